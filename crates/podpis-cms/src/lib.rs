@@ -1,0 +1,1 @@
+//! CMS signatures: strict DER, digests, which document a signature is for, who signed

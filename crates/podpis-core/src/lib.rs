@@ -1,0 +1,1 @@
+//! What the podpis clients are made of: calls, login, waiting, errors

@@ -1,0 +1,1 @@
+//! Remote signatures with Diadoc

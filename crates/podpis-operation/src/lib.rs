@@ -1,0 +1,1 @@
+//! A remote operation as data: its record, its states and what to do next

@@ -1,0 +1,1 @@
+//! Both Kontur services emulated: signs for real, loses answers on demand

@@ -1,0 +1,1 @@
+//! Remote signatures with Kontur.Extern and Diadoc

@@ -1,0 +1,1 @@
+//! Tests that use more than one crate.
