@@ -1,1 +1,62 @@
-fn main() {}
+//! The workspace's own tools: `cargo xtask codegen [--check]` and `cargo xtask tidy`.
+//!
+//! *Invariant:* a check never writes; whatever it finds is one line that says how to put it right.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's program; its output is its result"
+)]
+
+mod codegen;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Shown for an unknown or absent command.
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  codegen           write the messages of podpis-diadoc-proto from proto/diadoc
+  codegen --check   only compare, and name what is stale
+  tidy              check the rules that the workspace has set itself";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = workspace_root();
+    let outcome = match arguments.as_slice() {
+        ["codegen"] => codegen::write(&root),
+        ["codegen", "--check"] => codegen::check(&root),
+        ["tidy"] => tidy::check(&root),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(summary) => {
+            println!("{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(complaints) => {
+            for complaint in &complaints {
+                eprintln!("{complaint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that holds this package, so that the tools work from anywhere inside the workspace.
+fn workspace_root() -> PathBuf {
+    let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    package
+        .parent()
+        .map_or_else(|| package.clone(), PathBuf::from)
+}

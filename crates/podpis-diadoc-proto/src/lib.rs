@@ -1,1 +1,70 @@
-//! Protobuf messages of Diadoc, without HTTP
+//! Protobuf messages of Diadoc, without HTTP.
+//!
+//! The structs are written by `cargo xtask codegen` from our own descriptions in `proto/diadoc`, which keep
+//! the upstream file names, field numbers, labels and defaults. Package `Diadoc.Api.Proto` is the root of this
+//! crate; its subpackages are modules ([`events`], [`powers_of_attorney`]).
+//!
+//! Three things differ from plain prost:
+//!
+//! - **Builders omit defaults, raw messages encode what was set.** `new` takes the required fields, `with_…`
+//!   sets an optional one, and leaves it unset when it is given the field's default: the bytes are then the
+//!   ones the official SDKs send. Bytes have no default, so empty bytes are written. A struct filled by hand
+//!   encodes every `Some`.
+//! - **[`decode_checked`] finds absent required fields.** prost reads a missing required field as empty; here
+//!   it is an error that names the message and the path to the field.
+//! - **`Debug` never prints content, signatures or secrets**, only lengths and `redacted`.
+//!
+//! Protobuf enums stay raw `i32` in the structs, so a number that is newer than this crate survives; each enum
+//! is an open newtype with named constants, and a `typed_…` reader gives it.
+//!
+//! **Invariant:** `no_std` with `alloc`; nothing here knows HTTP, a runtime or another crate of the workspace;
+//! no bytes from outside can cause a panic.
+//!
+//! ```
+//! use podpis_diadoc_proto::prost::Message;
+//! use podpis_diadoc_proto::{AsyncMethodResult, CloudSignFile, CloudSignRequest, ContentV2, decode_checked};
+//!
+//! let file = CloudSignFile::new()
+//!     .with_content(ContentV2::new().with_name_on_shelf("act"))
+//!     .with_file_name("act.xml");
+//! let body = CloudSignRequest::new().with_files([file]).encode_to_vec();
+//! assert_eq!(body, b"\x0a\x10\x0a\x05\x12\x03act\x12\x07act.xml");
+//!
+//! let answer: AsyncMethodResult = decode_checked(&b"\x0a\x02ab"[..])?;
+//! assert_eq!(answer.task_id.as_deref(), Some("ab"));
+//! # Ok::<(), podpis_diadoc_proto::DecodeError>(())
+//! ```
+
+#![no_std]
+
+extern crate alloc;
+
+mod decode;
+mod error;
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    unreachable_pub,
+    reason = "written by `cargo xtask codegen`; missing_docs stays on, so every .proto comment is checked"
+)]
+#[rustfmt::skip]
+mod generated;
+mod redaction;
+mod required;
+
+pub use prost;
+
+pub use decode::decode_checked;
+pub use error::DecodeError;
+#[doc(inline)]
+pub use generated::messages::*;
+pub use required::{Checked, RequiredField, RequiredFields};
+
+/// The compiled `.proto` files, a serialised `google.protobuf.FileDescriptorSet` without comments.
+///
+/// For tools that look at messages by name: reflection, JSON, dumps of recorded traffic.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
+
+/// The required fields of every message of this crate, in the order of the messages' full names.
+pub const REQUIRED_FIELDS: &[&RequiredFields] = generated::required::ALL;

@@ -1,0 +1,77 @@
+//! `Debug` of messages shows names and lengths, never content, signatures or secrets.
+
+use podpis_diadoc_proto::events::DocumentSignature;
+use podpis_diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId;
+use podpis_diadoc_proto::{
+    CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult, ContentV2, ContentV3,
+    LoginPassword,
+};
+
+#[test]
+fn login_and_password_are_redacted() {
+    let debug = format!("{:?}", LoginPassword::new("ivanov", "hunter2"));
+    assert_eq!(
+        debug,
+        "LoginPassword { login: redacted, password: redacted }"
+    );
+}
+
+#[test]
+fn the_token_of_an_operation_is_redacted() {
+    assert_eq!(
+        format!("{:?}", CloudSignResult::new().with_token("K")),
+        "CloudSignResult { token: Some(redacted) }"
+    );
+    assert_eq!(
+        format!("{:?}", CloudSignResult::new()),
+        "CloudSignResult { token: None }"
+    );
+}
+
+#[test]
+fn content_is_shown_by_its_length() {
+    let content = ContentV3::new()
+        .with_content(&b"secret"[..])
+        .with_name_on_shelf("act");
+    assert_eq!(
+        format!("{content:?}"),
+        "ContentV3 { content: Some(6 bytes), name_on_shelf: Some(\"act\"), entity_id: None, patched_content_id: None }"
+    );
+}
+
+#[test]
+fn nothing_shines_through_from_inside() {
+    let content = ContentV2::new().with_content(vec![222; 3]);
+    let file = CloudSignFile::new()
+        .with_content(content.clone())
+        .with_file_name("act.xml");
+    for debug in [
+        format!("{:?}", CloudSignRequest::new().with_files([file])),
+        format!(
+            "{:?}",
+            CloudSignConfirmResult::new().with_signatures([content])
+        ),
+        format!(
+            "{:?}",
+            DocumentSignature::new("p").with_signature(vec![222; 3])
+        ),
+    ] {
+        assert!(debug.contains("Some(3 bytes)"), "{debug}");
+        assert!(
+            !debug.contains("222") && !debug.contains("\\xde"),
+            "{debug}"
+        );
+    }
+}
+
+#[test]
+fn a_persons_taxpayer_number_is_redacted() {
+    let debug = format!(
+        "{:?}",
+        PowerOfAttorneyFullId::new("r", "7700000000").with_representative_inn("770000000000")
+    );
+    assert!(
+        debug.contains("7700000000\"") && !debug.contains("770000000000"),
+        "{debug}"
+    );
+}
