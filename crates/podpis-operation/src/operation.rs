@@ -1,0 +1,313 @@
+//! The record of one remote operation.
+//!
+//! **Invariant:** it never holds document bytes, codes, logins or login tokens, and its state changes only by
+//! [`Operation::apply`].
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Event, Fingerprint, Kind, Next, OperationId, Origin, State, Timestamp, TransitionError,
+};
+
+/// One remote signing, decryption or batch of receipts, as data.
+///
+/// Serialise it with serde; [`Operation::from_json`] reads it back and refuses records of a version it does
+/// not know.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    version: Version,
+    id: OperationId,
+    kind: Kind,
+    origin: Origin,
+    state: State,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<Fingerprint>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    follows: Option<OperationId>,
+    created: Timestamp,
+    changed: Timestamp,
+    #[serde(default)]
+    data: Value,
+}
+
+impl Operation {
+    /// A record that is about to be started.
+    #[must_use]
+    pub fn prepare(kind: Kind, origin: Origin, now: Timestamp) -> Self {
+        Self {
+            version: Version,
+            id: OperationId::random(),
+            kind,
+            origin,
+            state: State::Starting,
+            files: Vec::new(),
+            follows: None,
+            created: now,
+            changed: now,
+            data: Value::Null,
+        }
+    }
+
+    /// The same, with the files it is about.
+    #[must_use]
+    pub fn with_files(mut self, files: Vec<Fingerprint>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The same, with what the client needs to know before the start.
+    #[must_use]
+    pub fn with_data(mut self, data: Value) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// The same, as the repetition or the continuation of another operation.
+    #[must_use]
+    pub fn following(mut self, earlier: OperationId) -> Self {
+        self.follows = Some(earlier);
+        self
+    }
+
+    /// Reads a record from JSON.
+    ///
+    /// # Errors
+    /// When the text is not a record, or is one of a version that this library does not know.
+    pub fn from_json(text: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(text)
+    }
+
+    /// The record as JSON.
+    ///
+    /// # Errors
+    /// Never for a record that was made by this library; serde's signature allows it.
+    pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec_pretty(self)
+    }
+
+    /// Changes the state as the table of events says.
+    ///
+    /// # Errors
+    /// When the event cannot happen in this state; nothing is changed then.
+    pub fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), TransitionError> {
+        let (state, data) = event.after(&self.state)?;
+        self.state = state;
+        self.changed = now;
+        if let Some(data) = data {
+            self.data = data;
+        }
+        Ok(())
+    }
+
+    /// What to do now. `pause` is how long the waiting policy wants to wait before a poll; it comes back in
+    /// [`Next::PollAfter`].
+    #[must_use]
+    pub fn next(&self, pause: Duration) -> Next {
+        self.state.next(pause)
+    }
+
+    /// The operation's name in the journal.
+    #[must_use]
+    pub fn id(&self) -> &OperationId {
+        &self.id
+    }
+
+    /// What sort of operation it is.
+    #[must_use]
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Where it lives.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The files it is about, in the order of the request.
+    #[must_use]
+    pub fn files(&self) -> &[Fingerprint] {
+        &self.files
+    }
+
+    /// The operation that this one repeats or continues.
+    #[must_use]
+    pub fn follows(&self) -> Option<&OperationId> {
+        self.follows.as_ref()
+    }
+
+    /// When the record was made.
+    #[must_use]
+    pub fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// When the state changed last.
+    #[must_use]
+    pub fn changed(&self) -> Timestamp {
+        self.changed
+    }
+
+    /// What the client needs to go on; only the client that made it can read it.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        &self.data
+    }
+}
+
+/// Prints everything but the client's data, which may be long and holds the service's handles.
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            version,
+            id,
+            kind,
+            origin,
+            state,
+            files,
+            follows,
+            created,
+            changed,
+            data: _,
+        } = self;
+        f.debug_struct("Operation")
+            .field("version", &version.number())
+            .field("id", id)
+            .field("kind", kind)
+            .field("origin", origin)
+            .field("state", state)
+            .field("files", files)
+            .field("follows", follows)
+            .field("created", created)
+            .field("changed", changed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The layout of records that this library writes and reads.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+struct Version;
+
+impl Version {
+    fn number(self) -> u32 {
+        1
+    }
+}
+
+impl TryFrom<u32> for Version {
+    type Error = UnknownVersion;
+
+    fn try_from(number: u32) -> Result<Self, UnknownVersion> {
+        if number == Self.number() {
+            Ok(Self)
+        } else {
+            Err(UnknownVersion(number))
+        }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(version: Version) -> Self {
+        version.number()
+    }
+}
+
+/// The record was written by a newer library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the record has version {0}, and this program reads version 1: use a newer program")]
+pub struct UnknownVersion(u32);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Refusal, Service};
+
+    fn sample() -> Operation {
+        let origin = Origin::new(Service::Diadoc, "diadoc-api.kontur.ru").in_place("box");
+        Operation::prepare(
+            Kind::new("diadoc.cloud-sign"),
+            origin,
+            Timestamp::from_millis(1),
+        )
+        .with_files(vec![Fingerprint::named("act.xml")])
+        .with_data(serde_json::json!({"secret-handle": "K"}))
+    }
+
+    #[test]
+    fn a_record_survives_being_written_and_read() {
+        let mut operation = sample();
+        for event in [
+            Event::Accepted {
+                data: serde_json::json!({"task": "A"}),
+            },
+            Event::CodeSent {
+                data: serde_json::json!({"token": "K"}),
+            },
+            Event::CodeGiven,
+            Event::Refused {
+                refusal: Refusal::AnotherOperationOpen {
+                    operation: None,
+                    sort: None,
+                },
+                message: Some("no".into()),
+            },
+        ] {
+            operation.apply(event, Timestamp::from_millis(2)).unwrap();
+            let read = Operation::from_json(&operation.to_json().unwrap()).unwrap();
+            assert_eq!(read, operation);
+        }
+    }
+
+    #[test]
+    fn a_refused_event_changes_nothing() {
+        let mut operation = sample();
+        let before = operation.clone();
+        operation
+            .apply(Event::CodeGiven, Timestamp::from_millis(9))
+            .unwrap_err();
+        assert_eq!(operation, before);
+    }
+
+    #[test]
+    fn a_record_of_a_later_version_is_refused_by_its_number() {
+        let text = String::from_utf8(sample().to_json().unwrap()).unwrap();
+        let error = Operation::from_json(
+            text.replacen("\"version\": 1", "\"version\": 7", 1)
+                .as_bytes(),
+        )
+        .unwrap_err();
+        assert!(error.to_string().contains("version 7"), "{error}");
+    }
+
+    #[test]
+    fn a_record_that_may_have_been_sent_is_reconciled_and_never_sent_again() {
+        let mut operation = sample();
+        assert_eq!(operation.next(Duration::ZERO), Next::Reconcile);
+        operation
+            .apply(
+                Event::CodeSent { data: Value::Null },
+                Timestamp::from_millis(2),
+            )
+            .unwrap();
+        operation
+            .apply(Event::CodeGiven, Timestamp::from_millis(3))
+            .unwrap();
+        assert_eq!(operation.next(Duration::ZERO), Next::Reconcile);
+    }
+
+    #[test]
+    fn debug_output_hides_the_clients_data() {
+        assert!(!format!("{:?}", sample()).contains("secret-handle"));
+    }
+}

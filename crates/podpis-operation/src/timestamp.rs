@@ -1,0 +1,57 @@
+//! Decides how a moment is stored.
+//!
+//! **Invariant:** milliseconds of the wall clock since 1970, never a monotonic clock: a record outlives its
+//! process.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+/// A moment, in milliseconds since 1970-01-01T00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// A moment from milliseconds since 1970.
+    #[must_use]
+    pub fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// This moment plus `pause`; the end of time if that is too far.
+    #[must_use]
+    pub fn plus(self, pause: Duration) -> Self {
+        let pause = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        Self(self.0.saturating_add(pause))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Moments before 1970 become 1970.
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        UNIX_EPOCH
+            .checked_add(Duration::from_millis(timestamp.0))
+            .unwrap_or(UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms since 1970", self.0)
+    }
+}
