@@ -1,1 +1,34 @@
-//! What the podpis clients are made of: calls, login, waiting, errors
+//! What the podpis clients are made of: calls, login, waiting, errors.
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`error`] | how a failure is described, and what it means for a signature |
+//! | [`call`] | how one endpoint is called: what an answer means, what may be repeated, how many at once |
+//! | [`login`] | which headers a call carries, and how they are renewed |
+//! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
+//! | [`secret`] | what may never be printed |
+//!
+//! **Invariant:** no service is named here. What Kontur.Extern and Diadoc have in common lives in this crate,
+//! and what they do not share lives in their clients.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod base_url;
+pub mod call;
+pub mod error;
+pub mod login;
+pub mod secret;
+pub mod wait;
+
+pub use base_url::{BaseUrl, BaseUrlError};
+pub use error::{Error, ErrorKind, Report};
+
+const _: () = {
+    const fn shareable<T: Clone + Send + Sync + 'static>() {}
+    const fn throwable<T: std::error::Error + Send + Sync + 'static>() {}
+    shareable::<call::Caller>();
+    shareable::<wait::SharedTime>();
+    shareable::<login::SharedCredentials>();
+    throwable::<Error>();
+    assert!(size_of::<Error>() == size_of::<usize>());
+};

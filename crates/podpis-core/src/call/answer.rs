@@ -1,0 +1,116 @@
+//! An answer with a success status.
+//!
+//! **Invariant:** whoever cannot read it makes the error here, so that the table of effects is asked every time.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use podpis_transport::HttpResponse;
+
+use super::{Endpoint, Outcome, effect};
+use crate::error::ServiceAnswer;
+use crate::{Error, ErrorKind};
+
+/// A success of an endpoint.
+#[derive(Debug)]
+pub struct Answer {
+    endpoint: &'static Endpoint,
+    response: HttpResponse,
+}
+
+impl Answer {
+    pub(super) fn new(endpoint: &'static Endpoint, response: HttpResponse) -> Self {
+        Self { endpoint, response }
+    }
+
+    /// The status, 200 to 299.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        self.response.headers()
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        self.response.body()
+    }
+
+    /// How long the service asks to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.response.headers())
+    }
+
+    /// The error for an answer that is not what it should be. `why` never quotes the body.
+    pub fn unreadable(&self, why: impl std::fmt::Display) -> Error {
+        let mut answer = ServiceAnswer::new(self.endpoint.name, self.status());
+        answer.trace_id = trace_id(self.headers());
+        Error::new(
+            ErrorKind::UnreadableAnswer,
+            format!("{}: the answer cannot be read: {why}", self.endpoint.name),
+        )
+        .with_effect(effect(self.endpoint.replay, Outcome::Unreadable))
+        .with_service(answer)
+    }
+}
+
+/// The services' trace id, to be quoted to support.
+pub(super) fn trace_id(headers: &HeaderMap) -> Option<String> {
+    Some(
+        headers
+            .get("x-kontur-trace-id")?
+            .to_str()
+            .ok()?
+            .chars()
+            .take(200)
+            .collect(),
+    )
+}
+
+/// Retry-After in whole seconds. A date is read too, against the answer's own Date, so that no clock is needed.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers
+        .get(http::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim();
+    if let Ok(seconds) = value.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = httpdate::parse_http_date(value).ok()?;
+    let now = httpdate::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?).ok()?;
+    Some(at.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_nonsense_is_ignored() {
+        let read = |value: &str, date: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert("retry-after", value.parse().unwrap());
+            if let Some(date) = date {
+                headers.insert("date", date.parse().unwrap());
+            }
+            retry_after(&headers)
+        };
+        let now = Some("Sun, 06 Nov 1994 08:49:00 GMT");
+        assert_eq!(read("7", None), Some(Duration::from_secs(7)));
+        assert_eq!(
+            read("Sun, 06 Nov 1994 08:49:37 GMT", now),
+            Some(Duration::from_secs(37))
+        );
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT", None), None);
+        assert_eq!(read("-1", now), None);
+        assert_eq!(read("soon", now), None);
+    }
+}

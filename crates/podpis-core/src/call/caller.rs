@@ -1,0 +1,342 @@
+//! Sends calls: token, permit, one exchange, and again where that is allowed.
+//!
+//! **Invariant:** the order is always token first, then permit; a permit never spans a login, a pause or a
+//! person. A 401 leads to one new login and one repetition, for any endpoint, because a 401 was not applied.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use podpis_transport::{Delivery, HttpResponse, SharedTransport, TransportError};
+
+use super::answer::{retry_after, trace_id};
+use super::sunset::Sunsets;
+use super::{Answer, Call, Effect, Endpoint, Limit, Outcome, RepeatPolicy, effect};
+use crate::error::ServiceAnswer;
+use crate::login::SharedCredentials;
+use crate::wait::SharedTime;
+use crate::{BaseUrl, Error, ErrorKind};
+
+/// What a service's error answer says, beside its status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made by each client's reader of error answers"
+)]
+pub struct Explanation {
+    /// The service's own error code.
+    pub code: Option<String>,
+    /// The service's words for a human.
+    pub message: Option<String>,
+}
+
+/// Sends calls to one service. Cheap to clone.
+#[derive(Clone)]
+pub struct Caller(Arc<Inner>);
+
+struct Inner {
+    base: BaseUrl,
+    transport: SharedTransport,
+    credentials: Option<SharedCredentials>,
+    time: SharedTime,
+    limit: Limit,
+    repeat: RepeatPolicy,
+    explain: fn(&HttpResponse) -> Explanation,
+    sunsets: Sunsets,
+}
+
+/// Settings of a [`Caller`].
+#[must_use = "nothing is made until `build`"]
+pub struct CallerBuilder(Inner);
+
+impl Caller {
+    /// Starts with what cannot be left out.
+    pub fn builder(
+        base: BaseUrl,
+        transport: impl Into<SharedTransport>,
+        time: impl Into<SharedTime>,
+    ) -> CallerBuilder {
+        CallerBuilder(Inner {
+            base,
+            transport: transport.into(),
+            credentials: None,
+            time: time.into(),
+            limit: Limit::new(10),
+            repeat: RepeatPolicy::default(),
+            explain: |_| Explanation::default(),
+            sunsets: Sunsets::default(),
+        })
+    }
+
+    /// The service's address.
+    #[must_use]
+    pub fn base(&self) -> &BaseUrl {
+        &self.0.base
+    }
+
+    /// The clock that pauses are taken on.
+    #[must_use]
+    pub fn time(&self) -> &SharedTime {
+        &self.0.time
+    }
+
+    /// Sends the call and gives a success back.
+    ///
+    /// # Errors
+    /// No answer, a status that is not success, an HTML page, or a failed login. [`Error::effect`] says what
+    /// is known of the request.
+    pub async fn call(&self, call: Call) -> Result<Answer, Error> {
+        let endpoint = call.endpoint;
+        let policy = call.repeat.unwrap_or(self.0.repeat);
+        let request = call.to_request(&self.0.base)?;
+        let mut attempt = 1;
+        let mut renewed = false;
+        let mut authorization = match &self.0.credentials {
+            Some(credentials) => Some(credentials.authorization().await.map_err(login_failed)?),
+            None => None,
+        };
+        loop {
+            let mut request = request.clone();
+            if let Some(authorization) = &authorization {
+                for (name, value) in authorization.headers() {
+                    request.headers_mut().insert(name, value.clone());
+                }
+            }
+            let permit = self.0.limit.permit().await;
+            let exchanged = self.0.transport.execute(request).await;
+            let throttled = exchanged
+                .as_ref()
+                .is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS);
+            self.0.limit.give_back(permit, throttled);
+            trace(endpoint, attempt, &exchanged);
+
+            let unauthorized = exchanged
+                .as_ref()
+                .is_ok_and(|response| response.status() == StatusCode::UNAUTHORIZED);
+            if unauthorized && !renewed {
+                if let (Some(credentials), Some(stale)) = (&self.0.credentials, &authorization) {
+                    renewed = true;
+                    if let Some(fresh) = credentials.renew(stale).await.map_err(login_failed)? {
+                        authorization = Some(fresh);
+                        continue;
+                    }
+                }
+            }
+            let (outcome, hint) = read(&exchanged);
+            match policy.pause(endpoint.replay, outcome, attempt, hint) {
+                Some(pause) => {
+                    attempt += 1;
+                    self.0.time.sleep(pause).await;
+                }
+                None => return self.conclude(endpoint, exchanged),
+            }
+        }
+    }
+
+    fn conclude(
+        &self,
+        endpoint: &'static Endpoint,
+        exchanged: Result<HttpResponse, TransportError>,
+    ) -> Result<Answer, Error> {
+        let response = match exchanged {
+            Ok(response) => response,
+            Err(error) => {
+                let (outcome, _) = read(&Err(TransportError::new(error.kind(), error.delivery())));
+                return Err(Error::new(
+                    ErrorKind::NoAnswer,
+                    format!("{}: no answer", endpoint.name),
+                )
+                .with_effect(effect(endpoint.replay, outcome))
+                .with_source(error));
+            }
+        };
+        self.0.sunsets.look(endpoint, response.headers());
+        if response.status().is_success() {
+            let answer = Answer::new(endpoint, response);
+            return if is_html(answer.headers(), answer.body()) {
+                Err(answer.unreadable("it is an HTML page; is the base URL right?"))
+            } else {
+                Ok(answer)
+            };
+        }
+        Err(self.refused(endpoint, &response))
+    }
+
+    fn refused(&self, endpoint: &'static Endpoint, response: &HttpResponse) -> Error {
+        let status = response.status();
+        let said = if is_html(response.headers(), response.body()) {
+            Explanation {
+                code: None,
+                message: Some("an HTML page instead of an answer".to_owned()),
+            }
+        } else {
+            (self.0.explain)(response)
+        };
+        let mut answer = ServiceAnswer::new(endpoint.name, status);
+        answer.code = said.code;
+        answer.message = said
+            .message
+            .map(|text| tidy(&text))
+            .filter(|text| !text.is_empty());
+        answer.trace_id = trace_id(response.headers());
+        answer.retry_after = retry_after(response.headers());
+
+        let mut text = format!(
+            "{}: the service answered {}",
+            endpoint.name,
+            meaning(status)
+        );
+        for part in [&answer.code, &answer.message].into_iter().flatten() {
+            text.push_str(": ");
+            text.push_str(part);
+        }
+        if let Some(trace_id) = &answer.trace_id {
+            text.push_str(&format!(" [trace id {trace_id}]"));
+        }
+        let kind = if status == StatusCode::UNAUTHORIZED {
+            ErrorKind::Login
+        } else {
+            ErrorKind::Service
+        };
+        Error::new(kind, text)
+            .with_effect(effect(endpoint.replay, Outcome::Status(status)))
+            .with_service(answer)
+    }
+}
+
+/// The call itself was not sent, or was answered with 401: whatever the login did, the call did nothing.
+fn login_failed(error: Error) -> Error {
+    error.with_effect(Effect::NotApplied)
+}
+
+fn read(exchanged: &Result<HttpResponse, TransportError>) -> (Outcome, Option<Duration>) {
+    match exchanged {
+        Ok(response) => (
+            Outcome::Status(response.status()),
+            retry_after(response.headers()),
+        ),
+        Err(error) => match error.delivery() {
+            Delivery::NotSent => (Outcome::NotSent, None),
+            Delivery::Unknown => (Outcome::Lost, None),
+        },
+    }
+}
+
+/// One event per exchange: `endpoint`, `attempt`, and `status` with `trace_id` or `error`.
+fn trace(
+    endpoint: &'static Endpoint,
+    attempt: u32,
+    exchanged: &Result<HttpResponse, TransportError>,
+) {
+    match exchanged {
+        Ok(response) => tracing::debug!(
+            endpoint = endpoint.name,
+            attempt,
+            status = response.status().as_u16(),
+            trace_id = trace_id(response.headers()).as_deref().unwrap_or(""),
+            "answered"
+        ),
+        Err(error) => tracing::debug!(
+            endpoint = endpoint.name,
+            attempt,
+            error = %error,
+            sent = error.delivery() != Delivery::NotSent,
+            "no answer"
+        ),
+    }
+}
+
+fn is_html(headers: &http::HeaderMap, body: &[u8]) -> bool {
+    let typed = headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value
+                .trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        });
+    let start = body.trim_ascii_start();
+    let looks = |tag: &[u8]| {
+        start
+            .get(..tag.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(tag))
+    };
+    typed || looks(b"<!doctype html") || looks(b"<html")
+}
+
+/// A status in words that say what to do.
+fn meaning(status: StatusCode) -> String {
+    let words = match status.as_u16() {
+        400 => "bad request",
+        401 => "not logged in",
+        402 => "the subscription of the box has ended",
+        403 => "no access",
+        404 => "not found",
+        409 => "conflict",
+        410 => "this method was removed",
+        413 => "too large",
+        429 => "too many requests",
+        500..=599 => "a failure of its own",
+        _ => return status.as_u16().to_string(),
+    };
+    format!("{} ({words})", status.as_u16())
+}
+
+/// One line of at most 500 characters, without control characters.
+fn tidy(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ").chars().take(500).collect()
+}
+
+impl CallerBuilder {
+    /// What every call is authorized with; without it calls carry no login.
+    pub fn credentials(mut self, credentials: impl Into<SharedCredentials>) -> Self {
+        self.0.credentials = Some(credentials.into());
+        self
+    }
+
+    /// How many requests may be in flight at once.
+    pub fn limit(mut self, limit: Limit) -> Self {
+        self.0.limit = limit;
+        self
+    }
+
+    /// How often a call is repeated where its endpoint allows it.
+    pub fn repeat(mut self, policy: RepeatPolicy) -> Self {
+        self.0.repeat = policy;
+        self
+    }
+
+    /// How the service's error answers are read.
+    pub fn explain(mut self, explain: fn(&HttpResponse) -> Explanation) -> Self {
+        self.0.explain = explain;
+        self
+    }
+
+    /// Makes the caller.
+    #[must_use]
+    pub fn build(self) -> Caller {
+        Caller(Arc::new(self.0))
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("base", &self.0.base.as_url().as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for CallerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallerBuilder")
+            .field("base", &self.0.base.as_url().as_str())
+            .finish_non_exhaustive()
+    }
+}

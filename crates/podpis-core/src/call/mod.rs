@@ -1,0 +1,25 @@
+//! How one endpoint is called.
+//!
+//! An [`Endpoint`] is a constant that says its method, its path and whether it may be repeated; a [`Call`] is
+//! one use of it; a [`Caller`] sends it with login, limits and repetitions. What the answer means is the pure
+//! table of [`effect`].
+//!
+//! **Invariant:** whether a call may be repeated is written next to the endpoint, never guessed from the HTTP
+//! verb, and a policy can only say no.
+
+mod answer;
+mod caller;
+mod effect;
+mod endpoint;
+mod limit;
+mod repeat;
+mod request;
+mod sunset;
+
+pub use answer::Answer;
+pub use caller::{Caller, CallerBuilder, Explanation};
+pub use effect::{Effect, Outcome, effect};
+pub use endpoint::{Endpoint, Replay};
+pub use limit::Limit;
+pub use repeat::RepeatPolicy;
+pub use request::Call;

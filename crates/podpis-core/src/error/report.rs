@@ -1,0 +1,31 @@
+//! Prints an error with its causes.
+//!
+//! **Invariant:** each cause once, in one line.
+
+use std::error::Error;
+use std::fmt;
+
+/// Prints an error and its causes, each once.
+///
+/// ```
+/// use podpis_core::{Error, ErrorKind, Report};
+///
+/// let cause = std::io::Error::other("reset by peer");
+/// let error = Error::new(ErrorKind::NoAnswer, "no answer").with_source(cause);
+/// assert_eq!(Report(&error).to_string(), "no answer: reset by peer");
+/// ```
+#[derive(Debug)]
+pub struct Report<'a>(pub &'a (dyn Error + 'static));
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut current = Some(self.0);
+        let mut lead = "";
+        while let Some(error) = current {
+            write!(f, "{lead}{error}")?;
+            lead = ": ";
+            current = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,40 @@
+//! What a service said when it did not do what it was asked.
+//!
+//! **Invariant:** holds the answer, never the request.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// An answer that is not a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceAnswer {
+    /// The endpoint's name, for example `CloudSign`.
+    pub endpoint: &'static str,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The service's own error code, an open set.
+    pub code: Option<String>,
+    /// The service's words for a human, cut to 500 characters.
+    pub message: Option<String>,
+    /// Quote this to the service's support.
+    pub trace_id: Option<String>,
+    /// How long the service asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl ServiceAnswer {
+    /// An answer of which only the status is known.
+    #[must_use]
+    pub fn new(endpoint: &'static str, status: StatusCode) -> Self {
+        Self {
+            endpoint,
+            status,
+            code: None,
+            message: None,
+            trace_id: None,
+            retry_after: None,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! How long a wait may last.
+//!
+//! **Invariant:** there is no "for ever".
+
+use std::time::Duration;
+
+/// How long to wait for an operation, counted from its start call. Uploads are outside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(Duration);
+
+impl Deadline {
+    /// So long.
+    #[must_use]
+    pub const fn after(time: Duration) -> Self {
+        Self(time)
+    }
+
+    /// So many seconds.
+    #[must_use]
+    pub const fn seconds(seconds: u64) -> Self {
+        Self(Duration::from_secs(seconds))
+    }
+
+    /// So many minutes.
+    #[must_use]
+    pub const fn minutes(minutes: u64) -> Self {
+        Self(Duration::from_secs(minutes.saturating_mul(60)))
+    }
+
+    /// As a duration.
+    #[must_use]
+    pub const fn as_duration(self) -> Duration {
+        self.0
+    }
+}

@@ -1,0 +1,22 @@
+//! How an operation is driven to its end, on whose clock, and for how long.
+//!
+//! **Invariant:** nothing waits without a deadline, nothing reads a clock but [`time`](self::SharedTime), and a
+//! poll that failed leaves the operation as it was.
+
+mod deadline;
+#[cfg(any(test, feature = "test-util"))]
+mod manual;
+mod poll_policy;
+mod prompt;
+mod run;
+mod time;
+mod watch;
+
+pub use deadline::Deadline;
+#[cfg(any(test, feature = "test-util"))]
+pub use manual::ManualTime;
+pub use poll_policy::PollPolicy;
+pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
+pub use run::{Learned, OperationKind, Reconciled, Reconciliation, Run, RunSettings};
+pub use time::{SharedTime, SystemTimer, Time};
+pub use watch::{Observer, Watcher};

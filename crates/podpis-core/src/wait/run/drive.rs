@@ -1,0 +1,121 @@
+//! Waits for an operation until it ends or the deadline is there.
+//!
+//! **Invariant:** the last poll happens at the deadline, limits are looked at while things go well and while
+//! they do not, and whoever gives up hands the whole record over.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use podpis_operation::Next;
+
+use super::{OperationKind, Reconciliation, Run};
+use crate::wait::{CodeRequest, Deadline, Prompt};
+use crate::{Error, ErrorKind};
+
+impl<K: OperationKind> Run<'_, K> {
+    /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
+    ///
+    /// The deadline counts from the start call, or from the resumption. A poll that fails in passing is
+    /// forgiven until the deadline.
+    ///
+    /// # Errors
+    /// A refusal, a wrong result, a failure that will not pass, or the deadline. The record is in the error
+    /// and in the journal: nothing is lost, and [`Run::resume`] goes on.
+    pub async fn wait(
+        &mut self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> Result<K::Output, Error> {
+        loop {
+            match self.next() {
+                Next::Finished => return self.output(),
+                Next::GiveCode { attempt } => self.ask(prompt, attempt, deadline).await?,
+                Next::PollAfter(pause) => {
+                    let left = self.left(deadline);
+                    self.time().sleep(pause.min(left)).await;
+                    match self.poll().await {
+                        Err(error) if !error.is_transient() => return Err(error),
+                        _ => {}
+                    }
+                    if pause >= left && matches!(self.next(), Next::PollAfter(_)) {
+                        return Err(self.give_up(deadline));
+                    }
+                }
+                Next::Reconcile => match self.reconcile().await? {
+                    Reconciliation::Done | Reconciliation::StillOpen => {}
+                    Reconciliation::NotStarted => {
+                        let text = "the start did not arrive at the service: start again with the same files";
+                        return Err(Error::new(ErrorKind::NotStarted, text)
+                            .with_operation(self.operation()));
+                    }
+                    Reconciliation::CannotTell(why) => {
+                        return Err(
+                            Error::new(ErrorKind::CannotTell, why).with_operation(self.operation())
+                        );
+                    }
+                },
+            }
+        }
+    }
+
+    async fn ask(
+        &mut self,
+        prompt: &mut dyn Prompt,
+        attempt: u32,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let left = self.left(deadline);
+        if left.is_zero() {
+            return Err(self.give_up(deadline));
+        }
+        let request = CodeRequest {
+            operation: self.operation().id().clone(),
+            attempt,
+            left,
+        };
+        let time = self.time();
+        let asked = {
+            let asking = prompt.code(request);
+            let waiting = pin!(time.sleep(left));
+            match select(asking, waiting).await {
+                Either::Left((asked, _)) => Some(asked),
+                Either::Right(_) => None,
+            }
+        };
+        match asked {
+            Some(Ok(code)) => self.confirm(code).await,
+            Some(Err(error)) => Err(Error::new(ErrorKind::Prompt, "the code was not given")
+                .with_source(error)
+                .with_operation(self.operation())),
+            None => Err(self.give_up(deadline)),
+        }
+    }
+
+    fn time(&self) -> crate::wait::SharedTime {
+        K::settings(&self.client).time.clone()
+    }
+
+    fn left(&self, deadline: Deadline) -> Duration {
+        let waited = self.time().elapsed().saturating_sub(self.began);
+        deadline.as_duration().saturating_sub(waited)
+    }
+
+    fn give_up(&self, deadline: Deadline) -> Error {
+        let mut text = format!(
+            "the operation is still {} after {} s and {} polls; it goes on at the service and can be resumed",
+            self.operation.state().name(),
+            deadline.as_duration().as_secs(),
+            self.polls,
+        );
+        if let Some(note) = &self.pending.note {
+            text.push_str("; ");
+            text.push_str(note);
+        }
+        let error = Error::new(ErrorKind::Deadline, text).with_operation(&self.operation);
+        match &self.trouble {
+            Some(trouble) => error.with_source(trouble.clone()),
+            None => error,
+        }
+    }
+}

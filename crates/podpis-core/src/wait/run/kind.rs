@@ -1,0 +1,148 @@
+//! What a client must know about one sort of operation, so that it can be driven.
+//!
+//! **Invariant:** a kind only translates: it sends one call and says which event the answer is. Saving, waiting
+//! and deciding what comes next are done in one place for all kinds.
+
+use std::fmt;
+use std::time::Duration;
+
+use podpis_operation::{Event, Kind, Operation, Origin};
+
+use crate::Error;
+use crate::secret::ConfirmationCode;
+use crate::wait::{PollPolicy, SharedTime, Watcher};
+
+/// One sort of operation of one service.
+#[async_trait::async_trait]
+pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
+    /// Its name in records.
+    const KIND: Kind;
+    /// The client that speaks to the service.
+    type Client: Clone + fmt::Debug + Send + Sync + 'static;
+    /// What the start sends beyond what the record holds.
+    type Request: Send + 'static;
+    /// What a finished operation gives.
+    type Output: Send;
+
+    /// How this client waits.
+    fn settings(client: &Self::Client) -> &RunSettings;
+
+    /// Where this client's operations live.
+    fn origin(client: &Self::Client) -> Origin;
+
+    /// Sends the start. The record was stored before.
+    ///
+    /// # Errors
+    /// [`Error::effect`] decides: what was not applied is forgotten, what is unknown stays stored.
+    async fn start(
+        client: &Self::Client,
+        operation: &Operation,
+        request: Self::Request,
+    ) -> Result<Learned, Error>;
+
+    /// Asks how far the service is.
+    ///
+    /// # Errors
+    /// "Could not find out": the operation stays as it was.
+    async fn poll(client: &Self::Client, operation: &Operation) -> Result<Learned, Error>;
+
+    /// Sends a code. The record says `confirming` and was stored before.
+    ///
+    /// # Errors
+    /// [`Error::effect`] decides: what was not applied can be given again, what is unknown is reconciled.
+    async fn confirm(
+        client: &Self::Client,
+        operation: &Operation,
+        code: &ConfirmationCode,
+    ) -> Result<Learned, Error>;
+
+    /// Finds out what became of a request whose answer is not stored, without sending it again.
+    ///
+    /// # Errors
+    /// "Could not find out": the operation stays as it was.
+    async fn reconcile(client: &Self::Client, operation: &Operation) -> Result<Reconciled, Error>;
+
+    /// The result of a record that is done.
+    ///
+    /// # Errors
+    /// When the record is not what this kind writes, or the result is not what was asked for.
+    fn output(client: &Self::Client, operation: &Operation) -> Result<Self::Output, Error>;
+}
+
+/// What one call taught about an operation.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    pub(super) event: Option<Event>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) note: Option<String>,
+}
+
+impl Learned {
+    /// Nothing new: the service is still at work and asks to wait.
+    #[must_use]
+    pub fn still_running(retry_after: Option<Duration>) -> Self {
+        Self {
+            event: None,
+            retry_after,
+            note: None,
+        }
+    }
+
+    /// The same, with something odd that belongs into the error if the wait ends without a result, for
+    /// example a status value that this version does not know.
+    #[must_use]
+    pub fn noting(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+impl From<Event> for Learned {
+    fn from(event: Event) -> Self {
+        Self {
+            event: Some(event),
+            retry_after: None,
+            note: None,
+        }
+    }
+}
+
+/// What a service's own records say about a request whose answer was lost.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever drives must handle every case"
+)]
+pub enum Reconciled {
+    /// It was applied, and this is what it led to.
+    Applied(Event),
+    /// It certainly was not applied.
+    NotStarted,
+    /// The service cannot be asked; a person should look at this.
+    CannotTell(String),
+}
+
+/// How the runs of a client behave.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// The clock.
+    pub time: SharedTime,
+    /// The pauses between polls.
+    pub polls: PollPolicy,
+    /// How many codes a person may try before the operation is given up.
+    pub code_attempts: u32,
+    /// Who is told what happens.
+    pub watcher: Option<Watcher>,
+}
+
+impl RunSettings {
+    /// The default pauses, three codes, nobody watching.
+    pub fn new(time: impl Into<SharedTime>) -> Self {
+        Self {
+            time: time.into(),
+            polls: PollPolicy::default(),
+            code_attempts: 3,
+            watcher: None,
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! An operation being driven.
+//!
+//! **Invariant:** every start and every code is stored before it is sent, a failed save means that nothing was
+//! sent, and whatever fails, the record in the journal or in the error tells how things stand.
+
+mod drive;
+mod kind;
+
+use std::fmt;
+use std::time::Duration;
+
+use podpis_operation::{Claim, Event, Journal, Next, Operation, Refusal, State, Timestamp};
+use tracing::Instrument as _;
+
+pub use kind::{Learned, OperationKind, Reconciled, RunSettings};
+
+use crate::call::Effect;
+use crate::secret::ConfirmationCode;
+use crate::{Error, ErrorKind};
+
+/// One operation, claimed by this program.
+///
+/// Dropping a run stops the waiting, not the operation: the record stays in the journal, and
+/// [`Run::resume`] goes on from it.
+pub struct Run<'j, K: OperationKind> {
+    client: K::Client,
+    claim: Claim<'j>,
+    operation: Operation,
+    /// On the monotonic clock: when the start call, or the resumption, was made.
+    began: Duration,
+    polls: u32,
+    pending: Learned,
+    trouble: Option<Error>,
+}
+
+/// What a reconciliation found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever drives an operation must handle every case"
+)]
+pub enum Reconciliation {
+    /// The operation has ended; take its output.
+    Done,
+    /// The operation goes on; ask [`Run::next`].
+    StillOpen,
+    /// The start certainly did not arrive: start again with the same files.
+    NotStarted,
+    /// Nobody can tell from here; a person should look at this.
+    CannotTell(String),
+}
+
+impl<'j, K: OperationKind> Run<'j, K> {
+    /// Stores `operation` and sends its start.
+    ///
+    /// # Errors
+    /// When it could not be stored (nothing was sent), when it was not applied (nothing is stored then), or when
+    /// its effect is unknown (the record is stored and in the error).
+    pub async fn start(
+        client: K::Client,
+        journal: &'j dyn Journal,
+        operation: Operation,
+        request: K::Request,
+    ) -> Result<Self, Error> {
+        let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
+        async move {
+            let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
+            let mut run = Self::new(client, claim, operation);
+            run.claim.save(&run.operation).await.map_err(not_sent)?;
+            match K::start(&run.client, &run.operation, request).await {
+                Ok(learned) => {
+                    run.learn(learned).await?;
+                    Ok(run)
+                }
+                Err(error) if is_unknown(&error) => Err(error.with_operation(&run.operation)),
+                Err(error) => {
+                    if let Err(failure) = run.claim.forget().await {
+                        tracing::warn!(%failure, "a record of an operation that never began could not be removed");
+                    }
+                    Err(error)
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Goes on with a stored operation. Sends nothing.
+    ///
+    /// # Errors
+    /// When there is no such record, or when it is of another kind, service or host than this client's.
+    pub fn resume(client: K::Client, claim: Claim<'j>) -> Result<Self, Error> {
+        let operation = claim.record().cloned().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Journal,
+                "there is no such operation in the journal",
+            )
+        })?;
+        let origin = K::origin(&client);
+        let stored = operation.origin();
+        let wrong = if *operation.kind() != K::KIND {
+            Some(format!(
+                "it is a {} and not a {}",
+                operation.kind(),
+                K::KIND
+            ))
+        } else if stored.service != origin.service || stored.host != origin.host {
+            Some(format!(
+                "it lives at {} ({}) and this client talks to {} ({})",
+                stored.host, stored.service, origin.host, origin.service
+            ))
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            let text = format!(
+                "operation {} cannot be resumed here: {wrong}",
+                operation.id()
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(&operation));
+        }
+        Ok(Self::new(client, claim, operation))
+    }
+
+    fn new(client: K::Client, claim: Claim<'j>, operation: Operation) -> Self {
+        let began = K::settings(&client).time.elapsed();
+        Self {
+            client,
+            claim,
+            operation,
+            began,
+            polls: 0,
+            pending: Learned::default(),
+            trouble: None,
+        }
+    }
+
+    /// The record, as it stands.
+    #[must_use]
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// What to do now.
+    #[must_use]
+    pub fn next(&self) -> Next {
+        self.operation.next(
+            K::settings(&self.client)
+                .polls
+                .pause(self.polls, self.pending.retry_after),
+        )
+    }
+
+    /// Asks the service once how far it is.
+    ///
+    /// # Errors
+    /// "Could not find out": the operation is as it was, and the next poll may work. Also when the record could
+    /// not be stored; it is in the error then.
+    pub async fn poll(&mut self) -> Result<(), Error> {
+        if !matches!(self.operation.state(), State::Processing { .. }) {
+            return Ok(());
+        }
+        let span = self.span();
+        async {
+            self.polls = self.polls.saturating_add(1);
+            match K::poll(&self.client, &self.operation).await {
+                Ok(learned) => self.learn(learned).await,
+                Err(error) => {
+                    self.pending.retry_after =
+                        error.service().and_then(|answer| answer.retry_after);
+                    self.trouble = Some(error.clone());
+                    Err(error.with_operation(&self.operation))
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Sends the person's code. A wrong code is not an error: [`Run::next`] asks for another one.
+    ///
+    /// # Errors
+    /// When the service did not take the code (it can be given again), when nobody knows whether it did
+    /// ([`Error::may_have_been_applied`]), or when the record could not be stored (nothing was sent).
+    pub async fn confirm(&mut self, code: ConfirmationCode) -> Result<(), Error> {
+        let span = self.span();
+        async {
+            let before = self.operation.clone();
+            self.apply(Event::CodeGiven)?;
+            if let Err(error) = self.claim.save(&self.operation).await {
+                self.operation = before;
+                return Err(not_sent(error).with_operation(&self.operation));
+            }
+            self.tell(&Event::CodeGiven);
+            match K::confirm(&self.client, &self.operation, &code).await {
+                Ok(learned) => self.learn(learned).await,
+                Err(error) if is_unknown(&error) => Err(error.with_operation(&self.operation)),
+                Err(error) => {
+                    self.learn(Event::CodeNotTaken.into()).await?;
+                    Err(error.with_operation(&self.operation))
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// Finds out what became of a request whose answer was lost. Sends nothing twice.
+    ///
+    /// # Errors
+    /// "Could not find out": the operation is as it was. Also when the record could not be stored.
+    pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
+        let span = self.span();
+        async {
+            let found = K::reconcile(&self.client, &self.operation)
+                .await
+                .map_err(|error| error.with_operation(&self.operation))?;
+            match found {
+                Reconciled::NotStarted => Ok(Reconciliation::NotStarted),
+                Reconciled::CannotTell(why) => Ok(Reconciliation::CannotTell(why)),
+                Reconciled::Applied(event) => {
+                    self.learn(event.into()).await?;
+                    Ok(if self.operation.state().is_final() {
+                        Reconciliation::Done
+                    } else {
+                        Reconciliation::StillOpen
+                    })
+                }
+            }
+        }
+        .instrument(span)
+        .await
+    }
+
+    /// The result. Keep it safe, then [`Run::forget`] the record.
+    ///
+    /// # Errors
+    /// When the operation was refused ([`Error::refusal`]), is still open, or its result is not what was asked
+    /// for. The record is in the error.
+    pub fn output(&self) -> Result<K::Output, Error> {
+        let output = match self.operation.state() {
+            State::Done => K::output(&self.client, &self.operation),
+            State::Refused { refusal, message } => {
+                Err(Error::refused(refusal.clone(), message.as_deref()))
+            }
+            state => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("the operation is still {}", state.name()),
+            )),
+        };
+        output.map_err(|error| error.with_operation(&self.operation))
+    }
+
+    /// Removes the record: the result is in safe hands, or the operation is given up.
+    ///
+    /// # Errors
+    /// When the journal fails.
+    pub async fn forget(self) -> Result<(), Error> {
+        Ok(self.claim.forget().await?)
+    }
+
+    async fn learn(&mut self, learned: Learned) -> Result<(), Error> {
+        let event = learned.event.clone();
+        self.pending = learned;
+        self.trouble = None;
+        let Some(event) = event else { return Ok(()) };
+        self.happen(event).await?;
+        if let State::AwaitingCode { attempt } = *self.operation.state() {
+            if attempt > K::settings(&self.client).code_attempts {
+                let event = Event::Refused {
+                    refusal: Refusal::TooManyAttempts,
+                    message: None,
+                };
+                self.happen(event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn happen(&mut self, event: Event) -> Result<(), Error> {
+        if !matches!(event, Event::Progressed { .. }) {
+            self.polls = 0;
+        }
+        self.apply(event.clone())?;
+        tracing::debug!(
+            event = event.name(),
+            state = self.operation.state().name(),
+            "operation changed"
+        );
+        self.claim
+            .save(&self.operation)
+            .await
+            .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+        self.tell(&event);
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Event) -> Result<(), Error> {
+        let now = Timestamp::from(K::settings(&self.client).time.now());
+        self.operation
+            .apply(event, now)
+            .map_err(|error| Error::from(error).with_operation(&self.operation))
+    }
+
+    fn tell(&self, event: &Event) {
+        if let Some(watcher) = &K::settings(&self.client).watcher {
+            watcher.tell(&self.operation, event);
+        }
+    }
+
+    fn span(&self) -> tracing::Span {
+        tracing::info_span!("operation", id = %self.operation.id(), kind = %self.operation.kind())
+    }
+}
+
+impl<K: OperationKind> fmt::Debug for Run<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
+    }
+}
+
+fn is_unknown(error: &Error) -> bool {
+    matches!(error.effect(), Some(Effect::Unknown | Effect::Applied))
+}
+
+fn not_sent(error: podpis_operation::JournalError) -> Error {
+    Error::new(
+        ErrorKind::Journal,
+        "the journal failed, so nothing was sent",
+    )
+    .with_effect(Effect::NotApplied)
+    .with_source(error)
+}
