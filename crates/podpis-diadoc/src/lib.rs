@@ -1,1 +1,60 @@
-//! Remote signatures with Diadoc
+//! Remote signatures with Diadoc.
+//!
+//! [`Diadoc`] is the client. An operation begins with its files and ends with [`Signatures`]: each bound to its
+//! file by digest, whatever order the service gave them in.
+//!
+//! ```no_run
+//! use podpis_core::secret::{ApiClientId, ConfirmationCode, Password};
+//! use podpis_core::wait::{CodeRequest, Deadline, PromptError};
+//! use podpis_diadoc::{Diadoc, DiadocLogin, File, PRODUCTION};
+//! # async fn example(transport: podpis_transport::SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
+//!
+//! let login = DiadocLogin::password(ApiClientId::new("…"), "me@example.org", Password::new("…"));
+//! let diadoc = Diadoc::builder(PRODUCTION.parse()?, login, transport).build();
+//!
+//! let mut prompt = async |_request: CodeRequest| -> Result<ConfirmationCode, PromptError> {
+//!     Ok(ConfirmationCode::new("the code from the SMS"))
+//! };
+//! # let mut prompt = podpis_core::wait::NoPrompt;
+//! let signatures = diadoc
+//!     .cloud_sign([File::path("act.xml")])
+//!     .run(&mut prompt, Deadline::minutes(10))
+//!     .await?;
+//! for signed in signatures.all()? {
+//!     std::fs::write(format!("{}.p7s", signed.name()), signed.der())?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`endpoints`] | every endpoint, with its replay class |
+//! | `login` | how a token is got |
+//! | `file` | what is signed, and where its bytes are |
+//! | `shelf` | how large files travel |
+//! | `cloud_sign` | the conversation by SMS |
+//! | `signatures` | what comes back, and for which file |
+//!
+//! **Invariant:** a start or a code is sent once; its answer, lost or not, never makes the client send another.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod client;
+mod cloud_sign;
+pub mod endpoints;
+mod explain;
+mod file;
+mod id;
+mod login;
+mod protobuf;
+mod shelf;
+mod signatures;
+
+pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};
+pub use cloud_sign::{CloudSign, CloudSignStart, CloudSigning, ResultForm};
+pub use file::File;
+pub use id::{BoxId, EntityId, MalformedBoxId, MessageId, PatchedContentId, ShelfName};
+pub use login::DiadocLogin;
+pub use shelf::{FILE_LIMIT, INLINE_LIMIT, UploadProgress};
+pub use signatures::{FileOutcome, Signatures};

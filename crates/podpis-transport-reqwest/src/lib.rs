@@ -38,7 +38,6 @@ impl ReqwestTransport {
     }
 
     /// Starts from the defaults.
-    #[must_use]
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder {
             connect_timeout: CONNECT_TIMEOUT,
@@ -180,7 +179,10 @@ mod tests {
                 .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\nhello world")
                 .unwrap();
         });
-        let transport = ReqwestTransport::builder().answer_limit(10).build().unwrap();
+        let transport = ReqwestTransport::builder()
+            .answer_limit(10)
+            .build()
+            .unwrap();
         let request = http::Request::get(url).body(Bytes::new()).unwrap();
         let error = transport.execute(request).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::TooLarge);

@@ -3,7 +3,10 @@
 //! Call [`a_transport_over_sockets_obeys_the_contract`] from a test of your transport. It starts raw TCP
 //! servers on the loopback interface that misbehave in known ways. Changes here are not covered by semver.
 
-#![allow(clippy::unwrap_used, reason = "failing loudly is what a test suite is for")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "failing loudly is what a test suite is for"
+)]
 
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -44,7 +47,9 @@ async fn serve(script: Script) -> (String, tokio::task::JoinHandle<usize>) {
 }
 
 fn post(url: &str) -> HttpRequest {
-    http::Request::post(url).body(Bytes::from_static(b"body")).unwrap()
+    http::Request::post(url)
+        .body(Bytes::from_static(b"body"))
+        .unwrap()
 }
 
 /// Checks a transport that uses sockets.
@@ -53,34 +58,71 @@ fn post(url: &str) -> HttpRequest {
 /// When a rule is broken; the message names the rule.
 pub async fn a_transport_over_sockets_obeys_the_contract(transport: SharedTransport) {
     for (status, text) in [
-        (302, "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"),
+        (
+            302,
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+        ),
         (204, "HTTP/1.1 204 No Content\r\nretry-after: 1\r\n\r\n"),
-        (401, "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"),
-        (500, "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\nno"),
-        (503, "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n"),
+        (
+            401,
+            "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n",
+        ),
+        (
+            500,
+            "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\nno",
+        ),
+        (
+            503,
+            "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
+        ),
     ] {
         let (url, served) = serve(Script::Reply(text)).await;
         let answer = transport.execute(post(&url)).await;
         assert_eq!(
-            answer.map(|answer| answer.status().as_u16()).map_err(|e| e.kind()),
+            answer
+                .map(|answer| answer.status().as_u16())
+                .map_err(|e| e.kind()),
             Ok(status),
             "every status is an answer, and redirects are not followed"
         );
-        assert_eq!(served.await.unwrap(), 1, "status {status}: one call is one exchange");
+        assert_eq!(
+            served.await.unwrap(),
+            1,
+            "status {status}: one call is one exchange"
+        );
     }
 
     let (url, served) = serve(Script::HangUp).await;
     let error = transport.execute(post(&url)).await.unwrap_err();
-    assert_eq!(error.delivery(), Delivery::Unknown, "a server that read the request and hung up may have acted on it");
-    assert_eq!(served.await.unwrap(), 1, "a broken exchange is not repeated");
+    assert_eq!(
+        error.delivery(),
+        Delivery::Unknown,
+        "a server that read the request and hung up may have acted on it"
+    );
+    assert_eq!(
+        served.await.unwrap(),
+        1,
+        "a broken exchange is not repeated"
+    );
 
-    let (url, _served) = serve(Script::Reply("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort")).await;
+    let (url, _served) = serve(Script::Reply(
+        "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nshort",
+    ))
+    .await;
     let error = transport.execute(post(&url)).await.unwrap_err();
-    assert_eq!(error.delivery(), Delivery::Unknown, "a truncated body is an error after the server acted");
+    assert_eq!(
+        error.delivery(),
+        Delivery::Unknown,
+        "a truncated body is an error after the server acted"
+    );
 
     let (url, _served) = serve(Script::Reply("this is not HTTP\r\n\r\n")).await;
     let error = transport.execute(post(&url)).await.unwrap_err();
-    assert_eq!(error.delivery(), Delivery::Unknown, "an answer that is not HTTP proves that something read the request");
+    assert_eq!(
+        error.delivery(),
+        Delivery::Unknown,
+        "an answer that is not HTTP proves that something read the request"
+    );
 
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", free.local_addr().unwrap());
@@ -89,7 +131,10 @@ pub async fn a_transport_over_sockets_obeys_the_contract(transport: SharedTransp
     assert_eq!(error.delivery(), Delivery::NotSent, "nothing listens there");
     let mut cause: Option<&dyn std::error::Error> = Some(&error);
     while let Some(current) = cause {
-        assert!(!current.to_string().contains("http://"), "an error never prints a URL: {current}");
+        assert!(
+            !current.to_string().contains("http://"),
+            "an error never prints a URL: {current}"
+        );
         cause = current.source();
     }
 }

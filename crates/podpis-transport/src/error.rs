@@ -6,7 +6,10 @@ use std::fmt;
 
 /// Whether the server can have seen a request that got no complete answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "either it is known that nothing was sent, or it is not")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "either it is known that nothing was sent, or it is not"
+)]
 pub enum Delivery {
     /// The request certainly never reached the server.
     NotSent,

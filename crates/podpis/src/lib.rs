@@ -1,1 +1,35 @@
-//! Remote signatures with Kontur.Extern and Diadoc
+#![doc = include_str!("../../../README.md")]
+//!
+//! # The crates behind this one
+//!
+//! Everything here is a re-export; the one thing of its own is [`Podpis`], which resumes an operation of
+//! whatever kind a record says it is.
+//!
+//! **Invariant:** no logic: a program that needs less depends on the crates below directly and loses nothing.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+#[cfg(feature = "diadoc")]
+mod any;
+
+#[cfg(feature = "diadoc")]
+pub use any::{AnyRun, Output, Podpis};
+
+pub use podpis_cms as cms;
+pub use podpis_core as core;
+#[cfg(feature = "diadoc")]
+pub use podpis_diadoc as diadoc;
+#[cfg(feature = "diadoc")]
+pub use podpis_diadoc_proto as diadoc_proto;
+pub use podpis_operation as operation;
+pub use podpis_transport as transport;
+
+pub use podpis_cms::{Signed, Thumbprint};
+pub use podpis_core::secret;
+pub use podpis_core::wait::{CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Run};
+pub use podpis_core::{BaseUrl, Error, ErrorKind, Report};
+#[cfg(feature = "diadoc")]
+pub use podpis_diadoc::{Diadoc, DiadocLogin, File, Signatures};
+pub use podpis_operation::{Journal, MemoryJournal, Next, Operation, OperationId, Refusal};
+pub use podpis_transport::{SharedTransport, Transport};
+#[cfg(feature = "reqwest")]
+pub use podpis_transport_reqwest::ReqwestTransport;

@@ -114,13 +114,14 @@ impl Caller {
             let unauthorized = exchanged
                 .as_ref()
                 .is_ok_and(|response| response.status() == StatusCode::UNAUTHORIZED);
-            if unauthorized && !renewed {
-                if let (Some(credentials), Some(stale)) = (&self.0.credentials, &authorization) {
-                    renewed = true;
-                    if let Some(fresh) = credentials.renew(stale).await.map_err(login_failed)? {
-                        authorization = Some(fresh);
-                        continue;
-                    }
+            if unauthorized
+                && !renewed
+                && let (Some(credentials), Some(stale)) = (&self.0.credentials, &authorization)
+            {
+                renewed = true;
+                if let Some(fresh) = credentials.renew(stale).await.map_err(login_failed)? {
+                    authorization = Some(fresh);
+                    continue;
                 }
             }
             let (outcome, hint) = read(&exchanged);

@@ -58,11 +58,11 @@ impl Limit {
         let mut state = self.state();
         if throttled {
             state.calm = 0;
-            if state.current > 1 {
-                if let Some(permit) = permit {
-                    permit.forget();
-                    state.current -= 1;
-                }
+            if state.current > 1
+                && let Some(permit) = permit
+            {
+                permit.forget();
+                state.current -= 1;
             }
             return;
         }

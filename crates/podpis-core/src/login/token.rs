@@ -98,10 +98,10 @@ impl<S: TokenSource> TokenCredentials<S> {
                 return Ok(held.authorization.clone());
             }
         }
-        if self.ended.load(Ordering::Acquire) != before {
-            if let Some(failure) = &state.failure {
-                return Err(failure.clone());
-            }
+        if self.ended.load(Ordering::Acquire) != before
+            && let Some(failure) = &state.failure
+        {
+            return Err(failure.clone());
         }
         let asked = self.time.elapsed();
         let fetched = self.source.fetch().await;

@@ -265,14 +265,14 @@ impl<'j, K: OperationKind> Run<'j, K> {
         self.trouble = None;
         let Some(event) = event else { return Ok(()) };
         self.happen(event).await?;
-        if let State::AwaitingCode { attempt } = *self.operation.state() {
-            if attempt > K::settings(&self.client).code_attempts {
-                let event = Event::Refused {
-                    refusal: Refusal::TooManyAttempts,
-                    message: None,
-                };
-                self.happen(event).await?;
-            }
+        if let State::AwaitingCode { attempt } = *self.operation.state()
+            && attempt > K::settings(&self.client).code_attempts
+        {
+            let event = Event::Refused {
+                refusal: Refusal::TooManyAttempts,
+                message: None,
+            };
+            self.happen(event).await?;
         }
         Ok(())
     }

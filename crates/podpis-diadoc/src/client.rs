@@ -1,0 +1,224 @@
+//! The client.
+//!
+//! **Invariant:** a stateless handle: what happens to an operation is in its run and its record, so that one
+//! client drives any number of them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use podpis_cms::{Expectation, Thumbprint, Verifier};
+use podpis_core::call::{Caller, Limit, RepeatPolicy};
+use podpis_core::wait::{
+    OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
+};
+use podpis_core::{BaseUrl, Error};
+use podpis_operation::{Claim, Origin, Service};
+use podpis_transport::SharedTransport;
+
+use crate::File;
+use crate::cloud_sign::CloudSigning;
+use crate::explain::explain;
+use crate::login::DiadocLogin;
+use crate::shelf::{UploadSettings, put_on_shelf};
+
+/// The address of the production service.
+pub const PRODUCTION: &str = "https://diadoc-api.kontur.ru";
+
+/// The address of the test service.
+pub const STAGING: &str = "https://diadoc-api-staging.kontur.ru";
+
+/// The official SDKs refuse more connections than this.
+const IN_FLIGHT: usize = 10;
+
+/// A client of Diadoc. Cheap to clone.
+#[derive(Clone)]
+pub struct Diadoc(Arc<Inner>);
+
+struct Inner {
+    caller: Caller,
+    runs: RunSettings,
+    uploads: UploadSettings,
+    verifier: Option<Arc<dyn Verifier>>,
+}
+
+/// Settings of a [`Diadoc`].
+#[must_use = "nothing is made until `build`"]
+pub struct DiadocBuilder {
+    base: BaseUrl,
+    login: DiadocLogin,
+    transport: SharedTransport,
+    time: SharedTime,
+    polls: PollPolicy,
+    repeat: RepeatPolicy,
+    in_flight: usize,
+    code_attempts: u32,
+    watcher: Option<Watcher>,
+    uploads: UploadSettings,
+    verifier: Option<Arc<dyn Verifier>>,
+}
+
+impl Diadoc {
+    /// Starts with what cannot be left out.
+    pub fn builder(
+        base: BaseUrl,
+        login: DiadocLogin,
+        transport: impl Into<SharedTransport>,
+    ) -> DiadocBuilder {
+        DiadocBuilder {
+            base,
+            login,
+            transport: transport.into(),
+            time: SystemTimer::new().into(),
+            polls: PollPolicy::default(),
+            repeat: RepeatPolicy::default(),
+            in_flight: IN_FLIGHT,
+            code_attempts: 3,
+            watcher: None,
+            uploads: UploadSettings::default(),
+            verifier: None,
+        }
+    }
+
+    /// Signs files by Kontur.Certificate with a code by SMS (CloudSign).
+    pub fn cloud_sign(&self, files: impl IntoIterator<Item = File>) -> CloudSigning {
+        CloudSigning::new(self.clone(), files.into_iter().collect())
+    }
+
+    /// Puts a file's bytes on the user's shelf, where they stay for seven days; gives the file as one that is
+    /// there. A file that is signed need not be put there first: large ones go by themselves.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is empty or too large, or an upload that failed.
+    pub async fn put_on_shelf(&self, file: &File) -> Result<File, Error> {
+        put_on_shelf(self, file).await
+    }
+
+    /// Goes on with a stored operation. Sends nothing, asks for no file.
+    ///
+    /// # Errors
+    /// When there is no such record, or it is of another kind, service or host.
+    pub fn resume<'j, K: OperationKind<Client = Self>>(
+        &self,
+        claim: Claim<'j>,
+    ) -> Result<Run<'j, K>, Error> {
+        Run::resume(self.clone(), claim)
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.0.caller
+    }
+
+    pub(crate) fn runs(&self) -> &RunSettings {
+        &self.0.runs
+    }
+
+    pub(crate) fn uploads(&self) -> &UploadSettings {
+        &self.0.uploads
+    }
+
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::new(Service::Diadoc, self.0.caller.base().host())
+    }
+
+    pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
+        let mut expectation = Expectation::new();
+        if let Some(certificate) = certificate {
+            expectation = expectation.certificate(certificate);
+        }
+        if let Some(verifier) = &self.0.verifier {
+            expectation = expectation.verifier(verifier.clone());
+        }
+        expectation
+    }
+}
+
+impl fmt::Debug for Diadoc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Diadoc")
+            .field("caller", &self.0.caller)
+            .finish_non_exhaustive()
+    }
+}
+
+impl DiadocBuilder {
+    /// The clock; the machine's own unless set.
+    pub fn time(mut self, time: impl Into<SharedTime>) -> Self {
+        self.time = time.into();
+        self
+    }
+
+    /// The pauses between polls; one second growing to fifteen unless set.
+    pub fn polls(mut self, policy: PollPolicy) -> Self {
+        self.polls = policy;
+        self
+    }
+
+    /// How often a call is repeated where its endpoint allows it; three attempts unless set.
+    pub fn repeat(mut self, policy: RepeatPolicy) -> Self {
+        self.repeat = policy;
+        self
+    }
+
+    /// How many requests may be in flight at once; 10 unless set.
+    pub fn in_flight(mut self, requests: usize) -> Self {
+        self.in_flight = requests;
+        self
+    }
+
+    /// How many codes a person may try; 3 unless set. How many the service allows is not documented.
+    pub fn code_attempts(mut self, attempts: u32) -> Self {
+        self.code_attempts = attempts.max(1);
+        self
+    }
+
+    /// Who is told what happens to operations.
+    pub fn watcher(mut self, watcher: impl Into<Watcher>) -> Self {
+        self.watcher = Some(watcher.into());
+        self
+    }
+
+    /// The size of a shelf part in bytes, 1 to 3,000,000; 512 KiB unless set.
+    pub fn part_size(mut self, bytes: usize) -> Self {
+        self.uploads = self.uploads.with_part_size(bytes);
+        self
+    }
+
+    /// Checks signature values of algorithms that this library does not know, such as GOST R 34.10.
+    pub fn verifier(mut self, verifier: Arc<dyn Verifier>) -> Self {
+        self.verifier = Some(verifier);
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet; the first call logs in.
+    #[must_use]
+    pub fn build(self) -> Diadoc {
+        let bare = Caller::builder(self.base.clone(), self.transport.clone(), self.time.clone())
+            .explain(explain)
+            .repeat(self.repeat)
+            .build();
+        let caller = Caller::builder(self.base, self.transport, self.time.clone())
+            .credentials(self.login.credentials(bare, self.time.clone()))
+            .explain(explain)
+            .limit(Limit::new(self.in_flight))
+            .repeat(self.repeat)
+            .build();
+        let mut runs = RunSettings::new(self.time);
+        runs.polls = self.polls;
+        runs.code_attempts = self.code_attempts;
+        runs.watcher = self.watcher;
+        Diadoc(Arc::new(Inner {
+            caller,
+            runs,
+            uploads: self.uploads,
+            verifier: self.verifier,
+        }))
+    }
+}
+
+impl fmt::Debug for DiadocBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DiadocBuilder")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,227 @@
+//! The calls of CloudSign and what their answers mean.
+//!
+//! **Invariant:** a wrong code leads back to the same token, an old one ends the operation, and both may be told
+//! by the confirmation or by its result.
+
+use http::StatusCode;
+use podpis_core::call::{Answer, Call, RepeatPolicy};
+use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::{Learned, OperationKind, Reconciled, RunSettings};
+use podpis_core::{Error, ErrorKind};
+use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, CloudSignResult, ContentV2};
+use podpis_operation::{Event, Kind, Operation, Origin, Refusal, State};
+
+use super::record::{Given, Record, Step, unreadable};
+use super::{CloudSign, CloudSignStart};
+use crate::endpoints::{
+    CLOUD_SIGN, CLOUD_SIGN_CONFIRM, CLOUD_SIGN_CONFIRM_RESULT, CLOUD_SIGN_RESULT,
+};
+use crate::explain::{CodeProblem, code_problem};
+use crate::shelf::download;
+use crate::{Diadoc, ShelfName, Signatures, protobuf};
+
+#[async_trait::async_trait]
+impl OperationKind for CloudSign {
+    const KIND: Kind = Kind::new("diadoc.cloud-sign");
+    type Client = Diadoc;
+    type Request = CloudSignStart;
+    type Output = Signatures;
+
+    fn settings(client: &Diadoc) -> &RunSettings {
+        client.runs()
+    }
+
+    fn origin(client: &Diadoc) -> Origin {
+        client.origin()
+    }
+
+    async fn start(
+        client: &Diadoc,
+        operation: &Operation,
+        request: CloudSignStart,
+    ) -> Result<Learned, Error> {
+        let record = Record::of(operation)?;
+        let thumbprint = request.certificate.map(|thumbprint| thumbprint.to_string());
+        let call = Call::new(&CLOUD_SIGN)
+            .query_if("certificateThumbprint", thumbprint)
+            .body(request.body);
+        let answer = client.caller().call(call).await?;
+        let task = task_id(&answer)?;
+        Ok(Event::Accepted {
+            data: record.at(Step::Preparing { task }),
+        }
+        .into())
+    }
+
+    async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
+        let record = Record::of(operation)?;
+        match record.step.clone() {
+            Step::Preparing { task } => {
+                let call = Call::new(&CLOUD_SIGN_RESULT)
+                    .query("taskId", task)
+                    .repeat(RepeatPolicy::never());
+                let answer = client.caller().call(call).await;
+                let answer = match code_trouble(answer)? {
+                    Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
+                        return Ok(Learned::still_running(answer.retry_after()));
+                    }
+                    Ok(answer) => answer,
+                    Err(learned) => return Ok(learned),
+                };
+                let result: CloudSignResult = protobuf::read(&answer)?;
+                let token = protobuf::required(&answer, "CloudSignResult.Token", result.token)?;
+                Ok(Event::CodeSent {
+                    data: record.at(Step::Code { token }),
+                }
+                .into())
+            }
+            Step::Signing { task, .. } => {
+                let call = Call::new(&CLOUD_SIGN_CONFIRM_RESULT)
+                    .query("taskId", task)
+                    .repeat(RepeatPolicy::never());
+                let answer = client.caller().call(call).await;
+                let answer = match code_trouble(answer)? {
+                    Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
+                        return Ok(Learned::still_running(answer.retry_after()));
+                    }
+                    Ok(answer) => answer,
+                    Err(learned) => return Ok(learned),
+                };
+                let result: CloudSignConfirmResult = protobuf::read(&answer)?;
+                let given = result.signatures.into_iter().map(given).collect();
+                Ok(received(&record, given))
+            }
+            Step::Fetching { given } => {
+                let mut fetched = Vec::with_capacity(given.len());
+                for one in given {
+                    fetched.push(match one {
+                        Given::OnShelf(name) => {
+                            Given::signature(&download(client, &ShelfName::new(name)).await?)
+                        }
+                        other => other,
+                    });
+                }
+                Ok(Event::Finished {
+                    data: record.at(Step::Given { given: fetched }),
+                }
+                .into())
+            }
+            Step::Starting | Step::Code { .. } | Step::Given { .. } => {
+                Err(unreadable(operation, "its step is not one that is polled"))
+            }
+        }
+    }
+
+    async fn confirm(
+        client: &Diadoc,
+        operation: &Operation,
+        code: &ConfirmationCode,
+    ) -> Result<Learned, Error> {
+        let record = Record::of(operation)?;
+        let (Step::Code { token } | Step::Signing { token, .. }) = record.step.clone() else {
+            return Err(unreadable(operation, "it has no token to confirm"));
+        };
+        if code.expose().trim().is_empty() {
+            return Err(Error::new(ErrorKind::InvalidInput, "the code is empty"));
+        }
+        let call = Call::new(&CLOUD_SIGN_CONFIRM)
+            .query("token", token.as_str())
+            .query("confirmationCode", code.expose().trim())
+            .query("return", record.form.as_str());
+        let answer = match code_trouble(client.caller().call(call).await)? {
+            Ok(answer) => answer,
+            Err(learned) => return Ok(learned),
+        };
+        let task = task_id(&answer)?;
+        Ok(Event::Accepted {
+            data: record.at(Step::Signing { token, task }),
+        }
+        .into())
+    }
+
+    async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
+        let names: Vec<&str> = operation
+            .files()
+            .iter()
+            .map(|file| file.name.as_str())
+            .collect();
+        let files = names.join(", ");
+        let what = match operation.state() {
+            State::Confirming { .. } => format!(
+                "the code for {files} was sent to Diadoc and its answer was lost: Diadoc may have signed, and has no \
+                 list of operations to ask. The certificate's usage report at Diadoc tells; if nothing was signed, \
+                 start over, which sends the person a new SMS"
+            ),
+            _ => format!(
+                "the start of signing {files} was sent to Diadoc and its answer was lost: Diadoc may have sent an \
+                 SMS, whose code cannot be used without that answer. Nothing was signed; start over, which sends \
+                 the person a new SMS"
+            ),
+        };
+        Ok(Reconciled::CannotTell(what))
+    }
+
+    fn output(client: &Diadoc, operation: &Operation) -> Result<Signatures, Error> {
+        let record = Record::of(operation)?;
+        let certificate = match &record.certificate {
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|error: podpis_cms::ThumbprintError| unreadable(operation, error))?,
+            ),
+            None => None,
+        };
+        let expectation = client.expectation(certificate);
+        Signatures::bind(operation.files(), record.given(operation)?, &expectation)
+    }
+}
+
+fn task_id(answer: &Answer) -> Result<String, Error> {
+    let result: AsyncMethodResult = protobuf::read(answer)?;
+    protobuf::required(answer, "AsyncMethodResult.TaskId", result.task_id)
+}
+
+/// The two known problems with a code are news of the operation, not failures of the call.
+fn code_trouble(called: Result<Answer, Error>) -> Result<Result<Answer, Learned>, Error> {
+    let error = match called {
+        Ok(answer) => return Ok(Ok(answer)),
+        Err(error) => error,
+    };
+    let Some(answer) = error.service() else {
+        return Err(error);
+    };
+    match code_problem(answer) {
+        Some(CodeProblem::Wrong) => Ok(Err(Event::CodeRejected.into())),
+        Some(CodeProblem::Expired) => {
+            let event = Event::Refused {
+                refusal: Refusal::Expired,
+                message: answer.message.clone(),
+            };
+            Ok(Err(event.into()))
+        }
+        None => Err(error),
+    }
+}
+
+fn given(content: ContentV2) -> Given {
+    match (content.content, content.name_on_shelf) {
+        (Some(der), _) if !der.is_empty() => Given::signature(&der),
+        (_, Some(name)) if !name.trim().is_empty() => Given::OnShelf(name),
+        _ => Given::Nothing,
+    }
+}
+
+/// The signatures, or the names by which they are fetched. Names are stored first: the service may tell them
+/// only once.
+fn received(record: &Record, given: Vec<Given>) -> Learned {
+    if given.iter().any(|one| matches!(one, Given::OnShelf(_))) {
+        Event::Progressed {
+            data: record.at(Step::Fetching { given }),
+        }
+        .into()
+    } else {
+        Event::Finished {
+            data: record.at(Step::Given { given }),
+        }
+        .into()
+    }
+}

@@ -1,0 +1,188 @@
+//! Signing by Kontur.Certificate with a code by SMS: the CloudSign conversation.
+//!
+//! ```text
+//! CloudSign → task → CloudSignResult → token, SMS → CloudSignConfirm(token, code) → task →
+//! CloudSignConfirmResult → signatures
+//! ```
+//!
+//! The service calls this way obsolete; it is here because programs still use it.
+//!
+//! **Invariant:** CloudSign and CloudSignConfirm are sent once each per operation and code. Diadoc has no list of
+//! operations, so a lost answer to either of them can only be reported, never guessed.
+
+mod conversation;
+mod record;
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use podpis_cms::Thumbprint;
+use podpis_core::Error;
+use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::shelf::{UploadProgress, UploadSettings, prepare};
+use crate::{Diadoc, File, Signatures};
+use record::{Record, Step};
+
+/// The kind of operation: signing by SMS.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct CloudSign;
+
+/// What the start of a [`CloudSign`] sends. Made by [`CloudSigning::start`].
+pub struct CloudSignStart {
+    body: Bytes,
+    certificate: Option<Thumbprint>,
+}
+
+impl fmt::Debug for CloudSignStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CloudSignStart")
+            .field("body_bytes", &self.body.len())
+            .field("certificate", &self.certificate)
+            .finish()
+    }
+}
+
+/// How the service hands the signatures over. Both give the same [`Signatures`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_enums, reason = "the service knows these two")]
+pub enum ResultForm {
+    /// Inside the answer.
+    #[default]
+    Content,
+    /// As names on the shelf, fetched from there.
+    Reference,
+}
+
+impl ResultForm {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Content => "Content",
+            Self::Reference => "Reference",
+        }
+    }
+}
+
+/// A CloudSign that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct CloudSigning {
+    diadoc: Diadoc,
+    files: Vec<File>,
+    certificate: Option<Thumbprint>,
+    form: ResultForm,
+    follows: Option<OperationId>,
+    uploads: UploadSettings,
+}
+
+impl CloudSigning {
+    pub(crate) fn new(diadoc: Diadoc, files: Vec<File>) -> Self {
+        let uploads = diadoc.uploads().clone();
+        Self {
+            diadoc,
+            files,
+            certificate: None,
+            form: ResultForm::default(),
+            follows: None,
+            uploads,
+        }
+    }
+
+    /// Signs by this certificate; without it, by the user's current Kontur.Certificate.
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.certificate = Some(thumbprint);
+        self
+    }
+
+    /// How the service hands the signatures over.
+    pub fn form(mut self, form: ResultForm) -> Self {
+        self.form = form;
+        self
+    }
+
+    /// Notes that this operation repeats an earlier one.
+    pub fn follows(mut self, earlier: OperationId) -> Self {
+        self.follows = Some(earlier);
+        self
+    }
+
+    /// Is told how far uploads are.
+    pub fn on_upload(mut self, watcher: impl Fn(&UploadProgress) + Send + Sync + 'static) -> Self {
+        self.uploads.watcher = Some(Arc::new(watcher));
+        self
+    }
+
+    /// The persistent door: uploads what has to be uploaded, stores the record, and sends the start.
+    ///
+    /// # Errors
+    /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
+    /// then), or one whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
+        let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
+        let record = Record {
+            certificate: self.certificate.as_ref().map(ToString::to_string),
+            form: self.form,
+            shelf: prepared.iter().map(|file| file.on_shelf.clone()).collect(),
+            step: Step::Starting,
+        };
+        let now = Timestamp::from(self.diadoc.runs().time.now());
+        let mut operation = Operation::prepare(CloudSign::KIND, self.diadoc.origin(), now)
+            .with_data(record.to_data());
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        let mut files = Vec::with_capacity(prepared.len());
+        let mut fingerprints = Vec::with_capacity(prepared.len());
+        for file in prepared {
+            files.push(
+                CloudSignFile::new()
+                    .with_content(file.content)
+                    .with_file_name(file.fingerprint.name.as_str()),
+            );
+            fingerprints.push(file.fingerprint);
+        }
+        let request = CloudSignStart {
+            body: CloudSignRequest::new()
+                .with_files(files)
+                .encode_to_vec()
+                .into(),
+            certificate: self.certificate,
+        };
+        Run::start(
+            self.diadoc,
+            journal,
+            operation.with_files(fingerprints),
+            request,
+        )
+        .await
+    }
+
+    /// The simple door: starts, asks `prompt` for the code, waits, and gives the signatures.
+    ///
+    /// # Errors
+    /// As [`CloudSigning::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a
+    /// journal either: store it, and resume it later.
+    pub async fn run(
+        self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> Result<Signatures, Error> {
+        let journal = MemoryJournal::new();
+        self.start(&journal).await?.wait(prompt, deadline).await
+    }
+}
+
+impl fmt::Debug for CloudSigning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CloudSigning")
+            .field("files", &self.files)
+            .field("certificate", &self.certificate)
+            .field("form", &self.form)
+            .finish_non_exhaustive()
+    }
+}

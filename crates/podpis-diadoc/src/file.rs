@@ -1,0 +1,173 @@
+//! What is signed, and where its bytes are.
+//!
+//! **Invariant:** exactly one source per file, by type: a file cannot have bytes and a shelf name at once, and
+//! cannot have neither.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use podpis_cms::Digests;
+
+use crate::{BoxId, EntityId, MessageId, PatchedContentId, ShelfName};
+
+/// A file to be signed.
+#[derive(Clone)]
+pub struct File {
+    name: String,
+    source: Source,
+    by_shelf: bool,
+}
+
+/// Where the bytes are.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Bytes(Bytes),
+    Path(PathBuf),
+    Shelf {
+        name: ShelfName,
+        /// Size and digests, where the bytes were put there by this client.
+        known: Option<(u64, Digests)>,
+    },
+    Entity {
+        in_box: BoxId,
+        message: MessageId,
+        entity: EntityId,
+    },
+    Patched(PatchedContentId),
+}
+
+impl File {
+    /// A file on disk, shown to the signer under its file name. It is read when the operation starts.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        Self::new(name, Source::Path(path))
+    }
+
+    /// Bytes in memory, shown to the signer under `name`.
+    pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::new(name, Source::Bytes(bytes.into()))
+    }
+
+    /// A file that is already on the user's shelf. Its bytes are not here, so which signature is for it can be
+    /// checked only later, with the bytes.
+    pub fn on_shelf(name: impl Into<String>, shelf: ShelfName) -> Self {
+        Self::new(
+            name,
+            Source::Shelf {
+                name: shelf,
+                known: None,
+            },
+        )
+    }
+
+    /// A document that is already in Diadoc; its bytes are not here either.
+    pub fn entity(
+        name: impl Into<String>,
+        in_box: BoxId,
+        message: MessageId,
+        entity: EntityId,
+    ) -> Self {
+        Self::new(
+            name,
+            Source::Entity {
+                in_box,
+                message,
+                entity,
+            },
+        )
+    }
+
+    /// A content that Diadoc prepared for signing; its bytes are not here either.
+    pub fn patched(name: impl Into<String>, content: PatchedContentId) -> Self {
+        Self::new(name, Source::Patched(content))
+    }
+
+    fn new(name: impl Into<String>, source: Source) -> Self {
+        Self {
+            name: name.into(),
+            source,
+            by_shelf: false,
+        }
+    }
+
+    /// Shows the file to the signer under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Sends the bytes by the shelf even if they would fit into the request.
+    #[must_use]
+    pub fn by_shelf(mut self) -> Self {
+        self.by_shelf = true;
+        self
+    }
+
+    /// The name that the signer sees.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name on the shelf, for a file that is there.
+    #[must_use]
+    pub fn shelf_name(&self) -> Option<&ShelfName> {
+        match &self.source {
+            Source::Shelf { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The same file after its bytes were put on the shelf.
+    pub(crate) fn put_on_shelf(&self, name: ShelfName, size: u64, digests: Digests) -> Self {
+        Self::new(
+            self.name.as_str(),
+            Source::Shelf {
+                name,
+                known: Some((size, digests)),
+            },
+        )
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    pub(crate) fn goes_by_shelf(&self) -> bool {
+        self.by_shelf
+    }
+}
+
+impl From<&Path> for File {
+    fn from(path: &Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("File");
+        out.field("name", &self.name);
+        match &self.source {
+            Source::Bytes(bytes) => out.field("bytes", &bytes.len()),
+            Source::Path(path) => out.field("path", path),
+            Source::Shelf { name, known: _ } => out.field("shelf", name),
+            Source::Entity {
+                in_box,
+                message,
+                entity,
+            } => out
+                .field("box", in_box)
+                .field("message", message)
+                .field("entity", entity),
+            Source::Patched(id) => out.field("patched", id),
+        };
+        out.finish()
+    }
+}

@@ -1,0 +1,159 @@
+//! Makes a file ready for a signing request: its content as the request names it, and its fingerprint.
+//!
+//! **Invariant:** the fingerprint is made from the very bytes that are sent.
+
+use bytes::Bytes;
+use podpis_cms::{DigestBuilder, Digests};
+use podpis_core::{Error, ErrorKind};
+use podpis_diadoc_proto::{ContentV2, DocumentIdEx};
+use podpis_operation::Fingerprint;
+
+use super::parts::Parts;
+use super::upload::upload;
+use super::{INLINE_LIMIT, INLINE_TOTAL, UploadSettings};
+use crate::file::Source;
+use crate::{Diadoc, File};
+
+/// A file that is ready to be signed.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) content: ContentV2,
+    pub(crate) fingerprint: Fingerprint,
+    /// The name on the shelf, where the bytes are there.
+    pub(crate) on_shelf: Option<String>,
+}
+
+/// Reads, hashes and, where needed, uploads the files. All are looked at before the first byte is sent.
+pub(crate) async fn prepare(
+    diadoc: &Diadoc,
+    settings: &UploadSettings,
+    files: &[File],
+) -> Result<Vec<Prepared>, Error> {
+    if files.is_empty() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "there are no files to sign",
+        ));
+    }
+    let mut opened = Vec::with_capacity(files.len());
+    for file in files {
+        opened.push(open(file).await?);
+    }
+    let mut inline = 0;
+    let mut prepared = Vec::with_capacity(files.len());
+    for (position, (file, parts)) in files.iter().zip(opened).enumerate() {
+        prepared.push(match parts {
+            None => elsewhere(file)?,
+            Some(mut parts) => {
+                let size = parts.size();
+                if file.goes_by_shelf() || size > INLINE_LIMIT || inline + size > INLINE_TOTAL {
+                    let (name, digests) =
+                        upload(diadoc, settings, file.name(), position, &mut parts).await?;
+                    Prepared {
+                        content: ContentV2::new().with_name_on_shelf(name.as_str()),
+                        fingerprint: fingerprint(file, size, &digests),
+                        on_shelf: Some(name.as_str().to_owned()),
+                    }
+                } else {
+                    inline += size;
+                    let bytes = parts
+                        .read(0, usize::try_from(size).unwrap_or(usize::MAX))
+                        .await?;
+                    let digests = digest(&bytes);
+                    Prepared {
+                        content: ContentV2::new().with_content(bytes),
+                        fingerprint: fingerprint(file, size, &digests),
+                        on_shelf: None,
+                    }
+                }
+            }
+        });
+    }
+    Ok(prepared)
+}
+
+/// Puts a file on the shelf; gives the same file as one that is there, with its digests still known.
+pub(crate) async fn put_on_shelf(diadoc: &Diadoc, file: &File) -> Result<File, Error> {
+    let Some(mut parts) = open(file).await? else {
+        let text = format!(
+            "{} is at the service already and cannot be put on the shelf",
+            file.name()
+        );
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    };
+    let (name, digests) = upload(diadoc, diadoc.uploads(), file.name(), 0, &mut parts).await?;
+    Ok(file.put_on_shelf(name, parts.size(), digests))
+}
+
+/// The file's bytes; none for a file whose bytes are at the service.
+async fn open(file: &File) -> Result<Option<Parts>, Error> {
+    if file.name().trim().is_empty() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "a file has no name, and the signer is shown names only",
+        ));
+    }
+    match file.source() {
+        Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes).map(Some),
+        Source::Path(path) => Parts::of_path(path).await.map(Some),
+        Source::Shelf { .. } | Source::Entity { .. } | Source::Patched(_) => Ok(None),
+    }
+}
+
+fn elsewhere(file: &File) -> Result<Prepared, Error> {
+    let empty = |what: &str| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("{}: the {what} is empty", file.name()),
+        )
+    };
+    let mut on_shelf = None;
+    let mut known = Fingerprint::named(file.name());
+    let content = match file.source() {
+        Source::Shelf { name, .. } if name.as_str().is_empty() => {
+            return Err(empty("name on the shelf"));
+        }
+        Source::Shelf {
+            name,
+            known: before,
+        } => {
+            on_shelf = Some(name.as_str().to_owned());
+            if let Some((size, digests)) = before {
+                known = fingerprint(file, *size, digests);
+            }
+            ContentV2::new().with_name_on_shelf(name.as_str())
+        }
+        Source::Entity {
+            in_box,
+            message,
+            entity,
+        } => {
+            if message.as_str().is_empty() || entity.as_str().is_empty() {
+                return Err(empty("message or the entity"));
+            }
+            let id = DocumentIdEx::new(message.as_str(), entity.as_str(), in_box.as_str());
+            ContentV2::new().with_document_id(id)
+        }
+        Source::Patched(id) if id.as_str().is_empty() => return Err(empty("patched content id")),
+        Source::Patched(id) => ContentV2::new().with_patched_content_id(id.as_str()),
+        Source::Bytes(_) | Source::Path(_) => return Err(empty("content")),
+    };
+    Ok(Prepared {
+        content,
+        fingerprint: known,
+        on_shelf,
+    })
+}
+
+fn digest(bytes: &Bytes) -> Digests {
+    let mut builder = DigestBuilder::standard();
+    builder.update(bytes);
+    builder.finish()
+}
+
+fn fingerprint(file: &File, size: u64, digests: &Digests) -> Fingerprint {
+    let mut fingerprint = Fingerprint::named(file.name());
+    fingerprint.size = Some(size);
+    fingerprint.digests = digests.iter().collect();
+    fingerprint
+}

@@ -1,0 +1,250 @@
+//! Uploads one file to the shelf.
+//!
+//! A file of one part goes up in one call. A larger one begins with its first part, which gives the name; then
+//! the middle parts, a few at once; then the last part, whose answer lists what did not arrive. What is missing
+//! is sent again, and the last part with it, so that the service always learns the true number of parts.
+//!
+//! **Invariant:** bytes are hashed once, in order, as they are first read; a rejected part ends the upload at
+//! once, a lost one is sent again in the next round.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use podpis_cms::{DigestBuilder, Digests};
+use podpis_core::call::{Answer, Call};
+use podpis_core::{Error, ErrorKind};
+
+use super::parts::Parts;
+use super::{UploadProgress, UploadSettings};
+use crate::endpoints::{SHELF_UPLOAD, SHELF_UPLOAD_PART, SHELF_UPLOAD_PART_INIT};
+use crate::{Diadoc, ShelfName};
+
+/// How often missing parts are sent again.
+const ROUNDS: u32 = 3;
+
+/// The pause before the first such round; it doubles.
+const PAUSE: Duration = Duration::from_secs(1);
+
+struct Upload<'a> {
+    diadoc: &'a Diadoc,
+    settings: &'a UploadSettings,
+    file: &'a str,
+    position: usize,
+    total: u64,
+    count: u64,
+    sent: u64,
+}
+
+pub(super) async fn upload(
+    diadoc: &Diadoc,
+    settings: &UploadSettings,
+    file: &str,
+    position: usize,
+    parts: &mut Parts,
+) -> Result<(ShelfName, Digests), Error> {
+    let total = parts.size();
+    let count = total.div_ceil(settings.part_size as u64);
+    let mut upload = Upload {
+        diadoc,
+        settings,
+        file,
+        position,
+        total,
+        count,
+        sent: 0,
+    };
+    let mut digests = DigestBuilder::standard();
+    upload.tell();
+
+    let first = upload.read(parts, 0).await?;
+    digests.update(&first);
+    let endpoint = if count == 1 {
+        &SHELF_UPLOAD
+    } else {
+        &SHELF_UPLOAD_PART_INIT
+    };
+    let length = first.len();
+    let call = Call::new(endpoint)
+        .query_if("fileExtension", extension(file))
+        .body(first);
+    let answer = diadoc
+        .caller()
+        .call(call)
+        .await
+        .map_err(|error| upload.failed(error))?;
+    let name = shelf_name(&answer)?;
+    upload.arrived(length);
+    if count == 1 {
+        return Ok((name, digests.finish()));
+    }
+
+    let mut missing = upload.send_middle(parts, &name, &mut digests).await?;
+    let last = upload.read(parts, count - 1).await?;
+    digests.update(&last);
+    let mut pause = PAUSE;
+    for round in 0.. {
+        match upload.send_last(&name, last.clone()).await {
+            Ok(reported) if reported.is_empty() => break,
+            Ok(reported) => missing = reported,
+            Err(error) if error.is_transient() && round < ROUNDS => {}
+            Err(error) => return Err(upload.failed(error)),
+        }
+        if round == ROUNDS {
+            let text = format!(
+                "{file}: {} of {count} parts did not arrive at the shelf",
+                missing.len()
+            );
+            return Err(Error::new(ErrorKind::Service, text));
+        }
+        tracing::debug!(
+            missing = missing.len(),
+            "parts did not arrive; sending them again"
+        );
+        diadoc.runs().time.sleep(pause).await;
+        pause *= 2;
+        for index in std::mem::take(&mut missing) {
+            if index == count - 1 {
+                continue;
+            }
+            let bytes = upload.read(parts, index).await?;
+            match upload.send_part(&name, index, bytes).await {
+                Ok(_) => {}
+                Err(error) if error.is_transient() => missing.push(index),
+                Err(error) => return Err(upload.failed(error)),
+            }
+        }
+    }
+    upload.sent = total;
+    upload.tell();
+    Ok((name, digests.finish()))
+}
+
+impl Upload<'_> {
+    async fn read(&self, parts: &mut Parts, index: u64) -> Result<Bytes, Error> {
+        parts
+            .read(
+                index * self.settings.part_size as u64,
+                self.settings.part_size,
+            )
+            .await
+    }
+
+    /// Sends the parts between the first and the last; gives those that were lost on the way.
+    async fn send_middle(
+        &mut self,
+        parts: &mut Parts,
+        name: &ShelfName,
+        digests: &mut DigestBuilder,
+    ) -> Result<Vec<u64>, Error> {
+        let (count, in_flight) = (self.count, self.settings.parts_in_flight);
+        let mut lost = Vec::new();
+        let mut next = 1;
+        while next < count - 1 {
+            // One batch of reads, then its calls together: as much memory as parts in flight.
+            let mut batch = Vec::with_capacity(in_flight);
+            while batch.len() < in_flight && next < count - 1 {
+                let bytes = self.read(parts, next).await?;
+                digests.update(&bytes);
+                batch.push((next, bytes));
+                next += 1;
+            }
+            let upload = &*self;
+            let outcomes: Vec<(u64, usize, Result<Answer, Error>)> = stream::iter(batch)
+                .map(|(index, bytes)| async move {
+                    let length = bytes.len();
+                    Ok::<_, Error>((index, length, upload.send_part(name, index, bytes).await))
+                })
+                .buffer_unordered(in_flight)
+                .try_collect()
+                .await?;
+            for (index, length, outcome) in outcomes {
+                match outcome {
+                    Ok(_) => self.arrived(length),
+                    Err(error) if error.is_transient() => lost.push(index),
+                    Err(error) => return Err(self.failed(error)),
+                }
+            }
+        }
+        Ok(lost)
+    }
+
+    async fn send_part(&self, name: &ShelfName, index: u64, bytes: Bytes) -> Result<Answer, Error> {
+        let is_last = if index + 1 == self.count {
+            "true"
+        } else {
+            "false"
+        };
+        let call = Call::new(&SHELF_UPLOAD_PART)
+            .query("fileName", name.as_str())
+            .query("partIndex", index.to_string())
+            .query("isLastPart", is_last)
+            .body(bytes);
+        self.diadoc.caller().call(call).await
+    }
+
+    /// Sends the last part; gives the parts that the service misses.
+    async fn send_last(&self, name: &ShelfName, bytes: Bytes) -> Result<Vec<u64>, Error> {
+        let answer = self.send_part(name, self.count - 1, bytes).await?;
+        let missing: Vec<u64> = serde_json::from_slice(answer.body())
+            .map_err(|_| answer.unreadable("it is not a list of missing parts"))?;
+        match missing.iter().find(|index| **index >= self.count) {
+            Some(index) => {
+                Err(answer.unreadable(format!("it misses part {index} of {}", self.count)))
+            }
+            None => Ok(missing),
+        }
+    }
+
+    fn arrived(&mut self, bytes: usize) {
+        self.sent = (self.sent + bytes as u64).min(self.total);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        if let Some(watcher) = &self.settings.watcher {
+            watcher(&UploadProgress {
+                file: self.file.to_owned(),
+                position: self.position,
+                sent: self.sent,
+                total: self.total,
+            });
+        }
+    }
+
+    fn failed(&self, error: Error) -> Error {
+        let text = format!(
+            "{} could not be put on the shelf ({error}); nothing was started",
+            self.file
+        );
+        error.clone().with_kind(error.kind(), text)
+    }
+}
+
+fn shelf_name(answer: &Answer) -> Result<ShelfName, Error> {
+    let name = std::str::from_utf8(answer.body()).ok().map(ShelfName::new);
+    name.filter(|name| !name.as_str().is_empty() && !name.as_str().contains(char::is_whitespace))
+        .ok_or_else(|| answer.unreadable("it is not a name on the shelf"))
+}
+
+/// The extension with its dot, where it is a plain one.
+fn extension(file: &str) -> Option<String> {
+    let (stem, extension) = file.rsplit_once('.')?;
+    let plain = !stem.is_empty()
+        && (1..=16).contains(&extension.len())
+        && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    plain.then(|| format!(".{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_extension_is_told() {
+        assert_eq!(extension("act.xml").as_deref(), Some(".xml"));
+        for none in ["act", ".profile", "act.", "act.тест", "a/b.c d"] {
+            assert_eq!(extension(none), None, "{none}");
+        }
+    }
+}
