@@ -1,1 +1,92 @@
-//! CMS signatures: strict DER, digests, which document a signature is for, who signed
+//! CMS signatures: strict DER, digests, which document a signature is for, who signed.
+//!
+//! A service that signs remotely gives signatures back; this crate says what they are worth.
+//! [`bind`] takes the documents that were sent and the signatures that came, and gives a [`Signed`]
+//! for each document, in the documents' order, or an error that names the file.
+//!
+//! # What is checked
+//!
+//! Each [`Signed`] carries its [`Checks`], and each check is passed or says why it was not done:
+//!
+//! 1. **digest** – `messageDigest` equals the digest of the document (GOST R 34.11-2012, GOST R
+//!    34.11-94, SHA-2). Without signed attributes the value itself must prove it.
+//! 2. **signer** – the certificate asked for is among the signers'.
+//! 3. **value** – verified for RSA (PKCS #1 v1.5 and PSS) and ECDSA (P-256, P-384) with SHA-2. A
+//!    GOST R 34.10 value is [`NotChecked`](Check::NotChecked) unless a [`Verifier`] is plugged in.
+//!
+//! A check that fails is an error, never a value.
+//!
+//! # What is not checked
+//!
+//! No certificate chain, no trust, no revocation, no validity at the time of signing
+//! ([`Certificate::valid_at`] answers that alone), no key usage, no time-stamps and no other
+//! attributes, such as `signingCertificate`. All-passed means that the key in the certificate signed
+//! this document; whose key it is, only a chain to a trusted authority says.
+//!
+//! # Example
+//!
+//! ```
+//! use podpis_cms::{Check, Document, Expectation, Reason, bind_der};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let act = include_bytes!("../../../tests/fixtures/cms/content.txt");
+//! # let act_p7s = include_bytes!("../../../tests/fixtures/cms/p256.p7s");
+//! # let bill = include_bytes!("../../../tests/fixtures/cms/gost/content.bin");
+//! # let bill_p7s = include_bytes!("../../../tests/fixtures/cms/gost/detached256.p7s");
+//! let documents = [Document::content("act.xml", act), Document::content("bill.xml", bill)];
+//! // The service gave the signatures in another order.
+//! let signatures = [bill_p7s.as_slice(), act_p7s.as_slice()];
+//!
+//! let signed = bind_der(&documents, &signatures, &Expectation::new())?;
+//!
+//! assert_eq!(signed[0].name(), "act.xml");
+//! assert_eq!(signed[0].der(), act_p7s);
+//! assert!(signed[0].checks().value().is_passed()); // ECDSA
+//! assert!(signed[1].checks().digest().is_passed()); // GOST R 34.11-2012
+//! assert_eq!(
+//!     signed[1].checks().value(), // GOST R 34.10-2012, and no verifier
+//!     &Check::NotChecked(Reason::Algorithm("GOST R 34.10-2012 (256 bit)".into()))
+//! );
+//! assert_eq!(signed[1].checks().signer(), &Check::NotChecked(Reason::NotAsked));
+//! # Ok(())
+//! # }
+//! ```
+
+mod algorithm;
+mod bind;
+mod bind_error;
+mod certificate;
+mod check;
+mod digest;
+mod digests;
+mod document;
+mod element;
+mod expectation;
+mod fit;
+mod format_error;
+mod matching;
+mod name;
+mod oid;
+mod pss;
+mod signature;
+mod signed;
+mod signer;
+mod thumbprint;
+mod value;
+mod verifier;
+
+pub use crate::algorithm::{KeyAlgorithm, SignatureAlgorithm};
+pub use crate::bind::{bind, bind_der, verify_detached};
+pub use crate::bind_error::{BindError, Mismatch, Place, Surplus};
+pub use crate::certificate::{Certificate, CertificateError};
+pub use crate::check::{Check, Checks, Reason};
+pub use crate::digest::DigestAlgorithm;
+pub use crate::digests::{DigestBuilder, Digests, DigestsError};
+pub use crate::document::Document;
+pub use crate::expectation::Expectation;
+pub use crate::format_error::FormatError;
+pub use crate::signature::Signature;
+pub use crate::signed::{Signed, with_files};
+pub use crate::signer::Signer;
+pub use crate::thumbprint::{Thumbprint, ThumbprintError};
+pub use crate::verifier::{Verdict, Verifier, VerifierError, VerifyRequest};

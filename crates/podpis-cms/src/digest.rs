@@ -1,0 +1,177 @@
+//! Decides which digest algorithms are known, and how they are named.
+//!
+//! **Invariant:** an algorithm has one name, one OID and one length; what the crate cannot compute
+//! is `Other` and is never mistaken for one that it can.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::digests::DigestsError;
+use crate::oid;
+
+/// A digest (hash) algorithm.
+///
+/// [`name`](Self::name) is what to store; [`FromStr`] reads it back, and reads OIDs too.
+///
+/// ```
+/// use podpis_cms::DigestAlgorithm;
+/// let streebog: DigestAlgorithm = "1.2.643.7.1.1.2.2".parse()?;
+/// assert_eq!(streebog, DigestAlgorithm::Streebog256);
+/// assert_eq!(streebog.name(), "streebog256");
+/// # Ok::<(), podpis_cms::DigestsError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum DigestAlgorithm {
+    /// GOST R 34.11-2012, 256 bit.
+    Streebog256,
+    /// GOST R 34.11-2012, 512 bit.
+    Streebog512,
+    /// GOST R 34.11-94 with the CryptoPro parameter set, the one RFC 4490 prescribes for CMS.
+    Gost94,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+    /// Any other, by its dotted OID. SHA-1 and MD5 are here: they are recognised, never computed.
+    Other(String),
+}
+
+impl DigestAlgorithm {
+    /// What to compute while the certificate is not known yet: the two GOST R 34.11-2012 digests
+    /// and SHA-256.
+    pub const STANDARD: [Self; 3] = [Self::Streebog256, Self::Streebog512, Self::Sha256];
+
+    /// Every algorithm the crate computes.
+    pub const SUPPORTED: [Self; 6] = [
+        Self::Streebog256,
+        Self::Streebog512,
+        Self::Gost94,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+    ];
+
+    /// By dotted OID. An unknown OID is [`Other`](Self::Other).
+    #[must_use]
+    pub fn from_oid(oid: &str) -> Self {
+        Self::SUPPORTED
+            .into_iter()
+            .find(|algorithm| algorithm.oid() == oid)
+            .unwrap_or_else(|| Self::Other(oid.to_owned()))
+    }
+
+    /// The dotted OID.
+    #[must_use]
+    pub fn oid(&self) -> &str {
+        match self {
+            Self::Streebog256 => oid::STREEBOG_256,
+            Self::Streebog512 => oid::STREEBOG_512,
+            Self::Gost94 => oid::GOST_94,
+            Self::Sha256 => oid::SHA_256,
+            Self::Sha384 => oid::SHA_384,
+            Self::Sha512 => oid::SHA_512,
+            Self::Other(oid) => oid,
+        }
+    }
+
+    /// The name to store: `streebog256`, `streebog512`, `gost94`, `sha256`, `sha384`, `sha512`, or
+    /// the dotted OID of any other.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Streebog256 => "streebog256",
+            Self::Streebog512 => "streebog512",
+            Self::Gost94 => "gost94",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+            Self::Other(oid) => oid,
+        }
+    }
+
+    /// Length of the digest in bytes; `None` for [`Other`](Self::Other).
+    #[must_use]
+    pub fn length(&self) -> Option<usize> {
+        match self {
+            Self::Streebog256 | Self::Gost94 | Self::Sha256 => Some(32),
+            Self::Sha384 => Some(48),
+            Self::Streebog512 | Self::Sha512 => Some(64),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// Can the crate compute it?
+    #[must_use]
+    pub fn is_supported(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+}
+
+impl fmt::Display for DigestAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for DigestAlgorithm {
+    type Err = DigestsError;
+
+    /// A name (in any letter case) or a dotted OID.
+    ///
+    /// # Errors
+    ///
+    /// [`DigestsError::UnknownAlgorithm`] for anything else.
+    fn from_str(text: &str) -> Result<Self, DigestsError> {
+        if let Some(known) = Self::SUPPORTED
+            .into_iter()
+            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(text))
+        {
+            return Ok(known);
+        }
+        match const_oid::ObjectIdentifier::new(text) {
+            Ok(oid) => Ok(Self::from_oid(&oid.to_string())),
+            Err(_) => Err(DigestsError::UnknownAlgorithm {
+                name: text.to_owned(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DigestAlgorithm;
+    use crate::DigestsError;
+
+    #[test]
+    fn names_and_oids_lead_back_to_the_algorithm() {
+        for algorithm in DigestAlgorithm::SUPPORTED {
+            assert_eq!(algorithm.name().parse(), Ok(algorithm.clone()));
+            assert_eq!(algorithm.oid().parse(), Ok(algorithm.clone()));
+            assert_eq!(
+                algorithm.name().to_uppercase().parse(),
+                Ok(algorithm.clone())
+            );
+            assert_eq!(DigestAlgorithm::from_oid(algorithm.oid()), algorithm);
+            assert!(algorithm.is_supported());
+        }
+    }
+
+    #[test]
+    fn sha1_is_recognised_but_not_computed() {
+        let sha1 = DigestAlgorithm::from_oid("1.3.14.3.2.26");
+        assert_eq!(sha1, DigestAlgorithm::Other("1.3.14.3.2.26".into()));
+        assert!(!sha1.is_supported());
+        assert_eq!(sha1.name().parse(), Ok(sha1));
+    }
+
+    #[test]
+    fn an_unknown_name_is_an_error() {
+        assert_eq!(
+            "md6".parse::<DigestAlgorithm>(),
+            Err(DigestsError::UnknownAlgorithm { name: "md6".into() })
+        );
+    }
+}

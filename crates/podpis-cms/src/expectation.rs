@@ -1,0 +1,73 @@
+//! Decides what is asked of a signature beyond the document.
+//!
+//! **Invariant:** what is not asked is reported as not asked, never as passed.
+
+use std::sync::Arc;
+
+use crate::{Certificate, Signer, Thumbprint, Verifier};
+
+/// Who should have signed, and who verifies what the crate does not.
+///
+/// ```
+/// use podpis_cms::{Expectation, Thumbprint};
+/// let asked: Thumbprint = "0778B8EFD8B4C49040494C15355B2556D2957774".parse()?;
+/// let expectation = Expectation::new().certificate(asked);
+/// # Ok::<(), podpis_cms::ThumbprintError>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Expectation {
+    wanted: Option<Thumbprint>,
+    signer: Option<Certificate>,
+    verifier: Option<Arc<dyn Verifier>>,
+}
+
+impl Expectation {
+    /// Nothing asked: the signer check stays [`NotAsked`](crate::Reason::NotAsked).
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The certificate with this thumbprint must be among the signers'.
+    #[must_use]
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.signer = self
+            .signer
+            .filter(|signer| signer.thumbprint() == thumbprint);
+        self.wanted = Some(thumbprint);
+        self
+    }
+
+    /// This certificate must be among the signers'. It also stands in where a signature names it
+    /// (by issuer and serial number, or by key id) without embedding it.
+    #[must_use]
+    pub fn signer(mut self, certificate: Certificate) -> Self {
+        self.wanted = Some(certificate.thumbprint());
+        self.signer = Some(certificate);
+        self
+    }
+
+    /// Verifies the values that the crate does not: GOST R 34.10 above all.
+    #[must_use]
+    pub fn verifier(mut self, verifier: Arc<dyn Verifier>) -> Self {
+        self.verifier = Some(verifier);
+        self
+    }
+
+    pub(crate) fn wanted(&self) -> Option<Thumbprint> {
+        self.wanted
+    }
+
+    pub(crate) fn value_verifier(&self) -> Option<&dyn Verifier> {
+        self.verifier.as_deref()
+    }
+
+    /// The signer's certificate: embedded, or the one given if the signer names it.
+    pub(crate) fn certificate_of<'a>(&'a self, signer: &'a Signer) -> Option<&'a Certificate> {
+        signer.certificate().or_else(|| {
+            self.signer
+                .as_ref()
+                .filter(|certificate| signer.names(certificate))
+        })
+    }
+}

@@ -1,0 +1,150 @@
+//! Decides how an unreadable signature is described.
+//!
+//! **Invariant:** an error never carries bytes of the signature: offsets, counts and OIDs only.
+
+/// Why the bytes are not a detached CMS signature in DER.
+///
+/// Offsets are in bytes from the start of the input.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// No bytes at all.
+    #[error("the signature is empty")]
+    Empty,
+    /// `-----BEGIN …`: PEM text where DER was needed.
+    #[error("the signature is PEM text, not DER")]
+    Pem,
+    /// Base64 text where DER was needed.
+    #[error("the signature is Base64 text, not DER")]
+    Base64,
+    /// The first byte is not the 0x30 every DER SEQUENCE starts with.
+    #[error("the signature is not DER: it starts with byte 0x{first:02X} instead of 0x30")]
+    NotDer {
+        /// The first byte.
+        first: u8,
+    },
+    /// BER with an indefinite length (as `openssl cms -stream` writes it).
+    #[error("the signature is not DER: indefinite length at byte {offset}")]
+    IndefiniteLength {
+        /// Where the element begins.
+        offset: usize,
+    },
+    /// A length takes more bytes than it needs.
+    #[error("the signature is not DER: the length at byte {offset} is not in its shortest form")]
+    NonMinimalLength {
+        /// Where the element begins.
+        offset: usize,
+    },
+    /// A length does not fit into memory.
+    #[error("the signature is not DER: the length at byte {offset} is beyond any signature")]
+    LengthTooLarge {
+        /// Where the element begins.
+        offset: usize,
+    },
+    /// The bytes end inside an element, or an element ends inside the one it contains.
+    #[error("the signature is cut off: the element at byte {offset} lacks {missing} bytes")]
+    Truncated {
+        /// Where the element begins.
+        offset: usize,
+        /// How many bytes are missing at least.
+        missing: usize,
+    },
+    /// Something follows the signature.
+    #[error("{count} bytes follow the end of the signature")]
+    TrailingBytes {
+        /// How many.
+        count: usize,
+    },
+    /// Elements nested deeper than 64 levels.
+    #[error("the signature is nested too deeply")]
+    TooDeep,
+    /// DER, but not a CMS ContentInfo.
+    #[error("the bytes are DER but not a CMS message")]
+    NotCms,
+    /// A CMS message of another kind, such as an encrypted one.
+    #[error("the CMS message is not SignedData but {oid}")]
+    NotSignedData {
+        /// The content type found, dotted.
+        oid: String,
+    },
+    /// The signed content is of a type other than `id-data`.
+    #[error("the signed content is not plain data but {oid}")]
+    NotData {
+        /// The content type found, dotted.
+        oid: String,
+    },
+    /// The document is inside the signature; only detached signatures are accepted.
+    #[error("the signature is attached: it carries the content it signs")]
+    Attached,
+    /// No signer in it.
+    #[error("the signature has no signers")]
+    NoSigners,
+    /// A part of SignedData is absent or is not what it should be.
+    #[error("the signature is malformed: {what} cannot be read")]
+    Structure {
+        /// The part, in the words of RFC 5652.
+        what: &'static str,
+    },
+    /// One of the signers is malformed.
+    #[error("signer {} of the signature is malformed: {what} cannot be read", .signer + 1)]
+    Signer {
+        /// Which signer, from 0.
+        signer: usize,
+        /// The part, in the words of RFC 5652.
+        what: &'static str,
+    },
+    /// Signed attributes without `messageDigest`.
+    #[error("signer {} of the signature has signed attributes without messageDigest", .signer + 1)]
+    NoMessageDigest {
+        /// Which signer, from 0.
+        signer: usize,
+    },
+    /// `messageDigest` of a length that its algorithm does not give.
+    #[error("signer {} of the signature has a messageDigest of {found} bytes for {algorithm}", .signer + 1)]
+    MessageDigestLength {
+        /// Which signer, from 0.
+        signer: usize,
+        /// The digest algorithm's name.
+        algorithm: String,
+        /// Length found, in bytes.
+        found: usize,
+    },
+    /// Signed attributes without `contentType`.
+    #[error("signer {} of the signature has signed attributes without contentType", .signer + 1)]
+    NoContentType {
+        /// Which signer, from 0.
+        signer: usize,
+    },
+    /// The `contentType` attribute is not `id-data`.
+    #[error("signer {} of the signature signs {oid} instead of plain data", .signer + 1)]
+    OtherContentType {
+        /// Which signer, from 0.
+        signer: usize,
+        /// The content type found, dotted.
+        oid: String,
+    },
+    /// The same attribute twice, where RFC 5652 allows it once.
+    #[error("signer {} of the signature repeats the attribute {oid}", .signer + 1)]
+    RepeatedAttribute {
+        /// Which signer, from 0.
+        signer: usize,
+        /// The attribute's type, dotted.
+        oid: String,
+    },
+    /// No readable certificate is the signer's, and an unreadable one is embedded.
+    #[error("the certificate of signer {} of the signature cannot be read", .signer + 1)]
+    SignerCertificate {
+        /// Which signer, from 0.
+        signer: usize,
+    },
+}
+
+impl FormatError {
+    /// The same for a part read inside signer `signer` (from 0).
+    pub(crate) fn in_signer(self, signer: usize) -> Self {
+        match self {
+            Self::Structure { what } => Self::Signer { signer, what },
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Decides what a signature bound to a document is: where it stands, who signed, what was checked.
+//!
+//! **Invariant:** a `Signed` comes out of [`bind`](crate::bind) only, and carries no failed check.
+
+use crate::bind::{bind, bind_as};
+use crate::{BindError, Certificate, Checks, Digests, Document, Expectation, Place, Signature};
+
+/// A signature and the document it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    pub(crate) place: Place,
+    pub(crate) signature: Signature,
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) checks: Checks,
+}
+
+impl Signed {
+    /// Where the document stands among those given, from 0.
+    #[must_use]
+    pub fn position(&self) -> usize {
+        self.place.position
+    }
+
+    /// The document's name, as given.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.place.name
+    }
+
+    /// Position and name.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The signature.
+    #[must_use]
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// The signature's bytes, exactly as they came: detached CMS in DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        self.signature.der()
+    }
+
+    /// The certificate asked for; if none was, the first signer's. `None` if it is neither embedded
+    /// nor given.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// What was checked and what was not.
+    #[must_use]
+    pub fn checks(&self) -> &Checks {
+        &self.checks
+    }
+
+    /// Binds again, now that the document's bytes are at hand.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the signature is not for these bytes, or another check fails; `self` stays.
+    pub fn with_file(&self, bytes: &[u8], expectation: &Expectation) -> Result<Self, BindError> {
+        bind_as(
+            &self.place,
+            Document::content(self.name(), bytes),
+            &self.signature,
+            expectation,
+        )
+    }
+
+    /// Binds again, now that the document's digests are at hand.
+    /// [`Signature::digest_algorithms`] says which ones are needed.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError`] if the signature is not for that document, or another check fails; `self` stays.
+    pub fn with_digests(
+        &self,
+        digests: Digests,
+        expectation: &Expectation,
+    ) -> Result<Self, BindError> {
+        bind_as(
+            &self.place,
+            Document::known(self.name(), digests),
+            &self.signature,
+            expectation,
+        )
+    }
+}
+
+/// Binds a whole batch again, now that more is known of its documents. Signatures of documents that
+/// had been unknown may change places: until now they stood in the order they came.
+///
+/// # Errors
+///
+/// [`BindError`]; what was given stays as it is.
+pub fn with_files(
+    signed: &[Signed],
+    documents: &[Document<'_>],
+    expectation: &Expectation,
+) -> Result<Vec<Signed>, BindError> {
+    let signatures: Vec<Signature> = signed
+        .iter()
+        .map(|signed| signed.signature.clone())
+        .collect();
+    bind(documents, &signatures, expectation)
+}

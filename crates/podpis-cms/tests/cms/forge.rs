@@ -1,0 +1,174 @@
+//! Puts signatures and certificates together by hand, right ones and wrong ones.
+//!
+//! **Invariant:** uses nothing of the crate under test.
+
+use p256::ecdsa::signature::hazmat::PrehashSigner;
+use p256::ecdsa::{Signature, SigningKey};
+use sha2::{Digest, Sha256};
+
+pub(crate) const DATA: &str = "1.2.840.113549.1.7.1";
+pub(crate) const SHA_256: &str = "2.16.840.1.101.3.4.2.1";
+pub(crate) const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
+pub(crate) const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
+
+pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = vec![tag];
+    let length = content.len();
+    match length {
+        0..=0x7F => out.push(length as u8),
+        0x80..=0xFF => out.extend([0x81, length as u8]),
+        _ => {
+            out.push(0x82);
+            out.extend(u16::try_from(length).unwrap().to_be_bytes());
+        }
+    }
+    out.extend_from_slice(content);
+    out
+}
+
+pub(crate) fn seq(parts: &[Vec<u8>]) -> Vec<u8> {
+    tlv(0x30, &parts.concat())
+}
+
+pub(crate) fn set(parts: &[Vec<u8>]) -> Vec<u8> {
+    tlv(0x31, &parts.concat())
+}
+
+pub(crate) fn oid(dotted: &str) -> Vec<u8> {
+    tlv(
+        0x06,
+        const_oid::ObjectIdentifier::new(dotted).unwrap().as_bytes(),
+    )
+}
+
+pub(crate) fn integer(value: u8) -> Vec<u8> {
+    tlv(0x02, &[value])
+}
+
+pub(crate) fn octets(bytes: &[u8]) -> Vec<u8> {
+    tlv(0x04, bytes)
+}
+
+pub(crate) fn attribute(kind: &str, values: &[Vec<u8>]) -> Vec<u8> {
+    seq(&[oid(kind), set(values)])
+}
+
+pub(crate) fn content_type() -> Vec<u8> {
+    attribute(CONTENT_TYPE, &[oid(DATA)])
+}
+
+pub(crate) fn message_digest(content: &[u8]) -> Vec<u8> {
+    attribute(MESSAGE_DIGEST, &[octets(&Sha256::digest(content))])
+}
+
+/// A P-256 key with a certificate.
+pub(crate) struct Key {
+    signing: SigningKey,
+    serial: u8,
+    pub(crate) certificate: Vec<u8>,
+}
+
+impl Key {
+    pub(crate) fn new(number: u8) -> Self {
+        let signing = SigningKey::from_slice(&[number; 32]).unwrap();
+        let point = signing.verifying_key().to_encoded_point(false);
+        let ecdsa = seq(&[oid("1.2.840.10045.4.3.2")]);
+        let spki = seq(&[
+            seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]),
+            tlv(0x03, &[&[0], point.as_bytes()].concat()),
+        ]);
+        let validity = seq(&[tlv(0x17, b"260101000000Z"), tlv(0x17, b"460101000000Z")]);
+        let tbs = seq(&[
+            tlv(0xA0, &integer(2)),
+            integer(number),
+            ecdsa.clone(),
+            name("Forge"),
+            validity,
+            name(&format!("Signer {number}")),
+            spki,
+        ]);
+        // Nobody verifies the certificate's own signature here.
+        let certificate = seq(&[tbs, ecdsa, tlv(0x03, &[0, 1])]);
+        Self {
+            signing,
+            serial: number,
+            certificate,
+        }
+    }
+
+    fn value(&self, message: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.signing.sign_prehash(&Sha256::digest(message)).unwrap();
+        signature.to_der().as_bytes().to_vec()
+    }
+
+    pub(crate) fn id(&self) -> Vec<u8> {
+        seq(&[name("Forge"), integer(self.serial)])
+    }
+
+    /// A SignerInfo over these attributes, in this order.
+    pub(crate) fn signer_info(&self, attributes: &[Vec<u8>]) -> Vec<u8> {
+        let value = self.value(&set(attributes));
+        self.info(Some(tlv(0xA0, &attributes.concat())), &value)
+    }
+
+    /// A SignerInfo over the content itself.
+    pub(crate) fn bare_signer_info(&self, content: &[u8]) -> Vec<u8> {
+        self.info(None, &self.value(content))
+    }
+
+    pub(crate) fn info(&self, attributes: Option<Vec<u8>>, value: &[u8]) -> Vec<u8> {
+        seq(&[
+            integer(1),
+            self.id(),
+            seq(&[oid(SHA_256)]),
+            attributes.unwrap_or_default(),
+            seq(&[oid("1.2.840.10045.4.3.2")]),
+            octets(value),
+        ])
+    }
+
+    /// A right signature of the content.
+    pub(crate) fn sign(&self, content: &[u8]) -> Vec<u8> {
+        signature(
+            &[&self.certificate],
+            &[self.signer_info(&[content_type(), message_digest(content)])],
+        )
+    }
+
+    /// A right signature of the content without signed attributes.
+    pub(crate) fn sign_bare(&self, content: &[u8]) -> Vec<u8> {
+        signature(&[&self.certificate], &[self.bare_signer_info(content)])
+    }
+}
+
+fn name(common_name: &str) -> Vec<u8> {
+    seq(&[set(&[seq(&[
+        oid("2.5.4.3"),
+        tlv(0x0C, common_name.as_bytes()),
+    ])])])
+}
+
+/// A detached signature of plain data.
+pub(crate) fn signature(certificates: &[&[u8]], infos: &[Vec<u8>]) -> Vec<u8> {
+    signature_of(seq(&[oid(DATA)]), certificates, infos)
+}
+
+/// A signature with this `encapContentInfo`.
+pub(crate) fn signature_of(
+    encapsulated: Vec<u8>,
+    certificates: &[&[u8]],
+    infos: &[Vec<u8>],
+) -> Vec<u8> {
+    let certificates = match certificates {
+        [] => Vec::new(),
+        some => tlv(0xA0, &some.concat()),
+    };
+    let signed_data = seq(&[
+        integer(1),
+        set(&[seq(&[oid(SHA_256)])]),
+        encapsulated,
+        certificates,
+        set(infos),
+    ]);
+    seq(&[oid("1.2.840.113549.1.7.2"), tlv(0xA0, &signed_data)])
+}

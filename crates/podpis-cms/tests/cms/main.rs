@@ -1,0 +1,23 @@
+//! What `podpis-cms` promises, over signatures made by OpenSSL and over ones put together by hand.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "this is all tests; the lint only spares `#[test]` functions"
+)]
+
+mod batch;
+mod binding;
+mod forge;
+mod format;
+mod gost;
+mod robustness;
+mod signers;
+mod value;
+
+/// The bytes of a fixture.
+#[macro_export]
+macro_rules! fixture {
+    ($path:literal) => {
+        include_bytes!(concat!("../../../../tests/fixtures/cms/", $path)).as_slice()
+    };
+}

@@ -1,0 +1,241 @@
+//! A right value passes, a wrong one is an error, and what cannot be verified says so.
+
+use std::sync::Arc;
+
+use podpis_cms::{
+    BindError, Certificate, Check, Digests, Document, Expectation, Reason, Signed, Verdict,
+    Verifier, VerifierError, VerifyRequest, verify_detached,
+};
+
+use crate::fixture;
+use crate::forge::{self, Key, attribute, content_type, message_digest, octets};
+
+const CONTENT: &[u8] = fixture!("content.txt");
+const OTHER: &[u8] = fixture!("other.txt");
+
+fn verify(content: &[u8], der: &[u8]) -> Result<Signed, BindError> {
+    verify_detached(
+        &Document::content("act.txt", content),
+        der,
+        &Expectation::new(),
+    )
+}
+
+fn algorithm(name: &str) -> Check {
+    Check::NotChecked(Reason::Algorithm(name.into()))
+}
+
+const VERIFIED: &[&[u8]] = &[
+    fixture!("p256.p7s"),
+    fixture!("p256.sha512.p7s"),
+    fixture!("p256.noattr.p7s"),
+    fixture!("p256.keyid.p7s"),
+    fixture!("p256.cades.p7s"),
+    fixture!("p384.p7s"),
+    fixture!("p384.noattr.p7s"),
+    fixture!("rsa.sha256.p7s"),
+    fixture!("rsa.sha512.p7s"),
+    fixture!("rsa.noattr.p7s"),
+    fixture!("rsa.pss.p7s"),
+    fixture!("rsa.pss-sha512-salt20.p7s"),
+    fixture!("rsa.pss-noattr.p7s"),
+    fixture!("twosigners.p7s"),
+    fixture!("twosigners.noattr.p7s"),
+];
+
+#[test]
+fn rsa_and_ecdsa_by_openssl_verify() {
+    for der in VERIFIED {
+        let signed = verify(CONTENT, der).unwrap();
+        assert_eq!(signed.checks().digest(), &Check::Passed);
+        assert_eq!(signed.checks().value(), &Check::Passed);
+        assert_eq!(
+            signed.checks().signer(),
+            &Check::NotChecked(Reason::NotAsked)
+        );
+    }
+}
+
+#[test]
+fn other_content_is_refused() {
+    for der in VERIFIED {
+        let BindError::Mismatch(mismatch) = verify(OTHER, der).unwrap_err() else {
+            panic!("not a mismatch")
+        };
+        assert_eq!(mismatch.missing()[0].name, "act.txt");
+        assert_eq!(mismatch.strangers(), [0]);
+    }
+}
+
+/// The last byte of each fixture here belongs to the value.
+#[test]
+fn a_corrupted_value_is_an_error_that_names_the_file() {
+    for der in VERIFIED {
+        let mut der = der.to_vec();
+        *der.last_mut().unwrap() ^= 1;
+        match verify(CONTENT, &der) {
+            Err(BindError::WrongValue { place }) => {
+                assert_eq!((place.position, place.name.as_str()), (0, "act.txt"));
+            }
+            // Without signed attributes a wrong value and a strange file are the same thing.
+            Err(BindError::Mismatch(_)) => {
+                let bare = podpis_cms::Signature::parse(&der).unwrap();
+                assert!(!bare.signers()[0].has_signed_attributes());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_certificate_of_another_key_is_an_error() {
+    let (key, other) = (Key::new(1), Key::new(2));
+    // The signer names the other one's certificate, which is of the same kind.
+    let info = key.signer_info(&[content_type(), message_digest(CONTENT)]);
+    let position = info
+        .windows(3)
+        .position(|w| w == forge::integer(1))
+        .unwrap();
+    let serial = info[position + 3..]
+        .windows(3)
+        .position(|w| w == forge::integer(1))
+        .unwrap();
+    let mut info = info;
+    info[position + 3 + serial + 2] = 2;
+    let der = forge::signature(&[&other.certificate], &[info]);
+    assert!(matches!(
+        verify(CONTENT, &der),
+        Err(BindError::WrongValue { .. })
+    ));
+}
+
+#[test]
+fn attributes_in_the_signers_own_order_verify() {
+    let key = Key::new(1);
+    for attributes in [
+        [
+            content_type(),
+            message_digest(CONTENT),
+            attribute("1.2.3", &[octets(b"x")]),
+        ],
+        [
+            attribute("1.2.3", &[octets(b"x")]),
+            message_digest(CONTENT),
+            content_type(),
+        ],
+    ] {
+        let der = forge::signature(&[&key.certificate], &[key.signer_info(&attributes)]);
+        assert!(verify(CONTENT, &der).unwrap().checks().value().is_passed());
+    }
+}
+
+#[test]
+fn what_cannot_be_verified_says_so() {
+    let digests = |der| verify(CONTENT, der).unwrap().checks().clone();
+    let p521 = digests(fixture!("p521.p7s"));
+    assert_eq!(p521.digest(), &Check::Passed);
+    assert_eq!(p521.value(), &algorithm("ECDSA"));
+    // SHA-1 is neither computed nor taken on trust.
+    let sha1 = digests(fixture!("p256.sha1.p7s"));
+    assert_eq!(sha1.digest(), &algorithm("1.3.14.3.2.26"));
+    assert_eq!(sha1.value(), &algorithm("1.3.14.3.2.26"));
+    let nocerts = digests(fixture!("p256.nocerts.p7s"));
+    assert_eq!(nocerts.digest(), &Check::Passed);
+    assert_eq!(nocerts.value(), &Check::NotChecked(Reason::NoCertificate));
+}
+
+#[test]
+fn a_certificate_given_stands_in_for_one_not_embedded() {
+    let certificate = Certificate::from_der(fixture!("keys/p256.crt.der")).unwrap();
+    let document = Document::content("act.txt", CONTENT);
+    let nocerts = fixture!("p256.nocerts.p7s");
+    let asked = Expectation::new().signer(certificate.clone());
+    let signed = verify_detached(&document, nocerts, &asked).unwrap();
+    assert!(signed.checks().all_passed());
+    assert_eq!(signed.certificate(), Some(&certificate));
+    // One that the signer does not name does not.
+    let other = Certificate::from_der(fixture!("keys/rsa.crt.der")).unwrap();
+    let asked = Expectation::new().signer(other);
+    let signed = verify_detached(&document, nocerts, &asked).unwrap();
+    assert_eq!(
+        signed.checks().signer(),
+        &Check::NotChecked(Reason::NoCertificate)
+    );
+    assert_eq!(
+        signed.checks().value(),
+        &Check::NotChecked(Reason::NoCertificate)
+    );
+    assert_eq!(signed.certificate(), None);
+}
+
+/// Answers the same to everything.
+#[derive(Debug)]
+struct Always(fn() -> Result<Verdict, VerifierError>);
+
+impl Verifier for Always {
+    fn verify(&self, request: &VerifyRequest<'_>) -> Result<Verdict, VerifierError> {
+        assert!(request.digest().is_some());
+        (self.0)()
+    }
+}
+
+fn with(verdict: fn() -> Result<Verdict, VerifierError>) -> Expectation {
+    Expectation::new().verifier(Arc::new(Always(verdict)))
+}
+
+const GOST_CONTENT: &[u8] = fixture!("gost/content.bin");
+
+#[test]
+fn a_verifiers_answer_counts() {
+    let document = Document::content("bill.bin", GOST_CONTENT);
+    for der in [
+        fixture!("gost/detached256.p7s"),
+        fixture!("gost/detached512.p7s"),
+    ] {
+        let valid = verify_detached(&document, der, &with(|| Ok(Verdict::Valid))).unwrap();
+        assert_eq!(valid.checks().value(), &Check::Passed);
+        let unsupported =
+            verify_detached(&document, der, &with(|| Ok(Verdict::Unsupported))).unwrap();
+        assert!(matches!(
+            unsupported.checks().value(),
+            Check::NotChecked(Reason::Algorithm(name)) if name.starts_with("GOST R 34.10-2012")
+        ));
+        let invalid = verify_detached(&document, der, &with(|| Ok(Verdict::Invalid)));
+        assert!(matches!(invalid, Err(BindError::WrongValue { .. })));
+        let broken = verify_detached(&document, der, &with(|| Err("no token".into())));
+        let Err(BindError::Verifier { place, source }) = broken else {
+            panic!("{broken:?}")
+        };
+        assert_eq!(
+            (place.name.as_str(), source.to_string().as_str()),
+            ("bill.bin", "no token")
+        );
+    }
+}
+
+#[test]
+fn a_verifier_is_not_asked_for_what_the_crate_verifies() {
+    let document = Document::content("act.txt", CONTENT);
+    let never = with(|| panic!("asked"));
+    verify_detached(&document, fixture!("rsa.sha256.p7s"), &never).unwrap();
+    verify_detached(&document, fixture!("p256.noattr.p7s"), &never).unwrap();
+}
+
+#[test]
+fn a_bare_gost_value_is_proof_only_with_a_verifier() {
+    let bare = fixture!("gost/detached256.noattr.p7s");
+    let document = Document::known("bill.bin", Digests::of(GOST_CONTENT));
+    let without = verify_detached(&document, bare, &Expectation::new()).unwrap();
+    assert_eq!(
+        without.checks().digest(),
+        &algorithm("GOST R 34.10-2012 (256 bit)")
+    );
+    assert_eq!(
+        without.checks().value(),
+        &algorithm("GOST R 34.10-2012 (256 bit)")
+    );
+    let with_one = verify_detached(&document, bare, &with(|| Ok(Verdict::Valid))).unwrap();
+    assert!(with_one.checks().digest().is_passed() && with_one.checks().value().is_passed());
+    let refused = verify_detached(&document, bare, &with(|| Ok(Verdict::Invalid)));
+    assert!(matches!(refused, Err(BindError::Mismatch(_))));
+}
