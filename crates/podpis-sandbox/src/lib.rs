@@ -1,1 +1,26 @@
-//! Both Kontur services emulated: signs for real, loses answers on demand
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod control;
+mod diadoc;
+mod faults;
+mod journal;
+mod options;
+mod phone;
+mod query;
+mod sandbox;
+mod server;
+mod signer;
+mod transport;
+mod world;
+
+pub use faults::{Fault, FaultId, SignatureFault};
+pub use journal::{Counters, RequestRecord};
+pub use options::{ConfirmErrors, ResultDelivery, WorldOptions};
+pub use phone::{MessageKind, MessageState, PersonError, PhoneMessage, PhoneMode};
+pub use sandbox::Sandbox;
+pub use server::{Bind, RunningServer};
+pub use world::{
+    CertificateInfo, DiadocInfo, DocumentInfo, Exchange, Outcome, PhoneInfo, UserInfo, World,
+    WorldInfo,
+};

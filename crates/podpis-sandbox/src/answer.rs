@@ -1,0 +1,147 @@
+//! Decides what answers look like: types of content, refusals, "not ready yet".
+//!
+//! **Invariant:** a 204 always carries `Retry-After` of at least one second, because clients sleep long without
+//! it and spin with zero.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use podpis_transport::HttpResponse;
+
+pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
+pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
+
+/// An answer, and the operation it is about.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) response: HttpResponse,
+    pub(crate) operation: Option<String>,
+}
+
+/// Why a request is not done. Every refusal has a text for a person and a status.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    text: String,
+    code: Option<&'static str>,
+    operation: Option<String>,
+}
+
+/// What every endpoint gives back.
+pub(crate) type Handled = Result<Reply, Refusal>;
+
+impl Reply {
+    fn new(status: StatusCode, content_type: Option<&'static str>, body: Bytes) -> Self {
+        let mut response = HttpResponse::new(body);
+        *response.status_mut() = status;
+        if let Some(content_type) = content_type {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        Self {
+            response,
+            operation: None,
+        }
+    }
+
+    /// Bytes as they are. No source names a type for protobuf answers, so they get the one that says nothing.
+    pub(crate) fn bytes(body: impl Into<Bytes>) -> Self {
+        Self::new(
+            StatusCode::OK,
+            Some("application/octet-stream"),
+            body.into(),
+        )
+    }
+
+    pub(crate) fn message(message: &impl prost::Message) -> Self {
+        Self::bytes(message.encode_to_vec())
+    }
+
+    pub(crate) fn text(body: impl Into<String>) -> Self {
+        Self::typed("text/plain; charset=utf-8", body.into())
+    }
+
+    pub(crate) fn typed(content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::new(StatusCode::OK, Some(content_type), body.into())
+    }
+
+    pub(crate) fn json(body: &impl serde::Serialize) -> Self {
+        // These structures have string keys and no foreign types, so they always serialise.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::new(
+            StatusCode::OK,
+            Some("application/json; charset=utf-8"),
+            body.into(),
+        )
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self::new(StatusCode::OK, None, Bytes::new())
+    }
+
+    /// 204, come back after this long, rounded up to whole seconds.
+    pub(crate) fn not_ready(rest: Duration) -> Self {
+        let seconds = rest.as_secs() + u64::from(rest.subsec_nanos() > 0);
+        let mut reply = Self::new(StatusCode::NO_CONTENT, None, Bytes::new());
+        reply
+            .response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        reply
+    }
+
+    pub(crate) fn status(mut self, status: StatusCode) -> Self {
+        *self.response.status_mut() = status;
+        self
+    }
+
+    pub(crate) fn about(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
+        self
+    }
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            text: text.into(),
+            code: None,
+            operation: None,
+        }
+    }
+
+    pub(crate) fn bad_request(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, text)
+    }
+
+    pub(crate) fn not_found(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, text)
+    }
+
+    pub(crate) fn conflict(code: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            code: Some(code),
+            ..Self::new(StatusCode::CONFLICT, text)
+        }
+    }
+
+    pub(crate) fn about(mut self, operation: &str) -> Self {
+        self.operation = Some(operation.to_owned());
+        self
+    }
+
+    pub(crate) fn into_reply(self) -> Reply {
+        let mut reply = Reply::text(self.text).status(self.status);
+        if let Some(code) = self.code {
+            reply
+                .response
+                .headers_mut()
+                .insert(ERROR_CODE, HeaderValue::from_static(code));
+        }
+        reply.operation = self.operation;
+        reply
+    }
+}

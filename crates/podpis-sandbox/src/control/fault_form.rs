@@ -1,0 +1,116 @@
+//! Decides how a fault is written in JSON.
+//!
+//! **Invariant:** an unknown key or endpoint is refused, because a fault that never fires makes a test pass for
+//! the wrong reason.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::answer::Refusal;
+use crate::diadoc::Endpoint;
+use crate::faults::{Fault, SignatureFault};
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Do {
+    DropBefore,
+    DropAfter,
+    RefuseConnection,
+    Answer,
+    Truncate,
+    Signatures,
+    RevokeTokens,
+    Nothing,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FaultForm {
+    endpoint: String,
+    call: Option<u64>,
+    #[serde(default)]
+    calls: Vec<u64>,
+    #[serde(rename = "do")]
+    effect: Option<Do>,
+    #[serde(default)]
+    delay_ms: u64,
+    retry_after: Option<u64>,
+    status: Option<u16>,
+    content_type: Option<String>,
+    body: Option<String>,
+    #[serde(default)]
+    handled: bool,
+    bytes: Option<usize>,
+    change: Option<SignatureFault>,
+}
+
+impl FaultForm {
+    pub(super) fn into_fault(self) -> Result<Fault, Refusal> {
+        let known = |name: &str| {
+            name == "*"
+                || Endpoint::ALL
+                    .iter()
+                    .any(|one| one.name().eq_ignore_ascii_case(name))
+        };
+        if !known(&self.endpoint) {
+            let names: Vec<&str> = Endpoint::ALL.iter().map(|one| one.name()).collect();
+            return Err(Refusal::bad_request(format!(
+                "The endpoint is unknown. Known are *, {}.",
+                names.join(", ")
+            )));
+        }
+        let effect = self.effect.unwrap_or_else(|| self.implied());
+        let mut fault = Fault::on(self.endpoint).delay(Duration::from_millis(self.delay_ms));
+        for number in self.calls.into_iter().chain(self.call) {
+            fault = fault.call(number);
+        }
+        if let Some(seconds) = self.retry_after {
+            fault = fault.retry_after(seconds);
+        }
+        Ok(match effect {
+            Do::Nothing => fault,
+            Do::DropBefore => fault.drop_before(),
+            Do::DropAfter => fault.drop_after(),
+            Do::RefuseConnection => fault.refuse_connection(),
+            Do::Truncate => fault.truncate(self.bytes.unwrap_or_default()),
+            Do::RevokeTokens => fault.revoke_tokens(),
+            Do::Signatures => {
+                fault.signatures(self.change.ok_or_else(|| {
+                    Refusal::bad_request("A fault of signatures needs \"change\".")
+                })?)
+            }
+            Do::Answer => {
+                let status = self.status.unwrap_or(200);
+                if http::StatusCode::from_u16(status).is_err() {
+                    return Err(Refusal::bad_request("This is no HTTP status."));
+                }
+                let fault = fault
+                    .body(
+                        self.content_type
+                            .unwrap_or_else(|| "text/plain; charset=utf-8".to_owned()),
+                        self.body.unwrap_or_default(),
+                    )
+                    .status(status);
+                if self.handled {
+                    fault.after_handling()
+                } else {
+                    fault
+                }
+            }
+        })
+    }
+
+    /// What is meant when `do` is left out.
+    fn implied(&self) -> Do {
+        if self.status.is_some() || self.body.is_some() || self.content_type.is_some() {
+            Do::Answer
+        } else if self.change.is_some() {
+            Do::Signatures
+        } else if self.bytes.is_some() {
+            Do::Truncate
+        } else {
+            Do::Nothing
+        }
+    }
+}

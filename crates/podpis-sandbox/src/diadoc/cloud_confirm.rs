@@ -1,0 +1,231 @@
+//! Decides what a code is worth, and hands out signatures.
+//!
+//! **Invariant:** a code confirms once. What comes back is in the order of the request's files, one signature
+//! per file, unless a fault was injected.
+
+use bytes::Bytes;
+use http::StatusCode;
+use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, ContentV2};
+
+use super::{Call, shelf, spoil};
+use crate::answer::{Handled, Refusal, Reply};
+use crate::options::{ConfirmErrors, ResultDelivery};
+use crate::phone::MessageState;
+use crate::signer::{SignError, sign_detached};
+use crate::world::{ConfirmTask, Stage, Task, Verdict, World};
+
+const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
+const EXPIRED: &str = "CloudCrypt.ExpiredRequest";
+
+/// `POST /CloudSignConfirm`.
+pub(super) fn confirm(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let token = call.query.required("token")?;
+    let code = call.query.required("confirmationCode")?;
+    let by_reference = by_reference(call)?;
+    let operation = world
+        .operations
+        .by_token(token, user)
+        .ok_or_else(|| Refusal::not_found("No CloudSign has this token."))?;
+    let verdict = match judge(world, operation, code) {
+        Ok(()) => {
+            world.journal.counters.confirmations += 1;
+            Verdict::Sign { by_reference }
+        }
+        Err(code) => Verdict::Refused(code),
+    };
+    let id = operation_id(world, operation);
+    if let (Verdict::Refused(code), ConfirmErrors::OnConfirm) =
+        (verdict, world.options.confirm_errors)
+    {
+        return Err(conflict(code).about(&id));
+    }
+    let task_id = world.ids.guid();
+    let task = ConfirmTask {
+        ready_at: call.now.after(world.options.processing),
+        verdict,
+        signatures: None,
+        names: None,
+        delivered: false,
+    };
+    world
+        .operations
+        .tasks
+        .insert(task_id.clone(), Task::Confirm { operation, task });
+    Ok(Reply::message(&AsyncMethodResult {
+        task_id: Some(task_id),
+    })
+    .about(&id))
+}
+
+/// `GET /CloudSignConfirmResult`.
+pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    world.journal.counters.polls += 1;
+    let task_id = call.query.required("taskId")?;
+    let unknown = || Refusal::not_found("No CloudSignConfirm has this taskId.");
+    let Some(Task::Confirm { operation, task }) = world.operations.tasks.get(task_id) else {
+        return Err(unknown());
+    };
+    let (operation, mut task) = (*operation, task.clone());
+    if world.operations.get(operation).map(|known| known.user) != Some(user) {
+        return Err(unknown());
+    }
+    let id = operation_id(world, operation);
+    if call.now < task.ready_at {
+        return Ok(Reply::not_ready(call.now.until(task.ready_at)).about(&id));
+    }
+    let by_reference = match task.verdict {
+        Verdict::Refused(code) => return Err(conflict(code).about(&id)),
+        Verdict::Sign { by_reference } => by_reference,
+    };
+    if task.delivered && world.options.result_delivery == ResultDelivery::Once {
+        return Err(Refusal::not_found("The signatures were handed out before.").about(&id));
+    }
+    let handed = hand_out(world, user, operation, &mut task, by_reference, call)
+        .map_err(|refusal| refusal.about(&id))?;
+    task.delivered = true;
+    world
+        .operations
+        .tasks
+        .insert(task_id.to_owned(), Task::Confirm { operation, task });
+    Ok(Reply::message(&CloudSignConfirmResult { signatures: handed }).about(&id))
+}
+
+fn hand_out(
+    world: &mut World,
+    user: usize,
+    operation: usize,
+    task: &mut ConfirmTask,
+    by_reference: bool,
+    call: &Call<'_>,
+) -> Result<Vec<ContentV2>, Refusal> {
+    let signatures = match &task.signatures {
+        Some(made) => made.clone(),
+        None => {
+            let made = sign_all(world, operation, task).map_err(broken)?;
+            world.journal.counters.signatures_made += made.len() as u64;
+            task.signatures = Some(made.clone());
+            made
+        }
+    };
+    let signatures = match call.signature_fault {
+        None => signatures,
+        Some(fault) => {
+            spoil::apply(world, fault, operation, task.ready_at, signatures).map_err(broken)?
+        }
+    };
+    if !by_reference {
+        let inline = |signature: Vec<u8>| ContentV2 {
+            content: Some(Bytes::from(signature)),
+            ..ContentV2::default()
+        };
+        return Ok(signatures.into_iter().map(inline).collect());
+    }
+    let names = match (&task.names, call.signature_fault) {
+        (Some(names), None) => names.clone(),
+        _ => {
+            let mut names = Vec::with_capacity(signatures.len());
+            for signature in signatures {
+                let name = shelf::new_name(world);
+                shelf::store(world, user, &name, signature.into(), call)?;
+                names.push(name);
+            }
+            if call.signature_fault.is_none() {
+                task.names = Some(names.clone());
+            }
+            names
+        }
+    };
+    let by_name = |name: String| ContentV2 {
+        name_on_shelf: Some(name),
+        ..ContentV2::default()
+    };
+    Ok(names.into_iter().map(by_name).collect())
+}
+
+fn sign_all(
+    world: &World,
+    operation: usize,
+    task: &ConfirmTask,
+) -> Result<Vec<Vec<u8>>, SignError> {
+    let Some(operation) = world.operations.get(operation) else {
+        return Ok(Vec::new());
+    };
+    let identity = world
+        .users
+        .get(operation.user)
+        .and_then(|user| user.certificates.get(operation.certificate));
+    let Some(identity) = identity else {
+        return Ok(Vec::new());
+    };
+    operation
+        .digests
+        .iter()
+        .map(|digest| {
+            sign_detached(
+                identity,
+                digest,
+                task.ready_at,
+                world.options.signed_attributes,
+            )
+        })
+        .collect()
+}
+
+/// Looks at a code, and counts it.
+fn judge(world: &mut World, operation: usize, code: &str) -> Result<(), &'static str> {
+    let attempts = world.options.code_attempts;
+    let Some(operation) = world.operations.get_mut(operation) else {
+        return Err(EXPIRED);
+    };
+    if operation.stage != Stage::AwaitingCode {
+        return Err(EXPIRED);
+    }
+    if operation.code == code.trim() {
+        operation.stage = Stage::Confirmed;
+        return Ok(());
+    }
+    operation.wrong_codes += 1;
+    if operation.wrong_codes >= attempts {
+        operation.stage = Stage::Dead(MessageState::Expired);
+    }
+    Err(BAD_CODE)
+}
+
+/// `return` is what the SDKs send, `locationPreference` what the documentation says; the first one wins.
+fn by_reference(call: &Call<'_>) -> Result<bool, Refusal> {
+    let form = call
+        .query
+        .optional("return")
+        .or_else(|| call.query.optional("locationPreference"));
+    match form {
+        None => Ok(false),
+        Some(form) if form.eq_ignore_ascii_case("Content") => Ok(false),
+        Some(form) if form.eq_ignore_ascii_case("Reference") => Ok(true),
+        Some(_) => Err(Refusal::bad_request(
+            "The parameter return is neither Content nor Reference.",
+        )),
+    }
+}
+
+fn operation_id(world: &World, operation: usize) -> String {
+    world
+        .operations
+        .get(operation)
+        .map(|known| known.id.clone())
+        .unwrap_or_default()
+}
+
+fn conflict(code: &'static str) -> Refusal {
+    Refusal::conflict(
+        code,
+        if code == BAD_CODE {
+            "The confirmation code is wrong."
+        } else {
+            "The request for a signature has expired or was used; begin again."
+        },
+    )
+}
+
+fn broken(error: SignError) -> Refusal {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+}

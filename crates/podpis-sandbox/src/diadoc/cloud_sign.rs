@@ -1,0 +1,108 @@
+//! Decides how a cloud signature is started: certificate, files, task, SMS.
+//!
+//! **Invariant:** an accepted start sends exactly one SMS, `processing` later, whether or not anyone polls. A
+//! second start is a second operation with a second SMS: the service does not recognise a repeat.
+
+use http::StatusCode;
+use podpis_diadoc_proto::{AsyncMethodResult, CloudSignRequest, CloudSignResult};
+use prost::Message as _;
+use sha2::{Digest as _, Sha256};
+
+use super::{Call, source};
+use crate::answer::{Handled, Refusal, Reply};
+use crate::world::{CloudOperation, Stage, Task, World};
+
+/// `POST /CloudSign`.
+pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    if call.content_type() == "application/json" {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "CloudSign is protobuf only.",
+        ));
+    }
+    let request = CloudSignRequest::decode(call.body.clone())
+        .map_err(|_| Refusal::bad_request("The body is not a CloudSignRequest."))?;
+    let certificate = certificate(world, user, call)?;
+    if request.files.is_empty() {
+        return Err(Refusal::bad_request("There is no file to sign."));
+    }
+    let mut digests = Vec::with_capacity(request.files.len());
+    for file in &request.files {
+        let content = file
+            .content
+            .as_ref()
+            .ok_or_else(|| Refusal::bad_request("A file has no content."))?;
+        digests.push(Sha256::digest(source::resolve(world, user, content)?).into());
+    }
+    let id = world.ids.guid();
+    let task_id = world.ids.guid();
+    let ready_at = call.now.after(world.options.processing);
+    let operation = CloudOperation {
+        id: id.clone(),
+        user,
+        certificate,
+        digests,
+        ready_at,
+        code_until: ready_at.after(world.options.code_life),
+        token: world.ids.guid(),
+        code: world.ids.code(world.options.code_length),
+        wrong_codes: 0,
+        stage: Stage::Preparing,
+    };
+    let operation = world.operations.add(operation);
+    world
+        .operations
+        .tasks
+        .insert(task_id.clone(), Task::Start { operation });
+    world.journal.counters.operations_started += 1;
+    Ok(Reply::message(&AsyncMethodResult {
+        task_id: Some(task_id),
+    })
+    .about(&id))
+}
+
+/// `GET /CloudSignResult`.
+pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    world.journal.counters.polls += 1;
+    let task_id = call.query.required("taskId")?;
+    let operation = match world.operations.tasks.get(task_id) {
+        Some(Task::Start { operation }) => world.operations.get(*operation),
+        _ => None,
+    };
+    let operation = operation
+        .filter(|known| known.user == user)
+        .ok_or_else(|| Refusal::not_found("No CloudSign has this taskId."))?;
+    if call.now < operation.ready_at {
+        return Ok(Reply::not_ready(call.now.until(operation.ready_at)).about(&operation.id));
+    }
+    Ok(Reply::message(&CloudSignResult {
+        token: Some(operation.token.clone()),
+    })
+    .about(&operation.id))
+}
+
+/// The named certificate, or the user's first active one.
+fn certificate(world: &World, user: usize, call: &Call<'_>) -> Result<usize, Refusal> {
+    let known = world
+        .users
+        .get(user)
+        .map(|user| user.certificates.as_slice())
+        .unwrap_or_default();
+    let Some(wanted) = call.query.optional("certificateThumbprint") else {
+        return known
+            .iter()
+            .position(|one| one.is_active(call.now))
+            .ok_or_else(|| Refusal::not_found("You have no active certificate."));
+    };
+    let index = known
+        .iter()
+        .position(|one| one.thumbprint.eq_ignore_ascii_case(wanted))
+        .ok_or_else(|| Refusal::not_found("You have no certificate with this thumbprint."))?;
+    if known.get(index).is_some_and(|one| one.is_active(call.now)) {
+        Ok(index)
+    } else {
+        Err(Refusal::bad_request(
+            "The certificate has expired or is not valid yet.",
+        ))
+    }
+}

@@ -1,0 +1,181 @@
+//! Decides what may be put on the shelf and taken from it, in both versions.
+//!
+//! **Invariant:** a file belongs to the user who put it there. The prefix `__userId__/` means that user; a name
+//! without it is public in version 1, where nothing can be put and therefore nothing is found.
+
+use base64::Engine as _;
+use bytes::Bytes;
+
+use super::Call;
+use crate::answer::{Handled, Refusal, Reply};
+use crate::world::{LONGEST_PART_INDEX, Part, ShelfError, World};
+
+pub(super) const OWN_PREFIX: &str = "__userId__/";
+
+/// 70 MB, the limit of a version 1 part.
+const V1_PART_LIMIT: usize = 70 * 1024 * 1024;
+/// 3 MB, the limit of every body in version 2.
+const V2_PART_LIMIT: usize = 3 * 1024 * 1024;
+
+/// `POST /ShelfUpload`.
+pub(super) fn upload_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let name = call.query.required("nameOnShelf")?;
+    let Some(name) = name
+        .strip_prefix(OWN_PREFIX)
+        .filter(|name| !name.is_empty())
+    else {
+        return Err(Refusal::bad_request(
+            "Public uploads are refused; the name has to start with __userId__/.",
+        ));
+    };
+    put(world, user, name, part_index(call)?, V1_PART_LIMIT, call)
+}
+
+/// `GET /ShelfDownload`.
+pub(super) fn download_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let name = call.query.required("nameOnShelf")?;
+    match name.strip_prefix(OWN_PREFIX) {
+        Some(name) => download(world, user, name),
+        None => Err(Refusal::not_found(
+            "No public file has this name; own files are named with __userId__/.",
+        )),
+    }
+}
+
+/// `POST /V2/ShelfUpload`.
+pub(super) fn upload_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let body = content(call, V2_PART_LIMIT)?;
+    let name = new_name(world);
+    store(world, user, &name, body, call)?;
+    Ok(Reply::text(name))
+}
+
+/// `POST /ShelfUploadPartInit`: the first part, which may be the only one.
+pub(super) fn init(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let part = Part {
+        index: 0,
+        is_last: call.query.flag("isLastPart")?,
+        body: content(call, V2_PART_LIMIT)?,
+    };
+    let name = new_name(world);
+    world
+        .shelf
+        .put(user, &name, part, call.now)
+        .map_err(refusal)?;
+    Ok(Reply::text(name))
+}
+
+/// `POST /ShelfUploadPart`: any further part, or one again.
+pub(super) fn part(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let name = own_name(call.query.required("fileName")?);
+    let index = part_index(call)?;
+    if !world.shelf.contains(user, name) {
+        return Err(Refusal::not_found(
+            "No upload has this name; begin with ShelfUploadPartInit.",
+        ));
+    }
+    put(world, user, name, index, V2_PART_LIMIT, call)
+}
+
+/// `GET /V2/ShelfDownload`.
+pub(super) fn download_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    download(world, user, own_name(call.query.required("fileName")?))
+}
+
+/// A name in the user's own shelf, written with or without the prefix.
+pub(super) fn own_name(name: &str) -> &str {
+    name.strip_prefix(OWN_PREFIX).unwrap_or(name)
+}
+
+/// A name as the server makes it.
+pub(super) fn new_name(world: &mut World) -> String {
+    format!("dd-api-{}", world.ids.guid())
+}
+
+/// A whole file in one piece.
+pub(super) fn store(
+    world: &mut World,
+    user: usize,
+    name: &str,
+    body: Bytes,
+    call: &Call<'_>,
+) -> Result<(), Refusal> {
+    let part = Part {
+        index: 0,
+        is_last: true,
+        body,
+    };
+    world
+        .shelf
+        .put(user, name, part, call.now)
+        .map(|_| ())
+        .map_err(refusal)
+}
+
+pub(super) fn refusal(error: ShelfError) -> Refusal {
+    match error {
+        ShelfError::NotFound => Refusal::not_found("No file on the shelf has this name."),
+        ShelfError::Incomplete => {
+            Refusal::not_found("The upload of this file is not complete: parts are missing.")
+        }
+        ShelfError::TooLarge => Refusal::bad_request("The file is larger than the shelf allows."),
+    }
+}
+
+fn put(
+    world: &mut World,
+    user: usize,
+    name: &str,
+    index: u32,
+    limit: usize,
+    call: &Call<'_>,
+) -> Handled {
+    let part = Part {
+        index,
+        is_last: call.query.flag("isLastPart")?,
+        body: content(call, limit)?,
+    };
+    let missing = world
+        .shelf
+        .put(user, name, part, call.now)
+        .map_err(refusal)?;
+    Ok(missing.map_or_else(Reply::empty, |missing| Reply::json(&missing)))
+}
+
+fn download(world: &World, user: usize, name: &str) -> Handled {
+    world
+        .shelf
+        .read(user, name)
+        .map(Reply::bytes)
+        .map_err(refusal)
+}
+
+fn part_index(call: &Call<'_>) -> Result<u32, Refusal> {
+    call.query
+        .required("partIndex")?
+        .parse()
+        .ok()
+        .filter(|index| *index <= LONGEST_PART_INDEX)
+        .ok_or_else(|| Refusal::bad_request("The parameter partIndex is not a part number."))
+}
+
+/// The bytes of a part. `Content-Type: base64` makes the service decode the body first.
+fn content(call: &Call<'_>, limit: usize) -> Result<Bytes, Refusal> {
+    let body = if call.content_type() == "base64" {
+        base64::engine::general_purpose::STANDARD
+            .decode(call.body.trim_ascii())
+            .map(Bytes::from)
+            .map_err(|_| Refusal::bad_request("The body is not Base64."))?
+    } else {
+        call.body.clone()
+    };
+    if body.is_empty() {
+        return Err(Refusal::bad_request("The part is empty."));
+    }
+    if body.len() > limit {
+        return Err(Refusal::bad_request(format!(
+            "The part is larger than {limit} bytes."
+        )));
+    }
+    Ok(body)
+}

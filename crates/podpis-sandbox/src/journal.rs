@@ -1,0 +1,86 @@
+//! Decides what the sandbox remembers about the requests it got.
+//!
+//! **Invariant:** an entry holds neither a query string nor a header nor a body, because codes, tokens and
+//! logins travel there.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+/// How many requests are kept; older ones are forgotten so that a long-running server does not grow.
+const KEPT: usize = 10_000;
+
+/// What happened in a world so far, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Counters {
+    /// SMS the service sent, whether or not the phone showed them.
+    pub sms_sent: u64,
+    /// Push requests the service sent.
+    pub pushes_sent: u64,
+    /// Operations that were started.
+    pub operations_started: u64,
+    /// Right codes and confirmed pushes.
+    pub confirmations: u64,
+    /// Requests for a result that passed the login check, answered or not.
+    pub polls: u64,
+    /// Signatures made, each counted once however often it is fetched.
+    pub signatures_made: u64,
+    /// The largest number of service requests that were open at the same time.
+    pub max_in_flight: u64,
+}
+
+/// One request to a service. Requests to `/_sandbox` and `/phone` are not recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// The HTTP method.
+    pub method: String,
+    /// The path as it was sent, without the query.
+    pub path: String,
+    /// The name of the endpoint, for example `CloudSign`; none for an unknown path.
+    pub endpoint: Option<String>,
+    /// The status that was sent; none when a fault left the request without a complete answer.
+    pub status: Option<u16>,
+    /// The sandbox's id of the operation that the request was about, if it was about one.
+    pub operation: Option<String>,
+}
+
+/// The memory behind `/_sandbox/journal`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Journal {
+    pub(crate) counters: Counters,
+    requests: VecDeque<RequestRecord>,
+    in_flight: u64,
+}
+
+impl Journal {
+    pub(crate) fn record(&mut self, entry: RequestRecord) {
+        if self.requests.len() == KEPT {
+            self.requests.pop_front();
+        }
+        self.requests.push_back(entry);
+    }
+
+    /// The requests, newest last.
+    pub(crate) fn requests(&self) -> Vec<RequestRecord> {
+        self.requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn enter(&mut self) {
+        self.in_flight += 1;
+        self.counters.max_in_flight = self.counters.max_in_flight.max(self.in_flight);
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+    }
+
+    /// Starts over, but keeps count of the requests that are still open.
+    pub(crate) fn reset(&mut self) {
+        *self = Self {
+            in_flight: self.in_flight,
+            ..Self::default()
+        };
+    }
+}

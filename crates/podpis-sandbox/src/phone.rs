@@ -1,0 +1,104 @@
+//! Decides what the person with the virtual phone sees and does.
+//!
+//! **Invariant:** a message exists only when the service sent it; the phone never makes one up, and a silent
+//! phone hides messages from the person without the service noticing.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::world::Moment;
+
+/// How the person behaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum PhoneMode {
+    /// SMS arrive; a push waits until someone acts. The default.
+    #[default]
+    Manual,
+    /// SMS arrive; a push is confirmed by itself.
+    Confirm,
+    /// SMS arrive; a push is declined by itself.
+    Decline,
+    /// Nothing arrives, and a push is never answered.
+    Silent,
+}
+
+/// The settings of the phone as `/_sandbox/phone` takes and gives them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Phone {
+    pub(crate) mode: PhoneMode,
+    pub(crate) delay: Duration,
+}
+
+/// How a message came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum MessageKind {
+    /// A text message with a code that has to be typed into the program.
+    Sms,
+    /// A request in the signing app that is confirmed or declined there.
+    Push,
+}
+
+/// What became of the operation that a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum MessageState {
+    /// The service waits for the person.
+    Waiting,
+    /// The code was accepted, or the push was confirmed.
+    Confirmed,
+    /// The person declined.
+    Declined,
+    /// Too late, or too many wrong codes.
+    Expired,
+}
+
+/// One message on the virtual phone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PhoneMessage {
+    /// How it came.
+    pub kind: MessageKind,
+    /// The sandbox's id of the operation, as in the journal and in `/_sandbox/operations/{id}`.
+    pub operation: String,
+    /// The phone number.
+    pub to: String,
+    /// What the person reads.
+    pub text: String,
+    /// The code in the text, for an SMS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What became of it.
+    pub state: MessageState,
+}
+
+/// A message on its way to a phone. What it is about decides its state, so the state is not kept here.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) kind: MessageKind,
+    pub(crate) operation: String,
+    pub(crate) to: String,
+    pub(crate) text: String,
+    pub(crate) code: Option<String>,
+    pub(crate) visible_at: Moment,
+}
+
+/// Why the person cannot do that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PersonError {
+    /// No operation has that id.
+    #[error("no operation has this id")]
+    UnknownOperation,
+    /// The operation is confirmed by typing a code into the program, so the phone cannot confirm it.
+    #[error("this operation is confirmed by typing the code from the SMS into the program")]
+    NeedsCode,
+    /// The operation waits for nobody any more, or not yet.
+    #[error("this operation does not wait for a person")]
+    NotWaiting,
+}

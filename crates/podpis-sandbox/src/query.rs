@@ -1,0 +1,46 @@
+//! Decides how query parameters are read.
+//!
+//! **Invariant:** absent, bare name and `name=` are the same for an optional parameter, because the official
+//! SDKs write "nothing" in all three ways.
+
+use std::borrow::Cow;
+
+use crate::answer::Refusal;
+
+/// The parameters of a request. Names are compared without regard to case; of equal names the first counts.
+#[derive(Debug)]
+pub(crate) struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Query<'a> {
+    pub(crate) fn of(uri: &'a http::Uri) -> Self {
+        let raw = uri.query().unwrap_or_default();
+        Self(url::form_urlencoded::parse(raw.as_bytes()).collect())
+    }
+
+    /// The value, unless it is absent or empty.
+    pub(crate) fn optional(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_ref())
+            .filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn required(&self, name: &str) -> Result<&str, Refusal> {
+        self.optional(name)
+            .ok_or_else(|| Refusal::bad_request(format!("The parameter {name} is missing.")))
+    }
+
+    /// `1` and `true` in any case are yes; absent, empty, `0` and `false` in any case are no.
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+        match self.optional(name) {
+            None | Some("0") => Ok(false),
+            Some("1") => Ok(true),
+            Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
+            Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
+            Some(_) => Err(Refusal::bad_request(format!(
+                "The parameter {name} is neither true nor false."
+            ))),
+        }
+    }
+}

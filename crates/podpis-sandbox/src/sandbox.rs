@@ -1,0 +1,226 @@
+//! Decides how one world is shared by its skins and by a test that holds the handle.
+//!
+//! **Invariant:** every access reads the time once, from the closure, and works under one lock, so what a test
+//! sees is always a state between two requests.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use podpis_transport::{HttpRequest, HttpResponse};
+
+use crate::faults::{Fault, FaultId};
+use crate::journal::{Counters, RequestRecord};
+use crate::options::WorldOptions;
+use crate::phone::{PersonError, PhoneMessage, PhoneMode};
+use crate::server::{self, Bind, RunningServer};
+use crate::world::{Exchange, World, WorldInfo};
+
+/// A world with a clock: clone it, hand it to a client as its transport, or serve it over HTTP.
+///
+/// All clones share one world. Nothing here sleeps; only the HTTP server waits, and only for a delay fault.
+#[derive(Clone)]
+pub struct Sandbox {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    world: Mutex<World>,
+    time: Box<dyn Fn() -> SystemTime + Send + Sync>,
+}
+
+impl Sandbox {
+    /// A new world on the system clock.
+    #[must_use]
+    pub fn new(options: WorldOptions) -> Self {
+        Self::with_time(options, server::system_time)
+    }
+
+    /// A new world on another clock, for example the manual one of a test.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use podpis_sandbox::{Sandbox, WorldOptions};
+    ///
+    /// let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    /// let sandbox = Sandbox::with_time(WorldOptions::default(), move || start);
+    /// sandbox.advance(Duration::from_secs(60));
+    /// ```
+    #[must_use]
+    pub fn with_time(
+        options: WorldOptions,
+        time: impl Fn() -> SystemTime + Send + Sync + 'static,
+    ) -> Self {
+        let world = World::new(options, time());
+        Self {
+            shared: Arc::new(Shared {
+                world: Mutex::new(world),
+                time: Box::new(time),
+            }),
+        }
+    }
+
+    /// Serves this world over HTTP until the returned server is dropped or shut down.
+    ///
+    /// Needs a tokio runtime with its I/O and time drivers.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, or is not a loopback address and
+    /// [`Bind::allow_other_hosts`] was not asked for ([`io::ErrorKind::PermissionDenied`]).
+    pub async fn serve(&self, bind: impl Into<Bind>) -> io::Result<RunningServer> {
+        server::start(self.clone(), bind.into()).await
+    }
+
+    /// Handles one request the way the in-process transport does, without being asynchronous.
+    #[must_use]
+    pub fn exchange(&self, request: &HttpRequest) -> Exchange {
+        let (mut world, now) = self.open();
+        world.exchange(request, now)
+    }
+
+    /// Handles one request and gives the answer; see [`World::handle`].
+    #[must_use]
+    pub fn handle(&self, request: &HttpRequest) -> HttpResponse {
+        let (mut world, now) = self.open();
+        world.handle(request, now)
+    }
+
+    /// Makes something go wrong.
+    pub fn inject(&self, fault: Fault) -> FaultId {
+        self.world().inject(fault)
+    }
+
+    /// Takes a fault back. False when it is not there any more.
+    pub fn remove_fault(&self, id: &FaultId) -> bool {
+        self.world().remove_fault(id.as_str())
+    }
+
+    /// Takes every fault back.
+    pub fn clear_faults(&self) {
+        self.world().clear_faults();
+    }
+
+    /// What happened so far, in numbers.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let (mut world, now) = self.open();
+        world.counters(now)
+    }
+
+    /// The requests to the services so far, newest last.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.world().requests()
+    }
+
+    /// The messages on the virtual phone, newest last.
+    #[must_use]
+    pub fn messages(&self) -> Vec<PhoneMessage> {
+        let (mut world, now) = self.open();
+        world.messages(now)
+    }
+
+    /// The code in the newest SMS on the virtual phone.
+    #[must_use]
+    pub fn last_code(&self) -> Option<String> {
+        self.messages()
+            .into_iter()
+            .rev()
+            .find_map(|message| message.code)
+    }
+
+    /// Changes how the person with the phone behaves. Messages that were sent before stay as they are.
+    pub fn set_phone(&self, mode: PhoneMode, delay: Duration) {
+        let (mut world, now) = self.open();
+        world.set_phone(mode, delay, now);
+    }
+
+    /// The person confirms an operation in the app.
+    ///
+    /// # Errors
+    /// When there is no such operation, or it does not wait for this.
+    pub fn confirm(&self, operation: &str) -> Result<(), PersonError> {
+        let (mut world, now) = self.open();
+        world.confirm(operation, now)
+    }
+
+    /// The person declines an operation.
+    ///
+    /// # Errors
+    /// When there is no such operation, or it waits for nobody.
+    pub fn decline(&self, operation: &str) -> Result<(), PersonError> {
+        let (mut world, now) = self.open();
+        world.decline(operation, now)
+    }
+
+    /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are
+    /// ended too and come back with [`reset`](Self::reset).
+    pub fn revoke_tokens(&self) {
+        self.world().revoke_tokens();
+    }
+
+    /// Puts the world's clock forward, for good.
+    pub fn advance(&self, time: Duration) {
+        self.world().advance(time);
+    }
+
+    /// Back to the seeded state: operations, shelf, logins, faults, journal, phone and clock.
+    pub fn reset(&self) {
+        let (mut world, now) = self.open();
+        world.reset(now);
+    }
+
+    /// The seeded ids, logins and certificates.
+    #[must_use]
+    pub fn world_info(&self) -> WorldInfo {
+        let (world, now) = self.open();
+        world.info(now)
+    }
+
+    /// The certificate of the sandbox's CA, as PEM.
+    #[must_use]
+    pub fn ca_pem(&self) -> String {
+        self.world().ca_pem().to_owned()
+    }
+
+    /// A certificate of the sandbox as DER, by its thumbprint.
+    #[must_use]
+    pub fn certificate(&self, thumbprint: &str) -> Option<Vec<u8>> {
+        self.world().certificate(thumbprint)
+    }
+
+    pub(crate) fn enter(&self) -> OpenRequest {
+        self.world().enter();
+        OpenRequest(self.clone())
+    }
+
+    fn open(&self) -> (MutexGuard<'_, World>, SystemTime) {
+        let now = (self.shared.time)();
+        (self.world(), now)
+    }
+
+    // A panic in another test thread must not turn into a second one here; the world is valid between calls.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.shared
+            .world
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+/// A request counted as open until it is dropped, also when its future is cancelled.
+#[derive(Debug)]
+pub(crate) struct OpenRequest(Sandbox);
+
+impl Drop for OpenRequest {
+    fn drop(&mut self) {
+        self.0.world().leave();
+    }
+}

@@ -1,0 +1,82 @@
+//! Decides how HTTP requests are turned into calls of the world and back.
+//!
+//! **Invariant:** the bytes of an answer are those of the in-process transport; a lost answer is a connection
+//! that ends early, never a made-up status.
+
+use std::io;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::StatusCode;
+use tokio::net::TcpListener;
+
+use super::{Bind, RunningServer, broken};
+use crate::sandbox::Sandbox;
+use crate::world::{Outcome, is_service_path};
+
+/// One V1 shelf part may have 70 MB; a request that is larger than this was never legal anywhere.
+const BODY_LIMIT: usize = 80 * 1024 * 1024;
+
+pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
+    if !bind.other_hosts && !bind.address.ip().is_loopback() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the sandbox listens on a loopback address only, unless other hosts are allowed",
+        ));
+    }
+    let listener = TcpListener::bind(bind.address).await?;
+    let address = listener.local_addr()?;
+    let router = Router::new().fallback(answer).with_state(sandbox);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let task = tokio::spawn(async move {
+        let served = axum::serve(listener, router)
+            .with_graceful_shutdown(async {
+                // A dropped sender aborts the task anyway, so only a sent word counts here.
+                if stopped.await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            })
+            .await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the sandbox server ended");
+        }
+    });
+    Ok(RunningServer {
+        address,
+        base_url: format!("http://{address}"),
+        stop: Some(stop),
+        task,
+    })
+}
+
+async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let _open = is_service_path(head.uri.path()).then(|| sandbox.enter());
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        let mut refusal = Response::new(Body::from("The request is too large, or it broke off."));
+        *refusal.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return refusal;
+    };
+    let exchange = sandbox.exchange(&http::Request::from_parts(head, body));
+    if !exchange.delay.is_zero() {
+        pause(exchange.delay).await;
+    }
+    match exchange.outcome {
+        Outcome::Answer(response) => response.map(Body::from),
+        Outcome::Truncated { response, sent } => broken::after(response, sent),
+        Outcome::Dropped { .. } | Outcome::Refused => {
+            broken::after(http::Response::new(Bytes::new()), 0)
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a delay fault is real waiting, and this folder is where the sandbox may wait"
+)]
+async fn pause(time: std::time::Duration) {
+    tokio::time::sleep(time).await;
+}

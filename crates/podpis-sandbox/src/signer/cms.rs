@@ -1,0 +1,151 @@
+//! Decides what a signature is: a detached CMS SignedData in DER with one signer and its certificate.
+//!
+//! **Invariant:** it is built by the `cms` crate from the SHA-256 of the exact bytes; nothing of the library
+//! under test takes part.
+
+use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::ContentInfo;
+use cms::signed_data::{
+    EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
+};
+use const_oid::db::{rfc5911, rfc5912};
+use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec, UtcTime};
+use der::{Decode as _, Encode as _};
+use p256::ecdsa::DerSignature;
+use signature::SignatureEncoding as _;
+use signature::hazmat::PrehashSigner;
+use spki::AlgorithmIdentifierOwned;
+use std::time::Duration;
+use x509_cert::attr::Attribute;
+
+use super::{Identity, Key};
+use crate::world::Moment;
+
+/// A signature that could not be made; a bug of the sandbox, answered with 500.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignError {
+    #[error("the signature cannot be encoded: {0}")]
+    Der(#[from] der::Error),
+    #[error("the signature cannot be built: {0}")]
+    Builder(cms::builder::Error),
+    #[error("the value cannot be computed: {0}")]
+    Value(#[from] signature::Error),
+}
+
+impl From<cms::builder::Error> for SignError {
+    fn from(error: cms::builder::Error) -> Self {
+        Self::Builder(error)
+    }
+}
+
+/// Signs bytes of which only the SHA-256 is known.
+pub(crate) fn sign_detached(
+    identity: &Identity,
+    digest: &[u8; 32],
+    at: Moment,
+    signed_attributes: bool,
+) -> Result<Vec<u8>, SignError> {
+    let content = EncapsulatedContentInfo {
+        econtent_type: rfc5911::ID_DATA,
+        econtent: None,
+    };
+    let sha256 = AlgorithmIdentifierOwned {
+        oid: rfc5912::ID_SHA_256,
+        parameters: None,
+    };
+    let signer = || {
+        SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
+            issuer: identity.certificate.tbs_certificate.issuer.clone(),
+            serial_number: identity.certificate.tbs_certificate.serial_number.clone(),
+        })
+    };
+    let mut builder = SignedDataBuilder::new(&content);
+    builder
+        .add_digest_algorithm(sha256.clone())?
+        .add_certificate(CertificateChoices::Certificate(
+            identity.certificate.clone(),
+        ))?;
+    match &identity.key {
+        Key::Ecdsa(key) => {
+            let mut info = SignerInfoBuilder::new(key, signer(), sha256, &content, Some(digest))?;
+            info.add_signed_attribute(signing_time(at)?)?;
+            builder.add_signer_info::<_, DerSignature>(info)?;
+        }
+        Key::Rsa(key) => {
+            let mut info =
+                SignerInfoBuilder::new(&**key, signer(), sha256, &content, Some(digest))?;
+            info.add_signed_attribute(signing_time(at)?)?;
+            builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
+        }
+    }
+    let signed = builder.build()?;
+    if signed_attributes {
+        return Ok(signed.to_der()?);
+    }
+    // The builder always adds attributes, so they are taken away again and the content itself is signed.
+    let value = match &identity.key {
+        Key::Ecdsa(key) => {
+            let value: p256::ecdsa::Signature = key.sign_prehash(digest)?;
+            value.to_der().as_bytes().to_vec()
+        }
+        Key::Rsa(key) => {
+            let value: rsa::pkcs1v15::Signature = key.sign_prehash(digest)?;
+            value.to_vec()
+        }
+    };
+    let value = OctetString::new(value)?;
+    change_signer(&signed, |info| {
+        info.signed_attrs = None;
+        info.signature = value;
+    })
+}
+
+/// The same signature with one bit of its value turned.
+pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> {
+    let signed = ContentInfo::from_der(signature)?;
+    let mut broken = Ok(());
+    let bytes = change_signer(&signed, |info| {
+        let mut value = info.signature.as_bytes().to_vec();
+        // The last byte belongs to a number, not to the structure around it.
+        if let Some(last) = value.last_mut() {
+            *last ^= 1;
+        }
+        match OctetString::new(value) {
+            Ok(value) => info.signature = value,
+            Err(error) => broken = Err(error),
+        }
+    })?;
+    broken?;
+    Ok(bytes)
+}
+
+fn change_signer(
+    signed: &ContentInfo,
+    change: impl FnOnce(&mut SignerInfo),
+) -> Result<Vec<u8>, SignError> {
+    let mut data: SignedData = signed.content.decode_as()?;
+    if let Some(mut info) = data.signer_infos.0.iter().next().cloned() {
+        change(&mut info);
+        data.signer_infos = SignerInfos::try_from(vec![info])?;
+    }
+    let content = Any::from_der(&data.to_der()?)?;
+    Ok(ContentInfo {
+        content_type: signed.content_type,
+        content,
+    }
+    .to_der()?)
+}
+
+fn signing_time(at: Moment) -> Result<Attribute, SignError> {
+    let time = Duration::from_secs(at.since_epoch().as_secs());
+    // RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on.
+    let value = match UtcTime::from_unix_duration(time) {
+        Ok(time) => Any::encode_from(&time)?,
+        Err(_) => Any::encode_from(&GeneralizedTime::from_unix_duration(time)?)?,
+    };
+    Ok(Attribute {
+        oid: rfc5911::ID_SIGNING_TIME,
+        values: SetOfVec::try_from(vec![value])?,
+    })
+}

@@ -1,0 +1,103 @@
+//! Decides which keys exist.
+//!
+//! **Invariant:** they are constants from `keys/`, for tests only, and a test parses every one of them.
+
+use std::fmt;
+
+use p256::pkcs8::DecodePrivateKey as _;
+use sha2::Sha256;
+use spki::{EncodePublicKey as _, SubjectPublicKeyInfoOwned};
+
+/// The committed keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyName {
+    Authority,
+    Director,
+    DirectorExpired,
+    Accountant,
+    Archivist,
+    Stranger,
+}
+
+impl KeyName {
+    #[cfg(test)]
+    const ALL: [Self; 6] = [
+        Self::Authority,
+        Self::Director,
+        Self::DirectorExpired,
+        Self::Accountant,
+        Self::Archivist,
+        Self::Stranger,
+    ];
+
+    fn pem(self) -> &'static str {
+        match self {
+            Self::Authority => include_str!("../../keys/ca.pem"),
+            Self::Director => include_str!("../../keys/director.pem"),
+            Self::DirectorExpired => include_str!("../../keys/director-expired.pem"),
+            Self::Accountant => include_str!("../../keys/accountant.pem"),
+            Self::Archivist => include_str!("../../keys/archivist.pem"),
+            Self::Stranger => include_str!("../../keys/stranger.pem"),
+        }
+    }
+}
+
+/// A private key.
+#[derive(Clone)]
+pub(crate) enum Key {
+    Ecdsa(p256::ecdsa::SigningKey),
+    Rsa(Box<rsa::pkcs1v15::SigningKey<Sha256>>),
+}
+
+impl Key {
+    /// # Panics
+    /// Never: the keys are constants, and a test parses all of them.
+    pub(crate) fn named(name: KeyName) -> Self {
+        match name {
+            KeyName::Archivist => Self::Rsa(Box::new(
+                rsa::pkcs1v15::SigningKey::from_pkcs8_pem(name.pem())
+                    .expect("the committed RSA key is valid"),
+            )),
+            _ => Self::Ecdsa(
+                p256::ecdsa::SigningKey::from_pkcs8_pem(name.pem())
+                    .expect("the committed P-256 key is valid"),
+            ),
+        }
+    }
+
+    pub(crate) fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Ecdsa(_) => "ecdsa",
+            Self::Rsa(_) => "rsa",
+        }
+    }
+
+    pub(crate) fn public(&self) -> spki::Result<SubjectPublicKeyInfoOwned> {
+        use signature::Keypair as _;
+        match self {
+            Self::Ecdsa(key) => SubjectPublicKeyInfoOwned::from_key(*key.verifying_key()),
+            Self::Rsa(key) => {
+                let document = key.verifying_key().to_public_key_der()?;
+                Ok(SubjectPublicKeyInfoOwned::try_from(document.as_bytes())?)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.algorithm())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, KeyName};
+
+    #[test]
+    fn every_committed_key_parses() {
+        for name in KeyName::ALL {
+            assert!(Key::named(name).public().is_ok(), "{name:?}");
+        }
+    }
+}

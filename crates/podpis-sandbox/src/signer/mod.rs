@@ -1,0 +1,39 @@
+//! Decides who can sign in a world: keys, certificates and the act of signing.
+//!
+//! **Invariant:** signing needs no randomness (ECDSA by RFC 6979, RSA by PKCS #1 v1.5), so the same request at
+//! the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
+
+mod authority;
+mod cms;
+mod keys;
+
+use sha1::{Digest as _, Sha1};
+use x509_cert::Certificate;
+
+pub(crate) use authority::{Authority, Subject};
+pub(crate) use cms::{SignError, sign_detached, with_broken_value};
+pub(crate) use keys::{Key, KeyName};
+
+use crate::world::Moment;
+
+/// A key with its certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) key: Key,
+    pub(crate) certificate: Certificate,
+    pub(crate) der: Vec<u8>,
+    pub(crate) thumbprint: String,
+    pub(crate) not_before: Moment,
+    pub(crate) not_after: Moment,
+}
+
+impl Identity {
+    pub(crate) fn is_active(&self, now: Moment) -> bool {
+        self.not_before <= now && now <= self.not_after
+    }
+}
+
+/// SHA-1 in upper-case hexadecimal, as Windows and both services write it.
+fn thumbprint(der: &[u8]) -> String {
+    hex::encode_upper(Sha1::digest(der))
+}

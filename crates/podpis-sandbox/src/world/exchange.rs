@@ -1,0 +1,221 @@
+//! Decides the way of one request through a world: route, faults before, handling, faults after, journal.
+//!
+//! **Invariant:** every request to a service leaves exactly one journal entry, and a fault changes only what it
+//! says it changes.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use podpis_transport::{HttpRequest, HttpResponse};
+
+use super::{Moment, World};
+use crate::answer::{Refusal, Reply, TRACE_ID};
+use crate::control;
+use crate::diadoc::{self, Call, Endpoint};
+use crate::faults::{Effect, Fault, SignatureFault};
+use crate::journal::RequestRecord;
+use crate::query::Query;
+
+/// What a skin has to do with a request that was put into a world.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// How long the answer is held back; only the HTTP server waits.
+    pub delay: Duration,
+    /// What reaches the client.
+    pub outcome: Outcome,
+}
+
+/// What reaches the client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A complete answer.
+    Answer(HttpResponse),
+    /// An answer that breaks off.
+    Truncated {
+        /// The answer as it would have been.
+        response: HttpResponse,
+        /// How many bytes of its body arrive.
+        sent: usize,
+    },
+    /// The connection ends without an answer.
+    Dropped {
+        /// Whether the service did its work first.
+        handled: bool,
+    },
+    /// Nothing listens.
+    Refused,
+}
+
+/// Whether a path belongs to a service, and not to the sandbox itself.
+pub(crate) fn is_service_path(path: &str) -> bool {
+    let path = path.trim_end_matches('/').to_ascii_lowercase();
+    !(path == "/_sandbox" || path.starts_with("/_sandbox/") || path == "/phone")
+}
+
+/// All faults that hit one call, as one.
+#[derive(Default)]
+struct Misfortune {
+    delay: Duration,
+    retry_after: Option<u64>,
+    signatures: Option<SignatureFault>,
+    revoke: bool,
+    effect: Effect,
+}
+
+impl Misfortune {
+    fn of(hits: Vec<Fault>) -> Self {
+        let mut all = Self::default();
+        for hit in hits {
+            all.delay = all.delay.saturating_add(hit.delay);
+            all.retry_after = all.retry_after.or(hit.retry_after);
+            match hit.effect {
+                Effect::Signatures(fault) => all.signatures = all.signatures.or(Some(fault)),
+                Effect::RevokeTokens => all.revoke = true,
+                effect if all.effect == Effect::Nothing => all.effect = effect,
+                _ => {}
+            }
+        }
+        all
+    }
+
+    fn stops_handling(&self) -> bool {
+        matches!(
+            self.effect,
+            Effect::Refuse
+                | Effect::Drop { handled: false }
+                | Effect::Answer { handled: false, .. }
+        )
+    }
+}
+
+impl World {
+    /// Handles one request and says what a skin has to do with the answer.
+    #[must_use]
+    pub fn exchange(&mut self, request: &HttpRequest, now: SystemTime) -> Exchange {
+        let now = self.moment(now);
+        self.settle(now);
+        let mut exchange = if is_service_path(request.uri().path()) {
+            self.serve(request, now)
+        } else {
+            let reply = control::handle(self, request, now).unwrap_or_else(Refusal::into_reply);
+            Exchange {
+                delay: Duration::ZERO,
+                outcome: Outcome::Answer(reply.response),
+            }
+        };
+        let trace = HeaderValue::try_from(self.traces.trace());
+        if let (Outcome::Answer(response) | Outcome::Truncated { response, .. }, Ok(trace)) =
+            (&mut exchange.outcome, trace)
+        {
+            response.headers_mut().insert(TRACE_ID, trace);
+        }
+        exchange
+    }
+
+    fn serve(&mut self, request: &HttpRequest, now: Moment) -> Exchange {
+        let path = request.uri().path();
+        let endpoint = Endpoint::at(path);
+        let method_fits = endpoint.is_some_and(|known| known.method() == request.method());
+        let misfortune = match endpoint {
+            Some(known) if method_fits => Misfortune::of(self.faults.hit(known.name())),
+            _ => Misfortune::default(),
+        };
+        if misfortune.revoke {
+            self.revoke_tokens();
+        }
+        let reply = if misfortune.stops_handling() {
+            Reply::empty()
+        } else {
+            self.answer(request, endpoint, method_fits, misfortune.signatures, now)
+        };
+        let operation = reply.operation;
+        let exchange = apply(misfortune, reply.response);
+        self.journal.record(RequestRecord {
+            method: request.method().as_str().to_owned(),
+            path: path.to_owned(),
+            endpoint: endpoint.map(|known| known.name().to_owned()),
+            status: match &exchange.outcome {
+                Outcome::Answer(response) => Some(response.status().as_u16()),
+                _ => None,
+            },
+            operation,
+        });
+        exchange
+    }
+
+    fn answer(
+        &mut self,
+        request: &HttpRequest,
+        endpoint: Option<Endpoint>,
+        method_fits: bool,
+        signature_fault: Option<SignatureFault>,
+        now: Moment,
+    ) -> Reply {
+        let Some(endpoint) = endpoint else {
+            return Refusal::not_found("There is no method at this path.").into_reply();
+        };
+        if !method_fits {
+            let mut reply =
+                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Wrong HTTP method.").into_reply();
+            if let Ok(allowed) = HeaderValue::try_from(endpoint.method().as_str()) {
+                reply.response.headers_mut().insert(header::ALLOW, allowed);
+            }
+            return reply;
+        }
+        let call = Call {
+            headers: request.headers(),
+            query: Query::of(request.uri()),
+            body: request.body(),
+            now,
+            signature_fault,
+        };
+        diadoc::handle(self, endpoint, &call).unwrap_or_else(Refusal::into_reply)
+    }
+}
+
+fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
+    if let Effect::Answer {
+        status,
+        content_type,
+        body,
+        ..
+    } = &misfortune.effect
+    {
+        response = HttpResponse::new(body.clone().unwrap_or_default());
+        *response.status_mut() = match status {
+            None => StatusCode::OK,
+            Some(number) => {
+                StatusCode::from_u16(*number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        };
+        if let Some(Ok(value)) = content_type.as_deref().map(HeaderValue::try_from) {
+            response.headers_mut().insert(header::CONTENT_TYPE, value);
+        }
+        if response.status() == StatusCode::NO_CONTENT {
+            *response.body_mut() = Bytes::new();
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(1_u64));
+        }
+    }
+    if let Some(seconds) = misfortune.retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let outcome = match misfortune.effect {
+        Effect::Drop { handled } => Outcome::Dropped { handled },
+        Effect::Refuse => Outcome::Refused,
+        Effect::Truncate(sent) => Outcome::Truncated { response, sent },
+        Effect::Nothing | Effect::Answer { .. } | Effect::Signatures(_) | Effect::RevokeTokens => {
+            Outcome::Answer(response)
+        }
+    };
+    Exchange {
+        delay: misfortune.delay,
+        outcome,
+    }
+}

@@ -1,0 +1,100 @@
+//! Decides what a world tells about its seeded people, ids and logins.
+//!
+//! **Invariant:** the JSON of `/_sandbox/world` is exactly these structures, so its shape changes only here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::phone::PhoneMode;
+
+/// Everything a client needs to use a world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WorldInfo {
+    /// The Diadoc half.
+    pub diadoc: DiadocInfo,
+    /// The virtual phone.
+    pub phone: PhoneInfo,
+}
+
+/// What is seeded in Diadoc. The fields at the top belong to the first user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DiadocInfo {
+    /// The only client id (developer key) that is known.
+    pub api_client_id: String,
+    /// The login of the first user.
+    pub login: String,
+    /// The password of the first user.
+    pub password: String,
+    /// The auth.sid of the first user.
+    pub sid: String,
+    /// An OpenID Connect access token of the first user, for `Authorization: Bearer`.
+    pub token: String,
+    /// The box of the organization all users belong to.
+    #[serde(rename = "box")]
+    pub box_id: String,
+    /// The thumbprint of the certificate the first user signs with when none is named.
+    pub certificate: String,
+    /// All users, the first one included.
+    pub users: Vec<UserInfo>,
+    /// A document in Diadoc that nobody has signed yet.
+    pub unsigned_document: DocumentInfo,
+    /// A prepared content in Diadoc's temporary storage.
+    pub patched_content_id: String,
+}
+
+/// One seeded user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UserInfo {
+    /// The login.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// The auth.sid.
+    pub sid: String,
+    /// The OpenID Connect access token.
+    pub token: String,
+    /// The person's name.
+    pub name: String,
+    /// The number of the virtual phone.
+    pub phone: String,
+    /// The person's certificates; the first active one is used when none is named.
+    pub certificates: Vec<CertificateInfo>,
+}
+
+/// One seeded certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CertificateInfo {
+    /// SHA-1 of the certificate in upper-case hexadecimal.
+    pub thumbprint: String,
+    /// `ecdsa` (P-256) or `rsa` (2048 bits).
+    pub algorithm: String,
+    /// Whether the certificate is valid at the world's time.
+    pub active: bool,
+    /// Start of validity, Unix seconds.
+    pub not_before: u64,
+    /// End of validity, Unix seconds.
+    pub not_after: u64,
+}
+
+/// One seeded document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DocumentInfo {
+    /// The id of the message.
+    pub message: String,
+    /// The id of the entity in the message.
+    pub entity: String,
+}
+
+/// How the virtual phone is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PhoneInfo {
+    /// How the person behaves.
+    pub mode: PhoneMode,
+    /// How late a message reaches the phone, in milliseconds.
+    pub delay_ms: u64,
+}

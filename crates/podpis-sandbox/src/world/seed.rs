@@ -1,0 +1,128 @@
+//! Decides who lives in a world and what lies in it from the start.
+//!
+//! **Invariant:** ids and logins are constants, so a manual can name them; only certificates depend on the day.
+
+use bytes::Bytes;
+
+use crate::signer::{Authority, Identity, KeyName, Subject};
+
+pub(crate) const API_CLIENT_ID: &str = "podpis-sandbox-client";
+pub(crate) const BOX_ID: &str = "d0b3a6c2-1111-4c5e-9a57-0d1ad0c00001";
+pub(crate) const MESSAGE_ID: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00001";
+pub(crate) const ENTITY_ID: &str = "d0b3a6c2-3333-4c5e-9a57-0d1ad0c00001";
+pub(crate) const PATCHED_CONTENT_ID: &str = "d0b3a6c2-4444-4c5e-9a57-0d1ad0c00001";
+
+const DOCUMENT: &str =
+    "Акт об оказании услуг № 1. Документ песочницы, который никто ещё не подписал.\n";
+const PATCHED_CONTENT: &str =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Подписант>Иванова</Подписант></Файл>\n";
+
+/// A person with logins, a phone and certificates.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) login: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) sid: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) phone: &'static str,
+    pub(crate) certificates: Vec<Identity>,
+}
+
+/// A document that lies in Diadoc.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) box_id: &'static str,
+    pub(crate) message: &'static str,
+    pub(crate) entity: &'static str,
+    pub(crate) content: Bytes,
+}
+
+const DIRECTOR: Subject = Subject {
+    common_name: "Иванова Мария Петровна",
+    surname: "Иванова",
+    given_name: "Мария Петровна",
+    inn: "500100732259",
+    snils: "11223344595",
+};
+const ACCOUNTANT: Subject = Subject {
+    common_name: "Сидоров Пётр Алексеевич",
+    surname: "Сидоров",
+    given_name: "Пётр Алексеевич",
+    inn: "773370857141",
+    snils: "08765430300",
+};
+const ARCHIVIST: Subject = Subject {
+    common_name: "Ёлкина Ольга Ильинична",
+    surname: "Ёлкина",
+    given_name: "Ольга Ильинична",
+    inn: "366112110000",
+    snils: "16012345600",
+};
+const STRANGER: Subject = Subject {
+    common_name: "Чужой Человек",
+    surname: "Чужой",
+    given_name: "Человек",
+    inn: "000000000000",
+    snils: "00000000000",
+};
+
+#[cfg(test)]
+pub(crate) const SUBJECT_FOR_TESTS: Subject = DIRECTOR;
+
+/// The first user is the one that the top of the world's description names.
+pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
+    vec![
+        User {
+            login: "director@romashka.example",
+            password: "director-password",
+            sid: "sandbox-sid-director",
+            token: "sandbox-oidc-director",
+            name: DIRECTOR.common_name,
+            phone: "+79990000001",
+            certificates: vec![
+                authority.issue(&DIRECTOR, KeyName::Director),
+                authority.issue_expired(&DIRECTOR, KeyName::DirectorExpired),
+            ],
+        },
+        User {
+            login: "accountant@romashka.example",
+            password: "accountant-password",
+            sid: "sandbox-sid-accountant",
+            token: "sandbox-oidc-accountant",
+            name: ACCOUNTANT.common_name,
+            phone: "+79990000002",
+            certificates: vec![authority.issue(&ACCOUNTANT, KeyName::Accountant)],
+        },
+        User {
+            login: "archivist@romashka.example",
+            password: "archivist-password",
+            sid: "sandbox-sid-archivist",
+            token: "sandbox-oidc-archivist",
+            name: ARCHIVIST.common_name,
+            phone: "+79990000003",
+            certificates: vec![authority.issue(&ARCHIVIST, KeyName::Archivist)],
+        },
+    ]
+}
+
+/// A signer that belongs to nobody, for the fault that signs with another certificate.
+pub(crate) fn stranger(authority: &mut Authority) -> Identity {
+    authority.issue(&STRANGER, KeyName::Stranger)
+}
+
+pub(crate) fn documents() -> Vec<Document> {
+    vec![Document {
+        box_id: BOX_ID,
+        message: MESSAGE_ID,
+        entity: ENTITY_ID,
+        content: Bytes::from_static(DOCUMENT.as_bytes()),
+    }]
+}
+
+pub(crate) fn patched_contents() -> Vec<(&'static str, Bytes)> {
+    vec![(
+        PATCHED_CONTENT_ID,
+        Bytes::from_static(PATCHED_CONTENT.as_bytes()),
+    )]
+}

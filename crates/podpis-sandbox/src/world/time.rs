@@ -1,0 +1,41 @@
+//! Decides how a moment is kept inside a world.
+//!
+//! **Invariant:** arithmetic saturates, so no clock that a caller brings can make the world panic.
+
+use std::time::{Duration, SystemTime};
+
+/// Time since 1970-01-01T00:00Z; earlier moments count as that one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(Duration);
+
+impl Moment {
+    pub(crate) fn of(time: SystemTime) -> Self {
+        Self(
+            time.duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap_or(Duration::ZERO),
+        )
+    }
+
+    pub(crate) fn after(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(time))
+    }
+
+    pub(crate) fn before(self, time: Duration) -> Self {
+        Self(self.0.saturating_sub(time))
+    }
+
+    /// How long from here to `later`; zero when it has passed.
+    pub(crate) fn until(self, later: Self) -> Duration {
+        later.0.saturating_sub(self.0)
+    }
+
+    pub(crate) fn since_epoch(self) -> Duration {
+        self.0
+    }
+
+    /// The start of the day in UTC.
+    pub(crate) fn midnight(self) -> Self {
+        let seconds = self.0.as_secs();
+        Self(Duration::from_secs(seconds - seconds % (24 * 60 * 60)))
+    }
+}

@@ -1,0 +1,303 @@
+//! Starting a signature: files, certificates, the SMS, and who may see it.
+
+use std::time::Duration;
+
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_diadoc_proto::{
+    CloudSignConfirmResult, CloudSignFile, CloudSignRequest, ContentV2, DocumentIdEx,
+};
+use podpis_sandbox::{MessageState, PhoneMode, ResultDelivery, WorldOptions};
+
+use crate::support::{Desk, contents, header, inline, message, sign_request, text};
+
+fn on_shelf(name: impl Into<String>) -> ContentV2 {
+    ContentV2 {
+        name_on_shelf: Some(name.into()),
+        ..ContentV2::default()
+    }
+}
+
+fn document(desk: &Desk, box_id: &str) -> ContentV2 {
+    let info = desk.info();
+    ContentV2 {
+        document_id: Some(DocumentIdEx {
+            message_id: info.unsigned_document.message,
+            entity_id: info.unsigned_document.entity,
+            box_id: box_id.to_owned(),
+        }),
+        ..ContentV2::default()
+    }
+}
+
+fn patched(id: &str) -> ContentV2 {
+    ContentV2 {
+        patched_content_id: Some(id.to_owned()),
+        ..ContentV2::default()
+    }
+}
+
+#[test]
+fn the_whole_way() {
+    let mut desk = Desk::new();
+    let task = desk.start(vec![inline("one"), inline("two")]);
+    let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
+    assert_eq!(answer.status(), 204);
+    assert_eq!(header(&answer, "retry-after"), Some("1"));
+    assert!(answer.body().is_empty());
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 0);
+
+    let token = desk.token(&task);
+    assert_eq!(desk.token(&task), token, "a repeated poll is harmless");
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 1);
+    let messages = desk.world.messages(now);
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0].to, desk.info().users[0].phone);
+    assert_eq!(messages[0].state, MessageState::Waiting);
+    let code = messages[0].code.clone().unwrap();
+    assert!(code.len() == 6 && messages[0].text.contains(&code));
+
+    let task = desk.confirmed(&token, "Content");
+    let poll = format!("/CloudSignConfirmResult?taskId={task}");
+    let answer = desk.get(&poll);
+    assert_eq!(
+        (answer.status().as_u16(), header(&answer, "retry-after")),
+        (204, Some("1"))
+    );
+    let answer = desk.result(&task);
+    assert_eq!(
+        header(&answer, "content-type"),
+        Some("application/octet-stream")
+    );
+    let signatures = contents(&answer);
+    assert_eq!(signatures.len(), 2);
+    assert_ne!(signatures[0], signatures[1]);
+    assert_eq!(
+        contents(&desk.result(&task)),
+        signatures,
+        "the same bytes again"
+    );
+
+    let now = desk.now;
+    let counters = desk.world.counters(now);
+    assert_eq!(
+        (
+            counters.sms_sent,
+            counters.operations_started,
+            counters.confirmations
+        ),
+        (1, 1, 1)
+    );
+    assert_eq!((counters.signatures_made, counters.polls), (2, 6));
+    assert_eq!(desk.world.messages(now)[0].state, MessageState::Confirmed);
+}
+
+#[test]
+fn the_sms_goes_out_once_even_if_nobody_polls() {
+    let mut desk = Desk::new();
+    desk.start(vec![inline("one")]);
+    desk.start(vec![inline("one")]);
+    desk.wait(Duration::from_millis(299));
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    desk.wait(Duration::from_millis(1));
+    let now = desk.now;
+    assert_eq!(
+        desk.world.counters(now).sms_sent,
+        2,
+        "a repeated start is a second SMS"
+    );
+}
+
+#[test]
+fn every_source_of_bytes() {
+    let mut desk = Desk::new();
+    let name = text(&desk.post("/V2/ShelfUpload", "shelf"));
+    let patched_id = desk.info().patched_content_id;
+    let box_id = desk.info().box_id;
+    let old_form = format!("{}@diadoc.ru", box_id.replace('-', ""));
+    let files = vec![
+        inline("inline"),
+        on_shelf(name.clone()),
+        on_shelf(format!("__userId__/{name}")),
+        patched(&patched_id),
+        document(&desk, &box_id),
+        document(&desk, &old_form),
+    ];
+    assert_eq!(desk.sign(files).len(), 6);
+}
+
+#[test]
+fn what_cannot_be_signed() {
+    let mut desk = Desk::new();
+    let half = text(&desk.post("/ShelfUploadPartInit", "half"));
+    let both = ContentV2 {
+        name_on_shelf: Some(half.clone()),
+        ..inline("x")
+    };
+    let box_id = desk.info().box_id;
+    let mut unknown_document = document(&desk, &box_id);
+    if let Some(id) = &mut unknown_document.document_id {
+        id.entity_id = "other".to_owned();
+    }
+    let foreign = document(&desk, "00000000-0000-0000-0000-000000000000");
+    for (files, status) in [
+        (Vec::new(), 400),
+        (vec![ContentV2::default()], 400),
+        (vec![inline("")], 400),
+        (vec![both], 400),
+        (vec![on_shelf("unknown")], 404),
+        (vec![on_shelf(half)], 404),
+        (vec![patched("unknown")], 404),
+        (vec![unknown_document], 404),
+        (vec![foreign], 403),
+        (vec![inline("good"), on_shelf("unknown")], 404),
+    ] {
+        let answer = desk.post("/CloudSign", sign_request(files));
+        assert_eq!(answer.status(), status);
+        assert!(!answer.body().is_empty(), "a refusal has a text");
+    }
+    let no_content = CloudSignRequest {
+        files: vec![CloudSignFile::default()],
+    };
+    assert_eq!(
+        desk.post("/CloudSign", no_content.encode_to_vec()).status(),
+        400
+    );
+    assert_eq!(desk.post("/CloudSign", "not protobuf").status(), 400);
+    let mut json = desk.request("POST", "/CloudSign", r#"{"Files":[]}"#);
+    json.headers_mut()
+        .insert("content-type", "application/json".parse().unwrap());
+    assert_eq!(desk.send(&json).status(), 415);
+    desk.wait(Duration::from_secs(1));
+    let now = desk.now;
+    let counters = desk.world.counters(now);
+    assert_eq!((counters.operations_started, counters.sms_sent), (0, 0));
+}
+
+#[test]
+fn the_certificate_is_the_named_one_or_the_active_one() {
+    let mut desk = Desk::new();
+    let known = desk.info().users;
+    let body = sign_request(vec![inline("x")]);
+    let (active, expired) = (&known[0].certificates[0], &known[0].certificates[1]);
+    assert!(active.active && !expired.active);
+    for (thumbprint, status) in [
+        (String::new(), 200),
+        (active.thumbprint.clone(), 200),
+        (active.thumbprint.to_lowercase(), 200),
+        (expired.thumbprint.clone(), 400),
+        (known[1].certificates[0].thumbprint.clone(), 404),
+        ("00".repeat(20), 404),
+    ] {
+        let path = format!("/CloudSign?certificateThumbprint={thumbprint}");
+        assert_eq!(
+            desk.post(&path, body.clone()).status(),
+            status,
+            "{thumbprint}"
+        );
+    }
+    desk.wait(Duration::from_secs(400 * 24 * 60 * 60));
+    assert_eq!(
+        desk.post("/CloudSign", body).status(),
+        404,
+        "nothing is active any more"
+    );
+}
+
+#[test]
+fn an_operation_belongs_to_its_user() {
+    let mut desk = Desk::new();
+    let task = desk.start(vec![inline("x")]);
+    let token = desk.token(&task);
+    let code = desk.code();
+    desk.be(1);
+    assert_eq!(
+        desk.get(&format!("/CloudSignResult?taskId={task}"))
+            .status(),
+        404
+    );
+    assert_eq!(desk.confirm(&token, &code, "Content").status(), 404);
+    desk.be(0);
+    let confirm = desk.confirmed(&token, "Content");
+    desk.be(1);
+    assert_eq!(desk.result(&confirm).status(), 404);
+    desk.be(0);
+    for path in [
+        format!("/CloudSignResult?taskId={confirm}"),
+        format!("/CloudSignConfirmResult?taskId={task}"),
+        "/CloudSignResult?taskId=unknown".to_owned(),
+    ] {
+        assert_eq!(desk.get(&path).status(), 404, "{path}");
+    }
+    for path in ["/CloudSignResult", "/CloudSignConfirmResult?taskId="] {
+        assert_eq!(desk.get(path).status(), 400, "{path}");
+    }
+}
+
+#[test]
+fn signatures_by_reference_lie_on_the_shelf() {
+    let mut desk = Desk::new();
+    for query in [
+        "return=Reference",
+        "return=reference&locationPreference=Content",
+        "return=&locationPreference=Reference",
+    ] {
+        let task = desk.start(vec![inline("one"), inline("two")]);
+        let token = desk.token(&task);
+        let code = desk.code();
+        let path = format!("/CloudSignConfirm?token={token}&confirmationCode={code}&{query}");
+        let answer = desk.post(&path, "");
+        let task = message::<podpis_diadoc_proto::AsyncMethodResult>(&answer)
+            .task_id
+            .unwrap();
+        let answer = desk.result(&task);
+        assert_eq!(
+            desk.result(&task).body(),
+            answer.body(),
+            "the same names again"
+        );
+        let named = message::<CloudSignConfirmResult>(&answer).signatures;
+        assert_eq!(named.len(), 2, "{query}");
+        for one in named {
+            assert!(one.content.is_none());
+            let name = one.name_on_shelf.unwrap();
+            let stored = desk.get(&format!("/V2/ShelfDownload?fileName={name}"));
+            assert_eq!(stored.body().first(), Some(&0x30));
+        }
+    }
+}
+
+#[test]
+fn delivery_once_gives_signatures_once() {
+    let mut desk = Desk::with(WorldOptions::default().result_delivery(ResultDelivery::Once));
+    let task = desk.start(vec![inline("x")]);
+    let token = desk.token(&task);
+    let task = desk.confirmed(&token, "Content");
+    assert_eq!(desk.result(&task).status(), 200);
+    assert_eq!(desk.result(&task).status(), 404);
+}
+
+#[test]
+fn the_phone_can_be_late_or_silent() {
+    let mut desk = Desk::new();
+    let now = desk.now;
+    desk.world
+        .set_phone(PhoneMode::Manual, Duration::from_secs(10), now);
+    let task = desk.start(vec![inline("x")]);
+    desk.token(&task);
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 1);
+    assert!(desk.world.messages(now).is_empty());
+    desk.wait(Duration::from_secs(10));
+    let now = desk.now;
+    assert_eq!(desk.world.messages(now).len(), 1);
+
+    desk.world.set_phone(PhoneMode::Silent, Duration::ZERO, now);
+    let task = desk.start(vec![inline("x")]);
+    desk.token(&task);
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 2);
+    assert_eq!(desk.world.messages(now).len(), 1);
+}

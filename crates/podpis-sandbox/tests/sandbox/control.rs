@@ -1,0 +1,218 @@
+//! The sandbox's own paths.
+
+use serde_json::json;
+
+use crate::support::{Desk, header, inline, text};
+
+#[test]
+fn health_world_and_ca() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.json("GET", "/_sandbox/health", "").1["status"], "ok");
+    let (status, world) = desk.json("GET", "/_SANDBOX/world/", "");
+    assert_eq!(status, 200);
+    let info: podpis_sandbox::WorldInfo = serde_json::from_value(world.clone()).unwrap();
+    assert_eq!(info, desk.world.info(desk.now));
+    assert_eq!(
+        world["diadoc"]["certificate"],
+        world["diadoc"]["users"][0]["certificates"][0]["thumbprint"]
+    );
+    assert_eq!(world["diadoc"]["box"], info.diadoc.box_id);
+    assert_eq!(world["phone"], json!({"mode": "manual", "delay_ms": 0}));
+    let pem = text(&desk.get("/_sandbox/ca.pem"));
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
+    assert_eq!(pem, desk.world.ca_pem());
+    assert_eq!(desk.get("/_sandbox/nothing").status(), 404);
+    assert_eq!(desk.get("/_sandbox").status(), 404);
+    assert_eq!(desk.post("/_sandbox/health", "").status(), 405);
+}
+
+#[test]
+fn the_journal_holds_no_query_and_no_secret() {
+    let mut desk = Desk::new();
+    desk.sign(vec![inline("x")]);
+    desk.get("/Unknown/Path?secret=1");
+    desk.get("/CloudSign?secret=1");
+    let (_, journal) = desk.json("GET", "/_sandbox/journal", "");
+    let requests = journal["requests"].as_array().unwrap();
+    let endpoints: Vec<_> = requests.iter().map(|one| one["endpoint"].clone()).collect();
+    assert_eq!(
+        endpoints,
+        [
+            json!("CloudSign"),
+            json!("CloudSignResult"),
+            json!("CloudSignConfirm"),
+            json!("CloudSignConfirmResult"),
+            json!(null),
+            json!("CloudSign"),
+        ]
+    );
+    let operation = requests[0]["operation"].clone();
+    assert!(operation.is_string());
+    assert!(
+        requests[..4]
+            .iter()
+            .all(|one| one["operation"] == operation && one["status"] == 200)
+    );
+    assert_eq!(
+        requests[4],
+        json!({"method": "GET", "path": "/Unknown/Path", "endpoint": null, "status": 404, "operation": null})
+    );
+    assert_eq!(requests[5]["status"], 405);
+    let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
+    assert_eq!(messages[0]["operation"], operation);
+    let all = journal.to_string();
+    let code = desk.code();
+    for secret in ["secret", "?", &code, &desk.info().token] {
+        assert!(!all.contains(secret), "{secret}");
+    }
+    let counters = journal["counters"].as_object().unwrap();
+    let mut names: Vec<_> = counters.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "confirmations",
+            "max_in_flight",
+            "operations_started",
+            "polls",
+            "pushes_sent",
+            "signatures_made",
+            "sms_sent"
+        ]
+    );
+}
+
+#[test]
+fn messages_have_the_documented_shape() {
+    let mut desk = Desk::new();
+    let task = desk.start(vec![inline("x")]);
+    desk.token(&task);
+    let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
+    let sms = &messages[0];
+    assert_eq!(
+        (sms["kind"].as_str(), sms["state"].as_str()),
+        (Some("sms"), Some("waiting"))
+    );
+    assert!(sms["to"].as_str().unwrap().starts_with("+7"));
+    assert!(
+        sms["text"]
+            .as_str()
+            .unwrap()
+            .contains(sms["code"].as_str().unwrap())
+    );
+}
+
+#[test]
+fn the_phone_is_set_by_put() {
+    let mut desk = Desk::new();
+    let (status, phone) = desk.json(
+        "PUT",
+        "/_sandbox/phone",
+        r#"{"mode":"silent","delay_ms":5}"#,
+    );
+    assert_eq!(
+        (status, phone),
+        (200, json!({"mode": "silent", "delay_ms": 5}))
+    );
+    let (_, phone) = desk.json("PUT", "/_sandbox/phone", r#"{"mode":"decline"}"#);
+    assert_eq!(phone, json!({"mode": "decline", "delay_ms": 5}));
+    for bad in [
+        "",
+        "{",
+        r#"{"mode":"loud"}"#,
+        r#"{"moode":"silent"}"#,
+        r#"{"delay_ms":-1}"#,
+    ] {
+        assert_eq!(desk.json("PUT", "/_sandbox/phone", bad).0, 400, "{bad}");
+    }
+    assert_eq!(desk.json("POST", "/_sandbox/phone", "{}").0, 405);
+    assert_eq!(desk.json("GET", "/_sandbox/phone", "").1["mode"], "decline");
+}
+
+#[test]
+fn a_person_acts_over_http() {
+    let mut desk = Desk::new();
+    let task = desk.start(vec![inline("x")]);
+    desk.token(&task);
+    let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
+    let operation = messages[0]["operation"].as_str().unwrap().to_owned();
+    for (path, status) in [
+        (format!("/_sandbox/operations/{operation}/confirm"), 409),
+        (format!("/_sandbox/operations/{operation}/sing"), 404),
+        (format!("/_sandbox/operations/{operation}/decline"), 200),
+        (format!("/_sandbox/operations/{operation}/decline"), 409),
+        ("/_sandbox/operations/none/decline".to_owned(), 404),
+    ] {
+        assert_eq!(desk.post(&path, "").status(), status, "{path}");
+    }
+    let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
+    assert_eq!(messages[0]["state"], "declined");
+}
+
+#[test]
+fn the_clock_goes_forward_and_reset_takes_it_back() {
+    let mut desk = Desk::new();
+    let seeded = desk.world.info(desk.now);
+    let (_, before) = desk.json("GET", "/_sandbox/health", "");
+    desk.start(vec![inline("x")]);
+    let (status, after) = desk.json("POST", "/_sandbox/clock", r#"{"advance_ms":300}"#);
+    assert_eq!(status, 200);
+    assert_eq!(
+        after["now_ms"].as_u64(),
+        before["now_ms"].as_u64().map(|ms| ms + 300)
+    );
+    assert_eq!(
+        desk.json("GET", "/_sandbox/messages", "")
+            .1
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        desk.json("POST", "/_sandbox/clock", r#"{"advance_ms":-1}"#)
+            .0,
+        400
+    );
+    desk.json(
+        "POST",
+        "/_sandbox/clock",
+        r#"{"advance_ms":18446744073709551615}"#,
+    );
+    assert_eq!(
+        desk.json("GET", "/_sandbox/health", "").0,
+        200,
+        "even at the end of time"
+    );
+
+    desk.json(
+        "POST",
+        "/_sandbox/faults",
+        r#"{"endpoint":"*","status":500}"#,
+    );
+    assert_eq!(desk.json("POST", "/_sandbox/reset", "").0, 200);
+    assert_eq!(
+        desk.json("GET", "/_sandbox/health", "").1["now_ms"],
+        before["now_ms"]
+    );
+    assert_eq!(desk.json("GET", "/_sandbox/messages", "").1, json!([]));
+    assert_eq!(desk.json("GET", "/_sandbox/faults", "").1, json!([]));
+    assert_eq!(
+        desk.json("GET", "/_sandbox/journal", "").1["requests"],
+        json!([])
+    );
+    assert_eq!(desk.world.info(desk.now), seeded);
+}
+
+#[test]
+fn the_page_needs_nothing_from_elsewhere() {
+    let mut desk = Desk::new();
+    let answer = desk.get("/phone");
+    assert_eq!(
+        header(&answer, "content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let page = text(&answer);
+    assert!(page.contains("/_sandbox/messages"));
+    assert!(!page.contains("http://") && !page.contains("https://"));
+}

@@ -1,0 +1,180 @@
+//! Who may log in, and what a login is good for.
+
+use std::time::Duration;
+
+use podpis_diadoc_proto::LoginPassword;
+use podpis_diadoc_proto::prost::Message as _;
+
+use crate::support::{Desk, header, text};
+
+const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
+
+fn at_the_door() -> Desk {
+    let mut desk = Desk::new();
+    desk.authorization = Some(CLIENT.to_owned());
+    desk
+}
+
+fn password(login: &str, password: &str) -> Vec<u8> {
+    LoginPassword {
+        login: login.to_owned(),
+        password: password.to_owned(),
+    }
+    .encode_to_vec()
+}
+
+#[test]
+fn a_password_opens_in_protobuf_and_in_json_with_keys_of_any_case() {
+    let mut desk = at_the_door();
+    let info = desk.info();
+    let answer = desk.post(
+        "/V3/Authenticate?type=password",
+        password(&info.login, &info.password),
+    );
+    assert_eq!(answer.status(), 200);
+    let first = text(&answer);
+    for (kind, keys) in [
+        ("application/json", ("login", "password")),
+        ("application/json; charset=utf-8", ("Login", "Password")),
+        ("application/json charset=utf-8", ("LOGIN", "PASSWORD")),
+    ] {
+        let body = format!(
+            r#"{{"{}":"{}","{}":"{}"}}"#,
+            keys.0, info.login, keys.1, info.password
+        );
+        let mut request = desk.request("POST", "/v3/authenticate?type=password", body);
+        request
+            .headers_mut()
+            .insert("content-type", kind.parse().unwrap());
+        let answer = desk.send(&request);
+        assert_eq!(answer.status(), 200, "{kind}");
+        assert_ne!(text(&answer), first, "every login gets its own token");
+    }
+}
+
+#[test]
+fn a_token_works_for_a_day() {
+    let mut desk = at_the_door();
+    let answer = desk.post("/V3/Authenticate?type=sid", desk.info().sid);
+    let token = text(&answer);
+    for spelling in [
+        format!("{CLIENT},ddauth_token={token}"),
+        format!("{CLIENT}, ddauth_token={token}"),
+        format!("DiadocAuth ddauth_token={token} , ddauth_api_client_id=podpis-sandbox-client"),
+    ] {
+        desk.authorization = Some(spelling.clone());
+        assert_eq!(
+            desk.post("/V2/ShelfUpload", "x").status(),
+            200,
+            "{spelling}"
+        );
+    }
+    desk.wait(Duration::from_secs(24 * 60 * 60 - 1));
+    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.wait(Duration::from_secs(1));
+    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+}
+
+#[test]
+fn a_token_needs_its_client_id() {
+    let mut desk = at_the_door();
+    let answer = desk.post("/V3/Authenticate?type=sid", desk.info().sid);
+    let token = text(&answer);
+    for header in [
+        format!("DiadocAuth ddauth_token={token}"),
+        format!("DiadocAuth ddauth_api_client_id=other,ddauth_token={token}"),
+        CLIENT.to_owned(),
+        format!("{CLIENT},ddauth_token=unknown"),
+        "Bearer unknown".to_owned(),
+        "Bearer".to_owned(),
+        "Basic eDp5".to_owned(),
+    ] {
+        desk.authorization = Some(header.clone());
+        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401, "{header}");
+    }
+    desk.authorization = None;
+    for path in ["/ShelfDownload", "/CloudSignResult", "/V2/ShelfDownload"] {
+        assert_eq!(desk.get(path).status(), 401, "{path}");
+    }
+}
+
+#[test]
+fn what_does_not_log_in() {
+    let mut desk = at_the_door();
+    let info = desk.info();
+    let good = password(&info.login, &info.password);
+    for (path, body, status) in [
+        ("/V3/Authenticate", good.clone(), 400),
+        ("/V3/Authenticate?type", good.clone(), 400),
+        ("/V3/Authenticate?type=", good.clone(), 400),
+        ("/V3/Authenticate?type=magic", good.clone(), 400),
+        ("/V3/Authenticate?type=certificate", good.clone(), 400),
+        ("/V3/Authenticate?type=trust", Vec::new(), 400),
+        (
+            "/V3/Authenticate?type=password",
+            password(&info.login, "wrong"),
+            401,
+        ),
+        (
+            "/V3/Authenticate?type=password",
+            password("nobody", &info.password),
+            401,
+        ),
+        ("/V3/Authenticate?type=password", Vec::new(), 400),
+        ("/V3/Authenticate?type=password", b"\xff\xff".to_vec(), 400),
+        ("/V3/Authenticate?type=sid", b"unknown".to_vec(), 401),
+        ("/V3/Authenticate?type=sid", Vec::new(), 400),
+    ] {
+        assert_eq!(desk.post(path, body).status(), status, "{path}");
+    }
+    desk.authorization = Some("DiadocAuth ddauth_api_client_id=unknown".to_owned());
+    assert_eq!(
+        desk.post("/V3/Authenticate?type=password", good.clone())
+            .status(),
+        401
+    );
+    desk.authorization = None;
+    assert_eq!(
+        desk.post("/V3/Authenticate?type=password", good).status(),
+        401
+    );
+}
+
+#[test]
+fn revoked_logins_are_401_and_a_new_one_works() {
+    let mut desk = at_the_door();
+    desk.world.revoke_tokens();
+    let sid = desk.info().sid;
+    let token = text(&desk.post("/V3/Authenticate?type=sid", sid));
+    desk.be(0);
+    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
+    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.world.revoke_tokens();
+    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+}
+
+#[test]
+fn paths_methods_and_trace_ids() {
+    let mut desk = Desk::new();
+    assert_eq!(
+        desk.post("/cloudSIGN", "").status(),
+        400,
+        "any case, and no files"
+    );
+    assert_eq!(desk.get("/Nothing").status(), 404);
+    let answer = desk.get("/CloudSign");
+    assert_eq!(answer.status(), 405);
+    assert_eq!(header(&answer, "allow"), Some("POST"));
+    assert_eq!(desk.post("/CloudSignResult", "").status(), 405);
+    let ids: Vec<String> = ["/Nothing", "/CloudSignResult", "/_sandbox/health", "/phone"]
+        .iter()
+        .map(|path| {
+            header(&desk.get(path), "x-kontur-trace-id")
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert!(ids.iter().all(|id| id.len() == 32));
+    assert_ne!(ids[0], ids[1]);
+}

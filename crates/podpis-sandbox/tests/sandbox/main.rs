@@ -1,0 +1,17 @@
+//! What the sandbox promises, method by method, asked the way a client asks.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "failing loudly is what a test suite is for"
+)]
+
+mod cloud_sign;
+mod codes;
+mod control;
+mod faults;
+mod login;
+mod over_http;
+mod purity;
+mod shelf;
+mod signatures;
+mod support;

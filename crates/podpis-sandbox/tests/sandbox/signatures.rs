@@ -1,0 +1,143 @@
+//! Signatures are real: OpenSSL, which knows nothing of this crate, accepts them.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
+
+use crate::support::{Desk, START, contents, inline};
+
+/// Runs `openssl cms -verify` and says whether it was content.
+fn openssl_accepts(signature: &[u8], content: &str, ca: Option<&str>) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let signature = write("x.p7s", signature);
+    let content = write("x", content.as_bytes());
+    let mut command = Command::new("openssl");
+    command
+        .args(["cms", "-verify", "-binary", "-inform", "DER", "-in"])
+        .arg(&signature)
+        .arg("-content")
+        .arg(&content)
+        .arg("-out")
+        .arg(Path::new("/dev/null"));
+    match ca {
+        None => command.arg("-noverify"),
+        Some(pem) => {
+            let at = (START + Duration::from_secs(60)).as_secs().to_string();
+            command
+                .arg("-CAfile")
+                .arg(write("ca.pem", pem.as_bytes()))
+                .args(["-purpose", "any", "-attime", &at])
+        }
+    };
+    let output = command
+        .output()
+        .expect("openssl has to be installed for this test, because it is the independent judge");
+    output.status.success()
+}
+
+#[test]
+fn openssl_accepts_every_kind_of_signer() {
+    for attributes in [true, false] {
+        let mut desk = Desk::with(WorldOptions::default().signed_attributes(attributes));
+        for user in 0..3 {
+            desk.be(user);
+            let signatures = desk.sign(vec![inline("первый"), inline("второй")]);
+            let ca = desk.world.ca_pem().to_owned();
+            for (signature, content) in signatures.iter().zip(["первый", "второй"]) {
+                assert!(
+                    openssl_accepts(signature, content, None),
+                    "user {user}, {attributes}"
+                );
+                assert!(
+                    openssl_accepts(signature, content, Some(&ca)),
+                    "user {user}, {attributes}"
+                );
+                assert!(
+                    !openssl_accepts(signature, "другой", None),
+                    "user {user}, {attributes}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn openssl_sees_what_was_spoiled() {
+    for user in [0, 2] {
+        let mut desk = Desk::new();
+        desk.be(user);
+        let task = desk.start(vec![inline("first"), inline("second")]);
+        let token = desk.token(&task);
+        let task = desk.confirmed(&token, "Content");
+        let mut spoiled = |fault| {
+            desk.world.inject(
+                Fault::on("CloudSignConfirmResult")
+                    .call(1)
+                    .signatures(fault),
+            );
+            contents(&desk.result(&task))
+        };
+        for fault in [
+            SignatureFault::Forge,
+            SignatureFault::Corrupt,
+            SignatureFault::Permute,
+        ] {
+            let bad = spoiled(fault);
+            assert!(!openssl_accepts(&bad[0], "first", None), "{fault:?}");
+        }
+        let other = spoiled(SignatureFault::OtherSigner);
+        let ca = desk.world.ca_pem().to_owned();
+        assert!(openssl_accepts(&other[0], "first", Some(&ca)));
+        assert_ne!(other[0], desk.sign(vec![inline("first")])[0]);
+    }
+}
+
+#[test]
+fn the_certificate_is_inside_and_has_the_thumbprint_that_was_told() {
+    use cms::content_info::ContentInfo;
+    use cms::signed_data::SignedData;
+    use der::{Decode as _, Encode as _};
+    use sha1::Digest as _;
+
+    let mut desk = Desk::new();
+    let signature = desk.sign(vec![inline("x")]).remove(0);
+    let info = ContentInfo::from_der(&signature).unwrap();
+    let data: SignedData = info.content.decode_as().unwrap();
+    assert!(data.encap_content_info.econtent.is_none(), "detached");
+    let certificates = data.certificates.unwrap();
+    let certificate = certificates.0.get(0).unwrap().to_der().unwrap();
+    let thumbprint = hex::encode_upper(sha1::Sha1::digest(&certificate));
+    assert_eq!(thumbprint, desk.info().certificate);
+    assert_eq!(
+        desk.world.certificate(&thumbprint.to_lowercase()),
+        Some(certificate.clone())
+    );
+    assert_eq!(desk.world.certificate("00"), None);
+    let text = String::from_utf8_lossy(&certificate);
+    for part in ["Иванова Мария Петровна", "500100732259", "11223344595"] {
+        assert!(text.contains(part), "{part}");
+    }
+    let attributes = data
+        .signer_infos
+        .0
+        .get(0)
+        .unwrap()
+        .signed_attrs
+        .clone()
+        .unwrap();
+    let oids: Vec<String> = attributes.iter().map(|one| one.oid.to_string()).collect();
+    for oid in [
+        "1.2.840.113549.1.9.3",
+        "1.2.840.113549.1.9.4",
+        "1.2.840.113549.1.9.5",
+    ] {
+        assert!(oids.iter().any(|known| known == oid), "{oid}");
+    }
+}

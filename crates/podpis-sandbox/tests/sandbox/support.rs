@@ -1,0 +1,182 @@
+//! A person at a keyboard: makes requests to a world at times of its own choosing.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use podpis_diadoc_proto::prost::Message;
+use podpis_diadoc_proto::{
+    AsyncMethodResult, CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult,
+    ContentV2,
+};
+use podpis_sandbox::{DiadocInfo, World, WorldOptions};
+use podpis_transport::{HttpRequest, HttpResponse};
+
+/// 2023-11-14.
+pub(crate) const START: Duration = Duration::from_secs(1_700_000_000);
+
+pub(crate) struct Desk {
+    pub(crate) world: World,
+    pub(crate) now: SystemTime,
+    pub(crate) authorization: Option<String>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self::with(WorldOptions::default())
+    }
+
+    pub(crate) fn with(options: WorldOptions) -> Self {
+        let now = SystemTime::UNIX_EPOCH + START;
+        let world = World::new(options, now);
+        let mut desk = Self {
+            world,
+            now,
+            authorization: None,
+        };
+        desk.be(0);
+        desk
+    }
+
+    /// From now on everything is asked by this seeded user.
+    pub(crate) fn be(&mut self, user: usize) {
+        let token = self.info().users[user].token.clone();
+        self.authorization = Some(format!("Bearer {token}"));
+    }
+
+    pub(crate) fn info(&self) -> DiadocInfo {
+        self.world.info(self.now).diadoc
+    }
+
+    pub(crate) fn wait(&mut self, time: Duration) {
+        self.now += time;
+    }
+
+    pub(crate) fn request(&self, method: &str, path: &str, body: impl Into<Bytes>) -> HttpRequest {
+        let mut request = http::Request::builder().method(method).uri(path);
+        if let Some(value) = &self.authorization {
+            request = request.header("authorization", value);
+        }
+        request.body(body.into()).unwrap()
+    }
+
+    pub(crate) fn send(&mut self, request: &HttpRequest) -> HttpResponse {
+        self.world.handle(request, self.now)
+    }
+
+    pub(crate) fn get(&mut self, path: &str) -> HttpResponse {
+        let request = self.request("GET", path, "");
+        self.send(&request)
+    }
+
+    pub(crate) fn post(&mut self, path: &str, body: impl Into<Bytes>) -> HttpResponse {
+        let request = self.request("POST", path, body);
+        self.send(&request)
+    }
+
+    pub(crate) fn json(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> (u16, serde_json::Value) {
+        let request = self.request(method, path, body.to_owned());
+        let answer = self.send(&request);
+        let value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        (answer.status().as_u16(), value)
+    }
+
+    /// Starts a signature and gives the task's id.
+    pub(crate) fn start(&mut self, files: Vec<ContentV2>) -> String {
+        let answer = self.post("/CloudSign", sign_request(files));
+        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        message::<AsyncMethodResult>(&answer).task_id.unwrap()
+    }
+
+    /// Polls once, after the world had its time, and gives the token.
+    pub(crate) fn token(&mut self, task: &str) -> String {
+        self.wait(Duration::from_secs(1));
+        let answer = self.get(&format!("/CloudSignResult?taskId={task}"));
+        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        message::<CloudSignResult>(&answer).token.unwrap()
+    }
+
+    pub(crate) fn code(&mut self) -> String {
+        let now = self.now;
+        self.world
+            .messages(now)
+            .last()
+            .and_then(|sms| sms.code.clone())
+            .unwrap()
+    }
+
+    pub(crate) fn confirm(&mut self, token: &str, code: &str, form: &str) -> HttpResponse {
+        self.post(
+            &format!("/CloudSignConfirm?token={token}&confirmationCode={code}&return={form}"),
+            "",
+        )
+    }
+
+    /// Confirms with the right code and gives the task's id.
+    pub(crate) fn confirmed(&mut self, token: &str, form: &str) -> String {
+        let code = self.code();
+        let answer = self.confirm(token, &code, form);
+        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        message::<AsyncMethodResult>(&answer).task_id.unwrap()
+    }
+
+    pub(crate) fn result(&mut self, task: &str) -> HttpResponse {
+        self.wait(Duration::from_secs(1));
+        self.get(&format!("/CloudSignConfirmResult?taskId={task}"))
+    }
+
+    /// The whole way, and the signatures.
+    pub(crate) fn sign(&mut self, files: Vec<ContentV2>) -> Vec<Bytes> {
+        let task = self.start(files);
+        let token = self.token(&task);
+        let task = self.confirmed(&token, "Content");
+        let answer = self.result(&task);
+        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        contents(&answer)
+    }
+}
+
+pub(crate) fn sign_request(files: Vec<ContentV2>) -> Vec<u8> {
+    let file = |content| CloudSignFile {
+        content: Some(content),
+        file_name: Some("act.xml".to_owned()),
+    };
+    CloudSignRequest {
+        files: files.into_iter().map(file).collect(),
+    }
+    .encode_to_vec()
+}
+
+pub(crate) fn inline(content: &'static str) -> ContentV2 {
+    ContentV2 {
+        content: Some(content.into()),
+        ..ContentV2::default()
+    }
+}
+
+pub(crate) fn message<M: Message + Default>(answer: &HttpResponse) -> M {
+    M::decode(answer.body().clone()).unwrap()
+}
+
+pub(crate) fn contents(answer: &HttpResponse) -> Vec<Bytes> {
+    message::<CloudSignConfirmResult>(answer)
+        .signatures
+        .into_iter()
+        .map(|one| one.content.unwrap())
+        .collect()
+}
+
+pub(crate) fn header<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
+    answer
+        .headers()
+        .get(name)
+        .map(|value| value.to_str().unwrap())
+}
+
+pub(crate) fn text(answer: &HttpResponse) -> String {
+    String::from_utf8(answer.body().to_vec()).unwrap()
+}
