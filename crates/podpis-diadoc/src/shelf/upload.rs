@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use podpis_cms::{DigestBuilder, Digests};
-use podpis_core::call::{Answer, Call};
+use podpis_core::call::{Answer, Call, Effect};
 use podpis_core::{Error, ErrorKind};
 
 use super::parts::Parts;
@@ -217,7 +217,9 @@ impl Upload<'_> {
             "{} could not be put on the shelf ({error}); nothing was started",
             self.file
         );
-        error.clone().with_kind(error.kind(), text)
+        // Whether the upload arrived does not matter: no signing was asked for.
+        let kind = error.kind();
+        error.with_kind(kind, text).with_effect(Effect::NotApplied)
     }
 }
 

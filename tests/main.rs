@@ -1,0 +1,11 @@
+//! Tests that use more than one crate, in one binary.
+//!
+//! `flows` has the services' conversations, `guarantees` a file per promise, `stage` what both need: a sandbox,
+//! a clock that only moves when somebody waits, and clients over both skins.
+
+#![allow(missing_docs, reason = "tests have names that say what they show")]
+
+#[path = "../crates/podpis/examples/sign_two_files.rs"]
+mod example;
+mod flows;
+mod stage;

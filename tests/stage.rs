@@ -1,0 +1,162 @@
+//! A sandbox, a clock and clients, for every test.
+//!
+//! **Invariant:** no test waits for real seconds: the sandbox and the client share one [`ManualTime`].
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use podpis::core::wait::Observer;
+use podpis::diadoc::DiadocBuilder;
+use podpis::operation::Event;
+use podpis::secret::{ApiClientId, ConfirmationCode, Password};
+use podpis::{
+    CodeRequest, Diadoc, DiadocLogin, Operation, Prompt, PromptError, ReqwestTransport,
+    SharedTransport,
+};
+use podpis_core::wait::ManualTime;
+use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
+
+/// How a client reaches the sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Skin {
+    InProcess,
+    Http,
+}
+
+pub(crate) const SKINS: [Skin; 2] = [Skin::InProcess, Skin::Http];
+
+/// One sandbox with its clock.
+pub(crate) struct Stage {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) time: ManualTime,
+    transport: SharedTransport,
+    base: String,
+    _server: Option<RunningServer>,
+}
+
+impl Stage {
+    pub(crate) async fn set(skin: Skin, options: WorldOptions) -> Self {
+        let time = ManualTime::at(UNIX_EPOCH + Duration::from_secs(1_795_000_000));
+        let clock = time.clone();
+        let sandbox = Sandbox::with_time(options, move || -> SystemTime {
+            podpis_core::wait::Time::now(&clock)
+        });
+        match skin {
+            Skin::InProcess => Self {
+                transport: SharedTransport::new(sandbox.clone()),
+                base: "http://localhost".to_owned(),
+                _server: None,
+                sandbox,
+                time,
+            },
+            Skin::Http => {
+                let server = sandbox.serve(Bind::loopback(0)).await.unwrap();
+                Self {
+                    transport: ReqwestTransport::new().unwrap().into(),
+                    base: server.base_url().to_string(),
+                    _server: Some(server),
+                    sandbox,
+                    time,
+                }
+            }
+        }
+    }
+
+    pub(crate) async fn in_process(options: WorldOptions) -> Self {
+        Self::set(Skin::InProcess, options).await
+    }
+
+    /// The seeded user's login.
+    pub(crate) fn login(&self) -> DiadocLogin {
+        let seeded = self.sandbox.world_info().diadoc;
+        DiadocLogin::password(
+            ApiClientId::new(seeded.api_client_id),
+            seeded.login,
+            Password::new(seeded.password),
+        )
+    }
+
+    pub(crate) fn builder(&self) -> DiadocBuilder {
+        self.builder_with(self.login())
+    }
+
+    pub(crate) fn builder_with(&self, login: DiadocLogin) -> DiadocBuilder {
+        Diadoc::builder(self.base.parse().unwrap(), login, self.transport.clone())
+            .time(self.time.clone())
+    }
+
+    pub(crate) fn diadoc(&self) -> Diadoc {
+        self.builder().build()
+    }
+
+    /// A person who reads the code off the sandbox's phone.
+    pub(crate) fn person(&self) -> Person {
+        Person {
+            sandbox: self.sandbox.clone(),
+            wrong_first: 0,
+            asked: Vec::new(),
+        }
+    }
+
+    /// How often the sandbox got this endpoint.
+    pub(crate) fn calls(&self, endpoint: &str) -> usize {
+        self.sandbox
+            .requests()
+            .iter()
+            .filter(|request| request.endpoint.as_deref() == Some(endpoint))
+            .count()
+    }
+}
+
+/// Answers prompts with the code of the last SMS, after some wrong ones.
+pub(crate) struct Person {
+    sandbox: Sandbox,
+    wrong_first: u32,
+    pub(crate) asked: Vec<u32>,
+}
+
+impl Person {
+    pub(crate) fn who_mistypes(mut self, times: u32) -> Self {
+        self.wrong_first = times;
+        self
+    }
+}
+
+#[async_trait::async_trait]
+impl Prompt for Person {
+    async fn code(&mut self, request: CodeRequest) -> Result<ConfirmationCode, PromptError> {
+        self.asked.push(request.attempt);
+        let right = self
+            .sandbox
+            .last_code()
+            .ok_or_else(|| PromptError::new("no SMS came"))?;
+        if request.attempt <= self.wrong_first {
+            let wrong: String = right
+                .chars()
+                .map(|digit| if digit == '0' { '1' } else { '0' })
+                .collect();
+            return Ok(ConfirmationCode::new(wrong));
+        }
+        Ok(ConfirmationCode::new(right))
+    }
+}
+
+/// Keeps every event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Recorder(Arc<Mutex<Vec<Event>>>);
+
+impl Recorder {
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.events().iter().map(Event::name).collect()
+    }
+}
+
+impl Observer for Recorder {
+    fn event(&self, _operation: &Operation, event: &Event) {
+        self.0.lock().unwrap().push(event.clone());
+    }
+}
