@@ -4,8 +4,16 @@
 //! a clock that only moves when somebody waits, and clients over both skins.
 
 #![allow(missing_docs, reason = "tests have names that say what they show")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "failing loudly is what tests are for, and the crash enumeration shows its list"
+)]
 
+mod crash;
 #[path = "../crates/podpis/examples/sign_two_files.rs"]
 mod example;
 mod flows;
+mod guarantees;
 mod stage;
+mod wire;

@@ -1,1 +1,45 @@
-fn main() {}
+//! The `podpis` program: remote signatures with Diadoc from the command line, and the sandbox to try them on.
+//!
+//! | module | decides |
+//! |---|---|
+//! | `arguments`, `commands` | what can be asked for; one file per command |
+//! | `environment` | where secrets come from |
+//! | `connection`, `sandbox` | which service is talked to, and as whom |
+//! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
+//! | `signature_file` | where signatures go, and that none is ever half-written |
+//! | `checks` | how the checks of a signature are told |
+//! | `messages`, `output` | the words, in two languages, and the two streams |
+//! | `failure`, `exit` | what went wrong, in words and as a number |
+//!
+//! **Invariant:** stdout carries results as JSON and nothing else; everything for people goes to stderr; no
+//! secret is taken from an argument, and none is printed.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is what the program is for; no library of ours does it"
+)]
+
+mod arguments;
+mod checks;
+mod commands;
+mod connection;
+mod environment;
+mod exit;
+mod failure;
+mod log;
+mod messages;
+mod output;
+mod progress;
+mod prompt;
+mod sandbox;
+mod signature_file;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match arguments::parse() {
+        Ok(arguments) => commands::run(arguments).into(),
+        Err(exit) => exit.into(),
+    }
+}

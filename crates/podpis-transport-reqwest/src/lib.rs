@@ -25,6 +25,9 @@ const ANSWER_LIMIT: usize = 128 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// For this machine itself: a proxy from the environment must not see what is allowed in the open only
+    /// because it does not leave the machine.
+    loopback: reqwest::Client,
     answer_limit: usize,
 }
 
@@ -88,16 +91,22 @@ impl ReqwestTransportBuilder {
     /// # Errors
     /// When the TLS library cannot be set up or the User-Agent is not a header value.
     pub fn build(self) -> Result<ReqwestTransport, BuildError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .timeout(self.exchange_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .user_agent(self.user_agent)
-            .build()
-            .map_err(|error| BuildError(error.without_url()))?;
+        let settings = || {
+            reqwest::Client::builder()
+                .connect_timeout(self.connect_timeout)
+                .timeout(self.exchange_timeout)
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .user_agent(self.user_agent.as_str())
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder
+                .build()
+                .map_err(|error| BuildError(error.without_url()))
+        };
         Ok(ReqwestTransport {
-            client,
+            client: build(settings())?,
+            loopback: build(settings().no_proxy())?,
             answer_limit: self.answer_limit,
         })
     }
@@ -123,7 +132,12 @@ impl std::error::Error for BuildError {
 impl Transport for ReqwestTransport {
     async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let request = reqwest::Request::try_from(request).map_err(describe)?;
-        let mut answer = self.client.execute(request).await.map_err(describe)?;
+        let client = if is_loopback(request.url()) {
+            &self.loopback
+        } else {
+            &self.client
+        };
+        let mut answer = client.execute(request).await.map_err(describe)?;
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(describe)? {
             if body.len() + chunk.len() > self.answer_limit {
@@ -139,6 +153,15 @@ impl Transport for ReqwestTransport {
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(response)
     }
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Only a failure to build or to connect proves that nothing was sent: reqwest reports a server that read the

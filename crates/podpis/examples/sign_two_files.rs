@@ -3,6 +3,9 @@
 //! `cargo run -p podpis --example sign_two_files` runs it against an embedded sandbox; a real program differs in
 //! the address, the login and the person who is asked.
 
+use std::time::Duration;
+
+use podpis::core::wait::PollPolicy;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 use podpis::{CodeRequest, Deadline, Diadoc, DiadocLogin, File, PromptError, ReqwestTransport};
 use podpis_sandbox::{Bind, Sandbox, WorldOptions};
@@ -10,7 +13,7 @@ use podpis_sandbox::{Bind, Sandbox, WorldOptions};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A Diadoc to talk to: the sandbox, over real HTTP, with a login of its own.
-    let sandbox = Sandbox::new(WorldOptions::default().processing(std::time::Duration::ZERO));
+    let sandbox = Sandbox::new(WorldOptions::default().processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
     let seeded = sandbox.world_info().diadoc;
 
@@ -19,8 +22,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         seeded.login,
         Password::new(seeded.password),
     );
-    let diadoc =
-        Diadoc::builder(server.base_url().parse()?, login, ReqwestTransport::new()?).build();
+    let diadoc = Diadoc::builder(server.base_url().parse()?, login, ReqwestTransport::new()?)
+        // The sandbox answers at once; leave this out for the real service.
+        .polls(PollPolicy::growing(
+            Duration::from_millis(20),
+            Duration::from_secs(1),
+        ))
+        .build();
 
     // The data goes to the shelf.
     let first = diadoc

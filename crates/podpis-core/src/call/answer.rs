@@ -52,12 +52,13 @@ impl Answer {
     pub fn unreadable(&self, why: impl std::fmt::Display) -> Error {
         let mut answer = ServiceAnswer::new(self.endpoint.name, self.status());
         answer.trace_id = trace_id(self.headers());
-        Error::new(
-            ErrorKind::UnreadableAnswer,
-            format!("{}: the answer cannot be read: {why}", self.endpoint.name),
-        )
-        .with_effect(effect(self.endpoint.replay, Outcome::Unreadable))
-        .with_service(answer)
+        let mut text = format!("{}: the answer cannot be read: {why}", self.endpoint.name);
+        if let Some(trace_id) = &answer.trace_id {
+            text.push_str(&format!(" [trace id {trace_id}]"));
+        }
+        Error::new(ErrorKind::UnreadableAnswer, text)
+            .with_effect(effect(self.endpoint.replay, Outcome::Unreadable))
+            .with_service(answer)
     }
 }
 

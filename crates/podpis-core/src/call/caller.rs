@@ -81,6 +81,22 @@ impl Caller {
         &self.0.time
     }
 
+    /// Logs in, if there is no login yet: whoever must store something right before a call wants no login
+    /// between the two.
+    ///
+    /// # Errors
+    /// When the login fails.
+    pub async fn log_in(&self) -> Result<(), Error> {
+        match &self.0.credentials {
+            Some(credentials) => credentials
+                .authorization()
+                .await
+                .map(drop)
+                .map_err(login_failed),
+            None => Ok(()),
+        }
+    }
+
     /// Sends the call and gives a success back.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! **Invariant:** `Display` prints one layer and never the source, [`Report`] prints the chain, and no text
 //! holds a query, a header or a body that was sent.
 
+mod meaning;
 mod report;
 mod service;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use podpis_operation::{JournalError, Operation, Refusal, TransitionError};
 
+pub use meaning::Meaning;
 pub use report::Report;
 pub use service::ServiceAnswer;
 

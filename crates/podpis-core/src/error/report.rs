@@ -1,11 +1,11 @@
 //! Prints an error with its causes.
 //!
-//! **Invariant:** each cause once, in one line.
+//! **Invariant:** each cause once, in one line, and at its end what the failure means for the signature.
 
 use std::error::Error;
 use std::fmt;
 
-/// Prints an error and its causes, each once.
+/// Prints an error and its causes, each once, and what it means for the signature where that is known.
 ///
 /// ```
 /// use podpis_core::{Error, ErrorKind, Report};
@@ -26,6 +26,13 @@ impl fmt::Display for Report<'_> {
             lead = ": ";
             current = error.source();
         }
-        Ok(())
+        match self
+            .0
+            .downcast_ref::<crate::Error>()
+            .and_then(crate::Error::meaning)
+        {
+            Some(meaning) => write!(f, ". {meaning}."),
+            None => Ok(()),
+        }
     }
 }

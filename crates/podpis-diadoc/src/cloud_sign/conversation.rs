@@ -35,6 +35,10 @@ impl OperationKind for CloudSign {
         client.origin()
     }
 
+    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
+        client.caller().log_in().await
+    }
+
     async fn start(
         client: &Diadoc,
         operation: &Operation,

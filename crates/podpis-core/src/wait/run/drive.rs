@@ -50,9 +50,9 @@ impl<K: OperationKind> Run<'_, K> {
                             .with_operation(self.operation()));
                     }
                     Reconciliation::CannotTell(why) => {
-                        return Err(
-                            Error::new(ErrorKind::CannotTell, why).with_operation(self.operation())
-                        );
+                        let error =
+                            Error::new(ErrorKind::CannotTell, why).with_operation(self.operation());
+                        return Err(self.with_trouble(error));
                     }
                 },
             }
@@ -84,7 +84,14 @@ impl<K: OperationKind> Run<'_, K> {
             }
         };
         match asked {
-            Some(Ok(code)) => self.confirm(code).await,
+            Some(Ok(code)) => match self.confirm(code).await {
+                // The record says `confirming` now, and that is reconciled next.
+                Err(error) if error.may_have_been_applied() => {
+                    self.trouble = Some(error);
+                    Ok(())
+                }
+                other => other,
+            },
             Some(Err(error)) => Err(Error::new(ErrorKind::Prompt, "the code was not given")
                 .with_source(error)
                 .with_operation(self.operation())),
@@ -113,6 +120,11 @@ impl<K: OperationKind> Run<'_, K> {
             text.push_str(note);
         }
         let error = Error::new(ErrorKind::Deadline, text).with_operation(&self.operation);
+        self.with_trouble(error)
+    }
+
+    /// Adds the failure that came last, where there was one.
+    fn with_trouble(&self, error: Error) -> Error {
         match &self.trouble {
             Some(trouble) => error.with_source(trouble.clone()),
             None => error,

@@ -30,6 +30,12 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// Where this client's operations live.
     fn origin(client: &Self::Client) -> Origin;
 
+    /// Does what may fail before a record says that something may have been sent: logs in.
+    ///
+    /// # Errors
+    /// Nothing is stored and nothing is sent then.
+    async fn get_ready(client: &Self::Client) -> Result<(), Error>;
+
     /// Sends the start. The record was stored before.
     ///
     /// # Errors

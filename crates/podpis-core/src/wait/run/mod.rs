@@ -64,6 +64,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ) -> Result<Self, Error> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
+            K::get_ready(&client).await?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
             let mut run = Self::new(client, claim, operation);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
@@ -185,6 +186,9 @@ impl<'j, K: OperationKind> Run<'j, K> {
     pub async fn confirm(&mut self, code: ConfirmationCode) -> Result<(), Error> {
         let span = self.span();
         async {
+            K::get_ready(&self.client)
+                .await
+                .map_err(|error| error.with_operation(&self.operation))?;
             let before = self.operation.clone();
             self.apply(Event::CodeGiven)?;
             if let Err(error) = self.claim.save(&self.operation).await {

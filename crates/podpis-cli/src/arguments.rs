@@ -1,0 +1,100 @@
+//! Decides what can be asked of the program.
+//!
+//! **Invariant:** no argument takes a secret; a call that is not understood ends with 2.
+
+use clap::{Parser, Subcommand};
+use serde_json::json;
+
+use crate::commands::diadoc::DiadocCommand;
+use crate::commands::sandbox::SandboxArguments;
+use crate::commands::verify::VerifyArguments;
+use crate::environment;
+use crate::exit::Exit;
+use crate::messages::Language;
+use crate::output::Output;
+
+/// Remote signatures with Diadoc: the key stays at the service, a person confirms by phone.
+#[derive(Debug, Parser)]
+#[command(
+    name = "podpis",
+    version,
+    propagate_version = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or only partly signed, 4 still open or \
+                  nobody can tell.\n\
+                  Secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
+                  DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. NAME_FILE may name a file that holds \
+                  the value instead.\n\
+                  PODPIS_LOG takes tracing filters, for example podpis_core=debug."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Print one JSON object per result on stdout, and failures as {"error":…}
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Language of messages; from LC_ALL, LC_MESSAGES or LANG unless given
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    lang: Option<Language>,
+
+    /// Show what is sent and answered (endpoints, statuses, trace ids) on stderr
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a Diadoc of your own to try things on: it signs with test keys and has a virtual phone
+    Sandbox(SandboxArguments),
+    /// Sign with Diadoc
+    #[command(subcommand)]
+    Diadoc(DiadocCommand),
+    /// Check which file a signature is for, who signed, and whether the value is right
+    Verify(VerifyArguments),
+}
+
+impl Arguments {
+    /// How this run speaks.
+    pub(crate) fn output(&self) -> Output {
+        let language = self
+            .lang
+            .unwrap_or_else(|| Language::of_locale(&environment::locale()));
+        Output::new(language, self.json)
+    }
+}
+
+/// Reads the arguments of the process. Help and complaints are printed here.
+pub(crate) fn parse() -> Result<Arguments, Exit> {
+    Arguments::try_parse().map_err(|error| {
+        // A closed stream is no reason for another ending.
+        let _ = error.print();
+        if !error.use_stderr() {
+            return Exit::Done;
+        }
+        // The arguments were not understood, so whether JSON was asked for is looked up by hand.
+        let json = std::env::args_os()
+            .take_while(|argument| argument != "--")
+            .any(|argument| argument == "--json");
+        let output = Output::new(Language::English, json);
+        let text = error.render().to_string();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("error: "))
+            .map_or_else(|| error.kind().to_string(), str::to_owned);
+        let _ = output.result(&json!({ "error": { "kind": "invalid_input", "message": line } }));
+        Exit::Usage
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

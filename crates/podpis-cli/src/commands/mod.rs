@@ -1,0 +1,50 @@
+//! Decides how a command is run: log, runtime, failure, ending.
+//!
+//! **Invariant:** whatever a command left behind, such as a thread that waits for a line, never holds up the end of
+//! the program.
+
+pub(crate) mod diadoc;
+pub(crate) mod sandbox;
+pub(crate) mod verify;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::log;
+use crate::messages::Message;
+use crate::output::Output;
+
+/// Runs what was asked for and says how it ended.
+pub(crate) fn run(arguments: Arguments) -> Exit {
+    let output = arguments.output();
+    dispatch(arguments, output).unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit()
+    })
+}
+
+fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
+    log::start(arguments.verbose)?;
+    match arguments.command {
+        Command::Sandbox(arguments) => block_on(Box::pin(sandbox::run(arguments, output))),
+        Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
+        Command::Verify(arguments) => verify::run(&arguments, output),
+    }
+}
+
+fn block_on(
+    command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
+) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+    let ended = runtime.block_on(command);
+    // A thread that waits for a line of stdin cannot be woken up, and nothing it reads is wanted any more.
+    runtime.shutdown_background();
+    ended
+}

@@ -1,0 +1,138 @@
+//! `podpis sandbox`: the sandbox as a server of its own.
+//!
+//! **Invariant:** listens on this machine only; everyone who reaches a sandbox can read its codes.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldInfo, WorldOptions};
+use serde_json::{Map, Value, json};
+
+use crate::environment;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    listen: String,
+
+    /// How the person with the virtual phone behaves
+    #[arg(long, value_enum, default_value_t = Phone::Manual)]
+    phone: Phone,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Phone {
+    /// SMS arrive; a push waits until someone acts
+    Manual,
+    /// SMS arrive; a push is confirmed by itself
+    Confirm,
+    /// SMS arrive; a push is declined by itself
+    Decline,
+    /// Nothing arrives
+    Silent,
+}
+
+impl From<Phone> for PhoneMode {
+    fn from(phone: Phone) -> Self {
+        match phone {
+            Phone::Manual => Self::Manual,
+            Phone::Confirm => Self::Confirm,
+            Phone::Decline => Self::Decline,
+            Phone::Silent => Self::Silent,
+        }
+    }
+}
+
+/// Runs until Ctrl-C.
+pub(crate) async fn run(arguments: SandboxArguments, output: Output) -> Result<Exit, Failure> {
+    let address = address(&arguments.listen)?;
+    let options = WorldOptions::default().phone(arguments.phone.into(), Duration::ZERO);
+    let sandbox = Sandbox::new(options);
+    let server = sandbox
+        .serve(Bind::address(address))
+        .await
+        .map_err(|error| {
+            Failure::failed("listen", Message::ListenFailed(address.to_string())).with_source(error)
+        })?;
+    let url = server.base_url();
+    let phone = format!("{url}/phone");
+    let variables = variables(url, &sandbox.world_info());
+
+    output.say(&Message::SandboxListens(url.to_owned()));
+    output.say(&Message::SandboxPhone(phone.clone()));
+    output.say(&Message::SandboxVariables);
+    for (name, value) in &variables {
+        output.line(&format!("export {name}={value}"));
+    }
+    output.say(&Message::SandboxStop);
+    let environment: Map<String, Value> = variables
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    output.result(&json!({ "base_url": url, "phone_url": phone, "environment": environment }))?;
+
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+    Ok(Exit::Done)
+}
+
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let local = text
+        .strip_prefix("localhost:")
+        .and_then(|port| port.parse().ok())
+        .map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let address = match local {
+        Some(address) => address,
+        None => text.parse().map_err(|error: std::net::AddrParseError| {
+            Failure::usage(Message::ListenAddress(text.to_owned())).with_source(error)
+        })?,
+    };
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(Failure::usage(Message::ListenOtherHosts(
+            address.to_string(),
+        )))
+    }
+}
+
+/// What another program needs. These secrets are in the sandbox's manual.
+fn variables(url: &str, world: &WorldInfo) -> [(&'static str, String); 5] {
+    [
+        (environment::BASE_URL, url.to_owned()),
+        (environment::CLIENT_ID, world.diadoc.api_client_id.clone()),
+        (environment::LOGIN, world.diadoc.login.clone()),
+        (environment::PASSWORD, world.diadoc.password.clone()),
+        (environment::BOX, world.diadoc.box_id.clone()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_this_machine_are_taken() {
+        for good in ["127.0.0.1:0", "127.8.8.8:1", "[::1]:8787", "localhost:80"] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "0.0.0.0:8787",
+            "[::]:1",
+            "192.168.0.1:80",
+            "127.0.0.1",
+            "localhost",
+            "localhost:port",
+            "",
+        ] {
+            assert_eq!(address(bad).unwrap_err().exit(), Exit::Usage, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Decides which service is talked to, and as whom.
+//!
+//! The address is `--sandbox`, `--base-url`, `DIADOC_BASE_URL` or production, the first of these that is there.
+//! `DIADOC_TOKEN` wins over client id, login and password.
+//!
+//! **Invariant:** what is missing is filled with seeded values only when a sandbox on this machine has answered;
+//! on any other host a missing login is an error, and nothing is sent.
+
+use clap::Args;
+use podpis::diadoc::{BoxId, PRODUCTION};
+use podpis::secret::{ApiClientId, Password, Token};
+use podpis::{BaseUrl, DiadocLogin, ReqwestTransport, Thumbprint};
+use podpis_sandbox::{DiadocInfo, RunningServer, UserInfo};
+
+use crate::environment::{self, BASE_URL, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN};
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+use crate::sandbox::{self, Found, SandboxControl};
+
+/// What every command that talks to Diadoc takes.
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionArguments {
+    /// Start a sandbox inside the program and use it; no account, certificate or phone is needed
+    #[arg(long, conflicts_with = "base_url")]
+    sandbox: bool,
+
+    /// Address of the service; DIADOC_BASE_URL or production unless given
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+
+    /// Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given
+    #[arg(long = "box", value_name = "BOX")]
+    box_id: Option<String>,
+
+    /// Answer for the person: take the code from the phone of the sandbox. Refused for any other service
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// A service, and how to log in to it.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) base: BaseUrl,
+    pub(crate) login: DiadocLogin,
+    pub(crate) transport: ReqwestTransport,
+    pub(crate) sandbox: Option<SandboxSide>,
+    /// Stops when it is dropped.
+    _embedded: Option<RunningServer>,
+}
+
+/// What is known because the service is a sandbox.
+#[derive(Debug)]
+pub(crate) struct SandboxSide {
+    pub(crate) control: SandboxControl,
+    /// The certificate of the seeded user, if that is who logs in.
+    pub(crate) certificate: Option<Thumbprint>,
+    /// The number of the phone of whoever logs in, if that is a seeded user.
+    pub(crate) phone: Option<String>,
+}
+
+impl Connection {
+    /// Settles on a service and a login. Nothing is sent, except that an address of this machine is asked whether
+    /// it is a sandbox.
+    pub(crate) async fn open(
+        arguments: &ConnectionArguments,
+        output: Output,
+    ) -> Result<Self, Failure> {
+        check_box(arguments)?;
+        let given = Given::read()?;
+        let embedded = if arguments.sandbox {
+            Some(sandbox::embed().await?)
+        } else {
+            None
+        };
+        let base = match &embedded {
+            Some(server) => parse("--sandbox", server.base_url())?,
+            None => base_url(arguments)?,
+        };
+        let found = sandbox::look(&base).await?;
+        let (login, sandbox) = match found {
+            Found::Sandbox(control, world) => {
+                output.say(&Message::UsingSandbox(host_url(&base)));
+                let (login, user) = given.seeded(&world.diadoc);
+                let is_first = user.is_some_and(|user| user.login == world.diadoc.login);
+                let side = SandboxSide {
+                    control,
+                    certificate: world.diadoc.certificate.parse().ok().filter(|_| is_first),
+                    phone: user.map(|user| user.phone.clone()),
+                };
+                (login, Some(side))
+            }
+            Found::Other if arguments.yes => {
+                return Err(Failure::usage(Message::YesNeedsSandbox(host_url(&base))));
+            }
+            Found::Other => (given.complete()?, None),
+            // That nothing answers is the better news than what is missing.
+            Found::Nothing(error) => match given.complete() {
+                Ok(login) if !arguments.yes => (login, None),
+                _ => {
+                    let message = Message::NothingAnswers(host_url(&base));
+                    return Err(Failure::failed("no_answer", message).with_source(error));
+                }
+            },
+        };
+        let transport = ReqwestTransport::new()
+            .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+        Ok(Self {
+            base,
+            login,
+            transport,
+            sandbox,
+            _embedded: embedded,
+        })
+    }
+}
+
+/// The address, for people.
+fn host_url(base: &BaseUrl) -> String {
+    base.as_url().as_str().trim_end_matches('/').to_owned()
+}
+
+fn base_url(arguments: &ConnectionArguments) -> Result<BaseUrl, Failure> {
+    match (&arguments.base_url, environment::plain(BASE_URL)?) {
+        (Some(url), _) => parse("--base-url", url),
+        (None, Some(url)) => parse(BASE_URL, &url),
+        (None, None) => parse(BASE_URL, PRODUCTION),
+    }
+}
+
+/// CloudSign works for a person and not for a box, so a box is only looked at: a wrong one is told now.
+fn check_box(arguments: &ConnectionArguments) -> Result<(), Failure> {
+    match (&arguments.box_id, environment::value(BOX)?) {
+        (Some(id), _) => parse::<BoxId>("--box", id).map(drop),
+        (None, Some(id)) => parse::<BoxId>(BOX, &id).map(drop),
+        (None, None) => Ok(()),
+    }
+}
+
+/// Reads a value; the error names where it came from.
+pub(crate) fn parse<T>(name: &'static str, text: &str) -> Result<T, Failure>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    text.parse()
+        .map_err(|error: T::Err| Failure::usage(Message::BadArgument(name)).with_source(error))
+}
+
+/// The login as the environment gives it.
+struct Given {
+    token: Option<String>,
+    client: Option<String>,
+    login: Option<String>,
+    password: Option<String>,
+}
+
+impl Given {
+    fn read() -> Result<Self, Failure> {
+        Ok(Self {
+            token: environment::value(TOKEN)?,
+            client: environment::value(CLIENT_ID)?,
+            login: environment::value(LOGIN)?,
+            password: environment::value(PASSWORD)?,
+        })
+    }
+
+    /// The login, if all of it is there.
+    fn complete(self) -> Result<DiadocLogin, Failure> {
+        if let Some(token) = self.token {
+            return Ok(DiadocLogin::bearer(&Token::new(token)));
+        }
+        match (self.client, self.login, self.password) {
+            (Some(client), Some(login), Some(password)) => Ok(by_password(client, login, password)),
+            (client, login, password) => {
+                let missing: Vec<&str> =
+                    [(CLIENT_ID, client), (LOGIN, login), (PASSWORD, password)]
+                        .into_iter()
+                        .filter_map(|(name, value)| value.is_none().then_some(name))
+                        .collect();
+                Err(Failure::usage(Message::MissingCredentials(
+                    missing.join(", "),
+                )))
+            }
+        }
+    }
+
+    /// The login with what is missing from the sandbox, and who that is.
+    fn seeded(self, world: &DiadocInfo) -> (DiadocLogin, Option<&UserInfo>) {
+        if let Some(token) = self.token {
+            let user = world.users.iter().find(|user| user.token == token);
+            return (DiadocLogin::bearer(&Token::new(token)), user);
+        }
+        let login = self.login.unwrap_or_else(|| world.login.clone());
+        let user = world
+            .users
+            .iter()
+            .find(|user| user.login.eq_ignore_ascii_case(&login));
+        let password = self
+            .password
+            .or_else(|| user.map(|user| user.password.clone()))
+            .unwrap_or_else(|| world.password.clone());
+        let client = self.client.unwrap_or_else(|| world.api_client_id.clone());
+        (by_password(client, login, password), user)
+    }
+}
+
+fn by_password(client: String, login: String, password: String) -> DiadocLogin {
+    DiadocLogin::password(ApiClientId::new(client), login, Password::new(password))
+}

@@ -1,0 +1,80 @@
+//! Decides where settings and secrets come from: a variable, or a file that a variable names.
+//!
+//! `DIADOC_PASSWORD` holds the password; `DIADOC_PASSWORD_FILE` names a file that does. The line end at the end
+//! of the file does not belong to the value. An empty variable counts as absent.
+//!
+//! **Invariant:** an error names the variable and the file, never the value.
+
+use std::env;
+use std::io::IsTerminal as _;
+
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// The API client id (developer key).
+pub(crate) const CLIENT_ID: &str = "DIADOC_CLIENT_ID";
+/// The login.
+pub(crate) const LOGIN: &str = "DIADOC_LOGIN";
+/// The password.
+pub(crate) const PASSWORD: &str = "DIADOC_PASSWORD";
+/// An OpenID Connect access token, instead of client id, login and password.
+pub(crate) const TOKEN: &str = "DIADOC_TOKEN";
+/// The box.
+pub(crate) const BOX: &str = "DIADOC_BOX";
+/// The address of the service.
+pub(crate) const BASE_URL: &str = "DIADOC_BASE_URL";
+
+/// The variable's own value.
+pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {
+    match env::var_os(name) {
+        None => Ok(None),
+        Some(value) => match value.into_string() {
+            Ok(value) if value.is_empty() => Ok(None),
+            Ok(value) => Ok(Some(value)),
+            Err(_) => Err(Failure::usage(Message::VariableNotText(name.to_owned()))),
+        },
+    }
+}
+
+/// The variable's value, or what is in the file that `NAME_FILE` names.
+pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
+    let file = env::var_os(format!("{name}_FILE")).filter(|path| !path.is_empty());
+    match (plain(name)?, file) {
+        (own, None) => Ok(own),
+        (Some(_), Some(_)) => Err(Failure::usage(Message::VariableTwice(name))),
+        (None, Some(path)) => {
+            let unreadable = || Message::VariableFile {
+                name,
+                path: path.to_string_lossy().into_owned(),
+            };
+            let text = std::fs::read(&path)
+                .map_err(|error| Failure::usage(unreadable()).with_source(error))?;
+            let text = String::from_utf8(text)
+                .map_err(|_| Failure::usage(Message::VariableNotText(format!("{name}_FILE"))))?;
+            let text = text.trim_end_matches(['\r', '\n']);
+            if text.is_empty() {
+                return Err(Failure::usage(unreadable()).with_source("the file is empty"));
+            }
+            Ok(Some(text.to_owned()))
+        }
+    }
+}
+
+/// The language of the person's surroundings, as the first of these that says something.
+pub(crate) fn locale() -> String {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+}
+
+/// Whether somebody sees what is written to stderr.
+pub(crate) fn person_at_stderr() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Whether somebody can be asked: a keyboard to answer with and a screen to see the question on.
+pub(crate) fn person_at_terminal() -> bool {
+    std::io::stdin().is_terminal() && person_at_stderr()
+}

@@ -1,0 +1,111 @@
+//! Decides the number that the program ends with.
+//!
+//! **Invariant:** one pure function maps every library error. "Open" wins over "failed": a script that sees 4
+//! must not start the same signing again, because the person may already have been asked.
+
+use std::process::ExitCode;
+
+use podpis::{Error, ErrorKind};
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All that was asked for is done.
+    Done,
+    /// It failed, and nothing is left open.
+    Failed,
+    /// An argument, a setting or a file is wrong; nothing was started.
+    Usage,
+    /// The signing was refused, or only some files were signed.
+    Refused,
+    /// The operation is still open, or nobody can tell from here.
+    Open,
+}
+
+impl Exit {
+    /// The number.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::Open => 4,
+        }
+    }
+
+    /// What a failure of the library means for whoever started the program.
+    pub(crate) fn of(error: &Error) -> Self {
+        let open = error
+            .operation()
+            .is_some_and(|operation| !operation.state().is_final());
+        match error.kind() {
+            ErrorKind::InvalidInput => Self::Usage,
+            ErrorKind::Refused => Self::Refused,
+            ErrorKind::Deadline | ErrorKind::CannotTell | ErrorKind::Prompt => Self::Open,
+            // The record is still there, and yet it is certain that nothing was started.
+            ErrorKind::NotStarted => Self::Failed,
+            _ if open => Self::Open,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use podpis::Refusal;
+    use podpis::operation::{Event, Kind, Operation, Origin, Service, Timestamp};
+
+    fn operation(last: Option<Event>) -> Operation {
+        let origin = Origin::new(Service::Diadoc, "diadoc-api.kontur.ru");
+        let now = Timestamp::from_millis(0);
+        let mut operation = Operation::prepare(Kind::new("diadoc.cloud-sign"), origin, now);
+        if let Some(event) = last {
+            operation.apply(event, now).unwrap();
+        }
+        operation
+    }
+
+    #[test]
+    fn every_kind_of_error_has_its_number() {
+        use ErrorKind as K;
+        let open = operation(None);
+        let done = operation(Some(Event::Finished {
+            data: Default::default(),
+        }));
+        // The kind; then the number without a record, with an open one, and with a finished one.
+        let rows = [
+            (K::InvalidInput, [2, 2, 2]),
+            (K::NoAnswer, [1, 4, 1]),
+            (K::Service, [1, 4, 1]),
+            (K::UnreadableAnswer, [1, 4, 1]),
+            (K::Login, [1, 4, 1]),
+            (K::Refused, [3, 3, 3]),
+            (K::Deadline, [4, 4, 4]),
+            (K::CannotTell, [4, 4, 4]),
+            (K::NotStarted, [1, 1, 1]),
+            (K::Journal, [1, 4, 1]),
+            (K::Prompt, [4, 4, 4]),
+            (K::Signature, [1, 4, 1]),
+        ];
+        for (kind, expected) in rows {
+            let bare = Error::new(kind, "x");
+            let actual = [
+                bare.clone(),
+                bare.clone().with_operation(&open),
+                bare.with_operation(&done),
+            ]
+            .map(|error| Exit::of(&error).code());
+            assert_eq!(actual, expected, "{kind:?}");
+        }
+        let refused = Error::refused(Refusal::Expired, None).with_operation(&open);
+        assert_eq!(Exit::of(&refused), Exit::Refused);
+    }
+}

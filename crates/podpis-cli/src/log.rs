@@ -1,0 +1,35 @@
+//! Decides what the log shows: `-v`, or `PODPIS_LOG` with the filters of tracing.
+//!
+//! **Invariant:** only our own events. The code of an SMS travels in the query of a URL, and the HTTP library
+//! writes URLs into its log, so its log is never turned on, whatever the filter says.
+
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
+
+use crate::environment;
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// The variable with the filter.
+const VARIABLE: &str = "PODPIS_LOG";
+
+/// Turns the log on if it was asked for.
+pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
+    let filter = match environment::plain(VARIABLE)? {
+        Some(filter) => filter,
+        None if verbose => "debug".to_owned(),
+        None => return Ok(()),
+    };
+    let filter = EnvFilter::builder()
+        .parse(filter)
+        .map_err(|error| Failure::usage(Message::BadArgument(VARIABLE)).with_source(error))?;
+    let ours = filter_fn(|event| event.target().starts_with("podpis"));
+    let layer = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_filter(filter.and(ours));
+    // There is one call in one program, so there is no earlier subscriber to complain about.
+    let _ = tracing_subscriber::registry().with(layer).try_init();
+    Ok(())
+}

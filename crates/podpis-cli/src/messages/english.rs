@@ -1,0 +1,158 @@
+//! The English words.
+//!
+//! **Invariant:** one line per message; it names the thing and says what to do.
+
+use podpis::cms::{Check, Reason};
+
+use super::{CheckName, Message};
+use crate::exit::Exit;
+
+pub(super) fn text(message: &Message) -> String {
+    match message {
+        Message::Lead(exit) => match exit {
+            Exit::Done => "done".into(),
+            Exit::Failed => "it failed".into(),
+            Exit::Usage => "nothing was sent for signing".into(),
+            Exit::Refused => "there will be no signature".into(),
+            Exit::Open => "it is not known yet how this ends".into(),
+        },
+
+        Message::BadArgument(name) => format!("{name} is wrong"),
+        Message::VariableNotText(name) => format!("{name} does not hold UTF-8 text"),
+        Message::VariableTwice(name) => {
+            format!("{name} and {name}_FILE are both set; unset one of them")
+        }
+        Message::VariableFile { name, path } => {
+            format!("{name}_FILE names {path}, which gives no value")
+        }
+        Message::MissingCredentials(names) => format!(
+            "no login: {names} is not set; set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and \
+             DIADOC_PASSWORD (or NAME_FILE with the path of a file that holds the value)"
+        ),
+        Message::YesNeedsSandbox(url) => format!(
+            "--yes answers for the person, so it works with a sandbox only, and {url} is not one; leave --yes out"
+        ),
+        Message::ListenAddress(text) => {
+            format!("--listen {text} is not an address with a port, for example 127.0.0.1:8787")
+        }
+        Message::ListenOtherHosts(address) => format!(
+            "--listen {address} can be reached from other machines, and whoever reaches the sandbox reads its codes; \
+             listen on 127.0.0.1 or [::1]"
+        ),
+        Message::SameTarget(target) => format!(
+            "two of the files would leave their signature in {target}; sign them one by one, with different --out"
+        ),
+        Message::TargetIsInput(target) => {
+            format!("{target} is one of the files and would be replaced by a signature; use --out")
+        }
+        Message::TargetIsFolder(target) => {
+            format!("the signature would be {target}, and that is a folder")
+        }
+        Message::NoFolder(folder) => format!("the folder {folder} for signatures cannot be used"),
+        Message::FolderNotWritable(folder) => {
+            format!("signatures cannot be written to the folder {folder}")
+        }
+        Message::FileUnreadable(path) => format!("{path} cannot be read"),
+        Message::NotAFile(path) => format!("{path} is not a file"),
+        Message::TooLargeForSignature { path, limit } => {
+            format!("{path} is larger than {limit} bytes, and no signature is")
+        }
+
+        Message::Setup => "the program cannot be set up".into(),
+        Message::ListenFailed(address) => format!("cannot listen on {address}"),
+        Message::NothingAnswers(url) => format!("nothing answers at {url}"),
+        Message::SandboxControl(path) => format!("the sandbox did not answer {path} as it should"),
+        Message::SignatureNotWritten(target) => format!("the signature {target} was not written"),
+        Message::ResultNotPrinted => "the result could not be printed".into(),
+        Message::Interrupted => {
+            "interrupted: if the signing had begun, it goes on at the service, and the person may get an SMS".into()
+        }
+        Message::SignatureUnreadable(path) => format!("{path} is not a detached signature in DER"),
+        Message::NotForThisFile { file, signature } => {
+            format!("{signature} is not a signature of {file}: the content is another")
+        }
+        Message::WrongValue { file, signature } => format!(
+            "{signature} is not a signature of {file}: its value was not made by the key of its certificate"
+        ),
+        Message::SignatureNotChecked(path) => format!("{path} could not be checked"),
+        Message::CannotTellFile { file, signature } => {
+            format!("it cannot be told whether {signature} is a signature of {file}")
+        }
+
+        Message::UsingSandbox(url) => {
+            format!("using the sandbox at {url}; its signatures are worth nothing")
+        }
+        Message::FilesTaken => "Diadoc has the files; waiting for the SMS to go out…".into(),
+        Message::SmsSent => "an SMS with a code was sent; waiting for the code".into(),
+        Message::CodeTaken => "Diadoc has the code; waiting for the signatures…".into(),
+        Message::CodeFromPhone => "--yes: the code is taken from the sandbox's phone".into(),
+        Message::WaitingForPhone => "--yes: waiting for the SMS on the sandbox's phone…".into(),
+        Message::WaitingForLine { attempt: 1, .. } => {
+            "the code is read from one line of standard input".into()
+        }
+        Message::WaitingForLine { attempt, of } => format!(
+            "the code was wrong; attempt {attempt} of {of}: the next code is read from the next line of standard input"
+        ),
+        Message::OperationOpen { id, state } => format!(
+            "operation {id} is still open ({state}), and its record was not kept: this version of the program has no \
+             journal. Do not sign again before it has ended at the service: the person would be asked twice"
+        ),
+
+        Message::AskCode => "Code from the SMS:".into(),
+        Message::CodeHelp => "Esc stops asking; the operation stays open".into(),
+        Message::WrongCode { attempt, of } => {
+            format!("the code was wrong; attempt {attempt} of {of}")
+        }
+        Message::CodeIsEmpty => "the code is empty".into(),
+        Message::CodeNotText => "the code on standard input is not UTF-8 text".into(),
+        Message::CodeTooLong => "the line on standard input is too long to be a code".into(),
+        Message::NoMoreLines => "standard input ended without a code".into(),
+        Message::CodeCancelled => "the person stopped".into(),
+
+        Message::Signed { file, target } => format!("{file}: signed, {target}"),
+        Message::NotSigned { file, reason } => format!("{file}: not signed: {reason}"),
+        Message::Belongs { file, signature } => format!("{signature} is a signature of {file}"),
+        Message::Signer(subject) => format!("  signed by: {subject}"),
+        Message::NoCertificate => {
+            "  signed by: not known, the signature holds no certificate".into()
+        }
+        Message::SignedAt(time) => format!("  when, as the signer's side says: {time}"),
+        Message::NoTime => "  when: the signature does not say".into(),
+        Message::Thumbprint(thumbprint) => format!("  certificate: {thumbprint}"),
+        Message::Checked { what, check } => {
+            let what = match what {
+                CheckName::Digest => "content of the file",
+                CheckName::Signer => "certificate asked for",
+                CheckName::Value => "signature value",
+            };
+            format!("  {what}: {}", outcome(check))
+        }
+        Message::TrustNotChecked => {
+            "  trust in the certificate: not checked: its issuer and revocation were not looked at"
+                .into()
+        }
+
+        Message::SandboxListens(url) => format!("the sandbox listens at {url}"),
+        Message::SandboxPhone(url) => format!("the virtual phone: {url}"),
+        Message::SandboxVariables => "to use it from another terminal:".into(),
+        Message::SandboxStop => "Ctrl-C stops it".into(),
+    }
+}
+
+fn outcome(check: &Check) -> String {
+    match check {
+        Check::Passed => "passed".into(),
+        Check::NotChecked(reason) => {
+            let why = match reason {
+                Reason::NeedsFile => "the file is needed".into(),
+                Reason::Algorithm(name) => {
+                    format!("{name} is not an algorithm this program checks")
+                }
+                Reason::NoCertificate => "the signature holds no certificate".into(),
+                Reason::NotAsked => "no certificate was asked for".into(),
+                other => other.to_string(),
+            };
+            format!("not checked: {why}")
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What the program says to people, as data; the words are in `english` and `russian`.
+//!
+//! **Invariant:** a message is a variant here and an arm in both languages, so that one without a translation does
+//! not compile. What the library says stays in the library's English, behind a lead in the person's language.
+
+mod english;
+mod russian;
+
+use podpis::cms::Check;
+
+use crate::exit::Exit;
+
+/// The language of the program's own lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// Русский
+    #[value(name = "ru")]
+    Russian,
+    /// English
+    #[value(name = "en")]
+    English,
+}
+
+impl Language {
+    /// The language of a locale such as `ru_RU.UTF-8`.
+    pub(crate) fn of_locale(locale: &str) -> Self {
+        let name: String = locale
+            .chars()
+            .take_while(char::is_ascii_alphabetic)
+            .collect();
+        if name.eq_ignore_ascii_case("ru") || name.eq_ignore_ascii_case("russian") {
+            Self::Russian
+        } else {
+            Self::English
+        }
+    }
+}
+
+/// Something to say. Paths, names and addresses come as text that can be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Message {
+    /// Stands before what the library says.
+    Lead(Exit),
+
+    // What is wrong with the call of the program.
+    BadArgument(&'static str),
+    VariableNotText(String),
+    VariableTwice(&'static str),
+    VariableFile {
+        name: &'static str,
+        path: String,
+    },
+    MissingCredentials(String),
+    YesNeedsSandbox(String),
+    ListenAddress(String),
+    ListenOtherHosts(String),
+    SameTarget(String),
+    TargetIsInput(String),
+    TargetIsFolder(String),
+    NoFolder(String),
+    FolderNotWritable(String),
+    FileUnreadable(String),
+    NotAFile(String),
+    TooLargeForSignature {
+        path: String,
+        limit: u64,
+    },
+
+    // What went wrong.
+    Setup,
+    ListenFailed(String),
+    NothingAnswers(String),
+    SandboxControl(&'static str),
+    SignatureNotWritten(String),
+    ResultNotPrinted,
+    Interrupted,
+    SignatureUnreadable(String),
+    NotForThisFile {
+        file: String,
+        signature: String,
+    },
+    WrongValue {
+        file: String,
+        signature: String,
+    },
+    SignatureNotChecked(String),
+    CannotTellFile {
+        file: String,
+        signature: String,
+    },
+
+    // What happens while the person waits.
+    UsingSandbox(String),
+    FilesTaken,
+    SmsSent,
+    CodeTaken,
+    CodeFromPhone,
+    WaitingForPhone,
+    WaitingForLine {
+        attempt: u32,
+        of: u32,
+    },
+    OperationOpen {
+        id: String,
+        state: &'static str,
+    },
+
+    // How the code is asked for.
+    AskCode,
+    CodeHelp,
+    WrongCode {
+        attempt: u32,
+        of: u32,
+    },
+    CodeIsEmpty,
+    CodeNotText,
+    CodeTooLong,
+    NoMoreLines,
+    CodeCancelled,
+
+    // What came of it.
+    Signed {
+        file: String,
+        target: String,
+    },
+    NotSigned {
+        file: String,
+        reason: String,
+    },
+    Belongs {
+        file: String,
+        signature: String,
+    },
+    Signer(String),
+    NoCertificate,
+    SignedAt(String),
+    NoTime,
+    Thumbprint(String),
+    Checked {
+        what: CheckName,
+        check: Check,
+    },
+    TrustNotChecked,
+
+    // The sandbox as a server.
+    SandboxListens(String),
+    SandboxPhone(String),
+    SandboxVariables,
+    SandboxStop,
+}
+
+/// The three checks of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CheckName {
+    /// Is it for this file?
+    Digest,
+    /// Is it by the certificate asked for?
+    Signer,
+    /// Was it made by the signer's key?
+    Value,
+}
+
+impl Message {
+    /// The words.
+    pub(crate) fn text(&self, language: Language) -> String {
+        match language {
+            Language::English => english::text(self),
+            Language::Russian => russian::text(self),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_comes_from_the_locale() {
+        for locale in ["ru", "ru_RU.UTF-8", "RU_ru", "ru.KOI8-R", "ru@x"] {
+            assert_eq!(Language::of_locale(locale), Language::Russian, "{locale}");
+        }
+        for locale in ["", "C", "POSIX", "en_US.UTF-8", "rue_UA", "рус"] {
+            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
+        }
+    }
+
+    #[test]
+    fn both_languages_name_what_the_message_is_about() {
+        let messages = [
+            Message::BadArgument("--cert"),
+            Message::NoFolder("--cert".into()),
+            Message::MissingCredentials("--cert".into()),
+            Message::SignatureNotWritten("--cert".into()),
+        ];
+        for message in messages {
+            for language in [Language::English, Language::Russian] {
+                let text = message.text(language);
+                assert!(text.contains("--cert"), "{text}");
+                assert!(!text.contains('\n'), "{text}");
+            }
+        }
+    }
+}

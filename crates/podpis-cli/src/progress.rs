@@ -1,0 +1,75 @@
+//! Decides what the person sees while the program waits.
+//!
+//! **Invariant:** bars are drawn only where somebody sees them; lines are written always, once per event.
+
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use podpis::core::wait::Observer;
+use podpis::diadoc::UploadProgress;
+use podpis::operation::{Event, Operation, State};
+
+use crate::messages::Message;
+use crate::output::Output;
+
+/// One bar at a time: files are uploaded one after another.
+#[derive(Debug, Default)]
+pub(crate) struct UploadBar(Mutex<Option<(usize, ProgressBar)>>);
+
+impl UploadBar {
+    /// Shows how far the upload of a file is.
+    pub(crate) fn show(&self, progress: &UploadProgress) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bar = match shown.take() {
+            Some((position, bar)) if position == progress.position => bar,
+            Some((_, old)) => {
+                old.finish_and_clear();
+                new_bar(progress)
+            }
+            None => new_bar(progress),
+        };
+        bar.set_position(progress.sent);
+        if progress.sent >= progress.total {
+            bar.finish_and_clear();
+        } else {
+            *shown = Some((progress.position, bar));
+        }
+    }
+}
+
+impl Drop for UploadBar {
+    fn drop(&mut self) {
+        let shown = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bar)) = shown {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// The bar hides itself when stderr is not a terminal.
+fn new_bar(progress: &UploadProgress) -> ProgressBar {
+    let bar = ProgressBar::new(progress.total);
+    let template = "{msg} {wide_bar} {bytes} / {total_bytes}";
+    bar.set_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    bar.set_message(progress.file.clone());
+    bar
+}
+
+/// Says what happens to the operation.
+#[derive(Debug)]
+pub(crate) struct Narrator(pub(crate) Output);
+
+impl Observer for Narrator {
+    fn event(&self, operation: &Operation, event: &Event) {
+        let message = match (event, operation.state()) {
+            (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::FilesTaken,
+            (Event::Accepted { .. }, _) => Message::CodeTaken,
+            (Event::CodeSent { .. }, _) => Message::SmsSent,
+            // The next question says it, or the failure does.
+            _ => return,
+        };
+        self.0.say(&message);
+    }
+}

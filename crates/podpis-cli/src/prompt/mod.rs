@@ -1,0 +1,80 @@
+//! Decides who is asked for the code: the sandbox's phone, the person at the terminal, or standard input.
+//!
+//! **Invariant:** the code goes from here to the library and nowhere else, and no way of asking blocks the program:
+//! when the time is over, the question is left alone.
+
+mod lines;
+mod phone;
+mod terminal;
+
+use podpis::{CodeRequest, PromptError, secret::ConfirmationCode};
+
+use crate::environment;
+use crate::messages::Message;
+use crate::output::Output;
+use phone::Phone;
+
+use crate::connection::SandboxSide;
+
+/// A way of asking. Cheap to clone, because each question is asked by a future of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    way: Way,
+    output: Output,
+    attempts: u32,
+}
+
+#[derive(Clone, Debug)]
+enum Way {
+    Phone(Phone),
+    Terminal,
+    Lines,
+}
+
+impl Asker {
+    /// Asks the person: at the terminal if there is one, otherwise one line of standard input is one code.
+    pub(crate) fn person(output: Output, attempts: u32) -> Self {
+        let way = if environment::person_at_terminal() {
+            Way::Terminal
+        } else {
+            Way::Lines
+        };
+        Self {
+            way,
+            output,
+            attempts,
+        }
+    }
+
+    /// Takes the code from the sandbox's phone.
+    pub(crate) fn sandbox(side: &SandboxSide, output: Output, attempts: u32) -> Self {
+        Self {
+            way: Way::Phone(Phone::new(side)),
+            output,
+            attempts,
+        }
+    }
+
+    /// Asks once.
+    pub(crate) async fn ask(self, request: CodeRequest) -> Result<ConfirmationCode, PromptError> {
+        let Self {
+            way,
+            output,
+            attempts: of,
+        } = self;
+        let attempt = request.attempt;
+        let code = match way {
+            Way::Phone(phone) => phone.code(output).await?,
+            Way::Terminal => terminal::ask(output, attempt, of).await?,
+            Way::Lines => {
+                output.say(&Message::WaitingForLine { attempt, of });
+                lines::next(output).await?
+            }
+        };
+        let code = code.trim();
+        if code.is_empty() {
+            return Err(PromptError::new(output.text(&Message::CodeIsEmpty)));
+        }
+        Ok(ConfirmationCode::new(code))
+    }
+}

@@ -1,0 +1,112 @@
+//! Decides whether a service is a sandbox, and talks to its control paths.
+//!
+//! **Invariant:** only an address on this machine is asked whether it is a sandbox, so that no real service is
+//! ever sent a sandbox's request, and no seeded login ever leaves the machine.
+
+use std::time::Duration;
+
+use podpis::transport::{HttpRequest, TransportError};
+use podpis::{BaseUrl, ReqwestTransport, SharedTransport};
+use podpis_sandbox::{PhoneMessage, Sandbox, WorldInfo, WorldOptions};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// A sandbox answers its control paths at once.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A sandbox that answered.
+#[derive(Clone, Debug)]
+pub(crate) struct SandboxControl {
+    base: BaseUrl,
+    transport: SharedTransport,
+}
+
+/// What is at an address of this machine.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A sandbox.
+    Sandbox(SandboxControl, Box<WorldInfo>),
+    /// Something else.
+    Other,
+    /// Nothing that answers.
+    Nothing(TransportError),
+}
+
+#[derive(Deserialize)]
+struct Health {
+    status: String,
+}
+
+/// Starts a sandbox inside this process, on a free port of this machine.
+pub(crate) async fn embed() -> Result<podpis_sandbox::RunningServer, Failure> {
+    let sandbox = Sandbox::new(WorldOptions::default());
+    sandbox
+        .serve(podpis_sandbox::Bind::loopback(0))
+        .await
+        .map_err(|error| {
+            let address = Message::ListenFailed("127.0.0.1".to_owned());
+            Failure::failed("listen", address).with_source(error)
+        })
+}
+
+/// Finds out what is at `base`. Asks nothing unless that is this machine.
+pub(crate) async fn look(base: &BaseUrl) -> Result<Found, Failure> {
+    if !base.is_loopback() {
+        return Ok(Found::Other);
+    }
+    let transport = ReqwestTransport::builder()
+        .connect_timeout(PATIENCE)
+        .exchange_timeout(PATIENCE)
+        .build()
+        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+    let control = SandboxControl {
+        base: base.clone(),
+        transport: transport.into(),
+    };
+    match control.exchange("/_sandbox/health").await {
+        Err(error) => return Ok(Found::Nothing(error)),
+        Ok(None) => return Ok(Found::Other),
+        Ok(Some(body)) => match serde_json::from_slice::<Health>(&body) {
+            Ok(health) if health.status == "ok" => {}
+            _ => return Ok(Found::Other),
+        },
+    }
+    let world = control.get("/_sandbox/world").await?;
+    Ok(Found::Sandbox(control, Box::new(world)))
+}
+
+impl SandboxControl {
+    /// The messages on the virtual phone, newest last.
+    pub(crate) async fn messages(&self) -> Result<Vec<PhoneMessage>, Failure> {
+        self.get("/_sandbox/messages").await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &'static str) -> Result<T, Failure> {
+        let odd = || Failure::failed("sandbox", Message::SandboxControl(path));
+        match self.exchange(path).await {
+            Err(error) => Err(odd().with_source(error)),
+            Ok(None) => Err(odd()),
+            Ok(Some(body)) => {
+                serde_json::from_slice(&body).map_err(|error| odd().with_source(error))
+            }
+        }
+    }
+
+    /// The body of a 200; nothing if the answer is another.
+    async fn exchange(&self, path: &str) -> Result<Option<Vec<u8>>, TransportError> {
+        let mut request = HttpRequest::default();
+        // Scheme, host and port come from a URL and the path from this file, so they do make a URI.
+        let url = format!(
+            "{}{path}",
+            self.base.as_url().as_str().trim_end_matches('/')
+        );
+        if let Ok(uri) = url.parse() {
+            *request.uri_mut() = uri;
+        }
+        let answer = self.transport.execute(request).await?;
+        Ok((answer.status().as_u16() == 200).then(|| answer.into_body().to_vec()))
+    }
+}

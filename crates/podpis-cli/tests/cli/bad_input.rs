@@ -1,0 +1,167 @@
+//! Mistakes in the call: each is one sentence that names the thing, before anything is sent.
+//!
+//! **Invariant:** a wrong call ends with 2, nothing was started, and no file is left behind.
+
+use std::fs;
+
+use crate::bench::{Ended, Folder, Service, podpis};
+
+#[test]
+fn files_that_cannot_be_signed_are_named() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let good = folder.file("good", "x");
+    let empty = folder.file("empty.xml", "");
+    let large = folder.file("large.bin", "");
+    fs::File::options()
+        .write(true)
+        .open(&large)
+        .unwrap()
+        .set_len(400 * 1024 * 1024 + 1)
+        .unwrap();
+    let sub = folder.path("folder");
+    fs::create_dir(&sub).unwrap();
+    let before = folder.names();
+    for (bad, words) in [
+        (folder.path("missing.xml"), "missing.xml"),
+        (folder.path("nowhere/missing.xml"), "nowhere/missing.xml"),
+        (empty, "empty.xml"),
+        (large, "large.bin"),
+        (sub, "folder"),
+        (folder.path(".."), ".."),
+    ] {
+        let ended = Ended::of(service.sign(&[&good, &bad]).args(["--yes", "--json"]));
+        ended.expect(2, &[words]);
+        assert_eq!(ended.object()["error"]["kind"], "invalid_input");
+    }
+    assert_eq!(folder.names(), before);
+    assert!(service.sandbox.requests().is_empty());
+}
+
+#[test]
+fn folders_for_signatures_that_cannot_be_used_are_named() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let one = folder.file("a/act", "1");
+    let two = folder.file("b/act", "2");
+    let file = folder.file("file", "x");
+    let out = folder.path("out");
+    fs::create_dir(&out).unwrap();
+
+    let same = Ended::of(
+        service
+            .sign(&[&one, &two])
+            .arg("--yes")
+            .arg("--out")
+            .arg(&out),
+    );
+    same.expect(2, &["act.p7s", "two of the files"]);
+    let twice = Ended::of(service.sign(&[&one, &one]).arg("--yes"));
+    twice.expect(2, &["act.p7s"]);
+    for bad in [folder.path("missing"), file, "/proc".into()] {
+        let ended = Ended::of(service.sign(&[&one]).arg("--yes").arg("--out").arg(&bad));
+        ended.expect(2, &[bad.to_str().unwrap()]);
+    }
+    assert!(service.sandbox.requests().is_empty());
+    assert_eq!(fs::read_dir(out).unwrap().count(), 0);
+}
+
+#[test]
+fn malformed_values_are_named_by_their_argument() {
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    for (arguments, words) in [
+        (["--cert", "zz"], ["--cert", ""]),
+        (["--cert", ""], ["--cert", ""]),
+        (["--box", "zz"], ["--box", "zz"]),
+        (["--base-url", "not a url"], ["--base-url", "not a URL"]),
+        (["--base-url", "diadoc.kontur.ru"], ["--base-url", "URL"]),
+        (["--base-url", "https://h/path"], ["--base-url", "path"]),
+        (
+            ["--base-url", "http://example.org"],
+            ["plain http", "example.org"],
+        ),
+        (
+            ["--base-url", "ftp://127.0.0.1"],
+            ["--base-url", "https://"],
+        ),
+    ] {
+        let ended = Ended::of(podpis().args(["diadoc", "sign"]).args(arguments).arg(&file));
+        ended.expect(2, &words);
+    }
+    let ended = Ended::of(
+        podpis()
+            .args(["diadoc", "sign"])
+            .arg(&file)
+            .env("DIADOC_BASE_URL", "http://example.org"),
+    );
+    ended.expect(2, &["DIADOC_BASE_URL", "plain http"]);
+    let ended = Ended::of(
+        podpis()
+            .args(["diadoc", "sign", "--sandbox"])
+            .arg(&file)
+            .env("DIADOC_BOX", "zz"),
+    );
+    ended.expect(2, &["DIADOC_BOX"]);
+    let ended = Ended::of(
+        podpis()
+            .args(["verify", "a", "b"])
+            .env("PODPIS_LOG", "podpis=loudly"),
+    );
+    ended.expect(2, &["PODPIS_LOG"]);
+}
+
+#[test]
+fn calls_that_are_not_understood_end_with_2_and_an_object() {
+    for arguments in [
+        vec!["--json"],
+        vec!["--json", "diadoc", "sign"],
+        vec!["--json", "diadoc", "sign", "--method", "dss", "x"],
+        vec![
+            "--json",
+            "diadoc",
+            "sign",
+            "--sandbox",
+            "--base-url",
+            "x",
+            "x",
+        ],
+        vec!["--json", "sandbox", "--phone", "loud"],
+    ] {
+        let ended = Ended::of(podpis().args(&arguments));
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert_eq!(ended.object()["error"]["kind"], "invalid_input");
+    }
+    for arguments in ["--help", "--version"] {
+        assert_eq!(Ended::of(podpis().arg(arguments)).code, 0);
+    }
+}
+
+#[test]
+fn yes_and_seeded_logins_are_for_sandboxes_only() {
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    let sign = || {
+        let mut command = podpis();
+        command.args(["diadoc", "sign"]).arg(&file);
+        command
+    };
+    Ended::of(&mut sign()).expect(
+        2,
+        &[
+            "DIADOC_CLIENT_ID",
+            "DIADOC_LOGIN",
+            "DIADOC_PASSWORD",
+            "DIADOC_TOKEN",
+        ],
+    );
+    Ended::of(
+        sign()
+            .env("DIADOC_CLIENT_ID", "id")
+            .env("DIADOC_LOGIN", "me"),
+    )
+    .expect(2, &["DIADOC_PASSWORD is not set"]);
+    Ended::of(sign().arg("--yes").env("DIADOC_TOKEN", "token"))
+        .expect(2, &["--yes", "https://diadoc-api.kontur.ru"]);
+    assert_eq!(folder.names(), ["act"]);
+}

@@ -1,0 +1,205 @@
+//! What the tests work with: a folder, a sandbox behind HTTP, and the program.
+//!
+//! **Invariant:** the program sees no variable of the surroundings but those that a test sets.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// How long a program may run before the test gives it up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program, with empty stdin and in English.
+pub(crate) fn podpis() -> assert_cmd::Command {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_podpis"));
+    command.env_clear().timeout(PATIENCE).write_stdin("");
+    command
+}
+
+/// How a program ended, and what it wrote.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ended {
+    /// Runs the program to its end.
+    pub(crate) fn of(command: &mut assert_cmd::Command) -> Self {
+        Self::from(command.output().unwrap())
+    }
+
+    /// The objects on stdout.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// The one object on stdout.
+    pub(crate) fn object(&self) -> Value {
+        let mut objects = self.objects();
+        assert_eq!(objects.len(), 1, "{self:?}");
+        objects.remove(0)
+    }
+
+    /// Asserts the code and that the last line for people is one of ours with these words in it.
+    pub(crate) fn expect(&self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, code, "{self:?}");
+        let line = self
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("podpis: "))
+            .unwrap_or_else(|| panic!("no line for people: {self:?}"));
+        for word in words {
+            assert!(line.contains(word), "{word}: {line}");
+        }
+        assert!(!self.stderr.contains("panicked"), "{self:?}");
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// A folder with files.
+#[derive(Debug)]
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Writes a file and gives its path.
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// The names in the folder itself.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// A sandbox behind HTTP, for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) url: String,
+    _server: RunningServer,
+    _runtime: Runtime,
+}
+
+impl Service {
+    /// One that takes no time to think.
+    pub(crate) fn quick() -> Self {
+        Self::start(WorldOptions::default())
+    }
+
+    pub(crate) fn start(options: WorldOptions) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let sandbox = Sandbox::new(options.processing(Duration::ZERO));
+        let server = runtime.block_on(sandbox.serve(Bind::loopback(0))).unwrap();
+        Self {
+            sandbox,
+            url: server.base_url().to_owned(),
+            _server: server,
+            _runtime: runtime,
+        }
+    }
+
+    /// `podpis diadoc sign` with this service.
+    pub(crate) fn sign(&self, files: &[&Path]) -> assert_cmd::Command {
+        let mut command = podpis();
+        command
+            .args(["diadoc", "sign", "--base-url", &self.url])
+            .args(files);
+        command
+    }
+
+    /// How often an endpoint was called.
+    pub(crate) fn calls(&self, endpoint: &str) -> usize {
+        self.sandbox
+            .requests()
+            .iter()
+            .filter(|request| request.endpoint.as_deref() == Some(endpoint))
+            .count()
+    }
+
+    /// Signs with `input` on stdin, which is made when the SMS is there.
+    pub(crate) fn sign_with_input(
+        &self,
+        arguments: &[&str],
+        files: &[&Path],
+        input: impl FnOnce(&str) -> Vec<u8>,
+    ) -> Ended {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_podpis"))
+            .env_clear()
+            .args(["diadoc", "sign", "--base-url", &self.url])
+            .args(arguments)
+            .args(files)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let code = until(|| self.sandbox.last_code());
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(&input(&code)).unwrap();
+        drop(stdin);
+        child.wait_with_output().unwrap().into()
+    }
+}
+
+/// Looks again and again until there is something.
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..1_000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it did not happen");
+}
+
+/// What OpenSSL says about a signature, without looking at whose certificate it is.
+pub(crate) fn openssl_accepts(content: &Path, signature: &Path) -> bool {
+    std::process::Command::new("openssl")
+        .args(["cms", "-verify", "-binary", "-inform", "DER", "-noverify"])
+        .args(["-out", "/dev/null", "-in"])
+        .arg(signature)
+        .arg("-content")
+        .arg(content)
+        .output()
+        .unwrap()
+        .status
+        .success()
+}

@@ -1,0 +1,105 @@
+//! What a failure means for the signature, and what to do.
+//!
+//! **Invariant:** derived from what the error already knows: its refusal, the state of its record, and whether
+//! the request was applied. Never guessed: where nothing is known, nothing is said.
+
+use std::fmt;
+
+use podpis_operation::{Advice, OperationId, State};
+
+use super::{Error, ErrorKind};
+use crate::call::Effect;
+
+/// What a failure means for the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// Nothing began: no person was asked, and starting again is safe.
+    NotStarted,
+    /// The service may have acted: starting again may ask the person twice.
+    Unknown {
+        /// The record that tells what was sent.
+        operation: OperationId,
+    },
+    /// The operation goes on at the service, and can be resumed.
+    StillOpen {
+        /// The record to resume.
+        operation: OperationId,
+    },
+    /// There will be no signature.
+    Refused {
+        /// What to do next.
+        advice: Advice,
+    },
+    /// Something came back that is not the signatures of these files; it is kept in the record.
+    Kept {
+        /// The record that has it.
+        operation: OperationId,
+    },
+}
+
+impl Error {
+    /// What this failure means for the signature; none where the failure is not one of an operation.
+    #[must_use]
+    pub fn meaning(&self) -> Option<Meaning> {
+        if let Some(refusal) = self.refusal() {
+            return Some(Meaning::Refused {
+                advice: refusal.advice(),
+            });
+        }
+        let Some(operation) = self.operation() else {
+            let harmless = matches!(self.kind(), ErrorKind::InvalidInput | ErrorKind::Login);
+            return (harmless || self.effect() == Some(Effect::NotApplied))
+                .then_some(Meaning::NotStarted);
+        };
+        let id = operation.id().clone();
+        Some(match operation.state() {
+            State::Starting if self.kind() == ErrorKind::NotStarted => Meaning::NotStarted,
+            State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
+            State::AwaitingCode { .. } | State::Processing { .. } => {
+                Meaning::StillOpen { operation: id }
+            }
+            State::Done => Meaning::Kept { operation: id },
+            State::Refused { refusal, .. } => Meaning::Refused {
+                advice: refusal.advice(),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Meaning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted => f.write_str("Nothing was started"),
+            Self::Unknown { operation } => write!(
+                f,
+                "It is not known whether the service acted: look before you start again; operation {operation} \
+                 says what was sent"
+            ),
+            Self::StillOpen { operation } => {
+                write!(
+                    f,
+                    "Operation {operation} is still open at the service: resume it"
+                )
+            }
+            Self::Refused { advice } => {
+                f.write_str("There will be no signature: ")?;
+                match advice {
+                    Advice::StartAgain => f.write_str("start again"),
+                    Advice::StartAgainAfter(moment) => {
+                        write!(f, "start again, not before {moment}")
+                    }
+                    Advice::AskThePerson => {
+                        f.write_str("talk to the signer before you start again")
+                    }
+                    Advice::FixTheCertificate => f.write_str("choose or renew the certificate"),
+                    _ => f.write_str("find out why before you start again"),
+                }
+            }
+            Self::Kept { operation } => write!(
+                f,
+                "What came back is kept in operation {operation}; do not use it as signatures of these files"
+            ),
+        }
+    }
+}

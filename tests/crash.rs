@@ -1,0 +1,207 @@
+//! Stops a flow at every point where a process can die, goes on in a fresh client, and counts.
+//!
+//! A point is a moment right before or right after a write of the journal, or of a request. "Dying" is dropping
+//! everything but the journal's records and the sandbox.
+//!
+//! **Invariant:** generic over operation kinds: a kind joins by one [`Flow`].
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use podpis::operation::{Claim, JournalError, Revision};
+use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use podpis::{
+    Deadline, Diadoc, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
+    SharedTransport,
+};
+use podpis_sandbox::WorldOptions;
+use tokio::sync::Notify;
+
+use crate::stage::{Person, Stage};
+
+/// A kind of operation from its start to its output.
+pub(crate) struct Flow {
+    pub(crate) name: &'static str,
+    pub(crate) begin: for<'a> fn(Diadoc, &'a dyn Journal, &'a mut Person) -> Begun<'a>,
+    /// Endpoints that reach a person: each is called at most once, however often the program dies.
+    pub(crate) once: &'static [&'static str],
+}
+
+pub(crate) type Begun<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// What became of an operation after one death and one resumption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The program died before anything was stored, and nothing had been asked of anybody.
+    NeverBegan,
+    Finished,
+    Refused,
+    CannotTell,
+}
+
+/// One row of the enumeration.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) point: String,
+    pub(crate) fate: Fate,
+    pub(crate) stage: Stage,
+}
+
+/// Runs the flow once per point and tells what became of it.
+pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for number in 0.. {
+        let stage = Stage::in_process(WorldOptions::default()).await;
+        let death = Death::at(number);
+        let journal = MemoryJournal::new();
+        let mortal = MortalJournal {
+            kept: journal.clone(),
+            death: death.clone(),
+        };
+        let wire = MortalTransport {
+            wire: stage.transport(),
+            death: death.clone(),
+        };
+        let diadoc = stage.builder_over(wire).build();
+        let mut person = stage.person();
+        let lived = tokio::select! {
+            biased;
+            outcome = (flow.begin)(diadoc, &mortal, &mut person) => { outcome.unwrap(); true }
+            () = death.happened() => false,
+        };
+        if lived {
+            assert!(
+                number > 4,
+                "{}: a flow has more points than {number}",
+                flow.name
+            );
+            return rows;
+        }
+        let fate = resume(&stage, &journal).await;
+        rows.push(Row {
+            point: death.point(),
+            fate,
+            stage,
+        });
+    }
+    rows
+}
+
+async fn resume(stage: &Stage, journal: &MemoryJournal) -> Fate {
+    let open = journal.open().await.unwrap();
+    assert!(open.len() <= 1);
+    let Some(record) = open.first() else {
+        return Fate::NeverBegan;
+    };
+    let podpis = Podpis::new().with_diadoc(stage.diadoc());
+    let mut run = podpis
+        .resume(journal.claim(record.id()).await.unwrap())
+        .unwrap();
+    match run.wait(&mut stage.person(), Deadline::minutes(10)).await {
+        Ok(_) => Fate::Finished,
+        Err(error) if error.refusal().is_some() => Fate::Refused,
+        Err(error) if error.kind() == ErrorKind::CannotTell => Fate::CannotTell,
+        Err(error) => panic!("neither finished, refused nor unknown: {error:?}"),
+    }
+}
+
+/// Counts points and dies at one of them.
+#[derive(Clone, Debug)]
+struct Death(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    at: usize,
+    passed: Mutex<(usize, String)>,
+    died: Notify,
+}
+
+impl Death {
+    fn at(number: usize) -> Self {
+        Self(Arc::new(Shared {
+            at: number,
+            passed: Mutex::default(),
+            died: Notify::new(),
+        }))
+    }
+
+    /// Passes a point, or never returns from it.
+    async fn pass(&self, point: String) {
+        let dies = {
+            let mut passed = self.0.passed.lock().unwrap();
+            let dies = passed.0 == self.0.at;
+            *passed = (passed.0 + 1, point);
+            dies
+        };
+        if dies {
+            self.0.died.notify_one();
+            std::future::pending::<()>().await;
+        }
+    }
+
+    async fn happened(&self) {
+        self.0.died.notified().await;
+    }
+
+    fn point(&self) -> String {
+        self.0.passed.lock().unwrap().1.clone()
+    }
+}
+
+#[derive(Debug)]
+struct MortalTransport {
+    wire: SharedTransport,
+    death: Death,
+}
+
+#[async_trait::async_trait]
+impl Transport for MortalTransport {
+    async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let path = request.uri().path().to_owned();
+        self.death.pass(format!("before {path}")).await;
+        let answer = self.wire.execute(request).await;
+        self.death.pass(format!("after {path}")).await;
+        answer
+    }
+}
+
+#[derive(Debug)]
+struct MortalJournal {
+    kept: MemoryJournal,
+    death: Death,
+}
+
+#[async_trait::async_trait]
+impl Journal for MortalJournal {
+    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
+        let claim = self.kept.claim(id).await?;
+        let (record, revision) = (claim.record().cloned(), claim.revision());
+        // The claim of the journal inside is a borrow of it; ours must save through the points.
+        drop(claim);
+        Ok(Claim::new(self, record, revision, ()))
+    }
+
+    async fn save(
+        &self,
+        operation: &Operation,
+        expected: Revision,
+    ) -> Result<Revision, JournalError> {
+        let state = operation.state().name();
+        self.death.pass(format!("before saving {state}")).await;
+        let saved = self.kept.save(operation, expected).await;
+        self.death.pass(format!("after saving {state}")).await;
+        saved
+    }
+
+    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
+        self.kept.open().await
+    }
+
+    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
+        self.death.pass("before forgetting".to_owned()).await;
+        let forgotten = self.kept.forget(id).await;
+        self.death.pass("after forgetting".to_owned()).await;
+        forgotten
+    }
+}

@@ -1,0 +1,107 @@
+//! Promise: what cannot be stored is not sent.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use podpis::core::call::Effect;
+use podpis::operation::{Claim, JournalError, Revision};
+use podpis::secret::ConfirmationCode;
+use podpis::{ErrorKind, File, Journal, MemoryJournal, Next, Operation, OperationId};
+use podpis_sandbox::WorldOptions;
+
+use crate::stage::Stage;
+
+/// A journal on a disk that is full after some saves.
+#[derive(Debug, Default)]
+struct FullDisk {
+    kept: MemoryJournal,
+    saves_left: AtomicU32,
+}
+
+#[async_trait::async_trait]
+impl Journal for FullDisk {
+    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
+        let claim = self.kept.claim(id).await?;
+        Ok(Claim::new(
+            self,
+            claim.record().cloned(),
+            claim.revision(),
+            (),
+        ))
+    }
+
+    async fn save(
+        &self,
+        operation: &Operation,
+        expected: Revision,
+    ) -> Result<Revision, JournalError> {
+        let left = self.saves_left.load(Ordering::SeqCst);
+        if left == 0 {
+            let source = std::io::Error::from(std::io::ErrorKind::StorageFull);
+            return Err(JournalError::Storage {
+                place: "/full".to_owned(),
+                source: source.into(),
+            });
+        }
+        self.saves_left.store(left - 1, Ordering::SeqCst);
+        self.kept.save(operation, expected).await
+    }
+
+    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
+        self.kept.open().await
+    }
+
+    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
+        self.kept.forget(id).await
+    }
+}
+
+#[tokio::test]
+async fn no_start() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let journal = FullDisk::default();
+    let error = stage
+        .diadoc()
+        .cloud_sign([File::bytes("a", "a")])
+        .start(&journal)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal);
+    assert_eq!(error.to_string(), "the journal failed, so nothing was sent");
+    assert_eq!(error.effect(), Some(Effect::NotApplied));
+    assert_eq!(stage.calls("CloudSign"), 0);
+}
+
+#[tokio::test]
+async fn no_code() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    // Enough for `starting`, `processing` and `awaiting_code`.
+    let journal = FullDisk {
+        saves_left: AtomicU32::new(3),
+        ..FullDisk::default()
+    };
+    let diadoc = stage.diadoc();
+    let mut run = diadoc
+        .cloud_sign([File::bytes("a", "a")])
+        .start(&journal)
+        .await
+        .unwrap();
+    while let Next::PollAfter(pause) = run.next() {
+        stage.time.advance(pause);
+        run.poll().await.unwrap();
+    }
+    let code = stage.sandbox.last_code().unwrap();
+    let error = run
+        .confirm(ConfirmationCode::new(code.as_str()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal);
+    assert_eq!(stage.calls("CloudSignConfirm"), 0);
+    assert_eq!(
+        run.next(),
+        Next::GiveCode { attempt: 1 },
+        "the same code can be given when there is room again"
+    );
+    journal.saves_left.store(9, Ordering::SeqCst);
+    run.confirm(ConfirmationCode::new(code)).await.unwrap();
+    assert_eq!(stage.calls("CloudSignConfirm"), 1);
+}

@@ -1,0 +1,123 @@
+//! Promise: a signature is handed out only for the file it is for, whatever the service does.
+
+use podpis::cms::Check;
+use podpis::{Deadline, Error, ErrorKind, File, Report, Signatures};
+use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
+
+use crate::stage::Stage;
+
+fn files(count: usize) -> Vec<File> {
+    (0..count)
+        .map(|number| File::bytes(format!("{number}.txt"), format!("content {number}")))
+        .collect()
+}
+
+async fn sign(
+    files: Vec<File>,
+    change: Option<SignatureFault>,
+    options: WorldOptions,
+) -> Result<Signatures, Error> {
+    let stage = Stage::in_process(options).await;
+    if let Some(change) = change {
+        stage
+            .sandbox
+            .inject(Fault::on("CloudSignConfirmResult").signatures(change));
+    }
+    let certificate = stage
+        .sandbox
+        .world_info()
+        .diadoc
+        .certificate
+        .parse()
+        .unwrap();
+    let signing = stage.diadoc().cloud_sign(files).certificate(certificate);
+    signing.run(&mut stage.person(), Deadline::minutes(5)).await
+}
+
+#[tokio::test]
+async fn a_permuted_answer_is_put_right() {
+    for count in [2, 50] {
+        let signatures = sign(
+            files(count),
+            Some(SignatureFault::Permute),
+            WorldOptions::default(),
+        )
+        .await
+        .unwrap();
+        for (number, signed) in signatures.all().unwrap().into_iter().enumerate() {
+            assert_eq!(signed.name(), format!("{number}.txt"));
+            assert_eq!(signed.checks().digest(), &Check::Passed);
+            signed
+                .with_file(
+                    format!("content {number}").as_bytes(),
+                    &podpis::cms::Expectation::new(),
+                )
+                .unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_is_an_error_that_names_a_file_and_keeps_the_answer() {
+    for count in [2, 50] {
+        for change in [
+            SignatureFault::Double,
+            SignatureFault::Forge,
+            SignatureFault::Corrupt,
+            SignatureFault::Missing,
+            SignatureFault::OtherSigner,
+        ] {
+            let error = sign(files(count), Some(change), WorldOptions::default())
+                .await
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Signature, "{count} {change:?}");
+            assert!(
+                Report(&error).to_string().contains(".txt"),
+                "{count} {change:?}: {}",
+                Report(&error)
+            );
+            assert_eq!(
+                error.operation().unwrap().state().name(),
+                "done",
+                "{count} {change:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn identical_files_are_legal_in_any_order() {
+    let mut same = files(3);
+    same.extend((0..3).map(|copy| File::bytes(format!("copy-{copy}.txt"), "content 1")));
+    for change in [None, Some(SignatureFault::Permute)] {
+        let signatures = sign(same.clone(), change, WorldOptions::default())
+            .await
+            .unwrap();
+        assert_eq!(signatures.all().unwrap().len(), 6);
+    }
+    sign(same, Some(SignatureFault::Missing), WorldOptions::default())
+        .await
+        .unwrap_err();
+}
+
+#[tokio::test]
+async fn without_signed_attributes_the_value_itself_proves_the_file() {
+    let bare = || WorldOptions::default().signed_attributes(false);
+    let signatures = sign(files(5), Some(SignatureFault::Permute), bare())
+        .await
+        .unwrap();
+    assert!(
+        signatures
+            .all()
+            .unwrap()
+            .iter()
+            .all(|signed| signed.checks().digest() == &Check::Passed)
+    );
+    for change in [
+        SignatureFault::Double,
+        SignatureFault::Forge,
+        SignatureFault::Missing,
+    ] {
+        sign(files(5), Some(change), bare()).await.unwrap_err();
+    }
+}

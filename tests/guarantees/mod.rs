@@ -1,0 +1,9 @@
+//! A file per promise, named after the promise.
+
+mod a_crash_anywhere_asks_nobody_twice;
+mod a_failed_save_sends_nothing;
+mod a_signature_belongs_to_its_file;
+mod a_wait_ends_at_its_deadline;
+mod errors_say_what_they_mean;
+mod many_callers_cause_one_login;
+mod no_secret_is_printed_or_stored;
