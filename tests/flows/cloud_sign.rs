@@ -268,10 +268,7 @@ async fn the_signer_is_the_one_that_was_asked_for() {
         .certificate
         .parse()
         .unwrap();
-    let signing = stage
-        .diadoc()
-        .cloud_sign(two())
-        .certificate(thumbprint.clone());
+    let signing = stage.diadoc().cloud_sign(two()).certificate(thumbprint);
     let signatures = signing
         .run(&mut stage.person(), Deadline::minutes(5))
         .await

@@ -134,7 +134,13 @@ pub(super) async fn compare(
             says_so.to_string(),
             may.to_string(),
         );
-        let passing = matches!(row.says.status, 429 | 500 | 502 | 503 | 504);
+        let waits = row
+            .says
+            .headers
+            .iter()
+            .any(|(name, _)| *name == "Retry-After");
+        let passing = matches!(row.says.status, 429 | 500 | 502 | 503 | 504)
+            || (row.says.status == 409 && waits);
         check(
             "is_transient",
             error.is_transient().to_string(),

@@ -297,13 +297,13 @@ const RESULTS: Table = answers! { "CloudSignResult":
     status(204).header(WAIT_7)    => Fine,                           "poll after 7s",      1 1 0;
     status(204).header(WAIT_120)  => Fine,                           "poll after 120s",    1 1 0;
     status(204).header(WAIT_SOON) => Fine,                           "poll after 1.5s",    1 1 0;
-    EMPTY                         => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    HTML                          => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    UNTYPED_HTML                  => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    ok(b"\x0a\x05K")              => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    ok(b"\x0a\x00")               => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    ok(b"\x12\x01x")              => unknown(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
-    status(302)                   => unknown(Service),               "poll after 1.5s",    1 1 0;
+    EMPTY                         => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    HTML                          => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    UNTYPED_HTML                  => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    ok(b"\x0a\x05K")              => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    ok(b"\x0a\x00")               => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    ok(b"\x12\x01x")              => not_applied(UnreadableAnswer),      "poll after 1.5s",    1 1 0;
+    status(302)                   => not_applied(Service),               "poll after 1.5s",    1 1 0;
     status(400)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(401)                   => not_applied(Login),             "poll after 1.5s",    2 2 0;
     status(401).first()           => Fine,                           "code_sent > code 1", 2 2 0;
@@ -315,31 +315,31 @@ const RESULTS: Table = answers! { "CloudSignResult":
     status(409).header(WAIT_7)    => not_applied(Service),           "poll after 7s",      1 1 0;
     OTHER_CODE                    => not_applied(Service),           "poll after 1.5s",    1 1 0;
     EXPIRED                       => Fine,                           "refused > Expired",  1 1 0;
-    BAD_CODE                      => Failed(UnreadableAnswer, None), "poll after 1s",      1 1 0;
+    BAD_CODE                      => not_applied(Service)         , "poll after 1.5s",    1 1 0;
     status(410)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(415)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(429)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(429).header(WAIT_7)    => not_applied(Service),           "poll after 7s",      1 1 0;
     status(429).header(WAIT_120)  => not_applied(Service),           "poll after 120s",    1 1 0;
-    status(500)                   => unknown(Service),               "poll after 1.5s",    1 1 0;
-    status(502)                   => unknown(Service),               "poll after 1.5s",    1 1 0;
-    HTML_502                      => unknown(Service),               "poll after 1.5s",    1 1 0;
-    status(503)                   => unknown(Service),               "poll after 1.5s",    1 1 0;
-    status(503).header(WAIT_7)    => unknown(Service),               "poll after 7s",      1 1 0;
-    status(504)                   => unknown(Service),               "poll after 1.5s",    1 1 0;
+    status(500)                   => not_applied(Service),               "poll after 1.5s",    1 1 0;
+    status(502)                   => not_applied(Service),               "poll after 1.5s",    1 1 0;
+    HTML_502                      => not_applied(Service),               "poll after 1.5s",    1 1 0;
+    status(503)                   => not_applied(Service),               "poll after 1.5s",    1 1 0;
+    status(503).header(WAIT_7)    => not_applied(Service),               "poll after 7s",      1 1 0;
+    status(504)                   => not_applied(Service),               "poll after 1.5s",    1 1 0;
 };
 
 const CONFIRMED: Table = answers! { "CloudSignConfirm":
     // the answer                => how it ends,               next,                                  requests logins ms
     ok(b"\x0a\x01B")             => Fine,                      "code_given accepted > poll after 1s", 1 1 0;
-    EMPTY                        => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    HTML                         => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    UNTYPED_HTML                 => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    ok(b"\x0a\x05B")             => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    ok(b"\x0a\x00")              => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    ok(b"\x12\x01x")             => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    status(204).header(WAIT_7)   => unknown(UnreadableAnswer), "code_given > reconcile",              1 1 0;
-    status(302)                  => unknown(Service),          "code_given > reconcile",              1 1 0;
+    EMPTY                        => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    HTML                         => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    UNTYPED_HTML                 => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    ok(b"\x0a\x05B")             => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    ok(b"\x0a\x00")              => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    ok(b"\x12\x01x")             => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    status(204).header(WAIT_7)   => unknown(UnreadableAnswer),     "code_given > reconcile",              1 1 0;
+    status(302)                  => unknown(Service),              "code_given > reconcile",              1 1 0;
     status(400)                  => not_applied(Service),      "code_given code_not_taken > code 1",  1 1 0;
     status(401)                  => not_applied(Login),        "code_given code_not_taken > code 1",  2 2 0;
     status(401).first()          => Fine,                      "code_given accepted > poll after 1s", 2 2 0;
@@ -359,12 +359,12 @@ const CONFIRMED: Table = answers! { "CloudSignConfirm":
     status(429).header(WAIT_7)   => not_applied(Service),      "code_given code_not_taken > code 1",  3 1 14_000;
     status(429).header(WAIT_120) => not_applied(Service),      "code_given code_not_taken > code 1",  1 1 0;
     status(429).first()          => Fine,                      "code_given accepted > poll after 1s", 2 1 500;
-    status(500)                  => unknown(Service),          "code_given > reconcile",              1 1 0;
-    status(502)                  => unknown(Service),          "code_given > reconcile",              1 1 0;
-    HTML_502                     => unknown(Service),          "code_given > reconcile",              1 1 0;
-    status(503)                  => unknown(Service),          "code_given > reconcile",              1 1 0;
-    status(503).header(WAIT_7)   => unknown(Service),          "code_given > reconcile",              1 1 0;
-    status(504)                  => unknown(Service),          "code_given > reconcile",              1 1 0;
+    status(500)                  => unknown(Service),              "code_given > reconcile",              1 1 0;
+    status(502)                  => unknown(Service),              "code_given > reconcile",              1 1 0;
+    HTML_502                     => unknown(Service),              "code_given > reconcile",              1 1 0;
+    status(503)                  => unknown(Service),              "code_given > reconcile",              1 1 0;
+    status(503).header(WAIT_7)   => unknown(Service),              "code_given > reconcile",              1 1 0;
+    status(504)                  => unknown(Service),              "code_given > reconcile",              1 1 0;
 };
 
 const CONFIRM_RESULTS: Table = answers! { "CloudSignConfirmResult":
@@ -377,11 +377,11 @@ const CONFIRM_RESULTS: Table = answers! { "CloudSignConfirmResult":
     status(204).header(WAIT_7)      => Fine,                      "poll after 7s",                1 1 0;
     status(204).header(WAIT_120)    => Fine,                      "poll after 120s",              1 1 0;
     status(204).header(WAIT_SOON)   => Fine,                      "poll after 1.5s",              1 1 0;
-    HTML                            => unknown(UnreadableAnswer), "poll after 1.5s",              1 1 0;
-    UNTYPED_HTML                    => unknown(UnreadableAnswer), "poll after 1.5s",              1 1 0;
-    ok(b"\x0a\x04\x0a\x02\x30")     => unknown(UnreadableAnswer), "poll after 1.5s",              1 1 0;
-    ok(b"\x0a\x04\x22\x02\x0a\x00") => unknown(UnreadableAnswer), "poll after 1.5s",              1 1 0;
-    status(302)                     => unknown(Service),          "poll after 1.5s",              1 1 0;
+    HTML                            => not_applied(UnreadableAnswer), "poll after 1.5s",              1 1 0;
+    UNTYPED_HTML                    => not_applied(UnreadableAnswer), "poll after 1.5s",              1 1 0;
+    ok(b"\x0a\x04\x0a\x02\x30")     => not_applied(UnreadableAnswer), "poll after 1.5s",              1 1 0;
+    ok(b"\x0a\x04\x22\x02\x0a\x00") => not_applied(UnreadableAnswer), "poll after 1.5s",              1 1 0;
+    status(302)                     => not_applied(Service),          "poll after 1.5s",              1 1 0;
     status(400)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
     status(401)                     => not_applied(Login),        "poll after 1.5s",              2 2 0;
     status(401).first()             => Fine,                      "finished > done",              2 2 0;
@@ -400,12 +400,12 @@ const CONFIRM_RESULTS: Table = answers! { "CloudSignConfirmResult":
     status(429)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
     status(429).header(WAIT_7)      => not_applied(Service),      "poll after 7s",                1 1 0;
     status(429).header(WAIT_120)    => not_applied(Service),      "poll after 120s",              1 1 0;
-    status(500)                     => unknown(Service),          "poll after 1.5s",              1 1 0;
-    status(502)                     => unknown(Service),          "poll after 1.5s",              1 1 0;
-    HTML_502                        => unknown(Service),          "poll after 1.5s",              1 1 0;
-    status(503)                     => unknown(Service),          "poll after 1.5s",              1 1 0;
-    status(503).header(WAIT_7)      => unknown(Service),          "poll after 7s",                1 1 0;
-    status(504)                     => unknown(Service),          "poll after 1.5s",              1 1 0;
+    status(500)                     => not_applied(Service),          "poll after 1.5s",              1 1 0;
+    status(502)                     => not_applied(Service),          "poll after 1.5s",              1 1 0;
+    HTML_502                        => not_applied(Service),          "poll after 1.5s",              1 1 0;
+    status(503)                     => not_applied(Service),          "poll after 1.5s",              1 1 0;
+    status(503).header(WAIT_7)      => not_applied(Service),          "poll after 7s",                1 1 0;
+    status(504)                     => not_applied(Service),          "poll after 1.5s",              1 1 0;
 };
 
 pub(super) const ANSWERS: &[&Table] = &[&STARTED, &RESULTS, &CONFIRMED, &CONFIRM_RESULTS];
@@ -444,4 +444,23 @@ async fn every_answer_to_a_code() {
 #[tokio::test]
 async fn every_answer_to_the_poll_for_the_signatures() {
     every_answer(&CONFIRM_RESULTS).await;
+}
+
+#[tokio::test]
+async fn an_empty_answer_is_not_the_end_of_the_operation() {
+    let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
+    let journal = MemoryJournal::new();
+    wire.script("CloudSignConfirmResult", &[EMPTY.first()]);
+    let came = until("CloudSignConfirmResult", &wire, &journal).await;
+    assert_eq!(came.run.unwrap().operation().state().name(), "processing");
+}
+
+#[tokio::test]
+async fn a_code_problem_before_any_code_still_says_what_the_service_said() {
+    let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
+    let journal = MemoryJournal::new();
+    wire.script("CloudSignResult", &[BAD_CODE]);
+    let came = until("CloudSignResult", &wire, &journal).await;
+    let error = came.outcome.unwrap_err();
+    assert!(error.service().is_some(), "{error}");
 }

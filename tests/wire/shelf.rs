@@ -8,7 +8,7 @@ use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport};
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::{Failed, Fine};
 
-use super::answer::{Came, Gives, Row, Table, answers, compare, not_applied, unknown};
+use super::answer::{Came, Gives, Row, Table, answers, compare, not_applied};
 use super::authenticate::PASSWORD;
 use super::cloud_sign::until;
 use super::server::{
@@ -156,7 +156,7 @@ const UPLOAD: Table = answers! { "ShelfUpload":
     status(404)                  => not_applied(Service),          "no record", 1 1 0;
     status(405)                  => not_applied(Service),          "no record", 1 1 0;
     status(409)                  => not_applied(Service),          "no record", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 1 1 0;
+    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 3 1 14_000;
     OTHER_CODE                   => not_applied(Service),          "no record", 1 1 0;
     EXPIRED                      => not_applied(Service),          "no record", 1 1 0;
     status(410)                  => not_applied(Service),          "no record", 1 1 0;
@@ -188,7 +188,7 @@ const PART_INIT: Table = answers! { "ShelfUploadPartInit":
     status(404)                  => not_applied(Service),          "no record", 1 1 0;
     status(405)                  => not_applied(Service),          "no record", 1 1 0;
     status(409)                  => not_applied(Service),          "no record", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 1 1 0;
+    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 3 1 14_000;
     OTHER_CODE                   => not_applied(Service),          "no record", 1 1 0;
     EXPIRED                      => not_applied(Service),          "no record", 1 1 0;
     status(410)                  => not_applied(Service),          "no record", 1 1 0;
@@ -221,7 +221,7 @@ const PART: Table = answers! { "ShelfUploadPart":
     HTML                         => not_applied(UnreadableAnswer), "no record", 1 1 0;
     UNTYPED_HTML                 => not_applied(UnreadableAnswer), "no record", 1 1 0;
     status(204).header(WAIT_7)   => not_applied(UnreadableAnswer), "no record", 1 1 0;
-    ok(b"[1]")                   => Failed(Service, None),         "no record", 4 1 7_000;
+    ok(b"[1]")                   => not_applied(Service) ,         "no record", 4 1 7_000;
     status(302)                  => not_applied(Service),          "no record", 1 1 0;
     status(400)                  => not_applied(Service),          "no record", 1 1 0;
     status(401)                  => not_applied(Login),            "no record", 2 2 0;
@@ -231,7 +231,7 @@ const PART: Table = answers! { "ShelfUploadPart":
     status(404)                  => not_applied(Service),          "no record", 1 1 0;
     status(405)                  => not_applied(Service),          "no record", 1 1 0;
     status(409)                  => not_applied(Service),          "no record", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 1 1 0;
+    status(409).header(WAIT_7)   => not_applied(Service),          "no record", 12 1 77_000;
     OTHER_CODE                   => not_applied(Service),          "no record", 1 1 0;
     EXPIRED                      => not_applied(Service),          "no record", 1 1 0;
     status(410)                  => not_applied(Service),          "no record", 1 1 0;
@@ -249,11 +249,11 @@ const PART: Table = answers! { "ShelfUploadPart":
 const DOWNLOADED: Table = answers! { "ShelfDownload":
     // the answer                => how it ends,               next,               requests logins ms
     ok(b"\x30\x00")              => Fine,                      "finished > done",  1 1 0;
-    EMPTY                        => unknown(UnreadableAnswer), "poll after 2.25s", 1 1 0;
-    HTML                         => unknown(UnreadableAnswer), "poll after 2.25s", 1 1 0;
-    UNTYPED_HTML                 => unknown(UnreadableAnswer), "poll after 2.25s", 1 1 0;
-    status(204).header(WAIT_7)   => unknown(UnreadableAnswer), "poll after 2.25s", 1 1 0;
-    status(302)                  => unknown(Service),          "poll after 2.25s", 1 1 0;
+    EMPTY                        => not_applied(UnreadableAnswer), "poll after 2.25s", 1 1 0;
+    HTML                         => not_applied(UnreadableAnswer), "poll after 2.25s", 1 1 0;
+    UNTYPED_HTML                 => not_applied(UnreadableAnswer), "poll after 2.25s", 1 1 0;
+    status(204).header(WAIT_7)   => not_applied(UnreadableAnswer), "poll after 2.25s", 1 1 0;
+    status(302)                  => not_applied(Service),          "poll after 2.25s", 1 1 0;
     status(400)                  => not_applied(Service),      "poll after 2.25s", 1 1 0;
     status(401)                  => not_applied(Login),        "poll after 2.25s", 2 2 0;
     status(401).first()          => Fine,                      "finished > done",  2 2 0;
@@ -262,7 +262,7 @@ const DOWNLOADED: Table = answers! { "ShelfDownload":
     status(404)                  => not_applied(Service),      "poll after 2.25s", 1 1 0;
     status(405)                  => not_applied(Service),      "poll after 2.25s", 1 1 0;
     status(409)                  => not_applied(Service),      "poll after 2.25s", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service),      "poll after 7s",    1 1 0;
+    status(409).header(WAIT_7)   => not_applied(Service),      "poll after 7s",    3 1 14_000;
     OTHER_CODE                   => not_applied(Service),      "poll after 2.25s", 1 1 0;
     EXPIRED                      => not_applied(Service),      "poll after 2.25s", 1 1 0;
     status(410)                  => not_applied(Service),      "poll after 2.25s", 1 1 0;
@@ -271,13 +271,13 @@ const DOWNLOADED: Table = answers! { "ShelfDownload":
     status(429).header(WAIT_7)   => not_applied(Service),      "poll after 7s",    3 1 14_000;
     status(429).header(WAIT_120) => not_applied(Service),      "poll after 120s",  1 1 0;
     status(429).first()          => Fine,                      "finished > done",  2 1 500;
-    status(500)                  => unknown(Service),          "poll after 2.25s", 3 1 1_500;
+    status(500)                  => not_applied(Service),          "poll after 2.25s", 3 1 1_500;
     status(500).first()          => Fine,                      "finished > done",  2 1 500;
-    status(502)                  => unknown(Service),          "poll after 2.25s", 3 1 1_500;
-    HTML_502                     => unknown(Service),          "poll after 2.25s", 3 1 1_500;
-    status(503)                  => unknown(Service),          "poll after 2.25s", 3 1 1_500;
-    status(503).header(WAIT_7)   => unknown(Service),          "poll after 7s",    3 1 14_000;
-    status(504)                  => unknown(Service),          "poll after 2.25s", 3 1 1_500;
+    status(502)                  => not_applied(Service),          "poll after 2.25s", 3 1 1_500;
+    HTML_502                     => not_applied(Service),          "poll after 2.25s", 3 1 1_500;
+    status(503)                  => not_applied(Service),          "poll after 2.25s", 3 1 1_500;
+    status(503).header(WAIT_7)   => not_applied(Service),          "poll after 7s",    3 1 14_000;
+    status(504)                  => not_applied(Service),          "poll after 2.25s", 3 1 1_500;
 };
 
 pub(super) const ANSWERS: &[&Table] = &[&UPLOAD, &PART_INIT, &PART, &DOWNLOADED];
@@ -324,4 +324,54 @@ async fn every_answer_to_a_download() {
         wrong.extend(compare(&DOWNLOADED, row, &wire, &journal, came).await);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn an_upload_without_a_name_was_nothing_that_may_have_been_applied() {
+    let transport = ReqwestTransport::new().unwrap();
+    for (endpoint, bytes) in [
+        ("ShelfUpload", &b"a"[..]),
+        ("ShelfUploadPartInit", b"parts"),
+    ] {
+        for says in [
+            EMPTY,
+            ok(b"two words"),
+            ok(b"\"\""),
+            ok(b"\xff\xfe"),
+            status(204),
+        ] {
+            let (wire, journal) = (Wire::new(&transport).await, MemoryJournal::new());
+            wire.script(endpoint, &[says]);
+            let signing = wire
+                .diadoc
+                .cloud_sign([File::bytes("a.bin", bytes).by_shelf()]);
+            let error = signing.start(&journal).await.unwrap_err();
+            assert_eq!(error.kind(), UnreadableAnswer);
+            assert_eq!(wire.count("CloudSign"), 0);
+            assert!(!error.may_have_been_applied(), "{endpoint}: {error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("a.bin could not be put on the shelf"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_round_of_parts_waits_as_long_as_the_service_asks() {
+    let transport = ReqwestTransport::new().unwrap();
+    for (pause, times, least) in [(WAIT_120, 1, 120), (WAIT_7, 3, 21)] {
+        let wire = Wire::new(&transport).await;
+        let mut answers = vec![status(429).header(pause); times];
+        answers.push(ok(b"[]"));
+        wire.script("ShelfUploadPart", &answers);
+        let outcome = puts("a.bin", b"parts", &wire).await;
+        let slept = wire.time.slept().as_secs();
+        assert!(
+            outcome.is_err() || slept >= least,
+            "{outcome:?} after {slept} s"
+        );
+    }
 }

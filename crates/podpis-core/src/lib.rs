@@ -5,6 +5,7 @@
 //! | [`error`] | how a failure is described, and what it means for a signature |
 //! | [`call`] | how one endpoint is called: what an answer means, what may be repeated, how many at once |
 //! | [`login`] | which headers a call carries, and how they are renewed |
+//! | [`journal`] | where operations are kept between runs of a program |
 //! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
 //! | [`secret`] | what may never be printed |
 //!
@@ -16,6 +17,7 @@
 mod base_url;
 pub mod call;
 pub mod error;
+pub mod journal;
 pub mod login;
 pub mod secret;
 pub mod wait;

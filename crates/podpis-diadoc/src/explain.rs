@@ -35,7 +35,10 @@ pub(crate) enum CodeProblem {
 /// Reads the two codes that are known. They may come from the confirmation and from its result alike: the
 /// service's documents and its SDKs differ in where.
 pub(crate) fn code_problem(answer: &ServiceAnswer) -> Option<CodeProblem> {
-    let code = answer.code.as_deref()?;
+    let code = answer
+        .code
+        .as_deref()
+        .filter(|_| answer.status.is_client_error())?;
     if code.eq_ignore_ascii_case(BAD_CODE) {
         Some(CodeProblem::Wrong)
     } else if code.eq_ignore_ascii_case(EXPIRED) {

@@ -52,6 +52,13 @@ impl Operation {
         }
     }
 
+    /// The same, under an id that the program chose before, for example to note where results go.
+    #[must_use]
+    pub fn with_id(mut self, id: OperationId) -> Self {
+        self.id = id;
+        self
+    }
+
     /// The same, with the files it is about.
     #[must_use]
     pub fn with_files(mut self, files: Vec<Fingerprint>) -> Self {

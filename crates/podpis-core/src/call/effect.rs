@@ -39,6 +39,11 @@ pub enum Outcome {
 /// The table: what an outcome means for an endpoint of this class.
 #[must_use]
 pub fn effect(replay: Replay, outcome: Outcome) -> Effect {
+    let succeeded = matches!(outcome, Outcome::Status(status) if status.is_success());
+    if replay == Replay::Safe && !succeeded {
+        // It changes nothing, or what it leaves behind is harmless: there is nothing to be unsure about.
+        return Effect::NotApplied;
+    }
     let status = match outcome {
         Outcome::NotSent => return Effect::NotApplied,
         Outcome::Lost | Outcome::Unreadable => return Effect::Unknown,
@@ -67,29 +72,29 @@ mod tests {
         let status = |code| Outcome::Status(StatusCode::from_u16(code).unwrap());
         let rows = [
             (Outcome::NotSent, [N, N, N]),
-            (Outcome::Lost, [U, U, U]),
-            (Outcome::Unreadable, [U, U, U]),
+            (Outcome::Lost, [N, U, U]),
+            (Outcome::Unreadable, [N, U, U]),
             (status(200), [A, A, A]),
             (status(201), [A, A, A]),
             (status(204), [A, A, A]),
-            (status(302), [U, U, U]),
+            (status(302), [N, U, U]),
             (status(400), [N, N, N]),
             (status(401), [N, N, N]),
             (status(402), [N, N, N]),
             (status(403), [N, N, N]),
             (status(404), [N, N, N]),
             (status(405), [N, N, N]),
-            (status(408), [U, U, U]),
+            (status(408), [N, U, U]),
             (status(409), [N, U, N]),
             (status(410), [N, N, N]),
             (status(413), [N, N, N]),
             (status(415), [N, N, N]),
-            (status(418), [U, U, U]),
+            (status(418), [N, U, U]),
             (status(429), [N, N, N]),
-            (status(500), [U, U, U]),
-            (status(502), [U, U, U]),
-            (status(503), [U, U, U]),
-            (status(504), [U, U, U]),
+            (status(500), [N, U, U]),
+            (status(502), [N, U, U]),
+            (status(503), [N, U, U]),
+            (status(504), [N, U, U]),
         ];
         for (outcome, expected) in rows {
             let actual = [Replay::Safe, Replay::Keyed, Replay::OnlyIfNotSent]

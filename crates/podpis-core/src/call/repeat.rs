@@ -42,10 +42,15 @@ impl RepeatPolicy {
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
         let allowed = match replay {
-            Replay::Safe | Replay::Keyed => true,
-            Replay::OnlyIfNotSent => effect(replay, outcome) == Effect::NotApplied,
+            // A conflict that passes says when to ask again.
+            Replay::Safe | Replay::Keyed => {
+                is_transient(outcome) || (is_conflict(outcome) && retry_after.is_some())
+            }
+            Replay::OnlyIfNotSent => {
+                is_transient(outcome) && effect(replay, outcome) == Effect::NotApplied
+            }
         };
-        if !is_transient(outcome) || !allowed || attempt >= self.attempts {
+        if !allowed || attempt >= self.attempts {
             return None;
         }
         let doubled = 1_u32
@@ -74,6 +79,10 @@ fn is_transient(outcome: Outcome) -> bool {
         Outcome::Status(status) => matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504),
         Outcome::Unreadable => false,
     }
+}
+
+fn is_conflict(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Status(status) if status.as_u16() == 409)
 }
 
 #[cfg(test)]
@@ -114,6 +123,17 @@ mod tests {
         assert_eq!(pause(0), Some(Duration::from_millis(500)));
         assert_eq!(pause(7), Some(Duration::from_secs(7)));
         assert_eq!(pause(3_600), None);
+    }
+
+    #[test]
+    fn a_conflict_is_repeated_only_where_it_says_when_and_nobody_is_asked() {
+        let conflict = Outcome::Status(StatusCode::CONFLICT);
+        let hint = Some(Duration::from_secs(2));
+        let pause = |replay, hint| RepeatPolicy::default().pause(replay, conflict, 1, hint);
+        assert_eq!(pause(Replay::Safe, hint), hint);
+        assert_eq!(pause(Replay::Keyed, hint), hint);
+        assert_eq!(pause(Replay::OnlyIfNotSent, hint), None);
+        assert_eq!(pause(Replay::Safe, None), None);
     }
 
     #[test]

@@ -144,9 +144,15 @@ impl Error {
         match self.0.kind {
             ErrorKind::NoAnswer => true,
             ErrorKind::Service | ErrorKind::Login => {
-                self.0.service.as_ref().is_some_and(|answer| {
-                    matches!(answer.status.as_u16(), 429 | 500 | 502 | 503 | 504)
-                })
+                self.0
+                    .service
+                    .as_ref()
+                    .is_some_and(|answer| match answer.status.as_u16() {
+                        429 | 500 | 502 | 503 | 504 => true,
+                        // A conflict that passes says when to ask again.
+                        409 => answer.retry_after.is_some(),
+                        _ => false,
+                    })
             }
             _ => false,
         }

@@ -4,6 +4,7 @@
 //! poll that failed leaves the operation as it was.
 
 mod deadline;
+mod locks;
 #[cfg(any(test, feature = "test-util"))]
 mod manual;
 mod poll_policy;
@@ -13,6 +14,7 @@ mod time;
 mod watch;
 
 pub use deadline::Deadline;
+pub use locks::{Busy, LockName, LockSet, Locks};
 #[cfg(any(test, feature = "test-util"))]
 pub use manual::ManualTime;
 pub use poll_policy::PollPolicy;

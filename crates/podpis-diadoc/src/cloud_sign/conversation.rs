@@ -65,7 +65,7 @@ impl OperationKind for CloudSign {
                     .query("taskId", task)
                     .repeat(RepeatPolicy::never());
                 let answer = client.caller().call(call).await;
-                let answer = match code_trouble(answer)? {
+                let answer = match code_trouble(operation, answer)? {
                     Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
                         return Ok(Learned::still_running(answer.retry_after()));
                     }
@@ -84,7 +84,7 @@ impl OperationKind for CloudSign {
                     .query("taskId", task)
                     .repeat(RepeatPolicy::never());
                 let answer = client.caller().call(call).await;
-                let answer = match code_trouble(answer)? {
+                let answer = match code_trouble(operation, answer)? {
                     Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
                         return Ok(Learned::still_running(answer.retry_after()));
                     }
@@ -92,6 +92,9 @@ impl OperationKind for CloudSign {
                     Err(learned) => return Ok(learned),
                 };
                 let result: CloudSignConfirmResult = protobuf::read(&answer)?;
+                if result.signatures.is_empty() {
+                    return Err(answer.unreadable("CloudSignConfirmResult.Signatures is empty"));
+                }
                 let given = result.signatures.into_iter().map(given).collect();
                 Ok(received(&record, given))
             }
@@ -132,7 +135,7 @@ impl OperationKind for CloudSign {
             .query("token", token.as_str())
             .query("confirmationCode", code.expose().trim())
             .query("return", record.form.as_str());
-        let answer = match code_trouble(client.caller().call(call).await)? {
+        let answer = match code_trouble(operation, client.caller().call(call).await)? {
             Ok(answer) => answer,
             Err(learned) => return Ok(learned),
         };
@@ -185,7 +188,10 @@ fn task_id(answer: &Answer) -> Result<String, Error> {
 }
 
 /// The two known problems with a code are news of the operation, not failures of the call.
-fn code_trouble(called: Result<Answer, Error>) -> Result<Result<Answer, Learned>, Error> {
+fn code_trouble(
+    operation: &Operation,
+    called: Result<Answer, Error>,
+) -> Result<Result<Answer, Learned>, Error> {
     let error = match called {
         Ok(answer) => return Ok(Ok(answer)),
         Err(error) => error,
@@ -194,6 +200,12 @@ fn code_trouble(called: Result<Answer, Error>) -> Result<Result<Answer, Learned>
         return Err(error);
     };
     match code_problem(answer) {
+        // Before a code was given, "wrong code" is a conflict like any other.
+        Some(CodeProblem::Wrong)
+            if matches!(operation.state(), State::Processing { attempt: 0 }) =>
+        {
+            Err(error)
+        }
         Some(CodeProblem::Wrong) => Ok(Err(Event::CodeRejected.into())),
         Some(CodeProblem::Expired) => {
             let event = Event::Refused {

@@ -76,6 +76,7 @@ pub struct CloudSigning {
     files: Vec<File>,
     certificate: Option<Thumbprint>,
     form: ResultForm,
+    id: OperationId,
     follows: Option<OperationId>,
     uploads: UploadSettings,
 }
@@ -88,6 +89,7 @@ impl CloudSigning {
             files,
             certificate: None,
             form: ResultForm::default(),
+            id: OperationId::random(),
             follows: None,
             uploads,
         }
@@ -102,6 +104,13 @@ impl CloudSigning {
     /// How the service hands the signatures over.
     pub fn form(mut self, form: ResultForm) -> Self {
         self.form = form;
+        self
+    }
+
+    /// Names the operation; a random id unless set. A program that must note something of its own before the
+    /// start, such as where the signatures go, chooses the id first.
+    pub fn id(mut self, id: OperationId) -> Self {
+        self.id = id;
         self
     }
 
@@ -132,6 +141,7 @@ impl CloudSigning {
         };
         let now = Timestamp::from(self.diadoc.runs().time.now());
         let mut operation = Operation::prepare(CloudSign::KIND, self.diadoc.origin(), now)
+            .with_id(self.id)
             .with_data(record.to_data());
         if let Some(earlier) = self.follows {
             operation = operation.following(earlier);

@@ -26,6 +26,9 @@ const ROUNDS: u32 = 3;
 /// The pause before the first such round; it doubles.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Whoever asks to wait longer than this is told to the caller.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 struct Upload<'a> {
     diadoc: &'a Diadoc,
     settings: &'a UploadSettings,
@@ -73,7 +76,7 @@ pub(super) async fn upload(
         .call(call)
         .await
         .map_err(|error| upload.failed(error))?;
-    let name = shelf_name(&answer)?;
+    let name = shelf_name(&answer).map_err(|error| upload.failed(error))?;
     upload.arrived(length);
     if count == 1 {
         return Ok((name, digests.finish()));
@@ -84,24 +87,25 @@ pub(super) async fn upload(
     digests.update(&last);
     let mut pause = PAUSE;
     for round in 0.. {
+        let mut asked = Duration::ZERO;
         match upload.send_last(&name, last.clone()).await {
             Ok(reported) if reported.is_empty() => break,
             Ok(reported) => missing = reported,
-            Err(error) if error.is_transient() && round < ROUNDS => {}
+            Err(error) if upload.passes(&error) && round < ROUNDS => asked = retry_after(&error),
             Err(error) => return Err(upload.failed(error)),
         }
         if round == ROUNDS {
             let text = format!(
-                "{file}: {} of {count} parts did not arrive at the shelf",
+                "{file}: {} of {count} parts did not arrive at the shelf; nothing was started",
                 missing.len()
             );
-            return Err(Error::new(ErrorKind::Service, text));
+            return Err(Error::new(ErrorKind::Service, text).with_effect(Effect::NotApplied));
         }
         tracing::debug!(
             missing = missing.len(),
             "parts did not arrive; sending them again"
         );
-        diadoc.runs().time.sleep(pause).await;
+        diadoc.runs().time.sleep(pause.max(asked)).await;
         pause *= 2;
         for index in std::mem::take(&mut missing) {
             if index == count - 1 {
@@ -110,7 +114,7 @@ pub(super) async fn upload(
             let bytes = upload.read(parts, index).await?;
             match upload.send_part(&name, index, bytes).await {
                 Ok(_) => {}
-                Err(error) if error.is_transient() => missing.push(index),
+                Err(error) if upload.passes(&error) => missing.push(index),
                 Err(error) => return Err(upload.failed(error)),
             }
         }
@@ -161,7 +165,7 @@ impl Upload<'_> {
             for (index, length, outcome) in outcomes {
                 match outcome {
                     Ok(_) => self.arrived(length),
-                    Err(error) if error.is_transient() => lost.push(index),
+                    Err(error) if self.passes(&error) => lost.push(index),
                     Err(error) => return Err(self.failed(error)),
                 }
             }
@@ -212,6 +216,11 @@ impl Upload<'_> {
         }
     }
 
+    /// Whether the part may simply be sent again in the next round.
+    fn passes(&self, error: &Error) -> bool {
+        error.is_transient() && retry_after(error) <= LONGEST_PAUSE
+    }
+
     fn failed(&self, error: Error) -> Error {
         let text = format!(
             "{} could not be put on the shelf ({error}); nothing was started",
@@ -221,6 +230,13 @@ impl Upload<'_> {
         let kind = error.kind();
         error.with_kind(kind, text).with_effect(Effect::NotApplied)
     }
+}
+
+fn retry_after(error: &Error) -> Duration {
+    error
+        .service()
+        .and_then(|answer| answer.retry_after)
+        .unwrap_or_default()
 }
 
 fn shelf_name(answer: &Answer) -> Result<ShelfName, Error> {

@@ -282,10 +282,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
     }
 
     async fn happen(&mut self, event: Event) -> Result<(), Error> {
+        self.apply(event.clone())?;
         if !matches!(event, Event::Progressed { .. }) {
             self.polls = 0;
         }
-        self.apply(event.clone())?;
         tracing::debug!(
             event = event.name(),
             state = self.operation.state().name(),

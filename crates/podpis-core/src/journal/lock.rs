@@ -1,0 +1,56 @@
+//! A lock that is a file, held by one handle in one process.
+//!
+//! **Invariant:** it is free when its holder is dropped or its process has died; the file that stays behind
+//! locks nobody out.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// A locked file. Two handles keep each other out within one process as well.
+#[derive(Debug)]
+pub(super) struct LockFile(File);
+
+impl LockFile {
+    /// Waits until the lock is free.
+    pub(super) fn take(path: &Path) -> io::Result<Self> {
+        let file = open(path)?;
+        loop {
+            match file.lock() {
+                Ok(()) => return Ok(Self(file)),
+                // A signal handler of the program ran; that says nothing about the lock.
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes the lock if it is free.
+    pub(super) fn try_take(path: &Path) -> io::Result<Option<Self>> {
+        let file = open(path)?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Self(file))),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+}
+
+impl Drop for LockFile {
+    fn drop(&mut self) {
+        // Closing the file is not enough while a child process between fork and exec has a copy of it.
+        // Closing it is what is left to do when this fails.
+        let _ = self.0.unlock();
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,300 @@
+//! Shows what happens when the folder is not as it should be.
+//!
+//! **Invariant:** every failure names its place, and nothing is lost or changed by it.
+
+use std::fs;
+
+use podpis_operation::{Journal, JournalError, OperationId, Revision};
+
+use super::{FolderJournal, accepted, journal, names, operation};
+use crate::Report;
+use crate::journal::folder::Folder;
+
+fn place(error: JournalError) -> String {
+    match error {
+        JournalError::Storage { place, .. } => place,
+        other => panic!("not a failure of the storage: {other:?}"),
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    let above = tempfile::tempdir().unwrap();
+    let file = above.path().join("file");
+    fs::write(&file, "").unwrap();
+    for bad in [file.clone(), file.join("journal")] {
+        let named = place(FolderJournal::at(&bad).unwrap_err());
+        assert_eq!(named, bad.display().to_string());
+    }
+    place(FolderJournal::at("").unwrap_err());
+}
+
+#[tokio::test]
+async fn a_folder_that_is_gone_is_named_by_every_method() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    let claim = journal.claim(operation.id()).await.unwrap();
+    fs::remove_dir_all(journal.path()).unwrap();
+    for error in [
+        journal.open().await.unwrap_err(),
+        journal.claim(operation.id()).await.unwrap_err(),
+        journal.save(&operation, Revision::NONE).await.unwrap_err(),
+        journal.forget(operation.id()).await.unwrap_err(),
+    ] {
+        let named = place(error);
+        assert!(
+            named.starts_with(&journal.path().display().to_string()),
+            "{named}"
+        );
+    }
+    drop(claim);
+    assert!(!journal.path().exists(), "a drop does not bring it back");
+}
+
+/// Root may write everywhere, so root cannot see this one.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_read_only_folder_can_be_looked_at_and_nothing_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (_above, journal) = journal();
+    let operation = operation();
+    let revision = journal.save(&operation, Revision::NONE).await.unwrap();
+    let permit = |mode| {
+        fs::set_permissions(journal.path(), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    permit(0o500);
+    if fs::write(journal.path().join("probe.txt"), "").is_err() {
+        let looked = journal.open().await;
+        let saved = journal.save(&operation, revision).await;
+        let claimed = journal.claim(operation.id()).await;
+        let forgotten = journal.forget(operation.id()).await;
+        permit(0o700);
+        assert_eq!(looked.unwrap(), std::slice::from_ref(&operation));
+        for error in [
+            saved.unwrap_err(),
+            claimed.unwrap_err(),
+            forgotten.unwrap_err(),
+        ] {
+            let named = place(error);
+            assert!(named.contains(operation.id().as_str()), "{named}");
+        }
+    }
+    permit(0o700);
+    assert_eq!(journal.open().await.unwrap(), [operation]);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_written_stays_as_it_was() {
+    let (_above, journal) = journal();
+    let first = operation();
+    let revision = journal.save(&first, Revision::NONE).await.unwrap();
+    // A folder in the place of the temporary file stops root too, whom permissions do not.
+    let obstacle = journal.folder.temporary(first.id());
+    fs::create_dir(&obstacle).unwrap();
+
+    let second = accepted(first.clone());
+    let named = place(journal.save(&second, revision).await.unwrap_err());
+    assert_eq!(
+        named,
+        journal.folder.record(first.id()).display().to_string()
+    );
+    assert_eq!(journal.open().await.unwrap(), [first]);
+
+    fs::remove_dir(&obstacle).unwrap();
+    let saved = journal.save(&second, revision).await;
+    assert!(saved.is_ok(), "the revision did not move: {saved:?}");
+}
+
+#[test]
+fn a_save_that_is_not_safe_is_undone() {
+    let above = tempfile::tempdir().unwrap();
+    let folder = Folder::at(above.path()).unwrap();
+    let first = operation();
+    folder.save(&first, Revision::NONE).unwrap();
+    let before = fs::read(folder.record(first.id())).unwrap();
+    folder
+        .save(&accepted(first.clone()), Revision::NONE.next())
+        .unwrap();
+
+    folder.put_back(first.id(), Some(&before));
+    assert_eq!(folder.list().unwrap().records, std::slice::from_ref(&first));
+    folder.put_back(first.id(), None);
+    assert!(folder.list().unwrap().records.is_empty());
+}
+
+#[tokio::test]
+async fn one_broken_record_hides_no_other_and_is_named() {
+    let (_above, journal) = journal();
+    let good = operation();
+    journal.save(&good, Revision::NONE).await.unwrap();
+    let file = |name: &str| journal.path().join(name);
+    let whole = fs::read_to_string(journal.folder.record(good.id())).unwrap();
+    fs::write(file("cut.json"), &whole[..whole.len() / 2]).unwrap();
+    fs::write(
+        file("newer.json"),
+        whole.replace("\"version\": 1", "\"version\": 2"),
+    )
+    .unwrap();
+    fs::write(file("renamed.json"), &whole).unwrap();
+    fs::write(
+        file("unsaved.json"),
+        whole
+            .replace("\"revision\": 1", "\"revision\": 0")
+            .replace(good.id().as_str(), "unsaved"),
+    )
+    .unwrap();
+    fs::write(
+        file("wider.json"),
+        whole.replace("\"revision\"", "\"lease\": 1, \"revision\""),
+    )
+    .unwrap();
+    fs::create_dir(file("folder.json")).unwrap();
+    // None of these has the name of a record.
+    for foreign in ["notes.txt", "UPPER.json", "-a.json", "a.b.json", "a.json~"] {
+        fs::write(file(foreign), "mine").unwrap();
+    }
+
+    assert_eq!(journal.open().await.unwrap(), std::slice::from_ref(&good));
+    let found = journal.unreadable();
+    let expected = [
+        ("cut", "EOF"),
+        ("folder", "not a regular file"),
+        ("newer", "version 2"),
+        ("renamed", good.id().as_str()),
+        ("unsaved", "revision is 0"),
+        ("wider", "lease"),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    for (record, (name, why)) in found.iter().zip(expected) {
+        assert_eq!(record.file(), file(&format!("{name}.json")));
+        assert!(record.why().contains(why), "{record}");
+
+        let id: OperationId = name.parse().unwrap();
+        let error = journal.claim(&id).await.unwrap_err();
+        let text = Report(&error).to_string();
+        assert!(
+            matches!(error, JournalError::Unreadable { .. })
+                && text.contains(&record.file().display().to_string())
+                && text.contains(why),
+            "{text}"
+        );
+    }
+
+    for name in ["cut", "newer", "renamed", "unsaved", "wider"] {
+        let id = name.parse().unwrap();
+        journal.forget(&id).await.unwrap();
+        assert!(journal.claim(&id).await.is_ok());
+    }
+    fs::remove_dir(file("folder.json")).unwrap();
+    journal.open().await.unwrap();
+    assert!(journal.unreadable().is_empty());
+    assert!(file("notes.txt").exists(), "what is not ours stays");
+}
+
+#[tokio::test]
+async fn an_unreadable_record_is_never_written_over() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    let file = journal.folder.record(operation.id());
+    fs::write(&file, "{").unwrap();
+    for expected in [Revision::NONE, Revision::from_number(1)] {
+        let error = journal.save(&operation, expected).await.unwrap_err();
+        assert!(matches!(error, JournalError::Unreadable { .. }));
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"{");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_in_the_place_of_a_record_blocks_nobody() {
+    let (_above, journal) = journal();
+    let made = std::process::Command::new("mkfifo")
+        .arg(journal.path().join("pipe.json"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    assert!(journal.open().await.unwrap().is_empty());
+    assert_eq!(journal.unreadable().len(), 1);
+}
+
+#[tokio::test]
+async fn a_crash_before_the_rename_leaves_the_old_record() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    let revision = journal.save(&operation, Revision::NONE).await.unwrap();
+    let leftover = journal.folder.temporary(operation.id());
+    let crash = || fs::write(&leftover, "{\"revis").unwrap();
+
+    crash();
+    let claim = journal.claim(operation.id()).await.unwrap();
+    assert_eq!(
+        (claim.record(), claim.revision()),
+        (Some(&operation), revision)
+    );
+    assert!(!leftover.exists(), "a claim removes it");
+
+    crash();
+    assert_eq!(
+        journal.open().await.unwrap(),
+        std::slice::from_ref(&operation)
+    );
+    assert!(!leftover.exists(), "a look removes it");
+
+    crash();
+    journal.save(&accepted(operation), revision).await.unwrap();
+    assert!(!leftover.exists(), "the next save replaces it");
+}
+
+#[tokio::test]
+async fn a_look_leaves_alone_what_somebody_is_writing() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    let writing = journal.folder.temporary(operation.id());
+    fs::write(&writing, "{\"revis").unwrap();
+    let lock = journal.folder.lock().unwrap();
+    assert!(
+        journal.open().await.unwrap().is_empty(),
+        "and does not wait"
+    );
+    assert!(writing.exists());
+    drop(lock);
+    journal.open().await.unwrap();
+    assert_eq!(names(journal.path()), ["journal.lock"]);
+}
+
+#[tokio::test]
+async fn a_look_removes_claim_files_that_nobody_holds() {
+    let (_above, journal) = journal();
+    let (held, saved, over) = (operation(), operation(), operation());
+    let claim = journal.claim(held.id()).await.unwrap();
+    journal.save(&saved, Revision::NONE).await.unwrap();
+    fs::write(journal.folder.claim_file(saved.id()), "").unwrap();
+    fs::write(journal.folder.claim_file(over.id()), "").unwrap();
+
+    journal.open().await.unwrap();
+    assert!(journal.folder.claim_file(held.id()).exists());
+    assert!(!journal.folder.claim_file(over.id()).exists());
+    assert!(
+        journal.claim(held.id()).await.is_err(),
+        "the holder still keeps others out"
+    );
+    assert!(
+        journal.claim(saved.id()).await.is_ok(),
+        "a claim file that was left behind locks nobody out"
+    );
+    drop(claim);
+    assert!(!journal.folder.claim_file(held.id()).exists());
+}
+
+#[tokio::test]
+async fn a_drop_waits_for_nobody_and_removes_nothing_under_another_ones_hands() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    let claim = journal.claim(operation.id()).await.unwrap();
+    let lock = journal.folder.lock().unwrap();
+    drop(claim);
+    assert!(journal.folder.claim_file(operation.id()).exists());
+    drop(lock);
+    assert!(journal.claim(operation.id()).await.is_ok(), "it is free");
+}
