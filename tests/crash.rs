@@ -8,24 +8,27 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use podpis::operation::{Claim, JournalError, Revision};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, Diadoc, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
+    Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
     SharedTransport,
 };
-use podpis_sandbox::WorldOptions;
+use podpis_sandbox::{PhoneMode, WorldOptions};
 use tokio::sync::Notify;
 
-use crate::stage::{Person, Stage};
+use crate::stage::Stage;
 
 /// A kind of operation from its start to its output.
 pub(crate) struct Flow {
     pub(crate) name: &'static str,
-    pub(crate) begin: for<'a> fn(Diadoc, &'a dyn Journal, &'a mut Person) -> Begun<'a>,
+    pub(crate) begin: for<'a> fn(&'a Stage, SharedTransport, &'a dyn Journal) -> Begun<'a>,
     /// Endpoints that reach a person: each is called at most once, however often the program dies.
     pub(crate) once: &'static [&'static str],
+    /// The points after which nobody can tell what happened; all others end well.
+    pub(crate) cannot_tell: &'static [&'static str],
 }
 
 pub(crate) type Begun<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
@@ -52,7 +55,9 @@ pub(crate) struct Row {
 pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
     let mut rows = Vec::new();
     for number in 0.. {
-        let stage = Stage::in_process(WorldOptions::default()).await;
+        let stage =
+            Stage::in_process(WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO))
+                .await;
         let death = Death::at(number);
         let journal = MemoryJournal::new();
         let mortal = MortalJournal {
@@ -63,11 +68,10 @@ pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
             wire: stage.transport(),
             death: death.clone(),
         };
-        let diadoc = stage.builder_over(wire).build();
-        let mut person = stage.person();
+        let wire = SharedTransport::new(wire);
         let lived = tokio::select! {
             biased;
-            outcome = (flow.begin)(diadoc, &mortal, &mut person) => { outcome.unwrap(); true }
+            outcome = (flow.begin)(&stage, wire, &mortal) => { outcome.unwrap(); true }
             () = death.happened() => false,
         };
         if lived {
@@ -94,7 +98,9 @@ async fn resume(stage: &Stage, journal: &MemoryJournal) -> Fate {
     let Some(record) = open.first() else {
         return Fate::NeverBegan;
     };
-    let podpis = Podpis::new().with_diadoc(stage.diadoc());
+    let podpis = Podpis::new()
+        .with_diadoc(stage.diadoc())
+        .with_extern(stage.extern_api());
     let mut run = podpis
         .resume(journal.claim(record.id()).await.unwrap())
         .unwrap();
@@ -158,12 +164,22 @@ struct MortalTransport {
 #[async_trait::async_trait]
 impl Transport for MortalTransport {
     async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let path = request.uri().path().to_owned();
+        let path = without_ids(request.uri().path());
         self.death.pass(format!("before {path}")).await;
         let answer = self.wire.execute(request).await;
         self.death.pass(format!("after {path}")).await;
         answer
     }
+}
+
+/// A path with a star for every id.
+fn without_ids(path: &str) -> String {
+    let is_id = |part: &&str| part.len() == 36 && part.matches('-').count() == 4;
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if is_id(&part) { "*" } else { part })
+        .collect();
+    parts.join("/")
 }
 
 #[derive(Debug)]

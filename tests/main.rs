@@ -16,4 +16,5 @@ mod example;
 mod flows;
 mod guarantees;
 mod stage;
+mod stage_extern;
 mod wire;

@@ -100,6 +100,10 @@ impl Stage {
         Diadoc::builder(self.base.parse().unwrap(), login, transport).time(self.time.clone())
     }
 
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     pub(crate) fn transport(&self) -> SharedTransport {
         self.transport.clone()
     }
@@ -114,6 +118,7 @@ impl Stage {
             sandbox: self.sandbox.clone(),
             wrong_first: 0,
             asked: Vec::new(),
+            rejections: Vec::new(),
         }
     }
 
@@ -133,6 +138,7 @@ pub(crate) struct Person {
     sandbox: Sandbox,
     wrong_first: u32,
     pub(crate) asked: Vec<u32>,
+    pub(crate) rejections: Vec<Option<String>>,
 }
 
 impl Person {
@@ -146,6 +152,7 @@ impl Person {
 impl Prompt for Person {
     async fn code(&mut self, request: CodeRequest) -> Result<ConfirmationCode, PromptError> {
         self.asked.push(request.attempt);
+        self.rejections.push(request.rejection);
         let right = self
             .sandbox
             .last_code()

@@ -2,5 +2,8 @@
 
 mod cloud_sign;
 mod cloud_sign_answers;
+mod extern_decrypt;
+mod extern_sign;
 mod login;
+mod oidc;
 mod shelf;

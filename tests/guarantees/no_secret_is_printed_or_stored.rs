@@ -6,14 +6,19 @@
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use podpis::diadoc::ResultForm;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
-use podpis::{Deadline, DiadocLogin, Error, File, Journal, MemoryJournal, Report, SharedTransport};
-use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
+use podpis::{
+    Deadline, DiadocLogin, Error, Extern, ExternLogin, File, Journal, MemoryJournal, Report,
+    SharedTransport,
+};
+use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::stage::{Skin, Stage};
+use crate::stage_extern::place;
 
 const DOCUMENT: &str = "planted-document-bytes-5d1f";
 const WRONG_PASSWORD: &str = "planted-password-77aa";
@@ -53,13 +58,23 @@ impl Transport for Spy {
                     .map(str::to_owned),
             );
         }
-        if let Some((_, query)) = request.uri().to_string().split_once("confirmationCode=") {
-            secrets.push(format!("confirmationCode={query}"));
-            secrets.push(query.split('&').next().unwrap().to_owned());
+        for (name, value) in query(&request) {
+            if name == "confirmationCode" || name == "code" {
+                secrets.push(format!("{name}={value}"));
+                secrets.push(value);
+            }
         }
         *self.secrets.lock().unwrap() = secrets;
         self.wire.execute(request).await
     }
+}
+
+fn query(request: &HttpRequest) -> Vec<(String, String)> {
+    let pairs = request.uri().query().unwrap_or_default().split('&');
+    pairs
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn show_error(shown: &mut String, error: &Error) {
@@ -171,6 +186,7 @@ async fn anywhere() {
         }
     }
     write!(shown, "{:?}", ConfirmationCode::new(DOCUMENT)).unwrap();
+    extern_flows(&secrets, &mut shown).await;
 
     let logs = String::from_utf8_lossy(&printed.0.lock().unwrap()).into_owned();
     assert!(
@@ -196,6 +212,93 @@ async fn anywhere() {
                     .rev()
                     .collect();
                 panic!("`{secret}` is in {place}, after: {around}");
+            }
+        }
+    }
+}
+
+/// Signs and decrypts in Extern, with and without faults.
+async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
+    let faults = [
+        None,
+        Some(Fault::on("DraftCloudSign").drop_after()),
+        Some(Fault::on("DraftCloudSignConfirm").status(500)),
+        Some(
+            Fault::on("DraftTask")
+                .status(200)
+                .body("text/html", "<html>"),
+        ),
+        Some(Fault::on("DraftDocumentSignature").truncate(7)),
+        Some(Fault::on("DecryptContent").status(400)),
+        Some(Fault::on("ConfirmContentDecryption").drop_after()),
+        Some(Fault::on("Content").status(500)),
+    ];
+    for fault in faults {
+        let options = WorldOptions::default()
+            .code_length(12)
+            .phone(PhoneMode::Confirm, Duration::ZERO);
+        let stage = Stage::set(Skin::Http, options).await;
+        let seeded = stage.extern_info();
+        secrets.lock().unwrap().extend([
+            seeded.token.clone(),
+            seeded.sid.clone(),
+            seeded.api_key.clone(),
+            seeded.password.clone(),
+        ]);
+        if let Some(fault) = fault {
+            stage.sandbox.inject(fault);
+        }
+        let key = ApiClientId::new(seeded.api_key.as_str());
+        for login in [
+            ExternLogin::bearer(&Token::new(seeded.token.as_str())),
+            ExternLogin::sid(&Token::new(seeded.sid.as_str()), &key),
+        ] {
+            let spy = Spy {
+                wire: stage.transport(),
+                secrets: secrets.clone(),
+            };
+            let builder = Extern::builder(stage.base().parse().unwrap(), login.clone(), spy)
+                .time(stage.time.clone());
+            write!(shown, "{login:?} {builder:?}").unwrap();
+            let client = builder.build();
+            let journal = MemoryJournal::new();
+            for draft in [stage.phone_draft(), stage.sms_draft()] {
+                let signing = client.sign_draft(&stage.account(), &draft);
+                write!(shown, "{client:?} {signing:?}").unwrap();
+                match signing.start(&journal).await {
+                    Err(error) => show_error(shown, &error),
+                    Ok(mut run) => match run
+                        .wait(&mut stage.person().who_mistypes(1), Deadline::minutes(5))
+                        .await
+                    {
+                        Ok(signatures) => write!(shown, "{signatures:?} {run:?}").unwrap(),
+                        Err(error) => show_error(shown, &error),
+                    },
+                }
+            }
+            let document = &seeded.encrypted.sms;
+            let certificate = stage.certificate_der(&document.certificate);
+            let decrypting = client.decrypt(&stage.account(), &place(&document.place), certificate);
+            write!(shown, "{decrypting:?}").unwrap();
+            match decrypting.start(&journal).await {
+                Err(error) => show_error(shown, &error),
+                Ok(mut run) => match run.wait(&mut stage.person(), Deadline::minutes(5)).await {
+                    Ok(decrypted) => {
+                        write!(shown, "{decrypted:?} {run:?}").unwrap();
+                        match decrypted.bytes().await {
+                            // A run of the plain document that is nowhere else.
+                            Ok(bytes) => secrets
+                                .lock()
+                                .unwrap()
+                                .push(String::from_utf8_lossy(&bytes[60..120]).into_owned()),
+                            Err(error) => show_error(shown, &error),
+                        }
+                    }
+                    Err(error) => show_error(shown, &error),
+                },
+            }
+            for record in journal.open().await.unwrap() {
+                shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
             }
         }
     }

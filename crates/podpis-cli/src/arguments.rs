@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use serde_json::json;
 
 use crate::commands::diadoc::DiadocCommand;
+use crate::commands::ops::OpsCommand;
 use crate::commands::sandbox::SandboxArguments;
 use crate::commands::verify::VerifyArguments;
 use crate::environment;
@@ -24,6 +25,7 @@ use crate::output::Output;
                   Secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
                   DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. NAME_FILE may name a file that holds \
                   the value instead.\n\
+                  PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
                   PODPIS_LOG takes tracing filters, for example podpis_core=debug."
 )]
 pub(crate) struct Arguments {
@@ -50,6 +52,9 @@ pub(crate) enum Command {
     /// Sign with Diadoc
     #[command(subcommand)]
     Diadoc(DiadocCommand),
+    /// Go on with operations that were interrupted, and look after the journal they are kept in
+    #[command(subcommand)]
+    Ops(OpsCommand),
     /// Check which file a signature is for, who signed, and whether the value is right
     Verify(VerifyArguments),
 }

@@ -1,21 +1,27 @@
 //! Decides which service is talked to, and as whom.
 //!
-//! The address is `--sandbox`, `--base-url`, `DIADOC_BASE_URL` or production, the first of these that is there.
+//! The address is `--sandbox`, `--base-url`, `DIADOC_BASE_URL` or production, the first of these that is there. An
+//! operation that was started stays with its host.
 //! `DIADOC_TOKEN` wins over client id, login and password.
 //!
 //! **Invariant:** what is missing is filled with seeded values only when a sandbox on this machine has answered;
 //! on any other host a missing login is an error, and nothing is sent.
 
+use std::time::Duration;
+
 use clap::Args;
+use podpis::core::wait::PollPolicy;
 use podpis::diadoc::{BoxId, PRODUCTION};
 use podpis::secret::{ApiClientId, Password, Token};
-use podpis::{BaseUrl, DiadocLogin, ReqwestTransport, Thumbprint};
+use podpis::{BaseUrl, Deadline, Diadoc, DiadocLogin, Operation, ReqwestTransport, Thumbprint};
 use podpis_sandbox::{DiadocInfo, RunningServer, UserInfo};
 
 use crate::environment::{self, BASE_URL, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::progress::Narrator;
+use crate::prompt::Asker;
 use crate::sandbox::{self, Found, SandboxControl};
 
 /// What every command that talks to Diadoc takes.
@@ -23,7 +29,7 @@ use crate::sandbox::{self, Found, SandboxControl};
 pub(crate) struct ConnectionArguments {
     /// Start a sandbox inside the program and use it; no account, certificate or phone is needed
     #[arg(long, conflicts_with = "base_url")]
-    sandbox: bool,
+    pub(crate) sandbox: bool,
 
     /// Address of the service; DIADOC_BASE_URL or production unless given
     #[arg(long, value_name = "URL")]
@@ -36,6 +42,25 @@ pub(crate) struct ConnectionArguments {
     /// Answer for the person: take the code from the phone of the sandbox. Refused for any other service
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+/// What every command takes that waits for operations.
+#[derive(Debug, Args)]
+pub(crate) struct WaitingArguments {
+    /// How long to wait for the signatures, in minutes; uploads do not count
+    #[arg(long, value_name = "MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=10_080))]
+    timeout: u64,
+
+    /// How many codes may be tried
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10))]
+    code_attempts: u32,
+}
+
+impl WaitingArguments {
+    /// How long to wait.
+    pub(crate) fn deadline(&self) -> Deadline {
+        Deadline::minutes(self.timeout)
+    }
 }
 
 /// A service, and how to log in to it.
@@ -75,8 +100,34 @@ impl Connection {
         };
         let base = match &embedded {
             Some(server) => parse("--sandbox", server.base_url())?,
-            None => base_url(arguments)?,
+            None => base_url(arguments.base_url.as_deref())?,
         };
+        Self::settle(base, given, arguments.yes, embedded, output).await
+    }
+
+    /// The same with the service at `base`, for operations that live there already.
+    pub(crate) async fn at(base: BaseUrl, yes: bool, output: Output) -> Result<Self, Failure> {
+        Self::settle(base, Given::read()?, yes, None, output).await
+    }
+
+    /// For what needs the service's name and nothing from the service, such as handing out what is stored.
+    pub(crate) fn offline(base: BaseUrl) -> Result<Self, Failure> {
+        Ok(Self {
+            base,
+            login: DiadocLogin::bearer(&Token::new("")),
+            transport: transport()?,
+            sandbox: None,
+            _embedded: None,
+        })
+    }
+
+    async fn settle(
+        base: BaseUrl,
+        given: Given,
+        yes: bool,
+        embedded: Option<RunningServer>,
+        output: Output,
+    ) -> Result<Self, Failure> {
         let found = sandbox::look(&base).await?;
         let (login, sandbox) = match found {
             Found::Sandbox(control, world) => {
@@ -90,28 +141,84 @@ impl Connection {
                 };
                 (login, Some(side))
             }
-            Found::Other if arguments.yes => {
+            Found::Other if yes => {
                 return Err(Failure::usage(Message::YesNeedsSandbox(host_url(&base))));
             }
             Found::Other => (given.complete()?, None),
             // That nothing answers is the better news than what is missing.
             Found::Nothing(error) => match given.complete() {
-                Ok(login) if !arguments.yes => (login, None),
+                Ok(login) if !yes => (login, None),
                 _ => {
                     let message = Message::NothingAnswers(host_url(&base));
                     return Err(Failure::failed("no_answer", message).with_source(error));
                 }
             },
         };
-        let transport = ReqwestTransport::new()
-            .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
         Ok(Self {
             base,
             login,
-            transport,
+            transport: transport()?,
             sandbox,
             _embedded: embedded,
         })
+    }
+
+    /// A client of Diadoc that tells the person what happens.
+    pub(crate) fn diadoc(&self, waiting: &WaitingArguments, output: Output) -> Diadoc {
+        let mut client = Diadoc::builder(
+            self.base.clone(),
+            self.login.clone(),
+            self.transport.clone(),
+        )
+        .watcher(Narrator(output))
+        .code_attempts(waiting.code_attempts);
+        if self.sandbox.is_some() {
+            // Nobody pays for the polls of a sandbox; how long it takes is its own to say, by Retry-After.
+            client = client.polls(PollPolicy::growing(
+                Duration::from_millis(100),
+                Duration::from_secs(15),
+            ));
+        }
+        client.build()
+    }
+
+    /// Whoever gives the codes of one operation.
+    pub(crate) fn asker(&self, yes: bool, waiting: &WaitingArguments, output: Output) -> Asker {
+        match &self.sandbox {
+            Some(side) if yes => Asker::sandbox(side, output, waiting.code_attempts),
+            _ => Asker::person(output, waiting.code_attempts),
+        }
+    }
+}
+
+fn transport() -> Result<ReqwestTransport, Failure> {
+    ReqwestTransport::new()
+        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))
+}
+
+/// Where an operation lives: at the host of its record, by https unless that is this machine. `given` may say the
+/// same host in another way.
+pub(crate) fn base_of(record: &Operation, given: Option<&str>) -> Result<BaseUrl, Failure> {
+    let host = &record.origin().host;
+    if let Some(url) = given {
+        let base: BaseUrl = parse("--base-url", url)?;
+        if base.host() != *host {
+            return Err(Failure::usage(Message::OtherHost {
+                id: record.id().to_string(),
+                host: host.clone(),
+                given: base.host(),
+            }));
+        }
+        return Ok(base);
+    }
+    let named = environment::plain(BASE_URL)?.and_then(|url| url.parse::<BaseUrl>().ok());
+    if let Some(base) = named.filter(|base| base.host() == *host) {
+        return Ok(base);
+    }
+    // Plain http is refused for any other machine.
+    match format!("http://{host}").parse::<BaseUrl>() {
+        Ok(base) => Ok(base),
+        Err(_) => parse("origin.host", &format!("https://{host}")),
     }
 }
 
@@ -120,8 +227,8 @@ fn host_url(base: &BaseUrl) -> String {
     base.as_url().as_str().trim_end_matches('/').to_owned()
 }
 
-fn base_url(arguments: &ConnectionArguments) -> Result<BaseUrl, Failure> {
-    match (&arguments.base_url, environment::plain(BASE_URL)?) {
+fn base_url(given: Option<&str>) -> Result<BaseUrl, Failure> {
+    match (given, environment::plain(BASE_URL)?) {
         (Some(url), _) => parse("--base-url", url),
         (None, Some(url)) => parse(BASE_URL, &url),
         (None, None) => parse(BASE_URL, PRODUCTION),

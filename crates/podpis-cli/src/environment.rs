@@ -23,6 +23,8 @@ pub(crate) const TOKEN: &str = "DIADOC_TOKEN";
 pub(crate) const BOX: &str = "DIADOC_BOX";
 /// The address of the service.
 pub(crate) const BASE_URL: &str = "DIADOC_BASE_URL";
+/// The folder of the journal.
+pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 
 /// The variable's own value.
 pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {

@@ -18,7 +18,7 @@ pub(crate) enum Exit {
     Usage,
     /// The signing was refused, or only some files were signed.
     Refused,
-    /// The operation is still open, or nobody can tell from here.
+    /// The operation is still open, or nobody can tell from here, or its signatures wait in the journal.
     Open,
 }
 
@@ -31,6 +31,23 @@ impl Exit {
             Self::Usage => 2,
             Self::Refused => 3,
             Self::Open => 4,
+        }
+    }
+
+    /// How several endings look as one: what is open comes first, then what was refused, then what failed.
+    #[must_use]
+    pub(crate) fn worst(self, other: Self) -> Self {
+        let weight = |exit| match exit {
+            Self::Done => 0,
+            Self::Usage => 1,
+            Self::Failed => 2,
+            Self::Refused => 3,
+            Self::Open => 4,
+        };
+        if weight(other) > weight(self) {
+            other
+        } else {
+            self
         }
     }
 
@@ -71,6 +88,18 @@ mod tests {
             operation.apply(event, now).unwrap();
         }
         operation
+    }
+
+    #[test]
+    fn of_several_endings_the_open_one_is_told() {
+        let worst = |exits: &[Exit]| exits.iter().fold(Exit::Done, |all, one| all.worst(*one));
+        assert_eq!(worst(&[]), Exit::Done);
+        assert_eq!(
+            worst(&[Exit::Usage, Exit::Failed, Exit::Done]),
+            Exit::Failed
+        );
+        assert_eq!(worst(&[Exit::Refused, Exit::Failed]), Exit::Refused);
+        assert_eq!(worst(&[Exit::Open, Exit::Refused]), Exit::Open);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Decides how a failure is told: one line for people, one object for programs.
 //!
 //! **Invariant:** a failure of the library keeps the library's words, a failure of the program has words in both
-//! languages, and both have an exit code and a kind that scripts can rely on.
+//! languages, and both have an exit code and a kind that scripts can rely on. Where an operation stays open, the
+//! command that goes on with it comes along.
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorKind, Report};
+use podpis::{Error, ErrorKind, OperationId, Report};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -13,7 +14,16 @@ use crate::messages::{Language, Message};
 
 /// Why the program did not do what it was asked.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) struct Failure {
+    cause: Cause,
+    /// The operation it is about, where the cause does not tell.
+    operation: Option<OperationId>,
+    /// What the person does next.
+    advice: Option<Box<Message>>,
+}
+
+#[derive(Debug)]
+enum Cause {
     /// The program itself found it.
     Own(Own),
     /// The library reported it.
@@ -22,7 +32,7 @@ pub(crate) enum Failure {
 
 /// A failure that the program found.
 #[derive(Debug)]
-pub(crate) struct Own {
+struct Own {
     exit: Exit,
     kind: &'static str,
     message: Box<Message>,
@@ -55,12 +65,21 @@ impl Failure {
 
     /// Any other way to end.
     pub(crate) fn new(exit: Exit, kind: &'static str, message: Message) -> Self {
-        Self::Own(Own {
+        let own = Own {
             exit,
             kind,
             message: Box::new(message),
             source: None,
-        })
+        };
+        Self::of(Cause::Own(own))
+    }
+
+    fn of(cause: Cause) -> Self {
+        Self {
+            cause,
+            operation: None,
+            advice: None,
+        }
     }
 
     /// Adds the cause.
@@ -68,67 +87,89 @@ impl Failure {
         mut self,
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        if let Self::Own(own) = &mut self {
+        if let Cause::Own(own) = &mut self.cause {
             own.source = Some(source.into());
+        }
+        self
+    }
+
+    /// Adds the operation it is about.
+    pub(crate) fn about(mut self, operation: &OperationId) -> Self {
+        self.operation = Some(operation.clone());
+        self
+    }
+
+    /// Whether it is about this operation.
+    pub(crate) fn is_about(&self, operation: &OperationId) -> bool {
+        self.operation.as_ref() == Some(operation)
+    }
+
+    /// Adds what the person does next.
+    pub(crate) fn advising(mut self, advice: Option<Message>) -> Self {
+        self.advice = advice.map(Box::new);
+        self
+    }
+
+    /// The same failure where an operation is open all the same: "open" wins over "failed".
+    pub(crate) fn leaving_open(mut self) -> Self {
+        if let Cause::Own(own) = &mut self.cause
+            && own.exit == Exit::Failed
+        {
+            own.exit = Exit::Open;
         }
         self
     }
 
     /// The number the program ends with.
     pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Own(own) => own.exit,
-            Self::Library(error) => Exit::of(error),
+        match &self.cause {
+            Cause::Own(own) => own.exit,
+            Cause::Library(error) => Exit::of(error),
         }
     }
 
     /// One line, with its causes.
     pub(crate) fn line(&self, language: Language) -> String {
-        match self {
-            Self::Own(own) => {
+        match &self.cause {
+            Cause::Own(own) => {
                 let text = own.message.text(language);
                 match &own.source {
                     Some(source) => format!("{text}: {}", Report(&**source)),
                     None => text,
                 }
             }
-            Self::Library(error) => {
+            Cause::Library(error) => {
                 let lead = Message::Lead(self.exit()).text(language);
                 format!("{lead}: {}", Report(error))
             }
         }
     }
 
-    /// The operation that is still open after this failure.
-    pub(crate) fn open_operation(&self) -> Option<Message> {
-        let Self::Library(error) = self else {
-            return None;
-        };
-        let operation = error.operation().filter(|_| self.exit() == Exit::Open)?;
-        Some(Message::OperationOpen {
-            id: operation.id().to_string(),
-            state: operation.state().name(),
-        })
+    /// What the person does next.
+    pub(crate) fn advice(&self) -> Option<&Message> {
+        self.advice.as_deref()
     }
 
     /// The failure for `--json`.
     pub(crate) fn told(&self, language: Language) -> Told {
-        match self {
-            Self::Own(own) => Told {
+        let own_operation = self.operation.as_ref().map(ToString::to_string);
+        match &self.cause {
+            Cause::Own(own) => Told {
                 kind: own.kind,
                 message: self.line(language),
                 trace_id: None,
                 refusal: None,
-                operation: None,
+                operation: own_operation,
             },
-            Self::Library(error) => Told {
+            Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
                 message: Report(error).to_string(),
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
                 operation: error
                     .operation()
-                    .map(|operation| operation.id().to_string()),
+                    .map(|operation| operation.id().to_string())
+                    .or(own_operation),
             },
         }
     }
@@ -136,7 +177,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Library(error)
+        Self::of(Cause::Library(error))
     }
 }
 
@@ -159,7 +200,7 @@ fn kind_name(kind: ErrorKind) -> &'static str {
 }
 
 /// The name under which records store the refusal.
-fn refusal_name(refusal: &podpis::Refusal) -> Option<String> {
+pub(crate) fn refusal_name(refusal: &podpis::Refusal) -> Option<String> {
     let value = serde_json::to_value(refusal).ok()?;
     Some(value.get("reason")?.as_str()?.to_owned())
 }

@@ -6,14 +6,18 @@
 //! | `environment` | where secrets come from |
 //! | `connection`, `sandbox` | which service is talked to, and as whom |
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
-//! | `signature_file` | where signatures go, and that none is ever half-written |
+//! | `store` | where operations are kept until their signatures are written |
+//! | `driving`, `interrupt` | how one operation is started, waited for and finished |
+//! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
 //! | `checks` | how the checks of a signature are told |
+//! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
 //! | `failure`, `exit` | what went wrong, in words and as a number |
 //!
-//! **Invariant:** stdout carries results as JSON and nothing else; everything for people goes to stderr; no
+//! **Invariant:** stdout carries results and nothing else, one JSON object per line with `--json`; everything for people goes to stderr; no
 //! secret is taken from an argument, and none is printed.
 
+#![doc = include_str!("../README.md")]
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -24,16 +28,21 @@ mod arguments;
 mod checks;
 mod commands;
 mod connection;
+mod delivery;
+mod driving;
 mod environment;
 mod exit;
 mod failure;
+mod interrupt;
 mod log;
 mod messages;
+mod moment;
 mod output;
 mod progress;
 mod prompt;
 mod sandbox;
 mod signature_file;
+mod store;
 
 use std::process::ExitCode;
 

@@ -1,14 +1,15 @@
 //! Decides what goes to which stream.
 //!
-//! **Invariant:** stdout gets one JSON object per line, and only with `--json`; stderr gets lines for people,
-//! each one line whatever a service or a file name holds; a stream that is closed is no reason to panic.
+//! **Invariant:** stdout gets results: with `--json` one object per line, without it only what was asked to be shown;
+//! stderr gets lines for people; each is one line whatever a service or a file name holds; a stream that is closed is
+//! no reason to panic.
 
 use std::io::{self, Write as _};
 
 use serde::Serialize;
 use serde_json::json;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Told};
 use crate::messages::{Language, Message};
 
 /// How this run of the program speaks. Cheap to copy.
@@ -40,12 +41,8 @@ impl Output {
 
     /// One line as it is, for example one to copy into a shell.
     pub(crate) fn line(self, text: &str) {
-        let text: String = text
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
         // Nobody is left to be told that nobody listens.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = writeln!(io::stderr(), "{}", one_line(text));
     }
 
     /// One result for programs, where they asked for it.
@@ -53,30 +50,56 @@ impl Output {
         if !self.json {
             return Ok(());
         }
-        let written = serde_json::to_string(result)
-            .map_err(io::Error::from)
-            .and_then(|text| {
-                let mut stdout = io::stdout().lock();
-                writeln!(stdout, "{text}")?;
-                stdout.flush()
-            });
-        match written {
-            // The reader has seen enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => {
-                Err(Failure::failed("output", Message::ResultNotPrinted).with_source(error))
-            }
-            Ok(()) => Ok(()),
+        let text = serde_json::to_string(result).map_err(io::Error::from);
+        to_stdout(text)
+    }
+
+    /// One line of a result for people, where no program asked for it.
+    pub(crate) fn show(self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
         }
+        to_stdout(Ok(one_line(text.trim_end())))
+    }
+
+    /// A failure, for people.
+    pub(crate) fn complain(self, failure: &Failure) {
+        self.line(&format!("podpis: {}", failure.line(self.language)));
+        if let Some(advice) = failure.advice() {
+            self.line(&format!("podpis: {}", self.text(advice)));
+        }
+    }
+
+    /// A failure as programs are told it.
+    pub(crate) fn told(self, failure: &Failure) -> Told {
+        failure.told(self.language)
     }
 
     /// A failure, for people and, where they asked for it, for programs.
     pub(crate) fn failure(self, failure: &Failure) {
-        self.line(&format!("podpis: {}", failure.line(self.language)));
-        if let Some(open) = failure.open_operation() {
-            self.line(&format!("podpis: {}", self.text(&open)));
-        }
+        self.complain(failure);
         // A stdout that cannot be written was either reported just now or is not worth a second failure.
-        let _ = self.result(&json!({ "error": failure.told(self.language) }));
+        let _ = self.result(&json!({ "error": self.told(failure) }));
+    }
+}
+
+/// No file name and no service starts a line of its own or moves the cursor.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {
+    let written = line.and_then(|line| {
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{line}")?;
+        stdout.flush()
+    });
+    match written {
+        // The reader has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::failed("output", Message::ResultNotPrinted).with_source(error)),
+        Ok(()) => Ok(()),
     }
 }

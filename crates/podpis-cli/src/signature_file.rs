@@ -1,6 +1,7 @@
 //! Decides where a signature goes and how it gets there.
 //!
-//! `FILE.p7s` beside the file, or in the folder that was asked for. An older signature of that name is replaced.
+//! `FILE.p7s` beside the file, or in the folder that was asked for. An older signature of that name is replaced,
+//! except where the place is only guessed.
 //!
 //! **Invariant:** a name under which a signature is found holds a whole signature: it is written beside under
 //! another name, forced to the disk, and renamed. Everything that can be known beforehand, such as a folder that
@@ -25,6 +26,8 @@ pub(crate) struct Target {
     /// The folder without links and detours.
     folder: PathBuf,
     name: OsString,
+    /// Whether an older signature of that name is replaced, or another name is taken.
+    replaces: bool,
 }
 
 /// Plans where the signatures of these files go.
@@ -40,7 +43,7 @@ pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>,
     let mut seen = HashSet::new();
     let mut probed = HashSet::new();
     for target in &targets {
-        let place = target.folder.join(&target.name);
+        let place = target.place();
         if inputs.contains(&place) {
             return Err(Failure::usage(Message::TargetIsInput(target.shown())));
         }
@@ -94,7 +97,62 @@ fn target(file: &Path, out: Option<&Path>) -> Result<Target, Failure> {
         shown,
         folder: real,
         name: signature,
+        replaces: true,
     })
+}
+
+/// Goes on with a plan that was made earlier.
+pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    let mut targets = Vec::with_capacity(places.len());
+    for place in places {
+        let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
+            let place = place.display().to_string();
+            return Err(Failure::usage(Message::TargetIsFolder(place)));
+        };
+        if place.is_dir() {
+            let place = place.display().to_string();
+            return Err(Failure::usage(Message::TargetIsFolder(place)));
+        }
+        targets.push(Target {
+            shown: place.clone(),
+            folder: usable(folder)?,
+            name: name.to_owned(),
+            replaces: true,
+        });
+    }
+    Ok(targets)
+}
+
+/// Plans where signatures go when only the names of the files are known. Nothing that is there is replaced.
+pub(crate) fn for_names(names: &[&str], folder: &Path) -> Result<Vec<Target>, Failure> {
+    let real = usable(folder)?;
+    let target = |name: &str| {
+        // The name is one that a signer is shown, made by anybody: it must not lead to another folder.
+        let name = name.rsplit(['/', '\\', ':']).next().unwrap_or_default();
+        let name = match name.trim() {
+            "" | "." | ".." => "signature",
+            name => name,
+        };
+        let name = format!("{name}.p7s");
+        Target {
+            shown: folder.join(&name),
+            folder: real.clone(),
+            name: name.into(),
+            replaces: false,
+        }
+    };
+    Ok(names.iter().map(|name| target(name)).collect())
+}
+
+/// The folder without links and detours, if a file can be written there.
+fn usable(folder: &Path) -> Result<PathBuf, Failure> {
+    let shown = || folder.display().to_string();
+    let real = fs::canonicalize(folder)
+        .map_err(|error| Failure::usage(Message::NoFolder(shown())).with_source(error))?;
+    // Permissions, read-only disks and full ones show themselves only when somebody writes.
+    temporary(&real)
+        .map_err(|error| Failure::usage(Message::FolderNotWritable(shown())).with_source(error))?;
+    Ok(real)
 }
 
 impl Target {
@@ -110,20 +168,52 @@ impl Target {
         }
     }
 
-    /// Puts the signature there.
-    pub(crate) fn write(&self, der: &[u8]) -> Result<(), Failure> {
+    /// The path without links and detours.
+    pub(crate) fn place(&self) -> PathBuf {
+        self.folder.join(&self.name)
+    }
+
+    /// Puts the signature there, and says where that is.
+    pub(crate) fn write(&self, der: &[u8]) -> Result<String, Failure> {
         let written = temporary(&self.folder).and_then(|mut file| {
             file.write_all(der)?;
             file.as_file().sync_all()?;
-            file.persist(self.folder.join(&self.name))
-                .map_err(|error| error.error)?;
-            Ok(())
+            if self.replaces {
+                file.persist(self.place()).map_err(|error| error.error)?;
+                Ok(self.shown())
+            } else {
+                self.persist_aside(file, der)
+            }
         });
-        written.map_err(|error| {
+        let shown = written.map_err(|error| {
             Failure::failed("output", Message::SignatureNotWritten(self.shown())).with_source(error)
         })?;
         force(&self.folder);
-        Ok(())
+        Ok(shown)
+    }
+
+    /// Takes the first name that is free, or that holds this very signature already.
+    fn persist_aside(&self, mut file: NamedTempFile, der: &[u8]) -> io::Result<String> {
+        let stem = Path::new(&self.name).file_stem().unwrap_or(&self.name);
+        for number in 1.. {
+            let mut name = stem.to_owned();
+            if number > 1 {
+                name.push(format!(".{number}"));
+            }
+            name.push(".p7s");
+            let place = self.folder.join(&name);
+            match file.persist_noclobber(&place) {
+                Ok(_) => return Ok(self.shown_folder().join(name).display().to_string()),
+                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                    if fs::read(&place).is_ok_and(|there| there == der) {
+                        return Ok(self.shown_folder().join(name).display().to_string());
+                    }
+                    file = error.file;
+                }
+                Err(error) => return Err(error.error),
+            }
+        }
+        Err(io::Error::from(io::ErrorKind::AlreadyExists))
     }
 }
 
@@ -197,6 +287,41 @@ mod tests {
             assert_eq!(plan(&files, out).unwrap_err().exit(), Exit::Usage);
         }
         assert!(plan(&[path("a/act"), path("b/act")], None).is_ok());
+    }
+
+    #[test]
+    fn what_is_there_is_kept_when_only_names_are_known() {
+        let folder = folder_with(&["act.p7s"]);
+        let names_of_files = ["act", "act", "../b/act", "..", ""];
+        let targets = for_names(&names_of_files, folder.path()).unwrap();
+        for round in 0..2 {
+            for (at, target) in targets.iter().enumerate() {
+                let shown = target.write(&[at as u8]).unwrap();
+                assert_eq!(fs::read(shown).unwrap(), [at as u8], "{round}");
+            }
+        }
+        let expected = [
+            "act.2.p7s",
+            "act.3.p7s",
+            "act.4.p7s",
+            "act.p7s",
+            "signature.2.p7s",
+            "signature.p7s",
+        ];
+        assert_eq!(names(folder.path()), expected);
+        assert_eq!(fs::read(folder.path().join("act.p7s")).unwrap(), b"x");
+    }
+
+    #[test]
+    fn a_plan_that_was_made_earlier_is_checked_again() {
+        let folder = folder_with(&["a/act", "b.p7s/x"]);
+        let place = folder.path().join("a/act.p7s");
+        let targets = at(std::slice::from_ref(&place)).unwrap();
+        assert_eq!(targets[0].write(b"one").unwrap(), place.to_str().unwrap());
+        for bad in ["gone/act.p7s", "b.p7s"] {
+            let bad = folder.path().join(bad);
+            assert_eq!(at(&[bad]).unwrap_err().exit(), Exit::Usage);
+        }
     }
 
     #[test]

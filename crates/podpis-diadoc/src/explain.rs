@@ -23,7 +23,11 @@ pub(crate) fn explain(response: &HttpResponse) -> Explanation {
         .ok()
         .filter(|text| !text.contains('\0'))
         .map(str::to_owned);
-    Explanation { code, message }
+    Explanation {
+        code,
+        message,
+        ..Explanation::default()
+    }
 }
 
 /// What a conflict during a confirmation by code means.

@@ -56,5 +56,5 @@ pub use cloud_sign::{CloudSign, CloudSignStart, CloudSigning, ResultForm};
 pub use file::File;
 pub use id::{BoxId, EntityId, MalformedBoxId, MessageId, PatchedContentId, ShelfName};
 pub use login::DiadocLogin;
+pub use podpis_cms::{FileOutcome, Signatures};
 pub use shelf::{FILE_LIMIT, INLINE_LIMIT, UploadProgress};
-pub use signatures::{FileOutcome, Signatures};

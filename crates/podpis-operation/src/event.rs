@@ -30,7 +30,10 @@ pub enum Event {
     /// The service certainly did not take the code: it can be given again.
     CodeNotTaken,
     /// The code was wrong; another may be given.
-    CodeRejected,
+    CodeRejected {
+        /// What the service said, in its own words.
+        message: Option<String>,
+    },
     /// The service is still at work, and the client knows more than before.
     Progressed {
         /// The client's handle, with what is new.
@@ -59,7 +62,7 @@ impl Event {
             Self::CodeSent { .. } => "code_sent",
             Self::CodeGiven => "code_given",
             Self::CodeNotTaken => "code_not_taken",
-            Self::CodeRejected => "code_rejected",
+            Self::CodeRejected { .. } => "code_rejected",
             Self::Progressed { .. } => "progressed",
             Self::Finished { .. } => "finished",
             Self::Refused { .. } => "refused",
@@ -93,7 +96,7 @@ impl Event {
                 (S::AwaitingCode { attempt: *attempt }, None)
             }
             // Some services tell that the code was wrong only when they are asked for the result.
-            (S::Confirming { attempt } | S::Processing { attempt }, Self::CodeRejected)
+            (S::Confirming { attempt } | S::Processing { attempt }, Self::CodeRejected { .. })
                 if *attempt > 0 =>
             {
                 (
@@ -151,7 +154,7 @@ mod tests {
             Event::CodeSent { data: data.clone() },
             Event::CodeGiven,
             Event::CodeNotTaken,
-            Event::CodeRejected,
+            Event::CodeRejected { message: None },
             Event::Progressed { data: data.clone() },
             Event::Finished { data },
             Event::Refused {

@@ -33,6 +33,8 @@ pub enum Refusal {
         /// The earliest moment for the next start.
         not_before: Timestamp,
     },
+    /// The service asked nobody to confirm and made no signature: the certificate cannot sign remotely.
+    NothingSigned,
     /// The service failed while it worked on the operation.
     ServiceCrashed,
     /// The service refused for a reason of its own; its words are beside this.
@@ -50,6 +52,7 @@ impl Refusal {
             Self::Expired => Advice::StartAgain,
             Self::MustStartOver { not_before } => Advice::StartAgainAfter(*not_before),
             Self::ServiceCrashed => Advice::StartAgain,
+            Self::NothingSigned => Advice::FixTheCertificate,
             Self::Other => Advice::Stop,
         }
     }
@@ -75,6 +78,9 @@ impl fmt::Display for Refusal {
             Self::ServiceCrashed => {
                 f.write_str("the service failed while it worked on the operation")
             }
+            Self::NothingSigned => f.write_str(
+                "the service asked nobody to confirm and signed nothing: this certificate cannot sign remotely",
+            ),
             Self::Other => f.write_str("the service refused"),
         }
     }

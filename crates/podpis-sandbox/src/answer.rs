@@ -133,6 +133,10 @@ impl Refusal {
         self
     }
 
+    pub(crate) fn into_parts(self) -> (StatusCode, String) {
+        (self.status, self.text)
+    }
+
     pub(crate) fn into_reply(self) -> Reply {
         let mut reply = Reply::text(self.text).status(self.status);
         if let Some(code) = self.code {

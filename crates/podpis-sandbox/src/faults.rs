@@ -171,7 +171,9 @@ impl Fault {
         self
     }
 
-    /// Spoils signatures; matters only at `CloudSignConfirmResult`.
+    /// Spoils signatures; matters only where they are fetched, for example at `CloudSignConfirmResult` and
+    /// `DraftDocumentSignature`. An answer of Extern with one signature gives the one at its place in the spoiled
+    /// list; forged, corrupt and foreign ones are always the one that is fetched.
     #[must_use]
     pub fn signatures(mut self, fault: SignatureFault) -> Self {
         self.effect = Effect::Signatures(fault);

@@ -52,6 +52,7 @@ pub(crate) struct Journal {
     pub(crate) counters: Counters,
     requests: VecDeque<RequestRecord>,
     in_flight: u64,
+    extern_in_flight: u64,
 }
 
 impl Journal {
@@ -76,10 +77,24 @@ impl Journal {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 
+    /// A request that the limit of Extern counts.
+    pub(crate) fn enter_extern(&mut self) {
+        self.extern_in_flight += 1;
+    }
+
+    pub(crate) fn leave_extern(&mut self) {
+        self.extern_in_flight = self.extern_in_flight.saturating_sub(1);
+    }
+
+    pub(crate) fn extern_in_flight(&self) -> u64 {
+        self.extern_in_flight
+    }
+
     /// Starts over, but keeps count of the requests that are still open.
     pub(crate) fn reset(&mut self) {
         *self = Self {
             in_flight: self.in_flight,
+            extern_in_flight: self.extern_in_flight,
             ..Self::default()
         };
     }

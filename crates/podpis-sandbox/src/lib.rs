@@ -3,6 +3,7 @@
 mod answer;
 mod control;
 mod diadoc;
+mod extern_api;
 mod faults;
 mod journal;
 mod options;
@@ -14,6 +15,13 @@ mod signer;
 mod transport;
 mod world;
 
+pub use extern_api::{
+    ConfirmTypeSpelling, DecryptionTaskIdName, ExternCertificateInfo, ExternDraftInfo,
+    ExternDraftsInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternOptions,
+    ExternPlace, ExternRepliesInfo, ExternReplyInfo, ExternSpelling, OperationEnd, Profile,
+    ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling, TokenLifetimeName,
+    UnconfirmedOperation, UnusableCertificate,
+};
 pub use faults::{Fault, FaultId, SignatureFault};
 pub use journal::{Counters, RequestRecord};
 pub use options::{ConfirmErrors, ResultDelivery, WorldOptions};

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{Phone, PhoneMode};
 
 /// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
@@ -54,6 +55,7 @@ pub struct WorldOptions {
     pub(crate) signed_attributes: bool,
     pub(crate) shelf_file_limit: u64,
     pub(crate) phone: Phone,
+    pub(crate) external: ExternOptions,
 }
 
 impl Default for WorldOptions {
@@ -70,6 +72,7 @@ impl Default for WorldOptions {
             signed_attributes: true,
             shelf_file_limit: 400 * 1024 * 1024,
             phone: Phone::default(),
+            external: ExternOptions::default(),
         }
     }
 }
@@ -110,10 +113,10 @@ impl WorldOptions {
         self
     }
 
-    /// How many digits a code has: 4 to 6 (6).
+    /// How many digits a code has: 4 to 12 (6).
     #[must_use]
     pub fn code_length(mut self, digits: usize) -> Self {
-        self.code_length = digits.clamp(4, 6);
+        self.code_length = digits.clamp(4, 12);
         self
     }
 
@@ -149,6 +152,21 @@ impl WorldOptions {
     #[must_use]
     pub fn phone(mut self, mode: PhoneMode, delay: Duration) -> Self {
         self.phone = Phone { mode, delay };
+        self
+    }
+
+    /// What `forceConfirmation` of Extern means; the sources contradict each other.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.external.profile = profile;
+        self
+    }
+
+    /// How Extern behaves and spells. The profile stays as [`profile`](Self::profile) set it.
+    #[must_use]
+    pub fn extern_options(mut self, options: ExternOptions) -> Self {
+        let profile = self.external.profile;
+        self.external = ExternOptions { profile, ..options };
         self
     }
 }

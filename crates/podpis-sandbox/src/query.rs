@@ -17,6 +17,11 @@ impl<'a> Query<'a> {
         Self(url::form_urlencoded::parse(raw.as_bytes()).collect())
     }
 
+    /// The fields of a form, which are written like a query.
+    pub(crate) fn of_form(body: &'a [u8]) -> Self {
+        Self(url::form_urlencoded::parse(body).collect())
+    }
+
     /// The value, unless it is absent or empty.
     pub(crate) fn optional(&self, name: &str) -> Option<&str> {
         self.0

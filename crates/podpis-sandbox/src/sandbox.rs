@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use podpis_transport::{HttpRequest, HttpResponse};
 
+use crate::extern_api::{self, OperationEnd};
 use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
 use crate::options::WorldOptions;
@@ -154,6 +155,15 @@ impl Sandbox {
         world.decline(operation, now)
     }
 
+    /// The signing service ends an operation of Extern that waits for the person.
+    ///
+    /// # Errors
+    /// When there is no such operation in Extern, or it does not wait for the person.
+    pub fn end(&self, operation: &str, end: OperationEnd) -> Result<(), PersonError> {
+        let (mut world, now) = self.open();
+        world.end(operation, end, now)
+    }
+
     /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are
     /// ended too and come back with [`reset`](Self::reset).
     pub fn revoke_tokens(&self) {
@@ -190,9 +200,18 @@ impl Sandbox {
         self.world().certificate(thumbprint)
     }
 
-    pub(crate) fn enter(&self) -> OpenRequest {
-        self.world().enter();
-        OpenRequest(self.clone())
+    /// Counts a request to a service as open.
+    pub(crate) fn enter(&self, path: &str) -> OpenRequest {
+        let limited = extern_api::is_limited(path);
+        let mut world = self.world();
+        world.enter();
+        if limited {
+            world.journal.enter_extern();
+        }
+        OpenRequest {
+            sandbox: self.clone(),
+            limited,
+        }
     }
 
     fn open(&self) -> (MutexGuard<'_, World>, SystemTime) {
@@ -217,10 +236,17 @@ impl fmt::Debug for Sandbox {
 
 /// A request counted as open until it is dropped, also when its future is cancelled.
 #[derive(Debug)]
-pub(crate) struct OpenRequest(Sandbox);
+pub(crate) struct OpenRequest {
+    sandbox: Sandbox,
+    limited: bool,
+}
 
 impl Drop for OpenRequest {
     fn drop(&mut self) {
-        self.0.world().leave();
+        let mut world = self.sandbox.world();
+        world.leave();
+        if self.limited {
+            world.journal.leave_extern();
+        }
     }
 }

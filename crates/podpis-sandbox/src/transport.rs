@@ -13,7 +13,7 @@ use crate::world::{Outcome, is_service_path};
 #[async_trait::async_trait]
 impl Transport for Sandbox {
     async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let _open = is_service_path(request.uri().path()).then(|| self.enter());
+        let _open = is_service_path(request.uri().path()).then(|| self.enter(request.uri().path()));
         // Other requests get their turn here, or two of them could never be open at the same time.
         tokio::task::yield_now().await;
         match self.exchange(&request).outcome {

@@ -2,16 +2,25 @@
 //!
 //! **Invariant:** only chooses which client goes on; what going on means is the client's.
 
-use podpis_core::wait::OperationKind;
-use podpis_core::wait::{Deadline, Prompt, Run};
+#[cfg(any(feature = "diadoc", feature = "extern-api"))]
+use podpis_cms::Signatures;
+use podpis_core::wait::{Deadline, Prompt};
+#[cfg(any(feature = "diadoc", feature = "extern-api"))]
+use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
-use podpis_diadoc::{CloudSign, Diadoc, Signatures};
+#[cfg(feature = "diadoc")]
+use podpis_diadoc::{CloudSign, Diadoc};
+#[cfg(feature = "extern-api")]
+use podpis_extern::{DecryptDocument, Decrypted, Extern, SignDraft, SignPfrReply, SignReply};
 use podpis_operation::{Claim, Operation};
 
 /// The clients that operations can be resumed with.
 #[derive(Clone, Debug, Default)]
 pub struct Podpis {
+    #[cfg(feature = "diadoc")]
     diadoc: Option<Diadoc>,
+    #[cfg(feature = "extern-api")]
+    extern_api: Option<Extern>,
 }
 
 /// What an operation gave.
@@ -20,14 +29,22 @@ pub struct Podpis {
 pub enum Output {
     /// Signatures, each bound to its file.
     Signatures(Signatures),
+    /// A decrypted document.
+    #[cfg(feature = "extern-api")]
+    Content(Decrypted),
 }
 
-/// A run of any kind.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum AnyRun<'j> {
-    /// Signing by SMS in Diadoc.
-    CloudSign(Run<'j, CloudSign>),
+impl From<Signatures> for Output {
+    fn from(signatures: Signatures) -> Self {
+        Self::Signatures(signatures)
+    }
+}
+
+#[cfg(feature = "extern-api")]
+impl From<Decrypted> for Output {
+    fn from(content: Decrypted) -> Self {
+        Self::Content(content)
+    }
 }
 
 impl Podpis {
@@ -38,66 +55,120 @@ impl Podpis {
     }
 
     /// The same, with a client of Diadoc.
+    #[cfg(feature = "diadoc")]
     #[must_use]
     pub fn with_diadoc(mut self, diadoc: Diadoc) -> Self {
         self.diadoc = Some(diadoc);
         self
     }
 
-    /// Goes on with a stored operation of any kind. Sends nothing, asks for no file.
-    ///
-    /// # Errors
-    /// When there is no such record, when no client here is for its kind, or when it is of another host.
-    pub fn resume<'j>(&self, claim: Claim<'j>) -> Result<AnyRun<'j>, Error> {
-        let kind = claim.record().map(|record| record.kind().clone());
-        if let (Some(diadoc), Some(kind)) = (&self.diadoc, &kind)
-            && *kind == CloudSign::KIND
-        {
-            return diadoc.resume(claim).map(AnyRun::CloudSign);
-        }
-        Err(match kind {
-            Some(kind) => Error::new(
-                ErrorKind::InvalidInput,
-                format!("no client here can go on with a {kind} operation"),
-            ),
-            None => Error::new(
-                ErrorKind::Journal,
-                "there is no such operation in the journal",
-            ),
-        })
+    /// The same, with a client of Kontur.Extern.
+    #[cfg(feature = "extern-api")]
+    #[must_use]
+    pub fn with_extern(mut self, extern_api: Extern) -> Self {
+        self.extern_api = Some(extern_api);
+        self
     }
 }
 
-impl AnyRun<'_> {
-    /// The record, as it stands.
-    #[must_use]
-    pub fn operation(&self) -> &Operation {
-        match self {
-            Self::CloudSign(run) => run.operation(),
+/// One line per kind: the variant, the type, and the client it needs.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident, $feature:literal, $client:ident;)*) => {
+        /// A run of any kind.
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum AnyRun<'j> {
+            $(
+                $(#[$doc])*
+                #[cfg(feature = $feature)]
+                $kind(Run<'j, $kind>),
+            )*
         }
-    }
 
-    /// Drives the operation to its end; see [`Run::wait`].
-    ///
-    /// # Errors
-    /// As [`Run::wait`].
-    pub async fn wait(
-        &mut self,
-        prompt: &mut dyn Prompt,
-        deadline: Deadline,
-    ) -> Result<Output, Error> {
-        match self {
-            Self::CloudSign(run) => run.wait(prompt, deadline).await.map(Output::Signatures),
+        impl Podpis {
+            /// Goes on with a stored operation of any kind. Sends nothing, asks for no file.
+            ///
+            /// # Errors
+            /// When there is no such record, when no client here is for its kind, or when it is of another host.
+            pub fn resume<'j>(&self, claim: Claim<'j>) -> Result<AnyRun<'j>, Error> {
+                let Some(record) = claim.record() else {
+                    return Err(Error::new(ErrorKind::Journal, "there is no such operation in the journal"));
+                };
+                let kind = record.kind().clone();
+                $(
+                    #[cfg(feature = $feature)]
+                    if kind == $kind::KIND && let Some(client) = &self.$client {
+                        return client.resume(claim).map(AnyRun::$kind);
+                    }
+                )*
+                let text = format!("no client here can go on with a {kind} operation");
+                Err(Error::new(ErrorKind::InvalidInput, text))
+            }
         }
-    }
 
-    /// Removes the record; see [`Run::forget`].
-    ///
-    /// # Errors
-    /// As [`Run::forget`].
-    pub async fn forget(self) -> Result<(), Error> {
-        match self {
-            Self::CloudSign(run) => run.forget().await,
+        impl AnyRun<'_> {
+            /// The record, as it stands.
+            #[must_use]
+            pub fn operation(&self) -> &Operation {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.operation(),
+                    )*
+                }
+            }
+
+            /// Drives the operation to its end; see [`Run::wait`].
+            ///
+            /// # Errors
+            /// As [`Run::wait`].
+            pub async fn wait(&mut self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Output, Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.wait(prompt, deadline).await.map(Output::from),
+                    )*
+                }
+            }
+
+            /// The result; see [`Run::output`].
+            ///
+            /// # Errors
+            /// As [`Run::output`].
+            pub fn output(&self) -> Result<Output, Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.output().map(Output::from),
+                    )*
+                }
+            }
+
+            /// Removes the record; see [`Run::forget`].
+            ///
+            /// # Errors
+            /// As [`Run::forget`].
+            pub async fn forget(self) -> Result<(), Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.forget().await,
+                    )*
+                }
+            }
         }
-    }
+    };
+}
+
+kinds! {
+    /// Signing by SMS in Diadoc.
+    CloudSign, "diadoc", diadoc;
+    /// Signing a draft in Extern.
+    SignDraft, "extern-api", extern_api;
+    /// Signing a reply in Extern.
+    SignReply, "extern-api", extern_api;
+    /// Signing a PFR reply in Extern.
+    SignPfrReply, "extern-api", extern_api;
+    /// Decrypting a document in Extern.
+    DecryptDocument, "extern-api", extern_api;
 }

@@ -8,10 +8,10 @@
 //! **Invariant:** no logic: a program that needs less depends on the crates below directly and loses nothing.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "diadoc")]
+#[cfg(any(feature = "diadoc", feature = "extern-api"))]
 mod any;
 
-#[cfg(feature = "diadoc")]
+#[cfg(any(feature = "diadoc", feature = "extern-api"))]
 pub use any::{AnyRun, Output, Podpis};
 
 pub use podpis_cms as cms;
@@ -20,15 +20,19 @@ pub use podpis_core as core;
 pub use podpis_diadoc as diadoc;
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc_proto as diadoc_proto;
+#[cfg(feature = "extern-api")]
+pub use podpis_extern as extern_api;
 pub use podpis_operation as operation;
 pub use podpis_transport as transport;
 
-pub use podpis_cms::{Signed, Thumbprint};
+pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::secret;
 pub use podpis_core::wait::{CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Run};
 pub use podpis_core::{BaseUrl, Error, ErrorKind, Report};
 #[cfg(feature = "diadoc")]
-pub use podpis_diadoc::{Diadoc, DiadocLogin, File, Signatures};
+pub use podpis_diadoc::{Diadoc, DiadocLogin, File};
+#[cfg(feature = "extern-api")]
+pub use podpis_extern::{DocumentPath, Extern, ExternLogin};
 pub use podpis_operation::{Journal, MemoryJournal, Next, Operation, OperationId, Refusal};
 pub use podpis_transport::{SharedTransport, Transport};
 #[cfg(feature = "reqwest")]

@@ -6,7 +6,6 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use clap::Args;
 use podpis::Signed;
@@ -17,6 +16,7 @@ use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::{CheckName, Message};
+use crate::moment::rfc3339;
 use crate::output::Output;
 
 /// The largest signature file read, in bytes.
@@ -107,7 +107,7 @@ fn tell(signed: &Signed, file: &str, path: &str, output: Output) {
             }
             None => output.say(&Message::NoCertificate),
         }
-        output.say(&match signer.signing_time().and_then(moment) {
+        output.say(&match signer.signing_time().and_then(rfc3339) {
             Some(time) => Message::SignedAt(time),
             None => Message::NoTime,
         });
@@ -130,7 +130,7 @@ fn result(signed: &Signed, file: &str, path: &str) -> Value {
             json!({
                 "subject": certificate.map(|c| c.subject()),
                 "certificate": certificate.map(|c| c.thumbprint().to_string()),
-                "signing_time": signer.signing_time().and_then(moment),
+                "signing_time": signer.signing_time().and_then(rfc3339),
             })
         })
         .collect();
@@ -141,11 +141,4 @@ fn result(signed: &Signed, file: &str, path: &str) -> Value {
         "signers": signers,
         "checks": checks::json(signed.checks()),
     })
-}
-
-/// A moment in the form of RFC 3339.
-fn moment(time: SystemTime) -> Option<String> {
-    jiff::Timestamp::try_from(time)
-        .ok()
-        .map(|time| time.to_string())
 }

@@ -4,7 +4,7 @@
 
 use podpis::cms::{Check, Reason};
 
-use super::{CheckName, Message};
+use super::{CheckName, Label, Message, one_unit};
 use crate::exit::Exit;
 
 pub(super) fn text(message: &Message) -> String {
@@ -65,8 +65,44 @@ pub(super) fn text(message: &Message) -> String {
         Message::SignatureNotWritten(target) => format!("the signature {target} was not written"),
         Message::ResultNotPrinted => "the result could not be printed".into(),
         Message::Interrupted => {
-            "interrupted: if the signing had begun, it goes on at the service, and the person may get an SMS".into()
+            "interrupted: the signing goes on at the service, and the person may get an SMS".into()
         }
+        Message::InterruptedEarly => "interrupted: nothing was sent for signing".into(),
+        Message::ResultNotUnderstood => {
+            "the operation gave a result that this version of the program does not know".into()
+        }
+        Message::JournalUnusable(path) => {
+            format!("the journal at {path} cannot be used, so nothing was sent")
+        }
+        Message::NoJournalFolder => {
+            "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal"
+                .into()
+        }
+        Message::RecordUnreadable(path) => format!("the record {path} cannot be read"),
+        Message::NoOperation { id, journal } => {
+            format!("there is no operation {id} in the journal at {journal}")
+        }
+        Message::OtherHost { id, host, given } => {
+            format!(
+                "operation {id} lives at {host}, and --base-url names {given}; leave --base-url out"
+            )
+        }
+        Message::FilesUnknown { id, command } => format!(
+            "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
+             operation with: {command}"
+        ),
+        Message::FileChanged(path) => {
+            format!("{path} is not the file of the operation any more: the content is another")
+        }
+        Message::KindUnknown { id, kind } => {
+            format!(
+                "operation {id} is a {kind}, and this version of the program cannot go on with that"
+            )
+        }
+        Message::StillOpen { id, state, command } => format!(
+            "operation {id} can still be finished ({state}), and starting over asks the person twice; --even-if-open \
+             does it all the same, and this goes on with it: {command}"
+        ),
         Message::SignatureUnreadable(path) => format!("{path} is not a detached signature in DER"),
         Message::NotForThisFile { file, signature } => {
             format!("{signature} is not a signature of {file}: the content is another")
@@ -93,10 +129,95 @@ pub(super) fn text(message: &Message) -> String {
         Message::WaitingForLine { attempt, of } => format!(
             "the code was wrong; attempt {attempt} of {of}: the next code is read from the next line of standard input"
         ),
-        Message::OperationOpen { id, state } => format!(
-            "operation {id} is still open ({state}), and its record was not kept: this version of the program has no \
-             journal. Do not sign again before it has ended at the service: the person would be asked twice"
+
+        Message::GoOn { id, state, command } => {
+            format!("operation {id} is open ({state}) and in the journal; go on with: {command}")
+        }
+        Message::HandOut { id, command } => {
+            format!(
+                "operation {id} has ended, and what it gave is in the journal; get it with: {command}"
+            )
+        }
+        Message::Unclear {
+            id,
+            start_over,
+            abandon,
+        } => format!(
+            "nobody can tell from here what became of operation {id}: ask the signer, and look at Diadoc; if nothing \
+             was signed, ask the person again with: {start_over}; or forget it with: {abandon}"
         ),
+        Message::Kept {
+            id,
+            start_over,
+            abandon,
+        } => format!(
+            "what came back is kept in operation {id} and is no signature of these files; ask the person again with: \
+             {start_over}; or forget it with: {abandon}"
+        ),
+        Message::NotKept { id, state } => format!(
+            "operation {id} is still open ({state}); it belongs to the embedded sandbox, which ends with the program, \
+             so its record was not kept"
+        ),
+
+        Message::GoingOn { id, files } => format!("operation {id}: {files}"),
+        Message::Claimed(id) => {
+            format!("operation {id} is being driven by another program and is left to it")
+        }
+        Message::Finished(id) => format!("operation {id} was finished by another program"),
+        Message::PlaceUnknown { id, folder } => format!(
+            "where the signatures of operation {id} were to go was not noted, so they go to {folder}; --out names \
+             another folder"
+        ),
+        Message::StartedOver { old, new } => {
+            format!("operation {old} is started over as {new}")
+        }
+        Message::Abandoning { id, state } => match state {
+            None => format!("operation {id} is forgotten; its record could not be read"),
+            Some("done") => format!(
+                "operation {id} is forgotten, and with it what Diadoc gave and may give only once"
+            ),
+            Some("refused") => format!("operation {id} is forgotten; it was refused"),
+            Some("awaiting_code") => format!(
+                "operation {id} is forgotten; Diadoc is not told, and the code from its SMS is of no use any more"
+            ),
+            Some(state) => format!(
+                "operation {id} is forgotten ({state}); Diadoc is not told and may still sign, and nobody fetches \
+                 what it gives"
+            ),
+        },
+        Message::JournalEmpty(path) => format!("there are no operations in the journal at {path}"),
+
+        Message::Label(label) => match label {
+            Label::Operation => "operation",
+            Label::Kind => "kind",
+            Label::State => "state",
+            Label::Refusal => "refusal",
+            Label::Place => "where",
+            Label::Created => "begun",
+            Label::Changed => "changed",
+            Label::Age => "age",
+            Label::Follows => "follows",
+            Label::Files => "files",
+            Label::File => "file",
+            Label::Digest => "digest",
+            Label::Signature => "signature goes to",
+        }
+        .into(),
+        Message::State(name) => match *name {
+            "starting" => "start unanswered",
+            "awaiting_code" => "waits for the code",
+            "confirming" => "code unanswered",
+            "processing" => "at work",
+            "done" => "done, to be fetched",
+            "refused" => "refused",
+            other => other,
+        }
+        .into(),
+        Message::Age(seconds) => {
+            let (number, unit) = one_unit(*seconds);
+            format!("{number} {}", ["s", "min", "h", "d"][unit])
+        }
+        Message::Size(bytes) => format!("{bytes} bytes"),
 
         Message::AskCode => "Code from the SMS:".into(),
         Message::CodeHelp => "Esc stops asking; the operation stays open".into(),

@@ -74,6 +74,34 @@ pub(crate) enum Message {
     SignatureNotWritten(String),
     ResultNotPrinted,
     Interrupted,
+    InterruptedEarly,
+    ResultNotUnderstood,
+    JournalUnusable(String),
+    NoJournalFolder,
+    RecordUnreadable(String),
+    NoOperation {
+        id: String,
+        journal: String,
+    },
+    OtherHost {
+        id: String,
+        host: String,
+        given: String,
+    },
+    FilesUnknown {
+        id: String,
+        command: String,
+    },
+    FileChanged(String),
+    KindUnknown {
+        id: String,
+        kind: String,
+    },
+    StillOpen {
+        id: String,
+        state: &'static str,
+        command: String,
+    },
     SignatureUnreadable(String),
     NotForThisFile {
         file: String,
@@ -100,10 +128,63 @@ pub(crate) enum Message {
         attempt: u32,
         of: u32,
     },
-    OperationOpen {
+
+    // What a person does next about an operation.
+    GoOn {
+        id: String,
+        state: &'static str,
+        command: String,
+    },
+    HandOut {
+        id: String,
+        command: String,
+    },
+    Unclear {
+        id: String,
+        start_over: String,
+        abandon: String,
+    },
+    Kept {
+        id: String,
+        start_over: String,
+        abandon: String,
+    },
+    NotKept {
         id: String,
         state: &'static str,
     },
+
+    // What happens to operations in the journal.
+    GoingOn {
+        id: String,
+        files: String,
+    },
+    /// Also said where that is an error.
+    Claimed(String),
+    Finished(String),
+    PlaceUnknown {
+        id: String,
+        folder: String,
+    },
+    StartedOver {
+        old: String,
+        new: String,
+    },
+    /// Without a state when the record cannot be read.
+    Abandoning {
+        id: String,
+        state: Option<&'static str>,
+    },
+    JournalEmpty(String),
+
+    // How operations are shown.
+    Label(Label),
+    /// By its name in records.
+    State(&'static str),
+    /// In seconds.
+    Age(u64),
+    /// In bytes.
+    Size(u64),
 
     // How the code is asked for.
     AskCode,
@@ -149,6 +230,34 @@ pub(crate) enum Message {
     SandboxStop,
 }
 
+/// What stands before a value or above a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    Operation,
+    Kind,
+    State,
+    Refusal,
+    Place,
+    Created,
+    Changed,
+    Age,
+    Follows,
+    Files,
+    File,
+    Digest,
+    Signature,
+}
+
+/// A length of time in one unit: its number, and the unit's place in a list of second, minute, hour and day.
+fn one_unit(seconds: u64) -> (u64, usize) {
+    match seconds {
+        0..60 => (seconds, 0),
+        60..3_600 => (seconds / 60, 1),
+        3_600..172_800 => (seconds / 3_600, 2),
+        _ => (seconds / 86_400, 3),
+    }
+}
+
 /// The three checks of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckName {
@@ -185,12 +294,35 @@ mod tests {
     }
 
     #[test]
+    fn ages_have_one_unit() {
+        let texts = |seconds| {
+            [Language::English, Language::Russian]
+                .map(|language| Message::Age(seconds).text(language))
+        };
+        assert_eq!(texts(59), ["59 s", "59 с"]);
+        assert_eq!(texts(60), ["1 min", "1 мин"]);
+        assert_eq!(texts(7_200), ["2 h", "2 ч"]);
+        assert_eq!(texts(172_800), ["2 d", "2 дн"]);
+    }
+
+    #[test]
     fn both_languages_name_what_the_message_is_about() {
         let messages = [
             Message::BadArgument("--cert"),
             Message::NoFolder("--cert".into()),
             Message::MissingCredentials("--cert".into()),
             Message::SignatureNotWritten("--cert".into()),
+            Message::JournalUnusable("--cert".into()),
+            Message::GoOn {
+                id: "7".into(),
+                state: "processing",
+                command: "--cert".into(),
+            },
+            Message::Unclear {
+                id: "--cert".into(),
+                start_over: "a".into(),
+                abandon: "b".into(),
+            },
         ];
         for message in messages {
             for language in [Language::English, Language::Russian] {

@@ -4,7 +4,7 @@
 
 use podpis::cms::{Check, Reason};
 
-use super::{CheckName, Message};
+use super::{CheckName, Label, Message, one_unit};
 use crate::exit::Exit;
 
 pub(super) fn text(message: &Message) -> String {
@@ -63,8 +63,40 @@ pub(super) fn text(message: &Message) -> String {
         Message::SignatureNotWritten(target) => format!("подпись {target} не записана"),
         Message::ResultNotPrinted => "результат не удалось вывести".into(),
         Message::Interrupted => {
-            "прервано: если подписание уже началось, сервис продолжает его, и человеку может прийти SMS".into()
+            "прервано: подписание продолжается на сервисе, и человеку может прийти SMS".into()
         }
+        Message::InterruptedEarly => "прервано: на подпись ничего не отправлено".into(),
+        Message::ResultNotUnderstood => {
+            "операция дала результат, которого эта версия программы не знает".into()
+        }
+        Message::JournalUnusable(path) => {
+            format!("журнал {path} не годится, поэтому ничего не отправлено")
+        }
+        Message::NoJournalFolder => {
+            "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal"
+                .into()
+        }
+        Message::RecordUnreadable(path) => format!("запись {path} не читается"),
+        Message::NoOperation { id, journal } => format!("в журнале {journal} нет операции {id}"),
+        Message::OtherHost { id, host, given } => {
+            format!(
+                "операция {id} живёт на {host}, а в --base-url указан {given}; уберите --base-url"
+            )
+        }
+        Message::FilesUnknown { id, command } => format!(
+            "не записано, где лежат файлы операции {id}: подпишите их командой podpis diadoc sign, а эту операцию \
+             забудьте: {command}"
+        ),
+        Message::FileChanged(path) => {
+            format!("{path} — уже не тот файл, что в операции: содержимое другое")
+        }
+        Message::KindUnknown { id, kind } => {
+            format!("операция {id} — {kind}, эта версия программы такие не продолжает")
+        }
+        Message::StillOpen { id, state, command } => format!(
+            "операцию {id} ещё можно закончить ({state}), а если начать заново, человека спросят дважды; всё равно \
+             начать — --even-if-open, продолжить — {command}"
+        ),
         Message::SignatureUnreadable(path) => {
             format!("{path} — не отсоединённая подпись в DER")
         }
@@ -93,10 +125,93 @@ pub(super) fn text(message: &Message) -> String {
         Message::WaitingForLine { attempt, of } => format!(
             "код неверный; попытка {attempt} из {of}: следующий код читается из следующей строки стандартного ввода"
         ),
-        Message::OperationOpen { id, state } => format!(
-            "операция {id} ещё открыта ({state}), а её запись не сохранена: в этой версии программы нет журнала. Не \
-             подписывайте снова, пока она не закончится на сервисе: человека спросят дважды"
+
+        Message::GoOn { id, state, command } => {
+            format!("операция {id} открыта ({state}) и записана в журнал; продолжить: {command}")
+        }
+        Message::HandOut { id, command } => {
+            format!("операция {id} закончилась, её результат в журнале; получить: {command}")
+        }
+        Message::Unclear {
+            id,
+            start_over,
+            abandon,
+        } => format!(
+            "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в Диадоке; если ничего \
+             не подписано, спросите человека снова: {start_over}; или забудьте её: {abandon}"
         ),
+        Message::Kept {
+            id,
+            start_over,
+            abandon,
+        } => format!(
+            "то, что пришло, лежит в операции {id}, и это не подписи этих файлов; спросить человека снова: \
+             {start_over}; или забыть её: {abandon}"
+        ),
+        Message::NotKept { id, state } => format!(
+            "операция {id} ещё открыта ({state}); она живёт во встроенной песочнице, которая закрывается вместе с \
+             программой, поэтому её запись не сохранена"
+        ),
+
+        Message::GoingOn { id, files } => format!("операция {id}: {files}"),
+        Message::Claimed(id) => {
+            format!("операцией {id} занята другая программа, ей она и остаётся")
+        }
+        Message::Finished(id) => format!("операцию {id} закончила другая программа"),
+        Message::PlaceUnknown { id, folder } => format!(
+            "не записано, куда должны были лечь подписи операции {id}, поэтому они лягут в {folder}; другую папку \
+             укажите в --out"
+        ),
+        Message::StartedOver { old, new } => {
+            format!("вместо операции {old} начата {new}")
+        }
+        Message::Abandoning { id, state } => match state {
+            None => format!("операция {id} забыта; её запись не читалась"),
+            Some("done") => format!(
+                "операция {id} забыта, а с ней и то, что Диадок дал и, может быть, даёт только один раз"
+            ),
+            Some("refused") => format!("операция {id} забыта; в ней было отказано"),
+            Some("awaiting_code") => format!(
+                "операция {id} забыта; Диадоку об этом не сказано, а код из её SMS больше ни на что не годится"
+            ),
+            Some(state) => format!(
+                "операция {id} забыта ({state}); Диадоку об этом не сказано, он ещё может подписать, но результат \
+                 никто не заберёт"
+            ),
+        },
+        Message::JournalEmpty(path) => format!("в журнале {path} нет операций"),
+
+        Message::Label(label) => match label {
+            Label::Operation => "операция",
+            Label::Kind => "вид",
+            Label::State => "состояние",
+            Label::Refusal => "отказ",
+            Label::Place => "где",
+            Label::Created => "начата",
+            Label::Changed => "изменилась",
+            Label::Age => "возраст",
+            Label::Follows => "вместо",
+            Label::Files => "файлы",
+            Label::File => "файл",
+            Label::Digest => "хеш",
+            Label::Signature => "подпись ляжет в",
+        }
+        .into(),
+        Message::State(name) => match *name {
+            "starting" => "начало без ответа",
+            "awaiting_code" => "ждёт код",
+            "confirming" => "код без ответа",
+            "processing" => "в работе",
+            "done" => "готова, не получена",
+            "refused" => "отказ",
+            other => other,
+        }
+        .into(),
+        Message::Age(seconds) => {
+            let (number, unit) = one_unit(*seconds);
+            format!("{number} {}", ["с", "мин", "ч", "дн"][unit])
+        }
+        Message::Size(bytes) => format!("{bytes} байт"),
 
         Message::AskCode => "Код из SMS:".into(),
         Message::CodeHelp => "Esc — не отвечать; операция останется открытой".into(),
@@ -113,9 +228,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::NotSigned { file, reason } => format!("{file}: не подписан: {reason}"),
         Message::Belongs { file, signature } => format!("{signature} — подпись файла {file}"),
         Message::Signer(subject) => format!("  кто подписал: {subject}"),
-        Message::NoCertificate => {
-            "  кто подписал: неизвестно, в подписи нет сертификата".into()
-        }
+        Message::NoCertificate => "  кто подписал: неизвестно, в подписи нет сертификата".into(),
         Message::SignedAt(time) => format!("  когда, по словам подписавшей стороны: {time}"),
         Message::NoTime => "  когда: в подписи не сказано".into(),
         Message::Thumbprint(thumbprint) => format!("  сертификат: {thumbprint}"),
@@ -128,7 +241,8 @@ pub(super) fn text(message: &Message) -> String {
             format!("  {what}: {}", outcome(check))
         }
         Message::TrustNotChecked => {
-            "  доверие к сертификату: не проверено: кто его выдал и не отозван ли он, не смотрели".into()
+            "  доверие к сертификату: не проверено: кто его выдал и не отозван ли он, не смотрели"
+                .into()
         }
 
         Message::SandboxListens(url) => format!("песочница слушает {url}"),

@@ -5,7 +5,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
@@ -16,11 +16,37 @@ use tokio::runtime::Runtime;
 /// How long a program may run before the test gives it up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program, with empty stdin and in English.
+/// The program, with empty stdin, in English, and with a journal that is not the user's.
 pub(crate) fn podpis() -> assert_cmd::Command {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_podpis"));
-    command.env_clear().timeout(PATIENCE).write_stdin("");
+    command.env_clear().env("XDG_STATE_HOME", state());
+    command.timeout(PATIENCE).write_stdin("");
     command
+}
+
+/// The program with pipes, for tests that do something while it runs.
+pub(crate) fn podpis_with_pipes() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_podpis"));
+    command.env_clear().env("XDG_STATE_HOME", state());
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Where programs of these tests remember things.
+fn state() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
+}
+
+/// The command that a line for people ends with, after `podpis `.
+pub(crate) fn advised(stderr: &str, command: &str) -> Vec<String> {
+    let start = format!("podpis ops {command} ");
+    let line = stderr.lines().find(|line| line.contains(&start));
+    let line = line.unwrap_or_else(|| panic!("{command} is not advised: {stderr}"));
+    let advice = line.split(&start).nth(1).unwrap();
+    let advice = advice.split(';').next().unwrap();
+    let words = ["ops", command].into_iter().chain(advice.split(' '));
+    words.map(str::to_owned).collect()
 }
 
 /// How a program ended, and what it wrote.
@@ -86,6 +112,10 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
+    pub(crate) fn root(&self) -> &Path {
+        self.0.path()
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
@@ -114,6 +144,8 @@ impl Folder {
 pub(crate) struct Service {
     pub(crate) sandbox: Sandbox,
     pub(crate) url: String,
+    /// The journal of the programs that use it.
+    pub(crate) journal: Folder,
     _server: RunningServer,
     _runtime: Runtime,
 }
@@ -125,12 +157,18 @@ impl Service {
     }
 
     pub(crate) fn start(options: WorldOptions) -> Self {
+        Self::thinking(options.processing(Duration::ZERO))
+    }
+
+    /// One that takes its time.
+    pub(crate) fn thinking(options: WorldOptions) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = Sandbox::new(options.processing(Duration::ZERO));
+        let sandbox = Sandbox::new(options);
         let server = runtime.block_on(sandbox.serve(Bind::loopback(0))).unwrap();
         Self {
             sandbox,
             url: server.base_url().to_owned(),
+            journal: Folder::new(),
             _server: server,
             _runtime: runtime,
         }
@@ -138,11 +176,45 @@ impl Service {
 
     /// `podpis diadoc sign` with this service.
     pub(crate) fn sign(&self, files: &[&Path]) -> assert_cmd::Command {
-        let mut command = podpis();
+        let mut command = self.podpis();
         command
             .args(["diadoc", "sign", "--base-url", &self.url])
             .args(files);
         command
+    }
+
+    /// The program with the journal of this service.
+    pub(crate) fn podpis(&self) -> assert_cmd::Command {
+        let mut command = podpis();
+        command.env("PODPIS_JOURNAL", self.journal.root());
+        command
+    }
+
+    /// The same, for tests that do something while it runs.
+    pub(crate) fn podpis_with_pipes(&self) -> Command {
+        let mut command = podpis_with_pipes();
+        command.env("PODPIS_JOURNAL", self.journal.root());
+        command
+    }
+
+    /// `podpis ops …`
+    pub(crate) fn ops(&self, arguments: &[&str]) -> Ended {
+        Ended::of(self.podpis().arg("ops").args(arguments))
+    }
+
+    /// What `podpis ops list --json` tells.
+    pub(crate) fn listed(&self) -> Vec<Value> {
+        let listed = self.ops(&["list", "--json"]);
+        assert_eq!(listed.code, 0, "{listed:?}");
+        listed.objects()
+    }
+
+    /// Starts a signing and leaves it when it waits for the code.
+    pub(crate) fn left_at_the_code(&self, file: &Path) -> String {
+        let ended = Ended::of(self.sign(&[file]).arg("--json"));
+        assert_eq!(ended.code, 4, "{ended:?}");
+        let operation = &ended.object()["error"]["operation"];
+        operation.as_str().unwrap().to_owned()
     }
 
     /// How often an endpoint was called.
@@ -161,14 +233,11 @@ impl Service {
         files: &[&Path],
         input: impl FnOnce(&str) -> Vec<u8>,
     ) -> Ended {
-        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_podpis"))
-            .env_clear()
+        let mut child = self
+            .podpis_with_pipes()
             .args(["diadoc", "sign", "--base-url", &self.url])
             .args(arguments)
             .args(files)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let code = until(|| self.sandbox.last_code());
@@ -192,7 +261,7 @@ pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
 
 /// What OpenSSL says about a signature, without looking at whose certificate it is.
 pub(crate) fn openssl_accepts(content: &Path, signature: &Path) -> bool {
-    std::process::Command::new("openssl")
+    Command::new("openssl")
         .args(["cms", "-verify", "-binary", "-inform", "DER", "-noverify"])
         .args(["-out", "/dev/null", "-in"])
         .arg(signature)

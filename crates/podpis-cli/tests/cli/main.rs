@@ -1,6 +1,7 @@
 //! The program, run as people run it: as a process, against sandboxes over real HTTP.
 //!
-//! **Invariant:** nothing here leaves the machine, and no test waits for a clock of its own.
+//! **Invariant:** nothing here leaves the machine, no journal but those of the tests is touched, and only the test that
+//! kills programs waits for a clock of its own.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,8 +12,14 @@ mod bad_answers;
 mod bad_input;
 mod bench;
 mod codes;
+mod interrupted;
+mod journal_folder;
+mod killed;
 mod languages;
+mod ops;
+mod resuming;
 mod sandbox_server;
 mod secrets;
 mod signing;
+mod starting_over;
 mod verifying;

@@ -14,7 +14,9 @@ use podpis::{ReqwestTransport, SharedTransport};
 use podpis_sandbox::{Fault, SignatureFault};
 use serde_json::Value;
 
-use crate::bench::{Ended, Folder, Service, openssl_accepts, podpis, until};
+use crate::bench::{
+    Ended, Folder, Service, advised, openssl_accepts, podpis, podpis_with_pipes, until,
+};
 
 #[test]
 fn the_embedded_sandbox_signs_again_and_again() {
@@ -116,13 +118,9 @@ fn three_files_large_and_small_cost_the_person_one_code() {
     let files = [("small", 10), ("middle", 300_000), ("large", 3_000_000)]
         .map(|(name, size)| folder.file(name, bytes(size)));
 
-    let mut child = Command::new(env!("CARGO_BIN_EXE_podpis"))
-        .env_clear()
+    let mut child = podpis_with_pipes()
         .args(["diadoc", "sign", "--json", "--base-url", &server.url])
         .args(&files)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let code = until(|| {
@@ -201,6 +199,18 @@ fn a_signature_of_something_else_is_never_written() {
         ended.expect(1, &["act.xml"]);
         assert_eq!(ended.object()["error"]["kind"], "signature");
         assert_eq!(folder.names(), ["act.xml"], "{fault:?}");
+        // It is kept for a person to look at, and never written later either.
+        assert_eq!(service.listed()[0]["state"], "done");
+        let ended = service.ops(&["resume", "--all", "--json"]);
+        ended.expect(1, &["act.xml"]);
+        assert_eq!(ended.object()["error"]["kind"], "signature");
+        let start_over = advised(&ended.stderr, "start-over");
+        assert_eq!(folder.names(), ["act.xml"], "{fault:?}");
+        service.sandbox.clear_faults();
+        let ended = Ended::of(service.podpis().args(start_over).arg("--yes"));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(openssl_accepts(&file, &folder.path("act.xml.p7s")));
+        assert!(service.listed().is_empty());
     }
 }
 
@@ -246,12 +256,26 @@ fn a_signature_that_cannot_be_written_does_not_lose_the_others() {
         fs::create_dir(folder.path("a/one.p7s")).unwrap();
         format!("{code}\n").into_bytes()
     });
-    ended.expect(1, &["a/one.p7s", "was not written"]);
+    ended.expect(4, &["a/one.p7s", "was not written"]);
     let objects = ended.objects();
     assert_eq!(objects[0]["file"], files[1].to_str().unwrap());
     assert_eq!(objects[1]["error"]["kind"], "output");
     assert!(openssl_accepts(&files[1], &folder.path("b/two.p7s")));
     assert_eq!(fs::read_dir(folder.path("a")).unwrap().count(), 2);
+
+    // It waits in the journal, and neither the service nor a login is needed to get it.
+    let requests = service.sandbox.requests().len();
+    let resume = advised(&ended.stderr, "resume");
+    let still = Ended::of(service.podpis().args(&resume).arg("--json"));
+    still.expect(2, &["a/one.p7s"]);
+    fs::remove_dir(folder.path("a/one.p7s")).unwrap();
+    let ended = Ended::of(service.podpis().args(&resume).arg("--json"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.object()["files"].as_array().unwrap().len(), 2);
+    assert!(openssl_accepts(&files[0], &folder.path("a/one.p7s")));
+    assert!(openssl_accepts(&files[1], &folder.path("b/two.p7s")));
+    assert!(service.listed().is_empty());
+    assert_eq!(service.sandbox.requests().len(), requests);
 }
 
 #[test]
@@ -268,4 +292,5 @@ fn a_refusal_is_3() {
     assert_eq!(error["refusal"], "too-many-attempts");
     assert!(error["operation"].is_string(), "{error}");
     assert_eq!(folder.names(), ["act"]);
+    assert!(service.listed().is_empty());
 }

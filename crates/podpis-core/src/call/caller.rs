@@ -29,6 +29,8 @@ pub struct Explanation {
     pub code: Option<String>,
     /// The service's words for a human.
     pub message: Option<String>,
+    /// More that a client wants to look at, as JSON; never document bytes.
+    pub details: serde_json::Value,
 }
 
 /// Sends calls to one service. Cheap to clone.
@@ -184,14 +186,15 @@ impl Caller {
         let status = response.status();
         let said = if is_html(response.headers(), response.body()) {
             Explanation {
-                code: None,
                 message: Some("an HTML page instead of an answer".to_owned()),
+                ..Explanation::default()
             }
         } else {
             (self.0.explain)(response)
         };
         let mut answer = ServiceAnswer::new(endpoint.name, status);
         answer.code = said.code;
+        answer.details = said.details;
         answer.message = said
             .message
             .map(|text| tidy(&text))

@@ -20,7 +20,7 @@ pub struct Call {
     pub(super) endpoint: &'static Endpoint,
     pub(super) repeat: Option<RepeatPolicy>,
     query: Vec<(&'static str, String)>,
-    segments: Vec<(&'static str, String)>,
+    segments: Vec<(&'static str, Vec<String>)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
 }
@@ -53,8 +53,17 @@ impl Call {
     }
 
     /// Fills in a `{name}` of the endpoint's path.
-    pub fn segment(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.segments.push((name, value.into()));
+    pub fn segment(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.segments(name, [value.into()])
+    }
+
+    /// Fills in a `{name}` of the endpoint's path with several parts, a slash between each two.
+    pub fn segments(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = String>,
+    ) -> Self {
+        self.segments.push((name, values.into_iter().collect()));
         self
     }
 
@@ -91,15 +100,20 @@ impl Call {
             {
                 None => address.push_str(part),
                 Some(name) => {
-                    let value = self.segments.iter().find(|(known, _)| *known == name);
-                    let value = value.map_or("", |(_, value)| value.as_str());
-                    if matches!(value, "" | "." | "..") {
+                    let known = self.segments.iter().find(|(known, _)| *known == name);
+                    let values = known.map_or(&[][..], |(_, values)| values);
+                    if values.is_empty()
+                        || values
+                            .iter()
+                            .any(|value| matches!(value.as_str(), "" | "." | ".."))
+                    {
                         return Err(Error::new(
                             ErrorKind::InvalidInput,
                             format!("{}: `{name}` must not be empty", self.endpoint.name),
                         ));
                     }
-                    address.push_str(&encode(value));
+                    let encoded: Vec<String> = values.iter().map(|value| encode(value)).collect();
+                    address.push_str(&encoded.join("/"));
                 }
             }
         }

@@ -113,10 +113,22 @@ impl Error {
         self.change(|inner| inner.service = Some(answer))
     }
 
+    /// Marks a failure of what comes before a start: whatever it was, nothing was started.
+    #[must_use]
+    pub fn before_start(self) -> Self {
+        self.with_effect(Effect::NotApplied)
+    }
+
     /// Adds whether the request was applied.
     #[must_use]
     pub fn with_effect(self, effect: Effect) -> Self {
         self.change(|inner| inner.effect = Some(effect))
+    }
+
+    /// Adds why there will be no result.
+    #[must_use]
+    pub fn with_refusal(self, refusal: Refusal) -> Self {
+        self.change(|inner| inner.refusal = Some(refusal))
     }
 
     /// The same failure as another kind, for example a rejected call that is a failed login.

@@ -22,6 +22,8 @@ pub struct ServiceAnswer {
     pub trace_id: Option<String>,
     /// How long the service asks to wait.
     pub retry_after: Option<Duration>,
+    /// More that the client of the service wants to look at.
+    pub details: serde_json::Value,
 }
 
 impl ServiceAnswer {
@@ -35,6 +37,7 @@ impl ServiceAnswer {
             message: None,
             trace_id: None,
             retry_after: None,
+            details: serde_json::Value::Null,
         }
     }
 }

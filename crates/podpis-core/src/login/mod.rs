@@ -5,6 +5,7 @@
 
 mod credentials;
 mod header;
+pub mod oidc;
 mod token;
 
 pub use credentials::{Authorization, Credentials, SharedCredentials};

@@ -18,6 +18,8 @@ pub struct CodeRequest {
     pub operation: OperationId,
     /// 1 for the first code, 2 after one wrong code, and so on.
     pub attempt: u32,
+    /// What the service said about the code before, in its own words.
+    pub rejection: Option<String>,
     /// How much of the deadline is left.
     pub left: Duration,
 }

@@ -6,7 +6,7 @@
 use http::StatusCode;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Origin, Refusal, State};
@@ -18,6 +18,7 @@ use crate::endpoints::{
 };
 use crate::explain::{CodeProblem, code_problem};
 use crate::shelf::download;
+use crate::signatures::bind;
 use crate::{Diadoc, ShelfName, Signatures, protobuf};
 
 #[async_trait::async_trait]
@@ -26,6 +27,11 @@ impl OperationKind for CloudSign {
     type Client = Diadoc;
     type Request = CloudSignStart;
     type Output = Signatures;
+
+    fn locks(_operation: &Operation) -> Vec<LockName> {
+        // Nothing forbids one person several of these at once: each has an SMS of its own.
+        Vec::new()
+    }
 
     fn settings(client: &Diadoc) -> &RunSettings {
         client.runs()
@@ -178,7 +184,7 @@ impl OperationKind for CloudSign {
             None => None,
         };
         let expectation = client.expectation(certificate);
-        Signatures::bind(operation.files(), record.given(operation)?, &expectation)
+        bind(operation.files(), record.given(operation)?, &expectation)
     }
 }
 
@@ -206,7 +212,10 @@ fn code_trouble(
         {
             Err(error)
         }
-        Some(CodeProblem::Wrong) => Ok(Err(Event::CodeRejected.into())),
+        Some(CodeProblem::Wrong) => {
+            let message = answer.message.clone();
+            Ok(Err(Event::CodeRejected { message }.into()))
+        }
         Some(CodeProblem::Expired) => {
             let event = Event::Refused {
                 refusal: Refusal::Expired,

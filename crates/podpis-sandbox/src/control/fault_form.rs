@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::answer::Refusal;
 use crate::diadoc::Endpoint;
+use crate::extern_api;
 use crate::faults::{Fault, SignatureFault};
 
 #[derive(Clone, Copy, Deserialize)]
@@ -47,14 +48,14 @@ pub(super) struct FaultForm {
 
 impl FaultForm {
     pub(super) fn into_fault(self) -> Result<Fault, Refusal> {
-        let known = |name: &str| {
-            name == "*"
-                || Endpoint::ALL
-                    .iter()
-                    .any(|one| one.name().eq_ignore_ascii_case(name))
-        };
+        let names: Vec<&str> = Endpoint::ALL
+            .iter()
+            .map(|one| one.name())
+            .chain(extern_api::Endpoint::names())
+            .collect();
+        let known =
+            |name: &str| name == "*" || names.iter().any(|one| one.eq_ignore_ascii_case(name));
         if !known(&self.endpoint) {
-            let names: Vec<&str> = Endpoint::ALL.iter().map(|one| one.name()).collect();
             return Err(Refusal::bad_request(format!(
                 "The endpoint is unknown. Known are *, {}.",
                 names.join(", ")

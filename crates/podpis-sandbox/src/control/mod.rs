@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Handled, Refusal, Reply};
+use crate::extern_api::{self, OperationEnd};
 use crate::phone::{PersonError, Phone, PhoneMode};
 use crate::world::{Moment, World};
 use fault_form::FaultForm;
@@ -76,7 +77,7 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             })))
         }
         ("phone", []) => phone(world, request),
-        ("operations", [id, act]) => operation(world, request, id, act),
+        ("operations", [id, act]) => operation(world, request, id, act, now),
         ("faults", []) => faults(world, request),
         ("faults", [id]) => {
             only(request, &Method::DELETE)?;
@@ -118,12 +119,24 @@ fn phone(world: &mut World, request: &HttpRequest) -> Handled {
     Ok(Reply::json(&world.phone_info()))
 }
 
-fn operation(world: &mut World, request: &HttpRequest, id: &str, act: &str) -> Handled {
+fn operation(
+    world: &mut World,
+    request: &HttpRequest,
+    id: &str,
+    act: &str,
+    now: Moment,
+) -> Handled {
     only(request, &Method::POST)?;
     let acted = match act.to_ascii_lowercase().as_str() {
-        "confirm" => world.operations.confirm_on_phone(id),
-        "decline" => world.operations.decline(id),
-        _ => return Err(Refusal::not_found("A person can confirm or decline.")),
+        "confirm" => world.confirm_at(id, now),
+        "decline" => world.decline_at(id, now),
+        "crash" => extern_api::end(world, id, OperationEnd::Crashed, now),
+        "exhaust" => extern_api::end(world, id, OperationEnd::TooManyAttempts, now),
+        _ => {
+            return Err(Refusal::not_found(
+                "A person can confirm or decline; a service can crash or exhaust.",
+            ));
+        }
     };
     acted.map(|()| done()).map_err(|error| {
         let status = match error {

@@ -54,7 +54,7 @@ pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningSer
 
 async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let _open = is_service_path(head.uri.path()).then(|| sandbox.enter());
+    let _open = is_service_path(head.uri.path()).then(|| sandbox.enter(head.uri.path()));
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         let mut refusal = Response::new(Body::from("The request is too large, or it broke off."));
         *refusal.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;

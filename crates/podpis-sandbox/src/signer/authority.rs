@@ -51,14 +51,32 @@ impl Authority {
     /// # Panics
     /// Never: everything is built from constants and a time that is clamped into the range of X.509.
     pub(crate) fn new(now: Moment) -> Self {
-        let Key::Ecdsa(key) = Key::named(KeyName::Authority) else {
-            unreachable!("the authority's key is a P-256 key")
+        Self::named(
+            "Тестовый УЦ песочницы podpis (вместо УЦ СКБ Контур)",
+            KeyName::Authority,
+            now,
+        )
+    }
+
+    /// Another authority, whose certificates the services know but cannot sign with.
+    ///
+    /// # Panics
+    /// Never, as [`new`](Self::new).
+    pub(crate) fn foreign(now: Moment) -> Self {
+        Self::named("Чужой тестовый УЦ", KeyName::ForeignAuthority, now)
+    }
+
+    /// # Panics
+    /// Never, as [`new`](Self::new).
+    fn named(common_name: &str, key: KeyName, now: Moment) -> Self {
+        let Key::Ecdsa(key) = Key::named(key) else {
+            unreachable!("an authority's key is a P-256 key")
         };
         let day = now.midnight();
         let name = name(&[
             (rfc4519::C, Tag::PrintableString, "RU"),
             (rfc4519::O, Tag::Utf8String, "podpis"),
-            (rfc4519::CN, Tag::Utf8String, "Тестовый УЦ песочницы podpis"),
+            (rfc4519::CN, Tag::Utf8String, common_name),
         ])
         .expect("a constant name is valid");
         let certificate = CertificateBuilder::new(

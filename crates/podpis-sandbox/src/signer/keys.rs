@@ -17,17 +17,37 @@ pub(crate) enum KeyName {
     Accountant,
     Archivist,
     Stranger,
+    ForeignAuthority,
+    ExternDss,
+    ExternDssRsa,
+    ExternSms,
+    ExternSmsRsa,
+    ExternExpired,
+    ExternUnqualified,
+    ExternIron,
+    ExternForeign,
+    ExternColleague,
 }
 
 impl KeyName {
     #[cfg(test)]
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 16] = [
         Self::Authority,
         Self::Director,
         Self::DirectorExpired,
         Self::Accountant,
         Self::Archivist,
         Self::Stranger,
+        Self::ForeignAuthority,
+        Self::ExternDss,
+        Self::ExternDssRsa,
+        Self::ExternSms,
+        Self::ExternSmsRsa,
+        Self::ExternExpired,
+        Self::ExternUnqualified,
+        Self::ExternIron,
+        Self::ExternForeign,
+        Self::ExternColleague,
     ];
 
     fn pem(self) -> &'static str {
@@ -38,6 +58,16 @@ impl KeyName {
             Self::Accountant => include_str!("../../keys/accountant.pem"),
             Self::Archivist => include_str!("../../keys/archivist.pem"),
             Self::Stranger => include_str!("../../keys/stranger.pem"),
+            Self::ForeignAuthority => include_str!("../../keys/foreign-ca.pem"),
+            Self::ExternDss => include_str!("../../keys/extern-dss.pem"),
+            Self::ExternDssRsa => include_str!("../../keys/extern-dss-rsa.pem"),
+            Self::ExternSms => include_str!("../../keys/extern-sms.pem"),
+            Self::ExternSmsRsa => include_str!("../../keys/extern-sms-rsa.pem"),
+            Self::ExternExpired => include_str!("../../keys/extern-expired.pem"),
+            Self::ExternUnqualified => include_str!("../../keys/extern-unqualified.pem"),
+            Self::ExternIron => include_str!("../../keys/extern-iron.pem"),
+            Self::ExternForeign => include_str!("../../keys/extern-foreign.pem"),
+            Self::ExternColleague => include_str!("../../keys/extern-colleague.pem"),
         }
     }
 }
@@ -54,10 +84,12 @@ impl Key {
     /// Never: the keys are constants, and a test parses all of them.
     pub(crate) fn named(name: KeyName) -> Self {
         match name {
-            KeyName::Archivist => Self::Rsa(Box::new(
-                rsa::pkcs1v15::SigningKey::from_pkcs8_pem(name.pem())
-                    .expect("the committed RSA key is valid"),
-            )),
+            KeyName::Archivist | KeyName::ExternDssRsa | KeyName::ExternSmsRsa => {
+                Self::Rsa(Box::new(
+                    rsa::pkcs1v15::SigningKey::from_pkcs8_pem(name.pem())
+                        .expect("the committed RSA key is valid"),
+                ))
+            }
             _ => Self::Ecdsa(
                 p256::ecdsa::SigningKey::from_pkcs8_pem(name.pem())
                     .expect("the committed P-256 key is valid"),

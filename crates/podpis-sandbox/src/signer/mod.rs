@@ -5,6 +5,7 @@
 
 mod authority;
 mod cms;
+mod envelope;
 mod keys;
 
 use sha1::{Digest as _, Sha1};
@@ -12,6 +13,7 @@ use x509_cert::Certificate;
 
 pub(crate) use authority::{Authority, Subject};
 pub(crate) use cms::{SignError, sign_detached, with_broken_value};
+pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};
 
 use crate::world::Moment;

@@ -13,6 +13,7 @@ use super::{Moment, World};
 use crate::answer::{Refusal, Reply, TRACE_ID};
 use crate::control;
 use crate::diadoc::{self, Call, Endpoint};
+use crate::extern_api::{self, Route};
 use crate::faults::{Effect, Fault, SignatureFault};
 use crate::journal::RequestRecord;
 use crate::query::Query;
@@ -91,12 +92,56 @@ impl Misfortune {
     }
 }
 
+/// Which service and method a request is for.
+enum Target<'a> {
+    Diadoc {
+        endpoint: Endpoint,
+        method_fits: bool,
+    },
+    Extern(Route<'a>),
+    Nothing,
+}
+
+impl<'a> Target<'a> {
+    fn of(request: &'a HttpRequest) -> Self {
+        let path = request.uri().path();
+        if let Some(endpoint) = Endpoint::at(path) {
+            let method_fits = endpoint.method() == request.method();
+            return Self::Diadoc {
+                endpoint,
+                method_fits,
+            };
+        }
+        extern_api::route(request.method(), path).map_or(Self::Nothing, Self::Extern)
+    }
+
+    /// The name of the method at this path.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Diadoc { endpoint, .. } => Some(endpoint.name()),
+            Self::Extern(Route::To(endpoint, _)) => Some(endpoint.name()),
+            Self::Extern(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The name of the method that is called; none when the HTTP method is wrong.
+    fn callable(&self) -> Option<&'static str> {
+        match self {
+            Self::Diadoc {
+                method_fits: false, ..
+            } => None,
+            _ => self.name(),
+        }
+    }
+}
+
 impl World {
     /// Handles one request and says what a skin has to do with the answer.
     #[must_use]
     pub fn exchange(&mut self, request: &HttpRequest, now: SystemTime) -> Exchange {
         let now = self.moment(now);
         self.settle(now);
+        self.trace = self.traces.trace();
         let mut exchange = if is_service_path(request.uri().path()) {
             self.serve(request, now)
         } else {
@@ -106,7 +151,7 @@ impl World {
                 outcome: Outcome::Answer(reply.response),
             }
         };
-        let trace = HeaderValue::try_from(self.traces.trace());
+        let trace = HeaderValue::try_from(self.trace.as_str());
         if let (Outcome::Answer(response) | Outcome::Truncated { response, .. }, Ok(trace)) =
             (&mut exchange.outcome, trace)
         {
@@ -117,11 +162,10 @@ impl World {
 
     fn serve(&mut self, request: &HttpRequest, now: Moment) -> Exchange {
         let path = request.uri().path();
-        let endpoint = Endpoint::at(path);
-        let method_fits = endpoint.is_some_and(|known| known.method() == request.method());
-        let misfortune = match endpoint {
-            Some(known) if method_fits => Misfortune::of(self.faults.hit(known.name())),
-            _ => Misfortune::default(),
+        let target = Target::of(request);
+        let misfortune = match target.callable() {
+            Some(name) => Misfortune::of(self.faults.hit(name)),
+            None => Misfortune::default(),
         };
         if misfortune.revoke {
             self.revoke_tokens();
@@ -129,14 +173,14 @@ impl World {
         let reply = if misfortune.stops_handling() {
             Reply::empty()
         } else {
-            self.answer(request, endpoint, method_fits, misfortune.signatures, now)
+            self.answer(request, &target, misfortune.signatures, now)
         };
         let operation = reply.operation;
         let exchange = apply(misfortune, reply.response);
         self.journal.record(RequestRecord {
             method: request.method().as_str().to_owned(),
             path: path.to_owned(),
-            endpoint: endpoint.map(|known| known.name().to_owned()),
+            endpoint: target.name().map(str::to_owned),
             status: match &exchange.outcome {
                 Outcome::Answer(response) => Some(response.status().as_u16()),
                 _ => None,
@@ -149,15 +193,20 @@ impl World {
     fn answer(
         &mut self,
         request: &HttpRequest,
-        endpoint: Option<Endpoint>,
-        method_fits: bool,
+        target: &Target<'_>,
         signature_fault: Option<SignatureFault>,
         now: Moment,
     ) -> Reply {
-        let Some(endpoint) = endpoint else {
-            return Refusal::not_found("There is no method at this path.").into_reply();
+        let endpoint = match target {
+            Target::Nothing => {
+                return Refusal::not_found("There is no method at this path.").into_reply();
+            }
+            Target::Extern(route) => {
+                return extern_api::handle(self, route, request, now, signature_fault);
+            }
+            Target::Diadoc { endpoint, .. } => *endpoint,
         };
-        if !method_fits {
+        if target.callable().is_none() {
             let mut reply =
                 Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Wrong HTTP method.").into_reply();
             if let Ok(allowed) = HeaderValue::try_from(endpoint.method().as_str()) {

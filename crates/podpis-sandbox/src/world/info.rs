@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::extern_api::ExternInfo;
 use crate::phone::PhoneMode;
 
 /// Everything a client needs to use a world.
@@ -12,6 +13,9 @@ use crate::phone::PhoneMode;
 pub struct WorldInfo {
     /// The Diadoc half.
     pub diadoc: DiadocInfo,
+    /// The Extern half.
+    #[serde(rename = "extern")]
+    pub extern_: ExternInfo,
     /// The virtual phone.
     pub phone: PhoneInfo,
 }

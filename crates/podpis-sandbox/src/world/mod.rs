@@ -27,6 +27,7 @@ pub(crate) use seed::{API_CLIENT_ID, BOX_ID, Document, User};
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
 pub(crate) use time::Moment;
 
+use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::journal::{Counters, Journal, RequestRecord};
 use crate::options::WorldOptions;
@@ -62,6 +63,8 @@ pub struct World {
     pub(crate) options: WorldOptions,
     pub(crate) ids: Ids,
     traces: Ids,
+    /// The trace id of the request that is being handled.
+    pub(crate) trace: String,
     authority: Authority,
     pub(crate) users: Vec<User>,
     pub(crate) stranger: Identity,
@@ -71,6 +74,8 @@ pub struct World {
     pub(crate) bearer_tokens_live: bool,
     pub(crate) shelf: Shelf,
     pub(crate) operations: CloudOperations,
+    pub(crate) external: Extern,
+    external_info: ExternInfo,
     pub(crate) outbox: Vec<Sent>,
     pub(crate) phone: Phone,
     pub(crate) faults: Faults,
@@ -89,9 +94,12 @@ impl World {
         let mut authority = Authority::new(now);
         let users = seed::users(&mut authority);
         let stranger = seed::stranger(&mut authority);
+        let (external, external_info) =
+            extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
         Self {
             ids: Ids::new(&options.seed),
             traces: Ids::new(&format!("{} traces", options.seed)),
+            trace: String::new(),
             authority,
             users,
             stranger,
@@ -101,6 +109,8 @@ impl World {
             bearer_tokens_live: true,
             shelf: Shelf::new(options.shelf_file_limit),
             operations: CloudOperations::default(),
+            external,
+            external_info,
             outbox: Vec::new(),
             phone: options.phone,
             faults: Faults::default(),
@@ -174,8 +184,9 @@ impl World {
     /// # Errors
     /// When there is no such operation, or it does not wait for this.
     pub fn confirm(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        self.settle(self.moment(now));
-        self.operations.confirm_on_phone(operation)
+        let now = self.moment(now);
+        self.settle(now);
+        self.confirm_at(operation, now)
     }
 
     /// The person declines an operation.
@@ -183,13 +194,44 @@ impl World {
     /// # Errors
     /// When there is no such operation, or it waits for nobody.
     pub fn decline(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        self.settle(self.moment(now));
-        self.operations.decline(operation)
+        let now = self.moment(now);
+        self.settle(now);
+        self.decline_at(operation, now)
+    }
+
+    /// The signing service ends an operation of Extern that waits for the person.
+    ///
+    /// # Errors
+    /// When there is no such operation in Extern, or it does not wait for the person.
+    pub fn end(
+        &mut self,
+        operation: &str,
+        end: OperationEnd,
+        now: SystemTime,
+    ) -> Result<(), PersonError> {
+        let now = self.moment(now);
+        self.settle(now);
+        extern_api::end(self, operation, end, now)
+    }
+
+    pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
+        match self.operations.confirm_on_phone(operation) {
+            Err(PersonError::UnknownOperation) => extern_api::confirm(self, operation, now),
+            acted => acted,
+        }
+    }
+
+    pub(crate) fn decline_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
+        match self.operations.decline(operation) {
+            Err(PersonError::UnknownOperation) => extern_api::decline(self, operation, now),
+            acted => acted,
+        }
     }
 
     /// Ends every login, the seeded bearer tokens included.
     pub fn revoke_tokens(&mut self) {
         self.logins.clear();
+        self.external.revoke_tokens();
         self.bearer_tokens_live = false;
     }
 
@@ -239,6 +281,7 @@ impl World {
                 },
                 patched_content_id: seed::PATCHED_CONTENT_ID.to_owned(),
             },
+            extern_: extern_api::describe(&self.external, &self.external_info, &self.users, now),
             phone: self.phone_info(),
         }
     }
@@ -264,6 +307,7 @@ impl World {
             .flat_map(|user| &user.certificates)
             .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
             .map(|known| known.der.clone())
+            .or_else(|| self.external.certificate_der(thumbprint))
     }
 
     /// Counts a request to a service as open; the skins call it around their waiting.
@@ -287,6 +331,7 @@ impl World {
             self.send_sms(index, now);
         }
         self.operations.expire(now);
+        extern_api::settle(self, now);
     }
 
     fn send_sms(&mut self, index: usize, now: Moment) {
@@ -327,6 +372,7 @@ impl World {
                 state: self
                     .operations
                     .state(&sent.operation)
+                    .or_else(|| extern_api::message_state(self, &sent.operation))
                     .unwrap_or(MessageState::Expired),
             })
             .collect()

@@ -38,4 +38,12 @@ impl Moment {
         let seconds = self.0.as_secs();
         Self(Duration::from_secs(seconds - seconds % (24 * 60 * 60)))
     }
+
+    /// `2026-08-09T18:31:42` in UTC, without a zone, as Extern writes dates.
+    pub(crate) fn date_time(self) -> String {
+        let seconds = self.0.as_secs().min(253_402_300_799);
+        der::DateTime::from_unix_duration(Duration::from_secs(seconds))
+            .map(|time| time.to_string().trim_end_matches('Z').to_owned())
+            .unwrap_or_default()
+    }
 }

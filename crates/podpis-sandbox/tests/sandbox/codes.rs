@@ -132,7 +132,7 @@ fn a_person_can_decline_but_cannot_confirm_an_sms_on_the_phone() {
 
 #[test]
 fn codes_have_the_length_that_was_asked_for() {
-    for (asked, expected) in [(4, 4), (5, 5), (6, 6), (0, 4), (99, 6)] {
+    for (asked, expected) in [(4, 4), (5, 5), (6, 6), (0, 4), (99, 12)] {
         let (mut desk, _) = waiting(WorldOptions::default().code_length(asked));
         assert_eq!(desk.code().len(), expected);
     }

@@ -8,6 +8,7 @@
 mod cloud_sign;
 mod codes;
 mod control;
+mod extern_api;
 mod faults;
 mod login;
 mod over_http;

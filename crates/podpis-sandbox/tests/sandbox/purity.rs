@@ -55,17 +55,17 @@ fn another_seed_gives_other_ids() {
 }
 
 /// A small generator (xorshift), so that a failure repeats.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % sides as u64).unwrap()
     }
 
-    fn bytes(&mut self, longest: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, longest: usize) -> Vec<u8> {
         let length = self.roll(longest + 1);
         (0..length)
             .map(|_| u8::try_from(self.roll(256)).unwrap())

@@ -9,7 +9,7 @@ use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 use crate::support::{Desk, START, contents, inline};
 
 /// Runs `openssl cms -verify` and says whether it was content.
-fn openssl_accepts(signature: &[u8], content: &str, ca: Option<&str>) -> bool {
+pub(crate) fn openssl_accepts(signature: &[u8], content: &str, ca: Option<&str>) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);

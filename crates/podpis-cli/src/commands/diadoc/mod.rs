@@ -4,6 +4,8 @@
 
 mod sign;
 
+pub(crate) use sign::print;
+
 use clap::Subcommand;
 
 use crate::exit::Exit;
@@ -13,12 +15,12 @@ use crate::output::Output;
 #[derive(Debug, Subcommand)]
 pub(crate) enum DiadocCommand {
     /// Sign files; FILE.p7s is written for each FILE
-    Sign(sign::SignArguments),
+    Sign(Box<sign::SignArguments>),
 }
 
 /// Runs one of them.
 pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, Failure> {
     match command {
-        DiadocCommand::Sign(arguments) => sign::run(arguments, output).await,
+        DiadocCommand::Sign(arguments) => sign::run(*arguments, output).await,
     }
 }

@@ -72,6 +72,7 @@ impl<K: OperationKind> Run<'_, K> {
         let request = CodeRequest {
             operation: self.operation().id().clone(),
             attempt,
+            rejection: self.rejection.clone(),
             left,
         };
         let time = self.time();
@@ -108,7 +109,8 @@ impl<K: OperationKind> Run<'_, K> {
         deadline.as_duration().saturating_sub(waited)
     }
 
-    fn give_up(&self, deadline: Deadline) -> Error {
+    fn give_up(&mut self, deadline: Deadline) -> Error {
+        self.hold = None;
         let mut text = format!(
             "the operation is still {} after {} s and {} polls; it goes on at the service and can be resumed",
             self.operation.state().name(),

@@ -10,7 +10,7 @@ use podpis_operation::{Event, Kind, Operation, Origin};
 
 use crate::Error;
 use crate::secret::ConfirmationCode;
-use crate::wait::{PollPolicy, SharedTime, Watcher};
+use crate::wait::{LockName, Locks, PollPolicy, SharedTime, Watcher};
 
 /// One sort of operation of one service.
 #[async_trait::async_trait]
@@ -23,6 +23,9 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     type Request: Send + 'static;
     /// What a finished operation gives.
     type Output: Send;
+
+    /// What no two operations of one program may be at, at the same time.
+    fn locks(operation: &Operation) -> Vec<LockName>;
 
     /// How this client waits.
     fn settings(client: &Self::Client) -> &RunSettings;
@@ -137,6 +140,8 @@ pub struct RunSettings {
     pub polls: PollPolicy,
     /// How many codes a person may try before the operation is given up.
     pub code_attempts: u32,
+    /// What the operations of this client keep each other off.
+    pub locks: Locks,
     /// Who is told what happens.
     pub watcher: Option<Watcher>,
 }
@@ -148,6 +153,7 @@ impl RunSettings {
             time: time.into(),
             polls: PollPolicy::default(),
             code_attempts: 3,
+            locks: Locks::new(),
             watcher: None,
         }
     }

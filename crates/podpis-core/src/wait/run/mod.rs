@@ -16,6 +16,7 @@ pub use kind::{Learned, OperationKind, Reconciled, RunSettings};
 
 use crate::call::Effect;
 use crate::secret::ConfirmationCode;
+use crate::wait::LockSet;
 use crate::{Error, ErrorKind};
 
 /// One operation, claimed by this program.
@@ -28,6 +29,10 @@ pub struct Run<'j, K: OperationKind> {
     operation: Operation,
     /// On the monotonic clock: when the start call, or the resumption, was made.
     began: Duration,
+    /// The locks of the operation, from the first thing it does until it ends or is given up.
+    hold: Option<LockSet>,
+    /// What the service said about the last code.
+    rejection: Option<String>,
     polls: u32,
     pending: Learned,
     trouble: Option<Error>,
@@ -65,8 +70,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
             K::get_ready(&client).await?;
+            let hold = K::settings(&client).locks.take(K::locks(&operation)).await;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
             let mut run = Self::new(client, claim, operation);
+            run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
             match K::start(&run.client, &run.operation, request).await {
                 Ok(learned) => {
@@ -130,6 +137,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
             claim,
             operation,
             began,
+            hold: None,
+            rejection: None,
             polls: 0,
             pending: Learned::default(),
             trouble: None,
@@ -163,6 +172,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
         let span = self.span();
         async {
+            self.take_locks().await;
             self.polls = self.polls.saturating_add(1);
             match K::poll(&self.client, &self.operation).await {
                 Ok(learned) => self.learn(learned).await,
@@ -186,6 +196,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
     pub async fn confirm(&mut self, code: ConfirmationCode) -> Result<(), Error> {
         let span = self.span();
         async {
+            self.take_locks().await;
             K::get_ready(&self.client)
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
@@ -216,6 +227,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
     pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
         let span = self.span();
         async {
+            self.take_locks().await;
             let found = K::reconcile(&self.client, &self.operation)
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
@@ -263,6 +275,13 @@ impl<'j, K: OperationKind> Run<'j, K> {
         Ok(self.claim.forget().await?)
     }
 
+    async fn take_locks(&mut self) {
+        if self.hold.is_none() {
+            let names = K::locks(&self.operation);
+            self.hold = Some(K::settings(&self.client).locks.take(names).await);
+        }
+    }
+
     async fn learn(&mut self, learned: Learned) -> Result<(), Error> {
         let event = learned.event.clone();
         self.pending = learned;
@@ -285,6 +304,12 @@ impl<'j, K: OperationKind> Run<'j, K> {
         self.apply(event.clone())?;
         if !matches!(event, Event::Progressed { .. }) {
             self.polls = 0;
+        }
+        if let Event::CodeRejected { message } = &event {
+            self.rejection.clone_from(message);
+        }
+        if self.operation.state().is_final() {
+            self.hold = None;
         }
         tracing::debug!(
             event = event.name(),

@@ -1,0 +1,55 @@
+//! `podpis ops abandon`: forgets an operation.
+//!
+//! **Invariant:** says what is lost by it, sends nothing, and takes nothing from a program that is at work on it.
+
+use clap::Args;
+use podpis::operation::JournalError;
+use podpis::{Error, OperationId};
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+use crate::store::{JournalArguments, Store};
+
+#[derive(Debug, Args)]
+pub(crate) struct AbandonArguments {
+    /// The operation
+    #[arg(value_name = "ID")]
+    id: OperationId,
+
+    #[command(flatten)]
+    journal: JournalArguments,
+}
+
+/// Forgets.
+pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<Exit, Failure> {
+    let store = Store::folder(&arguments.journal)?;
+    let id = &arguments.id;
+    let meaning = |state| Message::Abandoning {
+        id: id.to_string(),
+        state,
+    };
+    let state = match store.journal().claim(id).await {
+        Ok(claim) => {
+            let Some(record) = claim.record() else {
+                return Err(super::unknown(&store, id));
+            };
+            let state = record.state().name();
+            output.say(&meaning(Some(state)));
+            claim.forget().await.map_err(Error::from)?;
+            Some(state)
+        }
+        // What cannot be read can still be removed.
+        Err(JournalError::Unreadable { .. }) => {
+            output.say(&meaning(None));
+            store.journal().forget(id).await.map_err(Error::from)?;
+            None
+        }
+        Err(error) => return Err(super::not_claimed(id, error)),
+    };
+    store.drop_note(id);
+    output.result(&json!({ "operation": id, "abandoned": true, "state": state }))?;
+    Ok(Exit::Done)
+}

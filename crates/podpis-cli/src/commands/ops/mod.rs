@@ -1,0 +1,117 @@
+//! The commands for operations that are in the journal.
+//!
+//! **Invariant:** only tells the commands apart, and finds what several of them need; each has a file of its own.
+
+mod abandon;
+mod list;
+mod resume;
+mod show;
+mod start_over;
+mod view;
+
+use clap::{Args, Subcommand};
+use podpis::operation::{Claim, JournalError};
+use podpis::{Error, Operation, OperationId};
+
+use crate::connection::WaitingArguments;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+use crate::store::{JournalArguments, Store};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OpsCommand {
+    /// List the operations that are not finished, or whose signatures were not written
+    List(list::ListArguments),
+    /// Show what is known about an operation, and what to do about it
+    Show(show::ShowArguments),
+    /// Go on with operations: ask for the code, wait, write the signatures
+    Resume(resume::ResumeArguments),
+    /// Sign the same files again in place of an operation that cannot be finished
+    StartOver(start_over::StartOverArguments),
+    /// Forget an operation; the service is not told
+    Abandon(abandon::AbandonArguments),
+}
+
+/// What the commands take that talk to the service of an operation.
+#[derive(Debug, Args)]
+pub(crate) struct AgainArguments {
+    /// Address of the service; it must be the one of the operation, and need not be given
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+
+    /// Answer for the person: take the code from the phone of the sandbox. Refused for any other service
+    #[arg(long)]
+    yes: bool,
+
+    #[command(flatten)]
+    waiting: WaitingArguments,
+
+    #[command(flatten)]
+    journal: JournalArguments,
+}
+
+/// Runs one of them.
+pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Failure> {
+    match command {
+        OpsCommand::List(arguments) => list::run(&arguments, output).await,
+        OpsCommand::Show(arguments) => show::run(&arguments, output).await,
+        OpsCommand::Resume(arguments) => resume::run(&arguments, output).await,
+        OpsCommand::StartOver(arguments) => start_over::run(&arguments, output).await,
+        OpsCommand::Abandon(arguments) => abandon::run(&arguments, output).await,
+    }
+}
+
+/// Takes an operation for this program.
+async fn claim<'s>(store: &'s Store, id: &OperationId) -> Result<(Claim<'s>, Operation), Failure> {
+    let claim = store
+        .journal()
+        .claim(id)
+        .await
+        .map_err(|error| not_claimed(id, error))?;
+    match claim.record().cloned() {
+        Some(record) => Ok((claim, record)),
+        None => Err(unknown(store, id)),
+    }
+}
+
+fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
+    match error {
+        JournalError::Claimed { .. } => {
+            Failure::failed("claimed", Message::Claimed(id.to_string())).about(id)
+        }
+        other => Failure::from(Error::from(other)).about(id),
+    }
+}
+
+fn unknown(store: &Store, id: &OperationId) -> Failure {
+    let message = Message::NoOperation {
+        id: id.to_string(),
+        journal: store.shown(),
+    };
+    Failure::failed("no_operation", message).about(id)
+}
+
+/// Every record, and a failure for each that cannot be read.
+async fn records(store: &Store) -> Result<(Vec<Operation>, Vec<Failure>), Failure> {
+    let records = store.journal().open().await.map_err(Error::from)?;
+    let unreadable = store.files().map(|journal| journal.unreadable());
+    let failures = unreadable
+        .unwrap_or_default()
+        .iter()
+        .map(|record| {
+            let message = Message::RecordUnreadable(record.file().display().to_string());
+            let id = record
+                .file()
+                .file_stem()
+                .and_then(|id| id.to_str()?.parse().ok());
+            let failure = Failure::failed("journal", message).with_source(record.why());
+            match id {
+                Some(id) => failure.about(&id),
+                None => failure,
+            }
+        })
+        .collect();
+    Ok((records, failures))
+}

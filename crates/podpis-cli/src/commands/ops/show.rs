@@ -1,0 +1,102 @@
+//! `podpis ops show`: one operation, and what to do about it.
+//!
+//! **Invariant:** changes nothing and claims nothing, so that it works while another program drives the operation.
+
+use clap::Args;
+use podpis::operation::State;
+use podpis::{Operation, OperationId};
+use serde_json::{Value, json};
+
+use super::view;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::{Label, Message};
+use crate::moment::rfc3339;
+use crate::output::Output;
+use crate::store::{JournalArguments, Note, Store};
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The operation
+    #[arg(value_name = "ID")]
+    id: OperationId,
+
+    #[command(flatten)]
+    journal: JournalArguments,
+}
+
+/// Shows.
+pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
+    let store = Store::folder(&arguments.journal)?;
+    let id = &arguments.id;
+    let (records, unreadable) = super::records(&store).await?;
+    let Some(record) = records.iter().find(|record| record.id() == id) else {
+        return Err(unreadable
+            .into_iter()
+            .find(|failure| failure.is_about(id))
+            .unwrap_or_else(|| super::unknown(&store, id)));
+    };
+    let note = store.note(id).ok().flatten();
+    output.result(&view::whole(record, note.as_ref().map(outputs)))?;
+    for (label, value) in lines(record, note.as_ref(), output) {
+        let label = output.text(&Message::Label(label));
+        output.show(&format!("{label}: {value}"))?;
+    }
+    output.show(&output.text(&store.advice(record)))?;
+    Ok(Exit::Done)
+}
+
+fn outputs(note: &Note) -> Vec<Value> {
+    let one = |file: &crate::store::NotedFile| {
+        json!({
+            "file": file.file().display().to_string(),
+            "signature": file.signature().display().to_string(),
+        })
+    };
+    note.files.iter().map(one).collect()
+}
+
+fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label, String)> {
+    let origin = record.origin();
+    let mut lines = vec![
+        (Label::Operation, record.id().to_string()),
+        (Label::Kind, record.kind().to_string()),
+        (
+            Label::State,
+            output.text(&Message::State(record.state().name())),
+        ),
+    ];
+    if let State::Refused { refusal, message } = record.state() {
+        let words = message.as_ref().map(|words| format!(": {words}"));
+        let refusal = format!("{refusal}{}", words.unwrap_or_default());
+        lines.push((Label::Refusal, refusal));
+    }
+    let place = origin.place.as_ref().map(|place| format!(", {place}"));
+    let place = format!(
+        "{}, {}{}",
+        origin.service,
+        origin.host,
+        place.unwrap_or_default()
+    );
+    lines.push((Label::Place, place));
+    for (label, moment) in [
+        (Label::Created, record.created()),
+        (Label::Changed, record.changed()),
+    ] {
+        lines.extend(rfc3339(moment).map(|moment| (label, moment)));
+    }
+    lines.extend(record.follows().map(|id| (Label::Follows, id.to_string())));
+    for file in record.files() {
+        let size = file.size.map(|size| output.text(&Message::Size(size)));
+        let told = [Some(file.name.clone()), size];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        lines.push((Label::File, told.join(", ")));
+        for (algorithm, digest) in &file.digests {
+            lines.push((Label::Digest, format!("{algorithm} {digest}")));
+        }
+    }
+    for file in note.iter().flat_map(|note| &note.files) {
+        lines.push((Label::Signature, file.signature().display().to_string()));
+    }
+    lines
+}

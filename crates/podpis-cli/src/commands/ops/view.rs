@@ -1,0 +1,73 @@
+//! How a record is told to programs.
+//!
+//! **Invariant:** everything that is in the record but the client's own data, which holds the service's handles and
+//! signatures.
+
+use podpis::Operation;
+use podpis::operation::{Fingerprint, Service, State};
+use serde_json::{Value, json};
+
+use crate::failure::refusal_name;
+use crate::moment::{rfc3339, seconds_since};
+
+/// A record in short.
+pub(super) fn summary(operation: &Operation) -> Value {
+    let names: Vec<&str> = operation.files().iter().map(|file| &*file.name).collect();
+    json!({
+        "operation": operation.id(),
+        "kind": operation.kind(),
+        "state": operation.state().name(),
+        "next": next(operation.state()),
+        "service": service(operation),
+        "host": operation.origin().host,
+        "place": operation.origin().place,
+        "files": names,
+        "created": rfc3339(operation.created()),
+        "changed": rfc3339(operation.changed()),
+        "age_seconds": seconds_since(operation.created()),
+        "follows": operation.follows(),
+    })
+}
+
+/// A record in full. `outputs` are the paths that the program noted.
+pub(super) fn whole(operation: &Operation, outputs: Option<Vec<Value>>) -> Value {
+    let files: Vec<Value> = operation.files().iter().map(file).collect();
+    let mut told = summary(operation);
+    if let Some(told) = told.as_object_mut() {
+        told.insert("files".into(), files.into());
+        told.insert("outputs".into(), outputs.into());
+        match operation.state() {
+            State::AwaitingCode { attempt }
+            | State::Confirming { attempt }
+            | State::Processing { attempt } => {
+                told.insert("attempt".into(), (*attempt).into());
+            }
+            State::Refused { refusal, message } => {
+                told.insert("refusal".into(), refusal_name(refusal).into());
+                told.insert("message".into(), message.clone().into());
+            }
+            State::Starting | State::Done => {}
+        }
+    }
+    told
+}
+
+fn file(file: &Fingerprint) -> Value {
+    json!({ "name": file.name, "size": file.size, "digests": file.digests })
+}
+
+/// What goes on from here: `podpis ops resume`, or a person who looks and decides.
+fn next(state: &State) -> &'static str {
+    match state {
+        State::Starting | State::Confirming { .. } => "look",
+        _ => "resume",
+    }
+}
+
+fn service(operation: &Operation) -> Value {
+    match operation.origin().service {
+        Service::Extern => "extern".into(),
+        Service::Diadoc => "diadoc".into(),
+        other => json!(other),
+    }
+}

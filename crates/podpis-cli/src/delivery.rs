@@ -1,0 +1,145 @@
+//! Decides what becomes of the signatures that came: a file for each, and a line.
+//!
+//! **Invariant:** all that came is written before anything is told: neither a signature that cannot be written nor
+//! a stream that is full loses the others.
+
+use podpis::diadoc::FileOutcome;
+use podpis::{OperationId, Signatures, Signed};
+use serde_json::{Value, json};
+
+use crate::checks;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::{CheckName, Message};
+use crate::output::Output;
+use crate::signature_file::Target;
+
+/// Where the results of an operation go.
+#[derive(Debug)]
+pub(crate) struct Goal {
+    /// The files as people know them, in the order of the request.
+    pub(crate) files: Vec<String>,
+    pub(crate) targets: Vec<Target>,
+}
+
+/// What became of the signatures.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    /// How the operation ended.
+    pub(crate) exit: Exit,
+    /// Each file's result for `--json`, but for those that were not written.
+    pub(crate) files: Vec<Value>,
+    /// What was not written, and what else went wrong at the end.
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// A file's signature after it was written.
+pub(crate) struct Written<'a> {
+    file: &'a str,
+    outcome: Outcome<'a>,
+}
+
+enum Outcome<'a> {
+    Signed(&'a Signed, String),
+    NotSigned(&'a str),
+    NotWritten(Failure),
+}
+
+/// Writes what came.
+pub(crate) fn write<'a>(goal: &'a Goal, signatures: &'a Signatures) -> Vec<Written<'a>> {
+    let files = goal.files.iter().zip(&goal.targets);
+    files
+        .zip(signatures.files())
+        .map(|((file, target), outcome)| Written {
+            file,
+            outcome: match outcome {
+                FileOutcome::Signed(signed) => match target.write(signed.der()) {
+                    Ok(place) => Outcome::Signed(signed, place),
+                    Err(failure) => Outcome::NotWritten(failure),
+                },
+                FileOutcome::Failed { reason, .. } => Outcome::NotSigned(reason),
+            },
+        })
+        .collect()
+}
+
+/// Whether every signature is a file now.
+pub(crate) fn is_complete(written: &[Written<'_>]) -> bool {
+    !written
+        .iter()
+        .any(|one| matches!(one.outcome, Outcome::NotWritten(_)))
+}
+
+/// Tells people what came, and gives the same for programs. `kept` says that the journal still has what was not
+/// written.
+pub(crate) fn tell(
+    id: &OperationId,
+    written: Vec<Written<'_>>,
+    kept: bool,
+    output: Output,
+) -> Delivery {
+    let mut delivery = Delivery {
+        exit: Exit::Done,
+        files: Vec::new(),
+        failures: Vec::new(),
+    };
+    for Written { file, outcome } in written {
+        match outcome {
+            Outcome::Signed(signed, place) => {
+                delivery
+                    .files
+                    .push(tell_signed(id, signed, file, place, output));
+            }
+            Outcome::NotSigned(reason) => {
+                delivery.exit = delivery.exit.worst(Exit::Refused);
+                delivery.files.push(json!({
+                    "operation": id,
+                    "file": file,
+                    "error": { "kind": "not_signed", "message": reason },
+                }));
+                output.say(&Message::NotSigned {
+                    file: file.to_owned(),
+                    reason: reason.to_owned(),
+                });
+            }
+            Outcome::NotWritten(failure) => {
+                let failure = failure.about(id);
+                let failure = if kept {
+                    failure.leaving_open()
+                } else {
+                    failure
+                };
+                delivery.exit = delivery.exit.worst(failure.exit());
+                delivery.failures.push(failure);
+            }
+        }
+    }
+    delivery
+}
+
+fn tell_signed(
+    id: &OperationId,
+    signed: &Signed,
+    file: &str,
+    place: String,
+    output: Output,
+) -> Value {
+    let certificate = signed.certificate();
+    let result = json!({
+        "operation": id,
+        "file": file,
+        "signature": place,
+        "certificate": certificate.map(|known| known.thumbprint().to_string()),
+        "checks": checks::json(signed.checks()),
+    });
+    output.say(&Message::Signed {
+        file: file.to_owned(),
+        target: place,
+    });
+    if let Some(certificate) = certificate {
+        output.say(&Message::Signer(certificate.subject().to_owned()));
+    }
+    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
+    checks::say(signed.checks(), &all, output);
+    result
+}

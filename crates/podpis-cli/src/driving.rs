@@ -1,0 +1,207 @@
+//! Drives one operation to its end: starts it or not, waits, hands the results over, and forgets the record.
+//!
+//! **Invariant:** a record is forgotten only when its results are files or when there will be none, and whatever
+//! else happens, Ctrl-C included, the person is told the command that goes on with it.
+
+use std::path::PathBuf;
+
+use podpis::operation::State;
+use podpis::{
+    AnyRun, CodeRequest, Deadline, Diadoc, Error, ErrorKind, File, OperationId, Output as Gave,
+    Thumbprint,
+};
+
+use crate::delivery::{self, Delivery, Goal};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::messages::Message;
+use crate::output::Output;
+use crate::progress::UploadBar;
+use crate::prompt::Asker;
+use crate::store::{Note, NotedFile, Store};
+
+/// What is about to be signed.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) goal: Goal,
+    /// The certificate that was asked for, by the person or by the sandbox.
+    pub(crate) certificate: Option<Thumbprint>,
+    /// The operation that is started over.
+    pub(crate) follows: Option<OperationId>,
+}
+
+/// What driving needs, whichever the operation.
+#[derive(Debug)]
+pub(crate) struct Driver<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) deadline: Deadline,
+    pub(crate) interrupt: &'a mut Interrupt,
+    pub(crate) output: Output,
+}
+
+impl<'a> Driver<'a> {
+    /// Notes where the results go, and starts. The record is in the journal when this returns.
+    pub(crate) async fn start(
+        &mut self,
+        diadoc: &Diadoc,
+        plan: &Plan,
+    ) -> Result<AnyRun<'a>, Failure> {
+        let id = OperationId::random();
+        let store = self.store;
+        store.prepare(&id, &note(plan)?).await?;
+        let bar = UploadBar::default();
+        let mut signing = diadoc
+            .cloud_sign(plan.files.iter().map(File::path))
+            .id(id.clone())
+            .on_upload(move |progress| bar.show(progress));
+        if let Some(certificate) = &plan.certificate {
+            signing = signing.certificate(*certificate);
+        }
+        if let Some(earlier) = &plan.follows {
+            signing = signing.follows(earlier.clone());
+        }
+        let started = tokio::select! {
+            started = signing.start(store.journal()) => Some(started),
+            () = self.interrupt.pressed() => None,
+        };
+        match started {
+            Some(Ok(run)) => Ok(AnyRun::CloudSign(run)),
+            Some(Err(error)) => Err(self.failed(&id, error).await),
+            None => Err(self.interrupted(&id).await),
+        }
+    }
+
+    /// Waits, writes what comes, and forgets the record.
+    pub(crate) async fn finish(
+        &mut self,
+        mut run: AnyRun<'_>,
+        goal: &Goal,
+        asker: &Asker,
+    ) -> Result<Delivery, Failure> {
+        let id = run.operation().id().clone();
+        let mut prompt = |request: CodeRequest| asker.clone().ask(request);
+        let waited = tokio::select! {
+            waited = run.wait(&mut prompt, self.deadline) => Some(waited),
+            () = self.interrupt.pressed() => None,
+        };
+        match waited {
+            Some(Ok(gave)) => Ok(self.hand_over(run, gave, goal).await),
+            Some(Err(error)) if error.refusal().is_some() => {
+                // It has been reported by then, and there is nothing more in it.
+                self.forget(run).await?;
+                Err(error.into())
+            }
+            // Signatures that the journal does not take are handed over all the same.
+            Some(Err(error))
+                if error.kind() == ErrorKind::Journal
+                    && matches!(run.operation().state(), State::Done) =>
+            {
+                let gave = run.output()?;
+                let mut delivery = self.hand_over(run, gave, goal).await;
+                delivery.exit = delivery.exit.worst(Exit::Failed);
+                delivery.failures.push(error.into());
+                Ok(delivery)
+            }
+            Some(Err(error)) => {
+                drop(run);
+                Err(self.failed(&id, error).await)
+            }
+            None => {
+                drop(run);
+                Err(self.interrupted(&id).await)
+            }
+        }
+    }
+
+    async fn hand_over(&self, run: AnyRun<'_>, gave: Gave, goal: &Goal) -> Delivery {
+        let operation = run.operation().clone();
+        let id = operation.id();
+        let Gave::Signatures(signatures) = gave else {
+            return self.not_understood(id);
+        };
+        let written = delivery::write(goal, &signatures);
+        let complete = delivery::is_complete(&written);
+        let forgotten = if complete {
+            self.forget(run).await
+        } else {
+            Ok(())
+        };
+        let mut delivery = delivery::tell(id, written, self.store.is_kept(), self.output);
+        if let Some(last) = delivery.failures.pop() {
+            let advice = self.store.is_kept().then(|| self.store.advice(&operation));
+            delivery.failures.push(last.advising(advice));
+        }
+        if let Err(failure) = forgotten {
+            delivery.exit = delivery.exit.worst(failure.exit());
+            delivery.failures.push(failure);
+        }
+        delivery
+    }
+
+    /// A result of a kind that came after this program.
+    fn not_understood(&self, id: &OperationId) -> Delivery {
+        let failure = Failure::new(Exit::Open, "other", Message::ResultNotUnderstood).about(id);
+        Delivery {
+            exit: failure.exit(),
+            files: Vec::new(),
+            failures: vec![failure],
+        }
+    }
+
+    async fn forget(&self, run: AnyRun<'_>) -> Result<(), Failure> {
+        let id = run.operation().id().clone();
+        run.forget().await?;
+        self.store.drop_note(&id);
+        Ok(())
+    }
+
+    /// A failure, with what the person does next as far as the journal knows.
+    async fn failed(&self, id: &OperationId, error: Error) -> Failure {
+        let kind = error.kind();
+        let failure = Failure::from(error);
+        match self.store.record(id).await {
+            Ok(Some(record)) => {
+                let advice = if kind == ErrorKind::Signature {
+                    self.store.advice_on_wrong_result(id)
+                } else {
+                    Some(self.store.advice(&record))
+                };
+                failure.about(id).advising(advice)
+            }
+            Ok(None) => {
+                self.store.drop_note(id);
+                failure
+            }
+            // The failure itself is the better news.
+            Err(_) => failure.about(id),
+        }
+    }
+
+    async fn interrupted(&self, id: &OperationId) -> Failure {
+        match self.store.record(id).await {
+            Ok(Some(record)) => Failure::new(Exit::Open, "interrupted", Message::Interrupted)
+                .about(id)
+                .advising(Some(self.store.advice(&record))),
+            // What is not in the journal was not sent.
+            Ok(None) => {
+                self.store.drop_note(id);
+                Failure::failed("interrupted", Message::InterruptedEarly)
+            }
+            Err(failure) => failure.about(id),
+        }
+    }
+}
+
+fn note(plan: &Plan) -> Result<Note, Failure> {
+    let certificate = plan.certificate.as_ref().map(ToString::to_string);
+    let mut files = Vec::with_capacity(plan.files.len());
+    for (file, target) in plan.files.iter().zip(&plan.goal.targets) {
+        let absolute = std::path::absolute(file).map_err(|error| {
+            Failure::usage(Message::FileUnreadable(file.display().to_string())).with_source(error)
+        })?;
+        files.push(NotedFile::new(absolute, target.place()));
+    }
+    Ok(Note::new(certificate, files))
+}

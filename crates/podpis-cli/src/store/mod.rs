@@ -1,0 +1,232 @@
+//! Decides where operations are kept: in the user's journal, or nowhere for the embedded sandbox.
+//!
+//! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
+//! the record; an advice holds a command that works when it is copied.
+
+mod note;
+mod place;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use podpis::core::journal::FolderJournal;
+use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::operation::State;
+use podpis::{Journal, MemoryJournal, Operation, OperationId};
+
+pub(crate) use note::{Note, NotedFile};
+
+use crate::failure::Failure;
+use crate::messages::Message;
+use note::Notes;
+
+/// What every command takes that starts operations or goes on with them.
+#[derive(Debug, Args)]
+pub(crate) struct JournalArguments {
+    /// Folder of the journal; PODPIS_JOURNAL or the user's own unless given
+    #[arg(long, value_name = "DIR")]
+    journal: Option<PathBuf>,
+}
+
+/// A journal, with the program's own notes.
+#[derive(Debug)]
+pub(crate) struct Store {
+    kept: Kept,
+    /// As it was given on the command line, for the commands that are advised.
+    given: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Folder(FolderJournal, Notes),
+    Memory(MemoryJournal),
+}
+
+impl Store {
+    /// The journal in a folder, which is made if it is not there.
+    pub(crate) fn folder(arguments: &JournalArguments) -> Result<Self, Failure> {
+        let path = place::folder(arguments.journal.as_deref())?;
+        let journal = FolderJournal::at(&path).map_err(|error| {
+            let message = Message::JournalUnusable(path.display().to_string());
+            Failure::failed("journal", message).with_source(error)
+        })?;
+        let notes = Notes::of(journal.path());
+        Ok(Self {
+            kept: Kept::Folder(journal, notes),
+            given: arguments.journal.clone(),
+        })
+    }
+
+    /// A journal that ends with the program, as the embedded sandbox does.
+    pub(crate) fn memory() -> Self {
+        Self {
+            kept: Kept::Memory(MemoryJournal::new()),
+            given: None,
+        }
+    }
+
+    /// The journal.
+    pub(crate) fn journal(&self) -> &dyn Journal {
+        match &self.kept {
+            Kept::Folder(journal, _) => journal,
+            Kept::Memory(journal) => journal,
+        }
+    }
+
+    /// The folder of the journal, where there is one.
+    pub(crate) fn files(&self) -> Option<&FolderJournal> {
+        match &self.kept {
+            Kept::Folder(journal, _) => Some(journal),
+            Kept::Memory(_) => None,
+        }
+    }
+
+    /// The folder, for people.
+    pub(crate) fn shown(&self) -> String {
+        self.files()
+            .map(|journal| journal.path().display().to_string())
+            .unwrap_or_default()
+    }
+
+    /// Whether operations outlive the program.
+    pub(crate) fn is_kept(&self) -> bool {
+        matches!(self.kept, Kept::Folder(..))
+    }
+
+    /// Notes where files and signatures of an operation are before it is started, and finds out on the way whether
+    /// the journal can be written.
+    pub(crate) async fn prepare(&self, id: &OperationId, note: &Note) -> Result<(), Failure> {
+        let Kept::Folder(journal, notes) = &self.kept else {
+            return Ok(());
+        };
+        let unusable = |path: &Path| {
+            Failure::failed(
+                "journal",
+                Message::JournalUnusable(path.display().to_string()),
+            )
+        };
+        journal
+            .claim(id)
+            .await
+            .map_err(|error| unusable(journal.path()).with_source(error))?;
+        notes
+            .write(id, note)
+            .map_err(|error| unusable(notes.folder()).with_source(error))
+    }
+
+    /// The note of an operation, if there is one.
+    pub(crate) fn note(&self, id: &OperationId) -> std::io::Result<Option<Note>> {
+        match &self.kept {
+            Kept::Folder(_, notes) => notes.read(id),
+            Kept::Memory(_) => Ok(None),
+        }
+    }
+
+    /// Removes the note of an operation whose record is gone.
+    pub(crate) fn drop_note(&self, id: &OperationId) {
+        if let Kept::Folder(_, notes) = &self.kept {
+            notes.remove(id);
+        }
+    }
+
+    /// Removes notes that crashes left behind; `records` are all there are.
+    pub(crate) fn sweep(&self, records: &[Operation]) {
+        if let Kept::Folder(journal, notes) = &self.kept {
+            let unreadable = journal.unreadable();
+            notes.sweep(SystemTimer::new().now(), |id| {
+                let name = format!("{id}.json");
+                records.iter().any(|record| record.id() == id)
+                    || unreadable
+                        .iter()
+                        .any(|record| record.file().ends_with(&name))
+            });
+        }
+    }
+
+    /// The record as the journal has it now. Waits for a save that is still under way.
+    pub(crate) async fn record(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
+        match self.journal().claim(id).await {
+            Ok(claim) => Ok(claim.record().cloned()),
+            Err(error) => Err(podpis::Error::from(error).into()),
+        }
+    }
+
+    /// What a person does next about an operation that stays in the journal.
+    pub(crate) fn advice(&self, operation: &Operation) -> Message {
+        let id = operation.id();
+        if !self.is_kept() {
+            return Message::NotKept {
+                id: id.to_string(),
+                state: operation.state().name(),
+            };
+        }
+        let resume = self.command("resume", id);
+        match operation.state() {
+            State::Starting | State::Confirming { .. } => Message::Unclear {
+                id: id.to_string(),
+                start_over: self.command("start-over", id),
+                abandon: self.command("abandon", id),
+            },
+            State::Done | State::Refused { .. } => Message::HandOut {
+                id: id.to_string(),
+                command: resume,
+            },
+            state => Message::GoOn {
+                id: id.to_string(),
+                state: state.name(),
+                command: resume,
+            },
+        }
+    }
+
+    /// What a person does about an operation whose result is not what was asked for.
+    pub(crate) fn advice_on_wrong_result(&self, id: &OperationId) -> Option<Message> {
+        self.is_kept().then(|| Message::Kept {
+            id: id.to_string(),
+            start_over: self.command("start-over", id),
+            abandon: self.command("abandon", id),
+        })
+    }
+
+    /// A command of `podpis ops` about this operation in this journal.
+    pub(crate) fn command(&self, name: &str, id: &OperationId) -> String {
+        let mut command = format!("podpis ops {name} {id}");
+        if self.given.is_some() {
+            // The absolute path works from any folder.
+            command.push_str(" --journal ");
+            command.push_str(&quoted(&self.shown()));
+        }
+        command
+    }
+}
+
+/// A word as shells take it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/\\:._-+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) && (cfg!(windows) || !word.contains('\\')) {
+        word.to_owned()
+    } else if cfg!(windows) {
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn paths_are_quoted_where_a_shell_would_split_them() {
+        for (word, expected) in [
+            ("/var/journal", "/var/journal"),
+            ("/my journal", "'/my journal'"),
+            ("/it's", "'/it'\\''s'"),
+            ("/журнал", "/журнал"),
+            ("/a$b", "'/a$b'"),
+            ("a\\b", "'a\\b'"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}

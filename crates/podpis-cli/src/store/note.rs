@@ -1,0 +1,241 @@
+//! What the program remembers about an operation beyond its record: where the files are and where the signatures go.
+//!
+//! A note is a file of its own, `outputs/<id>.json` in the folder of the journal, written before the operation is
+//! started and removed after its record. Losing one loses comfort and no signature: the record has those.
+//!
+//! **Invariant:** a note under its name is a whole one; it holds paths and a thumbprint, never a byte of a document.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use podpis::OperationId;
+use serde::{Deserialize, Serialize};
+
+/// The layout that is written and read.
+const VERSION: u32 = 1;
+
+/// A note without a record is one of a start that is being prepared, or a leftover. Uploads do not take this long.
+const LEFTOVER: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Paths of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Note {
+    version: u32,
+    /// The certificate that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<String>,
+    /// In the order of the request.
+    pub(crate) files: Vec<NotedFile>,
+}
+
+/// Paths of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NotedFile {
+    file: StoredPath,
+    signature: StoredPath,
+}
+
+/// A path as JSON: text where it is text, and the system's own units where it is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredPath {
+    Text(String),
+    Raw(OsString),
+}
+
+impl Note {
+    pub(crate) fn new(certificate: Option<String>, files: Vec<NotedFile>) -> Self {
+        Self {
+            version: VERSION,
+            certificate,
+            files,
+        }
+    }
+}
+
+impl NotedFile {
+    /// Both absolute.
+    pub(crate) fn new(file: PathBuf, signature: PathBuf) -> Self {
+        Self {
+            file: file.into(),
+            signature: signature.into(),
+        }
+    }
+
+    /// The file that is signed.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.file.to_path()
+    }
+
+    /// Where its signature goes.
+    pub(crate) fn signature(&self) -> PathBuf {
+        self.signature.to_path()
+    }
+}
+
+impl From<PathBuf> for StoredPath {
+    fn from(path: PathBuf) -> Self {
+        match path.into_os_string().into_string() {
+            Ok(text) => Self::Text(text),
+            Err(raw) => Self::Raw(raw),
+        }
+    }
+}
+
+impl StoredPath {
+    fn to_path(&self) -> PathBuf {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Raw(raw) => raw.into(),
+        }
+    }
+}
+
+/// The notes of a journal.
+#[derive(Debug)]
+pub(super) struct Notes(PathBuf);
+
+impl Notes {
+    /// The notes beside the records in `journal`. Nothing is made yet.
+    pub(super) fn of(journal: &Path) -> Self {
+        Self(journal.join("outputs"))
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn write(&self, id: &OperationId, note: &Note) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.0)?;
+        // Made with 0600, and removed on every way out but the last.
+        let mut file = tempfile::Builder::new()
+            .suffix(".tmp")
+            .tempfile_in(&self.0)?;
+        file.write_all(&serde_json::to_vec_pretty(note)?)?;
+        file.as_file().sync_all()?;
+        file.persist(self.path(id)).map_err(|error| error.error)?;
+        // Some systems cannot open or force a folder; losing the name in a power cut loses only the note.
+        if let Ok(folder) = File::open(&self.0) {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+
+    /// The note; none when nobody wrote one.
+    pub(super) fn read(&self, id: &OperationId) -> io::Result<Option<Note>> {
+        let text = match fs::read(self.path(id)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        let note: Note = serde_json::from_slice(&text)?;
+        if note.version != VERSION {
+            let text = "it was written by a newer program";
+            return Err(io::Error::new(ErrorKind::InvalidData, text));
+        }
+        Ok(Some(note))
+    }
+
+    /// Removes a note; one that is not there is fine, and one that stays harms nobody.
+    pub(super) fn remove(&self, id: &OperationId) {
+        let _ = fs::remove_file(self.path(id));
+    }
+
+    /// Removes what crashes left behind: old files of operations that have no record.
+    pub(super) fn sweep(&self, now: SystemTime, has_record: impl Fn(&OperationId) -> bool) {
+        let Ok(entries) = fs::read_dir(&self.0) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let id = name
+                .to_str()
+                .and_then(|name| name.strip_suffix(".json"))
+                .and_then(|id| id.parse::<OperationId>().ok());
+            if id.is_some_and(|id| has_record(&id)) {
+                continue;
+            }
+            let age = entry
+                .metadata()
+                .and_then(|data| data.modified())
+                .ok()
+                .and_then(|changed| now.duration_since(changed).ok());
+            if age.is_some_and(|age| age > LEFTOVER) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    fn path(&self, id: &OperationId) -> PathBuf {
+        self.0.join(format!("{id}.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(file: PathBuf) -> Note {
+        let signature = file.with_extension("p7s");
+        Note::new(None, vec![NotedFile::new(file, signature)])
+    }
+
+    #[test]
+    fn a_note_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = Notes::of(folder.path());
+        let id = OperationId::random();
+        assert_eq!(notes.read(&id).unwrap(), None);
+        #[cfg(unix)]
+        let odd: OsString = std::os::unix::ffi::OsStringExt::from_vec(b"/tmp/\xff".to_vec());
+        #[cfg(not(unix))]
+        let odd = OsString::from("C:/tmp");
+        for path in [PathBuf::from("/tmp/акт № 1"), PathBuf::from(odd)] {
+            let written = note(path.clone());
+            notes.write(&id, &written).unwrap();
+            let read = notes.read(&id).unwrap().unwrap();
+            assert_eq!(read, written);
+            assert_eq!(read.files[0].file(), path);
+        }
+        fs::write(notes.path(&id), "{\"version\":2,\"files\":[]}").unwrap();
+        assert!(notes.read(&id).is_err());
+        notes.remove(&id);
+        assert_eq!(notes.read(&id).unwrap(), None);
+    }
+
+    #[test]
+    fn only_old_notes_without_a_record_are_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = Notes::of(folder.path());
+        let [with, without] = [OperationId::random(), OperationId::random()];
+        notes.write(&with, &note("/a".into())).unwrap();
+        notes.write(&without, &note("/b".into())).unwrap();
+        let written = fs::metadata(notes.path(&without)).unwrap();
+        let now = written.modified().unwrap();
+        notes.sweep(now + Duration::from_secs(60), |id| *id == with);
+        assert!(notes.read(&without).unwrap().is_some());
+        notes.sweep(now + 2 * LEFTOVER, |id| *id == with);
+        assert!(notes.read(&without).unwrap().is_none());
+        assert!(notes.read(&with).unwrap().is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_notes() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let notes = Notes::of(folder.path());
+        let id = OperationId::random();
+        notes.write(&id, &note("/a".into())).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&notes.path(&id)), 0o600);
+        assert_eq!(mode(&notes.0), 0o700);
+    }
+}

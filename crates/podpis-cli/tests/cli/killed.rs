@@ -1,0 +1,186 @@
+//! `kill -9` at any moment.
+//!
+//! **Invariant:** nobody gets a second SMS for a file, and a signature that the service made is a file, or its
+//! operation is in the journal.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use podpis::cms::{Digests, Document, Expectation, verify_detached};
+use podpis_sandbox::{Counters, Fault, PhoneMode, WorldOptions};
+use serde_json::Value;
+
+use crate::bench::{Ended, Folder, Service};
+
+/// How many programs are killed unless `PODPIS_KILL_RUNS` says otherwise.
+const RUNS: usize = 20;
+
+/// A small generator of moments: the same seed gives the same ones.
+struct Moments(u64);
+
+impl Moments {
+    /// Evenly from nothing to `longest`.
+    fn next(&mut self, longest: Duration) -> Duration {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        longest.mul_f64(mixed as f64 / u64::MAX as f64)
+    }
+}
+
+fn sign(service: &Service, file: &Path) -> Child {
+    service
+        .podpis_with_pipes()
+        .args(["diadoc", "sign", "--yes", "--base-url", &service.url])
+        .arg(file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// How long a signing takes that nobody kills.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "real programs run on the real clock"
+)]
+fn whole_run() -> Duration {
+    let service = service();
+    let folder = Folder::new();
+    let mut longest = Duration::ZERO;
+    for name in ["one", "two"] {
+        let began = Instant::now();
+        let status = sign(&service, &folder.file(name, name)).wait().unwrap();
+        assert!(status.success());
+        longest = longest.max(began.elapsed());
+    }
+    longest
+}
+
+fn service() -> Service {
+    let thinking = Duration::from_millis(60);
+    let options = WorldOptions::default().processing(thinking);
+    let service = Service::thinking(options.phone(PhoneMode::Confirm, Duration::ZERO));
+    // The service has acted and its answer is late: otherwise hardly any kill meets an answer on its way.
+    for (endpoint, late) in [
+        ("Authenticate", 20),
+        ("CloudSign", 80),
+        ("CloudSignResult", 20),
+        ("CloudSignConfirm", 80),
+        ("CloudSignConfirmResult", 60),
+    ] {
+        let late = Duration::from_millis(late);
+        service.sandbox.inject(Fault::on(endpoint).delay(late));
+    }
+    service
+}
+
+fn is_signed(file: &Path) -> bool {
+    let Ok(der) = std::fs::read(format!("{}.p7s", file.display())) else {
+        return false;
+    };
+    let digests = Digests::of(&std::fs::read(file).unwrap());
+    let document = Document::known("act", digests);
+    let signed = verify_detached(&document, &der, &Expectation::new()).unwrap();
+    assert!(signed.checks().digest().is_passed());
+    assert!(signed.checks().value().is_passed());
+    true
+}
+
+/// Goes on until only a person can.
+fn finish(service: &Service, outcomes: &mut BTreeMap<String, u64>) {
+    for _ in 0..20 {
+        if !service.listed().iter().any(|one| one["next"] == "resume") {
+            return;
+        }
+        let ended = service.ops(&["resume", "--all", "--yes", "--json"]);
+        for object in ended.objects() {
+            let outcome = match (&object["error"]["kind"], &object["exit"]) {
+                // Every round tells it again.
+                (Value::String(kind), _) if kind == "cannot_tell" => continue,
+                (Value::String(kind), _) => kind.clone(),
+                (_, Value::Number(code)) if code.as_u64() == Some(0) => "resumed".to_owned(),
+                _ => object.to_string(),
+            };
+            *outcomes.entry(outcome).or_default() += 1;
+        }
+    }
+    panic!("it never comes to an end");
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
+    let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
+    let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let longest = whole_run();
+    println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
+    let service = service();
+    let folder = Folder::new();
+    let mut moments = Moments(seed);
+    let mut outcomes = BTreeMap::new();
+    let mut left = BTreeMap::<String, u64>::new();
+    let mut files: Vec<PathBuf> = Vec::new();
+    let mut before = Counters::default();
+    for run in 0..runs {
+        let file = folder.file(&format!("act-{run}"), format!("act {run}"));
+        let moment = moments.next(longest);
+        let mut child = sign(&service, &file);
+        std::thread::sleep(moment);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let name = format!("act-{run}");
+        let listed = service.listed();
+        let own = listed.iter().find(|one| one["files"][0] == *name);
+        let state = own.map_or("none", |one| one["state"].as_str().unwrap());
+        *left.entry(state.to_owned()).or_default() += 1;
+
+        // One person has one phone: the newest SMS is the one of the operation that is finished now.
+        finish(&service, &mut outcomes);
+        let counters = service.sandbox.counters();
+        assert!(counters.sms_sent <= counters.operations_started);
+        let started = counters.operations_started - before.operations_started;
+        let confirmed = counters.confirmations - before.confirmations;
+        let made = counters.signatures_made - before.signatures_made;
+        assert!(
+            started <= 1 && confirmed <= 1 && made <= 1,
+            "run {run}, {moment:?}"
+        );
+        before = counters;
+        let open = service.listed().iter().any(|one| one["files"][0] == *name);
+        let refused = outcomes.get("refused").copied().unwrap_or_default();
+        if started > 0 && refused == 0 {
+            assert!(is_signed(&file) || open, "run {run}, {moment:?} is lost");
+        }
+        files.push(file);
+    }
+    // An SMS of a start whose program died goes out after it.
+    std::thread::sleep(Duration::from_millis(100));
+
+    let counters = service.sandbox.counters();
+    let signed = files.iter().filter(|file| is_signed(file)).count() as u64;
+    let open = service.listed();
+    println!("left by the kills: {left:?}; then: {outcomes:?}");
+    println!(
+        "{signed} signed, {} for a person to decide; {counters:?}",
+        open.len()
+    );
+    assert!(counters.sms_sent <= counters.operations_started);
+    assert!(counters.operations_started <= runs as u64);
+    assert!(counters.signatures_made <= signed + open.len() as u64);
+    let refused = outcomes.get("refused").copied().unwrap_or_default();
+    assert!(counters.operations_started <= signed + open.len() as u64 + refused);
+    for one in &open {
+        assert!(
+            one["state"] == "starting" || one["state"] == "confirming",
+            "{one}"
+        );
+    }
+    // What is left is for a person, and every program says so.
+    let ended: Ended = service.ops(&["resume", "--all", "--yes"]);
+    assert_eq!(ended.code, if open.is_empty() { 0 } else { 4 }, "{ended:?}");
+}

@@ -1,0 +1,410 @@
+//! Operations that were not started yet.
+//!
+//! **Invariant:** what is signed is looked at before anybody is asked: names and digests of the documents are in
+//! the record when the start is sent.
+
+use std::fmt;
+
+use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
+use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{AccountId, CertificateRequest, DocumentId, DraftId, ReplyId};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
+
+use super::decrypt::Decrypted;
+use super::kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
+use super::record::{Record, Step};
+use super::target::{ConfirmPath, Target};
+use crate::{DocumentPath, Extern};
+
+/// What all operations have in common.
+struct Begin {
+    client: Extern,
+    account: AccountId,
+    certificate: Option<Thumbprint>,
+    id: OperationId,
+    follows: Option<OperationId>,
+}
+
+impl Begin {
+    fn new(client: Extern, account: AccountId) -> Self {
+        Self {
+            client,
+            account,
+            certificate: None,
+            id: OperationId::random(),
+            follows: None,
+        }
+    }
+
+    async fn start<K: OperationKind<Client = Extern, Request = CloudStart>>(
+        self,
+        journal: &dyn Journal,
+        target: Target,
+        documents: Vec<(DocumentId, Fingerprint)>,
+        start: CloudStart,
+    ) -> Result<Run<'_, K>, Error> {
+        let (ids, files): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        let record = Record {
+            account: self.account.clone(),
+            target,
+            documents: ids,
+            certificate: self.certificate.as_ref().map(ToString::to_string),
+            progress: None,
+            step: Step::Starting,
+        };
+        let now = Timestamp::from(self.client.runs().time.now());
+        let origin = self.client.origin().in_place(self.account.as_str());
+        let mut operation = Operation::prepare(K::KIND, origin, now)
+            .with_id(self.id)
+            .with_files(files)
+            .with_data(record.to_data());
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        Run::start(self.client, journal, operation, start).await
+    }
+}
+
+macro_rules! doors {
+    ($name:ident, $kind:ty, $output:ty) => {
+        impl $name {
+            /// Names the operation; a random id unless set.
+            pub fn id(mut self, id: OperationId) -> Self {
+                self.begin.id = id;
+                self
+            }
+
+            /// Notes that this operation repeats an earlier one.
+            pub fn follows(mut self, earlier: OperationId) -> Self {
+                self.begin.follows = Some(earlier);
+                self
+            }
+
+            /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is
+            /// asked, and gives the result.
+            ///
+            /// # Errors
+            /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
+            pub async fn run(
+                self,
+                prompt: &mut dyn Prompt,
+                deadline: Deadline,
+            ) -> Result<$output, Error> {
+                let journal = MemoryJournal::new();
+                let mut run: Run<'_, $kind> = self.start(&journal).await?;
+                run.wait(prompt, deadline).await
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("id", &self.begin.id)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+/// Signing a draft that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct DraftSigning {
+    begin: Begin,
+    draft: DraftId,
+}
+
+doors!(DraftSigning, SignDraft, Signatures);
+
+impl DraftSigning {
+    pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
+        Self {
+            begin: Begin::new(client, account),
+            draft,
+        }
+    }
+
+    /// The persistent door: reads the draft, stores the record, and sends the start.
+    ///
+    /// # Errors
+    /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
+    /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(mut self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
+        let (client, account) = (self.begin.client.clone(), self.begin.account.clone());
+        let draft = client
+            .draft(&account, &self.draft)
+            .await
+            .map_err(Error::before_start)?;
+        let certificate = draft
+            .meta
+            .as_ref()
+            .and_then(|meta| {
+                meta.sender
+                    .as_ref()?
+                    .certificate
+                    .as_ref()?
+                    .content
+                    .as_ref()?
+                    .decode()
+                    .ok()
+            })
+            .and_then(|der| Certificate::from_der(&der).ok());
+        let mut algorithms = DigestAlgorithm::STANDARD.to_vec();
+        if let Some(certificate) = &certificate {
+            self.begin.certificate = Some(certificate.thumbprint());
+            algorithms.extend(
+                certificate
+                    .key_algorithm()
+                    .digest()
+                    .filter(|one| !DigestAlgorithm::STANDARD.contains(one)),
+            );
+        }
+        let mut documents = Vec::new();
+        for content in client
+            .contents_of(&account, &self.draft, &draft)
+            .await
+            .map_err(Error::before_start)?
+        {
+            let mut file = Fingerprint::named(content.name);
+            if let Some(id) = &content.content {
+                let digested = client.digest_content(&account, id, &algorithms).await;
+                let (size, digests) = digested.map_err(Error::before_start)?;
+                file.size = Some(size);
+                file.digests = digests.iter().collect();
+            }
+            documents.push((content.document, file));
+        }
+        if documents.is_empty() {
+            let text = format!(
+                "draft {} has no documents: there is nothing to sign",
+                self.draft
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, text));
+        }
+        let target = Target::Draft { draft: self.draft };
+        self.begin
+            .start(journal, target, documents, CloudStart::Nothing)
+            .await
+    }
+}
+
+/// Signing a reply that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct ReplySigning {
+    begin: Begin,
+    place: DocumentPath,
+    reply: ReplyId,
+    force_confirmation: bool,
+}
+
+doors!(ReplySigning, SignReply, Signatures);
+
+impl ReplySigning {
+    pub(crate) fn new(
+        client: Extern,
+        account: AccountId,
+        place: DocumentPath,
+        reply: ReplyId,
+    ) -> Self {
+        Self {
+            begin: Begin::new(client, account),
+            place,
+            reply,
+            force_confirmation: false,
+        }
+    }
+
+    /// The service's `forceConfirmation`; false unless set. Its meaning for receipts is told both ways round by the
+    /// service's own documents, so what happens is read from the answer, and both work.
+    pub fn force_confirmation(mut self, force: bool) -> Self {
+        self.force_confirmation = force;
+        self
+    }
+
+    /// Which certificate the signature must be of, where that is known.
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.begin.certificate = Some(thumbprint);
+        self
+    }
+
+    /// The persistent door: reads the reply, stores the record, and sends the start.
+    ///
+    /// # Errors
+    /// A reply that cannot be read (nothing was started), a start that was refused (nothing is stored then), or one
+    /// whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignReply>, Error> {
+        let client = &self.begin.client;
+        let reply = client
+            .reply(&self.begin.account, &self.place, &self.reply)
+            .await
+            .map_err(Error::before_start)?;
+        let name = reply.filename.filter(|name| !name.trim().is_empty());
+        let mut file = Fingerprint::named(name.unwrap_or_else(|| self.reply.to_string()));
+        let bytes = reply
+            .data_to_sign
+            .or(reply.content)
+            .and_then(|content| content.decode().ok());
+        if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+            let mut digests = DigestBuilder::standard();
+            digests.update(&bytes);
+            file.size = Some(bytes.len() as u64);
+            file.digests = digests.finish().iter().collect();
+        }
+        let document = self.place.document_id().clone();
+        let target = Target::Reply {
+            place: self.place,
+            reply: self.reply,
+            force_confirmation: self.force_confirmation,
+        };
+        self.begin
+            .start(journal, target, vec![(document, file)], CloudStart::Nothing)
+            .await
+    }
+}
+
+/// Signing a PFR reply that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct PfrReplySigning {
+    begin: Begin,
+    place: DocumentPath,
+    reply: ReplyId,
+}
+
+doors!(PfrReplySigning, SignPfrReply, Signatures);
+
+impl PfrReplySigning {
+    pub(crate) fn new(
+        client: Extern,
+        account: AccountId,
+        place: DocumentPath,
+        reply: ReplyId,
+    ) -> Self {
+        Self {
+            begin: Begin::new(client, account),
+            place,
+            reply,
+        }
+    }
+
+    /// Which certificate the signatures must be of, where that is known.
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.begin.certificate = Some(thumbprint);
+        self
+    }
+
+    /// The persistent door: reads the reply, stores the record, and sends the start. The service does not give the
+    /// plain contents of these documents, so their signatures say `NotChecked(NeedsFile)` until they are bound
+    /// with the bytes.
+    ///
+    /// # Errors
+    /// A reply that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
+    /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignPfrReply>, Error> {
+        let client = &self.begin.client;
+        let reply = client
+            .pfr_reply(&self.begin.account, &self.place, &self.reply)
+            .await
+            .map_err(Error::before_start)?;
+        let documents: Vec<_> = reply
+            .documents
+            .into_iter()
+            .filter_map(|document| document.id)
+            .map(|id| (id.clone(), Fingerprint::named(id.to_string())))
+            .collect();
+        if documents.is_empty() {
+            let text = format!(
+                "PFR reply {} has no documents: there is nothing to sign",
+                self.reply
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, text));
+        }
+        let target = Target::PfrReply {
+            place: self.place,
+            reply: self.reply,
+        };
+        self.begin
+            .start(journal, target, documents, CloudStart::Nothing)
+            .await
+    }
+}
+
+/// Decrypting a document that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct Decrypting {
+    begin: Begin,
+    place: DocumentPath,
+    certificate: Vec<u8>,
+    unzip: bool,
+    confirm: ConfirmPath,
+}
+
+doors!(Decrypting, DecryptDocument, Decrypted);
+
+impl Decrypting {
+    pub(crate) fn new(
+        client: Extern,
+        account: AccountId,
+        place: DocumentPath,
+        certificate: Vec<u8>,
+    ) -> Self {
+        Self {
+            begin: Begin::new(client, account),
+            place,
+            certificate,
+            unzip: true,
+            confirm: ConfirmPath::default(),
+        }
+    }
+
+    /// Whether the service unpacks what was compressed before it was encrypted; true unless set.
+    pub fn unzip(mut self, unzip: bool) -> Self {
+        self.unzip = unzip;
+        self
+    }
+
+    /// Which call takes the code; the current one unless set.
+    pub fn confirm_path(mut self, path: ConfirmPath) -> Self {
+        self.confirm = path;
+        self
+    }
+
+    /// The persistent door: looks whether the document is decrypted already, stores the record, and sends the
+    /// start. A document that is decrypted already ends the operation at once, without asking anybody.
+    ///
+    /// # Errors
+    /// A certificate that is not one or a document that cannot be read (nothing was started), a start that was
+    /// refused (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the
+    /// error).
+    pub async fn start(mut self, journal: &dyn Journal) -> Result<Run<'_, DecryptDocument>, Error> {
+        let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "the certificate to decrypt with cannot be read",
+            )
+            .with_source(error)
+        })?;
+        self.begin.certificate = Some(certificate.thumbprint());
+        let client = &self.begin.client;
+        let document = client
+            .document(&self.begin.account, &self.place)
+            .await
+            .map_err(Error::before_start)?;
+        let start = match document.decrypted_content_id() {
+            Some(content) => CloudStart::AlreadyDecrypted(content.clone()),
+            None => CloudStart::Certificate(CertificateRequest::new(&self.certificate)),
+        };
+        let name = document
+            .description
+            .and_then(|description| description.filename);
+        let id = self.place.document_id().clone();
+        let file = Fingerprint::named(name.unwrap_or_else(|| id.to_string()));
+        let target = Target::Document {
+            place: self.place,
+            unzip: self.unzip,
+            confirm: self.confirm,
+        };
+        self.begin
+            .start(journal, target, vec![(id, file)], start)
+            .await
+    }
+}

@@ -1,0 +1,36 @@
+//! Signing and decrypting with a key that stays at the service.
+//!
+//! ```text
+//! cloud-sign → nothing to confirm → look for the signature
+//!            → request id, SMS    → cloud-sign-confirm(code) → look for the signature
+//!            → task id, phone     → ask for the task … succeed → look for the signature
+//! ```
+//!
+//! Which of the three it is, the ids in the answer decide, never a flag that was sent.
+//!
+//! **Invariant:** a start and a code are sent once. The service attaches the signature when the task is asked and
+//! says `succeed`, so only that, or a signature that was seen, ends an operation well.
+
+mod builders;
+mod collect;
+mod conversation;
+mod decrypt;
+mod kinds;
+mod record;
+mod target;
+mod task;
+
+use podpis_extern_model::OperationStatus;
+use podpis_operation::Operation;
+
+pub use builders::{Decrypting, DraftSigning, PfrReplySigning, ReplySigning};
+pub use decrypt::Decrypted;
+pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
+pub use target::ConfirmPath;
+
+/// How far the service is with an operation that waits for the phone, as the last poll told; an open set.
+#[must_use]
+pub fn progress(operation: &Operation) -> Option<OperationStatus> {
+    let text = operation.data().get("progress")?.as_str()?;
+    Some(OperationStatus::from(text))
+}

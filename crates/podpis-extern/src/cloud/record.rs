@@ -1,0 +1,88 @@
+//! What an operation of Extern keeps in its record.
+//!
+//! **Invariant:** ids and signatures; never a code and never a byte of a document.
+
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{AccountId, ContentId, DocumentId, OperationStatus, RequestId, TaskId};
+use podpis_operation::Operation;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::target::Target;
+
+/// The client's part of the record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) account: AccountId,
+    pub(super) target: Target,
+    /// The documents that are signed, in the order of the operation's files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) documents: Vec<DocumentId>,
+    /// The certificate that signs, as a thumbprint, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<String>,
+    /// How far the service is, as the last poll told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) progress: Option<String>,
+    #[serde(flatten)]
+    pub(super) step: Step,
+}
+
+/// How far the conversation is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum Step {
+    /// The start is about to be sent.
+    Starting,
+    /// The SMS is on its way.
+    Code { request: RequestId },
+    /// The phone is asked, or the service works.
+    Task { task: TaskId },
+    /// Nothing is left to confirm; the result has to be fetched. `looks` counts how often it was not there yet.
+    Fetching { looks: u32 },
+    /// The signatures, in Base64, in the order of the documents; none where a document has none.
+    Signed { signatures: Vec<Option<String>> },
+    /// The decrypted content.
+    Decrypted { content: ContentId },
+}
+
+impl Record {
+    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
+        serde_json::from_value(operation.data().clone())
+            .map_err(|error| unreadable(operation, error))
+    }
+
+    pub(super) fn to_data(&self) -> Value {
+        // Plain structs with text keys: writing them cannot fail.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    /// The same record at another step.
+    pub(super) fn at(&self, step: Step) -> Value {
+        Self {
+            step,
+            ..self.clone()
+        }
+        .to_data()
+    }
+
+    /// The same record with the service's progress, where that is news.
+    pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Value> {
+        let progress = Some(progress.to_string());
+        (self.progress != progress).then(|| {
+            Self {
+                progress,
+                ..self.clone()
+            }
+            .to_data()
+        })
+    }
+}
+
+pub(super) fn unreadable(
+    operation: &Operation,
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    let text = format!("the record of operation {} cannot be read", operation.id());
+    Error::new(ErrorKind::Journal, text).with_source(why)
+}

@@ -1,0 +1,247 @@
+//! Reads drafts and documents: what will be signed, and what was signed.
+//!
+//! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
+
+use http::StatusCode;
+use podpis_core::Error;
+use podpis_core::call::Call;
+use podpis_extern_model::{
+    AccountId, ContentId, Document, DocumentId, Draft, DraftDocument, DraftId, PfrReply,
+    ReplyDocument, ReplyId, Signature, SignatureId, read_bytes,
+};
+
+use crate::endpoints::{
+    DOCUMENT, DOCUMENT_SIGNATURE, DOCUMENT_SIGNATURE_CONTENT, DOCUMENT_SIGNATURES, DRAFT,
+    DRAFT_DOCUMENT, DRAFT_DOCUMENT_SIGNATURE, PFR_REPLY, REPLY,
+};
+use crate::json::{asking, content_type, reading};
+use crate::{DocumentPath, Extern};
+
+/// A document of a draft: its name and where its bytes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DraftContent {
+    /// The document.
+    pub document: DocumentId,
+    /// Its file name, or its id where it has none.
+    pub name: String,
+    /// The bytes that are signed, where the service names them.
+    pub content: Option<ContentId>,
+}
+
+impl Extern {
+    /// A draft.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft(&self, account: &AccountId, draft: &DraftId) -> Result<Draft, Error> {
+        let call = Call::new(&DRAFT)
+            .segment("account", account.as_str())
+            .segment("draft", draft.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// The documents of a draft.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses, or when the draft's links cannot be read.
+    pub async fn draft_documents(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+    ) -> Result<Vec<DraftContent>, Error> {
+        let found = self.draft(account, draft).await?;
+        self.contents_of(account, draft, &found).await
+    }
+
+    pub(crate) async fn contents_of(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        found: &Draft,
+    ) -> Result<Vec<DraftContent>, Error> {
+        let mut contents = Vec::with_capacity(found.documents.len());
+        for id in found
+            .documents
+            .iter()
+            .filter_map(|link| id_after(&link.href, "documents"))
+        {
+            let call = Call::new(&DRAFT_DOCUMENT)
+                .segment("account", account.as_str())
+                .segment("draft", draft.as_str())
+                .segment("document", id.as_str());
+            let document: DraftDocument = reading(&self.caller().call(asking(call)).await?)?;
+            let name = document
+                .description
+                .as_ref()
+                .and_then(|description| description.filename.clone());
+            let open = document
+                .contents
+                .iter()
+                .find(|content| content.encrypted == Some(false));
+            let content = document
+                .data_to_sign_content_id
+                .clone()
+                .or_else(|| open?.content_id.clone());
+            contents.push(DraftContent {
+                name: name
+                    .filter(|name| !name.trim().is_empty())
+                    .unwrap_or_else(|| id.to_string()),
+                document: id,
+                content,
+            });
+        }
+        Ok(contents)
+    }
+
+    /// The signature of a draft's document, in DER; none where it is not signed.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses for another reason.
+    pub async fn draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let call = Call::new(&DRAFT_DOCUMENT_SIGNATURE)
+            .segment("account", account.as_str())
+            .segment("draft", draft.as_str())
+            .segment("document", document.as_str());
+        self.signature_bytes(asking(call)).await
+    }
+
+    /// A document of a docflow or of an inventory.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<Document, Error> {
+        let call = Call::new(&DOCUMENT)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// The signatures of a document, without their bytes.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document_signatures(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<Vec<Signature>, Error> {
+        let call = Call::new(&DOCUMENT_SIGNATURES)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// One signature of a document, without its bytes.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document_signature(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        signature: &SignatureId,
+    ) -> Result<Signature, Error> {
+        let call = Call::new(&DOCUMENT_SIGNATURE)
+            .segment("account", account.as_str())
+            .segments("place", place.segments())
+            .segment("signature", signature.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// The bytes of one signature of a document, in DER.
+    ///
+    /// Which of a document's signatures is one's own, the service does not say: list them, get each, and pick by
+    /// digest with [`podpis_cms`].
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document_signature_content(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        signature: &SignatureId,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let call = Call::new(&DOCUMENT_SIGNATURE_CONTENT)
+            .segment("account", account.as_str())
+            .segments("place", place.segments())
+            .segment("signature", signature.as_str());
+        self.signature_bytes(asking(call)).await
+    }
+
+    /// A reply.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn reply(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        reply: &ReplyId,
+    ) -> Result<ReplyDocument, Error> {
+        let call = Call::new(&REPLY)
+            .segment("account", account.as_str())
+            .segments("place", place.segments())
+            .segment("reply", reply.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// A PFR reply with all its documents.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn pfr_reply(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        reply: &ReplyId,
+    ) -> Result<PfrReply, Error> {
+        let call = Call::new(&PFR_REPLY)
+            .segment("account", account.as_str())
+            .segments("place", place.segments())
+            .segment("reply", reply.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
+        let answer = match self.caller().call(call).await {
+            Ok(answer) => answer,
+            Err(error)
+                if error
+                    .service()
+                    .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        if answer.body().is_empty() {
+            return Ok(None);
+        }
+        let bytes = read_bytes(content_type(&answer), answer.body())
+            .map_err(|error| answer.unreadable(error))?;
+        Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+    }
+}
+
+/// The part of a link's path after `name`: links are the only place where a draft names its documents.
+fn id_after(href: &str, name: &str) -> Option<DocumentId> {
+    let path = href.split(['?', '#']).next()?;
+    let mut parts = path
+        .split('/')
+        .skip_while(|part| !part.eq_ignore_ascii_case(name));
+    parts.next()?;
+    parts
+        .next()
+        .filter(|id| !id.is_empty())
+        .map(DocumentId::new)
+}

@@ -1,0 +1,61 @@
+//! Remote signatures with Kontur.Extern.
+//!
+//! [`Extern`] is the client: it signs drafts, replies and PFR replies, and decrypts documents, by the phone app
+//! (myDSS) or by a code in an SMS. Which of the two it is, the service decides by the certificate; a program
+//! that drives an operation handles both.
+//!
+//! ```no_run
+//! use podpis_core::secret::Token;
+//! use podpis_core::wait::{Deadline, NoPrompt};
+//! use podpis_extern::{Extern, ExternLogin, PRODUCTION, model::{AccountId, DraftId}};
+//!
+//! # async fn example(transport: podpis_transport::SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
+//! let login = ExternLogin::bearer(&Token::new("…"));
+//! let extern_api = Extern::builder(PRODUCTION.parse()?, login, transport).build();
+//!
+//! let (account, draft) = (AccountId::new("…"), DraftId::new("…"));
+//! let signatures = extern_api
+//!     .sign_draft(&account, &draft)
+//!     .run(&mut NoPrompt, Deadline::minutes(15)) // the phone app needs no code
+//!     .await?;
+//! # let _ = signatures.all()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`endpoints`] | every endpoint, with its replay class |
+//! | `place` | where a document is: in a docflow or in an inventory |
+//! | `certificates` | which certificate can sign remotely, and why another cannot |
+//! | `contents` | how document bytes come and go |
+//! | `cloud` | the conversation of signing and decrypting |
+//!
+//! **Invariant:** the signature is attached by the service only when the task is asked and says `succeed`: an
+//! operation is not done before this client has seen that, and a record that was confirmed on the phone is
+//! resumed without asking the person again.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod accounts;
+mod certificates;
+mod client;
+mod cloud;
+mod contents;
+mod documents;
+pub mod endpoints;
+mod explain;
+mod json;
+mod login;
+mod place;
+
+pub use certificates::{Unusable, Usability, judge};
+pub use client::{Extern, ExternBuilder, PRODUCTION, TEST};
+pub use cloud::{
+    CloudStart, ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
+    ReplySigning, SignDraft, SignPfrReply, SignReply, progress,
+};
+pub use documents::DraftContent;
+pub use login::ExternLogin;
+pub use place::DocumentPath;
+pub use podpis_extern_model as model;

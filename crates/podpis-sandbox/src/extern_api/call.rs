@@ -1,0 +1,111 @@
+//! Decides what a method sees of a request.
+//!
+//! **Invariant:** links point to where the request came in, so a client can follow them to this very sandbox.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use podpis_transport::HttpRequest;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::route::Ids;
+use crate::answer::Reply;
+use crate::faults::SignatureFault;
+use crate::query::Query;
+use crate::world::Moment;
+
+/// One request on its way into a method.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    pub(super) headers: &'a HeaderMap,
+    pub(super) query: Query<'a>,
+    pub(super) body: &'a Bytes,
+    pub(super) ids: Ids<'a>,
+    pub(super) now: Moment,
+    pub(super) signature_fault: Option<SignatureFault>,
+    pub(super) base: String,
+    pub(super) user: usize,
+    pub(super) account: usize,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn of(
+        request: &'a HttpRequest,
+        ids: Ids<'a>,
+        now: Moment,
+        signature_fault: Option<SignatureFault>,
+    ) -> Self {
+        Self {
+            headers: request.headers(),
+            query: Query::of(request.uri()),
+            body: request.body(),
+            ids,
+            now,
+            signature_fault,
+            base: base(request),
+            user: 0,
+            account: 0,
+        }
+    }
+
+    pub(super) fn link(&self, rel: &str, path: &str) -> Value {
+        json!({ "rel": rel, "href": format!("{}{path}", self.base) })
+    }
+
+    /// Where a list begins and how long it may be.
+    pub(super) fn page(&self, default: usize) -> Result<(usize, usize), ApiError> {
+        let number = |name: &str, default: i64| match self.query.optional(name) {
+            None => Ok(default),
+            Some(text) => text
+                .parse::<i64>()
+                .map_err(|_| ApiError::bad_request(format!("{name} is not a number."))),
+        };
+        let skip = number("skip", 0)?;
+        let take = number("take", i64::try_from(default).unwrap_or(i64::MAX))?;
+        if skip < 0 || take <= 0 {
+            return Err(ApiError::bad_request(
+                "skip may not be negative, and take has to be positive.",
+            ));
+        }
+        let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok((whole(skip), whole(take)))
+    }
+
+    /// The certificate in a body, as DER.
+    pub(super) fn certificate(&self) -> Result<Vec<u8>, ApiError> {
+        let body: Value = serde_json::from_slice(self.body)
+            .map_err(|_| ApiError::bad_request("The body is not JSON."))?;
+        let text = ["certificate-base64", "content"]
+            .iter()
+            .find_map(|name| body.get(name))
+            .and_then(Value::as_str)
+            .ok_or_else(|| ApiError::bad_request("certificate-base64 is missing."))?;
+        STANDARD
+            .decode(text)
+            .map_err(|_| ApiError::bad_request("Сертификат передан не в кодировке Base64."))
+    }
+}
+
+/// Bytes as a JSON string of Base64, as every content but those of the contents service is given.
+pub(super) fn base64_reply(bytes: &[u8]) -> Reply {
+    Reply::json(&STANDARD.encode(bytes))
+}
+
+pub(super) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+fn base(request: &HttpRequest) -> String {
+    let uri = request.uri();
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
+    match (uri.scheme_str(), uri.authority(), host) {
+        (Some(scheme), Some(authority), _) => format!("{scheme}://{authority}"),
+        (_, _, Some(host)) => format!("http://{host}"),
+        _ => "http://localhost".to_owned(),
+    }
+}

@@ -1,0 +1,134 @@
+//! Decides how Extern behaves where its sources contradict each other or say nothing.
+//!
+//! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
+//! that works with every choice works with either reading of the sources.
+
+use super::spelling::ExternSpelling;
+
+/// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
+/// needs a confirmation either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Profile {
+    /// `true` signs at once, without a message to the phone; `false` or nothing asks for a confirmation. The
+    /// first published text, and the default.
+    #[default]
+    Seed,
+    /// `false` or nothing signs at once; `true` asks for a confirmation. The text of 2018-09-18.
+    Text2018,
+}
+
+/// What becomes of a DSS operation while the same person has another one unconfirmed in the app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnconfirmedOperation {
+    /// Its task fails with `UserHasUnconfirmedOperation`. The default.
+    #[default]
+    Fails,
+    /// Its task runs with `UserHasUnconfirmedOperation`, and its push goes out when the other one has ended.
+    Waits,
+}
+
+/// What a signing does with a certificate whose key is not in the cloud (local, or of another authority).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnusableCertificate {
+    /// 400. The default.
+    #[default]
+    Refused,
+    /// 200 without any id, which reads as "signed at once", and no signature.
+    Silent,
+}
+
+/// The settings of Extern, given to [`WorldOptions::extern_options`](crate::WorldOptions::extern_options).
+///
+/// ```
+/// use podpis_sandbox::{ExternOptions, ExternSpelling, ProgressSpelling, WorldOptions};
+///
+/// let options = WorldOptions::default().extern_options(
+///     ExternOptions::default()
+///         .spelling(ExternSpelling::default().progress(ProgressSpelling::Kebab))
+///         .reply_tasks_under_document(true),
+/// );
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternOptions {
+    pub(crate) profile: Profile,
+    pub(crate) spelling: ExternSpelling,
+    pub(crate) reply_tasks_under_document: bool,
+    pub(crate) inline_decryption_result: bool,
+    pub(crate) unconfirmed_operation: UnconfirmedOperation,
+    pub(crate) unusable_certificate: UnusableCertificate,
+    pub(crate) store_decrypted: bool,
+    pub(crate) in_flight_limit: Option<u64>,
+}
+
+impl Default for ExternOptions {
+    fn default() -> Self {
+        Self {
+            profile: Profile::default(),
+            spelling: ExternSpelling::default(),
+            reply_tasks_under_document: false,
+            inline_decryption_result: false,
+            unconfirmed_operation: UnconfirmedOperation::default(),
+            unusable_certificate: UnusableCertificate::default(),
+            store_decrypted: true,
+            in_flight_limit: Some(20),
+        }
+    }
+}
+
+impl ExternOptions {
+    /// How names and values are spelled.
+    #[must_use]
+    pub fn spelling(mut self, spelling: ExternSpelling) -> Self {
+        self.spelling = spelling;
+        self
+    }
+
+    /// Whether the task of a reply lives at `documents/{d}/tasks/{t}` (then the reply's own path is 404), as some
+    /// sources say of inventories; no by default.
+    #[must_use]
+    pub fn reply_tasks_under_document(mut self, under_document: bool) -> Self {
+        self.reply_tasks_under_document = under_document;
+        self
+    }
+
+    /// Whether the `task-result` of a decryption is the content itself as a Base64 string, as in 2019; no by
+    /// default, and then it is `{"content-id"}`.
+    #[must_use]
+    pub fn inline_decryption_result(mut self, inline: bool) -> Self {
+        self.inline_decryption_result = inline;
+        self
+    }
+
+    /// What becomes of a person's second DSS operation.
+    #[must_use]
+    pub fn unconfirmed_operation(mut self, fate: UnconfirmedOperation) -> Self {
+        self.unconfirmed_operation = fate;
+        self
+    }
+
+    /// What a signing does with a certificate that has no key in the cloud.
+    #[must_use]
+    pub fn unusable_certificate(mut self, answer: UnusableCertificate) -> Self {
+        self.unusable_certificate = answer;
+        self
+    }
+
+    /// Whether a decrypted content is listed in its document afterwards (yes); it is in the contents service
+    /// either way.
+    #[must_use]
+    pub fn store_decrypted(mut self, stored: bool) -> Self {
+        self.store_decrypted = stored;
+        self
+    }
+
+    /// How many requests to `/v1` may be open at the same time (20) before the next one is 429.
+    #[must_use]
+    pub fn in_flight_limit(mut self, limit: Option<u64>) -> Self {
+        self.in_flight_limit = limit;
+        self
+    }
+}

@@ -1,0 +1,301 @@
+//! Decides who and what is in Extern from the start: accounts, certificates, drafts.
+//!
+//! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
+
+use bytes::Bytes;
+
+use super::contents_store::Contents;
+use super::identity_store::Identities;
+use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
+use super::operations::{Method, Operations};
+use super::outcome;
+use super::seed_docflows;
+use super::state::{Account, Certificate, Draft, Extern, Part};
+use crate::signer::{Authority, KeyName, Subject};
+use crate::world::{Moment, User};
+
+pub(super) const CLIENT_ID: &str = "podpis-sandbox-extern";
+pub(super) const API_KEY: &str = "e7e2d0c5-0000-4c5e-9a57-0d1ad0c00001";
+
+const INN: &str = "6676130154";
+const KPP: &str = "667601001";
+
+const DIRECTOR: Subject = Subject {
+    common_name: "Иванова Мария Петровна",
+    surname: "Иванова",
+    given_name: "Мария Петровна",
+    inn: "500100732259",
+    snils: "11223344595",
+};
+const COLLEAGUE: Subject = Subject {
+    common_name: "Сидоров Пётр Алексеевич",
+    surname: "Сидоров",
+    given_name: "Пётр Алексеевич",
+    inn: "773370857141",
+    snils: "08765430300",
+};
+
+/// What an id is of.
+#[derive(Clone, Copy, Debug)]
+#[repr(u8)]
+pub(super) enum Of {
+    Account = 1,
+    Draft,
+    DraftDocument,
+    Docflow,
+    Document,
+    Inventory,
+    Reply,
+    ReplyPart,
+    Content,
+    Signature,
+}
+
+pub(super) fn id(of: Of, number: usize) -> String {
+    format!("e7e2d0c5-{:04x}-4c5e-9a57-0d1ad0c{number:05x}", of as u8)
+}
+
+// The order of the certificates.
+pub(super) const DSS: usize = 0;
+pub(super) const SMS: usize = 1;
+pub(super) const DSS_ENCRYPTION: usize = 2;
+pub(super) const SMS_ENCRYPTION: usize = 3;
+const IRON: usize = 6;
+const FOREIGN: usize = 7;
+
+fn accounts() -> Vec<Account> {
+    vec![
+        Account {
+            id: id(Of::Account, 1),
+            inn: INN,
+            kpp: KPP,
+            name: "ООО «Ромашка»",
+            members: &[0, 1],
+        },
+        Account {
+            id: id(Of::Account, 2),
+            inn: "7704407589",
+            kpp: "770401001",
+            name: "ООО «Василёк»",
+            members: &[2],
+        },
+    ]
+}
+
+fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
+    let mut foreign = Authority::foreign(now);
+    let mut own = |kind, key, method| Certificate {
+        kind,
+        identity: authority.issue(&DIRECTOR, key),
+        owner: 0,
+        inn: INN,
+        method,
+        qualified: true,
+        own_authority: true,
+    };
+    let (dss, sms) = (Some(Method::Dss), Some(Method::Sms));
+    let known = vec![
+        own("dss", KeyName::ExternDss, dss),
+        own("sms", KeyName::ExternSms, sms),
+        own("dss-encryption", KeyName::ExternDssRsa, dss),
+        own("sms-encryption", KeyName::ExternSmsRsa, sms),
+        own("expired", KeyName::ExternExpired, dss),
+        Certificate {
+            qualified: false,
+            ..own("not-qualified", KeyName::ExternUnqualified, dss)
+        },
+        own("iron", KeyName::ExternIron, None),
+        Certificate {
+            identity: foreign.issue(&DIRECTOR, KeyName::ExternForeign),
+            own_authority: false,
+            ..own("foreign-ca", KeyName::ExternForeign, dss)
+        },
+        own("colleague", KeyName::ExternColleague, dss),
+    ];
+    known
+        .into_iter()
+        .map(|known| match known.kind {
+            "expired" => Certificate {
+                identity: authority.issue_expired(&DIRECTOR, KeyName::ExternExpired),
+                ..known
+            },
+            "colleague" => Certificate {
+                identity: authority.issue(&COLLEAGUE, KeyName::ExternColleague),
+                owner: 1,
+                inn: COLLEAGUE.inn,
+                ..known
+            },
+            _ => known,
+        })
+        .collect()
+}
+
+/// Extern in its seeded state, and what a world tells about it except for the certificates.
+pub(crate) fn seeded(
+    authority: &mut Authority,
+    users: &[User],
+    attributes: bool,
+    now: Moment,
+) -> (Extern, ExternInfo) {
+    let accounts = accounts();
+    let certificates = certificates(authority, now);
+    let first = users.first();
+    let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
+    let mut external = Extern {
+        certificates,
+        drafts: Vec::new(),
+        docflows: Vec::new(),
+        documents: Vec::new(),
+        replies: Vec::new(),
+        contents: Contents::default(),
+        operations: Operations::default(),
+        identities: Identities::default(),
+        accounts,
+    };
+    let drafts = drafts(&mut external, attributes, now);
+    let (replies, encrypted) = seed_docflows::seed(&mut external);
+    let info = ExternInfo {
+        client_id: CLIENT_ID.to_owned(),
+        api_key: API_KEY.to_owned(),
+        login: text(|user| user.login),
+        password: text(|user| user.password),
+        sid: text(|user| user.sid),
+        token: text(|user| user.token),
+        account: id(Of::Account, 1),
+        certificates: Vec::new(),
+        drafts,
+        replies,
+        encrypted,
+    };
+    (external, info)
+}
+
+/// What a world tells about Extern.
+pub(crate) fn describe(
+    external: &Extern,
+    info: &ExternInfo,
+    users: &[User],
+    now: Moment,
+) -> ExternInfo {
+    let certificates = external
+        .certificates
+        .iter()
+        .map(|known| ExternCertificateInfo {
+            kind: known.kind.to_owned(),
+            thumbprint: known.identity.thumbprint.clone(),
+            serial_number: known.serial_number(),
+            algorithm: known.identity.key.algorithm().to_owned(),
+            owner: users
+                .get(known.owner)
+                .map(|user| user.login)
+                .unwrap_or_default()
+                .to_owned(),
+            confirmation: known.method.map(|method| {
+                match method {
+                    Method::Dss => "my-dss",
+                    Method::Sms => "sms",
+                }
+                .to_owned()
+            }),
+            usable: known.owner == 0
+                && known.qualified
+                && known.usable().is_some()
+                && known.identity.is_active(now),
+        })
+        .collect();
+    ExternInfo {
+        certificates,
+        ..info.clone()
+    }
+}
+
+fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsInfo {
+    let mut draft = |certificate: usize, count: usize, status: &'static str| {
+        let number = external.drafts.len() + 1;
+        let mut parts: Vec<Part> = (1..=count).map(|at| draft_part(number, at)).collect();
+        for part in &parts {
+            if let (Some(id), Some(content)) = (&part.content_id, &part.content) {
+                external
+                    .contents
+                    .keep(id, 0, "application/xml", content.clone());
+            }
+        }
+        let identity = external.certificates.get(certificate);
+        let thumbprint = identity.map(|known| known.identity.thumbprint.clone());
+        if ["signed", "ready-to-send", "sent"].contains(&status)
+            && let Some(known) = identity
+        {
+            for (at, part) in parts.iter_mut().enumerate() {
+                let id = id(Of::Signature, number * 16 + at);
+                // A signature that cannot be made is a bug that a test of this seed would see.
+                part.signature =
+                    outcome::signature_of(&known.identity, part, id, now, attributes).ok();
+            }
+        }
+        let draft = Draft {
+            id: id(Of::Draft, number),
+            account: 0,
+            certificate,
+            // No status of the service says "signed".
+            status: if status == "signed" { "new" } else { status },
+            parts,
+        };
+        let info = ExternDraftInfo {
+            id: draft.id.clone(),
+            documents: draft.parts.iter().map(|part| part.id.clone()).collect(),
+            certificate: thumbprint.unwrap_or_default(),
+        };
+        external.drafts.push(draft);
+        info
+    };
+    ExternDraftsInfo {
+        dss: draft(DSS, 3, "new"),
+        sms: draft(SMS, 3, "new"),
+        signed: draft(DSS, 2, "signed"),
+        ready_to_send: draft(DSS, 1, "ready-to-send"),
+        sent: draft(SMS, 1, "sent"),
+        iron: draft(IRON, 1, "new"),
+        foreign_ca: draft(FOREIGN, 1, "new"),
+        empty: draft(DSS, 0, "new"),
+    }
+}
+
+fn draft_part(draft: usize, at: usize) -> Part {
+    let content = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Черновик>{draft}</Черновик><Документ>{at}</Документ></Файл>\n"
+    );
+    Part {
+        id: id(Of::DraftDocument, draft * 16 + at),
+        kind: "urn:document:fns534-report",
+        filename: format!("NO_PRIB_0087_0087_{INN}{KPP}_20231114_{draft}-{at}.xml"),
+        content: Some(Bytes::from(content)),
+        content_id: Some(id(Of::Content, draft * 16 + at)),
+        signature: None,
+    }
+}
+
+/// The documents of a new reply. Those of a package get their content from the client.
+pub(super) fn reply_parts(
+    reply: &str,
+    kind: &str,
+    package: bool,
+    mut next_id: impl FnMut() -> String,
+) -> Vec<Part> {
+    let count = if package { 3 } else { 1 };
+    (1..=count)
+        .map(|at| Part {
+            id: next_id(),
+            kind: "",
+            filename: format!("{kind}-{at}.xml"),
+            content: (!package).then(|| reply_content(reply, kind, at)),
+            content_id: None,
+            signature: None,
+        })
+        .collect()
+}
+
+pub(super) fn reply_content(reply: &str, kind: &str, at: usize) -> Bytes {
+    Bytes::from(format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Ответ>{reply}</Ответ><Вид>{kind}</Вид><Документ>{at}</Документ></Файл>\n"
+    ))
+}

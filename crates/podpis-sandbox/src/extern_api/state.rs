@@ -1,0 +1,207 @@
+//! Decides what lies in Extern: accounts, certificates, drafts, docflows, replies.
+//!
+//! **Invariant:** a signature is in a document only when the service put it there; what waits for a person is an
+//! operation and changes nothing here.
+
+use bytes::Bytes;
+
+use super::contents_store::Contents;
+use super::identity_store::Identities;
+use super::operations::{Method, Operations};
+use crate::signer::Identity;
+
+/// The Extern half of a world.
+#[derive(Clone, Debug)]
+pub(crate) struct Extern {
+    pub(super) accounts: Vec<Account>,
+    pub(super) certificates: Vec<Certificate>,
+    pub(super) drafts: Vec<Draft>,
+    pub(super) docflows: Vec<Docflow>,
+    pub(super) documents: Vec<Document>,
+    pub(super) replies: Vec<Reply>,
+    pub(super) contents: Contents,
+    pub(crate) operations: Operations,
+    pub(super) identities: Identities,
+}
+
+/// An organization in Extern.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    pub(super) id: String,
+    pub(super) inn: &'static str,
+    pub(super) kpp: &'static str,
+    pub(super) name: &'static str,
+    pub(super) members: &'static [usize],
+}
+
+/// A certificate that Extern knows, whether or not it can sign with it.
+#[derive(Clone, Debug)]
+pub(super) struct Certificate {
+    pub(super) kind: &'static str,
+    pub(super) identity: Identity,
+    pub(super) owner: usize,
+    pub(super) inn: &'static str,
+    /// How its key is used; none when the key is not in the cloud.
+    pub(super) method: Option<Method>,
+    pub(super) qualified: bool,
+    /// Issued by the authority whose certificates work in the cloud.
+    pub(super) own_authority: bool,
+}
+
+impl Certificate {
+    /// The way to sign, when the cloud can sign with it.
+    pub(super) fn usable(&self) -> Option<Method> {
+        self.method.filter(|_| self.own_authority)
+    }
+
+    pub(super) fn serial_number(&self) -> String {
+        hex::encode_upper(
+            self.identity
+                .certificate
+                .tbs_certificate
+                .serial_number
+                .as_bytes(),
+        )
+    }
+}
+
+/// A signature under one document.
+#[derive(Clone, Debug)]
+pub(super) struct Signature {
+    pub(super) id: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) thumbprint: String,
+}
+
+/// Something that is signed by itself: a document of a draft or of a reply.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) id: String,
+    pub(super) kind: &'static str,
+    pub(super) filename: String,
+    pub(super) content: Option<Bytes>,
+    pub(super) content_id: Option<String>,
+    pub(super) signature: Option<Signature>,
+}
+
+/// A set of documents before it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) id: String,
+    pub(super) account: usize,
+    pub(super) certificate: usize,
+    pub(super) status: &'static str,
+    pub(super) parts: Vec<Part>,
+}
+
+/// To whom a docflow goes; receipts for the first two can be signed at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Agency {
+    Fns,
+    Rosstat,
+    Pfr,
+}
+
+/// A docflow.
+#[derive(Clone, Debug)]
+pub(super) struct Docflow {
+    pub(super) id: String,
+    pub(super) account: usize,
+    pub(super) agency: Agency,
+    pub(super) kind: &'static str,
+}
+
+/// Where a document of an inventory hangs.
+#[derive(Clone, Debug)]
+pub(super) struct Inventory {
+    pub(super) related_document: String,
+    pub(super) id: String,
+}
+
+/// How a document was packed before it was encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compression {
+    None,
+    Zip,
+    Gzip,
+}
+
+impl Compression {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Zip => "zip",
+            Self::Gzip => "gzip",
+        }
+    }
+}
+
+/// What an encrypted document is.
+#[derive(Clone, Debug)]
+pub(super) struct Encryption {
+    pub(super) content_id: String,
+    pub(super) size: usize,
+    pub(super) certificate: usize,
+    pub(super) compression: Compression,
+    /// What is inside: packed, when the document is compressed.
+    pub(super) inside: Bytes,
+}
+
+/// A readable content of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Readable {
+    pub(super) content_id: String,
+    pub(super) compression: Compression,
+}
+
+/// A document of a docflow.
+#[derive(Clone, Debug)]
+pub(super) struct Document {
+    pub(super) id: String,
+    pub(super) docflow: usize,
+    pub(super) inventory: Option<Inventory>,
+    pub(super) kind: &'static str,
+    pub(super) filename: &'static str,
+    pub(super) plain: Bytes,
+    pub(super) encryption: Option<Encryption>,
+    pub(super) readable: Vec<Readable>,
+    pub(super) reply_kinds: &'static [&'static str],
+    pub(super) signatures: Vec<Signature>,
+}
+
+/// A reply to a document: one part, or a package for the pension fund.
+#[derive(Clone, Debug)]
+pub(super) struct Reply {
+    pub(super) id: String,
+    pub(super) document: usize,
+    pub(super) package: bool,
+    pub(super) kind: String,
+    pub(super) certificate: usize,
+    pub(super) parts: Vec<Part>,
+    pub(super) sent: bool,
+}
+
+impl Extern {
+    pub(super) fn certificate(&self, index: usize) -> Option<&Certificate> {
+        self.certificates.get(index)
+    }
+
+    /// Ends every access token; refresh tokens stay good.
+    pub(crate) fn revoke_tokens(&mut self) {
+        self.identities.access.clear();
+    }
+
+    /// All certificates as DER, by thumbprint in any case.
+    pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
+        self.certificates
+            .iter()
+            .map(|known| &known.identity)
+            .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
+            .map(|known| known.der.clone())
+    }
+}
+
+/// Whether all of them are signed; no documents at all are not.
+pub(super) fn all_signed(parts: &[Part]) -> bool {
+    !parts.is_empty() && parts.iter().all(|part| part.signature.is_some())
+}

@@ -1,0 +1,210 @@
+//! The same history gives the same bytes, and no request to Extern makes a world panic.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::support::{Client, text};
+use crate::purity::Dice;
+
+fn history() -> Vec<Bytes> {
+    let mut client = Client::new();
+    let mut seen = Vec::new();
+    let draft = client.draft(&client.info.drafts.dss.id);
+    let started = client.post(&format!("{draft}/cloud-sign"));
+    client.confirm_push();
+    let encrypted = client.info.encrypted.sms_gzip.place.path.clone();
+    let body = client.certificate_body("sms-encryption");
+    let paths = [
+        (
+            "GET",
+            format!("{draft}/tasks/{}", text(&started, "task-id")),
+        ),
+        (
+            "GET",
+            format!(
+                "{draft}/documents/{}/signature",
+                client.info.drafts.dss.documents[0]
+            ),
+        ),
+        ("GET", format!("{encrypted}/encrypted-content")),
+        ("POST", format!("{encrypted}/decrypt-content")),
+        ("POST", client.path("contents")),
+        ("GET", client.path("nothing")),
+        ("GET", "/_sandbox/world".to_owned()),
+        ("GET", "/_sandbox/journal".to_owned()),
+        ("GET", "/_sandbox/messages".to_owned()),
+    ];
+    for (method, path) in paths {
+        seen.push(client.raw(method, &path, body.clone(), &[]).into_body());
+    }
+    seen
+}
+
+#[test]
+fn two_worlds_with_one_history_are_alike() {
+    assert_eq!(history(), history());
+}
+
+#[test]
+fn a_reset_brings_everything_back() {
+    let mut client = Client::new();
+    let draft = client.draft(&client.info.drafts.dss.id);
+    client.post(&format!("{draft}/cloud-sign"));
+    let now = client.now;
+    client.world.reset(now);
+    assert_eq!(client.world.info(now).extern_, client.info);
+    client.post(&format!("{draft}/cloud-sign"));
+}
+
+#[test]
+fn nothing_that_is_sent_makes_a_world_panic() {
+    const ENDS: [&str; 27] = [
+        "",
+        "/",
+        "/signature",
+        "/signatures",
+        "/signatures/x",
+        "/signatures/x/content",
+        "/cloud-sign",
+        "/cloud-sign-confirm",
+        "/tasks",
+        "/tasks/x",
+        "/send",
+        "/meta",
+        "/documents",
+        "/documents//",
+        "/description",
+        "/encrypted-content",
+        "/decrypted-content",
+        "/decrypt-content",
+        "/decrypt-content-confirm",
+        "/confirm-content-decryption",
+        "/generate-reply",
+        "/pfr-generate-reply",
+        "/replies",
+        "/replies//cloud-sign",
+        "/pfr-replies/x",
+        "/inventories/x/documents/y/decrypt-content",
+        "/%00",
+    ];
+    const QUERIES: [&str; 12] = [
+        "",
+        "?",
+        "?take=-9223372036854775808&skip=9223372036854775807",
+        "?take=9223372036854775807&skip=1",
+        "?requestId=x&code=1",
+        "?requestId=&code",
+        "?forceConfirmation=true",
+        "?forceConfirmation=maybe",
+        "?unzip=1&requestId=%00&code=%ff",
+        "?documentType=fns534-report-receipt",
+        "?documentType=urn:document:pfr-report-protocol-reply",
+        "?includeReleased=true&forAllUsers=1",
+    ];
+    const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "ODD"];
+    const RANGES: [&str; 8] = [
+        "bytes 0-0/1",
+        "bytes 0-18446744073709551615/*",
+        "bytes=5-2",
+        "bytes=-18446744073709551615",
+        "bytes=0-18446744073709551615",
+        "bytes*/",
+        "б",
+        "",
+    ];
+    const BODIES: [&str; 7] = [
+        "",
+        "{}",
+        "[1]",
+        r#"{"sender-ip":"8.8.8.8"}"#,
+        r#"{"certificate-base64":"MII="}"#,
+        "grant_type=password&client_id=podpis-sandbox-extern&client_secret=%ff",
+        r#"{"certificate-base64":null,"content":{}}"#,
+    ];
+    let mut dice = Dice(0x0123_4567_89ab_cdef);
+    let mut client = Client::new();
+    let info = client.info.clone();
+    let good: Vec<String> = ["dss", "sms", "dss-encryption", "sms-encryption", "iron"]
+        .iter()
+        .map(|kind| client.certificate_body(kind))
+        .collect();
+    let replies = [
+        &info.replies.fns_receipt,
+        &info.replies.fns_demand,
+        &info.replies.pfr,
+        &info.replies.inventory_receipt,
+    ];
+    let mut starts = vec![
+        "/v1".to_owned(),
+        "/connect/token".to_owned(),
+        "/connect/deviceauthorization".to_owned(),
+        "/connect/authorize".to_owned(),
+        "/test-tools/v1/get-cloud-sign-confirmation-code".to_owned(),
+        format!("/v1/{}", info.account),
+        client.path("certificates"),
+        client.path("contents"),
+        client.path("docflows"),
+        client.draft(&info.drafts.dss.id),
+        client.draft(&info.drafts.sms.id),
+        client.draft(&info.drafts.empty.id),
+        format!(
+            "{}/documents/{}",
+            client.draft(&info.drafts.signed.id),
+            info.drafts.signed.documents[0]
+        ),
+        info.encrypted.dss.place.path.clone(),
+        info.encrypted.sms_gzip.place.path.clone(),
+        info.encrypted.inventory_sms.place.path.clone(),
+    ];
+    for known in replies {
+        let folder = if known.document_type.starts_with("pfr") {
+            "pfr-replies"
+        } else {
+            "replies"
+        };
+        starts.push(known.place.path.clone());
+        starts.push(format!("{}/{folder}/{}", known.place.path, known.dss));
+        starts.push(format!("{}/{folder}/{}", known.place.path, known.sms));
+    }
+    let seeded = client.authorization.clone();
+    for turn in 0..20_000 {
+        let start = &starts[dice.roll(starts.len())];
+        let path = format!("{start}{}{}", ENDS[dice.roll(27)], QUERIES[dice.roll(12)]);
+        let body = match dice.roll(4) {
+            0 => Bytes::from(dice.bytes(64)),
+            1 | 2 => Bytes::from(good[dice.roll(5)].clone()),
+            _ => Bytes::from_static(BODIES[dice.roll(7)].as_bytes()),
+        };
+        client.authorization = match dice.roll(8) {
+            0 => "auth.sid sandbox-sid-director".to_owned(),
+            1 => "Bearer sandbox-oidc-accountant".to_owned(),
+            2 => "Basic ====".to_owned(),
+            _ => seeded.clone(),
+        };
+        let range = RANGES[dice.roll(8)];
+        let headers = [("content-range", range), ("range", range)];
+        let headers = if dice.roll(2) == 0 { &headers[..] } else { &[] };
+        let answer = client.raw(METHODS[dice.roll(6)], &path, body, headers);
+        assert!(answer.status().as_u16() < 500, "turn {turn}: {path}");
+        assert!(
+            answer.headers().contains_key("x-kontur-trace-id"),
+            "turn {turn}: {path}"
+        );
+        let messages = client.world.messages(client.now);
+        if let Some(message) = messages.last() {
+            let now = client.now;
+            let _ = match dice.roll(6) {
+                0 => client.world.confirm(&message.operation, now),
+                1 => client.world.decline(&message.operation, now),
+                _ => Ok(()),
+            };
+        }
+        client.wait(Duration::from_millis(dice.roll(5_000) as u64));
+        if turn % 500 == 0 {
+            let now = client.now;
+            client.world.reset(now);
+        }
+    }
+    assert!(client.counters().signatures_made < 20_000);
+}

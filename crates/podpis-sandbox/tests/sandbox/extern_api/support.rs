@@ -1,0 +1,150 @@
+//! A client of Extern at a keyboard.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use podpis_sandbox::{ExternInfo, ExternOptions, PhoneMode, World, WorldOptions};
+use podpis_transport::HttpResponse;
+use serde_json::Value;
+
+use crate::support::START;
+
+pub(super) struct Client {
+    pub(super) world: World,
+    pub(super) now: SystemTime,
+    pub(super) authorization: String,
+    pub(super) info: ExternInfo,
+}
+
+impl Client {
+    pub(super) fn new() -> Self {
+        Self::with(WorldOptions::default())
+    }
+
+    pub(super) fn with(options: WorldOptions) -> Self {
+        let now = SystemTime::UNIX_EPOCH + START;
+        let world = World::new(options, now);
+        let info = world.info(now).extern_;
+        Self {
+            authorization: format!("Bearer {}", info.token),
+            world,
+            now,
+            info,
+        }
+    }
+
+    pub(super) fn with_extern(options: ExternOptions) -> Self {
+        Self::with(WorldOptions::default().extern_options(options))
+    }
+
+    /// From now on everything is asked by this seeded user.
+    pub(super) fn be(&mut self, user: usize) {
+        let token = self.world.info(self.now).diadoc.users[user].token.clone();
+        self.authorization = format!("Bearer {token}");
+    }
+
+    pub(super) fn wait(&mut self, time: Duration) {
+        self.now += time;
+    }
+
+    pub(super) fn phone(&mut self, mode: PhoneMode) {
+        let now = self.now;
+        self.world.set_phone(mode, Duration::ZERO, now);
+    }
+
+    pub(super) fn raw(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: impl Into<Bytes>,
+        headers: &[(&str, &str)],
+    ) -> HttpResponse {
+        let mut request = http::Request::builder().method(method).uri(path);
+        if !self.authorization.is_empty() {
+            request = request.header("authorization", &self.authorization);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.into()).unwrap();
+        self.world.handle(&request, self.now)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> (u16, Value) {
+        let answer = self.raw(method, path, body, &[]);
+        let broken = answer.status() == 502;
+        assert!(broken || answer.headers().contains_key("x-kontur-trace-id"));
+        let value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        (answer.status().as_u16(), value)
+    }
+
+    pub(super) fn get(&mut self, path: &str) -> Value {
+        let (status, body) = self.call("GET", path, "");
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    pub(super) fn post(&mut self, path: &str) -> Value {
+        let (status, body) = self.call("POST", path, "");
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    /// `/v1/{account}` and the rest.
+    pub(super) fn path(&self, rest: &str) -> String {
+        format!("/v1/{}/{rest}", self.info.account)
+    }
+
+    pub(super) fn draft(&self, id: &str) -> String {
+        self.path(&format!("drafts/{id}"))
+    }
+
+    /// The operation of the newest message on the phone.
+    pub(super) fn operation(&mut self) -> String {
+        let now = self.now;
+        self.world.messages(now).last().unwrap().operation.clone()
+    }
+
+    pub(super) fn code(&mut self) -> String {
+        let now = self.now;
+        let messages = self.world.messages(now);
+        messages.last().unwrap().code.clone().unwrap()
+    }
+
+    /// Lets the push go out and confirms it.
+    pub(super) fn confirm_push(&mut self) {
+        self.wait(Duration::from_secs(1));
+        let operation = self.operation();
+        let now = self.now;
+        self.world.confirm(&operation, now).unwrap();
+        self.wait(Duration::from_secs(1));
+    }
+
+    pub(super) fn counters(&mut self) -> podpis_sandbox::Counters {
+        let now = self.now;
+        self.world.counters(now)
+    }
+
+    pub(super) fn certificate_body(&self, kind: &str) -> String {
+        let thumbprint = &self.info.certificate(kind).unwrap().thumbprint;
+        let der = self.world.certificate(thumbprint).unwrap();
+        format!(r#"{{"certificate-base64":"{}"}}"#, STANDARD.encode(der))
+    }
+}
+
+pub(super) fn bytes(value: &Value) -> Vec<u8> {
+    STANDARD.decode(value.as_str().unwrap()).unwrap()
+}
+
+pub(super) fn text<'a>(value: &'a Value, field: &str) -> &'a str {
+    value[field]
+        .as_str()
+        .unwrap_or_else(|| panic!("{field} in {value}"))
+}
