@@ -292,25 +292,26 @@ async fn an_unknown_progress_is_waited_for_and_named_at_the_deadline() {
 
 #[tokio::test]
 async fn what_the_person_does_is_what_the_caller_gets() {
-    let cases: [(&str, Box<dyn Fn(&Stage, &str)>, Refusal); 3] = [
+    type Act = fn(&Stage, &str);
+    let cases: [(&str, Act, Refusal); 3] = [
         (
             "declined",
-            Box::new(|stage, id| stage.sandbox.decline(id).unwrap()),
+            |stage, id| stage.sandbox.decline(id).unwrap(),
             Refusal::CancelledBySigner,
         ),
         (
             "crashed",
-            Box::new(|stage, id| stage.sandbox.end(id, OperationEnd::Crashed).unwrap()),
+            |stage, id| stage.sandbox.end(id, OperationEnd::Crashed).unwrap(),
             Refusal::ServiceCrashed,
         ),
         (
             "too many PINs",
-            Box::new(|stage, id| {
+            |stage, id| {
                 stage
                     .sandbox
                     .end(id, OperationEnd::TooManyAttempts)
                     .unwrap()
-            }),
+            },
             Refusal::TooManyAttempts,
         ),
     ];
@@ -549,4 +550,27 @@ async fn accounts_and_certificates_and_why_one_cannot_be_used() {
             judged.reasons
         );
     }
+}
+
+#[tokio::test]
+async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
+    let stage = Stage::in_process(confirming()).await;
+    stage
+        .sandbox
+        .inject(Fault::on("DraftCloudSignConfirm").status(500));
+    let mut person = stage.person();
+    let signing = stage
+        .extern_api()
+        .sign_draft(&stage.account(), &stage.sms_draft());
+    let error = signing.run(&mut person, TEN_MINUTES).await.unwrap_err();
+    assert_eq!(person.asked, [1]);
+    assert!(
+        !error.may_have_been_applied(),
+        "the draft was looked at: nothing is signed"
+    );
+    assert!(
+        matches!(error.meaning(), Some(Meaning::StillOpen { .. })),
+        "{}",
+        Report(&error)
+    );
 }

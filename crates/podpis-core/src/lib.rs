@@ -9,7 +9,8 @@
 //! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
 //! | [`secret`] | what may never be printed |
 //!
-//! **Invariant:** no service is named here. What Kontur.Extern and Diadoc have in common lives in this crate,
+//! **Invariant:** no call of a service is made here, and of the services only the identity provider that both log
+//! in by is known. What Kontur.Extern and Diadoc have in common lives in this crate,
 //! and what they do not share lives in their clients.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

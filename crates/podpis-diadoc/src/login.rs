@@ -58,8 +58,8 @@ impl DiadocLogin {
         Self(Way::Sid { client, sid })
     }
 
-    /// An OpenID Connect access token. It is not renewed: for that, implement
-    /// [`Credentials`](podpis_core::login::Credentials).
+    /// An OpenID Connect access token. It is not renewed: for that, give
+    /// [`OidcCredentials`](podpis_core::login::oidc::OidcCredentials) to [`DiadocLogin::other`].
     #[must_use]
     pub fn bearer(token: &Token) -> Self {
         Self(

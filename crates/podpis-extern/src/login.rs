@@ -16,7 +16,7 @@ pub struct ExternLogin(SharedCredentials);
 
 impl ExternLogin {
     /// An access token. It is not renewed; for that, give
-    /// [`OidcCredentials`](podpis_core::login) to [`ExternLogin::other`].
+    /// [`OidcCredentials`](podpis_core::login::oidc::OidcCredentials) to [`ExternLogin::other`].
     #[must_use]
     pub fn bearer(token: &Token) -> Self {
         Self(or_invalid(HeaderCredentials::bearer(token)))

@@ -10,6 +10,7 @@ use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
 use super::{OperationKind, Reconciliation, Run};
+use crate::call::Effect;
 use crate::wait::{CodeRequest, Deadline, Prompt};
 use crate::{Error, ErrorKind};
 
@@ -42,19 +43,35 @@ impl<K: OperationKind> Run<'_, K> {
                         return Err(self.give_up(deadline));
                     }
                 }
-                Next::Reconcile => match self.reconcile().await? {
-                    Reconciliation::Done | Reconciliation::StillOpen => {}
-                    Reconciliation::NotStarted => {
-                        let text = "the start did not arrive at the service: start again with the same files";
-                        return Err(Error::new(ErrorKind::NotStarted, text)
-                            .with_operation(self.operation()));
-                    }
-                    Reconciliation::CannotTell(why) => {
-                        let error =
-                            Error::new(ErrorKind::CannotTell, why).with_operation(self.operation());
-                        return Err(self.with_trouble(error));
-                    }
-                },
+                Next::Reconcile => {
+                    let trouble = self.trouble.take();
+                    self.settle(trouble).await?;
+                }
+            }
+        }
+    }
+
+    /// Finds out what became of a request whose answer was lost.
+    async fn settle(&mut self, trouble: Option<Error>) -> Result<(), Error> {
+        match self.reconcile().await? {
+            Reconciliation::Done => Ok(()),
+            Reconciliation::StillOpen => match (trouble, self.next()) {
+                // The code that was just given did nothing. Whoever drives decides whether the person is asked
+                // again now: a service that fails every time must not keep a person typing.
+                (Some(trouble), Next::GiveCode { .. }) => Err(trouble
+                    .with_effect(Effect::NotApplied)
+                    .with_operation(self.operation())),
+                _ => Ok(()),
+            },
+            Reconciliation::NotStarted => {
+                let text =
+                    "the start did not arrive at the service: start again with the same files";
+                Err(Error::new(ErrorKind::NotStarted, text).with_operation(self.operation()))
+            }
+            Reconciliation::CannotTell(why) => {
+                self.trouble = trouble;
+                let error = Error::new(ErrorKind::CannotTell, why).with_operation(self.operation());
+                Err(self.with_trouble(error))
             }
         }
     }
