@@ -387,18 +387,72 @@ async fn a_draft_that_somebody_else_signs_is_a_refusal_that_names_the_task() {
 }
 
 #[tokio::test]
-async fn two_runs_of_one_client_on_one_draft_wait_for_each_other() {
+async fn a_second_start_on_the_same_draft_is_refused_before_anybody_is_asked() {
     let stage = Stage::in_process(confirming()).await;
-    let client = stage.extern_api();
-    let signing: Vec<_> = (0..2)
-        .map(|_| {
-            let signing = client.sign_draft(&stage.account(), &stage.phone_draft());
-            tokio::spawn(async move { signing.run(&mut NoPrompt, TEN_MINUTES).await })
-        })
-        .collect();
-    for one in signing {
-        one.await.unwrap().unwrap();
-    }
+    let (client, journal) = (stage.extern_api(), MemoryJournal::new());
+    let mut first = client
+        .sign_draft(&stage.account(), &stage.phone_draft())
+        .start(&journal)
+        .await
+        .unwrap();
+    let error = client
+        .sign_draft(&stage.account(), &stage.phone_draft())
+        .start(&journal)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.refusal(), Some(Refusal::AnotherOperationOpen { .. })),
+        "{error}"
+    );
+    assert_eq!(stage.calls("DraftCloudSign"), 1);
+    first.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+    client
+        .sign_draft(&stage.account(), &stage.phone_draft())
+        .start(&journal)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_start_under_a_used_id_never_overwrites_its_record() {
+    let stage = Stage::in_process(confirming()).await;
+    let (client, journal) = (stage.extern_api(), MemoryJournal::new());
+    let id = podpis::OperationId::random();
+    let signing = || {
+        client
+            .sign_draft(&stage.account(), &stage.phone_draft())
+            .id(id.clone())
+    };
+    drop(signing().start(&journal).await.unwrap());
+    let error = signing().start(&journal).await.unwrap_err();
+    assert!(error.to_string().ends_with("already: resume it"), "{error}");
+    assert_eq!(journal.open().await.unwrap().len(), 1);
+    assert_eq!(stage.calls("DraftCloudSign"), 1);
+}
+
+#[tokio::test]
+async fn an_old_signature_does_not_make_up_for_a_lost_start() {
+    let stage = Stage::in_process(confirming()).await;
+    let (client, journal) = (stage.extern_api(), MemoryJournal::new());
+    let seeded = stage.extern_info().replies.fns_demand;
+    let signing =
+        || client.sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.dss));
+    signing().run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+    stage
+        .sandbox
+        .inject(Fault::on("ReplyCloudSign").drop_before());
+    let error = signing().start(&journal).await.unwrap_err();
+    let id = error.operation().unwrap().id().clone();
+    let mut run = client
+        .resume::<podpis::extern_api::SignReply>(journal.claim(&id).await.unwrap())
+        .unwrap();
+    assert_eq!(
+        run.wait(&mut NoPrompt, TEN_MINUTES)
+            .await
+            .unwrap_err()
+            .kind(),
+        ErrorKind::CannotTell
+    );
 }
 
 #[tokio::test]
@@ -564,12 +618,9 @@ async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
         .sign_draft(&stage.account(), &stage.sms_draft());
     let error = signing.run(&mut person, TEN_MINUTES).await.unwrap_err();
     assert_eq!(person.asked, [1]);
+    assert_eq!(error.kind(), ErrorKind::CannotTell, "{}", Report(&error));
     assert!(
-        !error.may_have_been_applied(),
-        "the draft was looked at: nothing is signed"
-    );
-    assert!(
-        matches!(error.meaning(), Some(Meaning::StillOpen { .. })),
+        Report(&error).to_string().contains("500"),
         "{}",
         Report(&error)
     );

@@ -76,12 +76,15 @@ const DRAFT_BY_SMS: Flow = Flow {
         })
     },
     once: &["DraftCloudSign", "DraftCloudSignConfirm"],
-    // The name of the request is in the lost answer only; a lost answer to the code is found in the draft.
+    // The name of the request is in the lost answer only. A code that arrived is found in the draft; one that did not
+    // may still come.
     cannot_tell: &[
         "after saving starting",
         "before /v1/*/drafts/*/cloud-sign",
         "after /v1/*/drafts/*/cloud-sign",
         "before saving awaiting_code",
+        "after saving confirming",
+        "before /v1/*/drafts/*/cloud-sign-confirm",
     ],
 };
 
@@ -107,6 +110,8 @@ const REPLY_BY_SMS: Flow = Flow {
         "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
         "after /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
         "before saving awaiting_code",
+        "after saving confirming",
+        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign-confirm",
     ],
 };
 
@@ -183,6 +188,8 @@ const DECRYPTION_BY_SMS: Flow = Flow {
         "before /v1/*/docflows/*/documents/*/decrypt-content",
         "after /v1/*/docflows/*/documents/*/decrypt-content",
         "before saving awaiting_code",
+        "after saving confirming",
+        "before /v1/*/docflows/*/documents/*/confirm-content-decryption",
     ],
 };
 

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use serde_json::json;
 
 use crate::commands::diadoc::DiadocCommand;
+use crate::commands::extern_api::ExternCommand;
 use crate::commands::ops::OpsCommand;
 use crate::commands::sandbox::SandboxArguments;
 use crate::commands::verify::VerifyArguments;
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::messages::Language;
 use crate::output::Output;
 
-/// Remote signatures with Diadoc: the key stays at the service, a person confirms by phone.
+/// Remote signatures with Diadoc and Kontur.Extern: the key stays at the service, a person confirms by phone.
 #[derive(Debug, Parser)]
 #[command(
     name = "podpis",
@@ -23,7 +24,9 @@ use crate::output::Output;
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or only partly signed, 4 still open or \
                   nobody can tell.\n\
                   Secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
-                  DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. NAME_FILE may name a file that holds \
+                  DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. For Extern: EXTERN_TOKEN, or \
+                  EXTERN_CLIENT_ID, EXTERN_API_KEY, EXTERN_LOGIN and EXTERN_PASSWORD; EXTERN_ACCOUNT, \
+                  EXTERN_BASE_URL and EXTERN_IDENTITY_URL are read too. NAME_FILE may name a file that holds \
                   the value instead.\n\
                   PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
                   PODPIS_LOG takes tracing filters, for example podpis_core=debug."
@@ -47,11 +50,14 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run a Diadoc of your own to try things on: it signs with test keys and has a virtual phone
+    /// Run a Diadoc and an Extern of your own to try things on: it signs with test keys and has a virtual phone
     Sandbox(SandboxArguments),
     /// Sign with Diadoc
     #[command(subcommand)]
     Diadoc(DiadocCommand),
+    /// Sign and decrypt with Kontur.Extern
+    #[command(subcommand)]
+    Extern(ExternCommand),
     /// Go on with operations that were interrupted, and look after the journal they are kept in
     #[command(subcommand)]
     Ops(OpsCommand),

@@ -12,6 +12,7 @@ use std::time::Duration;
 use clap::Args;
 use podpis::core::wait::PollPolicy;
 use podpis::diadoc::{BoxId, PRODUCTION};
+use podpis::operation::Service;
 use podpis::secret::{ApiClientId, Password, Token};
 use podpis::{BaseUrl, Deadline, Diadoc, DiadocLogin, Operation, ReqwestTransport, Thumbprint};
 use podpis_sandbox::{DiadocInfo, RunningServer, UserInfo};
@@ -53,7 +54,7 @@ pub(crate) struct WaitingArguments {
 
     /// How many codes may be tried
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10))]
-    code_attempts: u32,
+    pub(crate) code_attempts: u32,
 }
 
 impl WaitingArguments {
@@ -173,11 +174,7 @@ impl Connection {
         .watcher(Narrator(output))
         .code_attempts(waiting.code_attempts);
         if self.sandbox.is_some() {
-            // Nobody pays for the polls of a sandbox; how long it takes is its own to say, by Retry-After.
-            client = client.polls(PollPolicy::growing(
-                Duration::from_millis(100),
-                Duration::from_secs(15),
-            ));
+            client = client.polls(sandbox_polls());
         }
         client.build()
     }
@@ -191,7 +188,12 @@ impl Connection {
     }
 }
 
-fn transport() -> Result<ReqwestTransport, Failure> {
+/// Nobody pays for the polls of a sandbox; how long it takes is its own to say, by Retry-After.
+pub(crate) fn sandbox_polls() -> PollPolicy {
+    PollPolicy::growing(Duration::from_millis(100), Duration::from_secs(15))
+}
+
+pub(crate) fn transport() -> Result<ReqwestTransport, Failure> {
     ReqwestTransport::new()
         .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))
 }
@@ -211,7 +213,11 @@ pub(crate) fn base_of(record: &Operation, given: Option<&str>) -> Result<BaseUrl
         }
         return Ok(base);
     }
-    let named = environment::plain(BASE_URL)?.and_then(|url| url.parse::<BaseUrl>().ok());
+    let variable = match record.origin().service {
+        Service::Extern => environment::EXTERN_BASE_URL,
+        _ => BASE_URL,
+    };
+    let named = environment::plain(variable)?.and_then(|url| url.parse::<BaseUrl>().ok());
     if let Some(base) = named.filter(|base| base.host() == *host) {
         return Ok(base);
     }
@@ -223,7 +229,7 @@ pub(crate) fn base_of(record: &Operation, given: Option<&str>) -> Result<BaseUrl
 }
 
 /// The address, for people.
-fn host_url(base: &BaseUrl) -> String {
+pub(crate) fn host_url(base: &BaseUrl) -> String {
     base.as_url().as_str().trim_end_matches('/').to_owned()
 }
 

@@ -13,6 +13,7 @@ use podpis::{
 
 use crate::delivery::{self, Delivery, Goal};
 use crate::exit::Exit;
+use crate::extern_api::{Ask, FolderGoal, deliver};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -39,6 +40,15 @@ pub(crate) struct Driver<'a> {
     pub(crate) deadline: Deadline,
     pub(crate) interrupt: &'a mut Interrupt,
     pub(crate) output: Output,
+}
+
+/// Where results go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Destination<'g> {
+    /// A file that was planned for each signature.
+    Files(&'g Goal),
+    /// A folder, for names that only the service knows.
+    Folder(&'g FolderGoal),
 }
 
 impl<'a> Driver<'a> {
@@ -73,17 +83,48 @@ impl<'a> Driver<'a> {
         }
     }
 
+    /// The same for what is asked of Extern. `certificate` is what [`Ask::certificate`] gave.
+    pub(crate) async fn start_extern(
+        &mut self,
+        ask: &Ask,
+        goal: &FolderGoal,
+        certificate: Vec<u8>,
+        follows: Option<OperationId>,
+    ) -> Result<AnyRun<'a>, Failure> {
+        let id = OperationId::random();
+        let store = self.store;
+        let note = Note::of_ask(goal.folder.real().to_owned(), ask.clone());
+        store.prepare(&id, &note).await?;
+        let starting = ask.start(
+            &goal.client,
+            certificate,
+            id.clone(),
+            follows,
+            store.journal(),
+        );
+        let started = tokio::select! {
+            started = starting => Some(started),
+            () = self.interrupt.pressed() => None,
+        };
+        match started {
+            Some(Ok(run)) => Ok(run),
+            Some(Err(error)) => Err(self.failed(&id, error).await),
+            None => Err(self.interrupted(&id).await),
+        }
+    }
+
     /// Waits, writes what comes, and forgets the record.
     pub(crate) async fn finish(
         &mut self,
         mut run: AnyRun<'_>,
-        goal: &Goal,
+        goal: Destination<'_>,
         asker: &Asker,
     ) -> Result<Delivery, Failure> {
         let id = run.operation().id().clone();
         let mut prompt = |request: CodeRequest| asker.clone().ask(request);
         let waited = tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
+            () = asker.answer_pushes() => None,
             () = self.interrupt.pressed() => None,
         };
         match waited {
@@ -115,21 +156,30 @@ impl<'a> Driver<'a> {
         }
     }
 
-    async fn hand_over(&self, run: AnyRun<'_>, gave: Gave, goal: &Goal) -> Delivery {
+    async fn hand_over(&self, run: AnyRun<'_>, gave: Gave, goal: Destination<'_>) -> Delivery {
         let operation = run.operation().clone();
         let id = operation.id();
-        let Gave::Signatures(signatures) = gave else {
-            return self.not_understood(id);
+        let kept = self.store.is_kept();
+        let (mut delivery, complete, forgotten) = match (gave, goal) {
+            (Gave::Signatures(signatures), Destination::Files(goal)) => {
+                let written = delivery::write(goal, &signatures);
+                let complete = delivery::is_complete(&written);
+                let forgotten = self.forget_if(complete, run).await;
+                let delivery = delivery::tell(id, written, kept, self.output);
+                (delivery, complete, forgotten)
+            }
+            (gave, Destination::Folder(goal)) => {
+                let Some((delivery, complete)) =
+                    deliver(goal, &operation, gave, kept, self.output).await
+                else {
+                    return self.not_understood(id);
+                };
+                let forgotten = self.forget_if(complete, run).await;
+                (delivery, complete, forgotten)
+            }
+            _ => return self.not_understood(id),
         };
-        let written = delivery::write(goal, &signatures);
-        let complete = delivery::is_complete(&written);
-        let forgotten = if complete {
-            self.forget(run).await
-        } else {
-            Ok(())
-        };
-        let mut delivery = delivery::tell(id, written, self.store.is_kept(), self.output);
-        if let Some(last) = delivery.failures.pop() {
+        if !complete && let Some(last) = delivery.failures.pop() {
             let advice = self.store.is_kept().then(|| self.store.advice(&operation));
             delivery.failures.push(last.advising(advice));
         }
@@ -147,6 +197,14 @@ impl<'a> Driver<'a> {
             exit: failure.exit(),
             files: Vec::new(),
             failures: vec![failure],
+        }
+    }
+
+    async fn forget_if(&self, complete: bool, run: AnyRun<'_>) -> Result<(), Failure> {
+        if complete {
+            self.forget(run).await
+        } else {
+            Ok(())
         }
     }
 

@@ -23,6 +23,22 @@ pub(crate) const TOKEN: &str = "DIADOC_TOKEN";
 pub(crate) const BOX: &str = "DIADOC_BOX";
 /// The address of the service.
 pub(crate) const BASE_URL: &str = "DIADOC_BASE_URL";
+/// The client id of a program that uses Extern.
+pub(crate) const EXTERN_CLIENT_ID: &str = "EXTERN_CLIENT_ID";
+/// The API key of that program.
+pub(crate) const EXTERN_API_KEY: &str = "EXTERN_API_KEY";
+/// The login.
+pub(crate) const EXTERN_LOGIN: &str = "EXTERN_LOGIN";
+/// The password.
+pub(crate) const EXTERN_PASSWORD: &str = "EXTERN_PASSWORD";
+/// An OpenID Connect access token, instead of all of these.
+pub(crate) const EXTERN_TOKEN: &str = "EXTERN_TOKEN";
+/// The account.
+pub(crate) const EXTERN_ACCOUNT: &str = "EXTERN_ACCOUNT";
+/// The address of Extern.
+pub(crate) const EXTERN_BASE_URL: &str = "EXTERN_BASE_URL";
+/// The address of the identity service.
+pub(crate) const EXTERN_IDENTITY_URL: &str = "EXTERN_IDENTITY_URL";
 /// The folder of the journal.
 pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 

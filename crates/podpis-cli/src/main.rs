@@ -1,4 +1,4 @@
-//! The `podpis` program: remote signatures with Diadoc from the command line, and the sandbox to try them on.
+//! The `podpis` program: remote signatures with Diadoc and Kontur.Extern from the command line, and the sandbox to try them on.
 //!
 //! | module | decides |
 //! |---|---|
@@ -8,6 +8,7 @@
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
+//! | `extern_api` | what is asked of Extern, as whom, and where its results go |
 //! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
@@ -32,6 +33,7 @@ mod delivery;
 mod driving;
 mod environment;
 mod exit;
+mod extern_api;
 mod failure;
 mod interrupt;
 mod log;

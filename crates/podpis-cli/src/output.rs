@@ -84,7 +84,7 @@ impl Output {
 }
 
 /// No file name and no service starts a line of its own or moves the cursor.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use indicatif::{ProgressBar, ProgressStyle};
 use podpis::core::wait::Observer;
 use podpis::diadoc::UploadProgress;
-use podpis::operation::{Event, Operation, State};
+use podpis::extern_api::model::OperationStatus;
+use podpis::extern_api::progress;
+use podpis::operation::{Event, Operation, Service, State};
 
 use crate::messages::Message;
 use crate::output::Output;
@@ -63,10 +65,32 @@ pub(crate) struct Narrator(pub(crate) Output);
 
 impl Observer for Narrator {
     fn event(&self, operation: &Operation, event: &Event) {
+        if operation.origin().service == Service::Extern {
+            return self.extern_event(operation, event);
+        }
         let message = match (event, operation.state()) {
             (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::FilesTaken,
             (Event::Accepted { .. }, _) => Message::CodeTaken,
             (Event::CodeSent { .. }, _) => Message::SmsSent,
+            // The next question says it, or the failure does.
+            _ => return,
+        };
+        self.0.say(&message);
+    }
+}
+
+impl Narrator {
+    fn extern_event(&self, operation: &Operation, event: &Event) {
+        let message = match (event, operation.state()) {
+            (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::ExternAtWork,
+            (Event::Accepted { .. }, _) => Message::ExternHasCode,
+            (Event::CodeSent { .. }, _) => Message::SmsSent,
+            (Event::Progressed { .. }, _) => match progress(operation) {
+                Some(OperationStatus::AwaitingForConfirmation) => Message::ConfirmOnPhone,
+                Some(OperationStatus::UserHasUnconfirmedOperation) => Message::FinishOtherOnPhone,
+                Some(status) => Message::Progress(status.to_string()),
+                None => return,
+            },
             // The next question says it, or the failure does.
             _ => return,
         };

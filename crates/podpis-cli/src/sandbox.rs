@@ -84,6 +84,17 @@ impl SandboxControl {
         self.get("/_sandbox/messages").await
     }
 
+    /// Confirms what waits on the virtual phone; whether that was possible.
+    pub(crate) async fn confirm(&self, operation: &str) -> bool {
+        let path = format!("/_sandbox/operations/{operation}/confirm");
+        let mut request = self.request(&path);
+        if let Ok(post) = "POST".parse() {
+            *request.method_mut() = post;
+        }
+        let answer = self.transport.execute(request).await;
+        answer.is_ok_and(|answer| answer.status().is_success())
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &'static str) -> Result<T, Failure> {
         let odd = || Failure::failed("sandbox", Message::SandboxControl(path));
         match self.exchange(path).await {
@@ -97,6 +108,11 @@ impl SandboxControl {
 
     /// The body of a 200; nothing if the answer is another.
     async fn exchange(&self, path: &str) -> Result<Option<Vec<u8>>, TransportError> {
+        let answer = self.transport.execute(self.request(path)).await?;
+        Ok((answer.status().as_u16() == 200).then(|| answer.into_body().to_vec()))
+    }
+
+    fn request(&self, path: &str) -> HttpRequest {
         let mut request = HttpRequest::default();
         // Scheme, host and port come from a URL and the path from this file, so they do make a URI.
         let url = format!(
@@ -106,7 +122,6 @@ impl SandboxControl {
         if let Ok(uri) = url.parse() {
             *request.uri_mut() = uri;
         }
-        let answer = self.transport.execute(request).await?;
-        Ok((answer.status().as_u16() == 200).then(|| answer.into_body().to_vec()))
+        request
     }
 }

@@ -145,7 +145,7 @@ pub(crate) fn for_names(names: &[&str], folder: &Path) -> Result<Vec<Target>, Fa
 }
 
 /// The folder without links and detours, if a file can be written there.
-fn usable(folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
     let shown = || folder.display().to_string();
     let real = fs::canonicalize(folder)
         .map_err(|error| Failure::usage(Message::NoFolder(shown())).with_source(error))?;
@@ -218,7 +218,7 @@ impl Target {
 }
 
 /// A file that disappears unless it is renamed. Readable like any other: a signature is no secret.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".podpis-").suffix(".tmp");
     #[cfg(unix)]
@@ -230,7 +230,7 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Forces the new name to the disk, where folders can be forced.
-fn force(folder: &Path) {
+pub(crate) fn force(folder: &Path) {
     // Some systems cannot open or force a folder; the signature itself is on the disk by now.
     if let Ok(folder) = fs::File::open(folder) {
         let _ = folder.sync_all();

@@ -78,7 +78,7 @@ impl Extern {
             read += answer.body().len() as u64;
             match total {
                 Some(total) if read >= total => return Ok(read),
-                None if (answer.body().len() as u64) < PART => return Ok(read),
+                None => return Err(answer.unreadable("its Content-Range names no total")),
                 _ => {}
             }
         }

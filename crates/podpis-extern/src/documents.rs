@@ -3,8 +3,8 @@
 //! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
 
 use http::StatusCode;
-use podpis_core::Error;
 use podpis_core::call::Call;
+use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, ContentId, Document, DocumentId, Draft, DraftDocument, DraftId, PfrReply,
     ReplyDocument, ReplyId, Signature, SignatureId, read_bytes,
@@ -61,11 +61,11 @@ impl Extern {
         found: &Draft,
     ) -> Result<Vec<DraftContent>, Error> {
         let mut contents = Vec::with_capacity(found.documents.len());
-        for id in found
-            .documents
-            .iter()
-            .filter_map(|link| id_after(&link.href, "documents"))
-        {
+        for link in &found.documents {
+            let id = id_after(&link.href, "documents").ok_or_else(|| {
+                let text = format!("draft {draft} names a document by a link that cannot be read");
+                Error::new(ErrorKind::UnreadableAnswer, text)
+            })?;
             let call = Call::new(&DRAFT_DOCUMENT)
                 .segment("account", account.as_str())
                 .segment("draft", draft.as_str())

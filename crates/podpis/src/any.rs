@@ -102,7 +102,7 @@ macro_rules! kinds {
                     }
                 )*
                 let text = format!("no client here can go on with a {kind} operation");
-                Err(Error::new(ErrorKind::InvalidInput, text))
+                Err(Error::new(ErrorKind::InvalidInput, text).with_operation(record))
             }
         }
 

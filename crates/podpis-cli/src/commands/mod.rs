@@ -4,6 +4,7 @@
 //! the program.
 
 pub(crate) mod diadoc;
+pub(crate) mod extern_api;
 pub(crate) mod ops;
 pub(crate) mod sandbox;
 pub(crate) mod verify;
@@ -32,6 +33,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     match arguments.command {
         Command::Sandbox(arguments) => block_on(Box::pin(sandbox::run(arguments, output))),
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
+        Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
         Command::Verify(arguments) => verify::run(&arguments, output),
     }

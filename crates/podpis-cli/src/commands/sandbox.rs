@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldInfo, WorldOptions};
+use podpis_sandbox::{Bind, PhoneMode, Profile, Sandbox, WorldInfo, WorldOptions};
 use serde_json::{Map, Value, json};
 
 use crate::environment;
@@ -24,6 +24,28 @@ pub(crate) struct SandboxArguments {
     /// How the person with the virtual phone behaves
     #[arg(long, value_enum, default_value_t = Phone::Manual)]
     phone: Phone,
+
+    /// Which of the two contradicting documents about `forceConfirmation` Extern follows
+    #[arg(long, value_enum, default_value_t = Documents::Seed)]
+    profile: Documents,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Documents {
+    /// `true` signs receipts at once
+    Seed,
+    /// `true` asks for a confirmation
+    #[value(name = "2018-09-18")]
+    Text2018,
+}
+
+impl From<Documents> for Profile {
+    fn from(documents: Documents) -> Self {
+        match documents {
+            Documents::Seed => Self::Seed,
+            Documents::Text2018 => Self::Text2018,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -52,7 +74,9 @@ impl From<Phone> for PhoneMode {
 /// Runs until Ctrl-C.
 pub(crate) async fn run(arguments: SandboxArguments, output: Output) -> Result<Exit, Failure> {
     let address = address(&arguments.listen)?;
-    let options = WorldOptions::default().phone(arguments.phone.into(), Duration::ZERO);
+    let options = WorldOptions::default()
+        .phone(arguments.phone.into(), Duration::ZERO)
+        .profile(arguments.profile.into());
     let sandbox = Sandbox::new(options);
     let server = sandbox
         .serve(Bind::address(address))
@@ -104,13 +128,22 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
 }
 
 /// What another program needs. These secrets are in the sandbox's manual.
-fn variables(url: &str, world: &WorldInfo) -> [(&'static str, String); 5] {
+fn variables(url: &str, world: &WorldInfo) -> [(&'static str, String); 11] {
     [
         (environment::BASE_URL, url.to_owned()),
         (environment::CLIENT_ID, world.diadoc.api_client_id.clone()),
         (environment::LOGIN, world.diadoc.login.clone()),
         (environment::PASSWORD, world.diadoc.password.clone()),
         (environment::BOX, world.diadoc.box_id.clone()),
+        (environment::EXTERN_BASE_URL, url.to_owned()),
+        (
+            environment::EXTERN_CLIENT_ID,
+            world.extern_.client_id.clone(),
+        ),
+        (environment::EXTERN_API_KEY, world.extern_.api_key.clone()),
+        (environment::EXTERN_LOGIN, world.extern_.login.clone()),
+        (environment::EXTERN_PASSWORD, world.extern_.password.clone()),
+        (environment::EXTERN_ACCOUNT, world.extern_.account.clone()),
     ]
 }
 

@@ -29,6 +29,24 @@ pub(super) fn text(message: &Message) -> String {
             "no login: {names} is not set; set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and \
              DIADOC_PASSWORD (or NAME_FILE with the path of a file that holds the value)"
         ),
+        Message::MissingExternCredentials(names) => format!(
+            "no login: {names} is not set; set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
+             and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value)"
+        ),
+        Message::MissingAccount => {
+            "no account: use --account or set EXTERN_ACCOUNT; podpis extern accounts lists them"
+                .into()
+        }
+        Message::MissingIds(names) => {
+            format!("{names} must be given; only a sandbox has something to do without")
+        }
+        Message::NoSuchCertificate(thumbprint) => format!(
+            "the account has no certificate {thumbprint}; podpis extern certificates lists them, and --cert-file takes \
+             one from a file"
+        ),
+        Message::CertificateUnreadable(path) => {
+            format!("{path} is not a certificate in DER or PEM")
+        }
         Message::YesNeedsSandbox(url) => format!(
             "--yes answers for the person, so it works with a sandbox only, and {url} is not one; leave --yes out"
         ),
@@ -63,6 +81,10 @@ pub(super) fn text(message: &Message) -> String {
         Message::NothingAnswers(url) => format!("nothing answers at {url}"),
         Message::SandboxControl(path) => format!("the sandbox did not answer {path} as it should"),
         Message::SignatureNotWritten(target) => format!("the signature {target} was not written"),
+        Message::ResultNotWritten(target) => format!("{target} was not written"),
+        Message::ContentDiffers(file) => {
+            format!("{file} is not what was signed any more, so only its signature was written")
+        }
         Message::ResultNotPrinted => "the result could not be printed".into(),
         Message::Interrupted => {
             "interrupted: the signing goes on at the service, and the person may get an SMS".into()
@@ -89,6 +111,10 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::FilesUnknown { id, command } => format!(
             "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
+             operation with: {command}"
+        ),
+        Message::AskUnknown { id, command } => format!(
+            "what operation {id} was asked for was not noted: run the podpis extern command again, and forget this \
              operation with: {command}"
         ),
         Message::FileChanged(path) => {
@@ -121,6 +147,17 @@ pub(super) fn text(message: &Message) -> String {
         Message::FilesTaken => "Diadoc has the files; waiting for the SMS to go out…".into(),
         Message::SmsSent => "an SMS with a code was sent; waiting for the code".into(),
         Message::CodeTaken => "Diadoc has the code; waiting for the signatures…".into(),
+        Message::ExternAtWork => {
+            "Extern has begun; where it asks on the phone, confirm there…".into()
+        }
+        Message::ExternHasCode => "Extern has the code; waiting for the result…".into(),
+        Message::ConfirmOnPhone => "confirm on your phone (myDSS)".into(),
+        Message::FinishOtherOnPhone => {
+            "another operation waits on your phone (myDSS): confirm or decline that one first"
+                .into()
+        }
+        Message::Progress(status) => format!("Extern says: {status}"),
+        Message::ConfirmedOnPhone => "--yes: confirmed on the sandbox's phone".into(),
         Message::CodeFromPhone => "--yes: the code is taken from the sandbox's phone".into(),
         Message::WaitingForPhone => "--yes: waiting for the SMS on the sandbox's phone…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
@@ -143,7 +180,7 @@ pub(super) fn text(message: &Message) -> String {
             start_over,
             abandon,
         } => format!(
-            "nobody can tell from here what became of operation {id}: ask the signer, and look at Diadoc; if nothing \
+            "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; if nothing \
              was signed, ask the person again with: {start_over}; or forget it with: {abandon}"
         ),
         Message::Kept {
@@ -174,14 +211,14 @@ pub(super) fn text(message: &Message) -> String {
         Message::Abandoning { id, state } => match state {
             None => format!("operation {id} is forgotten; its record could not be read"),
             Some("done") => format!(
-                "operation {id} is forgotten, and with it what Diadoc gave and may give only once"
+                "operation {id} is forgotten, and with it what the service gave and may give only once"
             ),
             Some("refused") => format!("operation {id} is forgotten; it was refused"),
             Some("awaiting_code") => format!(
-                "operation {id} is forgotten; Diadoc is not told, and the code from its SMS is of no use any more"
+                "operation {id} is forgotten; the service is not told, and the code from its SMS is of no use any more"
             ),
             Some(state) => format!(
-                "operation {id} is forgotten ({state}); Diadoc is not told and may still sign, and nobody fetches \
+                "operation {id} is forgotten ({state}); the service is not told and may still sign, and nobody fetches \
                  what it gives"
             ),
         },
@@ -201,6 +238,7 @@ pub(super) fn text(message: &Message) -> String {
             Label::File => "file",
             Label::Digest => "digest",
             Label::Signature => "signature goes to",
+            Label::Folder => "results go to",
         }
         .into(),
         Message::State(name) => match *name {
@@ -224,6 +262,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::WrongCode { attempt, of } => {
             format!("the code was wrong; attempt {attempt} of {of}")
         }
+        Message::CodeRejection(words) => format!("the service says about the last code: {words}"),
         Message::CodeIsEmpty => "the code is empty".into(),
         Message::CodeNotText => "the code on standard input is not UTF-8 text".into(),
         Message::CodeTooLong => "the line on standard input is too long to be a code".into(),
@@ -231,6 +270,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::CodeCancelled => "the person stopped".into(),
 
         Message::Signed { file, target } => format!("{file}: signed, {target}"),
+        Message::Decrypted { file, target } => format!("{file}: decrypted, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: not signed: {reason}"),
         Message::Belongs { file, signature } => format!("{signature} is a signature of {file}"),
         Message::Signer(subject) => format!("  signed by: {subject}"),
@@ -252,6 +292,12 @@ pub(super) fn text(message: &Message) -> String {
             "  trust in the certificate: not checked: its issuer and revocation were not looked at"
                 .into()
         }
+
+        Message::Validity { from, to } => format!("  valid from {from} to {to}"),
+        Message::Inn(inn) => format!("INN {inn}"),
+        Message::Usable => "  can sign remotely".into(),
+        Message::NotUsable(reason) => format!("  cannot sign remotely: {reason}"),
+        Message::NothingListed => "there are none".into(),
 
         Message::SandboxListens(url) => format!("the sandbox listens at {url}"),
         Message::SandboxPhone(url) => format!("the virtual phone: {url}"),

@@ -7,6 +7,7 @@ mod english;
 mod russian;
 
 use podpis::cms::Check;
+use podpis::extern_api::Unusable;
 
 use crate::exit::Exit;
 
@@ -51,6 +52,11 @@ pub(crate) enum Message {
         path: String,
     },
     MissingCredentials(String),
+    MissingExternCredentials(String),
+    MissingAccount,
+    MissingIds(&'static str),
+    NoSuchCertificate(String),
+    CertificateUnreadable(String),
     YesNeedsSandbox(String),
     ListenAddress(String),
     ListenOtherHosts(String),
@@ -72,6 +78,8 @@ pub(crate) enum Message {
     NothingAnswers(String),
     SandboxControl(&'static str),
     SignatureNotWritten(String),
+    ResultNotWritten(String),
+    ContentDiffers(String),
     ResultNotPrinted,
     Interrupted,
     InterruptedEarly,
@@ -89,6 +97,10 @@ pub(crate) enum Message {
         given: String,
     },
     FilesUnknown {
+        id: String,
+        command: String,
+    },
+    AskUnknown {
         id: String,
         command: String,
     },
@@ -122,6 +134,13 @@ pub(crate) enum Message {
     FilesTaken,
     SmsSent,
     CodeTaken,
+    ExternAtWork,
+    ExternHasCode,
+    ConfirmOnPhone,
+    FinishOtherOnPhone,
+    /// The service's own word.
+    Progress(String),
+    ConfirmedOnPhone,
     CodeFromPhone,
     WaitingForPhone,
     WaitingForLine {
@@ -193,6 +212,8 @@ pub(crate) enum Message {
         attempt: u32,
         of: u32,
     },
+    /// The service's words about the code before.
+    CodeRejection(String),
     CodeIsEmpty,
     CodeNotText,
     CodeTooLong,
@@ -201,6 +222,10 @@ pub(crate) enum Message {
 
     // What came of it.
     Signed {
+        file: String,
+        target: String,
+    },
+    Decrypted {
         file: String,
         target: String,
     },
@@ -222,6 +247,16 @@ pub(crate) enum Message {
         check: Check,
     },
     TrustNotChecked,
+
+    // How certificates are listed.
+    Validity {
+        from: String,
+        to: String,
+    },
+    Usable,
+    Inn(String),
+    NotUsable(Unusable),
+    NothingListed,
 
     // The sandbox as a server.
     SandboxListens(String),
@@ -246,6 +281,7 @@ pub(crate) enum Label {
     File,
     Digest,
     Signature,
+    Folder,
 }
 
 /// A length of time in one unit: its number, and the unit's place in a list of second, minute, hour and day.

@@ -3,6 +3,7 @@
 //! **Invariant:** one line per message; it names the thing and says what to do.
 
 use podpis::cms::{Check, Reason};
+use podpis::extern_api::Unusable;
 
 use super::{CheckName, Label, Message, one_unit};
 use crate::exit::Exit;
@@ -29,6 +30,24 @@ pub(super) fn text(message: &Message) -> String {
             "нечем войти: не задано {names}; задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
              DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)"
         ),
+        Message::MissingExternCredentials(names) => format!(
+            "нечем войти: не задано {names}; задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
+             EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)"
+        ),
+        Message::MissingAccount => {
+            "неизвестна учётная запись: укажите --account или EXTERN_ACCOUNT; список — podpis extern accounts"
+                .into()
+        }
+        Message::MissingIds(names) => {
+            format!("нужно указать {names}; без этого есть что делать только в песочнице")
+        }
+        Message::NoSuchCertificate(thumbprint) => format!(
+            "у учётной записи нет сертификата {thumbprint}; список — podpis extern certificates, а из файла сертификат \
+             берёт --cert-file"
+        ),
+        Message::CertificateUnreadable(path) => {
+            format!("{path} — не сертификат в DER или PEM")
+        }
         Message::YesNeedsSandbox(url) => format!(
             "--yes отвечает за человека, поэтому работает только с песочницей, а {url} — не песочница; уберите --yes"
         ),
@@ -61,6 +80,10 @@ pub(super) fn text(message: &Message) -> String {
         Message::NothingAnswers(url) => format!("по адресу {url} никто не отвечает"),
         Message::SandboxControl(path) => format!("песочница ответила на {path} не так, как должна"),
         Message::SignatureNotWritten(target) => format!("подпись {target} не записана"),
+        Message::ResultNotWritten(target) => format!("{target} не записан"),
+        Message::ContentDiffers(file) => {
+            format!("{file} — уже не то, что подписано, поэтому записана только подпись")
+        }
         Message::ResultNotPrinted => "результат не удалось вывести".into(),
         Message::Interrupted => {
             "прервано: подписание продолжается на сервисе, и человеку может прийти SMS".into()
@@ -86,6 +109,10 @@ pub(super) fn text(message: &Message) -> String {
         Message::FilesUnknown { id, command } => format!(
             "не записано, где лежат файлы операции {id}: подпишите их командой podpis diadoc sign, а эту операцию \
              забудьте: {command}"
+        ),
+        Message::AskUnknown { id, command } => format!(
+            "не записано, о чём была операция {id}: запустите команду podpis extern снова, а эту операцию забудьте: \
+             {command}"
         ),
         Message::FileChanged(path) => {
             format!("{path} — уже не тот файл, что в операции: содержимое другое")
@@ -117,6 +144,16 @@ pub(super) fn text(message: &Message) -> String {
         Message::FilesTaken => "файлы у Диадока; ждём, когда уйдёт SMS…".into(),
         Message::SmsSent => "отправлена SMS с кодом; ждём код".into(),
         Message::CodeTaken => "код у Диадока; ждём подписи…".into(),
+        Message::ExternAtWork => {
+            "Экстерн начал; если он спросит на телефоне, подтвердите там…".into()
+        }
+        Message::ExternHasCode => "код у Экстерна; ждём результат…".into(),
+        Message::ConfirmOnPhone => "подтвердите на телефоне (myDSS)".into(),
+        Message::FinishOtherOnPhone => {
+            "на телефоне (myDSS) ждёт другая операция: сначала подтвердите или отклоните её".into()
+        }
+        Message::Progress(status) => format!("Экстерн сообщает: {status}"),
+        Message::ConfirmedOnPhone => "--yes: подтверждено на телефоне песочницы".into(),
         Message::CodeFromPhone => "--yes: код взят с телефона песочницы".into(),
         Message::WaitingForPhone => "--yes: ждём SMS на телефоне песочницы…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
@@ -137,7 +174,7 @@ pub(super) fn text(message: &Message) -> String {
             start_over,
             abandon,
         } => format!(
-            "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в Диадоке; если ничего \
+            "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; если ничего \
              не подписано, спросите человека снова: {start_over}; или забудьте её: {abandon}"
         ),
         Message::Kept {
@@ -168,14 +205,14 @@ pub(super) fn text(message: &Message) -> String {
         Message::Abandoning { id, state } => match state {
             None => format!("операция {id} забыта; её запись не читалась"),
             Some("done") => format!(
-                "операция {id} забыта, а с ней и то, что Диадок дал и, может быть, даёт только один раз"
+                "операция {id} забыта, а с ней и то, что сервис дал и, может быть, даёт только один раз"
             ),
             Some("refused") => format!("операция {id} забыта; в ней было отказано"),
             Some("awaiting_code") => format!(
-                "операция {id} забыта; Диадоку об этом не сказано, а код из её SMS больше ни на что не годится"
+                "операция {id} забыта; сервису об этом не сказано, а код из её SMS больше ни на что не годится"
             ),
             Some(state) => format!(
-                "операция {id} забыта ({state}); Диадоку об этом не сказано, он ещё может подписать, но результат \
+                "операция {id} забыта ({state}); сервису об этом не сказано, он ещё может подписать, но результат \
                  никто не заберёт"
             ),
         },
@@ -195,6 +232,7 @@ pub(super) fn text(message: &Message) -> String {
             Label::File => "файл",
             Label::Digest => "хеш",
             Label::Signature => "подпись ляжет в",
+            Label::Folder => "результат ляжет в",
         }
         .into(),
         Message::State(name) => match *name {
@@ -218,6 +256,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::WrongCode { attempt, of } => {
             format!("код неверный; попытка {attempt} из {of}")
         }
+        Message::CodeRejection(words) => format!("сервис сказал о прошлом коде: {words}"),
         Message::CodeIsEmpty => "код пустой".into(),
         Message::CodeNotText => "код на стандартном вводе — не текст в UTF-8".into(),
         Message::CodeTooLong => "строка на стандартном вводе слишком длинная для кода".into(),
@@ -225,6 +264,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::CodeCancelled => "человек не стал отвечать".into(),
 
         Message::Signed { file, target } => format!("{file}: подписан, {target}"),
+        Message::Decrypted { file, target } => format!("{file}: расшифрован, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: не подписан: {reason}"),
         Message::Belongs { file, signature } => format!("{signature} — подпись файла {file}"),
         Message::Signer(subject) => format!("  кто подписал: {subject}"),
@@ -244,6 +284,12 @@ pub(super) fn text(message: &Message) -> String {
             "  доверие к сертификату: не проверено: кто его выдал и не отозван ли он, не смотрели"
                 .into()
         }
+
+        Message::Validity { from, to } => format!("  действует с {from} по {to}"),
+        Message::Inn(inn) => format!("ИНН {inn}"),
+        Message::Usable => "  годится для удалённой подписи".into(),
+        Message::NotUsable(reason) => format!("  не годится: {}", unusable(reason)),
+        Message::NothingListed => "ничего нет".into(),
 
         Message::SandboxListens(url) => format!("песочница слушает {url}"),
         Message::SandboxPhone(url) => format!("виртуальный телефон: {url}"),
@@ -265,5 +311,20 @@ fn outcome(check: &Check) -> String {
             };
             format!("не проверено: {why}")
         }
+    }
+}
+
+fn unusable(reason: &Unusable) -> String {
+    match reason {
+        Unusable::NotRemote => "ключ на носителе, а не на сервисе".into(),
+        Unusable::Expired => "сегодня он не действует".into(),
+        Unusable::NotValid => "по словам сервиса, он недействителен".into(),
+        Unusable::NotQualified => "он не квалифицированный".into(),
+        Unusable::AnotherOwner { owner } => format!("его владелец — {owner}"),
+        Unusable::IssuedByAnotherCa { issuer } => {
+            format!("его выдал не УЦ Контура, а {issuer}")
+        }
+        Unusable::Unreadable => "он не читается".into(),
+        other => other.to_string(),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) struct Asker {
     way: Way,
     output: Output,
     attempts: u32,
+    pushes: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +30,22 @@ enum Way {
     Phone(Phone),
     Terminal,
     Lines,
+}
+
+impl Asker {
+    /// Also confirms what waits on the phone, if the phone is the sandbox's.
+    pub(crate) fn with_pushes(mut self) -> Self {
+        self.pushes = true;
+        self
+    }
+
+    /// Confirms on the phone for as long as it is asked to. Never ends.
+    pub(crate) async fn answer_pushes(&self) {
+        match &self.way {
+            Way::Phone(phone) if self.pushes => phone.confirm(self.output).await,
+            _ => std::future::pending().await,
+        }
+    }
 }
 
 impl Asker {
@@ -43,6 +60,7 @@ impl Asker {
             way,
             output,
             attempts,
+            pushes: false,
         }
     }
 
@@ -52,6 +70,7 @@ impl Asker {
             way: Way::Phone(Phone::new(side)),
             output,
             attempts,
+            pushes: false,
         }
     }
 
@@ -61,12 +80,17 @@ impl Asker {
             way,
             output,
             attempts: of,
+            ..
         } = self;
         let attempt = request.attempt;
+        let rejection = request.rejection.filter(|words| !words.trim().is_empty());
         let code = match way {
             Way::Phone(phone) => phone.code(output).await?,
-            Way::Terminal => terminal::ask(output, attempt, of).await?,
+            Way::Terminal => terminal::ask(output, attempt, of, rejection).await?,
             Way::Lines => {
+                if let Some(words) = rejection {
+                    output.say(&Message::CodeRejection(words));
+                }
                 output.say(&Message::WaitingForLine { attempt, of });
                 lines::next(output).await?
             }

@@ -1,4 +1,4 @@
-//! Takes the code from the virtual phone of a sandbox: what `--yes` does instead of a person.
+//! Takes the code from the virtual phone of a sandbox: what `--yes` does instead of a person; confirms what waits there.
 //!
 //! **Invariant:** a code that was tried is not tried again. When several programs use one sandbox, the newest SMS
 //! may be for another one, and then the attempts lead to ours.
@@ -52,6 +52,24 @@ impl Phone {
             if !said {
                 output.say(&Message::WaitingForPhone);
                 said = true;
+            }
+            time.sleep(PAUSE).await;
+        }
+    }
+
+    /// Confirms the newest push that waits, again and again. Never ends.
+    pub(super) async fn confirm(&self, output: Output) {
+        let time = SystemTimer::new();
+        loop {
+            // A phone that does not answer now is looked at again.
+            let messages = self.control.messages().await.unwrap_or_default();
+            let push = messages.into_iter().rev().find(|message| {
+                message.kind == MessageKind::Push && message.state == MessageState::Waiting
+            });
+            if let Some(push) = push
+                && self.control.confirm(&push.operation).await
+            {
+                output.say(&Message::ConfirmedOnPhone);
             }
             time.sleep(PAUSE).await;
         }

@@ -7,7 +7,7 @@ use inquire::{InquireError, Text};
 use podpis::PromptError;
 
 use crate::messages::Message;
-use crate::output::Output;
+use crate::output::{Output, one_line};
 
 /// Gives the terminal back when the question is left alone: its thread cannot be woken up to do that.
 struct Abandoned;
@@ -20,9 +20,14 @@ impl Drop for Abandoned {
 }
 
 /// Asks once.
-pub(super) async fn ask(output: Output, attempt: u32, of: u32) -> Result<String, PromptError> {
+pub(super) async fn ask(
+    output: Output,
+    attempt: u32,
+    of: u32,
+    rejection: Option<String>,
+) -> Result<String, PromptError> {
     let abandoned = Abandoned;
-    let asked = tokio::task::spawn_blocking(move || question(output, attempt, of)).await;
+    let asked = tokio::task::spawn_blocking(move || question(output, attempt, of, rejection)).await;
     drop(abandoned);
     let failed = |message: Message| PromptError::new(output.text(&message));
     match asked {
@@ -35,13 +40,22 @@ pub(super) async fn ask(output: Output, attempt: u32, of: u32) -> Result<String,
     }
 }
 
-fn question(output: Output, attempt: u32, of: u32) -> Result<String, InquireError> {
+fn question(
+    output: Output,
+    attempt: u32,
+    of: u32,
+    rejection: Option<String>,
+) -> Result<String, InquireError> {
     let ask = output.text(&Message::AskCode);
-    let help = output.text(&if attempt > 1 {
+    let mut help = output.text(&if attempt > 1 {
         Message::WrongCode { attempt, of }
     } else {
         Message::CodeHelp
     });
+    if let Some(words) = rejection {
+        help = format!("{}; {help}", output.text(&Message::CodeRejection(words)));
+    }
+    let help = one_line(&help);
     let empty = output.text(&Message::CodeIsEmpty);
     Text::new(&ask)
         .with_help_message(&help)

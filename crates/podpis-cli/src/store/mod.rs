@@ -14,7 +14,7 @@ use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::State;
 use podpis::{Journal, MemoryJournal, Operation, OperationId};
 
-pub(crate) use note::{Note, NotedFile};
+pub(crate) use note::{Note, NotedFile, StoredPath};
 
 use crate::failure::Failure;
 use crate::messages::Message;

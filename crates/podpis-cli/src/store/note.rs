@@ -14,6 +14,8 @@ use std::time::{Duration, SystemTime};
 use podpis::OperationId;
 use serde::{Deserialize, Serialize};
 
+use crate::extern_api::Ask;
+
 /// The layout that is written and read.
 const VERSION: u32 = 1;
 
@@ -29,6 +31,12 @@ pub(crate) struct Note {
     pub(crate) certificate: Option<String>,
     /// In the order of the request.
     pub(crate) files: Vec<NotedFile>,
+    /// Where the results go whose names only the service knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    folder: Option<StoredPath>,
+    /// What was asked of Extern.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ask: Option<Ask>,
 }
 
 /// Paths of one file.
@@ -41,7 +49,7 @@ pub(crate) struct NotedFile {
 /// A path as JSON: text where it is text, and the system's own units where it is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-enum StoredPath {
+pub(crate) enum StoredPath {
     Text(String),
     Raw(OsString),
 }
@@ -52,7 +60,25 @@ impl Note {
             version: VERSION,
             certificate,
             files,
+            folder: None,
+            ask: None,
         }
+    }
+
+    /// For an operation whose results go into a folder, under names that only the service knows.
+    pub(crate) fn of_ask(folder: PathBuf, ask: Ask) -> Self {
+        Self {
+            version: VERSION,
+            certificate: None,
+            files: Vec::new(),
+            folder: Some(folder.into()),
+            ask: Some(ask),
+        }
+    }
+
+    /// That folder.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(StoredPath::to_path)
     }
 }
 
@@ -86,7 +112,7 @@ impl From<PathBuf> for StoredPath {
 }
 
 impl StoredPath {
-    fn to_path(&self) -> PathBuf {
+    pub(crate) fn to_path(&self) -> PathBuf {
         match self {
             Self::Text(text) => text.into(),
             Self::Raw(raw) => raw.into(),

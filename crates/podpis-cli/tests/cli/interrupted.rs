@@ -24,7 +24,7 @@ fn spawn(service: &Service, arguments: &[&str], files: &[&Path]) -> Child {
 }
 
 /// Reads what the program says to people until these words come.
-fn heard(child: &mut Child, words: &str) -> String {
+pub(crate) fn heard(child: &mut Child, words: &str) -> String {
     let mut heard = String::new();
     let stderr = child.stderr.as_mut().unwrap();
     while !heard.contains(words) {
@@ -41,7 +41,7 @@ fn heard(child: &mut Child, words: &str) -> String {
 const ASKED: &str = "the code is read from";
 
 /// Presses Ctrl-C, with stdin still open: nobody typed anything.
-fn interrupt(mut child: Child) -> Ended {
+pub(crate) fn interrupt(mut child: Child) -> Ended {
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();

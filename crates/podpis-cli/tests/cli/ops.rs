@@ -120,7 +120,10 @@ fn what_is_abandoned_is_gone_and_nobody_is_told() {
     let requests = service.sandbox.requests().len();
     let ended = service.ops(&["abandon", &id, "--json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert!(ended.stderr.contains("Diadoc is not told"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("the service is not told"),
+        "{ended:?}"
+    );
     assert_eq!(
         ended.object(),
         json!({ "operation": id, "abandoned": true, "state": "awaiting_code" })

@@ -52,11 +52,12 @@ fn signatures_go_where_they_were_to_go_from_the_beginning() {
 fn without_a_note_nothing_that_is_there_is_replaced() {
     let service = Service::quick();
     let folder = Folder::new();
-    let file = folder.file("act", "x");
     let here = folder.path("here");
     fs::create_dir(&here).unwrap();
     fs::write(here.join("act.p7s"), "of another act").unwrap();
     for (argument, expected) in [(None, "act.2.p7s"), (Some("."), "act.3.p7s")] {
+        // Another content each time: equal signatures of one second would share a file.
+        let file = folder.file("act", expected);
         let id = service.left_at_the_code(&file);
         fs::remove_dir_all(service.journal.path("outputs")).unwrap();
         let mut resume = service.podpis();

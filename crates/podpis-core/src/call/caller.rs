@@ -13,7 +13,7 @@ use podpis_transport::{Delivery, HttpResponse, SharedTransport, TransportError};
 use super::answer::{retry_after, trace_id};
 use super::sunset::Sunsets;
 use super::{Answer, Call, Effect, Endpoint, Limit, Outcome, RepeatPolicy, effect};
-use crate::error::ServiceAnswer;
+use crate::error::{ServiceAnswer, tidy};
 use crate::login::SharedCredentials;
 use crate::wait::SharedTime;
 use crate::{BaseUrl, Error, ErrorKind};
@@ -193,7 +193,10 @@ impl Caller {
             (self.0.explain)(response)
         };
         let mut answer = ServiceAnswer::new(endpoint.name, status);
-        answer.code = said.code;
+        answer.code = said
+            .code
+            .map(|code| tidy(&code))
+            .filter(|code| !code.is_empty());
         answer.details = said.details;
         answer.message = said
             .message
@@ -302,15 +305,6 @@ fn meaning(status: StatusCode) -> String {
         _ => return status.as_u16().to_string(),
     };
     format!("{} ({words})", status.as_u16())
-}
-
-/// One line of at most 500 characters, without control characters.
-fn tidy(text: &str) -> String {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    words.join(" ").chars().take(500).collect()
 }
 
 impl CallerBuilder {

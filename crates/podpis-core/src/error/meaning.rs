@@ -8,7 +8,6 @@ use std::fmt;
 use podpis_operation::{Advice, OperationId, State};
 
 use super::{Error, ErrorKind};
-use crate::call::Effect;
 
 /// What a failure means for the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,28 +41,29 @@ impl Error {
     /// What this failure means for the signature; none where the failure is not one of an operation.
     #[must_use]
     pub fn meaning(&self) -> Option<Meaning> {
+        if let Some(operation) = self.operation() {
+            let id = operation.id().clone();
+            return Some(match operation.state() {
+                State::Starting if self.kind() == ErrorKind::NotStarted || self.0.before_start => {
+                    Meaning::NotStarted
+                }
+                State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
+                State::AwaitingCode { .. } | State::Processing { .. } => {
+                    Meaning::StillOpen { operation: id }
+                }
+                State::Done => Meaning::Kept { operation: id },
+                State::Refused { refusal, .. } => Meaning::Refused {
+                    advice: refusal.advice(),
+                },
+            });
+        }
         if let Some(refusal) = self.refusal() {
             return Some(Meaning::Refused {
                 advice: refusal.advice(),
             });
         }
-        let Some(operation) = self.operation() else {
-            let harmless = matches!(self.kind(), ErrorKind::InvalidInput | ErrorKind::Login);
-            return (harmless || self.effect() == Some(Effect::NotApplied))
-                .then_some(Meaning::NotStarted);
-        };
-        let id = operation.id().clone();
-        Some(match operation.state() {
-            State::Starting if self.kind() == ErrorKind::NotStarted => Meaning::NotStarted,
-            State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
-            State::AwaitingCode { .. } | State::Processing { .. } => {
-                Meaning::StillOpen { operation: id }
-            }
-            State::Done => Meaning::Kept { operation: id },
-            State::Refused { refusal, .. } => Meaning::Refused {
-                advice: refusal.advice(),
-            },
-        })
+        (self.0.before_start || self.kind() == ErrorKind::InvalidInput)
+            .then_some(Meaning::NotStarted)
     }
 }
 

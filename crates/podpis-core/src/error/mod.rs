@@ -14,7 +14,7 @@ use podpis_operation::{JournalError, Operation, Refusal, TransitionError};
 
 pub use meaning::Meaning;
 pub use report::Report;
-pub use service::ServiceAnswer;
+pub use service::{ServiceAnswer, tidy};
 
 use crate::call::Effect;
 
@@ -59,6 +59,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     effect: Option<Effect>,
+    before_start: bool,
     service: Option<ServiceAnswer>,
     refusal: Option<Refusal>,
     operation: Option<Box<Operation>>,
@@ -72,6 +73,7 @@ impl Error {
             kind,
             message: message.into(),
             effect: None,
+            before_start: false,
             service: None,
             refusal: None,
             operation: None,
@@ -116,7 +118,10 @@ impl Error {
     /// Marks a failure of what comes before a start: whatever it was, nothing was started.
     #[must_use]
     pub fn before_start(self) -> Self {
-        self.with_effect(Effect::NotApplied)
+        self.change(|inner| {
+            inner.effect = Some(Effect::NotApplied);
+            inner.before_start = true;
+        })
     }
 
     /// Adds whether the request was applied.
@@ -170,11 +175,11 @@ impl Error {
         }
     }
 
-    /// `true` when the service may have acted although there is no usable answer: do not send again,
-    /// reconcile.
+    /// `true` when the service may have acted, or has acted, although this call failed: do not send again,
+    /// reconcile or resume.
     #[must_use]
     pub fn may_have_been_applied(&self) -> bool {
-        self.0.effect == Some(Effect::Unknown)
+        matches!(self.0.effect, Some(Effect::Unknown | Effect::Applied))
     }
 
     /// What is known of the request's effect, where the failure is that of a request.
@@ -214,6 +219,7 @@ impl fmt::Debug for Error {
             kind,
             message,
             effect,
+            before_start: _,
             service,
             refusal,
             operation,

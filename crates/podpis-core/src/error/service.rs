@@ -41,3 +41,14 @@ impl ServiceAnswer {
         }
     }
 }
+
+/// A service's words as one line of at most 500 characters, without control characters: fit for a terminal, a
+/// log and a record.
+#[must_use]
+pub fn tidy(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ").chars().take(500).collect()
+}

@@ -111,7 +111,7 @@ impl<S: TokenSource> TokenCredentials<S> {
                 let authorization = Authorization::new([token.header], generation);
                 let good_until = token
                     .lifetime
-                    .map(|lifetime| asked + lifetime.saturating_sub(EARLY));
+                    .map(|lifetime| asked + lifetime.saturating_sub(EARLY.min(lifetime / 2)));
                 state.current = Some(Held {
                     authorization: authorization.clone(),
                     good_until,

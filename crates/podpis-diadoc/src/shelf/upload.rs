@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use podpis_cms::{DigestBuilder, Digests};
-use podpis_core::call::{Answer, Call, Effect};
+use podpis_core::call::{Answer, Call};
 use podpis_core::{Error, ErrorKind};
 
 use super::parts::Parts;
@@ -99,7 +99,7 @@ pub(super) async fn upload(
                 "{file}: {} of {count} parts did not arrive at the shelf; nothing was started",
                 missing.len()
             );
-            return Err(Error::new(ErrorKind::Service, text).with_effect(Effect::NotApplied));
+            return Err(Error::new(ErrorKind::Service, text).before_start());
         }
         tracing::debug!(
             missing = missing.len(),
@@ -228,7 +228,7 @@ impl Upload<'_> {
         );
         // Whether the upload arrived does not matter: no signing was asked for.
         let kind = error.kind();
-        error.with_kind(kind, text).with_effect(Effect::NotApplied)
+        error.with_kind(kind, text).before_start()
     }
 }
 

@@ -11,9 +11,11 @@ use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, CertificateRequest, DocumentId, DraftId, ReplyId};
 use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
 
+use super::collect::fingerprint;
+use super::conversation::signing_tasks;
 use super::decrypt::Decrypted;
 use super::kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
-use super::record::{Record, Step};
+use super::record::{Before, Record, Step};
 use super::target::{ConfirmPath, Target};
 use crate::{DocumentPath, Extern};
 
@@ -43,6 +45,7 @@ impl Begin {
         target: Target,
         documents: Vec<(DocumentId, Fingerprint)>,
         start: CloudStart,
+        before: Before,
     ) -> Result<Run<'_, K>, Error> {
         let (ids, files): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
         let record = Record {
@@ -50,6 +53,7 @@ impl Begin {
             target,
             documents: ids,
             certificate: self.certificate.as_ref().map(ToString::to_string),
+            before,
             progress: None,
             step: Step::Starting,
         };
@@ -181,9 +185,26 @@ impl DraftSigning {
             );
             return Err(Error::new(ErrorKind::InvalidInput, text));
         }
+        // A lost answer must not be made up for by what was there before.
+        let tasks = signing_tasks(&client, &account, &self.draft).await;
+        let mut before = Before {
+            signatures: Vec::new(),
+            tasks: tasks.map_err(Error::before_start)?,
+        };
+        for (document, _) in &documents {
+            let signature = client
+                .draft_signature(&account, &self.draft, document)
+                .await;
+            before.signatures.extend(
+                signature
+                    .map_err(Error::before_start)?
+                    .as_deref()
+                    .map(fingerprint),
+            );
+        }
         let target = Target::Draft { draft: self.draft };
         self.begin
-            .start(journal, target, documents, CloudStart::Nothing)
+            .start(journal, target, documents, CloudStart::Nothing, before)
             .await
     }
 }
@@ -238,6 +259,14 @@ impl ReplySigning {
             .reply(&self.begin.account, &self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
+        let signature = reply
+            .signature
+            .as_ref()
+            .and_then(|signature| signature.decode().ok());
+        let before = Before {
+            signatures: signature.as_deref().map(fingerprint).into_iter().collect(),
+            tasks: Vec::new(),
+        };
         let name = reply.filename.filter(|name| !name.trim().is_empty());
         let mut file = Fingerprint::named(name.unwrap_or_else(|| self.reply.to_string()));
         let bytes = reply
@@ -257,7 +286,13 @@ impl ReplySigning {
             force_confirmation: self.force_confirmation,
         };
         self.begin
-            .start(journal, target, vec![(document, file)], CloudStart::Nothing)
+            .start(
+                journal,
+                target,
+                vec![(document, file)],
+                CloudStart::Nothing,
+                before,
+            )
             .await
     }
 }
@@ -305,6 +340,14 @@ impl PfrReplySigning {
             .pfr_reply(&self.begin.account, &self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
+        let signatures = reply
+            .documents
+            .iter()
+            .filter_map(|document| document.signature.as_ref()?.decode().ok());
+        let before = Before {
+            signatures: signatures.map(|der| fingerprint(&der)).collect(),
+            tasks: Vec::new(),
+        };
         let documents: Vec<_> = reply
             .documents
             .into_iter()
@@ -323,7 +366,7 @@ impl PfrReplySigning {
             reply: self.reply,
         };
         self.begin
-            .start(journal, target, documents, CloudStart::Nothing)
+            .start(journal, target, documents, CloudStart::Nothing, before)
             .await
     }
 }
@@ -404,7 +447,7 @@ impl Decrypting {
             confirm: self.confirm,
         };
         self.begin
-            .start(journal, target, vec![(id, file)], start)
+            .start(journal, target, vec![(id, file)], start, Before::default())
             .await
     }
 }

@@ -5,83 +5,159 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_core::Error;
+use podpis_cms::Thumbprint;
 use podpis_core::wait::Learned;
-use podpis_extern_model::{ContentId, DecryptionResult};
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{Base64, ContentId, DecryptionResult};
 use podpis_operation::{Event, Refusal};
 
 use super::record::{Record, Step};
 use super::target::Target;
 use crate::Extern;
 
-/// How often the result may be missing before that is taken for an answer.
+/// How often the result may be missing, where nobody had to confirm, before that is taken for an answer.
 const LOOKS: u32 = 3;
 
-/// Looks for the result; none where there is none yet.
-pub(super) async fn look(client: &Extern, record: &Record) -> Result<Option<Step>, Error> {
+/// How often one of several signatures may be missing before the others are handed over without it.
+const PARTIAL_LOOKS: u32 = 10;
+
+/// What is there.
+pub(super) enum Found {
+    /// The signatures, in the order of the documents; none where a document has none.
+    Signatures(Vec<Option<Vec<u8>>>),
+    /// The decrypted content, where there is one.
+    Content(Option<ContentId>),
+}
+
+impl Found {
+    /// The step that has the whole result; none where something is missing.
+    pub(super) fn whole(self) -> Option<Step> {
+        match self {
+            Self::Signatures(signatures) if signatures.iter().all(Option::is_some) => {
+                Some(signed(signatures))
+            }
+            Self::Content(Some(content)) => Some(Step::Decrypted { content }),
+            _ => None,
+        }
+    }
+}
+
+/// Looks once.
+pub(super) async fn look(client: &Extern, record: &Record) -> Result<Found, Error> {
     let account = &record.account;
-    let signatures: Vec<Option<Vec<u8>>> = match &record.target {
+    Ok(match &record.target {
         Target::Draft { draft } => {
             let mut signatures = Vec::with_capacity(record.documents.len());
             for document in &record.documents {
                 signatures.push(client.draft_signature(account, draft, document).await?);
             }
-            signatures
+            Found::Signatures(signatures)
         }
         Target::Reply { place, reply, .. } => {
-            let reply = client.reply(account, place, reply).await?;
-            vec![
-                reply
-                    .signature
-                    .and_then(|signature| signature.decode().ok()),
-            ]
+            let found = client.reply(account, place, reply).await?;
+            Found::Signatures(vec![decoded(found.signature.as_ref())?])
         }
         Target::PfrReply { place, reply } => {
-            let reply = client.pfr_reply(account, place, reply).await?;
+            let found = client.pfr_reply(account, place, reply).await?;
             let of = |id| {
-                reply
+                found
                     .documents
                     .iter()
                     .find(|document| document.id.as_ref() == Some(id))
             };
-            let signature = |id| of(id)?.signature.as_ref()?.decode().ok();
-            record.documents.iter().map(signature).collect()
+            let signature = |id| decoded(of(id).and_then(|document| document.signature.as_ref()));
+            Found::Signatures(
+                record
+                    .documents
+                    .iter()
+                    .map(signature)
+                    .collect::<Result<_, Error>>()?,
+            )
         }
-        Target::Document { place, .. } => {
-            let document = client.document(account, place).await?;
-            return Ok(document
+        Target::Document { place, .. } => Found::Content(
+            client
+                .document(account, place)
+                .await?
                 .decrypted_content_id()
-                .map(|content| Step::Decrypted {
-                    content: content.clone(),
-                }));
-        }
+                .cloned(),
+        ),
+    })
+}
+
+/// A signature that is there and cannot be read is not one that is missing.
+fn decoded(signature: Option<&Base64>) -> Result<Option<Vec<u8>>, Error> {
+    let Some(text) = signature else {
+        return Ok(None);
     };
-    let signatures: Vec<Option<String>> = signatures
-        .into_iter()
-        .map(|signature| {
-            signature
-                .filter(|der| !der.is_empty())
-                .map(|der| STANDARD.encode(der))
-        })
-        .collect();
-    Ok(signatures
-        .iter()
-        .any(Option::is_some)
-        .then_some(Step::Signed { signatures }))
+    let der = text.decode().map_err(|error| {
+        Error::new(
+            ErrorKind::UnreadableAnswer,
+            "the signature of a reply cannot be read",
+        )
+        .with_source(error)
+    })?;
+    Ok(Some(der).filter(|der| !der.is_empty()))
+}
+
+fn signed(signatures: Vec<Option<Vec<u8>>>) -> Step {
+    Step::Signed {
+        signatures: signatures
+            .into_iter()
+            .map(|der| der.map(|der| STANDARD.encode(der)))
+            .collect(),
+    }
+}
+
+/// The result that came to be after the start, for a start or a code whose answer was lost.
+pub(super) async fn look_for_new(client: &Extern, record: &Record) -> Result<Option<Step>, Error> {
+    let found = look(client, record).await?;
+    if let Found::Signatures(signatures) = &found {
+        let is_old = |der: &Vec<u8>| record.before.signatures.contains(&fingerprint(der));
+        if signatures.iter().flatten().any(is_old) {
+            return Ok(None);
+        }
+    }
+    Ok(found.whole())
+}
+
+/// What a signature is recognised by.
+pub(super) fn fingerprint(der: &[u8]) -> String {
+    Thumbprint::of(der).to_string()
 }
 
 /// One look, as news of the operation.
-pub(super) async fn fetch(client: &Extern, record: &Record, looks: u32) -> Result<Learned, Error> {
+pub(super) async fn fetch(
+    client: &Extern,
+    record: &Record,
+    looks: u32,
+    confirmed: bool,
+) -> Result<Learned, Error> {
+    let looks = looks + 1;
+    let again = || Event::Progressed {
+        data: record.at(Step::Fetching { looks, confirmed }),
+    };
     Ok(match look(client, record).await? {
-        Some(step) => Event::Finished {
-            data: record.at(step),
+        Found::Signatures(signatures) if signatures.iter().any(Option::is_some) => {
+            let missing = signatures.iter().filter(|one| one.is_none()).count();
+            if missing == 0 || looks >= PARTIAL_LOOKS {
+                Event::Finished {
+                    data: record.at(signed(signatures)),
+                }
+                .into()
+            } else {
+                Learned::from(again()).noting(format!("{missing} signatures are not there yet"))
+            }
+        }
+        Found::Content(Some(content)) => Event::Finished {
+            data: record.at(Step::Decrypted { content }),
         }
         .into(),
-        None if looks + 1 < LOOKS => Event::Progressed {
-            data: record.at(Step::Fetching { looks: looks + 1 }),
+        // Somebody confirmed, so the result will be there.
+        _ if confirmed => {
+            Learned::from(again()).noting("it was confirmed, and its result is not there yet")
         }
-        .into(),
-        None => Event::Refused {
+        _ if looks < LOOKS => again().into(),
+        _ => Event::Refused {
             refusal: Refusal::NothingSigned,
             message: None,
         }

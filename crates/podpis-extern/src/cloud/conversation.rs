@@ -3,17 +3,17 @@
 //! **Invariant:** the ids in the answer to a start decide what follows.
 
 use http::StatusCode;
-use podpis_core::call::{Answer, Call};
+use podpis_core::Error;
+use podpis_core::call::{Call, Effect};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, Reconciled};
-use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    ApiError, ApiTask, Confirmation, DecryptInit, DecryptionResult, PfrSignInit, SignInit,
-    TaskPage, TaskState, TaskType,
+    AccountId, ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult,
+    DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskPage, TaskState, TaskType,
 };
 use podpis_operation::{Event, Operation, State};
 
-use super::collect::{content_of, fetch, look};
+use super::collect::{content_of, fetch, look_for_new};
 use super::kinds::CloudStart;
 use super::record::{Record, Step, unreadable};
 use super::target::Target;
@@ -46,10 +46,19 @@ pub(super) async fn start(
         None => call,
     };
     let answer = client.caller().call(call).await.map_err(locked)?;
-    let needs = match &record.target {
-        Target::Draft { .. } | Target::Reply { .. } => reading::<SignInit>(&answer)?.needs(),
-        Target::PfrReply { .. } => reading::<PfrSignInit>(&answer)?.needs(),
-        Target::Document { .. } => reading::<DecryptInit>(&answer)?.needs(),
+    let (needs, confirm_type) = match &record.target {
+        Target::Draft { .. } | Target::Reply { .. } => {
+            let init: SignInit = reading(&answer)?;
+            (init.needs(), init.confirm_type)
+        }
+        Target::PfrReply { .. } => {
+            let init: PfrSignInit = reading(&answer)?;
+            (init.needs(), init.confirm_type)
+        }
+        Target::Document { .. } => {
+            let init: DecryptInit = reading(&answer)?;
+            (init.needs(), init.confirm_type)
+        }
     };
     Ok(match needs {
         Confirmation::Code(request) => Event::CodeSent {
@@ -58,8 +67,14 @@ pub(super) async fn start(
         Confirmation::Phone(task) => Event::Accepted {
             data: record.at(Step::Task { task }),
         },
+        _ if !matches!(confirm_type, None | Some(ConfirmType::None)) => {
+            return Err(answer.unreadable("it asks for a confirmation and names no id"));
+        }
         _ => Event::Accepted {
-            data: record.at(Step::Fetching { looks: 0 }),
+            data: record.at(Step::Fetching {
+                looks: 0,
+                confirmed: false,
+            }),
         },
     }
     .into())
@@ -69,18 +84,34 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
     let record = Record::of(operation)?;
     let task = match record.step.clone() {
         Step::Task { task } => task,
-        Step::Fetching { looks } => return fetch(client, &record, looks).await,
+        Step::Fetching { looks, confirmed } => {
+            return fetch(client, &record, looks, confirmed).await;
+        }
         _ => return Err(unreadable(operation, "its step is not one that is polled")),
     };
     let (call, elsewhere) = record.target.task(&record.account, &task);
-    let answer = match (client.caller().call(call).await, elsewhere) {
-        (Err(error), Some(elsewhere)) if is_not_found(&error) => {
-            client.caller().call(elsewhere).await?
+    let mut asked = client.caller().call(call).await;
+    if let (Err(error), Some(elsewhere)) = (&asked, elsewhere)
+        && is_not_found(error)
+    {
+        asked = client.caller().call(elsewhere).await;
+    }
+    let answer = match asked {
+        Ok(answer) => answer,
+        // A task that is gone may have left its result before.
+        Err(error) if is_not_found(&error) => {
+            return match look_for_new(client, &record).await? {
+                Some(step) => Ok(Event::Finished {
+                    data: record.at(step),
+                }
+                .into()),
+                None => Err(error),
+            };
         }
-        (answer, _) => answer?,
+        Err(error) => return Err(error),
     };
     let task: ApiTask = reading(&answer)?;
-    match read(&record, &task) {
+    match read(&record, &task, answer.retry_after()) {
         Says::News(learned) => Ok(learned),
         Says::Succeeded if matches!(record.target, Target::Document { .. }) => {
             let result = task
@@ -92,7 +123,7 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
             }
             .into())
         }
-        Says::Succeeded => fetch(client, &record, 0).await,
+        Says::Succeeded => fetch(client, &record, 0, true).await,
     }
 }
 
@@ -105,45 +136,49 @@ pub(super) async fn confirm(
     let Step::Code { request } = &record.step else {
         return Err(unreadable(operation, "it has no request to confirm"));
     };
-    if code.expose().trim().is_empty() {
-        return Err(Error::new(ErrorKind::InvalidInput, "the code is empty"));
-    }
     let call = record.target.confirm(&record.account, request, code);
     let answer = match client.caller().call(call).await {
         Ok(answer) => answer,
-        Err(error) => return rejected(error),
+        Err(error) if is_rejection(&error) => {
+            // A code that was used before is rejected too, and then the result is there.
+            if let Ok(Some(step)) = look_for_new(client, &record).await {
+                return Ok(Event::Finished {
+                    data: record.at(step),
+                }
+                .into());
+            }
+            let message = error.service().and_then(|answer| answer.message.clone());
+            return Ok(Event::CodeRejected { message }.into());
+        }
+        Err(error) => return Err(error),
     };
     if matches!(record.target, Target::Document { .. })
-        && let Some(content) = decrypted(client, &record, &answer).await
+        && let Ok(result) = DecryptionResult::read(content_type(&answer), answer.body())
     {
+        let content = content_of(client, &record, result).await.map_err(|error| {
+            let text =
+                format!("the document is decrypted, and its content could not be kept ({error})");
+            let kind = error.kind();
+            error.with_kind(kind, text).with_effect(Effect::Applied)
+        })?;
         return Ok(Event::Finished {
             data: record.at(Step::Decrypted { content }),
         }
         .into());
     }
+    // What cannot be read from the answer is read from the document: the code was taken, and that must not be lost.
     Ok(Event::Accepted {
-        data: record.at(Step::Fetching { looks: 0 }),
+        data: record.at(Step::Fetching {
+            looks: 0,
+            confirmed: true,
+        }),
     }
     .into())
 }
 
-/// The content of a confirmed decryption. What cannot be read from the answer is read from the document: the
-/// code was taken, and that must not be lost.
-async fn decrypted(
-    client: &Extern,
-    record: &Record,
-    answer: &Answer,
-) -> Option<podpis_extern_model::ContentId> {
-    let result = DecryptionResult::read(content_type(answer), answer.body()).ok()?;
-    content_of(client, record, result).await.ok()
-}
-
-/// A wrong or old code has no id of its own in Extern's errors: what is refused without a known id is a wrong
-/// code, and the service's words go to the person.
-fn rejected(error: Error) -> Result<Learned, Error> {
-    let Some(answer) = error.service() else {
-        return Err(error);
-    };
+/// A wrong or old code has no id of its own in Extern's errors: what is refused as bad without a known id is a
+/// wrong code, and the service's words go to the person.
+fn is_rejection(error: &Error) -> bool {
     let known = [
         ApiError::CONCURRENT_API_TASK_ACTIVE,
         ApiError::SIGNATURE_NOT_FOUND,
@@ -151,17 +186,10 @@ fn rejected(error: Error) -> Result<Learned, Error> {
         ApiError::DOCUMENT_PRINT_UNSUPPORTED,
         ApiError::EMPTY_CONTENT,
     ];
-    let has_known_id = answer
-        .code
-        .as_deref()
-        .is_some_and(|code| known.iter().any(|id| id.eq_ignore_ascii_case(code)));
-    match answer.status.as_u16() {
-        400 | 404 | 410 | 422 if !has_known_id => {
-            let message = answer.message.clone();
-            Ok(Event::CodeRejected { message }.into())
-        }
-        _ => Err(locked(error)),
-    }
+    error.service().is_some_and(|answer| {
+        let is_known = |code: &str| known.iter().any(|id| id.eq_ignore_ascii_case(code));
+        matches!(answer.status.as_u16(), 400 | 422) && !answer.code.as_deref().is_some_and(is_known)
+    })
 }
 
 fn is_not_found(error: &Error) -> bool {
@@ -173,50 +201,63 @@ fn is_not_found(error: &Error) -> bool {
 pub(super) async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
     let record = Record::of(operation)?;
     let is_start = matches!(operation.state(), State::Starting);
-    if is_start && let Some(task) = running_task(client, &record).await? {
+    if is_start && let Some(task) = new_task(client, &record).await? {
         return Ok(Reconciled::Applied(Event::Accepted {
             data: record.at(Step::Task { task }),
         }));
     }
-    if let Some(step) = look(client, &record).await? {
+    if let Some(step) = look_for_new(client, &record).await? {
         return Ok(Reconciled::Applied(Event::Finished {
             data: record.at(step),
         }));
     }
-    if !is_start {
-        // The code was not taken, or was wrong: it can be given again, and a code that was used is rejected.
-        return Ok(Reconciled::Applied(Event::CodeNotTaken));
-    }
-    Ok(Reconciled::CannotTell(format!(
-        "the start for {} was sent and its answer was lost: the person may have been asked on the phone, or have got an SMS \
-         whose code cannot be used without that answer. There is no result yet; look into the phone app, decline what is \
-         open there, and start over",
-        record.target.describe()
-    )))
+    let what = record.target.describe();
+    Ok(Reconciled::CannotTell(if is_start {
+        format!(
+            "the start for {what} was sent and its answer was lost: the person may have been asked on the phone, or have \
+             got an SMS whose code cannot be used without that answer. There is no result yet; look into the phone app, \
+             decline what is open there, and start over"
+        )
+    } else {
+        format!(
+            "the code for {what} was sent and its answer was lost, and there is no result yet: it may still come. Resume \
+             later to look again; if nothing comes, start over, which asks the person again"
+        )
+    }))
 }
 
-/// Only a draft lists its tasks. One that is running, or that has succeeded and was not asked since, is the start
-/// whose answer was lost.
-async fn running_task(
-    client: &Extern,
-    record: &Record,
-) -> Result<Option<podpis_extern_model::TaskId>, Error> {
+/// Only a draft lists its tasks. One that was not there before the start is the start whose answer was lost.
+async fn new_task(client: &Extern, record: &Record) -> Result<Option<TaskId>, Error> {
     let Target::Draft { draft } = &record.target else {
         return Ok(None);
     };
+    let tasks = signing_tasks(client, &record.account, draft).await?;
+    Ok(tasks
+        .into_iter()
+        .find(|task| !record.before.tasks.contains(task)))
+}
+
+/// The signing tasks of a draft that run or have succeeded.
+pub(super) async fn signing_tasks(
+    client: &Extern,
+    account: &AccountId,
+    draft: &DraftId,
+) -> Result<Vec<TaskId>, Error> {
     let call = Call::new(&DRAFT_TASKS)
-        .segment("account", record.account.as_str())
+        .segment("account", account.as_str())
         .segment("draft", draft.as_str())
         .query("skip", "0")
         .query("take", "1000")
         .query("includeReleased", "true");
     let page: TaskPage = reading(&client.caller().call(asking(call)).await?)?;
-    let of_signing = |state: TaskState| {
-        page.items
-            .iter()
-            .filter(|item| item.task_type == Some(TaskType::InitDraftSign))
-            .rfind(|item| item.state.as_ref() == Some(&state))
-            .and_then(|item| item.id.clone())
+    let is_ours = |item: &TaskItem| {
+        item.task_type == Some(TaskType::InitDraftSign)
+            && matches!(item.state, Some(TaskState::Running | TaskState::Succeed))
     };
-    Ok(of_signing(TaskState::Running).or_else(|| of_signing(TaskState::Succeed)))
+    Ok(page
+        .items
+        .into_iter()
+        .filter(is_ours)
+        .filter_map(|item| item.id)
+        .collect())
 }

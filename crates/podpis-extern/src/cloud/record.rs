@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** ids and signatures; never a code and never a byte of a document.
 
+use podpis_core::error::tidy;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, ContentId, DocumentId, OperationStatus, RequestId, TaskId};
 use podpis_operation::Operation;
@@ -21,11 +22,24 @@ pub(super) struct Record {
     /// The certificate that signs, as a thumbprint, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) certificate: Option<String>,
+    /// What was there before the start: a lost answer is not made up for by what is older.
+    #[serde(default)]
+    pub(super) before: Before,
     /// How far the service is, as the last poll told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) progress: Option<String>,
     #[serde(flatten)]
     pub(super) step: Step,
+}
+
+/// What a draft or a reply had before the start.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Before {
+    /// SHA-1 of each signature, in upper-case hexadecimal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) signatures: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) tasks: Vec<TaskId>,
 }
 
 /// How far the conversation is.
@@ -39,7 +53,11 @@ pub(super) enum Step {
     /// The phone is asked, or the service works.
     Task { task: TaskId },
     /// Nothing is left to confirm; the result has to be fetched. `looks` counts how often it was not there yet.
-    Fetching { looks: u32 },
+    Fetching {
+        looks: u32,
+        /// Whether somebody confirmed, or the service signed without asking anybody.
+        confirmed: bool,
+    },
     /// The signatures, in Base64, in the order of the documents; none where a document has none.
     Signed { signatures: Vec<Option<String>> },
     /// The decrypted content.
@@ -68,7 +86,7 @@ impl Record {
 
     /// The same record with the service's progress, where that is news.
     pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Value> {
-        let progress = Some(progress.to_string());
+        let progress = Some(tidy(&progress.to_string()));
         (self.progress != progress).then(|| {
             Self {
                 progress,

@@ -3,6 +3,9 @@
 //! **Invariant:** the task's state decides; the nine progress values only explain. What is unknown means "still
 //! at work" and is named if the wait ends without a result.
 
+use std::time::Duration;
+
+use podpis_core::error::tidy;
 use podpis_core::wait::Learned;
 use podpis_extern_model::{ApiTask, OperationStatus, TaskState};
 use podpis_operation::{Event, Refusal};
@@ -17,7 +20,7 @@ pub(super) enum Says {
     Succeeded,
 }
 
-pub(super) fn read(record: &Record, task: &ApiTask) -> Says {
+pub(super) fn read(record: &Record, task: &ApiTask, retry_after: Option<Duration>) -> Says {
     let progress = task.progress();
     match &task.state {
         TaskState::Succeed => Says::Succeeded,
@@ -27,13 +30,14 @@ pub(super) fn read(record: &Record, task: &ApiTask) -> Says {
                 .as_ref()
                 .and_then(|progress| record.with_progress(progress));
             let learned = match news {
-                Some(data) => Event::Progressed { data }.into(),
-                None => Learned::still_running(None),
+                Some(data) => Learned::from(Event::Progressed { data }).waiting(retry_after),
+                None => Learned::still_running(retry_after),
             };
             Says::News(match progress {
-                Some(OperationStatus::Other(raw)) => {
-                    learned.noting(format!("its progress is `{raw}`, which is unknown"))
-                }
+                Some(OperationStatus::Other(raw)) => learned.noting(format!(
+                    "its progress is `{}`, which is unknown",
+                    tidy(&raw)
+                )),
                 Some(OperationStatus::UserHasUnconfirmedOperation) => {
                     learned.noting("the signer has another operation that is not confirmed")
                 }
@@ -41,7 +45,8 @@ pub(super) fn read(record: &Record, task: &ApiTask) -> Says {
             })
         }
         other => Says::News(
-            Learned::still_running(None).noting(format!("its task is `{other}`, which is unknown")),
+            Learned::still_running(retry_after)
+                .noting(format!("its task is `{other}`, which is unknown")),
         ),
     }
 }
@@ -69,6 +74,6 @@ fn refused(task: &ApiTask, progress: Option<&OperationStatus>) -> Event {
     if let Some(trace) = task.error.as_ref().and_then(|error| error.trace()) {
         message.push_str(&format!(" [trace id {trace}]"));
     }
-    let message = Some(message.trim().to_owned()).filter(|message| !message.is_empty());
+    let message = Some(tidy(&message)).filter(|message| !message.is_empty());
     Event::Refused { refusal, message }
 }

@@ -10,7 +10,7 @@ use podpis::Thumbprint;
 
 use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
 use crate::delivery::{Delivery, Goal};
-use crate::driving::{Driver, Plan};
+use crate::driving::{Destination, Driver, Plan};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -108,7 +108,9 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
     let run = driver
         .start(&connection.diadoc(&waiting, output), &plan)
         .await?;
-    let delivery = driver.finish(run, &plan.goal, &asker).await?;
+    let delivery = driver
+        .finish(run, Destination::Files(&plan.goal), &asker)
+        .await?;
     print(delivery, output)
 }
 

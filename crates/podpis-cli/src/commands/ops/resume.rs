@@ -8,20 +8,22 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::operation::{Claim, JournalError, Service};
-use podpis::{BaseUrl, Operation, OperationId, Podpis};
+use podpis::{BaseUrl, Diadoc, Extern, Operation, OperationId, Podpis};
 use serde_json::{Value, json};
 
 use super::AgainArguments;
 use crate::connection::{Connection, base_of};
 use crate::delivery::{Delivery, Goal};
-use crate::driving::Driver;
+use crate::driving::{Destination, Driver};
 use crate::exit::Exit;
+use crate::extern_api::{Ask, ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::prompt::Asker;
 use crate::signature_file;
-use crate::store::Store;
+use crate::store::{Note, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArguments {
@@ -77,7 +79,8 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
         arguments,
         store: &store,
         output,
-        connections: HashMap::new(),
+        diadoc: HashMap::new(),
+        extern_api: HashMap::new(),
     };
     for id in ids {
         let ended = match round.one(&id, &mut interrupt).await {
@@ -108,7 +111,8 @@ struct Round<'a> {
     store: &'a Store,
     output: Output,
     /// By address, so that many operations cost one login.
-    connections: HashMap<BaseUrl, (Connection, Podpis)>,
+    diadoc: HashMap<BaseUrl, (Connection, Diadoc)>,
+    extern_api: HashMap<BaseUrl, (ExternConnection, Extern)>,
 }
 
 impl Round<'_> {
@@ -150,77 +154,117 @@ impl Round<'_> {
         record: &Operation,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
-        if record.origin().service != Service::Diadoc {
-            // Nobody is asked for a login that would be of no use.
-            return Err(Failure::failed(
-                "other",
-                Message::KindUnknown {
-                    id: record.id().to_string(),
-                    kind: record.kind().to_string(),
-                },
-            ));
-        }
         let again = &self.arguments.again;
         let base = base_of(record, again.base_url.as_deref())?;
         self.output.say(&Message::GoingOn {
             id: record.id().to_string(),
             files: names(record),
         });
-        let goal = goal(
-            self.store,
-            record,
-            self.arguments.out.as_deref(),
-            self.output,
-        )?;
+        match record.origin().service {
+            Service::Diadoc => self.go_on_diadoc(claim, record, base, interrupt).await,
+            Service::Extern => self.go_on_extern(claim, record, base, interrupt).await,
+            // Nobody is asked for a login that would be of no use.
+            _ => Err(Failure::failed(
+                "other",
+                Message::KindUnknown {
+                    id: record.id().to_string(),
+                    kind: record.kind().to_string(),
+                },
+            )),
+        }
+    }
+
+    async fn go_on_diadoc(
+        &mut self,
+        claim: Claim<'_>,
+        record: &Operation,
+        base: BaseUrl,
+        interrupt: &mut Interrupt,
+    ) -> Result<Ended, Failure> {
+        let again = &self.arguments.again;
+        let (waiting, output) = (&again.waiting, self.output);
+        let goal = goal(self.store, record, self.arguments.out.as_deref(), output)?;
+        let goal = Destination::Files(&goal);
         if record.state().is_final() {
             // Nothing is asked of the service, so neither it nor a login need be there.
             let offline = Connection::offline(base)?;
-            let podpis = self.podpis(record, &offline);
-            return self.drive(claim, &podpis, &offline, &goal, interrupt).await;
+            let podpis = Podpis::new().with_diadoc(offline.diadoc(waiting, output));
+            let asker = offline.asker(again.yes, waiting, output);
+            return self.drive(claim, &podpis, &asker, goal, interrupt).await;
         }
-        let (connection, podpis) = match self.connections.remove(&base) {
+        let (connection, diadoc) = match self.diadoc.remove(&base) {
             Some(known) => known,
             None => {
-                let connection = Connection::at(base.clone(), again.yes, self.output).await?;
-                let podpis = self.podpis(record, &connection);
-                (connection, podpis)
+                let connection = Connection::at(base.clone(), again.yes, output).await?;
+                let diadoc = connection.diadoc(waiting, output);
+                (connection, diadoc)
             }
         };
-        let ended = self
-            .drive(claim, &podpis, &connection, &goal, interrupt)
-            .await;
-        self.connections.insert(base, (connection, podpis));
+        let podpis = Podpis::new().with_diadoc(diadoc.clone());
+        let asker = connection.asker(again.yes, waiting, output);
+        let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
+        self.diadoc.insert(base, (connection, diadoc));
         ended
     }
 
-    fn podpis(&self, record: &Operation, connection: &Connection) -> Podpis {
-        let podpis = Podpis::new();
-        match record.origin().service {
-            Service::Diadoc => {
-                podpis.with_diadoc(connection.diadoc(&self.arguments.again.waiting, self.output))
+    async fn go_on_extern(
+        &mut self,
+        claim: Claim<'_>,
+        record: &Operation,
+        base: BaseUrl,
+        interrupt: &mut Interrupt,
+    ) -> Result<Ended, Failure> {
+        let again = &self.arguments.again;
+        let (waiting, output) = (&again.waiting, self.output);
+        let (folder, ask) = folder(self.store, record, self.arguments.out.as_deref(), output)?;
+        let mut settled = true;
+        let (connection, client) = match self.extern_api.remove(&base) {
+            Some(known) => known,
+            None => {
+                let connection = match ExternConnection::at(base.clone(), again.yes, output).await {
+                    // Signatures that have come are handed out all the same.
+                    Err(_) if record.state().is_final() => {
+                        settled = false;
+                        ExternConnection::offline(base.clone())?
+                    }
+                    connection => connection?,
+                };
+                let client = connection.client(waiting, output);
+                (connection, client)
             }
-            _ => podpis,
+        };
+        let goal = FolderGoal {
+            client: client.clone(),
+            folder,
+            ask,
+        };
+        let podpis = Podpis::new().with_extern(client.clone());
+        let asker = connection.asker(again.yes, waiting, output);
+        let goal = Destination::Folder(&goal);
+        let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
+        if settled {
+            self.extern_api.insert(base, (connection, client));
         }
+        ended
     }
 
     async fn drive(
         &self,
         claim: Claim<'_>,
         podpis: &Podpis,
-        connection: &Connection,
-        goal: &Goal,
+        asker: &Asker,
+        goal: Destination<'_>,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
         let run = podpis.resume(claim)?;
-        let asker = connection.asker(again.yes, &again.waiting, self.output);
         let mut driver = Driver {
             store: self.store,
             deadline: again.waiting.deadline(),
             interrupt,
             output: self.output,
         };
-        driver.finish(run, goal, &asker).await.map(Ended::Delivered)
+        driver.finish(run, goal, asker).await.map(Ended::Delivered)
     }
 }
 
@@ -261,6 +305,27 @@ fn goal(
         }
     };
     Ok(Goal { files, targets })
+}
+
+/// The folder of the note, or `--out`, or the current folder; and what was asked.
+fn folder(
+    store: &Store,
+    record: &Operation,
+    out: Option<&Path>,
+    output: Output,
+) -> Result<(OutFolder, Option<Ask>), Failure> {
+    let note = store.note(record.id()).ok().flatten();
+    let noted = note.as_ref().and_then(Note::folder);
+    let ask = note.and_then(|note| note.ask);
+    if out.is_none() && noted.is_none() {
+        let folder = Path::new(".");
+        let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        output.say(&Message::PlaceUnknown {
+            id: record.id().to_string(),
+            folder: shown.display().to_string(),
+        });
+    }
+    Ok((OutFolder::open(out.or(noted.as_deref()))?, ask))
 }
 
 fn names(record: &Operation) -> String {

@@ -53,7 +53,9 @@ fn outputs(note: &Note) -> Vec<Value> {
             "signature": file.signature().display().to_string(),
         })
     };
-    note.files.iter().map(one).collect()
+    let folder = note.folder();
+    let folder = folder.map(|folder| json!({ "folder": folder.display().to_string() }));
+    note.files.iter().map(one).chain(folder).collect()
 }
 
 fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label, String)> {
@@ -97,6 +99,9 @@ fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label,
     }
     for file in note.iter().flat_map(|note| &note.files) {
         lines.push((Label::Signature, file.signature().display().to_string()));
+    }
+    if let Some(folder) = note.and_then(Note::folder) {
+        lines.push((Label::Folder, folder.display().to_string()));
     }
     lines
 }

@@ -9,15 +9,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::cms::{DigestAlgorithm, Digests};
-use podpis::operation::{Fingerprint, State};
-use podpis::{AnyRun, Operation, OperationId, Podpis, Thumbprint};
+use podpis::operation::{Claim, Fingerprint, Service, State};
+use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Thumbprint};
 
 use super::AgainArguments;
 use crate::commands::diadoc::print;
 use crate::connection::{Connection, base_of, parse};
 use crate::delivery::Goal;
-use crate::driving::{Driver, Plan};
+use crate::driving::{Destination, Driver, Plan};
 use crate::exit::Exit;
+use crate::extern_api::{ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -45,6 +46,9 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let store = Store::folder(&again.journal)?;
     let (claim, record) = super::claim(&store, &arguments.id).await?;
     let base = base_of(&record, again.base_url.as_deref())?;
+    if record.origin().service == Service::Extern {
+        return start_over_extern(arguments, &store, claim, &record, base, output).await;
+    }
     // Whether a client of ours knows this kind is found out without asking anybody.
     let offline = Connection::offline(base.clone())?;
     let old = Podpis::new()
@@ -65,24 +69,87 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     };
     let diadoc = connection.diadoc(&again.waiting, output);
     let started = driver.start(&diadoc, &plan).await;
+    let run = in_place_of(old, &store, started, output).await?;
+    let goal = Destination::Files(&plan.goal);
+    let delivery = driver.finish(run, goal, &asker).await?;
+    print(delivery, output)
+}
+
+/// The same with what was asked of Extern.
+async fn start_over_extern(
+    arguments: &StartOverArguments,
+    store: &Store,
+    claim: Claim<'_>,
+    record: &Operation,
+    base: BaseUrl,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let again = &arguments.again;
+    let offline = ExternConnection::offline(base.clone())?;
+    let old = Podpis::new()
+        .with_extern(offline.client(&again.waiting, output))
+        .resume(claim)?;
+    if !arguments.even_if_open {
+        must_be_hopeless(store, &old)?;
+    }
+    let id = record.id();
+    let noted = store.note(id).ok().flatten();
+    let Some((ask, folder)) = noted.and_then(|note| Some((note.ask.clone()?, note.folder()?)))
+    else {
+        let command = store.command("abandon", id);
+        let id = id.to_string();
+        let message = Message::AskUnknown { id, command };
+        return Err(Failure::usage(message).about(record.id()));
+    };
+    let folder = OutFolder::open(Some(&folder))?;
+    let connection = ExternConnection::at(base, again.yes, output).await?;
+    let asker = connection.asker(again.yes, &again.waiting, output);
+    let goal = FolderGoal {
+        client: connection.client(&again.waiting, output),
+        folder,
+        ask: Some(ask.clone()),
+    };
+    let certificate = ask.certificate(&goal.client).await?;
+    let mut driver = Driver {
+        store,
+        deadline: again.waiting.deadline(),
+        interrupt: &mut Interrupt::new(),
+        output,
+    };
+    let started = driver
+        .start_extern(&ask, &goal, certificate, Some(id.clone()))
+        .await;
+    let run = in_place_of(old, store, started, output).await?;
+    let goal = Destination::Folder(&goal);
+    let delivery = driver.finish(run, goal, &asker).await?;
+    print(delivery, output)
+}
+
+/// Forgets the old operation where the new one is in the journal, and gives the new one.
+async fn in_place_of<'r>(
+    old: AnyRun<'_>,
+    store: &Store,
+    started: Result<AnyRun<'r>, Failure>,
+    output: Output,
+) -> Result<AnyRun<'r>, Failure> {
     if let Err(failure) = &started
         && failure.exit() != Exit::Open
     {
-        return started.map(|_| Exit::Failed);
+        return started;
     }
+    let id = old.operation().id().clone();
     // Also when nobody knows what became of the start: the new record stands for both now.
     match old.forget().await {
-        Ok(()) => store.drop_note(record.id()),
+        Ok(()) => store.drop_note(&id),
         // The new operation is what matters now, and the old record says by itself how it stands.
         Err(error) => output.complain(&error.into()),
     }
     let run = started?;
     output.say(&Message::StartedOver {
-        old: record.id().to_string(),
+        old: id.to_string(),
         new: run.operation().id().to_string(),
     });
-    let delivery = driver.finish(run, &plan.goal, &asker).await?;
-    print(delivery, output)
+    Ok(run)
 }
 
 /// An operation that can be finished is finished, and not asked for again.

@@ -9,10 +9,12 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
-use super::{OperationKind, Reconciliation, Run};
-use crate::call::Effect;
+use super::{OperationKind, Run};
 use crate::wait::{CodeRequest, Deadline, Prompt};
 use crate::{Error, ErrorKind};
+
+/// So many polls in a row may give an answer that cannot be read.
+const UNREADABLE: u32 = 3;
 
 impl<K: OperationKind> Run<'_, K> {
     /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
@@ -28,6 +30,18 @@ impl<K: OperationKind> Run<'_, K> {
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<K::Output, Error> {
+        let outcome = self.drive(prompt, deadline).await;
+        // Ended or given up: nothing of it keeps others away.
+        self.hold = None;
+        outcome
+    }
+
+    async fn drive(
+        &mut self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> Result<K::Output, Error> {
+        let mut unreadable = 0;
         loop {
             match self.next() {
                 Next::Finished => return self.output(),
@@ -36,8 +50,16 @@ impl<K: OperationKind> Run<'_, K> {
                     let left = self.left(deadline);
                     self.time().sleep(pause.min(left)).await;
                     match self.poll().await {
-                        Err(error) if !error.is_transient() => return Err(error),
-                        _ => {}
+                        Ok(()) => unreadable = 0,
+                        Err(error) if error.is_transient() => {}
+                        // A page of a proxy may pass too; an answer that never can be read does not.
+                        Err(error)
+                            if error.kind() == ErrorKind::UnreadableAnswer
+                                && unreadable < UNREADABLE =>
+                        {
+                            unreadable += 1;
+                        }
+                        Err(error) => return Err(error),
                     }
                     if pause >= left && matches!(self.next(), Next::PollAfter(_)) {
                         return Err(self.give_up(deadline));
@@ -45,33 +67,15 @@ impl<K: OperationKind> Run<'_, K> {
                 }
                 Next::Reconcile => {
                     let trouble = self.trouble.take();
-                    self.settle(trouble).await?;
+                    if let Err(error) = self.reconcile().await {
+                        return Err(match trouble {
+                            Some(trouble) if error.kind() == ErrorKind::CannotTell => {
+                                error.with_source(trouble)
+                            }
+                            _ => error,
+                        });
+                    }
                 }
-            }
-        }
-    }
-
-    /// Finds out what became of a request whose answer was lost.
-    async fn settle(&mut self, trouble: Option<Error>) -> Result<(), Error> {
-        match self.reconcile().await? {
-            Reconciliation::Done => Ok(()),
-            Reconciliation::StillOpen => match (trouble, self.next()) {
-                // The code that was just given did nothing. Whoever drives decides whether the person is asked
-                // again now: a service that fails every time must not keep a person typing.
-                (Some(trouble), Next::GiveCode { .. }) => Err(trouble
-                    .with_effect(Effect::NotApplied)
-                    .with_operation(self.operation())),
-                _ => Ok(()),
-            },
-            Reconciliation::NotStarted => {
-                let text =
-                    "the start did not arrive at the service: start again with the same files";
-                Err(Error::new(ErrorKind::NotStarted, text).with_operation(self.operation()))
-            }
-            Reconciliation::CannotTell(why) => {
-                self.trouble = trouble;
-                let error = Error::new(ErrorKind::CannotTell, why).with_operation(self.operation());
-                Err(self.with_trouble(error))
             }
         }
     }
@@ -126,8 +130,7 @@ impl<K: OperationKind> Run<'_, K> {
         deadline.as_duration().saturating_sub(waited)
     }
 
-    fn give_up(&mut self, deadline: Deadline) -> Error {
-        self.hold = None;
+    fn give_up(&self, deadline: Deadline) -> Error {
         let mut text = format!(
             "the operation is still {} after {} s and {} polls; it goes on at the service and can be resumed",
             self.operation.state().name(),
@@ -139,11 +142,6 @@ impl<K: OperationKind> Run<'_, K> {
             text.push_str(note);
         }
         let error = Error::new(ErrorKind::Deadline, text).with_operation(&self.operation);
-        self.with_trouble(error)
-    }
-
-    /// Adds the failure that came last, where there was one.
-    fn with_trouble(&self, error: Error) -> Error {
         match &self.trouble {
             Some(trouble) => error.with_source(trouble.clone()),
             None => error,

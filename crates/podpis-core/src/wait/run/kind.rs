@@ -97,6 +97,13 @@ impl Learned {
         }
     }
 
+    /// The same, with the pause that the service asks for.
+    #[must_use]
+    pub fn waiting(mut self, retry_after: Option<Duration>) -> Self {
+        self.retry_after = retry_after;
+        self
+    }
+
     /// The same, with something odd that belongs into the error if the wait ends without a result, for
     /// example a status value that this version does not know.
     #[must_use]

@@ -9,20 +9,24 @@ mod kind;
 use std::fmt;
 use std::time::Duration;
 
-use podpis_operation::{Claim, Event, Journal, Next, Operation, Refusal, State, Timestamp};
+use podpis_operation::{
+    Claim, Event, Journal, JournalError, Next, Operation, Refusal, State, Timestamp,
+};
 use tracing::Instrument as _;
 
 pub use kind::{Learned, OperationKind, Reconciled, RunSettings};
 
 use crate::call::Effect;
 use crate::secret::ConfirmationCode;
-use crate::wait::LockSet;
+use crate::wait::{Busy, LockSet};
 use crate::{Error, ErrorKind};
 
 /// One operation, claimed by this program.
 ///
 /// Dropping a run stops the waiting, not the operation: the record stays in the journal, and
-/// [`Run::resume`] goes on from it.
+/// [`Run::resume`] goes on from it. A call that is dropped in the middle is like a crash at that moment: the
+/// record tells what may have been sent, and a run in which that happened must be resumed from the journal,
+/// because the journal may be ahead of it.
 pub struct Run<'j, K: OperationKind> {
     client: K::Client,
     claim: Claim<'j>,
@@ -49,10 +53,6 @@ pub enum Reconciliation {
     Done,
     /// The operation goes on; ask [`Run::next`].
     StillOpen,
-    /// The start certainly did not arrive: start again with the same files.
-    NotStarted,
-    /// Nobody can tell from here; a person should look at this.
-    CannotTell(String),
 }
 
 impl<'j, K: OperationKind> Run<'j, K> {
@@ -69,23 +69,30 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ) -> Result<Self, Error> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
-            K::get_ready(&client).await?;
-            let hold = K::settings(&client).locks.take(K::locks(&operation)).await;
+            K::get_ready(&client).await.map_err(Error::before_start)?;
+            let locks = &K::settings(&client).locks;
+            let hold = locks.try_take(K::locks(&operation)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
+            if let Some(earlier) = claim.record() {
+                let text = format!("there is an operation {} already: resume it", earlier.id());
+                return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
+            }
             let mut run = Self::new(client, claim, operation);
             run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
             match K::start(&run.client, &run.operation, request).await {
                 Ok(learned) => {
-                    run.learn(learned).await?;
+                    run.learn(learned).await.map_err(applied)?;
                     Ok(run)
                 }
-                Err(error) if is_unknown(&error) => Err(error.with_operation(&run.operation)),
+                Err(error) if error.may_have_been_applied() => {
+                    Err(error.with_operation(&run.operation))
+                }
                 Err(error) => {
                     if let Err(failure) = run.claim.forget().await {
                         tracing::warn!(%failure, "a record of an operation that never began could not be removed");
                     }
-                    Err(error)
+                    Err(error.before_start())
                 }
             }
         }
@@ -172,7 +179,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
         let span = self.span();
         async {
-            self.take_locks().await;
+            self.take_locks();
             self.polls = self.polls.saturating_add(1);
             match K::poll(&self.client, &self.operation).await {
                 Ok(learned) => self.learn(learned).await,
@@ -194,22 +201,38 @@ impl<'j, K: OperationKind> Run<'j, K> {
     /// When the service did not take the code (it can be given again), when nobody knows whether it did
     /// ([`Error::may_have_been_applied`]), or when the record could not be stored (nothing was sent).
     pub async fn confirm(&mut self, code: ConfirmationCode) -> Result<(), Error> {
+        let State::AwaitingCode { .. } = self.operation.state() else {
+            let text = format!(
+                "the operation is {} and waits for no code",
+                self.operation.state().name()
+            );
+            return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(&self.operation));
+        };
+        if code.expose().trim().is_empty() {
+            let text = "the code is empty";
+            return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(&self.operation));
+        }
         let span = self.span();
         async {
-            self.take_locks().await;
+            self.take_locks();
             K::get_ready(&self.client)
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
-            let before = self.operation.clone();
-            self.apply(Event::CodeGiven)?;
-            if let Err(error) = self.claim.save(&self.operation).await {
-                self.operation = before;
-                return Err(not_sent(error).with_operation(&self.operation));
-            }
+            // Stored first and believed afterwards: whoever stops waiting for the save has not confirmed.
+            let mut confirming = self.operation.clone();
+            let now = self.now();
+            confirming.apply(Event::CodeGiven, now)?;
+            self.claim
+                .save(&confirming)
+                .await
+                .map_err(|error| not_sent(error).with_operation(&self.operation))?;
+            self.operation = confirming;
             self.tell(&Event::CodeGiven);
             match K::confirm(&self.client, &self.operation, &code).await {
-                Ok(learned) => self.learn(learned).await,
-                Err(error) if is_unknown(&error) => Err(error.with_operation(&self.operation)),
+                Ok(learned) => self.learn(learned).await.map_err(applied),
+                Err(error) if error.may_have_been_applied() => {
+                    Err(error.with_operation(&self.operation))
+                }
                 Err(error) => {
                     self.learn(Event::CodeNotTaken.into()).await?;
                     Err(error.with_operation(&self.operation))
@@ -223,17 +246,25 @@ impl<'j, K: OperationKind> Run<'j, K> {
     /// Finds out what became of a request whose answer was lost. Sends nothing twice.
     ///
     /// # Errors
-    /// "Could not find out": the operation is as it was. Also when the record could not be stored.
+    /// [`ErrorKind::CannotTell`] when nobody can tell from here: a person should look at what the text says.
+    /// [`ErrorKind::NotStarted`] when the start certainly did not arrive. Any other kind means "could not find out",
+    /// or that the record could not be stored; the operation is as it was.
     pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
         let span = self.span();
         async {
-            self.take_locks().await;
+            self.take_locks();
             let found = K::reconcile(&self.client, &self.operation)
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
             match found {
-                Reconciled::NotStarted => Ok(Reconciliation::NotStarted),
-                Reconciled::CannotTell(why) => Ok(Reconciliation::CannotTell(why)),
+                Reconciled::NotStarted => {
+                    let text =
+                        "the start did not arrive at the service: start again with the same files";
+                    Err(Error::new(ErrorKind::NotStarted, text).with_operation(&self.operation))
+                }
+                Reconciled::CannotTell(why) => {
+                    Err(Error::new(ErrorKind::CannotTell, why).with_operation(&self.operation))
+                }
                 Reconciled::Applied(event) => {
                     self.learn(event.into()).await?;
                     Ok(if self.operation.state().is_final() {
@@ -275,10 +306,12 @@ impl<'j, K: OperationKind> Run<'j, K> {
         Ok(self.claim.forget().await?)
     }
 
-    async fn take_locks(&mut self) {
+    /// A resumed operation was started before; its locks keep new starts away where they are free, and going on
+    /// needs none.
+    fn take_locks(&mut self) {
         if self.hold.is_none() {
             let names = K::locks(&self.operation);
-            self.hold = Some(K::settings(&self.client).locks.take(names).await);
+            self.hold = K::settings(&self.client).locks.try_take(names).ok();
         }
     }
 
@@ -324,8 +357,12 @@ impl<'j, K: OperationKind> Run<'j, K> {
         Ok(())
     }
 
+    fn now(&self) -> Timestamp {
+        Timestamp::from(K::settings(&self.client).time.now())
+    }
+
     fn apply(&mut self, event: Event) -> Result<(), Error> {
-        let now = Timestamp::from(K::settings(&self.client).time.now());
+        let now = self.now();
         self.operation
             .apply(event, now)
             .map_err(|error| Error::from(error).with_operation(&self.operation))
@@ -350,15 +387,25 @@ impl<K: OperationKind> fmt::Debug for Run<'_, K> {
     }
 }
 
-fn is_unknown(error: &Error) -> bool {
-    matches!(error.effect(), Some(Effect::Unknown | Effect::Applied))
-}
-
-fn not_sent(error: podpis_operation::JournalError) -> Error {
+fn not_sent(error: JournalError) -> Error {
     Error::new(
         ErrorKind::Journal,
         "the journal failed, so nothing was sent",
     )
-    .with_effect(Effect::NotApplied)
+    .before_start()
     .with_source(error)
+}
+
+/// The service acted; only what came after failed.
+fn applied(error: Error) -> Error {
+    error.with_effect(Effect::Applied)
+}
+
+/// Another operation of this program is at the same draft, docflow or person.
+fn held_here(busy: Busy) -> Error {
+    let refusal = Refusal::AnotherOperationOpen {
+        operation: Some(busy.name.to_string()),
+        sort: None,
+    };
+    Error::refused(refusal, Some("this program has it open")).before_start()
 }

@@ -1,0 +1,44 @@
+//! The commands for Extern.
+//!
+//! **Invariant:** tells the commands apart, and finds out what is asked before anything is sent.
+
+mod accounts;
+mod certificates;
+mod decrypt;
+mod operation;
+mod reply;
+mod sign_draft;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExternCommand {
+    /// Sign all documents of a draft; each is written with its signature
+    SignDraft(Box<sign_draft::SignDraftArguments>),
+    /// Sign a reply to a document
+    SignReply(Box<reply::SignReplyArguments>),
+    /// Sign a PFR reply: all its documents with one confirmation
+    SignPfrReply(Box<reply::SignPfrReplyArguments>),
+    /// Decrypt a document; it is written under its own name
+    Decrypt(Box<decrypt::DecryptArguments>),
+    /// List the certificates of an account, and why some cannot sign remotely
+    Certificates(certificates::CertificatesArguments),
+    /// List the accounts of the user
+    Accounts(accounts::AccountsArguments),
+}
+
+/// Runs one of them.
+pub(crate) async fn run(command: ExternCommand, output: Output) -> Result<Exit, Failure> {
+    match command {
+        ExternCommand::SignDraft(arguments) => sign_draft::run(*arguments, output).await,
+        ExternCommand::SignReply(arguments) => reply::run(*arguments, output).await,
+        ExternCommand::SignPfrReply(arguments) => reply::run_pfr(*arguments, output).await,
+        ExternCommand::Decrypt(arguments) => decrypt::run(*arguments, output).await,
+        ExternCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
+        ExternCommand::Accounts(arguments) => accounts::run(&arguments, output).await,
+    }
+}

@@ -1,0 +1,189 @@
+//! Decides what becomes of the results of an operation of Extern.
+//!
+//! **Invariant:** a document is written beside its signature only when it is what was signed, and a signature is
+//! written whether or not its document can be had.
+
+use podpis::cms::Expectation;
+use podpis::extern_api::Decrypted;
+use podpis::{Extern, FileOutcome, Operation, OperationId, Output as Gave, Signatures, Signed};
+use serde_json::json;
+
+use super::ask::Ask;
+use super::out_folder::OutFolder;
+use crate::checks;
+use crate::delivery::Delivery;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::{CheckName, Message};
+use crate::output::Output;
+
+/// Where the results of an operation go.
+#[derive(Debug)]
+pub(crate) struct FolderGoal {
+    pub(crate) client: Extern,
+    pub(crate) folder: OutFolder,
+    /// What was asked, where that is known.
+    pub(crate) ask: Option<Ask>,
+}
+
+/// Writes and tells what came; also whether all of it is in files. None for a result of an unknown kind.
+pub(crate) async fn deliver(
+    goal: &FolderGoal,
+    operation: &Operation,
+    gave: Gave,
+    kept: bool,
+    output: Output,
+) -> Option<(Delivery, bool)> {
+    let mut delivering = Delivering {
+        goal,
+        id: operation.id(),
+        kept,
+        output,
+        complete: true,
+        delivery: Delivery {
+            exit: Exit::Done,
+            files: Vec::new(),
+            failures: Vec::new(),
+        },
+    };
+    match gave {
+        Gave::Signatures(signatures) => delivering.signatures(&signatures).await,
+        Gave::Content(content) => {
+            let file = operation.files().first();
+            let name = file.map_or("document", |file| &*file.name);
+            delivering.content(name, &content).await;
+        }
+        _ => return None,
+    }
+    Some((delivering.delivery, delivering.complete))
+}
+
+struct Delivering<'a> {
+    goal: &'a FolderGoal,
+    id: &'a OperationId,
+    kept: bool,
+    output: Output,
+    complete: bool,
+    delivery: Delivery,
+}
+
+impl Delivering<'_> {
+    async fn signatures(&mut self, signatures: &Signatures) {
+        let contents = match &self.goal.ask {
+            Some(ask) => ask.contents(&self.goal.client).await,
+            None => Ok(Vec::new()),
+        };
+        let mut contents = contents.unwrap_or_else(|error| {
+            self.failed(error.into());
+            Vec::new()
+        });
+        contents.resize(signatures.files().len().max(contents.len()), None);
+        for (outcome, content) in signatures.files().iter().zip(contents) {
+            match outcome {
+                FileOutcome::Signed(signed) => self.signed(signed, content.as_deref()),
+                FileOutcome::Failed { name, reason } => {
+                    self.delivery.exit = self.delivery.exit.worst(Exit::Refused);
+                    self.delivery.files.push(json!({
+                        "operation": self.id,
+                        "file": name,
+                        "error": { "kind": "not_signed", "message": reason },
+                    }));
+                    self.output.say(&Message::NotSigned {
+                        file: name.clone(),
+                        reason: reason.clone(),
+                    });
+                }
+            }
+        }
+    }
+
+    fn signed(&mut self, signed: &Signed, content: Option<&[u8]>) {
+        let name = signed.name();
+        // Signed by whom it should be is known already; this is about the bytes.
+        let content = content.filter(|bytes| {
+            let is_it = signed.with_file(bytes, &Expectation::new()).is_ok();
+            if !is_it {
+                let message = Message::ContentDiffers(name.to_owned());
+                // Another try would give the same, so this keeps nothing in the journal.
+                let failure = Failure::failed("signature", message).about(self.id);
+                self.delivery.exit = self.delivery.exit.worst(failure.exit());
+                self.delivery.failures.push(failure);
+            }
+            is_it
+        });
+        let der = signed.der();
+        let written = match content {
+            Some(bytes) => self.goal.folder.write(name, &[("", bytes), (".p7s", der)]),
+            None => self.goal.folder.write(name, &[(".p7s", der)]),
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(failure) => return self.failed(failure),
+        };
+        let signature = written.last().cloned().unwrap_or_default();
+        let document = written.first().filter(|_| content.is_some());
+        let certificate = signed.certificate();
+        self.delivery.files.push(json!({
+            "operation": self.id,
+            "file": name,
+            "document": document,
+            "signature": signature,
+            "certificate": certificate.map(|known| known.thumbprint().to_string()),
+            "checks": checks::json(signed.checks()),
+        }));
+        self.output.say(&Message::Signed {
+            file: document.map_or_else(|| name.to_owned(), Clone::clone),
+            target: signature,
+        });
+        if let Some(certificate) = certificate {
+            let subject = certificate.subject().to_owned();
+            self.output.say(&Message::Signer(subject));
+        }
+        let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
+        checks::say(signed.checks(), &all, self.output);
+    }
+
+    async fn content(&mut self, name: &str, content: &Decrypted) {
+        let written = match content.bytes().await {
+            Ok(bytes) => self
+                .goal
+                .folder
+                .write(name, &[("", &bytes)])
+                .map(|written| (written, bytes.len())),
+            Err(error) => Err(error.into()),
+        };
+        match written {
+            Ok((written, size)) => {
+                let document = written.into_iter().next().unwrap_or_default();
+                self.delivery.files.push(json!({
+                    "operation": self.id,
+                    "file": name,
+                    "document": document,
+                    "size": size,
+                }));
+                self.output.say(&Message::Decrypted {
+                    file: name.to_owned(),
+                    target: document,
+                });
+            }
+            Err(failure) => self.failed(failure),
+        }
+    }
+
+    /// Something is not in a file; the journal still has it, where there is one.
+    fn failed(&mut self, failure: Failure) {
+        self.complete = false;
+        let failure = failure.about(self.id);
+        let mut exit = failure.exit();
+        let failure = if self.kept {
+            if exit == Exit::Failed {
+                exit = Exit::Open;
+            }
+            failure.leaving_open()
+        } else {
+            failure
+        };
+        self.delivery.exit = self.delivery.exit.worst(exit);
+        self.delivery.failures.push(failure);
+    }
+}

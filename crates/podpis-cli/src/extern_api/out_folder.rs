@@ -1,0 +1,133 @@
+//! Writes what came from Extern into a folder.
+//!
+//! **Invariant:** a name holds a whole file or none; nothing that is there is replaced, and a document and its
+//! signature always have the same name and number.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::file_name::{numbered, safe};
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::signature_file;
+
+/// How many files of one name there may be.
+const MOST: u32 = 10_000;
+
+/// A folder that can be written.
+#[derive(Clone, Debug)]
+pub(crate) struct OutFolder {
+    /// As people write it.
+    shown: PathBuf,
+    /// Without links and detours.
+    real: PathBuf,
+}
+
+impl OutFolder {
+    /// The folder, or the current one. Finds out whether it can be written.
+    pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Failure> {
+        let real = signature_file::usable(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self {
+            shown: folder.unwrap_or(Path::new("")).to_owned(),
+            real,
+        })
+    }
+
+    /// The path without links and detours.
+    pub(crate) fn real(&self) -> &Path {
+        &self.real
+    }
+
+    /// Writes files that belong together, each with its suffix, and says where they are.
+    pub(crate) fn write(
+        &self,
+        name: &str,
+        parts: &[(&str, &[u8])],
+    ) -> Result<Vec<String>, Failure> {
+        let name = safe(name, "document");
+        let failed = |error: io::Error| {
+            let shown = self.shown.join(&name).display().to_string();
+            Failure::failed("output", Message::ResultNotWritten(shown)).with_source(error)
+        };
+        for number in 1..=MOST {
+            let name = numbered(&name, number);
+            let parts: Vec<(String, &[u8])> = parts
+                .iter()
+                .map(|(suffix, bytes)| (format!("{name}{suffix}"), *bytes))
+                .collect();
+            if !parts
+                .iter()
+                .all(|(name, bytes)| self.may_write(name, bytes))
+            {
+                continue;
+            }
+            if self.write_all(&parts).map_err(failed)? {
+                signature_file::force(&self.real);
+                let shown = |(name, _): &(String, _)| self.shown.join(name).display().to_string();
+                return Ok(parts.iter().map(shown).collect());
+            }
+        }
+        Err(failed(io::Error::from(io::ErrorKind::AlreadyExists)))
+    }
+
+    /// Whether the name is free, or holds these very bytes already.
+    fn may_write(&self, name: &str, bytes: &[u8]) -> bool {
+        match fs::symlink_metadata(self.real.join(name)) {
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+            Ok(data) => data.is_file() && data.len() == bytes.len() as u64 && self.is(name, bytes),
+        }
+    }
+
+    fn is(&self, name: &str, bytes: &[u8]) -> bool {
+        fs::read(self.real.join(name)).is_ok_and(|there| there == bytes)
+    }
+
+    /// Whether all could be written; not if somebody else took a name meanwhile.
+    fn write_all(&self, parts: &[(String, &[u8])]) -> io::Result<bool> {
+        for (name, bytes) in parts {
+            let mut file = signature_file::temporary(&self.real)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            if let Err(error) = file.persist_noclobber(self.real.join(name)) {
+                if error.error.kind() != io::ErrorKind::AlreadyExists {
+                    return Err(error.error);
+                }
+                if !self.may_write(name, bytes) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_keep_together_and_nothing_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("b.p7s"), "mine").unwrap();
+        let out = OutFolder::open(Some(folder.path())).unwrap();
+        let write = |name: &str, content: &[u8], der: &[u8]| {
+            let written = out.write(name, &[("", content), (".p7s", der)]).unwrap();
+            let name = |path: &String| {
+                let name = Path::new(path).file_name().unwrap();
+                name.to_str().unwrap().to_owned()
+            };
+            written.iter().map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(write("a.xml", b"1", b"s1"), ["a.xml", "a.xml.p7s"]);
+        assert_eq!(write("a.xml", b"1", b"s1"), ["a.xml", "a.xml.p7s"]);
+        assert_eq!(write("a.xml", b"1", b"s2"), ["a.2.xml", "a.2.xml.p7s"]);
+        assert_eq!(write("../a.xml", b"3", b"s"), ["a.3.xml", "a.3.xml.p7s"]);
+        assert_eq!(write("b", b"1", b"s"), ["b.2", "b.2.p7s"]);
+        assert_eq!(
+            fs::read(folder.path().join("b.p7s")).unwrap(),
+            b"mine".to_vec()
+        );
+        assert!(!folder.path().join("b").exists());
+    }
+}
