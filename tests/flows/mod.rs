@@ -2,6 +2,7 @@
 
 mod cloud_sign;
 mod cloud_sign_answers;
+mod extern_answers;
 mod extern_decrypt;
 mod extern_sign;
 mod login;
