@@ -6,11 +6,12 @@
 use std::time::Duration;
 
 use podpis::core::call::Effect;
+use podpis::core::wait::OperationKind;
 use podpis::diadoc::CloudSign;
 use podpis::operation::State;
-use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Run};
+use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Report, Run};
 
-use super::server::{CODE, LOGGED_IN, RENEWED, Says, TRACE_ID, WORDS, Wire};
+use super::server::{Says, Server, TRACE_ID, Wire};
 
 /// The answers to one endpoint.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,16 @@ pub(super) struct Table {
     /// The endpoint's name.
     pub(super) endpoint: &'static str,
     pub(super) rows: &'static [Row],
+    /// Rows that other endpoints have too.
+    pub(super) common: &'static [&'static [Row]],
+}
+
+impl Table {
+    pub(super) fn all_rows(&self) -> impl Iterator<Item = &'static Row> {
+        self.rows
+            .iter()
+            .chain(self.common.iter().copied().flatten())
+    }
 }
 
 /// What an answer leads to.
@@ -39,16 +50,17 @@ pub(super) struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gives {
     Fine,
-    Failed(ErrorKind, Option<Effect>),
+    /// With these words in the error or its refusal.
+    Failed(ErrorKind, Option<Effect>, &'static str),
 }
 
 pub(super) const fn not_applied(kind: ErrorKind) -> Gives {
-    Gives::Failed(kind, Some(Effect::NotApplied))
+    Gives::Failed(kind, Some(Effect::NotApplied), "")
 }
 
 /// The request may have been applied.
 pub(super) const fn unknown(kind: ErrorKind) -> Gives {
-    Gives::Failed(kind, Some(Effect::Unknown))
+    Gives::Failed(kind, Some(Effect::Unknown), "")
 }
 
 /// A row per line: the answer, how the call ends, what is next; then requests, logins and milliseconds waited.
@@ -64,6 +76,7 @@ macro_rules! answers {
                 logins: $logins,
                 slept: $slept,
             }),*],
+            common: &[],
         }
     };
 }
@@ -71,15 +84,15 @@ pub(super) use answers;
 
 /// What a call came to.
 #[derive(Debug)]
-pub(super) struct Came<'j> {
+pub(super) struct Came<'j, K: OperationKind = CloudSign> {
     pub(super) outcome: Result<(), Error>,
     /// None where there is no run: it never began, or none is needed.
-    pub(super) run: Option<Run<'j, CloudSign>>,
+    pub(super) run: Option<Run<'j, K>>,
     /// The events of this call.
     pub(super) events: Vec<&'static str>,
 }
 
-/// Compares what came with the row; gives a line per difference.
+/// Compares what came from Diadoc with the row; gives a line per difference.
 pub(super) async fn compare(
     table: &Table,
     row: &Row,
@@ -87,15 +100,59 @@ pub(super) async fn compare(
     journal: &MemoryJournal,
     came: Came<'_>,
 ) -> Vec<String> {
-    let gives = match &came.outcome {
-        Ok(()) => Gives::Fine,
-        Err(error) => Gives::Failed(error.kind(), error.effect()),
-    };
-    let (sent, logins) = (wire.count(table.endpoint), wire.count("Authenticate"));
-    let slept = wire.time.slept();
-    let next = what_is_next(wire, journal, came.run).await;
+    compare_run(table, row, wire, &wire.diadoc, journal, came).await
+}
+
+/// Compares what a step of an operation came to with the row, and looks what going on leads to.
+pub(super) async fn compare_run<K: OperationKind>(
+    table: &Table,
+    row: &Row,
+    server: &Server,
+    client: &K::Client,
+    journal: &MemoryJournal,
+    came: Came<'_, K>,
+) -> Vec<String> {
+    let next = what_is_next(client, journal, came.run).await;
     let then = [came.events.join(" "), next].join(" > ");
     let then = then.trim_start_matches(" > ").to_owned();
+    let mut wrong = compare_call(table, row, server, came.outcome, then).await;
+    if row.then.ends_with("reconcile") {
+        // Whoever goes on after an answer that was lost is told so, and nothing is sent again.
+        let id = journal.open().await.unwrap()[0].id().clone();
+        let claim = journal.claim(&id).await.unwrap();
+        let mut run = Run::<K>::resume(client.clone(), claim).unwrap();
+        let going_on = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
+        let kind = going_on.err().map(|error| error.kind());
+        if kind != Some(ErrorKind::CannotTell) || server.count(table.endpoint) != row.sent {
+            let again = server.count(table.endpoint);
+            wrong.push(format!(
+                "{} {row:?}: going on gives {kind:?} after {again} requests",
+                table.endpoint
+            ));
+        }
+    }
+    wrong
+}
+
+/// Compares what a call came to with the row; gives a line per difference.
+pub(super) async fn compare_call(
+    table: &Table,
+    row: &Row,
+    server: &Server,
+    outcome: Result<(), Error>,
+    then: String,
+) -> Vec<String> {
+    let gives = match (&outcome, row.gives) {
+        (Ok(()), _) => format!("{:?}", Gives::Fine),
+        (Err(error), Gives::Failed(_, _, why))
+            if format!("{error} {:?}", error.refusal()).contains(why) =>
+        {
+            format!("{:?}", Gives::Failed(error.kind(), error.effect(), why))
+        }
+        (Err(error), _) => format!("{error:?}"),
+    };
+    let (sent, logins) = (server.count(table.endpoint), server.count("Authenticate"));
+    let slept = server.time.slept();
 
     let row_slept = Duration::from_millis(row.slept);
     let mut wrong = Vec::new();
@@ -109,11 +166,7 @@ pub(super) async fn compare(
             ));
         }
     };
-    check(
-        "the outcome",
-        format!("{gives:?}"),
-        format!("{:?}", row.gives),
-    );
+    check("the outcome", gives, format!("{:?}", row.gives));
     check("what follows", then, row.then.to_owned());
     check(
         "the number of requests",
@@ -126,8 +179,8 @@ pub(super) async fn compare(
         row.logins.to_string(),
     );
     check("the pause", format!("{slept:?}"), format!("{row_slept:?}"));
-    if let Err(error) = &came.outcome {
-        let may = matches!(row.gives, Gives::Failed(_, Some(Effect::Unknown)));
+    if let Err(error) = &outcome {
+        let may = matches!(row.gives, Gives::Failed(_, Some(Effect::Unknown), _));
         let says_so = error.may_have_been_applied();
         check(
             "may_have_been_applied",
@@ -141,6 +194,7 @@ pub(super) async fn compare(
             .any(|(name, _)| *name == "Retry-After");
         let passing = matches!(row.says.status, 429 | 500 | 502 | 503 | 504)
             || (row.says.status == 409 && waits);
+        let passing = passing && error.kind() != ErrorKind::Refused;
         check(
             "is_transient",
             error.is_transient().to_string(),
@@ -162,55 +216,38 @@ pub(super) async fn compare(
             );
         }
         if let Some(answer) = error.service().filter(|answer| !answer.status.is_success()) {
-            let code = format!("{:?}", row.says.header_value(CODE));
+            let code = format!("{:?}", row.says.code);
             check("the code told", format!("{:?}", answer.code), code);
-            let words = match row.says.header_value("Content-Type") {
-                Some(_) => Some("an HTML page instead of an answer"),
-                None => (!row.says.body.is_empty()).then_some(WORDS),
-            };
             let told = format!("{:?}", answer.message);
-            check("the words told", told, format!("{words:?}"));
+            check("the words told", told, format!("{:?}", row.says.words));
             let pause = row.says.header_value("Retry-After");
             let pause = pause.map(|text| Duration::from_secs(text.parse().unwrap()));
             let told = format!("{:?}", answer.retry_after);
             check("the pause told", told, format!("{pause:?}"));
         }
-        let shown = format!("{error} {error:?}");
-        for secret in ["739 155", "K+1/2= z", "a+B/1==", "739%20155", "K%2B1"] {
-            let leaks = shown.contains(secret).to_string();
+        let shown = format!("{error:?} {}", Report(error));
+        for secret in server.service.secrets {
+            let leaks = shown.contains(*secret).to_string();
             check("a secret in the error", leaks, "false".to_owned());
         }
     }
     if row.says.status == 401 && table.endpoint != "Authenticate" {
-        let (authorizations, requests) = wire.got_by(table.endpoint).await;
-        let expected = format!("{:?}", [LOGGED_IN, RENEWED]);
+        let (authorizations, requests) = server.got_by(table.endpoint).await;
+        let expected = format!("{:?}", server.service.logins);
         check("the login", format!("{authorizations:?}"), expected);
-        let (first, again) = (format!("{:?}", requests[0]), format!("{:?}", requests[1]));
-        check("the repetition", again, first);
-    }
-    if row.then.ends_with("reconcile") {
-        // Whoever goes on after an answer that was lost is told so, and nothing is sent again.
-        let id = journal.open().await.unwrap()[0].id().clone();
-        let claim = journal.claim(&id).await.unwrap();
-        let mut run = wire.diadoc.resume::<CloudSign>(claim).unwrap();
-        let error = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
-        let kind = error.unwrap_err().kind();
-        check("resuming", format!("{kind:?}"), "CannotTell".to_owned());
-        let again = wire.count(table.endpoint).to_string();
-        check(
-            "the number of requests after it",
-            again,
-            row.sent.to_string(),
-        );
+        for again in &requests[1..] {
+            let (first, again) = (format!("{:?}", requests[0]), format!("{again:?}"));
+            check("the repetition", again, first);
+        }
     }
     wrong
 }
 
 /// What the run, or the record that is left, asks for.
-async fn what_is_next(
-    wire: &Wire,
+async fn what_is_next<K: OperationKind>(
+    client: &K::Client,
     journal: &MemoryJournal,
-    run: Option<Run<'_, CloudSign>>,
+    run: Option<Run<'_, K>>,
 ) -> String {
     let run = match run {
         Some(run) => run,
@@ -218,7 +255,7 @@ async fn what_is_next(
             None => return "no record".to_owned(),
             Some(record) => {
                 let claim = journal.claim(record.id()).await.unwrap();
-                wire.diadoc.resume::<CloudSign>(claim).unwrap()
+                Run::<K>::resume(client.clone(), claim).unwrap()
             }
         },
     };

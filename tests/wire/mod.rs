@@ -1,78 +1,139 @@
 //! The requests of every endpoint, byte by byte, and every answer to them.
 //!
-//! A mock server stands in for Diadoc: what is expected here is written out in literals, so that neither the
-//! client nor the sandbox can agree with itself.
+//! A mock server stands in for Diadoc and for Extern: what is expected here is written out in literals, so that
+//! neither the client nor the sandbox can agree with itself.
 //!
 //! **Invariant:** an endpoint without a request and without its answers here fails the test.
 
 mod answer;
 mod authenticate;
 mod cloud_sign;
+mod extern_codes;
+mod extern_contents;
+mod extern_conversation;
+mod extern_login;
+mod extern_odd;
+mod extern_reads;
+mod extern_requests;
+mod extern_sending;
+mod extern_server;
+mod extern_starts;
+mod extern_tasks;
 mod server;
 mod shelf;
 
 use std::collections::BTreeSet;
 
-use podpis::diadoc::endpoints;
+use podpis::core::call::Endpoint;
+use podpis::{diadoc, extern_api};
 
 use answer::Table;
-use server::Exact;
+use server::is_at;
 
-/// What may be answered to any call.
-const COMMON: [u16; 15] = [
-    200, 400, 401, 402, 403, 404, 405, 409, 410, 415, 429, 500, 502, 503, 504,
-];
+/// What there is here about a service.
+struct Shown {
+    endpoints: &'static [&'static Endpoint],
+    /// The endpoint and the line of every request.
+    requests: Vec<(&'static str, &'static str)>,
+    tables: Vec<&'static Table>,
+    /// What may be answered to any call.
+    common: &'static [u16],
+}
 
-fn requests() -> impl Iterator<Item = &'static Exact> {
-    [
+fn shown() -> [Shown; 2] {
+    let of_diadoc = [
         authenticate::REQUESTS,
         shelf::REQUESTS,
         cloud_sign::REQUESTS,
     ]
     .concat()
-    .into_iter()
-    .flatten()
-}
-
-fn tables() -> Vec<&'static Table> {
-    [authenticate::ANSWERS, shelf::ANSWERS, cloud_sign::ANSWERS].concat()
+    .concat();
+    let of_extern = extern_requests::all();
+    [
+        Shown {
+            endpoints: diadoc::endpoints::ALL,
+            requests: of_diadoc
+                .iter()
+                .map(|exact| (exact.endpoint, exact.line))
+                .collect(),
+            tables: [authenticate::ANSWERS, shelf::ANSWERS, cloud_sign::ANSWERS].concat(),
+            common: &[
+                200, 400, 401, 402, 403, 404, 405, 409, 410, 415, 429, 500, 502, 503, 504,
+            ],
+        },
+        Shown {
+            endpoints: extern_api::endpoints::ALL,
+            requests: of_extern
+                .map(|exact| (exact.endpoint, exact.line))
+                .collect(),
+            tables: [
+                extern_reads::ANSWERS,
+                extern_contents::ANSWERS,
+                extern_starts::ANSWERS,
+                extern_codes::ANSWERS,
+                extern_tasks::ANSWERS,
+            ]
+            .concat(),
+            common: &[
+                200, 204, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504,
+            ],
+        },
+    ]
 }
 
 #[test]
 fn every_endpoint_has_its_requests_and_its_answers() {
-    let all: BTreeSet<&str> = endpoints::ALL
-        .iter()
-        .map(|endpoint| endpoint.name)
-        .collect();
-    assert_eq!(all.len(), endpoints::ALL.len(), "no name twice");
-    let requested: BTreeSet<&str> = requests().map(|exact| exact.endpoint).collect();
-    assert_eq!(requested, all);
-    let answered: Vec<&str> = tables().iter().map(|table| table.endpoint).collect();
-    assert_eq!(answered.iter().copied().collect::<BTreeSet<_>>(), all);
-    assert_eq!(answered.len(), all.len(), "one table for each");
+    for service in shown() {
+        let all: BTreeSet<&str> = service.endpoints.iter().map(|known| known.name).collect();
+        assert_eq!(all.len(), service.endpoints.len(), "no name twice");
+        let requested: BTreeSet<&str> = service.requests.iter().map(|(name, _)| *name).collect();
+        assert_eq!(requested, all);
+        let tables = service.tables.iter();
+        let answered: Vec<&str> = tables.map(|table| table.endpoint).collect();
+        assert_eq!(answered.iter().copied().collect::<BTreeSet<_>>(), all);
+        assert_eq!(answered.len(), all.len(), "one table for each");
+    }
 }
 
 #[test]
 fn a_row_is_about_the_endpoint_that_it_names() {
-    for exact in requests() {
-        let endpoint = endpoints::ALL
-            .iter()
-            .find(|endpoint| endpoint.name == exact.endpoint)
-            .unwrap();
-        let line = exact.line.split('?').next().unwrap();
-        assert_eq!(line, format!("{} {}", endpoint.method, endpoint.path));
+    for service in shown() {
+        for (name, line) in service.requests {
+            let (method, path) = line.split_once(' ').unwrap();
+            let path = path.split('?').next().unwrap();
+            let mut endpoints = service.endpoints.iter();
+            let endpoint = endpoints.find(|known| is_at(known, method, path)).unwrap();
+            assert_eq!(endpoint.name, name, "{line}");
+        }
+    }
+}
+
+#[test]
+fn every_document_is_asked_for_in_both_places() {
+    let [_, service] = shown();
+    for endpoint in service.endpoints {
+        if endpoint.path.contains("{place}") {
+            let lines = service.requests.iter();
+            let lines = lines.filter(|(name, _)| *name == endpoint.name);
+            let places: BTreeSet<bool> = lines
+                .map(|(_, line)| line.contains("/inventories/"))
+                .collect();
+            assert_eq!(places.len(), 2, "{}", endpoint.name);
+        }
     }
 }
 
 #[test]
 fn every_endpoint_has_a_row_for_every_common_status() {
-    for table in tables() {
-        let statuses: BTreeSet<u16> = table.rows.iter().map(|row| row.says.status).collect();
-        for status in COMMON {
-            assert!(statuses.contains(&status), "{}: {status}", table.endpoint);
+    for service in shown() {
+        for table in service.tables {
+            let statuses: BTreeSet<u16> = table.all_rows().map(|row| row.says.status).collect();
+            for status in service.common {
+                assert!(statuses.contains(status), "{}: {status}", table.endpoint);
+            }
+            // "Not ready yet" is said to those who ask for a result.
+            let polled = table.endpoint.ends_with("Result");
+            assert!(!polled || statuses.contains(&204), "{}", table.endpoint);
         }
-        // "Not ready yet" is said to those who ask for a result.
-        let polled = table.endpoint.ends_with("Result");
-        assert!(!polled || statuses.contains(&204), "{}", table.endpoint);
     }
 }

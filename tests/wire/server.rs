@@ -3,8 +3,10 @@
 //! **Invariant:** requests go over real HTTP and are kept as they arrived, with every header; time is manual.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
+use podpis::core::call::Endpoint;
 use podpis::diadoc::endpoints;
 use podpis::secret::{ApiClientId, Password};
 use podpis::{Diadoc, DiadocLogin, ReqwestTransport};
@@ -15,10 +17,21 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use crate::stage::Recorder;
 
 /// What the transport adds by itself, whatever is sent.
-const OF_THE_TRANSPORT: [(&str, &str); 2] = [
-    ("accept", "*/*"),
-    ("user-agent", concat!("podpis/", env!("CARGO_PKG_VERSION"))),
-];
+const USER_AGENT: (&str, &str) = ("user-agent", concat!("podpis/", env!("CARGO_PKG_VERSION")));
+/// What it adds where nothing else is accepted.
+pub(super) const ANYTHING: (&str, &str) = ("accept", "*/*");
+
+/// What there is to know about a service.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) endpoints: &'static [&'static Endpoint],
+    /// What an endpoint says when all goes well, by the number of the request.
+    pub(super) good: fn(&str, usize) -> Says,
+    /// The Authorization of a request, and that of its repetition where the login can be renewed.
+    pub(super) logins: &'static [&'static str],
+    /// What no error may show.
+    pub(super) secrets: &'static [&'static str],
+}
 
 /// Before login.
 pub(super) const CLIENT: &str = "DiadocAuth ddauth_api_client_id=client-1";
@@ -71,21 +84,35 @@ impl Exact {
     }
 
     pub(super) fn as_sent(&self) -> Sent {
-        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let mut headers: Vec<(String, String)> = OF_THE_TRANSPORT.iter().map(pair).collect();
-        for (name, value) in [
+        let headers = [
             ("authorization", Some(self.authorization)),
             ("content-length", self.content_length),
             ("content-type", self.content_type),
-        ] {
-            headers.extend(value.map(|value| pair(&(name, value))));
-        }
+        ];
+        let headers = headers
+            .iter()
+            .filter_map(|(name, value)| Some((*name, (*value)?)));
+        let headers: Vec<_> = headers.chain([ANYTHING]).collect();
+        Sent::new(self.line, self.query, &headers, &self.body.concat())
+    }
+}
+
+impl Sent {
+    /// With the headers of the transport, but for `accept`.
+    pub(super) fn new(
+        line: &str,
+        query: &[(&str, &str)],
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Self {
+        let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let mut headers: Vec<_> = headers.iter().chain([&USER_AGENT]).map(pair).collect();
         headers.sort();
-        Sent {
-            line: self.line.to_owned(),
-            query: self.query.iter().map(pair).collect(),
+        Self {
+            line: line.to_owned(),
+            query: query.iter().map(pair).collect(),
             headers,
-            body: self.body.concat().escape_ascii().to_string(),
+            body: body.escape_ascii().to_string(),
         }
     }
 }
@@ -124,6 +151,10 @@ pub(super) struct Says {
     pub(super) status: u16,
     pub(super) headers: &'static [(&'static str, &'static str)],
     pub(super) body: &'static [u8],
+    /// The service's own code in it, where it is not a success.
+    pub(super) code: Option<&'static str>,
+    /// The words that people get to read, where it is not a success.
+    pub(super) words: Option<&'static str>,
     /// Only to the first call; the next ones get what they should.
     pub(super) first_only: bool,
 }
@@ -148,11 +179,17 @@ impl Says {
 
 /// This status, and the service's words where it is not a success.
 pub(super) const fn status(status: u16) -> Says {
-    let body: &[u8] = if status < 400 { b"" } else { WORDS.as_bytes() };
+    let words = if status < 400 { None } else { Some(WORDS) };
+    let body: &[u8] = match words {
+        Some(words) => words.as_bytes(),
+        None => b"",
+    };
     Says {
         status,
         headers: &[],
         body,
+        code: None,
+        words,
         first_only: false,
     }
 }
@@ -171,9 +208,10 @@ pub(super) const WORDS: &str = "Не сложилось";
 /// Every answer has this trace id.
 pub(super) const TRACE_ID: &str = "trace-1";
 
-pub(super) const CODE: &str = "X-Diadoc-ErrorCode";
+const CODE: &str = "X-Diadoc-ErrorCode";
 pub(super) const HTML: Says = Says {
     headers: &[("Content-Type", "text/html; charset=utf-8")],
+    words: Some("an HTML page instead of an answer"),
     ..ok(b"<!DOCTYPE html><title>Proxy</title>")
 };
 /// What a proxy says for a service that is down.
@@ -186,13 +224,21 @@ pub(super) const UNTYPED_HTML: Says = ok(b"\r\n<html>Proxy");
 pub(super) const EMPTY: Says = ok(b"");
 pub(super) const WAIT_7: &[(&str, &str)] = &[("Retry-After", "7")];
 pub(super) const WAIT_120: &[(&str, &str)] = &[("Retry-After", "120")];
-pub(super) const OTHER_CODE: Says = status(409).header(&[(CODE, "CloudCrypt.Other")]);
-pub(super) const EXPIRED: Says = status(409).header(&[(CODE, "CloudCrypt.ExpiredRequest")]);
-pub(super) const BAD_CODE: Says = status(409).header(&[(CODE, "CloudCrypt.BadConfirmationCode")]);
-pub(super) const BAD_CODE_WAIT_7: Says = status(409).header(&[
+pub(super) const OTHER_CODE: Says = coded(&[(CODE, "CloudCrypt.Other")]);
+pub(super) const EXPIRED: Says = coded(&[(CODE, "CloudCrypt.ExpiredRequest")]);
+pub(super) const BAD_CODE: Says = coded(&[(CODE, "CloudCrypt.BadConfirmationCode")]);
+pub(super) const BAD_CODE_WAIT_7: Says = coded(&[
     (CODE, "CloudCrypt.BadConfirmationCode"),
     ("Retry-After", "7"),
 ]);
+
+/// Its own code is the first of the headers.
+const fn coded(headers: &'static [(&'static str, &'static str)]) -> Says {
+    Says {
+        code: Some(headers[0].1),
+        ..status(409).header(headers)
+    }
+}
 
 /// What each endpoint says when all goes well. Every name has a `+`, a `/` or a `=` in it, and a space where
 /// the service may put one.
@@ -207,9 +253,22 @@ const GOOD: &[(&str, &[u8])] = &[
     ("CloudSignConfirmResult", b"\x0a\x04\x0a\x02\x30\x00"),
 ];
 
+const DIADOC: Service = Service {
+    endpoints: endpoints::ALL,
+    good: |endpoint, asked| match endpoint {
+        "Authenticate" => ok([b"a+B/1==", b"a+B/2==", b"a+B/3=="][asked - 1]),
+        _ => ok(GOOD.iter().find(|(name, _)| *name == endpoint).unwrap().1),
+    },
+    logins: &[LOGGED_IN, RENEWED],
+    secrets: &["739 155", "K+1/2= z", "a+B/1==", "739%20155", "K%2B1"],
+};
+
 /// What is answered to whom.
-#[derive(Clone, Debug, Default)]
-struct Script(Arc<Mutex<HashMap<&'static str, Answers>>>);
+#[derive(Clone, Debug)]
+struct Script {
+    service: &'static Service,
+    answers: Arc<Mutex<HashMap<&'static str, Answers>>>,
+}
 
 /// The answers of one endpoint, and how often it was asked.
 #[derive(Debug, Default)]
@@ -220,44 +279,68 @@ struct Answers {
 
 impl Respond for Script {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let path = request.url.path();
-        let Some(endpoint) = endpoints::ALL.iter().find(|known| known.path == path) else {
+        let (method, path) = (request.method.as_str(), request.url.path());
+        let mut endpoints = self.service.endpoints.iter();
+        let Some(endpoint) = endpoints.find(|known| is_at(known, method, path)) else {
             return ResponseTemplate::new(404);
         };
-        let mut script = self.0.lock().unwrap();
+        let mut script = self.answers.lock().unwrap();
         let Answers { says, asked } = script.entry(endpoint.name).or_default();
-        let says = says.get(*asked).or(says.last()).copied();
-        let says = says.filter(|says| *asked == 0 || !says.first_only);
+        let scripted = says.get(*asked).or(says.last()).copied();
+        let scripted = scripted.filter(|says| *asked == 0 || !says.first_only);
         *asked += 1;
-        let answer = ResponseTemplate::new(says.map_or(200, |says| says.status))
-            .insert_header("X-Kontur-Trace-Id", TRACE_ID);
-        match says {
-            Some(says) => says
-                .headers
-                .iter()
-                .fold(answer, |answer, (name, value)| {
-                    answer.insert_header(*name, *value)
-                })
-                .set_body_bytes(says.body),
-            None if endpoint.name == "Authenticate" => {
-                answer.set_body_bytes(format!("a+B/{asked}=="))
-            }
-            None => {
-                let good = GOOD.iter().find(|(name, _)| *name == endpoint.name);
-                answer.set_body_bytes(good.unwrap().1)
-            }
-        }
+        let says = scripted.unwrap_or_else(|| (self.service.good)(endpoint.name, *asked));
+        let answer =
+            ResponseTemplate::new(says.status).insert_header("X-Kontur-Trace-Id", TRACE_ID);
+        says.headers
+            .iter()
+            .fold(answer, |answer, (name, value)| {
+                answer.insert_header(*name, *value)
+            })
+            .set_body_bytes(says.body)
     }
 }
 
-/// A server, a client of it and a clock.
+/// Whether a request, with its path as it is encoded, is one of this endpoint.
+pub(super) fn is_at(endpoint: &Endpoint, method: &str, path: &str) -> bool {
+    let place = "docflows/{docflow}/documents/{document}";
+    let in_inventory = format!("{place}/inventories/{{inventory}}/documents/{{document}}");
+    let matches = |template: String| {
+        let (parts, known) = (path.split('/'), template.split('/'));
+        parts.clone().count() == known.clone().count()
+            && parts
+                .zip(known)
+                .all(|(part, known)| part == known || (known.starts_with('{') && !part.is_empty()))
+    };
+    endpoint.method == *method
+        && [place, &in_inventory]
+            .into_iter()
+            .any(|place| matches(endpoint.path.replace("{place}", place)))
+}
+
+/// A server and a clock.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) service: &'static Service,
+    pub(super) time: ManualTime,
+    pub(super) told: Recorder,
+    mock: MockServer,
+    script: Script,
+}
+
+/// A server that speaks for Diadoc, and a client of it.
 #[derive(Debug)]
 pub(super) struct Wire {
     pub(super) diadoc: Diadoc,
-    pub(super) time: ManualTime,
-    pub(super) told: Recorder,
-    server: MockServer,
-    script: Script,
+    server: Server,
+}
+
+impl Deref for Wire {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        &self.server
+    }
 }
 
 /// The login of all rows but those about logins.
@@ -275,49 +358,69 @@ impl Wire {
     }
 
     pub(super) async fn with_login(transport: &ReqwestTransport, login: DiadocLogin) -> Self {
-        let server = MockServer::start().await;
-        let script = Script::default();
-        Mock::given(any())
-            .respond_with(script.clone())
-            .mount(&server)
-            .await;
-        let (time, told) = (ManualTime::new(), Recorder::default());
-        let base = server.uri().parse().unwrap();
+        let server = Server::of(&DIADOC).await;
         // Parts of four bytes, so that they can be written out.
-        let diadoc = Diadoc::builder(base, login, transport.clone())
-            .time(time.clone())
-            .watcher(told.clone())
+        let diadoc = Diadoc::builder(server.base().parse().unwrap(), login, transport.clone())
+            .time(server.time.clone())
+            .watcher(server.told.clone())
             .part_size(4)
             .build();
+        Self { diadoc, server }
+    }
+
+    /// Every request so far is as it is written, and there are no others.
+    pub(super) async fn got(&self, requests: &[Exact]) {
+        let requests: Vec<Sent> = requests.iter().map(Exact::as_sent).collect();
+        self.server.got(&requests).await;
+    }
+}
+
+impl Server {
+    pub(super) async fn of(service: &'static Service) -> Self {
+        let mock = MockServer::start().await;
+        let answers = Arc::default();
+        let script = Script { service, answers };
+        Mock::given(any())
+            .respond_with(script.clone())
+            .mount(&mock)
+            .await;
         Self {
-            diadoc,
-            time,
-            told,
-            server,
+            service,
+            time: ManualTime::new(),
+            told: Recorder::default(),
+            mock,
             script,
         }
     }
 
+    pub(super) fn base(&self) -> String {
+        self.mock.uri()
+    }
+
     /// From now on these answers in turn, and the last one ever after.
     pub(super) fn script(&self, endpoint: &'static str, answers: &[Says]) {
-        let mut script = self.script.0.lock().unwrap();
+        let mut script = self.script.answers.lock().unwrap();
         let says = answers.to_vec();
         script.insert(endpoint, Answers { says, asked: 0 });
     }
 
     /// How many requests this endpoint got.
     pub(super) fn count(&self, endpoint: &str) -> usize {
-        let script = self.script.0.lock().unwrap();
+        let script = self.script.answers.lock().unwrap();
         script.get(endpoint).map_or(0, |answers| answers.asked)
     }
 
-    /// What this endpoint got: the Authorization of each request, and the requests without it.
+    /// What this endpoint got since it was scripted: the Authorization of each request, and the requests without it.
     pub(super) async fn got_by(&self, endpoint: &str) -> (Vec<String>, Vec<Sent>) {
-        let path = endpoints::ALL.iter().find(|known| known.name == endpoint);
-        let path = path.unwrap().path;
-        let requests = self.server.received_requests().await.unwrap();
-        let requests = requests.iter().filter(|request| request.url.path() == path);
+        let mut endpoints = self.service.endpoints.iter();
+        let endpoint = endpoints.find(|known| known.name == endpoint).unwrap();
+        let requests = self.mock.received_requests().await.unwrap();
+        let requests = requests
+            .iter()
+            .filter(|request| is_at(endpoint, request.method.as_str(), request.url.path()));
+        let before = requests.clone().count() - self.count(endpoint.name);
         requests
+            .skip(before)
             .map(|request| {
                 let mut request = Sent::from(request);
                 let ours = |(name, _): &mut (String, String)| name == "authorization";
@@ -329,17 +432,16 @@ impl Wire {
     }
 
     /// Every request so far is as it is written, and there are no others.
-    pub(super) async fn got(&self, requests: &[Exact]) {
-        let sent = self.server.received_requests().await.unwrap();
-        let address = self.server.address().to_string();
+    pub(super) async fn got(&self, expected: &[Sent]) {
+        let sent = self.mock.received_requests().await.unwrap();
+        let address = self.mock.address().to_string();
         for request in &sent {
             let hosts: Vec<_> = request.headers.get_all("host").iter().collect();
             assert_eq!(hosts, [&address.as_str()]);
         }
         let sent: Vec<Sent> = sent.iter().map(Sent::from).collect();
-        let expected: Vec<Sent> = requests.iter().map(Exact::as_sent).collect();
         assert_eq!(sent.len(), expected.len(), "{sent:#?}");
-        for (sent, expected) in sent.iter().zip(&expected) {
+        for (sent, expected) in sent.iter().zip(expected) {
             assert_eq!(sent, expected);
         }
     }

@@ -6,7 +6,7 @@
 use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
-use Gives::{Failed, Fine};
+use Gives::Fine;
 
 use super::answer::{Came, Gives, Row, Table, answers, compare, not_applied};
 use super::authenticate::PASSWORD;

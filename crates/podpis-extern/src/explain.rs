@@ -11,7 +11,14 @@ use serde_json::json;
 
 pub(crate) fn explain(response: &HttpResponse) -> Explanation {
     let Ok(error) = read::<ApiError>(response.body()) else {
-        return Explanation::default();
+        // One odd field must not hide what the others say.
+        let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let text = |field: &str| body.get(field)?.as_str().map(str::to_owned);
+        return Explanation {
+            code: text("id"),
+            message: text("message"),
+            ..Explanation::default()
+        };
     };
     let details = error
         .concurrent_task()
@@ -36,7 +43,7 @@ pub(crate) fn locked(error: Error) -> Error {
     let is_lock = answer
         .code
         .as_deref()
-        .is_some_and(|code| code.eq_ignore_ascii_case(ApiError::CONCURRENT_API_TASK_ACTIVE));
+        .is_some_and(|code| is_id(code, ApiError::CONCURRENT_API_TASK_ACTIVE));
     if !is_lock {
         return error;
     }
@@ -49,4 +56,10 @@ pub(crate) fn locked(error: Error) -> Error {
     error
         .with_kind(ErrorKind::Refused, text)
         .with_refusal(refusal)
+}
+
+/// Whether an error's id is this one, whatever its case and hyphens.
+pub(crate) fn is_id(code: &str, id: &str) -> bool {
+    let folded = |text: &str| text.replace(['-', '_'], "").to_lowercase();
+    folded(code) == folded(id)
 }

@@ -106,6 +106,7 @@ impl Caller {
     /// is known of the request.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         let endpoint = call.endpoint;
+        let any_body = call.any_body;
         let policy = call.repeat.unwrap_or(self.0.repeat);
         let request = call.to_request(&self.0.base)?;
         let mut attempt = 1;
@@ -148,7 +149,7 @@ impl Caller {
                     attempt += 1;
                     self.0.time.sleep(pause).await;
                 }
-                None => return self.conclude(endpoint, exchanged),
+                None => return self.conclude(endpoint, any_body, exchanged),
             }
         }
     }
@@ -156,6 +157,7 @@ impl Caller {
     fn conclude(
         &self,
         endpoint: &'static Endpoint,
+        any_body: bool,
         exchanged: Result<HttpResponse, TransportError>,
     ) -> Result<Answer, Error> {
         let response = match exchanged {
@@ -173,7 +175,7 @@ impl Caller {
         self.0.sunsets.look(endpoint, response.headers());
         if response.status().is_success() {
             let answer = Answer::new(endpoint, response);
-            return if is_html(answer.headers(), answer.body()) {
+            return if !any_body && is_html(answer.headers(), answer.body()) {
                 Err(answer.unreadable("it is an HTML page; is the base URL right?"))
             } else {
                 Ok(answer)
@@ -184,7 +186,8 @@ impl Caller {
 
     fn refused(&self, endpoint: &'static Endpoint, response: &HttpResponse) -> Error {
         let status = response.status();
-        let said = if is_html(response.headers(), response.body()) {
+        let is_page = is_html(response.headers(), response.body());
+        let said = if is_page {
             Explanation {
                 message: Some("an HTML page instead of an answer".to_owned()),
                 ..Explanation::default()
@@ -198,6 +201,7 @@ impl Caller {
             .map(|code| tidy(&code))
             .filter(|code| !code.is_empty());
         answer.details = said.details;
+        answer.is_page = is_page;
         answer.message = said
             .message
             .map(|text| tidy(&text))

@@ -19,6 +19,8 @@ use crate::{BaseUrl, Error, ErrorKind};
 pub struct Call {
     pub(super) endpoint: &'static Endpoint,
     pub(super) repeat: Option<RepeatPolicy>,
+    /// Whether a success may have any body, a web page too.
+    pub(super) any_body: bool,
     query: Vec<(&'static str, String)>,
     segments: Vec<(&'static str, Vec<String>)>,
     headers: Vec<(HeaderName, HeaderValue)>,
@@ -31,6 +33,7 @@ impl Call {
         Self {
             endpoint,
             repeat: None,
+            any_body: false,
             query: Vec::new(),
             segments: Vec::new(),
             headers: Vec::new(),
@@ -76,6 +79,12 @@ impl Call {
     /// Sets the body.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
+        self
+    }
+
+    /// Takes a success whatever its body is: for documents, which may be web pages themselves.
+    pub fn any_body(mut self) -> Self {
+        self.any_body = true;
         self
     }
 

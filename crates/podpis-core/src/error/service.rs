@@ -22,6 +22,8 @@ pub struct ServiceAnswer {
     pub trace_id: Option<String>,
     /// How long the service asks to wait.
     pub retry_after: Option<Duration>,
+    /// Whether the answer was a web page: then it is likely of something on the way, not of the service.
+    pub is_page: bool,
     /// More that the client of the service wants to look at.
     pub details: serde_json::Value,
 }
@@ -37,6 +39,7 @@ impl ServiceAnswer {
             message: None,
             trace_id: None,
             retry_after: None,
+            is_page: false,
             details: serde_json::Value::Null,
         }
     }

@@ -20,7 +20,7 @@ use super::target::Target;
 use super::task::{Says, read};
 use crate::Extern;
 use crate::endpoints::DRAFT_TASKS;
-use crate::explain::locked;
+use crate::explain::{is_id, locked};
 use crate::json::{asking, content_type, reading, sending};
 
 pub(super) async fn start(
@@ -187,8 +187,10 @@ fn is_rejection(error: &Error) -> bool {
         ApiError::EMPTY_CONTENT,
     ];
     error.service().is_some_and(|answer| {
-        let is_known = |code: &str| known.iter().any(|id| id.eq_ignore_ascii_case(code));
-        matches!(answer.status.as_u16(), 400 | 422) && !answer.code.as_deref().is_some_and(is_known)
+        let is_known = |code: &str| known.iter().any(|id| is_id(code, id));
+        !answer.is_page
+            && matches!(answer.status.as_u16(), 400 | 422)
+            && !answer.code.as_deref().is_some_and(is_known)
     })
 }
 
