@@ -5,10 +5,11 @@ use std::time::Duration;
 use podpis::core::error::Meaning;
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::DraftId;
+use podpis::operation::Advice;
 use podpis::{Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Report};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, Fault, OperationEnd, PhoneMode, ProgressSpelling,
-    UnusableCertificate, WorldOptions,
+    UnconfirmedOperation, UnusableCertificate, WorldOptions,
 };
 
 use crate::stage::{Skin, Stage};
@@ -341,5 +342,114 @@ async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
         Report(&error).to_string().contains("500"),
         "{}",
         Report(&error)
+    );
+}
+
+#[tokio::test]
+async fn an_operation_that_waits_in_the_app_is_told_with_its_advice() {
+    for (unconfirmed, ends) in [
+        (UnconfirmedOperation::Fails, true),
+        (UnconfirmedOperation::Waits, false),
+    ] {
+        let options = ExternOptions::default().unconfirmed_operation(unconfirmed);
+        let manual = WorldOptions::default().phone(PhoneMode::Manual, Duration::ZERO);
+        let stage = Stage::in_process(manual.extern_options(options)).await;
+        let journal = MemoryJournal::new();
+        // Another program of the same person, on another document.
+        let other = stage.extern_api();
+        other
+            .sign_draft(&stage.account(), &stage.phone_draft())
+            .start(&journal)
+            .await
+            .unwrap();
+        let seeded = stage.extern_info().replies.fns_demand;
+        let signing = stage.extern_api().sign_reply(
+            &stage.account(),
+            &place(&seeded.place),
+            &reply(&seeded.dss),
+        );
+        let error = signing
+            .run(&mut NoPrompt, Deadline::minutes(1))
+            .await
+            .unwrap_err();
+        if ends {
+            let refusal = error.refusal().unwrap();
+            assert!(
+                matches!(refusal, Refusal::AnotherOperationOpen { .. }),
+                "{}",
+                Report(&error)
+            );
+            assert_eq!(refusal.advice(), Advice::AskThePerson);
+        } else {
+            assert_eq!(error.kind(), ErrorKind::Deadline);
+            assert!(
+                error
+                    .to_string()
+                    .contains("another operation that is not confirmed"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_sending_ones_own_signature_is_found_by_its_bytes() {
+    let stage = Stage::in_process(confirming()).await;
+    let client = stage.extern_api();
+    let seeded = stage.extern_info().replies.fns_demand;
+    let (at, id) = (place(&seeded.place), reply(&seeded.dss));
+    let signing = client.sign_reply(&stage.account(), &at, &id);
+    signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+    let content = client
+        .reply(&stage.account(), &at, &id)
+        .await
+        .unwrap()
+        .content
+        .unwrap()
+        .decode()
+        .unwrap();
+    assert!(
+        client
+            .signature_for(&stage.account(), &at, &content)
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    let path = format!(
+        "{}{}/replies/{}/send",
+        stage.base().trim_end_matches('/'),
+        seeded.place.path,
+        seeded.dss
+    );
+    let send = http::Request::post(path)
+        .header(
+            "authorization",
+            format!("Bearer {}", stage.extern_info().token),
+        )
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::from_static(br#"{"sender-ip":"8.8.8.8"}"#))
+        .unwrap();
+    assert!(
+        stage
+            .transport()
+            .execute(send)
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
+    let found = client
+        .signature_for(&stage.account(), &at, &content)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(found.checks().digest().is_passed());
+    assert!(
+        client
+            .signature_for(&stage.account(), &at, b"other bytes")
+            .await
+            .unwrap()
+            .is_none()
     );
 }

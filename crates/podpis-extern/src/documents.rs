@@ -3,6 +3,7 @@
 //! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
 
 use http::StatusCode;
+use podpis_cms::Signed;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
@@ -176,6 +177,34 @@ impl Extern {
             .segments("place", place.segments())
             .segment("signature", signature.as_str());
         self.signature_bytes(asking(call)).await
+    }
+
+    /// The signature of these bytes among a document's signatures: the way to one's own after a reply was sent,
+    /// because the service does not say which it is. None where no signature is for these bytes.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn signature_for(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        bytes: &[u8],
+    ) -> Result<Option<Signed>, Error> {
+        let document = podpis_cms::Document::content(place.document_id().to_string(), bytes);
+        let expectation = self.expectation(None);
+        for listed in self.document_signatures(account, place).await? {
+            let Some(id) = &listed.id else { continue };
+            let Some(der) = self.document_signature_content(account, place, id).await? else {
+                continue;
+            };
+            // Signatures of other people and of other bytes are there too; they are not errors.
+            if let Ok(signed) = podpis_cms::verify_detached(&document, &der, &expectation)
+                && signed.checks().digest().is_passed()
+            {
+                return Ok(Some(signed));
+            }
+        }
+        Ok(None)
     }
 
     /// A reply.

@@ -101,3 +101,35 @@ pub enum Advice {
     /// Do not try again without finding out why.
     Stop,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_its_advice() {
+        let soon = Timestamp::from_millis(7);
+        let table = [
+            (Refusal::CancelledBySigner, Advice::AskThePerson),
+            (Refusal::Expired, Advice::StartAgain),
+            (Refusal::TooManyAttempts, Advice::AskThePerson),
+            (
+                Refusal::AnotherOperationOpen {
+                    operation: None,
+                    sort: None,
+                },
+                Advice::AskThePerson,
+            ),
+            (
+                Refusal::MustStartOver { not_before: soon },
+                Advice::StartAgainAfter(soon),
+            ),
+            (Refusal::NothingSigned, Advice::FixTheCertificate),
+            (Refusal::ServiceCrashed, Advice::StartAgain),
+            (Refusal::Other, Advice::Stop),
+        ];
+        for (refusal, advice) in table {
+            assert_eq!(refusal.advice(), advice, "{refusal}");
+        }
+    }
+}
