@@ -50,7 +50,14 @@ fn manifests_that_escape_are_named() {
 
 #[test]
 fn strange_entries_at_the_top_are_named() {
-    let entries = [".ci", "Cargo.toml", "LICENSE-MIT", "scripts"].map(String::from);
+    let entries = [
+        ".ci",
+        "Cargo.toml",
+        "LICENSE-MIT",
+        "README.md.p7s",
+        "scripts",
+    ];
+    let entries = entries.map(String::from);
     assert_eq!(
         lines(top_level::check(&entries)),
         [
