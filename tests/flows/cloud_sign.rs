@@ -325,3 +325,19 @@ async fn nobody_to_ask_leaves_the_operation_open_and_in_the_error() {
     assert_eq!(error.kind(), ErrorKind::Prompt);
     assert_eq!(error.operation().unwrap().state().name(), "awaiting_code");
 }
+
+#[tokio::test]
+async fn an_empty_code_is_not_sent_and_does_not_count() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
+    let mut run = diadoc.cloud_sign(two()).start(&journal).await.unwrap();
+    while let Next::PollAfter(pause) = run.next() {
+        stage.time.advance(pause);
+        run.poll().await.unwrap();
+    }
+    let empty = podpis::secret::ConfirmationCode::new(" ");
+    let error = run.confirm(empty).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(run.next(), Next::GiveCode { attempt: 1 });
+    assert_eq!(stage.calls("CloudSignConfirm"), 0);
+}

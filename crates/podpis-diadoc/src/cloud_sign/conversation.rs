@@ -4,10 +4,10 @@
 //! by the confirmation or by its result.
 
 use http::StatusCode;
+use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Origin, Refusal, State};
 
@@ -134,9 +134,6 @@ impl OperationKind for CloudSign {
         let (Step::Code { token } | Step::Signing { token, .. }) = record.step.clone() else {
             return Err(unreadable(operation, "it has no token to confirm"));
         };
-        if code.expose().trim().is_empty() {
-            return Err(Error::new(ErrorKind::InvalidInput, "the code is empty"));
-        }
         let call = Call::new(&CLOUD_SIGN_CONFIRM)
             .query("token", token.as_str())
             .query("confirmationCode", code.expose().trim())
