@@ -39,6 +39,14 @@ pub enum Event {
         /// The client's handle, with what is new.
         data: Value,
     },
+    /// One step of an operation of several is done, and the next is about to be sent. Stored before it leaves, as
+    /// the start is.
+    NextStep {
+        /// What the next step sends, and what the steps before gave.
+        data: Value,
+    },
+    /// The service certainly did not take the step: it can be sent again.
+    StepNotTaken,
     /// The result is here, in `data`.
     Finished {
         /// The result, as the client stores it.
@@ -64,8 +72,28 @@ impl Event {
             Self::CodeNotTaken => "code_not_taken",
             Self::CodeRejected { .. } => "code_rejected",
             Self::Progressed { .. } => "progressed",
+            Self::NextStep { .. } => "next_step",
+            Self::StepNotTaken => "step_not_taken",
             Self::Finished { .. } => "finished",
             Self::Refused { .. } => "refused",
+        }
+    }
+
+    /// The same event with other data, where it has some: an operation that is made of others keeps theirs inside its
+    /// own.
+    #[must_use]
+    pub fn map_data(self, change: impl FnOnce(Value) -> Value) -> Self {
+        match self {
+            Self::Accepted { data } => Self::Accepted { data: change(data) },
+            Self::CodeSent { data } => Self::CodeSent { data: change(data) },
+            Self::Progressed { data } => Self::Progressed { data: change(data) },
+            Self::NextStep { data } => Self::NextStep { data: change(data) },
+            Self::Finished { data } => Self::Finished { data: change(data) },
+            Self::CodeGiven
+            | Self::CodeNotTaken
+            | Self::CodeRejected { .. }
+            | Self::StepNotTaken
+            | Self::Refused { .. } => self,
         }
     }
 
@@ -109,6 +137,11 @@ impl Event {
             (S::Processing { attempt }, Self::Progressed { data }) => {
                 (S::Processing { attempt: *attempt }, Some(data))
             }
+            (
+                S::Starting | S::Confirming { .. } | S::Processing { .. },
+                Self::NextStep { data },
+            ) => (S::Starting, Some(data)),
+            (S::Starting, Self::StepNotTaken) => (S::Processing { attempt: 0 }, None),
             (
                 S::Starting | S::Confirming { .. } | S::Processing { .. },
                 Self::Finished { data },
@@ -156,6 +189,8 @@ mod tests {
             Event::CodeNotTaken,
             Event::CodeRejected { message: None },
             Event::Progressed { data: data.clone() },
+            Event::NextStep { data: data.clone() },
+            Event::StepNotTaken,
             Event::Finished { data },
             Event::Refused {
                 refusal: Refusal::Other,
@@ -168,13 +203,13 @@ mod tests {
     #[test]
     fn the_table() {
         let expected = [
-            "starting: accepted=processing/0 code_sent=awaiting_code/1 code_given=- code_not_taken=- code_rejected=- progressed=- finished=done refused=refused",
-            "awaiting_code/2: accepted=- code_sent=- code_given=confirming/2 code_not_taken=- code_rejected=- progressed=- finished=- refused=refused",
-            "confirming/2: accepted=processing/2 code_sent=- code_given=- code_not_taken=awaiting_code/2 code_rejected=awaiting_code/3 progressed=- finished=done refused=refused",
-            "processing/0: accepted=- code_sent=awaiting_code/1 code_given=- code_not_taken=- code_rejected=- progressed=processing/0 finished=done refused=refused",
-            "processing/2: accepted=- code_sent=awaiting_code/3 code_given=- code_not_taken=- code_rejected=awaiting_code/3 progressed=processing/2 finished=done refused=refused",
-            "done: accepted=- code_sent=- code_given=- code_not_taken=- code_rejected=- progressed=- finished=- refused=-",
-            "refused: accepted=- code_sent=- code_given=- code_not_taken=- code_rejected=- progressed=- finished=- refused=-",
+            "starting: accepted=processing/0 code_sent=awaiting_code/1 code_given=- code_not_taken=- code_rejected=- progressed=- next_step=starting step_not_taken=processing/0 finished=done refused=refused",
+            "awaiting_code/2: accepted=- code_sent=- code_given=confirming/2 code_not_taken=- code_rejected=- progressed=- next_step=- step_not_taken=- finished=- refused=refused",
+            "confirming/2: accepted=processing/2 code_sent=- code_given=- code_not_taken=awaiting_code/2 code_rejected=awaiting_code/3 progressed=- next_step=starting step_not_taken=- finished=done refused=refused",
+            "processing/0: accepted=- code_sent=awaiting_code/1 code_given=- code_not_taken=- code_rejected=- progressed=processing/0 next_step=starting step_not_taken=- finished=done refused=refused",
+            "processing/2: accepted=- code_sent=awaiting_code/3 code_given=- code_not_taken=- code_rejected=awaiting_code/3 progressed=processing/2 next_step=starting step_not_taken=- finished=done refused=refused",
+            "done: accepted=- code_sent=- code_given=- code_not_taken=- code_rejected=- progressed=- next_step=- step_not_taken=- finished=- refused=-",
+            "refused: accepted=- code_sent=- code_given=- code_not_taken=- code_rejected=- progressed=- next_step=- step_not_taken=- finished=- refused=-",
         ];
         let show = |state: &State| match state {
             State::AwaitingCode { attempt }

@@ -17,7 +17,8 @@ use crate::Refusal;
     reason = "a new state changes the table, and with it every reader of records"
 )]
 pub enum State {
-    /// The start is about to be sent, or was sent and its answer is not stored.
+    /// The start, or the next step of an operation of several, is about to be sent, or was sent and its answer is not
+    /// stored.
     Starting,
     /// A code is on its way to the person.
     AwaitingCode {

@@ -51,6 +51,8 @@ impl<K: OperationKind> Run<'_, K> {
                     self.time().sleep(pause.min(left)).await;
                     match self.poll().await {
                         Ok(()) => unreadable = 0,
+                        // A step was sent and its answer was lost: that is found out next.
+                        Err(_) if matches!(self.next(), Next::Reconcile) => {}
                         Err(error) if error.is_transient() => {}
                         // A page of a proxy may pass too; an answer that never can be read does not.
                         Err(error)
@@ -68,6 +70,10 @@ impl<K: OperationKind> Run<'_, K> {
                 Next::Reconcile => {
                     let trouble = self.trouble.take();
                     if let Err(error) = self.reconcile().await {
+                        // It was found out, and only the step after it did not get through.
+                        if error.is_transient() && matches!(self.next(), Next::PollAfter(_)) {
+                            continue;
+                        }
                         return Err(match trouble {
                             Some(trouble) if error.kind() == ErrorKind::CannotTell => {
                                 error.with_source(trouble)

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use podpis_operation::{Event, Kind, Operation, Origin};
 
-use crate::Error;
+use crate::call::Effect;
 use crate::secret::ConfirmationCode;
 use crate::wait::{LockName, Locks, PollPolicy, SharedTime, Watcher};
+use crate::{Error, ErrorKind};
 
 /// One sort of operation of one service.
 #[async_trait::async_trait]
@@ -48,6 +49,17 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
         operation: &Operation,
         request: Self::Request,
     ) -> Result<Learned, Error>;
+
+    /// Sends the next step of an operation of several, after a call taught [`Event::NextStep`]. The record says
+    /// `starting` with that event's data and was stored before. A kind of one step never comes here.
+    ///
+    /// # Errors
+    /// [`Error::effect`] decides: what was not applied is polled, and the poll teaches [`Event::NextStep`] again; what
+    /// is unknown is reconciled.
+    async fn next_step(_client: &Self::Client, operation: &Operation) -> Result<Learned, Error> {
+        let text = format!("a {} has no further steps", operation.kind());
+        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
+    }
 
     /// Asks how far the service is.
     ///
@@ -109,6 +121,15 @@ impl Learned {
     #[must_use]
     pub fn noting(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+}
+
+impl Learned {
+    /// The same with another event, where there is one: an operation that is made of others reads theirs this way.
+    #[must_use]
+    pub fn map_event(mut self, change: impl FnOnce(Event) -> Event) -> Self {
+        self.event = self.event.map(change);
         self
     }
 }

@@ -5,6 +5,8 @@
 
 mod drive;
 mod kind;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;
@@ -315,22 +317,48 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
     }
 
-    async fn learn(&mut self, learned: Learned) -> Result<(), Error> {
-        let event = learned.event.clone();
-        self.pending = learned;
-        self.trouble = None;
-        let Some(event) = event else { return Ok(()) };
-        self.happen(event).await?;
-        if let State::AwaitingCode { attempt } = *self.operation.state()
-            && attempt > K::settings(&self.client).code_attempts
-        {
-            let event = Event::Refused {
-                refusal: Refusal::TooManyAttempts,
-                message: None,
-            };
+    async fn learn(&mut self, mut learned: Learned) -> Result<(), Error> {
+        loop {
+            let event = learned.event.clone();
+            self.pending = learned;
+            self.trouble = None;
+            let Some(event) = event else { return Ok(()) };
+            let sends = matches!(event, Event::NextStep { .. });
             self.happen(event).await?;
+            if let State::AwaitingCode { attempt } = *self.operation.state()
+                && attempt > K::settings(&self.client).code_attempts
+            {
+                let event = Event::Refused {
+                    refusal: Refusal::TooManyAttempts,
+                    message: None,
+                };
+                self.happen(event).await?;
+            }
+            if !sends {
+                return Ok(());
+            }
+            learned = self.send_step().await?;
         }
-        Ok(())
+    }
+
+    /// Sends a step that was stored as about to be sent.
+    async fn send_step(&mut self) -> Result<Learned, Error> {
+        let sent = match K::get_ready(&self.client).await {
+            Ok(()) => K::next_step(&self.client, &self.operation).await,
+            Err(error) => Err(error.with_effect(Effect::NotApplied)),
+        };
+        match sent {
+            Ok(learned) => Ok(learned),
+            Err(error) => {
+                if !error.may_have_been_applied() {
+                    self.happen(Event::StepNotTaken).await?;
+                }
+                self.pending =
+                    Learned::still_running(error.service().and_then(|answer| answer.retry_after));
+                self.trouble = Some(error.clone());
+                Err(error.with_operation(&self.operation))
+            }
+        }
     }
 
     async fn happen(&mut self, event: Event) -> Result<(), Error> {

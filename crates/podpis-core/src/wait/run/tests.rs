@@ -1,0 +1,200 @@
+//! Operations of several steps, with a service that does what the test says.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use podpis_operation::{Journal as _, Kind, MemoryJournal, Origin, Service};
+use serde_json::json;
+
+use super::*;
+use crate::secret::ConfirmationCode;
+use crate::wait::{Deadline, LockName, ManualTime, NoPrompt};
+
+/// What the service answers to each call, in order, and what it was asked.
+#[derive(Clone, Debug)]
+struct Script {
+    settings: RunSettings,
+    journal: MemoryJournal,
+    answers: Arc<Mutex<VecDeque<Result<Learned, Error>>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Script {
+    fn of(answers: impl IntoIterator<Item = Result<Learned, Error>>) -> Self {
+        Self {
+            settings: RunSettings::new(ManualTime::at(std::time::UNIX_EPOCH)),
+            journal: MemoryJournal::new(),
+            answers: Arc::new(Mutex::new(answers.into_iter().collect())),
+            asked: Arc::default(),
+        }
+    }
+
+    /// Notes the call with what the journal says at that moment, and gives the next answer.
+    async fn ask(&self, call: &str) -> Result<Learned, Error> {
+        let open = self.journal.open().await.unwrap();
+        let stored = open
+            .first()
+            .map(|record| format!("{call} while {} {}", record.state().name(), record.data()));
+        self.asked.lock().unwrap().push(stored.unwrap());
+        self.answers.lock().unwrap().pop_front().unwrap()
+    }
+
+    fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    async fn run(&self) -> Result<String, Error> {
+        let now = Timestamp::from_millis(0);
+        let operation =
+            Operation::prepare(Steps::KIND, Steps::origin(self), now).with_data(json!("start"));
+        let mut run = Run::<Steps>::start(self.clone(), &self.journal, operation, ()).await?;
+        run.wait(&mut NoPrompt, Deadline::minutes(5)).await
+    }
+}
+
+#[derive(Debug)]
+struct Steps;
+
+#[async_trait::async_trait]
+impl OperationKind for Steps {
+    const KIND: Kind = Kind::new("test.steps");
+    type Client = Script;
+    type Request = ();
+    type Output = String;
+
+    fn locks(_operation: &Operation) -> Vec<LockName> {
+        Vec::new()
+    }
+
+    fn settings(client: &Script) -> &RunSettings {
+        &client.settings
+    }
+
+    fn origin(_client: &Script) -> Origin {
+        Origin::new(Service::Diadoc, "test")
+    }
+
+    async fn get_ready(_client: &Script) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn start(client: &Script, _: &Operation, (): ()) -> Result<Learned, Error> {
+        client.ask("start").await
+    }
+
+    async fn next_step(client: &Script, _: &Operation) -> Result<Learned, Error> {
+        client.ask("step").await
+    }
+
+    async fn poll(client: &Script, _: &Operation) -> Result<Learned, Error> {
+        client.ask("poll").await
+    }
+
+    async fn confirm(_: &Script, _: &Operation, _: &ConfirmationCode) -> Result<Learned, Error> {
+        unreachable!("no code is asked for")
+    }
+
+    async fn reconcile(client: &Script, _: &Operation) -> Result<Reconciled, Error> {
+        let learned = client.ask("reconcile").await?;
+        Ok(Reconciled::Applied(learned.event.unwrap()))
+    }
+
+    fn output(_: &Script, operation: &Operation) -> Result<String, Error> {
+        Ok(operation.data().to_string())
+    }
+}
+
+fn accepted(data: &str) -> Result<Learned, Error> {
+    Ok(Event::Accepted { data: json!(data) }.into())
+}
+
+fn next(data: &str) -> Result<Learned, Error> {
+    Ok(Event::NextStep { data: json!(data) }.into())
+}
+
+fn finished(data: &str) -> Result<Learned, Error> {
+    Ok(Event::Finished { data: json!(data) }.into())
+}
+
+fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned, Error> {
+    Err(Error::new(kind, "it failed").with_effect(effect))
+}
+
+#[tokio::test]
+async fn every_step_is_stored_before_it_is_sent() {
+    let script = Script::of([accepted("one"), next("two"), next("three"), finished("end")]);
+    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(
+        script.asked(),
+        [
+            "start while starting \"start\"",
+            "poll while processing \"one\"",
+            "step while starting \"two\"",
+            "step while starting \"three\"",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_step_that_was_not_taken_is_polled_and_sent_again() {
+    let script = Script::of([
+        next("two"),
+        failed(ErrorKind::NoAnswer, Effect::NotApplied),
+        next("two"),
+        finished("end"),
+    ]);
+    let now = Timestamp::from_millis(0);
+    let operation =
+        Operation::prepare(Steps::KIND, Steps::origin(&script), now).with_data(json!("start"));
+    let id = operation.id().clone();
+    let started = Run::<Steps>::start(script.clone(), &script.journal, operation, ()).await;
+    let error = started.unwrap_err();
+    // The operation as a whole has begun, so nobody may start it again.
+    assert!(error.may_have_been_applied());
+    let claim = script.journal.claim(&id).await.unwrap();
+    let mut run = Run::<Steps>::resume(script.clone(), claim).unwrap();
+    run.wait(&mut NoPrompt, Deadline::minutes(5)).await.unwrap();
+    assert_eq!(
+        script.asked()[2..],
+        [
+            "poll while processing \"two\"",
+            "step while starting \"two\"",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_step_whose_answer_was_lost_is_found_out_and_never_sent_again() {
+    let script = Script::of([
+        accepted("one"),
+        next("two"),
+        failed(ErrorKind::NoAnswer, Effect::Unknown),
+        finished("found"),
+    ]);
+    assert_eq!(script.run().await.unwrap(), "\"found\"");
+    assert_eq!(
+        script.asked().last().unwrap(),
+        "reconcile while starting \"two\""
+    );
+}
+
+#[tokio::test]
+async fn what_was_found_out_may_lead_to_the_next_step() {
+    let script = Script::of([
+        accepted("one"),
+        next("two"),
+        failed(ErrorKind::NoAnswer, Effect::Unknown),
+        next("three"),
+        accepted("three"),
+        finished("end"),
+    ]);
+    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(
+        script.asked()[3..],
+        [
+            "reconcile while starting \"two\"",
+            "step while starting \"three\"",
+            "poll while processing \"three\"",
+        ]
+    );
+}
