@@ -7,6 +7,7 @@
 //! | [`login`] | which headers a call carries, and how they are renewed |
 //! | [`journal`] | where operations are kept between runs of a program |
 //! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
+//! | [`parts`] | how a large file is read part by part |
 //! | [`secret`] | what may never be printed |
 //!
 //! **Invariant:** no call of a service is made here, and of the services only the identity provider that both log
@@ -20,6 +21,7 @@ pub mod call;
 pub mod error;
 pub mod journal;
 pub mod login;
+pub mod parts;
 pub mod secret;
 pub mod wait;
 

@@ -4,13 +4,13 @@
 
 use bytes::Bytes;
 use podpis_cms::{DigestBuilder, Digests};
+use podpis_core::parts::Parts;
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::{ContentV2, DocumentIdEx};
 use podpis_operation::Fingerprint;
 
-use super::parts::Parts;
 use super::upload::upload;
-use super::{INLINE_LIMIT, INLINE_TOTAL, UploadSettings};
+use super::{FILE_LIMIT, INLINE_LIMIT, INLINE_TOTAL, UploadSettings};
 use crate::file::Source;
 use crate::{Diadoc, File};
 
@@ -94,8 +94,8 @@ async fn open(file: &File) -> Result<Option<Parts>, Error> {
         ));
     }
     match file.source() {
-        Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes).map(Some),
-        Source::Path(path) => Parts::of_path(path).await.map(Some),
+        Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes, FILE_LIMIT).map(Some),
+        Source::Path(path) => Parts::of_path(path, FILE_LIMIT).await.map(Some),
         Source::Shelf { .. } | Source::Entity { .. } | Source::Patched(_) => Ok(None),
     }
 }

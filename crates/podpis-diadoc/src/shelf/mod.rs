@@ -7,7 +7,6 @@
 
 mod content;
 mod download;
-mod parts;
 mod upload;
 
 use std::fmt;

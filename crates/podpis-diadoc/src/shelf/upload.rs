@@ -13,9 +13,9 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use podpis_cms::{DigestBuilder, Digests};
 use podpis_core::call::{Answer, Call};
+use podpis_core::parts::Parts;
 use podpis_core::{Error, ErrorKind};
 
-use super::parts::Parts;
 use super::{UploadProgress, UploadSettings};
 use crate::endpoints::{SHELF_UPLOAD, SHELF_UPLOAD_PART, SHELF_UPLOAD_PART_INIT};
 use crate::{Diadoc, ShelfName};
