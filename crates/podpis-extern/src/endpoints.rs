@@ -26,19 +26,32 @@ const fn once(name: &'static str, path: &'static str) -> Endpoint {
     }
 }
 
+/// A call that writes the same again when it is repeated, or leaves behind only what is harmless.
+const fn again(name: &'static str, method: Method, path: &'static str) -> Endpoint {
+    Endpoint {
+        name,
+        method,
+        path,
+        replay: Replay::Safe,
+    }
+}
+
 /// The accounts of the user.
 pub static ACCOUNTS: Endpoint = get("Accounts", "/v1");
 /// The certificates of an account.
 pub static CERTIFICATES: Endpoint = get("Certificates", "/v1/{account}/certificates");
 /// Bytes, whole or a range of them.
 pub static CONTENT: Endpoint = get("Content", "/v1/{account}/contents/{content}");
-/// New bytes; a repetition leaves an unused content behind, which is removed after 90 days.
-pub static CONTENT_UPLOAD: Endpoint = Endpoint {
-    name: "ContentUpload",
-    method: Method::POST,
-    path: "/v1/{account}/contents",
-    replay: Replay::Safe,
-};
+/// New bytes, or the first part of them; a repetition leaves an unused content behind, which is removed after 90
+/// days.
+pub static CONTENT_UPLOAD: Endpoint =
+    again("ContentUpload", Method::POST, "/v1/{account}/contents");
+/// Another part; a repetition writes the same bytes to the same place.
+pub static CONTENT_PART: Endpoint = again(
+    "ContentPart",
+    Method::PUT,
+    "/v1/{account}/contents/{content}",
+);
 
 /// A draft.
 pub static DRAFT: Endpoint = get("Draft", "/v1/{account}/drafts/{draft}");
@@ -65,8 +78,34 @@ pub static DRAFT_TASKS: Endpoint = get("DraftTasks", "/v1/{account}/drafts/{draf
 /// A task of a draft; attaches the signatures when it says `succeed`.
 pub static DRAFT_TASK: Endpoint = get("DraftTask", "/v1/{account}/drafts/{draft}/tasks/{task}");
 
+/// The docflows of an account, by pages.
+pub static DOCFLOWS: Endpoint = get("Docflows", "/v1/{account}/docflows");
+/// A docflow with its documents.
+pub static DOCFLOW: Endpoint = get("Docflow", "/v1/{account}/docflows/{docflow}");
+/// The documents of a docflow.
+pub static DOCUMENTS: Endpoint = get("Documents", "/v1/{account}/docflows/{docflow}/documents");
+
 /// A document of a docflow or an inventory.
 pub static DOCUMENT: Endpoint = get("Document", "/v1/{account}/{place}");
+/// What a document is.
+pub static DOCUMENT_DESCRIPTION: Endpoint =
+    get("DocumentDescription", "/v1/{account}/{place}/description");
+/// The encrypted bytes of a document. The documentation calls it deprecated: at most 64 MB.
+pub static DOCUMENT_ENCRYPTED_CONTENT: Endpoint = get(
+    "DocumentEncryptedContent",
+    "/v1/{account}/{place}/encrypted-content",
+);
+/// The bytes of a document. The documentation calls it deprecated: at most 64 MB.
+pub static DOCUMENT_DECRYPTED_CONTENT: Endpoint = get(
+    "DocumentDecryptedContent",
+    "/v1/{account}/{place}/decrypted-content",
+);
+/// Store the bytes of a document that were decrypted elsewhere; a repetition stores the same content.
+pub static DOCUMENT_DECRYPTED_CONTENT_PUT: Endpoint = again(
+    "DocumentDecryptedContentPut",
+    Method::PUT,
+    "/v1/{account}/{place}/decrypted-content",
+);
 /// A task of a document.
 pub static DOCUMENT_TASK: Endpoint = get("DocumentTask", "/v1/{account}/{place}/tasks/{task}");
 /// The signatures of a document.
@@ -96,8 +135,29 @@ pub static DECRYPT_CONTENT_CONFIRM: Endpoint = once(
     "/v1/{account}/{place}/decrypt-content-confirm",
 );
 
+/// Make a reply to a document. A repetition makes another reply: nothing is said to anybody until one of them is
+/// sent, after which the service makes no more, and no source lists the others or counts them against anything.
+pub static GENERATE_REPLY: Endpoint = again(
+    "GenerateReply",
+    Method::POST,
+    "/v1/{account}/{place}/generate-reply",
+);
 /// A reply.
 pub static REPLY: Endpoint = get("Reply", "/v1/{account}/{place}/replies/{reply}");
+/// Replace the content of a reply; a repetition writes the same bytes.
+pub static REPLY_CONTENT_PUT: Endpoint = again(
+    "ReplyContentPut",
+    Method::PUT,
+    "/v1/{account}/{place}/replies/{reply}/content",
+);
+/// Give a reply a signature that was made elsewhere; a repetition writes the same one.
+pub static REPLY_SIGNATURE_PUT: Endpoint = again(
+    "ReplySignaturePut",
+    Method::PUT,
+    "/v1/{account}/{place}/replies/{reply}/signature",
+);
+/// Send a reply; cannot be undone.
+pub static REPLY_SEND: Endpoint = once("ReplySend", "/v1/{account}/{place}/replies/{reply}/send");
 /// Start signing a reply; reaches the phone unless the service signs at once.
 pub static REPLY_CLOUD_SIGN: Endpoint = once(
     "ReplyCloudSign",
@@ -114,8 +174,31 @@ pub static REPLY_TASK: Endpoint = get(
     "/v1/{account}/{place}/replies/{reply}/tasks/{task}",
 );
 
+/// Make a PFR reply; harmless to repeat, as [`GENERATE_REPLY`] is.
+pub static PFR_GENERATE_REPLY: Endpoint = again(
+    "PfrGenerateReply",
+    Method::POST,
+    "/v1/{account}/{place}/pfr-generate-reply",
+);
 /// A PFR reply.
 pub static PFR_REPLY: Endpoint = get("PfrReply", "/v1/{account}/{place}/pfr-replies/{reply}");
+/// Store the bytes of a document of a PFR reply; a repetition writes the same ones.
+pub static PFR_REPLY_DECRYPTED_CONTENT_PUT: Endpoint = again(
+    "PfrReplyDecryptedContentPut",
+    Method::PUT,
+    "/v1/{account}/{place}/pfr-replies/{reply}/documents/{part}/decrypted-content",
+);
+/// Give a document of a PFR reply a signature that was made elsewhere; a repetition writes the same one.
+pub static PFR_REPLY_SIGNATURE_PUT: Endpoint = again(
+    "PfrReplySignaturePut",
+    Method::PUT,
+    "/v1/{account}/{place}/pfr-replies/{reply}/documents/{part}/signature",
+);
+/// Send a PFR reply; cannot be undone.
+pub static PFR_REPLY_SEND: Endpoint = once(
+    "PfrReplySend",
+    "/v1/{account}/{place}/pfr-replies/{reply}/send",
+);
 /// Start signing a PFR reply, all its documents at once; reaches the phone.
 pub static PFR_REPLY_CLOUD_SIGN: Endpoint = once(
     "PfrReplyCloudSign",
@@ -132,12 +215,19 @@ pub static PFR_REPLY_TASK: Endpoint = get(
     "/v1/{account}/{place}/pfr-replies/{reply}/tasks/{task}",
 );
 
+/// The code of an SMS; the test stand has it, production has not.
+pub static TEST_CONFIRMATION_CODE: Endpoint = get(
+    "TestConfirmationCode",
+    "/test-tools/v1/get-cloud-sign-confirmation-code",
+);
+
 /// All of them.
 pub static ALL: &[&Endpoint] = &[
     &ACCOUNTS,
     &CERTIFICATES,
     &CONTENT,
     &CONTENT_UPLOAD,
+    &CONTENT_PART,
     &DRAFT,
     &DRAFT_DOCUMENT,
     &DRAFT_DOCUMENT_SIGNATURE,
@@ -145,7 +235,14 @@ pub static ALL: &[&Endpoint] = &[
     &DRAFT_CLOUD_SIGN_CONFIRM,
     &DRAFT_TASKS,
     &DRAFT_TASK,
+    &DOCFLOWS,
+    &DOCFLOW,
+    &DOCUMENTS,
     &DOCUMENT,
+    &DOCUMENT_DESCRIPTION,
+    &DOCUMENT_ENCRYPTED_CONTENT,
+    &DOCUMENT_DECRYPTED_CONTENT,
+    &DOCUMENT_DECRYPTED_CONTENT_PUT,
     &DOCUMENT_TASK,
     &DOCUMENT_SIGNATURES,
     &DOCUMENT_SIGNATURE,
@@ -153,14 +250,23 @@ pub static ALL: &[&Endpoint] = &[
     &DECRYPT_CONTENT,
     &CONFIRM_CONTENT_DECRYPTION,
     &DECRYPT_CONTENT_CONFIRM,
+    &GENERATE_REPLY,
     &REPLY,
+    &REPLY_CONTENT_PUT,
+    &REPLY_SIGNATURE_PUT,
+    &REPLY_SEND,
     &REPLY_CLOUD_SIGN,
     &REPLY_CLOUD_SIGN_CONFIRM,
     &REPLY_TASK,
+    &PFR_GENERATE_REPLY,
     &PFR_REPLY,
+    &PFR_REPLY_DECRYPTED_CONTENT_PUT,
+    &PFR_REPLY_SIGNATURE_PUT,
+    &PFR_REPLY_SEND,
     &PFR_REPLY_CLOUD_SIGN,
     &PFR_REPLY_CLOUD_SIGN_CONFIRM,
     &PFR_REPLY_TASK,
+    &TEST_CONFIRMATION_CODE,
 ];
 
 #[cfg(test)]
@@ -172,7 +278,14 @@ mod tests {
     fn replay_table() {
         for endpoint in ALL {
             let expected = match (endpoint.method.as_str(), endpoint.name) {
-                ("GET", _) | (_, "ContentUpload") => Replay::Safe,
+                ("GET", _)
+                | (_, "ContentUpload" | "ContentPart")
+                | (_, "DocumentDecryptedContentPut")
+                | (_, "GenerateReply" | "ReplyContentPut" | "ReplySignaturePut")
+                | (
+                    _,
+                    "PfrGenerateReply" | "PfrReplyDecryptedContentPut" | "PfrReplySignaturePut",
+                ) => Replay::Safe,
                 _ => Replay::OnlyIfNotSent,
             };
             assert_eq!(endpoint.replay, expected, "{}", endpoint.name);
@@ -190,8 +303,10 @@ mod tests {
                 "DecryptContent",
                 "ConfirmContentDecryption",
                 "DecryptContentConfirm",
+                "ReplySend",
                 "ReplyCloudSign",
                 "ReplyCloudSignConfirm",
+                "PfrReplySend",
                 "PfrReplyCloudSign",
                 "PfrReplyCloudSignConfirm",
             ]
