@@ -12,6 +12,7 @@ const KEPT: usize = 10_000;
 
 /// What happened in a world so far, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[non_exhaustive]
 pub struct Counters {
     /// SMS the service sent, whether or not the phone showed them.
@@ -26,6 +27,12 @@ pub struct Counters {
     pub polls: u64,
     /// Signatures made, each counted once however often it is fetched.
     pub signatures_made: u64,
+    /// Drafts of Extern that were made; a repeated PUT makes none.
+    pub drafts_created: u64,
+    /// Docflows of Extern that came of a draft.
+    pub docflows_created: u64,
+    /// Replies of Extern that were sent, a package as one.
+    pub replies_sent: u64,
     /// The largest number of service requests that were open at the same time.
     pub max_in_flight: u64,
 }

@@ -16,10 +16,11 @@ mod transport;
 mod world;
 
 pub use extern_api::{
-    ConfirmTypeSpelling, DecryptionTaskIdName, ExternCertificateInfo, ExternDraftInfo,
-    ExternDraftsInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternOptions,
-    ExternPlace, ExternRepliesInfo, ExternReplyInfo, ExternSpelling, OperationEnd, Profile,
-    ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling, TokenLifetimeName,
+    ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DecryptionTaskIdName,
+    DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo,
+    ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternOptions, ExternPlace,
+    ExternRepliesInfo, ExternReplyInfo, ExternSpelling, OperationEnd, Profile, ProgressPlace,
+    ProgressSpelling, StatusCodeSpelling, TaskStateSpelling, TokenLifetimeName,
     UnconfirmedOperation, UnusableCertificate,
 };
 pub use faults::{Fault, FaultId, SignatureFault};

@@ -31,6 +31,15 @@ impl<'a> Query<'a> {
             .filter(|value| !value.is_empty())
     }
 
+    /// Every value that is not empty, in their order.
+    pub(crate) fn every<'q>(&'q self, name: &'q str) -> impl Iterator<Item = &'q str> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_ref())
+            .filter(|value| !value.is_empty())
+    }
+
     pub(crate) fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.optional(name)
             .ok_or_else(|| Refusal::bad_request(format!("The parameter {name} is missing.")))

@@ -73,10 +73,15 @@ impl<'a> Call<'a> {
         Ok((whole(skip), whole(take)))
     }
 
+    /// The body as JSON.
+    pub(super) fn json(&self) -> Result<Value, ApiError> {
+        serde_json::from_slice(self.body)
+            .map_err(|_| ApiError::bad_request("The body is not JSON."))
+    }
+
     /// The certificate in a body, as DER.
     pub(super) fn certificate(&self) -> Result<Vec<u8>, ApiError> {
-        let body: Value = serde_json::from_slice(self.body)
-            .map_err(|_| ApiError::bad_request("The body is not JSON."))?;
+        let body = self.json()?;
         let text = ["certificate-base64", "content"]
             .iter()
             .find_map(|name| body.get(name))
@@ -95,6 +100,26 @@ pub(super) fn base64_reply(bytes: &[u8]) -> Reply {
 
 pub(super) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
+}
+
+/// The bytes of a Base64 text in a request.
+pub(super) fn decoded(text: &str) -> Result<Vec<u8>, ApiError> {
+    STANDARD
+        .decode(text)
+        .map_err(|_| ApiError::bad_request("Значение передано не в кодировке Base64."))
+}
+
+pub(super) fn is_certificate(der: &[u8]) -> bool {
+    use der::Decode as _;
+    x509_cert::Certificate::from_der(der).is_ok()
+}
+
+/// Whether a text is 8-4-4-4-12 hexadecimal digits, as an id that a client chooses has to be.
+pub(super) fn is_guid(text: &str) -> bool {
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && text
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 fn base(request: &HttpRequest) -> String {

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use http::{HeaderValue, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::Call;
 use super::contents_store::{Chunk, LARGEST_CONTENT, LARGEST_PART};
@@ -26,7 +26,8 @@ pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answered {
         .external
         .contents
         .begin(&id, call.account, kind, call.now);
-    store(world, call, &id, chunk, json!({ "id": id }))
+    let complete = store(world, call, &id, chunk)?;
+    Ok(Reply::json(&json!({ "id": id })).status(stored(complete)))
 }
 
 /// `PUT …/contents/{id}`: another part, in any order.
@@ -39,31 +40,26 @@ pub(super) fn put(world: &mut World, call: &Call<'_>) -> Answered {
         return Err(ApiError::bad_request("Content-Range is required."));
     }
     let chunk = chunk(call)?;
-    let answer = json!({ "id": id, "content": { "id": id }, "is-completed": false });
-    store(world, call, &id, chunk, answer)
+    let complete = store(world, call, &id, chunk)?;
+    let answer = world.options.external.spelling.part_answer(&id, complete);
+    Ok(Reply::json(&answer).status(stored(complete)))
 }
 
-fn store(
-    world: &mut World,
-    call: &Call<'_>,
-    id: &str,
-    chunk: Chunk,
-    mut answer: Value,
-) -> Answered {
-    let complete = world
+/// Says whether the content is complete now.
+fn store(world: &mut World, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, ApiError> {
+    world
         .external
         .contents
         .put(id, call.account, chunk)
-        .ok_or_else(|| ApiError::bad_request("The part contradicts what was sent before."))?;
-    if let Some(flag) = answer.get_mut("is-completed") {
-        *flag = json!(complete);
-    }
-    let status = if complete {
+        .ok_or_else(|| ApiError::bad_request("The part contradicts what was sent before."))
+}
+
+fn stored(complete: bool) -> StatusCode {
+    if complete {
         StatusCode::CREATED
     } else {
         StatusCode::OK
-    };
-    Ok(Reply::json(&answer).status(status))
+    }
 }
 
 fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
@@ -138,7 +134,7 @@ pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
     if wanted.is_none() {
         return Ok(reply);
     }
-    let range = format!("bytes {start}-{}/{total}", end - 1);
+    let range = world.options.external.spelling.range(start, end, total);
     if let Ok(range) = HeaderValue::try_from(range) {
         headers.insert(header::CONTENT_RANGE, range);
     }

@@ -1,6 +1,7 @@
 //! Decides how contents are put together from parts and how long they are kept.
 //!
-//! **Invariant:** a content can be read only when its length is known and every byte of it is there.
+//! **Invariant:** a content can be read only when its length is known and every byte of it is there; parts never
+//! overlap, and what was uploaded is handed on without being copied.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -24,6 +25,45 @@ pub(super) struct Chunk {
     pub(super) body: Bytes,
 }
 
+/// The bytes of one document, in the parts they came in; a copy of it shares them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pieces(Vec<Bytes>);
+
+impl From<Bytes> for Pieces {
+    fn from(whole: Bytes) -> Self {
+        Self(vec![whole])
+    }
+}
+
+impl Pieces {
+    pub(super) fn len(&self) -> u64 {
+        self.0.iter().map(|piece| piece.len() as u64).sum()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Bytes> {
+        self.0.iter()
+    }
+
+    /// The first `most` bytes, copied only when they lie in several parts.
+    pub(super) fn head(&self, most: usize) -> Bytes {
+        match self.0.first() {
+            None => Bytes::new(),
+            Some(first) if self.0.len() == 1 || first.len() >= most => {
+                first.slice(..most.min(first.len()))
+            }
+            Some(_) => {
+                let bytes: Vec<u8> = self.0.iter().flatten().copied().take(most).collect();
+                bytes.into()
+            }
+        }
+    }
+
+    /// All bytes, copied only when they came in several parts.
+    pub(super) fn whole(&self) -> Bytes {
+        self.head(usize::MAX)
+    }
+}
+
 /// One content.
 #[derive(Clone, Debug)]
 pub(super) struct Content {
@@ -43,35 +83,44 @@ impl Content {
     /// The length, once all bytes up to it are there.
     pub(super) fn complete(&self) -> Option<u64> {
         let total = self.total?;
-        let mut reached = 0;
-        for (from, chunk) in &self.chunks {
-            if *from > reached {
-                return None;
-            }
-            reached = reached.max(from.saturating_add(chunk.len() as u64));
-        }
-        (reached == total).then_some(total)
+        let there: u64 = self.chunks.values().map(|chunk| chunk.len() as u64).sum();
+        (there == total).then_some(total)
     }
 
-    /// Bytes `from..to` of a complete content.
+    /// Everything, once it is complete.
+    pub(super) fn pieces(&self) -> Option<Pieces> {
+        self.complete()?;
+        Some(Pieces(self.chunks.values().cloned().collect()))
+    }
+
+    /// Bytes `from..to` of a complete content, copied only when they lie in several parts.
     pub(super) fn read(&self, from: u64, to: u64) -> Bytes {
-        if let Some(whole) = self.chunks.get(&0)
-            && whole.len() as u64 >= to
-            && self.chunks.len() == 1
+        if let Some((start, chunk)) = self.chunks.range(..=from).next_back()
+            && end_of(*start, chunk) >= to
         {
-            return whole.slice(index(from)..index(to));
+            return chunk.slice(index(from - start)..index(to - start));
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(index(to.saturating_sub(from)));
         for (start, chunk) in &self.chunks {
-            // Chunks can overlap; what was read already is skipped.
-            let at = from.saturating_add(bytes.len() as u64);
-            let end = start.saturating_add(chunk.len() as u64).min(to);
-            if *start <= at && end > at {
-                bytes.extend_from_slice(&chunk[index(at - start)..index(end - start)]);
+            let (begin, end) = (from.max(*start), end_of(*start, chunk).min(to));
+            if begin < end {
+                bytes.extend_from_slice(&chunk[index(begin - start)..index(end - start)]);
             }
         }
         bytes.into()
     }
+
+    /// Whether a part shares bytes with one that is there already.
+    fn overlaps(&self, from: u64, end: u64) -> bool {
+        self.chunks
+            .range(..end)
+            .next_back()
+            .is_some_and(|(start, chunk)| end_of(*start, chunk) > from)
+    }
+}
+
+fn end_of(start: u64, chunk: &Bytes) -> u64 {
+    start.saturating_add(chunk.len() as u64)
 }
 
 fn index(number: u64) -> usize {
@@ -112,25 +161,39 @@ impl Contents {
     }
 
     /// Stores a part and says whether the content is complete now; none when the part contradicts what is known.
+    /// The very same part again changes nothing.
     pub(super) fn put(&mut self, id: &str, account: usize, chunk: Chunk) -> Option<bool> {
         let content = self.0.get_mut(id).filter(|one| one.account == account)?;
-        let end = chunk.from.saturating_add(chunk.body.len() as u64);
+        let end = end_of(chunk.from, &chunk.body);
         let total = chunk.total.or(content.total);
-        let longest = content
-            .chunks
-            .iter()
-            .map(|(from, body)| from.saturating_add(body.len() as u64))
-            .fold(end, u64::max);
+        let last = content.chunks.last_key_value();
+        let longest = last.map_or(end, |(start, body)| end.max(end_of(*start, body)));
         let contradicts = content
             .total
             .is_some_and(|known| chunk.total.is_some_and(|told| told != known));
-        // Contents are what they are once they are complete.
-        if contradicts || total.is_some_and(|total| longest > total) || content.until.is_none() {
+        if contradicts || total.is_some_and(|total| longest > total) {
             return None;
         }
+        let again = content
+            .chunks
+            .get(&chunk.from)
+            .is_some_and(|known| *known == chunk.body);
+        if !again {
+            // Contents are what they are once they are complete.
+            if content.until.is_none() || content.overlaps(chunk.from, end) {
+                return None;
+            }
+            content.chunks.insert(chunk.from, chunk.body);
+        }
         content.total = total;
-        content.chunks.insert(chunk.from, chunk.body);
         Some(content.complete().is_some())
+    }
+
+    /// From now on it never goes: it belongs to something that was sent.
+    pub(super) fn keep_forever(&mut self, id: &str) {
+        if let Some(content) = self.0.get_mut(&id.to_ascii_lowercase()) {
+            content.until = None;
+        }
     }
 
     pub(super) fn get(&self, id: &str, account: usize) -> Option<&Content> {

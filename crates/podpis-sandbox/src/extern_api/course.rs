@@ -5,6 +5,7 @@
 
 use super::error::ApiError;
 use super::operations::{Death, Method, Operation, OperationEnd, Stage, Step, Work};
+use super::{api_tasks, sending};
 use crate::phone::{MessageKind, MessageState, PersonError, PhoneMode, Sent};
 use crate::world::{Moment, World};
 
@@ -12,6 +13,8 @@ use crate::world::{Moment, World};
 pub(crate) fn settle(world: &mut World, now: Moment) {
     world.external.contents.forget_expired(now);
     world.external.identities.settle(now);
+    api_tasks::settle(world, now);
+    sending::settle(world, now);
     loop {
         match world.external.operations.step(now, &world.options) {
             Step::Nothing => break,

@@ -5,12 +5,13 @@
 
 use serde_json::{Value, json};
 
+use super::api_tasks::{self, Errand};
 use super::call::{Call, base64_reply};
 use super::drafts::signature_json;
 use super::error::{Answered, ApiError};
 use super::operations::Work;
 use super::route::Endpoint;
-use super::state::{Compression, Docflow, Document, Signature};
+use super::state::{Compression, Docflow, Document, Readable, Signature};
 use super::{decryption, replies, tasks};
 use crate::answer::Reply;
 use crate::faults::SignatureFault;
@@ -18,30 +19,16 @@ use crate::world::World;
 
 /// Methods of a docflow as a whole.
 pub(super) fn docflow(world: &World, endpoint: Endpoint, call: &Call<'_>) -> Answered {
-    let all = || {
-        world
-            .external
-            .docflows
-            .iter()
-            .enumerate()
-            .filter(|(_, known)| known.account == call.account)
-    };
-    if endpoint == Endpoint::Docflows {
-        let (skip, take) = call.page(100)?;
-        let page: Vec<Value> = all()
-            .skip(skip)
-            .take(take.min(1000))
-            .map(|(index, known)| docflow_json(world, call, index, known, false))
-            .collect();
-        return Ok(Reply::json(&json!({
-            "skip": skip,
-            "take": take,
-            "total-count": all().count(),
-            "docflows-page-item": page,
-        })));
-    }
-    let (index, known) = all()
-        .find(|(_, known)| known.id.eq_ignore_ascii_case(call.ids.docflow))
+    let (index, known) = world
+        .external
+        .docflows
+        .iter()
+        .enumerate()
+        .find(|(_, known)| {
+            known.account == call.account
+                && known.indexed <= call.now
+                && known.id.eq_ignore_ascii_case(call.ids.docflow)
+        })
         .ok_or_else(|| ApiError::not_found("Документооборот не найден."))?;
     if endpoint == Endpoint::DocflowDocuments {
         return Ok(Reply::json(&documents(world, call, index)));
@@ -60,10 +47,21 @@ pub(super) fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -
         Endpoint::ConfirmContentDecryption => decryption::confirm(world, call, index, false),
         Endpoint::DocumentEncryptedContent => decryption::encrypted(world, call, index),
         Endpoint::DocumentDecryptedContent => decryption::decrypted(world, call, index),
-        Endpoint::DocumentTask => tasks::poll(world, call, |world, known| {
-            let moved = world.options.external.reply_tasks_under_document;
-            work(known) || (moved && replies::is_reply_to(world, known, index))
-        }),
+        Endpoint::DocumentDecryptedContentPut => put_decrypted(world, call, index),
+        Endpoint::DocumentPrint => print(world, call, index),
+        Endpoint::DocumentTask => {
+            let prints = |known: &Errand| is_print_of(known, index);
+            if let Some(reply) = api_tasks::poll(world, call, prints) {
+                return Ok(reply);
+            }
+            tasks::poll(world, call, |world, known| {
+                let moved = world.options.external.reply_tasks_under_document;
+                work(known) || (moved && replies::is_reply_to(world, known, index))
+            })
+        }
+        Endpoint::DocumentInventories | Endpoint::Inventory => {
+            inventories(world, endpoint, call, index)
+        }
         Endpoint::GenerateReply => replies::generate(world, call, index, false),
         Endpoint::PfrGenerateReply => replies::generate(world, call, index, true),
         Endpoint::Document
@@ -73,6 +71,115 @@ pub(super) fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -
         | Endpoint::DocumentSignatureContent => show(world, endpoint, call, index),
         _ => replies::handle(world, endpoint, call, index),
     }
+}
+
+fn is_print_of(errand: &Errand, index: usize) -> bool {
+    matches!(errand, Errand::DocflowPrint { document, .. } if *document == index)
+}
+
+/// A complete content that the body names.
+fn named_content(world: &World, call: &Call<'_>) -> Result<String, ApiError> {
+    let body = call.json()?;
+    let id = body["content-id"]
+        .as_str()
+        .ok_or_else(|| ApiError::bad_request("content-id is missing."))?;
+    let content = world.external.contents.get(id, call.account);
+    content
+        .and_then(|known| known.complete())
+        .map(|_| id.to_ascii_lowercase())
+        .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))
+}
+
+/// `PUT …/decrypted-content`: a content that the client decrypted by itself.
+fn put_decrypted(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+    let content_id = named_content(world, call)?;
+    let path = path(world, index);
+    let readable = Readable {
+        content_id: content_id.clone(),
+        compression: Compression::None,
+    };
+    world.external.contents.keep_forever(&content_id);
+    if let Some(known) = world.external.documents.get_mut(index)
+        && !known.readable.contains(&readable)
+    {
+        known.readable.push(readable);
+    }
+    Ok(Reply::json(&json!({
+        "content-id": content_id,
+        "links": [call.link("self", &format!("{path}/decrypted-content"))],
+    })))
+}
+
+/// `POST …/print`: the same document is not printed twice at the same time.
+fn print(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+    api_tasks::deferred(call)?;
+    let prints = |known: &Errand| is_print_of(known, index);
+    world.external.api_tasks.refuse_while(prints)?;
+    let content_id = named_content(world, call)?;
+    let errand = Errand::DocflowPrint {
+        document: index,
+        content_id,
+    };
+    Ok(api_tasks::start(world, call, errand))
+}
+
+/// The inventories of a document. No source shows these answers; they are written like a page of docflows.
+fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+    let document = get(world, index)?;
+    let own = path(world, index);
+    let of = |known: &Document| {
+        known.docflow == document.docflow
+            && known
+                .inventory
+                .as_ref()
+                .is_some_and(|place| place.related_document == document.id)
+    };
+    let mut ids: Vec<&str> = Vec::new();
+    for known in world.external.documents.iter().filter(|known| of(known)) {
+        if let Some(place) = &known.inventory
+            && !ids.contains(&place.id.as_str())
+        {
+            ids.push(&place.id);
+        }
+    }
+    let one = |id: &str| {
+        let inside = |known: &Document| {
+            of(known) && known.inventory.as_ref().is_some_and(|place| place.id == id)
+        };
+        let documents: Vec<Value> = world
+            .external
+            .documents
+            .iter()
+            .enumerate()
+            .filter(|(_, known)| inside(known))
+            .map(|(index, known)| document_json(world, call, index, known))
+            .collect();
+        json!({
+            "id": id,
+            "type": "urn:docflow:fns534-inventory",
+            "documents": documents,
+            "links": [
+                call.link("self", &format!("{own}/inventories/{id}")),
+                call.link("related-document", &own),
+            ],
+        })
+    };
+    if endpoint == Endpoint::Inventory {
+        let wanted = call.ids.item;
+        return ids
+            .iter()
+            .find(|id| id.eq_ignore_ascii_case(wanted))
+            .map(|id| Reply::json(&one(id)))
+            .ok_or_else(|| ApiError::not_found("Опись не найдена."));
+    }
+    let (skip, take) = call.page(100)?;
+    let page: Vec<Value> = ids.iter().skip(skip).take(take).map(|id| one(id)).collect();
+    Ok(Reply::json(&json!({
+        "skip": skip,
+        "take": take,
+        "total-count": ids.len(),
+        "inventories": page,
+    })))
 }
 
 fn show(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
@@ -129,7 +236,9 @@ fn find(world: &World, call: &Call<'_>) -> Result<usize, ApiError> {
             .docflows
             .get(known.docflow)
             .is_some_and(|docflow| {
-                docflow.account == call.account && same(&docflow.id, ids.docflow)
+                docflow.account == call.account
+                    && docflow.indexed <= call.now
+                    && same(&docflow.id, ids.docflow)
             })
     };
     world
@@ -175,6 +284,32 @@ pub(super) fn docflow_path(world: &World, index: usize) -> String {
     )
 }
 
+/// How far a docflow has come: finished when the authority has sent everything and every reply was sent.
+fn status(world: &World, index: usize) -> &'static str {
+    let Some(docflow) = world.external.docflows.get(index) else {
+        return "sent";
+    };
+    let documents = || {
+        let all = world.external.documents.iter().enumerate();
+        all.filter(|(_, known)| known.docflow == index)
+    };
+    let asks = documents().any(|(_, known)| !known.reply_kinds.is_empty());
+    let waits = documents().any(|(index, _)| !replies::possible(world, index).is_empty());
+    if docflow.arrivals.is_empty() && !waits {
+        "finished"
+    } else if asks {
+        "response-arrived"
+    } else if docflow.changed > docflow.sent {
+        "delivered"
+    } else {
+        "sent"
+    }
+}
+
+pub(super) fn is_finished(world: &World, index: usize) -> bool {
+    status(world, index) == "finished"
+}
+
 pub(super) fn docflow_json(
     world: &World,
     call: &Call<'_>,
@@ -186,11 +321,12 @@ pub(super) fn docflow_json(
         "id": docflow.id,
         "organization-id": world.external.accounts.get(docflow.account).map(|known| &known.id),
         "type": docflow.kind,
-        "status": "urn:docflow-common-status:response-arrived",
+        "status": format!("urn:docflow-common-status:{}", status(world, index)),
+        "success-state": docflow.success,
         "description": {},
         "links": [call.link("self", &docflow_path(world, index))],
-        "send-date": "2023-11-14T10:00:00.1234567",
-        "last-change-date": "2023-11-14T10:00:00.1234567",
+        "send-date": docflow.sent.precise_date_time(),
+        "last-change-date": docflow.changed.precise_date_time(),
     });
     if whole {
         body["documents"] = documents(world, call, index);
@@ -214,7 +350,7 @@ fn description(world: &World, known: &Document) -> Value {
     let mut body = json!({
         "type": known.kind,
         "filename": known.filename,
-        "content-type": "application/xml",
+        "content-type": known.content_type,
         "decrypted-content-size": known.plain.len(),
         "encrypted-content-size": null,
         "compressed": false,
@@ -259,7 +395,7 @@ fn document_json(world: &World, call: &Call<'_>, index: usize, known: &Document)
         contents.push(listed(&readable.content_id, false, readable.compression));
     }
     for kind in replies::possible(world, index) {
-        let method = if replies::is_package(world, known) {
+        let method = if known.package {
             "pfr-generate-reply"
         } else {
             "generate-reply"
@@ -267,6 +403,14 @@ fn document_json(world: &World, call: &Call<'_>, index: usize, known: &Document)
         let mut link = call.link("reply", &format!("{path}/{method}?documentType={kind}"));
         link["name"] = json!(kind);
         links.push(link);
+    }
+    let has_inventories = |other: &Document| {
+        let place = other.inventory.as_ref();
+        other.docflow == known.docflow
+            && place.is_some_and(|place| place.related_document == known.id)
+    };
+    if world.external.documents.iter().any(has_inventories) {
+        links.push(call.link("inventories", &format!("{path}/inventories")));
     }
     let present = |there: bool, name: &str| there.then(|| call.link("", &format!("{path}/{name}")));
     json!({
@@ -277,7 +421,7 @@ fn document_json(world: &World, call: &Call<'_>, index: usize, known: &Document)
             "encrypted": present(known.encryption.is_some(), "encrypted-content"),
             "docflow-document-contents": contents,
         },
-        "send-date": "2023-11-14T10:00:00",
+        "send-date": known.sent.date_time(),
         "signatures": known
             .signatures
             .iter()

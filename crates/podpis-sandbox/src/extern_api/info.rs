@@ -30,6 +30,8 @@ pub struct ExternInfo {
     pub replies: ExternRepliesInfo,
     /// Encrypted documents.
     pub encrypted: ExternEncryptedInfo,
+    /// A docflow that asks for replies of every sort, none of which was made yet.
+    pub answerable: ExternAnswerableInfo,
 }
 
 impl ExternInfo {
@@ -124,6 +126,16 @@ pub struct ExternReplyInfo {
     pub dss: String,
     /// A reply that is confirmed by SMS.
     pub sms: String,
+}
+
+/// A docflow that is finished when every document in it was replied to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ExternAnswerableInfo {
+    /// The docflow.
+    pub docflow: String,
+    /// Its documents that ask for a reply: receipts, one package at `pfr-replies`, one document of an inventory.
+    pub documents: Vec<ExternPlace>,
 }
 
 /// The encrypted documents, by how they are decrypted.

@@ -4,13 +4,18 @@
 //! account, and only then what the method says.
 
 mod accounts;
+mod api_tasks;
 mod auth;
 mod call;
+mod checking;
 mod contents;
 mod contents_store;
 mod course;
 mod decryption;
+mod docflow_list;
 mod docflows;
+mod draft_edit;
+mod draft_meta;
 mod drafts;
 mod error;
 mod identity;
@@ -23,12 +28,15 @@ mod packing;
 mod replies;
 mod route;
 mod seed;
+mod seed_answerable;
 mod seed_docflows;
+mod sending;
 mod signing;
 mod spelling;
 mod spoil;
 mod state;
 mod tasks;
+mod uploads;
 
 use http::StatusCode;
 use podpis_transport::HttpRequest;
@@ -41,16 +49,20 @@ use error::{Answered, ApiError};
 
 pub(crate) use course::{confirm, decline, end, message_state, settle};
 pub use info::{
-    ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternEncryptedDocumentInfo,
-    ExternEncryptedInfo, ExternInfo, ExternPlace, ExternRepliesInfo, ExternReplyInfo,
+    ExternAnswerableInfo, ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo,
+    ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternPlace, ExternRepliesInfo,
+    ExternReplyInfo,
 };
 pub use operations::OperationEnd;
-pub use options::{ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate};
+pub use options::{
+    DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
+};
 pub(crate) use route::{Endpoint, Route, route};
 pub(crate) use seed::{describe, seeded};
 pub use spelling::{
-    ConfirmTypeSpelling, DecryptionTaskIdName, ExternSpelling, ProgressPlace, ProgressSpelling,
-    StatusCodeSpelling, TaskStateSpelling, TokenLifetimeName,
+    ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DecryptionTaskIdName,
+    ExternSpelling, ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling,
+    TokenLifetimeName,
 };
 pub(crate) use state::Extern;
 
@@ -107,22 +119,9 @@ fn to(world: &mut World, endpoint: Endpoint, call: &mut Call<'_>, path: &str) ->
         Endpoint::Contents => contents::create(world, call),
         Endpoint::ContentPart => contents::put(world, call),
         Endpoint::Content => contents::get(world, call),
-        Endpoint::Docflows | Endpoint::Docflow | Endpoint::DocflowDocuments => {
-            docflows::docflow(world, endpoint, call)
-        }
-        Endpoint::Draft
-        | Endpoint::DraftMeta
-        | Endpoint::DraftDocument
-        | Endpoint::DraftDocumentContent
-        | Endpoint::DraftDocumentSignature
-        | Endpoint::DraftDocumentSignatures
-        | Endpoint::DraftSignature
-        | Endpoint::DraftSignatureContent
-        | Endpoint::DraftCloudSign
-        | Endpoint::DraftCloudSignConfirm
-        | Endpoint::DraftTasks
-        | Endpoint::DraftTask
-        | Endpoint::DraftChange => drafts::handle(world, endpoint, call),
+        Endpoint::Docflows => docflow_list::list(world, call),
+        Endpoint::Docflow | Endpoint::DocflowDocuments => docflows::docflow(world, endpoint, call),
+        other if other.is_of_drafts() => drafts::handle(world, other, call),
         _ => docflows::document(world, endpoint, call),
     }
 }

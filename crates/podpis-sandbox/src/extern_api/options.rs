@@ -3,6 +3,8 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
+use std::time::Duration;
+
 use super::spelling::ExternSpelling;
 
 /// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
@@ -40,6 +42,23 @@ pub enum UnusableCertificate {
     Silent,
 }
 
+/// How checking, preparing and sending a draft goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DraftVerdict {
+    /// As the documents say: not XML, or a marker in the name or in the text. The default.
+    #[default]
+    ByDocuments,
+    /// Every check finds an error that belongs to no document.
+    CheckErrors,
+    /// Every check finds a warning that belongs to no document.
+    CheckWarnings,
+    /// Every preparation ends with `encryption-failed`.
+    EncryptionFailed,
+    /// Every task fails.
+    TasksFail,
+}
+
 /// The settings of Extern, given to [`WorldOptions::extern_options`](crate::WorldOptions::extern_options).
 ///
 /// ```
@@ -62,6 +81,12 @@ pub struct ExternOptions {
     pub(crate) unusable_certificate: UnusableCertificate,
     pub(crate) store_decrypted: bool,
     pub(crate) in_flight_limit: Option<u64>,
+    pub(crate) task_time: Option<Duration>,
+    pub(crate) task_polls: u32,
+    pub(crate) draft_verdict: DraftVerdict,
+    pub(crate) refusals_in_tasks: bool,
+    pub(crate) indexing_time: Duration,
+    pub(crate) authority_time: Duration,
 }
 
 impl Default for ExternOptions {
@@ -75,6 +100,12 @@ impl Default for ExternOptions {
             unusable_certificate: UnusableCertificate::default(),
             store_decrypted: true,
             in_flight_limit: Some(20),
+            task_time: None,
+            task_polls: 0,
+            draft_verdict: DraftVerdict::default(),
+            refusals_in_tasks: false,
+            indexing_time: Duration::from_secs(2),
+            authority_time: Duration::from_secs(2),
         }
     }
 }
@@ -129,6 +160,51 @@ impl ExternOptions {
     #[must_use]
     pub fn in_flight_limit(mut self, limit: Option<u64>) -> Self {
         self.in_flight_limit = limit;
+        self
+    }
+
+    /// How long a task of a draft or a print runs. By default as long as
+    /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
+    #[must_use]
+    pub fn task_time(mut self, time: Duration) -> Self {
+        self.task_time = Some(time);
+        self
+    }
+
+    /// How many polls of such a task say `running`, however late they come (0). The task ends on the next one, so
+    /// a task that nobody polls holds its lock.
+    #[must_use]
+    pub fn task_polls(mut self, polls: u32) -> Self {
+        self.task_polls = polls;
+        self
+    }
+
+    /// How checking, preparing and sending a draft goes.
+    #[must_use]
+    pub fn draft_verdict(mut self, verdict: DraftVerdict) -> Self {
+        self.draft_verdict = verdict;
+        self
+    }
+
+    /// Whether missing signatures fail the task of a preparation or a sending (then its start is 200), or refuse
+    /// the start with 400 (the default). No source says which it is since tasks are mandatory.
+    #[must_use]
+    pub fn refusals_in_tasks(mut self, in_tasks: bool) -> Self {
+        self.refusals_in_tasks = in_tasks;
+        self
+    }
+
+    /// How long a new docflow is 404 after its draft was sent (2 seconds).
+    #[must_use]
+    pub fn indexing_time(mut self, time: Duration) -> Self {
+        self.indexing_time = time;
+        self
+    }
+
+    /// How long an authority takes for each step of its answer to what was sent (2 seconds).
+    #[must_use]
+    pub fn authority_time(mut self, time: Duration) -> Self {
+        self.authority_time = time;
         self
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! **Invariant:** an outcome is attached once; attaching again changes nothing and gives the same content.
 
-use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
+use super::contents_store::Pieces;
 use super::operations::Work;
 use super::state::{Part, Readable, Signature};
 use crate::signer::{Identity, SignError, sign_detached};
@@ -119,12 +119,17 @@ pub(super) fn signature_of(
     Ok(Signature {
         id,
         bytes: sign_detached(identity, &digest, at, attributes)?,
-        thumbprint: identity.thumbprint.clone(),
+        thumbprint: Some(identity.thumbprint.clone()),
+        third_party: false,
     })
 }
 
-pub(super) fn digest(content: Option<&Bytes>) -> [u8; 32] {
-    Sha256::digest(content.map(|bytes| &bytes[..]).unwrap_or_default()).into()
+pub(super) fn digest(content: Option<&Pieces>) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for piece in content.into_iter().flat_map(Pieces::iter) {
+        digest.update(piece);
+    }
+    digest.finalize().into()
 }
 
 /// The bytes that a decryption gives: unpacked when that was asked for.
@@ -136,7 +141,7 @@ fn decrypt(world: &mut World, document: usize, unzip: bool) -> Option<String> {
     let encryption = known.encryption.as_ref()?;
     let account = external.docflows.get(known.docflow)?.account;
     let (body, compression) = if unzip {
-        (known.plain.clone(), super::state::Compression::None)
+        (known.plain.whole(), super::state::Compression::None)
     } else {
         (encryption.inside.clone(), encryption.compression)
     };

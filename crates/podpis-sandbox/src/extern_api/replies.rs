@@ -6,7 +6,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::{Call, base64};
+use super::call::{Call, base64, is_certificate};
+use super::contents_store::Pieces;
 use super::docflows::{docflow_json, docflow_path, get, path};
 use super::error::{Answered, ApiError};
 use super::operations::Work;
@@ -14,7 +15,7 @@ use super::options::Profile;
 use super::route::Endpoint;
 use super::signing::{self, Way};
 use super::state::{Agency, Certificate, Document, Part, Reply, all_signed};
-use super::{outcome, seed, spoil, tasks};
+use super::{outcome, seed, spoil, tasks, uploads};
 use crate::answer;
 use crate::world::World;
 
@@ -28,11 +29,6 @@ pub(super) fn is_reply_to(world: &World, work: Work, document: usize) -> bool {
             .is_some_and(|known| known.document == document),
         _ => false,
     }
-}
-
-/// Whether replies to this document are packages.
-pub(super) fn is_package(world: &World, document: &Document) -> bool {
-    agency(world, document) == Some(Agency::Pfr)
 }
 
 /// The replies that can be made now: none after one was sent.
@@ -66,7 +62,7 @@ pub(super) fn generate(
     let kind = call.query.required("documentType")?.to_ascii_lowercase();
     let kind = kind.strip_prefix("urn:document:").unwrap_or(&kind);
     let document = get(world, index)?;
-    if is_package(world, document) != package || !document.reply_kinds.contains(&kind) {
+    if document.package != package || !document.reply_kinds.contains(&kind) {
         return Err(ApiError::bad_request(
             "Такой ответ для этого документа недоступен.",
         ));
@@ -74,6 +70,7 @@ pub(super) fn generate(
     if possible(world, index).is_empty() {
         return Err(ApiError::bad_request("Ответ уже отправлен."));
     }
+    refuse_codes(call, kind)?;
     let der = call.certificate()?;
     let certificate = certificate(world, call, &der)?;
     let id = world.ids.guid();
@@ -92,10 +89,27 @@ pub(super) fn generate(
     Ok(answer::Reply::json(&body).status(StatusCode::CREATED))
 }
 
+/// The only kind of reply that has reasons.
+const DECLINED: &str = "fns534-demand-acceptance-result-negative";
+
+/// No source lists the codes; every one they show is of ten digits, so others are unknown here.
+fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), ApiError> {
+    for code in call.query.every("declineNoticeErrorCode") {
+        if kind != DECLINED {
+            return Err(ApiError::bad_request(
+                "Коды причин отказа задаются только для отказа в приёме требования.",
+            ));
+        }
+        if code.len() != 10 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ApiError::bad_request("Неизвестный код причины отказа."));
+        }
+    }
+    Ok(())
+}
+
 /// The certificate a reply is made for; not every reason of the service has a certificate in this world.
 fn certificate(world: &World, call: &Call<'_>, der: &[u8]) -> Result<usize, ApiError> {
-    use der::Decode as _;
-    if x509_cert::Certificate::from_der(der).is_err() {
+    if !is_certificate(der) {
         return Err(ApiError::bad_request("Это не сертификат."));
     }
     let inn = world
@@ -135,6 +149,7 @@ pub(super) fn handle(
         endpoint,
         Endpoint::PfrReply
             | Endpoint::PfrReplyDocumentContent
+            | Endpoint::PfrReplySignaturePut
             | Endpoint::PfrReplyCloudSign
             | Endpoint::PfrReplyCloudSignConfirm
             | Endpoint::PfrReplyTask
@@ -160,7 +175,12 @@ pub(super) fn handle(
                 && !world.options.external.reply_tasks_under_document
         }),
         Endpoint::ReplySend | Endpoint::PfrReplySend => send(world, call, index),
-        Endpoint::PfrReplyDocumentContent => put_content(world, call, index),
+        Endpoint::PfrReplyDocumentContent | Endpoint::ReplyContentPut => {
+            put_content(world, call, index)
+        }
+        Endpoint::PfrReplySignaturePut | Endpoint::ReplySignaturePut => {
+            put_signature(world, call, index)
+        }
         _ => {
             let body = reply_json(world, call, get_reply(world, index)?)?;
             Ok(answer::Reply::json(&body))
@@ -248,31 +268,68 @@ fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
     Ok(answer::Reply::json(&body).about(&operation))
 }
 
-/// `PUT …/pfr-replies/{r}/documents/{d}/decrypted-content`.
-fn put_content(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+/// The document of a reply that a PUT is about, when it may be changed.
+fn changeable<'w>(
+    world: &'w mut World,
+    call: &Call<'_>,
+    index: usize,
+) -> Result<&'w mut Part, ApiError> {
     signing::refuse_while(world, |work| work == (Work::Reply { reply: index }))?;
     let reply = world
         .external
         .replies
         .get_mut(index)
         .ok_or_else(|| ApiError::not_found("Ответ не найден."))?;
-    let part = reply
+    if reply.sent {
+        return Err(ApiError::bad_request("Ответ уже отправлен."));
+    }
+    let package = reply.package;
+    reply
         .parts
         .iter_mut()
-        .find(|part| part.id.eq_ignore_ascii_case(call.ids.item))
-        .ok_or_else(|| ApiError::not_found("Документ ответа не найден."))?;
+        .find(|part| !package || part.id.eq_ignore_ascii_case(call.ids.item))
+        .ok_or_else(|| ApiError::not_found("Документ ответа не найден."))
+}
+
+/// `PUT …/replies/{r}/content` and `…/pfr-replies/{r}/documents/{d}/decrypted-content`. Another content takes the
+/// signature away.
+fn put_content(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+    let part = changeable(world, call, index)?;
     if call.body.is_empty() {
         return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
     }
-    part.content = Some(call.body.clone());
-    part.signature = None;
-    Ok(answer::Reply::empty())
+    let content = Some(Pieces::from(call.body.clone()));
+    if part.content != content {
+        part.content = content;
+        part.signature = None;
+    }
+    changed(world, call, index)
+}
+
+/// `PUT …/signature`: one that the client made by itself.
+fn put_signature(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+    let id = world.ids.guid();
+    let part = changeable(world, call, index)?;
+    if part.content.is_none() {
+        return Err(ApiError::bad_request("У документа нет содержимого.").named("emptyContent"));
+    }
+    let bytes = uploads::octets(call.body)?;
+    part.signature = Some(uploads::accepted(id, bytes, false, part.content.as_ref())?);
+    changed(world, call, index)
+}
+
+/// A changed reply is shown, a changed package is not.
+fn changed(world: &World, call: &Call<'_>, index: usize) -> Answered {
+    let reply = get_reply(world, index)?;
+    if reply.package {
+        return Ok(answer::Reply::empty());
+    }
+    Ok(answer::Reply::json(&reply_json(world, call, reply)?))
 }
 
 /// `POST …/send`: the signatures go to the document that was replied to.
 fn send(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    let body: Value = serde_json::from_slice(call.body)
-        .map_err(|_| ApiError::bad_request("The body is not JSON."))?;
+    let body = call.json()?;
     if body.get("sender-ip").and_then(Value::as_str).is_none() {
         return Err(ApiError::bad_request("sender-ip is missing."));
     }
@@ -304,6 +361,10 @@ fn send(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
     if let Some(known) = world.external.documents.get_mut(document) {
         known.signatures.extend(signatures);
     }
+    if let Some(known) = world.external.docflows.get_mut(docflow) {
+        known.changed = call.now;
+    }
+    world.journal.counters.replies_sent += 1;
     let body = world
         .external
         .docflows
@@ -340,7 +401,7 @@ fn reply_json(world: &World, call: &Call<'_>, reply: &Reply) -> Result<Value, Ap
         links.push(to("sign-confirm", "cloud-sign-confirm"));
     }
     let signature = |at: usize| -> Result<Value, ApiError> {
-        let bytes = spoil::one(world, call, reply.certificate, &reply.parts, at)?;
+        let bytes = spoil::one(world, call, Some(reply.certificate), &reply.parts, at)?;
         Ok(bytes.map_or(Value::Null, |bytes| json!(base64(&bytes))))
     };
     if reply.package {
@@ -356,7 +417,11 @@ fn reply_json(world: &World, call: &Call<'_>, reply: &Reply) -> Result<Value, Ap
                     to("decrypted-content", &format!("documents/{}/decrypted-content", part.id))
                 }),
                 "signature": signature(at)?,
-                "links": links,
+                "links": links
+                    .iter()
+                    .cloned()
+                    .chain([to("save-signature", &format!("documents/{}/signature", part.id))])
+                    .collect::<Vec<_>>(),
             }));
         }
         return Ok(json!({
@@ -371,7 +436,7 @@ fn reply_json(world: &World, call: &Call<'_>, reply: &Reply) -> Result<Value, Ap
     let part: Option<&Part> = reply.parts.first();
     Ok(json!({
         "id": reply.id,
-        "content": part.and_then(|part| part.content.as_ref()).map(|bytes| base64(bytes)),
+        "content": part.and_then(|part| part.content.as_ref()).map(|content| base64(&content.whole())),
         "print-content": null,
         "filename": part.map(|part| &part.filename),
         "signature": signature(0)?,

@@ -18,14 +18,33 @@ pub(crate) enum Endpoint {
     Contents,
     ContentPart,
     Content,
+    Drafts,
+    DraftCreate,
     Draft,
+    DraftPut,
+    DraftDelete,
     DraftMeta,
+    DraftMetaPut,
+    DraftDocumentAdd,
     DraftDocument,
+    DraftDocumentPut,
+    DraftDocumentDelete,
     DraftDocumentContent,
+    DraftDocumentContentPut,
+    DraftDocumentEncryptedContent,
+    DraftDocumentPrint,
+    DraftDocumentTask,
     DraftDocumentSignature,
+    DraftDocumentSignaturePut,
     DraftDocumentSignatures,
+    DraftSignatureAdd,
     DraftSignature,
+    DraftSignaturePut,
+    DraftSignatureDelete,
     DraftSignatureContent,
+    DraftCheck,
+    DraftPrepare,
+    DraftSend,
     DraftCloudSign,
     DraftCloudSignConfirm,
     DraftTasks,
@@ -38,6 +57,10 @@ pub(crate) enum Endpoint {
     DocumentDescription,
     DocumentEncryptedContent,
     DocumentDecryptedContent,
+    DocumentDecryptedContentPut,
+    DocumentPrint,
+    DocumentInventories,
+    Inventory,
     DocumentSignatures,
     DocumentSignature,
     DocumentSignatureContent,
@@ -47,6 +70,8 @@ pub(crate) enum Endpoint {
     ConfirmContentDecryption,
     GenerateReply,
     Reply,
+    ReplyContentPut,
+    ReplySignaturePut,
     ReplyCloudSign,
     ReplyCloudSignConfirm,
     ReplyTask,
@@ -54,6 +79,7 @@ pub(crate) enum Endpoint {
     PfrGenerateReply,
     PfrReply,
     PfrReplyDocumentContent,
+    PfrReplySignaturePut,
     PfrReplyCloudSign,
     PfrReplyCloudSignConfirm,
     PfrReplyTask,
@@ -66,6 +92,7 @@ enum Verb {
     Get,
     Post,
     Put,
+    Delete,
 }
 
 impl Verb {
@@ -74,12 +101,13 @@ impl Verb {
             Self::Get => Method::GET,
             Self::Post => Method::POST,
             Self::Put => Method::PUT,
+            Self::Delete => Method::DELETE,
         }
     }
 }
 
 use Endpoint as E;
-use Verb::{Get, Post, Put};
+use Verb::{Delete, Get, Post, Put};
 
 /// `@` stands for a document, in a docflow or in an inventory.
 const DOCUMENT: &str = "v1/{account}/docflows/{docflow}/documents/{document}";
@@ -97,14 +125,33 @@ const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
     (E::Contents, "Contents", Post, "v1/{account}/contents"),
     (E::ContentPart, "ContentPart", Put, "v1/{account}/contents/{item}"),
     (E::Content, "Content", Get, "v1/{account}/contents/{item}"),
+    (E::Drafts, "Drafts", Get, "v1/{account}/drafts"),
+    (E::DraftCreate, "DraftCreate", Post, "v1/{account}/drafts"),
     (E::Draft, "Draft", Get, "v1/{account}/drafts/{draft}"),
+    (E::DraftPut, "DraftPut", Put, "v1/{account}/drafts/{draft}"),
+    (E::DraftDelete, "DraftDelete", Delete, "v1/{account}/drafts/{draft}"),
     (E::DraftMeta, "DraftMeta", Get, "v1/{account}/drafts/{draft}/meta"),
+    (E::DraftMetaPut, "DraftMetaPut", Put, "v1/{account}/drafts/{draft}/meta"),
+    (E::DraftDocumentAdd, "DraftDocumentAdd", Post, "v1/{account}/drafts/{draft}/documents"),
     (E::DraftDocument, "DraftDocument", Get, "v1/{account}/drafts/{draft}/documents/{document}"),
+    (E::DraftDocumentPut, "DraftDocumentPut", Put, "v1/{account}/drafts/{draft}/documents/{document}"),
+    (E::DraftDocumentDelete, "DraftDocumentDelete", Delete, "v1/{account}/drafts/{draft}/documents/{document}"),
     (E::DraftDocumentContent, "DraftDocumentContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content"),
+    (E::DraftDocumentContentPut, "DraftDocumentContentPut", Put, "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content"),
+    (E::DraftDocumentEncryptedContent, "DraftDocumentEncryptedContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/encrypted-content"),
+    (E::DraftDocumentPrint, "DraftDocumentPrint", Get, "v1/{account}/drafts/{draft}/documents/{document}/print"),
+    (E::DraftDocumentTask, "DraftDocumentTask", Get, "v1/{account}/drafts/{draft}/documents/{document}/tasks/{task}"),
     (E::DraftDocumentSignature, "DraftDocumentSignature", Get, "v1/{account}/drafts/{draft}/documents/{document}/signature"),
+    (E::DraftDocumentSignaturePut, "DraftDocumentSignaturePut", Put, "v1/{account}/drafts/{draft}/documents/{document}/signature"),
     (E::DraftDocumentSignatures, "DraftDocumentSignatures", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures"),
+    (E::DraftSignatureAdd, "DraftSignatureAdd", Post, "v1/{account}/drafts/{draft}/documents/{document}/signatures"),
     (E::DraftSignature, "DraftSignature", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
+    (E::DraftSignaturePut, "DraftSignaturePut", Put, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
+    (E::DraftSignatureDelete, "DraftSignatureDelete", Delete, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
     (E::DraftSignatureContent, "DraftSignatureContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}/content"),
+    (E::DraftCheck, "DraftCheck", Post, "v1/{account}/drafts/{draft}/check"),
+    (E::DraftPrepare, "DraftPrepare", Post, "v1/{account}/drafts/{draft}/prepare"),
+    (E::DraftSend, "DraftSend", Post, "v1/{account}/drafts/{draft}/send"),
     (E::DraftCloudSign, "DraftCloudSign", Post, "v1/{account}/drafts/{draft}/cloud-sign"),
     (E::DraftCloudSignConfirm, "DraftCloudSignConfirm", Post, "v1/{account}/drafts/{draft}/cloud-sign-confirm"),
     (E::DraftTasks, "DraftTasks", Get, "v1/{account}/drafts/{draft}/tasks"),
@@ -116,6 +163,10 @@ const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
     (E::DocumentDescription, "DocumentDescription", Get, "@/description"),
     (E::DocumentEncryptedContent, "DocumentEncryptedContent", Get, "@/encrypted-content"),
     (E::DocumentDecryptedContent, "DocumentDecryptedContent", Get, "@/decrypted-content"),
+    (E::DocumentDecryptedContentPut, "DocumentDecryptedContentPut", Put, "@/decrypted-content"),
+    (E::DocumentPrint, "DocumentPrint", Post, "@/print"),
+    (E::DocumentInventories, "DocumentInventories", Get, "v1/{account}/docflows/{docflow}/documents/{document}/inventories"),
+    (E::Inventory, "Inventory", Get, "v1/{account}/docflows/{docflow}/documents/{document}/inventories/{item}"),
     (E::DocumentSignatures, "DocumentSignatures", Get, "@/signatures"),
     (E::DocumentSignature, "DocumentSignature", Get, "@/signatures/{item}"),
     (E::DocumentSignatureContent, "DocumentSignatureContent", Get, "@/signatures/{item}/content"),
@@ -125,6 +176,8 @@ const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
     (E::ConfirmContentDecryption, "ConfirmContentDecryption", Post, "@/confirm-content-decryption"),
     (E::GenerateReply, "GenerateReply", Post, "@/generate-reply"),
     (E::Reply, "Reply", Get, "@/replies/{reply}"),
+    (E::ReplyContentPut, "ReplyContentPut", Put, "@/replies/{reply}/content"),
+    (E::ReplySignaturePut, "ReplySignaturePut", Put, "@/replies/{reply}/signature"),
     (E::ReplyCloudSign, "ReplyCloudSign", Post, "@/replies/{reply}/cloud-sign"),
     (E::ReplyCloudSignConfirm, "ReplyCloudSignConfirm", Post, "@/replies/{reply}/cloud-sign-confirm"),
     (E::ReplyTask, "ReplyTask", Get, "@/replies/{reply}/tasks/{task}"),
@@ -132,12 +185,15 @@ const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
     (E::PfrGenerateReply, "PfrGenerateReply", Post, "@/pfr-generate-reply"),
     (E::PfrReply, "PfrReply", Get, "@/pfr-replies/{reply}"),
     (E::PfrReplyDocumentContent, "PfrReplyDocumentContent", Put, "@/pfr-replies/{reply}/documents/{item}/decrypted-content"),
+    (E::PfrReplySignaturePut, "PfrReplySignaturePut", Put, "@/pfr-replies/{reply}/documents/{item}/signature"),
     (E::PfrReplyCloudSign, "PfrReplyCloudSign", Post, "@/pfr-replies/{reply}/cloud-sign"),
     (E::PfrReplyCloudSignConfirm, "PfrReplyCloudSignConfirm", Post, "@/pfr-replies/{reply}/cloud-sign-confirm"),
     (E::PfrReplyTask, "PfrReplyTask", Get, "@/pfr-replies/{reply}/tasks/{task}"),
     (E::PfrReplySend, "PfrReplySend", Post, "@/pfr-replies/{reply}/send"),
 ];
 
+/// What the names of all methods of drafts begin with, and of no other.
+const DRAFT: &str = "Draft";
 const DRAFT_CHANGE: &str = "DraftChange";
 
 impl Endpoint {
@@ -147,6 +203,11 @@ impl Endpoint {
             .iter()
             .find(|row| row.0 == self)
             .map_or(DRAFT_CHANGE, |row| row.1)
+    }
+
+    /// Whether it is about drafts, or one of them.
+    pub(super) fn is_of_drafts(self) -> bool {
+        self.name().starts_with(DRAFT)
     }
 
     /// Every name.
@@ -276,6 +337,10 @@ mod tests {
         );
         assert_eq!(
             found(Method::DELETE, "/v1/a/drafts/b/documents/c"),
+            Some(Endpoint::DraftDocumentDelete)
+        );
+        assert_eq!(
+            found(Method::POST, "/v1/a/drafts/b/pack"),
             Some(Endpoint::DraftChange)
         );
         assert!(route(&Method::GET, "/V3/Authenticate").is_none());

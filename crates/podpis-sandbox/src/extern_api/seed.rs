@@ -3,22 +3,25 @@
 //! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
 
 use bytes::Bytes;
+use serde_json::{Value, json};
 
+use super::api_tasks::ApiTasks;
+use super::call::base64;
 use super::contents_store::Contents;
 use super::identity_store::Identities;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
 use super::operations::{Method, Operations};
 use super::outcome;
-use super::seed_docflows;
 use super::state::{Account, Certificate, Draft, Extern, Part};
+use super::{seed_answerable, seed_docflows};
 use crate::signer::{Authority, KeyName, Subject};
 use crate::world::{Moment, User};
 
 pub(super) const CLIENT_ID: &str = "podpis-sandbox-extern";
 pub(super) const API_KEY: &str = "e7e2d0c5-0000-4c5e-9a57-0d1ad0c00001";
 
-const INN: &str = "6676130154";
-const KPP: &str = "667601001";
+pub(super) const INN: &str = "6676130154";
+pub(super) const KPP: &str = "667601001";
 
 const DIRECTOR: Subject = Subject {
     common_name: "Иванова Мария Петровна",
@@ -149,11 +152,13 @@ pub(crate) fn seeded(
         replies: Vec::new(),
         contents: Contents::default(),
         operations: Operations::default(),
+        api_tasks: ApiTasks::default(),
         identities: Identities::default(),
         accounts,
     };
     let drafts = drafts(&mut external, attributes, now);
     let (replies, encrypted) = seed_docflows::seed(&mut external);
+    let answerable = seed_answerable::seed(&mut external);
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),
@@ -166,6 +171,7 @@ pub(crate) fn seeded(
         drafts,
         replies,
         encrypted,
+        answerable,
     };
     (external, info)
 }
@@ -217,7 +223,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             if let (Some(id), Some(content)) = (&part.content_id, &part.content) {
                 external
                     .contents
-                    .keep(id, 0, "application/xml", content.clone());
+                    .keep(id, 0, "application/xml", content.whole());
             }
         }
         let identity = external.certificates.get(certificate);
@@ -235,10 +241,13 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
         let draft = Draft {
             id: id(Of::Draft, number),
             account: 0,
-            certificate,
+            certificate: Some(certificate),
+            meta: meta(identity),
             // No status of the service says "signed".
             status: if status == "signed" { "new" } else { status },
             parts,
+            docflow: (status == "sent").then_some(seed_docflows::FNS),
+            deleted: false,
         };
         let info = ExternDraftInfo {
             id: draft.id.clone(),
@@ -260,17 +269,36 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
     }
 }
 
+fn meta(certificate: Option<&Certificate>) -> Value {
+    let content = certificate.map(|known| base64(&known.identity.der));
+    let name = accounts().first().map(|known| known.name);
+    json!({
+        "sender": {
+            "inn": INN,
+            "kpp": KPP,
+            "name": name,
+            "certificate": { "content": content },
+            "is-representative": false,
+            "ipaddress": "8.8.8.8",
+        },
+        "recipient": { "ifns-code": "0087" },
+        "payer": { "inn": INN, "organization": { "kpp": KPP } },
+    })
+}
+
 fn draft_part(draft: usize, at: usize) -> Part {
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Черновик>{draft}</Черновик><Документ>{at}</Документ></Файл>\n"
     );
     Part {
         id: id(Of::DraftDocument, draft * 16 + at),
-        kind: "urn:document:fns534-report",
+        kind: Some("urn:document:fns534-report".to_owned()),
         filename: format!("NO_PRIB_0087_0087_{INN}{KPP}_20231114_{draft}-{at}.xml"),
-        content: Some(Bytes::from(content)),
+        content_type: "application/xml".to_owned(),
+        content: Some(Bytes::from(content).into()),
         content_id: Some(id(Of::Content, draft * 16 + at)),
         signature: None,
+        others: Vec::new(),
     }
 }
 
@@ -285,11 +313,13 @@ pub(super) fn reply_parts(
     (1..=count)
         .map(|at| Part {
             id: next_id(),
-            kind: "",
+            kind: None,
             filename: format!("{kind}-{at}.xml"),
-            content: (!package).then(|| reply_content(reply, kind, at)),
+            content_type: "application/xml".to_owned(),
+            content: (!package).then(|| reply_content(reply, kind, at).into()),
             content_id: None,
             signature: None,
+            others: Vec::new(),
         })
         .collect()
 }

@@ -10,26 +10,35 @@ use super::info::{
     ExternReplyInfo,
 };
 use super::packing;
-use super::seed::{DSS, DSS_ENCRYPTION, Of, SMS, SMS_ENCRYPTION, id, reply_content, reply_parts};
+use super::seed::{
+    DSS, DSS_ENCRYPTION, INN, KPP, Of, SMS, SMS_ENCRYPTION, id, reply_content, reply_parts,
+};
+use super::sending::SUCCESSFUL;
 use super::state::{
     Agency, Compression, Docflow, Document, Encryption, Extern, Inventory, Readable, Reply,
 };
 use crate::signer::encrypt_for;
+use crate::world::Moment;
 
 /// A document as it is written down below.
-struct Plan {
+pub(super) struct Plan {
     docflow: usize,
-    in_inventory: bool,
+    /// The document that the inventory belongs to, by its number.
+    in_inventory_of: Option<usize>,
     kind: &'static str,
     filename: &'static str,
     reply_kinds: &'static [&'static str],
     encryption: Option<(usize, Compression)>,
+    package: bool,
 }
 
-const FNS: usize = 0;
+pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
 const ROSTAT_LETTER: usize = 2;
 const PFR: usize = 3;
+
+/// The number of the demand among the documents.
+const DEMAND_DOCUMENT: usize = 2;
 
 pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncryptedInfo) {
     let kinds = [
@@ -39,12 +48,12 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
         (Agency::Pfr, "urn:docflow:pfr-report"),
     ];
     for (at, (agency, kind)) in kinds.into_iter().enumerate() {
-        external.docflows.push(Docflow {
-            id: id(Of::Docflow, at + 1),
-            account: 0,
+        external.docflows.push(docflow(
+            at + 1,
             agency,
             kind,
-        });
+            at == DEMAND || at == ROSTAT_LETTER,
+        ));
     }
     let replies = ExternRepliesInfo {
         fns_receipt: reply_to(
@@ -71,7 +80,8 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
         pfr: reply_to(
             external,
             plan(PFR, "urn:document:pfr-report-protocol", "protocol.xml")
-                .replies(&["pfr-report-protocol-reply"]),
+                .replies(&["pfr-report-protocol-reply"])
+                .package(),
         ),
         inventory_receipt: reply_to(
             external,
@@ -81,7 +91,7 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
                 "KV_OPIS_0087.xml",
             )
             .replies(&["fns534-demand-inventory-receipt"])
-            .in_inventory(),
+            .in_inventory_of(DEMAND_DOCUMENT),
         ),
     };
     let receipt = |docflow| {
@@ -112,22 +122,47 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
             external,
             receipt(DEMAND)
                 .encrypted(DSS_ENCRYPTION, Compression::None)
-                .in_inventory(),
+                .in_inventory_of(DEMAND_DOCUMENT),
         ),
         inventory_sms: encrypted(
             external,
             receipt(DEMAND)
                 .encrypted(SMS_ENCRYPTION, Compression::None)
-                .in_inventory(),
+                .in_inventory_of(DEMAND_DOCUMENT),
         ),
     };
     (replies, encrypted)
 }
 
-fn plan(docflow: usize, kind: &'static str, filename: &'static str) -> Plan {
+/// A docflow of some day in the past.
+pub(super) fn docflow(
+    number: usize,
+    agency: Agency,
+    kind: &'static str,
+    incoming: bool,
+) -> Docflow {
+    let sent = Moment::parse("2023-11-14T10:00:00.1234567").unwrap_or_default();
+    Docflow {
+        id: id(Of::Docflow, number),
+        account: 0,
+        agency,
+        kind,
+        incoming,
+        inn: INN.to_owned(),
+        kpp: Some(KPP.to_owned()),
+        sent,
+        changed: sent,
+        indexed: sent,
+        arrivals: Vec::new(),
+        success: SUCCESSFUL,
+    }
+}
+
+pub(super) fn plan(docflow: usize, kind: &'static str, filename: &'static str) -> Plan {
     Plan {
         docflow,
-        in_inventory: false,
+        in_inventory_of: None,
+        package: false,
         kind,
         filename,
         reply_kinds: &[],
@@ -136,7 +171,7 @@ fn plan(docflow: usize, kind: &'static str, filename: &'static str) -> Plan {
 }
 
 impl Plan {
-    fn replies(self, reply_kinds: &'static [&'static str]) -> Self {
+    pub(super) fn replies(self, reply_kinds: &'static [&'static str]) -> Self {
         Self {
             reply_kinds,
             ..self
@@ -150,16 +185,23 @@ impl Plan {
         }
     }
 
-    fn in_inventory(self) -> Self {
+    pub(super) fn in_inventory_of(self, number: usize) -> Self {
         Self {
-            in_inventory: true,
+            in_inventory_of: Some(number),
+            ..self
+        }
+    }
+
+    pub(super) fn package(self) -> Self {
+        Self {
+            package: true,
             ..self
         }
     }
 }
 
 /// Adds the document and says where it is.
-fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
+pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
     let number = external.documents.len() + 1;
     let document = id(Of::Document, number);
     let plain = Bytes::from(format!(
@@ -201,10 +243,9 @@ fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
     };
     let docflow = id(Of::Docflow, plan.docflow + 1);
     let mut path = format!("/v1/{}/docflows/{docflow}/documents/", id(Of::Account, 1));
-    let inventory = plan.in_inventory.then(|| Inventory {
-        // The demand, which is the second document.
-        related_document: id(Of::Document, 2),
-        id: id(Of::Inventory, 1),
+    let inventory = plan.in_inventory_of.map(|number| Inventory {
+        related_document: id(Of::Document, number),
+        id: id(Of::Inventory, plan.docflow),
     });
     if let Some(place) = &inventory {
         path += &format!(
@@ -226,12 +267,15 @@ fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         id: document,
         docflow: plan.docflow,
         inventory,
-        kind: plan.kind,
-        filename: plan.filename,
-        plain,
+        kind: plan.kind.to_owned(),
+        filename: plan.filename.to_owned(),
+        content_type: "application/xml".to_owned(),
+        sent: Moment::parse("2023-11-14T10:00:00").unwrap_or_default(),
+        plain: plain.into(),
         encryption,
         readable,
         reply_kinds: plan.reply_kinds,
+        package: plan.package,
         signatures: Vec::new(),
     });
     place
@@ -241,7 +285,7 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
     let place = add(external, &plan);
     let document = external.documents.len() - 1;
     let kind = plan.reply_kinds.first().copied().unwrap_or_default();
-    let package = plan.docflow == PFR;
+    let package = plan.package;
     let mut reply = |certificate: usize| {
         let number = external.replies.len() + 1;
         let reply = id(Of::Reply, number);
@@ -251,7 +295,7 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
             id(Of::ReplyPart, number * 16 + made)
         });
         for (at, part) in parts.iter_mut().enumerate() {
-            part.content = Some(reply_content(&reply, kind, at + 1));
+            part.content = Some(reply_content(&reply, kind, at + 1).into());
         }
         external.replies.push(Reply {
             id: reply.clone(),

@@ -101,6 +101,32 @@ pub enum TokenLifetimeName {
     Expires,
 }
 
+/// How `Content-Range` of an answer with a part of a content is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentRangeSpelling {
+    /// `bytes 0-20/100`, as RFC 9110 has it. The default.
+    #[default]
+    Rfc,
+    /// `bytes=0-20/100`.
+    Equals,
+    /// `bytes 0-21/100` for the same 21 bytes: the end is one too far.
+    OffByOne,
+}
+
+/// How the answer to a part of a content names the content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentAnswerSpelling {
+    /// Both of the other two at once. The default.
+    #[default]
+    Both,
+    /// `{"id"}`.
+    Id,
+    /// `{"content":{"id"},"is-completed"}`.
+    Nested,
+}
+
 /// All spellings of Extern, given to [`ExternOptions::spelling`](crate::ExternOptions::spelling).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ExternSpelling {
@@ -111,6 +137,8 @@ pub struct ExternSpelling {
     status_code: StatusCodeSpelling,
     task_state: TaskStateSpelling,
     token_lifetime: TokenLifetimeName,
+    content_range: ContentRangeSpelling,
+    content_answer: ContentAnswerSpelling,
 }
 
 impl ExternSpelling {
@@ -161,6 +189,42 @@ impl ExternSpelling {
     pub fn token_lifetime(mut self, name: TokenLifetimeName) -> Self {
         self.token_lifetime = name;
         self
+    }
+
+    /// How `Content-Range` of an answer is written.
+    #[must_use]
+    pub fn content_range(mut self, spelling: ContentRangeSpelling) -> Self {
+        self.content_range = spelling;
+        self
+    }
+
+    /// How the answer to a part names the content.
+    #[must_use]
+    pub fn content_answer(mut self, spelling: ContentAnswerSpelling) -> Self {
+        self.content_answer = spelling;
+        self
+    }
+
+    /// `from..to` of `total` bytes.
+    pub(super) fn range(self, from: u64, to: u64, total: u64) -> String {
+        let last = to.saturating_sub(1);
+        match self.content_range {
+            ContentRangeSpelling::Rfc => format!("bytes {from}-{last}/{total}"),
+            ContentRangeSpelling::Equals => format!("bytes={from}-{last}/{total}"),
+            ContentRangeSpelling::OffByOne => format!("bytes {from}-{to}/{total}"),
+        }
+    }
+
+    pub(super) fn part_answer(self, id: &str, complete: bool) -> Value {
+        match self.content_answer {
+            ContentAnswerSpelling::Both => {
+                json!({ "id": id, "content": { "id": id }, "is-completed": complete })
+            }
+            ContentAnswerSpelling::Id => json!({ "id": id }),
+            ContentAnswerSpelling::Nested => {
+                json!({ "content": { "id": id }, "is-completed": complete })
+            }
+        }
     }
 
     /// `pascal` is the name in PascalCase.

@@ -16,7 +16,7 @@ use crate::world::World;
 pub(super) fn one(
     world: &World,
     call: &Call<'_>,
-    certificate: usize,
+    certificate: Option<usize>,
     parts: &[Part],
     at: usize,
 ) -> Result<Option<Vec<u8>>, SignError> {
@@ -49,13 +49,15 @@ pub(super) fn one(
         SignatureFault::OtherSigner => {
             sign_detached(&world.stranger, &digest(content), call.now, attributes)?
         }
-        SignatureFault::Forge => match world.external.certificate(certificate) {
-            Some(known) => {
-                let other = Sha256::digest("bytes that nobody asked to sign").into();
-                sign_detached(&known.identity, &other, call.now, attributes)?
+        SignatureFault::Forge => {
+            match certificate.and_then(|known| world.external.certificate(known)) {
+                Some(known) => {
+                    let other = Sha256::digest("bytes that nobody asked to sign").into();
+                    sign_detached(&known.identity, &other, call.now, attributes)?
+                }
+                None => bytes,
             }
-            None => bytes,
-        },
+        }
         _ => bytes,
     }))
 }

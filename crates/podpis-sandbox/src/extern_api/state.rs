@@ -4,11 +4,14 @@
 //! operation and changes nothing here.
 
 use bytes::Bytes;
+use serde_json::Value;
 
-use super::contents_store::Contents;
+use super::api_tasks::ApiTasks;
+use super::contents_store::{Contents, Pieces};
 use super::identity_store::Identities;
 use super::operations::{Method, Operations};
 use crate::signer::Identity;
+use crate::world::Moment;
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]
@@ -21,6 +24,7 @@ pub(crate) struct Extern {
     pub(super) replies: Vec<Reply>,
     pub(super) contents: Contents,
     pub(crate) operations: Operations,
+    pub(super) api_tasks: ApiTasks,
     pub(super) identities: Identities,
 }
 
@@ -70,18 +74,30 @@ impl Certificate {
 pub(super) struct Signature {
     pub(super) id: String,
     pub(super) bytes: Vec<u8>,
-    pub(super) thumbprint: String,
+    /// None when it came without its certificate.
+    pub(super) thumbprint: Option<String>,
+    pub(super) third_party: bool,
 }
 
 /// Something that is signed by itself: a document of a draft or of a reply.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) id: String,
-    pub(super) kind: &'static str,
+    pub(super) kind: Option<String>,
     pub(super) filename: String,
-    pub(super) content: Option<Bytes>,
+    pub(super) content_type: String,
+    pub(super) content: Option<Pieces>,
     pub(super) content_id: Option<String>,
+    /// The sender's.
     pub(super) signature: Option<Signature>,
+    /// Those of third parties, and further ones of the sender.
+    pub(super) others: Vec<Signature>,
+}
+
+impl Part {
+    pub(super) fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        self.signature.iter().chain(&self.others)
+    }
 }
 
 /// A set of documents before it is sent.
@@ -89,9 +105,14 @@ pub(super) struct Part {
 pub(super) struct Draft {
     pub(super) id: String,
     pub(super) account: usize,
-    pub(super) certificate: usize,
+    /// The sender's certificate in the meta, when the sandbox knows it.
+    pub(super) certificate: Option<usize>,
+    pub(super) meta: Value,
     pub(super) status: &'static str,
     pub(super) parts: Vec<Part>,
+    /// What became of it when it was sent.
+    pub(super) docflow: Option<usize>,
+    pub(super) deleted: bool,
 }
 
 /// To whom a docflow goes; receipts for the first two can be signed at once.
@@ -100,6 +121,7 @@ pub(super) enum Agency {
     Fns,
     Rosstat,
     Pfr,
+    Other,
 }
 
 /// A docflow.
@@ -109,6 +131,28 @@ pub(super) struct Docflow {
     pub(super) account: usize,
     pub(super) agency: Agency,
     pub(super) kind: &'static str,
+    /// Begun by the authority.
+    pub(super) incoming: bool,
+    /// The payer's.
+    pub(super) inn: String,
+    pub(super) kpp: Option<String>,
+    pub(super) sent: Moment,
+    pub(super) changed: Moment,
+    /// Before this moment it is 404.
+    pub(super) indexed: Moment,
+    /// What the authority will send, the next one last.
+    pub(super) arrivals: Vec<Arrival>,
+    pub(super) success: &'static str,
+}
+
+/// A document that the authority will send.
+#[derive(Clone, Debug)]
+pub(super) struct Arrival {
+    pub(super) at: Moment,
+    pub(super) kind: &'static str,
+    pub(super) reply_kinds: &'static [&'static str],
+    /// What it makes of the docflow.
+    pub(super) success: &'static str,
 }
 
 /// Where a document of an inventory hangs.
@@ -160,12 +204,16 @@ pub(super) struct Document {
     pub(super) id: String,
     pub(super) docflow: usize,
     pub(super) inventory: Option<Inventory>,
-    pub(super) kind: &'static str,
-    pub(super) filename: &'static str,
-    pub(super) plain: Bytes,
+    pub(super) kind: String,
+    pub(super) filename: String,
+    pub(super) content_type: String,
+    pub(super) sent: Moment,
+    pub(super) plain: Pieces,
     pub(super) encryption: Option<Encryption>,
     pub(super) readable: Vec<Readable>,
     pub(super) reply_kinds: &'static [&'static str],
+    /// Replies to it are packages for the pension fund.
+    pub(super) package: bool,
     pub(super) signatures: Vec<Signature>,
 }
 

@@ -170,24 +170,38 @@ pub(super) fn list(world: &World, call: &Call<'_>, draft: usize, path: &str) -> 
     let (skip, take) = call.page(1000)?;
     let released = call.query.flag("includeReleased")?;
     let spelling = world.options.external.spelling;
-    let tasks: Vec<&Operation> = world
+    let signings = world
         .external
         .operations
         .all()
         .iter()
         .filter(|known| known.method == Method::Dss && known.work == (Work::Draft { draft }))
-        .filter(|known| released || state(known) == "running")
+        .map(|known| {
+            (
+                known.handle.as_str(),
+                state(known),
+                task_type(world, known.work),
+            )
+        });
+    let others = world
+        .external
+        .api_tasks
+        .listed(|known| known.draft() == Some(draft))
+        .map(|(id, state, kind)| (id, state, Some(kind)));
+    let tasks: Vec<_> = signings
+        .chain(others)
+        .filter(|(_, state, _)| released || *state == "running")
         .collect();
     let items: Vec<Value> = tasks
         .iter()
         .skip(skip)
         .take(take)
-        .map(|known| {
+        .map(|(id, state, kind)| {
             json!({
-                "id": known.handle,
-                "task-state": spelling.state_name(state(known)),
-                "task-type": task_type(world, known.work),
-                "task-result-link": call.link("task", &format!("{path}/tasks/{}", known.handle)),
+                "id": id,
+                "task-state": spelling.state_name(state),
+                "task-type": kind,
+                "task-result-link": call.link("task", &format!("{path}/tasks/{id}")),
             })
         })
         .collect();

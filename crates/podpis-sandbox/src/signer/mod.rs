@@ -36,6 +36,6 @@ impl Identity {
 }
 
 /// SHA-1 in upper-case hexadecimal, as Windows and both services write it.
-fn thumbprint(der: &[u8]) -> String {
+pub(crate) fn thumbprint(der: &[u8]) -> String {
     hex::encode_upper(Sha1::digest(der))
 }

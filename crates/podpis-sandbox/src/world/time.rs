@@ -46,4 +46,79 @@ impl Moment {
             .map(|time| time.to_string().trim_end_matches('Z').to_owned())
             .unwrap_or_default()
     }
+
+    /// With seven digits of a second, as Extern writes some of its dates.
+    pub(crate) fn precise_date_time(self) -> String {
+        format!("{}.{:07}", self.date_time(), self.0.subsec_nanos() / 100)
+    }
+
+    /// A date, with or without a time, a fraction and a zone; without a zone it is UTC. None when it is none, or
+    /// before 1970.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let rest = rest.trim_start_matches(['T', 't', ' ']);
+        let (rest, zone) = match rest.find(['Z', 'z', '+', '-']) {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        let (time, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+        let time = match time.len() {
+            0 => "00:00:00",
+            8 => time,
+            _ => return None,
+        };
+        let whole: der::DateTime = format!("{date}T{time}Z").parse().ok()?;
+        let nanos = format!("{fraction:0<9}").get(..9)?.parse::<u32>().ok()?;
+        let moment = Self(whole.unix_duration() + Duration::new(0, nanos));
+        let (sign, offset) = match zone.split_at_checked(1) {
+            None | Some(("Z" | "z", "")) => return Some(moment),
+            Some((sign, offset)) => (sign, offset),
+        };
+        let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "00"));
+        let number = |text: &str, most: u64| {
+            let number: Option<u64> = text.parse().ok();
+            number.filter(|number| *number <= most)
+        };
+        let seconds = number(hours, 23)? * 3600 + number(minutes, 59)? * 60;
+        let offset = Duration::from_secs(seconds);
+        match sign {
+            "+" => Some(moment.before(offset)),
+            "-" => Some(moment.after(offset)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+
+    #[test]
+    fn dates_are_read_in_every_form_that_is_written() {
+        let seconds = |text| Moment::parse(text).map(|moment| moment.since_epoch().as_secs());
+        let ten = Some(1_699_956_000);
+        for text in [
+            "2023-11-14T10:00:00",
+            "2023-11-14T10:00:00Z",
+            "2023-11-14T10:00:00.1234567",
+            "2023-11-14T15:00:00+05:00",
+            "2023-11-14 05:00:00.1-05:00",
+        ] {
+            assert_eq!(seconds(text), ten, "{text}");
+        }
+        assert_eq!(seconds("2023-11-14"), Some(1_699_920_000));
+        for text in [
+            "",
+            "2023",
+            "2023-13-01",
+            "14.11.2023",
+            "2023-11-14T10",
+            "2023-11-14T10:00:00+99:00",
+            "2023-11-14é",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+        let precise = Moment::parse("2023-11-14T10:00:00.1234567").unwrap();
+        assert_eq!(precise.precise_date_time(), "2023-11-14T10:00:00.1234567");
+    }
 }

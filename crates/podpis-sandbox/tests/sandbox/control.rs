@@ -72,10 +72,13 @@ fn the_journal_holds_no_query_and_no_secret() {
         names,
         [
             "confirmations",
+            "docflows_created",
+            "drafts_created",
             "max_in_flight",
             "operations_started",
             "polls",
             "pushes_sent",
+            "replies_sent",
             "signatures_made",
             "sms_sent"
         ]

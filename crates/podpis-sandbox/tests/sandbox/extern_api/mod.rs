@@ -3,6 +3,8 @@
 mod contents;
 mod cryptography;
 mod decryption;
+mod docflows;
+mod draft_edit;
 mod drafts;
 mod identity;
 mod locks;
@@ -10,5 +12,7 @@ mod over_transport;
 mod people;
 mod purity;
 mod replies;
+mod reply_edit;
+mod sending;
 mod spelling;
 mod support;

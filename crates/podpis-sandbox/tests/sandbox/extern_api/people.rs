@@ -137,7 +137,7 @@ fn what_a_world_tells_can_be_read_back() {
 fn docflows_can_be_walked() {
     let mut client = Client::new();
     let list = client.get(&client.path("docflows"));
-    assert_eq!(list["total-count"], 4);
+    assert_eq!(list["total-count"], 5);
     for item in list["docflows-page-item"].as_array().unwrap() {
         let path = client.path(&format!("docflows/{}", item["id"].as_str().unwrap()));
         let docflow = client.get(&path);

@@ -106,6 +106,74 @@ impl Client {
         self.path(&format!("drafts/{id}"))
     }
 
+    /// A body of a draft to this recipient, signed by this certificate.
+    pub(super) fn meta(&self, certificate: &str, field: &str, code: &str) -> String {
+        let thumbprint = &self.info.certificate(certificate).unwrap().thumbprint;
+        let content = STANDARD.encode(self.world.certificate(thumbprint).unwrap());
+        serde_json::json!({
+            "sender": {
+                "inn": "6676130154",
+                "kpp": "667601001",
+                "certificate": { "content": content },
+                "ipaddress": "8.8.8.8",
+            },
+            "recipient": { field: code },
+            "payer": { "inn": "6676130154", "organization": { "kpp": "667601001" } },
+        })
+        .to_string()
+    }
+
+    /// Puts a content up and gives its id.
+    pub(super) fn upload(&mut self, body: impl Into<Bytes>) -> String {
+        let (status, made) = self.call("POST", &self.path("contents"), body);
+        assert_eq!(status, 201, "{made}");
+        text(&made, "id").to_owned()
+    }
+
+    /// A new draft with one document for each file; gives its path and the paths of the documents.
+    pub(super) fn new_draft(
+        &mut self,
+        meta: &str,
+        files: &[(&str, &str)],
+    ) -> (String, Vec<String>) {
+        let (status, made) = self.call("POST", &self.path("drafts"), meta.to_owned());
+        assert_eq!(status, 201, "{made}");
+        let draft = self.draft(text(&made, "id"));
+        let mut documents = Vec::new();
+        for (name, body) in files {
+            let content = self.upload((*body).to_owned());
+            let request = serde_json::json!({
+                "content-id": content,
+                "description": {
+                    "type": "urn:document:fns534-report",
+                    "filename": name,
+                    "content-type": "application/xml",
+                },
+            });
+            let path = format!("{draft}/documents");
+            let (status, made) = self.call("POST", &path, request.to_string());
+            assert_eq!(status, 201, "{made}");
+            documents.push(format!("{path}/{}", text(&made, "id")));
+        }
+        (draft, documents)
+    }
+
+    /// Signs a draft or a reply in the app.
+    pub(super) fn sign(&mut self, path: &str) {
+        let started = self.post(&format!("{path}/cloud-sign"));
+        self.confirm_push();
+        let done = self.get(&format!("{path}/tasks/{}", text(&started, "task-id")));
+        assert_eq!(done["task-state"], "succeed");
+    }
+
+    /// Starts a task of a draft, waits, and gives it when it has ended.
+    pub(super) fn task(&mut self, draft: &str, act: &str) -> Value {
+        let started = self.post(&format!("{draft}/{act}"));
+        assert_eq!(started["task-state"], "running");
+        self.wait(Duration::from_secs(1));
+        self.get(&format!("{draft}/tasks/{}", text(&started, "id")))
+    }
+
     /// The operation of the newest message on the phone.
     pub(super) fn operation(&mut self) -> String {
         let now = self.now;

@@ -1,0 +1,386 @@
+//! Decides how the tasks that need no person run: checking, preparing and sending a draft, and printing.
+//!
+//! **Invariant:** a task does its work once, when its time has come and it was polled often enough, and never at its
+//! start; what it did stays as it was seen, however often it is asked for.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::checking::Protocol;
+use super::docflows::docflow_json;
+use super::error::{ApiError, error_json};
+use super::options::DraftVerdict;
+use super::sending;
+use super::state::{Draft, Part};
+use crate::answer::Reply;
+use crate::world::{Moment, World};
+
+/// What a task is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Errand {
+    Check { draft: usize },
+    Prepare { draft: usize },
+    Send { draft: usize, force: bool },
+    DraftPrint { draft: usize, part: String },
+    DocflowPrint { document: usize, content_id: String },
+}
+
+impl Errand {
+    fn task_type(&self) -> &'static str {
+        match self {
+            Self::Check { .. } => "urn:task-type:check",
+            Self::Prepare { .. } => "urn:task-type:prepare",
+            Self::Send { .. } => "urn:task-type:send",
+            Self::DraftPrint { .. } => "urn:task-type:print",
+            Self::DocflowPrint { .. } => "urn:task-type:docflowPrint",
+        }
+    }
+
+    /// The draft that it changes, and therefore locks.
+    pub(super) fn draft(&self) -> Option<usize> {
+        match self {
+            Self::Check { draft } | Self::Prepare { draft } | Self::Send { draft, .. } => {
+                Some(*draft)
+            }
+            Self::DraftPrint { .. } | Self::DocflowPrint { .. } => None,
+        }
+    }
+}
+
+/// What came of a task.
+#[derive(Clone, Debug)]
+enum End {
+    Checked(Protocol),
+    Prepared { protocol: Protocol, pension: bool },
+    Sent { docflow: usize },
+    NotSent(Protocol),
+    Printed { content_id: String },
+    Failed { id: &'static str, message: String },
+}
+
+/// One task.
+#[derive(Clone, Debug)]
+pub(super) struct ApiTask {
+    id: String,
+    errand: Errand,
+    ready: Moment,
+    polls: u32,
+    /// The draft's status to go back to.
+    before: &'static str,
+    end: Option<End>,
+}
+
+/// All such tasks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ApiTasks(Vec<ApiTask>);
+
+impl ApiTasks {
+    /// Refuses what a running task that fits forbids.
+    pub(super) fn refuse_while(&self, forbids: impl Fn(&Errand) -> bool) -> Result<(), ApiError> {
+        let holder = |known: &&ApiTask| known.end.is_none() && forbids(&known.errand);
+        match self.0.iter().find(holder) {
+            None => Ok(()),
+            Some(known) => Err(ApiError::concurrent(
+                &known.id,
+                Some(known.errand.task_type()),
+            )),
+        }
+    }
+
+    /// Id, state and type of those that fit.
+    pub(super) fn listed(
+        &self,
+        fits: impl Fn(&Errand) -> bool,
+    ) -> impl Iterator<Item = (&str, &'static str, &'static str)> {
+        self.0
+            .iter()
+            .filter(move |known| fits(&known.errand))
+            .map(|known| (known.id.as_str(), state(known), known.errand.task_type()))
+    }
+}
+
+fn state(task: &ApiTask) -> &'static str {
+    match &task.end {
+        None => "running",
+        Some(End::Failed { .. }) => "failed",
+        Some(_) => "succeed",
+    }
+}
+
+/// Starts a task and answers with it.
+pub(super) fn start(world: &mut World, call: &Call<'_>, errand: Errand) -> Reply {
+    let time = world.options.external.task_time;
+    let mut before = "new";
+    if let Some(draft) = errand
+        .draft()
+        .and_then(|index| world.external.drafts.get_mut(index))
+    {
+        before = draft.status;
+        draft.status = match errand {
+            Errand::Check { .. } => "check-in-progress",
+            Errand::Prepare { .. } => "prepare-in-progress",
+            _ => "send-in-progress",
+        };
+    }
+    let task = ApiTask {
+        id: world.ids.guid(),
+        errand,
+        ready: call.now.after(time.unwrap_or(world.options.processing)),
+        polls: 0,
+        before,
+        end: None,
+    };
+    let body = render(world, call, &task);
+    world.external.api_tasks.0.push(task);
+    Reply::json(&body)
+}
+
+/// `GET …/tasks/{t}`; none when there is no such task here.
+pub(super) fn poll(
+    world: &mut World,
+    call: &Call<'_>,
+    fits: impl Fn(&Errand) -> bool,
+) -> Option<Reply> {
+    let tasks = &mut world.external.api_tasks.0;
+    let index = tasks
+        .iter()
+        .position(|known| known.id.eq_ignore_ascii_case(call.ids.task) && fits(&known.errand))?;
+    world.journal.counters.polls += 1;
+    let task = tasks.get_mut(index)?;
+    task.polls = task.polls.saturating_add(1);
+    if task.end.is_none()
+        && task.polls > world.options.external.task_polls
+        && call.now >= task.ready
+    {
+        finish(world, index);
+    }
+    let task = world.external.api_tasks.0.get(index)?;
+    Some(Reply::json(&render(world, call, task)))
+}
+
+/// Ends every task whose time has come, unless polls are needed for that.
+pub(super) fn settle(world: &mut World, now: Moment) {
+    if world.options.external.task_polls > 0 {
+        return;
+    }
+    loop {
+        let due = world
+            .external
+            .api_tasks
+            .0
+            .iter()
+            .enumerate()
+            .filter(|(_, known)| known.end.is_none() && known.ready <= now)
+            .min_by_key(|(_, known)| known.ready)
+            .map(|(index, _)| index);
+        match due {
+            Some(index) => finish(world, index),
+            None => return,
+        }
+    }
+}
+
+/// Does the work of a task.
+fn finish(world: &mut World, index: usize) {
+    let Some(task) = world.external.api_tasks.0.get(index) else {
+        return;
+    };
+    let (errand, ready, before) = (task.errand.clone(), task.ready, task.before);
+    let (end, status) = if world.options.external.draft_verdict == DraftVerdict::TasksFail {
+        let message = "Внутренняя ошибка сервиса.".to_owned();
+        (
+            End::Failed {
+                id: "error",
+                message,
+            },
+            before,
+        )
+    } else {
+        work(world, &errand, ready, before)
+    };
+    let drafts = &mut world.external.drafts;
+    if let Some(draft) = errand.draft().and_then(|index| drafts.get_mut(index)) {
+        draft.status = status;
+    }
+    if let Some(task) = world.external.api_tasks.0.get_mut(index) {
+        task.end = Some(end);
+    }
+}
+
+/// What comes of it, and the draft's status afterwards.
+fn work(
+    world: &mut World,
+    errand: &Errand,
+    at: Moment,
+    before: &'static str,
+) -> (End, &'static str) {
+    let index = match errand {
+        Errand::DraftPrint { draft, part } => {
+            let account = world.external.drafts.get(*draft).map(|known| known.account);
+            return (print(world, account, part), before);
+        }
+        Errand::DocflowPrint {
+            document,
+            content_id,
+        } => {
+            let external = &world.external;
+            let docflow = external.documents.get(*document).map(|known| known.docflow);
+            let account = docflow.and_then(|index| external.docflows.get(index));
+            let account = account.map(|known| known.account);
+            return (print(world, account, content_id), before);
+        }
+        Errand::Check { draft } | Errand::Prepare { draft } | Errand::Send { draft, .. } => *draft,
+    };
+    let Some(draft) = world.external.drafts.get(index) else {
+        return (gone(), before);
+    };
+    let protocol = Protocol::of(draft, world.options.external.draft_verdict);
+    let pension = sending::is_pension(draft);
+    if let Errand::Check { .. } = errand {
+        return (End::Checked(protocol), "checked");
+    }
+    if let Some(message) = unsigned(draft) {
+        let id = "signatureNotFound";
+        return (End::Failed { id, message }, before);
+    }
+    let status = protocol.status();
+    let ready = matches!(status, "ok" | "check-protocol-has-only-warnings");
+    if let Errand::Send { force, .. } = errand {
+        let forced = *force && pension && protocol.has_errors();
+        return if ready || forced {
+            let docflow = sending::send(world, index, at);
+            (
+                docflow.map_or_else(gone, |docflow| End::Sent { docflow }),
+                "sent",
+            )
+        } else if protocol.has_errors() {
+            (End::NotSent(protocol), "checked")
+        } else {
+            let message = "Не удалось зашифровать документы.".to_owned();
+            (
+                End::Failed {
+                    id: "error",
+                    message,
+                },
+                "checked",
+            )
+        };
+    }
+    let status = if ready { "ready-to-send" } else { "checked" };
+    (End::Prepared { protocol, pension }, status)
+}
+
+fn gone() -> End {
+    End::Failed {
+        id: "error",
+        message: "Черновик не найден.".to_owned(),
+    }
+}
+
+/// Names the documents without a signature.
+pub(super) fn unsigned(draft: &Draft) -> Option<String> {
+    let ids: Vec<&str> = draft
+        .parts
+        .iter()
+        .filter(|part| part.signature.is_none())
+        .map(|part: &Part| part.id.as_str())
+        .collect();
+    (!ids.is_empty()).then(|| format!("Нет подписи под документами: {}.", ids.join(", ")))
+}
+
+/// A print form with nothing in it but what it is of.
+fn print(world: &mut World, account: Option<usize>, of: &str) -> End {
+    let content_id = world.ids.guid();
+    let body = Bytes::from(format!("%PDF-1.4\n% {of}\n%%EOF\n"));
+    let contents = &mut world.external.contents;
+    contents.keep(
+        &content_id,
+        account.unwrap_or_default(),
+        "application/pdf",
+        body,
+    );
+    End::Printed { content_id }
+}
+
+fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
+    let spelling = world.options.external.spelling;
+    let mut body = Map::new();
+    body.insert("id".to_owned(), json!(task.id));
+    body.insert(
+        "task-state".to_owned(),
+        json!(spelling.state_name(state(task))),
+    );
+    body.insert("task-type".to_owned(), json!(task.errand.task_type()));
+    let result = match &task.end {
+        None => return Value::Object(body),
+        Some(End::Failed { id, message }) => {
+            let status = if *id == "signatureNotFound" {
+                StatusCode::BAD_REQUEST
+            } else {
+                StatusCode::INTERNAL_SERVER_ERROR
+            };
+            let error = error_json(spelling, status, id, message, &world.trace, true);
+            body.insert("error".to_owned(), error);
+            return Value::Object(body);
+        }
+        Some(End::Checked(protocol)) => json!({ "data": protocol.json() }),
+        Some(End::Prepared { protocol, pension }) => {
+            prepared(world, call, task, protocol, *pension)
+        }
+        Some(End::Sent { docflow }) => match world.external.docflows.get(*docflow) {
+            Some(known) => docflow_json(world, call, *docflow, known, true),
+            None => Value::Null,
+        },
+        Some(End::NotSent(protocol)) => {
+            let mut failure = error_json(
+                spelling,
+                StatusCode::BAD_REQUEST,
+                "checkProtocolHasErrors",
+                "В протоколе проверки есть ошибки.",
+                &world.trace,
+                true,
+            );
+            failure["status"] = json!(protocol.status());
+            failure["check-result"] = protocol.json();
+            failure
+        }
+        Some(End::Printed { content_id }) => json!({ "content-id": content_id }),
+    };
+    body.insert("task-result".to_owned(), result);
+    Value::Object(body)
+}
+
+/// The PrepareResult: its link `next` leads on when the draft can be sent.
+fn prepared(
+    world: &World,
+    call: &Call<'_>,
+    task: &ApiTask,
+    protocol: &Protocol,
+    pension: bool,
+) -> Value {
+    let path = task
+        .errand
+        .draft()
+        .map(|index| sending::draft_path(world, index))
+        .unwrap_or_default();
+    let next = |force: bool| vec![call.link("next", &format!("{path}/send?force={force}"))];
+    let links = match protocol.status() {
+        "ok" | "check-protocol-has-only-warnings" => next(false),
+        "check-protocol-has-errors" if pension => next(true),
+        _ => Vec::new(),
+    };
+    json!({ "check-result": protocol.json(), "links": links, "status": protocol.status() })
+}
+
+/// Since 2022 nothing is done any more while the client waits.
+pub(super) fn deferred(call: &Call<'_>) -> Result<(), ApiError> {
+    if call.query.flag("deferred")? {
+        Ok(())
+    } else {
+        Err(ApiError::bad_request(
+            "Метод поддерживает только deferred=true.",
+        ))
+    }
+}

@@ -1,0 +1,300 @@
+//! Decides how drafts are made and changed before they are sent.
+//!
+//! **Invariant:** the same PUT again changes nothing; new content takes the signatures of the old one away; what was
+//! sent cannot be changed.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::call::{Call, decoded, is_guid};
+use super::contents_store::Pieces;
+use super::drafts::{draft_json, meta, part_at, part_json, refuse_sent, signature_json};
+use super::error::{Answered, ApiError};
+use super::route::Endpoint;
+use super::sending::draft_path;
+use super::state::{Draft, Part, Signature};
+use super::{draft_meta, uploads};
+use crate::answer::Reply;
+use crate::world::World;
+
+/// `POST /v1/{acc}/drafts`.
+pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answered {
+    let (meta, certificate) = draft_meta::changed(&world.external, None, &call.json()?)?;
+    let id = world.ids.guid();
+    add(world, call, id, meta, certificate)
+}
+
+/// `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
+pub(super) fn create_as(world: &mut World, call: &Call<'_>) -> Answered {
+    if !is_guid(call.ids.draft) {
+        return Err(ApiError::bad_request("The id of a draft is a GUID."));
+    }
+    let (meta, certificate) = draft_meta::changed(&world.external, None, &call.json()?)?;
+    let id = call.ids.draft.to_ascii_lowercase();
+    add(world, call, id, meta, certificate)
+}
+
+fn add(
+    world: &mut World,
+    call: &Call<'_>,
+    id: String,
+    meta: Value,
+    certificate: Option<usize>,
+) -> Answered {
+    let index = world.external.drafts.len();
+    world.external.drafts.push(Draft {
+        id,
+        account: call.account,
+        certificate,
+        meta,
+        status: "new",
+        parts: Vec::new(),
+        docflow: None,
+        deleted: false,
+    });
+    world.journal.counters.drafts_created += 1;
+    Ok(Reply::json(&draft_json(world, call, index)).status(StatusCode::CREATED))
+}
+
+/// Changes of a draft that is there and not locked.
+pub(super) fn handle(
+    world: &mut World,
+    endpoint: Endpoint,
+    call: &Call<'_>,
+    index: usize,
+) -> Answered {
+    if endpoint == Endpoint::DraftDelete {
+        draft(world, index)?.deleted = true;
+        return Ok(Reply::empty());
+    }
+    refuse_sent(draft(world, index)?)?;
+    match endpoint {
+        Endpoint::DraftPut => {
+            put_meta(world, call, index)?;
+            Ok(Reply::json(&draft_json(world, call, index)))
+        }
+        Endpoint::DraftMetaPut => {
+            put_meta(world, call, index)?;
+            Ok(Reply::json(&meta(world, index)))
+        }
+        Endpoint::DraftDocumentAdd => {
+            let id = world.ids.guid();
+            put_document(world, call, index, id)
+        }
+        Endpoint::DraftDocumentPut => {
+            let id = call.ids.document.to_ascii_lowercase();
+            put_document(world, call, index, id)
+        }
+        _ => {
+            let at = part_at(world, call, index)?;
+            document(world, endpoint, call, index, at)
+        }
+    }
+}
+
+fn draft(world: &mut World, index: usize) -> Result<&mut Draft, ApiError> {
+    world
+        .external
+        .drafts
+        .get_mut(index)
+        .ok_or_else(|| ApiError::not_found("Черновик не найден."))
+}
+
+fn put_meta(world: &mut World, call: &Call<'_>, index: usize) -> Result<(), ApiError> {
+    let old = meta(world, index);
+    let (meta, certificate) = draft_meta::changed(&world.external, Some(&old), &call.json()?)?;
+    if meta != old {
+        let draft = draft(world, index)?;
+        draft.meta = meta;
+        draft.certificate = certificate;
+        draft.status = "new";
+    }
+    Ok(())
+}
+
+/// A DocumentRequest: makes the document, or changes the one that has the id.
+fn put_document(world: &mut World, call: &Call<'_>, index: usize, id: String) -> Answered {
+    let request = call.json()?;
+    if !request.is_object() {
+        return Err(ApiError::bad_request(
+            "Описание документа не является объектом.",
+        ));
+    }
+    let known = draft(world, index)?
+        .parts
+        .iter()
+        .position(|one| one.id == id);
+    let mut part = match known {
+        Some(at) => draft(world, index)?.parts[at].clone(),
+        None if is_guid(&id) => Part {
+            filename: format!("{id}.xml"),
+            id,
+            kind: None,
+            content_type: "application/xml".to_owned(),
+            content: None,
+            content_id: None,
+            signature: None,
+            others: Vec::new(),
+        },
+        None => return Err(ApiError::bad_request("The id of a document is a GUID.")),
+    };
+    let description = &request["description"];
+    let text = |name: &str| description[name].as_str().map(str::to_owned);
+    part.kind = text("type").or(part.kind);
+    part.filename = text("filename").unwrap_or(part.filename);
+    part.content_type = text("content-type").unwrap_or(part.content_type);
+    if let Some((content_id, content)) = content_of(world, call, &request, &part)? {
+        replace(&mut part, content_id, content);
+    }
+    if let Some(signature) = request["signature"].as_str() {
+        let bytes = decoded(signature)?;
+        let same = |known: &Signature| known.bytes == bytes;
+        if !part.signature.as_ref().is_some_and(same) {
+            let id = world.ids.guid();
+            let accepted = uploads::accepted(id, bytes, false, part.content.as_ref())?;
+            part.signature = Some(accepted);
+        }
+    }
+    let path = format!("{}/documents/{}", draft_path(world, index), part.id);
+    let draft = draft(world, index)?;
+    let status = match known {
+        Some(at) => {
+            if draft.parts[at].content != part.content {
+                draft.status = "new";
+            }
+            draft.parts[at] = part.clone();
+            StatusCode::OK
+        }
+        None => {
+            draft.status = "new";
+            draft.parts.push(part.clone());
+            StatusCode::CREATED
+        }
+    };
+    Ok(Reply::json(&part_json(call, draft, &part, &path)).status(status))
+}
+
+/// The content that a request names or brings along.
+fn content_of(
+    world: &mut World,
+    call: &Call<'_>,
+    request: &Value,
+    part: &Part,
+) -> Result<Option<(String, Pieces)>, ApiError> {
+    if let Some(id) = request["content-id"].as_str() {
+        let content = world.external.contents.get(id, call.account);
+        let pieces = content
+            .and_then(|known| known.pieces())
+            .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))?;
+        return Ok(Some((id.to_ascii_lowercase(), pieces)));
+    }
+    let Some(text) = request["base64-content"].as_str() else {
+        return Ok(None);
+    };
+    let pieces = Pieces::from(bytes::Bytes::from(decoded(text)?));
+    Ok(Some((kept(world, call, pieces.clone(), part), pieces)))
+}
+
+/// Puts bytes into the contents service, unless the document has these very bytes.
+fn kept(world: &mut World, call: &Call<'_>, pieces: Pieces, part: &Part) -> String {
+    if let (Some(id), Some(known)) = (&part.content_id, &part.content)
+        && known.whole() == pieces.whole()
+    {
+        return id.clone();
+    }
+    let id = world.ids.guid();
+    let contents = &mut world.external.contents;
+    contents.keep(&id, call.account, &part.content_type, pieces.whole());
+    id
+}
+
+/// Gives a document its content; a signature stays only under the same one.
+fn replace(part: &mut Part, content_id: String, content: Pieces) {
+    if part.content_id.as_ref() != Some(&content_id) && part.content.as_ref() != Some(&content) {
+        part.signature = None;
+        part.others.clear();
+    }
+    part.content_id = Some(content_id);
+    part.content = Some(content);
+}
+
+fn document(
+    world: &mut World,
+    endpoint: Endpoint,
+    call: &Call<'_>,
+    index: usize,
+    at: usize,
+) -> Answered {
+    let part = draft(world, index)?.parts[at].clone();
+    match endpoint {
+        Endpoint::DraftDocumentDelete => {
+            let draft = draft(world, index)?;
+            draft.parts.remove(at);
+            draft.status = "new";
+            Ok(Reply::empty())
+        }
+        Endpoint::DraftDocumentContentPut => {
+            if call.body.is_empty() {
+                return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+            }
+            let pieces = Pieces::from(call.body.clone());
+            let content_id = kept(world, call, pieces.clone(), &part);
+            let draft = draft(world, index)?;
+            if part.content_id.as_ref() != Some(&content_id) {
+                draft.status = "new";
+            }
+            replace(&mut draft.parts[at], content_id, pieces);
+            Ok(Reply::empty())
+        }
+        Endpoint::DraftDocumentSignaturePut => {
+            let bytes = uploads::octets(call.body)?;
+            let same = |known: &Signature| known.bytes == bytes;
+            if !part.signature.as_ref().is_some_and(same) {
+                let id = world.ids.guid();
+                let signature = uploads::accepted(id, bytes, false, part.content.as_ref())?;
+                draft(world, index)?.parts[at].signature = Some(signature);
+            }
+            Ok(Reply::empty())
+        }
+        _ => signature(world, endpoint, call, index, at),
+    }
+}
+
+/// Methods of single signatures.
+fn signature(
+    world: &mut World,
+    endpoint: Endpoint,
+    call: &Call<'_>,
+    index: usize,
+    at: usize,
+) -> Answered {
+    let path = draft_path(world, index);
+    let wanted = call.ids.item;
+    let is_wanted = |known: &Signature| known.id.eq_ignore_ascii_case(wanted);
+    let part = draft(world, index)?.parts[at].clone();
+    let known = part.signatures().find(|known| is_wanted(known)).cloned();
+    let missing = || ApiError::not_found("Подпись не найдена.");
+    let (id, status) = match endpoint {
+        Endpoint::DraftSignatureAdd => (world.ids.guid(), StatusCode::CREATED),
+        _ => (known.ok_or_else(missing)?.id, StatusCode::OK),
+    };
+    if endpoint == Endpoint::DraftSignatureDelete {
+        let part = &mut draft(world, index)?.parts[at];
+        part.signature = part.signature.take().filter(|known| !is_wanted(known));
+        part.others.retain(|known| !is_wanted(known));
+        return Ok(Reply::empty());
+    }
+    let (bytes, third_party) = uploads::described(&call.json()?)?;
+    let signature = uploads::accepted(id, bytes, third_party, part.content.as_ref())?;
+    let part = &mut draft(world, index)?.parts[at];
+    part.others.retain(|known| !is_wanted(known));
+    let replaces = part.signature.as_ref().is_none_or(is_wanted);
+    if replaces && !third_party {
+        part.signature = Some(signature.clone());
+    } else {
+        part.signature = part.signature.take().filter(|known| !is_wanted(known));
+        part.others.push(signature.clone());
+    }
+    let path = format!("{path}/documents/{}", part.id);
+    Ok(Reply::json(&signature_json(call, &signature, &path)).status(status))
+}

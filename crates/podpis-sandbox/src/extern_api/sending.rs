@@ -1,0 +1,248 @@
+//! Decides what becomes of a draft that is sent, and how the authority answers it.
+//!
+//! **Invariant:** a draft becomes one docflow; what the authority sends follows from the recipient alone, and comes
+//! at moments that were settled when the draft was sent.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::state::{
+    Agency, Arrival, Compression, Docflow, Document, Draft, Part, Readable, Signature,
+};
+use crate::world::{Moment, World};
+
+/// The fields of a recipient, with what each means.
+pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
+    ("ifns-code", Agency::Fns, "urn:docflow:fns534-report"),
+    ("mri-code", Agency::Fns, "urn:docflow:fns534-report"),
+    ("togs-code", Agency::Rosstat, "urn:docflow:stat-report"),
+    ("upfr-code", Agency::Pfr, "urn:docflow:pfr-report"),
+    ("sfr-code", Agency::Pfr, "urn:docflow:pfr-report"),
+    ("fss-code", Agency::Other, "urn:docflow:fss-report"),
+    ("mvd-code", Agency::Other, "urn:docflow:mvd-report"),
+];
+
+pub(super) const NEUTRAL: &str = "urn:docflow-state:neutral";
+pub(super) const SUCCESSFUL: &str = "urn:docflow-state:successful";
+const FAILED: &str = "urn:docflow-state:failed";
+const WARNING: &str = "urn:docflow-state:warning";
+
+pub(super) const FNS_RECEIPT: &[&str] = &["fns534-report-receipt"];
+const ROSTAT_RECEIPT: &[&str] = &["stat-report-receipt"];
+const PENSION_REPLY: &[&str] = &["pfr-report-protocol-reply"];
+
+/// To whom a draft goes: authority, kind of docflow, code.
+fn recipient(draft: &Draft) -> (Agency, &'static str, &str) {
+    let recipient = &draft.meta["recipient"];
+    RECIPIENTS
+        .iter()
+        .find_map(|(field, agency, kind)| {
+            let code = recipient[*field].as_str()?;
+            Some((*agency, *kind, code))
+        })
+        .unwrap_or((Agency::Other, "urn:docflow:report", ""))
+}
+
+pub(super) fn is_pension(draft: &Draft) -> bool {
+    recipient(draft).0 == Agency::Pfr
+}
+
+pub(super) fn draft_path(world: &World, index: usize) -> String {
+    let Some(draft) = world.external.drafts.get(index) else {
+        return String::new();
+    };
+    let account = world.external.accounts.get(draft.account);
+    format!(
+        "/v1/{}/drafts/{}",
+        account.map(|known| known.id.as_str()).unwrap_or_default(),
+        draft.id
+    )
+}
+
+/// What the authority sends, one after the other, each with what it makes of the docflow.
+fn answers(
+    agency: Agency,
+    code: &str,
+) -> Vec<(&'static str, &'static [&'static str], &'static str)> {
+    let confirmed = (
+        "urn:document:fns534-report-date-confirmation",
+        &[] as &[_],
+        NEUTRAL,
+    );
+    let accepted = "urn:document:fns534-report-acceptance-result-positive";
+    match (agency, code) {
+        (Agency::Fns, "0088") => vec![
+            confirmed,
+            (
+                "urn:document:fns534-report-acceptance-result-negative",
+                FNS_RECEIPT,
+                FAILED,
+            ),
+        ],
+        (Agency::Fns, "0085") => vec![
+            confirmed,
+            (accepted, FNS_RECEIPT, NEUTRAL),
+            (
+                "urn:document:fns534-report-processing-result-precise",
+                FNS_RECEIPT,
+                WARNING,
+            ),
+        ],
+        (Agency::Fns, _) => vec![
+            confirmed,
+            (accepted, FNS_RECEIPT, NEUTRAL),
+            (
+                "urn:document:fns534-report-processing-result-ok",
+                FNS_RECEIPT,
+                SUCCESSFUL,
+            ),
+        ],
+        (Agency::Rosstat, _) => vec![(
+            "urn:document:stat-report-protocol",
+            ROSTAT_RECEIPT,
+            SUCCESSFUL,
+        )],
+        (Agency::Pfr, _) => vec![(
+            "urn:document:pfr-report-protocol",
+            PENSION_REPLY,
+            SUCCESSFUL,
+        )],
+        (Agency::Other, _) => vec![("urn:document:report-receipt", &[], SUCCESSFUL)],
+    }
+}
+
+/// Makes the docflow of a draft, with its documents and their signatures.
+pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize> {
+    let draft = world.external.drafts.get(index)?.clone();
+    let (agency, kind, code) = recipient(&draft);
+    let options = &world.options.external;
+    let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
+    let mut moment = at;
+    let mut arrivals: Vec<Arrival> = answers(agency, code)
+        .into_iter()
+        .map(|(kind, reply_kinds, success)| {
+            moment = moment.after(step);
+            Arrival {
+                at: moment,
+                kind,
+                reply_kinds,
+                success,
+            }
+        })
+        .collect();
+    arrivals.reverse();
+    let payer = &draft.meta["payer"];
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let docflow = world.external.docflows.len();
+    world.external.docflows.push(Docflow {
+        id: world.ids.guid(),
+        account: draft.account,
+        agency,
+        kind,
+        incoming: false,
+        inn: text(&payer["inn"]).unwrap_or_default(),
+        kpp: text(&payer["organization"]["kpp"]),
+        sent: at,
+        changed: at,
+        indexed,
+        arrivals,
+        success: NEUTRAL,
+    });
+    for part in draft.parts {
+        add_sent(world, docflow, part, at);
+    }
+    if let Some(draft) = world.external.drafts.get_mut(index) {
+        draft.docflow = Some(docflow);
+    }
+    world.journal.counters.docflows_created += 1;
+    Some(docflow)
+}
+
+fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
+    let signatures: Vec<Signature> = part.signatures().cloned().collect();
+    if let Some(id) = &part.content_id {
+        world.external.contents.keep_forever(id);
+    }
+    let id = world.ids.guid();
+    world.external.documents.push(Document {
+        id,
+        docflow,
+        inventory: None,
+        kind: part
+            .kind
+            .unwrap_or_else(|| "urn:document:attachment".to_owned()),
+        filename: part.filename,
+        content_type: part.content_type,
+        sent: at,
+        plain: part.content.unwrap_or_default(),
+        encryption: None,
+        readable: part
+            .content_id
+            .map(|content_id| Readable {
+                content_id,
+                compression: Compression::None,
+            })
+            .into_iter()
+            .collect(),
+        reply_kinds: &[],
+        package: false,
+        signatures,
+    });
+}
+
+/// Lets everything arrive that authorities have sent up to `now`.
+pub(super) fn settle(world: &mut World, now: Moment) {
+    loop {
+        let due = world
+            .external
+            .docflows
+            .iter()
+            .enumerate()
+            .filter_map(|(index, known)| known.arrivals.last().map(|next| (next.at, index)))
+            .filter(|(at, _)| *at <= now)
+            .min();
+        let Some((_, index)) = due else {
+            return;
+        };
+        arrive(world, index);
+    }
+}
+
+fn arrive(world: &mut World, index: usize) {
+    let Some(docflow) = world.external.docflows.get_mut(index) else {
+        return;
+    };
+    let Some(arrival) = docflow.arrivals.pop() else {
+        return;
+    };
+    docflow.changed = arrival.at;
+    docflow.success = arrival.success;
+    let (account, package) = (docflow.account, docflow.agency == Agency::Pfr);
+    let (id, content_id) = (world.ids.guid(), world.ids.guid());
+    let name = arrival.kind.rsplit(':').next().unwrap_or(arrival.kind);
+    let plain = Bytes::from(format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{id}</Документ><Вид>{name}</Вид></Файл>\n"
+    ));
+    world
+        .external
+        .contents
+        .keep(&content_id, account, "application/xml", plain.clone());
+    world.external.documents.push(Document {
+        id,
+        docflow: index,
+        inventory: None,
+        kind: arrival.kind.to_owned(),
+        filename: format!("{name}.xml"),
+        content_type: "application/xml".to_owned(),
+        sent: arrival.at,
+        plain: plain.into(),
+        encryption: None,
+        readable: vec![Readable {
+            content_id,
+            compression: Compression::None,
+        }],
+        reply_kinds: arrival.reply_kinds,
+        package: package && !arrival.reply_kinds.is_empty(),
+        signatures: Vec::new(),
+    });
+}

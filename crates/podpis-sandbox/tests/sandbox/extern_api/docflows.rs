@@ -1,0 +1,1 @@
+//! Lists of docflows and what is done with their documents.
