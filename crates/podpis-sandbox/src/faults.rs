@@ -8,6 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::extern_api::journal_name;
+
 /// How the signatures in one answer are spoiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -234,7 +236,8 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    pub(crate) fn inject(&mut self, fault: Fault) -> FaultId {
+    pub(crate) fn inject(&mut self, mut fault: Fault) -> FaultId {
+        fault.endpoint = journal_name(&fault.endpoint).to_owned();
         self.made += 1;
         let id = FaultId(format!("fault-{}", self.made));
         self.injected.push(Injected {

@@ -57,7 +57,7 @@ pub use operations::OperationEnd;
 pub use options::{
     DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
 };
-pub(crate) use route::{Endpoint, Route, route};
+pub(crate) use route::{Endpoint, Route, journal_name, route};
 pub(crate) use seed::{describe, seeded};
 pub use spelling::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DecryptionTaskIdName,

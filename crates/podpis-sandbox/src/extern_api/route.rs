@@ -196,6 +196,21 @@ const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
 const DRAFT: &str = "Draft";
 const DRAFT_CHANGE: &str = "DraftChange";
 
+/// What some methods are called in faults too: the names that a client gives them.
+const ALSO: [(&str, &str); 4] = [
+    ("ContentUpload", "Contents"),
+    ("Documents", "DocflowDocuments"),
+    ("PfrReplyDecryptedContentPut", "PfrReplyDocumentContent"),
+    ("TestConfirmationCode", "ConfirmationCode"),
+];
+
+/// The name that the journal uses for what a fault calls so.
+pub(crate) fn journal_name(name: &str) -> &str {
+    ALSO.iter()
+        .find(|(also, _)| also.eq_ignore_ascii_case(name))
+        .map_or(name, |(_, known)| known)
+}
+
 impl Endpoint {
     /// The name in the journal and in faults.
     pub(crate) fn name(self) -> &'static str {
@@ -210,9 +225,14 @@ impl Endpoint {
         self.name().starts_with(DRAFT)
     }
 
-    /// Every name.
+    /// Every name that a fault can have.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        TABLE.iter().map(|row| row.1).chain([DRAFT_CHANGE])
+        let also = ALSO.iter().map(|row| row.0);
+        TABLE
+            .iter()
+            .map(|row| row.1)
+            .chain([DRAFT_CHANGE])
+            .chain(also)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The contents service.
 
 use bytes::Bytes;
+use podpis_sandbox::{ContentAnswerSpelling, ContentRangeSpelling, ExternOptions, ExternSpelling};
 
 use super::support::{Client, text};
 
@@ -84,6 +85,82 @@ fn parts_in_any_order() {
         status(&mut client, "PUT", &unknown, "x".into(), "bytes 0-0/1"),
         404
     );
+}
+
+#[test]
+fn a_part_again_changes_nothing_and_an_overlap_is_refused() {
+    let mut client = Client::new();
+    let (_, path) = create(&mut client, "0123", "bytes 0-3/10");
+    let put = |client: &mut Client, body: &'static str, range: &str| {
+        status(client, "PUT", &path, body.into(), range)
+    };
+    assert_eq!(put(&mut client, "0123", "bytes 0-3/10"), 200);
+    for (body, range) in [
+        ("9999", "bytes 0-3/10"),
+        ("012", "bytes 0-2/10"),
+        ("345", "bytes 3-5/10"),
+        ("0123456789", "bytes 0-9/10"),
+    ] {
+        assert_eq!(put(&mut client, body, range), 400, "{range}");
+    }
+    assert_eq!(put(&mut client, "456789", "bytes 4-9/10"), 201);
+    assert_eq!(put(&mut client, "456789", "bytes 4-9/10"), 201, "again");
+    assert_eq!(put(&mut client, "0123", "bytes 0-3/10"), 201);
+    let whole = client.raw("GET", &path, "", &[]);
+    assert_eq!(whole.body().as_ref(), b"0123456789");
+}
+
+#[test]
+fn what_lies_in_one_part_is_not_copied() {
+    let mut client = Client::new();
+    let part = Bytes::from_static(b"0123456789");
+    let contents = client.path("contents");
+    let headers = [("content-range", "bytes 0-9/20")];
+    let answer = client.raw("POST", &contents, part.clone(), &headers);
+    let value: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let path = format!("{contents}/{}", text(&value, "id"));
+    assert_eq!(
+        status(&mut client, "PUT", &path, part.clone(), "bytes 10-19/20"),
+        201
+    );
+    for range in ["bytes=2-9", "bytes=12-19"] {
+        let answer = client.raw("GET", &path, "", &[("range", range)]);
+        assert_eq!(answer.body().as_ptr(), part[2..].as_ptr(), "{range}");
+    }
+    let answer = client.raw("GET", &path, "", &[("range", "bytes=8-11")]);
+    assert_eq!(answer.body().as_ref(), b"8901");
+}
+
+#[test]
+fn ranges_and_answers_can_be_spelled_as_the_documents_do() {
+    let spelled = |spelling: ExternSpelling| {
+        let mut client = Client::with_extern(ExternOptions::default().spelling(spelling));
+        let (_, path) = create(&mut client, "0123", "bytes 0-3/10");
+        let headers = [("content-range", "bytes 4-9/10")];
+        let answer = client.raw("PUT", &path, "456789", &headers);
+        let put: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let answer = client.raw("GET", &path, "", &[("range", "bytes=0-3")]);
+        assert_eq!(answer.body().as_ref(), b"0123");
+        let range = answer.headers()["content-range"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        (range, put, id)
+    };
+    let default = ExternSpelling::default;
+    for (spelling, range) in [
+        (ContentRangeSpelling::Rfc, "bytes 0-3/10"),
+        (ContentRangeSpelling::Equals, "bytes=0-3/10"),
+        (ContentRangeSpelling::OffByOne, "bytes 0-4/10"),
+    ] {
+        assert_eq!(spelled(default().content_range(spelling)).0, range);
+    }
+    let (_, put, id) = spelled(default().content_answer(ContentAnswerSpelling::Id));
+    assert_eq!(put, serde_json::json!({ "id": id }));
+    let (_, put, id) = spelled(default().content_answer(ContentAnswerSpelling::Nested));
+    let nested = serde_json::json!({ "content": { "id": id }, "is-completed": true });
+    assert_eq!(put, nested);
 }
 
 #[test]
