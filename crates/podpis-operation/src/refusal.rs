@@ -35,6 +35,10 @@ pub enum Refusal {
     },
     /// The service asked nobody to confirm and made no signature: the certificate cannot sign remotely.
     NothingSigned,
+    /// The service found errors in the documents; its words are beside this.
+    DocumentsRefused,
+    /// Documents have no signature, and without one nothing is sent; the service's words name them.
+    NotSigned,
     /// The service failed while it worked on the operation.
     ServiceCrashed,
     /// The service refused for a reason of its own; its words are beside this.
@@ -53,6 +57,8 @@ impl Refusal {
             Self::MustStartOver { not_before } => Advice::StartAgainAfter(*not_before),
             Self::ServiceCrashed => Advice::StartAgain,
             Self::NothingSigned => Advice::FixTheCertificate,
+            Self::DocumentsRefused => Advice::FixTheDocuments,
+            Self::NotSigned => Advice::SignFirst,
             Self::Other => Advice::Stop,
         }
     }
@@ -81,6 +87,8 @@ impl fmt::Display for Refusal {
             Self::NothingSigned => f.write_str(
                 "the service asked nobody to confirm and signed nothing: this certificate cannot sign remotely",
             ),
+            Self::DocumentsRefused => f.write_str("the service found errors in the documents"),
+            Self::NotSigned => f.write_str("there are documents without a signature"),
             Self::Other => f.write_str("the service refused"),
         }
     }
@@ -98,6 +106,10 @@ pub enum Advice {
     AskThePerson,
     /// Choose another certificate or renew this one.
     FixTheCertificate,
+    /// Mend the documents, and start a new operation with them.
+    FixTheDocuments,
+    /// Sign the documents, and start a new operation.
+    SignFirst,
     /// Do not try again without finding out why.
     Stop,
 }
@@ -125,6 +137,8 @@ mod tests {
                 Advice::StartAgainAfter(soon),
             ),
             (Refusal::NothingSigned, Advice::FixTheCertificate),
+            (Refusal::DocumentsRefused, Advice::FixTheDocuments),
+            (Refusal::NotSigned, Advice::SignFirst),
             (Refusal::ServiceCrashed, Advice::StartAgain),
             (Refusal::Other, Advice::Stop),
         ];

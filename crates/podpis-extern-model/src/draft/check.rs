@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
 use crate::{Link, lenient};
@@ -41,8 +41,8 @@ open_enum! {
 /// What a check found.
 ///
 /// Source: `CheckResultData` of the official Java SDK.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "CheckResultOnWire")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "CheckResultOnWire", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct CheckResult {
     /// By document id.
@@ -60,6 +60,19 @@ impl CheckResult {
             .iter()
             .flat_map(|(id, errors)| errors.iter().map(move |error| (Some(id.as_str()), error)));
         common.chain(documents)
+    }
+
+    /// What keeps the draft from being sent, with the id of its document. A finding without a level is taken for
+    /// one: nothing says that it is harmless.
+    pub fn errors(&self) -> impl Iterator<Item = (Option<&str>, &CheckError)> {
+        self.findings()
+            .filter(|(_, finding)| finding.level != Some(CheckLevel::Warning))
+    }
+
+    /// What does not keep it from being sent, with the id of its document.
+    pub fn warnings(&self) -> impl Iterator<Item = (Option<&str>, &CheckError)> {
+        self.findings()
+            .filter(|(_, finding)| finding.level == Some(CheckLevel::Warning))
     }
 }
 
@@ -98,7 +111,7 @@ impl From<CheckResultOnWire> for CheckResult {
 /// Something that a check found.
 ///
 /// Source: `CheckError` of the official Java SDK.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 #[non_exhaustive]
 pub struct CheckError {
@@ -138,6 +151,25 @@ pub struct PrepareResult {
 mod tests {
     use super::*;
     use crate::read;
+
+    #[test]
+    fn a_result_that_was_kept_is_read_back_and_divided_by_level() {
+        let result: CheckResult = read(
+            br#"{"data":{"documents-errors":{"d":[{"description":"a","level":"Error"},{"description":"b","level":"warning"}]},"common-errors":[{"description":"c"}]}}"#,
+        )
+        .unwrap();
+        let kept = serde_json::to_vec(&result).unwrap();
+        assert_eq!(read::<CheckResult>(&kept), Ok(result.clone()));
+        let text = |(document, finding): (Option<&str>, &CheckError)| {
+            format!(
+                "{}/{}",
+                document.unwrap_or("-"),
+                finding.description.as_deref().unwrap_or_default()
+            )
+        };
+        assert_eq!(result.errors().map(text).collect::<Vec<_>>(), ["-/c", "d/a"]);
+        assert_eq!(result.warnings().map(text).collect::<Vec<_>>(), ["d/b"]);
+    }
 
     #[test]
     fn a_result_is_read_with_and_without_data() {
