@@ -34,6 +34,11 @@ async fn more_than_twenty_open_requests_are_throttled() {
     assert_eq!(count(&all), 5);
     assert_eq!(count(&statuses(&sandbox, "/v1", 20).await), 0);
     assert_eq!(sandbox.counters().max_in_flight, 25);
+    let account = sandbox.world_info().extern_.account;
+    for path in ["drafts", "docflows", "drafts/x/tasks/y", "contents/x"] {
+        let all = statuses(&sandbox, &format!("/v1/{account}/{path}"), 25).await;
+        assert_eq!(count(&all), 5, "{path}");
+    }
     let other = statuses(&sandbox, "/connect/authorize", 30).await;
     assert_eq!(count(&other), 0, "the API only");
     let options = ExternOptions::default().in_flight_limit(None);

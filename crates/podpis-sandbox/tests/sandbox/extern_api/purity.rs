@@ -31,12 +31,20 @@ fn history() -> Vec<Bytes> {
         ("POST", format!("{encrypted}/decrypt-content")),
         ("POST", client.path("contents")),
         ("GET", client.path("nothing")),
+        ("POST", format!("{draft}/check?deferred=true")),
+        ("GET", format!("{draft}/tasks")),
         ("GET", "/_sandbox/world".to_owned()),
         ("GET", "/_sandbox/journal".to_owned()),
         ("GET", "/_sandbox/messages".to_owned()),
     ];
     for (method, path) in paths {
         seen.push(client.raw(method, &path, body.clone(), &[]).into_body());
+    }
+    client.wait(Duration::from_secs(1));
+    client.task(&draft, "send?deferred=true");
+    client.wait(Duration::from_secs(60));
+    for path in [draft, client.path("docflows?orderBy=descending")] {
+        seen.push(client.raw("GET", &path, "", &[]).into_body());
     }
     seen
 }
@@ -59,7 +67,7 @@ fn a_reset_brings_everything_back() {
 
 #[test]
 fn nothing_that_is_sent_makes_a_world_panic() {
-    const ENDS: [&str; 27] = [
+    const ENDS: [&str; 41] = [
         "",
         "/",
         "/signature",
@@ -87,8 +95,22 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "/pfr-replies/x",
         "/inventories/x/documents/y/decrypt-content",
         "/%00",
+        "/check",
+        "/prepare",
+        "/print",
+        "/content",
+        "/inventories",
+        "/inventories/x",
+        "/documents/0f0e0d0c-1111-4222-8333-444455556666",
+        "/documents/0f0e0d0c-1111-4222-8333-444455556666/decrypted-content",
+        "/documents/0f0e0d0c-1111-4222-8333-444455556666/signature",
+        "/documents/0f0e0d0c-1111-4222-8333-444455556666/signatures",
+        "/documents/0f0e0d0c-1111-4222-8333-444455556666/print",
+        "/documents/x/signature",
+        "/documents/x/tasks/y",
+        "/encrypted-content/x",
     ];
-    const QUERIES: [&str; 12] = [
+    const QUERIES: [&str; 18] = [
         "",
         "?",
         "?take=-9223372036854775808&skip=9223372036854775807",
@@ -101,6 +123,12 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "?documentType=fns534-report-receipt",
         "?documentType=urn:document:pfr-report-protocol-reply",
         "?includeReleased=true&forAllUsers=1",
+        "?deferred=true",
+        "?deferred=true&force=true",
+        "?createdFrom=9999-12-31T23:59:59.9999999-23:59&finished=true",
+        "?updatedTo=1970-01-01T00:00:00%2B23:59&orderBy=descending",
+        "?type=&innKpp=%ff&createdTo=2023-11-14T10:00:00.%D0%B6",
+        "?documentType=fns534-demand-acceptance-result-negative&declineNoticeErrorCode=%00",
     ];
     const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "ODD"];
     const RANGES: [&str; 8] = [
@@ -113,7 +141,7 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "б",
         "",
     ];
-    const BODIES: [&str; 7] = [
+    const BODIES: [&str; 13] = [
         "",
         "{}",
         "[1]",
@@ -121,14 +149,22 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         r#"{"certificate-base64":"MII="}"#,
         "grant_type=password&client_id=podpis-sandbox-extern&client_secret=%ff",
         r#"{"certificate-base64":null,"content":{}}"#,
+        r#"{"content-id":"e7e2d0c5-0009-4c5e-9a57-0d1ad0c00011","description":{"filename":"check-error"}}"#,
+        r#"{"content-id":1,"base64-content":[],"description":7,"signature":{}}"#,
+        r#"{"base64-content":"PGEvPg==","is-third-party-signature":"yes"}"#,
+        r#"{"sender":{"inn":null},"recipient":{"sfr-code":"1"},"payer":[null]}"#,
+        r#"{"recipient":{"ifns-code":"0088"}}"#,
+        "\"PGEvPg==\"",
     ];
     let mut dice = Dice(0x0123_4567_89ab_cdef);
     let mut client = Client::new();
     let info = client.info.clone();
-    let good: Vec<String> = ["dss", "sms", "dss-encryption", "sms-encryption", "iron"]
+    let mut good: Vec<String> = ["dss", "sms", "dss-encryption", "sms-encryption", "iron"]
         .iter()
         .map(|kind| client.certificate_body(kind))
         .collect();
+    good.push(client.meta("dss", "ifns-code", "0085"));
+    good.push(client.meta("sms", "upfr-code", "087-000"));
     let replies = [
         &info.replies.fns_receipt,
         &info.replies.fns_demand,
@@ -148,6 +184,12 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         client.draft(&info.drafts.dss.id),
         client.draft(&info.drafts.sms.id),
         client.draft(&info.drafts.empty.id),
+        client.draft(&info.drafts.ready_to_send.id),
+        client.path("drafts"),
+        client.path("drafts/0f0e0d0c-1111-4222-8333-444455556666"),
+        info.answerable.documents[0].path.clone(),
+        info.answerable.documents[2].path.clone(),
+        info.answerable.documents[3].path.clone(),
         format!(
             "{}/documents/{}",
             client.draft(&info.drafts.signed.id),
@@ -170,11 +212,12 @@ fn nothing_that_is_sent_makes_a_world_panic() {
     let seeded = client.authorization.clone();
     for turn in 0..20_000 {
         let start = &starts[dice.roll(starts.len())];
-        let path = format!("{start}{}{}", ENDS[dice.roll(27)], QUERIES[dice.roll(12)]);
+        let (end, query) = (dice.roll(ENDS.len()), dice.roll(QUERIES.len()));
+        let path = format!("{start}{}{}", ENDS[end], QUERIES[query]);
         let body = match dice.roll(4) {
             0 => Bytes::from(dice.bytes(64)),
-            1 | 2 => Bytes::from(good[dice.roll(5)].clone()),
-            _ => Bytes::from_static(BODIES[dice.roll(7)].as_bytes()),
+            1 | 2 => Bytes::from(good[dice.roll(good.len())].clone()),
+            _ => Bytes::from_static(BODIES[dice.roll(BODIES.len())].as_bytes()),
         };
         client.authorization = match dice.roll(8) {
             0 => "auth.sid sandbox-sid-director".to_owned(),
