@@ -3,8 +3,6 @@
 //! **Invariant:** the ids decide, never what was asked for. The sources contradict each other on
 //! `forceConfirmation`, but not on this: an answer without ids has nothing to confirm.
 
-use std::fmt;
-
 use crate::open_enum::open_enum;
 use crate::{RequestId, TaskId};
 
@@ -62,29 +60,6 @@ impl Confirmation {
     }
 }
 
-/// A code from an SMS. `Debug` does not show it, and there is no `Display`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ConfirmationCode(String);
-
-impl ConfirmationCode {
-    /// Takes a code as the person gave it.
-    pub fn new(code: impl Into<String>) -> Self {
-        Self(code.into())
-    }
-
-    /// The code as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ConfirmationCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ConfirmationCode(redacted)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,10 +94,5 @@ mod tests {
         assert_eq!(ConfirmType::from("Sms"), ConfirmType::Sms);
         assert_eq!(ConfirmType::from("Applet"), ConfirmType::Applet);
         assert_eq!(ConfirmType::from("None"), ConfirmType::None);
-    }
-
-    #[test]
-    fn debug_does_not_show_a_code() {
-        assert!(!format!("{:?}", ConfirmationCode::new("1234")).contains("1234"));
     }
 }

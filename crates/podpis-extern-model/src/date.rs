@@ -47,6 +47,26 @@ impl ExternDate {
     }
 }
 
+impl From<DateTime> for ExternDate {
+    /// A date without a zone.
+    fn from(civil: DateTime) -> Self {
+        Self {
+            civil,
+            offset: None,
+        }
+    }
+}
+
+impl From<Timestamp> for ExternDate {
+    /// A moment, in UTC.
+    fn from(moment: Timestamp) -> Self {
+        Self {
+            civil: Offset::UTC.to_datetime(moment),
+            offset: Some(Offset::UTC),
+        }
+    }
+}
+
 impl FromStr for ExternDate {
     type Err = MalformedDate;
 
@@ -112,6 +132,17 @@ impl<'de> Deserialize<'de> for ExternDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_in_utc_and_a_civil_date_is_nowhere() {
+        let moment: Timestamp = "2021-07-08T01:01:01.5Z".parse().unwrap();
+        assert_eq!(
+            ExternDate::from(moment).to_string(),
+            "2021-07-08T01:01:01.5Z"
+        );
+        let civil = moment.to_zoned(jiff::tz::TimeZone::UTC).datetime();
+        assert_eq!(ExternDate::from(civil).to_string(), "2021-07-08T01:01:01.5");
+    }
 
     #[test]
     fn any_number_of_digits_with_or_without_a_zone() {

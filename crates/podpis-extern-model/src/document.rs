@@ -6,7 +6,7 @@
 use serde::Deserialize;
 
 use crate::open_enum::open_enum;
-use crate::{ContentId, DocumentId, ExternDate, Link, Signature, find_links, lenient};
+use crate::{ContentId, DocumentId, ExternDate, Link, ReplyOption, Signature, find_links, lenient};
 
 open_enum! {
     /// How a content is packed.
@@ -73,6 +73,11 @@ impl Document {
     /// Source: `getReplyLinks` of the official Java SDK.
     pub fn reply_links(&self) -> impl Iterator<Item = &Link> {
         find_links(&self.links, "reply")
+    }
+
+    /// The replies that can be made to it now. None means that there is nothing to reply.
+    pub fn reply_options(&self) -> impl Iterator<Item = ReplyOption> {
+        self.reply_links().filter_map(ReplyOption::of)
     }
 
     fn decrypted_contents(&self) -> impl Iterator<Item = &DocflowDocumentContent> {

@@ -47,6 +47,7 @@ mod link;
 mod open_enum;
 mod read;
 mod reply;
+mod reply_option;
 mod sign;
 mod signature;
 mod status_code;
@@ -58,7 +59,7 @@ pub use account::{Account, AccountList, Product};
 pub use api_error::{ApiError, ConcurrentTask, ErrorContext, SendFailure};
 pub use base64_text::Base64;
 pub use certificate::{Certificate, CertificateList, CertificateType};
-pub use confirmation::{ConfirmType, Confirmation, ConfirmationCode};
+pub use confirmation::{ConfirmType, Confirmation};
 pub use content::{ContentReference, ContentRequest, UploadAnswer};
 pub use crypt_operation::{
     CryptOperationStatus, FileErrorCode, FileOperationStatus, FileStatus, OperationStatus,
@@ -83,6 +84,7 @@ pub use id::{
 pub use link::{Link, find_link, find_links};
 pub use read::{ReadError, ReadProblem, read, read_bytes, read_code};
 pub use reply::{CertificateRequest, PfrReply, PfrReplyDocument, ReplyDocument, SendRequest};
+pub use reply_option::ReplyOption;
 pub use sign::{PfrSignConfirmed, PfrSignInit, SignConfirmed, SignInit};
 pub use signature::{Signature, SignatureRequest, SignerType};
 pub use status_code::StatusCode;

@@ -178,7 +178,7 @@ fn send_request(body: &[u8]) {
 }
 
 fn confirmation_code(body: &[u8]) {
-    assert_eq!(read_code(body).unwrap().as_str(), "1234");
+    assert_eq!(read_code(body).unwrap(), "1234");
 }
 
 fn link(body: &[u8]) {

@@ -167,7 +167,10 @@ mod tests {
                 finding.description.as_deref().unwrap_or_default()
             )
         };
-        assert_eq!(result.errors().map(text).collect::<Vec<_>>(), ["-/c", "d/a"]);
+        assert_eq!(
+            result.errors().map(text).collect::<Vec<_>>(),
+            ["-/c", "d/a"]
+        );
         assert_eq!(result.warnings().map(text).collect::<Vec<_>>(), ["d/b"]);
     }
 
