@@ -29,6 +29,9 @@
 //! | `place` | where a document is: in a docflow or in an inventory |
 //! | `certificates` | which certificate can sign remotely, and why another cannot |
 //! | `contents` | how document bytes come and go |
+//! | `docflows` | how docflows are listed and read |
+//! | `replies` | how replies are made and filled |
+//! | `test_stand` | how the codes of the test stand are got |
 //! | `cloud` | the conversation of signing and decrypting |
 //!
 //! **Invariant:** the signature is attached by the service only when the task is asked and says `succeed`: an
@@ -42,12 +45,15 @@ mod certificates;
 mod client;
 mod cloud;
 mod contents;
+mod docflows;
 mod documents;
 pub mod endpoints;
 mod explain;
 mod json;
 mod login;
 mod place;
+mod replies;
+mod test_stand;
 
 pub use certificates::{Unusable, Usability, judge};
 pub use client::{Extern, ExternBuilder, PRODUCTION, TEST};
@@ -55,7 +61,13 @@ pub use cloud::{
     CloudStart, ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
     ReplySigning, SignDraft, SignPfrReply, SignReply, progress,
 };
+pub use contents::{
+    CONTENT_LIMIT, Download, DownloadProgress, Downloaded, PART_LIMIT, Source, Upload,
+    UploadProgress, UploadState, Uploaded,
+};
+pub use docflows::{DocflowFilter, DocflowOrder};
 pub use documents::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_extern_model as model;
+pub use test_stand::{TestStandPhone, TestStandPrompt};

@@ -1,0 +1,232 @@
+//! Lists docflows and reads them.
+//!
+//! **Invariant:** a list is read page by page, as far as somebody asks for more. A docflow that is not there may be
+//! one that was sent a moment ago: only a deadline says that it never will be.
+
+mod filter;
+
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use http::StatusCode;
+use podpis_core::call::Call;
+use podpis_core::wait::Deadline;
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{
+    AccountId, ContentId, ContentReference, ContentRequest, Docflow, DocflowDocumentDescription,
+    DocflowId, DocflowPage, Document, read_bytes,
+};
+
+pub use filter::{DocflowFilter, DocflowOrder};
+
+use crate::endpoints::{
+    DOCFLOW, DOCFLOWS, DOCUMENT_DECRYPTED_CONTENT, DOCUMENT_DECRYPTED_CONTENT_PUT,
+    DOCUMENT_DESCRIPTION, DOCUMENT_ENCRYPTED_CONTENT, DOCUMENTS,
+};
+use crate::json::{asking, content_type, reading, sending};
+use crate::{DocumentPath, Extern};
+
+impl Extern {
+    /// The docflows of an account, without their documents. Pages are asked for as the stream is read; a page that
+    /// cannot be got is an error, and the end.
+    ///
+    /// ```no_run
+    /// # async fn example(extern_api: podpis_extern::Extern, account: podpis_extern::model::AccountId)
+    /// # -> Result<(), podpis_core::Error> {
+    /// use futures_util::TryStreamExt as _;
+    /// use podpis_extern::DocflowFilter;
+    ///
+    /// let filter = DocflowFilter::new().incoming(true).finished(false);
+    /// let mut docflows = extern_api.docflows(&account, &filter);
+    /// while let Some(docflow) = docflows.try_next().await? {
+    ///     println!("{:?}: {:?}", docflow.id, docflow.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn docflows(
+        &self,
+        account: &AccountId,
+        filter: &DocflowFilter,
+    ) -> BoxStream<'static, Result<Docflow, Error>> {
+        let (client, account, filter) = (self.clone(), account.clone(), filter.clone());
+        let pages = stream::try_unfold(Some(0), move |skip: Option<u64>| {
+            let (client, account, filter) = (client.clone(), account.clone(), filter.clone());
+            async move {
+                let Some(skip) = skip else {
+                    return Ok::<_, Error>(None);
+                };
+                let page = client.docflow_page(&account, &filter, skip).await?;
+                let count = page.items.len() as u64;
+                let seen = skip + count;
+                // An empty page ends the list too, whatever the total says.
+                let full = u64::from(filter.take());
+                let is_last =
+                    count == 0 || page.total_count.map_or(count < full, |total| seen >= total);
+                Ok(Some((page.items, (!is_last).then_some(seen))))
+            }
+        });
+        pages
+            .map_ok(|items| stream::iter(items.into_iter().map(Ok)))
+            .try_flatten()
+            .boxed()
+    }
+
+    /// One page of the docflows of an account, after `skip` of them.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn docflow_page(
+        &self,
+        account: &AccountId,
+        filter: &DocflowFilter,
+        skip: u64,
+    ) -> Result<DocflowPage, Error> {
+        let call = Call::new(&DOCFLOWS)
+            .segment("account", account.as_str())
+            .query("skip", skip.to_string())
+            .query("take", filter.take().to_string());
+        reading(&self.caller().call(asking(filter.ask(call))).await?)
+    }
+
+    /// A docflow with its documents. One that was sent a moment ago is not found for a while: see
+    /// [`Extern::docflow_when_indexed`].
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn docflow(
+        &self,
+        account: &AccountId,
+        docflow: &DocflowId,
+    ) -> Result<Docflow, Error> {
+        let call = Call::new(&DOCFLOW)
+            .segment("account", account.as_str())
+            .segment("docflow", docflow.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// A docflow that was just sent, as soon as the service finds it. The pauses are those between polls.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Deadline`] when it is not found in time. When the service refuses for another reason.
+    pub async fn docflow_when_indexed(
+        &self,
+        account: &AccountId,
+        docflow: &DocflowId,
+        deadline: Deadline,
+    ) -> Result<Docflow, Error> {
+        let (time, polls) = (&self.runs().time, &self.runs().polls);
+        let start = time.elapsed();
+        let mut poll = 0;
+        loop {
+            let error = match self.docflow(account, docflow).await {
+                Err(error) if is_not_found(&error) || error.is_transient() => error,
+                found => return found,
+            };
+            let waited = time.elapsed().saturating_sub(start);
+            let left = deadline.as_duration().saturating_sub(waited);
+            if left.is_zero() {
+                let text = format!("docflow {docflow} is still not there ({error})");
+                return Err(error.with_kind(ErrorKind::Deadline, text));
+            }
+            let hint = error.service().and_then(|answer| answer.retry_after);
+            time.sleep(polls.pause(poll, hint).min(left)).await;
+            poll = poll.saturating_add(1);
+        }
+    }
+
+    /// The documents of a docflow.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn docflow_documents(
+        &self,
+        account: &AccountId,
+        docflow: &DocflowId,
+    ) -> Result<Vec<Document>, Error> {
+        let call = Call::new(&DOCUMENTS)
+            .segment("account", account.as_str())
+            .segment("docflow", docflow.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// What a document is.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document_description(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<DocflowDocumentDescription, Error> {
+        let call = Call::new(&DOCUMENT_DESCRIPTION)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// The encrypted bytes of a document, by the method that the documentation calls deprecated: at most 64 MB,
+    /// whole in memory. [`Extern::download`] has no such limit; the ids are in the document's
+    /// `docflow_document_contents`.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn document_encrypted_content(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<Bytes, Error> {
+        let call = Call::new(&DOCUMENT_ENCRYPTED_CONTENT)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        self.bytes_in_text(call).await
+    }
+
+    /// The bytes of a document, by the method that the documentation calls deprecated; as
+    /// [`Extern::document_encrypted_content`].
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses, for example because nobody has decrypted it yet.
+    pub async fn document_decrypted_content(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<Bytes, Error> {
+        let call = Call::new(&DOCUMENT_DECRYPTED_CONTENT)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        self.bytes_in_text(call).await
+    }
+
+    /// Stores bytes that were decrypted elsewhere, and are in the contents service, as the bytes of a document.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn put_decrypted_content(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        content: &ContentId,
+    ) -> Result<ContentReference, Error> {
+        let call = Call::new(&DOCUMENT_DECRYPTED_CONTENT_PUT)
+            .segment("account", account.as_str())
+            .segments("place", place.segments());
+        let body = ContentRequest::new(content.clone());
+        reading(&self.caller().call(sending(call, &body)).await?)
+    }
+
+    /// A JSON string of Base64, or the bytes as they are: the content type tells.
+    async fn bytes_in_text(&self, call: Call) -> Result<Bytes, Error> {
+        let answer = self.caller().call(asking(call).any_body()).await?;
+        let bytes = read_bytes(content_type(&answer), answer.body())
+            .map_err(|error| answer.unreadable(error))?;
+        Ok(bytes.into())
+    }
+}
+
+fn is_not_found(error: &Error) -> bool {
+    error
+        .service()
+        .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND)
+}
