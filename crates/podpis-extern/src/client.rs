@@ -12,12 +12,15 @@ use podpis_core::wait::{
     OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
-use podpis_extern_model::{AccountId, DraftId, ReplyId};
+use podpis_extern_model::{AccountId, DraftId, DraftMeta, ReplyId};
 use podpis_operation::{Claim, Origin, Service};
 use podpis_transport::SharedTransport;
 
+use crate::answer::{Answering, ReplySending};
 use crate::cloud::{Decrypting, DraftSigning, PfrReplySigning, ReplySigning};
 use crate::explain::explain;
+use crate::report::{ReportDocument, ReportSending};
+use crate::tasks::{DraftChecking, DraftPreparing, DraftSending};
 use crate::{DocumentPath, ExternLogin};
 
 /// The address of the production service.
@@ -80,6 +83,32 @@ impl Extern {
         DraftSigning::new(self.clone(), account.clone(), draft.clone())
     }
 
+    /// Checks a draft. What the check finds is its result.
+    pub fn check_draft(&self, account: &AccountId, draft: &DraftId) -> DraftChecking {
+        DraftChecking::new(self.clone(), account.clone(), draft.clone())
+    }
+
+    /// Prepares a draft for sending: every document must be signed.
+    pub fn prepare_draft(&self, account: &AccountId, draft: &DraftId) -> DraftPreparing {
+        DraftPreparing::new(self.clone(), account.clone(), draft.clone())
+    }
+
+    /// Sends a draft that was prepared; it can be sent once.
+    pub fn send_draft(&self, account: &AccountId, draft: &DraftId) -> DraftSending {
+        DraftSending::new(self.clone(), account.clone(), draft.clone())
+    }
+
+    /// Sends a report: uploads the files, makes a draft of them, checks, signs, prepares and sends it.
+    pub fn send_report(
+        &self,
+        account: &AccountId,
+        meta: DraftMeta,
+        documents: impl IntoIterator<Item = ReportDocument>,
+    ) -> ReportSending {
+        let documents = documents.into_iter().collect();
+        ReportSending::new(self.clone(), account.clone(), meta, documents)
+    }
+
     /// Signs a reply to a document.
     pub fn sign_reply(
         &self,
@@ -98,6 +127,52 @@ impl Extern {
         reply: &ReplyId,
     ) -> PfrReplySigning {
         PfrReplySigning::new(self.clone(), account.clone(), place.clone(), reply.clone())
+    }
+
+    /// Sends a reply that is signed. `sender_ip` is the IP address that it comes from.
+    pub fn send_reply(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        reply: &ReplyId,
+        sender_ip: impl Into<String>,
+    ) -> ReplySending {
+        let (account, place, reply) = (account.clone(), place.clone(), reply.clone());
+        ReplySending::new(self.clone(), account, place, reply, false, sender_ip.into())
+    }
+
+    /// Sends a PFR reply whose documents are signed. `sender_ip` is the IP address that it comes from.
+    pub fn send_pfr_reply(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        reply: &ReplyId,
+        sender_ip: impl Into<String>,
+    ) -> ReplySending {
+        let (account, place, reply) = (account.clone(), place.clone(), reply.clone());
+        ReplySending::new(self.clone(), account, place, reply, true, sender_ip.into())
+    }
+
+    /// Answers a document: makes a reply of this type (see [`Extern::replies_asked_for`]) for the certificate (DER),
+    /// signs and sends it. `sender_ip` is the IP address that it comes from.
+    pub fn answer(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+        reply_type: impl Into<String>,
+        certificate: impl Into<Vec<u8>>,
+        sender_ip: impl Into<String>,
+    ) -> Answering {
+        let (account, place) = (account.clone(), place.clone());
+        let (reply_type, certificate) = (reply_type.into(), certificate.into());
+        Answering::new(
+            self.clone(),
+            account,
+            place,
+            reply_type,
+            certificate,
+            sender_ip.into(),
+        )
     }
 
     /// Decrypts a document by the certificate (DER) that it is encrypted for.

@@ -7,13 +7,13 @@ use podpis_cms::Signed;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    AccountId, ContentId, Document, DocumentId, Draft, DraftDocument, DraftId, PfrReply,
-    ReplyDocument, ReplyId, Signature, SignatureId, read_bytes,
+    AccountId, ContentId, Document, DocumentId, Draft, DraftId, PfrReply, ReplyDocument, ReplyId,
+    Signature, SignatureId, read_bytes,
 };
 
 use crate::endpoints::{
-    DOCUMENT, DOCUMENT_SIGNATURE, DOCUMENT_SIGNATURE_CONTENT, DOCUMENT_SIGNATURES, DRAFT,
-    DRAFT_DOCUMENT, DRAFT_DOCUMENT_SIGNATURE, PFR_REPLY, REPLY,
+    DOCUMENT, DOCUMENT_SIGNATURE, DOCUMENT_SIGNATURE_CONTENT, DOCUMENT_SIGNATURES,
+    DRAFT_DOCUMENT_SIGNATURE, PFR_REPLY, REPLY,
 };
 use crate::json::{asking, content_type, reading};
 use crate::{DocumentPath, Extern};
@@ -31,17 +31,6 @@ pub struct DraftContent {
 }
 
 impl Extern {
-    /// A draft.
-    ///
-    /// # Errors
-    /// When the service does not answer or refuses.
-    pub async fn draft(&self, account: &AccountId, draft: &DraftId) -> Result<Draft, Error> {
-        let call = Call::new(&DRAFT)
-            .segment("account", account.as_str())
-            .segment("draft", draft.as_str());
-        reading(&self.caller().call(asking(call)).await?)
-    }
-
     /// The documents of a draft.
     ///
     /// # Errors
@@ -63,15 +52,14 @@ impl Extern {
     ) -> Result<Vec<DraftContent>, Error> {
         let mut contents = Vec::with_capacity(found.documents.len());
         for link in &found.documents {
-            let id = id_after(&link.href, "documents").ok_or_else(|| {
-                let text = format!("draft {draft} names a document by a link that cannot be read");
-                Error::new(ErrorKind::UnreadableAnswer, text)
-            })?;
-            let call = Call::new(&DRAFT_DOCUMENT)
-                .segment("account", account.as_str())
-                .segment("draft", draft.as_str())
-                .segment("document", id.as_str());
-            let document: DraftDocument = reading(&self.caller().call(asking(call)).await?)?;
+            let id = part_after(&link.href, "documents")
+                .map(DocumentId::from)
+                .ok_or_else(|| {
+                    let text =
+                        format!("draft {draft} names a document by a link that cannot be read");
+                    Error::new(ErrorKind::UnreadableAnswer, text)
+                })?;
+            let document = self.draft_document(account, draft, &id).await?;
             let name = document
                 .description
                 .as_ref()
@@ -241,7 +229,7 @@ impl Extern {
         reading(&self.caller().call(asking(call)).await?)
     }
 
-    async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
         let answer = match self.caller().call(call).await {
             Ok(answer) => answer,
             Err(error)
@@ -263,14 +251,11 @@ impl Extern {
 }
 
 /// The part of a link's path after `name`: links are the only place where a draft names its documents.
-fn id_after(href: &str, name: &str) -> Option<DocumentId> {
+pub(crate) fn part_after(href: &str, name: &str) -> Option<String> {
     let path = href.split(['?', '#']).next()?;
     let mut parts = path
         .split('/')
         .skip_while(|part| !part.eq_ignore_ascii_case(name));
     parts.next()?;
-    parts
-        .next()
-        .filter(|id| !id.is_empty())
-        .map(DocumentId::new)
+    parts.next().filter(|id| !id.is_empty()).map(str::to_owned)
 }

@@ -53,6 +53,91 @@ pub static CONTENT_PART: Endpoint = again(
     "/v1/{account}/contents/{content}",
 );
 
+/// The drafts of an account, by pages.
+pub static DRAFTS: Endpoint = get("Drafts", "/v1/{account}/drafts");
+/// A new draft under an id that the service chooses; a repetition makes a second draft.
+pub static DRAFT_CREATE: Endpoint = once("DraftCreate", "/v1/{account}/drafts");
+/// A draft under an id that the client chose, new or not; a repetition writes the same.
+pub static DRAFT_PUT: Endpoint = again("DraftPut", Method::PUT, "/v1/{account}/drafts/{draft}");
+/// Remove a draft; a repetition finds nothing to remove.
+pub static DRAFT_DELETE: Endpoint = again(
+    "DraftDelete",
+    Method::DELETE,
+    "/v1/{account}/drafts/{draft}",
+);
+/// What a draft is about.
+pub static DRAFT_META: Endpoint = get("DraftMeta", "/v1/{account}/drafts/{draft}/meta");
+/// Say anew what a draft is about; a repetition writes the same.
+pub static DRAFT_META_PUT: Endpoint = again(
+    "DraftMetaPut",
+    Method::PUT,
+    "/v1/{account}/drafts/{draft}/meta",
+);
+/// A new document under an id that the service chooses; a repetition adds a second document.
+pub static DRAFT_DOCUMENT_ADD: Endpoint =
+    once("DraftDocumentAdd", "/v1/{account}/drafts/{draft}/documents");
+/// A document under an id that the client chose, new or not; a repetition writes the same.
+pub static DRAFT_DOCUMENT_PUT: Endpoint = again(
+    "DraftDocumentPut",
+    Method::PUT,
+    "/v1/{account}/drafts/{draft}/documents/{document}",
+);
+/// Remove a document; a repetition finds nothing to remove.
+pub static DRAFT_DOCUMENT_DELETE: Endpoint = again(
+    "DraftDocumentDelete",
+    Method::DELETE,
+    "/v1/{account}/drafts/{draft}/documents/{document}",
+);
+/// The bytes of a draft's document. The documentation calls it deprecated: at most 64 MB.
+pub static DRAFT_DOCUMENT_CONTENT: Endpoint = get(
+    "DraftDocumentContent",
+    "/v1/{account}/drafts/{draft}/documents/{document}/decrypted-content",
+);
+/// The encrypted bytes of a draft's document. The documentation calls it deprecated: at most 64 MB.
+pub static DRAFT_DOCUMENT_ENCRYPTED_CONTENT: Endpoint = get(
+    "DraftDocumentEncryptedContent",
+    "/v1/{account}/drafts/{draft}/documents/{document}/encrypted-content",
+);
+/// Give a draft's document a signature that was made elsewhere; a repetition writes the same one.
+pub static DRAFT_DOCUMENT_SIGNATURE_PUT: Endpoint = again(
+    "DraftDocumentSignaturePut",
+    Method::PUT,
+    "/v1/{account}/drafts/{draft}/documents/{document}/signature",
+);
+/// Add a signature under an id that the service chooses; a repetition adds it a second time.
+pub static DRAFT_SIGNATURE_ADD: Endpoint = once(
+    "DraftSignatureAdd",
+    "/v1/{account}/drafts/{draft}/documents/{document}/signatures",
+);
+/// One of the signatures of a draft's document.
+pub static DRAFT_SIGNATURE: Endpoint = get(
+    "DraftSignature",
+    "/v1/{account}/drafts/{draft}/documents/{document}/signatures/{signature}",
+);
+/// Replace a signature; a repetition writes the same one.
+pub static DRAFT_SIGNATURE_PUT: Endpoint = again(
+    "DraftSignaturePut",
+    Method::PUT,
+    "/v1/{account}/drafts/{draft}/documents/{document}/signatures/{signature}",
+);
+/// Remove a signature; a repetition finds nothing to remove.
+pub static DRAFT_SIGNATURE_DELETE: Endpoint = again(
+    "DraftSignatureDelete",
+    Method::DELETE,
+    "/v1/{account}/drafts/{draft}/documents/{document}/signatures/{signature}",
+);
+/// The bytes of one of the signatures of a draft's document.
+pub static DRAFT_SIGNATURE_CONTENT: Endpoint = get(
+    "DraftSignatureContent",
+    "/v1/{account}/drafts/{draft}/documents/{document}/signatures/{signature}/content",
+);
+/// Start checking a draft. Whether a lost start arrived is looked up before it is sent again.
+pub static DRAFT_CHECK: Endpoint = once("DraftCheck", "/v1/{account}/drafts/{draft}/check");
+/// Start preparing a draft: it is encrypted for its recipient. Looked up as a check is.
+pub static DRAFT_PREPARE: Endpoint = once("DraftPrepare", "/v1/{account}/drafts/{draft}/prepare");
+/// Start sending a draft; cannot be undone, and works once for each draft.
+pub static DRAFT_SEND: Endpoint = once("DraftSend", "/v1/{account}/drafts/{draft}/send");
+
 /// A draft.
 pub static DRAFT: Endpoint = get("Draft", "/v1/{account}/drafts/{draft}");
 /// A document of a draft.
@@ -228,6 +313,26 @@ pub static ALL: &[&Endpoint] = &[
     &CONTENT,
     &CONTENT_UPLOAD,
     &CONTENT_PART,
+    &DRAFTS,
+    &DRAFT_CREATE,
+    &DRAFT_PUT,
+    &DRAFT_DELETE,
+    &DRAFT_META,
+    &DRAFT_META_PUT,
+    &DRAFT_DOCUMENT_ADD,
+    &DRAFT_DOCUMENT_PUT,
+    &DRAFT_DOCUMENT_DELETE,
+    &DRAFT_DOCUMENT_CONTENT,
+    &DRAFT_DOCUMENT_ENCRYPTED_CONTENT,
+    &DRAFT_DOCUMENT_SIGNATURE_PUT,
+    &DRAFT_SIGNATURE_ADD,
+    &DRAFT_SIGNATURE,
+    &DRAFT_SIGNATURE_PUT,
+    &DRAFT_SIGNATURE_DELETE,
+    &DRAFT_SIGNATURE_CONTENT,
+    &DRAFT_CHECK,
+    &DRAFT_PREPARE,
+    &DRAFT_SEND,
     &DRAFT,
     &DRAFT_DOCUMENT,
     &DRAFT_DOCUMENT_SIGNATURE,
@@ -281,6 +386,9 @@ mod tests {
                 ("GET", _)
                 | (_, "ContentUpload" | "ContentPart")
                 | (_, "DocumentDecryptedContentPut")
+                | (_, "DraftPut" | "DraftMetaPut" | "DraftDocumentPut")
+                | (_, "DraftDocumentSignaturePut" | "DraftSignaturePut")
+                | ("DELETE", "DraftDelete" | "DraftDocumentDelete" | "DraftSignatureDelete")
                 | (_, "GenerateReply" | "ReplyContentPut" | "ReplySignaturePut")
                 | (
                     _,
@@ -298,6 +406,12 @@ mod tests {
         assert_eq!(
             once,
             [
+                "DraftCreate",
+                "DraftDocumentAdd",
+                "DraftSignatureAdd",
+                "DraftCheck",
+                "DraftPrepare",
+                "DraftSend",
                 "DraftCloudSign",
                 "DraftCloudSignConfirm",
                 "DecryptContent",

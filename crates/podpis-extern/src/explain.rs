@@ -4,10 +4,12 @@
 
 use podpis_core::call::Explanation;
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{ApiError, read};
+use podpis_extern_model::{ApiError, SendFailure, read};
 use podpis_operation::Refusal;
 use podpis_transport::HttpResponse;
 use serde_json::json;
+
+use crate::tasks::in_words;
 
 pub(crate) fn explain(response: &HttpResponse) -> Explanation {
     let Ok(error) = read::<ApiError>(response.body()) else {
@@ -20,19 +22,25 @@ pub(crate) fn explain(response: &HttpResponse) -> Explanation {
             ..Explanation::default()
         };
     };
-    let details = error
-        .concurrent_task()
-        .map_or(serde_json::Value::Null, |task| {
-            json!({
-                "task": task.id.as_ref().map(ToString::to_string),
-                "task-type": task.task_type.as_ref().map(ToString::to_string),
-            })
-        });
+    let details = match error.concurrent_task() {
+        Some(task) => json!({
+            "task": task.id.as_ref().map(ToString::to_string),
+            "task-type": task.task_type.as_ref().map(ToString::to_string),
+        }),
+        None => findings(response),
+    };
     Explanation {
         code: error.id,
         message: error.message,
         details,
     }
+}
+
+/// A refused sending says what the check found.
+fn findings(response: &HttpResponse) -> serde_json::Value {
+    let failure = read::<SendFailure>(response.body()).ok();
+    let found = failure.and_then(|failure| in_words(&failure.check_result?));
+    found.map_or(serde_json::Value::Null, |text| json!({ "findings": text }))
 }
 
 /// A lock that somebody else holds is a refusal that names the task.

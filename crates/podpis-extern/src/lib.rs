@@ -33,6 +33,10 @@
 //! | `replies` | how replies are made and filled |
 //! | `test_stand` | how the codes of the test stand are got |
 //! | `cloud` | the conversation of signing and decrypting |
+//! | `drafts` | how a draft is made and changed |
+//! | `answer` | answering what a docflow asks for in one call |
+//! | `report` | the common way in one call: files to a docflow |
+//! | `tasks` | the conversation of checking, preparing and sending a draft |
 //!
 //! **Invariant:** the signature is attached by the service only when the task is asked and says `succeed`: an
 //! operation is not done before this client has seen that, and a record that was confirmed on the phone is
@@ -41,20 +45,28 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod accounts;
+mod answer;
 mod certificates;
 mod client;
 mod cloud;
 mod contents;
 mod docflows;
 mod documents;
+mod drafts;
 pub mod endpoints;
 mod explain;
 mod json;
 mod login;
 mod place;
 mod replies;
+mod report;
+mod tasks;
 mod test_stand;
 
+pub use answer::{
+    Answer, AnswerDocument, AnswerStep, Answering, ReplyAsked, ReplySending, SendReply, SentReply,
+    answer_step,
+};
 pub use certificates::{Unusable, Usability, judge};
 pub use client::{Extern, ExternBuilder, PRODUCTION, TEST};
 pub use cloud::{
@@ -70,4 +82,9 @@ pub use documents::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_extern_model as model;
+pub use report::{ReportDocument, ReportSending, ReportStep, SendReport, SentReport, report_step};
+pub use tasks::{
+    CheckDraft, DraftChecking, DraftPreparing, DraftSending, PrepareDraft, PreparedDraft,
+    SendDraft, SentDraft,
+};
 pub use test_stand::{TestStandPhone, TestStandPrompt};

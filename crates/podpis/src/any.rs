@@ -11,7 +11,13 @@ use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
 use podpis_diadoc::{CloudSign, Diadoc};
 #[cfg(feature = "extern-api")]
-use podpis_extern::{DecryptDocument, Decrypted, Extern, SignDraft, SignPfrReply, SignReply};
+use podpis_extern::model::CheckResult;
+#[cfg(feature = "extern-api")]
+use podpis_extern::{
+    Answer, AnswerDocument, CheckDraft, DecryptDocument, Decrypted, Extern, PrepareDraft,
+    PreparedDraft, SendDraft, SendReply, SendReport, SentDraft, SentReply, SentReport, SignDraft,
+    SignPfrReply, SignReply,
+};
 use podpis_operation::{Claim, Operation};
 
 /// The clients that operations can be resumed with.
@@ -32,6 +38,24 @@ pub enum Output {
     /// A decrypted document.
     #[cfg(feature = "extern-api")]
     Content(Decrypted),
+    /// What a check found in a draft.
+    #[cfg(feature = "extern-api")]
+    Checked(CheckResult),
+    /// A draft that was prepared.
+    #[cfg(feature = "extern-api")]
+    Prepared(PreparedDraft),
+    /// A draft that was sent.
+    #[cfg(feature = "extern-api")]
+    Sent(SentDraft),
+    /// A report that was sent, from files to a docflow.
+    #[cfg(feature = "extern-api")]
+    Report(SentReport),
+    /// A reply that was sent.
+    #[cfg(feature = "extern-api")]
+    Reply(SentReply),
+    /// A document that was answered.
+    #[cfg(feature = "extern-api")]
+    Answer(Answer),
 }
 
 impl From<Signatures> for Output {
@@ -41,10 +65,27 @@ impl From<Signatures> for Output {
 }
 
 #[cfg(feature = "extern-api")]
-impl From<Decrypted> for Output {
-    fn from(content: Decrypted) -> Self {
-        Self::Content(content)
-    }
+macro_rules! outputs {
+    ($($variant:ident, $output:ty;)*) => {
+        $(
+            impl From<$output> for Output {
+                fn from(output: $output) -> Self {
+                    Self::$variant(output)
+                }
+            }
+        )*
+    };
+}
+
+#[cfg(feature = "extern-api")]
+outputs! {
+    Content, Decrypted;
+    Checked, CheckResult;
+    Prepared, PreparedDraft;
+    Sent, SentDraft;
+    Report, SentReport;
+    Reply, SentReply;
+    Answer, Answer;
 }
 
 impl Podpis {
@@ -171,4 +212,16 @@ kinds! {
     SignPfrReply, "extern-api", extern_api;
     /// Decrypting a document in Extern.
     DecryptDocument, "extern-api", extern_api;
+    /// Checking a draft in Extern.
+    CheckDraft, "extern-api", extern_api;
+    /// Preparing a draft in Extern.
+    PrepareDraft, "extern-api", extern_api;
+    /// Sending a draft in Extern.
+    SendDraft, "extern-api", extern_api;
+    /// Sending a report in Extern, from files to a docflow.
+    SendReport, "extern-api", extern_api;
+    /// Sending a reply in Extern.
+    SendReply, "extern-api", extern_api;
+    /// Answering a document in Extern.
+    AnswerDocument, "extern-api", extern_api;
 }

@@ -8,7 +8,9 @@ use std::fmt;
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
 use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{AccountId, CertificateRequest, DocumentId, DraftId, ReplyId};
+use podpis_extern_model::{
+    AccountId, CertificateRequest, DocumentId, DraftId, ReplyDocument, ReplyId,
+};
 use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
 
 use super::collect::fingerprint;
@@ -273,18 +275,7 @@ impl ReplySigning {
             signatures: signature.as_deref().map(fingerprint).into_iter().collect(),
             tasks: Vec::new(),
         };
-        let name = reply.filename.filter(|name| !name.trim().is_empty());
-        let mut file = Fingerprint::named(name.unwrap_or_else(|| self.reply.to_string()));
-        let bytes = reply
-            .data_to_sign
-            .or(reply.content)
-            .and_then(|content| content.decode().ok());
-        if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
-            let mut digests = DigestBuilder::standard();
-            digests.update(&bytes);
-            file.size = Some(bytes.len() as u64);
-            file.digests = digests.finish().iter().collect();
-        }
+        let file = reply_file(&self.reply, &reply);
         let document = self.place.document_id().clone();
         let target = Target::Reply {
             place: self.place,
@@ -301,6 +292,27 @@ impl ReplySigning {
             )
             .await
     }
+}
+
+/// What is signed of a reply, as far as the service shows it.
+pub(crate) fn reply_file(id: &ReplyId, reply: &ReplyDocument) -> Fingerprint {
+    let name = reply
+        .filename
+        .as_deref()
+        .filter(|name| !name.trim().is_empty());
+    let mut file = Fingerprint::named(name.unwrap_or(id.as_str()));
+    let bytes = reply
+        .data_to_sign
+        .as_ref()
+        .or(reply.content.as_ref())
+        .and_then(|content| content.decode().ok());
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        let mut digests = DigestBuilder::standard();
+        digests.update(&bytes);
+        file.size = Some(bytes.len() as u64);
+        file.digests = digests.finish().iter().collect();
+    }
+    file
 }
 
 /// Signing a PFR reply that was not started yet.

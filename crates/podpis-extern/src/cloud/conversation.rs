@@ -4,12 +4,12 @@
 
 use http::StatusCode;
 use podpis_core::Error;
-use podpis_core::call::{Call, Effect};
+use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, Reconciled};
 use podpis_extern_model::{
     AccountId, ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult,
-    DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskPage, TaskState, TaskType,
+    DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskState, TaskType,
 };
 use podpis_operation::{Event, Operation, State};
 
@@ -19,9 +19,8 @@ use super::record::{Record, Step, unreadable};
 use super::target::Target;
 use super::task::{Says, read};
 use crate::Extern;
-use crate::endpoints::DRAFT_TASKS;
 use crate::explain::{is_id, locked};
-use crate::json::{asking, content_type, reading, sending};
+use crate::json::{content_type, reading, sending};
 
 pub(super) async fn start(
     client: &Extern,
@@ -245,19 +244,12 @@ pub(super) async fn signing_tasks(
     account: &AccountId,
     draft: &DraftId,
 ) -> Result<Vec<TaskId>, Error> {
-    let call = Call::new(&DRAFT_TASKS)
-        .segment("account", account.as_str())
-        .segment("draft", draft.as_str())
-        .query("skip", "0")
-        .query("take", "1000")
-        .query("includeReleased", "true");
-    let page: TaskPage = reading(&client.caller().call(asking(call)).await?)?;
+    let tasks = client.draft_tasks(account, draft).await?;
     let is_ours = |item: &TaskItem| {
         item.task_type == Some(TaskType::InitDraftSign)
             && matches!(item.state, Some(TaskState::Running | TaskState::Succeed))
     };
-    Ok(page
-        .items
+    Ok(tasks
         .into_iter()
         .filter(is_ours)
         .filter_map(|item| item.id)

@@ -28,9 +28,17 @@ pub use decrypt::Decrypted;
 pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
 pub use target::ConfirmPath;
 
+pub(crate) use builders::reply_file;
+pub(crate) use record::{draft_signing, is_unsent, pfr_reply_signing, reply_signing, unreadable};
+
 /// How far the service is with an operation that waits for the phone, as the last poll told; an open set.
 #[must_use]
 pub fn progress(operation: &Operation) -> Option<OperationStatus> {
-    let text = operation.data().get("progress")?.as_str()?;
+    let data = operation.data();
+    // An operation of several steps has the signing's record inside its own.
+    let text = data
+        .get("progress")
+        .or_else(|| data.get("inner")?.get("progress"))?
+        .as_str()?;
     Some(OperationStatus::from(text))
 }

@@ -4,12 +4,15 @@
 
 use podpis_core::error::tidy;
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{AccountId, ContentId, DocumentId, OperationStatus, RequestId, TaskId};
+use podpis_extern_model::{
+    AccountId, ContentId, DocumentId, DraftId, OperationStatus, ReplyId, RequestId, TaskId,
+};
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::target::Target;
+use crate::DocumentPath;
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -97,7 +100,75 @@ impl Record {
     }
 }
 
-pub(super) fn unreadable(
+/// The record of signing a draft that nobody has signed before, for an operation that has it as a step.
+pub(crate) fn draft_signing(
+    account: &AccountId,
+    draft: &DraftId,
+    documents: Vec<DocumentId>,
+    certificate: &str,
+) -> Value {
+    let target = Target::Draft {
+        draft: draft.clone(),
+    };
+    step(account, target, documents, certificate)
+}
+
+/// The same for a reply.
+pub(crate) fn reply_signing(
+    account: &AccountId,
+    place: &DocumentPath,
+    reply: &ReplyId,
+    force_confirmation: bool,
+    documents: Vec<DocumentId>,
+    certificate: &str,
+) -> Value {
+    let target = Target::Reply {
+        place: place.clone(),
+        reply: reply.clone(),
+        force_confirmation,
+    };
+    step(account, target, documents, certificate)
+}
+
+/// The same for a PFR reply.
+pub(crate) fn pfr_reply_signing(
+    account: &AccountId,
+    place: &DocumentPath,
+    reply: &ReplyId,
+    documents: Vec<DocumentId>,
+    certificate: &str,
+) -> Value {
+    let target = Target::PfrReply {
+        place: place.clone(),
+        reply: reply.clone(),
+    };
+    step(account, target, documents, certificate)
+}
+
+fn step(
+    account: &AccountId,
+    target: Target,
+    documents: Vec<DocumentId>,
+    certificate: &str,
+) -> Value {
+    Record {
+        account: account.clone(),
+        target,
+        documents,
+        certificate: Some(certificate.to_owned()),
+        before: Before::default(),
+        progress: None,
+        step: Step::Starting,
+    }
+    .to_data()
+}
+
+/// Whether a record says that its start was not taken.
+pub(crate) fn is_unsent(data: &Value) -> bool {
+    data.get("step").and_then(Value::as_str) == Some("starting")
+}
+
+pub(crate) fn unreadable(
     operation: &Operation,
     why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> Error {

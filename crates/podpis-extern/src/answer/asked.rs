@@ -1,0 +1,70 @@
+//! Which documents of a docflow ask for a reply, and for which.
+//!
+//! **Invariant:** only what the service offers: a link with `rel` `reply` and a name. A document without one asks for
+//! nothing.
+
+use podpis_core::Error;
+use podpis_extern_model::{AccountId, DocflowId, Document};
+
+use crate::{DocumentPath, Extern};
+
+/// A document that can be answered with a reply of this type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReplyAsked {
+    /// The document.
+    pub place: DocumentPath,
+    /// What it can be answered with, for example `fns534-report-receipt`. A document may offer several types; it
+    /// takes one reply.
+    pub reply_type: String,
+    /// Whether the reply is a package for the pension fund, whose documents need contents.
+    pub package: bool,
+}
+
+impl Extern {
+    /// What can be answered in a docflow now, a line for each document and type of reply. Answering one may make the
+    /// authority ask for more, so look again afterwards. Documents of inventories are not looked at: a docflow does
+    /// not name them.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn replies_asked_for(
+        &self,
+        account: &AccountId,
+        docflow: &DocflowId,
+    ) -> Result<Vec<ReplyAsked>, Error> {
+        let documents = self.docflow_documents(account, docflow).await?;
+        let of = |document: &Document| {
+            let id = document.id.clone()?;
+            Some(asked(&DocumentPath::docflow(docflow.clone(), id), document))
+        };
+        Ok(documents.iter().filter_map(of).flatten().collect())
+    }
+
+    /// What one document asks for now, which may be a document of an inventory.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn replies_asked_for_by(
+        &self,
+        account: &AccountId,
+        place: &DocumentPath,
+    ) -> Result<Vec<ReplyAsked>, Error> {
+        Ok(asked(place, &self.document(account, place).await?))
+    }
+}
+
+/// What a document asks for.
+pub(super) fn asked(place: &DocumentPath, document: &Document) -> Vec<ReplyAsked> {
+    let links = document.reply_links().filter_map(|link| {
+        let name = link.name.as_deref()?;
+        Some(ReplyAsked {
+            place: place.clone(),
+            reply_type: name.strip_prefix(PREFIX).unwrap_or(name).to_owned(),
+            package: link.href.to_lowercase().contains("/pfr-generate-reply"),
+        })
+    });
+    links.collect()
+}
+
+pub(super) const PREFIX: &str = "urn:document:";

@@ -1,0 +1,266 @@
+//! Answers, and sendings of replies, that were not started yet.
+//!
+//! **Invariant:** what the document asks for is looked up before anything is made.
+
+use std::fmt;
+
+use podpis_cms::Certificate;
+use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Prompt, Run};
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{AccountId, Base64, ReplyId};
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use serde_json::Value;
+
+use super::asked::{PREFIX, asked};
+use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
+use super::record::{Content, Record, Step};
+use super::sending::{SendRecord, SendStep, asked_before};
+use crate::contents::Source;
+use crate::{DocumentPath, Extern};
+
+struct Begin {
+    client: Extern,
+    account: AccountId,
+    place: DocumentPath,
+    sender_ip: String,
+    id: OperationId,
+    follows: Option<OperationId>,
+}
+
+impl Begin {
+    fn new(client: Extern, account: AccountId, place: DocumentPath, sender_ip: String) -> Self {
+        Self {
+            client,
+            account,
+            place,
+            sender_ip,
+            id: OperationId::random(),
+            follows: None,
+        }
+    }
+
+    async fn start<K: OperationKind<Client = Extern, Request = ()>>(
+        self,
+        journal: &dyn Journal,
+        data: Value,
+    ) -> Result<Run<'_, K>, Error> {
+        let now = Timestamp::from(self.client.runs().time.now());
+        let origin = self.client.origin().in_place(self.account.as_str());
+        let mut operation = Operation::prepare(K::KIND, origin, now)
+            .with_id(self.id)
+            .with_data(data);
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        Run::start(self.client, journal, operation, ()).await
+    }
+}
+
+macro_rules! named {
+    ($name:ident) => {
+        impl $name {
+            /// Names the operation; a random id unless set.
+            pub fn id(mut self, id: OperationId) -> Self {
+                self.begin.id = id;
+                self
+            }
+
+            /// Notes that this operation repeats or continues an earlier one.
+            pub fn follows(mut self, earlier: OperationId) -> Self {
+                self.begin.follows = Some(earlier);
+                self
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("id", &self.begin.id)
+                    .field("place", &self.begin.place)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+/// Sending a reply that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct ReplySending {
+    begin: Begin,
+    reply: ReplyId,
+    package: bool,
+}
+
+named!(ReplySending);
+
+impl ReplySending {
+    pub(crate) fn new(
+        client: Extern,
+        account: AccountId,
+        place: DocumentPath,
+        reply: ReplyId,
+        package: bool,
+        sender_ip: String,
+    ) -> Self {
+        Self {
+            begin: Begin::new(client, account, place, sender_ip),
+            reply,
+            package,
+        }
+    }
+
+    /// The persistent door: looks whether the document asks for a reply, stores the record, and sends the reply.
+    ///
+    /// # Errors
+    /// A document that cannot be read (nothing was started), a reply that was refused (nothing is stored then), or one
+    /// whose sending is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
+        let begin = self.begin;
+        let asked = asked_before(&begin.client, &begin.account, &begin.place).await;
+        let record = SendRecord {
+            account: begin.account.clone(),
+            place: begin.place.clone(),
+            reply: self.reply,
+            package: self.package,
+            sender_ip: begin.sender_ip.clone(),
+            asked: asked.map_err(Error::before_start)?,
+            step: SendStep::Starting,
+        };
+        begin.start(journal, record.to_data()).await
+    }
+
+    /// The simple door: sends the reply. Nobody is asked for anything.
+    ///
+    /// # Errors
+    /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
+    pub async fn run(self, deadline: Deadline) -> Result<SentReply, Error> {
+        let journal = MemoryJournal::new();
+        let mut run = self.start(&journal).await?;
+        run.wait(&mut NoPrompt, deadline).await
+    }
+}
+
+/// Answering a document that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct Answering {
+    begin: Begin,
+    reply_type: String,
+    certificate: Vec<u8>,
+    decline_codes: Vec<String>,
+    force_confirmation: bool,
+    contents: Vec<Source>,
+}
+
+named!(Answering);
+
+impl Answering {
+    pub(crate) fn new(
+        client: Extern,
+        account: AccountId,
+        place: DocumentPath,
+        reply_type: String,
+        certificate: Vec<u8>,
+        sender_ip: String,
+    ) -> Self {
+        Self {
+            begin: Begin::new(client, account, place, sender_ip),
+            reply_type,
+            certificate,
+            decline_codes: Vec::new(),
+            force_confirmation: false,
+            contents: Vec::new(),
+        }
+    }
+
+    /// Why a demand is declined, for a reply that declines one.
+    pub fn decline_codes(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.decline_codes = codes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The service's `forceConfirmation`; false unless set. Whether somebody is asked is read from the answer.
+    pub fn force_confirmation(mut self, force: bool) -> Self {
+        self.force_confirmation = force;
+        self
+    }
+
+    /// What the documents of a package for the pension fund hold, not encrypted: one for each document in the order of
+    /// the package, or a single one for all of them. Needed for the documents of which the service has no content.
+    pub fn contents(mut self, contents: impl IntoIterator<Item = Source>) -> Self {
+        self.contents = contents.into_iter().collect();
+        self
+    }
+
+    /// The persistent door: looks what the document asks for, uploads the contents of a package, stores the record,
+    /// and makes the reply; the steps after it are taken by [`Run::wait`].
+    ///
+    /// # Errors
+    /// A certificate that is not one, a document that cannot be read or asks for no such reply (nothing was started),
+    /// or a reply that could not be made (nothing is stored then).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
+        let begin = self.begin;
+        let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
+            let text = "the certificate to answer with cannot be read";
+            Error::new(ErrorKind::InvalidInput, text).with_source(error)
+        })?;
+        let document = begin
+            .client
+            .document(&begin.account, &begin.place)
+            .await
+            .map_err(Error::before_start)?;
+        let wanted = self.reply_type.trim();
+        let wanted = wanted.strip_prefix(PREFIX).unwrap_or(wanted);
+        let offered = asked(&begin.place, &document);
+        let Some(offer) = offered
+            .iter()
+            .find(|offer| offer.reply_type.eq_ignore_ascii_case(wanted))
+        else {
+            let mut text = format!(
+                "document {} asks for no {wanted}",
+                begin.place.document_id()
+            );
+            let names: Vec<&str> = offered.iter().map(|offer| &*offer.reply_type).collect();
+            if !names.is_empty() {
+                text.push_str(&format!("; it asks for {}", names.join(" or ")));
+            }
+            return Err(Error::new(ErrorKind::InvalidInput, text).before_start());
+        };
+        let mut contents = Vec::with_capacity(self.contents.len());
+        for source in self.contents {
+            let upload = begin.client.upload(&begin.account, source);
+            let uploaded = upload.run().await.map_err(Error::before_start)?;
+            contents.push(Content {
+                file: uploaded.fingerprint(),
+                id: uploaded.content,
+            });
+        }
+        let record = Record {
+            account: begin.account.clone(),
+            place: begin.place.clone(),
+            reply_type: offer.reply_type.clone(),
+            package: offer.package,
+            certificate: Base64::encode(&self.certificate),
+            thumbprint: certificate.thumbprint().to_string(),
+            decline_codes: self.decline_codes,
+            force_confirmation: self.force_confirmation,
+            sender_ip: begin.sender_ip.clone(),
+            contents,
+            reply: None,
+            parts: Vec::new(),
+            signed: Value::Null,
+            step: Step::Generate,
+        };
+        begin.start(journal, record.to_data()).await
+    }
+
+    /// The simple door: answers, asks `prompt` for a code where one is needed, and waits for the phone where that is
+    /// asked.
+    ///
+    /// # Errors
+    /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
+    pub async fn run(self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Answer, Error> {
+        let journal = MemoryJournal::new();
+        let mut run = self.start(&journal).await?;
+        run.wait(prompt, deadline).await
+    }
+}

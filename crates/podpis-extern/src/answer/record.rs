@@ -1,0 +1,213 @@
+//! What the answering of a document keeps in its record.
+//!
+//! **Invariant:** everything that a later step sends, and what the steps before gave. Never a byte of a document.
+
+use podpis_core::Error;
+use podpis_extern_model::{
+    AccountId, CertificateRequest, ContentId, DocumentId, PfrReply, ReplyDocument, ReplyId,
+};
+use podpis_operation::{Event, Fingerprint, Operation};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::sending::{SendRecord, SendStep};
+use crate::DocumentPath;
+use crate::cloud::{pfr_reply_signing, reply_signing, unreadable};
+
+/// The client's part of the record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) account: AccountId,
+    pub(super) place: DocumentPath,
+    pub(super) reply_type: String,
+    /// Whether it is a package for the pension fund.
+    pub(super) package: bool,
+    /// The certificate that the reply is made for, DER in Base64.
+    pub(super) certificate: podpis_extern_model::Base64,
+    /// Its thumbprint.
+    pub(super) thumbprint: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) decline_codes: Vec<String>,
+    #[serde(default)]
+    pub(super) force_confirmation: bool,
+    pub(super) sender_ip: String,
+    /// What the documents of a package get as their contents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) contents: Vec<Content>,
+    /// The reply, when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reply: Option<ReplyId>,
+    /// Its documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) parts: Vec<Part>,
+    /// The record of the signing when it was done.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub(super) signed: Value,
+    #[serde(flatten)]
+    pub(super) step: Step,
+}
+
+/// Bytes in the contents service.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Content {
+    pub(super) id: ContentId,
+    pub(super) file: Fingerprint,
+}
+
+/// A document of the reply: what is signed.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) id: DocumentId,
+    pub(super) file: Fingerprint,
+    /// Whether the service has no content of it.
+    #[serde(default)]
+    pub(super) empty: bool,
+}
+
+/// How far it is. `inner` is the record of the operation that the step is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum Step {
+    Generate,
+    Contents,
+    Sign { inner: Value },
+    Send { inner: Value },
+    Sent { told: Value },
+}
+
+impl Record {
+    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
+        serde_json::from_value(operation.data().clone())
+            .map_err(|error| unreadable(operation, error))
+    }
+
+    pub(super) fn to_data(&self) -> Value {
+        // Plain structs with text keys: writing them cannot fail.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    pub(super) fn at(&self, step: Step) -> Self {
+        Self {
+            step,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn certificate_request(&self) -> Option<CertificateRequest> {
+        self.certificate.decode().ok().map(CertificateRequest::new)
+    }
+
+    /// The record of a reply that was made, about to be signed.
+    pub(super) fn made(&self, id: ReplyId, reply: &ReplyDocument) -> Self {
+        let file = crate::cloud::reply_file(&id, reply);
+        let part = Part {
+            id: self.place.document_id().clone(),
+            file,
+            empty: false,
+        };
+        Self {
+            reply: Some(id),
+            parts: vec![part],
+            ..self.clone()
+        }
+        .before_signing()
+    }
+
+    /// The record of a package that was made, about to get its contents.
+    pub(super) fn package_made(&self, id: ReplyId, reply: &PfrReply) -> Self {
+        let parts = reply.documents.iter().filter_map(|document| {
+            let id = document.id.clone()?;
+            Some(Part {
+                file: Fingerprint::named(id.to_string()),
+                id,
+                empty: document.decrypted_content.is_none(),
+            })
+        });
+        let mut parts: Vec<Part> = parts.collect();
+        for (at, part) in parts.iter_mut().enumerate() {
+            if let Some(content) = self.content_for(at) {
+                part.file.size = content.file.size;
+                part.file.digests.clone_from(&content.file.digests);
+            }
+        }
+        Self {
+            reply: Some(id),
+            parts,
+            step: Step::Contents,
+            ..self.clone()
+        }
+    }
+
+    /// What the document at that place of the package gets: one content for all, or one for each.
+    pub(super) fn content_for(&self, at: usize) -> Option<&Content> {
+        match self.contents.as_slice() {
+            [one] => Some(one),
+            several => several.get(at),
+        }
+    }
+
+    pub(super) fn before_signing(&self) -> Self {
+        let Some(reply) = &self.reply else {
+            return self.at(Step::Generate);
+        };
+        let parts = self.parts.iter().map(|part| part.id.clone()).collect();
+        let (account, place) = (&self.account, &self.place);
+        let inner = if self.package {
+            pfr_reply_signing(account, place, reply, parts, &self.thumbprint)
+        } else {
+            let force = self.force_confirmation;
+            reply_signing(account, place, reply, force, parts, &self.thumbprint)
+        };
+        self.at(Step::Sign { inner })
+    }
+
+    /// The operation as the signing sees it: with its own record, and with the documents of the reply as its files.
+    pub(super) fn inner(&self, operation: &Operation, inner: &Value) -> Operation {
+        let files = self.parts.iter().map(|part| part.file.clone()).collect();
+        operation.clone().with_files(files).with_data(inner.clone())
+    }
+
+    /// What happened to the step's operation, as what happened to the whole.
+    pub(super) fn after(&self, event: Event) -> Event {
+        match (&self.step, event) {
+            (Step::Sign { .. }, Event::Finished { data }) => {
+                let Some(reply) = self.reply.clone() else {
+                    return next(self);
+                };
+                let sending = SendRecord {
+                    account: self.account.clone(),
+                    place: self.place.clone(),
+                    reply,
+                    package: self.package,
+                    sender_ip: self.sender_ip.clone(),
+                    // It was looked up before the reply was made.
+                    asked: true,
+                    step: SendStep::Starting,
+                };
+                next(&Self {
+                    signed: data,
+                    step: Step::Send {
+                        inner: sending.to_data(),
+                    },
+                    ..self.clone()
+                })
+            }
+            (Step::Send { .. }, Event::Finished { data }) => {
+                let told = data.get("told").cloned().unwrap_or_default();
+                Event::Finished {
+                    data: self.at(Step::Sent { told }).to_data(),
+                }
+            }
+            (Step::Sign { .. }, event) => {
+                event.map_data(|inner| self.at(Step::Sign { inner }).to_data())
+            }
+            (_, event) => event.map_data(|inner| self.at(Step::Send { inner }).to_data()),
+        }
+    }
+}
+
+fn next(record: &Record) -> Event {
+    Event::NextStep {
+        data: record.to_data(),
+    }
+}

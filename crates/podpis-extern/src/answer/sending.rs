@@ -1,0 +1,151 @@
+//! Sends a reply, or finds out that it was sent.
+//!
+//! **Invariant:** a document that asked for a reply before and asks for none now was answered; the service takes one
+//! reply for each document, so nothing else can have answered it.
+
+use podpis_core::call::Call;
+use podpis_core::wait::{Learned, Reconciled};
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{AccountId, Docflow, ReplyId, SendRequest};
+use podpis_operation::{Event, Operation};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::cloud::unreadable;
+use crate::endpoints::{PFR_REPLY_SEND, REPLY_SEND};
+use crate::explain::locked;
+use crate::json::{reading, sending};
+use crate::{DocumentPath, Extern, tasks};
+
+/// The client's part of the record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SendRecord {
+    pub(super) account: AccountId,
+    pub(super) place: DocumentPath,
+    pub(super) reply: ReplyId,
+    /// Whether it is a package for the pension fund.
+    pub(super) package: bool,
+    pub(super) sender_ip: String,
+    /// Whether the document asked for a reply before the start.
+    pub(super) asked: bool,
+    #[serde(flatten)]
+    pub(super) step: SendStep,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum SendStep {
+    /// The reply is about to be sent.
+    Starting,
+    /// It was sent. `told` is the docflow in the service's words; null where the answer was lost.
+    Sent {
+        #[serde(default, skip_serializing_if = "Value::is_null")]
+        told: Value,
+    },
+}
+
+impl SendRecord {
+    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
+        Self::read(operation, operation.data())
+    }
+
+    pub(super) fn read(operation: &Operation, data: &Value) -> Result<Self, Error> {
+        serde_json::from_value(data.clone()).map_err(|error| unreadable(operation, error))
+    }
+
+    pub(super) fn to_data(&self) -> Value {
+        // Plain structs with text keys: writing them cannot fail.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
+
+    fn sent(&self, told: Value) -> Event {
+        let sent = Self {
+            step: SendStep::Sent { told },
+            ..self.clone()
+        };
+        Event::Finished {
+            data: sent.to_data(),
+        }
+    }
+
+    fn again(&self) -> Event {
+        Event::NextStep {
+            data: self.to_data(),
+        }
+    }
+}
+
+pub(super) async fn start(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+    let endpoint = if record.package {
+        &PFR_REPLY_SEND
+    } else {
+        &REPLY_SEND
+    };
+    let call = Call::new(endpoint)
+        .segment("account", record.account.as_str())
+        .segments("place", record.place.segments())
+        .segment("reply", record.reply.as_str());
+    let call = sending(call, &SendRequest::new(&*record.sender_ip));
+    let answer = client
+        .caller()
+        .call(call)
+        .await
+        .map_err(|error| tasks::known(locked(error)))?;
+    // It was taken; an answer that cannot be read takes nothing back.
+    let told = reading::<Docflow>(&answer)
+        .ok()
+        .and_then(|_| serde_json::from_slice(answer.body()).ok());
+    Ok(record.sent(told.unwrap_or_default()).into())
+}
+
+pub(super) async fn next_step(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+    match start(client, record).await {
+        Err(error) if tasks::is_final(&error) => {
+            // "It was sent already" has no name of its own.
+            if record.asked && !asks(client, record).await? {
+                return Ok(record.sent(Value::Null).into());
+            }
+            Ok(tasks::refused(&error).into())
+        }
+        other => other,
+    }
+}
+
+/// Nothing runs at the service: a record that is polled was not taken.
+pub(super) fn poll(record: &SendRecord) -> Learned {
+    record.again().into()
+}
+
+pub(super) async fn reconcile(client: &Extern, record: &SendRecord) -> Result<Reconciled, Error> {
+    let asks = asks(client, record).await?;
+    Ok(match (record.asked, asks) {
+        (_, true) => Reconciled::Applied(record.again()),
+        (true, false) => Reconciled::Applied(record.sent(Value::Null)),
+        (false, false) => Reconciled::CannotTell(format!(
+            "reply {} was being sent and the answer was lost, and document {} asked for no reply before that either: \
+             look into the docflow whether the reply is there",
+            record.reply,
+            record.place.document_id()
+        )),
+    })
+}
+
+/// Whether the document asks for a reply.
+async fn asks(client: &Extern, record: &SendRecord) -> Result<bool, Error> {
+    let document = client.document(&record.account, &record.place).await?;
+    Ok(document.reply_links().next().is_some())
+}
+
+/// Whether the document asks for a reply before anything is sent.
+pub(super) async fn asked_before(
+    client: &Extern,
+    account: &AccountId,
+    place: &DocumentPath,
+) -> Result<bool, Error> {
+    match client.document(account, place).await {
+        Ok(document) => Ok(document.reply_links().next().is_some()),
+        // Who may not read the document may still send; only a lost answer is then harder to make up for.
+        Err(error) if error.kind() == ErrorKind::Service && !error.is_transient() => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,121 @@
+//! The documents of a draft: added, changed, read and removed.
+//!
+//! **Invariant:** the bytes of a document are in the contents service; here they are only named.
+
+use podpis_core::Error;
+use podpis_core::call::{Call, Endpoint};
+use podpis_extern_model::{
+    AccountId, DocumentId, DocumentRequest, DraftDocument, DraftId, read_bytes,
+};
+
+use super::at;
+use crate::Extern;
+use crate::endpoints::{
+    DRAFT_DOCUMENT, DRAFT_DOCUMENT_ADD, DRAFT_DOCUMENT_CONTENT, DRAFT_DOCUMENT_DELETE,
+    DRAFT_DOCUMENT_ENCRYPTED_CONTENT, DRAFT_DOCUMENT_PUT,
+};
+use crate::json::{asking, content_type, reading, sending};
+
+impl Extern {
+    /// Adds a document under an id that the service chooses. See [`Extern::put_draft_document`] for one that can be
+    /// repeated.
+    ///
+    /// # Errors
+    /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: the document may be there then).
+    pub async fn add_draft_document(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentRequest,
+    ) -> Result<DraftDocument, Error> {
+        let call = at(&DRAFT_DOCUMENT_ADD, account, draft);
+        reading(&self.caller().call(sending(call, document)).await?)
+    }
+
+    /// Adds a document under this id, a UUID, or changes the one that there is. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn put_draft_document(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        id: &DocumentId,
+        document: &DocumentRequest,
+    ) -> Result<(), Error> {
+        let call = at_document(&DRAFT_DOCUMENT_PUT, account, draft, id);
+        self.caller().call(sending(call, document)).await.map(drop)
+    }
+
+    /// A document of a draft.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_document(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        id: &DocumentId,
+    ) -> Result<DraftDocument, Error> {
+        let call = at_document(&DRAFT_DOCUMENT, account, draft, id);
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// Removes a document from a draft.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn delete_draft_document(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        id: &DocumentId,
+    ) -> Result<(), Error> {
+        let call = at_document(&DRAFT_DOCUMENT_DELETE, account, draft, id);
+        self.caller().call(asking(call)).await.map(drop)
+    }
+
+    /// The bytes of a draft's document by the older way, at most 64 MB; [`Extern::content`] has no such limit.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_document_content(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        id: &DocumentId,
+    ) -> Result<Vec<u8>, Error> {
+        self.bytes_of(at_document(&DRAFT_DOCUMENT_CONTENT, account, draft, id))
+            .await
+    }
+
+    /// The bytes of a draft's document as they were encrypted for the recipient, by the older way, at most 64 MB.
+    /// They are there when the draft was prepared.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_document_encrypted_content(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        id: &DocumentId,
+    ) -> Result<Vec<u8>, Error> {
+        let endpoint = &DRAFT_DOCUMENT_ENCRYPTED_CONTENT;
+        self.bytes_of(at_document(endpoint, account, draft, id))
+            .await
+    }
+
+    async fn bytes_of(&self, call: Call) -> Result<Vec<u8>, Error> {
+        let answer = self.caller().call(asking(call)).await?;
+        read_bytes(content_type(&answer), answer.body()).map_err(|error| answer.unreadable(error))
+    }
+}
+
+pub(super) fn at_document(
+    endpoint: &'static Endpoint,
+    account: &AccountId,
+    draft: &DraftId,
+    id: &DocumentId,
+) -> Call {
+    at(endpoint, account, draft).segment("document", id.as_str())
+}

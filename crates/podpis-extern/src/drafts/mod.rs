@@ -1,0 +1,179 @@
+//! Drafts: made, read, changed and removed.
+//!
+//! **Invariant:** what has an id that the client chose may be written again and changes nothing the second time; what
+//! the service names is sent once, because a repetition would make a second one.
+
+mod documents;
+mod page;
+mod signatures;
+
+use podpis_core::Error;
+use podpis_core::call::{Call, Endpoint};
+use podpis_extern_model::{
+    AccountId, ApiTask, DocflowId, Draft, DraftId, DraftMeta, TaskId, TaskItem, TaskPage,
+    find_links,
+};
+use podpis_operation::OperationId;
+
+use crate::Extern;
+use crate::endpoints::{
+    DRAFT, DRAFT_CREATE, DRAFT_DELETE, DRAFT_META, DRAFT_META_PUT, DRAFT_PUT, DRAFT_TASK,
+    DRAFT_TASKS, DRAFTS,
+};
+use crate::json::{asking, reading, sending};
+use page::DraftPage;
+
+/// How many drafts are asked for at once.
+const PAGE: usize = 100;
+
+impl Extern {
+    /// Makes a draft under an id that the service chooses. See [`Extern::put_draft`] for one that can be repeated.
+    ///
+    /// # Errors
+    /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: there may be a draft then).
+    pub async fn create_draft(
+        &self,
+        account: &AccountId,
+        meta: &DraftMeta,
+    ) -> Result<Draft, Error> {
+        let call = Call::new(&DRAFT_CREATE).segment("account", account.as_str());
+        reading(&self.caller().call(sending(call, meta)).await?)
+    }
+
+    /// Makes a draft under this id, a UUID, or changes the one that there is. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn put_draft(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        meta: &DraftMeta,
+    ) -> Result<(), Error> {
+        let call = at(&DRAFT_PUT, account, draft);
+        // The answer is a draft in some sources and nothing in others.
+        self.caller().call(sending(call, meta)).await.map(drop)
+    }
+
+    /// A draft.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft(&self, account: &AccountId, draft: &DraftId) -> Result<Draft, Error> {
+        let call = at(&DRAFT, account, draft);
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// All drafts of the account.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn drafts(&self, account: &AccountId) -> Result<Vec<Draft>, Error> {
+        let mut drafts = Vec::new();
+        loop {
+            let call = Call::new(&DRAFTS)
+                .segment("account", account.as_str())
+                .query("skip", drafts.len().to_string())
+                .query("take", PAGE.to_string());
+            let page: DraftPage = reading(&self.caller().call(asking(call)).await?)?;
+            let count = page.drafts.len();
+            drafts.extend(page.drafts);
+            let seen = drafts.len() as u64;
+            let is_last = page.total_count.map_or(count < PAGE, |total| seen >= total);
+            if count == 0 || is_last {
+                return Ok(drafts);
+            }
+        }
+    }
+
+    /// Removes a draft.
+    ///
+    /// # Errors
+    /// When there is no such draft, when it was sent, or when the service does not answer.
+    pub async fn delete_draft(&self, account: &AccountId, draft: &DraftId) -> Result<(), Error> {
+        let call = at(&DRAFT_DELETE, account, draft);
+        self.caller().call(asking(call)).await.map(drop)
+    }
+
+    /// What a draft is about.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_meta(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+    ) -> Result<DraftMeta, Error> {
+        let call = at(&DRAFT_META, account, draft);
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// Says anew what a draft is about; what `meta` does not name stays as it was.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn put_draft_meta(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        meta: &DraftMeta,
+    ) -> Result<(), Error> {
+        let call = at(&DRAFT_META_PUT, account, draft);
+        self.caller().call(sending(call, meta)).await.map(drop)
+    }
+
+    /// The tasks of a draft, ended ones too.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_tasks(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+    ) -> Result<Vec<TaskItem>, Error> {
+        let call = at(&DRAFT_TASKS, account, draft)
+            .query("skip", "0")
+            .query("take", "1000")
+            .query("includeReleased", "true");
+        let page: TaskPage = reading(&self.caller().call(asking(call)).await?)?;
+        Ok(page.items)
+    }
+
+    /// A task of a draft. Asking for a signing task that has succeeded attaches its signatures.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn draft_task(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        task: &TaskId,
+    ) -> Result<ApiTask, Error> {
+        let call = at(&DRAFT_TASK, account, draft).segment("task", task.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+}
+
+pub(crate) fn at(endpoint: &'static Endpoint, account: &AccountId, draft: &DraftId) -> Call {
+    Call::new(endpoint)
+        .segment("account", account.as_str())
+        .segment("draft", draft.as_str())
+}
+
+/// A UUID that nobody else has, for what the client names.
+pub(crate) fn new_id() -> String {
+    OperationId::random().to_string()
+}
+
+/// The docflow that began when the draft was sent: a field in some sources, a link in others.
+pub(crate) fn docflow_of(draft: &Draft) -> Option<DocflowId> {
+    let linked = || {
+        let links = draft
+            .docflows
+            .iter()
+            .chain(find_links(&draft.links, "docflow"));
+        let mut ids = links.filter_map(|link| crate::documents::part_after(&link.href, "docflows"));
+        ids.next().map(DocflowId::from)
+    };
+    draft.docflow_id.clone().or_else(linked)
+}

@@ -1,0 +1,125 @@
+//! Signatures that were made elsewhere and are given to a draft's document.
+//!
+//! **Invariant:** nothing is checked here: whose signature it is and what it is for, `podpis-cms` tells.
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use podpis_core::Error;
+use podpis_core::call::{Call, Endpoint};
+use podpis_extern_model::{
+    AccountId, DocumentId, DraftId, Signature, SignatureId, SignatureRequest,
+};
+
+use super::documents::at_document;
+use crate::Extern;
+use crate::endpoints::{
+    DRAFT_DOCUMENT_SIGNATURE_PUT, DRAFT_SIGNATURE, DRAFT_SIGNATURE_ADD, DRAFT_SIGNATURE_CONTENT,
+    DRAFT_SIGNATURE_DELETE, DRAFT_SIGNATURE_PUT,
+};
+use crate::json::{asking, reading, sending};
+
+impl Extern {
+    /// Gives a draft's document its signature, a detached CMS in DER.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn put_draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        signature: impl Into<Bytes>,
+    ) -> Result<(), Error> {
+        let call = at_document(&DRAFT_DOCUMENT_SIGNATURE_PUT, account, draft, document);
+        let octets = HeaderValue::from_static("application/octet-stream");
+        let call = asking(call).header(CONTENT_TYPE, octets).body(signature);
+        self.caller().call(call).await.map(drop)
+    }
+
+    /// Adds one more signature under an id that the service chooses.
+    ///
+    /// # Errors
+    /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: it may be there then).
+    pub async fn add_draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        signature: &SignatureRequest,
+    ) -> Result<Signature, Error> {
+        let call = at_document(&DRAFT_SIGNATURE_ADD, account, draft, document);
+        reading(&self.caller().call(sending(call, signature)).await?)
+    }
+
+    /// One of a document's signatures, without its bytes.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn one_draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        id: &SignatureId,
+    ) -> Result<Signature, Error> {
+        let call = at_signature(&DRAFT_SIGNATURE, account, draft, document, id);
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// Replaces one of a document's signatures.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn replace_draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        id: &SignatureId,
+        signature: &SignatureRequest,
+    ) -> Result<(), Error> {
+        let call = at_signature(&DRAFT_SIGNATURE_PUT, account, draft, document, id);
+        self.caller().call(sending(call, signature)).await.map(drop)
+    }
+
+    /// Removes one of a document's signatures.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn delete_draft_signature(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        id: &SignatureId,
+    ) -> Result<(), Error> {
+        let call = at_signature(&DRAFT_SIGNATURE_DELETE, account, draft, document, id);
+        self.caller().call(asking(call)).await.map(drop)
+    }
+
+    /// The bytes of one of a document's signatures, in DER; none where there is no such signature.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses for another reason.
+    pub async fn draft_signature_content(
+        &self,
+        account: &AccountId,
+        draft: &DraftId,
+        document: &DocumentId,
+        id: &SignatureId,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let call = at_signature(&DRAFT_SIGNATURE_CONTENT, account, draft, document, id);
+        self.signature_bytes(asking(call)).await
+    }
+}
+
+fn at_signature(
+    endpoint: &'static Endpoint,
+    account: &AccountId,
+    draft: &DraftId,
+    document: &DocumentId,
+    id: &SignatureId,
+) -> Call {
+    at_document(endpoint, account, draft, document).segment("signature", id.as_str())
+}

@@ -1,0 +1,107 @@
+//! The kind of operation, and what it gives.
+//!
+//! **Invariant:** the signatures are bound to the bytes that were uploaded, not to what the service says it has.
+
+use podpis_cms::Signatures;
+use podpis_core::Error;
+use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
+use podpis_operation::{Kind, Operation, Origin};
+
+use super::conversation;
+use super::record::{Record, Step};
+use crate::Extern;
+use crate::cloud::{SignDraft, unreadable};
+
+/// A report that was sent.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SentReport {
+    /// The draft that it was sent as.
+    pub draft: DraftId,
+    /// The docflow that began. It may not be found for some seconds.
+    pub docflow_id: DocflowId,
+    /// What the service said of the docflow when it began; none where the answer was lost and the docflow was found
+    /// in the draft.
+    pub docflow: Option<Box<Docflow>>,
+    /// The signatures, each bound to its file.
+    pub signatures: Signatures,
+    /// What the check found: warnings, and errors where the sending was forced.
+    pub check: CheckResult,
+}
+
+/// The kind of operation: sending a report, from uploaded contents to a docflow.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SendReport;
+
+#[async_trait::async_trait]
+impl OperationKind for SendReport {
+    const KIND: Kind = Kind::new("extern.send-report");
+    type Client = Extern;
+    type Request = ();
+    type Output = SentReport;
+
+    fn locks(operation: &Operation) -> Vec<LockName> {
+        let Ok(record) = Record::of(operation) else {
+            return Vec::new();
+        };
+        vec![
+            LockName::draft(record.draft.as_str()),
+            // One person can confirm one operation at a time.
+            LockName::person(&record.certificate),
+        ]
+    }
+
+    fn settings(client: &Extern) -> &RunSettings {
+        client.runs()
+    }
+
+    fn origin(client: &Extern) -> Origin {
+        client.origin()
+    }
+
+    async fn get_ready(client: &Extern) -> Result<(), Error> {
+        client.caller().log_in().await
+    }
+
+    async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
+        conversation::start(client, operation).await
+    }
+
+    async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
+        conversation::next_step(client, operation).await
+    }
+
+    async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
+        conversation::poll(client, operation).await
+    }
+
+    async fn confirm(
+        client: &Extern,
+        operation: &Operation,
+        code: &ConfirmationCode,
+    ) -> Result<Learned, Error> {
+        conversation::confirm(client, operation, code).await
+    }
+
+    async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
+        conversation::reconcile(client, operation).await
+    }
+
+    fn output(client: &Extern, operation: &Operation) -> Result<SentReport, Error> {
+        let record = Record::of(operation)?;
+        let Step::Sent { docflow, told } = record.step else {
+            return Err(unreadable(operation, "it is done and names no docflow"));
+        };
+        let signed = operation.clone().with_data(record.signed);
+        Ok(SentReport {
+            draft: record.draft,
+            docflow_id: docflow,
+            docflow: serde_json::from_value(told).ok(),
+            signatures: SignDraft::output(client, &signed)?,
+            check: record.check,
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! Checks, preparations and sendings that were not started yet.
+//!
+//! **Invariant:** which tasks were there before is in the record when the start is sent, so that a lost answer is
+//! never made up for by an older task.
+
+use std::fmt;
+
+use podpis_core::Error;
+use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_extern_model::{AccountId, CheckResult, DraftId};
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+
+use super::conversation::tasks_before;
+use super::kinds::{CheckDraft, PrepareDraft, PreparedDraft, SendDraft, SentDraft};
+use super::record::Record;
+use super::work::Work;
+use crate::Extern;
+
+struct Begin {
+    client: Extern,
+    account: AccountId,
+    draft: DraftId,
+    id: OperationId,
+    follows: Option<OperationId>,
+}
+
+impl Begin {
+    async fn start<K: OperationKind<Client = Extern, Request = ()>>(
+        self,
+        journal: &dyn Journal,
+        work: Work,
+    ) -> Result<Run<'_, K>, Error> {
+        let mut record = Record::new(self.account, self.draft, work);
+        let before = tasks_before(&self.client, &record).await;
+        record.before = before.map_err(Error::before_start)?;
+        let now = Timestamp::from(self.client.runs().time.now());
+        let origin = self.client.origin().in_place(record.account.as_str());
+        let mut operation = Operation::prepare(K::KIND, origin, now)
+            .with_id(self.id)
+            .with_data(record.to_data());
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        Run::start(self.client, journal, operation, ()).await
+    }
+}
+
+macro_rules! doors {
+    ($(#[$doc:meta])* $name:ident, $kind:ty, $output:ty, $work:expr) => {
+        $(#[$doc])*
+        #[must_use = "nothing is sent until `start` or `run`"]
+        pub struct $name {
+            begin: Begin,
+            force: bool,
+        }
+
+        impl $name {
+            pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
+                let begin = Begin {
+                    client,
+                    account,
+                    draft,
+                    id: OperationId::random(),
+                    follows: None,
+                };
+                Self { begin, force: false }
+            }
+
+            /// Names the operation; a random id unless set.
+            pub fn id(mut self, id: OperationId) -> Self {
+                self.begin.id = id;
+                self
+            }
+
+            /// Notes that this operation repeats or continues an earlier one.
+            pub fn follows(mut self, earlier: OperationId) -> Self {
+                self.begin.follows = Some(earlier);
+                self
+            }
+
+            /// The persistent door: stores the record, and sends the start.
+            ///
+            /// # Errors
+            /// A draft whose tasks cannot be read (nothing was started), a start that was refused (nothing is stored
+            /// then; [`Error::refusal`] tells documents without a signature and another open task), or one whose
+            /// effect is unknown (the record is in the journal and in the error).
+            pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, $kind>, Error> {
+                let work: fn(bool) -> Work = $work;
+                self.begin.start(journal, work(self.force)).await
+            }
+
+            /// The simple door: starts, waits, and gives the result. Nobody is asked for anything.
+            ///
+            /// # Errors
+            /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
+            /// either.
+            pub async fn run(self, deadline: Deadline) -> Result<$output, Error> {
+                let journal = MemoryJournal::new();
+                let mut run: Run<'_, $kind> = self.start(&journal).await?;
+                run.wait(&mut NoPrompt, deadline).await
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("id", &self.begin.id)
+                    .field("draft", &self.begin.draft)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+doors! {
+    /// Checking a draft that was not started yet. Errors in the documents are a result of it, not a failure.
+    DraftChecking, CheckDraft, CheckResult, |_| Work::Check
+}
+
+doors! {
+    /// Preparing a draft that was not started yet. Errors in the documents are a refusal.
+    DraftPreparing, PrepareDraft, PreparedDraft, |force| Work::Prepare { force }
+}
+
+doors! {
+    /// Sending a draft that was not started yet.
+    DraftSending, SendDraft, SentDraft, |force| Work::Send { force }
+}
+
+impl DraftPreparing {
+    /// Takes a preparation for done although the check found errors; false unless set. It is for reports that are
+    /// sent with [`DraftSending::force`] then.
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+}
+
+impl DraftSending {
+    /// The service's `force`: send a report for the pension fund although the check found errors; false unless set.
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+}

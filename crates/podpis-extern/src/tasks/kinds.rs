@@ -1,0 +1,140 @@
+//! The three kinds of operation without a person.
+//!
+//! **Invariant:** they differ in their name and in what they give; the conversation is one.
+
+use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::{Error, ErrorKind};
+use podpis_extern_model::{CheckResult, Docflow, DocflowId, PrepareStatus};
+use podpis_operation::{Kind, Operation, Origin};
+
+use super::conversation::{next_step, poll, reconcile, start};
+use super::record::{Record, Step};
+use crate::Extern;
+use crate::cloud::unreadable;
+
+/// A draft that was prepared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PreparedDraft {
+    /// What the check found on the way: warnings, and errors where the preparation was forced.
+    pub check: CheckResult,
+    /// How the service says that it ended; an open set.
+    pub status: Option<PrepareStatus>,
+}
+
+/// A draft that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SentDraft {
+    /// The docflow that began. It may not be found for some seconds.
+    pub docflow_id: DocflowId,
+    /// What the service said of the docflow when it began; none where the answer was lost and the docflow was found
+    /// in the draft.
+    pub docflow: Option<Box<Docflow>>,
+}
+
+macro_rules! kind {
+    ($(#[$doc:meta])* $name:ident = $kind:literal gives $output:ty => $give:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        #[non_exhaustive]
+        pub struct $name;
+
+        #[async_trait::async_trait]
+        impl OperationKind for $name {
+            const KIND: Kind = Kind::new($kind);
+            type Client = Extern;
+            type Request = ();
+            type Output = $output;
+
+            fn locks(operation: &Operation) -> Vec<LockName> {
+                let record = Record::of(operation);
+                record.map(|record| LockName::draft(record.draft.as_str())).into_iter().collect()
+            }
+
+            fn settings(client: &Extern) -> &RunSettings {
+                client.runs()
+            }
+
+            fn origin(client: &Extern) -> Origin {
+                client.origin()
+            }
+
+            async fn get_ready(client: &Extern) -> Result<(), Error> {
+                client.caller().log_in().await
+            }
+
+            async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
+                start(client, &Record::of(operation)?).await
+            }
+
+            async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
+                next_step(client, &Record::of(operation)?).await
+            }
+
+            async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
+                poll(client, &Record::of(operation)?).await
+            }
+
+            async fn confirm(
+                _client: &Extern,
+                _operation: &Operation,
+                _code: &ConfirmationCode,
+            ) -> Result<Learned, Error> {
+                Err(Error::new(ErrorKind::InvalidInput, "this operation asks for no code"))
+            }
+
+            async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
+                reconcile(client, &Record::of(operation)?).await
+            }
+
+            fn output(_client: &Extern, operation: &Operation) -> Result<$output, Error> {
+                $give(Record::of(operation)?.step)
+                    .ok_or_else(|| unreadable(operation, "it is done and has no result"))
+            }
+        }
+    };
+}
+
+kind! {
+    /// The kind of operation: checking a draft.
+    CheckDraft = "extern.check-draft" gives CheckResult => checked
+}
+
+kind! {
+    /// The kind of operation: preparing a draft for sending.
+    PrepareDraft = "extern.prepare-draft" gives PreparedDraft => prepared
+}
+
+kind! {
+    /// The kind of operation: sending a draft.
+    SendDraft = "extern.send-draft" gives SentDraft => sent
+}
+
+fn checked(step: Step) -> Option<CheckResult> {
+    match step {
+        Step::Checked { result } => Some(result),
+        _ => None,
+    }
+}
+
+fn prepared(step: Step) -> Option<PreparedDraft> {
+    match step {
+        Step::Prepared { result, status } => Some(PreparedDraft {
+            check: result,
+            status,
+        }),
+        _ => None,
+    }
+}
+
+pub(super) fn sent(step: Step) -> Option<SentDraft> {
+    match step {
+        Step::Sent { docflow, told } => Some(SentDraft {
+            docflow_id: docflow,
+            docflow: serde_json::from_value(told).ok(),
+        }),
+        _ => None,
+    }
+}
