@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** generic over operation kinds: a kind joins by one [`Flow`].
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -29,6 +30,50 @@ pub(crate) struct Flow {
     pub(crate) once: &'static [&'static str],
     /// The points after which nobody can tell what happened; all others end well.
     pub(crate) cannot_tell: &'static [&'static str],
+    /// What there is at the service when it ended well, and never more of it.
+    pub(crate) leaves: Leaves,
+}
+
+/// What a flow makes at the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Leaves {
+    pub(crate) drafts: u64,
+    /// Ids under which documents were put into drafts.
+    pub(crate) documents: u64,
+    pub(crate) docflows: u64,
+    pub(crate) replies: u64,
+}
+
+impl Leaves {
+    pub(crate) const NOTHING: Self = Self {
+        drafts: 0,
+        documents: 0,
+        docflows: 0,
+        replies: 0,
+    };
+
+    pub(crate) fn at(stage: &Stage) -> Self {
+        let counters = stage.sandbox.counters();
+        let requests = stage.sandbox.requests();
+        let documents: BTreeSet<&str> = requests
+            .iter()
+            .filter(|request| request.endpoint.as_deref() == Some("DraftDocumentPut"))
+            .map(|request| &*request.path)
+            .collect();
+        Self {
+            drafts: counters.drafts_created,
+            documents: documents.len() as u64,
+            docflows: counters.docflows_created,
+            replies: counters.replies_sent,
+        }
+    }
+
+    pub(crate) fn is_within(&self, most: &Self) -> bool {
+        self.drafts <= most.drafts
+            && self.documents <= most.documents
+            && self.docflows <= most.docflows
+            && self.replies <= most.replies
+    }
 }
 
 pub(crate) type Begun<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;

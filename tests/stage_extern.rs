@@ -1,7 +1,8 @@
 //! The Extern side of the stage.
 
-use podpis::extern_api::ExternBuilder;
 use podpis::extern_api::model::{AccountId, DraftId, ReplyId};
+use podpis::extern_api::model::{DraftMeta, Payer, Recipient, Sender};
+use podpis::extern_api::{ExternBuilder, ReportDocument, ReportSending, Source};
 use podpis::secret::Token;
 use podpis::{DocumentPath, Extern, ExternLogin, SharedTransport};
 use podpis_sandbox::{ExternInfo, ExternPlace};
@@ -66,4 +67,33 @@ pub(crate) fn place(place: &ExternPlace) -> DocumentPath {
 
 pub(crate) fn reply(id: &str) -> ReplyId {
     ReplyId::new(id)
+}
+
+/// Who reports to whom, signed by the certificate of this kind.
+impl Stage {
+    pub(crate) fn certificate_of(&self, kind: &str) -> Vec<u8> {
+        let info = self.extern_info();
+        self.certificate_der(&info.certificate(kind).unwrap().thumbprint)
+    }
+
+    pub(crate) fn meta(&self, kind: &str, recipient: Recipient) -> DraftMeta {
+        let sender = Sender::new("6676130154", self.certificate_of(kind), "8.8.8.8");
+        let payer = Payer::new("6676130154").with_kpp("667601001");
+        DraftMeta::new(sender.with_kpp("667601001"), recipient, payer)
+    }
+
+    /// A report of two documents that the tax service accepts, signed by the certificate of this kind.
+    pub(crate) fn report(&self, client: &Extern, kind: &str) -> ReportSending {
+        let meta = self.meta(kind, Recipient::ifns("0087"));
+        client.send_report(
+            &self.account(),
+            meta,
+            ["a.xml", "b.xml"].map(report_document),
+        )
+    }
+}
+
+pub(crate) fn report_document(name: &str) -> ReportDocument {
+    let text = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл ИдФайл=\"{name}\"/>");
+    ReportDocument::new("urn:document:fns534-report", Source::bytes(name, text))
 }

@@ -2,8 +2,10 @@
 
 mod cloud_sign;
 mod cloud_sign_answers;
+mod extern_answer;
 mod extern_answers;
 mod extern_decrypt;
+mod extern_report;
 mod extern_sign;
 mod login;
 mod oidc;

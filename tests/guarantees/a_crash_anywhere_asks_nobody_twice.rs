@@ -1,8 +1,9 @@
 //! Promise: wherever a program dies, the person is asked at most once, and what was signed is not lost.
 
+use podpis::extern_api::Source;
 use podpis::{Deadline, File};
 
-use crate::crash::{Fate, Flow, every_point};
+use crate::crash::{Fate, Flow, Leaves, every_point};
 use crate::stage_extern::{place, reply};
 
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
@@ -36,6 +37,7 @@ const CLOUD_SIGN: Flow = Flow {
         "after /CloudSignConfirm",
         "before saving processing",
     ],
+    leaves: Leaves::NOTHING,
 };
 
 const DRAFT_BY_PHONE: Flow = Flow {
@@ -57,6 +59,7 @@ const DRAFT_BY_PHONE: Flow = Flow {
     once: &["DraftCloudSign"],
     // A start that arrived is found in the draft's tasks; one that did not leaves nothing to find.
     cannot_tell: &["after saving starting", "before /v1/*/drafts/*/cloud-sign"],
+    leaves: Leaves::NOTHING,
 };
 
 const DRAFT_BY_SMS: Flow = Flow {
@@ -86,6 +89,7 @@ const DRAFT_BY_SMS: Flow = Flow {
         "after saving confirming",
         "before /v1/*/drafts/*/cloud-sign-confirm",
     ],
+    leaves: Leaves::NOTHING,
 };
 
 const REPLY_BY_SMS: Flow = Flow {
@@ -113,6 +117,7 @@ const REPLY_BY_SMS: Flow = Flow {
         "after saving confirming",
         "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign-confirm",
     ],
+    leaves: Leaves::NOTHING,
 };
 
 const REPLY_AT_ONCE: Flow = Flow {
@@ -138,6 +143,7 @@ const REPLY_AT_ONCE: Flow = Flow {
         "after saving starting",
         "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
     ],
+    leaves: Leaves::NOTHING,
 };
 
 const PFR_REPLY_BY_PHONE: Flow = Flow {
@@ -164,6 +170,7 @@ const PFR_REPLY_BY_PHONE: Flow = Flow {
         "after /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
         "before saving processing",
     ],
+    leaves: Leaves::NOTHING,
 };
 
 const DECRYPTION_BY_SMS: Flow = Flow {
@@ -191,9 +198,208 @@ const DECRYPTION_BY_SMS: Flow = Flow {
         "after saving confirming",
         "before /v1/*/docflows/*/documents/*/confirm-content-decryption",
     ],
+    leaves: Leaves::NOTHING,
 };
 
-const FLOWS: [Flow; 7] = [
+const DRAFT_CHECK: Flow = Flow {
+    name: "check of a draft",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let checking = client.check_draft(&stage.account(), &stage.phone_draft());
+            let mut run = checking.start(journal).await?;
+            run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            run.forget().await
+        })
+    },
+    once: &["DraftCheck"],
+    // A start that arrived is found in the draft's tasks; one that did not is sent again.
+    cannot_tell: &[],
+    leaves: Leaves::NOTHING,
+};
+
+const DRAFT_PREPARE: Flow = Flow {
+    name: "preparation of a draft",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let draft = stage.extern_info().drafts.signed.id.into();
+            let preparing = client.prepare_draft(&stage.account(), &draft);
+            let mut run = preparing.start(journal).await?;
+            run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            run.forget().await
+        })
+    },
+    once: &["DraftPrepare"],
+    cannot_tell: &[],
+    leaves: Leaves::NOTHING,
+};
+
+const DRAFT_SEND: Flow = Flow {
+    name: "sending of a draft",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let draft = stage.extern_info().drafts.ready_to_send.id.into();
+            let sending = client.send_draft(&stage.account(), &draft);
+            let mut run = sending.start(journal).await?;
+            run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            run.forget().await
+        })
+    },
+    once: &["DraftSend"],
+    cannot_tell: &[],
+    leaves: Leaves {
+        docflows: 1,
+        ..Leaves::NOTHING
+    },
+};
+
+const ONE_REPORT: Leaves = Leaves {
+    drafts: 1,
+    documents: 2,
+    docflows: 1,
+    replies: 0,
+};
+
+const REPORT_BY_PHONE: Flow = Flow {
+    name: "report by phone",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let mut run = stage.report(&client, "dss").start(journal).await?;
+            let sent = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            sent.signatures.all().unwrap();
+            run.forget().await
+        })
+    },
+    once: &["DraftCheck", "DraftCloudSign", "DraftPrepare", "DraftSend"],
+    // Of all its steps only the one that asks the person is as uncertain as it is alone.
+    cannot_tell: &["after saving starting", "before /v1/*/drafts/*/cloud-sign"],
+    leaves: ONE_REPORT,
+};
+
+const REPORT_BY_SMS: Flow = Flow {
+    name: "report by SMS",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let mut run = stage.report(&client, "sms").start(journal).await?;
+            let sent = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            sent.signatures.all().unwrap();
+            run.forget().await
+        })
+    },
+    once: &[
+        "DraftCheck",
+        "DraftCloudSign",
+        "DraftCloudSignConfirm",
+        "DraftPrepare",
+        "DraftSend",
+    ],
+    cannot_tell: &[
+        "after saving starting",
+        "before /v1/*/drafts/*/cloud-sign",
+        "after /v1/*/drafts/*/cloud-sign",
+        "before saving awaiting_code",
+        "after saving confirming",
+        "before /v1/*/drafts/*/cloud-sign-confirm",
+    ],
+    leaves: ONE_REPORT,
+};
+
+const ONE_REPLY: Leaves = Leaves {
+    replies: 1,
+    ..Leaves::NOTHING
+};
+
+const SEND_REPLY: Flow = Flow {
+    name: "sending of a reply",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let seeded = stage.extern_info().replies.fns_receipt;
+            let (place, reply) = (place(&seeded.place), reply(&seeded.sms));
+            let account = stage.account();
+            // Signed at once and by another program, so that the flow is the sending alone.
+            let signing = stage.extern_api().sign_reply(&account, &place, &reply);
+            let signing = signing.force_confirmation(true);
+            signing.run(&mut stage.person(), TEN_MINUTES).await?;
+            let client = stage.extern_builder_over(wire).build();
+            let sending = client.send_reply(&account, &place, &reply, "8.8.8.8");
+            let mut run = sending.start(journal).await?;
+            run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            run.forget().await
+        })
+    },
+    once: &["ReplySend"],
+    // A document that was answered asks for no reply any more.
+    cannot_tell: &[],
+    leaves: ONE_REPLY,
+};
+
+const ANSWER_BY_SMS: Flow = Flow {
+    name: "answer by SMS",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let seeded = stage.extern_info().replies.fns_demand;
+            let answering = client.answer(
+                &stage.account(),
+                &place(&seeded.place),
+                &*seeded.document_type,
+                stage.certificate_of("sms"),
+                "8.8.8.8",
+            );
+            let mut run = answering.start(journal).await?;
+            let answer = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            answer.signatures.all().unwrap();
+            run.forget().await
+        })
+    },
+    once: &["ReplyCloudSign", "ReplyCloudSignConfirm", "ReplySend"],
+    cannot_tell: &[
+        "after saving starting",
+        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
+        "after /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
+        "before saving awaiting_code",
+        "after saving confirming",
+        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign-confirm",
+    ],
+    leaves: ONE_REPLY,
+};
+
+const PACKAGE_BY_PHONE: Flow = Flow {
+    name: "answer with a package by phone",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let client = stage.extern_builder_over(wire).build();
+            let seeded = stage.extern_info().replies.pfr;
+            let answering = client
+                .answer(
+                    &stage.account(),
+                    &place(&seeded.place),
+                    &*seeded.document_type,
+                    stage.certificate_of("dss"),
+                    "8.8.8.8",
+                )
+                .contents([Source::bytes("part.xml", "<x/>")]);
+            let mut run = answering.start(journal).await?;
+            let answer = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            answer.signatures.all().unwrap();
+            run.forget().await
+        })
+    },
+    once: &["PfrReplyCloudSign", "PfrReplySend"],
+    cannot_tell: &[
+        "after saving starting",
+        "before /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
+        "after /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
+        "before saving processing",
+    ],
+    leaves: ONE_REPLY,
+};
+
+const FLOWS: [Flow; 15] = [
     CLOUD_SIGN,
     DRAFT_BY_PHONE,
     DRAFT_BY_SMS,
@@ -201,6 +407,14 @@ const FLOWS: [Flow; 7] = [
     REPLY_AT_ONCE,
     PFR_REPLY_BY_PHONE,
     DECRYPTION_BY_SMS,
+    DRAFT_CHECK,
+    DRAFT_PREPARE,
+    DRAFT_SEND,
+    REPORT_BY_PHONE,
+    REPORT_BY_SMS,
+    SEND_REPLY,
+    ANSWER_BY_SMS,
+    PACKAGE_BY_PHONE,
 ];
 
 #[tokio::test]
@@ -238,6 +452,16 @@ async fn at_every_write_and_every_request() {
                     flow.name,
                     row.point
                 );
+            }
+            let left = Leaves::at(&row.stage);
+            assert!(
+                left.is_within(&flow.leaves),
+                "{}: {}: {left:?}",
+                flow.name,
+                row.point
+            );
+            if row.fate == Fate::Finished {
+                assert_eq!(left, flow.leaves, "{}: {}", flow.name, row.point);
             }
             assert!(row.fate != Fate::Refused, "{}: {}", flow.name, row.point);
         }
