@@ -98,6 +98,16 @@ pub static DRAFT_DOCUMENT_ENCRYPTED_CONTENT: Endpoint = get(
     "DraftDocumentEncryptedContent",
     "/v1/{account}/drafts/{draft}/documents/{document}/encrypted-content",
 );
+/// Start printing a draft's document; the documentation makes it a GET, and a repetition prints again.
+pub static DRAFT_DOCUMENT_PRINT: Endpoint = get(
+    "DraftDocumentPrint",
+    "/v1/{account}/drafts/{draft}/documents/{document}/print",
+);
+/// A task that prints a draft's document.
+pub static DRAFT_DOCUMENT_TASK: Endpoint = get(
+    "DraftDocumentTask",
+    "/v1/{account}/drafts/{draft}/documents/{document}/tasks/{task}",
+);
 /// Give a draft's document a signature that was made elsewhere; a repetition writes the same one.
 pub static DRAFT_DOCUMENT_SIGNATURE_PUT: Endpoint = again(
     "DraftDocumentSignaturePut",
@@ -324,6 +334,8 @@ pub static ALL: &[&Endpoint] = &[
     &DRAFT_DOCUMENT_DELETE,
     &DRAFT_DOCUMENT_CONTENT,
     &DRAFT_DOCUMENT_ENCRYPTED_CONTENT,
+    &DRAFT_DOCUMENT_PRINT,
+    &DRAFT_DOCUMENT_TASK,
     &DRAFT_DOCUMENT_SIGNATURE_PUT,
     &DRAFT_SIGNATURE_ADD,
     &DRAFT_SIGNATURE,

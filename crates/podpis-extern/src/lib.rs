@@ -23,6 +23,34 @@
 //! # }
 //! ```
 //!
+//! A report goes the whole way in one call, and [`Extern::answer`] answers what comes of it:
+//!
+//! ```no_run
+//! use podpis_core::wait::{Deadline, NoPrompt};
+//! use podpis_extern::model::{AccountId, DraftMeta, Payer, Recipient, Sender};
+//! use podpis_extern::{Extern, ReportDocument, Source};
+//!
+//! # async fn example(extern_api: Extern, certificate: Vec<u8>) -> Result<(), podpis_core::Error> {
+//! let account = AccountId::new("…");
+//! let sender = Sender::new("6676130154", certificate, "8.8.8.8").with_kpp("667601001");
+//! let payer = Payer::new("6676130154").with_kpp("667601001");
+//! let meta = DraftMeta::new(sender, Recipient::ifns("0087"), payer);
+//! let report = ReportDocument::new("urn:document:fns534-report", Source::path("report.xml"));
+//!
+//! let sent = extern_api
+//!     .send_report(&account, meta, [report])
+//!     .run(&mut NoPrompt, Deadline::minutes(15))
+//!     .await?;
+//! extern_api
+//!     .docflow_when_indexed(&account, &sent.docflow_id, Deadline::minutes(5))
+//!     .await?;
+//! for asked in extern_api.replies_asked_for(&account, &sent.docflow_id).await? {
+//!     println!("{} asks for {}", asked.place, asked.reply_type);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! | module | decides |
 //! |---|---|
 //! | [`endpoints`] | every endpoint, with its replay class |
@@ -60,6 +88,7 @@ mod login;
 mod place;
 mod replies;
 mod report;
+mod simple_door;
 mod tasks;
 mod test_stand;
 

@@ -93,6 +93,8 @@ impl fmt::Display for Meaning {
                         f.write_str("talk to the signer before you start again")
                     }
                     Advice::FixTheCertificate => f.write_str("choose or renew the certificate"),
+                    Advice::FixTheDocuments => f.write_str("mend the documents and start again"),
+                    Advice::SignFirst => f.write_str("sign the documents first"),
                     _ => f.write_str("find out why before you start again"),
                 }
             }

@@ -16,6 +16,7 @@ use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
 use super::record::{Content, Record, Step};
 use super::sending::{SendRecord, SendStep, asked_before};
 use crate::contents::Source;
+use crate::simple_door::finish;
 use crate::{DocumentPath, Extern};
 
 struct Begin {
@@ -134,9 +135,9 @@ impl ReplySending {
     /// # Errors
     /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
     pub async fn run(self, deadline: Deadline) -> Result<SentReply, Error> {
-        let journal = MemoryJournal::new();
-        let mut run = self.start(&journal).await?;
-        run.wait(&mut NoPrompt, deadline).await
+        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
+        let started = self.start(&journal).await;
+        finish(&client, &journal, started, &mut NoPrompt, deadline).await
     }
 }
 
@@ -259,8 +260,8 @@ impl Answering {
     /// # Errors
     /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
     pub async fn run(self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Answer, Error> {
-        let journal = MemoryJournal::new();
-        let mut run = self.start(&journal).await?;
-        run.wait(prompt, deadline).await
+        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
+        let started = self.start(&journal).await;
+        finish(&client, &journal, started, prompt, deadline).await
     }
 }

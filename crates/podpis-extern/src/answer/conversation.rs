@@ -104,7 +104,7 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
                 SignReply::poll(client, &inner).await?
             }
         }
-        Step::Send { inner } => sending::poll(&SendRecord::read(operation, inner)?),
+        Step::Send { inner } => sending::poll(client, &SendRecord::read(operation, inner)?).await?,
         // It was not taken, and is sent again.
         _ => return Ok(next(&record)),
     };

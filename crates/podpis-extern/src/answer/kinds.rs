@@ -81,8 +81,8 @@ impl OperationKind for SendReply {
         sending::next_step(client, &SendRecord::of(operation)?).await
     }
 
-    async fn poll(_client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        Ok(sending::poll(&SendRecord::of(operation)?))
+    async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
+        sending::poll(client, &SendRecord::of(operation)?).await
     }
 
     async fn confirm(

@@ -111,15 +111,19 @@ pub(super) async fn next_step(client: &Extern, record: &SendRecord) -> Result<Le
     }
 }
 
-/// Nothing runs at the service: a record that is polled was not taken.
-pub(super) fn poll(record: &SendRecord) -> Learned {
-    record.again().into()
+/// Nothing runs at the service: a record that is polled was not taken as far as anybody knew, and is sent when the
+/// document still asks for a reply.
+pub(super) async fn poll(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+    if record.asked && !asks(client, record).await? {
+        return Ok(record.sent(Value::Null).into());
+    }
+    Ok(record.again().into())
 }
 
 pub(super) async fn reconcile(client: &Extern, record: &SendRecord) -> Result<Reconciled, Error> {
     let asks = asks(client, record).await?;
     Ok(match (record.asked, asks) {
-        (_, true) => Reconciled::Applied(record.again()),
+        (_, true) => Reconciled::Applied(Event::StepNotTaken),
         (true, false) => Reconciled::Applied(record.sent(Value::Null)),
         (false, false) => Reconciled::CannotTell(format!(
             "reply {} was being sent and the answer was lost, and document {} asked for no reply before that either: \

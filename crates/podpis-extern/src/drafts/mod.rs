@@ -5,6 +5,7 @@
 
 mod documents;
 mod page;
+mod print;
 mod signatures;
 
 use podpis_core::Error;

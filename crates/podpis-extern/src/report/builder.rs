@@ -19,6 +19,7 @@ use super::record::{Document, Record, Step};
 use crate::Extern;
 use crate::contents::UploadProgress;
 use crate::drafts::new_id;
+use crate::simple_door::finish;
 
 type OnUpload = Arc<dyn Fn(&UploadProgress) + Send + Sync>;
 
@@ -156,9 +157,9 @@ impl ReportSending {
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<SentReport, Error> {
-        let journal = MemoryJournal::new();
-        let mut run = self.start(&journal).await?;
-        run.wait(prompt, deadline).await
+        let (client, journal) = (self.client.clone(), MemoryJournal::new());
+        let started = self.start(&journal).await;
+        finish(&client, &journal, started, prompt, deadline).await
     }
 
     /// The certificate that signs, put where the service looks for it.

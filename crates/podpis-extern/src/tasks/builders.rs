@@ -15,6 +15,7 @@ use super::kinds::{CheckDraft, PrepareDraft, PreparedDraft, SendDraft, SentDraft
 use super::record::Record;
 use super::work::Work;
 use crate::Extern;
+use crate::simple_door::finish;
 
 struct Begin {
     client: Extern,
@@ -95,9 +96,9 @@ macro_rules! doors {
             /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
             /// either.
             pub async fn run(self, deadline: Deadline) -> Result<$output, Error> {
-                let journal = MemoryJournal::new();
-                let mut run: Run<'_, $kind> = self.start(&journal).await?;
-                run.wait(&mut NoPrompt, deadline).await
+                let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
+                let started = self.start(&journal).await;
+                finish(&client, &journal, started, &mut NoPrompt, deadline).await
             }
         }
 

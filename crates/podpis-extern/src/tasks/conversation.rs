@@ -73,9 +73,18 @@ pub(crate) async fn next_step(client: &Extern, record: &Record) -> Result<Learne
 /// Asks the task.
 pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Error> {
     let Step::Task { task } = &record.step else {
-        // It was not taken, and is sent again.
-        return Ok(Event::NextStep {
-            data: record.to_data(),
+        // It was not taken as far as anybody knew, and is sent when the draft still shows nothing of it.
+        return Ok(match found(client, record).await? {
+            Found::Sent(docflow) => sent(record, docflow),
+            Found::Task(task) => Event::Progressed {
+                data: record.at(Step::Task { task }),
+            },
+            Found::InProgress => {
+                return Ok(Learned::still_running(None).noting(in_progress(record)));
+            }
+            Found::Nothing => Event::NextStep {
+                data: record.to_data(),
+            },
         }
         .into());
     };
@@ -104,7 +113,8 @@ pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Er
     })
 }
 
-/// Looks up what became of a start whose answer was lost. One that left nothing behind is sent again.
+/// Looks up what became of a start whose answer was lost. One that left nothing behind was not taken: it is looked
+/// for once more after a pause, and then sent again.
 pub(crate) async fn reconcile(client: &Extern, record: &Record) -> Result<Reconciled, Error> {
     Ok(Reconciled::Applied(match found(client, record).await? {
         Found::Sent(docflow) => sent(record, docflow),
@@ -112,14 +122,10 @@ pub(crate) async fn reconcile(client: &Extern, record: &Record) -> Result<Reconc
             data: record.at(Step::Task { task }),
         },
         Found::InProgress => {
-            return Ok(Reconciled::CannotTell(format!(
-                "draft {} was sent or is being sent, and names neither a task nor a docflow: resume later to look again",
-                record.draft
-            )));
+            let text = format!("{}: resume later to look again", in_progress(record));
+            return Ok(Reconciled::CannotTell(text));
         }
-        Found::Nothing => Event::NextStep {
-            data: record.to_data(),
-        },
+        Found::Nothing => Event::StepNotTaken,
     }))
 }
 
@@ -130,6 +136,13 @@ pub(crate) async fn tasks_before(client: &Extern, record: &Record) -> Result<Vec
         Err(error) if error.kind() == ErrorKind::Service && !error.is_transient() => Ok(Vec::new()),
         tasks => Ok(tasks?.into_iter().filter_map(|item| item.id).collect()),
     }
+}
+
+fn in_progress(record: &Record) -> String {
+    format!(
+        "draft {} was sent or is being sent, and names neither a task nor a docflow",
+        record.draft
+    )
 }
 
 /// What a draft shows of a start.
@@ -254,6 +267,14 @@ fn failed(task: &ApiTask) -> Event {
     };
     let message = message(error.message.as_deref(), None, error.trace());
     Event::Refused { refusal, message }
+}
+
+/// A task that failed, as the error of a call that waited for it.
+pub(crate) fn failure(task: &ApiTask) -> Error {
+    match failed(task) {
+        Event::Refused { refusal, message } => Error::refused(refusal, message.as_deref()),
+        _ => Error::refused(Refusal::Other, None),
+    }
 }
 
 fn message(said: Option<&str>, words: Option<String>, trace: Option<&str>) -> Option<String> {
