@@ -5,6 +5,7 @@ mod cloud_sign_answers;
 mod extern_answer;
 mod extern_answers;
 mod extern_decrypt;
+mod extern_drafts;
 mod extern_report;
 mod extern_sign;
 mod login;

@@ -6,4 +6,5 @@ mod a_signature_belongs_to_its_file;
 mod a_wait_ends_at_its_deadline;
 mod errors_say_what_they_mean;
 mod many_callers_cause_one_login;
+mod many_drafts_keep_within_twenty_requests;
 mod no_secret_is_printed_or_stored;

@@ -30,7 +30,7 @@ pub(super) const CONTENT: Exact = Exact {
     ..Exact::get("Content", concat!(of_account!("GET"), "/contents/c%3A9"))
 };
 pub(super) const REST_OF_CONTENT: Exact = Exact {
-    headers: &[("range", "bytes=4-8388611")],
+    headers: &[("range", "bytes=4-6")],
     ..CONTENT
 };
 const CONTENT_UPLOAD: Exact = Exact {

@@ -66,20 +66,20 @@ impl Download {
             client,
             account,
             content,
-            part_size: 4 * 1024 * 1024,
-            parallel: 3,
+            part_size: 8 * 1024 * 1024,
+            parallel: 2,
             expected: Expected::default(),
             watcher: None,
         }
     }
 
-    /// How many bytes are asked for in one call, at most [`PART_LIMIT`]; 4 MiB unless set.
+    /// How many bytes are asked for in one call, at most [`PART_LIMIT`]; 8 MiB unless set.
     pub fn part_size(mut self, bytes: usize) -> Self {
         self.part_size = bytes.clamp(1, PART_LIMIT);
         self
     }
 
-    /// How many parts are asked for at once; 3 unless set. Together they take at most 64 MiB, or one part if that
+    /// How many parts are asked for at once; 2 unless set. Together they take at most 64 MiB, or one part if that
     /// is more.
     pub fn parallel(mut self, parts: usize) -> Self {
         self.parallel = parts;

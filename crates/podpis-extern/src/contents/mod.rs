@@ -61,8 +61,7 @@ impl Extern {
     /// # Errors
     /// When the service does not answer or refuses, or when the parts do not fit together.
     pub async fn content(&self, account: &AccountId, content: &ContentId) -> Result<Bytes, Error> {
-        let download = self.download(account, content).part_size(8 * 1024 * 1024);
-        download.to_memory().await
+        self.download(account, content).to_memory().await
     }
 
     /// Gives the size and the digests of a content without keeping it.
