@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use podpis::diadoc::ResultForm;
+use podpis::extern_api::model::Recipient;
+use podpis::extern_api::{ReportDocument, Source};
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
@@ -297,9 +299,51 @@ async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
                     Err(error) => show_error(shown, &error),
                 },
             }
+            report_and_answer(&stage, &client, &journal, shown).await;
             for record in journal.open().await.unwrap() {
                 shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
             }
         }
+    }
+}
+
+/// Sends a report of planted bytes, and answers a demand.
+async fn report_and_answer(
+    stage: &Stage,
+    client: &Extern,
+    journal: &MemoryJournal,
+    shown: &mut String,
+) {
+    let account = stage.account();
+    let source = Source::bytes("a.xml", format!("<x>{DOCUMENT}</x>"));
+    let document = ReportDocument::new("urn:document:fns534-report", source);
+    let meta = stage.meta("sms", Recipient::ifns("0087"));
+    let sending = client.send_report(&account, meta, [document]);
+    write!(shown, "{sending:?}").unwrap();
+    let mut person = stage.person().who_mistypes(1);
+    match sending.start(journal).await {
+        Err(error) => show_error(shown, &error),
+        Ok(mut run) => match run.wait(&mut person, Deadline::minutes(5)).await {
+            Ok(sent) => write!(shown, "{sent:?} {run:?}").unwrap(),
+            Err(error) => show_error(shown, &error),
+        },
+    }
+    let seeded = stage.extern_info().replies.pfr;
+    let answering = client
+        .answer(
+            &account,
+            &place(&seeded.place),
+            &*seeded.document_type,
+            stage.certificate_of("sms"),
+            "8.8.8.8",
+        )
+        .contents([Source::bytes("part.xml", DOCUMENT)]);
+    write!(shown, "{answering:?}").unwrap();
+    match answering.start(journal).await {
+        Err(error) => show_error(shown, &error),
+        Ok(mut run) => match run.wait(&mut person, Deadline::minutes(5)).await {
+            Ok(answer) => write!(shown, "{answer:?} {run:?}").unwrap(),
+            Err(error) => show_error(shown, &error),
+        },
     }
 }
