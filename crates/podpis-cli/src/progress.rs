@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use podpis::core::wait::Observer;
 use podpis::diadoc::UploadProgress;
 use podpis::extern_api::model::OperationStatus;
-use podpis::extern_api::progress;
+use podpis::extern_api::{answer_step, progress, report_step};
 use podpis::operation::{Event, Operation, Service, State};
 
 use crate::messages::Message;
@@ -81,7 +81,17 @@ impl Observer for Narrator {
 
 impl Narrator {
     fn extern_event(&self, operation: &Operation, event: &Event) {
+        let step = || {
+            let report = report_step(operation).map(Message::Reporting);
+            report.or_else(|| answer_step(operation).map(Message::Answering))
+        };
         let message = match (event, operation.state()) {
+            (Event::NextStep { .. }, _) => match step() {
+                Some(step) => step,
+                None => return,
+            },
+            // The step was told when it began, and only signing may ask for the phone.
+            (Event::Accepted { .. }, _) if step().is_some_and(|step| !step.is_signing()) => return,
             (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::ExternAtWork,
             (Event::Accepted { .. }, _) => Message::ExternHasCode,
             (Event::CodeSent { .. }, _) => Message::SmsSent,

@@ -4,9 +4,11 @@
 //!
 //! **Invariant:** ids and paths, never a secret and never a byte of a document.
 
+use std::path::PathBuf;
+
 use podpis::cms::Certificate;
-use podpis::extern_api::ConfirmPath;
-use podpis::extern_api::model::{AccountId, Base64, DraftId, ReplyId};
+use podpis::extern_api::model::{AccountId, Base64, DraftId, DraftMeta, ReplyId};
+use podpis::extern_api::{ConfirmPath, ReportDocument, Source};
 use podpis::{AnyRun, DocumentPath, Error, Extern, Journal, OperationId, Thumbprint};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,23 @@ pub(crate) enum What {
         certificate: CertificateChoice,
         old_confirm: bool,
     },
+    SendReport {
+        files: Vec<StoredPath>,
+        document_type: String,
+        meta: Box<DraftMeta>,
+        /// None where the sender has one in `meta`.
+        certificate: Option<CertificateChoice>,
+        force: bool,
+    },
+    Answer {
+        place: DocumentPath,
+        reply_type: String,
+        certificate: CertificateChoice,
+        decline_codes: Vec<String>,
+        /// For the documents of a package.
+        contents: Vec<StoredPath>,
+        sender_ip: String,
+    },
 }
 
 /// The certificate to decrypt with.
@@ -58,13 +77,27 @@ pub(crate) enum CertificateChoice {
 impl Ask {
     /// The certificate that has to be at hand before the start, in DER.
     pub(crate) async fn certificate(&self, client: &Extern) -> Result<Vec<u8>, Failure> {
-        match &self.what {
-            What::Decrypt { certificate, .. } => match certificate {
-                CertificateChoice::Listed(text) => self.listed(client, text).await,
-                CertificateChoice::File(path) => from_file(path),
-            },
-            _ => Ok(Vec::new()),
+        let certificate = match &self.what {
+            What::Decrypt { certificate, .. } | What::Answer { certificate, .. } => certificate,
+            What::SendReport {
+                certificate: Some(certificate),
+                ..
+            } => certificate,
+            _ => return Ok(Vec::new()),
+        };
+        match certificate {
+            CertificateChoice::Listed(text) => self.listed(client, text).await,
+            CertificateChoice::File(path) => from_file(path),
         }
+    }
+
+    /// The files that are sent, in the order of the operation.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let files: &[StoredPath] = match &self.what {
+            What::SendReport { files, .. } => files,
+            _ => &[],
+        };
+        files.iter().map(StoredPath::to_path)
     }
 
     async fn listed(&self, client: &Extern, text: &str) -> Result<Vec<u8>, Failure> {
@@ -126,6 +159,41 @@ impl Ask {
                         .confirm_path(path)
                 )
             }
+            What::SendReport {
+                files,
+                document_type,
+                meta,
+                force,
+                ..
+            } => {
+                let documents = files
+                    .iter()
+                    .map(|file| ReportDocument::new(document_type, Source::path(file.to_path())));
+                let mut sending = client
+                    .send_report(account, (**meta).clone(), documents)
+                    .force(*force);
+                if !certificate.is_empty() {
+                    sending = sending.certificate(certificate);
+                }
+                start!(SendReport, sending)
+            }
+            What::Answer {
+                place,
+                reply_type,
+                decline_codes,
+                contents,
+                sender_ip,
+                ..
+            } => {
+                let contents = contents.iter().map(|path| Source::path(path.to_path()));
+                start!(
+                    AnswerDocument,
+                    client
+                        .answer(account, place, reply_type, certificate, sender_ip)
+                        .decline_codes(decline_codes)
+                        .contents(contents)
+                )
+            }
         }
     }
 
@@ -149,7 +217,11 @@ impl Ask {
                 let bytes = content.and_then(|content| content.decode().ok());
                 Ok(vec![bytes.filter(|bytes| !bytes.is_empty())])
             }
-            What::SignPfrReply { .. } | What::Decrypt { .. } => Ok(Vec::new()),
+            // Of these the service has no plain documents, or the person has them.
+            What::SignPfrReply { .. }
+            | What::Decrypt { .. }
+            | What::SendReport { .. }
+            | What::Answer { .. } => Ok(Vec::new()),
         }
     }
 }

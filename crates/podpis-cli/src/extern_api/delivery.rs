@@ -4,7 +4,8 @@
 //! written whether or not its document can be had.
 
 use podpis::cms::Expectation;
-use podpis::extern_api::Decrypted;
+use podpis::extern_api::model::CheckError;
+use podpis::extern_api::{Answer, Decrypted, SentReport};
 use podpis::{Extern, FileOutcome, Operation, OperationId, Output as Gave, Signatures, Signed};
 use serde_json::json;
 
@@ -52,6 +53,14 @@ pub(crate) async fn deliver(
             let file = operation.files().first();
             let name = file.map_or("document", |file| &*file.name);
             delivering.content(name, &content).await;
+        }
+        Gave::Report(report) => {
+            delivering.signatures(&report.signatures).await;
+            delivering.report(&report);
+        }
+        Gave::Answer(answer) => {
+            delivering.signatures(&answer.signatures).await;
+            delivering.answer(&answer);
         }
         _ => return None,
     }
@@ -168,6 +177,46 @@ impl Delivering<'_> {
             }
             Err(failure) => self.failed(failure),
         }
+    }
+
+    fn report(&mut self, report: &SentReport) {
+        let finding = |(document, finding): (Option<&str>, &CheckError)| {
+            json!({
+                "document": document,
+                "level": finding.level.as_ref().map(ToString::to_string),
+                "message": finding.description,
+            })
+        };
+        let findings: Vec<_> = report.check.findings().map(finding).collect();
+        for (_, finding) in report.check.findings() {
+            let text = finding.description.as_deref().or(finding.id.as_deref());
+            let text = text.unwrap_or_default().to_owned();
+            self.output.say(&Message::CheckFound(text));
+        }
+        self.delivery.files.push(json!({
+            "operation": self.id,
+            "draft": report.draft,
+            "docflow": report.docflow_id,
+            "findings": findings,
+        }));
+        self.output.say(&Message::ReportSent {
+            docflow: report.docflow_id.to_string(),
+        });
+    }
+
+    fn answer(&mut self, answer: &Answer) {
+        let document = answer.place.document_id();
+        self.delivery.files.push(json!({
+            "operation": self.id,
+            "docflow": answer.place.docflow_id(),
+            "answered": document,
+            "reply_type": answer.reply_type,
+            "reply": answer.reply,
+        }));
+        self.output.say(&Message::Answered {
+            document: document.to_string(),
+            reply_type: answer.reply_type.clone(),
+        });
     }
 
     /// Something is not in a file; the journal still has it, where there is one.

@@ -3,6 +3,7 @@
 //! **Invariant:** one line per message; it names the thing and says what to do.
 
 use podpis::cms::{Check, Reason};
+use podpis::extern_api::{AnswerStep, ReportStep};
 
 use super::{CheckName, Label, Message, one_unit};
 use crate::exit::Exit;
@@ -270,6 +271,34 @@ pub(super) fn text(message: &Message) -> String {
         Message::CodeCancelled => "the person stopped".into(),
 
         Message::Signed { file, target } => format!("{file}: signed, {target}"),
+        Message::ReportSent { docflow } => format!("sent: docflow {docflow}"),
+        Message::CheckFound(finding) => format!("the check found: {finding}"),
+        Message::Answered {
+            document,
+            reply_type,
+        } => format!("document {document}: answered with {reply_type}"),
+        Message::NothingToAnswer => "nothing is asked for".to_owned(),
+        Message::ReplyTypeNeeded { document, types } => {
+            format!("document {document} can be answered with {types}; choose by --type")
+        }
+        Message::Reporting(step) => match step {
+            ReportStep::Draft => "making the draft",
+            ReportStep::Documents => "adding the documents",
+            ReportStep::Check => "checking",
+            ReportStep::Sign => "signing",
+            ReportStep::Prepare => "preparing: encrypting for the recipient",
+            ReportStep::Send => "sending",
+            _ => "going on",
+        }
+        .to_owned(),
+        Message::Answering(step) => match step {
+            AnswerStep::Generate => "making the reply",
+            AnswerStep::Contents => "adding the contents of the package",
+            AnswerStep::Sign => "signing",
+            AnswerStep::Send => "sending",
+            _ => "going on",
+        }
+        .to_owned(),
         Message::Decrypted { file, target } => format!("{file}: decrypted, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: not signed: {reason}"),
         Message::Belongs { file, signature } => format!("{signature} is a signature of {file}"),

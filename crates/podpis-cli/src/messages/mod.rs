@@ -7,7 +7,7 @@ mod english;
 mod russian;
 
 use podpis::cms::Check;
-use podpis::extern_api::Unusable;
+use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use crate::exit::Exit;
 
@@ -55,6 +55,10 @@ pub(crate) enum Message {
     MissingExternCredentials(String),
     MissingAccount,
     MissingIds(&'static str),
+    ReplyTypeNeeded {
+        document: String,
+        types: String,
+    },
     NoSuchCertificate(String),
     CertificateUnreadable(String),
     YesNeedsSandbox(String),
@@ -136,6 +140,10 @@ pub(crate) enum Message {
     CodeTaken,
     ExternAtWork,
     ExternHasCode,
+    /// The next step of sending a report.
+    Reporting(ReportStep),
+    /// The next step of answering a document.
+    Answering(AnswerStep),
     ConfirmOnPhone,
     FinishOtherOnPhone,
     /// The service's own word.
@@ -229,6 +237,16 @@ pub(crate) enum Message {
         file: String,
         target: String,
     },
+    ReportSent {
+        docflow: String,
+    },
+    /// What the check found, one finding a line.
+    CheckFound(String),
+    Answered {
+        document: String,
+        reply_type: String,
+    },
+    NothingToAnswer,
     NotSigned {
         file: String,
         reason: String,
@@ -306,6 +324,14 @@ pub(crate) enum CheckName {
 }
 
 impl Message {
+    /// Whether it tells that a signature is being made.
+    pub(crate) fn is_signing(&self) -> bool {
+        matches!(
+            self,
+            Self::Reporting(ReportStep::Sign) | Self::Answering(AnswerStep::Sign)
+        )
+    }
+
     /// The words.
     pub(crate) fn text(&self, language: Language) -> String {
         match language {

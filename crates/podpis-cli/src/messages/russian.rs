@@ -3,7 +3,7 @@
 //! **Invariant:** one line per message; it names the thing and says what to do.
 
 use podpis::cms::{Check, Reason};
-use podpis::extern_api::Unusable;
+use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use super::{CheckName, Label, Message, one_unit};
 use crate::exit::Exit;
@@ -264,6 +264,34 @@ pub(super) fn text(message: &Message) -> String {
         Message::CodeCancelled => "человек не стал отвечать".into(),
 
         Message::Signed { file, target } => format!("{file}: подписан, {target}"),
+        Message::ReportSent { docflow } => format!("отправлено: документооборот {docflow}"),
+        Message::CheckFound(finding) => format!("проверка нашла: {finding}"),
+        Message::Answered {
+            document,
+            reply_type,
+        } => format!("документ {document}: отправлен ответ {reply_type}"),
+        Message::NothingToAnswer => "отвечать не на что".to_owned(),
+        Message::ReplyTypeNeeded { document, types } => {
+            format!("на документ {document} можно ответить так: {types}; выберите через --type")
+        }
+        Message::Reporting(step) => match step {
+            ReportStep::Draft => "создаётся черновик",
+            ReportStep::Documents => "добавляются документы",
+            ReportStep::Check => "идёт проверка",
+            ReportStep::Sign => "идёт подписание",
+            ReportStep::Prepare => "идёт подготовка: шифрование для получателя",
+            ReportStep::Send => "идёт отправка",
+            _ => "работа продолжается",
+        }
+        .to_owned(),
+        Message::Answering(step) => match step {
+            AnswerStep::Generate => "создаётся ответ",
+            AnswerStep::Contents => "добавляется содержимое пакета",
+            AnswerStep::Sign => "идёт подписание",
+            AnswerStep::Send => "идёт отправка",
+            _ => "работа продолжается",
+        }
+        .to_owned(),
         Message::Decrypted { file, target } => format!("{file}: расшифрован, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: не подписан: {reason}"),
         Message::Belongs { file, signature } => format!("{signature} — подпись файла {file}"),

@@ -14,6 +14,7 @@ mod bench;
 mod codes;
 mod extern_commands;
 mod extern_operations;
+mod extern_reports;
 mod extern_secrets;
 mod interrupted;
 mod journal_folder;

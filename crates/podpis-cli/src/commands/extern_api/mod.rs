@@ -3,10 +3,12 @@
 //! **Invariant:** tells the commands apart, and finds out what is asked before anything is sent.
 
 mod accounts;
+mod answer;
 mod certificates;
 mod decrypt;
 mod operation;
 mod reply;
+mod send;
 mod sign_draft;
 
 use clap::Subcommand;
@@ -25,6 +27,10 @@ pub(crate) enum ExternCommand {
     SignPfrReply(Box<reply::SignPfrReplyArguments>),
     /// Decrypt a document; it is written under its own name
     Decrypt(Box<decrypt::DecryptArguments>),
+    /// Send a report: from files to a docflow, checked, signed, prepared and sent
+    Send(Box<send::SendArguments>),
+    /// Answer what a docflow asks for: every reply is made, signed and sent
+    Reply(Box<answer::AnswerArguments>),
     /// List the certificates of an account, and why some cannot sign remotely
     Certificates(certificates::CertificatesArguments),
     /// List the accounts of the user
@@ -38,6 +44,8 @@ pub(crate) async fn run(command: ExternCommand, output: Output) -> Result<Exit, 
         ExternCommand::SignReply(arguments) => reply::run(*arguments, output).await,
         ExternCommand::SignPfrReply(arguments) => reply::run_pfr(*arguments, output).await,
         ExternCommand::Decrypt(arguments) => decrypt::run(*arguments, output).await,
+        ExternCommand::Send(arguments) => send::run(*arguments, output).await,
+        ExternCommand::Reply(arguments) => answer::run(*arguments, output).await,
         ExternCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
         ExternCommand::Accounts(arguments) => accounts::run(&arguments, output).await,
     }

@@ -3,14 +3,16 @@
 //! **Invariant:** the start is sent once per call of the program; whatever can be found wrong with the folder, the
 //! journal and settings is found before that.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use podpis::DocumentPath;
+use podpis::extern_api::model::AccountId;
+use podpis::{DocumentPath, Extern};
 use podpis_sandbox::{ExternInfo, ExternPlace};
 
 use crate::commands::diadoc::print;
 use crate::connection::WaitingArguments;
+use crate::delivery::Delivery;
 use crate::driving::{Destination, Driver};
 use crate::exit::Exit;
 use crate::extern_api::{Ask, ExternArguments, ExternConnection, FolderGoal, OutFolder, What};
@@ -18,7 +20,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store};
+use crate::store::{JournalArguments, Store, StoredPath};
 
 #[derive(Debug, Args)]
 pub(super) struct OperationArguments {
@@ -57,6 +59,21 @@ pub(super) struct PlaceArguments {
 }
 
 impl PlaceArguments {
+    /// The same from arguments that were read elsewhere.
+    pub(super) fn of(
+        docflow: Option<String>,
+        document: Option<String>,
+        related_document: Option<String>,
+        inventory: Option<String>,
+    ) -> Self {
+        Self {
+            docflow,
+            document,
+            related_document,
+            inventory,
+        }
+    }
+
     /// The place, if one was given.
     pub(super) fn given(self) -> Option<DocumentPath> {
         let (docflow, document) = (self.docflow?.into(), self.document?.into());
@@ -67,6 +84,20 @@ impl PlaceArguments {
             _ => DocumentPath::docflow(docflow, document),
         })
     }
+}
+
+/// A file that will be read, by a path that stays right in another folder.
+pub(super) fn stored(path: &Path) -> Result<StoredPath, Failure> {
+    let shown = || path.display().to_string();
+    let unreadable =
+        |error: std::io::Error| Failure::usage(Message::FileUnreadable(shown())).with_source(error);
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(Failure::usage(Message::NotAFile(shown())));
+    }
+    std::path::absolute(path)
+        .map(StoredPath::from)
+        .map_err(unreadable)
 }
 
 /// A seeded place.
@@ -81,48 +112,88 @@ pub(super) fn seeded(place: &ExternPlace) -> DocumentPath {
     }
 }
 
-/// Asks, waits, and writes what comes. `what` is given the seeded things of a sandbox, and gives nothing where these
-/// arguments (`needs`) are missing.
+/// All that has to be right before anything is asked: folder, journal, settings and login.
+pub(super) struct Ready {
+    pub(super) connection: ExternConnection,
+    pub(super) account: AccountId,
+    pub(super) client: Extern,
+    folder: OutFolder,
+    store: Store,
+    waiting: WaitingArguments,
+    yes: bool,
+    output: Output,
+}
+
+impl Ready {
+    /// Finds out whether all is right.
+    pub(super) async fn open(
+        arguments: OperationArguments,
+        output: Output,
+    ) -> Result<Self, Failure> {
+        let OperationArguments {
+            out,
+            connection: place,
+            waiting,
+            journal,
+        } = arguments;
+        let folder = OutFolder::open(out.as_deref())?;
+        let store = if place.sandbox {
+            Store::memory()
+        } else {
+            Store::folder(&journal)?
+        };
+        let connection = ExternConnection::open(&place, output).await?;
+        Ok(Self {
+            account: connection.account()?,
+            client: connection.client(&waiting, output),
+            connection,
+            folder,
+            store,
+            waiting,
+            yes: place.yes,
+            output,
+        })
+    }
+
+    /// Asks, waits, and writes what comes.
+    pub(super) async fn carry_out(
+        &self,
+        what: What,
+        interrupt: &mut Interrupt,
+    ) -> Result<Delivery, Failure> {
+        let ask = Ask {
+            account: self.account.clone(),
+            what,
+        };
+        let goal = FolderGoal {
+            client: self.client.clone(),
+            folder: self.folder.clone(),
+            ask: Some(ask.clone()),
+        };
+        let asker = self.connection.asker(self.yes, &self.waiting, self.output);
+        let certificate = ask.certificate(&goal.client).await?;
+        let mut driver = Driver {
+            store: &self.store,
+            deadline: self.waiting.deadline(),
+            interrupt,
+            output: self.output,
+        };
+        let run = driver.start_extern(&ask, &goal, certificate, None).await?;
+        driver.finish(run, Destination::Folder(&goal), &asker).await
+    }
+}
+
+/// One operation from its arguments to its ending. `what` is given the seeded things of a sandbox, and gives nothing
+/// where these arguments (`needs`) are missing.
 pub(super) async fn run(
     arguments: OperationArguments,
     needs: &'static str,
     what: impl FnOnce(Option<&ExternInfo>) -> Option<What>,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let OperationArguments {
-        out,
-        connection: place,
-        waiting,
-        journal,
-    } = arguments;
-    let folder = OutFolder::open(out.as_deref())?;
-    let store = if place.sandbox {
-        Store::memory()
-    } else {
-        Store::folder(&journal)?
-    };
-    let connection = ExternConnection::open(&place, output).await?;
-    let ask = Ask {
-        account: connection.account()?,
-        what: what(connection.seeded())
-            .ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?,
-    };
-    let goal = FolderGoal {
-        client: connection.client(&waiting, output),
-        folder,
-        ask: Some(ask.clone()),
-    };
-    let asker = connection.asker(place.yes, &waiting, output);
-    let certificate = ask.certificate(&goal.client).await?;
-    let mut driver = Driver {
-        store: &store,
-        deadline: waiting.deadline(),
-        interrupt: &mut Interrupt::new(),
-        output,
-    };
-    let run = driver.start_extern(&ask, &goal, certificate, None).await?;
-    let delivery = driver
-        .finish(run, Destination::Folder(&goal), &asker)
-        .await?;
+    let ready = Ready::open(arguments, output).await?;
+    let what = what(ready.connection.seeded())
+        .ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
+    let delivery = ready.carry_out(what, &mut Interrupt::new()).await?;
     print(delivery, output)
 }

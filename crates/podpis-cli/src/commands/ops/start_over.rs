@@ -101,6 +101,10 @@ async fn start_over_extern(
         let message = Message::AskUnknown { id, command };
         return Err(Failure::usage(message).about(record.id()));
     };
+    // What is already at the service is named by its ids; files are still on disk and may be others by now.
+    for (path, fingerprint) in ask.files().zip(record.files()) {
+        must_be_the_same(&path, fingerprint)?;
+    }
     let folder = OutFolder::open(Some(&folder))?;
     let connection = ExternConnection::at(base, again.yes, output).await?;
     let asker = connection.asker(again.yes, &again.waiting, output);
