@@ -10,7 +10,7 @@ use podpis::{
     Deadline, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal, Report,
 };
 use podpis_core::wait::Observer;
-use podpis_sandbox::{DraftVerdict, ExternOptions, Fault, PhoneMode, WorldOptions};
+use podpis_sandbox::{DraftVerdict, ExternOptions, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
 use crate::stage_extern::report_document;
@@ -322,6 +322,47 @@ async fn a_service_that_fails_for_a_while_is_waited_for_at_every_step() {
         let sending = stage.report(&stage.extern_api(), "dss");
         let sent = sending.run(&mut NoPrompt, TEN_MINUTES).await;
         sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+        let counters = stage.sandbox.counters();
+        assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn under_signatures_of_something_else_nothing_is_sent() {
+    for fault in [
+        SignatureFault::Forge,
+        SignatureFault::OtherSigner,
+        SignatureFault::Corrupt,
+    ] {
+        let stage = Stage::in_process(confirming()).await;
+        let fault = Fault::on("DraftDocumentSignature").signatures(fault);
+        stage.sandbox.inject(fault);
+        let sending = stage.report(&stage.extern_api(), "dss");
+        let error = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
+        assert!(error.operation().is_some(), "{error:?}");
+        assert_eq!(stage.calls("DraftPrepare") + stage.calls("DraftSend"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_draft_whose_making_is_unknown_is_made_once_by_going_on() {
+    for handled in [false, true] {
+        let stage = Stage::in_process(confirming()).await;
+        let fault = Fault::on("DraftPut");
+        let fault = if handled {
+            fault.drop_after()
+        } else {
+            fault.drop_before()
+        };
+        let fault = stage.sandbox.inject(fault);
+        let (client, journal) = (stage.extern_api(), MemoryJournal::new());
+        let lost = stage.report(&client, "dss").start(&journal).await;
+        let lost = lost.unwrap_err();
+        assert!(lost.may_have_been_applied(), "{lost}");
+        stage.sandbox.remove_fault(&fault);
+        let claim = journal.claim(lost.operation().unwrap().id()).await.unwrap();
+        let mut run = client.resume::<SendReport>(claim).unwrap();
+        run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         let counters = stage.sandbox.counters();
         assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
     }

@@ -6,7 +6,7 @@ use podpis_core::Error;
 use podpis_extern_model::{
     AccountId, CertificateRequest, ContentId, DocumentId, PfrReply, ReplyDocument, ReplyId,
 };
-use podpis_operation::{Event, Fingerprint, Operation};
+use podpis_operation::{Event, Fingerprint, Operation, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -172,7 +172,10 @@ impl Record {
         match (&self.step, event) {
             (Step::Sign { .. }, Event::Finished { data }) => {
                 let Some(reply) = self.reply.clone() else {
-                    return next(self);
+                    return Event::Refused {
+                        refusal: Refusal::Other,
+                        message: Some("the record names no reply".to_owned()),
+                    };
                 };
                 let sending = SendRecord {
                     account: self.account.clone(),

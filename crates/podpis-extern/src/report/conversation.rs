@@ -4,6 +4,7 @@
 //! uploaded is not prepared and not sent.
 
 use podpis_core::call::Effect;
+use podpis_core::error::ServiceAnswer;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, OperationKind as _, Reconciled};
 use podpis_core::{Error, ErrorKind};
@@ -20,8 +21,8 @@ pub(super) async fn start(client: &Extern, operation: &Operation) -> Result<Lear
     let record = Record::of(operation)?;
     put_draft(client, &record).await.map_err(|error| {
         // The draft may be there, and the record knows it by its id.
-        let lost = error.kind() == ErrorKind::NoAnswer || error.is_transient();
-        if lost {
+        let failed = |answer: &ServiceAnswer| answer.status.is_server_error();
+        if error.kind() == ErrorKind::NoAnswer || error.service().is_some_and(failed) {
             error.with_effect(Effect::Unknown)
         } else {
             error

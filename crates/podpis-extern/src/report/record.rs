@@ -156,8 +156,11 @@ impl Record {
             (Step::Send { .. }, Ok(tasks::Step::Sent { docflow, told })) => Event::Finished {
                 data: self.at(Step::Sent { docflow, told }).to_data(),
             },
-            // No step ends in another way; if one did, it would be looked at again and not passed over.
-            _ => next(self.clone()),
+            // No step ends in another way; if one did, nothing would go on under it.
+            _ => Event::Refused {
+                refusal: Refusal::Other,
+                message: Some("what a step gave cannot be read".to_owned()),
+            },
         }
     }
 
