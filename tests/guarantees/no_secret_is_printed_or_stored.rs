@@ -299,7 +299,7 @@ async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
                     Err(error) => show_error(shown, &error),
                 },
             }
-            report_and_answer(&stage, &client, &journal, shown).await;
+            Box::pin(report_and_answer(&stage, &client, &journal, shown)).await;
             for record in journal.open().await.unwrap() {
                 shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
             }
