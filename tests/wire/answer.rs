@@ -244,7 +244,7 @@ pub(super) async fn compare_call(
 }
 
 /// What the run, or the record that is left, asks for.
-async fn what_is_next<K: OperationKind>(
+pub(super) async fn what_is_next<K: OperationKind>(
     client: &K::Client,
     journal: &MemoryJournal,
     run: Option<Run<'_, K>>,

@@ -8,7 +8,7 @@ use podpis::core::call::Effect;
 use podpis::extern_api::endpoints;
 use podpis::extern_api::model::{AccountId, DraftId, ReplyId};
 use podpis::secret::Token;
-use podpis::{DocumentPath, ErrorKind, Extern, ExternLogin, ReqwestTransport};
+use podpis::{DocumentPath, ErrorKind, Extern, ExternLogin, ReqwestTransport, SharedTransport};
 
 use super::answer::Gives;
 use super::server::{ANYTHING, Says, Sent, Server, Service, ok, status};
@@ -39,7 +39,50 @@ macro_rules! at {
         )
     };
 }
-pub(super) use {at, of_account};
+/// The path of the draft `d&5`.
+macro_rules! of_draft {
+    ($method:literal, $rest:literal) => {
+        concat!(
+            $crate::wire::extern_server::of_account!($method),
+            "/drafts/d%265",
+            $rest
+        )
+    };
+}
+
+/// A request with a body: its endpoint, line, type and length, and the body.
+macro_rules! sends {
+    ($endpoint:literal, $line:expr, json $length:literal, $body:expr) => {
+        $crate::wire::extern_server::sends!(
+            $endpoint,
+            $line,
+            "application/json; charset=utf-8",
+            $length,
+            $body
+        )
+    };
+    ($endpoint:literal, $line:expr, octets $length:literal, $body:expr) => {
+        $crate::wire::extern_server::sends!(
+            $endpoint,
+            $line,
+            "application/octet-stream",
+            $length,
+            $body
+        )
+    };
+    ($endpoint:literal, $line:expr, $type:literal, $length:literal, $body:expr) => {
+        $crate::wire::extern_server::Exact {
+            headers: &[
+                ("accept", "application/json"),
+                ("content-type", $type),
+                ("content-length", $length),
+            ],
+            body: $body,
+            ..$crate::wire::extern_server::Exact::get($endpoint, $line)
+        }
+    };
+}
+pub(super) use {at, of_account, of_draft, sends};
 
 pub(super) fn account() -> AccountId {
     AccountId::new("a/1 +")
@@ -92,7 +135,7 @@ impl Exact {
         }
     }
 
-    /// Asks for JSON without sending anything.
+    /// Asks for JSON without sending anything, and says that it does not.
     pub(super) const fn post(endpoint: &'static str, line: &'static str) -> Self {
         Self {
             headers: &[("accept", "application/json"), ("content-length", "0")],
@@ -130,13 +173,21 @@ impl Deref for ExternWire {
 
 impl ExternWire {
     pub(super) async fn new(transport: &ReqwestTransport) -> Self {
+        Self::over(transport.clone()).await
+    }
+
+    pub(super) async fn over(transport: impl Into<SharedTransport>) -> Self {
         let login = ExternLogin::bearer(&Token::new("h.p+l/s=="));
-        Self::with_login(transport, login).await
+        Self::of(transport, login).await
     }
 
     pub(super) async fn with_login(transport: &ReqwestTransport, login: ExternLogin) -> Self {
+        Self::of(transport.clone(), login).await
+    }
+
+    async fn of(transport: impl Into<SharedTransport>, login: ExternLogin) -> Self {
         let server = Server::of(&EXTERN).await;
-        let client = Extern::builder(server.base().parse().unwrap(), login, transport.clone())
+        let client = Extern::builder(server.base().parse().unwrap(), login, transport)
             .time(server.time.clone())
             .watcher(server.told.clone())
             .build();
@@ -256,6 +307,30 @@ const GOOD: &[(&str, &str)] = &[
     ("Content", "text"),
     ("ContentUpload", r#"{"id":"c:9"}"#),
     (
+        "ContentPart",
+        r#"{"content":{"id":"c:9"},"is-completed":true}"#,
+    ),
+    ("Drafts", r#"{"drafts":[]}"#),
+    ("DraftCreate", r#"{"id":"d&5"}"#),
+    ("DraftPut", r#"{"id":"d&5"}"#),
+    ("DraftDelete", ""),
+    ("DraftMeta", "{}"),
+    ("DraftMetaPut", "{}"),
+    ("DraftDocumentAdd", r#"{"id":"e-7"}"#),
+    ("DraftDocumentPut", r#"{"id":"e-7"}"#),
+    ("DraftDocumentDelete", ""),
+    ("DraftDocumentContent", r#""dGV4dA==""#),
+    ("DraftDocumentEncryptedContent", r#""dGV4dA==""#),
+    ("DraftDocumentSignaturePut", ""),
+    ("DraftSignatureAdd", r#"{"id":"s@1"}"#),
+    ("DraftSignature", r#"{"id":"s@1"}"#),
+    ("DraftSignaturePut", r#"{"id":"s@1"}"#),
+    ("DraftSignatureDelete", ""),
+    ("DraftSignatureContent", r#""MAA=""#),
+    ("DraftCheck", RUNNING),
+    ("DraftPrepare", RUNNING),
+    ("DraftSend", RUNNING),
+    (
         "Draft",
         r#"{"documents":[{"rel":"document","href":"https://host/v1/a/drafts/d/documents/e-7?x=planted"}]}"#,
     ),
@@ -273,6 +348,13 @@ const GOOD: &[(&str, &str)] = &[
         "DocumentTask",
         r#"{"task-state":"succeed","task-result":{"content-id":"c:9"}}"#,
     ),
+    ("Docflows", r#"{"docflows-page-item":[]}"#),
+    ("Docflow", r#"{"id":"f?2"}"#),
+    ("Documents", "[]"),
+    ("DocumentDescription", r#"{"filename":"a.xml"}"#),
+    ("DocumentEncryptedContent", r#""dGV4dA==""#),
+    ("DocumentDecryptedContent", r#""dGV4dA==""#),
+    ("DocumentDecryptedContentPut", r#"{"content-id":"c:9"}"#),
     ("DocumentSignatures", r#"[{"id":"s@1"}]"#),
     ("DocumentSignature", r#"{"id":"s@1"}"#),
     ("DocumentSignatureContent", r#""MAA=""#),
@@ -286,6 +368,18 @@ const GOOD: &[(&str, &str)] = &[
         "Reply",
         r#"{"filename":"a.xml","content":"dGV4dA==","signature":null}"#,
     ),
+    ("GenerateReply", r#"{"id":"r=6"}"#),
+    ("ReplyContentPut", r#"{"id":"r=6"}"#),
+    ("ReplySignaturePut", ""),
+    ("ReplySend", r#"{"id":"f?2"}"#),
+    (
+        "PfrGenerateReply",
+        r#"{"id":"r=6","documents":[{"id":"p@8"}]}"#,
+    ),
+    ("PfrReplyDecryptedContentPut", ""),
+    ("PfrReplySignaturePut", ""),
+    ("PfrReplySend", r#"{"id":"f?2"}"#),
+    ("TestConfirmationCode", "739155"),
     ("ReplyCloudSign", PHONE),
     ("ReplyCloudSignConfirm", r#"{"signed-documents":[]}"#),
     ("ReplyTask", SUCCEED),
@@ -298,6 +392,7 @@ const GOOD: &[(&str, &str)] = &[
 const PHONE: &str =
     r#"{"links":[],"documents-to-sign":[],"task-id":"t/7","confirm-type":"my-dss"}"#;
 const SUCCEED: &str = r#"{"task-state":"succeed"}"#;
+const RUNNING: &str = r#"{"id":"t/7","task-state":"running"}"#;
 
 /// Asks for a code.
 pub(super) const SMS: Says =

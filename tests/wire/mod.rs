@@ -8,17 +8,25 @@
 mod answer;
 mod authenticate;
 mod cloud_sign;
+mod extern_calls;
 mod extern_codes;
 mod extern_contents;
 mod extern_conversation;
+mod extern_docflows;
+mod extern_draft_documents;
+mod extern_draft_results;
+mod extern_draft_tasks;
+mod extern_drafts;
 mod extern_login;
 mod extern_odd;
 mod extern_reads;
+mod extern_replies;
 mod extern_requests;
 mod extern_sending;
 mod extern_server;
 mod extern_starts;
 mod extern_tasks;
+mod extern_uploads;
 mod server;
 mod shelf;
 
@@ -48,7 +56,13 @@ fn shown() -> [Shown; 2] {
     ]
     .concat()
     .concat();
-    let of_extern = extern_requests::all();
+    let of_extern = extern_requests::all()
+        .chain(extern_drafts::REQUESTS)
+        .chain(extern_draft_documents::REQUESTS)
+        .chain(extern_docflows::REQUESTS)
+        .chain(extern_replies::all())
+        .chain(extern_draft_tasks::REQUESTS.iter().copied().flatten())
+        .chain(extern_uploads::REQUESTS);
     [
         Shown {
             endpoints: diadoc::endpoints::ALL,
@@ -72,6 +86,13 @@ fn shown() -> [Shown; 2] {
                 extern_starts::ANSWERS,
                 extern_codes::ANSWERS,
                 extern_tasks::ANSWERS,
+                extern_drafts::ANSWERS,
+                extern_draft_documents::ANSWERS,
+                extern_docflows::ANSWERS,
+                extern_replies::CALLS,
+                extern_replies::SENDINGS,
+                extern_draft_tasks::ANSWERS,
+                extern_uploads::ANSWERS,
             ]
             .concat(),
             common: &[
