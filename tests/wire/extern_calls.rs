@@ -376,8 +376,8 @@ async fn a_call_whose_answer_does_not_come() {
     assert_eq!(seen, 3, "a draft, a document and a signature");
 }
 
-/// Every value of a JSON text in turn as something else.
-fn odd(body: &str) -> Vec<String> {
+/// Every value of a JSON text in turn as something else, and the text cut short.
+pub(super) fn odd(body: &str) -> Vec<String> {
     fn places(value: &Value, path: String, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => fields

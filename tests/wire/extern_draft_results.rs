@@ -8,7 +8,7 @@ use podpis::extern_api::model::{CheckResult, PrepareStatus};
 use podpis::extern_api::{CheckDraft, SendDraft};
 use podpis::{Error, ErrorKind, Journal, MemoryJournal, Next, Refusal, ReqwestTransport, Run};
 
-use super::extern_calls::Mute;
+use super::extern_calls::{Mute, odd};
 use super::extern_server::{ExternWire, account, draft, json, mute, refuses};
 use super::server::{HTML, HTML_502, Says};
 
@@ -299,5 +299,33 @@ async fn a_start_whose_answer_does_not_come_was_sent_once() {
         assert!(error.may_have_been_applied(), "{error}");
         assert!(error.operation().is_some(), "the record is in the error");
         assert_eq!(wire.count(endpoint), 1);
+    }
+}
+
+/// Whatever a task says, it is an error, a result or a refusal, and an error quotes nothing of it.
+#[tokio::test]
+async fn an_odd_task_is_no_panic() {
+    const CHECK: &str = r#"{"id":"t","task-state":"succeed","task-type":"urn:task-type:check","task-result":{"data":{"documents-errors":{"e-7":[{"description":"x","level":"Error","tags":["a"]}]},"common-errors":[]}},"error":null}"#;
+    const SEND: &str = r#"{"task-state":"succeed","task-result":{"id":"urn:error:externapi:x","status-code":400,"status":"ok","check-result":{"common-errors":[{"level":"Error"}]}}}"#;
+    const SENT: &str = r#"{"task-state":"succeed","task-result":{"id":"f","status":"urn:docflow-common-status:sent","documents":[{"id":"e","content":{"docflow-document-contents":[{"content-id":"c"}]}}],"send-date":"2021-07-08T01:01:01"}}"#;
+    const FAILED: &str = r#"{"task-state":"failed","error":{"id":"urn:error","status-code":"bad-request","message":"x","properties":{"p":"q"},"context":{"concurrent-task":{"id":"t"}}}}"#;
+    let wire = wire().await;
+    for body in [CHECK, SEND, SENT, FAILED].into_iter().flat_map(odd) {
+        let says = json(body.clone().leak());
+        wire.script("DraftTask", &[says]);
+        let journal = MemoryJournal::new();
+        let sending = wire.client.send_draft(&account(), &draft());
+        let mut run = sending.start(&journal).await.unwrap();
+        if let Err(error) = run.poll().await {
+            assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}: {error}");
+            assert!(!error.to_string().contains("planted"), "{body}: {error}");
+        }
+        drop(run); // it holds the draft
+        let checking = wire.client.check_draft(&account(), &draft());
+        let mut run = checking.start(&journal).await.unwrap();
+        if let Err(error) = run.poll().await {
+            assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}: {error}");
+            assert!(!error.to_string().contains("planted"), "{body}: {error}");
+        }
     }
 }

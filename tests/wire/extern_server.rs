@@ -321,6 +321,11 @@ const GOOD: &[(&str, &str)] = &[
     ("DraftDocumentDelete", ""),
     ("DraftDocumentContent", r#""dGV4dA==""#),
     ("DraftDocumentEncryptedContent", r#""dGV4dA==""#),
+    ("DraftDocumentPrint", RUNNING),
+    (
+        "DraftDocumentTask",
+        r#"{"task-state":"succeed","task-result":{"content-id":"c:9"}}"#,
+    ),
     ("DraftDocumentSignaturePut", ""),
     ("DraftSignatureAdd", r#"{"id":"s@1"}"#),
     ("DraftSignature", r#"{"id":"s@1"}"#),

@@ -10,7 +10,7 @@ use ErrorKind::{Login, Service};
 use Gives::Fine;
 
 use super::answer::{Gives, Table, compare_call, not_applied};
-use super::extern_calls::{Mute, created};
+use super::extern_calls::{Mute, created, odd};
 use super::extern_reads::{NOT_FOUND, REFUSED};
 use super::extern_server::{
     Exact, ExternWire, account, json, mute, of_account, part, refuses, rows, unread,
@@ -291,5 +291,27 @@ async fn a_content_that_cannot_be_begun_leaves_nothing_to_go_on_from() {
         assert!(UploadState::of(&error).is_none(), "{says:?}");
         assert_eq!(wire.count("ContentUpload"), sent, "{says:?}");
         assert_eq!(wire.count("ContentPart"), 0, "{says:?}");
+    }
+}
+
+/// What is odd about the body of a part does not count, and about that of a content it is told without its words.
+#[tokio::test]
+async fn an_odd_answer_to_an_upload_is_no_panic() {
+    const ANSWER: &str = r#"{"id":"c:9","content":{"id":"c:9"},"is-completed":false}"#;
+    let transport = ReqwestTransport::new().unwrap();
+    let wire = begun(&transport, json("{}")).await;
+    for body in odd(ANSWER) {
+        let says = json(body.clone().leak());
+        wire.script("ContentPart", &[says]);
+        assert_eq!(two_parts(&wire).await.unwrap(), "c:9", "{body}");
+    }
+    for body in odd(ANSWER) {
+        let says = json(body.clone().leak());
+        wire.script("ContentUpload", &[says]);
+        wire.script("ContentPart", &[created("{}")]);
+        if let Err(error) = two_parts(&wire).await {
+            assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}: {error}");
+            assert!(!error.to_string().contains("planted"), "{body}: {error}");
+        }
     }
 }

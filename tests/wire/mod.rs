@@ -19,6 +19,7 @@ mod extern_draft_tasks;
 mod extern_drafts;
 mod extern_login;
 mod extern_odd;
+mod extern_prints;
 mod extern_reads;
 mod extern_replies;
 mod extern_requests;
@@ -62,6 +63,7 @@ fn shown() -> [Shown; 2] {
         .chain(extern_docflows::REQUESTS)
         .chain(extern_replies::all())
         .chain(extern_draft_tasks::REQUESTS.iter().copied().flatten())
+        .chain(extern_prints::REQUESTS)
         .chain(extern_uploads::REQUESTS);
     [
         Shown {
@@ -92,6 +94,7 @@ fn shown() -> [Shown; 2] {
                 extern_replies::CALLS,
                 extern_replies::SENDINGS,
                 extern_draft_tasks::ANSWERS,
+                extern_prints::ANSWERS,
                 extern_uploads::ANSWERS,
             ]
             .concat(),
