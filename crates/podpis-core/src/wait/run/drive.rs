@@ -42,12 +42,16 @@ impl<K: OperationKind> Run<'_, K> {
         deadline: Deadline,
     ) -> Result<K::Output, Error> {
         let mut unreadable = 0;
+        let mut is_over = false;
         loop {
             match self.next() {
                 Next::Finished => return self.output(),
+                // A step that was lost at the deadline was found out, and is not sent again.
+                Next::PollAfter(_) if is_over => return Err(self.give_up(deadline)),
                 Next::GiveCode { attempt } => self.ask(prompt, attempt, deadline).await?,
                 Next::PollAfter(pause) => {
                     let left = self.left(deadline);
+                    is_over = pause >= left;
                     self.time().sleep(pause.min(left)).await;
                     match self.poll().await {
                         Ok(()) => unreadable = 0,
@@ -62,9 +66,6 @@ impl<K: OperationKind> Run<'_, K> {
                             unreadable += 1;
                         }
                         Err(error) => return Err(error),
-                    }
-                    if pause >= left && matches!(self.next(), Next::PollAfter(_)) {
-                        return Err(self.give_up(deadline));
                     }
                 }
                 Next::Reconcile => {

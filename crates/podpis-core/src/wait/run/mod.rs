@@ -362,7 +362,22 @@ impl<'j, K: OperationKind> Run<'j, K> {
     }
 
     async fn happen(&mut self, event: Event) -> Result<(), Error> {
+        let sends = matches!(event, Event::NextStep { .. });
+        let before = self.operation.clone();
         self.apply(event.clone())?;
+        tracing::debug!(
+            event = event.name(),
+            state = self.operation.state().name(),
+            "operation changed"
+        );
+        if let Err(error) = self.claim.save(&self.operation).await {
+            // What is only known is kept in the error. A step that could not be stored was not sent: nobody has to
+            // find out about it.
+            if sends {
+                self.operation = before;
+            }
+            return Err(Error::from(error).with_operation(&self.operation));
+        }
         if !matches!(event, Event::Progressed { .. }) {
             self.polls = 0;
         }
@@ -372,15 +387,6 @@ impl<'j, K: OperationKind> Run<'j, K> {
         if self.operation.state().is_final() {
             self.hold = None;
         }
-        tracing::debug!(
-            event = event.name(),
-            state = self.operation.state().name(),
-            "operation changed"
-        );
-        self.claim
-            .save(&self.operation)
-            .await
-            .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         self.tell(&event);
         Ok(())
     }

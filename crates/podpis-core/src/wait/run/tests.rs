@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{Journal as _, Kind, MemoryJournal, Origin, Service};
+use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, Revision, Service};
 use serde_json::json;
 
 use super::*;
@@ -197,4 +197,85 @@ async fn what_was_found_out_may_lead_to_the_next_step() {
             "poll while processing \"three\"",
         ]
     );
+}
+
+#[tokio::test]
+async fn steps_that_are_lost_again_and_again_end_at_the_deadline() {
+    let rounds = (0..1_000).flat_map(|_| {
+        [
+            next("two"),
+            failed(ErrorKind::NoAnswer, Effect::Unknown),
+            Ok(Event::StepNotTaken.into()),
+        ]
+    });
+    let script = Script::of(std::iter::once(accepted("one")).chain(rounds));
+    let error = script.run().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    // What was lost last was still looked for.
+    let asked = script.asked();
+    assert!(asked.last().unwrap().starts_with("reconcile"), "{asked:?}");
+    let waited = script.settings.time.elapsed();
+    assert_eq!(waited, std::time::Duration::from_secs(300));
+}
+
+/// A journal whose saves fail where the test says.
+#[derive(Debug)]
+struct Failing {
+    kept: MemoryJournal,
+    saves: Mutex<u32>,
+    fails_at: u32,
+}
+
+#[async_trait::async_trait]
+impl Journal for Failing {
+    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
+        let claim = self.kept.claim(id).await?;
+        let record = claim.record().cloned();
+        Ok(Claim::new(self, record, claim.revision(), ()))
+    }
+
+    async fn save(&self, one: &Operation, expected: Revision) -> Result<Revision, JournalError> {
+        *self.saves.lock().unwrap() += 1;
+        if *self.saves.lock().unwrap() == self.fails_at {
+            return Err(JournalError::Storage {
+                place: "/full".to_owned(),
+                source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
+            });
+        }
+        self.kept.save(one, expected).await
+    }
+
+    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
+        self.kept.open().await
+    }
+
+    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
+        self.kept.forget(id).await
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_could_not_be_stored_was_not_sent() {
+    let script = Script::of([accepted("one"), next("two"), next("two"), finished("end")]);
+    let journal = Failing {
+        kept: script.journal.clone(),
+        saves: Mutex::new(0),
+        fails_at: 3,
+    };
+    let operation = Operation::prepare(
+        Steps::KIND,
+        Steps::origin(&script),
+        Timestamp::from_millis(0),
+    );
+    let started = Run::<Steps>::start(script.clone(), &journal, operation, ()).await;
+    let mut run = started.unwrap();
+    let deadline = Deadline::minutes(5);
+    let error = run.wait(&mut NoPrompt, deadline).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal, "{error}");
+    assert_eq!(error.operation().unwrap().state().name(), "processing");
+    assert!(matches!(run.next(), Next::PollAfter(_)));
+    assert!(!script.asked().iter().any(|call| call.starts_with("step")));
+
+    run.wait(&mut NoPrompt, deadline).await.unwrap();
+    assert_eq!(script.asked().len(), 4);
 }
