@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
 
+use bytes::Bytes;
 use http::StatusCode;
 use podpis_cms::Signed;
 use podpis_core::call::Call;
@@ -227,6 +228,14 @@ impl Extern {
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
         reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// The bytes of a document: in a JSON string, or as they are; a web page may be one.
+    pub(crate) async fn bytes_of(&self, call: Call) -> Result<Bytes, Error> {
+        let answer = self.caller().call(asking(call.any_body())).await?;
+        read_bytes(content_type(&answer), answer.body())
+            .map(Bytes::from)
+            .map_err(|error| answer.unreadable(error))
     }
 
     pub(crate) async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {

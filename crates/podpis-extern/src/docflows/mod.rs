@@ -14,7 +14,7 @@ use podpis_core::wait::Deadline;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, ContentId, ContentReference, ContentRequest, Docflow, DocflowDocumentDescription,
-    DocflowId, DocflowPage, Document, read_bytes,
+    DocflowId, DocflowPage, Document,
 };
 
 pub use filter::{DocflowFilter, DocflowOrder};
@@ -23,7 +23,7 @@ use crate::endpoints::{
     DOCFLOW, DOCFLOWS, DOCUMENT_DECRYPTED_CONTENT, DOCUMENT_DECRYPTED_CONTENT_PUT,
     DOCUMENT_DESCRIPTION, DOCUMENT_ENCRYPTED_CONTENT, DOCUMENTS,
 };
-use crate::json::{asking, content_type, reading, sending};
+use crate::json::{asking, reading, sending};
 use crate::{DocumentPath, Extern};
 
 impl Extern {
@@ -180,7 +180,7 @@ impl Extern {
         let call = Call::new(&DOCUMENT_ENCRYPTED_CONTENT)
             .segment("account", account.as_str())
             .segments("place", place.segments());
-        self.bytes_in_text(call).await
+        self.bytes_of(call).await
     }
 
     /// The bytes of a document, by the method that the documentation calls deprecated; as
@@ -196,7 +196,7 @@ impl Extern {
         let call = Call::new(&DOCUMENT_DECRYPTED_CONTENT)
             .segment("account", account.as_str())
             .segments("place", place.segments());
-        self.bytes_in_text(call).await
+        self.bytes_of(call).await
     }
 
     /// Stores bytes that were decrypted elsewhere, and are in the contents service, as the bytes of a document.
@@ -214,14 +214,6 @@ impl Extern {
             .segments("place", place.segments());
         let body = ContentRequest::new(content.clone());
         reading(&self.caller().call(sending(call, &body)).await?)
-    }
-
-    /// A JSON string of Base64, or the bytes as they are: the content type tells.
-    async fn bytes_in_text(&self, call: Call) -> Result<Bytes, Error> {
-        let answer = self.caller().call(asking(call).any_body()).await?;
-        let bytes = read_bytes(content_type(&answer), answer.body())
-            .map_err(|error| answer.unreadable(error))?;
-        Ok(bytes.into())
     }
 }
 

@@ -2,11 +2,10 @@
 //!
 //! **Invariant:** the bytes of a document are in the contents service; here they are only named.
 
+use bytes::Bytes;
 use podpis_core::Error;
 use podpis_core::call::{Call, Endpoint};
-use podpis_extern_model::{
-    AccountId, DocumentId, DocumentRequest, DraftDocument, DraftId, read_bytes,
-};
+use podpis_extern_model::{AccountId, DocumentId, DocumentRequest, DraftDocument, DraftId};
 
 use super::at;
 use crate::Extern;
@@ -14,7 +13,7 @@ use crate::endpoints::{
     DRAFT_DOCUMENT, DRAFT_DOCUMENT_ADD, DRAFT_DOCUMENT_CONTENT, DRAFT_DOCUMENT_DELETE,
     DRAFT_DOCUMENT_ENCRYPTED_CONTENT, DRAFT_DOCUMENT_PUT,
 };
-use crate::json::{asking, content_type, reading, sending};
+use crate::json::{asking, reading, sending};
 
 impl Extern {
     /// Adds a document under an id that the service chooses. See [`Extern::put_draft_document`] for one that can be
@@ -84,7 +83,7 @@ impl Extern {
         account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Bytes, Error> {
         self.bytes_of(at_document(&DRAFT_DOCUMENT_CONTENT, account, draft, id))
             .await
     }
@@ -99,15 +98,10 @@ impl Extern {
         account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Bytes, Error> {
         let endpoint = &DRAFT_DOCUMENT_ENCRYPTED_CONTENT;
         self.bytes_of(at_document(endpoint, account, draft, id))
             .await
-    }
-
-    async fn bytes_of(&self, call: Call) -> Result<Vec<u8>, Error> {
-        let answer = self.caller().call(asking(call)).await?;
-        read_bytes(content_type(&answer), answer.body()).map_err(|error| answer.unreadable(error))
     }
 }
 
