@@ -125,6 +125,7 @@ impl ReplySending {
             package: self.package,
             sender_ip: begin.sender_ip.clone(),
             asked: asked.map_err(Error::before_start)?,
+            reply_type: None,
             step: SendStep::Starting,
         };
         begin.start(journal, record.to_data()).await

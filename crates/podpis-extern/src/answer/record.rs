@@ -185,6 +185,7 @@ impl Record {
                     sender_ip: self.sender_ip.clone(),
                     // It was looked up before the reply was made.
                     asked: true,
+                    reply_type: Some(self.reply_type.clone()),
                     step: SendStep::Starting,
                 };
                 next(&Self {

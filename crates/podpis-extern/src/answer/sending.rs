@@ -1,7 +1,7 @@
 //! Sends a reply, or finds out that it was sent.
 //!
-//! **Invariant:** a document that asked for a reply before and asks for none now was answered; the service takes one
-//! reply for each document, so nothing else can have answered it.
+//! **Invariant:** a document that asked for a reply before and does not ask for it now was answered with it: the
+//! service takes a reply of each type once.
 
 use podpis_core::call::Call;
 use podpis_core::wait::{Learned, Reconciled};
@@ -28,6 +28,9 @@ pub(super) struct SendRecord {
     pub(super) sender_ip: String,
     /// Whether the document asked for a reply before the start.
     pub(super) asked: bool,
+    /// What it asked for, where that is known: after one reply a document may ask for another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reply_type: Option<String>,
     #[serde(flatten)]
     pub(super) step: SendStep,
 }
@@ -134,10 +137,15 @@ pub(super) async fn reconcile(client: &Extern, record: &SendRecord) -> Result<Re
     })
 }
 
-/// Whether the document asks for a reply.
+/// Whether the document still asks for the reply.
 async fn asks(client: &Extern, record: &SendRecord) -> Result<bool, Error> {
     let document = client.document(&record.account, &record.place).await?;
-    Ok(document.reply_links().next().is_some())
+    Ok(match &record.reply_type {
+        Some(wanted) => document
+            .reply_options()
+            .any(|option| option.reply_type.eq_ignore_ascii_case(wanted)),
+        None => document.reply_links().next().is_some(),
+    })
 }
 
 /// Whether the document asks for a reply before anything is sent.
