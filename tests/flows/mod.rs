@@ -8,6 +8,7 @@ mod extern_contents;
 mod extern_decrypt;
 mod extern_docflows;
 mod extern_drafts;
+mod extern_looks;
 mod extern_report;
 mod extern_sign;
 mod login;

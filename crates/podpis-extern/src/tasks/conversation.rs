@@ -3,7 +3,7 @@
 //! **Invariant:** a start is sent again only after the draft was looked at and shows nothing of it.
 
 use http::StatusCode;
-use podpis_core::call::{Answer, RepeatPolicy};
+use podpis_core::call::{Answer, Effect, RepeatPolicy};
 use podpis_core::error::tidy;
 use podpis_core::wait::{Learned, Reconciled};
 use podpis_core::{Error, ErrorKind};
@@ -32,7 +32,7 @@ pub(super) async fn start(client: &Extern, record: &Record) -> Result<Learned, E
         .await
         .map_err(|error| known(locked(error)))?;
     let task: ApiTask = reading(&answer)?;
-    if let Some(event) = ended(record, &task, &answer)? {
+    if let Some(event) = outcome(client, record, &task, &answer).await? {
         return Ok(event.into());
     }
     let Some(task) = task.id else {
@@ -60,7 +60,11 @@ pub(crate) async fn next_step(client: &Extern, record: &Record) -> Result<Learne
                 .into());
             }
             Found::Sent(docflow) => return Ok(sent(record, docflow).into()),
-            Found::InProgress | Found::Nothing => {}
+            // An earlier start arrived after all: that this one is refused says nothing of it.
+            Found::InProgress => {
+                return Ok(Learned::from(Event::StepNotTaken).noting(in_progress(record)));
+            }
+            Found::Nothing => {}
         }
     }
     if is_final(&error) {
@@ -103,7 +107,7 @@ pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Er
         Err(error) => return Err(error),
     };
     let task: ApiTask = reading(&answer)?;
-    if let Some(event) = ended(record, &task, &answer)? {
+    if let Some(event) = outcome(client, record, &task, &answer).await? {
         return Ok(event.into());
     }
     let learned = Learned::still_running(answer.retry_after());
@@ -193,7 +197,31 @@ async fn tasks(client: &Extern, record: &Record) -> Result<Vec<TaskItem>, Error>
     Ok(all.into_iter().filter(is_ours).collect())
 }
 
-/// What a task that has ended means.
+/// What a task that has ended means. A sending that crashed may have sent before, and a report must not be sent
+/// again then: the draft knows.
+async fn outcome(
+    client: &Extern,
+    record: &Record,
+    task: &ApiTask,
+    answer: &Answer,
+) -> Result<Option<Event>, Error> {
+    let event = ended(record, task, answer)?;
+    let has_crashed = |event: &Event| {
+        let refusal = Refusal::ServiceCrashed;
+        matches!(event, Event::Refused { refusal: found, .. } if *found == refusal)
+    };
+    if !matches!(record.work, Work::Send { .. }) || !event.as_ref().is_some_and(has_crashed) {
+        return Ok(event);
+    }
+    match client.draft(&record.account, &record.draft).await {
+        Ok(draft) => Ok(docflow_of(&draft)
+            .map(|docflow| sent(record, docflow))
+            .or(event)),
+        Err(error) if error.is_transient() => Err(error.with_effect(Effect::Unknown)),
+        Err(_) => Ok(event),
+    }
+}
+
 fn ended(record: &Record, task: &ApiTask, answer: &Answer) -> Result<Option<Event>, Error> {
     match task.state {
         TaskState::Failed => return Ok(Some(failed(task))),
