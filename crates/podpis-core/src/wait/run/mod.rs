@@ -363,20 +363,19 @@ impl<'j, K: OperationKind> Run<'j, K> {
 
     async fn happen(&mut self, event: Event) -> Result<(), Error> {
         let sends = matches!(event, Event::NextStep { .. });
-        let before = self.operation.clone();
-        self.apply(event.clone())?;
-        tracing::debug!(
-            event = event.name(),
-            state = self.operation.state().name(),
-            "operation changed"
-        );
-        if let Err(error) = self.claim.save(&self.operation).await {
-            // What is only known is kept in the error. A step that could not be stored was not sent: nobody has to
-            // find out about it.
-            if sends {
-                self.operation = before;
-            }
-            return Err(Error::from(error).with_operation(&self.operation));
+        if sends {
+            // Stored first and believed afterwards: what cannot be stored is not sent, and is not to be found out.
+            let mut stored = self.operation.clone();
+            stored
+                .apply(event.clone(), self.now())
+                .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+            self.claim
+                .save(&stored)
+                .await
+                .map_err(|error| not_sent(error).with_operation(&self.operation))?;
+            self.operation = stored;
+        } else {
+            self.apply(event.clone())?;
         }
         if !matches!(event, Event::Progressed { .. }) {
             self.polls = 0;
@@ -386,6 +385,17 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
         if self.operation.state().is_final() {
             self.hold = None;
+        }
+        tracing::debug!(
+            event = event.name(),
+            state = self.operation.state().name(),
+            "operation changed"
+        );
+        if !sends {
+            self.claim
+                .save(&self.operation)
+                .await
+                .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         }
         self.tell(&event);
         Ok(())
