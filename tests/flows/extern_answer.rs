@@ -35,7 +35,7 @@ async fn answer_all(stage: &Stage, docflow: &DocflowId, kind: &str) -> Vec<Strin
             certificate.clone(),
             IP,
         );
-        if one.package {
+        if one.is_package {
             answering = answering.contents([Source::bytes("part.xml", "<Ответ/>")]);
         }
         let answer = answering.run(&mut stage.person(), TEN_MINUTES).await;
@@ -184,6 +184,45 @@ async fn what_is_not_asked_for_is_told_with_what_is() {
     assert!(text.contains("asks for no fns534-report-receipt"), "{text}");
     assert!(text.contains("acceptance-result-positive or"), "{text}");
     assert_eq!(stage.calls("GenerateReply"), 0);
+}
+
+#[tokio::test]
+async fn contents_and_reasons_are_given_where_they_belong() {
+    let stage = Stage::in_process(confirming()).await;
+    let replies = stage.extern_info().replies;
+    let answer = |info: &podpis_sandbox::ExternReplyInfo| {
+        stage.extern_api().answer(
+            &stage.account(),
+            &place(&info.place),
+            &*info.document_type,
+            stage.certificate_of("dss"),
+            IP,
+        )
+    };
+    let content = || Source::bytes("part.xml", "<x/>");
+    for (answering, kind, words) in [
+        (
+            answer(&replies.fns_demand).contents([content()]),
+            ErrorKind::InvalidInput,
+            "only packages take contents",
+        ),
+        (
+            answer(&replies.pfr).decline_codes(["0100300001"]),
+            ErrorKind::InvalidInput,
+            "takes no decline codes",
+        ),
+        (
+            answer(&replies.pfr).contents([content(), content()]),
+            ErrorKind::Refused,
+            "2 contents were given for the 3 documents",
+        ),
+    ] {
+        let error = answering.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(error.to_string().contains(words), "{error}");
+    }
+    assert_eq!(stage.calls("GenerateReply"), 0);
+    assert_eq!(stage.sandbox.counters().operations_started, 0);
 }
 
 #[tokio::test]

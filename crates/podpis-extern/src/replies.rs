@@ -151,7 +151,7 @@ impl Extern {
 }
 
 /// A type as the query takes it.
-fn bare(reply_type: &str) -> &str {
+pub(crate) fn bare(reply_type: &str) -> &str {
     reply_type
         .strip_prefix("urn:document:")
         .unwrap_or(reply_type)

@@ -1,7 +1,7 @@
 //! Which documents of a docflow ask for a reply, and for which.
 //!
-//! **Invariant:** only what the service offers: a link with `rel` `reply` and a name. A document without one asks for
-//! nothing.
+//! **Invariant:** only what the service offers, as [`Document::reply_options`] reads it. A document without an option
+//! asks for nothing.
 
 use podpis_core::Error;
 use podpis_extern_model::{AccountId, DocflowId, Document};
@@ -18,7 +18,7 @@ pub struct ReplyAsked {
     /// takes one reply.
     pub reply_type: String,
     /// Whether the reply is a package for the pension fund, whose documents need contents.
-    pub package: bool,
+    pub is_package: bool,
 }
 
 impl Extern {
@@ -56,15 +56,12 @@ impl Extern {
 
 /// What a document asks for.
 pub(super) fn asked(place: &DocumentPath, document: &Document) -> Vec<ReplyAsked> {
-    let links = document.reply_links().filter_map(|link| {
-        let name = link.name.as_deref()?;
-        Some(ReplyAsked {
+    let options = document.reply_options();
+    options
+        .map(|option| ReplyAsked {
             place: place.clone(),
-            reply_type: name.strip_prefix(PREFIX).unwrap_or(name).to_owned(),
-            package: link.href.to_lowercase().contains("/pfr-generate-reply"),
+            reply_type: option.reply_type,
+            is_package: option.is_package,
         })
-    });
-    links.collect()
+        .collect()
 }
-
-pub(super) const PREFIX: &str = "urn:document:";

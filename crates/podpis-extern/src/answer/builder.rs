@@ -11,11 +11,12 @@ use podpis_extern_model::{AccountId, Base64, ReplyId};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde_json::Value;
 
-use super::asked::{PREFIX, asked};
+use super::asked::asked;
 use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
 use super::record::{Content, Record, Step};
 use super::sending::{SendRecord, SendStep, asked_before};
 use crate::contents::Source;
+use crate::replies::bare;
 use crate::simple_door::finish;
 use crate::{DocumentPath, Extern};
 
@@ -174,20 +175,22 @@ impl Answering {
         }
     }
 
-    /// Why a demand is declined, for a reply that declines one.
+    /// Why a demand is declined, for a reply that declines one. A package takes none.
     pub fn decline_codes(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.decline_codes = codes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The service's `forceConfirmation`; false unless set. Whether somebody is asked is read from the answer.
+    /// The service's `forceConfirmation`; false unless set. Whether somebody is asked is read from the answer. The
+    /// service has no such flag for packages, which are always confirmed.
     pub fn force_confirmation(mut self, force: bool) -> Self {
         self.force_confirmation = force;
         self
     }
 
     /// What the documents of a package for the pension fund hold, not encrypted: one for each document in the order of
-    /// the package, or a single one for all of them. Needed for the documents of which the service has no content.
+    /// the package, or a single one for all of them. Needed where the service has no content of a document, and wrong
+    /// for any other reply.
     pub fn contents(mut self, contents: impl IntoIterator<Item = Source>) -> Self {
         self.contents = contents.into_iter().collect();
         self
@@ -197,10 +200,12 @@ impl Answering {
     /// and makes the reply; the steps after it are taken by [`Run::wait`].
     ///
     /// # Errors
-    /// A certificate that is not one, a document that cannot be read or asks for no such reply (nothing was started),
-    /// or a reply that could not be made (nothing is stored then).
+    /// A certificate that is not one, a document that cannot be read or asks for no such reply, contents or decline
+    /// codes that this reply does not take (nothing was started), or a reply that could not be made (nothing is stored
+    /// then).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
         let begin = self.begin;
+        let wrong = |text: String| Error::new(ErrorKind::InvalidInput, text).before_start();
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
             let text = "the certificate to answer with cannot be read";
             Error::new(ErrorKind::InvalidInput, text).with_source(error)
@@ -210,8 +215,7 @@ impl Answering {
             .document(&begin.account, &begin.place)
             .await
             .map_err(Error::before_start)?;
-        let wanted = self.reply_type.trim();
-        let wanted = wanted.strip_prefix(PREFIX).unwrap_or(wanted);
+        let wanted = bare(self.reply_type.trim());
         let offered = asked(&begin.place, &document);
         let Some(offer) = offered
             .iter()
@@ -225,8 +229,18 @@ impl Answering {
             if !names.is_empty() {
                 text.push_str(&format!("; it asks for {}", names.join(" or ")));
             }
-            return Err(Error::new(ErrorKind::InvalidInput, text).before_start());
+            return Err(wrong(text));
         };
+        if offer.is_package && !self.decline_codes.is_empty() {
+            return Err(wrong(format!(
+                "a {wanted} is a package, which takes no decline codes"
+            )));
+        }
+        if !offer.is_package && !self.contents.is_empty() {
+            return Err(wrong(format!(
+                "a {wanted} is made by the service, and only packages take contents"
+            )));
+        }
         let mut contents = Vec::with_capacity(self.contents.len());
         for source in self.contents {
             let upload = begin.client.upload(&begin.account, source);
@@ -240,7 +254,7 @@ impl Answering {
             account: begin.account.clone(),
             place: begin.place.clone(),
             reply_type: offer.reply_type.clone(),
-            package: offer.package,
+            package: offer.is_package,
             certificate: Base64::encode(&self.certificate),
             thumbprint: certificate.thumbprint().to_string(),
             decline_codes: self.decline_codes,

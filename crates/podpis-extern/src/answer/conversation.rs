@@ -165,12 +165,16 @@ fn missing_content(record: &Record) -> Option<String> {
         part.is_some_and(|part| part.empty) && record.content_for(at).is_none()
     };
     let missing = (0..record.parts.len()).filter(|at| is_missing(*at)).count();
-    if record.parts.is_empty() {
+    let (given, parts) = (record.contents.len(), record.parts.len());
+    if parts == 0 {
         Some("the package has no documents".to_owned())
+    } else if given > 1 && given != parts {
+        Some(format!(
+            "{given} contents were given for the {parts} documents of the package: give one for each, or one for all"
+        ))
     } else if missing > 0 {
         Some(format!(
-            "{missing} of the {} documents of the package have no content, and none was given",
-            record.parts.len()
+            "{missing} of the {parts} documents of the package have no content, and none was given"
         ))
     } else {
         None

@@ -213,7 +213,11 @@ impl Answerer {
                     reply_type: offer.reply_type.clone(),
                     certificate: self.manner.certificate.clone(),
                     decline_codes: self.manner.decline_codes.clone(),
-                    contents: self.manner.contents.clone(),
+                    // Other replies are made by the service.
+                    contents: match offer.is_package {
+                        true => self.manner.contents.clone(),
+                        false => Vec::new(),
+                    },
                     sender_ip: self.manner.sender_ip.clone(),
                 };
                 self.ready.carry_out(what, interrupt).await
