@@ -52,12 +52,10 @@ impl Stage {
 
 pub(crate) fn place(place: &ExternPlace) -> DocumentPath {
     match (&place.related_document, &place.inventory) {
-        (Some(related), Some(inventory)) => DocumentPath::inventory(
-            place.docflow.as_str().into(),
-            related.as_str().into(),
-            inventory.as_str().into(),
-            place.document.as_str().into(),
-        ),
+        (Some(related), Some(inventory)) => {
+            DocumentPath::docflow(place.docflow.as_str().into(), related.as_str().into())
+                .inventory(inventory.as_str().into(), place.document.as_str().into())
+        }
         _ => DocumentPath::docflow(
             place.docflow.as_str().into(),
             place.document.as_str().into(),

@@ -199,7 +199,7 @@ async fn documents_are_read_and_their_contents_come_and_go() {
     let source = Source::bytes("plain.xml", "<decrypted/>");
     let plain = client.upload(&account, source).run().await.unwrap();
     let stored = client
-        .put_decrypted_content(&account, &encrypted, &plain.content)
+        .put_document_decrypted_content(&account, &encrypted, &plain.content)
         .await
         .unwrap();
     assert_eq!(stored.content_id.as_ref(), Some(&plain.content));

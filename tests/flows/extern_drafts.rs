@@ -255,7 +255,7 @@ async fn drafts_are_made_changed_listed_and_removed() {
             .unwrap();
     }
     assert_eq!(client.drafts(&account).await.unwrap().len(), before + 1);
-    let documents = client.draft_documents(&account, &id).await.unwrap();
+    let documents = client.draft_contents(&account, &id).await.unwrap();
     assert_eq!(documents.len(), 1);
     let bytes = client
         .draft_document_content(&account, &id, &document_id)
@@ -273,7 +273,7 @@ async fn drafts_are_made_changed_listed_and_removed() {
         .delete_draft_document(&account, &id, &document_id)
         .await
         .unwrap();
-    let documents = client.draft_documents(&account, &id).await.unwrap();
+    let documents = client.draft_contents(&account, &id).await.unwrap();
     assert!(documents.is_empty());
     client.delete_draft(&account, &id).await.unwrap();
     assert_eq!(client.drafts(&account).await.unwrap().len(), before);
@@ -288,16 +288,18 @@ async fn a_signature_that_was_made_elsewhere_is_given_to_a_document() {
     let signing = client.sign_draft(&account, &first);
     signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let der = client
-        .draft_signature(&account, &first, &document)
+        .draft_document_signature(&account, &first, &document)
         .await
         .unwrap()
         .unwrap();
     let (second, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
     client
-        .put_draft_signature(&account, &second, &document, der.clone())
+        .put_draft_document_signature(&account, &second, &document, der.clone())
         .await
         .unwrap();
-    let kept = client.draft_signature(&account, &second, &document).await;
+    let kept = client
+        .draft_document_signature(&account, &second, &document)
+        .await;
     assert_eq!(kept.unwrap(), Some(der));
     let prepared = client
         .prepare_draft(&account, &second)

@@ -23,10 +23,13 @@ const TEN_MINUTES: Deadline = Deadline::minutes(10);
 /// Answers by the last part of the path, in order; the last of each is given from then on. A text is the bytes of a
 /// file.
 #[derive(Clone, Debug, Default)]
-struct Script(Arc<Mutex<HashMap<&'static str, Vec<(u16, Value)>>>>);
+struct Script(Arc<Mutex<HashMap<&'static str, Vec<Says>>>>);
+
+/// A status and a body.
+type Says = (u16, Value);
 
 impl Script {
-    fn on(self, part: &'static str, answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+    fn on(self, part: &'static str, answers: impl IntoIterator<Item = Says>) -> Self {
         let mut answers: Vec<_> = answers.into_iter().collect();
         answers.reverse();
         self.0.lock().unwrap().insert(part, answers);
@@ -63,18 +66,18 @@ impl Transport for Script {
     }
 }
 
-fn draft(status: &str) -> (u16, Value) {
+fn draft(status: &str) -> Says {
     (200, json!({"id": "d", "status": status}))
 }
 
-fn sent_draft() -> (u16, Value) {
+fn sent_draft() -> Says {
     (
         200,
         json!({"id": "d", "status": "sent", "docflow-id": "df-1"}),
     )
 }
 
-fn no_tasks() -> (u16, Value) {
+fn no_tasks() -> Says {
     (
         200,
         json!({"skip": 0, "take": 1000, "total-count": 0, "api-task-page-items": []}),

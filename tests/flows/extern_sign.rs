@@ -34,7 +34,7 @@ async fn a_draft_by_phone_over_both_skins() {
         assert_eq!(signed.len(), 3);
         for (one, content) in signed
             .iter()
-            .zip(client.draft_documents(&account, &draft).await.unwrap())
+            .zip(client.draft_contents(&account, &draft).await.unwrap())
         {
             assert!(one.checks().all_passed(), "{:?}", one.checks());
             assert_eq!(one.name(), content.name);
@@ -195,10 +195,10 @@ async fn confirmed_on_the_phone_and_killed_before_the_poll_is_signed_by_resuming
     drop(run);
     stage.time.advance(Duration::from_secs(60));
     assert_eq!(stage.sandbox.counters().pushes_sent, 1);
-    let unsigned = client.draft_documents(&account, &draft).await.unwrap();
+    let unsigned = client.draft_contents(&account, &draft).await.unwrap();
     for document in &unsigned {
         let signature = client
-            .draft_signature(&account, &draft, &document.document)
+            .draft_document_signature(&account, &draft, &document.document)
             .await
             .unwrap();
         assert!(

@@ -159,7 +159,7 @@ pub(super) async fn call(
             shown(&content.await?)
         }
         "DraftDocumentSignaturePut" => client
-            .put_draft_signature(account, draft, id, &b"\x30\x00"[..])
+            .put_draft_document_signature(account, draft, id, &b"\x30\x00"[..])
             .await
             .map(none)?,
         "DraftSignatureAdd" => {
@@ -168,13 +168,13 @@ pub(super) async fn call(
             named(added.await?.id)
         }
         "DraftSignature" => {
-            let one = client.one_draft_signature(account, draft, id, signature);
+            let one = client.draft_signature(account, draft, id, signature);
             named(one.await?.id)
         }
         "DraftSignaturePut" => {
             let request = SignatureRequest::new(b"\x30\x00").third_party();
             client
-                .replace_draft_signature(account, draft, id, signature, &request)
+                .put_draft_signature(account, draft, id, signature, &request)
                 .await
                 .map(none)?
         }
@@ -217,7 +217,7 @@ pub(super) async fn call(
         }
         "DocumentDecryptedContentPut" => {
             let content = "c:9".into();
-            let stored = client.put_decrypted_content(account, place, &content);
+            let stored = client.put_document_decrypted_content(account, place, &content);
             named(stored.await?.content_id)
         }
         "GenerateReply" => {

@@ -11,10 +11,10 @@ use super::answer::{Gives, Row, Table};
 use super::extern_calls::{ONCE, WRITTEN, call, created};
 use super::extern_reads::{NO_OBJECT, NOT_FOUND, REFUSED, UNREADABLE, recovers};
 use super::extern_server::{
-    Exact, ExternWire, OCTETS, account, draft, in_docflow, json, mute, of_draft, refuses, rows,
-    sends, unread, unread_unknown,
+    Exact, ExternWire, JSON, OCTETS, account, draft, in_docflow, json, mute, of_draft, refuses,
+    rows, sends, unread, unread_unknown,
 };
-use super::server::{EMPTY, ok, status};
+use super::server::{EMPTY, HTML, UNTYPED_HTML, ok, status};
 
 const DOCUMENT: &str = r#"{"content-id":"c:9","description":{"type":"urn:document:fns534-report","filename":"отчет.xml","content-type":"application/xml"}}"#;
 
@@ -125,6 +125,11 @@ const BYTES: &[Row] = rows! {
     json("planted")                 => unread("the answer is not JSON"), "", 1 0;
     json("")                        => unread("the answer is empty"), "", 1 0;
     status(204)                     => Fine, "", 1 0;
+    // A document may be a web page itself.
+    HTML                            => Fine, "<!DOCTYPE html><title>Proxy</title>", 1 0;
+    HTML.header(OCTETS)             => Fine, "<!DOCTYPE html><title>Proxy</title>", 1 0;
+    UNTYPED_HTML                    => Fine, r"\r\n<html>Proxy", 1 0;
+    HTML.header(JSON)               => unread("not JSON but a page or XML"), "", 1 0;
 };
 const BYTES_COMMON: &[&[Row]] = &[REFUSED, NOT_FOUND, recovers!("text")];
 

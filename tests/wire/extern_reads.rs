@@ -287,7 +287,7 @@ async fn read(endpoint: &str, wire: &ExternWire) -> Result<String, Error> {
             draft.documents.len().to_string()
         }
         "DraftDocument" => {
-            let documents = client.draft_documents(&account, &draft()).await?;
+            let documents = client.draft_contents(&account, &draft()).await?;
             let [document] = &documents[..] else {
                 panic!("{documents:?}");
             };
@@ -296,7 +296,7 @@ async fn read(endpoint: &str, wire: &ExternWire) -> Result<String, Error> {
         }
         "DraftDocumentSignature" => bytes(
             client
-                .draft_signature(&account, &draft(), &"e-7".into())
+                .draft_document_signature(&account, &draft(), &"e-7".into())
                 .await?,
         ),
         "Document" => {

@@ -101,7 +101,7 @@ pub(super) fn in_docflow() -> DocumentPath {
 }
 
 pub(super) fn in_inventory() -> DocumentPath {
-    DocumentPath::inventory("f?2".into(), "я".into(), "i%4".into(), "e#3".into())
+    DocumentPath::docflow("f?2".into(), "я".into()).inventory("i%4".into(), "e#3".into())
 }
 
 pub(super) const CERTIFICATE: &[u8] = include_bytes!("../fixtures/cms/keys/p256.crt.der");

@@ -32,11 +32,11 @@ pub struct DraftContent {
 }
 
 impl Extern {
-    /// The documents of a draft.
+    /// The documents of a draft: their names, and where their bytes are. [`Extern::draft_document`] says more of one.
     ///
     /// # Errors
     /// When the service does not answer or refuses, or when the draft's links cannot be read.
-    pub async fn draft_documents(
+    pub async fn draft_contents(
         &self,
         account: &AccountId,
         draft: &DraftId,
@@ -88,7 +88,7 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses for another reason.
-    pub async fn draft_signature(
+    pub async fn draft_document_signature(
         &self,
         account: &AccountId,
         draft: &DraftId,

@@ -28,19 +28,18 @@ impl DocumentPath {
         }
     }
 
-    /// A document of an inventory, which belongs to a document of a docflow.
+    /// A document of an inventory that belongs to this document of a docflow.
+    ///
+    /// ```
+    /// use podpis_extern::DocumentPath;
+    ///
+    /// let place = DocumentPath::docflow("f".into(), "d".into()).inventory("i".into(), "e".into());
+    /// assert_eq!(place.to_string(), "docflows/f/documents/d/inventories/i/documents/e");
+    /// ```
     #[must_use]
-    pub fn inventory(
-        related_docflow: DocflowId,
-        related_document: DocumentId,
-        inventory: InventoryId,
-        document: DocumentId,
-    ) -> Self {
-        Self {
-            docflow: related_docflow,
-            document: related_document,
-            inventory: Some((inventory, document)),
-        }
+    pub fn inventory(mut self, inventory: InventoryId, document: DocumentId) -> Self {
+        self.inventory = Some((inventory, document));
+        self
     }
 
     /// The docflow, whose operations keep each other off.

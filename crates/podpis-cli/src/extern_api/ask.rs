@@ -203,7 +203,7 @@ impl Ask {
         match &self.what {
             What::SignDraft { draft } => {
                 let mut contents = Vec::new();
-                for document in client.draft_documents(account, draft).await? {
+                for document in client.draft_contents(account, draft).await? {
                     contents.push(match &document.content {
                         Some(content) => Some(client.content(account, content).await?.to_vec()),
                         None => None,

@@ -201,7 +201,7 @@ impl DraftSigning {
         };
         for (document, _) in &documents {
             let signature = client
-                .draft_signature(&account, &self.draft, document)
+                .draft_document_signature(&account, &self.draft, document)
                 .await;
             before.signatures.extend(
                 signature

@@ -49,7 +49,11 @@ pub(super) async fn look(client: &Extern, record: &Record) -> Result<Found, Erro
         Target::Draft { draft } => {
             let mut signatures = Vec::with_capacity(record.documents.len());
             for document in &record.documents {
-                signatures.push(client.draft_signature(account, draft, document).await?);
+                signatures.push(
+                    client
+                        .draft_document_signature(account, draft, document)
+                        .await?,
+                );
             }
             Found::Signatures(signatures)
         }

@@ -203,7 +203,7 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn put_decrypted_content(
+    pub async fn put_document_decrypted_content(
         &self,
         account: &AccountId,
         place: &DocumentPath,

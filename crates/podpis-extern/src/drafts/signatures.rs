@@ -24,7 +24,7 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn put_draft_signature(
+    pub async fn put_draft_document_signature(
         &self,
         account: &AccountId,
         draft: &DraftId,
@@ -56,7 +56,7 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn one_draft_signature(
+    pub async fn draft_signature(
         &self,
         account: &AccountId,
         draft: &DraftId,
@@ -71,7 +71,7 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn replace_draft_signature(
+    pub async fn put_draft_signature(
         &self,
         account: &AccountId,
         draft: &DraftId,

@@ -79,7 +79,7 @@ impl PlaceArguments {
         let (docflow, document) = (self.docflow?.into(), self.document?.into());
         Some(match (self.related_document, self.inventory) {
             (Some(related), Some(inventory)) => {
-                DocumentPath::inventory(docflow, related.into(), inventory.into(), document)
+                DocumentPath::docflow(docflow, related.into()).inventory(inventory.into(), document)
             }
             _ => DocumentPath::docflow(docflow, document),
         })
@@ -105,9 +105,8 @@ pub(super) fn seeded(place: &ExternPlace) -> DocumentPath {
     let id = |text: &str| text.to_owned();
     let (docflow, document) = (id(&place.docflow).into(), id(&place.document).into());
     match (&place.related_document, &place.inventory) {
-        (Some(related), Some(inventory)) => {
-            DocumentPath::inventory(docflow, id(related).into(), id(inventory).into(), document)
-        }
+        (Some(related), Some(inventory)) => DocumentPath::docflow(docflow, id(related).into())
+            .inventory(id(inventory).into(), document),
         _ => DocumentPath::docflow(docflow, document),
     }
 }
