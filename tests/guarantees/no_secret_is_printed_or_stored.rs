@@ -3,6 +3,7 @@
 //! Every flow runs over real HTTP with all crates at TRACE, through `tracing` and through `log`; then everything
 //! that a program could print or store is searched for what was planted.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,7 @@ use std::time::Duration;
 
 use podpis::diadoc::ResultForm;
 use podpis::extern_api::model::Recipient;
-use podpis::extern_api::{ReportDocument, Source};
+use podpis::extern_api::{ReportDocument, Source, TestStandPhone, UploadState};
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
@@ -23,6 +24,7 @@ use crate::stage::{Skin, Stage};
 use crate::stage_extern::place;
 
 const DOCUMENT: &str = "planted-document-bytes-5d1f";
+const DOCUMENT_IN_BASE64: &str = "cGxhbnRlZC1kb2N1bWVudC1ieXRlcy01ZDFm";
 const WRONG_PASSWORD: &str = "planted-password-77aa";
 
 /// Everything that was printed.
@@ -105,6 +107,7 @@ async fn anywhere() {
     let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
     let secrets = Arc::new(Mutex::new(vec![
         DOCUMENT.to_owned(),
+        DOCUMENT_IN_BASE64.to_owned(),
         WRONG_PASSWORD.to_owned(),
     ]));
     let mut shown = String::new();
@@ -189,13 +192,14 @@ async fn anywhere() {
     }
     write!(shown, "{:?}", ConfirmationCode::new(DOCUMENT)).unwrap();
     extern_flows(&secrets, &mut shown).await;
+    steps_of_reports_and_answers(&secrets, &mut shown).await;
 
     let logs = String::from_utf8_lossy(&printed.0.lock().unwrap()).into_owned();
     assert!(
         logs.contains("CloudSignConfirmResult") && logs.contains("TRACE"),
         "the logs were captured"
     );
-    let secrets = secrets.lock().unwrap();
+    let secrets: BTreeSet<String> = secrets.lock().unwrap().drain(..).collect();
     assert!(
         secrets
             .iter()
@@ -346,4 +350,88 @@ async fn report_and_answer(
             Err(error) => show_error(shown, &error),
         },
     }
+}
+
+/// Every step of a report and of an answer with a fault in it, an upload in parts, and the test stand's codes.
+async fn steps_of_reports_and_answers(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
+    let mut answered = 0;
+    for fault in [
+        Fault::on("ContentUpload").call(1).truncate(3),
+        Fault::on("ContentPart").status(500),
+        Fault::on("DraftPut").drop_after(),
+        Fault::on("DraftDocumentPut").status(400),
+        Fault::on("DraftCheck").call(1).drop_after(),
+        Fault::on("DraftPrepare").call(1).status(409),
+        Fault::on("DraftSend").call(1).drop_after(),
+        Fault::on("GenerateReply")
+            .status(200)
+            .body("text/html", "<html>"),
+        Fault::on("PfrReplyDecryptedContentPut").status(413),
+        Fault::on("ReplySend").call(1).drop_after(),
+        Fault::on("PfrReplySend").call(1).status(500),
+        Fault::on("TestConfirmationCode").call(2).status(500),
+    ] {
+        let options = WorldOptions::default().code_length(12);
+        let stage = Stage::set(Skin::Http, options).await;
+        let seeded = stage.extern_info();
+        secrets.lock().unwrap().push(seeded.token.clone());
+        stage.sandbox.inject(fault);
+        let spy = Spy {
+            wire: stage.transport(),
+            secrets: secrets.clone(),
+        };
+        let phone = TestStandPhone::new();
+        let client = stage
+            .extern_builder_over(spy)
+            .watcher(phone.clone())
+            .build();
+        let journal = MemoryJournal::new();
+        Box::pin(report_and_answer(&stage, &client, &journal, shown)).await;
+        upload_in_parts(&stage, &client, shown).await;
+
+        let demand = place(&seeded.replies.fns_demand.place);
+        let kind = &*seeded.replies.fns_demand.document_type;
+        let (account, certificate) = (stage.account(), stage.certificate_of("sms"));
+        let answering = client.answer(&account, &demand, kind, certificate, "8.8.8.8");
+        let mut prompt = phone.prompt(&client);
+        write!(shown, "{phone:?} {prompt:?}").unwrap();
+        match answering.run(&mut prompt, Deadline::minutes(5)).await {
+            Err(error) => show_error(shown, &error),
+            Ok(answer) => {
+                let reply = client.reply(&account, &demand, &answer.reply).await;
+                let reply = reply.unwrap();
+                write!(shown, "{answer:?} {reply:?}").unwrap();
+                let content = reply.content.unwrap();
+                let bytes = content.decode().unwrap();
+                let text = String::from_utf8_lossy(&bytes[60..120]).into_owned();
+                let in_base64 = content.as_str()[80..140].to_owned();
+                secrets.lock().unwrap().extend([text, in_base64]);
+                answered += 1;
+            }
+        }
+        for record in journal.open().await.unwrap() {
+            shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
+        }
+    }
+    assert!(answered > 6, "{answered} demands were answered");
+}
+
+async fn upload_in_parts(stage: &Stage, client: &Extern, shown: &mut String) {
+    let told = Arc::new(Mutex::new(String::new()));
+    let source = Source::bytes("big.xml", DOCUMENT.repeat(3));
+    let upload = client.upload(&stage.account(), source).part_size(40);
+    let telling = told.clone();
+    let upload = upload.on_progress(move |progress| {
+        let state = progress.state.map(serde_json::to_string);
+        write!(telling.lock().unwrap(), "{progress:?} {state:?}").unwrap();
+    });
+    write!(shown, "{upload:?}").unwrap();
+    match upload.run().await {
+        Ok(uploaded) => write!(shown, "{uploaded:?}").unwrap(),
+        Err(error) => {
+            show_error(shown, &error);
+            write!(shown, "{:?}", UploadState::of(&error)).unwrap();
+        }
+    }
+    shown.push_str(&told.lock().unwrap());
 }
