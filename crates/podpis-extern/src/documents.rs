@@ -3,7 +3,6 @@
 //! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_cms::Signed;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
@@ -16,6 +15,7 @@ use crate::endpoints::{
     DOCUMENT, DOCUMENT_SIGNATURE, DOCUMENT_SIGNATURE_CONTENT, DOCUMENT_SIGNATURES,
     DRAFT_DOCUMENT_SIGNATURE, PFR_REPLY, REPLY,
 };
+use crate::explain::is_not_found;
 use crate::json::{asking, content_type, reading};
 use crate::{DocumentPath, Extern};
 
@@ -241,13 +241,7 @@ impl Extern {
     pub(crate) async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
         let answer = match self.caller().call(call).await {
             Ok(answer) => answer,
-            Err(error)
-                if error
-                    .service()
-                    .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND) =>
-            {
-                return Ok(None);
-            }
+            Err(error) if is_not_found(&error) => return Ok(None),
             Err(error) => return Err(error),
         };
         if answer.body().is_empty() {

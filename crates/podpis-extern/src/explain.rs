@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** a body that is not an error model leaves the status to speak; a concurrent task is named.
 
+use http::StatusCode;
 use podpis_core::call::Explanation;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{ApiError, SendFailure, read};
@@ -70,4 +71,11 @@ pub(crate) fn locked(error: Error) -> Error {
 pub(crate) fn is_id(code: &str, id: &str) -> bool {
     let folded = |text: &str| text.replace(['-', '_'], "").to_lowercase();
     folded(code) == folded(id)
+}
+
+/// Whether the service says that there is no such thing.
+pub(crate) fn is_not_found(error: &Error) -> bool {
+    error
+        .service()
+        .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND)
 }

@@ -60,6 +60,7 @@
 //! | `docflows` | how docflows are listed and read |
 //! | `replies` | how replies are made and filled |
 //! | `test_stand` | how the codes of the test stand are got |
+//! | `begin` | how the record of an operation begins |
 //! | `cloud` | the conversation of signing and decrypting |
 //! | `drafts` | how a draft is made and changed |
 //! | `answer` | answering what a docflow asks for in one call |
@@ -74,6 +75,7 @@
 
 mod accounts;
 mod answer;
+mod begin;
 mod certificates;
 mod client;
 mod cloud;

@@ -2,98 +2,36 @@
 //!
 //! **Invariant:** what the document asks for is looked up before anything is made.
 
-use std::fmt;
+use std::net::IpAddr;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Prompt, Run};
+use podpis_core::wait::{Deadline, NoPrompt, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Journal, MemoryJournal};
 use serde_json::Value;
 
 use super::asked::asked;
 use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
 use super::record::{Content, Record, Step};
 use super::sending::{SendRecord, SendStep, asked_before};
+use crate::begin::{Begin, can_be_named};
 use crate::contents::Source;
 use crate::replies::bare;
 use crate::simple_door::finish;
 use crate::{DocumentPath, Extern};
 
-struct Begin {
-    client: Extern,
-    account: AccountId,
-    place: DocumentPath,
-    sender_ip: String,
-    id: OperationId,
-    follows: Option<OperationId>,
-}
-
-impl Begin {
-    fn new(client: Extern, account: AccountId, place: DocumentPath, sender_ip: String) -> Self {
-        Self {
-            client,
-            account,
-            place,
-            sender_ip,
-            id: OperationId::random(),
-            follows: None,
-        }
-    }
-
-    async fn start<K: OperationKind<Client = Extern, Request = ()>>(
-        self,
-        journal: &dyn Journal,
-        data: Value,
-    ) -> Result<Run<'_, K>, Error> {
-        let now = Timestamp::from(self.client.runs().time.now());
-        let origin = self.client.origin().in_place(self.account.as_str());
-        let mut operation = Operation::prepare(K::KIND, origin, now)
-            .with_id(self.id)
-            .with_data(data);
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Run::start(self.client, journal, operation, ()).await
-    }
-}
-
-macro_rules! named {
-    ($name:ident) => {
-        impl $name {
-            /// Names the operation; a random id unless set.
-            pub fn id(mut self, id: OperationId) -> Self {
-                self.begin.id = id;
-                self
-            }
-
-            /// Notes that this operation repeats or continues an earlier one.
-            pub fn follows(mut self, earlier: OperationId) -> Self {
-                self.begin.follows = Some(earlier);
-                self
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("id", &self.begin.id)
-                    .field("place", &self.begin.place)
-                    .finish_non_exhaustive()
-            }
-        }
-    };
-}
-
 /// Sending a reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReplySending {
     begin: Begin,
+    place: DocumentPath,
     reply: ReplyId,
     package: bool,
+    sender_ip: String,
 }
 
-named!(ReplySending);
+can_be_named!(ReplySending, place, reply);
 
 impl ReplySending {
     pub(crate) fn new(
@@ -105,31 +43,34 @@ impl ReplySending {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account, place, sender_ip),
+            begin: Begin::new(client, account),
+            place,
             reply,
             package,
+            sender_ip,
         }
     }
 
     /// The persistent door: looks whether the document asks for a reply, stores the record, and sends the reply.
     ///
     /// # Errors
-    /// A document that cannot be read (nothing was started), a reply that was refused (nothing is stored then), or one
+    /// A sender's IP address that is none or a document that cannot be read (nothing was started), a reply that was refused (nothing is stored then), or one
     /// whose sending is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
+        check_ip(&self.sender_ip)?;
         let begin = self.begin;
-        let asked = asked_before(&begin.client, &begin.account, &begin.place).await;
+        let asked = asked_before(&begin.client, &begin.account, &self.place).await;
         let record = SendRecord {
             account: begin.account.clone(),
-            place: begin.place.clone(),
+            place: self.place,
             reply: self.reply,
             package: self.package,
-            sender_ip: begin.sender_ip.clone(),
+            sender_ip: self.sender_ip,
             asked: asked.map_err(Error::before_start)?,
             reply_type: None,
             step: SendStep::Starting,
         };
-        begin.start(journal, record.to_data()).await
+        begin.start(journal, Vec::new(), record.to_data(), ()).await
     }
 
     /// The simple door: sends the reply. Nobody is asked for anything.
@@ -147,14 +88,16 @@ impl ReplySending {
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Answering {
     begin: Begin,
+    place: DocumentPath,
     reply_type: String,
     certificate: Vec<u8>,
+    sender_ip: String,
     decline_codes: Vec<String>,
     force_confirmation: bool,
     contents: Vec<Source>,
 }
 
-named!(Answering);
+can_be_named!(Answering, place, reply_type);
 
 impl Answering {
     pub(crate) fn new(
@@ -166,9 +109,11 @@ impl Answering {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account, place, sender_ip),
+            begin: Begin::new(client, account),
+            place,
             reply_type,
             certificate,
+            sender_ip,
             decline_codes: Vec::new(),
             force_confirmation: false,
             contents: Vec::new(),
@@ -200,10 +145,11 @@ impl Answering {
     /// and makes the reply; the steps after it are taken by [`Run::wait`].
     ///
     /// # Errors
-    /// A certificate that is not one, a document that cannot be read or asks for no such reply, contents or decline
+    /// A certificate or an IP address that is none, a document that cannot be read or asks for no such reply, contents or decline
     /// codes that this reply does not take (nothing was started), or a reply that could not be made (nothing is stored
     /// then).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
+        check_ip(&self.sender_ip)?;
         let begin = self.begin;
         let wrong = |text: String| Error::new(ErrorKind::InvalidInput, text).before_start();
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
@@ -212,19 +158,16 @@ impl Answering {
         })?;
         let document = begin
             .client
-            .document(&begin.account, &begin.place)
+            .document(&begin.account, &self.place)
             .await
             .map_err(Error::before_start)?;
         let wanted = bare(self.reply_type.trim());
-        let offered = asked(&begin.place, &document);
+        let offered = asked(&self.place, &document);
         let Some(offer) = offered
             .iter()
             .find(|offer| offer.reply_type.eq_ignore_ascii_case(wanted))
         else {
-            let mut text = format!(
-                "document {} asks for no {wanted}",
-                begin.place.document_id()
-            );
+            let mut text = format!("document {} asks for no {wanted}", self.place.document_id());
             let names: Vec<&str> = offered.iter().map(|offer| &*offer.reply_type).collect();
             if !names.is_empty() {
                 text.push_str(&format!("; it asks for {}", names.join(" or ")));
@@ -252,21 +195,21 @@ impl Answering {
         }
         let record = Record {
             account: begin.account.clone(),
-            place: begin.place.clone(),
+            place: self.place,
             reply_type: offer.reply_type.clone(),
             package: offer.is_package,
             certificate: Base64::encode(&self.certificate),
             thumbprint: certificate.thumbprint().to_string(),
             decline_codes: self.decline_codes,
             force_confirmation: self.force_confirmation,
-            sender_ip: begin.sender_ip.clone(),
+            sender_ip: self.sender_ip,
             contents,
             reply: None,
             parts: Vec::new(),
             signed: Value::Null,
             step: Step::Generate,
         };
-        begin.start(journal, record.to_data()).await
+        begin.start(journal, Vec::new(), record.to_data(), ()).await
     }
 
     /// The simple door: answers, asks `prompt` for a code where one is needed, and waits for the phone where that is
@@ -279,4 +222,13 @@ impl Answering {
         let started = self.start(&journal).await;
         finish(&client, &journal, started, prompt, deadline).await
     }
+}
+
+/// The service is told an address of its own kind only, and the texts beside it are not taken for one.
+fn check_ip(sender_ip: &str) -> Result<(), Error> {
+    if sender_ip.trim().parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    let text = format!("the sender's IP address `{sender_ip}` is none");
+    Err(Error::new(ErrorKind::InvalidInput, text).before_start())
 }

@@ -3,15 +3,13 @@
 //! **Invariant:** what is signed is looked at before anybody is asked: names and digests of the documents are in
 //! the record when the start is sent.
 
-use std::fmt;
-
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
 use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, CertificateRequest, DocumentId, DraftId, ReplyDocument, ReplyId,
 };
-use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal};
 
 use super::collect::fingerprint;
 use super::conversation::signing_tasks;
@@ -19,74 +17,43 @@ use super::decrypt::Decrypted;
 use super::kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
 use super::record::{Before, Record, Step};
 use super::target::{ConfirmPath, Target};
+use crate::begin::{Begin, can_be_named};
 use crate::{DocumentPath, Extern};
 
-/// What all operations have in common.
-struct Begin {
-    client: Extern,
-    account: AccountId,
+/// What is signed, and by which certificate.
+struct What {
+    target: Target,
+    documents: Vec<(DocumentId, Fingerprint)>,
     certificate: Option<Thumbprint>,
-    id: OperationId,
-    follows: Option<OperationId>,
+    before: Before,
 }
 
-impl Begin {
-    fn new(client: Extern, account: AccountId) -> Self {
-        Self {
-            client,
-            account,
-            certificate: None,
-            id: OperationId::random(),
-            follows: None,
-        }
-    }
-
+impl What {
     async fn start<K: OperationKind<Client = Extern, Request = CloudStart>>(
         self,
+        begin: Begin,
         journal: &dyn Journal,
-        target: Target,
-        documents: Vec<(DocumentId, Fingerprint)>,
         start: CloudStart,
-        before: Before,
     ) -> Result<Run<'_, K>, Error> {
-        let (ids, files): (Vec<_>, Vec<_>) = documents.into_iter().unzip();
+        let (ids, files): (Vec<_>, Vec<_>) = self.documents.into_iter().unzip();
         let record = Record {
-            account: self.account.clone(),
-            target,
+            account: begin.account.clone(),
+            target: self.target,
             documents: ids,
             certificate: self.certificate.as_ref().map(ToString::to_string),
-            before,
+            before: self.before,
             progress: None,
             step: Step::Starting,
         };
-        let now = Timestamp::from(self.client.runs().time.now());
-        let origin = self.client.origin().in_place(self.account.as_str());
-        let mut operation = Operation::prepare(K::KIND, origin, now)
-            .with_id(self.id)
-            .with_files(files)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Run::start(self.client, journal, operation, start).await
+        begin.start(journal, files, record.to_data(), start).await
     }
 }
 
 macro_rules! doors {
-    ($name:ident, $kind:ty, $output:ty) => {
+    ($name:ident, $kind:ty, $output:ty, $shown:ident) => {
+        can_be_named!($name, $shown);
+
         impl $name {
-            /// Names the operation; a random id unless set.
-            pub fn id(mut self, id: OperationId) -> Self {
-                self.begin.id = id;
-                self
-            }
-
-            /// Notes that this operation repeats an earlier one.
-            pub fn follows(mut self, earlier: OperationId) -> Self {
-                self.begin.follows = Some(earlier);
-                self
-            }
-
             /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is
             /// asked, and gives the result.
             ///
@@ -102,14 +69,6 @@ macro_rules! doors {
                 run.wait(prompt, deadline).await
             }
         }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("id", &self.begin.id)
-                    .finish_non_exhaustive()
-            }
-        }
     };
 }
 
@@ -120,7 +79,7 @@ pub struct DraftSigning {
     draft: DraftId,
 }
 
-doors!(DraftSigning, SignDraft, Signatures);
+doors!(DraftSigning, SignDraft, Signatures, draft);
 
 impl DraftSigning {
     pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
@@ -135,7 +94,7 @@ impl DraftSigning {
     /// # Errors
     /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
     /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(mut self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
         let (client, account) = (self.begin.client.clone(), self.begin.account.clone());
         let draft = client
             .draft(&account, &self.draft)
@@ -157,7 +116,6 @@ impl DraftSigning {
             .and_then(|der| Certificate::from_der(&der).ok());
         let mut algorithms = DigestAlgorithm::STANDARD.to_vec();
         if let Some(certificate) = &certificate {
-            self.begin.certificate = Some(certificate.thumbprint());
             algorithms.extend(
                 certificate
                     .key_algorithm()
@@ -210,10 +168,13 @@ impl DraftSigning {
                     .map(fingerprint),
             );
         }
-        let target = Target::Draft { draft: self.draft };
-        self.begin
-            .start(journal, target, documents, CloudStart::Nothing, before)
-            .await
+        let what = What {
+            target: Target::Draft { draft: self.draft },
+            documents,
+            certificate: certificate.map(|certificate| certificate.thumbprint()),
+            before,
+        };
+        what.start(self.begin, journal, CloudStart::Nothing).await
     }
 }
 
@@ -224,9 +185,10 @@ pub struct ReplySigning {
     place: DocumentPath,
     reply: ReplyId,
     force_confirmation: bool,
+    certificate: Option<Thumbprint>,
 }
 
-doors!(ReplySigning, SignReply, Signatures);
+doors!(ReplySigning, SignReply, Signatures, reply);
 
 impl ReplySigning {
     pub(crate) fn new(
@@ -240,6 +202,7 @@ impl ReplySigning {
             place,
             reply,
             force_confirmation: false,
+            certificate: None,
         }
     }
 
@@ -252,7 +215,7 @@ impl ReplySigning {
 
     /// Which certificate the signature must be of, where that is known.
     pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
-        self.begin.certificate = Some(thumbprint);
+        self.certificate = Some(thumbprint);
         self
     }
 
@@ -282,15 +245,13 @@ impl ReplySigning {
             reply: self.reply,
             force_confirmation: self.force_confirmation,
         };
-        self.begin
-            .start(
-                journal,
-                target,
-                vec![(document, file)],
-                CloudStart::Nothing,
-                before,
-            )
-            .await
+        let what = What {
+            target,
+            documents: vec![(document, file)],
+            certificate: self.certificate,
+            before,
+        };
+        what.start(self.begin, journal, CloudStart::Nothing).await
     }
 }
 
@@ -321,9 +282,10 @@ pub struct PfrReplySigning {
     begin: Begin,
     place: DocumentPath,
     reply: ReplyId,
+    certificate: Option<Thumbprint>,
 }
 
-doors!(PfrReplySigning, SignPfrReply, Signatures);
+doors!(PfrReplySigning, SignPfrReply, Signatures, reply);
 
 impl PfrReplySigning {
     pub(crate) fn new(
@@ -336,12 +298,13 @@ impl PfrReplySigning {
             begin: Begin::new(client, account),
             place,
             reply,
+            certificate: None,
         }
     }
 
     /// Which certificate the signatures must be of, where that is known.
     pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
-        self.begin.certificate = Some(thumbprint);
+        self.certificate = Some(thumbprint);
         self
     }
 
@@ -383,9 +346,13 @@ impl PfrReplySigning {
             place: self.place,
             reply: self.reply,
         };
-        self.begin
-            .start(journal, target, documents, CloudStart::Nothing, before)
-            .await
+        let what = What {
+            target,
+            documents,
+            certificate: self.certificate,
+            before,
+        };
+        what.start(self.begin, journal, CloudStart::Nothing).await
     }
 }
 
@@ -399,7 +366,7 @@ pub struct Decrypting {
     confirm: ConfirmPath,
 }
 
-doors!(Decrypting, DecryptDocument, Decrypted);
+doors!(Decrypting, DecryptDocument, Decrypted, place);
 
 impl Decrypting {
     pub(crate) fn new(
@@ -436,7 +403,7 @@ impl Decrypting {
     /// A certificate that is not one or a document that cannot be read (nothing was started), a start that was
     /// refused (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the
     /// error).
-    pub async fn start(mut self, journal: &dyn Journal) -> Result<Run<'_, DecryptDocument>, Error> {
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DecryptDocument>, Error> {
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidInput,
@@ -444,7 +411,6 @@ impl Decrypting {
             )
             .with_source(error)
         })?;
-        self.begin.certificate = Some(certificate.thumbprint());
         let client = &self.begin.client;
         let document = client
             .document(&self.begin.account, &self.place)
@@ -464,8 +430,12 @@ impl Decrypting {
             unzip: self.unzip,
             confirm: self.confirm,
         };
-        self.begin
-            .start(journal, target, vec![(id, file)], start, Before::default())
-            .await
+        let what = What {
+            target,
+            documents: vec![(id, file)],
+            certificate: Some(certificate.thumbprint()),
+            before: Before::default(),
+        };
+        what.start(self.begin, journal, start).await
     }
 }

@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** the ids in the answer to a start decide what follows.
 
-use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
@@ -19,7 +18,7 @@ use super::record::{Record, Step, unreadable};
 use super::target::Target;
 use super::task::{Says, read};
 use crate::Extern;
-use crate::explain::{is_id, locked};
+use crate::explain::{is_id, is_not_found, locked};
 use crate::json::{content_type, reading, sending};
 
 pub(super) async fn start(
@@ -191,12 +190,6 @@ fn is_rejection(error: &Error) -> bool {
             && matches!(answer.status.as_u16(), 400 | 422)
             && !answer.code.as_deref().is_some_and(is_known)
     })
-}
-
-fn is_not_found(error: &Error) -> bool {
-    error
-        .service()
-        .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND)
 }
 
 pub(super) async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {

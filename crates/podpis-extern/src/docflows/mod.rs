@@ -8,7 +8,6 @@ mod filter;
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use http::StatusCode;
 use podpis_core::call::Call;
 use podpis_core::wait::Deadline;
 use podpis_core::{Error, ErrorKind};
@@ -23,6 +22,7 @@ use crate::endpoints::{
     DOCFLOW, DOCFLOWS, DOCUMENT_DECRYPTED_CONTENT, DOCUMENT_DECRYPTED_CONTENT_PUT,
     DOCUMENT_DESCRIPTION, DOCUMENT_ENCRYPTED_CONTENT, DOCUMENTS,
 };
+use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
 use crate::{DocumentPath, Extern};
 
@@ -215,10 +215,4 @@ impl Extern {
         let body = ContentRequest::new(content.clone());
         reading(&self.caller().call(sending(call, &body)).await?)
     }
-}
-
-fn is_not_found(error: &Error) -> bool {
-    error
-        .service()
-        .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND)
 }

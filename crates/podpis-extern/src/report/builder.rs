@@ -3,20 +3,19 @@
 //! **Invariant:** the contents are at the service before the record is written, so that nothing after it needs a
 //! file, and a sending that failed before has left nothing but unused contents behind.
 
-use std::fmt;
 use std::sync::Arc;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::OperationKind as _;
 use podpis_core::wait::{Deadline, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Base64, CertificateText, DraftMeta};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Journal, MemoryJournal};
 
 use super::document::ReportDocument;
 use super::kind::{SendReport, SentReport};
 use super::record::{Document, Record, Step};
 use crate::Extern;
+use crate::begin::{Begin, can_be_named};
 use crate::contents::UploadProgress;
 use crate::drafts::new_id;
 use crate::simple_door::finish;
@@ -26,16 +25,15 @@ type OnUpload = Arc<dyn Fn(&UploadProgress) + Send + Sync>;
 /// Sending a report that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReportSending {
-    client: Extern,
-    account: AccountId,
+    begin: Begin,
     meta: DraftMeta,
     documents: Vec<ReportDocument>,
     certificate: Option<Vec<u8>>,
     force: bool,
-    id: OperationId,
-    follows: Option<OperationId>,
     on_upload: Option<OnUpload>,
 }
+
+can_be_named!(ReportSending, documents);
 
 impl ReportSending {
     pub(crate) fn new(
@@ -45,14 +43,11 @@ impl ReportSending {
         documents: Vec<ReportDocument>,
     ) -> Self {
         Self {
-            client,
-            account,
+            begin: Begin::new(client, account),
             meta,
             documents,
             certificate: None,
             force: false,
-            id: OperationId::random(),
-            follows: None,
             on_upload: None,
         }
     }
@@ -68,18 +63,6 @@ impl ReportSending {
     /// pension fund so. False unless set.
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
-        self
-    }
-
-    /// Names the operation; a random id unless set.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
         self
     }
 
@@ -106,8 +89,9 @@ impl ReportSending {
         let mut documents = Vec::with_capacity(self.documents.len());
         for document in std::mem::take(&mut self.documents) {
             let mut upload = self
+                .begin
                 .client
-                .upload(&self.account, document.source)
+                .upload(&self.begin.account, document.source)
                 .content_type(&*document.content_type);
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));
@@ -125,7 +109,7 @@ impl ReportSending {
             files.push(file);
         }
         let record = Record {
-            account: self.account.clone(),
+            account: self.begin.account.clone(),
             draft: new_id().into(),
             meta: self.meta,
             documents,
@@ -135,16 +119,7 @@ impl ReportSending {
             signed: serde_json::Value::Null,
             step: Step::Draft,
         };
-        let now = Timestamp::from(self.client.runs().time.now());
-        let origin = self.client.origin().in_place(self.account.as_str());
-        let mut operation = Operation::prepare(SendReport::KIND, origin, now)
-            .with_id(self.id)
-            .with_files(files)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Run::start(self.client, journal, operation, ()).await
+        self.begin.start(journal, files, record.to_data(), ()).await
     }
 
     /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is
@@ -157,7 +132,7 @@ impl ReportSending {
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<SentReport, Error> {
-        let (client, journal) = (self.client.clone(), MemoryJournal::new());
+        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
         let started = self.start(&journal).await;
         finish(&client, &journal, started, prompt, deadline).await
     }
@@ -184,14 +159,5 @@ impl ReportSending {
         };
         let der = content.decode().map_err(|error| wrong(error.into()))?;
         Certificate::from_der(&der).map_err(|error| wrong(error.into()))
-    }
-}
-
-impl fmt::Debug for ReportSending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReportSending")
-            .field("id", &self.id)
-            .field("documents", &self.documents)
-            .finish_non_exhaustive()
     }
 }

@@ -3,47 +3,29 @@
 //! **Invariant:** which tasks were there before is in the record when the start is sent, so that a lost answer is
 //! never made up for by an older task.
 
-use std::fmt;
-
 use podpis_core::Error;
 use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
 use podpis_extern_model::{AccountId, CheckResult, DraftId};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Journal, MemoryJournal};
 
 use super::conversation::tasks_before;
 use super::kinds::{CheckDraft, PrepareDraft, PreparedDraft, SendDraft, SentDraft};
 use super::record::Record;
 use super::work::Work;
 use crate::Extern;
+use crate::begin::{Begin, can_be_named};
 use crate::simple_door::finish;
 
-struct Begin {
-    client: Extern,
-    account: AccountId,
+async fn start<K: OperationKind<Client = Extern, Request = ()>>(
+    begin: Begin,
     draft: DraftId,
-    id: OperationId,
-    follows: Option<OperationId>,
-}
-
-impl Begin {
-    async fn start<K: OperationKind<Client = Extern, Request = ()>>(
-        self,
-        journal: &dyn Journal,
-        work: Work,
-    ) -> Result<Run<'_, K>, Error> {
-        let mut record = Record::new(self.account, self.draft, work);
-        let before = tasks_before(&self.client, &record).await;
-        record.before = before.map_err(Error::before_start)?;
-        let now = Timestamp::from(self.client.runs().time.now());
-        let origin = self.client.origin().in_place(record.account.as_str());
-        let mut operation = Operation::prepare(K::KIND, origin, now)
-            .with_id(self.id)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Run::start(self.client, journal, operation, ()).await
-    }
+    work: Work,
+    journal: &dyn Journal,
+) -> Result<Run<'_, K>, Error> {
+    let mut record = Record::new(begin.account.clone(), draft, work);
+    let before = tasks_before(&begin.client, &record).await;
+    record.before = before.map_err(Error::before_start)?;
+    begin.start(journal, Vec::new(), record.to_data(), ()).await
 }
 
 macro_rules! doors {
@@ -52,31 +34,19 @@ macro_rules! doors {
         #[must_use = "nothing is sent until `start` or `run`"]
         pub struct $name {
             begin: Begin,
+            draft: DraftId,
             force: bool,
         }
 
+        can_be_named!($name, draft);
+
         impl $name {
             pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
-                let begin = Begin {
-                    client,
-                    account,
+                Self {
+                    begin: Begin::new(client, account),
                     draft,
-                    id: OperationId::random(),
-                    follows: None,
-                };
-                Self { begin, force: false }
-            }
-
-            /// Names the operation; a random id unless set.
-            pub fn id(mut self, id: OperationId) -> Self {
-                self.begin.id = id;
-                self
-            }
-
-            /// Notes that this operation repeats or continues an earlier one.
-            pub fn follows(mut self, earlier: OperationId) -> Self {
-                self.begin.follows = Some(earlier);
-                self
+                    force: false,
+                }
             }
 
             /// The persistent door: stores the record, and sends the start.
@@ -87,7 +57,7 @@ macro_rules! doors {
             /// effect is unknown (the record is in the journal and in the error).
             pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, $kind>, Error> {
                 let work: fn(bool) -> Work = $work;
-                self.begin.start(journal, work(self.force)).await
+                start(self.begin, self.draft, work(self.force), journal).await
             }
 
             /// The simple door: starts, waits, and gives the result. Nobody is asked for anything.
@@ -99,15 +69,6 @@ macro_rules! doors {
                 let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
                 let started = self.start(&journal).await;
                 finish(&client, &journal, started, &mut NoPrompt, deadline).await
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    .field("id", &self.begin.id)
-                    .field("draft", &self.begin.draft)
-                    .finish_non_exhaustive()
             }
         }
     };

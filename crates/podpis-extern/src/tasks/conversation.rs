@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** a start is sent again only after the draft was looked at and shows nothing of it.
 
-use http::StatusCode;
 use podpis_core::call::{Answer, Effect, RepeatPolicy};
 use podpis_core::error::tidy;
 use podpis_core::wait::{Learned, Reconciled};
@@ -20,7 +19,7 @@ use super::work::Work;
 use crate::Extern;
 use crate::drafts::{at, docflow_of};
 use crate::endpoints::DRAFT_TASK;
-use crate::explain::locked;
+use crate::explain::{is_not_found, locked};
 use crate::json::{asking, reading};
 
 /// Sends the start.
@@ -346,10 +345,4 @@ pub(crate) fn refused(error: &Error) -> Event {
         refusal,
         message: Some(error.to_string()),
     }
-}
-
-fn is_not_found(error: &Error) -> bool {
-    error
-        .service()
-        .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND)
 }
