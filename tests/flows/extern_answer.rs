@@ -226,6 +226,24 @@ async fn contents_and_reasons_are_given_where_they_belong() {
 }
 
 #[tokio::test]
+async fn what_is_no_ip_address_is_named_before_anything_is_asked() {
+    let stage = Stage::in_process(confirming()).await;
+    let info = stage.extern_info().replies.fns_demand;
+    let (client, account) = (stage.extern_api(), stage.account());
+    let (place, id) = (place(&info.place), reply(&info.dss));
+    let certificate = stage.certificate_of("dss");
+    let answering = client.answer(&account, &place, IP, certificate, &*info.document_type);
+    let answered = answering.run(&mut NoPrompt, TEN_MINUTES).await.map(drop);
+    let sent = client.send_reply(&account, &place, &id, "localhost");
+    for failed in [answered, sent.run(TEN_MINUTES).await.map(drop)] {
+        let error = failed.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().starts_with("sender_ip: `"), "{error}");
+    }
+    assert_eq!(stage.calls("Document"), 0);
+}
+
+#[tokio::test]
 async fn a_package_without_contents_is_refused_before_anybody_is_asked() {
     let stage = Stage::in_process(confirming()).await;
     let info = stage.extern_info().replies.pfr;

@@ -224,11 +224,11 @@ impl Answering {
     }
 }
 
-/// The service is told an address of its own kind only, and the texts beside it are not taken for one.
+/// Of the texts that an answer is asked with, only this one can be told from the others.
 fn check_ip(sender_ip: &str) -> Result<(), Error> {
-    if sender_ip.trim().parse::<IpAddr>().is_ok() {
+    if sender_ip.parse::<IpAddr>().is_ok() {
         return Ok(());
     }
-    let text = format!("the sender's IP address `{sender_ip}` is none");
+    let text = format!("sender_ip: `{sender_ip}` is not an IP address");
     Err(Error::new(ErrorKind::InvalidInput, text).before_start())
 }
