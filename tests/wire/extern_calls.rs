@@ -85,6 +85,11 @@ pub(super) const WRITTEN: &[Row] = rows! {
     UNTYPED_HTML              => unread("it is an HTML page"), "", 1 0;
 };
 
+/// What is not there counts as removed: an answer that was lost may have been its removal.
+pub(super) const GONE: &[Row] = rows! {
+    status(404) => Fine, "", 1 0;
+};
+
 /// New and read with it.
 pub(super) const fn created(body: &'static str) -> Says {
     Says {

@@ -8,7 +8,7 @@ use podpis::{ErrorKind, ReqwestTransport};
 use Gives::Fine;
 
 use super::answer::{Gives, Row, Table};
-use super::extern_calls::{ONCE, WRITTEN, call, created};
+use super::extern_calls::{GONE, ONCE, WRITTEN, call, created};
 use super::extern_reads::{NO_OBJECT, NOT_FOUND, REFUSED, UNREADABLE, recovers};
 use super::extern_server::{
     Exact, ExternWire, JSON, OCTETS, account, draft, in_docflow, json, mute, of_draft, refuses,
@@ -101,11 +101,21 @@ macro_rules! written {
     };
 }
 
+macro_rules! removed {
+    ($endpoint:literal) => {
+        Table {
+            endpoint: $endpoint,
+            rows: WRITTEN,
+            common: &[REFUSED, GONE, recovers!("")],
+        }
+    };
+}
+
 const PUT: Table = written!("DraftDocumentPut");
-const DELETE: Table = written!("DraftDocumentDelete");
+const DELETE: Table = removed!("DraftDocumentDelete");
 const SIGNATURE_OCTETS_PUT: Table = written!("DraftDocumentSignaturePut");
 const SIGNATURE_PUT: Table = written!("DraftSignaturePut");
-const SIGNATURE_DELETE: Table = written!("DraftSignatureDelete");
+const SIGNATURE_DELETE: Table = removed!("DraftSignatureDelete");
 
 const PLAIN: &[(&str, &str)] = &[("Content-Type", "text/plain; charset=utf-8")];
 

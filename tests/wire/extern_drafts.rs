@@ -8,7 +8,7 @@ use podpis::extern_api::model::{AdditionalInfo, DraftOptions, RelatedDocument};
 use Gives::Fine;
 
 use super::answer::{Gives, Table};
-use super::extern_calls::{ONCE, WRITTEN, call, created, meta};
+use super::extern_calls::{GONE, ONCE, WRITTEN, call, created, meta};
 use super::extern_reads::{NO_OBJECT, NOT_FOUND, REFUSED, UNREADABLE, recovers};
 use super::extern_server::{
     Exact, ExternWire, LOCKED, account, draft, in_docflow, json, mute, of_account, of_draft,
@@ -46,6 +46,8 @@ const LIST: Table = Table {
         json(r#"{"total-count":2,"drafts-page-item":[{"id":"x"},{"id":"y"}]}"#) => Fine, "x y", 1 0;
         json(r#"{"items":[{"id":"x"}]}"#)       => Fine, "x", 1 0;
         json(r#"{"drafts":[]}"#)                => Fine, "", 1 0;
+        json(r#"{"drafts":null}"#)              => Fine, "", 1 0;
+        json(r#"{"total-count":"1","drafts":[null,{"id":"x"}]}"#) => Fine, "x", 1 0;
         json("{}")                              => Fine, "", 1 0;
         json(r#"{"drafts":[{"id":{"planted":1}}]}"#) => unread("field `drafts[0].id` must not be an object"), "", 1 0;
         json(r#"{"drafts":{"planted":1}}"#)     => unread("field `drafts` must not be an object"), "", 1 0;
@@ -78,8 +80,18 @@ macro_rules! written {
     };
 }
 
+macro_rules! removed {
+    ($endpoint:literal) => {
+        Table {
+            endpoint: $endpoint,
+            rows: WRITTEN,
+            common: &[REFUSED, GONE, recovers!("")],
+        }
+    };
+}
+
 const PUT: Table = written!("DraftPut");
-const DELETE: Table = written!("DraftDelete");
+const DELETE: Table = removed!("DraftDelete");
 const META_PUT: Table = written!("DraftMetaPut");
 
 const META_GET: Table = Table {

@@ -74,8 +74,8 @@ pub use document::{
 pub use draft::{
     AdditionalInfo, CertificateText, CheckError, CheckLevel, CheckResult, DocumentContent,
     DocumentDescription, DocumentRequest, Draft, DraftDocument, DraftDocumentDescription,
-    DraftMeta, DraftMetaRequest, DraftOptions, DraftStatus, Organization, Payer, PrepareResult,
-    PrepareStatus, Recipient, RelatedDocument, Sender,
+    DraftMeta, DraftMetaRequest, DraftOptions, DraftPage, DraftStatus, Organization, Payer,
+    PrepareResult, PrepareStatus, Recipient, RelatedDocument, Sender,
 };
 pub use id::{
     AccountId, ContentId, DocflowId, DocumentId, DraftId, InventoryId, ReplyId, RequestId,

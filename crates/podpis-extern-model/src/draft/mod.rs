@@ -6,6 +6,7 @@
 mod check;
 mod document;
 mod meta;
+mod page;
 mod party;
 
 use serde::Deserialize;
@@ -18,6 +19,7 @@ pub use document::{
     DocumentContent, DocumentDescription, DocumentRequest, DraftDocument, DraftDocumentDescription,
 };
 pub use meta::{AdditionalInfo, DraftMeta, DraftMetaRequest, DraftOptions, RelatedDocument};
+pub use page::DraftPage;
 pub use party::{CertificateText, Organization, Payer, Recipient, Sender};
 
 open_enum! {

@@ -60,7 +60,7 @@ impl Extern {
         reading(&self.caller().call(asking(call)).await?)
     }
 
-    /// Removes a document from a draft.
+    /// Removes a document from a draft. One that is not there counts as removed.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
@@ -70,8 +70,8 @@ impl Extern {
         draft: &DraftId,
         id: &DocumentId,
     ) -> Result<(), Error> {
-        let call = at_document(&DRAFT_DOCUMENT_DELETE, account, draft, id);
-        self.caller().call(asking(call)).await.map(drop)
+        self.remove(at_document(&DRAFT_DOCUMENT_DELETE, account, draft, id))
+            .await
     }
 
     /// The bytes of a draft's document by the older way, at most 64 MB; [`Extern::content`] has no such limit.

@@ -4,15 +4,15 @@
 //! the service names is sent once, because a repetition would make a second one.
 
 mod documents;
-mod page;
 mod print;
 mod signatures;
 
+use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Call, Endpoint};
 use podpis_extern_model::{
-    AccountId, ApiTask, DocflowId, Draft, DraftId, DraftMeta, TaskId, TaskItem, TaskPage,
-    find_links,
+    AccountId, ApiTask, DocflowId, Draft, DraftId, DraftMeta, DraftPage, TaskId, TaskItem,
+    TaskPage, find_links,
 };
 use podpis_operation::OperationId;
 
@@ -22,10 +22,12 @@ use crate::endpoints::{
     DRAFT_TASKS, DRAFTS,
 };
 use crate::json::{asking, reading, sending};
-use page::DraftPage;
 
 /// How many drafts are asked for at once.
 const PAGE: usize = 100;
+
+/// How many tasks are asked for at once, as the official Java SDK does.
+const TASK_PAGE: usize = 1000;
 
 impl Extern {
     /// Makes a draft under an id that the service chooses. See [`Extern::put_draft`] for one that can be repeated.
@@ -87,13 +89,12 @@ impl Extern {
         }
     }
 
-    /// Removes a draft.
+    /// Removes a draft. One that is not there counts as removed: an answer that was lost may have been its removal.
     ///
     /// # Errors
-    /// When there is no such draft, when it was sent, or when the service does not answer.
+    /// When it was sent, or when the service does not answer or refuses.
     pub async fn delete_draft(&self, account: &AccountId, draft: &DraftId) -> Result<(), Error> {
-        let call = at(&DRAFT_DELETE, account, draft);
-        self.caller().call(asking(call)).await.map(drop)
+        self.remove(at(&DRAFT_DELETE, account, draft)).await
     }
 
     /// What a draft is about.
@@ -132,12 +133,37 @@ impl Extern {
         account: &AccountId,
         draft: &DraftId,
     ) -> Result<Vec<TaskItem>, Error> {
-        let call = at(&DRAFT_TASKS, account, draft)
-            .query("skip", "0")
-            .query("take", "1000")
-            .query("includeReleased", "true");
-        let page: TaskPage = reading(&self.caller().call(asking(call)).await?)?;
-        Ok(page.items)
+        let mut tasks: Vec<TaskItem> = Vec::new();
+        loop {
+            let call = at(&DRAFT_TASKS, account, draft)
+                .query("skip", tasks.len().to_string())
+                .query("take", TASK_PAGE.to_string())
+                .query("includeReleased", "true");
+            let page: TaskPage = reading(&self.caller().call(asking(call)).await?)?;
+            let count = page.items.len();
+            tasks.extend(page.items);
+            let seen = tasks.len() as u64;
+            let is_last = page
+                .total_count
+                .map_or(count < TASK_PAGE, |total| seen >= total);
+            if count == 0 || is_last {
+                return Ok(tasks);
+            }
+        }
+    }
+
+    /// Removes what a call names.
+    async fn remove(&self, call: Call) -> Result<(), Error> {
+        match self.caller().call(asking(call)).await {
+            Err(error)
+                if error
+                    .service()
+                    .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND) =>
+            {
+                Ok(())
+            }
+            answer => answer.map(drop),
+        }
     }
 
     /// A task of a draft. Asking for a signing task that has succeeded attaches its signatures.

@@ -83,7 +83,7 @@ impl Extern {
         self.caller().call(sending(call, signature)).await.map(drop)
     }
 
-    /// Removes one of a document's signatures.
+    /// Removes one of a document's signatures. One that is not there counts as removed.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
@@ -94,8 +94,14 @@ impl Extern {
         document: &DocumentId,
         id: &SignatureId,
     ) -> Result<(), Error> {
-        let call = at_signature(&DRAFT_SIGNATURE_DELETE, account, draft, document, id);
-        self.caller().call(asking(call)).await.map(drop)
+        self.remove(at_signature(
+            &DRAFT_SIGNATURE_DELETE,
+            account,
+            draft,
+            document,
+            id,
+        ))
+        .await
     }
 
     /// The bytes of one of a document's signatures, in DER; none where there is no such signature.
