@@ -10,7 +10,7 @@ use podpis_operation::{Event, Operation, Refusal};
 
 use super::record::{Record, Step};
 use super::sending::{self, SendRecord};
-use crate::cloud::{CloudStart, SignPfrReply, SignReply, is_unsent, unreadable};
+use crate::cloud::{CloudStart, SignPfrReply, SignReply, is_unsent, unreadable, wrong_signatures};
 use crate::{Extern, tasks};
 
 /// Makes the reply. One that was made and is never sent says nothing to anybody, so a lost answer is made up for by
@@ -78,7 +78,7 @@ pub(super) async fn next_step(client: &Extern, operation: &Operation) -> Result<
             started.map(|learned| learned.map_event(|event| record.after(event)))
         }
         Step::Send { inner } => {
-            if let Some(refused) = wrong_signatures(client, operation, &record) {
+            if let Some(refused) = wrong_signatures(signatures(client, operation, &record)) {
                 return Ok(refused.into());
             }
             let inner = SendRecord::read(operation, inner)?;
@@ -210,18 +210,6 @@ pub(super) fn signatures(
     } else {
         SignReply::output(client, &signed)
     }
-}
-
-/// Nothing is sent under signatures of something else.
-fn wrong_signatures(client: &Extern, operation: &Operation, record: &Record) -> Option<Event> {
-    let problem = match signatures(client, operation, record) {
-        Ok(signatures) => signatures.all().err().map(|error| error.to_string()),
-        Err(error) => Some(podpis_core::Report(&error).to_string()),
-    };
-    problem.map(|problem| Event::Refused {
-        refusal: Refusal::Other,
-        message: Some(format!("nothing was sent: {problem}")),
-    })
 }
 
 fn next(record: &Record) -> Learned {

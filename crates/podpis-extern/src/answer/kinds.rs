@@ -3,9 +3,9 @@
 //! **Invariant:** the signatures are bound to what the service showed when it made the reply.
 
 use podpis_cms::Signatures;
+use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{Docflow, ReplyId};
 use podpis_operation::{Kind, Operation, Origin};
 
@@ -83,15 +83,6 @@ impl OperationKind for SendReply {
 
     async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
         sending::poll(client, &SendRecord::of(operation)?).await
-    }
-
-    async fn confirm(
-        _client: &Extern,
-        _operation: &Operation,
-        _code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let text = "this operation asks for no code";
-        Err(Error::new(ErrorKind::InvalidInput, text))
     }
 
     async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {

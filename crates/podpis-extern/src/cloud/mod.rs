@@ -20,8 +20,10 @@ mod record;
 mod target;
 mod task;
 
+use podpis_cms::Signatures;
+use podpis_core::{Error, Report};
 use podpis_extern_model::OperationStatus;
-use podpis_operation::Operation;
+use podpis_operation::{Event, Operation, Refusal};
 
 pub use builders::{Decrypting, DraftSigning, PfrReplySigning, ReplySigning};
 pub use decrypt::Decrypted;
@@ -41,4 +43,16 @@ pub fn progress(operation: &Operation) -> Option<OperationStatus> {
         .or_else(|| data.get("inner")?.get("progress"))?
         .as_str()?;
     Some(OperationStatus::from(text))
+}
+
+/// The end of an operation that would send something under signatures of something else.
+pub(crate) fn wrong_signatures(signed: Result<Signatures, Error>) -> Option<Event> {
+    let problem = match signed {
+        Ok(signatures) => signatures.all().err()?.to_string(),
+        Err(error) => Report(&error).to_string(),
+    };
+    Some(Event::Refused {
+        refusal: Refusal::Other,
+        message: Some(format!("nothing was sent: {problem}")),
+    })
 }

@@ -8,12 +8,12 @@ use podpis_core::error::ServiceAnswer;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, OperationKind as _, Reconciled};
 use podpis_core::{Error, ErrorKind};
-use podpis_operation::{Event, Operation, Refusal};
+use podpis_operation::{Event, Operation};
 use serde_json::Value;
 
 use super::record::{Record, Step};
 use crate::Extern;
-use crate::cloud::{CloudStart, SignDraft, is_unsent, unreadable};
+use crate::cloud::{CloudStart, SignDraft, is_unsent, unreadable, wrong_signatures};
 use crate::tasks::{self, Work};
 
 /// Makes the draft. Nothing else is sent, so that whoever starts knows at once whether the service takes it.
@@ -50,7 +50,8 @@ pub(super) async fn next_step(client: &Extern, operation: &Operation) -> Result<
                 .map(|learned| learned.map_event(|event| record.after(event)))
         }
         Step::Prepare { inner } => {
-            if let Some(refused) = wrong_signatures(client, operation, &record) {
+            let signed = operation.clone().with_data(record.signed.clone());
+            if let Some(refused) = wrong_signatures(SignDraft::output(client, &signed)) {
                 return Ok(refused.into());
             }
             work(client, operation, &record, inner).await
@@ -148,19 +149,6 @@ async fn put_documents(client: &Extern, record: &Record) -> Result<(), Error> {
             .await?;
     }
     Ok(())
-}
-
-/// Nothing is sent under signatures of something else.
-fn wrong_signatures(client: &Extern, operation: &Operation, record: &Record) -> Option<Event> {
-    let signed = operation.clone().with_data(record.signed.clone());
-    let problem = match SignDraft::output(client, &signed) {
-        Ok(signatures) => signatures.all().err().map(|error| error.to_string()),
-        Err(error) => Some(podpis_core::Report(&error).to_string()),
-    };
-    problem.map(|problem| Event::Refused {
-        refusal: Refusal::Other,
-        message: Some(format!("nothing was sent: {problem}")),
-    })
 }
 
 fn next(record: &Record) -> Learned {

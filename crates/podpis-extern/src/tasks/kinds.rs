@@ -2,9 +2,8 @@
 //!
 //! **Invariant:** they differ in their name and in what they give; the conversation is one.
 
-use podpis_core::secret::ConfirmationCode;
+use podpis_core::Error;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, PrepareStatus};
 use podpis_operation::{Kind, Operation, Origin};
 
@@ -75,14 +74,6 @@ macro_rules! kind {
 
             async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
                 poll(client, &Record::of(operation)?).await
-            }
-
-            async fn confirm(
-                _client: &Extern,
-                _operation: &Operation,
-                _code: &ConfirmationCode,
-            ) -> Result<Learned, Error> {
-                Err(Error::new(ErrorKind::InvalidInput, "this operation asks for no code"))
             }
 
             async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {

@@ -67,15 +67,18 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// "Could not find out": the operation stays as it was.
     async fn poll(client: &Self::Client, operation: &Operation) -> Result<Learned, Error>;
 
-    /// Sends a code. The record says `confirming` and was stored before.
+    /// Sends a code. The record says `confirming` and was stored before. A kind that asks nobody never comes here.
     ///
     /// # Errors
     /// [`Error::effect`] decides: what was not applied can be given again, what is unknown is reconciled.
     async fn confirm(
-        client: &Self::Client,
+        _client: &Self::Client,
         operation: &Operation,
-        code: &ConfirmationCode,
-    ) -> Result<Learned, Error>;
+        _code: &ConfirmationCode,
+    ) -> Result<Learned, Error> {
+        let text = format!("a {} asks for no code", operation.kind());
+        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
+    }
 
     /// Finds out what became of a request whose answer is not stored, without sending it again.
     ///
@@ -123,9 +126,7 @@ impl Learned {
         self.note = Some(note.into());
         self
     }
-}
 
-impl Learned {
     /// The same with another event, where there is one: an operation that is made of others reads theirs this way.
     #[must_use]
     pub fn map_event(mut self, change: impl FnOnce(Event) -> Event) -> Self {

@@ -7,7 +7,6 @@ use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, R
 use serde_json::json;
 
 use super::*;
-use crate::secret::ConfirmationCode;
 use crate::wait::{Deadline, LockName, ManualTime, NoPrompt};
 
 /// What the service answers to each call, in order, and what it was asked.
@@ -88,10 +87,6 @@ impl OperationKind for Steps {
 
     async fn poll(client: &Script, _: &Operation) -> Result<Learned, Error> {
         client.ask("poll").await
-    }
-
-    async fn confirm(_: &Script, _: &Operation, _: &ConfirmationCode) -> Result<Learned, Error> {
-        unreachable!("no code is asked for")
     }
 
     async fn reconcile(client: &Script, _: &Operation) -> Result<Reconciled, Error> {
