@@ -1,5 +1,6 @@
 //! The services' conversations, against the sandbox.
 
+mod any_run;
 mod cloud_sign;
 mod cloud_sign_answers;
 mod extern_answer;

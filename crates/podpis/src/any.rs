@@ -4,7 +4,8 @@
 
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_cms::Signatures;
-use podpis_core::wait::{Deadline, Prompt};
+use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::{Deadline, Prompt, Reconciliation};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
@@ -18,7 +19,7 @@ use podpis_extern::{
     PreparedDraft, SendDraft, SendReply, SendReport, SentDraft, SentReply, SentReport, SignDraft,
     SignPfrReply, SignReply,
 };
-use podpis_operation::{Claim, Operation};
+use podpis_operation::{Claim, Next, Operation};
 
 /// The clients that operations can be resumed with.
 #[derive(Clone, Debug, Default)]
@@ -155,6 +156,56 @@ macro_rules! kinds {
                     $(
                         #[cfg(feature = $feature)]
                         Self::$kind(run) => run.operation(),
+                    )*
+                }
+            }
+
+            /// What to do now; see [`Run::next`].
+            #[must_use]
+            pub fn next(&self) -> Next {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.next(),
+                    )*
+                }
+            }
+
+            /// Asks the service once how far it is; see [`Run::poll`].
+            ///
+            /// # Errors
+            /// As [`Run::poll`].
+            pub async fn poll(&mut self) -> Result<(), Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.poll().await,
+                    )*
+                }
+            }
+
+            /// Sends the person's code; see [`Run::confirm`].
+            ///
+            /// # Errors
+            /// As [`Run::confirm`].
+            pub async fn confirm(&mut self, code: ConfirmationCode) -> Result<(), Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.confirm(code).await,
+                    )*
+                }
+            }
+
+            /// Finds out what became of a request whose answer was lost; see [`Run::reconcile`].
+            ///
+            /// # Errors
+            /// As [`Run::reconcile`].
+            pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => run.reconcile().await,
                     )*
                 }
             }

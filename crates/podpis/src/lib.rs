@@ -26,14 +26,17 @@ pub use podpis_operation as operation;
 pub use podpis_transport as transport;
 
 pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
+pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
-pub use podpis_core::wait::{CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Run};
-pub use podpis_core::{BaseUrl, Error, ErrorKind, Report};
+pub use podpis_core::wait::{
+    CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Reconciliation, Run,
+};
+pub use podpis_core::{BaseUrl, Error, ErrorKind, Report, error::Meaning};
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc::{Diadoc, DiadocLogin, File};
 #[cfg(feature = "extern-api")]
-pub use podpis_extern::{DocumentPath, Extern, ExternLogin};
-pub use podpis_operation::{Journal, MemoryJournal, Next, Operation, OperationId, Refusal};
+pub use podpis_extern::{DocumentPath, Extern, ExternLogin, ReportDocument, Source};
+pub use podpis_operation::{Advice, Journal, MemoryJournal, Next, Operation, OperationId, Refusal};
 pub use podpis_transport::{SharedTransport, Transport};
 #[cfg(feature = "reqwest")]
 pub use podpis_transport_reqwest::ReqwestTransport;
