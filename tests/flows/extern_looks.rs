@@ -150,6 +150,19 @@ async fn a_document_of_a_draft_may_be_a_web_page() {
     assert_eq!(page, &b"<html>"[..]);
 }
 
+#[tokio::test]
+async fn a_service_that_knows_no_pages_is_asked_no_further() {
+    let drafts = |count: usize| {
+        let drafts: Vec<Value> = (0..count).map(|id| json!({"id": id.to_string()})).collect();
+        (200, json!({ "drafts": drafts }))
+    };
+    for count in [0, 99, 100, 250] {
+        let client = Script::default().on("drafts", [drafts(count)]).client();
+        let listed = client.drafts(&AccountId::new("a")).await;
+        assert_eq!(listed.unwrap().len(), count);
+    }
+}
+
 /// Loses the answer to the first reply that is sent, and shows that every document asks for one reply more.
 struct AsksForMore {
     inner: SharedTransport,

@@ -9,6 +9,7 @@ use podpis_extern_model::{Account, AccountId, AccountList, Certificate, Certific
 use crate::Extern;
 use crate::endpoints::{ACCOUNTS, CERTIFICATES};
 use crate::json::{asking, reading};
+use crate::pages;
 
 /// How many items are asked for at once; the service's own default.
 const PAGE: usize = 100;
@@ -21,11 +22,9 @@ impl Extern {
     pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
         let mut accounts = Vec::new();
         loop {
-            let call = paged(Call::new(&ACCOUNTS), accounts.len());
+            let call = pages::page(Call::new(&ACCOUNTS), accounts.len(), PAGE);
             let page: AccountList = reading(&self.caller().call(asking(call)).await?)?;
-            let count = page.accounts.len();
-            accounts.extend(page.accounts);
-            if is_last(count, accounts.len(), page.total_count) {
+            if pages::add(&mut accounts, page.accounts, PAGE, page.total_count) {
                 return Ok(accounts);
             }
         }
@@ -38,26 +37,12 @@ impl Extern {
     pub async fn certificates(&self, account: &AccountId) -> Result<Vec<Certificate>, Error> {
         let mut certificates = Vec::new();
         loop {
-            let call = paged(
-                Call::new(&CERTIFICATES).segment("account", account.as_str()),
-                certificates.len(),
-            );
+            let call = Call::new(&CERTIFICATES).segment("account", account.as_str());
+            let call = pages::page(call, certificates.len(), PAGE);
             let page: CertificateList = reading(&self.caller().call(asking(call)).await?)?;
-            let count = page.certificates.len();
-            certificates.extend(page.certificates);
-            if is_last(count, certificates.len(), page.total_count) {
+            if pages::add(&mut certificates, page.certificates, PAGE, page.total_count) {
                 return Ok(certificates);
             }
         }
     }
-}
-
-fn paged(call: Call, skip: usize) -> Call {
-    call.query("skip", skip.to_string())
-        .query("take", PAGE.to_string())
-}
-
-/// An empty page ends the list too, whatever the total says.
-fn is_last(count: usize, seen: usize, total: Option<u64>) -> bool {
-    count == 0 || total.map_or(count < PAGE, |total| seen as u64 >= total)
 }

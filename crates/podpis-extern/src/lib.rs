@@ -54,6 +54,7 @@
 //! | module | decides |
 //! |---|---|
 //! | [`endpoints`] | every endpoint, with its replay class |
+//! | `pages` | when a list has ended |
 //! | `place` | where a document is: in a docflow or in an inventory |
 //! | `certificates` | which certificate can sign remotely, and why another cannot |
 //! | `contents` | how document bytes come and go |
@@ -87,6 +88,7 @@ pub mod endpoints;
 mod explain;
 mod json;
 mod login;
+mod pages;
 mod place;
 mod replies;
 mod report;

@@ -24,7 +24,7 @@ use crate::endpoints::{
 };
 use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
-use crate::{DocumentPath, Extern};
+use crate::{DocumentPath, Extern, pages};
 
 impl Extern {
     /// The docflows of an account, without their documents. Pages are asked for as the stream is read; a page that
@@ -60,10 +60,8 @@ impl Extern {
                 let page = client.docflow_page(&account, &filter, skip).await?;
                 let count = page.items.len() as u64;
                 let seen = skip + count;
-                // An empty page ends the list too, whatever the total says.
-                let full = u64::from(filter.take());
-                let is_last =
-                    count == 0 || page.total_count.map_or(count < full, |total| seen >= total);
+                let take = u64::from(filter.take());
+                let is_last = pages::is_last(page.items.len(), take, seen, page.total_count);
                 Ok(Some((page.items, (!is_last).then_some(seen))))
             }
         });

@@ -7,7 +7,6 @@ mod documents;
 mod print;
 mod signatures;
 
-use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Call, Endpoint};
 use podpis_extern_model::{
@@ -21,7 +20,9 @@ use crate::endpoints::{
     DRAFT, DRAFT_CREATE, DRAFT_DELETE, DRAFT_META, DRAFT_META_PUT, DRAFT_PUT, DRAFT_TASK,
     DRAFT_TASKS, DRAFTS,
 };
+use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
+use crate::pages;
 
 /// How many drafts are asked for at once.
 const PAGE: usize = 100;
@@ -74,16 +75,10 @@ impl Extern {
     pub async fn drafts(&self, account: &AccountId) -> Result<Vec<Draft>, Error> {
         let mut drafts = Vec::new();
         loop {
-            let call = Call::new(&DRAFTS)
-                .segment("account", account.as_str())
-                .query("skip", drafts.len().to_string())
-                .query("take", PAGE.to_string());
+            let call = Call::new(&DRAFTS).segment("account", account.as_str());
+            let call = pages::page(call, drafts.len(), PAGE);
             let page: DraftPage = reading(&self.caller().call(asking(call)).await?)?;
-            let count = page.drafts.len();
-            drafts.extend(page.drafts);
-            let seen = drafts.len() as u64;
-            let is_last = page.total_count.map_or(count < PAGE, |total| seen >= total);
-            if count == 0 || is_last {
+            if pages::add(&mut drafts, page.drafts, PAGE, page.total_count) {
                 return Ok(drafts);
             }
         }
@@ -135,18 +130,10 @@ impl Extern {
     ) -> Result<Vec<TaskItem>, Error> {
         let mut tasks: Vec<TaskItem> = Vec::new();
         loop {
-            let call = at(&DRAFT_TASKS, account, draft)
-                .query("skip", tasks.len().to_string())
-                .query("take", TASK_PAGE.to_string())
+            let call = pages::page(at(&DRAFT_TASKS, account, draft), tasks.len(), TASK_PAGE)
                 .query("includeReleased", "true");
             let page: TaskPage = reading(&self.caller().call(asking(call)).await?)?;
-            let count = page.items.len();
-            tasks.extend(page.items);
-            let seen = tasks.len() as u64;
-            let is_last = page
-                .total_count
-                .map_or(count < TASK_PAGE, |total| seen >= total);
-            if count == 0 || is_last {
+            if pages::add(&mut tasks, page.items, TASK_PAGE, page.total_count) {
                 return Ok(tasks);
             }
         }
@@ -155,13 +142,7 @@ impl Extern {
     /// Removes what a call names.
     async fn remove(&self, call: Call) -> Result<(), Error> {
         match self.caller().call(asking(call)).await {
-            Err(error)
-                if error
-                    .service()
-                    .is_some_and(|answer| answer.status == StatusCode::NOT_FOUND) =>
-            {
-                Ok(())
-            }
+            Err(error) if is_not_found(&error) => Ok(()),
             answer => answer.map(drop),
         }
     }
