@@ -1,8 +1,21 @@
 //! Remote signatures with Kontur.Extern.
 //!
-//! [`Extern`] is the client: it signs drafts, replies and PFR replies, and decrypts documents, by the phone app
-//! (myDSS) or by a code in an SMS. Which of the two it is, the service decides by the certificate; a program
-//! that drives an operation handles both.
+//! [`Extern`] is the client. Its operations, each with a simple door (`run`) and a persistent one (`start`):
+//!
+//! | to | call |
+//! |---|---|
+//! | send a report: files to a docflow | [`Extern::send_report`] |
+//! | answer what a docflow asks for | [`Extern::answer`] |
+//! | sign what is there | [`Extern::sign_draft`], [`Extern::sign_reply`], [`Extern::sign_pfr_reply`] |
+//! | decrypt a document | [`Extern::decrypt`] |
+//! | take a draft's steps one by one | [`Extern::check_draft`], [`Extern::prepare_draft`], [`Extern::send_draft`] |
+//! | send a reply that is signed | [`Extern::send_reply`], [`Extern::send_pfr_reply`] |
+//!
+//! Everything else is a call that asks nobody: drafts, docflows, documents, replies, contents, certificates.
+//!
+//! A key that stays at the service is confirmed in the phone app (myDSS) or by a code in an SMS. Which of the two it
+//! is, the service decides by the certificate; a program that drives an operation handles both. Operations that ask
+//! nobody take a deadline and no prompt.
 //!
 //! ```no_run
 //! use podpis_core::secret::Token;

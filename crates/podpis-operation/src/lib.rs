@@ -1,9 +1,10 @@
 //! A remote operation as data: its record, its states and what to do next.
 //!
-//! An [`Operation`] is one remote signing, decryption or batch of receipts. It is a plain serialisable record:
+//! An [`Operation`] is one remote signing, decryption, batch of receipts, or the whole way of a report. It is a plain serialisable record:
 //! a program writes it before it asks a service for anything, and any other program that has the record can
 //! go on from there. [`Operation::apply`] is the only way to change its state, [`Operation::next`] says what
-//! to do, and a [`Journal`] keeps the records.
+//! to do, and a [`Journal`] keeps the records. An operation may have several steps, each of them stored before it is
+//! sent: [`Event::NextStep`].
 //!
 //! **Invariant:** no HTTP, no clock, no runtime. Times come in from outside, and nothing here knows which
 //! service a record belongs to: what a client needs to go on is in [`Operation::data`], opaque here.
