@@ -1,8 +1,8 @@
 //! A remote operation as data: its record, its states and what to do next.
 //!
-//! An [`Operation`] is one remote signing, decryption, batch of receipts, or the whole way of a report. It is a plain serialisable record:
-//! a program writes it before it asks a service for anything, and any other program that has the record can
-//! go on from there. [`Operation::apply`] is the only way to change its state, [`Operation::next`] says what
+//! An [`Operation`] is one remote signing, decryption, batch of receipts, or the whole way of a report. It is a plain
+//! serialisable record: a program writes it before it asks a service for anything, and any other program that has the
+//! record can go on from there. [`Operation::apply`] is the only way to change its state, [`Operation::next`] says what
 //! to do, and a [`Journal`] keeps the records. An operation may have several steps, each of them stored before it is
 //! sent: [`Event::NextStep`].
 //!
