@@ -262,12 +262,9 @@ pub(crate) fn reply_file(id: &ReplyId, reply: &ReplyDocument) -> Fingerprint {
         .as_deref()
         .filter(|name| !name.trim().is_empty());
     let mut file = Fingerprint::named(name.unwrap_or(id.as_str()));
-    let bytes = reply
-        .data_to_sign
-        .as_ref()
-        .or(reply.content.as_ref())
-        .and_then(|content| content.decode().ok());
-    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+    let shown = [&reply.data_to_sign, &reply.content].into_iter().flatten();
+    let mut shown = shown.filter_map(|content| content.decode().ok());
+    if let Some(bytes) = shown.find(|bytes| !bytes.is_empty()) {
         let mut digests = DigestBuilder::standard();
         digests.update(&bytes);
         file.size = Some(bytes.len() as u64);
@@ -437,5 +434,30 @@ impl Decrypting {
             before: Before::default(),
         };
         what.start(self.begin, journal, start).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use podpis_extern_model::Base64;
+
+    use super::*;
+
+    #[test]
+    fn what_is_signed_of_a_reply_is_what_is_there() {
+        let text = |bytes: &str| Some(Base64::encode(bytes));
+        for (data_to_sign, content, expected) in [
+            (text("signed"), text("content"), Some(6)),
+            (None, text("content"), Some(7)),
+            (text(""), text("content"), Some(7)),
+            (text(""), None, None),
+            (None, None, None),
+        ] {
+            let mut reply = ReplyDocument::default();
+            (reply.data_to_sign, reply.content) = (data_to_sign, content);
+            let file = reply_file(&"r".into(), &reply);
+            assert_eq!(file.size, expected);
+            assert_eq!(file.digests.is_empty(), expected.is_none());
+        }
     }
 }
