@@ -16,12 +16,12 @@ mod transport;
 mod world;
 
 pub use extern_api::{
-    ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DecryptionTaskIdName,
-    DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo,
-    ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternOptions, ExternPlace,
-    ExternRepliesInfo, ExternReplyInfo, ExternSpelling, OperationEnd, Profile, ProgressPlace,
-    ProgressSpelling, StatusCodeSpelling, TaskStateSpelling, TokenLifetimeName,
-    UnconfirmedOperation, UnusableCertificate,
+    ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
+    DecryptionTaskIdName, DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo,
+    ExternDraftInfo, ExternDraftsInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo,
+    ExternInfo, ExternOptions, ExternPlace, ExternRepliesInfo, ExternReplyInfo, ExternSpelling,
+    OperationEnd, Profile, ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling,
+    TokenLifetimeName, UnconfirmedOperation, UnusableCertificate,
 };
 pub use faults::{Fault, FaultId, SignatureFault};
 pub use journal::{Counters, RequestRecord};

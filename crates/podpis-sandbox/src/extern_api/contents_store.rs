@@ -44,6 +44,11 @@ impl Pieces {
         self.0.iter()
     }
 
+    /// The same with more at the end.
+    pub(super) fn with(&self, more: Bytes) -> Self {
+        Self(self.0.iter().cloned().chain([more]).collect())
+    }
+
     /// The first `most` bytes, copied only when they lie in several parts.
     pub(super) fn head(&self, most: usize) -> Bytes {
         match self.0.first() {

@@ -3,6 +3,7 @@
 //! **Invariant:** the same PUT again changes nothing; new content takes the signatures of the old one away; what was
 //! sent cannot be changed.
 
+use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -10,9 +11,10 @@ use super::call::{Call, decoded, is_guid};
 use super::contents_store::Pieces;
 use super::drafts::{draft_json, meta, part_at, part_json, refuse_sent, signature_json};
 use super::error::{Answered, ApiError};
+use super::options::DataToSign;
 use super::route::Endpoint;
 use super::sending::draft_path;
-use super::state::{Draft, Part, Signature};
+use super::state::{Derived, Draft, Part, Signature};
 use super::{draft_meta, uploads};
 use crate::answer::Reply;
 use crate::world::World;
@@ -135,6 +137,7 @@ fn put_document(world: &mut World, call: &Call<'_>, index: usize, id: String) ->
             content_id: None,
             signature: None,
             others: Vec::new(),
+            derived: None,
         },
         None => return Err(ApiError::bad_request("The id of a document is a GUID.")),
     };
@@ -145,13 +148,14 @@ fn put_document(world: &mut World, call: &Call<'_>, index: usize, id: String) ->
     part.content_type = text("content-type").unwrap_or(part.content_type);
     if let Some((content_id, content)) = content_of(world, call, &request, &part)? {
         replace(&mut part, content_id, content);
+        derive(world, call, &mut part);
     }
     if let Some(signature) = request["signature"].as_str() {
         let bytes = decoded(signature)?;
         let same = |known: &Signature| known.bytes == bytes;
         if !part.signature.as_ref().is_some_and(same) {
             let id = world.ids.guid();
-            let accepted = uploads::accepted(id, bytes, false, part.content.as_ref())?;
+            let accepted = uploads::accepted(id, bytes, false, part.to_sign())?;
             part.signature = Some(accepted);
         }
     }
@@ -191,7 +195,7 @@ fn content_of(
     let Some(text) = request["base64-content"].as_str() else {
         return Ok(None);
     };
-    let pieces = Pieces::from(bytes::Bytes::from(decoded(text)?));
+    let pieces = Pieces::from(Bytes::from(decoded(text)?));
     Ok(Some((kept(world, call, pieces.clone(), part), pieces)))
 }
 
@@ -214,9 +218,30 @@ fn replace(part: &mut Part, content_id: String, content: Pieces) {
     if part.content_id.as_ref() != Some(&content_id) && part.content.as_ref() != Some(&content) {
         part.signature = None;
         part.others.clear();
+        part.derived = None;
     }
     part.content_id = Some(content_id);
     part.content = Some(content);
+}
+
+/// Makes the data to sign where the world has one of its own for every document.
+fn derive(world: &mut World, call: &Call<'_>, part: &mut Part) {
+    let wanted = world.options.external.data_to_sign;
+    let (None, Some(content)) = (&part.derived, &part.content) else {
+        return;
+    };
+    if wanted == DataToSign::Content {
+        return;
+    }
+    let content = content.with(Bytes::from_static(b"\n<!-- data to sign -->"));
+    let id = world.ids.guid();
+    let contents = &mut world.external.contents;
+    contents.keep(&id, call.account, &part.content_type, content.whole());
+    part.derived = Some(Derived {
+        content_id: id,
+        content,
+        signed: wanted == DataToSign::Derived,
+    });
 }
 
 fn document(
@@ -240,11 +265,15 @@ fn document(
             }
             let pieces = Pieces::from(call.body.clone());
             let content_id = kept(world, call, pieces.clone(), &part);
+            let is_new = part.content_id.as_ref() != Some(&content_id);
+            let mut part = part;
+            replace(&mut part, content_id, pieces);
+            derive(world, call, &mut part);
             let draft = draft(world, index)?;
-            if part.content_id.as_ref() != Some(&content_id) {
+            if is_new {
                 draft.status = "new";
             }
-            replace(&mut draft.parts[at], content_id, pieces);
+            draft.parts[at] = part;
             Ok(Reply::empty())
         }
         Endpoint::DraftDocumentSignaturePut => {
@@ -252,7 +281,7 @@ fn document(
             let same = |known: &Signature| known.bytes == bytes;
             if !part.signature.as_ref().is_some_and(same) {
                 let id = world.ids.guid();
-                let signature = uploads::accepted(id, bytes, false, part.content.as_ref())?;
+                let signature = uploads::accepted(id, bytes, false, part.to_sign())?;
                 draft(world, index)?.parts[at].signature = Some(signature);
             }
             Ok(Reply::empty())
@@ -286,7 +315,7 @@ fn signature(
         return Ok(Reply::empty());
     }
     let (bytes, third_party) = uploads::described(&call.json()?)?;
-    let signature = uploads::accepted(id, bytes, third_party, part.content.as_ref())?;
+    let signature = uploads::accepted(id, bytes, third_party, part.to_sign())?;
     let part = &mut draft(world, index)?.parts[at];
     part.others.retain(|known| !is_wanted(known));
     let replaces = part.signature.as_ref().is_none_or(is_wanted);

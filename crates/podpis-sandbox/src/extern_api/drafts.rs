@@ -348,7 +348,7 @@ pub(super) fn part_json(call: &Call<'_>, draft: &Draft, part: &Part, path: &str)
     if part.content.is_some() {
         body["decrypted-content-link"] = call.link("", &format!("{path}/decrypted-content"));
         body["contents"] = json!([{ "content-id": part.content_id, "encrypted": false }]);
-        body["data-to-sign-content-id"] = json!(part.content_id);
+        body["data-to-sign-content-id"] = json!(part.to_sign_id());
     }
     if is_prepared(draft) {
         body["encrypted-content-link"] = call.link("", &format!("{path}/encrypted-content"));

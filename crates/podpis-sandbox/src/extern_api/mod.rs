@@ -55,7 +55,7 @@ pub use info::{
 };
 pub use operations::OperationEnd;
 pub use options::{
-    DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
+    DataToSign, DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
 };
 pub(crate) use route::{Endpoint, Route, journal_name, route};
 pub(crate) use seed::{describe, seeded};

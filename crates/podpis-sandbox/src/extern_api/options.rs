@@ -59,6 +59,19 @@ pub enum DraftVerdict {
     TasksFail,
 }
 
+/// What is signed of a document that is put into a draft: its `data-to-sign-content-id`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DataToSign {
+    /// Its content. The default.
+    #[default]
+    Content,
+    /// A content of its own: the document's with a block at its end. A signature of the plain document is refused.
+    Derived,
+    /// That content is named, and the plain document is signed: nobody should send under such a signature.
+    DerivedInNameOnly,
+}
+
 /// The settings of Extern, given to [`WorldOptions::extern_options`](crate::WorldOptions::extern_options).
 ///
 /// ```
@@ -84,6 +97,7 @@ pub struct ExternOptions {
     pub(crate) task_time: Option<Duration>,
     pub(crate) task_polls: u32,
     pub(crate) draft_verdict: DraftVerdict,
+    pub(crate) data_to_sign: DataToSign,
     pub(crate) refusals_in_tasks: bool,
     pub(crate) indexing_time: Duration,
     pub(crate) authority_time: Duration,
@@ -103,6 +117,7 @@ impl Default for ExternOptions {
             task_time: None,
             task_polls: 0,
             draft_verdict: DraftVerdict::default(),
+            data_to_sign: DataToSign::default(),
             refusals_in_tasks: false,
             indexing_time: Duration::from_secs(2),
             authority_time: Duration::from_secs(2),
@@ -183,6 +198,13 @@ impl ExternOptions {
     #[must_use]
     pub fn draft_verdict(mut self, verdict: DraftVerdict) -> Self {
         self.draft_verdict = verdict;
+        self
+    }
+
+    /// What is signed of a document that is put into a draft; those that are seeded have no data to sign of their own.
+    #[must_use]
+    pub fn data_to_sign(mut self, data: DataToSign) -> Self {
+        self.data_to_sign = data;
         self
     }
 

@@ -107,7 +107,7 @@ fn sign_parts(
     Ok(())
 }
 
-/// A signature over the bytes of one part.
+/// A signature over what is signed of one part.
 pub(super) fn signature_of(
     identity: &Identity,
     part: &Part,
@@ -115,7 +115,7 @@ pub(super) fn signature_of(
     at: Moment,
     attributes: bool,
 ) -> Result<Signature, SignError> {
-    let digest = digest(part.content.as_ref());
+    let digest = digest(part.to_sign());
     Ok(Signature {
         id,
         bytes: sign_detached(identity, &digest, at, attributes)?,

@@ -299,6 +299,7 @@ fn draft_part(draft: usize, at: usize) -> Part {
         content_id: Some(id(Of::Content, draft * 16 + at)),
         signature: None,
         others: Vec::new(),
+        derived: None,
     }
 }
 
@@ -320,6 +321,7 @@ pub(super) fn reply_parts(
             content_id: None,
             signature: None,
             others: Vec::new(),
+            derived: None,
         })
         .collect()
 }

@@ -43,7 +43,7 @@ pub(super) fn one(
         return Ok(None);
     };
     let attributes = world.options.signed_attributes;
-    let content = parts.get(at).and_then(|part| part.content.as_ref());
+    let content = parts.get(at).and_then(Part::to_sign);
     Ok(Some(match fault {
         SignatureFault::Corrupt => with_broken_value(&bytes)?,
         SignatureFault::OtherSigner => {

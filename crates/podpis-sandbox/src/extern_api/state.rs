@@ -88,13 +88,38 @@ pub(super) struct Part {
     pub(super) content_type: String,
     pub(super) content: Option<Pieces>,
     pub(super) content_id: Option<String>,
+    /// The content that is named as the one to sign, where it is not the document's own.
+    pub(super) derived: Option<Derived>,
     /// The sender's.
     pub(super) signature: Option<Signature>,
     /// Those of third parties, and further ones of the sender.
     pub(super) others: Vec<Signature>,
 }
 
+/// A content that was made to be signed.
+#[derive(Clone, Debug)]
+pub(super) struct Derived {
+    pub(super) content_id: String,
+    pub(super) content: Pieces,
+    /// Whether it is what is signed, or the document after all.
+    pub(super) signed: bool,
+}
+
 impl Part {
+    /// What a signature is made over.
+    pub(super) fn to_sign(&self) -> Option<&Pieces> {
+        match &self.derived {
+            Some(derived) if derived.signed => Some(&derived.content),
+            _ => self.content.as_ref(),
+        }
+    }
+
+    /// What is named as the content to sign.
+    pub(super) fn to_sign_id(&self) -> Option<&String> {
+        let derived = self.derived.as_ref().map(|derived| &derived.content_id);
+        derived.or(self.content_id.as_ref())
+    }
+
     pub(super) fn signatures(&self) -> impl Iterator<Item = &Signature> {
         self.signature.iter().chain(&self.others)
     }
