@@ -6,6 +6,7 @@ mod cloud_sign_answers;
 mod extern_answer;
 mod extern_answers;
 mod extern_contents;
+mod extern_data_to_sign;
 mod extern_decrypt;
 mod extern_docflows;
 mod extern_drafts;

@@ -128,7 +128,9 @@ pub use documents::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_extern_model as model;
-pub use report::{ReportDocument, ReportSending, ReportStep, SendReport, SentReport, report_step};
+pub use report::{
+    DataToSign, ReportDocument, ReportSending, ReportStep, SendReport, SentReport, report_step,
+};
 pub use tasks::{
     CheckDraft, DraftChecking, DraftPreparing, DraftSending, PrepareDraft, PreparedDraft,
     SendDraft, SentDraft,

@@ -7,7 +7,7 @@ use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbp
 use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    AccountId, CertificateRequest, DocumentId, DraftId, ReplyDocument, ReplyId,
+    AccountId, CertificateRequest, DocumentId, DraftId, DraftMeta, ReplyDocument, ReplyId,
 };
 use podpis_operation::{Fingerprint, Journal, MemoryJournal};
 
@@ -100,29 +100,8 @@ impl DraftSigning {
             .draft(&account, &self.draft)
             .await
             .map_err(Error::before_start)?;
-        let certificate = draft
-            .meta
-            .as_ref()
-            .and_then(|meta| {
-                meta.sender
-                    .as_ref()?
-                    .certificate
-                    .as_ref()?
-                    .content
-                    .as_ref()?
-                    .decode()
-                    .ok()
-            })
-            .and_then(|der| Certificate::from_der(&der).ok());
-        let mut algorithms = DigestAlgorithm::STANDARD.to_vec();
-        if let Some(certificate) = &certificate {
-            algorithms.extend(
-                certificate
-                    .key_algorithm()
-                    .digest()
-                    .filter(|one| !DigestAlgorithm::STANDARD.contains(one)),
-            );
-        }
+        let certificate = draft.meta.as_ref().and_then(sender_certificate);
+        let algorithms = digests_of(certificate.as_ref());
         let mut documents = Vec::new();
         for content in client
             .contents_of(&account, &self.draft, &draft)
@@ -176,6 +155,21 @@ impl DraftSigning {
         };
         what.start(self.begin, journal, CloudStart::Nothing).await
     }
+}
+
+/// The certificate that a draft is signed by, where its sender has one there that can be read.
+pub(crate) fn sender_certificate(meta: &DraftMeta) -> Option<Certificate> {
+    let certificate = meta.sender.as_ref()?.certificate.as_ref()?;
+    let der = certificate.content.as_ref()?.decode().ok()?;
+    Certificate::from_der(&der).ok()
+}
+
+/// The digests that a signature by this certificate may be of.
+pub(crate) fn digests_of(certificate: Option<&Certificate>) -> Vec<DigestAlgorithm> {
+    let mut algorithms = DigestAlgorithm::STANDARD.to_vec();
+    let own = certificate.and_then(|certificate| certificate.key_algorithm().digest());
+    algorithms.extend(own.filter(|one| !DigestAlgorithm::STANDARD.contains(one)));
+    algorithms
 }
 
 /// Signing a reply that was not started yet.

@@ -105,6 +105,7 @@ impl ReportSending {
                 document_type: document.document_type,
                 filename: file.name.clone(),
                 content_type: document.content_type,
+                data_to_sign: None,
             });
             files.push(file);
         }

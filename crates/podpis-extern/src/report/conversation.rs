@@ -1,7 +1,7 @@
 //! The steps of sending a report.
 //!
-//! **Invariant:** a step only hands over to the operation that it is; what is not signed by the files that were
-//! uploaded is not prepared and not sent.
+//! **Invariant:** a step only hands over to the operation that it is; under signatures of anything but what the
+//! record says is signed, nothing is prepared and nothing is sent.
 
 use podpis_core::call::Effect;
 use podpis_core::error::ServiceAnswer;
@@ -11,6 +11,7 @@ use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Event, Operation};
 use serde_json::Value;
 
+use super::data_to_sign::looked_up;
 use super::record::{Record, Step};
 use crate::Extern;
 use crate::cloud::{CloudStart, SignDraft, is_unsent, unreadable, wrong_signatures};
@@ -44,13 +45,13 @@ pub(super) async fn next_step(client: &Extern, operation: &Operation) -> Result<
             .await
             .map(|()| next(&record.before_work(Work::Check))),
         Step::Sign { inner } => {
-            let inner = operation.clone().with_data(inner.clone());
+            let inner = record.signing(operation, inner);
             SignDraft::start(client, &inner, CloudStart::Nothing)
                 .await
                 .map(|learned| learned.map_event(|event| record.after(event)))
         }
         Step::Prepare { inner } => {
-            let signed = operation.clone().with_data(record.signed.clone());
+            let signed = record.signing(operation, &record.signed);
             if let Some(refused) = wrong_signatures(SignDraft::output(client, &signed)) {
                 return Ok(refused.into());
             }
@@ -74,12 +75,32 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
             tasks::poll(client, &task(operation, inner)?).await?
         }
         Step::Sign { inner } if !is_unsent(inner) => {
-            SignDraft::poll(client, &operation.clone().with_data(inner.clone())).await?
+            SignDraft::poll(client, &record.signing(operation, inner)).await?
         }
         // It was not taken, and is sent again.
         _ => return Ok(next(&record)),
     };
-    Ok(learned.map_event(|event| record.after(event)))
+    after(client, operation, &record, learned).await
+}
+
+/// What the step's operation taught, as what it means for the whole. When the check is behind it, the signing is
+/// stored with what will be signed: the check is the last that may change that.
+async fn after(
+    client: &Extern,
+    operation: &Operation,
+    record: &Record,
+    learned: Learned,
+) -> Result<Learned, Error> {
+    let mut checked = None;
+    let learned = learned.map_event(|event| {
+        let event = record.after(event);
+        checked = record.checked(&event);
+        event
+    });
+    match checked {
+        Some(checked) => Ok(next(&looked_up(client, operation, checked).await?)),
+        None => Ok(learned),
+    }
 }
 
 pub(super) async fn confirm(
@@ -91,7 +112,7 @@ pub(super) async fn confirm(
     let Step::Sign { inner } = &record.step else {
         return Err(unreadable(operation, "its step asks for no code"));
     };
-    let inner = operation.clone().with_data(inner.clone());
+    let inner = record.signing(operation, inner);
     let learned = SignDraft::confirm(client, &inner, code).await?;
     Ok(learned.map_event(|event| record.after(event)))
 }
@@ -103,7 +124,7 @@ pub(super) async fn reconcile(client: &Extern, operation: &Operation) -> Result<
             tasks::reconcile(client, &task(operation, inner)?).await?
         }
         Step::Sign { inner } => {
-            SignDraft::reconcile(client, &operation.clone().with_data(inner.clone())).await?
+            SignDraft::reconcile(client, &record.signing(operation, inner)).await?
         }
         // What has an id that was chosen before is written again, and writes the same.
         Step::Draft | Step::Documents => {
@@ -128,7 +149,10 @@ async fn work(
     inner: &Value,
 ) -> Result<Learned, Error> {
     let learned = tasks::next_step(client, &task(operation, inner)?).await?;
-    Ok(learned.map_event(|event| record.after(event)))
+    // The task was taken and is found again; what failed after it has changed nothing.
+    after(client, operation, record, learned)
+        .await
+        .map_err(|error| error.with_effect(Effect::NotApplied))
 }
 
 async fn put_draft(client: &Extern, record: &Record) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The kind of operation, and what it gives.
 //!
-//! **Invariant:** the signatures are bound to the bytes that were uploaded, not to what the service says it has.
+//! **Invariant:** the signatures are bound to the bytes that were uploaded; where the service named other data to
+//! sign, to those, and the result says so.
 
 use podpis_cms::Signatures;
 use podpis_core::Error;
@@ -10,6 +11,7 @@ use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
 use podpis_operation::{Kind, Operation, Origin};
 
 use super::conversation;
+use super::data_to_sign::{DataToSign, listed};
 use super::record::{Record, Step};
 use crate::Extern;
 use crate::cloud::{SignDraft, unreadable};
@@ -25,8 +27,11 @@ pub struct SentReport {
     /// What the service said of the docflow when it began; none where the answer was lost and the docflow was found
     /// in the draft.
     pub docflow: Option<Box<Docflow>>,
-    /// The signatures, each bound to its file.
+    /// The signatures, each bound to its file, or to the data to sign where that is another.
     pub signatures: Signatures,
+    /// The documents whose signatures are not for their files: the service made other bytes of them to be signed.
+    /// These are what such a signature is verified with. Empty where every signature is for its file.
+    pub data_to_sign: Vec<DataToSign>,
     /// What the check found: warnings, and errors where the sending was forced.
     pub check: CheckResult,
 }
@@ -92,15 +97,17 @@ impl OperationKind for SendReport {
 
     fn output(client: &Extern, operation: &Operation) -> Result<SentReport, Error> {
         let record = Record::of(operation)?;
+        let signed = record.signing(operation, &record.signed);
+        let data_to_sign = listed(client, &record);
         let Step::Sent { docflow, told } = record.step else {
             return Err(unreadable(operation, "it is done and names no docflow"));
         };
-        let signed = operation.clone().with_data(record.signed);
         Ok(SentReport {
             draft: record.draft,
             docflow_id: docflow,
             docflow: serde_json::from_value(told).ok(),
             signatures: SignDraft::output(client, &signed)?,
+            data_to_sign,
             check: record.check,
         })
     }

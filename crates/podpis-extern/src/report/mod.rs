@@ -10,6 +10,7 @@
 
 mod builder;
 mod conversation;
+mod data_to_sign;
 mod document;
 mod kind;
 mod record;
@@ -17,6 +18,7 @@ mod record;
 use podpis_operation::Operation;
 
 pub use builder::ReportSending;
+pub use data_to_sign::DataToSign;
 pub use document::ReportDocument;
 pub use kind::{SendReport, SentReport};
 

@@ -8,7 +8,7 @@ use podpis_extern_model::{
     AccountId, CheckResult, ContentId, DocflowId, DocumentDescription, DocumentId, DocumentRequest,
     DraftId, DraftMeta,
 };
-use podpis_operation::{Event, Operation, Refusal};
+use podpis_operation::{Event, Fingerprint, Operation, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,6 +45,16 @@ pub(super) struct Document {
     pub(super) document_type: String,
     pub(super) filename: String,
     pub(super) content_type: String,
+    /// What is signed of it, where that is not the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) data_to_sign: Option<OtherBytes>,
+}
+
+/// Bytes that the service made of a document: where they are, and what they are recognised by.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct OtherBytes {
+    pub(super) content: ContentId,
+    pub(super) file: Fingerprint,
 }
 
 /// How far it is. `inner` is the record of the operation that the step is.
@@ -103,6 +113,27 @@ impl Record {
         let documents = self.documents.iter().map(|one| one.id.clone()).collect();
         let inner = draft_signing(&self.account, &self.draft, documents, &self.certificate);
         self.at(Step::Sign { inner })
+    }
+
+    /// The operation as the signing sees it: with its own record, and with what is signed as its files.
+    pub(super) fn signing(&self, operation: &Operation, inner: &Value) -> Operation {
+        let mut files = operation.files().to_vec();
+        for (file, document) in files.iter_mut().zip(&self.documents) {
+            if let Some(other) = &document.data_to_sign {
+                file.clone_from(&other.file);
+            }
+        }
+        operation.clone().with_files(files).with_data(inner.clone())
+    }
+
+    /// The record that comes after the check, where this event says that the check is behind it.
+    pub(super) fn checked(&self, event: &Event) -> Option<Self> {
+        match (&self.step, event) {
+            (Step::Check { .. }, Event::NextStep { data }) => serde_json::from_value(data.clone())
+                .ok()
+                .filter(|next: &Self| matches!(next.step, Step::Sign { .. })),
+            _ => None,
+        }
     }
 
     /// What happened to the step's operation, as what happened to the whole.
