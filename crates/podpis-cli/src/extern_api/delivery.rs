@@ -48,18 +48,23 @@ pub(crate) async fn deliver(
         },
     };
     match gave {
-        Gave::Signatures(signatures) => delivering.signatures(&signatures).await,
+        Gave::Signatures(signatures) => {
+            let contents = delivering.asked_contents().await;
+            delivering.signatures(&signatures, contents);
+        }
         Gave::Content(content) => {
             let file = operation.files().first();
             let name = file.map_or("document", |file| &*file.name);
             delivering.content(name, &content).await;
         }
         Gave::Report(report) => {
-            delivering.signatures(&report.signatures).await;
+            let contents = delivering.data_to_sign(&report).await;
+            delivering.signatures(&report.signatures, contents);
             delivering.report(&report);
         }
         Gave::Answer(answer) => {
-            delivering.signatures(&answer.signatures).await;
+            let contents = delivering.asked_contents().await;
+            delivering.signatures(&answer.signatures, contents);
             delivering.answer(&answer);
         }
         _ => return None,
@@ -77,15 +82,35 @@ struct Delivering<'a> {
 }
 
 impl Delivering<'_> {
-    async fn signatures(&mut self, signatures: &Signatures) {
+    /// What was signed, in the order of the signatures, where it is what was asked for that says so.
+    async fn asked_contents(&mut self) -> Vec<Option<Vec<u8>>> {
         let contents = match &self.goal.ask {
             Some(ask) => ask.contents(&self.goal.client).await,
             None => Ok(Vec::new()),
         };
-        let mut contents = contents.unwrap_or_else(|error| {
+        contents.unwrap_or_else(|error| {
             self.failed(error.into());
             Vec::new()
-        });
+        })
+    }
+
+    /// The same for a report: the person has the files, and where others were signed these are fetched.
+    async fn data_to_sign(&mut self, report: &SentReport) -> Vec<Option<Vec<u8>>> {
+        let mut contents = vec![None; report.signatures.files().len()];
+        for data in &report.data_to_sign {
+            match data.bytes().await {
+                Ok(bytes) => {
+                    if let Some(content) = contents.get_mut(data.index()) {
+                        *content = Some(bytes.to_vec());
+                    }
+                }
+                Err(error) => self.failed(error.into()),
+            }
+        }
+        contents
+    }
+
+    fn signatures(&mut self, signatures: &Signatures, mut contents: Vec<Option<Vec<u8>>>) {
         contents.resize(signatures.files().len().max(contents.len()), None);
         for (outcome, content) in signatures.files().iter().zip(contents) {
             match outcome {

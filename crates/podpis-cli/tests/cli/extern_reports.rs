@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
+use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 use serde_json::Value;
 
 use crate::bench::{Ended, Folder, Service, openssl_accepts, until};
@@ -62,6 +62,26 @@ fn files_become_a_docflow_with_signatures_that_openssl_accepts() {
     assert_eq!(counters.docflows_created, 1);
     assert_eq!(counters.drafts_created, 1);
     assert_eq!(counters.pushes_sent, 1);
+    assert!(service.listed().is_empty());
+}
+
+#[test]
+fn where_other_bytes_than_the_files_are_signed_these_are_written_beside_the_signatures() {
+    let options = ExternOptions::default().data_to_sign(DataToSign::Derived);
+    let confirming = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
+    let service = Service::start(confirming.extern_options(options));
+    // The results go to where the file is, and leave it as it was.
+    let folder = Folder::new();
+    let file = folder.file("one.xml", REPORT);
+    let sent = Ended::of(service.podpis().args(send(&service, &[&file], &folder)));
+    assert_eq!(sent.code, 0, "{sent:?}");
+    let written = with(&sent.objects(), "signature");
+    let (document, signature) = (written["document"].as_str(), written["signature"].as_str());
+    let (document, signature) = (Path::new(document.unwrap()), Path::new(signature.unwrap()));
+    assert!(openssl_accepts(document, signature), "{written}");
+    assert!(!openssl_accepts(&file, signature), "{written}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), REPORT);
+    assert!(fs::read(document).unwrap().starts_with(REPORT.as_bytes()));
     assert!(service.listed().is_empty());
 }
 
