@@ -14,6 +14,9 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 /// How much of a partial file is read at once.
 const PIECE: usize = 1024 * 1024;
 
+/// How often a partial file may be finished by others between its opening and its lock.
+const ATTEMPTS: u32 = 8;
+
 /// A file that is not whole yet.
 pub(super) struct Partial {
     target: PathBuf,
@@ -39,30 +42,28 @@ impl Partial {
         temporary_name.push(name);
         temporary_name.push(format!(".{}.part", plain(content.as_str())));
         let temporary = target.with_file_name(temporary_name);
-        let failed = |error| unwritable(target, error);
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&temporary)
-            .await
-            .map_err(failed)?
-            .into_std()
-            .await;
-        if let Err(std::fs::TryLockError::WouldBlock) = file.try_lock() {
-            let text = format!(
-                "{} is being downloaded by another program",
-                target.display()
-            );
-            return Err(Error::new(ErrorKind::InvalidInput, text));
+        for _ in 0..ATTEMPTS {
+            let file = opened(&temporary)
+                .await
+                .map_err(|error| unwritable(target, error))?;
+            if let Err(std::fs::TryLockError::WouldBlock) = file.try_lock() {
+                break;
+            }
+            // A file system without locks is no reason to give up.
+            if is_still_at(&file, &temporary) {
+                return Ok(Self {
+                    target: target.to_owned(),
+                    temporary,
+                    file: File::from_std(file),
+                });
+            }
+            // Another program finished it, or gave it up, before the lock was taken: this is not a partial file.
         }
-        // A file system without locks is no reason to give up.
-        Ok(Self {
-            target: target.to_owned(),
-            temporary,
-            file: File::from_std(file),
-        })
+        let text = format!(
+            "{} is being downloaded by another program",
+            target.display()
+        );
+        Err(Error::new(ErrorKind::InvalidInput, text))
     }
 
     /// Reads what is there, for its digest, and says how much that is. The last byte is left out: there is always
@@ -120,11 +121,33 @@ impl Partial {
 
     /// Removes what was not what it should be, so that the next attempt begins anew.
     pub(super) async fn discard(self) {
-        drop(self.file);
+        // Removed under the lock: a program that gets the lock after it sees that the file is gone.
         if let Err(error) = tokio::fs::remove_file(&self.temporary).await {
             tracing::warn!(%error, path = %self.temporary.display(), "a partial file was not removed");
         }
+        drop(self.file);
     }
+}
+
+async fn opened(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    Ok(options.open(path).await?.into_std().await)
+}
+
+/// Whether the path still names the file that was opened by it. Only Unix lets others rename a file that is open.
+#[cfg(unix)]
+fn is_still_at(file: &std::fs::File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(opened), Ok(there)) = (file.metadata(), std::fs::metadata(path)) else {
+        return false;
+    };
+    (opened.dev(), opened.ino()) == (there.dev(), there.ino())
+}
+
+#[cfg(not(unix))]
+fn is_still_at(_file: &std::fs::File, _path: &Path) -> bool {
+    true
 }
 
 /// The new name is on disk when its folder is. Only Unix opens folders.
@@ -199,6 +222,57 @@ mod tests {
         first.discard().await;
         other.discard().await;
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_that_was_finished_or_given_up_since_it_was_opened_is_not_a_partial_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("act.xml");
+        for is_finished in [true, false] {
+            let partial = Partial::open(&target, &"c".into()).await.unwrap();
+            let path = partial.temporary.clone();
+            let opened = opened(&path).await.unwrap();
+            assert!(is_still_at(&opened, &path));
+            if is_finished {
+                partial.finish().await.unwrap();
+            } else {
+                partial.discard().await;
+            }
+            assert!(!is_still_at(&opened, &path));
+            // Also when somebody has begun another one there.
+            let another = Partial::open(&target, &"c".into()).await.unwrap();
+            assert!(!is_still_at(&opened, &path));
+            another.discard().await;
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn programs_that_come_and_go_at_once_never_cut_what_is_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("act.xml");
+        let program = || async {
+            for _ in 0..200 {
+                let Ok(mut partial) = Partial::open(&target, &"c".into()).await else {
+                    continue;
+                };
+                partial.take_up(|_| {}).await.unwrap();
+                partial.restart().await.unwrap();
+                partial.append(b"0123456789").await.unwrap();
+                partial.finish().await.unwrap();
+                assert_eq!(std::fs::read(&target).unwrap(), b"0123456789");
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let runtime = tokio::runtime::Builder::new_current_thread().build();
+                    runtime.unwrap().block_on(program());
+                });
+            }
+        });
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[tokio::test]
