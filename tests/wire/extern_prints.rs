@@ -43,7 +43,6 @@ const ENDED: &[Row] = rows! {
     json(r#"{"task-state":"succeed","task-result":{}}"#) => unread("task-result.content-id is missing"), "", 1 0;
     json(r#"{"task-state":"succeed","task-result":{"content-id":["planted"]}}"#) => unread("field `task-result.content-id` must not be a list"), "", 1 0;
     json(r#"{"task-state":"succeed","task-result":7}"#) => unread("field `task-result` must not be a number"), "", 1 0;
-    json(r#"{"task-state":"running"}"#)       => unread("it names no task"), "", 1 0;
     json(r#"{"id":"planted"}"#)               => unread("field `task-state` is missing"), "", 1 0;
     json(r#"{"task-state":["planted"]}"#)     => unread("field `task-state` must not be a list"), "", 1 0;
 };
@@ -70,12 +69,26 @@ const STARTED_LATER: &[Row] = rows! {
     json(r#"{"id":"t/7","task-state":"new-word"}"#) => Fine, "c:9", 1 2_000;
     refuses(429).first()                      => Fine, "c:9", 2 2_500;
     refuses(500).first()                      => Fine, "c:9", 2 2_500;
+    json(r#"{"task-state":"running"}"#)       => unread("it names no task"), "", 1 0;
+};
+
+/// The task that was asked for need not be named again.
+const NAMELESS: &[Row] = rows! {
+    json(r#"{"task-state":"running"}"#).first() => Fine, "c:9", 2 3_000;
+    json(r#"{"id":null,"task-state":"running"}"#).first() => Fine, "c:9", 2 3_000;
 };
 
 const POLL: Table = Table {
     endpoint: "DraftDocumentTask",
     rows: ENDED,
-    common: &[REFUSED, NOT_FOUND, UNREADABLE, NO_OBJECT, recovers!("c:9")],
+    common: &[
+        REFUSED,
+        NOT_FOUND,
+        UNREADABLE,
+        NO_OBJECT,
+        NAMELESS,
+        recovers!("c:9"),
+    ],
 };
 
 pub(super) const ANSWERS: &[&Table] = &[&START, &POLL];

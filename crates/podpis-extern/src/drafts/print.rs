@@ -33,6 +33,7 @@ impl Extern {
         let start = asking(call(&DRAFT_DOCUMENT_PRINT).query("deferred", "true"));
         let mut answer = self.caller().call(start).await?;
         let mut poll = 0;
+        let mut known = None;
         loop {
             let task: ApiTask = reading(&answer)?;
             match task.state {
@@ -51,9 +52,11 @@ impl Extern {
                 let text = format!("document {document} is still being printed");
                 return Err(Error::new(ErrorKind::Deadline, text));
             }
-            let id = task
-                .id
-                .ok_or_else(|| answer.unreadable("it names no task"))?;
+            // What was asked for need not be named again.
+            known = task.id.or(known);
+            let Some(id) = &known else {
+                return Err(answer.unreadable("it names no task"));
+            };
             time.sleep(polls.pause(poll, answer.retry_after()).min(left))
                 .await;
             poll = poll.saturating_add(1);
