@@ -1,5 +1,9 @@
 //! `Debug` of messages shows names and lengths, never content, signatures or secrets.
 
+use podpis_diadoc_proto::certificates::{CertificateInfoV2, CertificateType};
+use podpis_diadoc_proto::dss::{
+    DssConfirmType, DssFileSigningResult, DssGosKeyData, DssOperationStatus, DssSignResult,
+};
 use podpis_diadoc_proto::events::DocumentSignature;
 use podpis_diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId;
 use podpis_diadoc_proto::{
@@ -73,5 +77,41 @@ fn a_persons_taxpayer_number_is_redacted() {
     assert!(
         debug.contains("7700000000\"") && !debug.contains("770000000000"),
         "{debug}"
+    );
+}
+
+#[test]
+fn a_dss_answer_shows_members_but_neither_signature_nor_phone() {
+    let answer = DssSignResult::new()
+        .with_operation_status(DssOperationStatus::from(9))
+        .with_file_signing_results([DssFileSigningResult::new().with_signature(vec![222; 3])])
+        .with_confirm_type(DssConfirmType::MY_DSS)
+        .with_phone_last_numbers("1234");
+    assert_eq!(
+        format!("{answer:?}"),
+        "DssSignResult { operation_status: Some(DssOperationStatus(9)), file_signing_results: \
+         [DssFileSigningResult { file_signing_status: None, signature: Some(3 bytes) }], confirm_type: \
+         Some(DssConfirmType(MyDss)), operator: None, phone_last_numbers: Some(redacted) }"
+    );
+}
+
+#[test]
+fn a_certificate_shows_no_person() {
+    let certificate = CertificateInfoV2::new("AB", CertificateType::DSS)
+        .with_organization_name("OOO")
+        .with_inn("hidden")
+        .with_user_first_name("hidden")
+        .with_user_middle_name("hidden")
+        .with_user_last_name("hidden")
+        .with_user_short_name("hidden");
+    let debug = format!("{certificate:?}");
+    assert!(
+        debug.contains("\"AB\"") && debug.contains("OOO") && !debug.contains("hidden"),
+        "{debug}"
+    );
+    let person = DssGosKeyData::new().with_snils("hidden").with_oid("1.2.3");
+    assert_eq!(
+        format!("{person:?}"),
+        "DssGosKeyData { snils: Some(redacted), oid: Some(\"1.2.3\") }"
     );
 }

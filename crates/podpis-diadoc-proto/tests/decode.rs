@@ -2,13 +2,15 @@
 //!
 //! *Invariant:* an absent required field is named by its path; no bytes cause a panic.
 
+use podpis_diadoc_proto::certificates::CertificateList;
+use podpis_diadoc_proto::dss::DssSignResult;
 use podpis_diadoc_proto::events::{DocumentSignature, PowerOfAttorneyToPost};
 use podpis_diadoc_proto::powers_of_attorney::PowerOfAttorneySignedContent;
 use podpis_diadoc_proto::prost::Message;
 use podpis_diadoc_proto::prost::bytes::Bytes;
 use podpis_diadoc_proto::{
     Checked, CloudSignConfirmResult, CloudSignRequest, ContentV2, DecodeError, DocumentId,
-    DocumentIdEx, LoginPassword, decode_checked,
+    DocumentIdEx, LoginPassword, OrganizationList, decode_autosign_receipts, decode_checked,
 };
 
 #[track_caller]
@@ -185,6 +187,10 @@ fn no_bytes_cause_a_panic() {
             decode_checked::<DocumentSignature>(bytes.as_slice()).err(),
             decode_checked::<CloudSignConfirmResult>(bytes.as_slice()).err(),
             decode_checked::<LoginPassword>(bytes.as_slice()).err(),
+            decode_checked::<DssSignResult>(bytes.as_slice()).err(),
+            decode_checked::<CertificateList>(bytes.as_slice()).err(),
+            decode_checked::<OrganizationList>(bytes.as_slice()).err(),
+            decode_autosign_receipts(bytes.as_slice()).err(),
         ]
         .into_iter()
         .flatten()

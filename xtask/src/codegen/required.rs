@@ -1,7 +1,8 @@
 //! The tables by which `decode_checked` finds absent required fields.
 //!
 //! *Invariant:* every message has a table; a table lists only those inner messages in which something is
-//! required at some depth, so that content is not scanned for nothing.
+//! required at some depth, so that content is not scanned for nothing. A field keeps its label, and so its
+//! place in `new` and in the bytes, also when it is not looked for.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,33 @@ use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use super::names;
 use super::schema::Schema;
 
-/// A static for each message, its `Checked` implementation, and the list of all.
-pub(crate) fn render(schema: &Schema) -> Result<String, String> {
+/// Required fields of answers that nothing of ours depends on. A server that leaves one out is older or newer
+/// than our schema, not broken: the field is read as its default.
+pub(crate) const NOT_LOOKED_FOR: &[&str] = &[
+    // The last batch may have no next one; the documentation does not say how it is told.
+    "Diadoc.Api.Proto.AutosignReceiptsResult.NextBatchKey",
+    "Diadoc.Api.Proto.AutosignReceiptsResultBefore2017.NextBatchKey",
+    // A box is named by its GUID everywhere.
+    "Diadoc.Api.Proto.Box.BoxId",
+    "Diadoc.Api.Proto.Box.Title",
+    // Only shown.
+    "Diadoc.Api.Proto.Department.Name",
+    "Diadoc.Api.Proto.Department.ParentDepartmentId",
+    // Not read.
+    "Diadoc.Api.Proto.Organization.Sociability",
+];
+
+/// A static for each message, its `Checked` implementation, and the list of all. `not_looked_for` holds full
+/// names of required fields that may be absent.
+pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String, String> {
     let messages = schema.messages();
-    let requiring = requiring(&messages);
+    refuse_unknown(&messages, not_looked_for)?;
+    let looked_for = |field: &FieldDescriptor| {
+        field.is_required() && !not_looked_for.contains(&field.full_name())
+    };
+    let requiring = requiring(&messages, looked_for);
     let mut text = String::from(
-        "//! The required fields of every message.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
+        "//! The required fields of every message, except those that may be absent.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
     );
     let mut all = String::new();
     let mut seen = BTreeSet::new();
@@ -30,7 +52,7 @@ pub(crate) fn render(schema: &Schema) -> Result<String, String> {
         text.push_str(&format!(
             "\nstatic {table}: RequiredFields = RequiredFields {{\n    message: \"{}\",\n    fields: &[{}],\n    nested: &[{}],\n}};\n",
             message.full_name(),
-            fields(message),
+            fields(message, looked_for),
             nested(schema, message, &requiring),
         ));
         let path = names::message_path(schema, message);
@@ -45,17 +67,35 @@ pub(crate) fn render(schema: &Schema) -> Result<String, String> {
     Ok(text)
 }
 
+/// A name that is no required field is a slip: the field it was meant for would be looked for.
+fn refuse_unknown(messages: &[MessageDescriptor], not_looked_for: &[&str]) -> Result<(), String> {
+    let required: BTreeSet<String> = messages
+        .iter()
+        .flat_map(MessageDescriptor::fields)
+        .filter(FieldDescriptor::is_required)
+        .map(|field| field.full_name().to_owned())
+        .collect();
+    match not_looked_for
+        .iter()
+        .find(|name| !required.contains(**name))
+    {
+        Some(name) => Err(format!("{name}: no such required field")),
+        None => Ok(()),
+    }
+}
+
 /// Full names of the messages that require something, themselves or through a message inside them.
-fn requiring(messages: &[MessageDescriptor]) -> BTreeSet<String> {
+fn requiring(
+    messages: &[MessageDescriptor],
+    looked_for: impl Fn(&FieldDescriptor) -> bool + Copy,
+) -> BTreeSet<String> {
     let mut requiring = BTreeSet::new();
     loop {
         let before = requiring.len();
         for message in messages {
             let deep = |field: FieldDescriptor| match field.kind() {
-                Kind::Message(inner) => {
-                    field.is_required() || requiring.contains(inner.full_name())
-                }
-                _ => field.is_required(),
+                Kind::Message(inner) => looked_for(&field) || requiring.contains(inner.full_name()),
+                _ => looked_for(&field),
             };
             if message.fields().any(deep) {
                 requiring.insert(message.full_name().to_owned());
@@ -67,11 +107,8 @@ fn requiring(messages: &[MessageDescriptor]) -> BTreeSet<String> {
     }
 }
 
-fn fields(message: &MessageDescriptor) -> String {
-    let mut required: Vec<FieldDescriptor> = message
-        .fields()
-        .filter(FieldDescriptor::is_required)
-        .collect();
+fn fields(message: &MessageDescriptor, looked_for: impl Fn(&FieldDescriptor) -> bool) -> String {
+    let mut required: Vec<FieldDescriptor> = message.fields().filter(looked_for).collect();
     required.sort_by_key(FieldDescriptor::number);
     let line = |field: &FieldDescriptor| {
         format!(

@@ -21,6 +21,197 @@ impl crate::AsyncMethodResult {
     }
 }
 
+impl crate::AutosignReceiptsResult {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signed_receipts_count: i64, next_batch_key: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            signed_receipts_count: signed_receipts_count,
+            next_batch_key: next_batch_key.into(),
+        }
+    }
+}
+
+impl crate::AutosignReceiptsResultBefore2017 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(next_batch_key: impl Into<::prost::alloc::string::String>, signed_receipts_count: i32) -> Self {
+        Self {
+            next_batch_key: next_batch_key.into(),
+            signed_receipts_count: signed_receipts_count,
+        }
+    }
+}
+
+impl crate::Box {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>, title: impl Into<::prost::alloc::string::String>, box_id_guid: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            title: title.into(),
+            box_id_guid: box_id_guid.into(),
+        }
+    }
+}
+
+impl crate::certificates::CertificateInfoV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(thumbprint: impl Into<::prost::alloc::string::String>, r#type: crate::certificates::CertificateType) -> Self {
+        Self {
+            thumbprint: thumbprint.into(),
+            r#type: r#type.0,
+            ..Default::default()
+        }
+    }
+
+    /// The certificate is valid from this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_from(mut self, value: i64) -> Self {
+        self.valid_from = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The certificate is valid until this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_to(mut self, value: i64) -> Self {
+        self.valid_to = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The key may sign from this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_private_key_valid_from(mut self, value: i64) -> Self {
+        self.private_key_valid_from = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The key may sign until this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_private_key_valid_to(mut self, value: i64) -> Self {
+        self.private_key_valid_to = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// Name of the organization in the certificate.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_organization_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.organization_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN) in the certificate. It may be a person's, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// First name of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_first_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_first_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Patronymic of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_middle_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_middle_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_last_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_last_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name and initials of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_short_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_short_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the user signs with this one when none is named.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_default(mut self, value: bool) -> Self {
+        self.is_default = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// For whom the certificate was issued.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_subject_type(mut self, value: crate::certificates::CertificateSubjectType) -> Self {
+        self.subject_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// What else the key can be used as: a token of the kind Rutoken 3.0 NFC has DssUsage too. Since July 2024.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_usages(mut self, value: impl IntoIterator<Item = crate::certificates::CertificateUsage>) -> Self {
+        self.usages = value.into_iter().map(|item| item.0).collect();
+        self
+    }
+
+    /// By which DSS the key is kept. Since July 2024.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_dss_type(mut self, value: crate::certificates::DssCertificateType) -> Self {
+        self.dss_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::certificates::CertificateList {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Certificates with which the user can sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_certificates(mut self, value: impl IntoIterator<Item = crate::certificates::CertificateInfoV2>) -> Self {
+        self.certificates = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::CloudSignConfirmResult {
     /// Nothing set; no field is required.
     #[must_use]
@@ -191,6 +382,46 @@ impl crate::ContentV3 {
     }
 }
 
+impl crate::Department {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(department_id: impl Into<::prost::alloc::string::String>, parent_department_id: impl Into<::prost::alloc::string::String>, name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            department_id: department_id.into(),
+            parent_department_id: parent_department_id.into(),
+            name: name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Short name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_abbreviation(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.abbreviation = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Reason code of the registration (KPP).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_kpp(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.kpp = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it is switched off.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_disabled(mut self, value: bool) -> Self {
+        self.is_disabled = Some(value).filter(|value| *value != false);
+        self
+    }
+}
+
 impl crate::DocumentId {
     /// The required fields, and nothing else.
     #[must_use]
@@ -211,6 +442,200 @@ impl crate::DocumentIdEx {
             entity_id: entity_id.into(),
             box_id: box_id.into(),
         }
+    }
+}
+
+impl crate::dss::DssCertificateData {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(thumbprint: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            thumbprint: thumbprint.into(),
+        }
+    }
+}
+
+impl crate::dss::DssFileSigningResult {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Whether the file was signed.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_file_signing_status(mut self, value: crate::dss::DssFileSigningStatus) -> Self {
+        self.file_signing_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// The detached CMS signature in DER, when the file was signed.
+    #[must_use]
+    pub fn with_signature(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signature = Some(value.into());
+        self
+    }
+}
+
+impl crate::dss::DssGosKeyData {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The person's insurance number (SNILS); it has to match the user's settings. It is personal, so `Debug`
+    /// does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_snils(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.snils = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// An object identifier. The sources do not say of what.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_oid(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.oid = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::dss::DssSignFile {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(content: crate::ContentV3) -> Self {
+        Self {
+            content: content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Name that the owner of the certificate sees.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_file_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.file_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::dss::DssSignRequest {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Files to sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_files(mut self, value: impl IntoIterator<Item = crate::dss::DssSignFile>) -> Self {
+        self.files = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::dss::DssSignRequestV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(sign_data_source: crate::dss::DssSignDataSource) -> Self {
+        Self {
+            sign_data_source: sign_data_source.0,
+            ..Default::default()
+        }
+    }
+
+    /// Files to sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_files(mut self, value: impl IntoIterator<Item = crate::dss::DssSignFile>) -> Self {
+        self.files = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The certificate. Absent, it is the one that the first version takes when no thumbprint is given.
+    #[must_use]
+    pub fn with_certificate_data(mut self, value: crate::dss::DssCertificateData) -> Self {
+        self.certificate_data = Some(value.into());
+        self
+    }
+
+    /// Who signs by GosKey.
+    #[must_use]
+    pub fn with_gos_key_data(mut self, value: crate::dss::DssGosKeyData) -> Self {
+        self.gos_key_data = Some(value.into());
+        self
+    }
+}
+
+impl crate::dss::DssSignResult {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// How far the operation is.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_operation_status(mut self, value: crate::dss::DssOperationStatus) -> Self {
+        self.operation_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// One for each file, when the operation is completed. The order of the request is promised nowhere.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_file_signing_results(mut self, value: impl IntoIterator<Item = crate::dss::DssFileSigningResult>) -> Self {
+        self.file_signing_results = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// How the owner confirms. Since May 2020.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_confirm_type(mut self, value: crate::dss::DssConfirmType) -> Self {
+        self.confirm_type = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+
+    /// Who carries the request for confirmation to the phone. Since May 2020.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_operator(mut self, value: crate::dss::DssOperator) -> Self {
+        self.operator = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Last four digits of the phone that confirms, for the eyes of its owner. Since May 2020. They are
+    /// personal, so `Debug` does not print them.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_phone_last_numbers(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.phone_last_numbers = Some(value.into()).filter(|value| *value != "");
+        self
     }
 }
 
@@ -344,6 +769,219 @@ impl crate::LoginPassword {
             login: login.into(),
             password: password.into(),
         }
+    }
+}
+
+impl crate::Organization {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(org_id: impl Into<::prost::alloc::string::String>, inn: impl Into<::prost::alloc::string::String>, full_name: impl Into<::prost::alloc::string::String>, sociability: crate::Sociability) -> Self {
+        Self {
+            org_id: org_id.into(),
+            inn: inn.into(),
+            full_name: full_name.into(),
+            sociability: sociability.0,
+            ..Default::default()
+        }
+    }
+
+    /// Reason code of the registration (KPP); entrepreneurs have none.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_kpp(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.kpp = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Short name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_short_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.short_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its boxes; the documentation says exactly one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_boxes(mut self, value: impl IntoIterator<Item = crate::Box>) -> Self {
+        self.boxes = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// State registration number (OGRN).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_ogrn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.ogrn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Identifier among the participants of the invoice exchange.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_fns_participant_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.fns_participant_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Date of the registration with the tax service, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_fns_registration_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.fns_registration_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its departments.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_departments(mut self, value: impl IntoIterator<Item = crate::Department>) -> Self {
+        self.departments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Code of its tax inspection.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_ifns_code(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.ifns_code = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it takes part in a pilot.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_pilot(mut self, value: bool) -> Self {
+        self.is_pilot = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is active in Diadoc.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_active(mut self, value: bool) -> Self {
+        self.is_active = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is a test organization: its documents have no legal force.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_test(mut self, value: bool) -> Self {
+        self.is_test = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is a branch.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_branch(mut self, value: bool) -> Self {
+        self.is_branch = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is reached through another operator.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_roaming(mut self, value: bool) -> Self {
+        self.is_roaming = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the user is its employee.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_employee(mut self, value: bool) -> Self {
+        self.is_employee = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Date of its liquidation, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_liquidation_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.liquidation_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it is foreign.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_foreign(mut self, value: bool) -> Self {
+        self.is_foreign = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it has a certificate that can sign.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_has_certificate_to_sign(mut self, value: bool) -> Self {
+        self.has_certificate_to_sign = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// What it is in law. Required in the C# SDK.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_organization_type(mut self, value: crate::OrganizationType) -> Self {
+        self.organization_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Whether the user owns it.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_owner(mut self, value: bool) -> Self {
+        self.is_owner = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is ready for electronic transport documents. Required in the C# SDK.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_ready_for_epd_status(mut self, value: crate::ReadyForEpdStatus) -> Self {
+        self.ready_for_epd_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::OrganizationList {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Organizations of which the user is an employee.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_organizations(mut self, value: impl IntoIterator<Item = crate::Organization>) -> Self {
+        self.organizations = value.into_iter().map(|item| item.into()).collect();
+        self
     }
 }
 

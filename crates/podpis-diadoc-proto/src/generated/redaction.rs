@@ -9,6 +9,65 @@ impl ::core::fmt::Debug for crate::AsyncMethodResult {
     }
 }
 
+impl ::core::fmt::Debug for crate::AutosignReceiptsResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AutosignReceiptsResult")
+            .field("signed_receipts_count", &self.signed_receipts_count)
+            .field("next_batch_key", &self.next_batch_key)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::AutosignReceiptsResultBefore2017 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AutosignReceiptsResultBefore2017")
+            .field("next_batch_key", &self.next_batch_key)
+            .field("signed_receipts_count", &self.signed_receipts_count)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Box {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Box")
+            .field("box_id", &self.box_id)
+            .field("title", &self.title)
+            .field("box_id_guid", &self.box_id_guid)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::certificates::CertificateInfoV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateInfoV2")
+            .field("thumbprint", &self.thumbprint)
+            .field("type", &crate::certificates::CertificateType(self.r#type))
+            .field("valid_from", &self.valid_from)
+            .field("valid_to", &self.valid_to)
+            .field("private_key_valid_from", &self.private_key_valid_from)
+            .field("private_key_valid_to", &self.private_key_valid_to)
+            .field("organization_name", &self.organization_name)
+            .field("inn", &crate::redaction::Hidden(&self.inn))
+            .field("user_first_name", &crate::redaction::Hidden(&self.user_first_name))
+            .field("user_middle_name", &crate::redaction::Hidden(&self.user_middle_name))
+            .field("user_last_name", &crate::redaction::Hidden(&self.user_last_name))
+            .field("user_short_name", &crate::redaction::Hidden(&self.user_short_name))
+            .field("is_default", &self.is_default)
+            .field("subject_type", &self.subject_type.map(crate::certificates::CertificateSubjectType))
+            .field("usages", &self.usages.iter().copied().map(crate::certificates::CertificateUsage).collect::<::prost::alloc::vec::Vec<_>>())
+            .field("dss_type", &self.dss_type.map(crate::certificates::DssCertificateType))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::certificates::CertificateList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateList")
+            .field("certificates", &self.certificates)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::CloudSignConfirmResult {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignConfirmResult")
@@ -64,6 +123,19 @@ impl ::core::fmt::Debug for crate::ContentV3 {
     }
 }
 
+impl ::core::fmt::Debug for crate::Department {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Department")
+            .field("department_id", &self.department_id)
+            .field("parent_department_id", &self.parent_department_id)
+            .field("name", &self.name)
+            .field("abbreviation", &self.abbreviation)
+            .field("kpp", &self.kpp)
+            .field("is_disabled", &self.is_disabled)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::DocumentId {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentId")
@@ -79,6 +151,72 @@ impl ::core::fmt::Debug for crate::DocumentIdEx {
             .field("message_id", &self.message_id)
             .field("entity_id", &self.entity_id)
             .field("box_id", &self.box_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssCertificateData {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssCertificateData")
+            .field("thumbprint", &self.thumbprint)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssFileSigningResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssFileSigningResult")
+            .field("file_signing_status", &self.file_signing_status.map(crate::dss::DssFileSigningStatus))
+            .field("signature", &crate::redaction::Hidden(&self.signature))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssGosKeyData {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssGosKeyData")
+            .field("snils", &crate::redaction::Hidden(&self.snils))
+            .field("oid", &self.oid)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignFile {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignFile")
+            .field("content", &self.content)
+            .field("file_name", &self.file_name)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignRequest {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignRequest")
+            .field("files", &self.files)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignRequestV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignRequestV2")
+            .field("files", &self.files)
+            .field("sign_data_source", &crate::dss::DssSignDataSource(self.sign_data_source))
+            .field("certificate_data", &self.certificate_data)
+            .field("gos_key_data", &self.gos_key_data)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignResult")
+            .field("operation_status", &self.operation_status.map(crate::dss::DssOperationStatus))
+            .field("file_signing_results", &self.file_signing_results)
+            .field("confirm_type", &self.confirm_type.map(crate::dss::DssConfirmType))
+            .field("operator", &self.operator.map(crate::dss::DssOperator))
+            .field("phone_last_numbers", &crate::redaction::Hidden(&self.phone_last_numbers))
             .finish()
     }
 }
@@ -116,6 +254,45 @@ impl ::core::fmt::Debug for crate::LoginPassword {
         f.debug_struct("LoginPassword")
             .field("login", &crate::redaction::Hidden(&self.login))
             .field("password", &crate::redaction::Hidden(&self.password))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Organization {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Organization")
+            .field("org_id", &self.org_id)
+            .field("inn", &self.inn)
+            .field("kpp", &self.kpp)
+            .field("full_name", &self.full_name)
+            .field("short_name", &self.short_name)
+            .field("boxes", &self.boxes)
+            .field("ogrn", &self.ogrn)
+            .field("fns_participant_id", &self.fns_participant_id)
+            .field("fns_registration_date", &self.fns_registration_date)
+            .field("departments", &self.departments)
+            .field("ifns_code", &self.ifns_code)
+            .field("is_pilot", &self.is_pilot)
+            .field("is_active", &self.is_active)
+            .field("is_test", &self.is_test)
+            .field("is_branch", &self.is_branch)
+            .field("is_roaming", &self.is_roaming)
+            .field("is_employee", &self.is_employee)
+            .field("sociability", &crate::Sociability(self.sociability))
+            .field("liquidation_date", &self.liquidation_date)
+            .field("is_foreign", &self.is_foreign)
+            .field("has_certificate_to_sign", &self.has_certificate_to_sign)
+            .field("organization_type", &self.organization_type.map(crate::OrganizationType))
+            .field("is_owner", &self.is_owner)
+            .field("ready_for_epd_status", &self.ready_for_epd_status.map(crate::ReadyForEpdStatus))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::OrganizationList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("OrganizationList")
+            .field("organizations", &self.organizations)
             .finish()
     }
 }

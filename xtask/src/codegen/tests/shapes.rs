@@ -121,12 +121,33 @@ fn builders_omit_defaults_and_debug_names_members() {
         &text,
         ".field(\"code\", &crate::redaction::Hidden(&self.code))",
     );
-    let text = required::render(&schema).unwrap();
+    let text = required::render(&schema, &[]).unwrap();
     contains(&text, "RequiredField { tag: 3, name: \"Third\" }");
     contains(
         &text,
         "Nested { tag: 5, name: \"Inner\", repeated: false, fields: &DSS_ANSWER }",
     );
+}
+
+/// A field that nobody depends on keeps its label: only the table of what is looked for leaves it out.
+#[test]
+fn a_required_field_may_be_left_out_of_the_table() {
+    let schema = fixture(FIXTURE).unwrap();
+    let third = "Diadoc.Api.Proto.Dss.Answer.Third";
+    let text = required::render(&schema, &[third]).unwrap();
+    // Nothing is required any more, so the message inside is not scanned either.
+    contains(&text, "fields: &[],\n    nested: &[],");
+    contains(
+        &builders::render(&schema).unwrap(),
+        "pub fn new(third: crate::dss::ConfirmType) -> Self",
+    );
+    for slip in [
+        "Diadoc.Api.Proto.Dss.Answer.Forth",
+        "Diadoc.Api.Proto.Dss.Answer.First",
+    ] {
+        let error = required::render(&schema, &[slip]).unwrap_err();
+        assert_eq!(error, format!("{slip}: no such required field"));
+    }
 }
 
 /// The newtype needs no prost, so it can be compiled and tried right here.
