@@ -2,7 +2,8 @@
 //!
 //! The structs are written by `cargo xtask codegen` from our own descriptions in `proto/diadoc`, which keep
 //! the upstream file names, field numbers, labels and defaults. Package `Diadoc.Api.Proto` is the root of this
-//! crate; its subpackages are modules ([`certificates`], [`dss`], [`events`], [`powers_of_attorney`]).
+//! crate; its subpackages are modules ([`certificates`], [`docflow`], [`documents`], [`dss`], [`events`],
+//! [`invoicing`], [`powers_of_attorney`]).
 //!
 //! Three things differ from plain prost:
 //!

@@ -4,11 +4,18 @@ use podpis_diadoc_proto::certificates::{CertificateInfoV2, CertificateType};
 use podpis_diadoc_proto::dss::{
     DssConfirmType, DssFileSigningResult, DssGosKeyData, DssOperationStatus, DssSignResult,
 };
-use podpis_diadoc_proto::events::DocumentSignature;
+use podpis_diadoc_proto::events::{
+    DocumentPatchedContent, DocumentSenderSignature, DocumentSignature, DraftToSend, Entity,
+    MessagePatchToPostV2, SignedContent,
+};
+use podpis_diadoc_proto::invoicing::SignerDetails;
+use podpis_diadoc_proto::invoicing::signers::{
+    ExtendedSignerDetails, SignerPowers, SignerStatus, SignerType,
+};
 use podpis_diadoc_proto::powers_of_attorney::PowerOfAttorneyFullId;
 use podpis_diadoc_proto::{
-    CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult, ContentV2, ContentV3,
-    LoginPassword,
+    CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult, Content, ContentV2,
+    ContentV3, DocumentId, LoginPassword, SignatureInfo, Timestamp,
 };
 
 #[test]
@@ -57,7 +64,29 @@ fn nothing_shines_through_from_inside() {
         ),
         format!(
             "{:?}",
-            DocumentSignature::new("p").with_signature(vec![222; 3])
+            MessagePatchToPostV2::new("b", "m")
+                .with_signatures([DocumentSignature::new("p").with_signature(vec![222; 3])])
+        ),
+        format!(
+            "{:?}",
+            DraftToSend::new("b", "d")
+                .with_document_signatures([
+                    DocumentSenderSignature::new("p").with_signature(vec![222; 3])
+                ])
+        ),
+        format!(
+            "{:?}",
+            SignedContent::new()
+                .with_content(vec![222; 3])
+                .with_signature(vec![222; 3])
+        ),
+        format!(
+            "{:?}",
+            DocumentPatchedContent::new(DocumentId::new("m", "e"), "p").with_content(vec![222; 3])
+        ),
+        format!(
+            "{:?}",
+            Entity::new("e").with_content(Content::new(3).with_data(vec![222; 3]))
         ),
     ] {
         assert!(debug.contains("Some(3 bytes)"), "{debug}");
@@ -114,4 +143,40 @@ fn a_certificate_shows_no_person() {
         format!("{person:?}"),
         "DssGosKeyData { snils: Some(redacted), oid: Some(\"1.2.3\") }"
     );
+}
+
+#[test]
+fn a_signer_shows_no_person() {
+    let details = SignerDetails::new("hidden", "hidden")
+        .with_patronymic("hidden")
+        .with_job_title("director")
+        .with_inn("hidden")
+        .with_sole_proprietor_registration_certificate("hidden");
+    let extended = ExtendedSignerDetails::new(
+        "hidden",
+        "hidden",
+        SignerType::LEGAL_ENTITY,
+        SignerPowers::INVOICE_SIGNER,
+        SignerStatus::SELLER_EMPLOYEE,
+    )
+    .with_patronymic("hidden")
+    .with_job_title("director")
+    .with_inn("hidden")
+    .with_registration_certificate("hidden");
+    let info = SignatureInfo::new(Timestamp::new(0), "AB", "01")
+        .with_job_title("director")
+        .with_first_name("hidden")
+        .with_surname("hidden")
+        .with_snils("hidden")
+        .with_email("hidden");
+    for debug in [
+        format!("{details:?}"),
+        format!("{extended:?}"),
+        format!("{info:?}"),
+    ] {
+        assert!(
+            debug.contains("director") && !debug.contains("hidden"),
+            "{debug}"
+        );
+    }
 }

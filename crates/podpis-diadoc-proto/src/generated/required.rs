@@ -49,6 +49,28 @@ impl Checked for crate::Box {
     const REQUIRED: &'static RequiredFields = &BOX;
 }
 
+static CERTIFICATE_CHAIN_ELEMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.CertificateChainElement",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::CertificateChainElement {
+    const REQUIRED: &'static RequiredFields = &CERTIFICATE_CHAIN_ELEMENT;
+}
+
+static CERTIFICATE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.CertificateVerificationResult",
+    fields: &[
+        RequiredField { tag: 2, name: "IsValid" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::CertificateVerificationResult {
+    const REQUIRED: &'static RequiredFields = &CERTIFICATE_VERIFICATION_RESULT;
+}
+
 static CERTIFICATES_CERTIFICATE_INFO_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Certificates.CertificateInfoV2",
     fields: &[
@@ -120,6 +142,18 @@ impl Checked for crate::CloudSignResult {
     const REQUIRED: &'static RequiredFields = &CLOUD_SIGN_RESULT;
 }
 
+static CONTENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Content",
+    fields: &[
+        RequiredField { tag: 1, name: "Size" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::Content {
+    const REQUIRED: &'static RequiredFields = &CONTENT;
+}
+
 static CONTENT_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Content_v2",
     fields: &[],
@@ -144,6 +178,18 @@ impl Checked for crate::ContentV3 {
     const REQUIRED: &'static RequiredFields = &CONTENT_V3;
 }
 
+static CUSTOM_DATA_ITEM: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.CustomDataItem",
+    fields: &[
+        RequiredField { tag: 1, name: "Key" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::CustomDataItem {
+    const REQUIRED: &'static RequiredFields = &CUSTOM_DATA_ITEM;
+}
+
 static DEPARTMENT: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Department",
     fields: &[
@@ -154,6 +200,16 @@ static DEPARTMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::Department {
     const REQUIRED: &'static RequiredFields = &DEPARTMENT;
+}
+
+static DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Docflow.PowerOfAttorneyAttachmentStatus",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::docflow::PowerOfAttorneyAttachmentStatus {
+    const REQUIRED: &'static RequiredFields = &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS;
 }
 
 static DOCUMENT_ID: RequiredFields = RequiredFields {
@@ -181,6 +237,21 @@ static DOCUMENT_ID_EX: RequiredFields = RequiredFields {
 
 impl Checked for crate::DocumentIdEx {
     const REQUIRED: &'static RequiredFields = &DOCUMENT_ID_EX;
+}
+
+static DOCUMENTS_DOCUMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Document",
+    fields: &[
+        RequiredField { tag: 2, name: "MessageId" },
+        RequiredField { tag: 3, name: "EntityId" },
+    ],
+    nested: &[
+        Nested { tag: 9, name: "Content", repeated: false, fields: &CONTENT },
+    ],
+};
+
+impl Checked for crate::documents::Document {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_DOCUMENT;
 }
 
 static DSS_DSS_CERTIFICATE_DATA: RequiredFields = RequiredFields {
@@ -266,6 +337,98 @@ impl Checked for crate::dss::DssSignResult {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_RESULT;
 }
 
+static EVENTS_CONTENT_TO_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ContentToPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "TypeNamedId" },
+        RequiredField { tag: 2, name: "Function" },
+        RequiredField { tag: 3, name: "Version" },
+        RequiredField { tag: 4, name: "Content" },
+    ],
+    nested: &[
+        Nested { tag: 6, name: "Signer", repeated: false, fields: &INVOICING_SIGNER },
+        Nested { tag: 7, name: "ExtendedSigner", repeated: true, fields: &INVOICING_SIGNERS_EXTENDED_SIGNER },
+    ],
+};
+
+impl Checked for crate::events::ContentToPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_CONTENT_TO_PATCH;
+}
+
+static EVENTS_CORRECTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.CorrectionRequestAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::CorrectionRequestAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_CORRECTION_REQUEST_ATTACHMENT;
+}
+
+static EVENTS_CUSTOM_DATA_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.CustomDataPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "Operation" },
+        RequiredField { tag: 3, name: "Key" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::CustomDataPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_CUSTOM_DATA_PATCH;
+}
+
+static EVENTS_DOCUMENT_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DocumentAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "SignedContent" },
+        RequiredField { tag: 12, name: "TypeNamedId" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+        Nested { tag: 5, name: "InitialDocumentIds", repeated: true, fields: &DOCUMENT_ID },
+        Nested { tag: 6, name: "SubordinateDocumentIds", repeated: true, fields: &DOCUMENT_ID },
+        Nested { tag: 11, name: "CustomData", repeated: true, fields: &CUSTOM_DATA_ITEM },
+        Nested { tag: 15, name: "Metadata", repeated: true, fields: &EVENTS_METADATA_ITEM },
+    ],
+};
+
+impl Checked for crate::events::DocumentAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_ATTACHMENT;
+}
+
+static EVENTS_DOCUMENT_PATCHED_CONTENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DocumentPatchedContent",
+    fields: &[
+        RequiredField { tag: 2, name: "PatchedContentId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::DocumentPatchedContent {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_PATCHED_CONTENT;
+}
+
+static EVENTS_DOCUMENT_SENDER_SIGNATURE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DocumentSenderSignature",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+    ],
+    nested: &[
+        Nested { tag: 6, name: "PowerOfAttorney", repeated: false, fields: &EVENTS_POWER_OF_ATTORNEY_TO_POST },
+    ],
+};
+
+impl Checked for crate::events::DocumentSenderSignature {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_SENDER_SIGNATURE;
+}
+
 static EVENTS_DOCUMENT_SIGNATURE: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Events.DocumentSignature",
     fields: &[
@@ -278,6 +441,264 @@ static EVENTS_DOCUMENT_SIGNATURE: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentSignature {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_SIGNATURE;
+}
+
+static EVENTS_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DocumentToPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "DocumentId" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "DocumentId", repeated: false, fields: &DOCUMENT_ID },
+        Nested { tag: 2, name: "Signer", repeated: false, fields: &INVOICING_SIGNER },
+        Nested { tag: 3, name: "ExtendedSigner", repeated: true, fields: &INVOICING_SIGNERS_EXTENDED_SIGNER },
+    ],
+};
+
+impl Checked for crate::events::DocumentToPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_TO_PATCH;
+}
+
+static EVENTS_DRAFT_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DraftDocumentToPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "DocumentId" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "DocumentId", repeated: false, fields: &DOCUMENT_ID },
+        Nested { tag: 3, name: "Signer", repeated: false, fields: &INVOICING_SIGNER },
+        Nested { tag: 4, name: "ExtendedSigner", repeated: true, fields: &INVOICING_SIGNERS_EXTENDED_SIGNER },
+    ],
+};
+
+impl Checked for crate::events::DraftDocumentToPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DRAFT_DOCUMENT_TO_PATCH;
+}
+
+static EVENTS_DRAFT_TO_SEND: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.DraftToSend",
+    fields: &[
+        RequiredField { tag: 1, name: "BoxId" },
+        RequiredField { tag: 2, name: "DraftId" },
+    ],
+    nested: &[
+        Nested { tag: 5, name: "DocumentSignatures", repeated: true, fields: &EVENTS_DOCUMENT_SENDER_SIGNATURE },
+    ],
+};
+
+impl Checked for crate::events::DraftToSend {
+    const REQUIRED: &'static RequiredFields = &EVENTS_DRAFT_TO_SEND;
+}
+
+static EVENTS_EDIT_DOCUMENT_PACKET_COMMAND: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.EditDocumentPacketCommand",
+    fields: &[
+        RequiredField { tag: 1, name: "DocumentId" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "AddDocumentsToPacket", repeated: true, fields: &DOCUMENT_ID },
+        Nested { tag: 3, name: "RemoveDocumentsFromPacket", repeated: true, fields: &DOCUMENT_ID },
+    ],
+};
+
+impl Checked for crate::events::EditDocumentPacketCommand {
+    const REQUIRED: &'static RequiredFields = &EVENTS_EDIT_DOCUMENT_PACKET_COMMAND;
+}
+
+static EVENTS_EDITING_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.EditingPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "Content" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::EditingPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_EDITING_PATCH;
+}
+
+static EVENTS_ENTITY: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.Entity",
+    fields: &[
+        RequiredField { tag: 2, name: "EntityId" },
+    ],
+    nested: &[
+        Nested { tag: 4, name: "Content", repeated: false, fields: &CONTENT },
+        Nested { tag: 11, name: "DocumentInfo", repeated: false, fields: &DOCUMENTS_DOCUMENT },
+    ],
+};
+
+impl Checked for crate::events::Entity {
+    const REQUIRED: &'static RequiredFields = &EVENTS_ENTITY;
+}
+
+static EVENTS_ENTITY_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.EntityPatch",
+    fields: &[
+        RequiredField { tag: 1, name: "EntityId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::EntityPatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_ENTITY_PATCH;
+}
+
+static EVENTS_MESSAGE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.Message",
+    fields: &[
+        RequiredField { tag: 1, name: "MessageId" },
+        RequiredField { tag: 2, name: "TimestampTicks" },
+        RequiredField { tag: 4, name: "FromBoxId" },
+    ],
+    nested: &[
+        Nested { tag: 8, name: "Entities", repeated: true, fields: &EVENTS_ENTITY },
+    ],
+};
+
+impl Checked for crate::events::Message {
+    const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE;
+}
+
+static EVENTS_MESSAGE_PATCH: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.MessagePatch",
+    fields: &[
+        RequiredField { tag: 1, name: "MessageId" },
+    ],
+    nested: &[
+        Nested { tag: 3, name: "Entities", repeated: true, fields: &EVENTS_ENTITY },
+        Nested { tag: 9, name: "EntityPatches", repeated: true, fields: &EVENTS_ENTITY_PATCH },
+    ],
+};
+
+impl Checked for crate::events::MessagePatch {
+    const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH;
+}
+
+static EVENTS_MESSAGE_PATCH_TO_POST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.MessagePatchToPost",
+    fields: &[
+        RequiredField { tag: 1, name: "BoxId" },
+        RequiredField { tag: 2, name: "MessageId" },
+    ],
+    nested: &[
+        Nested { tag: 3, name: "Receipts", repeated: true, fields: &EVENTS_RECEIPT_ATTACHMENT },
+        Nested { tag: 4, name: "CorrectionRequests", repeated: true, fields: &EVENTS_CORRECTION_REQUEST_ATTACHMENT },
+        Nested { tag: 5, name: "Signatures", repeated: true, fields: &EVENTS_DOCUMENT_SIGNATURE },
+        Nested { tag: 6, name: "RequestedSignatureRejections", repeated: true, fields: &EVENTS_REQUESTED_SIGNATURE_REJECTION },
+        Nested { tag: 7, name: "XmlTorg12BuyerTitles", repeated: true, fields: &EVENTS_RECIPIENT_TITLE_ATTACHMENT },
+        Nested { tag: 8, name: "XmlAcceptanceCertificateBuyerTitles", repeated: true, fields: &EVENTS_RECIPIENT_TITLE_ATTACHMENT },
+        Nested { tag: 9, name: "Resolutions", repeated: true, fields: &EVENTS_RESOLUTION_ATTACHMENT },
+        Nested { tag: 10, name: "ResolutionRequests", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_ATTACHMENT },
+        Nested { tag: 11, name: "ResolutionRequestCancellations", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT },
+        Nested { tag: 12, name: "ResolutionRequestDenials", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT },
+        Nested { tag: 13, name: "ResolutionRequestDenialCancellations", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT },
+        Nested { tag: 14, name: "RevocationRequests", repeated: true, fields: &EVENTS_REVOCATION_REQUEST_ATTACHMENT },
+        Nested { tag: 15, name: "XmlSignatureRejections", repeated: true, fields: &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT },
+        Nested { tag: 16, name: "CustomDataPatches", repeated: true, fields: &EVENTS_CUSTOM_DATA_PATCH },
+        Nested { tag: 17, name: "ResolutionRouteAssignments", repeated: true, fields: &EVENTS_RESOLUTION_ROUTE_ASSIGNMENT },
+        Nested { tag: 18, name: "SignatureVerifications", repeated: true, fields: &EVENTS_SIGNATURE_VERIFICATION },
+        Nested { tag: 19, name: "EditDocumentPacketCommands", repeated: true, fields: &EVENTS_EDIT_DOCUMENT_PACKET_COMMAND },
+        Nested { tag: 20, name: "UniversalTransferDocumentBuyerTitles", repeated: true, fields: &EVENTS_RECIPIENT_TITLE_ATTACHMENT },
+        Nested { tag: 21, name: "ResolutionRouteRemovals", repeated: true, fields: &EVENTS_RESOLUTION_ROUTE_REMOVAL },
+        Nested { tag: 22, name: "RecipientTitles", repeated: true, fields: &EVENTS_RECIPIENT_TITLE_ATTACHMENT },
+        Nested { tag: 24, name: "EditingPatches", repeated: true, fields: &EVENTS_EDITING_PATCH },
+        Nested { tag: 25, name: "TtGisFixationCancellationRequests", repeated: true, fields: &EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT },
+    ],
+};
+
+impl Checked for crate::events::MessagePatchToPost {
+    const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH_TO_POST;
+}
+
+static EVENTS_MESSAGE_PATCH_TO_POST_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.MessagePatchToPostV2",
+    fields: &[
+        RequiredField { tag: 1, name: "BoxId" },
+        RequiredField { tag: 2, name: "MessageId" },
+    ],
+    nested: &[
+        Nested { tag: 3, name: "Receipts", repeated: true, fields: &EVENTS_RECEIPT_ATTACHMENT },
+        Nested { tag: 4, name: "CorrectionRequests", repeated: true, fields: &EVENTS_CORRECTION_REQUEST_ATTACHMENT },
+        Nested { tag: 5, name: "Signatures", repeated: true, fields: &EVENTS_DOCUMENT_SIGNATURE },
+        Nested { tag: 6, name: "Resolutions", repeated: true, fields: &EVENTS_RESOLUTION_ATTACHMENT },
+        Nested { tag: 7, name: "ResolutionRequests", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_ATTACHMENT },
+        Nested { tag: 8, name: "ResolutionRequestCancellations", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT },
+        Nested { tag: 9, name: "ResolutionRequestDenials", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT },
+        Nested { tag: 10, name: "ResolutionRequestDenialCancellations", repeated: true, fields: &EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT },
+        Nested { tag: 11, name: "RevocationRequests", repeated: true, fields: &EVENTS_REVOCATION_REQUEST_ATTACHMENT },
+        Nested { tag: 12, name: "XmlSignatureRejections", repeated: true, fields: &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT },
+        Nested { tag: 13, name: "CustomDataPatches", repeated: true, fields: &EVENTS_CUSTOM_DATA_PATCH },
+        Nested { tag: 14, name: "ResolutionRouteAssignments", repeated: true, fields: &EVENTS_RESOLUTION_ROUTE_ASSIGNMENT },
+        Nested { tag: 15, name: "SignatureVerifications", repeated: true, fields: &EVENTS_SIGNATURE_VERIFICATION },
+        Nested { tag: 16, name: "EditDocumentPacketCommands", repeated: true, fields: &EVENTS_EDIT_DOCUMENT_PACKET_COMMAND },
+        Nested { tag: 17, name: "ResolutionRouteRemovals", repeated: true, fields: &EVENTS_RESOLUTION_ROUTE_REMOVAL },
+        Nested { tag: 18, name: "RecipientTitles", repeated: true, fields: &EVENTS_RECIPIENT_TITLE_ATTACHMENT },
+        Nested { tag: 19, name: "EditingPatches", repeated: true, fields: &EVENTS_EDITING_PATCH },
+        Nested { tag: 20, name: "UniversalMessages", repeated: true, fields: &EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT },
+        Nested { tag: 21, name: "TtGisFixationCancellationRequests", repeated: true, fields: &EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT },
+    ],
+};
+
+impl Checked for crate::events::MessagePatchToPostV2 {
+    const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH_TO_POST_V2;
+}
+
+static EVENTS_MESSAGE_TO_POST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.MessageToPost",
+    fields: &[
+        RequiredField { tag: 1, name: "FromBoxId" },
+    ],
+    nested: &[
+        Nested { tag: 4, name: "NonformalizedDocuments", repeated: true, fields: &EVENTS_NONFORMALIZED_ATTACHMENT },
+        Nested { tag: 34, name: "DocumentAttachments", repeated: true, fields: &EVENTS_DOCUMENT_ATTACHMENT },
+    ],
+};
+
+impl Checked for crate::events::MessageToPost {
+    const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_TO_POST;
+}
+
+static EVENTS_METADATA_ITEM: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.MetadataItem",
+    fields: &[
+        RequiredField { tag: 1, name: "Key" },
+        RequiredField { tag: 2, name: "Value" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::MetadataItem {
+    const REQUIRED: &'static RequiredFields = &EVENTS_METADATA_ITEM;
+}
+
+static EVENTS_NONFORMALIZED_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.NonformalizedAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "SignedContent" },
+        RequiredField { tag: 2, name: "FileName" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+        Nested { tag: 5, name: "InitialDocumentIds", repeated: true, fields: &DOCUMENT_ID },
+        Nested { tag: 6, name: "SubordinateDocumentIds", repeated: true, fields: &DOCUMENT_ID },
+        Nested { tag: 11, name: "CustomData", repeated: true, fields: &CUSTOM_DATA_ITEM },
+    ],
+};
+
+impl Checked for crate::events::NonformalizedAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_NONFORMALIZED_ATTACHMENT;
+}
+
+static EVENTS_POWER_OF_ATTORNEY_INFO: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.PowerOfAttorneyInfo",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::events::PowerOfAttorneyInfo {
+    const REQUIRED: &'static RequiredFields = &EVENTS_POWER_OF_ATTORNEY_INFO;
 }
 
 static EVENTS_POWER_OF_ATTORNEY_TO_POST: RequiredFields = RequiredFields {
@@ -294,6 +715,315 @@ static EVENTS_POWER_OF_ATTORNEY_TO_POST: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::PowerOfAttorneyToPost {
     const REQUIRED: &'static RequiredFields = &EVENTS_POWER_OF_ATTORNEY_TO_POST;
+}
+
+static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.PrepareDocumentsToSignRequest",
+    fields: &[
+        RequiredField { tag: 1, name: "BoxId" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "DraftDocuments", repeated: true, fields: &EVENTS_DRAFT_DOCUMENT_TO_PATCH },
+        Nested { tag: 3, name: "Documents", repeated: true, fields: &EVENTS_DOCUMENT_TO_PATCH },
+        Nested { tag: 4, name: "Contents", repeated: true, fields: &EVENTS_CONTENT_TO_PATCH },
+    ],
+};
+
+impl Checked for crate::events::PrepareDocumentsToSignRequest {
+    const REQUIRED: &'static RequiredFields = &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST;
+}
+
+static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.PrepareDocumentsToSignResponse",
+    fields: &[],
+    nested: &[
+        Nested { tag: 1, name: "DocumentPatchedContents", repeated: true, fields: &EVENTS_DOCUMENT_PATCHED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::PrepareDocumentsToSignResponse {
+    const REQUIRED: &'static RequiredFields = &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE;
+}
+
+static EVENTS_RECEIPT_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ReceiptAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::ReceiptAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RECEIPT_ATTACHMENT;
+}
+
+static EVENTS_RECIPIENT_TITLE_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.RecipientTitleAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+        RequiredField { tag: 5, name: "NeedReceipt" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::RecipientTitleAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RECIPIENT_TITLE_ATTACHMENT;
+}
+
+static EVENTS_REQUESTED_SIGNATURE_REJECTION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.RequestedSignatureRejection",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::RequestedSignatureRejection {
+    const REQUIRED: &'static RequiredFields = &EVENTS_REQUESTED_SIGNATURE_REJECTION;
+}
+
+static EVENTS_RESOLUTION_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialDocumentId" },
+        RequiredField { tag: 2, name: "ResolutionType" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ATTACHMENT;
+}
+
+static EVENTS_RESOLUTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRequestAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialDocumentId" },
+        RequiredField { tag: 2, name: "Type" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRequestAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_ATTACHMENT;
+}
+
+static EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRequestCancellationAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialResolutionRequestId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRequestCancellationAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT;
+}
+
+static EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRequestDenialAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialResolutionRequestId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRequestDenialAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT;
+}
+
+static EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRequestDenialCancellationAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialResolutionRequestDenialId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRequestDenialCancellationAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT;
+}
+
+static EVENTS_RESOLUTION_ROUTE_ASSIGNMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRouteAssignment",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialDocumentId" },
+        RequiredField { tag: 2, name: "RouteId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRouteAssignment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ROUTE_ASSIGNMENT;
+}
+
+static EVENTS_RESOLUTION_ROUTE_REMOVAL: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.ResolutionRouteRemoval",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "RouteId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::ResolutionRouteRemoval {
+    const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ROUTE_REMOVAL;
+}
+
+static EVENTS_REVOCATION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.RevocationRequestAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::RevocationRequestAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_REVOCATION_REQUEST_ATTACHMENT;
+}
+
+static EVENTS_SIGNATURE_VERIFICATION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.SignatureVerification",
+    fields: &[
+        RequiredField { tag: 1, name: "InitialDocumentId" },
+        RequiredField { tag: 2, name: "IsValid" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::SignatureVerification {
+    const REQUIRED: &'static RequiredFields = &EVENTS_SIGNATURE_VERIFICATION;
+}
+
+static EVENTS_SIGNED_CONTENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.SignedContent",
+    fields: &[],
+    nested: &[
+        Nested { tag: 7, name: "PowerOfAttorney", repeated: false, fields: &EVENTS_POWER_OF_ATTORNEY_TO_POST },
+    ],
+};
+
+impl Checked for crate::events::SignedContent {
+    const REQUIRED: &'static RequiredFields = &EVENTS_SIGNED_CONTENT;
+}
+
+static EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.TtGisFixationCancellationRequestAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "DocumentId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::TtGisFixationCancellationRequestAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT;
+}
+
+static EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.UniversalMessageAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 3, name: "UniversalMessageContent" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::events::UniversalMessageAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT;
+}
+
+static EVENTS_UNSIGNED_CONTENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.UnsignedContent",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::events::UnsignedContent {
+    const REQUIRED: &'static RequiredFields = &EVENTS_UNSIGNED_CONTENT;
+}
+
+static EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.XmlSignatureRejectionAttachment",
+    fields: &[
+        RequiredField { tag: 1, name: "ParentEntityId" },
+        RequiredField { tag: 2, name: "SignedContent" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "SignedContent", repeated: false, fields: &EVENTS_SIGNED_CONTENT },
+    ],
+};
+
+impl Checked for crate::events::XmlSignatureRejectionAttachment {
+    const REQUIRED: &'static RequiredFields = &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT;
+}
+
+static INVOICING_SIGNER: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Invoicing.Signer",
+    fields: &[],
+    nested: &[
+        Nested { tag: 2, name: "SignerDetails", repeated: false, fields: &INVOICING_SIGNER_DETAILS },
+    ],
+};
+
+impl Checked for crate::invoicing::Signer {
+    const REQUIRED: &'static RequiredFields = &INVOICING_SIGNER;
+}
+
+static INVOICING_SIGNER_DETAILS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Invoicing.SignerDetails",
+    fields: &[
+        RequiredField { tag: 1, name: "Surname" },
+        RequiredField { tag: 2, name: "FirstName" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::invoicing::SignerDetails {
+    const REQUIRED: &'static RequiredFields = &INVOICING_SIGNER_DETAILS;
+}
+
+static INVOICING_SIGNERS_EXTENDED_SIGNER: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSigner",
+    fields: &[],
+    nested: &[
+        Nested { tag: 4, name: "SignerDetails", repeated: false, fields: &INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS },
+        Nested { tag: 5, name: "PowerOfAttorney", repeated: false, fields: &EVENTS_POWER_OF_ATTORNEY_TO_POST },
+    ],
+};
+
+impl Checked for crate::invoicing::signers::ExtendedSigner {
+    const REQUIRED: &'static RequiredFields = &INVOICING_SIGNERS_EXTENDED_SIGNER;
+}
+
+static INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSignerDetails",
+    fields: &[
+        RequiredField { tag: 1, name: "Surname" },
+        RequiredField { tag: 2, name: "FirstName" },
+        RequiredField { tag: 7, name: "SignerType" },
+        RequiredField { tag: 10, name: "SignerPowers" },
+        RequiredField { tag: 11, name: "SignerStatus" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::invoicing::signers::ExtendedSignerDetails {
+    const REQUIRED: &'static RequiredFields = &INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS;
 }
 
 static LOGIN_PASSWORD: RequiredFields = RequiredFields {
@@ -367,22 +1097,92 @@ impl Checked for crate::powers_of_attorney::PowerOfAttorneySignedContent {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT;
 }
 
+static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationError",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::powers_of_attorney::PowerOfAttorneyValidationError {
+    const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR;
+}
+
+static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationStatus",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
+    const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS;
+}
+
+static SIGNATURE_INFO: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.SignatureInfo",
+    fields: &[
+        RequiredField { tag: 1, name: "SigningTime" },
+        RequiredField { tag: 4, name: "Thumbprint" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "SigningTime", repeated: false, fields: &TIMESTAMP },
+        Nested { tag: 2, name: "SignatureVerificationTime", repeated: false, fields: &TIMESTAMP },
+        Nested { tag: 3, name: "SignatureVerificationResult", repeated: false, fields: &SIGNATURE_VERIFICATION_RESULT },
+    ],
+};
+
+impl Checked for crate::SignatureInfo {
+    const REQUIRED: &'static RequiredFields = &SIGNATURE_INFO;
+}
+
+static SIGNATURE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.SignatureVerificationResult",
+    fields: &[
+        RequiredField { tag: 1, name: "IsValid" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "CertificateStatus", repeated: false, fields: &CERTIFICATE_VERIFICATION_RESULT },
+        Nested { tag: 3, name: "SignatureTimestamp", repeated: false, fields: &TIMESTAMP },
+    ],
+};
+
+impl Checked for crate::SignatureVerificationResult {
+    const REQUIRED: &'static RequiredFields = &SIGNATURE_VERIFICATION_RESULT;
+}
+
+static TIMESTAMP: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Timestamp",
+    fields: &[
+        RequiredField { tag: 1, name: "Ticks" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::Timestamp {
+    const REQUIRED: &'static RequiredFields = &TIMESTAMP;
+}
+
 pub(crate) const ALL: &[&RequiredFields] = &[
     &ASYNC_METHOD_RESULT,
     &AUTOSIGN_RECEIPTS_RESULT,
     &AUTOSIGN_RECEIPTS_RESULT_BEFORE2017,
     &BOX,
+    &CERTIFICATE_CHAIN_ELEMENT,
+    &CERTIFICATE_VERIFICATION_RESULT,
     &CERTIFICATES_CERTIFICATE_INFO_V2,
     &CERTIFICATES_CERTIFICATE_LIST,
     &CLOUD_SIGN_CONFIRM_RESULT,
     &CLOUD_SIGN_FILE,
     &CLOUD_SIGN_REQUEST,
     &CLOUD_SIGN_RESULT,
+    &CONTENT,
     &CONTENT_V2,
     &CONTENT_V3,
+    &CUSTOM_DATA_ITEM,
     &DEPARTMENT,
+    &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS,
     &DOCUMENT_ID,
     &DOCUMENT_ID_EX,
+    &DOCUMENTS_DOCUMENT,
     &DSS_DSS_CERTIFICATE_DATA,
     &DSS_DSS_FILE_SIGNING_RESULT,
     &DSS_DSS_GOS_KEY_DATA,
@@ -390,11 +1190,60 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &DSS_DSS_SIGN_REQUEST,
     &DSS_DSS_SIGN_REQUEST_V2,
     &DSS_DSS_SIGN_RESULT,
+    &EVENTS_CONTENT_TO_PATCH,
+    &EVENTS_CORRECTION_REQUEST_ATTACHMENT,
+    &EVENTS_CUSTOM_DATA_PATCH,
+    &EVENTS_DOCUMENT_ATTACHMENT,
+    &EVENTS_DOCUMENT_PATCHED_CONTENT,
+    &EVENTS_DOCUMENT_SENDER_SIGNATURE,
     &EVENTS_DOCUMENT_SIGNATURE,
+    &EVENTS_DOCUMENT_TO_PATCH,
+    &EVENTS_DRAFT_DOCUMENT_TO_PATCH,
+    &EVENTS_DRAFT_TO_SEND,
+    &EVENTS_EDIT_DOCUMENT_PACKET_COMMAND,
+    &EVENTS_EDITING_PATCH,
+    &EVENTS_ENTITY,
+    &EVENTS_ENTITY_PATCH,
+    &EVENTS_MESSAGE,
+    &EVENTS_MESSAGE_PATCH,
+    &EVENTS_MESSAGE_PATCH_TO_POST,
+    &EVENTS_MESSAGE_PATCH_TO_POST_V2,
+    &EVENTS_MESSAGE_TO_POST,
+    &EVENTS_METADATA_ITEM,
+    &EVENTS_NONFORMALIZED_ATTACHMENT,
+    &EVENTS_POWER_OF_ATTORNEY_INFO,
     &EVENTS_POWER_OF_ATTORNEY_TO_POST,
+    &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST,
+    &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE,
+    &EVENTS_RECEIPT_ATTACHMENT,
+    &EVENTS_RECIPIENT_TITLE_ATTACHMENT,
+    &EVENTS_REQUESTED_SIGNATURE_REJECTION,
+    &EVENTS_RESOLUTION_ATTACHMENT,
+    &EVENTS_RESOLUTION_REQUEST_ATTACHMENT,
+    &EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT,
+    &EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT,
+    &EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT,
+    &EVENTS_RESOLUTION_ROUTE_ASSIGNMENT,
+    &EVENTS_RESOLUTION_ROUTE_REMOVAL,
+    &EVENTS_REVOCATION_REQUEST_ATTACHMENT,
+    &EVENTS_SIGNATURE_VERIFICATION,
+    &EVENTS_SIGNED_CONTENT,
+    &EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT,
+    &EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT,
+    &EVENTS_UNSIGNED_CONTENT,
+    &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT,
+    &INVOICING_SIGNER,
+    &INVOICING_SIGNER_DETAILS,
+    &INVOICING_SIGNERS_EXTENDED_SIGNER,
+    &INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS,
     &LOGIN_PASSWORD,
     &ORGANIZATION,
     &ORGANIZATION_LIST,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT,
+    &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR,
+    &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS,
+    &SIGNATURE_INFO,
+    &SIGNATURE_VERIFICATION_RESULT,
+    &TIMESTAMP,
 ];

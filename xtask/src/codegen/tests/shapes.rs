@@ -141,6 +141,23 @@ fn a_required_field_may_be_left_out_of_the_table() {
         &builders::render(&schema).unwrap(),
         "pub fn new(third: crate::dss::ConfirmType) -> Self",
     );
+    // A message that may be absent is not looked into.
+    let schema = fixture(
+        "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n\
+         // Outer.\nmessage Outer {\n// A.\nrequired Inner A = 1;\n// B.\noptional Inner B = 2; }\n\
+         // Inner.\nmessage Inner {\n// C.\nrequired string C = 1; }",
+    )
+    .unwrap();
+    let text = required::render(&schema, &["Diadoc.Api.Proto.Outer.A"]).unwrap();
+    contains(
+        &text,
+        "fields: &[],\n    nested: &[\n        Nested { tag: 2, name: \"B\", repeated: false, fields: &INNER },\n    ],",
+    );
+}
+
+#[test]
+fn a_slip_among_the_fields_that_may_be_absent_is_refused() {
+    let schema = fixture(FIXTURE).unwrap();
     for slip in [
         "Diadoc.Api.Proto.Dss.Answer.Forth",
         "Diadoc.Api.Proto.Dss.Answer.First",
