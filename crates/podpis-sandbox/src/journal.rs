@@ -26,6 +26,12 @@ pub struct Counters {
     pub polls: u64,
     /// Signatures made, each counted once however often it is fetched.
     pub signatures_made: u64,
+    /// Signatures that AutoSignReceipts put under receipts.
+    #[serde(default)]
+    pub receipts_signed: u64,
+    /// Calls of GetMyOrganizations that may register somebody, because `autoRegister` was not `false`.
+    #[serde(default)]
+    pub registrations: u64,
     /// The largest number of service requests that were open at the same time.
     pub max_in_flight: u64,
 }

@@ -15,6 +15,10 @@ mod signer;
 mod transport;
 mod world;
 
+pub use diadoc::{
+    DiadocCertificateInfo, DiadocOptions, DssRunning, LastBatchKey, OrganizationInfo, ReceiptInfo,
+    ReceiptsLayout, ReceiptsMethod,
+};
 pub use extern_api::{
     ConfirmTypeSpelling, DecryptionTaskIdName, ExternCertificateInfo, ExternDraftInfo,
     ExternDraftsInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternOptions,

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::diadoc::DiadocOptions;
 use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{Phone, PhoneMode};
 
@@ -56,6 +57,7 @@ pub struct WorldOptions {
     pub(crate) shelf_file_limit: u64,
     pub(crate) phone: Phone,
     pub(crate) external: ExternOptions,
+    pub(crate) diadoc: DiadocOptions,
 }
 
 impl Default for WorldOptions {
@@ -73,6 +75,7 @@ impl Default for WorldOptions {
             shelf_file_limit: 400 * 1024 * 1024,
             phone: Phone::default(),
             external: ExternOptions::default(),
+            diadoc: DiadocOptions::default(),
         }
     }
 }
@@ -167,6 +170,13 @@ impl WorldOptions {
     pub fn extern_options(mut self, options: ExternOptions) -> Self {
         let profile = self.external.profile;
         self.external = ExternOptions { profile, ..options };
+        self
+    }
+
+    /// How DssSign, AutoSignReceipts and the certificates of Diadoc behave.
+    #[must_use]
+    pub fn diadoc_options(mut self, options: DiadocOptions) -> Self {
+        self.diadoc = options;
         self
     }
 }

@@ -1,15 +1,28 @@
 //! Decides which Diadoc method lives at which path, and who may call it.
 //!
-//! **Invariant:** paths are compared without regard to case, and every method but the login itself asks for a
-//! login first.
+//! **Invariant:** paths are compared without regard to case, and every method that is there, but the login itself,
+//! asks for a login first.
 
 mod authorization;
+mod boxes;
+mod certificates;
 mod cloud_confirm;
 mod cloud_sign;
+mod course;
+mod dss_operations;
+mod dss_result;
+mod dss_sign;
+mod info;
 mod login;
+mod options;
+mod organizations;
+mod receipts;
+mod receipts_store;
+mod script;
 mod shelf;
 mod source;
 mod spoil;
+mod state;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
@@ -19,6 +32,13 @@ use crate::faults::SignatureFault;
 use crate::query::Query;
 use crate::world::{Moment, World};
 
+pub(crate) use course::{confirm, crash, decline, message_state, settle};
+pub use info::{DiadocCertificateInfo, OrganizationInfo};
+pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
+pub use receipts_store::ReceiptInfo;
+pub(crate) use script::{DssScript, FileScript};
+pub(crate) use state::{Diadoc, describe, dss_certificate, seeded};
+
 /// One request on its way into a method.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
@@ -27,6 +47,7 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a Bytes,
     pub(crate) now: Moment,
     pub(crate) signature_fault: Option<SignatureFault>,
+    pub(crate) script: DssScript,
 }
 
 impl Call<'_> {
@@ -56,10 +77,17 @@ pub(crate) enum Endpoint {
     CloudSignResult,
     CloudSignConfirm,
     CloudSignConfirmResult,
+    DssSign,
+    DssSignV2,
+    DssSignResult,
+    AutoSignReceipts,
+    AutosignReceiptsResult,
+    GetMyCertificates,
+    GetMyOrganizations,
 }
 
 impl Endpoint {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Authenticate,
         Self::ShelfUpload,
         Self::ShelfDownload,
@@ -71,6 +99,13 @@ impl Endpoint {
         Self::CloudSignResult,
         Self::CloudSignConfirm,
         Self::CloudSignConfirmResult,
+        Self::DssSign,
+        Self::DssSignV2,
+        Self::DssSignResult,
+        Self::AutoSignReceipts,
+        Self::AutosignReceiptsResult,
+        Self::GetMyCertificates,
+        Self::GetMyOrganizations,
     ];
 
     /// The name in the journal and in faults, and the path.
@@ -87,11 +122,23 @@ impl Endpoint {
             Self::CloudSignResult => ("CloudSignResult", "/CloudSignResult"),
             Self::CloudSignConfirm => ("CloudSignConfirm", "/CloudSignConfirm"),
             Self::CloudSignConfirmResult => ("CloudSignConfirmResult", "/CloudSignConfirmResult"),
+            Self::DssSign => ("DssSign", "/DssSign"),
+            Self::DssSignV2 => ("DssSignV2", "/V2/DssSign"),
+            Self::DssSignResult => ("DssSignResult", "/DssSignResult"),
+            Self::AutoSignReceipts => ("AutoSignReceipts", "/AutoSignReceipts"),
+            Self::AutosignReceiptsResult => ("AutosignReceiptsResult", "/AutosignReceiptsResult"),
+            Self::GetMyCertificates => ("GetMyCertificates", "/GetMyCertificates"),
+            Self::GetMyOrganizations => ("GetMyOrganizations", "/GetMyOrganizations"),
         }
     }
 
     pub(crate) fn name(self) -> &'static str {
         self.row().0
+    }
+
+    /// Whether a fault can script what a DssSign tells here.
+    pub(crate) fn is_scriptable(self) -> bool {
+        matches!(self, Self::DssSign | Self::DssSignV2 | Self::DssSignResult)
     }
 
     pub(crate) fn at(path: &str) -> Option<Self> {
@@ -105,21 +152,32 @@ impl Endpoint {
             Self::ShelfDownload
             | Self::ShelfDownloadV2
             | Self::CloudSignResult
-            | Self::CloudSignConfirmResult => &Method::GET,
+            | Self::CloudSignConfirmResult
+            | Self::DssSignResult
+            | Self::AutosignReceiptsResult
+            | Self::GetMyCertificates
+            | Self::GetMyOrganizations => &Method::GET,
             Self::Authenticate
             | Self::ShelfUpload
             | Self::ShelfUploadV2
             | Self::ShelfUploadPartInit
             | Self::ShelfUploadPart
             | Self::CloudSign
-            | Self::CloudSignConfirm => &Method::POST,
+            | Self::CloudSignConfirm
+            | Self::DssSign
+            | Self::DssSignV2
+            | Self::AutoSignReceipts => &Method::POST,
         }
     }
 }
 
 pub(crate) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> Handled {
-    if endpoint == Endpoint::Authenticate {
-        return login::authenticate(world, call);
+    match endpoint {
+        Endpoint::Authenticate => return login::authenticate(world, call),
+        Endpoint::AutoSignReceipts | Endpoint::AutosignReceiptsResult => {
+            receipts::offered(world)?;
+        }
+        _ => {}
     }
     let user = authorization::user(world, call)?;
     match endpoint {
@@ -134,5 +192,12 @@ pub(crate) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> 
         Endpoint::CloudSignResult => cloud_sign::result(world, user, call),
         Endpoint::CloudSignConfirm => cloud_confirm::confirm(world, user, call),
         Endpoint::CloudSignConfirmResult => cloud_confirm::result(world, user, call),
+        Endpoint::DssSign => dss_sign::start(world, user, call),
+        Endpoint::DssSignV2 => dss_sign::start_v2(world, user, call),
+        Endpoint::DssSignResult => dss_result::result(world, user, call),
+        Endpoint::AutoSignReceipts => receipts::start(world, user, call),
+        Endpoint::AutosignReceiptsResult => receipts::result(world, user, call),
+        Endpoint::GetMyCertificates => certificates::list(world, user, call),
+        Endpoint::GetMyOrganizations => organizations::list(world, user, call),
     }
 }

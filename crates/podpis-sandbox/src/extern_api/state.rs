@@ -9,6 +9,7 @@ use super::contents_store::Contents;
 use super::identity_store::Identities;
 use super::operations::{Method, Operations};
 use crate::signer::Identity;
+use crate::world::Moment;
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]
@@ -189,6 +190,15 @@ impl Extern {
     /// Ends every access token; refresh tokens stay good.
     pub(crate) fn revoke_tokens(&mut self) {
         self.identities.access.clear();
+    }
+
+    /// Whose access token this is, when the identity service gave it out and it has not expired.
+    pub(crate) fn bearer(&self, token: &str, now: Moment) -> Option<usize> {
+        self.identities
+            .access
+            .get(token)
+            .filter(|grant| now < grant.until)
+            .map(|grant| grant.user)
     }
 
     /// All certificates as DER, by thumbprint in any case.

@@ -23,17 +23,18 @@ pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, W
 pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Task, Verdict};
 #[cfg(test)]
 pub(crate) use seed::SUBJECT_FOR_TESTS;
-pub(crate) use seed::{API_CLIENT_ID, BOX_ID, Document, User};
+pub(crate) use seed::{API_CLIENT_ID, BOX_ID, Document, ORGANIZATION, OTHER_BOX_ID, User};
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
 pub(crate) use time::Moment;
 
+use crate::diadoc::{self, Diadoc, OrganizationInfo, ReceiptInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::journal::{Counters, Journal, RequestRecord};
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
 use crate::signer::{Authority, Identity};
-use ids::Ids;
+pub(crate) use ids::Ids;
 
 /// A login token that was given out.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,7 @@ pub struct World {
     pub(crate) bearer_tokens_live: bool,
     pub(crate) shelf: Shelf,
     pub(crate) operations: CloudOperations,
+    pub(crate) diadoc: Diadoc,
     pub(crate) external: Extern,
     external_info: ExternInfo,
     pub(crate) outbox: Vec<Sent>,
@@ -96,6 +98,7 @@ impl World {
         let stranger = seed::stranger(&mut authority);
         let (external, external_info) =
             extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
+        let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc, now);
         Self {
             ids: Ids::new(&options.seed),
             traces: Ids::new(&format!("{} traces", options.seed)),
@@ -109,6 +112,7 @@ impl World {
             bearer_tokens_live: true,
             shelf: Shelf::new(options.shelf_file_limit),
             operations: CloudOperations::default(),
+            diadoc,
             external,
             external_info,
             outbox: Vec::new(),
@@ -199,10 +203,11 @@ impl World {
         self.decline_at(operation, now)
     }
 
-    /// The signing service ends an operation of Extern that waits for the person.
+    /// The signing service ends an operation of Extern, or a DssSign, that waits for the person. A DssSign can only
+    /// crash: Diadoc has no status for too many attempts, so both ends are its `Crashed`.
     ///
     /// # Errors
-    /// When there is no such operation in Extern, or it does not wait for the person.
+    /// When there is no such operation, or it does not wait for the person.
     pub fn end(
         &mut self,
         operation: &str,
@@ -211,11 +216,34 @@ impl World {
     ) -> Result<(), PersonError> {
         let now = self.moment(now);
         self.settle(now);
-        extern_api::end(self, operation, end, now)
+        self.end_at(operation, end, now)
+    }
+
+    pub(crate) fn end_at(
+        &mut self,
+        operation: &str,
+        end: OperationEnd,
+        now: Moment,
+    ) -> Result<(), PersonError> {
+        match diadoc::crash(self, operation, now) {
+            Err(PersonError::UnknownOperation) => extern_api::end(self, operation, end, now),
+            acted => acted,
+        }
+    }
+
+    /// The receipts in the box of Diadoc as of `now`, and how often each was signed.
+    #[must_use]
+    pub fn receipts(&mut self, now: SystemTime) -> Vec<ReceiptInfo> {
+        self.settle(self.moment(now));
+        self.diadoc.receipts.all().to_vec()
     }
 
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         match self.operations.confirm_on_phone(operation) {
+            Err(PersonError::UnknownOperation) => {}
+            acted => return acted,
+        }
+        match diadoc::confirm(self, operation, now) {
             Err(PersonError::UnknownOperation) => extern_api::confirm(self, operation, now),
             acted => acted,
         }
@@ -223,6 +251,10 @@ impl World {
 
     pub(crate) fn decline_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         match self.operations.decline(operation) {
+            Err(PersonError::UnknownOperation) => {}
+            acted => return acted,
+        }
+        match diadoc::decline(self, operation, now) {
             Err(PersonError::UnknownOperation) => extern_api::decline(self, operation, now),
             acted => acted,
         }
@@ -259,7 +291,13 @@ impl World {
     }
 
     pub(crate) fn describe(&self, now: Moment) -> WorldInfo {
-        let users: Vec<UserInfo> = self.users.iter().map(|user| user_info(user, now)).collect();
+        let users: Vec<UserInfo> = (0..)
+            .zip(&self.users)
+            .map(|(index, user)| UserInfo {
+                dss_certificate: diadoc::dss_certificate(self, index, now),
+                ..user_info(user, now)
+            })
+            .collect();
         let first = users.first();
         let text = |pick: fn(&UserInfo) -> &String| first.map(pick).cloned().unwrap_or_default();
         WorldInfo {
@@ -270,6 +308,15 @@ impl World {
                 sid: text(|user| &user.sid),
                 token: text(|user| &user.token),
                 box_id: BOX_ID.to_owned(),
+                other_box: OTHER_BOX_ID.to_owned(),
+                organization: OrganizationInfo {
+                    id: ORGANIZATION.id.to_owned(),
+                    inn: ORGANIZATION.inn.to_owned(),
+                    kpp: ORGANIZATION.kpp.to_owned(),
+                    name: ORGANIZATION.name.to_owned(),
+                },
+                dss_certificate: diadoc::dss_certificate(self, 0, now).unwrap_or_default(),
+                certificates: diadoc::describe(self, now),
                 certificate: first
                     .and_then(|user| user.certificates.iter().find(|known| known.active))
                     .map(|known| known.thumbprint.clone())
@@ -307,6 +354,7 @@ impl World {
             .flat_map(|user| &user.certificates)
             .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
             .map(|known| known.der.clone())
+            .or_else(|| self.diadoc.certificate_der(thumbprint))
             .or_else(|| self.external.certificate_der(thumbprint))
     }
 
@@ -331,6 +379,7 @@ impl World {
             self.send_sms(index, now);
         }
         self.operations.expire(now);
+        diadoc::settle(self, now);
         extern_api::settle(self, now);
     }
 
@@ -372,6 +421,7 @@ impl World {
                 state: self
                     .operations
                     .state(&sent.operation)
+                    .or_else(|| diadoc::message_state(self, &sent.operation))
                     .or_else(|| extern_api::message_state(self, &sent.operation))
                     .unwrap_or(MessageState::Expired),
             })
@@ -387,6 +437,8 @@ fn user_info(user: &User, now: Moment) -> UserInfo {
         token: user.token.to_owned(),
         name: user.name.to_owned(),
         phone: user.phone.to_owned(),
+        snils: user.subject.snils.to_owned(),
+        dss_certificate: None,
         certificates: user
             .certificates
             .iter()

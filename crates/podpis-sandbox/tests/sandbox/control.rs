@@ -76,6 +76,8 @@ fn the_journal_holds_no_query_and_no_secret() {
             "operations_started",
             "polls",
             "pushes_sent",
+            "receipts_signed",
+            "registrations",
             "signatures_made",
             "sms_sent"
         ]
