@@ -57,6 +57,33 @@ pub static CLOUD_SIGN_CONFIRM: Endpoint = post(
 pub static CLOUD_SIGN_CONFIRM_RESULT: Endpoint =
     get("CloudSignConfirmResult", "/CloudSignConfirmResult");
 
+/// Start signing by a DSS certificate; asks its owner to confirm.
+pub static DSS_SIGN: Endpoint = post("DssSign", "/DssSign", Replay::OnlyIfNotSent);
+
+/// The same, by GosKey.
+pub static DSS_SIGN_V2: Endpoint = post("DssSignV2", "/V2/DssSign", Replay::OnlyIfNotSent);
+
+/// How far the owner and the service are, and the signatures.
+pub static DSS_SIGN_RESULT: Endpoint = get("DssSignResult", "/DssSignResult");
+
+/// Sign and send the next batch of receipts. What a repetition does is not documented.
+pub static AUTO_SIGN_RECEIPTS: Endpoint = post(
+    "AutoSignReceipts",
+    "/AutoSignReceipts",
+    Replay::OnlyIfNotSent,
+);
+
+/// What the batch came to.
+pub static AUTOSIGN_RECEIPTS_RESULT: Endpoint =
+    get("AutosignReceiptsResult", "/AutosignReceiptsResult");
+
+/// The user's certificates.
+pub static GET_MY_CERTIFICATES: Endpoint = get("GetMyCertificates", "/GetMyCertificates");
+
+/// The user's organizations and their boxes. Never without `autoRegister=false`: by default the service may register
+/// the user in one.
+pub static GET_MY_ORGANIZATIONS: Endpoint = get("GetMyOrganizations", "/GetMyOrganizations");
+
 /// All of them.
 pub static ALL: &[&Endpoint] = &[
     &AUTHENTICATE,
@@ -68,6 +95,13 @@ pub static ALL: &[&Endpoint] = &[
     &CLOUD_SIGN_RESULT,
     &CLOUD_SIGN_CONFIRM,
     &CLOUD_SIGN_CONFIRM_RESULT,
+    &DSS_SIGN,
+    &DSS_SIGN_V2,
+    &DSS_SIGN_RESULT,
+    &AUTO_SIGN_RECEIPTS,
+    &AUTOSIGN_RECEIPTS_RESULT,
+    &GET_MY_CERTIFICATES,
+    &GET_MY_ORGANIZATIONS,
 ];
 
 #[cfg(test)]
@@ -93,6 +127,13 @@ mod tests {
                 "GET /CloudSignResult Safe",
                 "POST /CloudSignConfirm OnlyIfNotSent",
                 "GET /CloudSignConfirmResult Safe",
+                "POST /DssSign OnlyIfNotSent",
+                "POST /V2/DssSign OnlyIfNotSent",
+                "GET /DssSignResult Safe",
+                "POST /AutoSignReceipts OnlyIfNotSent",
+                "GET /AutosignReceiptsResult Safe",
+                "GET /GetMyCertificates Safe",
+                "GET /GetMyOrganizations Safe",
             ]
         );
     }

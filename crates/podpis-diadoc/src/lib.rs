@@ -34,27 +34,50 @@
 //! | `file` | what is signed, and where its bytes are |
 //! | `shelf` | how large files travel |
 //! | `cloud_sign` | the conversation by SMS |
+//! | `dss_sign` | the conversation by the owner's phone |
+//! | `receipts` | receipts, batch after batch |
+//! | `certificates` | which certificate can sign, and why another cannot |
+//! | `organizations` | the user's organizations and boxes |
+//! | `record` | how records are read and written |
 //! | `signatures` | what comes back, and for which file |
 //!
 //! **Invariant:** a start or a code is sent once; its answer, lost or not, never makes the client send another.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod certificates;
 mod client;
 mod cloud_sign;
+mod dss_sign;
 pub mod endpoints;
 mod explain;
 mod file;
 mod id;
 mod login;
+mod organizations;
 mod protobuf;
+mod receipts;
+mod record;
 mod shelf;
 mod signatures;
 
+pub use certificates::{
+    Certificate, NoUsableCertificate, SigningMethod, Unusable, choose_certificate, judge,
+};
 pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};
 pub use cloud_sign::{CloudSign, CloudSignStart, CloudSigning, ResultForm};
+pub use dss_sign::{DssProgress, DssSign, DssSignStart, DssSigning, GosKey, dss_progress};
 pub use file::File;
 pub use id::{BoxId, EntityId, MalformedBoxId, MessageId, PatchedContentId, ShelfName};
 pub use login::DiadocLogin;
+pub use organizations::{Organization, OrganizationBox};
 pub use podpis_cms::{FileOutcome, Signatures};
+pub use podpis_diadoc_proto::OrganizationType;
+pub use podpis_diadoc_proto::certificates::{
+    CertificateSubjectType, CertificateType, CertificateUsage, DssCertificateType,
+};
+pub use podpis_diadoc_proto::dss::{DssConfirmType, DssOperator};
+pub use receipts::{
+    AutoSignReceipts, Receipts, ReceiptsEnd, ReceiptsProgress, ReceiptsSigning, receipts_progress,
+};
 pub use shelf::{FILE_LIMIT, INLINE_LIMIT, UploadProgress};

@@ -9,7 +9,7 @@ use podpis_core::wait::{Deadline, Prompt};
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
-use podpis_diadoc::{CloudSign, Diadoc};
+use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Receipts};
 #[cfg(feature = "extern-api")]
 use podpis_extern::{DecryptDocument, Decrypted, Extern, SignDraft, SignPfrReply, SignReply};
 use podpis_operation::{Claim, Operation};
@@ -29,6 +29,9 @@ pub struct Podpis {
 pub enum Output {
     /// Signatures, each bound to its file.
     Signatures(Signatures),
+    /// How many receipts were signed and sent.
+    #[cfg(feature = "diadoc")]
+    Receipts(Receipts),
     /// A decrypted document.
     #[cfg(feature = "extern-api")]
     Content(Decrypted),
@@ -37,6 +40,13 @@ pub enum Output {
 impl From<Signatures> for Output {
     fn from(signatures: Signatures) -> Self {
         Self::Signatures(signatures)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Receipts> for Output {
+    fn from(receipts: Receipts) -> Self {
+        Self::Receipts(receipts)
     }
 }
 
@@ -163,6 +173,10 @@ macro_rules! kinds {
 kinds! {
     /// Signing by SMS in Diadoc.
     CloudSign, "diadoc", diadoc;
+    /// Signing by a DSS certificate or by GosKey in Diadoc.
+    DssSign, "diadoc", diadoc;
+    /// Signing and sending receipts in Diadoc.
+    AutoSignReceipts, "diadoc", diadoc;
     /// Signing a draft in Extern.
     SignDraft, "extern-api", extern_api;
     /// Signing a reply in Extern.

@@ -136,7 +136,10 @@ impl CloudSigning {
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
             form: self.form,
-            shelf: prepared.iter().map(|file| file.on_shelf.clone()).collect(),
+            shelf: prepared
+                .iter()
+                .map(|file| file.on_shelf().map(ToString::to_string))
+                .collect(),
             step: Step::Starting,
         };
         let now = Timestamp::from(self.diadoc.runs().time.now());
@@ -151,7 +154,7 @@ impl CloudSigning {
         for file in prepared {
             files.push(
                 CloudSignFile::new()
-                    .with_content(file.content)
+                    .with_content(file.content_v2())
                     .with_file_name(file.fingerprint.name.as_str()),
             );
             fingerprints.push(file.fingerprint);

@@ -4,12 +4,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_core::{Error, ErrorKind};
+use podpis_core::Error;
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ResultForm;
+use crate::record::{read, unreadable, write};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -64,13 +65,11 @@ impl Given {
 
 impl Record {
     pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
+        read(operation)
     }
 
     pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
+        write(self)
     }
 
     /// The same record at another step.
@@ -101,12 +100,4 @@ impl Record {
         };
         given.into_iter().map(decode).collect()
     }
-}
-
-pub(super) fn unreadable(
-    operation: &Operation,
-    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
-    let text = format!("the record of operation {} cannot be read", operation.id());
-    Error::new(ErrorKind::Journal, text).with_source(why)
 }
