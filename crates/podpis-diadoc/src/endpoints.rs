@@ -84,6 +84,33 @@ pub static GET_MY_CERTIFICATES: Endpoint = get("GetMyCertificates", "/GetMyCerti
 /// the user in one.
 pub static GET_MY_ORGANIZATIONS: Endpoint = get("GetMyOrganizations", "/GetMyOrganizations");
 
+/// A message or a draft, with its signatures.
+pub static GET_MESSAGE: Endpoint = get("GetMessage", "/V6/GetMessage");
+
+/// The bytes of an entity.
+pub static GET_ENTITY_CONTENT: Endpoint = get("GetEntityContent", "/V4/GetEntityContent");
+
+/// What the service says of a signature.
+pub static GET_SIGNATURE_INFO: Endpoint = get("GetSignatureInfo", "/GetSignatureInfo");
+
+/// Write the signer into documents before they are signed. What is stored does not change; a repetition makes another
+/// temporary content.
+pub static PREPARE_DOCUMENTS_TO_SIGN: Endpoint = post(
+    "PrepareDocumentsToSign",
+    "/PrepareDocumentsToSign",
+    Replay::Safe,
+);
+
+/// Add to a message, such as signatures. Keyed by operationId: the service gives a repetition what came of the first.
+pub static POST_MESSAGE_PATCH: Endpoint =
+    post("PostMessagePatch", "/V4/PostMessagePatch", Replay::Keyed);
+
+/// Send a draft with its signatures. Keyed by operationId.
+pub static SEND_DRAFT: Endpoint = post("SendDraft", "/SendDraft", Replay::Keyed);
+
+/// Post a new message. Keyed by operationId.
+pub static POST_MESSAGE: Endpoint = post("PostMessage", "/V3/PostMessage", Replay::Keyed);
+
 /// All of them.
 pub static ALL: &[&Endpoint] = &[
     &AUTHENTICATE,
@@ -102,6 +129,13 @@ pub static ALL: &[&Endpoint] = &[
     &AUTOSIGN_RECEIPTS_RESULT,
     &GET_MY_CERTIFICATES,
     &GET_MY_ORGANIZATIONS,
+    &GET_MESSAGE,
+    &GET_ENTITY_CONTENT,
+    &GET_SIGNATURE_INFO,
+    &PREPARE_DOCUMENTS_TO_SIGN,
+    &POST_MESSAGE_PATCH,
+    &SEND_DRAFT,
+    &POST_MESSAGE,
 ];
 
 #[cfg(test)]
@@ -134,6 +168,13 @@ mod tests {
                 "GET /AutosignReceiptsResult Safe",
                 "GET /GetMyCertificates Safe",
                 "GET /GetMyOrganizations Safe",
+                "GET /V6/GetMessage Safe",
+                "GET /V4/GetEntityContent Safe",
+                "GET /GetSignatureInfo Safe",
+                "POST /PrepareDocumentsToSign Safe",
+                "POST /V4/PostMessagePatch Keyed",
+                "POST /SendDraft Keyed",
+                "POST /V3/PostMessage Keyed",
             ]
         );
     }

@@ -38,6 +38,10 @@
 //! | `receipts` | receipts, batch after batch |
 //! | `certificates` | which certificate can sign, and why another cannot |
 //! | `organizations` | the user's organizations and boxes |
+//! | `message` | what is in a message, whose signatures are under which document, and what failed |
+//! | `prepare` | documents into which the signer is written before they are signed |
+//! | `document_signature` | the signature as it is attached, and its rules |
+//! | `posting` | how signatures, drafts and new messages are posted once |
 //! | `record` | how records are read and written |
 //! | `signatures` | what comes back, and for which file |
 //!
@@ -48,13 +52,17 @@
 mod certificates;
 mod client;
 mod cloud_sign;
+mod document_signature;
 mod dss_sign;
 pub mod endpoints;
 mod explain;
 mod file;
 mod id;
 mod login;
+mod message;
 mod organizations;
+mod posting;
+mod prepare;
 mod protobuf;
 mod receipts;
 mod record;
@@ -66,10 +74,20 @@ pub use certificates::{
 };
 pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};
 pub use cloud_sign::{CloudSign, CloudSignStart, CloudSigning, ResultForm};
+pub use document_signature::{
+    Breach, ContentSource, DocumentSenderSignature, DocumentSenderSignatureBuilder,
+    DocumentSignature, DocumentSignatureBuilder, PowerOfAttorney, PowerOfAttorneyFile, Rule,
+    SignatureSource, SignedBytes, SignedContent, SignedContentBuilder, When, check_draft,
+    check_patch,
+};
 pub use dss_sign::{DssProgress, DssSign, DssSignStart, DssSigning, GosKey, dss_progress};
 pub use file::File;
 pub use id::{BoxId, EntityId, MalformedBoxId, MessageId, PatchedContentId, ShelfName};
 pub use login::DiadocLogin;
+pub use message::{
+    AttachedSignature, DeliveryFailure, Document, EntityContent, Formality, Message,
+    MessageReading, Sending, Side, SignatureInfo, SignatureVerification, VerificationReport,
+};
 pub use organizations::{Organization, OrganizationBox};
 pub use podpis_cms::{FileOutcome, Signatures};
 pub use podpis_diadoc_proto::OrganizationType;
@@ -77,6 +95,13 @@ pub use podpis_diadoc_proto::certificates::{
     CertificateSubjectType, CertificateType, CertificateUsage, DssCertificateType,
 };
 pub use podpis_diadoc_proto::dss::{DssConfirmType, DssOperator};
+pub use posting::{
+    DraftSending, MessagePatching, MessagePosting, OutgoingDocument, Posted, PostedEntity, Posting,
+};
+pub use prepare::{
+    DocumentRef, PatchedContent, PostedBy, Preparation, PreparedContent, PreparedDocument,
+    PreparedDocuments, Preparing, Signer, ToPrepare,
+};
 pub use receipts::{
     AutoSignReceipts, Receipts, ReceiptsEnd, ReceiptsProgress, ReceiptsSigning, receipts_progress,
 };

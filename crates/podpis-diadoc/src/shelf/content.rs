@@ -149,7 +149,7 @@ async fn open(file: &File) -> Result<Option<Parts>, Error> {
     match file.source() {
         Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes).map(Some),
         Source::Path(path) => Parts::of_path(path).await.map(Some),
-        Source::Shelf { .. } | Source::Entity { .. } | Source::Patched(_) => Ok(None),
+        Source::Shelf(_) | Source::Entity { .. } | Source::Patched(_) => Ok(None),
     }
 }
 
@@ -160,20 +160,15 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
             format!("{}: the {what} is empty", file.name()),
         )
     };
-    let mut known = Fingerprint::named(file.name());
+    let known = match file.known() {
+        Some((size, digests)) => fingerprint(file, *size, digests),
+        None => Fingerprint::named(file.name()),
+    };
     let content = match file.source() {
-        Source::Shelf { name, .. } if name.as_str().is_empty() => {
+        Source::Shelf(name) if name.as_str().is_empty() => {
             return Err(empty("name on the shelf"));
         }
-        Source::Shelf {
-            name,
-            known: before,
-        } => {
-            if let Some((size, digests)) = before {
-                known = fingerprint(file, *size, digests);
-            }
-            Content::Shelf(name.clone())
-        }
+        Source::Shelf(name) => Content::Shelf(name.clone()),
         Source::Entity {
             in_box,
             message,
