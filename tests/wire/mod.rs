@@ -19,6 +19,7 @@ mod extern_sending;
 mod extern_server;
 mod extern_starts;
 mod extern_tasks;
+mod messages;
 mod server;
 mod shelf;
 
@@ -45,6 +46,7 @@ fn shown() -> [Shown; 2] {
         authenticate::REQUESTS,
         shelf::REQUESTS,
         cloud_sign::REQUESTS,
+        messages::REQUESTS,
     ]
     .concat()
     .concat();
@@ -56,7 +58,13 @@ fn shown() -> [Shown; 2] {
                 .iter()
                 .map(|exact| (exact.endpoint, exact.line))
                 .collect(),
-            tables: [authenticate::ANSWERS, shelf::ANSWERS, cloud_sign::ANSWERS].concat(),
+            tables: [
+                authenticate::ANSWERS,
+                shelf::ANSWERS,
+                cloud_sign::ANSWERS,
+                messages::ANSWERS,
+            ]
+            .concat(),
             common: &[
                 200, 400, 401, 402, 403, 404, 405, 409, 410, 415, 429, 500, 502, 503, 504,
             ],

@@ -251,6 +251,13 @@ const GOOD: &[(&str, &[u8])] = &[
     ("CloudSignResult", b"\x0a\x08K+1/2= z"),
     ("CloudSignConfirm", b"\x0a\x08B+e/f= g"),
     ("CloudSignConfirmResult", b"\x0a\x04\x0a\x02\x30\x00"),
+    ("GetMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
+    ("GetEntityContent", b"act"),
+    ("GetSignatureInfo", b"\x0a\x09\x09\0\0\0\0\0\0\0\0\x22\x01a"),
+    (
+        "PrepareDocumentsToSign",
+        b"\x0a\x0b\x0a\x06\x0a\x01m\x12\x01e\x12\x01p",
+    ),
 ];
 
 const DIADOC: Service = Service {
