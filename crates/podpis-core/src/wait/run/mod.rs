@@ -362,7 +362,21 @@ impl<'j, K: OperationKind> Run<'j, K> {
     }
 
     async fn happen(&mut self, event: Event) -> Result<(), Error> {
-        self.apply(event.clone())?;
+        let sends = matches!(event, Event::NextStep { .. });
+        if sends {
+            // Stored first and believed afterwards: what cannot be stored is not sent, and is not to be found out.
+            let mut stored = self.operation.clone();
+            stored
+                .apply(event.clone(), self.now())
+                .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+            self.claim
+                .save(&stored)
+                .await
+                .map_err(|error| not_sent(error).with_operation(&self.operation))?;
+            self.operation = stored;
+        } else {
+            self.apply(event.clone())?;
+        }
         if !matches!(event, Event::Progressed { .. }) {
             self.polls = 0;
         }
@@ -377,10 +391,12 @@ impl<'j, K: OperationKind> Run<'j, K> {
             state = self.operation.state().name(),
             "operation changed"
         );
-        self.claim
-            .save(&self.operation)
-            .await
-            .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+        if !sends {
+            self.claim
+                .save(&self.operation)
+                .await
+                .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+        }
         self.tell(&event);
         Ok(())
     }
