@@ -90,10 +90,10 @@ impl OperationKind for AutoSignReceipts {
             signed, batches, ..
         } = Record::of(operation)?;
         Ok(Reconciled::CannotTell(format!(
-            "batch {} of receipts was sent to Diadoc and its answer was lost: Diadoc may have signed its receipts, has \
+            "batch {} of receipts was sent to Diadoc and its answer was lost: Diadoc may be signing its receipts, has \
              no list of operations to ask, and does not say what a repetition with the same key does. {signed} \
-             receipts of the batches before are signed. Start over: a new start is for the receipts that still wait \
-             in the box",
+             receipts of the batches before are signed. Start over once that batch has had some minutes to end: a new \
+             start is for the receipts that wait in the box then",
             batches.saturating_add(1)
         )))
     }
