@@ -25,6 +25,7 @@ const CLOUD_SIGN: Flow = Flow {
         })
     },
     once: &["CloudSign", "CloudSignConfirm"],
+    steps: 1,
     // Diadoc has no list of operations, so a lost answer stays lost.
     cannot_tell: &[
         "after saving starting",
@@ -34,6 +35,63 @@ const CLOUD_SIGN: Flow = Flow {
         "after saving confirming",
         "before /CloudSignConfirm",
         "after /CloudSignConfirm",
+        "before saving processing",
+    ],
+};
+
+const DSS_SIGN: Flow = Flow {
+    name: "DssSign",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let files = [
+                File::bytes("a.txt", "first"),
+                File::bytes("b.txt", "second").by_shelf(),
+            ];
+            let signing = diadoc.dss_sign(&stage.in_box(), files);
+            let run = signing.run_in(journal, TEN_MINUTES).await?;
+            run.output()?.all().unwrap();
+            run.forget().await
+        })
+    },
+    once: &["DssSign"],
+    steps: 1,
+    // Diadoc has no list of operations, so a lost answer stays lost.
+    cannot_tell: &[
+        "after saving starting",
+        "before /DssSign",
+        "after /DssSign",
+        "before saving processing",
+    ],
+};
+
+const RECEIPTS: Flow = Flow {
+    name: "AutoSignReceipts",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let signing = diadoc.auto_sign_receipts(&stage.in_box());
+            let mut run = signing.start(journal).await?;
+            let came = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            assert_eq!(came.signed, 250);
+            run.forget().await
+        })
+    },
+    once: &["AutoSignReceipts"],
+    steps: 3,
+    // The same for each of the three batches.
+    cannot_tell: &[
+        "after saving starting",
+        "before /AutoSignReceipts",
+        "after /AutoSignReceipts",
+        "before saving processing",
+        "after saving starting",
+        "before /AutoSignReceipts",
+        "after /AutoSignReceipts",
+        "before saving processing",
+        "after saving starting",
+        "before /AutoSignReceipts",
+        "after /AutoSignReceipts",
         "before saving processing",
     ],
 };
@@ -55,6 +113,7 @@ const DRAFT_BY_PHONE: Flow = Flow {
         })
     },
     once: &["DraftCloudSign"],
+    steps: 1,
     // A start that arrived is found in the draft's tasks; one that did not leaves nothing to find.
     cannot_tell: &["after saving starting", "before /v1/*/drafts/*/cloud-sign"],
 };
@@ -76,6 +135,7 @@ const DRAFT_BY_SMS: Flow = Flow {
         })
     },
     once: &["DraftCloudSign", "DraftCloudSignConfirm"],
+    steps: 1,
     // The name of the request is in the lost answer only. A code that arrived is found in the draft; one that did not
     // may still come.
     cannot_tell: &[
@@ -105,6 +165,7 @@ const REPLY_BY_SMS: Flow = Flow {
         })
     },
     once: &["ReplyCloudSign", "ReplyCloudSignConfirm"],
+    steps: 1,
     cannot_tell: &[
         "after saving starting",
         "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
@@ -133,6 +194,7 @@ const REPLY_AT_ONCE: Flow = Flow {
         })
     },
     once: &["ReplyCloudSign"],
+    steps: 1,
     // The signature itself tells that the start arrived.
     cannot_tell: &[
         "after saving starting",
@@ -157,6 +219,7 @@ const PFR_REPLY_BY_PHONE: Flow = Flow {
         })
     },
     once: &["PfrReplyCloudSign"],
+    steps: 1,
     // A reply does not list its tasks, and is signed only when the task is asked for.
     cannot_tell: &[
         "after saving starting",
@@ -183,6 +246,7 @@ const DECRYPTION_BY_SMS: Flow = Flow {
         })
     },
     once: &["DecryptContent", "ConfirmContentDecryption"],
+    steps: 1,
     cannot_tell: &[
         "after saving starting",
         "before /v1/*/docflows/*/documents/*/decrypt-content",
@@ -193,8 +257,10 @@ const DECRYPTION_BY_SMS: Flow = Flow {
     ],
 };
 
-const FLOWS: [Flow; 7] = [
+const FLOWS: [Flow; 9] = [
     CLOUD_SIGN,
+    DSS_SIGN,
+    RECEIPTS,
     DRAFT_BY_PHONE,
     DRAFT_BY_SMS,
     REPLY_BY_SMS,
@@ -212,7 +278,7 @@ async fn at_every_write_and_every_request() {
             let counters = row.stage.sandbox.counters();
             for endpoint in flow.once {
                 assert!(
-                    row.stage.calls(endpoint) <= 1,
+                    row.stage.calls(endpoint) <= flow.steps,
                     "{}: {}: {endpoint} was sent twice",
                     flow.name,
                     row.point
@@ -225,8 +291,24 @@ async fn at_every_write_and_every_request() {
                 row.point
             );
             assert!(
-                counters.operations_started <= 1,
+                counters.operations_started <= flow.steps as u64,
                 "{}: {}",
+                flow.name,
+                row.point
+            );
+            let signed: Vec<u64> = row
+                .stage
+                .sandbox
+                .receipts()
+                .iter()
+                .map(|one| one.signed)
+                .collect();
+            let all = flow.steps > 1 && row.fate == Fate::Finished;
+            assert!(
+                signed
+                    .iter()
+                    .all(|times| *times <= 1 && (!all || *times == 1)),
+                "{}: {}: {signed:?}",
                 flow.name,
                 row.point
             );

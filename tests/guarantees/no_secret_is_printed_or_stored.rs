@@ -8,12 +8,12 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::diadoc::ResultForm;
+use podpis::diadoc::{GosKey, ResultForm};
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, DiadocLogin, Error, Extern, ExternLogin, File, Journal, MemoryJournal, Report,
-    SharedTransport,
+    Deadline, DiadocLogin, Error, Extern, ExternLogin, File, Journal, MemoryJournal, NoPrompt,
+    Report, SharedTransport,
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
@@ -186,6 +186,7 @@ async fn anywhere() {
         }
     }
     write!(shown, "{:?}", ConfirmationCode::new(DOCUMENT)).unwrap();
+    newer_flows(&secrets, &mut shown).await;
     extern_flows(&secrets, &mut shown).await;
 
     let logs = String::from_utf8_lossy(&printed.0.lock().unwrap()).into_owned();
@@ -212,6 +213,93 @@ async fn anywhere() {
                     .rev()
                     .collect();
                 panic!("`{secret}` is in {place}, after: {around}");
+            }
+        }
+    }
+}
+
+/// Signs by DssSign and GosKey, signs receipts and looks around in Diadoc, with and without faults.
+async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
+    let faults = [
+        None,
+        Some(Fault::on("DssSign").drop_after()),
+        Some(Fault::on("DssSign").status(404)),
+        Some(Fault::on("DssSign").operation_status(7)),
+        Some(Fault::on("DssSign").file_unsigned(0, 2)),
+        Some(Fault::on("DssSignV2").status(500)),
+        Some(Fault::on("DssSignResult").truncate(2)),
+        Some(Fault::on("DssSignResult").signatures(SignatureFault::Forge)),
+        Some(Fault::on("AutoSignReceipts").status(410)),
+        Some(Fault::on("AutosignReceiptsResult").truncate(1)),
+        Some(Fault::on("GetMyCertificates").truncate(9)),
+        Some(Fault::on("GetMyOrganizations").status(403)),
+    ];
+    for fault in faults {
+        let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
+        let stage = Stage::set(Skin::Http, options).await;
+        let seeded = stage.sandbox.world_info().diadoc;
+        let snils = seeded.users[0].snils.as_str();
+        secrets.lock().unwrap().extend([
+            seeded.password.clone(),
+            seeded.api_client_id.clone(),
+            seeded.token.clone(),
+            snils.to_owned(),
+        ]);
+        if let Some(fault) = fault {
+            stage.sandbox.inject(fault);
+        }
+        for login in [
+            stage.login(),
+            DiadocLogin::bearer(&Token::new(seeded.token.as_str())),
+        ] {
+            let spy = Spy {
+                wire: stage.transport(),
+                secrets: secrets.clone(),
+            };
+            let diadoc = stage.builder_over_as(login, spy).part_size(10).build();
+            let journal = MemoryJournal::new();
+            let files = || {
+                [
+                    File::bytes("a.txt", DOCUMENT),
+                    File::bytes("b.txt", DOCUMENT.repeat(2)).by_shelf(),
+                ]
+            };
+            let deadline = Deadline::minutes(20);
+            for signing in [
+                diadoc
+                    .dss_sign(&stage.in_box(), files())
+                    .start_over_when_asked(),
+                diadoc
+                    .dss_sign(&stage.in_box(), files())
+                    .gos_key(GosKey::new(snils)),
+            ] {
+                write!(shown, "{signing:?}").unwrap();
+                match signing.run_in(&journal, deadline).await {
+                    Ok(run) => write!(shown, "{run:?} {:?}", run.output()).unwrap(),
+                    Err(error) => show_error(shown, &error),
+                }
+            }
+            let signing = diadoc.auto_sign_receipts(&stage.in_box());
+            write!(shown, "{signing:?}").unwrap();
+            match signing.start(&journal).await {
+                Ok(mut run) => {
+                    if let Err(error) = run.wait(&mut NoPrompt, deadline).await {
+                        show_error(shown, &error);
+                    }
+                    write!(shown, "{run:?} {:?}", run.output()).unwrap();
+                }
+                Err(error) => show_error(shown, &error),
+            }
+            match diadoc.certificates(&stage.in_box()).await {
+                Ok(certificates) => write!(shown, "{certificates:?}").unwrap(),
+                Err(error) => show_error(shown, &error),
+            }
+            match diadoc.organizations().await {
+                Ok(organizations) => write!(shown, "{organizations:?}").unwrap(),
+                Err(error) => show_error(shown, &error),
+            }
+            for record in journal.open().await.unwrap() {
+                shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
             }
         }
     }
