@@ -42,6 +42,7 @@
 //! | `prepare` | documents into which the signer is written before they are signed |
 //! | `document_signature` | the signature as it is attached, and its rules |
 //! | `posting` | how signatures, drafts and new messages are posted once |
+//! | `attach` | a document signed, and the signature attached to it |
 //! | `record` | how records are read and written |
 //! | `signatures` | what comes back, and for which file |
 //!
@@ -49,6 +50,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod attach;
 mod certificates;
 mod client;
 mod cloud_sign;
@@ -69,6 +71,10 @@ mod record;
 mod shelf;
 mod signatures;
 
+pub use attach::{
+    Attached, AttachedDocument, Attaching, SignAndAttach, SignAndAttachStart, SignBy,
+    kept_signatures,
+};
 pub use certificates::{
     Certificate, NoUsableCertificate, SigningMethod, Unusable, choose_certificate, judge,
 };

@@ -132,6 +132,13 @@ impl CloudSigning {
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
+        let diadoc = self.diadoc.clone();
+        let (operation, request) = self.ready().await?;
+        Run::start(diadoc, journal, operation, request).await
+    }
+
+    /// The record as it is before the start, and what the start sends.
+    pub(crate) async fn ready(self) -> Result<(Operation, CloudSignStart), Error> {
         let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
@@ -166,13 +173,7 @@ impl CloudSigning {
                 .into(),
             certificate: self.certificate,
         };
-        Run::start(
-            self.diadoc,
-            journal,
-            operation.with_files(fingerprints),
-            request,
-        )
-        .await
+        Ok((operation.with_files(fingerprints), request))
     }
 
     /// The simple door: starts, asks `prompt` for the code, waits, and gives the signatures.

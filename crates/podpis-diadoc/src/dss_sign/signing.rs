@@ -168,6 +168,12 @@ impl DssSigning {
         self.run_in(&journal, deadline).await?.output()
     }
 
+    /// The record as it is before the start, and what the start sends: for an operation that this one is a step of.
+    pub(crate) async fn ready(self) -> Result<(Operation, DssSignStart), Error> {
+        let ready = self.prepare().await?;
+        Ok((ready.operation, ready.request))
+    }
+
     async fn prepare(self) -> Result<Ready, Error> {
         self.check_boxes()?;
         let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;

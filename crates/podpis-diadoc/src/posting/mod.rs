@@ -36,6 +36,7 @@ pub use posted::{Posted, PostedEntity};
 
 pub(crate) use look::is_same;
 pub(crate) use record::{Post, Record};
+pub(crate) use sending::is_final;
 
 use crate::{BoxId, MessageId};
 

@@ -77,10 +77,15 @@ impl Record {
     }
 
     /// The bytes that are sent.
-    pub(super) fn bytes(&self, operation: &Operation) -> Result<Vec<u8>, Error> {
+    pub(crate) fn bytes(&self, operation: &Operation) -> Result<Vec<u8>, Error> {
         STANDARD
             .decode(&self.body)
             .map_err(|error| unreadable(operation, error))
+    }
+
+    /// What came of it, where that is known.
+    pub(crate) fn posted(&self) -> Option<&Posted> {
+        self.posted.as_ref()
     }
 
     /// The same record with what came of it.

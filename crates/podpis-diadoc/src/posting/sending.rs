@@ -65,7 +65,7 @@ pub(super) async fn send(
 
 /// Whether the service will never take these bytes. No access, no login and no subscription may change; what is
 /// transient passes.
-pub(super) fn is_final(error: &Error) -> bool {
+pub(crate) fn is_final(error: &Error) -> bool {
     let status = error.service().map(|said| said.status.as_u16());
     !error.is_transient() && matches!(status, Some(400 | 404 | 409 | 410 | 413 | 414 | 415))
 }
