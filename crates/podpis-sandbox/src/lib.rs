@@ -16,8 +16,9 @@ mod transport;
 mod world;
 
 pub use diadoc::{
-    DiadocCertificateInfo, DiadocOptions, DssRunning, LastBatchKey, OrganizationInfo, ReceiptInfo,
-    ReceiptsLayout, ReceiptsMethod,
+    DiadocCertificateInfo, DiadocOptions, DocumentState, DssRunning, LastBatchKey, MessageOptions,
+    MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
+    ReceiptsMethod, SignatureState, StampedParent, Verification,
 };
 pub use extern_api::{
     ConfirmTypeSpelling, DecryptionTaskIdName, ExternCertificateInfo, ExternDraftInfo,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::diadoc::DiadocOptions;
+use crate::diadoc::{DiadocOptions, MessageOptions};
 use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{Phone, PhoneMode};
 
@@ -58,6 +58,7 @@ pub struct WorldOptions {
     pub(crate) phone: Phone,
     pub(crate) external: ExternOptions,
     pub(crate) diadoc: DiadocOptions,
+    pub(crate) messages: MessageOptions,
 }
 
 impl Default for WorldOptions {
@@ -76,6 +77,7 @@ impl Default for WorldOptions {
             phone: Phone::default(),
             external: ExternOptions::default(),
             diadoc: DiadocOptions::default(),
+            messages: MessageOptions::default(),
         }
     }
 }
@@ -177,6 +179,13 @@ impl WorldOptions {
     #[must_use]
     pub fn diadoc_options(mut self, options: DiadocOptions) -> Self {
         self.diadoc = options;
+        self
+    }
+
+    /// How messages of Diadoc, their signatures and posts behave.
+    #[must_use]
+    pub fn message_options(mut self, options: MessageOptions) -> Self {
+        self.messages = options;
         self
     }
 }

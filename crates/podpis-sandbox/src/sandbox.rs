@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use podpis_transport::{HttpRequest, HttpResponse};
 
-use crate::diadoc::ReceiptInfo;
+use crate::diadoc::{DocumentState, ReceiptInfo};
 use crate::extern_api::{self, OperationEnd};
 use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
@@ -170,6 +170,13 @@ impl Sandbox {
     pub fn receipts(&self) -> Vec<ReceiptInfo> {
         let (mut world, now) = self.open();
         world.receipts(now)
+    }
+
+    /// The documents in the box of Diadoc, and what is signed.
+    #[must_use]
+    pub fn documents(&self) -> Vec<DocumentState> {
+        let (mut world, now) = self.open();
+        world.documents(now)
     }
 
     /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Handled, Refusal, Reply};
+use crate::diadoc;
 use crate::extern_api::OperationEnd;
 use crate::phone::{PersonError, Phone, PhoneMode};
 use crate::world::{Moment, World};
@@ -80,6 +81,7 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             only(request, &Method::GET)?;
             Ok(Reply::json(&world.diadoc.receipts.all()))
         }
+        ("documents", rest) => diadoc::show_documents(world, request, rest),
         ("phone", []) => phone(world, request),
         ("operations", [id, act]) => operation(world, request, id, act, now),
         ("faults", []) => faults(world, request),

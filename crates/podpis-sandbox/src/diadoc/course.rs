@@ -4,11 +4,13 @@
 //! scripted to end.
 
 use super::dss_operations::{Stage, Step, status};
+use super::messages;
 use crate::phone::{MessageKind, MessageState, PersonError, PhoneMode, Sent};
 use crate::world::{Moment, World};
 
 /// Does everything that happens in Diadoc by itself up to `now`.
 pub(crate) fn settle(world: &mut World, now: Moment) {
+    messages::settle(world, now);
     loop {
         match world.diadoc.dss.step(now, &world.options) {
             Step::Nothing => break,

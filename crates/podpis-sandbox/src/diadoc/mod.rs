@@ -14,6 +14,7 @@ mod dss_result;
 mod dss_sign;
 mod info;
 mod login;
+mod messages;
 mod options;
 mod organizations;
 mod receipts;
@@ -34,6 +35,14 @@ use crate::world::{Moment, World};
 
 pub(crate) use course::{confirm, crash, decline, message_state, settle};
 pub use info::{DiadocCertificateInfo, OrganizationInfo};
+pub use messages::{
+    DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning, SignatureState,
+    StampedParent, Verification,
+};
+pub(crate) use messages::{
+    Messages, control as show_documents, describe as describe_messages, seeded as seeded_messages,
+    states as document_states,
+};
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 pub use receipts_store::ReceiptInfo;
 pub(crate) use script::{DssScript, FileScript};
@@ -84,10 +93,20 @@ pub(crate) enum Endpoint {
     AutosignReceiptsResult,
     GetMyCertificates,
     GetMyOrganizations,
+    GetMessage,
+    GetMessageV5,
+    GetEntityContent,
+    GetDocument,
+    GetSignatureInfo,
+    PrepareDocumentsToSign,
+    PostMessagePatch,
+    PostMessagePatchV3,
+    SendDraft,
+    PostMessage,
 }
 
 impl Endpoint {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::Authenticate,
         Self::ShelfUpload,
         Self::ShelfDownload,
@@ -106,6 +125,16 @@ impl Endpoint {
         Self::AutosignReceiptsResult,
         Self::GetMyCertificates,
         Self::GetMyOrganizations,
+        Self::GetMessage,
+        Self::GetMessageV5,
+        Self::GetEntityContent,
+        Self::GetDocument,
+        Self::GetSignatureInfo,
+        Self::PrepareDocumentsToSign,
+        Self::PostMessagePatch,
+        Self::PostMessagePatchV3,
+        Self::SendDraft,
+        Self::PostMessage,
     ];
 
     /// The name in the journal and in faults, and the path.
@@ -129,6 +158,16 @@ impl Endpoint {
             Self::AutosignReceiptsResult => ("AutosignReceiptsResult", "/AutosignReceiptsResult"),
             Self::GetMyCertificates => ("GetMyCertificates", "/GetMyCertificates"),
             Self::GetMyOrganizations => ("GetMyOrganizations", "/GetMyOrganizations"),
+            Self::GetMessage => ("GetMessage", "/V6/GetMessage"),
+            Self::GetMessageV5 => ("GetMessageV5", "/V5/GetMessage"),
+            Self::GetEntityContent => ("GetEntityContent", "/V4/GetEntityContent"),
+            Self::GetDocument => ("GetDocument", "/V3/GetDocument"),
+            Self::GetSignatureInfo => ("GetSignatureInfo", "/GetSignatureInfo"),
+            Self::PrepareDocumentsToSign => ("PrepareDocumentsToSign", "/PrepareDocumentsToSign"),
+            Self::PostMessagePatch => ("PostMessagePatch", "/V4/PostMessagePatch"),
+            Self::PostMessagePatchV3 => ("PostMessagePatchV3", "/V3/PostMessagePatch"),
+            Self::SendDraft => ("SendDraft", "/SendDraft"),
+            Self::PostMessage => ("PostMessage", "/V3/PostMessage"),
         }
     }
 
@@ -156,7 +195,12 @@ impl Endpoint {
             | Self::DssSignResult
             | Self::AutosignReceiptsResult
             | Self::GetMyCertificates
-            | Self::GetMyOrganizations => &Method::GET,
+            | Self::GetMyOrganizations
+            | Self::GetMessage
+            | Self::GetMessageV5
+            | Self::GetEntityContent
+            | Self::GetDocument
+            | Self::GetSignatureInfo => &Method::GET,
             Self::Authenticate
             | Self::ShelfUpload
             | Self::ShelfUploadV2
@@ -166,7 +210,12 @@ impl Endpoint {
             | Self::CloudSignConfirm
             | Self::DssSign
             | Self::DssSignV2
-            | Self::AutoSignReceipts => &Method::POST,
+            | Self::AutoSignReceipts
+            | Self::PrepareDocumentsToSign
+            | Self::PostMessagePatch
+            | Self::PostMessagePatchV3
+            | Self::SendDraft
+            | Self::PostMessage => &Method::POST,
         }
     }
 }
@@ -199,5 +248,14 @@ pub(crate) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> 
         Endpoint::AutosignReceiptsResult => receipts::result(world, user, call),
         Endpoint::GetMyCertificates => certificates::list(world, user, call),
         Endpoint::GetMyOrganizations => organizations::list(world, user, call),
+        Endpoint::GetMessage | Endpoint::GetMessageV5 => messages::message(world, call),
+        Endpoint::GetEntityContent => messages::content(world, call),
+        Endpoint::GetDocument => messages::document(world, call),
+        Endpoint::GetSignatureInfo => messages::signature_info(world, call),
+        Endpoint::PrepareDocumentsToSign => messages::prepare_documents(world, user, call),
+        Endpoint::PostMessagePatch => messages::patch_v4(world, user, call),
+        Endpoint::PostMessagePatchV3 => messages::patch_v3(world, user, call),
+        Endpoint::SendDraft => messages::send_draft(world, user, call),
+        Endpoint::PostMessage => messages::post_message(world, user, call),
     }
 }

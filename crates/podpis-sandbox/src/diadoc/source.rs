@@ -88,23 +88,17 @@ fn one(
 /// What PrepareDocumentsToSign put into the temporary storage.
 fn prepared(world: &World, id: &str) -> Result<Bytes, Refusal> {
     world
-        .patched_contents
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(id))
-        .map(|(_, bytes)| bytes.clone())
+        .messages
+        .prepared(id)
+        .cloned()
         .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId."))
 }
 
 /// A document in the box of the seeded users.
 fn document(world: &World, message: &str, entity: &str) -> Result<Bytes, Refusal> {
     world
-        .documents
-        .iter()
-        .find(|known| {
-            known.box_id == BOX_ID
-                && known.message.eq_ignore_ascii_case(message)
-                && known.entity.eq_ignore_ascii_case(entity)
-        })
-        .map(|known| known.content.clone())
+        .messages
+        .document(message, entity)
+        .cloned()
         .ok_or_else(|| Refusal::not_found("No document has this MessageId and EntityId."))
 }

@@ -23,13 +23,13 @@ use crate::world::Moment;
 pub(crate) enum ShapeError {
     /// R-CMS-1.
     #[error("The signature is not DER.")]
-    NotDer,
+    NoDer,
     /// R-CMS-2.
     #[error("The signature is not a CMS SignedData.")]
-    NotSignedData,
+    OtherContent,
     /// R-CMS-3.
     #[error("The signature is not detached: it holds the content.")]
-    NotDetached,
+    WithContent,
 }
 
 /// What became of the look at a signature's value.
@@ -51,16 +51,16 @@ impl Look {
 
 /// Reads a signature as strictly as DER is.
 pub(crate) fn shape(signature: &[u8]) -> Result<SignedData, ShapeError> {
-    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NotDer)?;
+    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
     if outer.content_type != rfc5911::ID_SIGNED_DATA {
-        return Err(ShapeError::NotSignedData);
+        return Err(ShapeError::OtherContent);
     }
     let data: SignedData = outer
         .content
         .decode_as()
-        .map_err(|_| ShapeError::NotSignedData)?;
+        .map_err(|_| ShapeError::OtherContent)?;
     if data.encap_content_info.econtent.is_some() {
-        return Err(ShapeError::NotDetached);
+        return Err(ShapeError::WithContent);
     }
     Ok(data)
 }
@@ -199,14 +199,14 @@ mod tests {
         let signature = sign_detached(&identity, &digest, now, true).unwrap();
         assert!(shape(&signature).is_ok());
         let longer = [signature.as_slice(), b"\0"].concat();
-        assert_eq!(shape(&longer).err(), Some(ShapeError::NotDer));
+        assert_eq!(shape(&longer).err(), Some(ShapeError::NoDer));
         assert_eq!(
             shape(&signature[..signature.len() - 1]).err(),
-            Some(ShapeError::NotDer)
+            Some(ShapeError::NoDer)
         );
-        assert_eq!(shape(b"").err(), Some(ShapeError::NotDer));
+        assert_eq!(shape(b"").err(), Some(ShapeError::NoDer));
         // ContentInfo of id-data.
         let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";
-        assert_eq!(shape(data).err(), Some(ShapeError::NotSignedData));
+        assert_eq!(shape(data).err(), Some(ShapeError::OtherContent));
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diadoc::{DiadocCertificateInfo, OrganizationInfo};
+use crate::diadoc::{DiadocCertificateInfo, MessagesInfo, OrganizationInfo};
 use crate::extern_api::ExternInfo;
 use crate::phone::PhoneMode;
 
@@ -54,6 +54,8 @@ pub struct DiadocInfo {
     pub unsigned_document: DocumentInfo,
     /// A prepared content in Diadoc's temporary storage.
     pub patched_content_id: String,
+    /// The other messages in the box.
+    pub messages: MessagesInfo,
 }
 
 /// One seeded user.
@@ -98,7 +100,7 @@ pub struct CertificateInfo {
 }
 
 /// One seeded document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentInfo {
     /// The id of the message.

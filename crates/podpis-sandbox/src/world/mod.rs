@@ -23,11 +23,14 @@ pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, W
 pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Task, Verdict};
 #[cfg(test)]
 pub(crate) use seed::SUBJECT_FOR_TESTS;
-pub(crate) use seed::{API_CLIENT_ID, BOX_ID, Document, ORGANIZATION, OTHER_BOX_ID, User};
+pub(crate) use seed::{
+    API_CLIENT_ID, BOX_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, PATCHED_CONTENT_ID,
+    User,
+};
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
 pub(crate) use time::Moment;
 
-use crate::diadoc::{self, Diadoc, OrganizationInfo, ReceiptInfo};
+use crate::diadoc::{self, Diadoc, DocumentState, Messages, OrganizationInfo, ReceiptInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::journal::{Counters, Journal, RequestRecord};
@@ -69,8 +72,7 @@ pub struct World {
     authority: Authority,
     pub(crate) users: Vec<User>,
     pub(crate) stranger: Identity,
-    pub(crate) documents: Vec<Document>,
-    pub(crate) patched_contents: BTreeMap<&'static str, Bytes>,
+    pub(crate) messages: Messages,
     pub(crate) logins: BTreeMap<String, Login>,
     pub(crate) bearer_tokens_live: bool,
     pub(crate) shelf: Shelf,
@@ -99,6 +101,7 @@ impl World {
         let (external, external_info) =
             extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
         let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc, now);
+        let messages = diadoc::seeded_messages(&mut authority, &users, now);
         Self {
             ids: Ids::new(&options.seed),
             traces: Ids::new(&format!("{} traces", options.seed)),
@@ -106,8 +109,7 @@ impl World {
             authority,
             users,
             stranger,
-            documents: seed::documents(),
-            patched_contents: seed::patched_contents().into_iter().collect(),
+            messages,
             logins: BTreeMap::new(),
             bearer_tokens_live: true,
             shelf: Shelf::new(options.shelf_file_limit),
@@ -238,6 +240,13 @@ impl World {
         self.diadoc.receipts.all().to_vec()
     }
 
+    /// The documents in the box of Diadoc as of `now`, and what is signed.
+    #[must_use]
+    pub fn documents(&mut self, now: SystemTime) -> Vec<DocumentState> {
+        self.settle(self.moment(now));
+        diadoc::document_states(self)
+    }
+
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         match self.operations.confirm_on_phone(operation) {
             Err(PersonError::UnknownOperation) => {}
@@ -327,6 +336,7 @@ impl World {
                     entity: seed::ENTITY_ID.to_owned(),
                 },
                 patched_content_id: seed::PATCHED_CONTENT_ID.to_owned(),
+                messages: diadoc::describe_messages(),
             },
             extern_: extern_api::describe(&self.external, &self.external_info, &self.users, now),
             phone: self.phone_info(),

@@ -2,8 +2,6 @@
 //!
 //! **Invariant:** ids and logins are constants, so a manual can name them; only certificates depend on the day.
 
-use bytes::Bytes;
-
 use crate::signer::{Authority, Identity, KeyName, Subject};
 
 pub(crate) const API_CLIENT_ID: &str = "podpis-sandbox-client";
@@ -14,10 +12,8 @@ pub(crate) const MESSAGE_ID: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00001";
 pub(crate) const ENTITY_ID: &str = "d0b3a6c2-3333-4c5e-9a57-0d1ad0c00001";
 pub(crate) const PATCHED_CONTENT_ID: &str = "d0b3a6c2-4444-4c5e-9a57-0d1ad0c00001";
 
-const DOCUMENT: &str =
-    "Акт об оказании услуг № 1. Документ песочницы, который никто ещё не подписал.\n";
-const PATCHED_CONTENT: &str =
-    "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Подписант>Иванова</Подписант></Файл>\n";
+/// What the other box is called.
+pub(crate) const OTHER_TITLE: &str = "ООО «Лютик»";
 
 /// What is known about an organization.
 #[derive(Clone, Copy, Debug)]
@@ -51,15 +47,6 @@ pub(crate) struct User {
     pub(crate) subject: Subject,
     /// The certificates of CloudSign.
     pub(crate) certificates: Vec<Identity>,
-}
-
-/// A document that lies in Diadoc.
-#[derive(Clone, Debug)]
-pub(crate) struct Document {
-    pub(crate) box_id: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) entity: &'static str,
-    pub(crate) content: Bytes,
 }
 
 const DIRECTOR: Subject = Subject {
@@ -136,20 +123,4 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
 /// A signer that belongs to nobody, for the fault that signs with another certificate.
 pub(crate) fn stranger(authority: &mut Authority) -> Identity {
     authority.issue(&STRANGER, KeyName::Stranger)
-}
-
-pub(crate) fn documents() -> Vec<Document> {
-    vec![Document {
-        box_id: BOX_ID,
-        message: MESSAGE_ID,
-        entity: ENTITY_ID,
-        content: Bytes::from_static(DOCUMENT.as_bytes()),
-    }]
-}
-
-pub(crate) fn patched_contents() -> Vec<(&'static str, Bytes)> {
-    vec![(
-        PATCHED_CONTENT_ID,
-        Bytes::from_static(PATCHED_CONTENT.as_bytes()),
-    )]
 }

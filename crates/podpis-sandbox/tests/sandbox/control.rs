@@ -71,13 +71,18 @@ fn the_journal_holds_no_query_and_no_secret() {
     assert_eq!(
         names,
         [
+            "approvals_attached",
             "confirmations",
             "max_in_flight",
+            "operation_ids_reused",
             "operations_started",
+            "patches",
             "polls",
             "pushes_sent",
             "receipts_signed",
             "registrations",
+            "signatures_attached",
+            "signatures_invalid",
             "signatures_made",
             "sms_sent"
         ]

@@ -15,6 +15,7 @@ mod dss_sign;
 mod extern_api;
 mod faults;
 mod login;
+mod messages;
 mod over_http;
 mod purity;
 mod receipts;
