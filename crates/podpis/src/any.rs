@@ -9,7 +9,10 @@ use podpis_core::wait::{Deadline, Prompt};
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
-use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Receipts};
+use podpis_diadoc::{
+    Attached, AutoSignReceipts, CloudSign, Diadoc, DssSign, Posted, Posting, Receipts,
+    SignAndAttach,
+};
 #[cfg(feature = "extern-api")]
 use podpis_extern::{DecryptDocument, Decrypted, Extern, SignDraft, SignPfrReply, SignReply};
 use podpis_operation::{Claim, Operation};
@@ -32,6 +35,12 @@ pub enum Output {
     /// How many receipts were signed and sent.
     #[cfg(feature = "diadoc")]
     Receipts(Receipts),
+    /// What was posted.
+    #[cfg(feature = "diadoc")]
+    Posted(Posted),
+    /// Signatures that were made and attached to their documents.
+    #[cfg(feature = "diadoc")]
+    Attached(Attached),
     /// A decrypted document.
     #[cfg(feature = "extern-api")]
     Content(Decrypted),
@@ -47,6 +56,20 @@ impl From<Signatures> for Output {
 impl From<Receipts> for Output {
     fn from(receipts: Receipts) -> Self {
         Self::Receipts(receipts)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Posted> for Output {
+    fn from(posted: Posted) -> Self {
+        Self::Posted(posted)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Attached> for Output {
+    fn from(attached: Attached) -> Self {
+        Self::Attached(attached)
     }
 }
 
@@ -177,6 +200,10 @@ kinds! {
     DssSign, "diadoc", diadoc;
     /// Signing and sending receipts in Diadoc.
     AutoSignReceipts, "diadoc", diadoc;
+    /// Posting a patch, a draft or a new message in Diadoc.
+    Posting, "diadoc", diadoc;
+    /// Signing documents of a message in Diadoc and attaching the signatures.
+    SignAndAttach, "diadoc", diadoc;
     /// Signing a draft in Extern.
     SignDraft, "extern-api", extern_api;
     /// Signing a reply in Extern.

@@ -23,14 +23,16 @@ pub struct DssProgress {
     pub phone_last_numbers: Option<String>,
 }
 
-/// How the owner of the certificate is asked to confirm, as the last poll told. None before the service told
-/// anything, and for operations of other kinds.
+/// How the owner of the certificate is asked to confirm, as the last poll told: of a DssSign, or of an operation of
+/// which one is a step. None before the service told anything, and for operations of other kinds.
 #[must_use]
 pub fn dss_progress(operation: &Operation) -> Option<DssProgress> {
-    if operation.kind().as_str() != super::KIND {
-        return None;
-    }
-    let stored = operation.data().get("progress")?;
+    let data = match operation.kind().as_str() {
+        super::KIND => operation.data(),
+        crate::attach::KIND => operation.data().get("signing")?,
+        _ => return None,
+    };
+    let stored = data.get("progress")?;
     let asked: Asked = serde_json::from_value(stored.clone()).ok()?;
     Some(DssProgress {
         confirm_type: asked.confirm_type.map(DssConfirmType),
