@@ -1,5 +1,6 @@
 //! The services' conversations, against the sandbox.
 
+mod attach;
 mod certificates;
 mod cloud_sign;
 mod cloud_sign_answers;
@@ -12,4 +13,7 @@ mod extern_sign;
 mod login;
 mod oidc;
 mod receipts;
+mod rules;
+mod rules_of_calls;
+mod rules_of_messages;
 mod shelf;
