@@ -7,7 +7,9 @@
 
 mod answer;
 mod authenticate;
+mod certificates;
 mod cloud_sign;
+mod dss_sign;
 mod extern_codes;
 mod extern_contents;
 mod extern_conversation;
@@ -20,6 +22,7 @@ mod extern_server;
 mod extern_starts;
 mod extern_tasks;
 mod messages;
+mod receipts;
 mod server;
 mod shelf;
 
@@ -46,6 +49,9 @@ fn shown() -> [Shown; 2] {
         authenticate::REQUESTS,
         shelf::REQUESTS,
         cloud_sign::REQUESTS,
+        dss_sign::REQUESTS,
+        receipts::REQUESTS,
+        certificates::REQUESTS,
         messages::REQUESTS,
     ]
     .concat()
@@ -62,6 +68,9 @@ fn shown() -> [Shown; 2] {
                 authenticate::ANSWERS,
                 shelf::ANSWERS,
                 cloud_sign::ANSWERS,
+                dss_sign::ANSWERS,
+                receipts::ANSWERS,
+                certificates::ANSWERS,
                 messages::ANSWERS,
             ]
             .concat(),
