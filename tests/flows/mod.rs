@@ -13,6 +13,7 @@ mod extern_sign;
 mod login;
 mod messages;
 mod oidc;
+mod postings;
 mod prepare;
 mod receipts;
 mod rules;
