@@ -14,9 +14,9 @@ use super::Certificate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SigningMethod {
-    /// [`Diadoc::dss_sign`].
+    /// [`Diadoc::dss_sign`](crate::Diadoc::dss_sign).
     DssSign,
-    /// [`Diadoc::cloud_sign`].
+    /// [`Diadoc::cloud_sign`](crate::Diadoc::cloud_sign).
     CloudSign,
 }
 
