@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use podpis_diadoc_proto::SignatureInfo;
 use podpis_diadoc_proto::documents::{Document, MessageType, SenderSignatureStatus};
-use podpis_diadoc_proto::events::{AttachmentType, EntityType};
+use podpis_diadoc_proto::events::{
+    AttachmentType, EntityType, Message, MessageToPost, NonformalizedAttachment, SignedContent,
+};
+use podpis_diadoc_proto::prost::Message as _;
 use podpis_sandbox::{MessageOptions, StampedParent};
 
 use super::support::{desk, given, is_signature, test_signature};
@@ -42,7 +45,7 @@ fn ticks_are_those_of_dot_net() {
 }
 
 #[test]
-fn bytes_come_inline_when_asked_for_and_up_to_a_limit() {
+fn bytes_come_inline_when_asked_for() {
     let mut desk = Desk::new();
     let id = desk.info().messages.counter_signed.message;
     for (more, inline) in [
@@ -57,6 +60,42 @@ fn bytes_come_inline_when_asked_for_and_up_to_a_limit() {
             assert_eq!(content.data.is_some(), inline, "{more}");
         }
     }
+}
+
+#[test]
+fn an_answer_carries_at_most_a_mebibyte_of_bytes() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let document = |size: usize| NonformalizedAttachment {
+        signed_content: SignedContent {
+            content: Some(vec![b'x'; size].into()),
+            ..SignedContent::default()
+        },
+        file_name: "x".to_owned(),
+        ..NonformalizedAttachment::default()
+    };
+    let posted = MessageToPost {
+        from_box_id: info.box_id,
+        to_box_id: Some(info.other_box),
+        delay_send: Some(true),
+        nonformalized_documents: vec![document(1_000_000), document(48_577), document(48_576)],
+        ..MessageToPost::default()
+    };
+    let sent: Message = message(&desk.post("/V3/PostMessage", posted.encode_to_vec()));
+    let read = desk.read_message(&sent.message_id, "&injectEntityContent=true");
+    let contents: Vec<_> = read
+        .entities
+        .iter()
+        .map(|known| known.content.as_ref().unwrap())
+        .map(|content| (content.size, content.data.is_some()))
+        .collect();
+    assert_eq!(
+        contents,
+        [(1_000_000, true), (48_577, false), (48_576, true)]
+    );
+    let left_out = &read.entities[1].entity_id;
+    let bytes = desk.entity_content(&sent.message_id, left_out);
+    assert_eq!(bytes.body().len(), 48_577);
 }
 
 #[test]
