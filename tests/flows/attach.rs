@@ -19,23 +19,23 @@ use crate::stage::{Recorder, SKINS, Stage};
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
 
 /// An owner who confirms at once.
-pub(super) fn willing() -> WorldOptions {
+pub(crate) fn willing() -> WorldOptions {
     WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO)
 }
 
-pub(super) fn named(document: &DocumentInfo) -> (MessageId, EntityId) {
+pub(crate) fn named(document: &DocumentInfo) -> (MessageId, EntityId) {
     (
         MessageId::new(document.message.as_str()),
         EntityId::new(document.entity.as_str()),
     )
 }
 
-pub(super) fn unsigned(stage: &Stage) -> (MessageId, EntityId) {
+pub(crate) fn unsigned(stage: &Stage) -> (MessageId, EntityId) {
     named(&stage.sandbox.world_info().diadoc.unsigned_document)
 }
 
 /// The document as the sandbox has it.
-pub(super) fn shown(stage: &Stage, entity: &EntityId) -> DocumentState {
+pub(crate) fn shown(stage: &Stage, entity: &EntityId) -> DocumentState {
     let documents = stage.sandbox.documents();
     let mut documents = documents.into_iter();
     documents.find(|one| one.entity == entity.as_str()).unwrap()

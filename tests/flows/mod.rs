@@ -1,6 +1,6 @@
 //! The services' conversations, against the sandbox.
 
-mod attach;
+pub(crate) mod attach;
 mod certificates;
 mod cloud_sign;
 mod cloud_sign_answers;

@@ -1,11 +1,16 @@
 //! Promise: wherever a program dies, the person is asked at most once, and what was signed is not lost.
 
-use podpis::{Deadline, File};
+use podpis::diadoc::{DocumentSignature, SignBy, SignatureSource};
+use podpis::{Deadline, File, NoPrompt};
 
 use crate::crash::{Fate, Flow, every_point};
+use crate::flows::attach::{named, unsigned};
 use crate::stage_extern::{place, reply};
 
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
+
+/// How many signatures of our side lie in the sandbox from the start.
+const SEEDED: u64 = 1;
 
 const CLOUD_SIGN: Flow = Flow {
     name: "CloudSign",
@@ -257,10 +262,130 @@ const DECRYPTION_BY_SMS: Flow = Flow {
     ],
 };
 
-const FLOWS: [Flow; 9] = [
+const ATTACHED_BY_PHONE: Flow = Flow {
+    name: "signed by DSS and attached",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let (message, entity) = unsigned(stage);
+            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let mut run = attaching.start(journal).await?;
+            let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
+            assert!(attached.is_complete());
+            run.forget().await
+        })
+    },
+    once: &["DssSign"],
+    steps: 1,
+    // Only the start of the signing: what is posted is known by its operationId.
+    cannot_tell: &[
+        "after saving starting",
+        "before /DssSign",
+        "after /DssSign",
+        "before saving processing",
+    ],
+};
+
+const PREPARED_AND_ATTACHED: Flow = Flow {
+    name: "prepared, signed by DSS and attached",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let unsent = stage.sandbox.world_info().diadoc.messages.unsent;
+            let (message, entity) = named(&unsent);
+            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let mut run = attaching.start(journal).await?;
+            let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
+            assert!(attached.is_complete());
+            run.forget().await
+        })
+    },
+    once: &["DssSign"],
+    steps: 1,
+    cannot_tell: &[
+        "after saving starting",
+        "before /DssSign",
+        "after /DssSign",
+        "before saving processing",
+    ],
+};
+
+const ATTACHED_BY_SMS: Flow = Flow {
+    name: "signed by SMS and attached as an approval",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let (message, entity) = unsigned(stage);
+            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let by_sms = SignBy::Sms { certificate: None };
+            let attaching = attaching.method(by_sms).approval();
+            let mut run = attaching.start(journal).await?;
+            let attached = run.wait(&mut stage.person(), TEN_MINUTES).await?;
+            assert!(attached.is_complete());
+            run.forget().await
+        })
+    },
+    once: &["CloudSign", "CloudSignConfirm"],
+    steps: 1,
+    cannot_tell: &[
+        "after saving starting",
+        "before /CloudSign",
+        "after /CloudSign",
+        "before saving processing",
+        "after saving confirming",
+        "before /CloudSignConfirm",
+        "after /CloudSignConfirm",
+        "before saving processing",
+    ],
+};
+
+const TEST_SIGNATURE_ATTACHED: Flow = Flow {
+    name: "test signature attached",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let (message, entity) = unsigned(stage);
+            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = attaching.method(SignBy::TestSignature);
+            let mut run = attaching.start(journal).await?;
+            let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
+            assert!(attached.is_complete());
+            run.forget().await
+        })
+    },
+    once: &[],
+    steps: 1,
+    cannot_tell: &[],
+};
+
+const POSTING: Flow = Flow {
+    name: "posting of an approval",
+    begin: |stage, wire, journal| {
+        Box::pin(async move {
+            let diadoc = stage.builder_over(wire).build();
+            let (message, entity) = unsigned(stage);
+            let signature = DocumentSignature::builder(&entity, SignatureSource::Test);
+            let signature = signature.approval().build().unwrap();
+            let patching = diadoc.patch_message(&stage.in_box(), &message);
+            let mut run = patching.signature(signature).start(journal).await?;
+            run.wait(&mut NoPrompt, TEN_MINUTES).await?;
+            run.forget().await
+        })
+    },
+    once: &[],
+    steps: 1,
+    cannot_tell: &[],
+};
+
+const FLOWS: [Flow; 14] = [
     CLOUD_SIGN,
     DSS_SIGN,
     RECEIPTS,
+    ATTACHED_BY_PHONE,
+    PREPARED_AND_ATTACHED,
+    ATTACHED_BY_SMS,
+    TEST_SIGNATURE_ATTACHED,
+    POSTING,
     DRAFT_BY_PHONE,
     DRAFT_BY_SMS,
     REPLY_BY_SMS,
@@ -312,10 +437,24 @@ async fn at_every_write_and_every_request() {
                 flow.name,
                 row.point
             );
+            // What was posted is there once, and under one operationId.
+            let documents = row.stage.sandbox.documents();
+            let attached = documents.iter().flat_map(|one| &one.signatures);
+            let attached = attached.filter(|one| one.ours).count() as u64;
+            let is_posted = row.stage.calls("PostMessagePatch") > 0 && row.fate == Fate::Finished;
+            assert!(
+                counters.patches <= 1
+                    && attached == SEEDED + counters.patches
+                    && counters.operation_ids_reused == 0
+                    && (!is_posted || counters.patches == 1),
+                "{}: {}: {counters:?}",
+                flow.name,
+                row.point
+            );
             if row.fate == Fate::NeverBegan {
                 let ended = row.point == "after forgetting";
                 assert!(
-                    ended || counters.operations_started == 0,
+                    ended || counters.operations_started + counters.patches == 0,
                     "{}: {}: lost",
                     flow.name,
                     row.point

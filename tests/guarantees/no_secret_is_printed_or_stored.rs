@@ -8,7 +8,12 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::diadoc::{GosKey, ResultForm};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use podpis::diadoc::{
+    GosKey, OutgoingDocument, PowerOfAttorney, ResultForm, SignBy, SignatureSource, SignedContent,
+    When,
+};
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
@@ -17,10 +22,14 @@ use podpis::{
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
+use crate::flows::attach::{named, unsigned};
 use crate::stage::{Skin, Stage};
 use crate::stage_extern::place;
 
 const DOCUMENT: &str = "planted-document-bytes-5d1f";
+/// Words of the documents that lie in the sandbox.
+const UNSIGNED: &str = "который никто ещё не подписал";
+const UNSENT: &str = "Передано по счёту-фактуре";
 const WRONG_PASSWORD: &str = "planted-password-77aa";
 
 /// Everything that was printed.
@@ -187,6 +196,7 @@ async fn anywhere() {
     }
     write!(shown, "{:?}", ConfirmationCode::new(DOCUMENT)).unwrap();
     newer_flows(&secrets, &mut shown).await;
+    Box::pin(attaching_flows(&secrets, &mut shown)).await;
     extern_flows(&secrets, &mut shown).await;
 
     let logs = String::from_utf8_lossy(&printed.0.lock().unwrap()).into_owned();
@@ -301,6 +311,92 @@ async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
             for record in journal.open().await.unwrap() {
                 shown.push_str(&String::from_utf8(record.to_json().unwrap()).unwrap());
             }
+        }
+    }
+}
+
+/// Signs documents of messages and attaches the signatures, and posts new documents, with and without faults.
+async fn attaching_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut String) {
+    let faults = [
+        None,
+        Some(Fault::on("GetMessage").truncate(7)),
+        Some(Fault::on("GetEntityContent").status(404)),
+        Some(Fault::on("PrepareDocumentsToSign").truncate(9)),
+        Some(Fault::on("PostMessagePatch").status(409)),
+        Some(Fault::on("PostMessagePatch").call(1).drop_after()),
+        Some(Fault::on("PostMessagePatch").truncate(3)),
+        Some(Fault::on("PostMessage").status(400)),
+        Some(Fault::on("DssSignResult").signatures(SignatureFault::Forge)),
+    ];
+    for fault in faults {
+        let options = WorldOptions::default()
+            .code_length(12)
+            .phone(PhoneMode::Confirm, Duration::ZERO);
+        let stage = Stage::set(Skin::Http, options).await;
+        let seeded = stage.sandbox.world_info().diadoc;
+        let (message, entity) = unsigned(&stage);
+        secrets.lock().unwrap().extend([
+            seeded.password.clone(),
+            seeded.token.clone(),
+            UNSIGNED.to_owned(),
+            UNSENT.to_owned(),
+        ]);
+        if let Some(fault) = fault {
+            stage.sandbox.inject(fault);
+        }
+        let spy = Spy {
+            wire: stage.transport(),
+            secrets: secrets.clone(),
+        };
+        let diadoc = stage.builder_over(spy).build();
+        let journal = MemoryJournal::new();
+        let unsent = named(&seeded.messages.unsent);
+        let by_sms = SignBy::Sms { certificate: None };
+        for attaching in [
+            diadoc.sign_and_attach(&stage.in_box(), &message, &entity),
+            diadoc.sign_and_attach(&stage.in_box(), &unsent.0, &unsent.1),
+            diadoc
+                .sign_and_attach(&stage.in_box(), &message, &entity)
+                .approval()
+                .method(by_sms)
+                .power_of_attorney(PowerOfAttorney::by_default()),
+        ] {
+            write!(shown, "{attaching:?}").unwrap();
+            match attaching.start(&journal).await {
+                Ok(mut run) => {
+                    let waited = run.wait(&mut stage.person(), Deadline::minutes(5)).await;
+                    if let Err(error) = waited {
+                        show_error(shown, &error);
+                    }
+                    write!(shown, "{run:?} {:?}", run.output()).unwrap();
+                }
+                Err(error) => show_error(shown, &error),
+            }
+        }
+        let content = DOCUMENT.as_bytes().to_vec();
+        let content = SignedContent::builder(content, When::Now, SignatureSource::Test);
+        let document = OutgoingDocument::file("a.txt", content.build().unwrap());
+        let to_box = seeded.other_box.parse().unwrap();
+        let posting = diadoc.post_message(&stage.in_box()).to(&to_box);
+        let posting = posting.document(document);
+        write!(shown, "{posting:?}").unwrap();
+        match posting.start(&journal).await {
+            Ok(run) => write!(shown, "{run:?} {:?}", run.output()).unwrap(),
+            Err(error) => show_error(shown, &error),
+        }
+        for record in journal.open().await.unwrap() {
+            let text = String::from_utf8(record.to_json().unwrap()).unwrap();
+            // What is posted is in the record in Base64: signatures, with the certificates in them, and no document.
+            for bytes in text
+                .split('"')
+                .filter_map(|part| STANDARD.decode(part).ok())
+            {
+                let posted = String::from_utf8_lossy(&bytes);
+                for document in [DOCUMENT, UNSIGNED, UNSENT] {
+                    assert!(!posted.contains(document), "{document} is in a record");
+                }
+            }
+            shown.push_str(&text);
         }
     }
 }

@@ -22,6 +22,7 @@ mod extern_server;
 mod extern_starts;
 mod extern_tasks;
 mod messages;
+mod postings;
 mod receipts;
 mod server;
 mod shelf;
@@ -53,6 +54,7 @@ fn shown() -> [Shown; 2] {
         receipts::REQUESTS,
         certificates::REQUESTS,
         messages::REQUESTS,
+        postings::REQUESTS,
     ]
     .concat()
     .concat();
@@ -72,6 +74,7 @@ fn shown() -> [Shown; 2] {
                 receipts::ANSWERS,
                 certificates::ANSWERS,
                 messages::ANSWERS,
+                postings::ANSWERS,
             ]
             .concat(),
             common: &[

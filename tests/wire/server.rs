@@ -265,6 +265,9 @@ const GOOD: &[(&str, &[u8])] = &[
         "PrepareDocumentsToSign",
         b"\x0a\x0b\x0a\x06\x0a\x01m\x12\x01e\x12\x01p",
     ),
+    ("PostMessagePatch", b"\x0a\x01m\x6a\x01p"),
+    ("SendDraft", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
+    ("PostMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
 ];
 
 const DIADOC: Service = Service {
