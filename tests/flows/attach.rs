@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podpis::diadoc::{
-    Attached, EntityId, MessageId, PowerOfAttorney, Rule, Side, SignAndAttach, SignBy,
+    Attached, EntityId, GosKey, MessageId, PowerOfAttorney, Rule, Side, SignAndAttach, SignBy,
     dss_progress, kept_signatures,
 };
 use podpis::{
@@ -192,6 +192,61 @@ async fn a_packet_is_signed_with_one_confirmation_and_one_patch() {
     }
     assert_eq!(stage.sandbox.counters().pushes_sent, 1);
     assert_eq!(stage.calls("PostMessagePatch"), 1);
+}
+
+#[tokio::test]
+async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
+    let fault = |file| Fault::on("DssSign").file_unsigned(file, 2);
+    for failed in [vec![0], vec![0, 1]] {
+        let stage = Stage::in_process(willing()).await;
+        for file in &failed {
+            stage.sandbox.inject(fault(*file));
+        }
+        let diadoc = stage.diadoc();
+        let locked = stage.sandbox.world_info().diadoc.messages.locked;
+        let entities: Vec<EntityId> = locked.documents.iter().map(EntityId::new).collect();
+        let message = MessageId::new(locked.message);
+        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entities[0]);
+        let attaching = attaching.and(&entities[1]);
+        let outcome = attaching.run(&mut NoPrompt, TEN_MINUTES).await;
+        if failed.len() == 2 {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.refusal(), Some(&Refusal::Other));
+            assert!(error.to_string().contains("first.txt"), "{error}");
+            assert_eq!(stage.calls("PostMessagePatch"), 0);
+            continue;
+        }
+        let attached = outcome.unwrap();
+        assert!(!attached.is_complete());
+        let [first, second] = attached.documents() else {
+            panic!("{attached:?}");
+        };
+        assert!(first.signature().is_none() && second.signature().is_some());
+        let failed = attached.signatures().unwrap().all().unwrap_err();
+        assert_eq!(failed.files().next().unwrap().0, first.name());
+        assert_eq!(signed(&stage, &entities[1]), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn every_other_way_to_sign_what_is_prepared() {
+    let rows = |info: &podpis_sandbox::DiadocInfo| {
+        let snils = info.users[0].snils.as_str();
+        [SignBy::GosKey(GosKey::new(snils)), SignBy::TestSignature]
+    };
+    for row in 0..2 {
+        let stage = Stage::in_process(willing()).await;
+        let info = stage.sandbox.world_info().diadoc;
+        let by = rows(&info)[row].clone();
+        let (message, entity) = named(&info.messages.unsent);
+        let diadoc = stage.diadoc();
+        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attached = attaching.method(by).run(&mut NoPrompt, TEN_MINUTES).await;
+        assert!(attached.unwrap().is_complete());
+        let document = shown(&stage, &entity);
+        assert!(document.patched && document.sent);
+        assert_eq!(signed(&stage, &entity), (1, 0));
+    }
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
 use super::record::{By, Record, Step, signatures_of};
 use super::{First, KIND, SignAndAttach, SignAndAttachStart};
-use crate::document_signature::{DocumentSignature, SignatureSource};
+use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::message::same_id;
 use crate::posting::{self, Letter, Post, Posting};
 use crate::record::unreadable;
@@ -163,9 +163,9 @@ impl OperationKind for SignAndAttach {
         };
         if record.step == Step::Unfit {
             // They fit the documents; what is wrong is told by the rules.
-            let signatures = signatures.iter();
-            for signatures in signatures {
-                to_post(&record, signatures)?;
+            if let Some(Err(breach)) = signatures.as_ref().map(|all| to_post(&record, all)) {
+                let text = "what came back are signatures that may not be attached";
+                return Err(Error::new(ErrorKind::Signature, text).with_source(breach));
             }
         }
         let posted = record.posted().cloned();
@@ -279,7 +279,7 @@ fn signatures(
 }
 
 /// What is posted: a signature for each document that has one.
-fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSignature>, Error> {
+fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSignature>, Breach> {
     let mut to_post = Vec::with_capacity(record.documents.len());
     for (signee, outcome) in record.documents.iter().zip(signatures.files()) {
         if let FileOutcome::Signed(signed) = outcome {
