@@ -5,13 +5,15 @@
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use podpis::core::wait::Observer;
-use podpis::diadoc::UploadProgress;
+use podpis::core::wait::{Observer, OperationKind as _};
+use podpis::diadoc::{
+    AutoSignReceipts, DssSign, ReceiptsProgress, UploadProgress, dss_progress, receipts_progress,
+};
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::progress;
 use podpis::operation::{Event, Operation, Service, State};
 
-use crate::messages::Message;
+use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 
 /// One bar at a time: files are uploaded one after another.
@@ -68,15 +70,60 @@ impl Observer for Narrator {
         if operation.origin().service == Service::Extern {
             return self.extern_event(operation, event);
         }
-        let message = match (event, operation.state()) {
-            (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::FilesTaken,
-            (Event::Accepted { .. }, _) => Message::CodeTaken,
-            (Event::CodeSent { .. }, _) => Message::SmsSent,
-            // The next question says it, or the failure does.
-            _ => return,
-        };
-        self.0.say(&message);
+        if let Some(message) = diadoc_event(operation, event) {
+            self.0.say(&message);
+        }
     }
+}
+
+/// What is said about an event in Diadoc; nothing where the next question says it, or the failure does.
+fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
+    let kind = operation.kind();
+    if *kind == DssSign::KIND {
+        return match event {
+            Event::Accepted { .. } => Some(Message::Diadoc(DiadocMessage::SignerAsked)),
+            Event::Progressed { .. } => confirmation_place(operation),
+            _ => None,
+        };
+    }
+    if *kind == AutoSignReceipts::KIND {
+        let progress = receipts_progress(operation)?;
+        return match event {
+            Event::Accepted { .. } if progress.batches == 0 => {
+                Some(Message::Diadoc(DiadocMessage::ReceiptsBegun))
+            }
+            Event::NextStep { .. } => Some(receipts_so_far(progress)),
+            _ => None,
+        };
+    }
+    match (event, operation.state()) {
+        (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Some(Message::FilesTaken),
+        (Event::Accepted { .. }, _) => Some(Message::CodeTaken),
+        (Event::CodeSent { .. }, _) => Some(Message::SmsSent),
+        _ => None,
+    }
+}
+
+/// What is known already about an operation that is gone on with.
+pub(crate) fn known(operation: &Operation) -> Option<Message> {
+    if operation.state().is_final() {
+        return None;
+    }
+    let receipts = || receipts_progress(operation).map(receipts_so_far);
+    confirmation_place(operation).or_else(receipts)
+}
+
+/// Who confirms a DssSign, and where.
+fn confirmation_place(operation: &Operation) -> Option<Message> {
+    let progress = dss_progress(operation)?;
+    Some(Message::Diadoc(DiadocMessage::ConfirmAt(progress)))
+}
+
+fn receipts_so_far(progress: ReceiptsProgress) -> Message {
+    Message::Diadoc(DiadocMessage::ReceiptsSoFar {
+        signed: progress.signed,
+        batches: progress.batches,
+    })
 }
 
 impl Narrator {

@@ -303,6 +303,8 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxPhone(url) => format!("the virtual phone: {url}"),
         Message::SandboxVariables => "to use it from another terminal:".into(),
         Message::SandboxStop => "Ctrl-C stops it".into(),
+
+        Message::Diadoc(message) => message.text(super::Language::English),
     }
 }
 

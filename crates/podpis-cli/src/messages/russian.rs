@@ -295,6 +295,8 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxPhone(url) => format!("виртуальный телефон: {url}"),
         Message::SandboxVariables => "чтобы работать с ней из другого терминала:".into(),
         Message::SandboxStop => "Ctrl-C останавливает её".into(),
+
+        Message::Diadoc(message) => message.text(super::Language::Russian),
     }
 }
 

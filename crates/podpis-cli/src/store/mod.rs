@@ -12,12 +12,13 @@ use clap::Args;
 use podpis::core::journal::FolderJournal;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::State;
-use podpis::{Journal, MemoryJournal, Operation, OperationId};
+use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
 use crate::failure::Failure;
-use crate::messages::Message;
+use crate::messages::{DiadocMessage, Message};
+use crate::moment::rfc3339;
 use note::Notes;
 
 /// What every command takes that starts operations or goes on with them.
@@ -167,6 +168,14 @@ impl Store {
                 start_over: self.command("start-over", id),
                 abandon: self.command("abandon", id),
             },
+            State::Refused {
+                refusal: Refusal::MustStartOver { not_before },
+                ..
+            } => Message::Diadoc(DiadocMessage::StartOverLater {
+                id: id.to_string(),
+                moment: rfc3339(*not_before).unwrap_or_default(),
+                command: self.command("start-over", id),
+            }),
             State::Done | State::Refused { .. } => Message::HandOut {
                 id: id.to_string(),
                 command: resume,

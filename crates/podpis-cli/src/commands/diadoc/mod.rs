@@ -2,6 +2,9 @@
 //!
 //! **Invariant:** only tells the commands apart; each has a file of its own.
 
+mod certificates;
+mod organizations;
+mod receipts;
 mod sign;
 
 pub(crate) use sign::print;
@@ -14,13 +17,22 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DiadocCommand {
-    /// Sign files; FILE.p7s is written for each FILE
+    /// Sign files and write FILE.p7s for each: a detached signature, CMS in DER
     Sign(Box<sign::SignArguments>),
+    /// Sign and send all receipts that wait in a box, batch after batch
+    AutoSignReceipts(Box<receipts::ReceiptsArguments>),
+    /// List the certificates of the user, and why some cannot sign remotely
+    Certificates(certificates::CertificatesArguments),
+    /// List the organizations of the user, and their boxes
+    Organizations(organizations::OrganizationsArguments),
 }
 
 /// Runs one of them.
 pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, Failure> {
     match command {
         DiadocCommand::Sign(arguments) => sign::run(*arguments, output).await,
+        DiadocCommand::AutoSignReceipts(arguments) => receipts::run(*arguments, output).await,
+        DiadocCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
+        DiadocCommand::Organizations(arguments) => organizations::run(&arguments, output).await,
     }
 }

@@ -3,8 +3,8 @@
 //! **Invariant:** everything that is in the record but the client's own data, which holds the service's handles and
 //! signatures.
 
-use podpis::Operation;
 use podpis::operation::{Fingerprint, Service, State};
+use podpis::{Operation, Refusal};
 use serde_json::{Value, json};
 
 use crate::failure::refusal_name;
@@ -59,7 +59,12 @@ fn file(file: &Fingerprint) -> Value {
 /// What goes on from here: `podpis ops resume`, or a person who looks and decides.
 fn next(state: &State) -> &'static str {
     match state {
-        State::Starting | State::Confirming { .. } => "look",
+        State::Starting
+        | State::Confirming { .. }
+        | State::Refused {
+            refusal: Refusal::MustStartOver { .. },
+            ..
+        } => "look",
         _ => "resume",
     }
 }
