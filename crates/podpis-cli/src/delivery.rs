@@ -3,7 +3,7 @@
 //! **Invariant:** all that came is written before anything is told: neither a signature that cannot be written nor
 //! a stream that is full loses the others.
 
-use podpis::diadoc::{FileOutcome, Receipts, ReceiptsEnd};
+use podpis::diadoc::{FileOutcome, Posted, Receipts, ReceiptsEnd};
 use podpis::{OperationId, Signatures, Signed};
 use serde_json::{Value, json};
 
@@ -149,6 +149,20 @@ pub(crate) fn tell_receipts(id: &OperationId, receipts: &Receipts, output: Outpu
     });
     Delivery {
         exit,
+        files: vec![told],
+        failures: Vec::new(),
+    }
+}
+
+/// Tells what was posted by an operation that another program began.
+pub(crate) fn tell_posted(id: &OperationId, posted: &Posted, output: Output) -> Delivery {
+    let message = posted.message().to_string();
+    let entities = posted.entities().iter();
+    let entities: Vec<String> = entities.map(|entity| entity.id().to_string()).collect();
+    let told = json!({ "operation": id, "message": message, "entities": entities });
+    output.say(&Message::Diadoc(DiadocMessage::Posted(message)));
+    Delivery {
+        exit: Exit::Done,
         files: vec![told],
         failures: Vec::new(),
     }

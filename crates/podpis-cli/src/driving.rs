@@ -13,9 +13,10 @@ use podpis::{
     Refusal, Thumbprint,
 };
 
+use crate::attaching::{self, AttachAsk};
 use crate::delivery::{self, Delivery, Goal};
 use crate::exit::Exit;
-use crate::extern_api::{Ask, FolderGoal, deliver};
+use crate::extern_api::{Ask, FolderGoal, OutFolder, deliver};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -57,6 +58,16 @@ pub(crate) struct ReceiptsPlan {
     pub(crate) follows: Option<OperationId>,
 }
 
+/// What is about to be signed and attached.
+#[derive(Debug)]
+pub(crate) struct AttachPlan {
+    pub(crate) ask: AttachAsk,
+    pub(crate) in_box: BoxId,
+    pub(crate) folder: OutFolder,
+    /// The operation that is started over.
+    pub(crate) follows: Option<OperationId>,
+}
+
 /// What driving needs, whichever the operation.
 #[derive(Debug)]
 pub(crate) struct Driver<'a> {
@@ -73,6 +84,8 @@ pub(crate) enum Destination<'g> {
     Files(&'g Goal),
     /// A folder, for names that only the service knows.
     Folder(&'g FolderGoal),
+    /// A folder, for signatures that are in a message too.
+    Attached(&'g OutFolder),
     /// Nowhere: they are numbers that are told.
     Told,
 }
@@ -134,6 +147,24 @@ impl<'a> Driver<'a> {
         self.begin(&id, signing.start(store.journal()))
             .await
             .map(AnyRun::AutoSignReceipts)
+    }
+
+    /// The same for documents of a message.
+    pub(crate) async fn start_attaching(
+        &mut self,
+        diadoc: &Diadoc,
+        plan: &AttachPlan,
+    ) -> Result<AnyRun<'a>, Failure> {
+        let id = OperationId::random();
+        let store = self.store;
+        let note = Note::of_attaching(plan.folder.real().to_owned(), plan.ask.clone());
+        store.prepare(&id, &note).await?;
+        let mut attaching = plan.ask.attaching(diadoc, &plan.in_box)?.id(id.clone());
+        if let Some(earlier) = &plan.follows {
+            attaching = attaching.follows(earlier.clone());
+        }
+        let starting = Box::pin(attaching.start(store.journal()));
+        self.begin(&id, starting).await.map(AnyRun::SignAndAttach)
     }
 
     /// The same for what is asked of Extern. `certificate` is what [`Ask::certificate`] gave.
@@ -219,6 +250,14 @@ impl<'a> Driver<'a> {
                 Err(Failure::from(error).about(&id).advising(Some(advice)))
             }
             Some(Err(error)) if error.refusal().is_some() => {
+                if let Destination::Attached(folder) = goal {
+                    let saved = attaching::save_kept(folder, run.operation(), self.output);
+                    if let Err(failure) = saved {
+                        // The record still has what could not be written.
+                        self.output.complain(&failure);
+                        return Err(Failure::from(error).about(&id));
+                    }
+                }
                 // It has been reported by then, and there is nothing more in it.
                 self.forget(run).await?;
                 Err(error.into())
@@ -265,6 +304,20 @@ impl<'a> Driver<'a> {
                 };
                 let forgotten = self.forget_if(complete, run).await;
                 (delivery, complete, forgotten)
+            }
+            (Gave::Attached(attached), Destination::Attached(folder)) => {
+                let (delivery, complete) =
+                    attaching::deliver(folder, id, &attached, kept, self.output);
+                let forgotten = self.forget_if(complete, run).await;
+                (delivery, complete, forgotten)
+            }
+            (Gave::Posted(posted), _) => {
+                let forgotten = self.forget(run).await;
+                (
+                    delivery::tell_posted(id, &posted, self.output),
+                    true,
+                    forgotten,
+                )
             }
             (Gave::Receipts(receipts), _) => {
                 let forgotten = self.forget(run).await;

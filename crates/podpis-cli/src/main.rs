@@ -9,6 +9,7 @@
 //! | `store` | where operations are kept until their signatures are written |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
 //! | `repeating`, `files` | when it is started over, and with which files |
+//! | `attaching` | what is signed and attached in Diadoc |
 //! | `extern_api` | what is asked of Extern, as whom, and where its results go |
 //! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
 //! | `checks` | how the checks of a signature are told |
@@ -27,6 +28,7 @@
 )]
 
 mod arguments;
+mod attaching;
 mod checks;
 mod commands;
 mod connection;

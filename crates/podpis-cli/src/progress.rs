@@ -13,6 +13,7 @@ use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::progress;
 use podpis::operation::{Event, Operation, Service, State};
 
+use crate::attaching::{AttachStep, attach_step};
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 
@@ -86,6 +87,9 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
             _ => None,
         };
     }
+    if let Some(step) = attach_step(operation) {
+        return attach_event(operation, event, step);
+    }
     if *kind == AutoSignReceipts::KIND {
         let progress = receipts_progress(operation)?;
         return match event {
@@ -104,9 +108,23 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
     }
 }
 
+fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Option<Message> {
+    match (event, step, operation.state()) {
+        (Event::NextStep { .. }, ..) => Some(Message::Diadoc(DiadocMessage::Attaching)),
+        (_, AttachStep::Posting, _) => None,
+        (Event::Accepted { .. }, _, State::Processing { attempt: 0 }) => {
+            Some(Message::Diadoc(DiadocMessage::AttachBegun))
+        }
+        (Event::Accepted { .. }, ..) => Some(Message::CodeTaken),
+        (Event::CodeSent { .. }, ..) => Some(Message::SmsSent),
+        (Event::Progressed { .. }, ..) => confirmation_place(operation),
+        _ => None,
+    }
+}
+
 /// What is known already about an operation that is gone on with.
 pub(crate) fn known(operation: &Operation) -> Option<Message> {
-    if operation.state().is_final() {
+    if operation.state().is_final() || attach_step(operation) == Some(AttachStep::Posting) {
         return None;
     }
     let receipts = || receipts_progress(operation).map(receipts_so_far);

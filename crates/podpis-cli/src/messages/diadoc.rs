@@ -56,6 +56,35 @@ pub(crate) enum DiadocMessage {
         batches: u32,
     },
 
+    // Documents of messages.
+    TestTakesNoCertificate,
+    AttachBegun,
+    /// The signatures are there.
+    Attaching,
+    Attached {
+        file: String,
+        entity: String,
+    },
+    /// The name of the document.
+    Rejected(String),
+    NotInMessage,
+    NotAttached {
+        file: String,
+        place: String,
+    },
+    /// The message.
+    Posted(String),
+    AttachUnknown {
+        id: String,
+        command: String,
+    },
+    Prepared {
+        file: String,
+        place: String,
+    },
+    /// The name of the document.
+    NotPrepared(String),
+
     // How certificates are listed.
     CanSign(SigningMethod),
     CannotSign(SigningMethod, Unusable),
@@ -119,6 +148,32 @@ fn english(message: &DiadocMessage) -> String {
         DiadocMessage::ReceiptsTooMany { batches } => {
             format!("there may be more receipts: {batches} batches are the most at once; run it again")
         }
+        DiadocMessage::TestTakesNoCertificate => {
+            "--cert has no meaning with --method test: nobody signs".into()
+        }
+        DiadocMessage::AttachBegun => {
+            "Diadoc has what is to be signed; whoever signs is asked to confirm…".into()
+        }
+        DiadocMessage::Attaching => "signed; attaching…".into(),
+        DiadocMessage::Attached { file, entity } => {
+            format!("{file}: the signature {entity} is attached")
+        }
+        DiadocMessage::Rejected(file) => {
+            format!("{file}: Diadoc says that the signature is not valid")
+        }
+        DiadocMessage::NotInMessage => "its signature is not in the message".into(),
+        DiadocMessage::NotAttached { file, place } => {
+            format!("{file}: signed and not attached; the signature is in {place}")
+        }
+        DiadocMessage::Posted(message) => format!("posted: message {message}"),
+        DiadocMessage::AttachUnknown { id, command } => format!(
+            "what operation {id} was asked for was not noted: run podpis diadoc attach again, and forget this operation \
+             with: {command}"
+        ),
+        DiadocMessage::Prepared { file, place } => format!("{file}: prepared, {place}"),
+        DiadocMessage::NotPrepared(file) => {
+            format!("{file}: documents of this type are not prepared; sign it as it is stored")
+        }
         DiadocMessage::CanSign(method) => format!("  can sign with --method {}", name(*method)),
         DiadocMessage::CannotSign(method, why) => {
             format!("  cannot sign with --method {}: {why}", name(*method))
@@ -172,6 +227,32 @@ fn russian(message: &DiadocMessage) -> String {
         }
         DiadocMessage::ReceiptsTooMany { batches } => {
             format!("извещения могли остаться: {batches} пачек — предел за один раз; запустите ещё раз")
+        }
+        DiadocMessage::TestTakesNoCertificate => {
+            "с --method test сертификат (--cert) ни к чему: никто не подписывает".into()
+        }
+        DiadocMessage::AttachBegun => {
+            "у Диадока есть то, что подписать; подписанта просят подтвердить…".into()
+        }
+        DiadocMessage::Attaching => "подписано; подпись прикладывается…".into(),
+        DiadocMessage::Attached { file, entity } => {
+            format!("{file}: подпись {entity} приложена")
+        }
+        DiadocMessage::Rejected(file) => {
+            format!("{file}: Диадок считает подпись неверной")
+        }
+        DiadocMessage::NotInMessage => "его подписи нет в сообщении".into(),
+        DiadocMessage::NotAttached { file, place } => {
+            format!("{file}: подписан, но подпись не приложена; она в {place}")
+        }
+        DiadocMessage::Posted(message) => format!("отправлено: сообщение {message}"),
+        DiadocMessage::AttachUnknown { id, command } => format!(
+            "не записано, о чём была операция {id}: запустите podpis diadoc attach снова, а эту операцию забудьте: \
+             {command}"
+        ),
+        DiadocMessage::Prepared { file, place } => format!("{file}: подготовлен, {place}"),
+        DiadocMessage::NotPrepared(file) => {
+            format!("{file}: документы этого типа не готовят; подпишите его таким, как он хранится")
         }
         DiadocMessage::CanSign(method) => format!("  может подписать: --method {}", name(*method)),
         DiadocMessage::CannotSign(method, why) => {

@@ -87,7 +87,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::ResultNotPrinted => "the result could not be printed".into(),
         Message::Interrupted => {
-            "interrupted: the signing goes on at the service, and the person may get an SMS".into()
+            "interrupted: the signing goes on at the service, and the person may be asked by SMS or on the phone".into()
         }
         Message::InterruptedEarly => "interrupted: nothing was sent for signing".into(),
         Message::ResultNotUnderstood => {

@@ -86,7 +86,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::ResultNotPrinted => "результат не удалось вывести".into(),
         Message::Interrupted => {
-            "прервано: подписание продолжается на сервисе, и человеку может прийти SMS".into()
+            "прервано: подписание продолжается на сервисе, и человека могут спросить по SMS или на телефоне".into()
         }
         Message::InterruptedEarly => "прервано: на подпись ничего не отправлено".into(),
         Message::ResultNotUnderstood => {

@@ -16,6 +16,7 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
+use crate::attaching::is_found_out;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::moment::rfc3339;
@@ -163,11 +164,13 @@ impl Store {
         }
         let resume = self.command("resume", id);
         match operation.state() {
-            State::Starting | State::Confirming { .. } => Message::Unclear {
-                id: id.to_string(),
-                start_over: self.command("start-over", id),
-                abandon: self.command("abandon", id),
-            },
+            State::Starting | State::Confirming { .. } if !is_found_out(operation) => {
+                Message::Unclear {
+                    id: id.to_string(),
+                    start_over: self.command("start-over", id),
+                    abandon: self.command("abandon", id),
+                }
+            }
             State::Refused {
                 refusal: Refusal::MustStartOver { not_before },
                 ..

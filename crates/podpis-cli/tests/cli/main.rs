@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed, and the line says where"
 )]
 
+mod attaching;
 mod bad_answers;
 mod bad_input;
 mod bench;

@@ -219,11 +219,34 @@ fn what_is_confirmed_on_a_phone_leaves_no_secret_behind() {
         .inject(Fault::on("DssSign").drop_after());
     watched.run(&sign(&["--yes"]), "", 4);
     watched.service.sandbox.clear_faults();
+    let lost = watched.service.sandbox.messages();
+    let lost = &lost.last().unwrap().operation;
+    watched.service.sandbox.decline(lost).unwrap();
     for command in ["auto-sign-receipts", "certificates", "organizations"] {
         watched.run(&[&["diadoc", command], &base[..]].concat(), "", 0);
     }
+    let out = watched.folder.root().to_str().unwrap().to_owned();
+    for command in ["attach", "prepare"] {
+        let arguments = [&["diadoc", command, "--yes", "--json"], &base[..]].concat();
+        watched.run(&[&arguments[..], &["--out", &out]].concat(), "", 0);
+    }
+    let attach = [
+        &["diadoc", "attach", "--approval", "--timeout", "0"],
+        &base[..],
+    ]
+    .concat();
+    watched.run(&[&attach[..], &["--out", &out]].concat(), "", 4);
     let world = watched.service.sandbox.world_info().diadoc;
+    let document = watched.service.sandbox.documents();
+    let mut document = document.iter();
+    let document = document.find(|one| one.entity == world.unsigned_document.entity);
+    let mut request = podpis::transport::HttpRequest::default();
+    *request.uri_mut() = document.unwrap().content.parse().unwrap();
+    let content = watched.service.sandbox.handle(&request);
+    let content = String::from_utf8(content.body().to_vec()).unwrap();
+    assert!(content.len() > 10, "{content}");
     let secrets = [
+        &*content,
         &*world.password,
         &*world.api_client_id,
         &*world.users[0].token,

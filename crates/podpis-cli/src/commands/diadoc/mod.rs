@@ -2,8 +2,10 @@
 //!
 //! **Invariant:** only tells the commands apart; each has a file of its own.
 
+mod attach;
 mod certificates;
 mod organizations;
+mod prepare;
 mod receipts;
 mod sign;
 
@@ -19,6 +21,10 @@ use crate::output::Output;
 pub(crate) enum DiadocCommand {
     /// Sign files and write FILE.p7s for each: a detached signature, CMS in DER
     Sign(Box<sign::SignArguments>),
+    /// Sign documents of a message and attach the signatures to them
+    Attach(Box<attach::AttachArguments>),
+    /// Have the signer written into documents before they are signed; what has to be signed is written
+    Prepare(Box<prepare::PrepareArguments>),
     /// Sign and send all receipts that wait in a box, batch after batch
     AutoSignReceipts(Box<receipts::ReceiptsArguments>),
     /// List the certificates of the user, and why some cannot sign remotely
@@ -31,6 +37,8 @@ pub(crate) enum DiadocCommand {
 pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, Failure> {
     match command {
         DiadocCommand::Sign(arguments) => sign::run(*arguments, output).await,
+        DiadocCommand::Attach(arguments) => Box::pin(attach::run(*arguments, output)).await,
+        DiadocCommand::Prepare(arguments) => Box::pin(prepare::run(*arguments, output)).await,
         DiadocCommand::AutoSignReceipts(arguments) => receipts::run(*arguments, output).await,
         DiadocCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
         DiadocCommand::Organizations(arguments) => organizations::run(&arguments, output).await,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
-use podpis::diadoc::AutoSignReceipts;
+use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Service};
 use podpis::{BaseUrl, Diadoc, Extern, Operation, OperationId, Podpis};
 use serde_json::{Value, json};
@@ -189,17 +189,17 @@ impl Round<'_> {
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
         let (waiting, output) = (&again.waiting, self.output);
+        let out = self.arguments.out.as_deref();
+        let (files, attached);
         let goal = if *record.kind() == AutoSignReceipts::KIND {
-            None
+            Destination::Told
+        } else if *record.kind() == SignAndAttach::KIND {
+            (attached, _) = folder(self.store, record, out, output)?;
+            Destination::Attached(&attached)
         } else {
-            Some(goal(
-                self.store,
-                record,
-                self.arguments.out.as_deref(),
-                output,
-            )?)
+            files = goal(self.store, record, out, output)?;
+            Destination::Files(&files)
         };
-        let goal = goal.as_ref().map_or(Destination::Told, Destination::Files);
         if record.state().is_final() {
             // Nothing is asked of the service, so neither it nor a login need be there.
             let offline = Connection::offline(base)?;

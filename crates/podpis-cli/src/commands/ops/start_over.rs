@@ -7,15 +7,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
-use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign};
+use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
 use podpis::operation::{Claim, Service, State};
 use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Refusal, Thumbprint};
 
 use super::AgainArguments;
+use crate::attaching::is_found_out;
 use crate::commands::diadoc::print;
 use crate::connection::{Connection, base_of, parse};
 use crate::delivery::Goal;
-use crate::driving::{Destination, Driver, Method, Plan, ReceiptsPlan};
+use crate::driving::{AttachPlan, Destination, Driver, Method, Plan, ReceiptsPlan};
 use crate::exit::Exit;
 use crate::extern_api::{ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
@@ -74,6 +75,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let started = match &what {
         Again::Sign(plan) => driver.start(&diadoc, plan).await,
         Again::Receipts(plan) => driver.start_receipts(&diadoc, plan).await,
+        Again::Attach(plan) => driver.start_attaching(&diadoc, plan).await,
     };
     let run = in_place_of(old, &store, started, output).await?;
     let delivery = match &mut what {
@@ -82,6 +84,10 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
             driver
                 .see_through(run, &diadoc, plan, &asker, &time)
                 .await?
+        }
+        Again::Attach(plan) => {
+            let goal = Destination::Attached(&plan.folder);
+            driver.finish(run, goal, &asker).await?
         }
         Again::Receipts(_) => driver.finish(run, Destination::Told, &asker).await?,
     };
@@ -92,6 +98,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
 enum Again {
     Sign(Plan),
     Receipts(ReceiptsPlan),
+    Attach(AttachPlan),
 }
 
 /// The same with what was asked of Extern.
@@ -149,12 +156,14 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
     let record = old.operation();
     let id = record.id();
     let command = store.command("resume", id);
+    let still_open = || Message::StillOpen {
+        id: id.to_string(),
+        state: record.state().name(),
+        command: command.clone(),
+    };
     let message = match record.state() {
-        State::AwaitingCode { .. } | State::Processing { .. } => Message::StillOpen {
-            id: id.to_string(),
-            state: record.state().name(),
-            command,
-        },
+        State::AwaitingCode { .. } | State::Processing { .. } => still_open(),
+        State::Starting if is_found_out(record) => still_open(),
         State::Done if old.output().is_ok() => Message::HandOut {
             id: id.to_string(),
             command,
@@ -194,6 +203,23 @@ fn what(store: &Store, record: &Operation) -> Result<Again, Failure> {
         return Ok(Again::Receipts(ReceiptsPlan {
             in_box: in_box()?,
             certificate: note.as_ref().map(certificate).transpose()?.flatten(),
+            follows: Some(record.id().clone()),
+        }));
+    }
+    if *record.kind() == SignAndAttach::KIND {
+        let note = store.note(record.id()).ok().flatten();
+        let Some((ask, folder)) =
+            note.and_then(|note| Some((note.attach.clone()?, note.folder()?)))
+        else {
+            let command = store.command("abandon", record.id());
+            let id = record.id().to_string();
+            let message = Message::Diadoc(DiadocMessage::AttachUnknown { id, command });
+            return Err(Failure::usage(message).about(record.id()));
+        };
+        return Ok(Again::Attach(AttachPlan {
+            ask,
+            in_box: in_box()?,
+            folder: OutFolder::open(Some(&folder))?,
             follows: Some(record.id().clone()),
         }));
     }
