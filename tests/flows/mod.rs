@@ -14,6 +14,7 @@ mod login;
 mod messages;
 mod oidc;
 mod postings;
+mod postings_lost;
 mod prepare;
 mod receipts;
 mod rules;

@@ -44,6 +44,7 @@ struct Inner {
     caller: Caller,
     runs: RunSettings,
     dss_runs: RunSettings,
+    repeat: RepeatPolicy,
     uploads: UploadSettings,
     verifier: Option<Arc<dyn Verifier>>,
 }
@@ -132,6 +133,11 @@ impl Diadoc {
     /// How a DssSign waits; the locks are those of all others.
     pub(crate) fn dss_runs(&self) -> &RunSettings {
         &self.0.dss_runs
+    }
+
+    /// How often a call is repeated where its endpoint allows it.
+    pub(crate) fn repeat_policy(&self) -> RepeatPolicy {
+        self.0.repeat
     }
 
     pub(crate) fn uploads(&self) -> &UploadSettings {
@@ -234,6 +240,7 @@ impl DiadocBuilder {
             caller,
             runs,
             dss_runs,
+            repeat: self.repeat,
             uploads: self.uploads,
             verifier: self.verifier,
         }))

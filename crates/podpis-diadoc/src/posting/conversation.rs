@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use podpis_core::Error;
 use podpis_core::ErrorKind;
-use podpis_core::call::{Effect, RepeatPolicy};
+use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
 use podpis_operation::{Event, Kind, Operation, Origin, Refusal, Timestamp};
@@ -15,7 +15,7 @@ use podpis_operation::{Event, Kind, Operation, Origin, Refusal, Timestamp};
 use super::look::look;
 use super::posted::Posted;
 use super::record::Record;
-use super::sending::{Sent, is_final, send};
+use super::sending::{Sent, is_final, send, send_first};
 use super::{KIND, Posting};
 use crate::Diadoc;
 use crate::record::unreadable;
@@ -50,7 +50,7 @@ impl OperationKind for Posting {
 
     async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {
         let record = Record::of(operation)?;
-        match send(client, operation, &record, None).await {
+        match send_first(client, operation, &record).await {
             Ok(Sent::Posted(posted)) => Ok(finished(&record, posted)),
             Ok(Sent::Running(pause)) => Ok(accepted(&record).waiting(pause)),
             Err(error) if !error.may_have_been_applied() => Err(error),
@@ -70,13 +70,12 @@ impl OperationKind for Posting {
 
     async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
         let record = Record::of(operation)?;
-        let now = Timestamp::from(client.runs().time.now());
-        if operation.changed().plus(LONG) <= now
+        if is_old(client, operation)
             && let Some(posted) = look(client, operation, &record).await?
         {
             return Ok(finished(&record, posted));
         }
-        match send(client, operation, &record, Some(RepeatPolicy::never())).await {
+        match send(client, operation, &record).await {
             Ok(Sent::Posted(posted)) => Ok(finished(&record, posted)),
             Ok(Sent::Running(pause)) => Ok(Learned::still_running(pause)),
             Err(error) if is_final(&error) => settle(client, operation, &record, &error).await,
@@ -93,13 +92,15 @@ impl OperationKind for Posting {
         Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
-    /// Sends nothing: what is there is found, and what is not is sent again by the next poll.
+    /// Sends nothing: what is there is found, and what is not is sent again by the next poll. Where the service may not
+    /// know the operationId any more, that waits until the message could be seen.
     async fn reconcile(client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
         let record = Record::of(operation)?;
         let event = match look(client, operation, &record).await {
             Ok(Some(posted)) => Event::Finished {
                 data: record.with(posted),
             },
+            Err(error) if is_old(client, operation) => return Err(error),
             Ok(None) | Err(_) => Event::Accepted {
                 data: record.to_data(),
             },
@@ -111,6 +112,12 @@ impl OperationKind for Posting {
         let posted = Record::of(operation)?.posted;
         posted.ok_or_else(|| unreadable(operation, "it is done and does not say what was posted"))
     }
+}
+
+/// Whether it was sent so long ago that the service may not know it any more.
+fn is_old(client: &Diadoc, operation: &Operation) -> bool {
+    let now = Timestamp::from(client.runs().time.now());
+    operation.changed().plus(LONG) <= now
 }
 
 fn accepted(record: &Record) -> Learned {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use podpis_core::Error;
-use podpis_core::call::{Call, RepeatPolicy};
+use podpis_core::call::{Call, Outcome, RepeatPolicy, Replay};
 use podpis_diadoc_proto::events::{Message, MessagePatch};
 use podpis_operation::Operation;
 
@@ -22,19 +22,43 @@ pub(super) enum Sent {
     Running(Option<Duration>),
 }
 
-/// Sends it, by the client's own policy unless another is given.
+/// Sends it for the first time: again, as the client's policy says, while it certainly did not arrive.
+///
+/// An attempt that may have arrived is the last one here, and the poll sends the same again. Otherwise the attempt after
+/// it could be told as one that did nothing, and what the first one posted would be forgotten.
+pub(super) async fn send_first(
+    client: &Diadoc,
+    operation: &Operation,
+    record: &Record,
+) -> Result<Sent, Error> {
+    let mut attempt = 1;
+    loop {
+        let error = match send(client, operation, record).await {
+            Err(error) if !error.may_have_been_applied() => error,
+            other => return other,
+        };
+        let said = error.service();
+        let outcome = said.map_or(Outcome::NotSent, |said| Outcome::Status(said.status));
+        let hint = said.and_then(|said| said.retry_after);
+        let policy = client.repeat_policy();
+        match policy.pause(Replay::OnlyIfNotSent, outcome, attempt, hint) {
+            Some(pause) if error.is_transient() => client.runs().time.sleep(pause).await,
+            _ => return Err(error),
+        }
+        attempt += 1;
+    }
+}
+
+/// Sends it once.
 pub(super) async fn send(
     client: &Diadoc,
     operation: &Operation,
     record: &Record,
-    policy: Option<RepeatPolicy>,
 ) -> Result<Sent, Error> {
-    let mut call = Call::new(record.post().endpoint())
+    let call = Call::new(record.post().endpoint())
         .query("operationId", record.operation_id.as_str())
-        .body(record.bytes(operation)?);
-    if let Some(policy) = policy {
-        call = call.repeat(policy);
-    }
+        .body(record.bytes(operation)?)
+        .repeat(RepeatPolicy::never());
     let answer = match client.caller().call(call).await {
         Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
             return Ok(Sent::Running(answer.retry_after()));
