@@ -224,3 +224,81 @@ fn kill_at_any_moment(way: Way) {
     let ended: Ended = service.ops(&["resume", "--all", "--yes"]);
     assert_eq!(ended.code, if open.is_empty() { 0 } else { 4 }, "{ended:?}");
 }
+
+/// The answers of every call that attaching makes are late.
+const ATTACHING: &[(&str, u64)] = &[
+    ("Authenticate", 20),
+    ("GetMessage", 20),
+    ("DssSign", 100),
+    ("DssSignResult", 60),
+    ("PostMessagePatch", 100),
+];
+
+fn attach(service: &Service, folder: &Folder, label: &str) -> Child {
+    service
+        .podpis_with_pipes()
+        .args(["diadoc", "attach", "--approval", "--label", label])
+        .args(["--base-url", &service.url])
+        .current_dir(folder.root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "real programs run on the real clock"
+)]
+fn a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice() {
+    let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
+    let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let service = service(("dss", ATTACHING));
+    let folder = Folder::new();
+    let began = Instant::now();
+    assert!(attach(&service, &folder, "whole").wait().unwrap().success());
+    let longest = began.elapsed();
+    println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
+    let mut moments = Moments(seed);
+    let mut outcomes = BTreeMap::new();
+    for run in 0..runs {
+        let label = format!("run-{run}");
+        let before = service.sandbox.counters();
+        let moment = moments.next(longest);
+        let mut child = attach(&service, &folder, &label);
+        std::thread::sleep(moment);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        finish(&service, &mut outcomes);
+        // The owner of the phone confirms also what nobody waits for any more.
+        let after = until(|| {
+            let counters = service.sandbox.counters();
+            (counters.confirmations == counters.operations_started).then_some(counters)
+        });
+        let started = after.operations_started - before.operations_started;
+        let patches = after.patches - before.patches;
+        assert!(started <= 1 && patches <= started, "{run}, {moment:?}");
+        let documents = service.sandbox.documents();
+        let signatures = documents.iter().flat_map(|document| &document.signatures);
+        let attached = signatures.filter(|one| one.labels.contains(&label));
+        let attached: Vec<_> = attached.collect();
+        assert_eq!(attached.len() as u64, patches, "{run}, {moment:?}");
+        assert!(attached.iter().all(|one| one.verifies));
+        let open = service.listed();
+        assert!(
+            open.iter().all(|one| one["state"] == "starting"),
+            "{open:?}"
+        );
+        if started > patches {
+            // Only a start without an answer is lost, and a person is told so.
+            assert_eq!(open.len(), 1, "{run}, {moment:?}");
+        }
+        for one in open {
+            let id = one["operation"].as_str().unwrap();
+            assert_eq!(service.ops(&["abandon", id]).code, 0);
+        }
+    }
+    println!("{outcomes:?}; {:?}", service.sandbox.counters());
+}
