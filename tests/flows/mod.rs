@@ -17,6 +17,7 @@ mod postings;
 mod postings_lost;
 mod prepare;
 mod receipts;
+mod records_without_documents;
 mod rules;
 mod rules_of_calls;
 mod rules_of_messages;

@@ -54,11 +54,14 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
 }
 
 /// The record as it is before the start, and what the start sends.
-pub(super) async fn ready(asked: Attaching) -> Result<(Operation, SignAndAttachStart), Error> {
+pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAttachStart), Error> {
     let diadoc = asked.diadoc.clone();
     let message = diadoc.message(&asked.in_box, &asked.message).read().await?;
     for warning in check(&asked, &message)? {
         tracing::debug!(%warning, "a signature that is about to be made may break a rule");
+    }
+    if let Some(power) = asked.power_of_attorney.take() {
+        asked.power_of_attorney = Some(power.by_shelf(&diadoc).await?);
     }
     let prepared = prepare(&asked, &message).await?;
     let is_test = asked.by == SignBy::TestSignature;

@@ -28,6 +28,7 @@ mod source;
 use std::fmt;
 
 use bytes::Bytes;
+use podpis_core::Error;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::events;
 
@@ -39,7 +40,7 @@ pub use signed_content::{SignedBytes, SignedContent, SignedContentBuilder, When}
 pub use source::SignatureSource;
 
 use crate::prepare::{PatchedContent, PostedBy, PreparedDocument};
-use crate::{EntityId, PatchedContentId};
+use crate::{Diadoc, EntityId, PatchedContentId};
 use parts::{Parts, Patched};
 
 /// A signature to be attached to a document of a message.
@@ -143,7 +144,15 @@ impl DocumentSignature {
         self.parts.source.check_bytes(rule, content)
     }
 
-    /// As it is posted.
+    /// The same, with a power of attorney that is here put on the shelf.
+    pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
+        Ok(Self {
+            parts: self.parts.by_shelf(diadoc).await?,
+            ..self
+        })
+    }
+
+    /// As it is posted; a posting puts a power of attorney that is here on the shelf before.
     #[must_use]
     pub fn to_proto(&self) -> events::DocumentSignature {
         let wire = events::DocumentSignature::new(self.parts.parent.as_str())

@@ -4,6 +4,7 @@
 //! into the post that it was prepared for.
 
 use bytes::Bytes;
+use podpis_core::Error;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 
 use super::power_of_attorney::PowerOfAttorney;
@@ -11,7 +12,7 @@ use super::rule::{Breach, Rule};
 use super::source::SignatureSource;
 use crate::message::{Message, same_id};
 use crate::prepare::{PatchedContent, PostedBy, PreparedDocument};
-use crate::{EntityId, PatchedContentId};
+use crate::{Diadoc, EntityId, PatchedContentId};
 
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
@@ -61,6 +62,14 @@ impl Parts {
             content: prepared.content().cloned(),
             ..parts
         }
+    }
+
+    /// The same, with a power of attorney that is here put on the shelf.
+    pub(super) async fn by_shelf(mut self, diadoc: &Diadoc) -> Result<Self, Error> {
+        if let Some(power) = self.power_of_attorney.take() {
+            self.power_of_attorney = Some(power.by_shelf(diadoc).await?);
+        }
+        Ok(self)
     }
 
     /// Checks what shows without the message; gives warnings.

@@ -11,8 +11,11 @@ use podpis_diadoc_proto::powers_of_attorney::{
 };
 use podpis_diadoc_proto::{ContentV3, DocumentId};
 
+use podpis_core::{Error, ErrorKind};
+
 use super::rule::{Breach, Rule};
-use crate::{EntityId, MessageId, PatchedContentId, ShelfName};
+use crate::shelf::put_on_shelf;
+use crate::{Diadoc, EntityId, File, MessageId, PatchedContentId, ShelfName};
 
 /// A power of attorney, by which the signer acts for an organization.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +105,22 @@ impl PowerOfAttorney {
         Err(Breach::new(Rule::Poa1, problem))
     }
 
+    /// The same, with files that are here put on the shelf: what is posted is kept in a record, and a record holds no
+    /// document.
+    pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Content(file) => Self::Content(file.by_shelf(diadoc).await?),
+            Self::Contents(files) => {
+                let mut on_shelf = Vec::with_capacity(files.len());
+                for file in files {
+                    on_shelf.push(file.by_shelf(diadoc).await?);
+                }
+                Self::Contents(on_shelf)
+            }
+            other => other,
+        })
+    }
+
     /// As it is posted. `UseDefault` is always written, as the service requires.
     #[must_use]
     pub fn to_proto(&self) -> PowerOfAttorneyToPost {
@@ -165,6 +184,19 @@ impl TryFrom<PowerOfAttorneyToPost> for PowerOfAttorney {
 }
 
 impl PowerOfAttorneyFile {
+    async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
+        Ok(Self {
+            content: self
+                .content
+                .by_shelf(diadoc, "power of attorney.xml")
+                .await?,
+            signature: self
+                .signature
+                .by_shelf(diadoc, "power of attorney.p7s")
+                .await?,
+        })
+    }
+
     fn to_proto(&self) -> PowerOfAttorneySignedContent {
         PowerOfAttorneySignedContent::new(self.content.to_proto(), self.signature.to_proto())
     }
@@ -182,6 +214,17 @@ impl TryFrom<PowerOfAttorneySignedContent> for PowerOfAttorneyFile {
 }
 
 impl ContentSource {
+    async fn by_shelf(self, diadoc: &Diadoc, name: &str) -> Result<Self, Error> {
+        let Self::Inline(bytes) = self else {
+            return Ok(self);
+        };
+        let file = put_on_shelf(diadoc, &File::bytes(name, bytes)).await?;
+        match file.shelf_name() {
+            Some(name) => Ok(Self::OnShelf(name.clone())),
+            None => Err(Error::new(ErrorKind::Service, "the shelf gave no name")),
+        }
+    }
+
     fn to_proto(&self) -> ContentV3 {
         let content = ContentV3::new();
         match self {

@@ -4,6 +4,7 @@
 //! makes a test signature.
 
 use bytes::Bytes;
+use podpis_core::Error;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::events;
 
@@ -12,7 +13,7 @@ use super::power_of_attorney::PowerOfAttorney;
 use super::rule::{Breach, Rule};
 use super::source::SignatureSource;
 use crate::prepare::{PatchedContent, PostedBy, PreparedDocument};
-use crate::{EntityId, PatchedContentId};
+use crate::{Diadoc, EntityId, PatchedContentId};
 
 /// The sender's signature of a document in a draft, sent with it.
 #[derive(Clone, Debug)]
@@ -80,7 +81,15 @@ impl DocumentSenderSignature {
         &self.warnings
     }
 
-    /// As it is posted.
+    /// The same, with a power of attorney that is here put on the shelf.
+    pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
+        Ok(Self {
+            parts: self.parts.by_shelf(diadoc).await?,
+            ..self
+        })
+    }
+
+    /// As it is posted; a posting puts a power of attorney that is here on the shelf before.
     #[must_use]
     pub fn to_proto(&self) -> events::DocumentSenderSignature {
         let wire = events::DocumentSenderSignature::new(self.parts.parent.as_str());

@@ -6,12 +6,13 @@
 use std::fmt;
 
 use bytes::Bytes;
+use podpis_core::Error;
 use podpis_diadoc_proto::events;
 
 use super::power_of_attorney::PowerOfAttorney;
 use super::rule::{Breach, Rule};
 use super::source::{SignatureSource, local_name};
-use crate::{INLINE_LIMIT, ShelfName};
+use crate::{Diadoc, INLINE_LIMIT, ShelfName};
 
 /// The bytes of the document.
 #[derive(Clone, PartialEq, Eq)]
@@ -128,7 +129,15 @@ impl SignedContent {
         &self.warnings
     }
 
-    /// As it is posted.
+    /// The same, with a power of attorney that is here put on the shelf.
+    pub(crate) async fn power_by_shelf(mut self, diadoc: &Diadoc) -> Result<Self, Error> {
+        if let Some(power) = self.power_of_attorney.take() {
+            self.power_of_attorney = Some(power.by_shelf(diadoc).await?);
+        }
+        Ok(self)
+    }
+
+    /// As it is posted; a posting puts what is here on the shelf before.
     #[must_use]
     pub fn to_proto(&self) -> events::SignedContent {
         let wire = events::SignedContent::new();

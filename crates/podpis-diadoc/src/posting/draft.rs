@@ -92,7 +92,7 @@ impl DraftSending {
         check_draft(&self.signatures, self.to_box.as_ref(), draft)
     }
 
-    /// The body as it is sent.
+    /// The body as it is sent, but for a power of attorney that is here: that goes by the shelf.
     #[must_use]
     pub fn body(&self) -> DraftToSend {
         let to_box = self.to_box.as_ref().map_or("", BoxId::as_str);
@@ -103,7 +103,7 @@ impl DraftSending {
             .with_document_signatures(signatures.map(DocumentSenderSignature::to_proto))
     }
 
-    /// The persistent door: stores id and body, and sends them. [`Posted::message`] is the message that the draft
+    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them. [`Posted::message`] is the message that the draft
     /// became.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl DraftSending {
     /// in the journal (R-OPS-1); a posting that was refused as it is (nothing is stored then). What is lost on the way
     /// is not an error here: [`Run::wait`] sends the same again.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
-        let letter = self.letter()?;
+        let letter = self.letter().await?;
         starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
     }
 
@@ -120,11 +120,11 @@ impl DraftSending {
     /// # Errors
     /// As [`DraftSending::start`] and [`Run::wait`].
     pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
-        let letter = self.letter()?;
+        let letter = self.letter().await?;
         starting::run(self.diadoc, &letter, self.named, Vec::new(), deadline).await
     }
 
-    fn letter(&self) -> Result<Letter, Error> {
+    async fn letter(&self) -> Result<Letter, Error> {
         let own = self.in_box.as_str();
         let to_itself = |to: &BoxId| to.as_str().eq_ignore_ascii_case(own);
         if self.to_box.as_ref().is_some_and(to_itself) {
@@ -132,11 +132,17 @@ impl DraftSending {
             return Err(Breach::new(Rule::Drf1, text).into());
         }
         refuse_two(self.signatures.iter().map(DocumentSenderSignature::parent))?;
+        let mut posted = self.clone();
+        posted.signatures.clear();
+        for signature in &self.signatures {
+            let signature = signature.clone().by_shelf(&self.diadoc).await?;
+            posted.signatures.push(signature);
+        }
         Ok(Letter {
             post: Post::Draft,
             in_box: self.in_box.clone(),
             message: Some(self.draft.clone()),
-            body: self.body().encode_to_vec(),
+            body: posted.body().encode_to_vec(),
         })
     }
 }

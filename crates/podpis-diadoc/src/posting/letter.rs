@@ -307,7 +307,8 @@ impl MessagePosting {
             .with_is_internal(self.is_internal);
         let mut files = Vec::with_capacity(self.documents.len());
         for document in &self.documents {
-            let mut content = document.content.to_proto();
+            let content = document.content.clone();
+            let mut content = content.power_by_shelf(&self.diadoc).await?.to_proto();
             let mut file = Fingerprint::named(document.name.as_str());
             if let Some(bytes) = content.content.take() {
                 file.size = Some(bytes.len() as u64);

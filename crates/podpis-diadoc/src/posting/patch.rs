@@ -76,7 +76,7 @@ impl MessagePatching {
         check_patch(&self.signatures, message)
     }
 
-    /// The body as it is sent.
+    /// The body as it is sent, but for a power of attorney that is here: that goes by the shelf.
     #[must_use]
     pub fn body(&self) -> MessagePatchToPostV2 {
         let signatures = self.signatures.iter().map(DocumentSignature::to_proto);
@@ -84,14 +84,14 @@ impl MessagePatching {
             .with_signatures(signatures)
     }
 
-    /// The persistent door: stores id and body, and posts them.
+    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
     /// Nothing to post, or two ordinary signatures of one document; another body under the id of a posting in the
     /// journal (R-OPS-1); a posting that was refused as it is (nothing is stored then). What is lost on the way is not
     /// an error here: [`Run::wait`] sends the same again.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
-        let letter = self.letter()?;
+        let letter = self.letter().await?;
         starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
     }
 
@@ -100,22 +100,28 @@ impl MessagePatching {
     /// # Errors
     /// As [`MessagePatching::start`] and [`Run::wait`].
     pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
-        let letter = self.letter()?;
+        let letter = self.letter().await?;
         starting::run(self.diadoc, &letter, self.named, Vec::new(), deadline).await
     }
 
-    fn letter(&self) -> Result<Letter, Error> {
+    async fn letter(&self) -> Result<Letter, Error> {
         if self.signatures.is_empty() {
             let text = "there is no signature to attach";
             return Err(Error::new(ErrorKind::InvalidInput, text));
         }
         let ordinary = self.signatures.iter().filter(|one| !one.is_approval());
         refuse_two(ordinary.map(DocumentSignature::parent))?;
+        let mut posted = self.clone();
+        posted.signatures.clear();
+        for signature in &self.signatures {
+            let signature = signature.clone().by_shelf(&self.diadoc).await?;
+            posted.signatures.push(signature);
+        }
         Ok(Letter {
             post: Post::Patch,
             in_box: self.in_box.clone(),
             message: Some(self.message.clone()),
-            body: self.body().encode_to_vec(),
+            body: posted.body().encode_to_vec(),
         })
     }
 }
