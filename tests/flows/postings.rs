@@ -146,9 +146,13 @@ async fn what_is_wrong_by_itself_is_not_posted() {
     let twice = patching().signatures([test(), test()]);
     let twice = twice.start(&journal).await.unwrap_err();
     assert!(twice.to_string().starts_with(Rule::Sig1.id()), "{twice}");
-    let to_itself = diadoc.send_draft(&in_box, &message).to(&in_box);
-    let to_itself = to_itself.start(&journal).await.unwrap_err();
-    assert!(to_itself.to_string().starts_with(Rule::Drf1.id()));
+    // A box has two names, and this one's are made of the same digits.
+    let address = format!("{}@diadoc.ru", in_box.as_str().replace('-', ""));
+    for name in [in_box.clone(), address.parse().unwrap()] {
+        let to_itself = diadoc.send_draft(&in_box, &message).to(&name);
+        let to_itself = to_itself.start(&journal).await.unwrap_err();
+        assert!(to_itself.to_string().starts_with(Rule::Drf1.id()));
+    }
     let empty = diadoc.post_message(&in_box).start(&journal).await;
     let content = |when, source: SignatureSource| {
         SignedContent::builder(b"act".to_vec(), when, source)
@@ -166,7 +170,7 @@ async fn what_is_wrong_by_itself_is_not_posted() {
             content(When::Draft, SignatureSource::Absent),
         ));
     let mixed = mixed.start(&journal).await.unwrap_err();
-    for error in [nothing, twice, to_itself, empty.unwrap_err(), mixed] {
+    for error in [nothing, twice, empty.unwrap_err(), mixed] {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     assert!(journal.open().await.unwrap().is_empty());

@@ -12,7 +12,7 @@ use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
+use crate::document_signature::{Breach, DocumentSignature, Rule, SignatureSource};
 use crate::posting::{self, Posted};
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
 use crate::record::{read, unreadable, write};
@@ -174,17 +174,15 @@ impl Record {
     }
 
     fn power_of_attorney(&self) -> Result<Option<PowerOfAttorney>, Breach> {
-        let bytes = self
-            .power_of_attorney
-            .as_deref()
-            .map(|text| STANDARD.decode(text));
-        let Some(Ok(bytes)) = bytes else {
+        let Some(text) = &self.power_of_attorney else {
             return Ok(None);
         };
-        match PowerOfAttorneyToPost::decode(bytes.as_slice()) {
-            Ok(wire) => PowerOfAttorney::try_from(wire).map(Some),
-            Err(_) => Ok(None),
-        }
+        let bytes = STANDARD.decode(text).ok();
+        let wire = bytes.and_then(|bytes| PowerOfAttorneyToPost::decode(bytes.as_slice()).ok());
+        let wire = wire.ok_or_else(|| {
+            Breach::new(Rule::Poa1, "the stored power of attorney cannot be read")
+        })?;
+        PowerOfAttorney::try_from(wire).map(Some)
     }
 }
 
@@ -196,4 +194,38 @@ pub(super) fn keep(power: &PowerOfAttorney) -> String {
 /// The signatures in the body of a posting.
 pub(super) fn signatures_of(body: &[u8]) -> Vec<events::DocumentSignature> {
     events::MessagePatchToPostV2::decode(body).map_or_else(|_| Vec::new(), |body| body.signatures)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_of_attorney_that_cannot_be_read_is_never_left_out() {
+        let mut record = Record {
+            in_box: "box".to_owned(),
+            message: "m".to_owned(),
+            documents: Vec::new(),
+            approval: false,
+            labels: Vec::new(),
+            power_of_attorney: Some(keep(&PowerOfAttorney::by_default())),
+            by: By::Test,
+            step: Step::Signing,
+            signing: None,
+            posting: None,
+            seen: Vec::new(),
+        };
+        let signee = Signee {
+            entity: "e".to_owned(),
+            patched: None,
+        };
+        let signature = |record: &Record| record.signature(&signee, SignatureSource::Test);
+        let power = PowerOfAttorney::by_default();
+        let made = signature(&record).unwrap();
+        assert_eq!(made.power_of_attorney(), Some(&power));
+        for unreadable in ["?", "CAE="] {
+            record.power_of_attorney = Some(unreadable.to_owned());
+            assert!(signature(&record).is_err(), "{unreadable}");
+        }
+    }
 }

@@ -33,7 +33,9 @@ pub use signature_info::{SignatureInfo, SignatureVerification};
 
 use crate::certificates::moment;
 use crate::{BoxId, EntityId, MessageId};
-use side::{Ours, same_box};
+pub(crate) use side::same_box;
+
+use side::Ours;
 
 /// A message or a draft, as the service showed it to one of its boxes.
 #[derive(Clone, Debug)]

@@ -92,7 +92,7 @@ impl Ours {
 }
 
 /// Whether two names are of one box; none where a GUID is to be compared with an address of other digits.
-pub(super) fn same_box(one: &str, other: &str) -> Option<bool> {
+pub(crate) fn same_box(one: &str, other: &str) -> Option<bool> {
     let form = |name: &str| name.contains('@');
     let digits = |name: &str| -> String {
         let name = name.split('@').next().unwrap_or(name);

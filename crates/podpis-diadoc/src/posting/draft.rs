@@ -13,6 +13,7 @@ use super::record::Post;
 use super::starting::{self, Named, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
+use crate::message::same_box;
 use crate::{BoxId, Diadoc, Message, MessageId};
 
 /// A draft that was not sent yet.
@@ -125,8 +126,7 @@ impl DraftSending {
     }
 
     async fn letter(&self) -> Result<Letter, Error> {
-        let own = self.in_box.as_str();
-        let to_itself = |to: &BoxId| to.as_str().eq_ignore_ascii_case(own);
+        let to_itself = |to: &BoxId| same_box(to.as_str(), self.in_box.as_str()) == Some(true);
         if self.to_box.as_ref().is_some_and(to_itself) {
             let text = "the draft would be sent to its own box";
             return Err(Breach::new(Rule::Drf1, text).into());
