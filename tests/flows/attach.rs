@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::diadoc::{
     Attached, EntityId, GosKey, MessageId, PowerOfAttorney, Rule, Side, SignAndAttach, SignBy,
-    dss_progress, kept_signatures,
+    Signer, dss_progress, kept_signatures,
 };
 use podpis::{
     Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Output, Podpis, Refusal, Thumbprint,
@@ -263,6 +263,7 @@ async fn a_broken_rule_is_named_before_anybody_is_asked() {
     let mut draft = messages.sent.clone();
     draft.message.clone_from(&messages.draft.message);
     draft.entity.clone_from(&messages.draft.documents[0]);
+    let owner = || Signer::thumbprint(stage.diadoc_certificate("dss"));
     let rows = [
         (attach(&messages.sent), Some(Rule::Sig1)),
         (attach(&nowhere), Some(Rule::Sig2)),
@@ -273,6 +274,12 @@ async fn a_broken_rule_is_named_before_anybody_is_asked() {
             attach(&messages.unsent).and(&named(&messages.unsent).1),
             None,
         ),
+        // Nothing is prepared, so nobody is written in.
+        (
+            attach(&messages.unsent).without_preparing().signer(owner()),
+            None,
+        ),
+        (attach(&messages.sent).approval().signer(owner()), None),
     ];
     for (attaching, rule) in rows {
         let checked = attaching.check().await.unwrap_err();

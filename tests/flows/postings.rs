@@ -170,7 +170,29 @@ async fn what_is_wrong_by_itself_is_not_posted() {
             content(When::Draft, SignatureSource::Absent),
         ));
     let mixed = mixed.start(&journal).await.unwrap_err();
-    for error in [nothing, twice, empty.unwrap_err(), mixed] {
+    // Setters that would have no effect.
+    let post = async |document: OutgoingDocument| {
+        let posting = diadoc.post_message(&in_box).document(document).lock_draft();
+        posting.start(&journal).await.unwrap_err()
+    };
+    let file = |when, source| OutgoingDocument::file("a.txt", content(when, source));
+    let locked = post(file(When::Now, SignatureSource::Test)).await;
+    assert!(locked.to_string().contains("lock_draft"), "{locked}");
+    let draft = || file(When::Draft, SignatureSource::Absent);
+    let with_metadata = post(draft().metadata("FileName", "a.txt")).await;
+    let with_format = post(draft().format("f", "v")).await;
+    for error in [&with_metadata, &with_format] {
+        assert!(error.to_string().contains("a.txt"), "{error}");
+    }
+    for error in [
+        nothing,
+        twice,
+        empty.unwrap_err(),
+        mixed,
+        locked,
+        with_metadata,
+        with_format,
+    ] {
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     assert!(journal.open().await.unwrap().is_empty());

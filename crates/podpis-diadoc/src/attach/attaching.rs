@@ -101,15 +101,18 @@ impl Attaching {
     }
 
     /// Who is written into documents that are prepared; unless set, the owner of the certificate where one is named.
-    /// Not for universal transfer documents: those take an [extended signer](Self::extended_signer).
+    /// Not for universal transfer documents: those take an [extended signer](Self::extended_signer). The last of the two
+    /// counts.
     pub fn signer(mut self, signer: Signer) -> Self {
         self.signer = Some(signer);
+        self.extended_signer = None;
         self
     }
 
     /// Who is written into documents that are prepared, with the powers that newer forms ask for.
     pub fn extended_signer(mut self, signer: ExtendedSigner) -> Self {
         self.extended_signer = Some(signer);
+        self.signer = None;
         self
     }
 

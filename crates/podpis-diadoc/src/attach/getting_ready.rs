@@ -33,6 +33,15 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
         );
         return Err(invalid(text));
     }
+    let names_signer = asked.signer.is_some() || asked.extended_signer.is_some();
+    if names_signer && (asked.as_stored || asked.approval) {
+        let what = if asked.approval {
+            "an approval signature is of a document as it is stored"
+        } else {
+            "`without_preparing` signs documents as they are stored"
+        };
+        return Err(invalid(format!("{what}: no signer is written into it")));
+    }
     let record = record(asked, Vec::new());
     let mut signatures = Vec::with_capacity(asked.entities.len());
     for entity in &asked.entities {

@@ -33,6 +33,8 @@ pub struct OutgoingDocument {
     comment: Option<String>,
     needs_signature: bool,
     custom_id: Option<String>,
+    /// The setter that a file does not have.
+    misplaced: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ impl OutgoingDocument {
             comment: None,
             needs_signature: false,
             custom_id: None,
+            misplaced: None,
         }
     }
 
@@ -104,16 +107,18 @@ impl OutgoingDocument {
         self
     }
 
-    /// What a type asks for beside the content, for example `FileName`. Counts for a document of a type only.
+    /// What a type asks for beside the content, for example `FileName`. For a document of a type only: the start refuses it for a file.
     #[must_use]
     pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         if let Form::Typed { metadata, .. } = &mut self.form {
             metadata.push((key.into(), value.into()));
+        } else {
+            self.misplaced = Some("metadata");
         }
         self
     }
 
-    /// The function and the version of the type. Counts for a document of a type only.
+    /// The function and the version of the type. For a document of a type only: the start refuses it for a file.
     #[must_use]
     pub fn format(mut self, of: impl Into<String>, in_version: impl Into<String>) -> Self {
         if let Form::Typed {
@@ -122,6 +127,8 @@ impl OutgoingDocument {
         {
             *function = Some(of.into());
             *version = Some(in_version.into());
+        } else {
+            self.misplaced = Some("format");
         }
         self
     }
@@ -145,6 +152,14 @@ impl OutgoingDocument {
     pub fn custom_id(mut self, id: impl Into<String>) -> Self {
         self.custom_id = Some(id.into());
         self
+    }
+
+    fn misplaced(&self) -> Option<String> {
+        let setter = self.misplaced?;
+        let name = &self.name;
+        Some(format!(
+            "`{setter}` is for a document of a type, and {name} is a file of any kind"
+        ))
     }
 
     fn add_to(&self, message: &mut MessageToPost, content: events::SignedContent) {
@@ -249,7 +264,7 @@ impl MessagePosting {
         self
     }
 
-    /// Lets a draft take no more documents.
+    /// Lets a draft take no more documents. For drafts only: see [`When::Draft`].
     pub fn lock_draft(mut self) -> Self {
         self.lock_draft = true;
         self
@@ -277,7 +292,7 @@ impl MessagePosting {
     /// The persistent door: puts the bytes of the documents on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
-    /// No documents, too many, or some for now and some for later; an upload that failed; another body under the id of
+    /// No documents, too many, some for now and some for later, or a setter that says nothing of such documents; an upload that failed; another body under the id of
     /// a posting in the journal (R-OPS-1); a posting that was refused as it is (nothing is stored then). What is lost
     /// on the way is not an error here: [`Run::wait`] sends the same again.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
@@ -347,7 +362,13 @@ impl MessagePosting {
                 "the documents are not all sent at the same time: some now, in a draft or later"
                     .to_owned()
             }
-            Some(first) => return Ok(first),
+            Some(first) if self.lock_draft && first != When::Draft => {
+                "`lock_draft` is for drafts, and the documents are not for one".to_owned()
+            }
+            Some(first) => match self.documents.iter().find_map(OutgoingDocument::misplaced) {
+                None => return Ok(first),
+                Some(problem) => problem,
+            },
         };
         Err(Error::new(ErrorKind::InvalidInput, problem))
     }
