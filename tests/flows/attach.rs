@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{
-    Attached, EntityId, GosKey, MessageId, PowerOfAttorney, Rule, Side, SignAndAttach, SignBy,
-    Signer, dss_progress, kept_signatures,
-};
+use podpis::diadoc::attach::{Attached, SignBy};
+use podpis::diadoc::document_signature::{PowerOfAttorney, Rule};
+use podpis::diadoc::dss_sign::DssProgress;
+use podpis::diadoc::dss_sign::GosKey;
+use podpis::diadoc::message::Side;
+use podpis::diadoc::prepare::Signer;
+use podpis::diadoc::{EntityId, MessageId, SignAndAttach};
 use podpis::{
     Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Output, Podpis, Refusal, Thumbprint,
 };
@@ -363,16 +366,17 @@ async fn a_patch_that_is_refused_ends_it_and_keeps_the_signature() {
         let text = error.to_string();
         assert!(text.contains(&status.to_string()) && text.contains("More than three."));
         let record = &journal.open().await.unwrap()[0];
-        let [(of, der)] = &kept_signatures(record)[..] else {
+        let [(of, der)] = &SignAndAttach::kept_signatures(record)[..] else {
             panic!("the signature is not kept");
         };
         assert_eq!(of, &entity);
 
         // What is kept can be posted by hand.
         stage.sandbox.clear_faults();
-        let signature = podpis::diadoc::DocumentSignature::builder(of, der.clone())
-            .build()
-            .unwrap();
+        let signature =
+            podpis::diadoc::document_signature::DocumentSignature::builder(of, der.clone())
+                .build()
+                .unwrap();
         let patching = diadoc.patch_message(&stage.in_box(), &message);
         let posted = patching.signature(signature).run(TEN_MINUTES).await;
         assert_eq!(posted.unwrap().signatures().count(), 1);
@@ -420,7 +424,7 @@ async fn it_is_resumed_where_it_stands_and_tells_how_the_owner_is_asked() {
     let mut run = attaching.start(&journal).await.unwrap();
     stage.time.advance(Duration::from_secs(2));
     run.poll().await.unwrap();
-    assert!(dss_progress(run.operation()).is_some());
+    assert!(DssProgress::of(run.operation()).is_some());
     let id = run.operation().id().clone();
     drop(run);
 

@@ -4,8 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use podpis::core::login::oidc::{ClientSecret, OidcCredentials, OidcProvider, scope};
 use podpis::core::wait::Time as _;
-use podpis::diadoc::{
-    Certificate, CertificateType, SigningMethod, Unusable, choose_certificate, judge,
+use podpis::diadoc::certificates::{
+    Certificate, CertificateType, SigningMethod, Unusable, choose_certificate,
 };
 use podpis::secret::{Password, Token};
 use podpis::{Deadline, Diadoc, DiadocLogin, ErrorKind, File};
@@ -28,7 +28,7 @@ async fn each_that_cannot_be_used_says_why_over_both_skins() {
         let all = stage.diadoc().certificates(&stage.in_box()).await.unwrap();
         let now = stage.time.now();
         let reasons = |name: &str, method| {
-            let reasons = judge(find(&all, &stage, name), method, now);
+            let reasons = find(&all, &stage, name).unusable_for(method, now);
             let texts: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             texts.join("; ")
         };

@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use podpis::cms::{Check, Reason};
-use podpis::diadoc::{
-    BoxId, DssConfirmType, DssOperator, DssSign, EntityId, GosKey, MessageId, PatchedContentId,
-    dss_progress,
-};
+use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress, GosKey};
+use podpis::diadoc::{BoxId, DssSign, EntityId, MessageId, PatchedContentId};
 use podpis::{
     AnyRun, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Output, Podpis,
     Refusal,
@@ -97,13 +95,17 @@ async fn how_the_owner_is_asked_is_in_the_record_while_it_runs() {
     let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
     let signing = diadoc.dss_sign(&stage.in_box(), two());
     let mut run = signing.start(&journal).await.unwrap();
-    assert_eq!(dss_progress(run.operation()), None, "nothing was told yet");
+    assert_eq!(
+        DssProgress::of(run.operation()),
+        None,
+        "nothing was told yet"
+    );
     stage.time.advance(Duration::from_secs(2));
     run.poll().await.unwrap();
 
     let stored = &journal.open().await.unwrap()[0];
-    assert_eq!(dss_progress(stored), dss_progress(run.operation()));
-    let asked = dss_progress(stored).unwrap();
+    assert_eq!(DssProgress::of(stored), DssProgress::of(run.operation()));
+    let asked = DssProgress::of(stored).unwrap();
     assert_eq!(asked.confirm_type, Some(DssConfirmType::MY_DSS));
     assert_eq!(asked.operator, Some(DssOperator::KONTUR));
     let phone = &stage.sandbox.world_info().diadoc.users[0].phone;
@@ -168,13 +170,13 @@ async fn every_source_of_bytes_is_signed() {
         on_shelf,
         File::entity(
             "entity.txt",
-            stage.in_box(),
-            MessageId::new(seeded.unsigned_document.message),
-            EntityId::new(seeded.unsigned_document.entity),
+            &stage.in_box(),
+            &MessageId::new(seeded.unsigned_document.message),
+            &EntityId::new(seeded.unsigned_document.entity),
         ),
         File::patched(
             "patched.txt",
-            PatchedContentId::new(seeded.patched_content_id),
+            &PatchedContentId::new(seeded.patched_content_id),
         ),
     ];
     let signing = diadoc.dss_sign(&stage.in_box(), files);
@@ -200,7 +202,7 @@ async fn a_document_of_another_box_is_not_sent() {
     let seeded = stage.sandbox.world_info().diadoc;
     let elsewhere: BoxId = seeded.other_box.parse().unwrap();
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
-    let file = File::entity("act.xml", elsewhere, message, entity);
+    let file = File::entity("act.xml", &elsewhere, &message, &entity);
     let signing = stage.diadoc().dss_sign(&stage.in_box(), [file]);
     let error = signing.run(TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -250,7 +252,7 @@ async fn gos_key_goes_by_the_second_version() {
         .unwrap()
         .thumbprint();
     assert_eq!(signed, stage.diadoc_certificate("goskey"));
-    let asked = dss_progress(run.operation()).unwrap();
+    let asked = DssProgress::of(run.operation()).unwrap();
     assert_eq!(asked.confirm_type, Some(DssConfirmType::GOS_KEY));
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (0, 1));
     let stored = String::from_utf8(run.operation().to_json().unwrap()).unwrap();

@@ -3,7 +3,8 @@
 //! **Invariant:** whatever the service says, DssSign is called once.
 
 use podpis::core::Report;
-use podpis::diadoc::{DssConfirmType, DssOperator, FileOutcome, dss_progress};
+use podpis::diadoc::FileOutcome;
+use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 use podpis::operation::Timestamp;
 use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Signatures};
 use podpis_sandbox::{Fault, SignatureFault};
@@ -167,7 +168,7 @@ async fn every_way_to_confirm() {
             .unwrap()
             .all()
             .unwrap();
-        let asked = dss_progress(&journal.open().await.unwrap()[0]).unwrap();
+        let asked = DssProgress::of(&journal.open().await.unwrap()[0]).unwrap();
         assert_eq!(asked.confirm_type, number.map(DssConfirmType));
         assert!(asked.to_string().starts_with(text), "{number:?}: {asked}");
         assert_eq!(stage.calls("DssSign"), 1, "{number:?}");
@@ -179,7 +180,7 @@ async fn every_way_to_confirm() {
         let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
         let mut run = signing.start(&journal).await.unwrap();
         run.wait(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
-        let asked = dss_progress(run.operation()).unwrap();
+        let asked = DssProgress::of(run.operation()).unwrap();
         assert_eq!(asked.operator, number.map(DssOperator));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::DssSigning;
+use podpis::diadoc::dss_sign::DssSigning;
 use podpis::{Deadline, ErrorKind, File, Journal, MemoryJournal, Refusal};
 use podpis_sandbox::{DiadocOptions, Fault};
 

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use podpis::cms::Thumbprint;
-use podpis::diadoc::{
-    BoxId, DocumentSignature, EntityId, Formality, Message, MessageId, Rule, Sending, Side,
-    SignatureSource,
-};
+use podpis::diadoc::document_signature::{DocumentSignature, Rule, SignatureSource};
+use podpis::diadoc::message::{Formality, Message, Sending, Side};
+use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::{Deadline, Diadoc, ErrorKind};
 use podpis_sandbox::{DiadocInfo, MessageOptions, StampedParent, WorldOptions};
 
@@ -187,7 +186,7 @@ async fn a_signature_of_other_bytes_is_told_late_and_another_one_may_follow() {
         .entity_content(&reader.in_box, &message, &report.id())
         .await;
     let content = content.unwrap();
-    let result = podpis::diadoc::SignatureVerification::read(content).unwrap();
+    let result = podpis::diadoc::message::SignatureVerification::read(content).unwrap();
     assert!(!result.is_valid());
     again.check(&after).unwrap();
 }

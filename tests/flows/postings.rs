@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{
-    Diadoc, DocumentSenderSignature, DocumentSignature, EntityId, MessageId, OutgoingDocument,
-    Posted, Posting, Preparation, Rule, SignatureSource, SignedContent, Signer, ToPrepare, When,
+use podpis::diadoc::document_signature::{
+    DocumentSenderSignature, DocumentSignature, Rule, SignatureSource, SignedContent, When,
 };
+use podpis::diadoc::posting::{OutgoingDocument, Posted};
+use podpis::diadoc::prepare::{Preparation, Signer, ToPrepare};
+use podpis::diadoc::{Diadoc, EntityId, MessageId, Posting};
 use podpis::operation::Kind;
 use podpis::{
     Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, OperationId, Output, Podpis,
@@ -26,7 +28,7 @@ async fn signature_of(stage: &Stage, message: &MessageId, entity: &EntityId) -> 
         .entity_content(&in_box, message, entity)
         .await
         .unwrap();
-    let file = File::entity("act.txt", in_box.clone(), message.clone(), entity.clone());
+    let file = File::entity("act.txt", &in_box, message, entity);
     let signing = diadoc.dss_sign(&in_box, [file.with_content(&bytes)]);
     let signed = signing.run(TEN_MINUTES).await.unwrap();
     signed.all().unwrap()[0].der().to_vec()

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{DocumentSignature, EntityId, Posting, SignatureSource};
+use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
+use podpis::diadoc::{EntityId, Posting};
 use podpis::{Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation, OperationId};
 use podpis_sandbox::{Fault, WorldOptions};
 

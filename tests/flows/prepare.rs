@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{
-    DocumentRef, DocumentSenderSignature, DocumentSignature, EntityId, MessageId, Preparation,
-    PreparedDocuments, Rule, SignedContent, ToPrepare, When,
+use podpis::diadoc::document_signature::{
+    DocumentSenderSignature, DocumentSignature, Rule, SignedContent, When,
 };
+use podpis::diadoc::prepare::{DocumentRef, Preparation, PreparedDocuments, ToPrepare};
+use podpis::diadoc::{EntityId, MessageId};
 use podpis::{Deadline, Diadoc, ErrorKind, File, Signatures};
 use podpis_sandbox::{DocumentState, WorldOptions};
 
@@ -21,7 +22,10 @@ async fn stage() -> Stage {
 
 fn unsent(stage: &Stage) -> DocumentRef {
     let seeded = stage.sandbox.world_info().diadoc.messages.unsent;
-    DocumentRef::new(MessageId::new(seeded.message), EntityId::new(seeded.entity))
+    DocumentRef::new(
+        &MessageId::new(seeded.message),
+        &EntityId::new(seeded.entity),
+    )
 }
 
 async fn prepare(stage: &Stage, item: ToPrepare) -> PreparedDocuments {
@@ -117,12 +121,7 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
     assert_eq!(second.document().entity, documents[0]);
     assert_eq!(*third.document(), unsent);
 
-    let plain = File::entity(
-        "appendix.txt",
-        in_box.clone(),
-        draft.clone(),
-        documents[1].clone(),
-    );
+    let plain = File::entity("appendix.txt", &in_box, &draft, &documents[1]);
     let files = vec![second.file("УПД-6.xml"), plain];
     let signatures = sign(&stage, &diadoc, files).await;
     let [prepared, plain] = signatures.all().unwrap()[..] else {

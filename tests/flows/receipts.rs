@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{AutoSignReceipts, Receipts, ReceiptsEnd, ReceiptsSigning, receipts_progress};
+use podpis::diadoc::AutoSignReceipts;
+use podpis::diadoc::receipts::{Receipts, ReceiptsEnd, ReceiptsProgress, ReceiptsSigning};
 use podpis::{
     AnyRun, Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Output, Podpis, Run,
 };
@@ -77,7 +78,7 @@ async fn killed_after_the_second_batch_and_resumed_none_is_signed_twice() {
     let stage = Stage::in_process(options(waiting(250))).await;
     let journal = MemoryJournal::new();
     let mut run = signing(&stage).start(&journal).await.unwrap();
-    let done = |run: &Run<'_, AutoSignReceipts>| receipts_progress(run.operation()).unwrap();
+    let done = |run: &Run<'_, AutoSignReceipts>| ReceiptsProgress::of(run.operation()).unwrap();
     while done(&run).batches < 2 {
         let Next::PollAfter(pause) = run.next() else {
             panic!("it is not at its end");

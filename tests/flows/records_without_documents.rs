@@ -1,10 +1,12 @@
 //! A record never holds a byte of a document: what is here goes by the shelf, and the record has its name.
 
-use podpis::diadoc::{
-    ContentSource, DocumentSenderSignature, DocumentSignature, EntityId, MessageId,
-    OutgoingDocument, PowerOfAttorney, PowerOfAttorneyFile, SignBy, SignatureSource, SignedContent,
-    When,
+use podpis::diadoc::attach::SignBy;
+use podpis::diadoc::document_signature::{
+    ContentSource, DocumentSenderSignature, DocumentSignature, PowerOfAttorney,
+    PowerOfAttorneyFile, SignatureSource, SignedContent, When,
 };
+use podpis::diadoc::posting::OutgoingDocument;
+use podpis::diadoc::{EntityId, MessageId};
 use podpis::{MemoryJournal, Operation};
 
 use super::attach::{shown, unsigned, willing};

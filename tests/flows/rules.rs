@@ -7,11 +7,13 @@
 
 use std::fmt::Debug;
 
-use podpis::diadoc::{
-    Breach, CertificateSubjectType, ContentSource, DocumentRef, DocumentSenderSignature,
-    DocumentSignature, EntityId, MessageId, PatchedContent, PatchedContentId, PostedBy,
-    PowerOfAttorney, Rule, ShelfName, SignatureSource, SignedContent, Signer, When,
+use podpis::diadoc::certificates::CertificateSubjectType;
+use podpis::diadoc::document_signature::{
+    Breach, ContentSource, DocumentSenderSignature, DocumentSignature, PowerOfAttorney, Rule,
+    SignatureSource, SignedContent, When,
 };
+use podpis::diadoc::prepare::{DocumentRef, PatchedContent, PostedBy, Signer};
+use podpis::diadoc::{EntityId, MessageId, PatchedContentId, ShelfName};
 use podpis::diadoc_proto::events;
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::diadoc_proto::{ContentV3, decode_checked, invoicing};
@@ -63,7 +65,7 @@ fn read(wire: events::DocumentSignature) -> Result<DocumentSignature, Breach> {
 }
 
 fn patched(entity: &str, posted_by: PostedBy) -> PatchedContent {
-    let document = DocumentRef::new(MessageId::new("m"), EntityId::new(entity));
+    let document = DocumentRef::new(&MessageId::new("m"), &EntityId::new(entity));
     PatchedContent::new(document, posted_by, PatchedContentId::new("p"))
 }
 
@@ -317,7 +319,7 @@ fn r_poa_1_a_power_of_attorney_is_named_in_one_way() {
 }
 
 fn powers() -> [PowerOfAttorney; 6] {
-    let file = podpis::diadoc::PowerOfAttorneyFile {
+    let file = podpis::diadoc::document_signature::PowerOfAttorneyFile {
         content: ContentSource::Inline("<xml/>".into()),
         signature: ContentSource::Entity {
             message: MessageId::new("m"),
@@ -376,8 +378,8 @@ fn r_poa_4_a_physical_person_needs_a_power_of_attorney() {
 fn r_lbl_1_labels_are_few_short_and_plain() {
     let labelled = |labels: &[&str]| {
         let builder = DocumentSignature::builder(&document(), source(SIGNATURE));
-        let add =
-            |builder: podpis::diadoc::DocumentSignatureBuilder, label: &&str| builder.label(*label);
+        let add = |builder: podpis::diadoc::document_signature::DocumentSignatureBuilder,
+                   label: &&str| builder.label(*label);
         labels.iter().fold(builder, add).build()
     };
     let many: Vec<String> = (0..31).map(|number| format!("l{number}")).collect();

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use podpis::diadoc::{
-    DocumentSignature, EntityId, GosKey, MessageId, Rule, SignatureSource, ToPrepare,
-};
+use podpis::diadoc::document_signature::{DocumentSignature, Rule, SignatureSource};
+use podpis::diadoc::dss_sign::GosKey;
+use podpis::diadoc::prepare::ToPrepare;
+use podpis::diadoc::{EntityId, MessageId};
 use podpis::diadoc_proto::dss::{DssFileSigningResult, DssOperationStatus, DssSignResult};
 use podpis::diadoc_proto::invoicing::signers::ExtendedSigner;
 use podpis::diadoc_proto::prost::Message as _;

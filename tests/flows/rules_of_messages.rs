@@ -2,14 +2,18 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use podpis::diadoc::{
-    BoxId, Breach, DocumentRef, DocumentSenderSignature, DocumentSignature, EntityId, Message,
-    MessageId, PatchedContent, PatchedContentId, PostedBy, Rule, SignatureSource, check_draft,
-    check_patch,
+use podpis::diadoc::document_signature::{
+    Breach, DocumentSenderSignature, DocumentSignature, Rule, SignatureSource,
 };
+use podpis::diadoc::message::Message;
+use podpis::diadoc::prepare::{DocumentRef, PatchedContent, PostedBy};
+use podpis::diadoc::{BoxId, EntityId, MessageId, PatchedContentId};
 use podpis::diadoc_proto::documents::{self, MessageType, SenderSignatureStatus};
 use podpis::diadoc_proto::events::{self, AttachmentType, Entity, EntityType};
 use podpis::diadoc_proto::{DocumentDirection, LockMode};
+use podpis::secret::{ApiClientId, Password};
+use podpis::{Diadoc, DiadocLogin};
+use podpis_sandbox::{Sandbox, WorldOptions};
 
 use super::rules::{breaks, document, is_silent, warns};
 
@@ -47,6 +51,31 @@ fn unsent(kind: AttachmentType) -> events::Message {
         message_type: MessageType::LETTER.number(),
         entities: vec![document],
         ..events::Message::default()
+    }
+}
+
+/// A client that is never asked to send anything.
+fn diadoc() -> Diadoc {
+    let login = DiadocLogin::password(ApiClientId::new("c"), "l", Password::new("p"));
+    let nowhere = Sandbox::new(WorldOptions::default());
+    Diadoc::builder("http://localhost".parse().unwrap(), login, nowhere).build()
+}
+
+fn check_patch(signatures: &[DocumentSignature], message: &Message) -> Result<Vec<Breach>, Breach> {
+    let patching = diadoc().patch_message(message.in_box(), message.id());
+    patching.signatures(signatures.to_vec()).check(message)
+}
+
+fn check_draft(
+    signatures: &[DocumentSenderSignature],
+    to: Option<&BoxId>,
+    draft: &Message,
+) -> Result<Vec<Breach>, Breach> {
+    let sending = diadoc().send_draft(draft.in_box(), draft.id());
+    let sending = sending.signatures(signatures.to_vec());
+    match to {
+        Some(to) => sending.to(to).check(draft),
+        None => sending.check(draft),
     }
 }
 
@@ -188,7 +217,7 @@ fn r_sig_2_the_parent_is_in_the_message() {
 #[test]
 fn r_sig_7_the_content_was_prepared_in_this_message() {
     let patched = |message: &str| {
-        let document = DocumentRef::new(MessageId::new(message), document());
+        let document = DocumentRef::new(&MessageId::new(message), &document());
         let id = PatchedContentId::new("p");
         let patched = PatchedContent::new(document, PostedBy::PostMessagePatch, id);
         let builder = DocumentSignature::builder(&EntityId::new("d"), SignatureSource::Test);

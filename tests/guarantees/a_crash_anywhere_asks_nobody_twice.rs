@@ -1,6 +1,7 @@
 //! Promise: wherever a program dies, the person is asked at most once, and what was signed is not lost.
 
-use podpis::diadoc::{DocumentSignature, SignBy, SignatureSource};
+use podpis::diadoc::attach::SignBy;
+use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::{Deadline, File, NoPrompt};
 
 use crate::crash::{Fate, Flow, every_point};

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use podpis::core::call::Effect;
-use podpis::diadoc::{AutoSignReceipts, DocumentSignature, SignAndAttach, SignatureSource};
+use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
+use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Revision};
 use podpis::secret::ConfirmationCode;
 use podpis::{

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis::diadoc::{
-    GosKey, OutgoingDocument, PowerOfAttorney, ResultForm, SignBy, SignatureSource, SignedContent,
-    When,
-};
+use podpis::diadoc::attach::SignBy;
+use podpis::diadoc::cloud_sign::ResultForm;
+use podpis::diadoc::document_signature::{PowerOfAttorney, SignatureSource, SignedContent, When};
+use podpis::diadoc::dss_sign::GosKey;
+use podpis::diadoc::posting::OutgoingDocument;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{

@@ -43,14 +43,14 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
     let shown: Vec<String> = match endpoint {
         "GetMyCertificates" => {
             let all = wire.diadoc.certificates(&in_box()).await?;
-            let show = |one: &podpis::diadoc::Certificate| {
+            let show = |one: &podpis::diadoc::certificates::Certificate| {
                 format!("{} {}", one.thumbprint_text, one.certificate_type.number())
             };
             all.iter().map(show).collect()
         }
         _ => {
             let all = wire.diadoc.organizations().await?;
-            let show = |one: &podpis::diadoc::Organization| {
+            let show = |one: &podpis::diadoc::organizations::Organization| {
                 format!(
                     "{} {} {} {:?}",
                     one.id,

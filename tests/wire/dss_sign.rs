@@ -2,7 +2,8 @@
 //!
 //! **Invariant:** a start is sent again only where the answer says that it did nothing.
 
-use podpis::diadoc::{BoxId, DssSign, EntityId, GosKey, MessageId, PatchedContentId, ShelfName};
+use podpis::diadoc::dss_sign::GosKey;
+use podpis::diadoc::{BoxId, DssSign, EntityId, MessageId, PatchedContentId, ShelfName};
 use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
@@ -208,9 +209,9 @@ async fn every_source_of_a_file_and_a_certificate() {
     let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
     let files = [
-        File::on_shelf("s", ShelfName::new("__userId__/n")),
-        File::entity("e", in_box(), message, entity),
-        File::patched("я", PatchedContentId::new("p")),
+        File::on_shelf("s", &ShelfName::new("__userId__/n")),
+        File::entity("e", &in_box(), &message, &entity),
+        File::patched("я", &PatchedContentId::new("p")),
         File::bytes("b", "b").by_shelf(),
     ];
     let certificate = "00112233445566778899aabbccddeeff00112233".parse().unwrap();

@@ -2,9 +2,9 @@
 //!
 //! **Invariant:** whatever a read is answered, nothing was applied; it is asked again only where that may help.
 
-use podpis::diadoc::{
-    BoxId, EntityId, MessageId, PowerOfAttorney, Preparation, ShelfName, Signer, ToPrepare,
-};
+use podpis::diadoc::document_signature::PowerOfAttorney;
+use podpis::diadoc::prepare::{Preparation, Signer, ToPrepare};
+use podpis::diadoc::{BoxId, EntityId, MessageId, ShelfName};
 use podpis::diadoc_proto::invoicing::SignerDetails;
 use podpis::diadoc_proto::invoicing::signers::{
     ExtendedSigner, ExtendedSignerDetails, SignerPowers, SignerStatus, SignerType,

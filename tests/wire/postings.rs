@@ -3,11 +3,13 @@
 //! **Invariant:** whatever the answer, what is sent again is the same bytes under the same operationId, and what was
 //! refused is over only where it cannot have been applied or the message does not show it.
 
-use podpis::diadoc::{
-    BoxId, DocumentRef, DocumentSenderSignature, DocumentSignature, EntityId, MessageId,
-    OutgoingDocument, PatchedContent, PatchedContentId, PostedBy, Posting, PowerOfAttorney,
-    ShelfName, SignatureSource, SignedContent, When,
+use podpis::diadoc::document_signature::{
+    DocumentSenderSignature, DocumentSignature, PowerOfAttorney, SignatureSource, SignedContent,
+    When,
 };
+use podpis::diadoc::posting::OutgoingDocument;
+use podpis::diadoc::prepare::{DocumentRef, PatchedContent, PostedBy};
+use podpis::diadoc::{BoxId, EntityId, MessageId, PatchedContentId, Posting, ShelfName};
 use podpis::{Deadline, ErrorKind, MemoryJournal, NoPrompt, OperationId, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
@@ -159,7 +161,7 @@ fn id() -> OperationId {
 fn signatures() -> Vec<DocumentSignature> {
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
     let patched = PatchedContent::new(
-        DocumentRef::new(message, entity.clone()),
+        DocumentRef::new(&message, &entity),
         PostedBy::PostMessagePatch,
         PatchedContentId::new("p"),
     );
@@ -182,7 +184,7 @@ fn signatures() -> Vec<DocumentSignature> {
 fn sender_signatures() -> Vec<DocumentSenderSignature> {
     let entity = EntityId::new("e");
     let patched = PatchedContent::new(
-        DocumentRef::new(MessageId::new("d"), entity.clone()),
+        DocumentRef::new(&MessageId::new("d"), &entity),
         PostedBy::SendDraft,
         PatchedContentId::new("p"),
     );

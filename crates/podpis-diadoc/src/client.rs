@@ -93,6 +93,22 @@ impl Diadoc {
     }
 
     /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::{BoxId, Diadoc, File};
+    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signing = diadoc.dss_sign(&in_box, [File::path("act.xml"), File::bytes("note.txt", "a note")]);
+    /// let signatures = signing
+    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
+    ///     .run(Deadline::minutes(10))
+    ///     .await?;
+    /// for signed in signatures.all()? {
+    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn dss_sign(&self, in_box: &BoxId, files: impl IntoIterator<Item = File>) -> DssSigning {
         DssSigning::new(self.clone(), in_box.clone(), files.into_iter().collect())
     }

@@ -53,30 +53,30 @@ impl File {
 
     /// A file that is already on the user's shelf. Its bytes are not here, so which signature is for it can be
     /// checked only later, with the bytes.
-    pub fn on_shelf(name: impl Into<String>, shelf: ShelfName) -> Self {
-        Self::new(name, Source::Shelf(shelf))
+    pub fn on_shelf(name: impl Into<String>, shelf: &ShelfName) -> Self {
+        Self::new(name, Source::Shelf(shelf.clone()))
     }
 
     /// A document that is already in Diadoc; its bytes are not here either.
     pub fn entity(
         name: impl Into<String>,
-        in_box: BoxId,
-        message: MessageId,
-        entity: EntityId,
+        in_box: &BoxId,
+        message: &MessageId,
+        entity: &EntityId,
     ) -> Self {
         Self::new(
             name,
             Source::Entity {
-                in_box,
-                message,
-                entity,
+                in_box: in_box.clone(),
+                message: message.clone(),
+                entity: entity.clone(),
             },
         )
     }
 
     /// A content that Diadoc prepared for signing; its bytes are not here either.
-    pub fn patched(name: impl Into<String>, content: PatchedContentId) -> Self {
-        Self::new(name, Source::Patched(content))
+    pub fn patched(name: impl Into<String>, content: &PatchedContentId) -> Self {
+        Self::new(name, Source::Patched(content.clone()))
     }
 
     fn new(name: impl Into<String>, source: Source) -> Self {

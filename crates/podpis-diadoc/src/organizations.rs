@@ -4,7 +4,9 @@
 
 use podpis_core::Error;
 use podpis_core::call::Call;
-use podpis_diadoc_proto::{self as proto, OrganizationList, OrganizationType};
+use podpis_diadoc_proto::{self as proto, OrganizationList};
+
+pub use podpis_diadoc_proto::OrganizationType;
 
 use crate::endpoints::GET_MY_ORGANIZATIONS;
 use crate::{BoxId, Diadoc, protobuf};

@@ -7,10 +7,10 @@
 use std::time::Duration;
 
 use podpis::core::wait::PollPolicy;
-use podpis::diadoc::{
-    BoxId, DocumentSignature, EntityId, MessageId, PowerOfAttorney, Side, SignatureSource,
-    ToPrepare,
-};
+use podpis::diadoc::document_signature::{DocumentSignature, PowerOfAttorney, SignatureSource};
+use podpis::diadoc::message::Side;
+use podpis::diadoc::prepare::ToPrepare;
+use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::secret::{ApiClientId, Password};
 use podpis::{Deadline, Diadoc, DiadocLogin, File, ReqwestTransport};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};
@@ -77,7 +77,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .and_then(|content| content.bytes())
         .cloned();
     let content = content.ok_or("the document is too large to come with its message")?;
-    let stored = File::entity("УПД.xml", in_box.clone(), message.clone(), document.clone());
+    let stored = File::entity("УПД.xml", &in_box, &message, &document);
     let files = [stored.with_content(&content)];
     let signatures = diadoc.dss_sign(&in_box, files).run(FIVE_MINUTES).await?;
     let approval = signatures.all()?[0];

@@ -9,10 +9,10 @@ use podpis_core::wait::{Deadline, Prompt};
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
-use podpis_diadoc::{
-    Attached, AutoSignReceipts, CloudSign, Diadoc, DssSign, Posted, Posting, Receipts,
-    SignAndAttach,
-};
+use podpis_diadoc::attach::Attached;
+use podpis_diadoc::posting::Posted;
+use podpis_diadoc::receipts::Receipts;
+use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Posting, SignAndAttach};
 #[cfg(feature = "extern-api")]
 use podpis_extern::{DecryptDocument, Decrypted, Extern, SignDraft, SignPfrReply, SignReply};
 use podpis_operation::{Claim, Operation};

@@ -11,7 +11,8 @@ use super::attached::Attached;
 use super::getting_ready;
 use super::{SignAndAttach, SignBy};
 use crate::document_signature::{Breach, PowerOfAttorney};
-use crate::{BoxId, Diadoc, EntityId, MessageId, Signer};
+use crate::prepare::Signer;
+use crate::{BoxId, Diadoc, EntityId, MessageId};
 
 /// A SignAndAttach that was not started yet.
 #[derive(Clone, Debug)]
@@ -38,6 +39,26 @@ impl Diadoc {
     /// The document is prepared where it waits unsent and can be, signed by DSS unless [`Attaching::method`] says
     /// otherwise, checked, attached, and seen in the message. An ordinary signature of a document that waits for it
     /// sends the document.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::{Deadline, NoPrompt};
+    /// # use podpis_diadoc::document_signature::PowerOfAttorney;
+    /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
+    /// # async fn example(
+    /// #     diadoc: Diadoc,
+    /// #     in_box: BoxId,
+    /// #     message: MessageId,
+    /// #     document: EntityId,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let attaching = diadoc.sign_and_attach(&in_box, &message, &document);
+    /// let attached = attaching
+    ///     .power_of_attorney(PowerOfAttorney::by_default())
+    ///     .run(&mut NoPrompt, Deadline::minutes(10))
+    ///     .await?;
+    /// assert!(attached.is_complete());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn sign_and_attach(
         &self,
         in_box: &BoxId,
@@ -101,8 +122,8 @@ impl Attaching {
     }
 
     /// Who is written into documents that are prepared; unless set, the owner of the certificate where one is named.
-    /// Not for universal transfer documents: those take an [extended signer](Self::extended_signer). The last of the two
-    /// counts.
+    /// Not for universal transfer documents: those take an [extended signer](Self::extended_signer). The last of the
+    /// two counts.
     pub fn signer(mut self, signer: Signer) -> Self {
         self.signer = Some(signer);
         self.extended_signer = None;

@@ -193,23 +193,25 @@ impl OperationKind for SignAndAttach {
     }
 }
 
-/// Signatures that an operation has and that are not, or not yet, in the message: of one that was refused after the
-/// person had signed, for example. Each with the document that it is for.
-#[must_use]
-pub fn kept_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
-    let record = (operation.kind().as_str() == KIND)
-        .then(|| Record::of(operation).ok())
-        .flatten();
-    let posting = record.and_then(|record| record.posting);
-    let body = posting.and_then(|posting| posting.bytes(operation).ok());
-    let signatures = signatures_of(&body.unwrap_or_default());
-    signatures
-        .into_iter()
-        .filter_map(|one| {
-            let der = one.signature?.to_vec();
-            Some((EntityId::new(one.parent_entity_id), der))
-        })
-        .collect()
+impl SignAndAttach {
+    /// Signatures that an operation of this kind has and that are not, or not yet, in the message: of one that was
+    /// refused after the person had signed, for example. Each in DER, with the document that it is for.
+    #[must_use]
+    pub fn kept_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
+        let record = (operation.kind().as_str() == KIND)
+            .then(|| Record::of(operation).ok())
+            .flatten();
+        let posting = record.and_then(|record| record.posting);
+        let body = posting.and_then(|posting| posting.bytes(operation).ok());
+        let signatures = signatures_of(&body.unwrap_or_default());
+        signatures
+            .into_iter()
+            .filter_map(|one| {
+                let der = one.signature?.to_vec();
+                Some((EntityId::new(one.parent_entity_id), der))
+            })
+            .collect()
+    }
 }
 
 /// Sends the posting that is in the record.

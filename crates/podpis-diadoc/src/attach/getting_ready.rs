@@ -14,9 +14,11 @@ use super::record::{By, Record, Signee, Step, keep};
 use super::{First, SignAndAttach, SignAndAttachStart, SignBy};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource, check_patch};
 use crate::message::same_id;
+use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::posting::{self, Letter, Post};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
-use crate::{Document, EntityId, File, Formality, Message, Sending, Side, Signer, ToPrepare};
+use crate::prepare::{Signer, ToPrepare};
+use crate::{EntityId, File};
 
 /// Checks what is asked for against the message; gives warnings.
 pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
@@ -230,8 +232,7 @@ fn name(message: &Message, entity: &EntityId) -> String {
 }
 
 fn file(asked: &Attaching, entity: &EntityId, name: String) -> File {
-    let (in_box, message) = (asked.in_box.clone(), asked.message.clone());
-    File::entity(name, in_box, message, entity.clone())
+    File::entity(name, &asked.in_box, &asked.message, entity)
 }
 
 async fn bytes(asked: &Attaching, message: &Message, entity: &EntityId) -> Result<Bytes, Error> {

@@ -4,7 +4,7 @@
 
 use podpis_cms::Thumbprint;
 
-use crate::GosKey;
+use crate::dss_sign::GosKey;
 
 /// By what documents are signed before the signatures are attached.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,7 +35,6 @@ use std::fmt;
 
 pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
-pub use conversation::kept_signatures;
 pub use method::SignBy;
 
 use crate::cloud_sign::CloudSignStart;

@@ -11,8 +11,9 @@ use podpis_operation::Operation;
 
 use super::record::{Record, Seen, signatures_of};
 use crate::message::same_id;
+use crate::message::{AttachedSignature, Message, Side};
 use crate::posting::{Posted, is_same};
-use crate::{AttachedSignature, Diadoc, EntityId, Message, Side};
+use crate::{Diadoc, EntityId};
 
 /// The signatures, once the message shows all that were posted.
 pub(super) async fn read_back(

@@ -12,11 +12,13 @@ use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::document_signature::{Breach, DocumentSignature, Rule, SignatureSource};
+use crate::document_signature::{
+    Breach, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
+};
 use crate::posting::{self, Posted};
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
 use crate::record::{read, unreadable, write};
-use crate::{BoxId, EntityId, MessageId, PatchedContentId, PowerOfAttorney};
+use crate::{BoxId, EntityId, MessageId, PatchedContentId};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -153,7 +155,7 @@ impl Record {
         let entity = EntityId::new(signee.entity.as_str());
         let mut builder = DocumentSignature::builder(&entity, source);
         if let Some(patched) = &signee.patched {
-            let document = DocumentRef::new(self.message(), entity);
+            let document = DocumentRef::new(&self.message(), &entity);
             let id = PatchedContentId::new(patched.as_str());
             builder = builder.patched_content(&PatchedContent::new(
                 document,

@@ -107,13 +107,19 @@ impl fmt::Display for Unusable {
     }
 }
 
-/// What speaks against a certificate for a method at a moment; empty for one that can be used.
-///
-/// DssSign signs with DSS certificates, CloudSign with Kontur.Certificates, and each with one that the service says
-/// is of that use. Whether DssSign takes a carrier that is said to be of its use is not documented; it is not held
-/// against it, and [`choose_certificate`] takes it last.
-#[must_use]
-pub fn judge(certificate: &Certificate, method: SigningMethod, now: SystemTime) -> Vec<Unusable> {
+impl Certificate {
+    /// What speaks against the certificate for a method at a moment; empty for one that can be used.
+    ///
+    /// DssSign signs with DSS certificates, CloudSign with Kontur.Certificates, and each with one that the service says
+    /// is of that use. Whether DssSign takes a carrier that is said to be of its use is not documented; it is not held
+    /// against it, and [`choose_certificate`] takes it last.
+    #[must_use]
+    pub fn unusable_for(&self, method: SigningMethod, now: SystemTime) -> Vec<Unusable> {
+        judge(self, method, now)
+    }
+}
+
+fn judge(certificate: &Certificate, method: SigningMethod, now: SystemTime) -> Vec<Unusable> {
     let mut reasons = Vec::new();
     let (wanted, usage) = method.wants();
     if certificate.certificate_type != wanted && !certificate.usages.contains(&usage) {

@@ -10,12 +10,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use podpis_cms::Thumbprint;
 use podpis_core::Error;
 use podpis_core::call::Call;
-use podpis_diadoc_proto::certificates::{
-    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
-    DssCertificateType,
+use podpis_diadoc_proto::certificates::{CertificateInfoV2, CertificateList};
+
+pub use podpis_diadoc_proto::certificates::{
+    CertificateSubjectType, CertificateType, CertificateUsage, DssCertificateType,
 };
 
-pub use choose::{NoUsableCertificate, SigningMethod, Unusable, choose_certificate, judge};
+pub use choose::{NoUsableCertificate, SigningMethod, Unusable, choose_certificate};
 
 use crate::endpoints::GET_MY_CERTIFICATES;
 use crate::{BoxId, Diadoc, protobuf};
@@ -126,8 +127,8 @@ pub(crate) fn moment(ticks: i64) -> Option<SystemTime> {
 }
 
 impl Diadoc {
-    /// The user's certificates in a box, those of the GosKey app left out; [`judge`] says which can sign, and
-    /// [`choose_certificate`] chooses one.
+    /// The user's certificates in a box, those of the GosKey app left out; [`Certificate::unusable_for`] says which
+    /// cannot sign, and [`choose_certificate`] chooses one.
     ///
     /// # Errors
     /// When the service does not answer or refuses.

@@ -67,7 +67,7 @@ impl DocumentSenderSignature {
 /// # Errors
 /// As [`DocumentSignature::check`]; R-SIG-1 also for two ordinary signatures of one document in the patch, and R-LIM-1
 /// for one that is too large.
-pub fn check_patch(
+pub(crate) fn check_patch(
     signatures: &[DocumentSignature],
     message: &Message,
 ) -> Result<Vec<Breach>, Breach> {
@@ -93,7 +93,7 @@ pub fn check_patch(
 /// # Errors
 /// As [`DocumentSenderSignature::check`]; R-SIG-1 also for two signatures of one document, R-DRF-1 for a recipient
 /// that is the draft's own box or is named for an internal draft, and R-LIM-1 for a request that is too large.
-pub fn check_draft(
+pub(crate) fn check_draft(
     signatures: &[DocumentSenderSignature],
     to_box: Option<&BoxId>,
     draft: &Message,

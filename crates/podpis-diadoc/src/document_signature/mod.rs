@@ -32,7 +32,7 @@ use podpis_core::Error;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::events;
 
-pub use check::{check_draft, check_patch};
+pub(crate) use check::{check_draft, check_patch};
 pub use power_of_attorney::{ContentSource, PowerOfAttorney, PowerOfAttorneyFile};
 pub use rule::{Breach, Rule};
 pub use sender::{DocumentSenderSignature, DocumentSenderSignatureBuilder};
@@ -46,7 +46,8 @@ use parts::{Parts, Patched};
 /// A signature to be attached to a document of a message.
 ///
 /// ```
-/// use podpis_diadoc::{DocumentSignature, EntityId, PowerOfAttorney, SignatureSource};
+/// use podpis_diadoc::document_signature::{DocumentSignature, PowerOfAttorney, SignatureSource};
+/// use podpis_diadoc::EntityId;
 ///
 /// let document = EntityId::new("30e1e5a4-3f2b-4d5a-8f0e-8a2b8c9d0e1f");
 /// let signature = DocumentSignature::builder(&document, SignatureSource::Test)
@@ -54,7 +55,7 @@ use parts::{Parts, Patched};
 ///     .power_of_attorney(PowerOfAttorney::by_default())
 ///     .build()?;
 /// assert!(signature.is_approval());
-/// # Ok::<(), podpis_diadoc::Breach>(())
+/// # Ok::<(), podpis_diadoc::document_signature::Breach>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct DocumentSignature {
@@ -175,8 +176,8 @@ impl DocumentSignature {
     }
 }
 
-/// Reads one that was filled by hand, and checks it. What a prepared content was prepared for does not show in it, which
-/// is a warning.
+/// Reads one that was filled by hand, and checks it. What a prepared content was prepared for does not show in it,
+/// which is a warning.
 impl TryFrom<events::DocumentSignature> for DocumentSignature {
     type Error = Breach;
 

@@ -12,7 +12,8 @@ use podpis_diadoc_proto::events;
 use super::power_of_attorney::PowerOfAttorney;
 use super::rule::{Breach, Rule};
 use super::source::{SignatureSource, local_name};
-use crate::{Diadoc, INLINE_LIMIT, ShelfName};
+use crate::shelf::INLINE_LIMIT;
+use crate::{Diadoc, ShelfName};
 
 /// The bytes of the document.
 #[derive(Clone, PartialEq, Eq)]

@@ -12,7 +12,8 @@ use podpis_cms::{
 };
 
 use super::rule::{Breach, Rule};
-use crate::{INLINE_LIMIT, ShelfName};
+use crate::ShelfName;
+use crate::shelf::INLINE_LIMIT;
 
 /// The signature that is attached.
 #[derive(Clone, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use std::fmt;
 
 use podpis_diadoc_proto::dss::DssSignFile;
 
-pub use progress::{DssProgress, dss_progress};
+pub use podpis_diadoc_proto::dss::{DssConfirmType, DssOperator};
+pub use progress::DssProgress;
 pub use signer::GosKey;
 pub use signing::DssSigning;
 

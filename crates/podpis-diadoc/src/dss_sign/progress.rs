@@ -23,22 +23,25 @@ pub struct DssProgress {
     pub phone_last_numbers: Option<String>,
 }
 
-/// How the owner of the certificate is asked to confirm, as the last poll told: of a DssSign, or of an operation of
-/// which one is a step. None before the service told anything, and for operations of other kinds.
-#[must_use]
-pub fn dss_progress(operation: &Operation) -> Option<DssProgress> {
-    let data = match operation.kind().as_str() {
-        super::KIND => operation.data(),
-        crate::attach::KIND => operation.data().get("signing")?,
-        _ => return None,
-    };
-    let stored = data.get("progress")?;
-    let asked: Asked = serde_json::from_value(stored.clone()).ok()?;
-    Some(DssProgress {
-        confirm_type: asked.confirm_type.map(DssConfirmType),
-        operator: asked.operator.map(DssOperator),
-        phone_last_numbers: asked.phone,
-    })
+impl DssProgress {
+    /// As the last poll told: of a [`DssSign`](crate::DssSign), or of an operation of which one is a step, such as a
+    /// [`SignAndAttach`](crate::SignAndAttach). None before the service told anything, and for operations of other
+    /// kinds.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        let data = match operation.kind().as_str() {
+            super::KIND => operation.data(),
+            crate::attach::KIND => operation.data().get("signing")?,
+            _ => return None,
+        };
+        let stored = data.get("progress")?;
+        let asked: Asked = serde_json::from_value(stored.clone()).ok()?;
+        Some(Self {
+            confirm_type: asked.confirm_type.map(DssConfirmType),
+            operator: asked.operator.map(DssOperator),
+            phone_last_numbers: asked.phone,
+        })
+    }
 }
 
 /// For people: where to look for the request.

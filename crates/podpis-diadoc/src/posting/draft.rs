@@ -13,8 +13,9 @@ use super::record::Post;
 use super::starting::{self, Named, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
+use crate::message::Message;
 use crate::message::same_box;
-use crate::{BoxId, Diadoc, Message, MessageId};
+use crate::{BoxId, Diadoc, MessageId};
 
 /// A draft that was not sent yet.
 #[derive(Clone, Debug)]
@@ -88,7 +89,9 @@ impl DraftSending {
     /// Checks recipient and signatures against the draft as it was just read; gives warnings. Sends nothing.
     ///
     /// # Errors
-    /// The first hard rule that is broken, as [`check_draft`].
+    /// The first hard rule that is broken, as [`DocumentSenderSignature::check`]; R-SIG-1 also for two signatures of
+    /// one document, R-DRF-1 for a recipient that is the draft's own box or is named for an internal draft, and R-LIM-1
+    /// for a request that is too large.
     pub fn check(&self, draft: &Message) -> Result<Vec<Breach>, Breach> {
         check_draft(&self.signatures, self.to_box.as_ref(), draft)
     }
@@ -104,8 +107,8 @@ impl DraftSending {
             .with_document_signatures(signatures.map(DocumentSenderSignature::to_proto))
     }
 
-    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them. [`Posted::message`] is the message that the draft
-    /// became.
+    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them.
+    /// [`Posted::message`] is the message that the draft became.
     ///
     /// # Errors
     /// The draft's own box as the recipient, or two signatures of one document; another body under the id of a posting

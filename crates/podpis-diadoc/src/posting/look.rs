@@ -12,8 +12,9 @@ use podpis_operation::Operation;
 use super::posted::Posted;
 use super::record::{Post, Record};
 use crate::message::same_id;
+use crate::message::{AttachedSignature, Message};
 use crate::record::unreadable;
-use crate::{AttachedSignature, BoxId, Diadoc, Message, MessageId};
+use crate::{BoxId, Diadoc, MessageId};
 
 /// A signature that was posted.
 struct Ours {

@@ -13,7 +13,8 @@ use super::record::Post;
 use super::starting::{self, Named, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSignature, check_patch};
-use crate::{BoxId, Diadoc, Message, MessageId};
+use crate::message::Message;
+use crate::{BoxId, Diadoc, MessageId};
 
 /// A patch that was not posted yet.
 #[derive(Clone, Debug)]
@@ -31,6 +32,27 @@ impl Diadoc {
     ///
     /// An ordinary signature of a document that waits for it sends the document. Nothing is read before: compare with
     /// the message by [`MessagePatching::check`]; [`Diadoc::sign_and_attach`] does so by itself.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::document_signature::DocumentSignature;
+    /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
+    /// # async fn example(
+    /// #     diadoc: Diadoc,
+    /// #     in_box: BoxId,
+    /// #     message: MessageId,
+    /// #     document: EntityId,
+    /// #     der: Vec<u8>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signature = DocumentSignature::builder(&document, der).build()?;
+    /// let patching = diadoc.patch_message(&in_box, &message).signature(signature);
+    /// for warning in patching.check(&diadoc.message(&in_box, &message).read().await?)? {
+    ///     println!("{warning}");
+    /// }
+    /// let posted = patching.run(Deadline::minutes(5)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn patch_message(&self, in_box: &BoxId, message: &MessageId) -> MessagePatching {
         MessagePatching {
             diadoc: self.clone(),
@@ -71,7 +93,8 @@ impl MessagePatching {
     /// Checks the signatures against the message as it was just read; gives warnings. Sends nothing.
     ///
     /// # Errors
-    /// The first hard rule that is broken, as [`check_patch`].
+    /// The first hard rule that is broken, as [`DocumentSignature::check`]; R-SIG-1 also for two ordinary signatures of
+    /// one document in the patch, and R-LIM-1 for one that is too large.
     pub fn check(&self, message: &Message) -> Result<Vec<Breach>, Breach> {
         check_patch(&self.signatures, message)
     }

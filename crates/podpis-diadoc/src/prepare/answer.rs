@@ -85,7 +85,7 @@ impl PreparedDocument {
     /// name. Where they are here, the signature is checked to be of them.
     #[must_use]
     pub fn file(&self, name: impl Into<String>) -> File {
-        let file = File::patched(name, self.patched.id().clone());
+        let file = File::patched(name, self.patched.id());
         match &self.content {
             Some(content) => file.with_content(content),
             None => file,
@@ -126,7 +126,7 @@ impl PreparedContent {
     /// checked to be of them.
     #[must_use]
     pub fn file(&self, name: impl Into<String>) -> File {
-        File::patched(name, self.id.clone()).with_content(&self.bytes)
+        File::patched(name, &self.id).with_content(&self.bytes)
     }
 }
 

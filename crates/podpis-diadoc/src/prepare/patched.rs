@@ -21,8 +21,11 @@ pub struct DocumentRef {
 impl DocumentRef {
     /// The document `entity` in `message`.
     #[must_use]
-    pub fn new(message: MessageId, entity: EntityId) -> Self {
-        Self { message, entity }
+    pub fn new(message: &MessageId, entity: &EntityId) -> Self {
+        Self {
+            message: message.clone(),
+            entity: entity.clone(),
+        }
     }
 }
 
@@ -33,9 +36,11 @@ impl DocumentRef {
     reason = "a document is in a draft or in a message"
 )]
 pub enum PostedBy {
-    /// SendDraft, as a [`DocumentSenderSignature`](crate::DocumentSenderSignature): the document is in a draft.
+    /// SendDraft, as a [`DocumentSenderSignature`](crate::document_signature::DocumentSenderSignature): the document is
+    /// in a draft.
     SendDraft,
-    /// PostMessagePatch, as a [`DocumentSignature`](crate::DocumentSignature): the document waits unsent in a message.
+    /// PostMessagePatch, as a [`DocumentSignature`](crate::document_signature::DocumentSignature): the document waits
+    /// unsent in a message.
     PostMessagePatch,
 }
 
@@ -48,8 +53,9 @@ pub struct PatchedContent {
 }
 
 impl PatchedContent {
-    /// What PrepareDocumentsToSign named `id` for `document`. [`PreparedDocument::patched`](crate::PreparedDocument)
-    /// gives one; this is for a program that stored the names.
+    /// What PrepareDocumentsToSign named `id` for `document`.
+    /// [`PreparedDocument::patched`](crate::prepare::PreparedDocument) gives one; this is for a program that stored the
+    /// names.
     #[must_use]
     pub fn new(document: DocumentRef, posted_by: PostedBy, id: PatchedContentId) -> Self {
         Self {

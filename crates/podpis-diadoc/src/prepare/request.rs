@@ -17,10 +17,10 @@ use podpis_diadoc_proto::prost::Message as _;
 use super::answer::{self, PreparedDocuments};
 use super::patched::{DocumentRef, PostedBy};
 use super::signer::Signer;
-use crate::document_signature::{Breach, PowerOfAttorney, Rule};
+use crate::document_signature::{Breach, PowerOfAttorney, Rule, SignedBytes};
 use crate::endpoints::PREPARE_DOCUMENTS_TO_SIGN;
 use crate::message::same_id;
-use crate::{BoxId, Diadoc, EntityId, MessageId, SignedBytes, protobuf};
+use crate::{BoxId, Diadoc, EntityId, MessageId, protobuf};
 
 /// A document to prepare, and its signer.
 #[derive(Clone, Debug)]
@@ -47,14 +47,14 @@ impl ToPrepare {
     /// A document that waits unsent in a message. Its signature is posted by PostMessagePatch.
     #[must_use]
     pub fn unsent(message: &MessageId, document: &EntityId) -> Self {
-        let document = DocumentRef::new(message.clone(), document.clone());
+        let document = DocumentRef::new(message, document);
         Self::new(What::Document(document, PostedBy::PostMessagePatch))
     }
 
     /// A document in a draft. Its signature is sent by SendDraft.
     #[must_use]
     pub fn in_draft(draft: &MessageId, document: &EntityId) -> Self {
-        let document = DocumentRef::new(draft.clone(), document.clone());
+        let document = DocumentRef::new(draft, document);
         Self::new(What::Document(document, PostedBy::SendDraft))
     }
 
@@ -155,6 +155,31 @@ pub struct Preparing {
 
 impl Diadoc {
     /// Has the service write the signer into documents of a box before they are signed.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::document_signature::DocumentSignature;
+    /// # use podpis_diadoc::prepare::ToPrepare;
+    /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
+    /// # async fn example(
+    /// #     diadoc: Diadoc,
+    /// #     in_box: BoxId,
+    /// #     message: MessageId,
+    /// #     document: EntityId,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let item = ToPrepare::unsent(&message, &document);
+    /// let prepared = diadoc.prepare_documents(&in_box, [item]).send().await?;
+    /// for document in prepared.prepared() {
+    ///     let signing = diadoc.dss_sign(&in_box, [document.file("act.xml")]);
+    ///     let signatures = signing.run(Deadline::minutes(10)).await?;
+    ///     let signed = signatures.all()?[0];
+    ///     let signature = DocumentSignature::of_prepared(document, signed).build()?;
+    ///     let patching = diadoc.patch_message(&in_box, &message).signature(signature);
+    ///     patching.run(Deadline::minutes(5)).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn prepare_documents(
         &self,
         in_box: &BoxId,

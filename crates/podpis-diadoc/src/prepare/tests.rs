@@ -11,7 +11,7 @@ fn asked(entities: &[&str]) -> Vec<(DocumentRef, PostedBy)> {
     entities
         .iter()
         .map(|entity| {
-            let document = DocumentRef::new(MessageId::new("m"), EntityId::new(*entity));
+            let document = DocumentRef::new(&MessageId::new("m"), &EntityId::new(*entity));
             (document, PostedBy::PostMessagePatch)
         })
         .collect()

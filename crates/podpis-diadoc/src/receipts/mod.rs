@@ -75,17 +75,19 @@ pub struct ReceiptsProgress {
     pub batches: u32,
 }
 
-/// How far an [`AutoSignReceipts`] is, from its record. None for operations of other kinds.
-#[must_use]
-pub fn receipts_progress(operation: &Operation) -> Option<ReceiptsProgress> {
-    if operation.kind().as_str() != KIND {
-        return None;
+impl ReceiptsProgress {
+    /// As the record tells. None for operations of other kinds.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        if operation.kind().as_str() != KIND {
+            return None;
+        }
+        let record = Record::of(operation).ok()?;
+        Some(Self {
+            signed: record.signed,
+            batches: record.batches,
+        })
     }
-    let record = Record::of(operation).ok()?;
-    Some(ReceiptsProgress {
-        signed: record.signed,
-        batches: record.batches,
-    })
 }
 
 /// An AutoSignReceipts that was not started yet.
