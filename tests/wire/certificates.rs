@@ -5,16 +5,14 @@
 
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
-use ErrorKind::{Login, Service, UnreadableAnswer};
+use ErrorKind::UnreadableAnswer;
 use Gives::Fine;
 
-use super::answer::{Gives, Row, Table, answers, compare_call, not_applied};
+use super::answer::{Gives, Row, Table, answers, not_applied};
 use super::authenticate::PASSWORD;
 use super::dss_sign::{BOX, in_box};
-use super::server::{
-    EMPTY, EXPIRED, Exact, HTML, HTML_502, OTHER_CODE, UNTYPED_HTML, WAIT_7, WAIT_120, Wire, ok,
-    status,
-};
+use super::reads::{PAGE, REFUSED, every_answer};
+use super::server::{EMPTY, Exact, Wire, ok, status};
 
 const CERTIFICATES: Exact = Exact::get(
     "GetMyCertificates",
@@ -77,42 +75,17 @@ async fn every_request() {
     wire.got(ALL).await;
 }
 
-/// What both make of anything but an answer.
-const REFUSED: Table = answers! { "":
-    // the answer                => how it ends,                   what was read, requests logins ms
-    HTML                         => not_applied(UnreadableAnswer), "", 1 1 0;
-    UNTYPED_HTML                 => not_applied(UnreadableAnswer), "", 1 1 0;
-    ok(b"\x0a\x05A")             => not_applied(UnreadableAnswer), "", 1 1 0;
-    ok(b"{}")                    => not_applied(UnreadableAnswer), "", 1 1 0;
+/// What both make of anything but a list.
+const NO_LIST: Table = answers! { "":
+    ok(b"\x0a\x05A") => not_applied(UnreadableAnswer), "", 1 1 0;
+    ok(b"{}")        => not_applied(UnreadableAnswer), "", 1 1 0;
     // What a certificate or an organization cannot be without.
-    ok(b"\x0a\x00")              => not_applied(UnreadableAnswer), "", 1 1 0;
+    ok(b"\x0a\x00")  => not_applied(UnreadableAnswer), "", 1 1 0;
     // An empty list is no bytes.
-    EMPTY                        => Fine,                          "", 1 1 0;
-    status(302)                  => not_applied(Service),          "", 1 1 0;
-    status(400)                  => not_applied(Service),          "", 1 1 0;
-    status(401)                  => not_applied(Login),            "", 2 2 0;
-    status(402)                  => not_applied(Service),          "", 1 1 0;
-    status(403)                  => not_applied(Service),          "", 1 1 0;
-    status(404)                  => not_applied(Service),          "", 1 1 0;
-    status(405)                  => not_applied(Service),          "", 1 1 0;
-    status(409)                  => not_applied(Service),          "", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service),          "", 3 1 14_000;
-    OTHER_CODE                   => not_applied(Service),          "", 1 1 0;
-    EXPIRED                      => not_applied(Service),          "", 1 1 0;
-    status(410)                  => not_applied(Service),          "", 1 1 0;
-    status(415)                  => not_applied(Service),          "", 1 1 0;
-    status(429)                  => not_applied(Service),          "", 3 1 1_500;
-    status(429).header(WAIT_7)   => not_applied(Service),          "", 3 1 14_000;
-    status(429).header(WAIT_120) => not_applied(Service),          "", 1 1 0;
-    status(500)                  => not_applied(Service),          "", 3 1 1_500;
-    status(502)                  => not_applied(Service),          "", 3 1 1_500;
-    HTML_502                     => not_applied(Service),          "", 3 1 1_500;
-    status(503)                  => not_applied(Service),          "", 3 1 1_500;
-    status(503).header(WAIT_7)   => not_applied(Service),          "", 3 1 14_000;
-    status(504)                  => not_applied(Service),          "", 3 1 1_500;
+    EMPTY            => Fine,                          "", 1 1 0;
 };
 
-const COMMON: &[&[Row]] = &[REFUSED.rows];
+const COMMON: &[&[Row]] = &[REFUSED.rows, PAGE.rows, NO_LIST.rows];
 
 const LISTED: Table = Table {
     common: COMMON,
@@ -146,18 +119,5 @@ pub(super) const ANSWERS: &[&Table] = &[&LISTED, &ORGANIZED];
 
 #[tokio::test]
 async fn every_answer_to_a_list() {
-    let transport = ReqwestTransport::new().unwrap();
-    let mut wrong = Vec::new();
-    for table in ANSWERS {
-        for row in table.all_rows() {
-            let wire = Wire::new(&transport).await;
-            wire.script(table.endpoint, &[row.says]);
-            let (outcome, then) = match read(table.endpoint, &wire).await {
-                Ok(text) => (Ok(()), text),
-                Err(error) => (Err(error), String::new()),
-            };
-            wrong.extend(compare_call(table, row, &wire, outcome, then).await);
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    every_answer(ANSWERS, read).await;
 }

@@ -161,26 +161,8 @@ async fn until<'j>(endpoint: &str, wire: &Wire, journal: &'j MemoryJournal) -> C
     if endpoint == "DssSignV2" {
         signing = signing.gos_key(GosKey::new("112").with_oid("1.2"));
     }
-    let mut run = match signing.start(journal).await {
-        Ok(run) => run,
-        Err(error) => {
-            return Came {
-                outcome: Err(error),
-                run: None,
-                events: wire.told.names(),
-            };
-        }
-    };
-    let (mut outcome, mut before) = (Ok(()), 0);
-    if endpoint == "DssSignResult" {
-        before = wire.told.names().len();
-        outcome = run.poll().await;
-    }
-    Came {
-        outcome,
-        run: Some(run),
-        events: wire.told.names().split_off(before),
-    }
+    let started = signing.start(journal).await;
+    Came::of(wire, started, endpoint == "DssSignResult").await
 }
 
 #[tokio::test]

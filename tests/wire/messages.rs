@@ -11,15 +11,13 @@ use podpis::diadoc_proto::invoicing::signers::{
 };
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
-use ErrorKind::{Login, Service, UnreadableAnswer};
+use ErrorKind::UnreadableAnswer;
 use Gives::Fine;
 
-use super::answer::{Gives, Row, Table, answers, compare_call, not_applied};
+use super::answer::{Gives, Row, Table, answers, not_applied};
 use super::authenticate::PASSWORD;
-use super::server::{
-    EMPTY, EXPIRED, Exact, HTML, HTML_502, LOGGED_IN, OTHER_CODE, UNTYPED_HTML, WAIT_7, WAIT_120,
-    Wire, ok, status,
-};
+use super::reads::{PAGE, REFUSED, every_answer};
+use super::server::{EMPTY, Exact, HTML, LOGGED_IN, UNTYPED_HTML, Wire, ok, status};
 
 const BOX: (&str, &str) = ("boxId", "00112233-4455-6677-8899-aabbccddeeff");
 const MESSAGE: (&str, &str) = ("messageId", "m+1/= x");
@@ -286,39 +284,6 @@ async fn what_could_not_be_matched_is_not_sent() {
     wire.got(&[]).await;
 }
 
-/// What every read makes of a refusal.
-const REFUSED: Table = answers! { "":
-    // the answer                => how it ends,          what was read, requests logins ms
-    status(302)                  => not_applied(Service), "", 1 1 0;
-    status(400)                  => not_applied(Service), "", 1 1 0;
-    status(401)                  => not_applied(Login),   "", 2 2 0;
-    status(402)                  => not_applied(Service), "", 1 1 0;
-    status(403)                  => not_applied(Service), "", 1 1 0;
-    status(404)                  => not_applied(Service), "", 1 1 0;
-    status(405)                  => not_applied(Service), "", 1 1 0;
-    status(409)                  => not_applied(Service), "", 1 1 0;
-    status(409).header(WAIT_7)   => not_applied(Service), "", 3 1 14_000;
-    OTHER_CODE                   => not_applied(Service), "", 1 1 0;
-    EXPIRED                      => not_applied(Service), "", 1 1 0;
-    status(410)                  => not_applied(Service), "", 1 1 0;
-    status(415)                  => not_applied(Service), "", 1 1 0;
-    status(429)                  => not_applied(Service), "", 3 1 1_500;
-    status(429).header(WAIT_7)   => not_applied(Service), "", 3 1 14_000;
-    status(429).header(WAIT_120) => not_applied(Service), "", 1 1 0;
-    status(500)                  => not_applied(Service), "", 3 1 1_500;
-    status(502)                  => not_applied(Service), "", 3 1 1_500;
-    HTML_502                     => not_applied(Service), "", 3 1 1_500;
-    status(503)                  => not_applied(Service), "", 3 1 1_500;
-    status(503).header(WAIT_7)   => not_applied(Service), "", 3 1 14_000;
-    status(504)                  => not_applied(Service), "", 3 1 1_500;
-};
-
-/// What a read of a message of protobuf makes of a page.
-const PAGE: Table = answers! { "":
-    HTML         => not_applied(UnreadableAnswer), "", 1 1 0;
-    UNTYPED_HTML => not_applied(UnreadableAnswer), "", 1 1 0;
-};
-
 const COMMON: &[&[Row]] = &[REFUSED.rows, PAGE.rows];
 
 const MESSAGES: Table = Table {
@@ -402,18 +367,5 @@ pub(super) const ANSWERS: &[&Table] = &[&MESSAGES, &CONTENTS, &INFOS, &PREPARED]
 
 #[tokio::test]
 async fn every_answer_to_a_read_of_messages() {
-    let transport = ReqwestTransport::new().unwrap();
-    let mut wrong = Vec::new();
-    for table in ANSWERS {
-        for row in table.all_rows() {
-            let wire = Wire::new(&transport).await;
-            wire.script(table.endpoint, &[row.says]);
-            let (outcome, then) = match read(table.endpoint, &wire).await {
-                Ok(text) => (Ok(()), text),
-                Err(error) => (Err(error), String::new()),
-            };
-            wrong.extend(compare_call(table, row, &wire, outcome, then).await);
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    every_answer(ANSWERS, read).await;
 }

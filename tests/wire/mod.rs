@@ -23,6 +23,7 @@ mod extern_starts;
 mod extern_tasks;
 mod messages;
 mod postings;
+mod reads;
 mod receipts;
 mod server;
 mod shelf;

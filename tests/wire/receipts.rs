@@ -61,26 +61,8 @@ async fn until<'j>(
     journal: &'j MemoryJournal,
 ) -> Came<'j, AutoSignReceipts> {
     let signing = wire.diadoc.auto_sign_receipts(&in_box());
-    let mut run = match signing.start(journal).await {
-        Ok(run) => run,
-        Err(error) => {
-            return Came {
-                outcome: Err(error),
-                run: None,
-                events: wire.told.names(),
-            };
-        }
-    };
-    let (mut outcome, mut before) = (Ok(()), 0);
-    if endpoint == "AutosignReceiptsResult" {
-        before = wire.told.names().len();
-        outcome = run.poll().await;
-    }
-    Came {
-        outcome,
-        run: Some(run),
-        events: wire.told.names().split_off(before),
-    }
+    let started = signing.start(journal).await;
+    Came::of(wire, started, endpoint == "AutosignReceiptsResult").await
 }
 
 #[tokio::test]

@@ -9,13 +9,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub(crate) fn read<R: DeserializeOwned>(operation: &Operation) -> Result<R, Error> {
-    serde_json::from_value(operation.data().clone()).map_err(|error| unreadable(operation, error))
-}
+/// What a kind of operation keeps in its record.
+pub(crate) trait Kept: Serialize + DeserializeOwned {
+    fn of(operation: &Operation) -> Result<Self, Error> {
+        serde_json::from_value(operation.data().clone())
+            .map_err(|error| unreadable(operation, error))
+    }
 
-pub(crate) fn write<R: Serialize>(record: &R) -> Value {
-    // Plain structs with text keys: writing them cannot fail.
-    serde_json::to_value(record).unwrap_or(Value::Null)
+    fn to_data(&self) -> Value {
+        // Plain structs with text keys: writing them cannot fail.
+        serde_json::to_value(self).unwrap_or(Value::Null)
+    }
 }
 
 /// A thumbprint that was stored as text.

@@ -19,7 +19,7 @@ use super::{First, KIND, SignAndAttach, SignAndAttachStart};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::message::same_id;
 use crate::posting::{self, Letter, Post, Posting};
-use crate::record::unreadable;
+use crate::record::{Kept, unreadable};
 use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures};
 
 #[async_trait::async_trait]

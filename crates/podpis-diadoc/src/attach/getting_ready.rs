@@ -18,6 +18,7 @@ use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::posting::{self, Letter, Post};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
 use crate::prepare::{Signer, ToPrepare};
+use crate::record::Kept;
 use crate::{EntityId, File};
 
 /// Checks what is asked for against the message; gives warnings.

@@ -17,7 +17,7 @@ use crate::document_signature::{
 };
 use crate::posting::{self, Posted};
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
-use crate::record::{read, unreadable, write};
+use crate::record::{Kept, unreadable};
 use crate::{BoxId, EntityId, MessageId, PatchedContentId};
 
 /// The client's part of the record.
@@ -93,15 +93,9 @@ pub(super) struct Seen {
     pub(super) rejected: bool,
 }
 
+impl Kept for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        read(operation)
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        write(self)
-    }
-
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {

@@ -18,7 +18,7 @@ use crate::endpoints::{
 };
 use crate::explain::{CodeProblem, code_problem};
 use crate::protobuf::task_id;
-use crate::record::{thumbprint, unreadable};
+use crate::record::{Kept, thumbprint, unreadable};
 use crate::shelf::download;
 use crate::signatures::bind;
 use crate::{Diadoc, ShelfName, Signatures, protobuf};

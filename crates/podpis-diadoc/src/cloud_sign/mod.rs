@@ -25,6 +25,7 @@ use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::record::Kept;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{Diadoc, File, Signatures};
 use record::{Record, Step};

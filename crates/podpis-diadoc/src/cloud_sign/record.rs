@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ResultForm;
-use crate::record::{read, unreadable, write};
+use crate::record::{Kept, unreadable};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,15 +63,9 @@ impl Given {
     }
 }
 
+impl Kept for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        read(operation)
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        write(self)
-    }
-
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Value {
         Self {

@@ -20,7 +20,7 @@ use super::signer::Signer;
 use super::{DssSign, DssSignStart, KIND};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
 use crate::protobuf::{read, task_id};
-use crate::record::{thumbprint, unreadable};
+use crate::record::{Kept, thumbprint, unreadable};
 use crate::signatures::bind;
 use crate::{Diadoc, Signatures};
 

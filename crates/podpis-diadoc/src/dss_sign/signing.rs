@@ -17,6 +17,7 @@ use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
 use super::{DssSign, DssSignStart};
 use crate::file::Source;
+use crate::record::Kept;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
 

@@ -18,7 +18,7 @@ use super::record::Record;
 use super::sending::{Sent, is_final, send, send_first};
 use super::{KIND, Posting};
 use crate::Diadoc;
-use crate::record::unreadable;
+use crate::record::{Kept, unreadable};
 
 /// How long the service knows an operationId is not documented. After so long, the message is looked at before the
 /// same is sent again.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::posted::Posted;
 use super::{KIND, Letter};
 use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
-use crate::record::{read, unreadable, write};
+use crate::record::{Kept, unreadable};
 
 /// Which call posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub(crate) struct Record {
     pub(super) posted: Option<Posted>,
 }
 
+impl Kept for Record {}
+
 impl Record {
     pub(crate) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
         Self {
@@ -62,14 +64,6 @@ impl Record {
             body: STANDARD.encode(&letter.body),
             posted: None,
         }
-    }
-
-    pub(crate) fn of(operation: &Operation) -> Result<Self, Error> {
-        read(operation)
-    }
-
-    pub(crate) fn to_data(&self) -> Value {
-        write(self)
     }
 
     pub(super) fn post(&self) -> Post {

@@ -10,6 +10,7 @@ use super::posted::Posted;
 use super::record::{Record, posting_in};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, Rule};
+use crate::record::Kept;
 use crate::{Diadoc, EntityId};
 
 /// How a posting is named.

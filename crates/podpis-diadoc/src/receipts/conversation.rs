@@ -16,7 +16,7 @@ use super::{AutoSignReceipts, KIND, Receipts};
 use crate::Diadoc;
 use crate::endpoints::{AUTO_SIGN_RECEIPTS, AUTOSIGN_RECEIPTS_RESULT};
 use crate::protobuf::task_id;
-use crate::record::unreadable;
+use crate::record::{Kept, unreadable};
 
 #[async_trait::async_trait]
 impl OperationKind for AutoSignReceipts {

@@ -21,6 +21,7 @@ use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::record::Kept;
 use crate::{BoxId, Diadoc};
 use record::{Record, Step};
 

@@ -2,13 +2,12 @@
 //!
 //! **Invariant:** no key is sent twice, and there is an end.
 
-use podpis_core::Error;
-use podpis_operation::{Event, Operation};
+use podpis_operation::Event;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ReceiptsEnd;
-use crate::record::{read, write};
+use crate::record::Kept;
 
 /// So many batches, and no more.
 const LIMIT: u32 = 1_000;
@@ -49,15 +48,9 @@ pub(super) enum Step {
     Ended { end: ReceiptsEnd },
 }
 
+impl Kept for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        read(operation)
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        write(self)
-    }
-
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Value {
         Self {
