@@ -30,7 +30,7 @@ pub use podpis_core::secret;
 pub use podpis_core::wait::{CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Run};
 pub use podpis_core::{BaseUrl, Error, ErrorKind, Report};
 #[cfg(feature = "diadoc")]
-pub use podpis_diadoc::{Diadoc, DiadocLogin, File};
+pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};
 #[cfg(feature = "extern-api")]
 pub use podpis_extern::{DocumentPath, Extern, ExternLogin};
 pub use podpis_operation::{Journal, MemoryJournal, Next, Operation, OperationId, Refusal};

@@ -292,9 +292,10 @@ impl MessagePosting {
     /// The persistent door: puts the bytes of the documents on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
-    /// No documents, too many, some for now and some for later, or a setter that says nothing of such documents; an upload that failed; another body under the id of
-    /// a posting in the journal (R-OPS-1); a posting that was refused as it is (nothing is stored then). What is lost
-    /// on the way is not an error here: [`Run::wait`] sends the same again.
+    /// No documents, too many, some for now and some for later, or a setter that says nothing of such documents; an
+    /// upload that failed; another body under the id of a posting in the journal (R-OPS-1); a posting that the service
+    /// refuses as it is (nothing is stored then). What is lost on the way is not an error here: [`Run::wait`] sends the
+    /// same again. Nor is a conflict: the run is refused then.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let (letter, files) = self.letter().await?;
         starting::start(self.diadoc, journal, &letter, self.named, files).await

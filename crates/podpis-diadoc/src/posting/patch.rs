@@ -111,8 +111,9 @@ impl MessagePatching {
     ///
     /// # Errors
     /// Nothing to post, or two ordinary signatures of one document; another body under the id of a posting in the
-    /// journal (R-OPS-1); a posting that was refused as it is (nothing is stored then). What is lost on the way is not
-    /// an error here: [`Run::wait`] sends the same again.
+    /// journal (R-OPS-1); a posting that the service refuses as it is (nothing is stored then). What is lost on the way
+    /// is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and the run is
+    /// done if the signatures are there, else refused.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let letter = self.letter().await?;
         starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
