@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use clap::Args;
 use podpis::core::wait::PollPolicy;
-use podpis::diadoc::{BoxId, Organization, PRODUCTION};
+use podpis::diadoc::organizations::Organization;
+use podpis::diadoc::{BoxId, PRODUCTION};
 use podpis::operation::Service;
 use podpis::secret::{ApiClientId, Password, Token};
 use podpis::{BaseUrl, Deadline, Diadoc, DiadocLogin, Operation, ReqwestTransport, Thumbprint};

@@ -3,7 +3,9 @@
 //! **Invariant:** all that came is written before anything is told: neither a signature that cannot be written nor
 //! a stream that is full loses the others.
 
-use podpis::diadoc::{FileOutcome, Posted, Receipts, ReceiptsEnd};
+use podpis::diadoc::FileOutcome;
+use podpis::diadoc::posting::Posted;
+use podpis::diadoc::receipts::{Receipts, ReceiptsEnd};
 use podpis::{OperationId, Signatures, Signed};
 use serde_json::{Value, json};
 

@@ -6,9 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use podpis::core::wait::{Observer, OperationKind as _};
-use podpis::diadoc::{
-    AutoSignReceipts, DssSign, ReceiptsProgress, UploadProgress, dss_progress, receipts_progress,
-};
+use podpis::diadoc::dss_sign::DssProgress;
+use podpis::diadoc::receipts::ReceiptsProgress;
+use podpis::diadoc::shelf::UploadProgress;
+use podpis::diadoc::{AutoSignReceipts, DssSign};
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::progress;
 use podpis::operation::{Event, Operation, Service, State};
@@ -91,7 +92,7 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
         return attach_event(operation, event, step);
     }
     if *kind == AutoSignReceipts::KIND {
-        let progress = receipts_progress(operation)?;
+        let progress = ReceiptsProgress::of(operation)?;
         return match event {
             Event::Accepted { .. } if progress.batches == 0 => {
                 Some(Message::Diadoc(DiadocMessage::ReceiptsBegun))
@@ -127,13 +128,13 @@ pub(crate) fn known(operation: &Operation) -> Option<Message> {
     if operation.state().is_final() || attach_step(operation) == Some(AttachStep::Posting) {
         return None;
     }
-    let receipts = || receipts_progress(operation).map(receipts_so_far);
+    let receipts = || ReceiptsProgress::of(operation).map(receipts_so_far);
     confirmation_place(operation).or_else(receipts)
 }
 
 /// Who confirms a DssSign, and where.
 fn confirmation_place(operation: &Operation) -> Option<Message> {
-    let progress = dss_progress(operation)?;
+    let progress = DssProgress::of(operation)?;
     Some(Message::Diadoc(DiadocMessage::ConfirmAt(progress)))
 }
 

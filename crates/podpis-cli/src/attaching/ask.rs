@@ -5,7 +5,9 @@
 //! **Invariant:** ids and words, never a secret and never a byte of a document.
 
 use clap::ValueEnum;
-use podpis::diadoc::{Attaching, BoxId, EntityId, MessageId, PowerOfAttorney, SignBy};
+use podpis::diadoc::attach::{Attaching, SignBy};
+use podpis::diadoc::document_signature::PowerOfAttorney;
+use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::{Diadoc, Thumbprint};
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,8 @@
 //! and that is not attached is written before its record goes.
 
 use podpis::cms::FileOutcome;
-use podpis::diadoc::{Attached, AttachedDocument, kept_signatures};
+use podpis::diadoc::SignAndAttach;
+use podpis::diadoc::attach::{Attached, AttachedDocument};
 use podpis::{Operation, OperationId, Signed};
 use serde_json::{Value, json};
 
@@ -130,7 +131,7 @@ pub(crate) fn save_kept(
     operation: &Operation,
     output: Output,
 ) -> Result<(), Failure> {
-    let kept = kept_signatures(operation);
+    let kept = SignAndAttach::kept_signatures(operation);
     // Of several documents the record does not say which name is whose.
     let name = match operation.files() {
         [only] => Some(only.name.as_str()),

@@ -2,9 +2,8 @@
 //!
 //! **Invariant:** as of all messages: a variant without a translation does not compile.
 
-use podpis::diadoc::{
-    CertificateType, DssConfirmType, DssOperator, DssProgress, SigningMethod, Unusable,
-};
+use podpis::diadoc::certificates::{CertificateType, SigningMethod, Unusable};
+use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 
 use super::{Language, one_unit};
 

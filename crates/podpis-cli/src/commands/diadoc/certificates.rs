@@ -4,8 +4,8 @@
 
 use clap::Args;
 use podpis::core::wait::{SystemTimer, Time as _};
-use podpis::diadoc::{
-    Certificate, CertificateType, DssCertificateType, SigningMethod, Unusable, judge,
+use podpis::diadoc::certificates::{
+    Certificate, CertificateType, DssCertificateType, SigningMethod, Unusable,
 };
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub(super) async fn run(
     }
     let now = SystemTimer::new().now();
     for listed in &certificates {
-        let judged = METHODS.map(|(name, method)| (name, method, judge(listed, method, now)));
+        let judged = METHODS.map(|(name, method)| (name, method, listed.unusable_for(method, now)));
         output.result(&told(listed, &judged))?;
         show(listed, &judged, output)?;
     }

@@ -3,7 +3,7 @@
 //! **Invariant:** only reads, and registers nobody.
 
 use clap::Args;
-use podpis::diadoc::{Organization, OrganizationBox};
+use podpis::diadoc::organizations::{Organization, OrganizationBox};
 use serde_json::{Value, json};
 
 use crate::connection::{Connection, ConnectionArguments};

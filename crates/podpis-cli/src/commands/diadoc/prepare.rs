@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use podpis::Thumbprint;
-use podpis::diadoc::{
-    self, BoxId, EntityId, MessageId, PostedBy, Preparation, PreparedDocument, Signer, ToPrepare,
-};
+use podpis::diadoc::message;
+use podpis::diadoc::prepare::{PostedBy, Preparation, PreparedDocument, Signer, ToPrepare};
+use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::diadoc_proto::invoicing::signers::ExtendedSigner;
 use serde_json::json;
 
@@ -120,7 +120,7 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
 
 fn write(
     prepared: &PreparedDocument,
-    read: &diadoc::Message,
+    read: &message::Message,
     folder: &OutFolder,
     output: Output,
 ) -> Result<(), Failure> {
@@ -153,7 +153,7 @@ fn write(
 }
 
 /// Universal transfer documents take an extended signer and no plain one.
-fn is_universal(read: &diadoc::Message, entity: &EntityId) -> bool {
+fn is_universal(read: &message::Message, entity: &EntityId) -> bool {
     let info = read.attachment(entity).and_then(|document| document.info());
     info.is_some_and(|info| {
         let name = info.type_named_id.to_ascii_lowercase();
@@ -162,7 +162,7 @@ fn is_universal(read: &diadoc::Message, entity: &EntityId) -> bool {
 }
 
 /// The name of a document; its id where the service gives none.
-fn name(read: &diadoc::Message, entity: &EntityId) -> String {
+fn name(read: &message::Message, entity: &EntityId) -> String {
     let document = read.attachment(entity);
     let name = document.and_then(|document| document.file_name());
     name.unwrap_or(entity.as_str()).to_owned()
