@@ -17,7 +17,7 @@ use podpis::{
     Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
     SharedTransport,
 };
-use podpis_sandbox::{PhoneMode, WorldOptions};
+use podpis_sandbox::{DiadocOptions, PhoneMode, WorldOptions};
 use tokio::sync::Notify;
 
 use crate::stage::Stage;
@@ -26,8 +26,10 @@ use crate::stage::Stage;
 pub(crate) struct Flow {
     pub(crate) name: &'static str,
     pub(crate) begin: for<'a> fn(&'a Stage, SharedTransport, &'a dyn Journal) -> Begun<'a>,
-    /// Endpoints that reach a person: each is called at most once, however often the program dies.
+    /// Endpoints that reach a person: each is called at most once for a step, however often the program dies.
     pub(crate) once: &'static [&'static str],
+    /// How many steps the service is asked for in the whole: one, but for operations of several.
+    pub(crate) steps: usize,
     /// The points after which nobody can tell what happened; all others end well.
     pub(crate) cannot_tell: &'static [&'static str],
     /// What there is at the service when it ended well, and never more of it.
@@ -100,9 +102,14 @@ pub(crate) struct Row {
 pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
     let mut rows = Vec::new();
     for number in 0.. {
-        let stage =
-            Stage::in_process(WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO))
-                .await;
+        // A batch of receipts that is sent twice shows in them.
+        let receipts = DiadocOptions::default()
+            .receipts(250)
+            .receipts_signed_again(true);
+        let options = WorldOptions::default()
+            .phone(PhoneMode::Confirm, Duration::ZERO)
+            .diadoc_options(receipts);
+        let stage = Stage::in_process(options).await;
         let death = Death::at(number);
         let journal = MemoryJournal::new();
         let mortal = MortalJournal {

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use podpis::core::wait::Observer;
-use podpis::diadoc::DiadocBuilder;
+use podpis::diadoc::{BoxId, DiadocBuilder};
 use podpis::operation::Event;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 use podpis::{
     CodeRequest, Diadoc, DiadocLogin, Operation, Prompt, PromptError, ReqwestTransport,
-    SharedTransport,
+    SharedTransport, Thumbprint,
 };
 use podpis_core::wait::ManualTime;
 use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
@@ -110,6 +110,20 @@ impl Stage {
 
     pub(crate) fn diadoc(&self) -> Diadoc {
         self.builder().build()
+    }
+
+    /// The box of the seeded user.
+    pub(crate) fn in_box(&self) -> BoxId {
+        let seeded = self.sandbox.world_info().diadoc;
+        seeded.box_id.parse().unwrap()
+    }
+
+    /// The sandbox's thumbprint of the seeded user's certificate of this name.
+    pub(crate) fn diadoc_certificate(&self, name: &str) -> Thumbprint {
+        let seeded = self.sandbox.world_info().diadoc;
+        let mut all = seeded.certificates.iter();
+        let found = all.find(|known| known.owner == 0 && known.name == name);
+        found.unwrap().thumbprint.parse().unwrap()
     }
 
     /// A person who reads the code off the sandbox's phone.

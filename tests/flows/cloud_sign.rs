@@ -1,7 +1,8 @@
 //! CloudSign as it goes when people and servers behave, and when people mistype.
 
 use podpis::cms::{Check, Reason};
-use podpis::diadoc::{CloudSign, FileOutcome, ResultForm, ShelfName};
+use podpis::diadoc::cloud_sign::ResultForm;
+use podpis::diadoc::{CloudSign, FileOutcome, ShelfName};
 use podpis::{
     Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Refusal, Thumbprint,
 };
@@ -211,7 +212,7 @@ async fn every_source_of_bytes_is_signed() {
         .unwrap();
     let by_name = File::on_shelf(
         "named.txt",
-        ShelfName::new(named.shelf_name().unwrap().as_str()),
+        &ShelfName::new(named.shelf_name().unwrap().as_str()),
     );
     let files = [
         File::bytes("bytes.txt", "in memory"),
@@ -220,13 +221,13 @@ async fn every_source_of_bytes_is_signed() {
         by_name,
         File::entity(
             "entity.txt",
-            seeded.box_id.parse().unwrap(),
-            podpis::diadoc::MessageId::new(seeded.unsigned_document.message),
-            podpis::diadoc::EntityId::new(seeded.unsigned_document.entity),
+            &seeded.box_id.parse().unwrap(),
+            &podpis::diadoc::MessageId::new(seeded.unsigned_document.message),
+            &podpis::diadoc::EntityId::new(seeded.unsigned_document.entity),
         ),
         File::patched(
             "patched.txt",
-            podpis::diadoc::PatchedContentId::new(seeded.patched_content_id),
+            &podpis::diadoc::PatchedContentId::new(seeded.patched_content_id),
         ),
     ];
     let signatures = diadoc

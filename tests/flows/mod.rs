@@ -1,8 +1,13 @@
 //! The services' conversations, against the sandbox.
 
 mod any_run;
+pub(crate) mod attach;
+mod certificates;
 mod cloud_sign;
 mod cloud_sign_answers;
+mod dss_sign;
+mod dss_sign_answers;
+mod dss_start_over;
 mod extern_answer;
 mod extern_answers;
 mod extern_contents;
@@ -14,5 +19,14 @@ mod extern_looks;
 mod extern_report;
 mod extern_sign;
 mod login;
+mod messages;
 mod oidc;
+mod postings;
+mod postings_lost;
+mod prepare;
+mod receipts;
+mod records_without_documents;
+mod rules;
+mod rules_of_calls;
+mod rules_of_messages;
 mod shelf;

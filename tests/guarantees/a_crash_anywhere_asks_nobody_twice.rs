@@ -1,432 +1,27 @@
 //! Promise: wherever a program dies, the person is asked at most once, and what was signed is not lost.
 
-use podpis::extern_api::Source;
-use podpis::{Deadline, File};
+mod diadoc;
+mod extern_api;
 
-use crate::crash::{Fate, Flow, Leaves, every_point};
-use crate::stage_extern::{place, reply};
+use podpis::Deadline;
+
+use crate::crash::{Fate, Leaves, every_point};
 
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
 
-const CLOUD_SIGN: Flow = Flow {
-    name: "CloudSign",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let diadoc = stage.builder_over(wire).build();
-            let files = [
-                File::bytes("a.txt", "first"),
-                File::bytes("b.txt", "second").by_shelf(),
-            ];
-            let mut run = diadoc.cloud_sign(files).start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["CloudSign", "CloudSignConfirm"],
-    // Diadoc has no list of operations, so a lost answer stays lost.
-    cannot_tell: &[
-        "after saving starting",
-        "before /CloudSign",
-        "after /CloudSign",
-        "before saving processing",
-        "after saving confirming",
-        "before /CloudSignConfirm",
-        "after /CloudSignConfirm",
-        "before saving processing",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const DRAFT_BY_PHONE: Flow = Flow {
-    name: "draft by phone",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let mut run = client
-                .sign_draft(&stage.account(), &stage.phone_draft())
-                .start(journal)
-                .await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["DraftCloudSign"],
-    // A start that arrived is found in the draft's tasks; one that did not leaves nothing to find.
-    cannot_tell: &["after saving starting", "before /v1/*/drafts/*/cloud-sign"],
-    leaves: Leaves::NOTHING,
-};
-
-const DRAFT_BY_SMS: Flow = Flow {
-    name: "draft by SMS",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let mut run = client
-                .sign_draft(&stage.account(), &stage.sms_draft())
-                .start(journal)
-                .await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["DraftCloudSign", "DraftCloudSignConfirm"],
-    // The name of the request is in the lost answer only. A code that arrived is found in the draft; one that did not
-    // may still come.
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/drafts/*/cloud-sign",
-        "after /v1/*/drafts/*/cloud-sign",
-        "before saving awaiting_code",
-        "after saving confirming",
-        "before /v1/*/drafts/*/cloud-sign-confirm",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const REPLY_BY_SMS: Flow = Flow {
-    name: "reply by SMS",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let seeded = stage.extern_info().replies.fns_demand;
-            let signing =
-                client.sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.sms));
-            let mut run = signing.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["ReplyCloudSign", "ReplyCloudSignConfirm"],
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
-        "after /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
-        "before saving awaiting_code",
-        "after saving confirming",
-        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign-confirm",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const REPLY_AT_ONCE: Flow = Flow {
-    name: "reply that is signed at once",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let seeded = stage.extern_info().replies.fns_receipt;
-            let signing = client
-                .sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.sms))
-                .force_confirmation(true);
-            let mut run = signing.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["ReplyCloudSign"],
-    // The signature itself tells that the start arrived.
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const PFR_REPLY_BY_PHONE: Flow = Flow {
-    name: "PFR reply by phone",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let seeded = stage.extern_info().replies.pfr;
-            let signing =
-                client.sign_pfr_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.dss));
-            let mut run = signing.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .all()
-                .unwrap();
-            run.forget().await
-        })
-    },
-    once: &["PfrReplyCloudSign"],
-    // A reply does not list its tasks, and is signed only when the task is asked for.
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
-        "after /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
-        "before saving processing",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const DECRYPTION_BY_SMS: Flow = Flow {
-    name: "decryption by SMS",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let document = stage.extern_info().encrypted.sms;
-            let certificate = stage.certificate_der(&document.certificate);
-            let decrypting = client.decrypt(&stage.account(), &place(&document.place), certificate);
-            let mut run = decrypting.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES)
-                .await?
-                .bytes()
-                .await?;
-            run.forget().await
-        })
-    },
-    once: &["DecryptContent", "ConfirmContentDecryption"],
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/decrypt-content",
-        "after /v1/*/docflows/*/documents/*/decrypt-content",
-        "before saving awaiting_code",
-        "after saving confirming",
-        "before /v1/*/docflows/*/documents/*/confirm-content-decryption",
-    ],
-    leaves: Leaves::NOTHING,
-};
-
-const DRAFT_CHECK: Flow = Flow {
-    name: "check of a draft",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let checking = client.check_draft(&stage.account(), &stage.phone_draft());
-            let mut run = checking.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            run.forget().await
-        })
-    },
-    once: &["DraftCheck"],
-    // A start that arrived is found in the draft's tasks; one that did not is sent again.
-    cannot_tell: &[],
-    leaves: Leaves::NOTHING,
-};
-
-const DRAFT_PREPARE: Flow = Flow {
-    name: "preparation of a draft",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let draft = stage.extern_info().drafts.signed.id.into();
-            let preparing = client.prepare_draft(&stage.account(), &draft);
-            let mut run = preparing.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            run.forget().await
-        })
-    },
-    once: &["DraftPrepare"],
-    cannot_tell: &[],
-    leaves: Leaves::NOTHING,
-};
-
-const DRAFT_SEND: Flow = Flow {
-    name: "sending of a draft",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let draft = stage.extern_info().drafts.ready_to_send.id.into();
-            let sending = client.send_draft(&stage.account(), &draft);
-            let mut run = sending.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            run.forget().await
-        })
-    },
-    once: &["DraftSend"],
-    cannot_tell: &[],
-    leaves: Leaves {
-        docflows: 1,
-        ..Leaves::NOTHING
-    },
-};
-
-const ONE_REPORT: Leaves = Leaves {
-    drafts: 1,
-    documents: 2,
-    docflows: 1,
-    replies: 0,
-};
-
-const REPORT_BY_PHONE: Flow = Flow {
-    name: "report by phone",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let mut run = stage.report(&client, "dss").start(journal).await?;
-            let sent = run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            sent.signatures.all().unwrap();
-            run.forget().await
-        })
-    },
-    once: &["DraftCheck", "DraftCloudSign", "DraftPrepare", "DraftSend"],
-    // Of all its steps only the one that asks the person is as uncertain as it is alone.
-    cannot_tell: &["after saving starting", "before /v1/*/drafts/*/cloud-sign"],
-    leaves: ONE_REPORT,
-};
-
-const REPORT_BY_SMS: Flow = Flow {
-    name: "report by SMS",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let mut run = stage.report(&client, "sms").start(journal).await?;
-            let sent = run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            sent.signatures.all().unwrap();
-            run.forget().await
-        })
-    },
-    once: &[
-        "DraftCheck",
-        "DraftCloudSign",
-        "DraftCloudSignConfirm",
-        "DraftPrepare",
-        "DraftSend",
-    ],
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/drafts/*/cloud-sign",
-        "after /v1/*/drafts/*/cloud-sign",
-        "before saving awaiting_code",
-        "after saving confirming",
-        "before /v1/*/drafts/*/cloud-sign-confirm",
-    ],
-    leaves: ONE_REPORT,
-};
-
-const ONE_REPLY: Leaves = Leaves {
-    replies: 1,
-    ..Leaves::NOTHING
-};
-
-const SEND_REPLY: Flow = Flow {
-    name: "sending of a reply",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let seeded = stage.extern_info().replies.fns_receipt;
-            let (place, reply) = (place(&seeded.place), reply(&seeded.sms));
-            let account = stage.account();
-            // Signed at once and by another program, so that the flow is the sending alone.
-            let signing = stage.extern_api().sign_reply(&account, &place, &reply);
-            let signing = signing.force_confirmation(true);
-            signing.run(&mut stage.person(), TEN_MINUTES).await?;
-            let client = stage.extern_builder_over(wire).build();
-            let sending = client.send_reply(&account, &place, &reply, "8.8.8.8");
-            let mut run = sending.start(journal).await?;
-            run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            run.forget().await
-        })
-    },
-    once: &["ReplySend"],
-    // A document that was answered asks for no reply any more.
-    cannot_tell: &[],
-    leaves: ONE_REPLY,
-};
-
-const ANSWER_BY_SMS: Flow = Flow {
-    name: "answer by SMS",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let seeded = stage.extern_info().replies.fns_demand;
-            let answering = client.answer(
-                &stage.account(),
-                &place(&seeded.place),
-                &*seeded.document_type,
-                stage.certificate_of("sms"),
-                "8.8.8.8",
-            );
-            let mut run = answering.start(journal).await?;
-            let answer = run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            answer.signatures.all().unwrap();
-            run.forget().await
-        })
-    },
-    once: &["ReplyCloudSign", "ReplyCloudSignConfirm", "ReplySend"],
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
-        "after /v1/*/docflows/*/documents/*/replies/*/cloud-sign",
-        "before saving awaiting_code",
-        "after saving confirming",
-        "before /v1/*/docflows/*/documents/*/replies/*/cloud-sign-confirm",
-    ],
-    leaves: ONE_REPLY,
-};
-
-const PACKAGE_BY_PHONE: Flow = Flow {
-    name: "answer with a package by phone",
-    begin: |stage, wire, journal| {
-        Box::pin(async move {
-            let client = stage.extern_builder_over(wire).build();
-            let seeded = stage.extern_info().replies.pfr;
-            let answering = client
-                .answer(
-                    &stage.account(),
-                    &place(&seeded.place),
-                    &*seeded.document_type,
-                    stage.certificate_of("dss"),
-                    "8.8.8.8",
-                )
-                .contents([Source::bytes("part.xml", "<x/>")]);
-            let mut run = answering.start(journal).await?;
-            let answer = run.wait(&mut stage.person(), TEN_MINUTES).await?;
-            answer.signatures.all().unwrap();
-            run.forget().await
-        })
-    },
-    once: &["PfrReplyCloudSign", "PfrReplySend"],
-    cannot_tell: &[
-        "after saving starting",
-        "before /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
-        "after /v1/*/docflows/*/documents/*/pfr-replies/*/cloud-sign",
-        "before saving processing",
-    ],
-    leaves: ONE_REPLY,
-};
-
-const FLOWS: [Flow; 15] = [
-    CLOUD_SIGN,
-    DRAFT_BY_PHONE,
-    DRAFT_BY_SMS,
-    REPLY_BY_SMS,
-    REPLY_AT_ONCE,
-    PFR_REPLY_BY_PHONE,
-    DECRYPTION_BY_SMS,
-    DRAFT_CHECK,
-    DRAFT_PREPARE,
-    DRAFT_SEND,
-    REPORT_BY_PHONE,
-    REPORT_BY_SMS,
-    SEND_REPLY,
-    ANSWER_BY_SMS,
-    PACKAGE_BY_PHONE,
-];
+/// How many signatures of our side lie in the sandbox from the start.
+const SEEDED: u64 = 1;
 
 #[tokio::test]
 async fn at_every_write_and_every_request() {
-    for flow in FLOWS {
+    for flow in diadoc::FLOWS.into_iter().chain(extern_api::FLOWS) {
         let rows = every_point(&flow).await;
         for row in &rows {
             println!("{}: dies {:<64} -> {:?}", flow.name, row.point, row.fate);
             let counters = row.stage.sandbox.counters();
             for endpoint in flow.once {
                 assert!(
-                    row.stage.calls(endpoint) <= 1,
+                    row.stage.calls(endpoint) <= flow.steps,
                     "{}: {}: {endpoint} was sent twice",
                     flow.name,
                     row.point
@@ -439,15 +34,45 @@ async fn at_every_write_and_every_request() {
                 row.point
             );
             assert!(
-                counters.operations_started <= 1,
+                counters.operations_started <= flow.steps as u64,
                 "{}: {}",
+                flow.name,
+                row.point
+            );
+            let signed: Vec<u64> = row
+                .stage
+                .sandbox
+                .receipts()
+                .iter()
+                .map(|one| one.signed)
+                .collect();
+            let all = flow.steps > 1 && row.fate == Fate::Finished;
+            assert!(
+                signed
+                    .iter()
+                    .all(|times| *times <= 1 && (!all || *times == 1)),
+                "{}: {}: {signed:?}",
+                flow.name,
+                row.point
+            );
+            // What was posted is there once, and under one operationId.
+            let documents = row.stage.sandbox.documents();
+            let attached = documents.iter().flat_map(|one| &one.signatures);
+            let attached = attached.filter(|one| one.ours).count() as u64;
+            let is_posted = row.stage.calls("PostMessagePatch") > 0 && row.fate == Fate::Finished;
+            assert!(
+                counters.patches <= 1
+                    && attached == SEEDED + counters.patches
+                    && counters.operation_ids_reused == 0
+                    && (!is_posted || counters.patches == 1),
+                "{}: {}: {counters:?}",
                 flow.name,
                 row.point
             );
             if row.fate == Fate::NeverBegan {
                 let ended = row.point == "after forgetting";
                 assert!(
-                    ended || counters.operations_started == 0,
+                    ended || counters.operations_started + counters.patches == 0,
                     "{}: {}: lost",
                     flow.name,
                     row.point

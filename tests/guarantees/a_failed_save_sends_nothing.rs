@@ -1,13 +1,19 @@
 //! Promise: what cannot be stored is not sent.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use podpis::core::call::Effect;
+use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
+use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Revision};
 use podpis::secret::ConfirmationCode;
-use podpis::{ErrorKind, File, Journal, MemoryJournal, Next, Operation, OperationId};
-use podpis_sandbox::WorldOptions;
+use podpis::{
+    Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation, OperationId,
+};
+use podpis_sandbox::{DiadocOptions, PhoneMode, WorldOptions};
 
+use crate::flows::attach::unsigned;
 use crate::stage::Stage;
 
 /// A journal on a disk that is full after some saves.
@@ -69,6 +75,84 @@ async fn no_start() {
     assert_eq!(error.to_string(), "the journal failed, so nothing was sent");
     assert_eq!(error.effect(), Some(Effect::NotApplied));
     assert_eq!(stage.calls("CloudSign"), 0);
+}
+
+#[tokio::test]
+async fn no_start_of_the_newer_ones() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let (diadoc, journal) = (stage.diadoc(), FullDisk::default());
+    let files = [File::bytes("a", "a")];
+    let signing = diadoc.dss_sign(&stage.in_box(), files);
+    let errors = [
+        signing.start(&journal).await.unwrap_err(),
+        diadoc
+            .auto_sign_receipts(&stage.in_box())
+            .start(&journal)
+            .await
+            .unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Journal);
+        assert_eq!(error.effect(), Some(Effect::NotApplied));
+    }
+    assert_eq!(stage.sandbox.counters().operations_started, 0);
+}
+
+#[tokio::test]
+async fn no_posting() {
+    let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
+    let stage = Stage::in_process(options).await;
+    let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
+    let journal = FullDisk::default();
+    let test = DocumentSignature::builder(&entity, SignatureSource::Test);
+    let patching = diadoc.patch_message(&stage.in_box(), &message);
+    let patching = patching.signature(test.build().unwrap());
+    let error = patching.start(&journal).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal);
+    assert_eq!(error.effect(), Some(Effect::NotApplied));
+
+    // Enough for the signing: `starting` and `processing`. The signature is there, and has to be stored first.
+    journal.saves_left.store(2, Ordering::SeqCst);
+    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let mut run = attaching.start(&journal).await.unwrap();
+    let waited = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
+    assert_eq!(waited.unwrap_err().kind(), ErrorKind::Journal);
+    assert_eq!(stage.calls("PostMessagePatch"), 0);
+    let id = run.operation().id().clone();
+    drop(run);
+
+    journal.saves_left.store(9, Ordering::SeqCst);
+    let claim = journal.claim(&id).await.unwrap();
+    let mut run = diadoc.resume::<SignAndAttach>(claim).unwrap();
+    let attached = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
+    assert!(attached.unwrap().is_complete());
+    assert_eq!(stage.calls("PostMessagePatch"), 1);
+    assert_eq!(stage.sandbox.counters().pushes_sent, 1);
+}
+
+#[tokio::test]
+async fn no_further_batch() {
+    let options = DiadocOptions::default().receipts(150);
+    let stage = Stage::in_process(WorldOptions::default().diadoc_options(options)).await;
+    // Enough for the first batch: `starting` and `processing`.
+    let journal = FullDisk {
+        saves_left: AtomicU32::new(2),
+        ..FullDisk::default()
+    };
+    let signing = stage.diadoc().auto_sign_receipts(&stage.in_box());
+    let mut run = signing.start(&journal).await.unwrap();
+    let waited = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
+    assert_eq!(waited.unwrap_err().kind(), ErrorKind::Journal);
+    assert_eq!(stage.calls("AutoSignReceipts"), 1);
+    let id = run.operation().id().clone();
+    drop(run);
+
+    journal.saves_left.store(9, Ordering::SeqCst);
+    let claim = journal.claim(&id).await.unwrap();
+    let mut run = stage.diadoc().resume::<AutoSignReceipts>(claim).unwrap();
+    let came = run.wait(&mut NoPrompt, Deadline::minutes(5)).await.unwrap();
+    assert_eq!((came.signed, came.batches), (150, 2));
+    assert_eq!(stage.calls("AutoSignReceipts"), 2);
 }
 
 #[tokio::test]

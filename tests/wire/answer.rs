@@ -92,6 +92,36 @@ pub(super) struct Came<'j, K: OperationKind = CloudSign> {
     pub(super) events: Vec<&'static str>,
 }
 
+impl<'j, K: OperationKind> Came<'j, K> {
+    /// A start, and where it began and `polls` says so, the poll after it.
+    pub(super) async fn of(
+        wire: &Wire,
+        started: Result<Run<'j, K>, Error>,
+        polls: bool,
+    ) -> Came<'j, K> {
+        let mut run = match started {
+            Ok(run) => run,
+            Err(error) => {
+                return Came {
+                    outcome: Err(error),
+                    run: None,
+                    events: wire.told.names(),
+                };
+            }
+        };
+        let (mut outcome, mut before) = (Ok(()), 0);
+        if polls {
+            before = wire.told.names().len();
+            outcome = run.poll().await;
+        }
+        Came {
+            outcome,
+            run: Some(run),
+            events: wire.told.names().split_off(before),
+        }
+    }
+}
+
 /// Compares what came from Diadoc with the row; gives a line per difference.
 pub(super) async fn compare(
     table: &Table,

@@ -2,7 +2,8 @@
 //!
 //! **Invariant:** a start and a code are sent again only where the answer says that they did nothing.
 
-use podpis::diadoc::{CloudSign, EntityId, MessageId, PatchedContentId, ResultForm, ShelfName};
+use podpis::diadoc::cloud_sign::ResultForm;
+use podpis::diadoc::{CloudSign, EntityId, MessageId, PatchedContentId, ShelfName};
 use podpis::secret::ConfirmationCode;
 use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport, Run};
 
@@ -225,9 +226,9 @@ async fn every_source_of_a_file_and_a_certificate() {
     let in_box = "00112233-4455-6677-8899-aabbccddeeff".parse().unwrap();
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
     let files = [
-        File::on_shelf("s", ShelfName::new("__userId__/n")),
-        File::entity("e", in_box, message, entity),
-        File::patched("я", PatchedContentId::new("p")),
+        File::on_shelf("s", &ShelfName::new("__userId__/n")),
+        File::entity("e", &in_box, &message, &entity),
+        File::patched("я", &PatchedContentId::new("p")),
         File::bytes("b", "b").by_shelf(),
     ];
     let certificate = "00112233445566778899aabbccddeeff00112233".parse().unwrap();

@@ -7,7 +7,9 @@
 
 mod answer;
 mod authenticate;
+mod certificates;
 mod cloud_sign;
+mod dss_sign;
 mod extern_calls;
 mod extern_codes;
 mod extern_contents;
@@ -28,6 +30,10 @@ mod extern_server;
 mod extern_starts;
 mod extern_tasks;
 mod extern_uploads;
+mod messages;
+mod postings;
+mod reads;
+mod receipts;
 mod server;
 mod shelf;
 
@@ -54,6 +60,11 @@ fn shown() -> [Shown; 2] {
         authenticate::REQUESTS,
         shelf::REQUESTS,
         cloud_sign::REQUESTS,
+        dss_sign::REQUESTS,
+        receipts::REQUESTS,
+        certificates::REQUESTS,
+        messages::REQUESTS,
+        postings::REQUESTS,
     ]
     .concat()
     .concat();
@@ -72,7 +83,17 @@ fn shown() -> [Shown; 2] {
                 .iter()
                 .map(|exact| (exact.endpoint, exact.line))
                 .collect(),
-            tables: [authenticate::ANSWERS, shelf::ANSWERS, cloud_sign::ANSWERS].concat(),
+            tables: [
+                authenticate::ANSWERS,
+                shelf::ANSWERS,
+                cloud_sign::ANSWERS,
+                dss_sign::ANSWERS,
+                receipts::ANSWERS,
+                certificates::ANSWERS,
+                messages::ANSWERS,
+                postings::ANSWERS,
+            ]
+            .concat(),
             common: &[
                 200, 400, 401, 402, 403, 404, 405, 409, 410, 415, 429, 500, 502, 503, 504,
             ],

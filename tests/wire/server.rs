@@ -251,6 +251,23 @@ const GOOD: &[(&str, &[u8])] = &[
     ("CloudSignResult", b"\x0a\x08K+1/2= z"),
     ("CloudSignConfirm", b"\x0a\x08B+e/f= g"),
     ("CloudSignConfirmResult", b"\x0a\x04\x0a\x02\x30\x00"),
+    ("DssSign", b"\x0a\x08A+b/c= d"),
+    ("DssSignV2", b"\x0a\x08A+b/c= d"),
+    ("DssSignResult", b"\x08\x02\x12\x06\x08\x01\x12\x02\x30\x00"),
+    ("AutoSignReceipts", b"\x0a\x08A+b/c= d"),
+    ("AutosignReceiptsResult", b"\x08\x02\x12\x00"),
+    ("GetMyCertificates", b"\x0a\x05\x0a\x01x\x10\x02"),
+    ("GetMyOrganizations", b"\x0a\x09\x0a\x01o\x12\x01i\x22\x01n"),
+    ("GetMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
+    ("GetEntityContent", b"act"),
+    ("GetSignatureInfo", b"\x0a\x09\x09\0\0\0\0\0\0\0\0\x22\x01a"),
+    (
+        "PrepareDocumentsToSign",
+        b"\x0a\x0b\x0a\x06\x0a\x01m\x12\x01e\x12\x01p",
+    ),
+    ("PostMessagePatch", b"\x0a\x01m\x6a\x01p"),
+    ("SendDraft", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
+    ("PostMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
 ];
 
 const DIADOC: Service = Service {

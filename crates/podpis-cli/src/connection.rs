@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use clap::Args;
 use podpis::core::wait::PollPolicy;
+use podpis::diadoc::organizations::Organization;
 use podpis::diadoc::{BoxId, PRODUCTION};
 use podpis::operation::Service;
 use podpis::secret::{ApiClientId, Password, Token};
@@ -19,7 +20,7 @@ use podpis_sandbox::{DiadocInfo, RunningServer, UserInfo};
 
 use crate::environment::{self, BASE_URL, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN};
 use crate::failure::Failure;
-use crate::messages::Message;
+use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 use crate::progress::Narrator;
 use crate::prompt::Asker;
@@ -36,11 +37,13 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
-    /// Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given
+    /// Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given, else the
+    /// only one that the user has
     #[arg(long = "box", value_name = "BOX")]
     box_id: Option<String>,
 
-    /// Answer for the person: take the code from the phone of the sandbox. Refused for any other service
+    /// Answer for the person: take the code from the phone of the sandbox, and confirm there. Refused for any other
+    /// service
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -71,6 +74,8 @@ pub(crate) struct Connection {
     pub(crate) login: DiadocLogin,
     pub(crate) transport: ReqwestTransport,
     pub(crate) sandbox: Option<SandboxSide>,
+    /// The box that was named.
+    in_box: Option<BoxId>,
     /// Stops when it is dropped.
     _embedded: Option<RunningServer>,
 }
@@ -79,8 +84,12 @@ pub(crate) struct Connection {
 #[derive(Debug)]
 pub(crate) struct SandboxSide {
     pub(crate) control: SandboxControl,
-    /// The certificate of the seeded user, if that is who logs in.
+    /// The certificate of the seeded user for CloudSign, if that is who logs in.
     pub(crate) certificate: Option<Thumbprint>,
+    /// The certificate for DssSign of whoever logs in, if that is a seeded user.
+    pub(crate) dss_certificate: Option<Thumbprint>,
+    /// What is seeded in Diadoc.
+    pub(crate) diadoc: Option<Box<DiadocInfo>>,
     /// The number of the phone of whoever logs in, if that is a seeded user.
     pub(crate) phone: Option<String>,
 }
@@ -92,7 +101,7 @@ impl Connection {
         arguments: &ConnectionArguments,
         output: Output,
     ) -> Result<Self, Failure> {
-        check_box(arguments)?;
+        let in_box = named_box(arguments)?;
         let given = Given::read()?;
         let embedded = if arguments.sandbox {
             Some(sandbox::embed().await?)
@@ -103,7 +112,11 @@ impl Connection {
             Some(server) => parse("--sandbox", server.base_url())?,
             None => base_url(arguments.base_url.as_deref())?,
         };
-        Self::settle(base, given, arguments.yes, embedded, output).await
+        let connection = Self::settle(base, given, arguments.yes, embedded, output).await?;
+        Ok(Self {
+            in_box,
+            ..connection
+        })
     }
 
     /// The same with the service at `base`, for operations that live there already.
@@ -118,6 +131,7 @@ impl Connection {
             login: DiadocLogin::bearer(&Token::new("")),
             transport: transport()?,
             sandbox: None,
+            in_box: None,
             _embedded: None,
         })
     }
@@ -135,10 +149,13 @@ impl Connection {
                 output.say(&Message::UsingSandbox(host_url(&base)));
                 let (login, user) = given.seeded(&world.diadoc);
                 let is_first = user.is_some_and(|user| user.login == world.diadoc.login);
+                let dss = user.and_then(|user| user.dss_certificate.as_deref());
                 let side = SandboxSide {
                     control,
                     certificate: world.diadoc.certificate.parse().ok().filter(|_| is_first),
+                    dss_certificate: dss.and_then(|text| text.parse().ok()),
                     phone: user.map(|user| user.phone.clone()),
+                    diadoc: Some(Box::new(world.diadoc)),
                 };
                 (login, Some(side))
             }
@@ -160,6 +177,7 @@ impl Connection {
             login,
             transport: transport()?,
             sandbox,
+            in_box: None,
             _embedded: embedded,
         })
     }
@@ -179,10 +197,48 @@ impl Connection {
         client.build()
     }
 
-    /// Whoever gives the codes of one operation.
+    /// A client for what nobody waits for.
+    pub(crate) fn reader(&self) -> Diadoc {
+        Diadoc::builder(
+            self.base.clone(),
+            self.login.clone(),
+            self.transport.clone(),
+        )
+        .build()
+    }
+
+    /// The box: the one that was named, the seeded one, or the only one of the user, who is told so.
+    pub(crate) async fn in_box(&self, output: Output) -> Result<BoxId, Failure> {
+        if let Some(named) = &self.in_box {
+            return Ok(named.clone());
+        }
+        if let Some(seeded) = self.seeded() {
+            return parse(BOX, &seeded.box_id);
+        }
+        let organizations = self.reader().organizations().await?;
+        let box_of = |one: &Organization| one.box_id().cloned();
+        match &organizations[..] {
+            [only] if only.boxes.len() == 1 && box_of(only).is_some() => {
+                let found = box_of(only).ok_or_else(|| missing_box(1))?;
+                output.say(&Message::Diadoc(DiadocMessage::UsingBox {
+                    in_box: found.to_string(),
+                    organization: only.full_name.clone(),
+                }));
+                Ok(found)
+            }
+            several => Err(missing_box(several.len())),
+        }
+    }
+
+    /// What is seeded in Diadoc, if this is a sandbox.
+    pub(crate) fn seeded(&self) -> Option<&DiadocInfo> {
+        self.sandbox.as_ref()?.diadoc.as_deref()
+    }
+
+    /// Whoever gives the codes of one operation, and confirms pushes.
     pub(crate) fn asker(&self, yes: bool, waiting: &WaitingArguments, output: Output) -> Asker {
         match &self.sandbox {
-            Some(side) if yes => Asker::sandbox(side, output, waiting.code_attempts),
+            Some(side) if yes => Asker::sandbox(side, output, waiting.code_attempts).with_pushes(),
             _ => Asker::person(output, waiting.code_attempts),
         }
     }
@@ -241,13 +297,17 @@ fn base_url(given: Option<&str>) -> Result<BaseUrl, Failure> {
     }
 }
 
-/// CloudSign works for a person and not for a box, so a box is only looked at: a wrong one is told now.
-fn check_box(arguments: &ConnectionArguments) -> Result<(), Failure> {
+/// The box that was named. One that is none is told now, also where it is not needed.
+fn named_box(arguments: &ConnectionArguments) -> Result<Option<BoxId>, Failure> {
     match (&arguments.box_id, environment::value(BOX)?) {
-        (Some(id), _) => parse::<BoxId>("--box", id).map(drop),
-        (None, Some(id)) => parse::<BoxId>(BOX, &id).map(drop),
-        (None, None) => Ok(()),
+        (Some(id), _) => parse("--box", id).map(Some),
+        (None, Some(id)) => parse(BOX, &id).map(Some),
+        (None, None) => Ok(None),
     }
+}
+
+fn missing_box(organizations: usize) -> Failure {
+    Failure::usage(Message::Diadoc(DiadocMessage::MissingBox { organizations }))
 }
 
 /// Reads a value; the error names where it came from.

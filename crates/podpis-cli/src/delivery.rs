@@ -4,13 +4,15 @@
 //! a stream that is full loses the others.
 
 use podpis::diadoc::FileOutcome;
+use podpis::diadoc::posting::Posted;
+use podpis::diadoc::receipts::{Receipts, ReceiptsEnd};
 use podpis::{OperationId, Signatures, Signed};
 use serde_json::{Value, json};
 
 use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::{CheckName, Message};
+use crate::messages::{CheckName, DiadocMessage, Message};
 use crate::output::Output;
 use crate::signature_file::Target;
 
@@ -115,6 +117,57 @@ pub(crate) fn tell(
         }
     }
     delivery
+}
+
+/// Tells how many receipts were signed, and why there was no further batch.
+pub(crate) fn tell_receipts(id: &OperationId, receipts: &Receipts, output: Output) -> Delivery {
+    let Receipts {
+        signed, batches, ..
+    } = *receipts;
+    output.say(&Message::Diadoc(DiadocMessage::ReceiptsSigned {
+        signed,
+        batches,
+    }));
+    let (exit, end, more) = match receipts.end {
+        ReceiptsEnd::NoNextKey => (Exit::Done, "no_next_key", None),
+        ReceiptsEnd::RepeatedKey => {
+            let more = DiadocMessage::ReceiptsRepeatedKey;
+            (Exit::Done, "repeated_key", Some(more))
+        }
+        ReceiptsEnd::TooManyBatches => {
+            let more = DiadocMessage::ReceiptsTooMany { batches };
+            (Exit::Refused, "too_many_batches", Some(more))
+        }
+        _ => (Exit::Done, "other", None),
+    };
+    if let Some(more) = more {
+        output.say(&Message::Diadoc(more));
+    }
+    let told = json!({
+        "operation": id,
+        "signed": signed,
+        "batches": batches,
+        "end": end,
+    });
+    Delivery {
+        exit,
+        files: vec![told],
+        failures: Vec::new(),
+    }
+}
+
+/// Tells what was posted by an operation that another program began.
+pub(crate) fn tell_posted(id: &OperationId, posted: &Posted, output: Output) -> Delivery {
+    let message = posted.message().to_string();
+    let entities = posted.entities().iter();
+    let entities: Vec<String> = entities.map(|entity| entity.id().to_string()).collect();
+    let told = json!({ "operation": id, "message": message, "entities": entities });
+    output.say(&Message::Diadoc(DiadocMessage::Posted(message)));
+    Delivery {
+        exit: Exit::Done,
+        files: vec![told],
+        failures: Vec::new(),
+    }
 }
 
 fn tell_signed(

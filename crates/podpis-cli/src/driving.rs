@@ -3,17 +3,20 @@
 //! **Invariant:** a record is forgotten only when its results are files or when there will be none, and whatever
 //! else happens, Ctrl-C included, the person is told the command that goes on with it.
 
+use std::future::Future;
 use std::path::PathBuf;
 
+use podpis::diadoc::BoxId;
 use podpis::operation::State;
 use podpis::{
     AnyRun, CodeRequest, Deadline, Diadoc, Error, ErrorKind, File, OperationId, Output as Gave,
-    Thumbprint,
+    Refusal, Thumbprint,
 };
 
+use crate::attaching::{self, AttachAsk};
 use crate::delivery::{self, Delivery, Goal};
 use crate::exit::Exit;
-use crate::extern_api::{Ask, FolderGoal, deliver};
+use crate::extern_api::{Ask, FolderGoal, OutFolder, deliver};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -25,10 +28,42 @@ use crate::store::{Note, NotedFile, Store};
 /// What is about to be signed.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    pub(crate) method: Method,
     pub(crate) files: Vec<PathBuf>,
     pub(crate) goal: Goal,
     /// The certificate that was asked for, by the person or by the sandbox.
     pub(crate) certificate: Option<Thumbprint>,
+    /// The operation that is started over.
+    pub(crate) follows: Option<OperationId>,
+}
+
+/// How files are signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Kontur.Certificate with a code by SMS (CloudSign).
+    Cloud,
+    /// A DSS certificate, confirmed on its owner's phone (DssSign).
+    Dss {
+        /// The box in which that happens.
+        in_box: BoxId,
+    },
+}
+
+/// Whose receipts are about to be signed.
+#[derive(Debug)]
+pub(crate) struct ReceiptsPlan {
+    pub(crate) in_box: BoxId,
+    pub(crate) certificate: Option<Thumbprint>,
+    /// The operation that is started over.
+    pub(crate) follows: Option<OperationId>,
+}
+
+/// What is about to be signed and attached.
+#[derive(Debug)]
+pub(crate) struct AttachPlan {
+    pub(crate) ask: AttachAsk,
+    pub(crate) in_box: BoxId,
+    pub(crate) folder: OutFolder,
     /// The operation that is started over.
     pub(crate) follows: Option<OperationId>,
 }
@@ -49,6 +84,10 @@ pub(crate) enum Destination<'g> {
     Files(&'g Goal),
     /// A folder, for names that only the service knows.
     Folder(&'g FolderGoal),
+    /// A folder, for signatures that are in a message too.
+    Attached(&'g OutFolder),
+    /// Nowhere: they are numbers that are told.
+    Told,
 }
 
 impl<'a> Driver<'a> {
@@ -62,25 +101,70 @@ impl<'a> Driver<'a> {
         let store = self.store;
         store.prepare(&id, &note(plan)?).await?;
         let bar = UploadBar::default();
-        let mut signing = diadoc
-            .cloud_sign(plan.files.iter().map(File::path))
-            .id(id.clone())
-            .on_upload(move |progress| bar.show(progress));
+        let files = plan.files.iter().map(File::path);
+        // Each method has a type of its own, with these setters.
+        macro_rules! start {
+            ($kind:ident, $signing:expr) => {{
+                let mut signing = $signing
+                    .id(id.clone())
+                    .on_upload(move |progress| bar.show(progress));
+                if let Some(certificate) = &plan.certificate {
+                    signing = signing.certificate(*certificate);
+                }
+                if let Some(earlier) = &plan.follows {
+                    signing = signing.follows(earlier.clone());
+                }
+                self.begin(&id, signing.start(store.journal()))
+                    .await
+                    .map(AnyRun::$kind)
+            }};
+        }
+        match &plan.method {
+            Method::Cloud => start!(CloudSign, diadoc.cloud_sign(files)),
+            Method::Dss { in_box } => start!(DssSign, diadoc.dss_sign(in_box, files)),
+        }
+    }
+
+    /// The same for receipts.
+    pub(crate) async fn start_receipts(
+        &mut self,
+        diadoc: &Diadoc,
+        plan: &ReceiptsPlan,
+    ) -> Result<AnyRun<'a>, Failure> {
+        let id = OperationId::random();
+        let store = self.store;
+        let certificate = plan.certificate.as_ref().map(ToString::to_string);
+        store
+            .prepare(&id, &Note::new(certificate, Vec::new()))
+            .await?;
+        let mut signing = diadoc.auto_sign_receipts(&plan.in_box).id(id.clone());
         if let Some(certificate) = &plan.certificate {
             signing = signing.certificate(*certificate);
         }
         if let Some(earlier) = &plan.follows {
             signing = signing.follows(earlier.clone());
         }
-        let started = tokio::select! {
-            started = signing.start(store.journal()) => Some(started),
-            () = self.interrupt.pressed() => None,
-        };
-        match started {
-            Some(Ok(run)) => Ok(AnyRun::CloudSign(run)),
-            Some(Err(error)) => Err(self.failed(&id, error).await),
-            None => Err(self.interrupted(&id).await),
+        self.begin(&id, signing.start(store.journal()))
+            .await
+            .map(AnyRun::AutoSignReceipts)
+    }
+
+    /// The same for documents of a message.
+    pub(crate) async fn start_attaching(
+        &mut self,
+        diadoc: &Diadoc,
+        plan: &AttachPlan,
+    ) -> Result<AnyRun<'a>, Failure> {
+        let id = OperationId::random();
+        let store = self.store;
+        let note = Note::of_attaching(plan.folder.real().to_owned(), plan.ask.clone());
+        store.prepare(&id, &note).await?;
+        let mut attaching = plan.ask.attaching(diadoc, &plan.in_box)?.id(id.clone());
+        if let Some(earlier) = &plan.follows {
+            attaching = attaching.follows(earlier.clone());
         }
+        let starting = Box::pin(attaching.start(store.journal()));
+        self.begin(&id, starting).await.map(AnyRun::SignAndAttach)
     }
 
     /// The same for what is asked of Extern. `certificate` is what [`Ask::certificate`] gave.
@@ -102,14 +186,23 @@ impl<'a> Driver<'a> {
             follows,
             store.journal(),
         );
+        self.begin(&id, starting).await
+    }
+
+    /// Waits for a start, or for Ctrl-C.
+    async fn begin<R>(
+        &mut self,
+        id: &OperationId,
+        starting: impl Future<Output = Result<R, Error>>,
+    ) -> Result<R, Failure> {
         let started = tokio::select! {
             started = starting => Some(started),
             () = self.interrupt.pressed() => None,
         };
         match started {
             Some(Ok(run)) => Ok(run),
-            Some(Err(error)) => Err(self.failed(&id, error).await),
-            None => Err(self.interrupted(&id).await),
+            Some(Err(error)) => Err(self.failed(id, error).await),
+            None => Err(self.interrupted(id).await),
         }
     }
 
@@ -120,16 +213,51 @@ impl<'a> Driver<'a> {
         goal: Destination<'_>,
         asker: &Asker,
     ) -> Result<Delivery, Failure> {
-        let id = run.operation().id().clone();
+        let waited = self.wait(&mut run, asker).await;
+        self.conclude(run, waited, goal).await
+    }
+
+    /// Waits until it ends; nothing when Ctrl-C comes first.
+    pub(crate) async fn wait(
+        &mut self,
+        run: &mut AnyRun<'_>,
+        asker: &Asker,
+    ) -> Option<Result<Gave, Error>> {
         let mut prompt = |request: CodeRequest| asker.clone().ask(request);
-        let waited = tokio::select! {
+        tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
             () = asker.answer_pushes() => None,
             () = self.interrupt.pressed() => None,
-        };
+        }
+    }
+
+    /// Writes what came of the waiting, and forgets the record.
+    pub(crate) async fn conclude(
+        &mut self,
+        run: AnyRun<'_>,
+        waited: Option<Result<Gave, Error>>,
+        goal: Destination<'_>,
+    ) -> Result<Delivery, Failure> {
+        let id = run.operation().id().clone();
         match waited {
             Some(Ok(gave)) => Ok(self.hand_over(run, gave, goal).await),
+            // The record names what is started over.
+            Some(Err(error))
+                if matches!(error.refusal(), Some(Refusal::MustStartOver { .. }))
+                    && self.store.is_kept() =>
+            {
+                let advice = self.store.advice(run.operation());
+                Err(Failure::from(error).about(&id).advising(Some(advice)))
+            }
             Some(Err(error)) if error.refusal().is_some() => {
+                if let Destination::Attached(folder) = goal {
+                    let saved = attaching::save_kept(folder, run.operation(), self.output);
+                    if let Err(failure) = saved {
+                        // The record still has what could not be written.
+                        self.output.complain(&failure);
+                        return Err(Failure::from(error).about(&id));
+                    }
+                }
                 // It has been reported by then, and there is nothing more in it.
                 self.forget(run).await?;
                 Err(error.into())
@@ -176,6 +304,25 @@ impl<'a> Driver<'a> {
                 };
                 let forgotten = self.forget_if(complete, run).await;
                 (delivery, complete, forgotten)
+            }
+            (Gave::Attached(attached), Destination::Attached(folder)) => {
+                let (delivery, complete) =
+                    attaching::deliver(folder, id, &attached, kept, self.output);
+                let forgotten = self.forget_if(complete, run).await;
+                (delivery, complete, forgotten)
+            }
+            (Gave::Posted(posted), _) => {
+                let forgotten = self.forget(run).await;
+                (
+                    delivery::tell_posted(id, &posted, self.output),
+                    true,
+                    forgotten,
+                )
+            }
+            (Gave::Receipts(receipts), _) => {
+                let forgotten = self.forget(run).await;
+                let delivery = delivery::tell_receipts(id, &receipts, self.output);
+                (delivery, true, forgotten)
             }
             _ => return self.not_understood(id),
         };

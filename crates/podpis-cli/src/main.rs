@@ -8,6 +8,8 @@
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
+//! | `repeating`, `files` | when it is started over, and with which files |
+//! | `attaching` | what is signed and attached in Diadoc |
 //! | `extern_api` | what is asked of Extern, as whom, and where its results go |
 //! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
 //! | `checks` | how the checks of a signature are told |
@@ -26,6 +28,7 @@
 )]
 
 mod arguments;
+mod attaching;
 mod checks;
 mod commands;
 mod connection;
@@ -35,6 +38,7 @@ mod environment;
 mod exit;
 mod extern_api;
 mod failure;
+mod files;
 mod interrupt;
 mod log;
 mod messages;
@@ -42,6 +46,7 @@ mod moment;
 mod output;
 mod progress;
 mod prompt;
+mod repeating;
 mod sandbox;
 mod signature_file;
 mod store;

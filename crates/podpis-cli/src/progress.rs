@@ -5,13 +5,17 @@
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use podpis::core::wait::Observer;
-use podpis::diadoc::UploadProgress;
+use podpis::core::wait::{Observer, OperationKind as _};
+use podpis::diadoc::dss_sign::DssProgress;
+use podpis::diadoc::receipts::ReceiptsProgress;
+use podpis::diadoc::shelf::UploadProgress;
+use podpis::diadoc::{AutoSignReceipts, DssSign};
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{answer_step, progress, report_step};
 use podpis::operation::{Event, Operation, Service, State};
 
-use crate::messages::Message;
+use crate::attaching::{AttachStep, attach_step};
+use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 
 /// One bar at a time: files are uploaded one after another.
@@ -68,15 +72,77 @@ impl Observer for Narrator {
         if operation.origin().service == Service::Extern {
             return self.extern_event(operation, event);
         }
-        let message = match (event, operation.state()) {
-            (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::FilesTaken,
-            (Event::Accepted { .. }, _) => Message::CodeTaken,
-            (Event::CodeSent { .. }, _) => Message::SmsSent,
-            // The next question says it, or the failure does.
-            _ => return,
-        };
-        self.0.say(&message);
+        if let Some(message) = diadoc_event(operation, event) {
+            self.0.say(&message);
+        }
     }
+}
+
+/// What is said about an event in Diadoc; nothing where the next question says it, or the failure does.
+fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
+    let kind = operation.kind();
+    if *kind == DssSign::KIND {
+        return match event {
+            Event::Accepted { .. } => Some(Message::Diadoc(DiadocMessage::SignerAsked)),
+            Event::Progressed { .. } => confirmation_place(operation),
+            _ => None,
+        };
+    }
+    if let Some(step) = attach_step(operation) {
+        return attach_event(operation, event, step);
+    }
+    if *kind == AutoSignReceipts::KIND {
+        let progress = ReceiptsProgress::of(operation)?;
+        return match event {
+            Event::Accepted { .. } if progress.batches == 0 => {
+                Some(Message::Diadoc(DiadocMessage::ReceiptsBegun))
+            }
+            Event::NextStep { .. } => Some(receipts_so_far(progress)),
+            _ => None,
+        };
+    }
+    match (event, operation.state()) {
+        (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Some(Message::FilesTaken),
+        (Event::Accepted { .. }, _) => Some(Message::CodeTaken),
+        (Event::CodeSent { .. }, _) => Some(Message::SmsSent),
+        _ => None,
+    }
+}
+
+fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Option<Message> {
+    match (event, step, operation.state()) {
+        (Event::NextStep { .. }, ..) => Some(Message::Diadoc(DiadocMessage::Attaching)),
+        (_, AttachStep::Posting, _) => None,
+        (Event::Accepted { .. }, _, State::Processing { attempt: 0 }) => {
+            Some(Message::Diadoc(DiadocMessage::AttachBegun))
+        }
+        (Event::Accepted { .. }, ..) => Some(Message::CodeTaken),
+        (Event::CodeSent { .. }, ..) => Some(Message::SmsSent),
+        (Event::Progressed { .. }, ..) => confirmation_place(operation),
+        _ => None,
+    }
+}
+
+/// What is known already about an operation that is gone on with.
+pub(crate) fn known(operation: &Operation) -> Option<Message> {
+    if operation.state().is_final() || attach_step(operation) == Some(AttachStep::Posting) {
+        return None;
+    }
+    let receipts = || ReceiptsProgress::of(operation).map(receipts_so_far);
+    confirmation_place(operation).or_else(receipts)
+}
+
+/// Who confirms a DssSign, and where.
+fn confirmation_place(operation: &Operation) -> Option<Message> {
+    let progress = DssProgress::of(operation)?;
+    Some(Message::Diadoc(DiadocMessage::ConfirmAt(progress)))
+}
+
+fn receipts_so_far(progress: ReceiptsProgress) -> Message {
+    Message::Diadoc(DiadocMessage::ReceiptsSoFar {
+        signed: progress.signed,
+        batches: progress.batches,
+    })
 }
 
 impl Narrator {

@@ -168,8 +168,9 @@ impl Signer {
         self.signed_attributes.as_deref()
     }
 
-    /// The signature value.
-    pub(crate) fn value(&self) -> &[u8] {
+    /// The signature value. What is added to a signature later, such as a time stamp, leaves it as it is.
+    #[must_use]
+    pub fn value(&self) -> &[u8] {
         &self.value
     }
 }

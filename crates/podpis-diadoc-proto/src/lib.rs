@@ -2,7 +2,8 @@
 //!
 //! The structs are written by `cargo xtask codegen` from our own descriptions in `proto/diadoc`, which keep
 //! the upstream file names, field numbers, labels and defaults. Package `Diadoc.Api.Proto` is the root of this
-//! crate; its subpackages are modules ([`events`], [`powers_of_attorney`]).
+//! crate; its subpackages are modules ([`certificates`], [`docflow`], [`documents`], [`dss`], [`events`],
+//! [`invoicing`], [`powers_of_attorney`]).
 //!
 //! Three things differ from plain prost:
 //!
@@ -11,7 +12,8 @@
 //!   ones the official SDKs send. Bytes have no default, so empty bytes are written. A struct filled by hand
 //!   encodes every `Some`.
 //! - **[`decode_checked`] finds absent required fields.** prost reads a missing required field as empty; here
-//!   it is an error that names the message and the path to the field.
+//!   it is an error that names the message and the path to the field. A few fields that nothing depends on may
+//!   be absent; their documentation says so.
 //! - **`Debug` never prints content, signatures or secrets**, only lengths and `redacted`.
 //!
 //! Protobuf enums stay raw `i32` in the structs, so a number that is newer than this crate survives; each enum
@@ -50,6 +52,7 @@ mod error;
 )]
 #[rustfmt::skip]
 mod generated;
+mod receipts;
 mod redaction;
 mod required;
 
@@ -59,6 +62,7 @@ pub use decode::decode_checked;
 pub use error::DecodeError;
 #[doc(inline)]
 pub use generated::messages::*;
+pub use receipts::decode_autosign_receipts;
 pub use required::{Checked, RequiredField, RequiredFields};
 
 /// The compiled `.proto` files, a serialised `google.protobuf.FileDescriptorSet` without comments.
@@ -66,5 +70,6 @@ pub use required::{Checked, RequiredField, RequiredFields};
 /// For tools that look at messages by name: reflection, JSON, dumps of recorded traffic.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!("generated/descriptor_set.bin");
 
-/// The required fields of every message of this crate, in the order of the messages' full names.
+/// The required fields of every message of this crate that must be on the wire, in the order of the messages'
+/// full names.
 pub const REQUIRED_FIELDS: &[&RequiredFields] = generated::required::ALL;

@@ -1,4 +1,5 @@
-//! Which fields of a message Diadoc marks `required`, as data.
+//! Which fields of a message Diadoc marks `required`, as data; without those of answers that nothing here
+//! depends on, as a server that leaves them out is only older or newer than our schema.
 //!
 //! **Invariant:** the tables are written by `cargo xtask codegen` from the descriptors, never by hand.
 
@@ -26,8 +27,8 @@ impl RequiredFields {
         self.message
     }
 
-    /// The required fields of the message itself, by ascending number. Those of the messages inside it are in
-    /// their own tables.
+    /// The required fields of the message itself that must be on the wire, by ascending number. Those of the
+    /// messages inside it are in their own tables.
     #[must_use]
     pub const fn fields(&self) -> &'static [RequiredField] {
         self.fields

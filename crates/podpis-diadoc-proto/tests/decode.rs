@@ -2,13 +2,17 @@
 //!
 //! *Invariant:* an absent required field is named by its path; no bytes cause a panic.
 
+use podpis_diadoc_proto::certificates::CertificateList;
+use podpis_diadoc_proto::documents::Document;
+use podpis_diadoc_proto::dss::{DssConfirmType, DssFileSigningResult, DssSignResult};
 use podpis_diadoc_proto::events::{DocumentSignature, PowerOfAttorneyToPost};
 use podpis_diadoc_proto::powers_of_attorney::PowerOfAttorneySignedContent;
 use podpis_diadoc_proto::prost::Message;
 use podpis_diadoc_proto::prost::bytes::Bytes;
 use podpis_diadoc_proto::{
-    Checked, CloudSignConfirmResult, CloudSignRequest, ContentV2, DecodeError, DocumentId,
-    DocumentIdEx, LoginPassword, decode_checked,
+    AutosignReceiptsResult, Checked, CloudSignConfirmResult, CloudSignRequest, Content, ContentV2,
+    DecodeError, DocumentId, DocumentIdEx, LoginPassword, OrganizationList, SignatureInfo,
+    decode_autosign_receipts, decode_checked, events,
 };
 
 #[track_caller]
@@ -163,14 +167,29 @@ fn no_bytes_cause_a_panic() {
             Default::default(),
             Default::default(),
         )]);
-    let valid = DocumentSignature::new("parent")
+    let signature = DocumentSignature::new("parent")
         .with_signature(vec![1; 9])
-        .with_power_of_attorney(power)
-        .encode_to_vec();
+        .with_power_of_attorney(power);
+    let entity = events::Entity::new("e")
+        .with_content(Content::new(-1))
+        .with_document_info(Document::default());
+    let message = events::Message {
+        entities: vec![entity],
+        ..events::Message::default()
+    };
+    let answer = DssSignResult::new()
+        .with_file_signing_results([DssFileSigningResult::new().with_signature(vec![1; 9])])
+        .with_confirm_type(DssConfirmType::NONE);
+    let whole = [
+        signature.encode_to_vec(),
+        message.encode_to_vec(),
+        answer.encode_to_vec(),
+        AutosignReceiptsResult::new(300, "key").encode_to_vec(),
+    ];
     let mut noise = Noise(1);
     for round in 0..50_000_u32 {
         // Half the rounds damage a valid message, half are noise of small numbers, which look most like fields.
-        let mut bytes = valid.clone();
+        let mut bytes = whole[noise.next() % whole.len()].clone();
         if round % 2 == 0 {
             for _ in 0..=noise.next() % 4 {
                 let at = noise.next() % bytes.len();
@@ -185,6 +204,14 @@ fn no_bytes_cause_a_panic() {
             decode_checked::<DocumentSignature>(bytes.as_slice()).err(),
             decode_checked::<CloudSignConfirmResult>(bytes.as_slice()).err(),
             decode_checked::<LoginPassword>(bytes.as_slice()).err(),
+            decode_checked::<DssSignResult>(bytes.as_slice()).err(),
+            decode_checked::<CertificateList>(bytes.as_slice()).err(),
+            decode_checked::<OrganizationList>(bytes.as_slice()).err(),
+            decode_autosign_receipts(bytes.as_slice()).err(),
+            decode_checked::<events::Message>(bytes.as_slice()).err(),
+            decode_checked::<events::MessagePatchToPostV2>(bytes.as_slice()).err(),
+            decode_checked::<events::PrepareDocumentsToSignResponse>(bytes.as_slice()).err(),
+            decode_checked::<SignatureInfo>(bytes.as_slice()).err(),
         ]
         .into_iter()
         .flatten()

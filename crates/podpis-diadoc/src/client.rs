@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint, Verifier};
 use podpis_core::call::{Caller, Limit, RepeatPolicy};
@@ -15,11 +16,13 @@ use podpis_core::{BaseUrl, Error};
 use podpis_operation::{Claim, Origin, Service};
 use podpis_transport::SharedTransport;
 
-use crate::File;
 use crate::cloud_sign::CloudSigning;
+use crate::dss_sign::DssSigning;
 use crate::explain::explain;
 use crate::login::DiadocLogin;
+use crate::receipts::ReceiptsSigning;
 use crate::shelf::{UploadSettings, put_on_shelf};
+use crate::{BoxId, File};
 
 /// The address of the production service.
 pub const PRODUCTION: &str = "https://diadoc-api.kontur.ru";
@@ -30,6 +33,9 @@ pub const STAGING: &str = "https://diadoc-api-staging.kontur.ru";
 /// The official SDKs refuse more connections than this.
 const IN_FLIGHT: usize = 10;
 
+/// A person needs a while for their phone, so a DssSign is not asked for as soon and as often as the others.
+const DSS_POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Duration::from_secs(15));
+
 /// A client of Diadoc. Cheap to clone.
 #[derive(Clone)]
 pub struct Diadoc(Arc<Inner>);
@@ -37,6 +43,8 @@ pub struct Diadoc(Arc<Inner>);
 struct Inner {
     caller: Caller,
     runs: RunSettings,
+    dss_runs: RunSettings,
+    repeat: RepeatPolicy,
     uploads: UploadSettings,
     verifier: Option<Arc<dyn Verifier>>,
 }
@@ -48,7 +56,7 @@ pub struct DiadocBuilder {
     login: DiadocLogin,
     transport: SharedTransport,
     time: SharedTime,
-    polls: PollPolicy,
+    polls: Option<PollPolicy>,
     repeat: RepeatPolicy,
     in_flight: usize,
     code_attempts: u32,
@@ -69,7 +77,7 @@ impl Diadoc {
             login,
             transport: transport.into(),
             time: SystemTimer::new().into(),
-            polls: PollPolicy::default(),
+            polls: None,
             repeat: RepeatPolicy::default(),
             in_flight: IN_FLIGHT,
             code_attempts: 3,
@@ -82,6 +90,32 @@ impl Diadoc {
     /// Signs files by Kontur.Certificate with a code by SMS (CloudSign).
     pub fn cloud_sign(&self, files: impl IntoIterator<Item = File>) -> CloudSigning {
         CloudSigning::new(self.clone(), files.into_iter().collect())
+    }
+
+    /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::{BoxId, Diadoc, File};
+    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signing = diadoc.dss_sign(&in_box, [File::path("act.xml"), File::bytes("note.txt", "a note")]);
+    /// let signatures = signing
+    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
+    ///     .run(Deadline::minutes(10))
+    ///     .await?;
+    /// for signed in signatures.all()? {
+    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dss_sign(&self, in_box: &BoxId, files: impl IntoIterator<Item = File>) -> DssSigning {
+        DssSigning::new(self.clone(), in_box.clone(), files.into_iter().collect())
+    }
+
+    /// Signs and sends all receipts that wait in a box (AutoSignReceipts).
+    pub fn auto_sign_receipts(&self, in_box: &BoxId) -> ReceiptsSigning {
+        ReceiptsSigning::new(self.clone(), in_box.clone())
     }
 
     /// Puts a file's bytes on the user's shelf, where they stay for seven days; gives the file as one that is
@@ -110,6 +144,16 @@ impl Diadoc {
 
     pub(crate) fn runs(&self) -> &RunSettings {
         &self.0.runs
+    }
+
+    /// How a DssSign waits; the locks are those of all others.
+    pub(crate) fn dss_runs(&self) -> &RunSettings {
+        &self.0.dss_runs
+    }
+
+    /// How often a call is repeated where its endpoint allows it.
+    pub(crate) fn repeat_policy(&self) -> RepeatPolicy {
+        self.0.repeat
     }
 
     pub(crate) fn uploads(&self) -> &UploadSettings {
@@ -147,9 +191,9 @@ impl DiadocBuilder {
         self
     }
 
-    /// The pauses between polls; one second growing to fifteen unless set.
+    /// The pauses between polls; one second growing to fifteen unless set, and two growing to fifteen for a DssSign.
     pub fn polls(mut self, policy: PollPolicy) -> Self {
-        self.polls = policy;
+        self.polls = Some(policy);
         self
     }
 
@@ -203,12 +247,16 @@ impl DiadocBuilder {
             .repeat(self.repeat)
             .build();
         let mut runs = RunSettings::new(self.time);
-        runs.polls = self.polls;
         runs.code_attempts = self.code_attempts;
         runs.watcher = self.watcher;
+        let mut dss_runs = runs.clone();
+        runs.polls = self.polls.unwrap_or_default();
+        dss_runs.polls = self.polls.unwrap_or(DSS_POLLS);
         Diadoc(Arc::new(Inner {
             caller,
             runs,
+            dss_runs,
+            repeat: self.repeat,
             uploads: self.uploads,
             verifier: self.verifier,
         }))

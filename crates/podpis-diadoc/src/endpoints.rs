@@ -57,6 +57,60 @@ pub static CLOUD_SIGN_CONFIRM: Endpoint = post(
 pub static CLOUD_SIGN_CONFIRM_RESULT: Endpoint =
     get("CloudSignConfirmResult", "/CloudSignConfirmResult");
 
+/// Start signing by a DSS certificate; asks its owner to confirm.
+pub static DSS_SIGN: Endpoint = post("DssSign", "/DssSign", Replay::OnlyIfNotSent);
+
+/// The same, by GosKey.
+pub static DSS_SIGN_V2: Endpoint = post("DssSignV2", "/V2/DssSign", Replay::OnlyIfNotSent);
+
+/// How far the owner and the service are, and the signatures.
+pub static DSS_SIGN_RESULT: Endpoint = get("DssSignResult", "/DssSignResult");
+
+/// Sign and send the next batch of receipts. What a repetition does is not documented.
+pub static AUTO_SIGN_RECEIPTS: Endpoint = post(
+    "AutoSignReceipts",
+    "/AutoSignReceipts",
+    Replay::OnlyIfNotSent,
+);
+
+/// What the batch came to.
+pub static AUTOSIGN_RECEIPTS_RESULT: Endpoint =
+    get("AutosignReceiptsResult", "/AutosignReceiptsResult");
+
+/// The user's certificates.
+pub static GET_MY_CERTIFICATES: Endpoint = get("GetMyCertificates", "/GetMyCertificates");
+
+/// The user's organizations and their boxes. Never without `autoRegister=false`: by default the service may register
+/// the user in one.
+pub static GET_MY_ORGANIZATIONS: Endpoint = get("GetMyOrganizations", "/GetMyOrganizations");
+
+/// A message or a draft, with its signatures.
+pub static GET_MESSAGE: Endpoint = get("GetMessage", "/V6/GetMessage");
+
+/// The bytes of an entity.
+pub static GET_ENTITY_CONTENT: Endpoint = get("GetEntityContent", "/V4/GetEntityContent");
+
+/// What the service says of a signature.
+pub static GET_SIGNATURE_INFO: Endpoint = get("GetSignatureInfo", "/GetSignatureInfo");
+
+/// Write the signer into documents before they are signed. What is stored does not change; a repetition makes another
+/// temporary content.
+pub static PREPARE_DOCUMENTS_TO_SIGN: Endpoint = post(
+    "PrepareDocumentsToSign",
+    "/PrepareDocumentsToSign",
+    Replay::Safe,
+);
+
+/// Add to a message, such as signatures. Keyed by operationId: the service gives a repetition what came of the first.
+pub static POST_MESSAGE_PATCH: Endpoint =
+    post("PostMessagePatch", "/V4/PostMessagePatch", Replay::Keyed);
+
+/// Send a draft with its signatures. Keyed by operationId.
+pub static SEND_DRAFT: Endpoint = post("SendDraft", "/SendDraft", Replay::Keyed);
+
+/// Post a new message. Keyed by operationId.
+pub static POST_MESSAGE: Endpoint = post("PostMessage", "/V3/PostMessage", Replay::Keyed);
+
 /// All of them.
 pub static ALL: &[&Endpoint] = &[
     &AUTHENTICATE,
@@ -68,6 +122,20 @@ pub static ALL: &[&Endpoint] = &[
     &CLOUD_SIGN_RESULT,
     &CLOUD_SIGN_CONFIRM,
     &CLOUD_SIGN_CONFIRM_RESULT,
+    &DSS_SIGN,
+    &DSS_SIGN_V2,
+    &DSS_SIGN_RESULT,
+    &AUTO_SIGN_RECEIPTS,
+    &AUTOSIGN_RECEIPTS_RESULT,
+    &GET_MY_CERTIFICATES,
+    &GET_MY_ORGANIZATIONS,
+    &GET_MESSAGE,
+    &GET_ENTITY_CONTENT,
+    &GET_SIGNATURE_INFO,
+    &PREPARE_DOCUMENTS_TO_SIGN,
+    &POST_MESSAGE_PATCH,
+    &SEND_DRAFT,
+    &POST_MESSAGE,
 ];
 
 #[cfg(test)]
@@ -93,6 +161,20 @@ mod tests {
                 "GET /CloudSignResult Safe",
                 "POST /CloudSignConfirm OnlyIfNotSent",
                 "GET /CloudSignConfirmResult Safe",
+                "POST /DssSign OnlyIfNotSent",
+                "POST /V2/DssSign OnlyIfNotSent",
+                "GET /DssSignResult Safe",
+                "POST /AutoSignReceipts OnlyIfNotSent",
+                "GET /AutosignReceiptsResult Safe",
+                "GET /GetMyCertificates Safe",
+                "GET /GetMyOrganizations Safe",
+                "GET /V6/GetMessage Safe",
+                "GET /V4/GetEntityContent Safe",
+                "GET /GetSignatureInfo Safe",
+                "POST /PrepareDocumentsToSign Safe",
+                "POST /V4/PostMessagePatch Keyed",
+                "POST /SendDraft Keyed",
+                "POST /V3/PostMessage Keyed",
             ]
         );
     }

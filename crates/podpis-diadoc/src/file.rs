@@ -17,6 +17,8 @@ pub struct File {
     name: String,
     source: Source,
     by_shelf: bool,
+    /// Size and digests of bytes that are at the service, where they were here once.
+    known: Option<(u64, Digests)>,
 }
 
 /// Where the bytes are.
@@ -24,11 +26,7 @@ pub struct File {
 pub(crate) enum Source {
     Bytes(Bytes),
     Path(PathBuf),
-    Shelf {
-        name: ShelfName,
-        /// Size and digests, where the bytes were put there by this client.
-        known: Option<(u64, Digests)>,
-    },
+    Shelf(ShelfName),
     Entity {
         in_box: BoxId,
         message: MessageId,
@@ -55,36 +53,30 @@ impl File {
 
     /// A file that is already on the user's shelf. Its bytes are not here, so which signature is for it can be
     /// checked only later, with the bytes.
-    pub fn on_shelf(name: impl Into<String>, shelf: ShelfName) -> Self {
-        Self::new(
-            name,
-            Source::Shelf {
-                name: shelf,
-                known: None,
-            },
-        )
+    pub fn on_shelf(name: impl Into<String>, shelf: &ShelfName) -> Self {
+        Self::new(name, Source::Shelf(shelf.clone()))
     }
 
     /// A document that is already in Diadoc; its bytes are not here either.
     pub fn entity(
         name: impl Into<String>,
-        in_box: BoxId,
-        message: MessageId,
-        entity: EntityId,
+        in_box: &BoxId,
+        message: &MessageId,
+        entity: &EntityId,
     ) -> Self {
         Self::new(
             name,
             Source::Entity {
-                in_box,
-                message,
-                entity,
+                in_box: in_box.clone(),
+                message: message.clone(),
+                entity: entity.clone(),
             },
         )
     }
 
     /// A content that Diadoc prepared for signing; its bytes are not here either.
-    pub fn patched(name: impl Into<String>, content: PatchedContentId) -> Self {
-        Self::new(name, Source::Patched(content))
+    pub fn patched(name: impl Into<String>, content: &PatchedContentId) -> Self {
+        Self::new(name, Source::Patched(content.clone()))
     }
 
     fn new(name: impl Into<String>, source: Source) -> Self {
@@ -92,7 +84,16 @@ impl File {
             name: name.into(),
             source,
             by_shelf: false,
+            known: None,
         }
+    }
+
+    /// The bytes of a file that is at the service already. They are not sent: the signature is checked to be of them.
+    /// Bytes that are sent are known without it.
+    #[must_use]
+    pub fn with_content(mut self, bytes: &[u8]) -> Self {
+        self.known = Some((bytes.len() as u64, Digests::of(bytes)));
+        self
     }
 
     /// Shows the file to the signer under another name.
@@ -119,20 +120,22 @@ impl File {
     #[must_use]
     pub fn shelf_name(&self) -> Option<&ShelfName> {
         match &self.source {
-            Source::Shelf { name, .. } => Some(name),
+            Source::Shelf(name) => Some(name),
             _ => None,
         }
     }
 
     /// The same file after its bytes were put on the shelf.
     pub(crate) fn put_on_shelf(&self, name: ShelfName, size: u64, digests: Digests) -> Self {
-        Self::new(
-            self.name.as_str(),
-            Source::Shelf {
-                name,
-                known: Some((size, digests)),
-            },
-        )
+        Self {
+            known: Some((size, digests)),
+            ..Self::new(self.name.as_str(), Source::Shelf(name))
+        }
+    }
+
+    /// Size and digests of bytes that are at the service, where they are known.
+    pub(crate) fn known(&self) -> Option<&(u64, Digests)> {
+        self.known.as_ref()
     }
 
     pub(crate) fn source(&self) -> &Source {
@@ -157,7 +160,7 @@ impl fmt::Debug for File {
         match &self.source {
             Source::Bytes(bytes) => out.field("bytes", &bytes.len()),
             Source::Path(path) => out.field("path", path),
-            Source::Shelf { name, known: _ } => out.field("shelf", name),
+            Source::Shelf(name) => out.field("shelf", name),
             Source::Entity {
                 in_box,
                 message,

@@ -85,6 +85,13 @@ impl BoxId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the two are certainly not the same box. A GUID and an address of one box have nothing in common that
+    /// could be compared.
+    pub(crate) fn certainly_differs(&self, other: &Self) -> bool {
+        let form = |id: &Self| (id.0.contains('-'), id.0.contains('@'));
+        form(self) == form(other) && !self.0.eq_ignore_ascii_case(&other.0)
+    }
 }
 
 impl FromStr for BoxId {
@@ -144,6 +151,19 @@ mod tests {
         ] {
             assert!(bad.parse::<BoxId>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn two_boxes_differ_for_certain_only_in_one_form() {
+        let [guid, other, address] = [
+            "db32ce1f-5e7d-4b08-9a0c-1f1f9a8a7b11",
+            "00112233-4455-6677-8899-aabbccddeeff",
+            "db32ce1f5e7d4b089a0c1f1f9a8a7b11@diadoc.ru",
+        ]
+        .map(|text| text.parse::<BoxId>().unwrap());
+        let upper = guid.as_str().to_uppercase().parse().unwrap();
+        assert!(guid.certainly_differs(&other));
+        assert!(!guid.certainly_differs(&upper) && !guid.certainly_differs(&address));
     }
 
     #[test]

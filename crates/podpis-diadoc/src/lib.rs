@@ -4,22 +4,18 @@
 //! file by digest, whatever order the service gave them in.
 //!
 //! ```no_run
-//! use podpis_core::secret::{ApiClientId, ConfirmationCode, Password};
-//! use podpis_core::wait::{CodeRequest, Deadline, PromptError};
-//! use podpis_diadoc::{Diadoc, DiadocLogin, File, PRODUCTION};
+//! use podpis_core::secret::{ApiClientId, Password};
+//! use podpis_core::wait::Deadline;
+//! use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File, PRODUCTION};
 //! # async fn example(transport: podpis_transport::SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
 //!
 //! let login = DiadocLogin::password(ApiClientId::new("…"), "me@example.org", Password::new("…"));
 //! let diadoc = Diadoc::builder(PRODUCTION.parse()?, login, transport).build();
 //!
-//! let mut prompt = async |_request: CodeRequest| -> Result<ConfirmationCode, PromptError> {
-//!     Ok(ConfirmationCode::new("the code from the SMS"))
-//! };
-//! # let mut prompt = podpis_core::wait::NoPrompt;
-//! let signatures = diadoc
-//!     .cloud_sign([File::path("act.xml")])
-//!     .run(&mut prompt, Deadline::minutes(10))
-//!     .await?;
+//! // The owner of the certificate confirms on their phone.
+//! let in_box: BoxId = "db32ce1f-5e7d-4b08-9a0c-1f1f9a8a7b11".parse()?;
+//! let signing = diadoc.dss_sign(&in_box, [File::path("act.xml")]);
+//! let signatures = signing.run(Deadline::minutes(10)).await?;
 //! for signed in signatures.all()? {
 //!     std::fs::write(format!("{}.p7s", signed.name()), signed.der())?;
 //! }
@@ -27,34 +23,59 @@
 //! # }
 //! ```
 //!
-//! | module | decides |
-//! |---|---|
-//! | [`endpoints`] | every endpoint, with its replay class |
-//! | `login` | how a token is got |
-//! | `file` | what is signed, and where its bytes are |
-//! | `shelf` | how large files travel |
-//! | `cloud_sign` | the conversation by SMS |
-//! | `signatures` | what comes back, and for which file |
+//! The client, what it takes (files and ids) and the kinds of operation are here; what belongs to one topic is in its
+//! module.
 //!
-//! **Invariant:** a start or a code is sent once; its answer, lost or not, never makes the client send another.
+//! | to | call | module |
+//! |---|---|---|
+//! | sign files, confirmed on the owner's phone | [`Diadoc::dss_sign`] | [`dss_sign`] |
+//! | sign files, with a code by SMS | [`Diadoc::cloud_sign`] | [`cloud_sign`] |
+//! | sign a document of a message and attach the signature | [`Diadoc::sign_and_attach`] | [`attach`] |
+//! | have the signer written into documents before they are signed | [`Diadoc::prepare_documents`] | [`prepare`] |
+//! | make the signature that is attached, and keep its rules | [`DocumentSignature`](document_signature::DocumentSignature) | [`document_signature`] |
+//! | post signatures, send a draft, post a new message | [`Diadoc::patch_message`], [`Diadoc::send_draft`], [`Diadoc::post_message`] | [`posting`] |
+//! | read a message, its signatures, and what the service says of them | [`Diadoc::message`], [`Diadoc::signature_info`] | [`message`] |
+//! | choose a certificate | [`Diadoc::certificates`] | [`certificates`] |
+//! | see organizations and boxes | [`Diadoc::organizations`] | [`organizations`] |
+//! | sign and send receipts | [`Diadoc::auto_sign_receipts`] | [`receipts`] |
+//! | put large files up before they are signed | [`Diadoc::put_on_shelf`] | [`shelf`] |
+//! | go on with a stored operation | [`Diadoc::resume`] | |
+//!
+//! Every endpoint and whether it may be sent again is in [`endpoints`].
+//!
+//! **Invariant:** what reaches a person is sent again only where the service certainly did nothing with it; a posting is
+//! sent again with the same bytes under the same operationId.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod attach;
+pub mod certificates;
 mod client;
-mod cloud_sign;
+pub mod cloud_sign;
+pub mod document_signature;
+pub mod dss_sign;
 pub mod endpoints;
 mod explain;
 mod file;
 mod id;
 mod login;
+pub mod message;
+pub mod organizations;
+pub mod posting;
+pub mod prepare;
 mod protobuf;
-mod shelf;
+pub mod receipts;
+mod record;
+pub mod shelf;
 mod signatures;
 
+pub use attach::SignAndAttach;
 pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};
-pub use cloud_sign::{CloudSign, CloudSignStart, CloudSigning, ResultForm};
+pub use cloud_sign::CloudSign;
+pub use dss_sign::DssSign;
 pub use file::File;
 pub use id::{BoxId, EntityId, MalformedBoxId, MessageId, PatchedContentId, ShelfName};
 pub use login::DiadocLogin;
 pub use podpis_cms::{FileOutcome, Signatures};
-pub use shelf::{FILE_LIMIT, INLINE_LIMIT, UploadProgress};
+pub use posting::Posting;
+pub use receipts::AutoSignReceipts;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::diadoc::{DssScript, FileScript};
 use crate::extern_api::journal_name;
 
 /// How the signatures in one answer are spoiled.
@@ -61,8 +62,10 @@ pub(crate) enum Effect {
 /// let busy = Fault::on("CloudSignResult").call(2).status(503).retry_after(2);
 /// let proxy_page = Fault::on("CloudSignConfirm").body("text/html", "<html>");
 /// let slow = Fault::on("*").delay(Duration::from_millis(200));
+/// let again_later = Fault::on("DssSign").call(1).operation_status(7);
+/// let partly_signed = Fault::on("DssSign").file_unsigned(1, 2);
 /// let foreign = Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Forge);
-/// # let _ = (lost_answer, busy, proxy_page, slow, foreign);
+/// # let _ = (lost_answer, busy, proxy_page, slow, again_later, partly_signed, foreign);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -70,6 +73,7 @@ pub struct Fault {
     pub(crate) calls: Vec<u64>,
     pub(crate) delay: Duration,
     pub(crate) retry_after: Option<u64>,
+    pub(crate) script: DssScript,
     pub(crate) effect: Effect,
 }
 
@@ -82,6 +86,7 @@ impl Fault {
             calls: Vec::new(),
             delay: Duration::ZERO,
             retry_after: None,
+            script: DssScript::default(),
             effect: Effect::Nothing,
         }
     }
@@ -173,8 +178,8 @@ impl Fault {
         self
     }
 
-    /// Spoils signatures; matters only where they are fetched, for example at `CloudSignConfirmResult` and
-    /// `DraftDocumentSignature`. An answer of Extern with one signature gives the one at its place in the spoiled
+    /// Spoils signatures; matters only where they are fetched, for example at `CloudSignConfirmResult`,
+    /// `DssSignResult` and `DraftDocumentSignature`. An answer of Extern with one signature gives the one at its place in the spoiled
     /// list; forged, corrupt and foreign ones are always the one that is fetched.
     #[must_use]
     pub fn signatures(mut self, fault: SignatureFault) -> Self {
@@ -186,6 +191,52 @@ impl Fault {
     #[must_use]
     pub fn revoke_tokens(mut self) -> Self {
         self.effect = Effect::RevokeTokens;
+        self
+    }
+
+    /// The `OperationStatus` of a DssSign: any number, or none to leave it out. On `DssSign` and `DssSignV2` the
+    /// operation that is started ends so, and nothing reaches the phone; with 2 it is signed unasked. On
+    /// `DssSignResult` that answer says so: with 2 while nothing is signed it has no results, with another number it
+    /// never has any.
+    #[must_use]
+    pub fn operation_status(mut self, number: impl Into<Option<i32>>) -> Self {
+        self.script.status = Some(number.into());
+        self
+    }
+
+    /// The `ConfirmType` of a DssSign: any number, or none to leave it out. On `DssSign` and `DssSignV2` in every
+    /// result of the operation, on `DssSignResult` in that answer.
+    #[must_use]
+    pub fn confirm_type(mut self, number: impl Into<Option<i32>>) -> Self {
+        self.script.confirm_type = Some(number.into());
+        self
+    }
+
+    /// The `Operator` of a DssSign; as [`confirm_type`](Self::confirm_type).
+    #[must_use]
+    pub fn operator(mut self, number: impl Into<Option<i32>>) -> Self {
+        self.script.operator = Some(number.into());
+        self
+    }
+
+    /// The `FileSigningStatus` of a file of a completed DssSign, whose signature comes all the same. Files count
+    /// from zero; as [`confirm_type`](Self::confirm_type).
+    #[must_use]
+    pub fn file_signed(self, file: usize, number: impl Into<Option<i32>>) -> Self {
+        self.file(file, number.into(), true)
+    }
+
+    /// The same, without a signature: `file_unsigned(0, 2)` is a file that failed, `file_unsigned(0, 1)` one of which
+    /// the service says that it is signed.
+    #[must_use]
+    pub fn file_unsigned(self, file: usize, number: impl Into<Option<i32>>) -> Self {
+        self.file(file, number.into(), false)
+    }
+
+    fn file(mut self, file: usize, status: Option<i32>, signed: bool) -> Self {
+        self.script
+            .files
+            .insert(file, FileScript { status, signed });
         self
     }
 

@@ -33,6 +33,27 @@ pub struct Counters {
     pub docflows_created: u64,
     /// Replies of Extern that were sent, a package as one.
     pub replies_sent: u64,
+    /// Signatures that AutoSignReceipts put under receipts.
+    #[serde(default)]
+    pub receipts_signed: u64,
+    /// Calls of GetMyOrganizations that may register somebody, because `autoRegister` was not `false`.
+    #[serde(default)]
+    pub registrations: u64,
+    /// Patches of messages that were done, repeats under one operationId not counted.
+    #[serde(default)]
+    pub patches: u64,
+    /// Ordinary signatures that were put under documents, by patches, drafts and new messages.
+    #[serde(default)]
+    pub signatures_attached: u64,
+    /// Approval signatures that were put under documents.
+    #[serde(default)]
+    pub approvals_attached: u64,
+    /// Posted signatures that the service found invalid.
+    #[serde(default)]
+    pub signatures_invalid: u64,
+    /// Posts under an operationId that had come before with another body.
+    #[serde(default)]
+    pub operation_ids_reused: u64,
     /// The largest number of service requests that were open at the same time.
     pub max_in_flight: u64,
 }

@@ -15,6 +15,11 @@ mod signer;
 mod transport;
 mod world;
 
+pub use diadoc::{
+    DiadocCertificateInfo, DiadocOptions, DocumentState, DssRunning, LastBatchKey, MessageOptions,
+    MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
+    ReceiptsMethod, SignatureState, StampedParent, Verification,
+};
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
     DecryptionTaskIdName, DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo,

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::diadoc::{DiadocOptions, MessageOptions};
 use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{Phone, PhoneMode};
 
@@ -56,6 +57,8 @@ pub struct WorldOptions {
     pub(crate) shelf_file_limit: u64,
     pub(crate) phone: Phone,
     pub(crate) external: ExternOptions,
+    pub(crate) diadoc: DiadocOptions,
+    pub(crate) messages: MessageOptions,
 }
 
 impl Default for WorldOptions {
@@ -73,6 +76,8 @@ impl Default for WorldOptions {
             shelf_file_limit: 400 * 1024 * 1024,
             phone: Phone::default(),
             external: ExternOptions::default(),
+            diadoc: DiadocOptions::default(),
+            messages: MessageOptions::default(),
         }
     }
 }
@@ -167,6 +172,20 @@ impl WorldOptions {
     pub fn extern_options(mut self, options: ExternOptions) -> Self {
         let profile = self.external.profile;
         self.external = ExternOptions { profile, ..options };
+        self
+    }
+
+    /// How DssSign, AutoSignReceipts and the certificates of Diadoc behave.
+    #[must_use]
+    pub fn diadoc_options(mut self, options: DiadocOptions) -> Self {
+        self.diadoc = options;
+        self
+    }
+
+    /// How messages of Diadoc, their signatures and posts behave.
+    #[must_use]
+    pub fn message_options(mut self, options: MessageOptions) -> Self {
+        self.messages = options;
         self
     }
 }

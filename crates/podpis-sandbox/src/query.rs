@@ -45,6 +45,18 @@ impl<'a> Query<'a> {
             .ok_or_else(|| Refusal::bad_request(format!("The parameter {name} is missing.")))
     }
 
+    /// The same, but the bare name is yes: that is how the C# SDK writes it.
+    pub(crate) fn switch(&self, name: &str) -> Result<bool, Refusal> {
+        let is_there = self
+            .0
+            .iter()
+            .any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if is_there && self.optional(name).is_none() {
+            return Ok(true);
+        }
+        self.flag(name)
+    }
+
     /// `1` and `true` in any case are yes; absent, empty, `0` and `false` in any case are no.
     pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
         match self.optional(name) {

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use podpis_transport::{HttpRequest, HttpResponse};
 
+use crate::diadoc::{DocumentState, ReceiptInfo};
 use crate::extern_api::{self, OperationEnd};
 use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
@@ -155,13 +156,27 @@ impl Sandbox {
         world.decline(operation, now)
     }
 
-    /// The signing service ends an operation of Extern that waits for the person.
+    /// The signing service ends an operation that waits for the person; see [`World::end`].
     ///
     /// # Errors
-    /// When there is no such operation in Extern, or it does not wait for the person.
+    /// When there is no such operation, or it does not wait for the person.
     pub fn end(&self, operation: &str, end: OperationEnd) -> Result<(), PersonError> {
         let (mut world, now) = self.open();
         world.end(operation, end, now)
+    }
+
+    /// The receipts in the box of Diadoc, and how often each was signed.
+    #[must_use]
+    pub fn receipts(&self) -> Vec<ReceiptInfo> {
+        let (mut world, now) = self.open();
+        world.receipts(now)
+    }
+
+    /// The documents in the box of Diadoc, and what is signed.
+    #[must_use]
+    pub fn documents(&self) -> Vec<DocumentState> {
+        let (mut world, now) = self.open();
+        world.documents(now)
     }
 
     /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are

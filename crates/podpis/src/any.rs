@@ -10,7 +10,10 @@ use podpis_core::wait::{Deadline, Prompt, Reconciliation};
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
-use podpis_diadoc::{CloudSign, Diadoc};
+use podpis_diadoc::attach::Attached;
+use podpis_diadoc::posting::Posted;
+use podpis_diadoc::receipts::Receipts;
+use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Posting, SignAndAttach};
 #[cfg(feature = "extern-api")]
 use podpis_extern::model::CheckResult;
 #[cfg(feature = "extern-api")]
@@ -36,6 +39,15 @@ pub struct Podpis {
 pub enum Output {
     /// Signatures, each bound to its file.
     Signatures(Signatures),
+    /// How many receipts were signed and sent.
+    #[cfg(feature = "diadoc")]
+    Receipts(Receipts),
+    /// What was posted.
+    #[cfg(feature = "diadoc")]
+    Posted(Posted),
+    /// Signatures that were made and attached to their documents.
+    #[cfg(feature = "diadoc")]
+    Attached(Attached),
     /// A decrypted document.
     #[cfg(feature = "extern-api")]
     Content(Decrypted),
@@ -62,6 +74,27 @@ pub enum Output {
 impl From<Signatures> for Output {
     fn from(signatures: Signatures) -> Self {
         Self::Signatures(signatures)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Receipts> for Output {
+    fn from(receipts: Receipts) -> Self {
+        Self::Receipts(receipts)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Posted> for Output {
+    fn from(posted: Posted) -> Self {
+        Self::Posted(posted)
+    }
+}
+
+#[cfg(feature = "diadoc")]
+impl From<Attached> for Output {
+    fn from(attached: Attached) -> Self {
+        Self::Attached(attached)
     }
 }
 
@@ -255,6 +288,14 @@ macro_rules! kinds {
 kinds! {
     /// Signing by SMS in Diadoc.
     CloudSign, "diadoc", diadoc;
+    /// Signing by a DSS certificate or by GosKey in Diadoc.
+    DssSign, "diadoc", diadoc;
+    /// Signing and sending receipts in Diadoc.
+    AutoSignReceipts, "diadoc", diadoc;
+    /// Posting a patch, a draft or a new message in Diadoc.
+    Posting, "diadoc", diadoc;
+    /// Signing documents of a message in Diadoc and attaching the signatures.
+    SignAndAttach, "diadoc", diadoc;
     /// Signing a draft in Extern.
     SignDraft, "extern-api", extern_api;
     /// Signing a reply in Extern.

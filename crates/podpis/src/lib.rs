@@ -33,7 +33,7 @@ pub use podpis_core::wait::{
 };
 pub use podpis_core::{BaseUrl, Error, ErrorKind, Report, error::Meaning};
 #[cfg(feature = "diadoc")]
-pub use podpis_diadoc::{Diadoc, DiadocLogin, File};
+pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};
 #[cfg(feature = "extern-api")]
 pub use podpis_extern::{DocumentPath, Extern, ExternLogin, ReportDocument, Source};
 pub use podpis_operation::{Advice, Journal, MemoryJournal, Next, Operation, OperationId, Refusal};

@@ -62,7 +62,10 @@ fn render(proto: &Path) -> Result<Files, String> {
     text("mod.rs", MODULES.to_owned());
     text("builders.rs", builders::render(&schema)?);
     text("redaction.rs", redaction::render(&schema));
-    text("required.rs", required::render(&schema)?);
+    text(
+        "required.rs",
+        required::render(&schema, required::NOT_LOOKED_FOR)?,
+    );
     files.insert(
         PathBuf::from("descriptor_set.bin"),
         schema.descriptor_set.clone(),

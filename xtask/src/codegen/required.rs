@@ -1,7 +1,8 @@
 //! The tables by which `decode_checked` finds absent required fields.
 //!
 //! *Invariant:* every message has a table; a table lists only those inner messages in which something is
-//! required at some depth, so that content is not scanned for nothing.
+//! required at some depth, so that content is not scanned for nothing. A field keeps its label, and so its
+//! place in `new` and in the bytes, also when it is not looked for.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +11,61 @@ use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use super::names;
 use super::schema::Schema;
 
-/// A static for each message, its `Checked` implementation, and the list of all.
-pub(crate) fn render(schema: &Schema) -> Result<String, String> {
+/// Required fields of answers that nothing of ours depends on. A server that leaves one out is older or newer
+/// than our schema, not broken: the field is read as its default. If it is a message, it is not looked into
+/// either.
+pub(crate) const NOT_LOOKED_FOR: &[&str] = &[
+    // The last batch may have no next one; the documentation does not say how it is told.
+    "Diadoc.Api.Proto.AutosignReceiptsResult.NextBatchKey",
+    "Diadoc.Api.Proto.AutosignReceiptsResultBefore2017.NextBatchKey",
+    // A box is named by its GUID everywhere.
+    "Diadoc.Api.Proto.Box.BoxId",
+    "Diadoc.Api.Proto.Box.Title",
+    // Only shown.
+    "Diadoc.Api.Proto.Department.Name",
+    "Diadoc.Api.Proto.Department.ParentDepartmentId",
+    "Diadoc.Api.Proto.Docflow.PowerOfAttorneyAttachmentStatus.StatusName",
+    "Diadoc.Api.Proto.Documents.Document.Title",
+    "Diadoc.Api.Proto.Events.Message.FromTitle",
+    "Diadoc.Api.Proto.Events.PowerOfAttorneyInfo.FullId",
+    "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationError.Code",
+    "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationError.Text",
+    "Diadoc.Api.Proto.SignatureInfo.SerialNumber",
+    // Their absence reads as not known, or as the default that the schema gives.
+    "Diadoc.Api.Proto.Documents.Document.CreationTimestampTicks",
+    "Diadoc.Api.Proto.Documents.Document.Function",
+    "Diadoc.Api.Proto.Documents.Document.LockMode",
+    "Diadoc.Api.Proto.Documents.Document.RecipientResponseStatus",
+    "Diadoc.Api.Proto.Documents.Document.TypeNamedId",
+    "Diadoc.Api.Proto.Documents.Document.Version",
+    "Diadoc.Api.Proto.Documents.Document.WorkflowId",
+    "Diadoc.Api.Proto.Events.Message.LockMode",
+    "Diadoc.Api.Proto.Events.Message.MessageType",
+    // What a document is called in the answer when it was not in Diadoc is not documented.
+    "Diadoc.Api.Proto.Events.DocumentPatchedContent.DocumentId",
+    // A patch that was made must not look as if it was not.
+    "Diadoc.Api.Proto.Events.MessagePatch.MessageType",
+    "Diadoc.Api.Proto.Events.MessagePatch.PatchId",
+    "Diadoc.Api.Proto.Events.MessagePatch.TimestampTicks",
+    // Not read.
+    "Diadoc.Api.Proto.CertificateChainElement.CertificateChainStatusFlags",
+    "Diadoc.Api.Proto.CertificateChainElement.DerCertificate",
+    "Diadoc.Api.Proto.CertificateVerificationResult.VerificationTime",
+    "Diadoc.Api.Proto.Events.Message.LastPatchTimestampTicks",
+    "Diadoc.Api.Proto.Organization.Sociability",
+];
+
+/// A static for each message, its `Checked` implementation, and the list of all. `not_looked_for` holds full
+/// names of required fields that may be absent.
+pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String, String> {
     let messages = schema.messages();
-    let requiring = requiring(&messages);
+    refuse_unknown(&messages, not_looked_for)?;
+    let looked_for = |field: &FieldDescriptor| {
+        field.is_required() && !not_looked_for.contains(&field.full_name())
+    };
+    let requiring = requiring(&messages, not_looked_for);
     let mut text = String::from(
-        "//! The required fields of every message.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
+        "//! The required fields of every message, except those that may be absent.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
     );
     let mut all = String::new();
     let mut seen = BTreeSet::new();
@@ -30,8 +80,10 @@ pub(crate) fn render(schema: &Schema) -> Result<String, String> {
         text.push_str(&format!(
             "\nstatic {table}: RequiredFields = RequiredFields {{\n    message: \"{}\",\n    fields: &[{}],\n    nested: &[{}],\n}};\n",
             message.full_name(),
-            fields(message),
-            nested(schema, message, &requiring),
+            fields(message, looked_for),
+            nested(schema, message, |field, inner| {
+                requiring.contains(inner.full_name()) && !not_looked_for.contains(&field.full_name())
+            }),
         ));
         let path = names::message_path(schema, message);
         text.push_str(&format!(
@@ -45,19 +97,40 @@ pub(crate) fn render(schema: &Schema) -> Result<String, String> {
     Ok(text)
 }
 
+/// A name that is no required field is a slip: the field it was meant for would be looked for.
+fn refuse_unknown(messages: &[MessageDescriptor], not_looked_for: &[&str]) -> Result<(), String> {
+    let required: BTreeSet<String> = messages
+        .iter()
+        .flat_map(MessageDescriptor::fields)
+        .filter(FieldDescriptor::is_required)
+        .map(|field| field.full_name().to_owned())
+        .collect();
+    match not_looked_for
+        .iter()
+        .find(|name| !required.contains(**name))
+    {
+        Some(name) => Err(format!("{name}: no such required field")),
+        None => Ok(()),
+    }
+}
+
 /// Full names of the messages that require something, themselves or through a message inside them.
-fn requiring(messages: &[MessageDescriptor]) -> BTreeSet<String> {
+fn requiring(messages: &[MessageDescriptor], not_looked_for: &[&str]) -> BTreeSet<String> {
     let mut requiring = BTreeSet::new();
     loop {
         let before = requiring.len();
         for message in messages {
-            let deep = |field: FieldDescriptor| match field.kind() {
+            let deep = |field: &FieldDescriptor| match field.kind() {
                 Kind::Message(inner) => {
                     field.is_required() || requiring.contains(inner.full_name())
                 }
                 _ => field.is_required(),
             };
-            if message.fields().any(deep) {
+            if message
+                .fields()
+                .filter(|field| !not_looked_for.contains(&field.full_name()))
+                .any(|field| deep(&field))
+            {
                 requiring.insert(message.full_name().to_owned());
             }
         }
@@ -67,11 +140,8 @@ fn requiring(messages: &[MessageDescriptor]) -> BTreeSet<String> {
     }
 }
 
-fn fields(message: &MessageDescriptor) -> String {
-    let mut required: Vec<FieldDescriptor> = message
-        .fields()
-        .filter(FieldDescriptor::is_required)
-        .collect();
+fn fields(message: &MessageDescriptor, looked_for: impl Fn(&FieldDescriptor) -> bool) -> String {
+    let mut required: Vec<FieldDescriptor> = message.fields().filter(looked_for).collect();
     required.sort_by_key(FieldDescriptor::number);
     let line = |field: &FieldDescriptor| {
         format!(
@@ -83,7 +153,11 @@ fn fields(message: &MessageDescriptor) -> String {
     closed(required.iter().map(line).collect())
 }
 
-fn nested(schema: &Schema, message: &MessageDescriptor, requiring: &BTreeSet<String>) -> String {
+fn nested(
+    schema: &Schema,
+    message: &MessageDescriptor,
+    looked_into: impl Fn(&FieldDescriptor, &MessageDescriptor) -> bool,
+) -> String {
     let mut fields: Vec<FieldDescriptor> = message.fields().collect();
     fields.sort_by_key(FieldDescriptor::number);
     let mut lines = Vec::new();
@@ -91,7 +165,7 @@ fn nested(schema: &Schema, message: &MessageDescriptor, requiring: &BTreeSet<Str
         let Kind::Message(inner) = field.kind() else {
             continue;
         };
-        if requiring.contains(inner.full_name()) {
+        if looked_into(field, &inner) {
             lines.push(format!(
                 "\n        Nested {{ tag: {}, name: \"{}\", repeated: {}, fields: &{} }},",
                 field.number(),

@@ -116,7 +116,9 @@ impl ExternConnection {
                 let side = SandboxSide {
                     control,
                     certificate: None,
+                    dss_certificate: None,
                     phone: None,
+                    diadoc: None,
                 };
                 (login, Some(side), Some(Box::new(world.extern_)))
             }

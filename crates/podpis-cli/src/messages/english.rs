@@ -88,7 +88,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::ResultNotPrinted => "the result could not be printed".into(),
         Message::Interrupted => {
-            "interrupted: the signing goes on at the service, and the person may get an SMS".into()
+            "interrupted: the signing goes on at the service, and the person may be asked by SMS or on the phone".into()
         }
         Message::InterruptedEarly => "interrupted: nothing was sent for signing".into(),
         Message::ResultNotUnderstood => {
@@ -332,6 +332,8 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxPhone(url) => format!("the virtual phone: {url}"),
         Message::SandboxVariables => "to use it from another terminal:".into(),
         Message::SandboxStop => "Ctrl-C stops it".into(),
+
+        Message::Diadoc(message) => message.text(super::Language::English),
     }
 }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** a message is a variant here and an arm in both languages, so that one without a translation does
 //! not compile. What the library says stays in the library's English, behind a lead in the person's language.
 
+mod diadoc;
 mod english;
 mod russian;
 
@@ -10,6 +11,7 @@ use podpis::cms::Check;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use crate::exit::Exit;
+pub(crate) use diadoc::DiadocMessage;
 
 /// The language of the program's own lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -281,6 +283,9 @@ pub(crate) enum Message {
     SandboxPhone(String),
     SandboxVariables,
     SandboxStop,
+
+    /// What is said about Diadoc.
+    Diadoc(DiadocMessage),
 }
 
 /// What stands before a value or above a column.

@@ -86,7 +86,7 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::ResultNotPrinted => "результат не удалось вывести".into(),
         Message::Interrupted => {
-            "прервано: подписание продолжается на сервисе, и человеку может прийти SMS".into()
+            "прервано: подписание продолжается на сервисе, и человека могут спросить по SMS или на телефоне".into()
         }
         Message::InterruptedEarly => "прервано: на подпись ничего не отправлено".into(),
         Message::ResultNotUnderstood => {
@@ -323,6 +323,8 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxPhone(url) => format!("виртуальный телефон: {url}"),
         Message::SandboxVariables => "чтобы работать с ней из другого терминала:".into(),
         Message::SandboxStop => "Ctrl-C останавливает её".into(),
+
+        Message::Diadoc(message) => message.text(super::Language::Russian),
     }
 }
 

@@ -57,14 +57,16 @@ impl Phone {
         }
     }
 
-    /// Confirms the newest push that waits, again and again. Never ends.
+    /// Confirms the newest push that waits for our person, again and again. Never ends.
     pub(super) async fn confirm(&self, output: Output) {
         let time = SystemTimer::new();
         loop {
             // A phone that does not answer now is looked at again.
             let messages = self.control.messages().await.unwrap_or_default();
             let push = messages.into_iter().rev().find(|message| {
-                message.kind == MessageKind::Push && message.state == MessageState::Waiting
+                message.kind == MessageKind::Push
+                    && message.state == MessageState::Waiting
+                    && self.is_ours(message)
             });
             if let Some(push) = push
                 && self.control.confirm(&push.operation).await
@@ -81,13 +83,17 @@ impl Phone {
         let message = messages.into_iter().rev().find(|message| {
             message.kind == MessageKind::Sms
                 && message.state == MessageState::Waiting
-                && self
-                    .number
-                    .as_ref()
-                    .is_none_or(|number| *number == message.to)
+                && self.is_ours(message)
                 && !taken.contains(&message.operation)
         })?;
         taken.insert(message.operation);
         message.code
+    }
+
+    /// Where the number is not known, every message may be.
+    fn is_ours(&self, message: &PhoneMessage) -> bool {
+        self.number
+            .as_ref()
+            .is_none_or(|number| *number == message.to)
     }
 }

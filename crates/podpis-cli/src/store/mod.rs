@@ -12,12 +12,14 @@ use clap::Args;
 use podpis::core::journal::FolderJournal;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::State;
-use podpis::{Journal, MemoryJournal, Operation, OperationId};
+use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
+use crate::attaching::is_found_out;
 use crate::failure::Failure;
-use crate::messages::Message;
+use crate::messages::{DiadocMessage, Message};
+use crate::moment::rfc3339;
 use note::Notes;
 
 /// What every command takes that starts operations or goes on with them.
@@ -162,11 +164,21 @@ impl Store {
         }
         let resume = self.command("resume", id);
         match operation.state() {
-            State::Starting | State::Confirming { .. } => Message::Unclear {
+            State::Starting | State::Confirming { .. } if !is_found_out(operation) => {
+                Message::Unclear {
+                    id: id.to_string(),
+                    start_over: self.command("start-over", id),
+                    abandon: self.command("abandon", id),
+                }
+            }
+            State::Refused {
+                refusal: Refusal::MustStartOver { not_before },
+                ..
+            } => Message::Diadoc(DiadocMessage::StartOverLater {
                 id: id.to_string(),
-                start_over: self.command("start-over", id),
-                abandon: self.command("abandon", id),
-            },
+                moment: rfc3339(*not_before).unwrap_or_default(),
+                command: self.command("start-over", id),
+            }),
             State::Done | State::Refused { .. } => Message::HandOut {
                 id: id.to_string(),
                 command: resume,

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 use podpis::OperationId;
 use serde::{Deserialize, Serialize};
 
+use crate::attaching::AttachAsk;
 use crate::extern_api::Ask;
 
 /// The layout that is written and read.
@@ -37,6 +38,9 @@ pub(crate) struct Note {
     /// What was asked of Extern.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ask: Option<Ask>,
+    /// What was asked of Diadoc about documents of a message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) attach: Option<AttachAsk>,
 }
 
 /// Paths of one file.
@@ -62,6 +66,7 @@ impl Note {
             files,
             folder: None,
             ask: None,
+            attach: None,
         }
     }
 
@@ -73,6 +78,16 @@ impl Note {
             files: Vec::new(),
             folder: Some(folder.into()),
             ask: Some(ask),
+            attach: None,
+        }
+    }
+
+    /// For an operation that attaches signatures; they go into a folder too.
+    pub(crate) fn of_attaching(folder: PathBuf, attach: AttachAsk) -> Self {
+        Self {
+            folder: Some(folder.into()),
+            attach: Some(attach),
+            ..Self::new(None, Vec::new())
         }
     }
 

@@ -28,7 +28,15 @@ fn page_server() -> String {
 fn sign_at(url: &str, folder: &Folder) -> assert_cmd::Command {
     let mut command = podpis();
     command
-        .args(["diadoc", "sign", "--json", "--base-url", url])
+        .args([
+            "diadoc",
+            "sign",
+            "--method",
+            "cloud",
+            "--json",
+            "--base-url",
+            url,
+        ])
         .arg(folder.file("act", "x"));
     command
 }

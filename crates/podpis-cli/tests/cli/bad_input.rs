@@ -116,7 +116,7 @@ fn calls_that_are_not_understood_end_with_2_and_an_object() {
     for arguments in [
         vec!["--json"],
         vec!["--json", "diadoc", "sign"],
-        vec!["--json", "diadoc", "sign", "--method", "dss", "x"],
+        vec!["--json", "diadoc", "sign", "--method", "fax", "x"],
         vec![
             "--json",
             "diadoc",

@@ -174,13 +174,25 @@ impl Service {
         }
     }
 
-    /// `podpis diadoc sign` with this service.
+    /// `podpis diadoc sign` by CloudSign with this service.
     pub(crate) fn sign(&self, files: &[&Path]) -> assert_cmd::Command {
-        let mut command = self.podpis();
+        let mut command = self.diadoc("sign");
+        command.args(["--method", "cloud"]).args(files);
         command
-            .args(["diadoc", "sign", "--base-url", &self.url])
-            .args(files);
+    }
+
+    /// `podpis diadoc sign` by DssSign with this service.
+    pub(crate) fn dss_sign(&self, files: &[&Path]) -> assert_cmd::Command {
+        let mut command = self.diadoc("sign");
+        command.args(files);
         command
+    }
+
+    /// `podpis diadoc …` with this service.
+    pub(crate) fn diadoc(&self, command: &str) -> assert_cmd::Command {
+        let mut podpis = self.podpis();
+        podpis.args(["diadoc", command, "--base-url", &self.url]);
+        podpis
     }
 
     /// The program with the journal of this service.
@@ -235,7 +247,8 @@ impl Service {
     ) -> Ended {
         let mut child = self
             .podpis_with_pipes()
-            .args(["diadoc", "sign", "--base-url", &self.url])
+            .args(["diadoc", "sign", "--method", "cloud"])
+            .args(["--base-url", &self.url])
             .args(arguments)
             .args(files)
             .spawn()

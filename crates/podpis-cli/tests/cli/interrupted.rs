@@ -37,6 +37,9 @@ pub(crate) fn heard(child: &mut Child, words: &str) -> String {
     heard
 }
 
+/// A signing with a code by SMS.
+const CLOUD: [&str; 5] = ["diadoc", "sign", "--method", "cloud", "--json"];
+
 /// The words with which the program waits for a code.
 const ASKED: &str = "the code is read from";
 
@@ -59,7 +62,8 @@ fn the_printed_command_goes_on_with_the_operation() {
         let folder = Folder::new();
         let file = folder.file("act", "x");
         let elsewhere = folder.path("another journal");
-        let mut arguments = vec!["diadoc", "sign", "--json", "--base-url", &service.url];
+        let mut arguments = CLOUD.to_vec();
+        arguments.extend(["--base-url", &service.url]);
         if with_flag {
             arguments.extend(["--journal", elsewhere.to_str().unwrap()]);
         }
@@ -125,7 +129,7 @@ fn before_anything_is_sent_nothing_is_left() {
         .inject(Fault::on("Authenticate").delay(slow));
     let child = spawn(
         &service,
-        &["diadoc", "sign", "--json", "--base-url", &service.url],
+        &[&CLOUD[..], &["--base-url", &service.url]].concat(),
         &[&file],
     );
     until(|| (service.calls("Authenticate") > 0).then_some(()));
@@ -146,7 +150,7 @@ fn a_start_without_an_answer_is_a_case_for_a_person() {
     service.sandbox.inject(Fault::on("CloudSign").delay(slow));
     let child = spawn(
         &service,
-        &["diadoc", "sign", "--json", "--base-url", &service.url],
+        &[&CLOUD[..], &["--base-url", &service.url]].concat(),
         &[&file],
     );
     let id = until(|| {

@@ -1,6 +1,6 @@
 //! `kill -9` at any moment.
 //!
-//! **Invariant:** nobody gets a second SMS for a file, and a signature that the service made is a file, or its
+//! **Invariant:** nobody is asked a second time for a file, by SMS or on the phone, and a signature that the service made is a file, or its
 //! operation is in the journal.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use podpis::cms::{Digests, Document, Expectation, verify_detached};
 use podpis_sandbox::{Counters, Fault, PhoneMode, WorldOptions};
 use serde_json::Value;
 
-use crate::bench::{Ended, Folder, Service};
+use crate::bench::{Ended, Folder, Service, until};
 
 /// How many programs are killed unless `PODPIS_KILL_RUNS` says otherwise.
 const RUNS: usize = 20;
@@ -32,10 +32,34 @@ impl Moments {
     }
 }
 
-fn sign(service: &Service, file: &Path) -> Child {
+/// A way to sign: its name, and how late the answers of its endpoints are, in milliseconds.
+type Way = (&'static str, &'static [(&'static str, u64)]);
+
+const CLOUD: Way = (
+    "cloud",
+    &[
+        ("Authenticate", 20),
+        ("CloudSign", 80),
+        ("CloudSignResult", 20),
+        ("CloudSignConfirm", 80),
+        ("CloudSignConfirmResult", 60),
+    ],
+);
+
+const DSS: Way = (
+    "dss",
+    &[
+        ("Authenticate", 20),
+        ("DssSign", 120),
+        ("DssSignResult", 60),
+    ],
+);
+
+fn sign(service: &Service, (method, _): Way, file: &Path) -> Child {
     service
         .podpis_with_pipes()
         .args(["diadoc", "sign", "--yes", "--base-url", &service.url])
+        .args(["--method", method])
         .arg(file)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -49,33 +73,29 @@ fn sign(service: &Service, file: &Path) -> Child {
     clippy::disallowed_methods,
     reason = "real programs run on the real clock"
 )]
-fn whole_run() -> Duration {
-    let service = service();
+fn whole_run(way: Way) -> Duration {
+    let service = service(way);
     let folder = Folder::new();
     let mut longest = Duration::ZERO;
     for name in ["one", "two"] {
         let began = Instant::now();
-        let status = sign(&service, &folder.file(name, name)).wait().unwrap();
+        let status = sign(&service, way, &folder.file(name, name))
+            .wait()
+            .unwrap();
         assert!(status.success());
         longest = longest.max(began.elapsed());
     }
     longest
 }
 
-fn service() -> Service {
+fn service((_, late): Way) -> Service {
     let thinking = Duration::from_millis(60);
     let options = WorldOptions::default().processing(thinking);
     let service = Service::thinking(options.phone(PhoneMode::Confirm, Duration::ZERO));
     // The service has acted and its answer is late: otherwise hardly any kill meets an answer on its way.
-    for (endpoint, late) in [
-        ("Authenticate", 20),
-        ("CloudSign", 80),
-        ("CloudSignResult", 20),
-        ("CloudSignConfirm", 80),
-        ("CloudSignConfirmResult", 60),
-    ] {
-        let late = Duration::from_millis(late);
-        service.sandbox.inject(Fault::on(endpoint).delay(late));
+    for (endpoint, late) in late {
+        let late = Duration::from_millis(*late);
+        service.sandbox.inject(Fault::on(*endpoint).delay(late));
     }
     service
 }
@@ -115,11 +135,24 @@ fn finish(service: &Service, outcomes: &mut BTreeMap<String, u64>) {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
+    kill_at_any_moment(CLOUD);
+}
+
+#[test]
+fn a_kill_at_any_moment_of_a_dss_sign_loses_nothing_and_asks_nobody_twice() {
+    kill_at_any_moment(DSS);
+}
+
+#[allow(
+    clippy::print_stdout,
+    reason = "a failed run is repeated by what was printed"
+)]
+fn kill_at_any_moment(way: Way) {
     let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
     let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
-    let longest = whole_run();
+    let longest = whole_run(way);
     println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
-    let service = service();
+    let service = service(way);
     let folder = Folder::new();
     let mut moments = Moments(seed);
     let mut outcomes = BTreeMap::new();
@@ -129,7 +162,7 @@ fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
     for run in 0..runs {
         let file = folder.file(&format!("act-{run}"), format!("act {run}"));
         let moment = moments.next(longest);
-        let mut child = sign(&service, &file);
+        let mut child = sign(&service, way, &file);
         std::thread::sleep(moment);
         child.kill().unwrap();
         child.wait().unwrap();
@@ -141,8 +174,15 @@ fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
 
         // One person has one phone: the newest SMS is the one of the operation that is finished now.
         finish(&service, &mut outcomes);
+        if way == DSS {
+            // The owner of the phone confirms also what nobody waits for any more.
+            until(|| {
+                let counters = service.sandbox.counters();
+                (counters.confirmations == counters.operations_started).then_some(())
+            });
+        }
         let counters = service.sandbox.counters();
-        assert!(counters.sms_sent <= counters.operations_started);
+        assert!(counters.sms_sent + counters.pushes_sent <= counters.operations_started);
         let started = counters.operations_started - before.operations_started;
         let confirmed = counters.confirmations - before.confirmations;
         let made = counters.signatures_made - before.signatures_made;
@@ -169,7 +209,7 @@ fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
         "{signed} signed, {} for a person to decide; {counters:?}",
         open.len()
     );
-    assert!(counters.sms_sent <= counters.operations_started);
+    assert!(counters.sms_sent + counters.pushes_sent <= counters.operations_started);
     assert!(counters.operations_started <= runs as u64);
     assert!(counters.signatures_made <= signed + open.len() as u64);
     let refused = outcomes.get("refused").copied().unwrap_or_default();
@@ -183,4 +223,82 @@ fn a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice() {
     // What is left is for a person, and every program says so.
     let ended: Ended = service.ops(&["resume", "--all", "--yes"]);
     assert_eq!(ended.code, if open.is_empty() { 0 } else { 4 }, "{ended:?}");
+}
+
+/// The answers of every call that attaching makes are late.
+const ATTACHING: &[(&str, u64)] = &[
+    ("Authenticate", 20),
+    ("GetMessage", 20),
+    ("DssSign", 100),
+    ("DssSignResult", 60),
+    ("PostMessagePatch", 100),
+];
+
+fn attach(service: &Service, folder: &Folder, label: &str) -> Child {
+    service
+        .podpis_with_pipes()
+        .args(["diadoc", "attach", "--approval", "--label", label])
+        .args(["--base-url", &service.url])
+        .current_dir(folder.root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "real programs run on the real clock"
+)]
+fn a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice() {
+    let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
+    let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let service = service(("dss", ATTACHING));
+    let folder = Folder::new();
+    let began = Instant::now();
+    assert!(attach(&service, &folder, "whole").wait().unwrap().success());
+    let longest = began.elapsed();
+    println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
+    let mut moments = Moments(seed);
+    let mut outcomes = BTreeMap::new();
+    for run in 0..runs {
+        let label = format!("run-{run}");
+        let before = service.sandbox.counters();
+        let moment = moments.next(longest);
+        let mut child = attach(&service, &folder, &label);
+        std::thread::sleep(moment);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        finish(&service, &mut outcomes);
+        // The owner of the phone confirms also what nobody waits for any more.
+        let after = until(|| {
+            let counters = service.sandbox.counters();
+            (counters.confirmations == counters.operations_started).then_some(counters)
+        });
+        let started = after.operations_started - before.operations_started;
+        let patches = after.patches - before.patches;
+        assert!(started <= 1 && patches <= started, "{run}, {moment:?}");
+        let documents = service.sandbox.documents();
+        let signatures = documents.iter().flat_map(|document| &document.signatures);
+        let attached = signatures.filter(|one| one.labels.contains(&label));
+        let attached: Vec<_> = attached.collect();
+        assert_eq!(attached.len() as u64, patches, "{run}, {moment:?}");
+        assert!(attached.iter().all(|one| one.verifies));
+        let open = service.listed();
+        assert!(
+            open.iter().all(|one| one["state"] == "starting"),
+            "{open:?}"
+        );
+        if started > patches {
+            // Only a start without an answer is lost, and a person is told so.
+            assert_eq!(open.len(), 1, "{run}, {moment:?}");
+        }
+        for one in open {
+            let id = one["operation"].as_str().unwrap();
+            assert_eq!(service.ops(&["abandon", id]).code, 0);
+        }
+    }
+    println!("{outcomes:?}; {:?}", service.sandbox.counters());
 }

@@ -8,10 +8,14 @@
     reason = "a test that cannot go on has failed, and the line says where"
 )]
 
+mod attaching;
 mod bad_answers;
 mod bad_input;
 mod bench;
 mod codes;
+mod diadoc_lists;
+mod disguise;
+mod dss_sign;
 mod extern_commands;
 mod extern_operations;
 mod extern_reports;
@@ -21,6 +25,7 @@ mod journal_folder;
 mod killed;
 mod languages;
 mod ops;
+mod receipts;
 mod resuming;
 mod sandbox_server;
 mod secrets;

@@ -115,7 +115,12 @@ impl Watched {
         let file = self.folder.file("act", CONTENT[0]);
         let url = self.service.url.clone();
         let file = file.to_str().unwrap().to_owned();
-        let arguments = [&["diadoc", "sign", &file, "--base-url", &url][..], more].concat();
+        let arguments = [
+            &["diadoc", "sign", "--method", "cloud"][..],
+            &[&file, "--base-url", &url],
+            more,
+        ]
+        .concat();
         self.run(&arguments, input, code)
     }
 
@@ -193,6 +198,69 @@ fn whatever_happens_to_an_operation_no_secret_is_left_behind() {
             watched.run(&["ops", "abandon", id], "", 0);
         }
         watched.assert_silent();
+    }
+}
+
+#[test]
+fn what_is_confirmed_on_a_phone_leaves_no_secret_behind() {
+    let mut watched = Watched::new(false);
+    let file = watched.folder.file("act", CONTENT[0]);
+    let file = file.to_str().unwrap().to_owned();
+    let url = watched.service.url.clone();
+    let base = ["--base-url", &url];
+    let dss = |more: &[&'static str]| [&["diadoc", "sign"], &base[..], more].concat();
+    let sign = |more: &[&'static str]| [&dss(more)[..], &[&file]].concat();
+    watched.run(&sign(&["--yes"]), "", 0);
+    watched.run(&sign(&["--timeout", "0", "--json"]), "", 4);
+    watched.run(&["ops", "resume", "--all", "--yes", "--json"], "", 0);
+    watched
+        .service
+        .sandbox
+        .inject(Fault::on("DssSign").drop_after());
+    watched.run(&sign(&["--yes"]), "", 4);
+    watched.service.sandbox.clear_faults();
+    let lost = watched.service.sandbox.messages();
+    let lost = &lost.last().unwrap().operation;
+    watched.service.sandbox.decline(lost).unwrap();
+    for command in ["auto-sign-receipts", "certificates", "organizations"] {
+        watched.run(&[&["diadoc", command], &base[..]].concat(), "", 0);
+    }
+    let out = watched.folder.root().to_str().unwrap().to_owned();
+    for command in ["attach", "prepare"] {
+        let arguments = [&["diadoc", command, "--yes", "--json"], &base[..]].concat();
+        watched.run(&[&arguments[..], &["--out", &out]].concat(), "", 0);
+    }
+    let attach = [
+        &["diadoc", "attach", "--approval", "--timeout", "0"],
+        &base[..],
+    ]
+    .concat();
+    watched.run(&[&attach[..], &["--out", &out]].concat(), "", 4);
+    let world = watched.service.sandbox.world_info().diadoc;
+    let document = watched.service.sandbox.documents();
+    let mut document = document.iter();
+    let document = document.find(|one| one.entity == world.unsigned_document.entity);
+    let mut request = podpis::transport::HttpRequest::default();
+    *request.uri_mut() = document.unwrap().content.parse().unwrap();
+    let content = watched.service.sandbox.handle(&request);
+    let content = String::from_utf8(content.body().to_vec()).unwrap();
+    assert!(content.len() > 10, "{content}");
+    let secrets = [
+        &*content,
+        &*world.password,
+        &*world.api_client_id,
+        &*world.users[0].token,
+        &*world.users[0].snils,
+        CONTENT[0],
+        CONTENT[1],
+        "ddauth",
+    ];
+    for text in &watched.seen {
+        for secret in secrets {
+            // The owner's name and numbers are in the certificate, which is shown.
+            let shown = text.replace(&format!("SNILS={}", world.users[0].snils), "");
+            assert!(!shown.contains(secret), "{secret}: {text}");
+        }
     }
 }
 

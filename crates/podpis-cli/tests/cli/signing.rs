@@ -119,7 +119,8 @@ fn three_files_large_and_small_cost_the_person_one_code() {
         .map(|(name, size)| folder.file(name, bytes(size)));
 
     let mut child = podpis_with_pipes()
-        .args(["diadoc", "sign", "--json", "--base-url", &server.url])
+        .args(["diadoc", "sign", "--method", "cloud", "--json"])
+        .args(["--base-url", &server.url])
         .args(&files)
         .spawn()
         .unwrap();

@@ -21,6 +21,229 @@ impl crate::AsyncMethodResult {
     }
 }
 
+impl crate::AutosignReceiptsResult {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signed_receipts_count: i64, next_batch_key: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            signed_receipts_count: signed_receipts_count,
+            next_batch_key: next_batch_key.into(),
+        }
+    }
+}
+
+impl crate::AutosignReceiptsResultBefore2017 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(next_batch_key: impl Into<::prost::alloc::string::String>, signed_receipts_count: i32) -> Self {
+        Self {
+            next_batch_key: next_batch_key.into(),
+            signed_receipts_count: signed_receipts_count,
+        }
+    }
+}
+
+impl crate::Box {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>, title: impl Into<::prost::alloc::string::String>, box_id_guid: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            title: title.into(),
+            box_id_guid: box_id_guid.into(),
+        }
+    }
+}
+
+impl crate::CertificateChainElement {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(certificate_chain_status_flags: i32, der_certificate: impl Into<::prost::bytes::Bytes>) -> Self {
+        Self {
+            certificate_chain_status_flags: certificate_chain_status_flags,
+            der_certificate: der_certificate.into(),
+        }
+    }
+}
+
+impl crate::CertificateVerificationResult {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_valid: bool, verification_time: crate::Timestamp) -> Self {
+        Self {
+            is_valid: is_valid,
+            verification_time: verification_time.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The certificates up to the root.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_certificate_chain(mut self, value: impl IntoIterator<Item = crate::CertificateChainElement>) -> Self {
+        self.certificate_chain = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::certificates::CertificateInfoV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(thumbprint: impl Into<::prost::alloc::string::String>, r#type: crate::certificates::CertificateType) -> Self {
+        Self {
+            thumbprint: thumbprint.into(),
+            r#type: r#type.0,
+            ..Default::default()
+        }
+    }
+
+    /// The certificate is valid from this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_from(mut self, value: i64) -> Self {
+        self.valid_from = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The certificate is valid until this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_to(mut self, value: i64) -> Self {
+        self.valid_to = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The key may sign from this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_private_key_valid_from(mut self, value: i64) -> Self {
+        self.private_key_valid_from = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The key may sign until this time, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_private_key_valid_to(mut self, value: i64) -> Self {
+        self.private_key_valid_to = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// Name of the organization in the certificate.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_organization_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.organization_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN) in the certificate. It may be a person's, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// First name of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_first_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_first_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Patronymic of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_middle_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_middle_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_last_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_last_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name and initials of the owner; personal, so `Debug` does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_short_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_short_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the user signs with this one when none is named.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_default(mut self, value: bool) -> Self {
+        self.is_default = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// For whom the certificate was issued.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_subject_type(mut self, value: crate::certificates::CertificateSubjectType) -> Self {
+        self.subject_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// What else the key can be used as: a token of the kind Rutoken 3.0 NFC has DssUsage too. Since July 2024.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_usages(mut self, value: impl IntoIterator<Item = crate::certificates::CertificateUsage>) -> Self {
+        self.usages = value.into_iter().map(|item| item.0).collect();
+        self
+    }
+
+    /// By which DSS the key is kept. Since July 2024.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_dss_type(mut self, value: crate::certificates::DssCertificateType) -> Self {
+        self.dss_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::certificates::CertificateList {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Certificates with which the user can sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_certificates(mut self, value: impl IntoIterator<Item = crate::certificates::CertificateInfoV2>) -> Self {
+        self.certificates = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::CloudSignConfirmResult {
     /// Nothing set; no field is required.
     #[must_use]
@@ -102,6 +325,24 @@ impl crate::CloudSignResult {
     #[must_use]
     pub fn with_token(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
         self.token = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::Content {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(size: i32) -> Self {
+        Self {
+            size: size,
+            ..Default::default()
+        }
+    }
+
+    /// The bytes. Absent when they are to be fetched by `GET /V4/GetEntityContent`.
+    #[must_use]
+    pub fn with_data(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.data = Some(value.into());
         self
     }
 }
@@ -191,6 +432,86 @@ impl crate::ContentV3 {
     }
 }
 
+impl crate::CustomDataItem {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(key: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            key: key.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Its value.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_value(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.value = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::Department {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(department_id: impl Into<::prost::alloc::string::String>, parent_department_id: impl Into<::prost::alloc::string::String>, name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            department_id: department_id.into(),
+            parent_department_id: parent_department_id.into(),
+            name: name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Short name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_abbreviation(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.abbreviation = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Reason code of the registration (KPP).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_kpp(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.kpp = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it is switched off.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_disabled(mut self, value: bool) -> Self {
+        self.is_disabled = Some(value).filter(|value| *value != false);
+        self
+    }
+}
+
+impl crate::docflow::PowerOfAttorneyAttachmentStatus {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(status_name: crate::docflow::StatusName) -> Self {
+        Self {
+            status_name: status_name.0,
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
 impl crate::DocumentId {
     /// The required fields, and nothing else.
     #[must_use]
@@ -211,6 +532,651 @@ impl crate::DocumentIdEx {
             entity_id: entity_id.into(),
             box_id: box_id.into(),
         }
+    }
+}
+
+impl crate::documents::Document {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(message_id: impl Into<::prost::alloc::string::String>, entity_id: impl Into<::prost::alloc::string::String>, creation_timestamp_ticks: i64, type_named_id: impl Into<::prost::alloc::string::String>, function: impl Into<::prost::alloc::string::String>, workflow_id: i32, title: impl Into<::prost::alloc::string::String>, recipient_response_status: crate::documents::RecipientResponseStatus, lock_mode: crate::LockMode, version: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            message_id: message_id.into(),
+            entity_id: entity_id.into(),
+            creation_timestamp_ticks: creation_timestamp_ticks,
+            type_named_id: type_named_id.into(),
+            function: function.into(),
+            workflow_id: workflow_id,
+            title: title.into(),
+            recipient_response_status: recipient_response_status.0,
+            lock_mode: lock_mode.0,
+            version: version.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The box of the other side.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_counteragent_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.counteragent_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its bytes, or how many there are.
+    #[must_use]
+    pub fn with_content(mut self, value: crate::Content) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Name of the file.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_file_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.file_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Date of the document, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_document_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.document_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Number of the document.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_document_number(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.document_number = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it was deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_deleted(mut self, value: bool) -> Self {
+        self.is_deleted = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The department it is in.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether one side is a test box: it has no legal force.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_test(mut self, value: bool) -> Self {
+        self.is_test = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// An identifier of the sender's own.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_custom_document_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.custom_document_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// When it was sent, in ticks; absent while it is not sent.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_send_timestamp_ticks(mut self, value: i64) -> Self {
+        self.send_timestamp_ticks = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// When it was delivered, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_delivery_timestamp_ticks(mut self, value: i64) -> Self {
+        self.delivery_timestamp_ticks = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// The packet it is in.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_packet_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.packet_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Which way it goes.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_document_direction(mut self, value: crate::DocumentDirection) -> Self {
+        self.document_direction = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Whether its content is encrypted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_encrypted_content(mut self, value: bool) -> Self {
+        self.is_encrypted_content = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the sender signed it.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_sender_signature_status(mut self, value: crate::documents::SenderSignatureStatus) -> Self {
+        self.sender_signature_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Whether it was read.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_read(mut self, value: bool) -> Self {
+        self.is_read = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Version of its format.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_attachment_version(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.attachment_version = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::dss::DssCertificateData {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(thumbprint: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            thumbprint: thumbprint.into(),
+        }
+    }
+}
+
+impl crate::dss::DssFileSigningResult {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Whether the file was signed.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_file_signing_status(mut self, value: crate::dss::DssFileSigningStatus) -> Self {
+        self.file_signing_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// The detached CMS signature in DER, when the file was signed.
+    #[must_use]
+    pub fn with_signature(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signature = Some(value.into());
+        self
+    }
+}
+
+impl crate::dss::DssGosKeyData {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The person's insurance number (SNILS); it has to match the user's settings. It is personal, so `Debug`
+    /// does not print it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_snils(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.snils = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// An object identifier. The sources do not say of what.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_oid(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.oid = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::dss::DssSignFile {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(content: crate::ContentV3) -> Self {
+        Self {
+            content: content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Name that the owner of the certificate sees.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_file_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.file_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::dss::DssSignRequest {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Files to sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_files(mut self, value: impl IntoIterator<Item = crate::dss::DssSignFile>) -> Self {
+        self.files = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::dss::DssSignRequestV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(sign_data_source: crate::dss::DssSignDataSource) -> Self {
+        Self {
+            sign_data_source: sign_data_source.0,
+            ..Default::default()
+        }
+    }
+
+    /// Files to sign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_files(mut self, value: impl IntoIterator<Item = crate::dss::DssSignFile>) -> Self {
+        self.files = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The certificate. Absent, it is the one that the first version takes when no thumbprint is given.
+    #[must_use]
+    pub fn with_certificate_data(mut self, value: crate::dss::DssCertificateData) -> Self {
+        self.certificate_data = Some(value.into());
+        self
+    }
+
+    /// Who signs by GosKey.
+    #[must_use]
+    pub fn with_gos_key_data(mut self, value: crate::dss::DssGosKeyData) -> Self {
+        self.gos_key_data = Some(value.into());
+        self
+    }
+}
+
+impl crate::dss::DssSignResult {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// How far the operation is.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_operation_status(mut self, value: crate::dss::DssOperationStatus) -> Self {
+        self.operation_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// One for each file, when the operation is completed. The order of the request is promised nowhere.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_file_signing_results(mut self, value: impl IntoIterator<Item = crate::dss::DssFileSigningResult>) -> Self {
+        self.file_signing_results = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// How the owner confirms. Since May 2020.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_confirm_type(mut self, value: crate::dss::DssConfirmType) -> Self {
+        self.confirm_type = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+
+    /// Who carries the request for confirmation to the phone. Since May 2020.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_operator(mut self, value: crate::dss::DssOperator) -> Self {
+        self.operator = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Last four digits of the phone that confirms, for the eyes of its owner. Since May 2020. They are
+    /// personal, so `Debug` does not print them.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_phone_last_numbers(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.phone_last_numbers = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::ContentToPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(type_named_id: impl Into<::prost::alloc::string::String>, function: impl Into<::prost::alloc::string::String>, version: impl Into<::prost::alloc::string::String>, content: crate::events::UnsignedContent) -> Self {
+        Self {
+            type_named_id: type_named_id.into(),
+            function: function.into(),
+            version: version.into(),
+            content: content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The recipient's box.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Who signs.
+    #[must_use]
+    pub fn with_signer(mut self, value: crate::invoicing::Signer) -> Self {
+        self.signer = Some(value.into());
+        self
+    }
+
+    /// Who signs, in more detail, as newer formats ask; at most one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_extended_signer(mut self, value: impl IntoIterator<Item = crate::invoicing::signers::ExtendedSigner>) -> Self {
+        self.extended_signer = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Who signs, for universal signers. Absent in the C++ SDK.
+    #[must_use]
+    pub fn with_signer_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signer_content = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::CorrectionRequestAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::CustomDataPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, operation: crate::events::CustomDataPatchOperation, key: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            operation: operation.0,
+            key: key.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The new value.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_value(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.value = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::DocumentAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signed_content: crate::events::SignedContent, type_named_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            signed_content: signed_content.into(),
+            type_named_id: type_named_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Asks the recipient for a signature.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_recipient_signature(mut self, value: bool) -> Self {
+        self.need_recipient_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Documents that this one follows from.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_initial_document_ids(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.initial_document_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents that follow from this one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_subordinate_document_ids(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.subordinate_document_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// An identifier of the sender's own.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_custom_document_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.custom_document_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Asks the recipient for a receipt.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_receipt(mut self, value: bool) -> Self {
+        self.need_receipt = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Data of the sender's own.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_custom_data(mut self, value: impl IntoIterator<Item = crate::CustomDataItem>) -> Self {
+        self.custom_data = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The function of the document.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_function(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.function = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The version of its format.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_version(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.version = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What the type asks for beside the content.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_metadata(mut self, value: impl IntoIterator<Item = crate::events::MetadataItem>) -> Self {
+        self.metadata = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The document flow.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_workflow_id(mut self, value: i32) -> Self {
+        self.workflow_id = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// Whether the content is encrypted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_encrypted(mut self, value: bool) -> Self {
+        self.is_encrypted = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Which edits are allowed.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_editing_setting_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.editing_setting_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::DocumentPatchedContent {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_id: crate::DocumentId, patched_content_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            document_id: document_id.into(),
+            patched_content_id: patched_content_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The prepared content: exactly these bytes are to be signed. Absent when excludeContent was asked for.
+    #[must_use]
+    pub fn with_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::DocumentSenderSignature {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// CMS SignedData in DER, detached. May be absent when the server makes a test signature.
+    #[must_use]
+    pub fn with_signature(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signature = Some(value.into());
+        self
+    }
+
+    /// Asks the server to make a test signature itself; for test organizations.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_sign_with_test_signature(mut self, value: bool) -> Self {
+        self.sign_with_test_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The content that was signed, when PrepareDocumentsToSign made it for this very document.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_patched_content_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.patched_content_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The power of attorney by which the signer acts. Since December 2021; absent in the C++ SDK.
+    #[must_use]
+    pub fn with_power_of_attorney(mut self, value: crate::events::PowerOfAttorneyToPost) -> Self {
+        self.power_of_attorney = Some(value.into());
+        self
     }
 }
 
@@ -284,6 +1250,1382 @@ impl crate::events::DocumentSignature {
     }
 }
 
+impl crate::events::DocumentToPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_id: crate::DocumentId) -> Self {
+        Self {
+            document_id: document_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Who signs.
+    #[must_use]
+    pub fn with_signer(mut self, value: crate::invoicing::Signer) -> Self {
+        self.signer = Some(value.into());
+        self
+    }
+
+    /// Who signs, in more detail, as newer formats ask; at most one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_extended_signer(mut self, value: impl IntoIterator<Item = crate::invoicing::signers::ExtendedSigner>) -> Self {
+        self.extended_signer = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Who signs, for universal signers. Absent in the C++ SDK.
+    #[must_use]
+    pub fn with_signer_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signer_content = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::DraftDocumentToPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_id: crate::DocumentId) -> Self {
+        Self {
+            document_id: document_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The recipient's box, when the draft does not name it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Who signs.
+    #[must_use]
+    pub fn with_signer(mut self, value: crate::invoicing::Signer) -> Self {
+        self.signer = Some(value.into());
+        self
+    }
+
+    /// Who signs, in more detail, as newer formats ask; at most one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_extended_signer(mut self, value: impl IntoIterator<Item = crate::invoicing::signers::ExtendedSigner>) -> Self {
+        self.extended_signer = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Who signs, for universal signers. Absent in the C++ SDK.
+    #[must_use]
+    pub fn with_signer_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signer_content = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::DraftToSend {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>, draft_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            draft_id: draft_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The recipient's box, when the draft does not name it; never the box of the draft.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The recipient's department.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Signatures of the documents of the draft.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_signatures(mut self, value: impl IntoIterator<Item = crate::events::DocumentSenderSignature>) -> Self {
+        self.document_signatures = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The box of an intermediate recipient. Absent in the public docs.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The department of the intermediate recipient. Absent in the public docs.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::EditDocumentPacketCommand {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            document_id: document_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Documents to add.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_add_documents_to_packet(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.add_documents_to_packet = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents to take out.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_remove_documents_from_packet(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.remove_documents_from_packet = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::EditingPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, content: crate::events::UnsignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            content: content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::Entity {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(entity_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            entity_id: entity_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Attachment or signature.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_entity_type(mut self, value: crate::events::EntityType) -> Self {
+        self.entity_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// What it belongs to: for a signature what it signs, or the signature that it extends by a time stamp.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_parent_entity_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.parent_entity_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its bytes, or how many there are.
+    #[must_use]
+    pub fn with_content(mut self, value: crate::Content) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// What kind of attachment it is.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_attachment_type(mut self, value: crate::events::AttachmentType) -> Self {
+        self.attachment_type = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+
+    /// Name of the file.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_file_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.file_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the recipient is asked for a signature.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_recipient_signature(mut self, value: bool) -> Self {
+        self.need_recipient_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// For a signature, the box of the side that signed.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The event of a delivery that failed.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_not_delivered_event_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.not_delivered_event_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// For a document, what is known about it.
+    #[must_use]
+    pub fn with_document_info(mut self, value: crate::documents::Document) -> Self {
+        self.document_info = Some(value.into());
+        self
+    }
+
+    /// When it was made, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_raw_creation_date(mut self, value: i64) -> Self {
+        self.raw_creation_date = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// For a signature, the department of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the recipient is asked for a receipt.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_receipt(mut self, value: bool) -> Self {
+        self.need_receipt = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The packet the document is in.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_packet_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.packet_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether a signature is an approval signature.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_approvement_signature(mut self, value: bool) -> Self {
+        self.is_approvement_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the content is encrypted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_encrypted_content(mut self, value: bool) -> Self {
+        self.is_encrypted_content = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Version of the format of the document.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_attachment_version(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.attachment_version = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Version of the format.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_version(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.version = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Type of the content.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_content_type_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.content_type_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// For a signature, the power of attorney by which the signer acted.
+    #[must_use]
+    pub fn with_power_of_attorney_info(mut self, value: crate::events::PowerOfAttorneyInfo) -> Self {
+        self.power_of_attorney_info = Some(value.into());
+        self
+    }
+
+    /// The user who made it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_author_user_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.author_user_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether a power of attorney is attached or needed.
+    #[must_use]
+    pub fn with_power_of_attorney_attachment_status(mut self, value: crate::docflow::PowerOfAttorneyAttachmentStatus) -> Self {
+        self.power_of_attorney_attachment_status = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::EntityPatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(entity_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            entity_id: entity_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Whether the document was deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_document_is_deleted(mut self, value: bool) -> Self {
+        self.document_is_deleted = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The department the document was moved to.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_moved_to_department(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.moved_to_department = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the document was restored.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_document_is_restored(mut self, value: bool) -> Self {
+        self.document_is_restored = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the content was replaced.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_content_is_patched(mut self, value: bool) -> Self {
+        self.content_is_patched = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The box the document was forwarded to.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_forwarded_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.forwarded_to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::Message {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(message_id: impl Into<::prost::alloc::string::String>, timestamp_ticks: i64, last_patch_timestamp_ticks: i64, from_box_id: impl Into<::prost::alloc::string::String>, from_title: impl Into<::prost::alloc::string::String>, lock_mode: crate::LockMode, message_type: crate::documents::MessageType) -> Self {
+        Self {
+            message_id: message_id.into(),
+            timestamp_ticks: timestamp_ticks,
+            last_patch_timestamp_ticks: last_patch_timestamp_ticks,
+            from_box_id: from_box_id.into(),
+            from_title: from_title.into(),
+            lock_mode: lock_mode.0,
+            message_type: message_type.0,
+            ..Default::default()
+        }
+    }
+
+    /// The recipient's box.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Title of the recipient's box.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Documents, signatures and service items.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_entities(mut self, value: impl IntoIterator<Item = crate::events::Entity>) -> Self {
+        self.entities = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether it is a draft.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_draft(mut self, value: bool) -> Self {
+        self.is_draft = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the draft takes no more documents.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_draft_is_locked(mut self, value: bool) -> Self {
+        self.draft_is_locked = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the draft was sent or deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_draft_is_recycled(mut self, value: bool) -> Self {
+        self.draft_is_recycled = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The draft it was sent from.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_created_from_draft_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.created_from_draft_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Messages that the draft was sent as.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_draft_is_transformed_to_message_id_list(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.draft_is_transformed_to_message_id_list = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether it was deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_deleted(mut self, value: bool) -> Self {
+        self.is_deleted = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether one side is a test box: the documents have no legal force.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_test(mut self, value: bool) -> Self {
+        self.is_test = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is within the organization.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_internal(mut self, value: bool) -> Self {
+        self.is_internal = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it goes through an intermediate recipient.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_proxified(mut self, value: bool) -> Self {
+        self.is_proxified = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The box of the intermediate recipient.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Title of that box.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the packet is locked: what is done to one document is done to all.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_packet_is_locked(mut self, value: bool) -> Self {
+        self.packet_is_locked = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether a template can be used again.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_reusable(mut self, value: bool) -> Self {
+        self.is_reusable = Some(value).filter(|value| *value != false);
+        self
+    }
+}
+
+impl crate::events::MessagePatch {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(message_id: impl Into<::prost::alloc::string::String>, timestamp_ticks: i64, patch_id: impl Into<::prost::alloc::string::String>, message_type: crate::documents::MessageType) -> Self {
+        Self {
+            message_id: message_id.into(),
+            timestamp_ticks: timestamp_ticks,
+            patch_id: patch_id.into(),
+            message_type: message_type.0,
+            ..Default::default()
+        }
+    }
+
+    /// What was added, the new signatures among them.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_entities(mut self, value: impl IntoIterator<Item = crate::events::Entity>) -> Self {
+        self.entities = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether the message is a draft.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_for_draft(mut self, value: bool) -> Self {
+        self.for_draft = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the draft was sent or deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_draft_is_recycled(mut self, value: bool) -> Self {
+        self.draft_is_recycled = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Messages that the draft was sent as.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_draft_is_transformed_to_message_id_list(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.draft_is_transformed_to_message_id_list = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether the draft takes no more documents.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_draft_is_locked(mut self, value: bool) -> Self {
+        self.draft_is_locked = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the message was deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_message_is_deleted(mut self, value: bool) -> Self {
+        self.message_is_deleted = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// What changed in entities.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_entity_patches(mut self, value: impl IntoIterator<Item = crate::events::EntityPatch>) -> Self {
+        self.entity_patches = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether the message was restored.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_message_is_restored(mut self, value: bool) -> Self {
+        self.message_is_restored = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the message was delivered.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_message_is_delivered(mut self, value: bool) -> Self {
+        self.message_is_delivered = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The patch that was delivered.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_delivered_patch_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.delivered_patch_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The event of a delivery that failed. Absent in the C++ SDK.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_not_delivered_event_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.not_delivered_event_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::MessagePatchToPost {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>, message_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            message_id: message_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Receipts.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_receipts(mut self, value: impl IntoIterator<Item = crate::events::ReceiptAttachment>) -> Self {
+        self.receipts = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to correct a document.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_correction_requests(mut self, value: impl IntoIterator<Item = crate::events::CorrectionRequestAttachment>) -> Self {
+        self.correction_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Signatures: one element for each document and signature.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_signatures(mut self, value: impl IntoIterator<Item = crate::events::DocumentSignature>) -> Self {
+        self.signatures = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Refusals to sign nonformalized documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_requested_signature_rejections(mut self, value: impl IntoIterator<Item = crate::events::RequestedSignatureRejection>) -> Self {
+        self.requested_signature_rejections = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Buyer titles of TORG-12 in XML.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_xml_torg12_buyer_titles(mut self, value: impl IntoIterator<Item = crate::events::RecipientTitleAttachment>) -> Self {
+        self.xml_torg12_buyer_titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Buyer titles of acceptance certificates in XML.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_xml_acceptance_certificate_buyer_titles(mut self, value: impl IntoIterator<Item = crate::events::RecipientTitleAttachment>) -> Self {
+        self.xml_acceptance_certificate_buyer_titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Resolutions.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolutions(mut self, value: impl IntoIterator<Item = crate::events::ResolutionAttachment>) -> Self {
+        self.resolutions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests for a resolution or a signature, to colleagues.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_requests(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestAttachment>) -> Self {
+        self.resolution_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests taken back.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_cancellations(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestCancellationAttachment>) -> Self {
+        self.resolution_request_cancellations = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests refused.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_denials(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestDenialAttachment>) -> Self {
+        self.resolution_request_denials = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Refusals taken back.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_denial_cancellations(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestDenialCancellationAttachment>) -> Self {
+        self.resolution_request_denial_cancellations = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to revoke a document.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_revocation_requests(mut self, value: impl IntoIterator<Item = crate::events::RevocationRequestAttachment>) -> Self {
+        self.revocation_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Refusals to sign formalized documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_xml_signature_rejections(mut self, value: impl IntoIterator<Item = crate::events::XmlSignatureRejectionAttachment>) -> Self {
+        self.xml_signature_rejections = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Changes of data of the sender's own.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_custom_data_patches(mut self, value: impl IntoIterator<Item = crate::events::CustomDataPatch>) -> Self {
+        self.custom_data_patches = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents put on a route of approval.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_route_assignments(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRouteAssignment>) -> Self {
+        self.resolution_route_assignments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Results of verifying signatures.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_signature_verifications(mut self, value: impl IntoIterator<Item = crate::events::SignatureVerification>) -> Self {
+        self.signature_verifications = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Changes of packets.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_edit_document_packet_commands(mut self, value: impl IntoIterator<Item = crate::events::EditDocumentPacketCommand>) -> Self {
+        self.edit_document_packet_commands = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Buyer titles of universal transfer documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_universal_transfer_document_buyer_titles(mut self, value: impl IntoIterator<Item = crate::events::RecipientTitleAttachment>) -> Self {
+        self.universal_transfer_document_buyer_titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents taken off a route of approval.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_route_removals(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRouteRemoval>) -> Self {
+        self.resolution_route_removals = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The recipient's titles of formalized documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_recipient_titles(mut self, value: impl IntoIterator<Item = crate::events::RecipientTitleAttachment>) -> Self {
+        self.recipient_titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// New contents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_editing_patches(mut self, value: impl IntoIterator<Item = crate::events::EditingPatch>) -> Self {
+        self.editing_patches = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to cancel a fixation in a state information system. Absent in the public docs and in the C++ SDK.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_tt_gis_fixation_cancellation_requests(mut self, value: impl IntoIterator<Item = crate::events::TtGisFixationCancellationRequestAttachment>) -> Self {
+        self.tt_gis_fixation_cancellation_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::MessagePatchToPostV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>, message_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            message_id: message_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Receipts.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_receipts(mut self, value: impl IntoIterator<Item = crate::events::ReceiptAttachment>) -> Self {
+        self.receipts = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to correct a document.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_correction_requests(mut self, value: impl IntoIterator<Item = crate::events::CorrectionRequestAttachment>) -> Self {
+        self.correction_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Signatures: one element for each document and signature.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_signatures(mut self, value: impl IntoIterator<Item = crate::events::DocumentSignature>) -> Self {
+        self.signatures = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Resolutions.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolutions(mut self, value: impl IntoIterator<Item = crate::events::ResolutionAttachment>) -> Self {
+        self.resolutions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests for a resolution or a signature, to colleagues.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_requests(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestAttachment>) -> Self {
+        self.resolution_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests taken back.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_cancellations(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestCancellationAttachment>) -> Self {
+        self.resolution_request_cancellations = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests refused.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_denials(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestDenialAttachment>) -> Self {
+        self.resolution_request_denials = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Refusals taken back.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_request_denial_cancellations(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRequestDenialCancellationAttachment>) -> Self {
+        self.resolution_request_denial_cancellations = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to revoke a document.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_revocation_requests(mut self, value: impl IntoIterator<Item = crate::events::RevocationRequestAttachment>) -> Self {
+        self.revocation_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Refusals to sign formalized documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_xml_signature_rejections(mut self, value: impl IntoIterator<Item = crate::events::XmlSignatureRejectionAttachment>) -> Self {
+        self.xml_signature_rejections = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Changes of data of the sender's own.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_custom_data_patches(mut self, value: impl IntoIterator<Item = crate::events::CustomDataPatch>) -> Self {
+        self.custom_data_patches = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents put on a route of approval.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_route_assignments(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRouteAssignment>) -> Self {
+        self.resolution_route_assignments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Results of verifying signatures.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_signature_verifications(mut self, value: impl IntoIterator<Item = crate::events::SignatureVerification>) -> Self {
+        self.signature_verifications = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Changes of packets.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_edit_document_packet_commands(mut self, value: impl IntoIterator<Item = crate::events::EditDocumentPacketCommand>) -> Self {
+        self.edit_document_packet_commands = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents taken off a route of approval.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_resolution_route_removals(mut self, value: impl IntoIterator<Item = crate::events::ResolutionRouteRemoval>) -> Self {
+        self.resolution_route_removals = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The recipient's titles of formalized documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_recipient_titles(mut self, value: impl IntoIterator<Item = crate::events::RecipientTitleAttachment>) -> Self {
+        self.recipient_titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// New contents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_editing_patches(mut self, value: impl IntoIterator<Item = crate::events::EditingPatch>) -> Self {
+        self.editing_patches = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Universal messages.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_universal_messages(mut self, value: impl IntoIterator<Item = crate::events::UniversalMessageAttachment>) -> Self {
+        self.universal_messages = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Requests to cancel a fixation in a state information system. Absent in the public docs and in the C++ SDK.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_tt_gis_fixation_cancellation_requests(mut self, value: impl IntoIterator<Item = crate::events::TtGisFixationCancellationRequestAttachment>) -> Self {
+        self.tt_gis_fixation_cancellation_requests = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::MessageToPost {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(from_box_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            from_box_id: from_box_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The recipient's box; absent in drafts without one and in internal messages.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Files of any kind.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_nonformalized_documents(mut self, value: impl IntoIterator<Item = crate::events::NonformalizedAttachment>) -> Self {
+        self.nonformalized_documents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The recipient's department.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Makes a draft, which SendDraft signs and sends.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_draft(mut self, value: bool) -> Self {
+        self.is_draft = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Lets the draft take no more documents: it can only be sent or deleted.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_lock_draft(mut self, value: bool) -> Self {
+        self.lock_draft = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Validates the draft as strictly as what is sent.
+    ///
+    /// Given the default, `true`, leaves it unset.
+    #[must_use]
+    pub fn with_strict_draft_validation(mut self, value: bool) -> Self {
+        self.strict_draft_validation = Some(value).filter(|value| *value != true);
+        self
+    }
+
+    /// A message within the organization.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_internal(mut self, value: bool) -> Self {
+        self.is_internal = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The sender's department.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_from_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.from_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Puts the documents in unsent; they are sent when they are signed.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_delay_send(mut self, value: bool) -> Self {
+        self.delay_send = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// The box of an intermediate recipient.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The department of the intermediate recipient.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.proxy_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Locks the packet of the documents.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_lock_packet(mut self, value: bool) -> Self {
+        self.lock_packet = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Documents of any type.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_attachments(mut self, value: impl IntoIterator<Item = crate::events::DocumentAttachment>) -> Self {
+        self.document_attachments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// How the packet is locked.
+    ///
+    /// Given the default, `1`, leaves it unset.
+    #[must_use]
+    pub fn with_lock_mode(mut self, value: crate::LockMode) -> Self {
+        self.lock_mode = Some(value.0).filter(|value| *value != 1);
+        self
+    }
+}
+
+impl crate::events::MetadataItem {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(key: impl Into<::prost::alloc::string::String>, value: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+impl crate::events::NonformalizedAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signed_content: crate::events::SignedContent, file_name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            signed_content: signed_content.into(),
+            file_name: file_name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Asks the recipient for a signature.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_recipient_signature(mut self, value: bool) -> Self {
+        self.need_recipient_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Documents that this one follows from.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_initial_document_ids(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.initial_document_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents that follow from this one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_subordinate_document_ids(mut self, value: impl IntoIterator<Item = crate::DocumentId>) -> Self {
+        self.subordinate_document_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Date of the document, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_document_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.document_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Number of the document.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_document_number(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.document_number = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// An identifier of the sender's own.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_custom_document_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.custom_document_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Asks the recipient for a receipt.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_need_receipt(mut self, value: bool) -> Self {
+        self.need_receipt = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Data of the sender's own.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_custom_data(mut self, value: impl IntoIterator<Item = crate::CustomDataItem>) -> Self {
+        self.custom_data = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::PowerOfAttorneyInfo {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(full_id: crate::powers_of_attorney::PowerOfAttorneyFullId) -> Self {
+        Self {
+            full_id: full_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// What the service says of it.
+    #[must_use]
+    pub fn with_status(mut self, value: crate::powers_of_attorney::PowerOfAttorneyValidationStatus) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// How it was sent.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_sending_type(mut self, value: crate::powers_of_attorney::PowerOfAttorneySendingType) -> Self {
+        self.sending_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
 impl crate::events::PowerOfAttorneyToPost {
     /// The required fields, and nothing else.
     #[must_use]
@@ -336,6 +2678,766 @@ impl crate::events::PowerOfAttorneyToPost {
     }
 }
 
+impl crate::events::PrepareDocumentsToSignRequest {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(box_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            box_id: box_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Documents of drafts; their signatures go with SendDraft.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_draft_documents(mut self, value: impl IntoIterator<Item = crate::events::DraftDocumentToPatch>) -> Self {
+        self.draft_documents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents that are not sent yet; their signatures go with PostMessagePatch.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_documents(mut self, value: impl IntoIterator<Item = crate::events::DocumentToPatch>) -> Self {
+        self.documents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Documents that are not in Diadoc yet; they go with PostMessage.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_contents(mut self, value: impl IntoIterator<Item = crate::events::ContentToPatch>) -> Self {
+        self.contents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::PrepareDocumentsToSignResponse {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// One for each document of a type that can be prepared, so there may be fewer than were asked for. They are told
+    /// by their DocumentId, not by their place.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_patched_contents(mut self, value: impl IntoIterator<Item = crate::events::DocumentPatchedContent>) -> Self {
+        self.document_patched_contents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ReceiptAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::RecipientTitleAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent, need_receipt: bool) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            need_receipt: need_receipt,
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Which title it is. Absent in the Java and C++ SDKs.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_title_index(mut self, value: i32) -> Self {
+        self.title_index = Some(value).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::events::RequestedSignatureRejection {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_document_id: impl Into<::prost::alloc::string::String>, resolution_type: crate::ResolutionType) -> Self {
+        Self {
+            initial_document_id: initial_document_id.into(),
+            resolution_type: resolution_type.0,
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionRequestAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_document_id: impl Into<::prost::alloc::string::String>, r#type: crate::ResolutionRequestType) -> Self {
+        Self {
+            initial_document_id: initial_document_id.into(),
+            r#type: r#type.0,
+            ..Default::default()
+        }
+    }
+
+    /// The colleague.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_target_user_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.target_user_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The department, when nobody in particular is asked.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_target_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.target_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionRequestCancellationAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_resolution_request_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            initial_resolution_request_id: initial_resolution_request_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionRequestDenialAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_resolution_request_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            initial_resolution_request_id: initial_resolution_request_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionRequestDenialCancellationAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_resolution_request_denial_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            initial_resolution_request_denial_id: initial_resolution_request_denial_id.into(),
+        }
+    }
+}
+
+impl crate::events::ResolutionRouteAssignment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_document_id: impl Into<::prost::alloc::string::String>, route_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            initial_document_id: initial_document_id.into(),
+            route_id: route_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::ResolutionRouteRemoval {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, route_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            route_id: route_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A comment for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::RevocationRequestAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::SignatureVerification {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(initial_document_id: impl Into<::prost::alloc::string::String>, is_valid: bool) -> Self {
+        Self {
+            initial_document_id: initial_document_id.into(),
+            is_valid: is_valid,
+            ..Default::default()
+        }
+    }
+
+    /// Why not.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_error_message(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.error_message = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::events::SignedContent {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The bytes themselves.
+    #[must_use]
+    pub fn with_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// CMS SignedData in DER, detached.
+    #[must_use]
+    pub fn with_signature(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signature = Some(value.into());
+        self
+    }
+
+    /// Name of a file on the shelf, without the `__userId__/` prefix.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_name_on_shelf(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.name_on_shelf = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Asks the server to make a test signature itself; for test organizations.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_sign_with_test_signature(mut self, value: bool) -> Self {
+        self.sign_with_test_signature = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Name of a signature file on the shelf, without the `__userId__/` prefix.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signature_name_on_shelf(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signature_name_on_shelf = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The power of attorney by which the signer acts. Since December 2021; absent in the C++ SDK.
+    #[must_use]
+    pub fn with_power_of_attorney(mut self, value: crate::events::PowerOfAttorneyToPost) -> Self {
+        self.power_of_attorney = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::TtGisFixationCancellationRequestAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            document_id: document_id.into(),
+            signed_content: signed_content.into(),
+        }
+    }
+}
+
+impl crate::events::UniversalMessageAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, universal_message_content: crate::events::UnsignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            universal_message_content: universal_message_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// What kind of message it is.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_code_group(mut self, value: crate::UniversalMessageCodeGroup) -> Self {
+        self.code_group = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether the message moves the document flow on.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_behaviour(mut self, value: crate::UniversalMessageBehaviour) -> Self {
+        self.behaviour = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::events::UnsignedContent {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The bytes themselves.
+    #[must_use]
+    pub fn with_content(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Name of a file on the shelf, without the `__userId__/` prefix.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_name_on_shelf(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.name_on_shelf = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::XmlSignatureRejectionAttachment {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(parent_entity_id: impl Into<::prost::alloc::string::String>, signed_content: crate::events::SignedContent) -> Self {
+        Self {
+            parent_entity_id: parent_entity_id.into(),
+            signed_content: signed_content.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Labels: at most 30, each at most 20 Latin letters, digits and hyphens.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_labels(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.labels = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::invoicing::Signer {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The certificate in DER.
+    #[must_use]
+    pub fn with_signer_certificate(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signer_certificate = Some(value.into());
+        self
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn with_signer_details(mut self, value: crate::invoicing::SignerDetails) -> Self {
+        self.signer_details = Some(value.into());
+        self
+    }
+
+    /// SHA-1 of the certificate in hexadecimal.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_certificate_thumbprint(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_certificate_thumbprint = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::invoicing::SignerDetails {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(surname: impl Into<::prost::alloc::string::String>, first_name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            surname: surname.into(),
+            first_name: first_name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Patronymic.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_patronymic(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.patronymic = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Job title.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_job_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.job_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Details of the registration of an individual entrepreneur.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_sole_proprietor_registration_certificate(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.sole_proprietor_registration_certificate = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::invoicing::signers::ExtendedSigner {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The box of the signer's organization.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The certificate in DER.
+    #[must_use]
+    pub fn with_signer_certificate(mut self, value: impl Into<::prost::bytes::Bytes>) -> Self {
+        self.signer_certificate = Some(value.into());
+        self
+    }
+
+    /// SHA-1 of the certificate in hexadecimal.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_certificate_thumbprint(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_certificate_thumbprint = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The person.
+    #[must_use]
+    pub fn with_signer_details(mut self, value: crate::invoicing::signers::ExtendedSignerDetails) -> Self {
+        self.signer_details = Some(value.into());
+        self
+    }
+
+    /// The power of attorney by which the signer acts. Absent in the C++ SDK.
+    #[must_use]
+    pub fn with_power_of_attorney(mut self, value: crate::events::PowerOfAttorneyToPost) -> Self {
+        self.power_of_attorney = Some(value.into());
+        self
+    }
+}
+
+impl crate::invoicing::signers::ExtendedSignerDetails {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(surname: impl Into<::prost::alloc::string::String>, first_name: impl Into<::prost::alloc::string::String>, signer_type: crate::invoicing::signers::SignerType, signer_powers: crate::invoicing::signers::SignerPowers, signer_status: crate::invoicing::signers::SignerStatus) -> Self {
+        Self {
+            surname: surname.into(),
+            first_name: first_name.into(),
+            signer_type: signer_type.0,
+            signer_powers: signer_powers.0,
+            signer_status: signer_status.0,
+            ..Default::default()
+        }
+    }
+
+    /// Patronymic.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_patronymic(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.patronymic = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Job title.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_job_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.job_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Details of the registration of an individual entrepreneur.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_registration_certificate(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.registration_certificate = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Name of the organization.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_organization_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_organization_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What else is to be said.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_info(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_info = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// On what the powers are founded.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_powers_base(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_powers_base = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// On what the powers of the organization are founded.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_org_powers_base(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_org_powers_base = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
 impl crate::LoginPassword {
     /// The required fields, and nothing else.
     #[must_use]
@@ -344,6 +3446,219 @@ impl crate::LoginPassword {
             login: login.into(),
             password: password.into(),
         }
+    }
+}
+
+impl crate::Organization {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(org_id: impl Into<::prost::alloc::string::String>, inn: impl Into<::prost::alloc::string::String>, full_name: impl Into<::prost::alloc::string::String>, sociability: crate::Sociability) -> Self {
+        Self {
+            org_id: org_id.into(),
+            inn: inn.into(),
+            full_name: full_name.into(),
+            sociability: sociability.0,
+            ..Default::default()
+        }
+    }
+
+    /// Reason code of the registration (KPP); entrepreneurs have none.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_kpp(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.kpp = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Short name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_short_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.short_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its boxes; the documentation says exactly one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_boxes(mut self, value: impl IntoIterator<Item = crate::Box>) -> Self {
+        self.boxes = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// State registration number (OGRN).
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_ogrn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.ogrn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Identifier among the participants of the invoice exchange.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_fns_participant_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.fns_participant_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Date of the registration with the tax service, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_fns_registration_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.fns_registration_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Its departments.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_departments(mut self, value: impl IntoIterator<Item = crate::Department>) -> Self {
+        self.departments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Code of its tax inspection.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_ifns_code(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.ifns_code = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it takes part in a pilot.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_pilot(mut self, value: bool) -> Self {
+        self.is_pilot = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is active in Diadoc.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_active(mut self, value: bool) -> Self {
+        self.is_active = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is a test organization: its documents have no legal force.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_test(mut self, value: bool) -> Self {
+        self.is_test = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is a branch.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_branch(mut self, value: bool) -> Self {
+        self.is_branch = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is reached through another operator.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_roaming(mut self, value: bool) -> Self {
+        self.is_roaming = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether the user is its employee.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_employee(mut self, value: bool) -> Self {
+        self.is_employee = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Date of its liquidation, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_liquidation_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.liquidation_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether it is foreign.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_foreign(mut self, value: bool) -> Self {
+        self.is_foreign = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it has a certificate that can sign.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_has_certificate_to_sign(mut self, value: bool) -> Self {
+        self.has_certificate_to_sign = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// What it is in law. Required in the C# SDK.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_organization_type(mut self, value: crate::OrganizationType) -> Self {
+        self.organization_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// Whether the user owns it.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_is_owner(mut self, value: bool) -> Self {
+        self.is_owner = Some(value).filter(|value| *value != false);
+        self
+    }
+
+    /// Whether it is ready for electronic transport documents. Required in the C# SDK.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_ready_for_epd_status(mut self, value: crate::ReadyForEpdStatus) -> Self {
+        self.ready_for_epd_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::OrganizationList {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Organizations of which the user is an employee.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_organizations(mut self, value: impl IntoIterator<Item = crate::Organization>) -> Self {
+        self.organizations = value.into_iter().map(|item| item.into()).collect();
+        self
     }
 }
 
@@ -376,6 +3691,224 @@ impl crate::powers_of_attorney::PowerOfAttorneySignedContent {
         Self {
             content: content.into(),
             signature: signature.into(),
+        }
+    }
+}
+
+impl crate::powers_of_attorney::PowerOfAttorneyValidationError {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(code: impl Into<::prost::alloc::string::String>, text: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            code: code.into(),
+            text: text.into(),
+        }
+    }
+}
+
+impl crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// How grave it is.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_severity(mut self, value: crate::Severity) -> Self {
+        self.severity = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// The state.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_status_named_id(mut self, value: crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId) -> Self {
+        self.status_named_id = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// The state, for people.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_status_text(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.status_text = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What is wrong with it.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_errors(mut self, value: impl IntoIterator<Item = crate::powers_of_attorney::PowerOfAttorneyValidationError>) -> Self {
+        self.errors = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::SignatureInfo {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signing_time: crate::Timestamp, thumbprint: impl Into<::prost::alloc::string::String>, serial_number: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            signing_time: signing_time.into(),
+            thumbprint: thumbprint.into(),
+            serial_number: serial_number.into(),
+            ..Default::default()
+        }
+    }
+
+    /// When the service verified it.
+    #[must_use]
+    pub fn with_signature_verification_time(mut self, value: crate::Timestamp) -> Self {
+        self.signature_verification_time = Some(value.into());
+        self
+    }
+
+    /// What came of it. Absent while it is not verified yet.
+    #[must_use]
+    pub fn with_signature_verification_result(mut self, value: crate::SignatureVerificationResult) -> Self {
+        self.signature_verification_result = Some(value.into());
+        self
+    }
+
+    /// Issuer of the certificate.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_issuer(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.issuer = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The certificate is valid from this date, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_start_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.start_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The certificate is valid until this date, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_end_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.end_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Name of the organization in the certificate.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_org_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.org_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN) of the organization.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_org_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.org_inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Job title of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_job_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.job_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// First name and patronymic of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_first_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.first_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_surname(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.surname = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Insurance number (SNILS) of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_snils(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.snils = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Mail address of the signer.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_email(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.email = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// For whom the certificate was issued.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_certificate_subject_type(mut self, value: crate::certificates::CertificateSubjectType) -> Self {
+        self.certificate_subject_type = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::SignatureVerificationResult {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_valid: bool) -> Self {
+        Self {
+            is_valid: is_valid,
+            ..Default::default()
+        }
+    }
+
+    /// What it says of the certificate.
+    #[must_use]
+    pub fn with_certificate_status(mut self, value: crate::CertificateVerificationResult) -> Self {
+        self.certificate_status = Some(value.into());
+        self
+    }
+
+    /// Time of the time stamp.
+    #[must_use]
+    pub fn with_signature_timestamp(mut self, value: crate::Timestamp) -> Self {
+        self.signature_timestamp = Some(value.into());
+        self
+    }
+}
+
+impl crate::Timestamp {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(ticks: i64) -> Self {
+        Self {
+            ticks: ticks,
         }
     }
 }

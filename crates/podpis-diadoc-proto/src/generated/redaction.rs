@@ -9,6 +9,84 @@ impl ::core::fmt::Debug for crate::AsyncMethodResult {
     }
 }
 
+impl ::core::fmt::Debug for crate::AutosignReceiptsResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AutosignReceiptsResult")
+            .field("signed_receipts_count", &self.signed_receipts_count)
+            .field("next_batch_key", &self.next_batch_key)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::AutosignReceiptsResultBefore2017 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AutosignReceiptsResultBefore2017")
+            .field("next_batch_key", &self.next_batch_key)
+            .field("signed_receipts_count", &self.signed_receipts_count)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Box {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Box")
+            .field("box_id", &self.box_id)
+            .field("title", &self.title)
+            .field("box_id_guid", &self.box_id_guid)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::CertificateChainElement {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateChainElement")
+            .field("certificate_chain_status_flags", &self.certificate_chain_status_flags)
+            .field("der_certificate", &crate::redaction::Hidden(&self.der_certificate))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::CertificateVerificationResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateVerificationResult")
+            .field("is_valid", &self.is_valid)
+            .field("certificate_chain", &self.certificate_chain)
+            .field("verification_time", &self.verification_time)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::certificates::CertificateInfoV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateInfoV2")
+            .field("thumbprint", &self.thumbprint)
+            .field("type", &crate::certificates::CertificateType(self.r#type))
+            .field("valid_from", &self.valid_from)
+            .field("valid_to", &self.valid_to)
+            .field("private_key_valid_from", &self.private_key_valid_from)
+            .field("private_key_valid_to", &self.private_key_valid_to)
+            .field("organization_name", &self.organization_name)
+            .field("inn", &crate::redaction::Hidden(&self.inn))
+            .field("user_first_name", &crate::redaction::Hidden(&self.user_first_name))
+            .field("user_middle_name", &crate::redaction::Hidden(&self.user_middle_name))
+            .field("user_last_name", &crate::redaction::Hidden(&self.user_last_name))
+            .field("user_short_name", &crate::redaction::Hidden(&self.user_short_name))
+            .field("is_default", &self.is_default)
+            .field("subject_type", &self.subject_type.map(crate::certificates::CertificateSubjectType))
+            .field("usages", &self.usages.iter().copied().map(crate::certificates::CertificateUsage).collect::<::prost::alloc::vec::Vec<_>>())
+            .field("dss_type", &self.dss_type.map(crate::certificates::DssCertificateType))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::certificates::CertificateList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateList")
+            .field("certificates", &self.certificates)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::CloudSignConfirmResult {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CloudSignConfirmResult")
@@ -42,6 +120,15 @@ impl ::core::fmt::Debug for crate::CloudSignResult {
     }
 }
 
+impl ::core::fmt::Debug for crate::Content {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Content")
+            .field("size", &self.size)
+            .field("data", &crate::redaction::Hidden(&self.data))
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::ContentV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("ContentV2")
@@ -60,6 +147,37 @@ impl ::core::fmt::Debug for crate::ContentV3 {
             .field("name_on_shelf", &self.name_on_shelf)
             .field("entity_id", &self.entity_id)
             .field("patched_content_id", &self.patched_content_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::CustomDataItem {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CustomDataItem")
+            .field("key", &self.key)
+            .field("value", &self.value)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Department {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Department")
+            .field("department_id", &self.department_id)
+            .field("parent_department_id", &self.parent_department_id)
+            .field("name", &self.name)
+            .field("abbreviation", &self.abbreviation)
+            .field("kpp", &self.kpp)
+            .field("is_disabled", &self.is_disabled)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::docflow::PowerOfAttorneyAttachmentStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PowerOfAttorneyAttachmentStatus")
+            .field("status_name", &crate::docflow::StatusName(self.status_name))
+            .field("comment", &self.comment)
             .finish()
     }
 }
@@ -83,6 +201,186 @@ impl ::core::fmt::Debug for crate::DocumentIdEx {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::Document {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Document")
+            .field("message_id", &self.message_id)
+            .field("entity_id", &self.entity_id)
+            .field("creation_timestamp_ticks", &self.creation_timestamp_ticks)
+            .field("counteragent_box_id", &self.counteragent_box_id)
+            .field("content", &self.content)
+            .field("file_name", &self.file_name)
+            .field("document_date", &self.document_date)
+            .field("document_number", &self.document_number)
+            .field("is_deleted", &self.is_deleted)
+            .field("department_id", &self.department_id)
+            .field("is_test", &self.is_test)
+            .field("custom_document_id", &self.custom_document_id)
+            .field("send_timestamp_ticks", &self.send_timestamp_ticks)
+            .field("delivery_timestamp_ticks", &self.delivery_timestamp_ticks)
+            .field("packet_id", &self.packet_id)
+            .field("document_direction", &self.document_direction.map(crate::DocumentDirection))
+            .field("is_encrypted_content", &self.is_encrypted_content)
+            .field("sender_signature_status", &self.sender_signature_status.map(crate::documents::SenderSignatureStatus))
+            .field("is_read", &self.is_read)
+            .field("attachment_version", &self.attachment_version)
+            .field("type_named_id", &self.type_named_id)
+            .field("function", &self.function)
+            .field("workflow_id", &self.workflow_id)
+            .field("title", &self.title)
+            .field("recipient_response_status", &crate::documents::RecipientResponseStatus(self.recipient_response_status))
+            .field("lock_mode", &crate::LockMode(self.lock_mode))
+            .field("version", &self.version)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssCertificateData {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssCertificateData")
+            .field("thumbprint", &self.thumbprint)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssFileSigningResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssFileSigningResult")
+            .field("file_signing_status", &self.file_signing_status.map(crate::dss::DssFileSigningStatus))
+            .field("signature", &crate::redaction::Hidden(&self.signature))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssGosKeyData {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssGosKeyData")
+            .field("snils", &crate::redaction::Hidden(&self.snils))
+            .field("oid", &self.oid)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignFile {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignFile")
+            .field("content", &self.content)
+            .field("file_name", &self.file_name)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignRequest {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignRequest")
+            .field("files", &self.files)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignRequestV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignRequestV2")
+            .field("files", &self.files)
+            .field("sign_data_source", &crate::dss::DssSignDataSource(self.sign_data_source))
+            .field("certificate_data", &self.certificate_data)
+            .field("gos_key_data", &self.gos_key_data)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::dss::DssSignResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DssSignResult")
+            .field("operation_status", &self.operation_status.map(crate::dss::DssOperationStatus))
+            .field("file_signing_results", &self.file_signing_results)
+            .field("confirm_type", &self.confirm_type.map(crate::dss::DssConfirmType))
+            .field("operator", &self.operator.map(crate::dss::DssOperator))
+            .field("phone_last_numbers", &crate::redaction::Hidden(&self.phone_last_numbers))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ContentToPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ContentToPatch")
+            .field("type_named_id", &self.type_named_id)
+            .field("function", &self.function)
+            .field("version", &self.version)
+            .field("content", &self.content)
+            .field("to_box_id", &self.to_box_id)
+            .field("signer", &self.signer)
+            .field("extended_signer", &self.extended_signer)
+            .field("signer_content", &crate::redaction::Hidden(&self.signer_content))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::CorrectionRequestAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CorrectionRequestAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::CustomDataPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CustomDataPatch")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("operation", &crate::events::CustomDataPatchOperation(self.operation))
+            .field("key", &self.key)
+            .field("value", &self.value)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DocumentAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentAttachment")
+            .field("signed_content", &self.signed_content)
+            .field("comment", &self.comment)
+            .field("need_recipient_signature", &self.need_recipient_signature)
+            .field("initial_document_ids", &self.initial_document_ids)
+            .field("subordinate_document_ids", &self.subordinate_document_ids)
+            .field("custom_document_id", &self.custom_document_id)
+            .field("need_receipt", &self.need_receipt)
+            .field("custom_data", &self.custom_data)
+            .field("type_named_id", &self.type_named_id)
+            .field("function", &self.function)
+            .field("version", &self.version)
+            .field("metadata", &self.metadata)
+            .field("workflow_id", &self.workflow_id)
+            .field("is_encrypted", &self.is_encrypted)
+            .field("editing_setting_id", &self.editing_setting_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DocumentPatchedContent {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentPatchedContent")
+            .field("document_id", &self.document_id)
+            .field("patched_content_id", &self.patched_content_id)
+            .field("content", &crate::redaction::Hidden(&self.content))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DocumentSenderSignature {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentSenderSignature")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signature", &crate::redaction::Hidden(&self.signature))
+            .field("sign_with_test_signature", &self.sign_with_test_signature)
+            .field("patched_content_id", &self.patched_content_id)
+            .field("power_of_attorney", &self.power_of_attorney)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::events::DocumentSignature {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentSignature")
@@ -94,6 +392,276 @@ impl ::core::fmt::Debug for crate::events::DocumentSignature {
             .field("patched_content_id", &self.patched_content_id)
             .field("labels", &self.labels)
             .field("power_of_attorney", &self.power_of_attorney)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DocumentToPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentToPatch")
+            .field("document_id", &self.document_id)
+            .field("signer", &self.signer)
+            .field("extended_signer", &self.extended_signer)
+            .field("signer_content", &crate::redaction::Hidden(&self.signer_content))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DraftDocumentToPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DraftDocumentToPatch")
+            .field("document_id", &self.document_id)
+            .field("to_box_id", &self.to_box_id)
+            .field("signer", &self.signer)
+            .field("extended_signer", &self.extended_signer)
+            .field("signer_content", &crate::redaction::Hidden(&self.signer_content))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::DraftToSend {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DraftToSend")
+            .field("box_id", &self.box_id)
+            .field("draft_id", &self.draft_id)
+            .field("to_box_id", &self.to_box_id)
+            .field("to_department_id", &self.to_department_id)
+            .field("document_signatures", &self.document_signatures)
+            .field("proxy_box_id", &self.proxy_box_id)
+            .field("proxy_department_id", &self.proxy_department_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::EditDocumentPacketCommand {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EditDocumentPacketCommand")
+            .field("document_id", &self.document_id)
+            .field("add_documents_to_packet", &self.add_documents_to_packet)
+            .field("remove_documents_from_packet", &self.remove_documents_from_packet)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::EditingPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EditingPatch")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("content", &self.content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::Entity {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Entity")
+            .field("entity_type", &self.entity_type.map(crate::events::EntityType))
+            .field("entity_id", &self.entity_id)
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("content", &self.content)
+            .field("attachment_type", &self.attachment_type.map(crate::events::AttachmentType))
+            .field("file_name", &self.file_name)
+            .field("need_recipient_signature", &self.need_recipient_signature)
+            .field("signer_box_id", &self.signer_box_id)
+            .field("not_delivered_event_id", &self.not_delivered_event_id)
+            .field("document_info", &self.document_info)
+            .field("raw_creation_date", &self.raw_creation_date)
+            .field("signer_department_id", &self.signer_department_id)
+            .field("need_receipt", &self.need_receipt)
+            .field("packet_id", &self.packet_id)
+            .field("is_approvement_signature", &self.is_approvement_signature)
+            .field("is_encrypted_content", &self.is_encrypted_content)
+            .field("attachment_version", &self.attachment_version)
+            .field("labels", &self.labels)
+            .field("version", &self.version)
+            .field("content_type_id", &self.content_type_id)
+            .field("power_of_attorney_info", &self.power_of_attorney_info)
+            .field("author_user_id", &self.author_user_id)
+            .field("power_of_attorney_attachment_status", &self.power_of_attorney_attachment_status)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::EntityPatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EntityPatch")
+            .field("entity_id", &self.entity_id)
+            .field("document_is_deleted", &self.document_is_deleted)
+            .field("moved_to_department", &self.moved_to_department)
+            .field("document_is_restored", &self.document_is_restored)
+            .field("content_is_patched", &self.content_is_patched)
+            .field("forwarded_to_box_id", &self.forwarded_to_box_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::Message {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Message")
+            .field("message_id", &self.message_id)
+            .field("timestamp_ticks", &self.timestamp_ticks)
+            .field("last_patch_timestamp_ticks", &self.last_patch_timestamp_ticks)
+            .field("from_box_id", &self.from_box_id)
+            .field("from_title", &self.from_title)
+            .field("to_box_id", &self.to_box_id)
+            .field("to_title", &self.to_title)
+            .field("entities", &self.entities)
+            .field("is_draft", &self.is_draft)
+            .field("draft_is_locked", &self.draft_is_locked)
+            .field("draft_is_recycled", &self.draft_is_recycled)
+            .field("created_from_draft_id", &self.created_from_draft_id)
+            .field("draft_is_transformed_to_message_id_list", &self.draft_is_transformed_to_message_id_list)
+            .field("is_deleted", &self.is_deleted)
+            .field("is_test", &self.is_test)
+            .field("is_internal", &self.is_internal)
+            .field("is_proxified", &self.is_proxified)
+            .field("proxy_box_id", &self.proxy_box_id)
+            .field("proxy_title", &self.proxy_title)
+            .field("packet_is_locked", &self.packet_is_locked)
+            .field("lock_mode", &crate::LockMode(self.lock_mode))
+            .field("message_type", &crate::documents::MessageType(self.message_type))
+            .field("is_reusable", &self.is_reusable)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::MessagePatch {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MessagePatch")
+            .field("message_id", &self.message_id)
+            .field("timestamp_ticks", &self.timestamp_ticks)
+            .field("entities", &self.entities)
+            .field("for_draft", &self.for_draft)
+            .field("draft_is_recycled", &self.draft_is_recycled)
+            .field("draft_is_transformed_to_message_id_list", &self.draft_is_transformed_to_message_id_list)
+            .field("draft_is_locked", &self.draft_is_locked)
+            .field("message_is_deleted", &self.message_is_deleted)
+            .field("entity_patches", &self.entity_patches)
+            .field("message_is_restored", &self.message_is_restored)
+            .field("message_is_delivered", &self.message_is_delivered)
+            .field("delivered_patch_id", &self.delivered_patch_id)
+            .field("patch_id", &self.patch_id)
+            .field("not_delivered_event_id", &self.not_delivered_event_id)
+            .field("message_type", &crate::documents::MessageType(self.message_type))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::MessagePatchToPost {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MessagePatchToPost")
+            .field("box_id", &self.box_id)
+            .field("message_id", &self.message_id)
+            .field("receipts", &self.receipts)
+            .field("correction_requests", &self.correction_requests)
+            .field("signatures", &self.signatures)
+            .field("requested_signature_rejections", &self.requested_signature_rejections)
+            .field("xml_torg12_buyer_titles", &self.xml_torg12_buyer_titles)
+            .field("xml_acceptance_certificate_buyer_titles", &self.xml_acceptance_certificate_buyer_titles)
+            .field("resolutions", &self.resolutions)
+            .field("resolution_requests", &self.resolution_requests)
+            .field("resolution_request_cancellations", &self.resolution_request_cancellations)
+            .field("resolution_request_denials", &self.resolution_request_denials)
+            .field("resolution_request_denial_cancellations", &self.resolution_request_denial_cancellations)
+            .field("revocation_requests", &self.revocation_requests)
+            .field("xml_signature_rejections", &self.xml_signature_rejections)
+            .field("custom_data_patches", &self.custom_data_patches)
+            .field("resolution_route_assignments", &self.resolution_route_assignments)
+            .field("signature_verifications", &self.signature_verifications)
+            .field("edit_document_packet_commands", &self.edit_document_packet_commands)
+            .field("universal_transfer_document_buyer_titles", &self.universal_transfer_document_buyer_titles)
+            .field("resolution_route_removals", &self.resolution_route_removals)
+            .field("recipient_titles", &self.recipient_titles)
+            .field("editing_patches", &self.editing_patches)
+            .field("tt_gis_fixation_cancellation_requests", &self.tt_gis_fixation_cancellation_requests)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::MessagePatchToPostV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MessagePatchToPostV2")
+            .field("box_id", &self.box_id)
+            .field("message_id", &self.message_id)
+            .field("receipts", &self.receipts)
+            .field("correction_requests", &self.correction_requests)
+            .field("signatures", &self.signatures)
+            .field("resolutions", &self.resolutions)
+            .field("resolution_requests", &self.resolution_requests)
+            .field("resolution_request_cancellations", &self.resolution_request_cancellations)
+            .field("resolution_request_denials", &self.resolution_request_denials)
+            .field("resolution_request_denial_cancellations", &self.resolution_request_denial_cancellations)
+            .field("revocation_requests", &self.revocation_requests)
+            .field("xml_signature_rejections", &self.xml_signature_rejections)
+            .field("custom_data_patches", &self.custom_data_patches)
+            .field("resolution_route_assignments", &self.resolution_route_assignments)
+            .field("signature_verifications", &self.signature_verifications)
+            .field("edit_document_packet_commands", &self.edit_document_packet_commands)
+            .field("resolution_route_removals", &self.resolution_route_removals)
+            .field("recipient_titles", &self.recipient_titles)
+            .field("editing_patches", &self.editing_patches)
+            .field("universal_messages", &self.universal_messages)
+            .field("tt_gis_fixation_cancellation_requests", &self.tt_gis_fixation_cancellation_requests)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::MessageToPost {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MessageToPost")
+            .field("from_box_id", &self.from_box_id)
+            .field("to_box_id", &self.to_box_id)
+            .field("nonformalized_documents", &self.nonformalized_documents)
+            .field("to_department_id", &self.to_department_id)
+            .field("is_draft", &self.is_draft)
+            .field("lock_draft", &self.lock_draft)
+            .field("strict_draft_validation", &self.strict_draft_validation)
+            .field("is_internal", &self.is_internal)
+            .field("from_department_id", &self.from_department_id)
+            .field("delay_send", &self.delay_send)
+            .field("proxy_box_id", &self.proxy_box_id)
+            .field("proxy_department_id", &self.proxy_department_id)
+            .field("lock_packet", &self.lock_packet)
+            .field("document_attachments", &self.document_attachments)
+            .field("lock_mode", &self.lock_mode.map(crate::LockMode))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::MetadataItem {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("MetadataItem")
+            .field("key", &self.key)
+            .field("value", &self.value)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::NonformalizedAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("NonformalizedAttachment")
+            .field("signed_content", &self.signed_content)
+            .field("file_name", &self.file_name)
+            .field("comment", &self.comment)
+            .field("need_recipient_signature", &self.need_recipient_signature)
+            .field("initial_document_ids", &self.initial_document_ids)
+            .field("subordinate_document_ids", &self.subordinate_document_ids)
+            .field("document_date", &self.document_date)
+            .field("document_number", &self.document_number)
+            .field("custom_document_id", &self.custom_document_id)
+            .field("need_receipt", &self.need_receipt)
+            .field("custom_data", &self.custom_data)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::PowerOfAttorneyInfo {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PowerOfAttorneyInfo")
+            .field("full_id", &self.full_id)
+            .field("status", &self.status)
+            .field("sending_type", &self.sending_type.map(crate::powers_of_attorney::PowerOfAttorneySendingType))
             .finish()
     }
 }
@@ -111,11 +679,304 @@ impl ::core::fmt::Debug for crate::events::PowerOfAttorneyToPost {
     }
 }
 
+impl ::core::fmt::Debug for crate::events::PrepareDocumentsToSignRequest {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PrepareDocumentsToSignRequest")
+            .field("box_id", &self.box_id)
+            .field("draft_documents", &self.draft_documents)
+            .field("documents", &self.documents)
+            .field("contents", &self.contents)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::PrepareDocumentsToSignResponse {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PrepareDocumentsToSignResponse")
+            .field("document_patched_contents", &self.document_patched_contents)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ReceiptAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ReceiptAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::RecipientTitleAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RecipientTitleAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .field("need_receipt", &self.need_receipt)
+            .field("title_index", &self.title_index)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::RequestedSignatureRejection {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RequestedSignatureRejection")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionAttachment")
+            .field("initial_document_id", &self.initial_document_id)
+            .field("resolution_type", &crate::ResolutionType(self.resolution_type))
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRequestAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRequestAttachment")
+            .field("initial_document_id", &self.initial_document_id)
+            .field("type", &crate::ResolutionRequestType(self.r#type))
+            .field("target_user_id", &self.target_user_id)
+            .field("target_department_id", &self.target_department_id)
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRequestCancellationAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRequestCancellationAttachment")
+            .field("initial_resolution_request_id", &self.initial_resolution_request_id)
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRequestDenialAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRequestDenialAttachment")
+            .field("initial_resolution_request_id", &self.initial_resolution_request_id)
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRequestDenialCancellationAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRequestDenialCancellationAttachment")
+            .field("initial_resolution_request_denial_id", &self.initial_resolution_request_denial_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRouteAssignment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRouteAssignment")
+            .field("initial_document_id", &self.initial_document_id)
+            .field("route_id", &self.route_id)
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::ResolutionRouteRemoval {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionRouteRemoval")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("route_id", &self.route_id)
+            .field("comment", &self.comment)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::RevocationRequestAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RevocationRequestAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::SignatureVerification {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignatureVerification")
+            .field("initial_document_id", &self.initial_document_id)
+            .field("is_valid", &self.is_valid)
+            .field("error_message", &self.error_message)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::SignedContent {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignedContent")
+            .field("content", &crate::redaction::Hidden(&self.content))
+            .field("signature", &crate::redaction::Hidden(&self.signature))
+            .field("name_on_shelf", &self.name_on_shelf)
+            .field("sign_with_test_signature", &self.sign_with_test_signature)
+            .field("signature_name_on_shelf", &self.signature_name_on_shelf)
+            .field("power_of_attorney", &self.power_of_attorney)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::TtGisFixationCancellationRequestAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("TtGisFixationCancellationRequestAttachment")
+            .field("document_id", &self.document_id)
+            .field("signed_content", &self.signed_content)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::UniversalMessageAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("UniversalMessageAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("code_group", &self.code_group.map(crate::UniversalMessageCodeGroup))
+            .field("universal_message_content", &self.universal_message_content)
+            .field("labels", &self.labels)
+            .field("behaviour", &self.behaviour.map(crate::UniversalMessageBehaviour))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::UnsignedContent {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("UnsignedContent")
+            .field("content", &crate::redaction::Hidden(&self.content))
+            .field("name_on_shelf", &self.name_on_shelf)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::XmlSignatureRejectionAttachment {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("XmlSignatureRejectionAttachment")
+            .field("parent_entity_id", &self.parent_entity_id)
+            .field("signed_content", &self.signed_content)
+            .field("labels", &self.labels)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::invoicing::Signer {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Signer")
+            .field("signer_certificate", &crate::redaction::Hidden(&self.signer_certificate))
+            .field("signer_details", &self.signer_details)
+            .field("signer_certificate_thumbprint", &self.signer_certificate_thumbprint)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::invoicing::SignerDetails {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignerDetails")
+            .field("surname", &crate::redaction::Hidden(&self.surname))
+            .field("first_name", &crate::redaction::Hidden(&self.first_name))
+            .field("patronymic", &crate::redaction::Hidden(&self.patronymic))
+            .field("job_title", &self.job_title)
+            .field("inn", &crate::redaction::Hidden(&self.inn))
+            .field("sole_proprietor_registration_certificate", &crate::redaction::Hidden(&self.sole_proprietor_registration_certificate))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::invoicing::signers::ExtendedSigner {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ExtendedSigner")
+            .field("box_id", &self.box_id)
+            .field("signer_certificate", &crate::redaction::Hidden(&self.signer_certificate))
+            .field("signer_certificate_thumbprint", &self.signer_certificate_thumbprint)
+            .field("signer_details", &self.signer_details)
+            .field("power_of_attorney", &self.power_of_attorney)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::invoicing::signers::ExtendedSignerDetails {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ExtendedSignerDetails")
+            .field("surname", &crate::redaction::Hidden(&self.surname))
+            .field("first_name", &crate::redaction::Hidden(&self.first_name))
+            .field("patronymic", &crate::redaction::Hidden(&self.patronymic))
+            .field("job_title", &self.job_title)
+            .field("inn", &crate::redaction::Hidden(&self.inn))
+            .field("registration_certificate", &crate::redaction::Hidden(&self.registration_certificate))
+            .field("signer_type", &crate::invoicing::signers::SignerType(self.signer_type))
+            .field("signer_organization_name", &self.signer_organization_name)
+            .field("signer_info", &self.signer_info)
+            .field("signer_powers", &crate::invoicing::signers::SignerPowers(self.signer_powers))
+            .field("signer_status", &crate::invoicing::signers::SignerStatus(self.signer_status))
+            .field("signer_powers_base", &self.signer_powers_base)
+            .field("signer_org_powers_base", &self.signer_org_powers_base)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::LoginPassword {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("LoginPassword")
             .field("login", &crate::redaction::Hidden(&self.login))
             .field("password", &crate::redaction::Hidden(&self.password))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Organization {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Organization")
+            .field("org_id", &self.org_id)
+            .field("inn", &self.inn)
+            .field("kpp", &self.kpp)
+            .field("full_name", &self.full_name)
+            .field("short_name", &self.short_name)
+            .field("boxes", &self.boxes)
+            .field("ogrn", &self.ogrn)
+            .field("fns_participant_id", &self.fns_participant_id)
+            .field("fns_registration_date", &self.fns_registration_date)
+            .field("departments", &self.departments)
+            .field("ifns_code", &self.ifns_code)
+            .field("is_pilot", &self.is_pilot)
+            .field("is_active", &self.is_active)
+            .field("is_test", &self.is_test)
+            .field("is_branch", &self.is_branch)
+            .field("is_roaming", &self.is_roaming)
+            .field("is_employee", &self.is_employee)
+            .field("sociability", &crate::Sociability(self.sociability))
+            .field("liquidation_date", &self.liquidation_date)
+            .field("is_foreign", &self.is_foreign)
+            .field("has_certificate_to_sign", &self.has_certificate_to_sign)
+            .field("organization_type", &self.organization_type.map(crate::OrganizationType))
+            .field("is_owner", &self.is_owner)
+            .field("ready_for_epd_status", &self.ready_for_epd_status.map(crate::ReadyForEpdStatus))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::OrganizationList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("OrganizationList")
+            .field("organizations", &self.organizations)
             .finish()
     }
 }
@@ -135,6 +996,67 @@ impl ::core::fmt::Debug for crate::powers_of_attorney::PowerOfAttorneySignedCont
         f.debug_struct("PowerOfAttorneySignedContent")
             .field("content", &self.content)
             .field("signature", &self.signature)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::powers_of_attorney::PowerOfAttorneyValidationError {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PowerOfAttorneyValidationError")
+            .field("code", &self.code)
+            .field("text", &self.text)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("PowerOfAttorneyValidationStatus")
+            .field("severity", &self.severity.map(crate::Severity))
+            .field("status_named_id", &self.status_named_id.map(crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId))
+            .field("status_text", &self.status_text)
+            .field("errors", &self.errors)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::SignatureInfo {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignatureInfo")
+            .field("signing_time", &self.signing_time)
+            .field("signature_verification_time", &self.signature_verification_time)
+            .field("signature_verification_result", &self.signature_verification_result)
+            .field("thumbprint", &self.thumbprint)
+            .field("serial_number", &self.serial_number)
+            .field("issuer", &self.issuer)
+            .field("start_date", &self.start_date)
+            .field("end_date", &self.end_date)
+            .field("org_name", &self.org_name)
+            .field("org_inn", &self.org_inn)
+            .field("job_title", &self.job_title)
+            .field("first_name", &crate::redaction::Hidden(&self.first_name))
+            .field("surname", &crate::redaction::Hidden(&self.surname))
+            .field("snils", &crate::redaction::Hidden(&self.snils))
+            .field("email", &crate::redaction::Hidden(&self.email))
+            .field("certificate_subject_type", &self.certificate_subject_type.map(crate::certificates::CertificateSubjectType))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::SignatureVerificationResult {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignatureVerificationResult")
+            .field("is_valid", &self.is_valid)
+            .field("certificate_status", &self.certificate_status)
+            .field("signature_timestamp", &self.signature_timestamp)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::Timestamp {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Timestamp")
+            .field("ticks", &self.ticks)
             .finish()
     }
 }

@@ -8,15 +8,17 @@ use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, CloudSignResult, ContentV2};
+use podpis_diadoc_proto::{CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Origin, Refusal, State};
 
-use super::record::{Given, Record, Step, unreadable};
+use super::record::{Given, Record, Step};
 use super::{CloudSign, CloudSignStart};
 use crate::endpoints::{
     CLOUD_SIGN, CLOUD_SIGN_CONFIRM, CLOUD_SIGN_CONFIRM_RESULT, CLOUD_SIGN_RESULT,
 };
 use crate::explain::{CodeProblem, code_problem};
+use crate::protobuf::task_id;
+use crate::record::{Kept, thumbprint, unreadable};
 use crate::shelf::download;
 use crate::signatures::bind;
 use crate::{Diadoc, ShelfName, Signatures, protobuf};
@@ -173,21 +175,10 @@ impl OperationKind for CloudSign {
 
     fn output(client: &Diadoc, operation: &Operation) -> Result<Signatures, Error> {
         let record = Record::of(operation)?;
-        let certificate = match &record.certificate {
-            Some(text) => Some(
-                text.parse()
-                    .map_err(|error: podpis_cms::ThumbprintError| unreadable(operation, error))?,
-            ),
-            None => None,
-        };
+        let certificate = thumbprint(operation, record.certificate.as_deref())?;
         let expectation = client.expectation(certificate);
         bind(operation.files(), record.given(operation)?, &expectation)
     }
-}
-
-fn task_id(answer: &Answer) -> Result<String, Error> {
-    let result: AsyncMethodResult = protobuf::read(answer)?;
-    protobuf::required(answer, "AsyncMethodResult.TaskId", result.task_id)
 }
 
 /// The two known problems with a code are news of the operation, not failures of the call.

@@ -25,6 +25,7 @@ use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::record::Kept;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{Diadoc, File, Signatures};
 use record::{Record, Step};
@@ -132,11 +133,21 @@ impl CloudSigning {
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
+        let diadoc = self.diadoc.clone();
+        let (operation, request) = self.ready().await?;
+        Run::start(diadoc, journal, operation, request).await
+    }
+
+    /// The record as it is before the start, and what the start sends.
+    pub(crate) async fn ready(self) -> Result<(Operation, CloudSignStart), Error> {
         let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
             form: self.form,
-            shelf: prepared.iter().map(|file| file.on_shelf.clone()).collect(),
+            shelf: prepared
+                .iter()
+                .map(|file| file.on_shelf().map(ToString::to_string))
+                .collect(),
             step: Step::Starting,
         };
         let now = Timestamp::from(self.diadoc.runs().time.now());
@@ -151,7 +162,7 @@ impl CloudSigning {
         for file in prepared {
             files.push(
                 CloudSignFile::new()
-                    .with_content(file.content)
+                    .with_content(file.content_v2())
                     .with_file_name(file.fingerprint.name.as_str()),
             );
             fingerprints.push(file.fingerprint);
@@ -163,13 +174,7 @@ impl CloudSigning {
                 .into(),
             certificate: self.certificate,
         };
-        Run::start(
-            self.diadoc,
-            journal,
-            operation.with_files(fingerprints),
-            request,
-        )
-        .await
+        Ok((operation.with_files(fingerprints), request))
     }
 
     /// The simple door: starts, asks `prompt` for the code, waits, and gives the signatures.

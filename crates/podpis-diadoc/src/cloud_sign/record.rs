@@ -4,12 +4,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_core::{Error, ErrorKind};
+use podpis_core::Error;
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ResultForm;
+use crate::record::{Kept, unreadable};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -62,17 +63,9 @@ impl Given {
     }
 }
 
+impl Kept for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
-
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Value {
         Self {
@@ -101,12 +94,4 @@ impl Record {
         };
         given.into_iter().map(decode).collect()
     }
-}
-
-pub(super) fn unreadable(
-    operation: &Operation,
-    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
-    let text = format!("the record of operation {} cannot be read", operation.id());
-    Error::new(ErrorKind::Journal, text).with_source(why)
 }

@@ -6,21 +6,76 @@ use bytes::Bytes;
 use podpis_cms::{DigestBuilder, Digests};
 use podpis_core::parts::Parts;
 use podpis_core::{Error, ErrorKind};
-use podpis_diadoc_proto::{ContentV2, DocumentIdEx};
+use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 use podpis_operation::Fingerprint;
 
 use super::upload::upload;
 use super::{FILE_LIMIT, INLINE_LIMIT, INLINE_TOTAL, UploadSettings};
 use crate::file::Source;
-use crate::{Diadoc, File};
+use crate::{BoxId, Diadoc, EntityId, File, MessageId, PatchedContentId, ShelfName};
 
 /// A file that is ready to be signed.
 #[derive(Debug)]
 pub(crate) struct Prepared {
-    pub(crate) content: ContentV2,
+    content: Content,
     pub(crate) fingerprint: Fingerprint,
+}
+
+/// How the request names the bytes.
+#[derive(Debug)]
+enum Content {
+    Inline(Bytes),
+    Shelf(ShelfName),
+    Entity {
+        in_box: BoxId,
+        message: MessageId,
+        entity: EntityId,
+    },
+    Patched(PatchedContentId),
+}
+
+impl Prepared {
     /// The name on the shelf, where the bytes are there.
-    pub(crate) on_shelf: Option<String>,
+    pub(crate) fn on_shelf(&self) -> Option<&ShelfName> {
+        match &self.content {
+            Content::Shelf(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// As CloudSign names it: a document by its box, message and entity.
+    pub(crate) fn content_v2(&self) -> ContentV2 {
+        let content = ContentV2::new();
+        match &self.content {
+            Content::Inline(bytes) => content.with_content(bytes.clone()),
+            Content::Shelf(name) => content.with_name_on_shelf(name.as_str()),
+            Content::Entity {
+                in_box,
+                message,
+                entity,
+            } => content.with_document_id(DocumentIdEx::new(
+                message.as_str(),
+                entity.as_str(),
+                in_box.as_str(),
+            )),
+            Content::Patched(id) => content.with_patched_content_id(id.as_str()),
+        }
+    }
+
+    /// As DssSign names it: a document by its message and entity, in the box of the request.
+    pub(crate) fn content_v3(&self) -> ContentV3 {
+        let content = ContentV3::new();
+        match &self.content {
+            Content::Inline(bytes) => content.with_content(bytes.clone()),
+            Content::Shelf(name) => content.with_name_on_shelf(name.as_str()),
+            Content::Entity {
+                in_box: _,
+                message,
+                entity,
+            } => content.with_entity_id(DocumentId::new(message.as_str(), entity.as_str())),
+            Content::Patched(id) => content.with_patched_content_id(id.as_str()),
+        }
+    }
 }
 
 /// Reads, hashes and, where needed, uploads the files. All are looked at before the first byte is sent.
@@ -50,9 +105,8 @@ pub(crate) async fn prepare(
                     let (name, digests) =
                         upload(diadoc, settings, file.name(), position, &mut parts).await?;
                     Prepared {
-                        content: ContentV2::new().with_name_on_shelf(name.as_str()),
+                        content: Content::Shelf(name),
                         fingerprint: fingerprint(file, size, &digests),
-                        on_shelf: Some(name.as_str().to_owned()),
                     }
                 } else {
                     inline += size;
@@ -61,9 +115,8 @@ pub(crate) async fn prepare(
                         .await?;
                     let digests = digest(&bytes);
                     Prepared {
-                        content: ContentV2::new().with_content(bytes),
+                        content: Content::Inline(bytes),
                         fingerprint: fingerprint(file, size, &digests),
-                        on_shelf: None,
                     }
                 }
             }
@@ -96,7 +149,7 @@ async fn open(file: &File) -> Result<Option<Parts>, Error> {
     match file.source() {
         Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes, FILE_LIMIT).map(Some),
         Source::Path(path) => Parts::of_path(path, FILE_LIMIT).await.map(Some),
-        Source::Shelf { .. } | Source::Entity { .. } | Source::Patched(_) => Ok(None),
+        Source::Shelf(_) | Source::Entity { .. } | Source::Patched(_) => Ok(None),
     }
 }
 
@@ -107,22 +160,15 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
             format!("{}: the {what} is empty", file.name()),
         )
     };
-    let mut on_shelf = None;
-    let mut known = Fingerprint::named(file.name());
+    let known = match file.known() {
+        Some((size, digests)) => fingerprint(file, *size, digests),
+        None => Fingerprint::named(file.name()),
+    };
     let content = match file.source() {
-        Source::Shelf { name, .. } if name.as_str().is_empty() => {
+        Source::Shelf(name) if name.as_str().is_empty() => {
             return Err(empty("name on the shelf"));
         }
-        Source::Shelf {
-            name,
-            known: before,
-        } => {
-            on_shelf = Some(name.as_str().to_owned());
-            if let Some((size, digests)) = before {
-                known = fingerprint(file, *size, digests);
-            }
-            ContentV2::new().with_name_on_shelf(name.as_str())
-        }
+        Source::Shelf(name) => Content::Shelf(name.clone()),
         Source::Entity {
             in_box,
             message,
@@ -131,17 +177,19 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
             if message.as_str().is_empty() || entity.as_str().is_empty() {
                 return Err(empty("message or the entity"));
             }
-            let id = DocumentIdEx::new(message.as_str(), entity.as_str(), in_box.as_str());
-            ContentV2::new().with_document_id(id)
+            Content::Entity {
+                in_box: in_box.clone(),
+                message: message.clone(),
+                entity: entity.clone(),
+            }
         }
         Source::Patched(id) if id.as_str().is_empty() => return Err(empty("patched content id")),
-        Source::Patched(id) => ContentV2::new().with_patched_content_id(id.as_str()),
+        Source::Patched(id) => Content::Patched(id.clone()),
         Source::Bytes(_) | Source::Path(_) => return Err(empty("content")),
     };
     Ok(Prepared {
         content,
         fingerprint: known,
-        on_shelf,
     })
 }
 

@@ -25,6 +25,39 @@ enum Do {
     Nothing,
 }
 
+/// A number of a DssSign, or `"absent"`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Given(i32),
+    LeftOut(Word),
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Absent,
+}
+
+impl From<Number> for Option<i32> {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Given(number) => Some(number),
+            Number::LeftOut(Word::Absent) => None,
+        }
+    }
+}
+
+/// What is told about one file of a DssSign.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileForm {
+    file: usize,
+    status: Number,
+    #[serde(default)]
+    signature: bool,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultForm {
@@ -44,6 +77,11 @@ pub(super) struct FaultForm {
     handled: bool,
     bytes: Option<usize>,
     change: Option<SignatureFault>,
+    operation_status: Option<Number>,
+    confirm_type: Option<Number>,
+    operator: Option<Number>,
+    #[serde(default)]
+    files: Vec<FileForm>,
 }
 
 impl FaultForm {
@@ -61,11 +99,21 @@ impl FaultForm {
                 names.join(", ")
             )));
         }
+        let script = self.script(Fault::on("*")).script;
+        let scriptable = Endpoint::ALL
+            .iter()
+            .any(|one| one.is_scriptable() && one.name().eq_ignore_ascii_case(&self.endpoint));
+        if !script.is_empty() && !scriptable {
+            return Err(Refusal::bad_request(
+                "Only DssSign, DssSignV2 and DssSignResult have statuses of operations and files.",
+            ));
+        }
         let effect = self.effect.unwrap_or_else(|| self.implied());
         let mut fault = Fault::on(self.endpoint).delay(Duration::from_millis(self.delay_ms));
         for number in self.calls.into_iter().chain(self.call) {
             fault = fault.call(number);
         }
+        fault.script = script;
         if let Some(seconds) = self.retry_after {
             fault = fault.retry_after(seconds);
         }
@@ -100,6 +148,27 @@ impl FaultForm {
                 }
             }
         })
+    }
+
+    /// Writes what is told about a DssSign into a fault.
+    fn script(&self, mut fault: Fault) -> Fault {
+        if let Some(number) = self.operation_status {
+            fault = fault.operation_status(number);
+        }
+        if let Some(number) = self.confirm_type {
+            fault = fault.confirm_type(number);
+        }
+        if let Some(number) = self.operator {
+            fault = fault.operator(number);
+        }
+        for one in &self.files {
+            fault = if one.signature {
+                fault.file_signed(one.file, one.status)
+            } else {
+                fault.file_unsigned(one.file, one.status)
+            };
+        }
+        fault
     }
 
     /// What is meant when `do` is left out.

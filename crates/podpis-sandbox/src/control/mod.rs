@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Handled, Refusal, Reply};
-use crate::extern_api::{self, OperationEnd};
+use crate::diadoc;
+use crate::extern_api::OperationEnd;
 use crate::phone::{PersonError, Phone, PhoneMode};
 use crate::world::{Moment, World};
 use fault_form::FaultForm;
@@ -76,6 +77,11 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
                 "requests": world.journal.requests(),
             })))
         }
+        ("receipts", []) => {
+            only(request, &Method::GET)?;
+            Ok(Reply::json(&world.diadoc.receipts.all()))
+        }
+        ("documents", rest) => diadoc::show_documents(world, request, rest),
         ("phone", []) => phone(world, request),
         ("operations", [id, act]) => operation(world, request, id, act, now),
         ("faults", []) => faults(world, request),
@@ -130,8 +136,8 @@ fn operation(
     let acted = match act.to_ascii_lowercase().as_str() {
         "confirm" => world.confirm_at(id, now),
         "decline" => world.decline_at(id, now),
-        "crash" => extern_api::end(world, id, OperationEnd::Crashed, now),
-        "exhaust" => extern_api::end(world, id, OperationEnd::TooManyAttempts, now),
+        "crash" => world.end_at(id, OperationEnd::Crashed, now),
+        "exhaust" => world.end_at(id, OperationEnd::TooManyAttempts, now),
         _ => {
             return Err(Refusal::not_found(
                 "A person can confirm or decline; a service can crash or exhaust.",

@@ -26,7 +26,8 @@ pub(super) fn user(world: &World, call: &Call<'_>) -> Result<usize, Refusal> {
             .users
             .iter()
             .position(|user| world.bearer_tokens_live && user.token == token)
-            .ok_or_else(|| refused("The bearer token is unknown or revoked.")),
+            .or_else(|| world.external.bearer(token, call.now))
+            .ok_or_else(|| refused("The bearer token is unknown, revoked or expired.")),
         Claim::Diadoc { client_id, token } => {
             known_client(client_id)?;
             let token = token.ok_or_else(|| refused("ddauth_token is missing."))?;

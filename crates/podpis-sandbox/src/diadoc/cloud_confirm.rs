@@ -9,10 +9,11 @@ use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, ContentV2};
 
 use super::{Call, shelf, spoil};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::faults::SignatureFault;
 use crate::options::{ConfirmErrors, ResultDelivery};
 use crate::phone::MessageState;
-use crate::signer::{SignError, sign_detached};
-use crate::world::{ConfirmTask, Stage, Task, Verdict, World};
+use crate::signer::{Identity, SignError, sign_detached};
+use crate::world::{CloudOperation, ConfirmTask, Moment, Stage, Task, Verdict, World};
 
 const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
 const EXPIRED: &str = "CloudCrypt.ExpiredRequest";
@@ -110,7 +111,7 @@ fn hand_out(
     let signatures = match call.signature_fault {
         None => signatures,
         Some(fault) => {
-            spoil::apply(world, fault, operation, task.ready_at, signatures).map_err(broken)?
+            spoiled(world, fault, operation, task.ready_at, signatures).map_err(broken)?
         }
     };
     if !by_reference {
@@ -142,19 +143,36 @@ fn hand_out(
     Ok(names.into_iter().map(by_name).collect())
 }
 
+fn spoiled(
+    world: &World,
+    fault: SignatureFault,
+    operation: usize,
+    at: Moment,
+    signatures: Vec<Vec<u8>>,
+) -> Result<Vec<Vec<u8>>, SignError> {
+    let Some((operation, identity)) = signer(world, operation) else {
+        return Ok(signatures);
+    };
+    let by = spoil::By {
+        identity,
+        first_digest: operation.digests.first(),
+        at,
+    };
+    spoil::apply(world, fault, &by, signatures)
+}
+
+fn signer(world: &World, operation: usize) -> Option<(&CloudOperation, &Identity)> {
+    let operation = world.operations.get(operation)?;
+    let user = world.users.get(operation.user)?;
+    Some((operation, user.certificates.get(operation.certificate)?))
+}
+
 fn sign_all(
     world: &World,
     operation: usize,
     task: &ConfirmTask,
 ) -> Result<Vec<Vec<u8>>, SignError> {
-    let Some(operation) = world.operations.get(operation) else {
-        return Ok(Vec::new());
-    };
-    let identity = world
-        .users
-        .get(operation.user)
-        .and_then(|user| user.certificates.get(operation.certificate));
-    let Some(identity) = identity else {
+    let Some((operation, identity)) = signer(world, operation) else {
         return Ok(Vec::new());
     };
     operation
@@ -226,6 +244,6 @@ fn conflict(code: &'static str) -> Refusal {
     )
 }
 
-fn broken(error: SignError) -> Refusal {
+pub(super) fn broken(error: SignError) -> Refusal {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
 }

@@ -1,24 +1,64 @@
-//! Decides which bytes a `Content_v2` stands for.
+//! Decides which bytes a `Content_v2` or `Content_v3` stands for.
 //!
 //! **Invariant:** exactly one source is named (R-SRC-1 of the wire description); an empty string names nothing,
 //! because some senders write empty fields.
 
 use bytes::Bytes;
 use http::StatusCode;
-use podpis_diadoc_proto::{ContentV2, DocumentIdEx};
+use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 
-use super::shelf;
+use super::{boxes, shelf};
 use crate::answer::Refusal;
 use crate::world::{BOX_ID, World};
 
 /// The bytes to sign.
 pub(super) fn resolve(world: &World, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
-    let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    one(
+        world,
+        user,
+        content.content.as_ref(),
+        content.name_on_shelf.as_deref(),
+        content.patched_content_id.as_deref(),
+        content.document_id.as_ref().map(Place::Anywhere),
+    )
+}
+
+/// The bytes to sign, when the box is that of the call.
+pub(super) fn resolve_v3(
+    world: &World,
+    user: usize,
+    content: &ContentV3,
+) -> Result<Bytes, Refusal> {
+    one(
+        world,
+        user,
+        content.content.as_ref(),
+        content.name_on_shelf.as_deref(),
+        content.patched_content_id.as_deref(),
+        content.entity_id.as_ref().map(Place::InBox),
+    )
+}
+
+/// Where a document is.
+enum Place<'a> {
+    InBox(&'a DocumentId),
+    Anywhere(&'a DocumentIdEx),
+}
+
+fn one(
+    world: &World,
+    user: usize,
+    content: Option<&Bytes>,
+    name_on_shelf: Option<&str>,
+    patched_content_id: Option<&str>,
+    place: Option<Place<'_>>,
+) -> Result<Bytes, Refusal> {
+    let named = |text: &&str| !text.is_empty();
     match (
-        &content.content,
-        named(&content.name_on_shelf),
-        named(&content.patched_content_id),
-        &content.document_id,
+        content,
+        name_on_shelf.filter(named),
+        patched_content_id.filter(named),
+        place,
     ) {
         (Some(bytes), None, None, None) if bytes.is_empty() => {
             Err(Refusal::bad_request("The content of a file is empty."))
@@ -26,44 +66,39 @@ pub(super) fn resolve(world: &World, user: usize, content: &ContentV2) -> Result
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
         (None, Some(name), None, None) => world
             .shelf
-            .read(user, shelf::own_name(&name))
+            .read(user, shelf::own_name(name))
             .map_err(shelf::refusal),
-        (None, None, Some(id), None) => world
-            .patched_contents
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(&id))
-            .map(|(_, bytes)| bytes.clone())
-            .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId.")),
-        (None, None, None, Some(id)) => document(world, id),
+        (None, None, Some(id), None) => prepared(world, id),
+        (None, None, None, Some(Place::InBox(id))) => {
+            document(world, &id.message_id, &id.entity_id)
+        }
+        (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {
+            document(world, &id.message_id, &id.entity_id)
+        }
+        (None, None, None, Some(Place::Anywhere(_))) => Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "This box is not yours.",
+        )),
         _ => Err(Refusal::bad_request(
-            "A file has to name exactly one of Content, NameOnShelf, PatchedContentId and DocumentId.",
+            "A file has to name exactly one of its content, a name on the shelf, a prepared content and a document.",
         )),
     }
 }
 
-fn document(world: &World, id: &DocumentIdEx) -> Result<Bytes, Refusal> {
-    if !is_box(&id.box_id) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This box is not yours.",
-        ));
-    }
+/// What PrepareDocumentsToSign put into the temporary storage.
+fn prepared(world: &World, id: &str) -> Result<Bytes, Refusal> {
     world
-        .documents
-        .iter()
-        .find(|known| {
-            known.box_id == BOX_ID
-                && known.message.eq_ignore_ascii_case(&id.message_id)
-                && known.entity.eq_ignore_ascii_case(&id.entity_id)
-        })
-        .map(|known| known.content.clone())
-        .ok_or_else(|| Refusal::not_found("No document has this MessageId and EntityId."))
+        .messages
+        .prepared(id)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId."))
 }
 
-/// A box is named by its GUID or by its older form, `32 hexadecimal digits@diadoc.ru`.
-fn is_box(id: &str) -> bool {
-    let plain = id.strip_suffix("@diadoc.ru").unwrap_or(id);
-    plain
-        .replace('-', "")
-        .eq_ignore_ascii_case(&BOX_ID.replace('-', ""))
+/// A document in the box of the seeded users.
+fn document(world: &World, message: &str, entity: &str) -> Result<Bytes, Refusal> {
+    world
+        .messages
+        .document(message, entity)
+        .cloned()
+        .ok_or_else(|| Refusal::not_found("No document has this MessageId and EntityId."))
 }

@@ -6,19 +6,23 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::faults::SignatureFault;
-use crate::signer::{SignError, sign_detached, with_broken_value};
+use crate::signer::{Identity, SignError, sign_detached, with_broken_value};
 use crate::world::{Moment, World};
+
+/// Who signed what, and when.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct By<'a> {
+    pub(super) identity: &'a Identity,
+    pub(super) first_digest: Option<&'a [u8; 32]>,
+    pub(super) at: Moment,
+}
 
 pub(super) fn apply(
     world: &World,
     fault: SignatureFault,
-    operation: usize,
-    at: Moment,
+    by: &By<'_>,
     mut signatures: Vec<Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, SignError> {
-    let Some(operation) = world.operations.get(operation) else {
-        return Ok(signatures);
-    };
     let attributes = world.options.signed_attributes;
     match fault {
         SignatureFault::Permute => {
@@ -40,19 +44,14 @@ pub(super) fn apply(
             }
         }
         SignatureFault::Forge => {
-            let identity = world
-                .users
-                .get(operation.user)
-                .and_then(|user| user.certificates.get(operation.certificate));
-            if let (Some(first), Some(identity)) = (signatures.first_mut(), identity) {
+            if let Some(first) = signatures.first_mut() {
                 let other = Sha256::digest("bytes that nobody asked to sign").into();
-                *first = sign_detached(identity, &other, at, attributes)?;
+                *first = sign_detached(by.identity, &other, by.at, attributes)?;
             }
         }
         SignatureFault::OtherSigner => {
-            if let (Some(first), Some(digest)) = (signatures.first_mut(), operation.digests.first())
-            {
-                *first = sign_detached(&world.stranger, digest, at, attributes)?;
+            if let (Some(first), Some(digest)) = (signatures.first_mut(), by.first_digest) {
+                *first = sign_detached(&world.stranger, digest, by.at, attributes)?;
             }
         }
     }

@@ -25,6 +25,14 @@ const REFRESH_LIFE: Duration = Duration::from_secs(45 * 24 * 60 * 60);
 const INTERVAL: u64 = 3;
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
+/// The scopes of both services; one token opens both, whichever it was asked for.
+const SCOPES: [&str; 4] = [
+    "extern.api",
+    "extern.test-tools",
+    "Diadoc.PublicAPI",
+    "Diadoc.PublicAPI.Staging",
+];
+
 /// A refusal of the identity service.
 type Refused = (&'static str, &'static str);
 
@@ -265,11 +273,14 @@ fn scope(form: &Query<'_>) -> Result<(), Refused> {
         .optional("scope")
         .unwrap_or_default()
         .split(' ')
-        .any(|scope| ["extern.api", "extern.test-tools"].contains(&scope));
+        .any(|scope| SCOPES.contains(&scope));
     if known {
         Ok(())
     } else {
-        Err(("invalid_scope", "scope has to hold extern.api."))
+        Err((
+            "invalid_scope",
+            "scope has to hold extern.api or Diadoc.PublicAPI.",
+        ))
     }
 }
 

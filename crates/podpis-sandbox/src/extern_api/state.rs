@@ -264,6 +264,15 @@ impl Extern {
         self.identities.access.clear();
     }
 
+    /// Whose access token this is, when the identity service gave it out and it has not expired.
+    pub(crate) fn bearer(&self, token: &str, now: Moment) -> Option<usize> {
+        self.identities
+            .access
+            .get(token)
+            .filter(|grant| now < grant.until)
+            .map(|grant| grant.user)
+    }
+
     /// All certificates as DER, by thumbprint in any case.
     pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
         self.certificates

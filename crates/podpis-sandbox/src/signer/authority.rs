@@ -125,6 +125,20 @@ impl Authority {
         )
     }
 
+    /// A certificate that is valid for these days, counted from today; negative ones have passed.
+    pub(crate) fn issue_for_days(
+        &mut self,
+        subject: &Subject,
+        key: KeyName,
+        days: std::ops::Range<i64>,
+    ) -> Identity {
+        let (from, until) = (
+            self.day.days_later(days.start),
+            self.day.days_later(days.end),
+        );
+        self.issue_for(subject, key, from, until)
+    }
+
     /// # Panics
     /// Never, as [`new`](Self::new).
     fn issue_for(

@@ -27,11 +27,22 @@ pub(crate) enum KeyName {
     ExternIron,
     ExternForeign,
     ExternColleague,
+    DiadocDss,
+    DiadocDssShort,
+    DiadocDssExpired,
+    DiadocDssFuture,
+    DiadocDssKeyExpired,
+    DiadocToken,
+    DiadocTokenDss,
+    DiadocGoskey,
+    DiadocUnknownType,
+    DiadocAccountantDss,
+    DiadocArchivistDss,
 }
 
 impl KeyName {
     #[cfg(test)]
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 27] = [
         Self::Authority,
         Self::Director,
         Self::DirectorExpired,
@@ -48,6 +59,17 @@ impl KeyName {
         Self::ExternIron,
         Self::ExternForeign,
         Self::ExternColleague,
+        Self::DiadocDss,
+        Self::DiadocDssShort,
+        Self::DiadocDssExpired,
+        Self::DiadocDssFuture,
+        Self::DiadocDssKeyExpired,
+        Self::DiadocToken,
+        Self::DiadocTokenDss,
+        Self::DiadocGoskey,
+        Self::DiadocUnknownType,
+        Self::DiadocAccountantDss,
+        Self::DiadocArchivistDss,
     ];
 
     fn pem(self) -> &'static str {
@@ -68,6 +90,17 @@ impl KeyName {
             Self::ExternIron => include_str!("../../keys/extern-iron.pem"),
             Self::ExternForeign => include_str!("../../keys/extern-foreign.pem"),
             Self::ExternColleague => include_str!("../../keys/extern-colleague.pem"),
+            Self::DiadocDss => include_str!("../../keys/diadoc-dss.pem"),
+            Self::DiadocDssShort => include_str!("../../keys/diadoc-dss-short.pem"),
+            Self::DiadocDssExpired => include_str!("../../keys/diadoc-dss-expired.pem"),
+            Self::DiadocDssFuture => include_str!("../../keys/diadoc-dss-future.pem"),
+            Self::DiadocDssKeyExpired => include_str!("../../keys/diadoc-dss-key-expired.pem"),
+            Self::DiadocToken => include_str!("../../keys/diadoc-token.pem"),
+            Self::DiadocTokenDss => include_str!("../../keys/diadoc-token-dss.pem"),
+            Self::DiadocGoskey => include_str!("../../keys/diadoc-goskey.pem"),
+            Self::DiadocUnknownType => include_str!("../../keys/diadoc-unknown-type.pem"),
+            Self::DiadocAccountantDss => include_str!("../../keys/diadoc-accountant-dss.pem"),
+            Self::DiadocArchivistDss => include_str!("../../keys/diadoc-archivist-dss.pem"),
         }
     }
 }
@@ -84,12 +117,13 @@ impl Key {
     /// Never: the keys are constants, and a test parses all of them.
     pub(crate) fn named(name: KeyName) -> Self {
         match name {
-            KeyName::Archivist | KeyName::ExternDssRsa | KeyName::ExternSmsRsa => {
-                Self::Rsa(Box::new(
-                    rsa::pkcs1v15::SigningKey::from_pkcs8_pem(name.pem())
-                        .expect("the committed RSA key is valid"),
-                ))
-            }
+            KeyName::Archivist
+            | KeyName::DiadocArchivistDss
+            | KeyName::ExternDssRsa
+            | KeyName::ExternSmsRsa => Self::Rsa(Box::new(
+                rsa::pkcs1v15::SigningKey::from_pkcs8_pem(name.pem())
+                    .expect("the committed RSA key is valid"),
+            )),
             _ => Self::Ecdsa(
                 p256::ecdsa::SigningKey::from_pkcs8_pem(name.pem())
                     .expect("the committed P-256 key is valid"),

@@ -7,6 +7,9 @@ mod authority;
 mod cms;
 mod envelope;
 mod keys;
+mod person;
+mod stamp;
+mod verify;
 
 use sha1::{Digest as _, Sha1};
 use x509_cert::Certificate;
@@ -15,6 +18,9 @@ pub(crate) use authority::{Authority, Subject};
 pub(crate) use cms::{SignError, sign_detached, with_broken_value};
 pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};
+pub(crate) use person::{Person, signing_time_of};
+pub(crate) use stamp::stamped;
+pub(crate) use verify::{Look, look, shape};
 
 use crate::world::Moment;
 

@@ -12,7 +12,7 @@ use podpis_transport::{HttpRequest, HttpResponse};
 use super::{Moment, World};
 use crate::answer::{Refusal, Reply, TRACE_ID};
 use crate::control;
-use crate::diadoc::{self, Call, Endpoint};
+use crate::diadoc::{self, Call, DssScript, Endpoint};
 use crate::extern_api::{self, Route};
 use crate::faults::{Effect, Fault, SignatureFault};
 use crate::journal::RequestRecord;
@@ -62,6 +62,7 @@ struct Misfortune {
     delay: Duration,
     retry_after: Option<u64>,
     signatures: Option<SignatureFault>,
+    script: DssScript,
     revoke: bool,
     effect: Effect,
 }
@@ -72,6 +73,7 @@ impl Misfortune {
         for hit in hits {
             all.delay = all.delay.saturating_add(hit.delay);
             all.retry_after = all.retry_after.or(hit.retry_after);
+            all.script = all.script.or(hit.script);
             match hit.effect {
                 Effect::Signatures(fault) => all.signatures = all.signatures.or(Some(fault)),
                 Effect::RevokeTokens => all.revoke = true,
@@ -173,7 +175,7 @@ impl World {
         let reply = if misfortune.stops_handling() {
             Reply::empty()
         } else {
-            self.answer(request, &target, misfortune.signatures, now)
+            self.answer(request, &target, &misfortune, now)
         };
         let operation = reply.operation;
         let exchange = apply(misfortune, reply.response);
@@ -194,7 +196,7 @@ impl World {
         &mut self,
         request: &HttpRequest,
         target: &Target<'_>,
-        signature_fault: Option<SignatureFault>,
+        misfortune: &Misfortune,
         now: Moment,
     ) -> Reply {
         let endpoint = match target {
@@ -202,7 +204,7 @@ impl World {
                 return Refusal::not_found("There is no method at this path.").into_reply();
             }
             Target::Extern(route) => {
-                return extern_api::handle(self, route, request, now, signature_fault);
+                return extern_api::handle(self, route, request, now, misfortune.signatures);
             }
             Target::Diadoc { endpoint, .. } => *endpoint,
         };
@@ -219,7 +221,8 @@ impl World {
             query: Query::of(request.uri()),
             body: request.body(),
             now,
-            signature_fault,
+            signature_fault: misfortune.signatures,
+            script: misfortune.script.clone(),
         };
         diadoc::handle(self, endpoint, &call).unwrap_or_else(Refusal::into_reply)
     }

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diadoc::{DiadocCertificateInfo, MessagesInfo, OrganizationInfo};
 use crate::extern_api::ExternInfo;
 use crate::phone::PhoneMode;
 
@@ -37,14 +38,24 @@ pub struct DiadocInfo {
     /// The box of the organization all users belong to.
     #[serde(rename = "box")]
     pub box_id: String,
-    /// The thumbprint of the certificate the first user signs with when none is named.
+    /// A box that exists and belongs to somebody else: 403.
+    pub other_box: String,
+    /// The organization of the box.
+    pub organization: OrganizationInfo,
+    /// The thumbprint of the certificate the first user signs with by CloudSign when none is named.
     pub certificate: String,
+    /// The same for DssSign.
+    pub dss_certificate: String,
+    /// All certificates that GetMyCertificates knows, of all users.
+    pub certificates: Vec<DiadocCertificateInfo>,
     /// All users, the first one included.
     pub users: Vec<UserInfo>,
     /// A document in Diadoc that nobody has signed yet.
     pub unsigned_document: DocumentInfo,
     /// A prepared content in Diadoc's temporary storage.
     pub patched_content_id: String,
+    /// The other messages in the box.
+    pub messages: MessagesInfo,
 }
 
 /// One seeded user.
@@ -63,7 +74,12 @@ pub struct UserInfo {
     pub name: String,
     /// The number of the virtual phone.
     pub phone: String,
-    /// The person's certificates; the first active one is used when none is named.
+    /// The person's SNILS, digits only; what a signature by Goskey has to name.
+    pub snils: String,
+    /// The thumbprint of the certificate the person signs with by DssSign when none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dss_certificate: Option<String>,
+    /// The person's certificates for CloudSign; the first active one is used when none is named.
     pub certificates: Vec<CertificateInfo>,
 }
 
@@ -84,7 +100,7 @@ pub struct CertificateInfo {
 }
 
 /// One seeded document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DocumentInfo {
     /// The id of the message.

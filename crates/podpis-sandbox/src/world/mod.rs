@@ -23,17 +23,21 @@ pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, W
 pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Task, Verdict};
 #[cfg(test)]
 pub(crate) use seed::SUBJECT_FOR_TESTS;
-pub(crate) use seed::{API_CLIENT_ID, BOX_ID, Document, User};
+pub(crate) use seed::{
+    API_CLIENT_ID, BOX_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, PATCHED_CONTENT_ID,
+    User,
+};
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
 pub(crate) use time::Moment;
 
+use crate::diadoc::{self, Diadoc, DocumentState, Messages, OrganizationInfo, ReceiptInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::journal::{Counters, Journal, RequestRecord};
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
 use crate::signer::{Authority, Identity};
-use ids::Ids;
+pub(crate) use ids::Ids;
 
 /// A login token that was given out.
 #[derive(Clone, Copy, Debug)]
@@ -68,12 +72,12 @@ pub struct World {
     authority: Authority,
     pub(crate) users: Vec<User>,
     pub(crate) stranger: Identity,
-    pub(crate) documents: Vec<Document>,
-    pub(crate) patched_contents: BTreeMap<&'static str, Bytes>,
+    pub(crate) messages: Messages,
     pub(crate) logins: BTreeMap<String, Login>,
     pub(crate) bearer_tokens_live: bool,
     pub(crate) shelf: Shelf,
     pub(crate) operations: CloudOperations,
+    pub(crate) diadoc: Diadoc,
     pub(crate) external: Extern,
     external_info: ExternInfo,
     pub(crate) outbox: Vec<Sent>,
@@ -96,6 +100,8 @@ impl World {
         let stranger = seed::stranger(&mut authority);
         let (external, external_info) =
             extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
+        let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc, now);
+        let messages = diadoc::seeded_messages(&mut authority, &users, now);
         Self {
             ids: Ids::new(&options.seed),
             traces: Ids::new(&format!("{} traces", options.seed)),
@@ -103,12 +109,12 @@ impl World {
             authority,
             users,
             stranger,
-            documents: seed::documents(),
-            patched_contents: seed::patched_contents().into_iter().collect(),
+            messages,
             logins: BTreeMap::new(),
             bearer_tokens_live: true,
             shelf: Shelf::new(options.shelf_file_limit),
             operations: CloudOperations::default(),
+            diadoc,
             external,
             external_info,
             outbox: Vec::new(),
@@ -199,10 +205,11 @@ impl World {
         self.decline_at(operation, now)
     }
 
-    /// The signing service ends an operation of Extern that waits for the person.
+    /// The signing service ends an operation of Extern, or a DssSign, that waits for the person. A DssSign can only
+    /// crash: Diadoc has no status for too many attempts, so both ends are its `Crashed`.
     ///
     /// # Errors
-    /// When there is no such operation in Extern, or it does not wait for the person.
+    /// When there is no such operation, or it does not wait for the person.
     pub fn end(
         &mut self,
         operation: &str,
@@ -211,11 +218,41 @@ impl World {
     ) -> Result<(), PersonError> {
         let now = self.moment(now);
         self.settle(now);
-        extern_api::end(self, operation, end, now)
+        self.end_at(operation, end, now)
+    }
+
+    pub(crate) fn end_at(
+        &mut self,
+        operation: &str,
+        end: OperationEnd,
+        now: Moment,
+    ) -> Result<(), PersonError> {
+        match diadoc::crash(self, operation, now) {
+            Err(PersonError::UnknownOperation) => extern_api::end(self, operation, end, now),
+            acted => acted,
+        }
+    }
+
+    /// The receipts in the box of Diadoc as of `now`, and how often each was signed.
+    #[must_use]
+    pub fn receipts(&mut self, now: SystemTime) -> Vec<ReceiptInfo> {
+        self.settle(self.moment(now));
+        self.diadoc.receipts.all().to_vec()
+    }
+
+    /// The documents in the box of Diadoc as of `now`, and what is signed.
+    #[must_use]
+    pub fn documents(&mut self, now: SystemTime) -> Vec<DocumentState> {
+        self.settle(self.moment(now));
+        diadoc::document_states(self)
     }
 
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         match self.operations.confirm_on_phone(operation) {
+            Err(PersonError::UnknownOperation) => {}
+            acted => return acted,
+        }
+        match diadoc::confirm(self, operation, now) {
             Err(PersonError::UnknownOperation) => extern_api::confirm(self, operation, now),
             acted => acted,
         }
@@ -223,6 +260,10 @@ impl World {
 
     pub(crate) fn decline_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         match self.operations.decline(operation) {
+            Err(PersonError::UnknownOperation) => {}
+            acted => return acted,
+        }
+        match diadoc::decline(self, operation, now) {
             Err(PersonError::UnknownOperation) => extern_api::decline(self, operation, now),
             acted => acted,
         }
@@ -259,7 +300,13 @@ impl World {
     }
 
     pub(crate) fn describe(&self, now: Moment) -> WorldInfo {
-        let users: Vec<UserInfo> = self.users.iter().map(|user| user_info(user, now)).collect();
+        let users: Vec<UserInfo> = (0..)
+            .zip(&self.users)
+            .map(|(index, user)| UserInfo {
+                dss_certificate: diadoc::dss_certificate(self, index, now),
+                ..user_info(user, now)
+            })
+            .collect();
         let first = users.first();
         let text = |pick: fn(&UserInfo) -> &String| first.map(pick).cloned().unwrap_or_default();
         WorldInfo {
@@ -270,6 +317,15 @@ impl World {
                 sid: text(|user| &user.sid),
                 token: text(|user| &user.token),
                 box_id: BOX_ID.to_owned(),
+                other_box: OTHER_BOX_ID.to_owned(),
+                organization: OrganizationInfo {
+                    id: ORGANIZATION.id.to_owned(),
+                    inn: ORGANIZATION.inn.to_owned(),
+                    kpp: ORGANIZATION.kpp.to_owned(),
+                    name: ORGANIZATION.name.to_owned(),
+                },
+                dss_certificate: diadoc::dss_certificate(self, 0, now).unwrap_or_default(),
+                certificates: diadoc::describe(self, now),
                 certificate: first
                     .and_then(|user| user.certificates.iter().find(|known| known.active))
                     .map(|known| known.thumbprint.clone())
@@ -280,6 +336,7 @@ impl World {
                     entity: seed::ENTITY_ID.to_owned(),
                 },
                 patched_content_id: seed::PATCHED_CONTENT_ID.to_owned(),
+                messages: diadoc::describe_messages(),
             },
             extern_: extern_api::describe(&self.external, &self.external_info, &self.users, now),
             phone: self.phone_info(),
@@ -307,6 +364,7 @@ impl World {
             .flat_map(|user| &user.certificates)
             .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
             .map(|known| known.der.clone())
+            .or_else(|| self.diadoc.certificate_der(thumbprint))
             .or_else(|| self.external.certificate_der(thumbprint))
     }
 
@@ -331,6 +389,7 @@ impl World {
             self.send_sms(index, now);
         }
         self.operations.expire(now);
+        diadoc::settle(self, now);
         extern_api::settle(self, now);
     }
 
@@ -372,6 +431,7 @@ impl World {
                 state: self
                     .operations
                     .state(&sent.operation)
+                    .or_else(|| diadoc::message_state(self, &sent.operation))
                     .or_else(|| extern_api::message_state(self, &sent.operation))
                     .unwrap_or(MessageState::Expired),
             })
@@ -387,6 +447,8 @@ fn user_info(user: &User, now: Moment) -> UserInfo {
         token: user.token.to_owned(),
         name: user.name.to_owned(),
         phone: user.phone.to_owned(),
+        snils: user.subject.snils.to_owned(),
+        dss_certificate: None,
         certificates: user
             .certificates
             .iter()

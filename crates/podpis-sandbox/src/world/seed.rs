@@ -2,20 +2,37 @@
 //!
 //! **Invariant:** ids and logins are constants, so a manual can name them; only certificates depend on the day.
 
-use bytes::Bytes;
-
 use crate::signer::{Authority, Identity, KeyName, Subject};
 
 pub(crate) const API_CLIENT_ID: &str = "podpis-sandbox-client";
 pub(crate) const BOX_ID: &str = "d0b3a6c2-1111-4c5e-9a57-0d1ad0c00001";
+/// A box of somebody else.
+pub(crate) const OTHER_BOX_ID: &str = "d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002";
 pub(crate) const MESSAGE_ID: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00001";
 pub(crate) const ENTITY_ID: &str = "d0b3a6c2-3333-4c5e-9a57-0d1ad0c00001";
 pub(crate) const PATCHED_CONTENT_ID: &str = "d0b3a6c2-4444-4c5e-9a57-0d1ad0c00001";
 
-const DOCUMENT: &str =
-    "Акт об оказании услуг № 1. Документ песочницы, который никто ещё не подписал.\n";
-const PATCHED_CONTENT: &str =
-    "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Подписант>Иванова</Подписант></Файл>\n";
+/// What the other box is called.
+pub(crate) const OTHER_TITLE: &str = "ООО «Лютик»";
+
+/// What is known about an organization.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OrganizationSeed {
+    pub(crate) id: &'static str,
+    pub(crate) inn: &'static str,
+    pub(crate) kpp: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) full_name: &'static str,
+}
+
+/// The organization of the box.
+pub(crate) const ORGANIZATION: OrganizationSeed = OrganizationSeed {
+    id: "d0b3a6c2-5555-4c5e-9a57-0d1ad0c00001",
+    inn: "6676130154",
+    kpp: "667601001",
+    name: "ООО «Ромашка»",
+    full_name: "Общество с ограниченной ответственностью «Ромашка»",
+};
 
 /// A person with logins, a phone and certificates.
 #[derive(Clone, Debug)]
@@ -26,16 +43,10 @@ pub(crate) struct User {
     pub(crate) token: &'static str,
     pub(crate) name: &'static str,
     pub(crate) phone: &'static str,
+    /// What certificates say about the person.
+    pub(crate) subject: Subject,
+    /// The certificates of CloudSign.
     pub(crate) certificates: Vec<Identity>,
-}
-
-/// A document that lies in Diadoc.
-#[derive(Clone, Debug)]
-pub(crate) struct Document {
-    pub(crate) box_id: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) entity: &'static str,
-    pub(crate) content: Bytes,
 }
 
 const DIRECTOR: Subject = Subject {
@@ -80,6 +91,7 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
             token: "sandbox-oidc-director",
             name: DIRECTOR.common_name,
             phone: "+79990000001",
+            subject: DIRECTOR,
             certificates: vec![
                 authority.issue(&DIRECTOR, KeyName::Director),
                 authority.issue_expired(&DIRECTOR, KeyName::DirectorExpired),
@@ -92,6 +104,7 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
             token: "sandbox-oidc-accountant",
             name: ACCOUNTANT.common_name,
             phone: "+79990000002",
+            subject: ACCOUNTANT,
             certificates: vec![authority.issue(&ACCOUNTANT, KeyName::Accountant)],
         },
         User {
@@ -101,6 +114,7 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
             token: "sandbox-oidc-archivist",
             name: ARCHIVIST.common_name,
             phone: "+79990000003",
+            subject: ARCHIVIST,
             certificates: vec![authority.issue(&ARCHIVIST, KeyName::Archivist)],
         },
     ]
@@ -109,20 +123,4 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
 /// A signer that belongs to nobody, for the fault that signs with another certificate.
 pub(crate) fn stranger(authority: &mut Authority) -> Identity {
     authority.issue(&STRANGER, KeyName::Stranger)
-}
-
-pub(crate) fn documents() -> Vec<Document> {
-    vec![Document {
-        box_id: BOX_ID,
-        message: MESSAGE_ID,
-        entity: ENTITY_ID,
-        content: Bytes::from_static(DOCUMENT.as_bytes()),
-    }]
-}
-
-pub(crate) fn patched_contents() -> Vec<(&'static str, Bytes)> {
-    vec![(
-        PATCHED_CONTENT_ID,
-        Bytes::from_static(PATCHED_CONTENT.as_bytes()),
-    )]
 }

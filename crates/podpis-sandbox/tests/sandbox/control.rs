@@ -71,14 +71,21 @@ fn the_journal_holds_no_query_and_no_secret() {
     assert_eq!(
         names,
         [
+            "approvals_attached",
             "confirmations",
             "docflows_created",
             "drafts_created",
             "max_in_flight",
+            "operation_ids_reused",
             "operations_started",
+            "patches",
             "polls",
             "pushes_sent",
+            "receipts_signed",
+            "registrations",
             "replies_sent",
+            "signatures_attached",
+            "signatures_invalid",
             "signatures_made",
             "sms_sent"
         ]

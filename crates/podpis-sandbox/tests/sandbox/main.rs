@@ -5,14 +5,20 @@
     reason = "failing loudly is what a test suite is for"
 )]
 
+mod certificates;
 mod cloud_sign;
 mod codes;
 mod control;
+mod dss;
+mod dss_scripts;
+mod dss_sign;
 mod extern_api;
 mod faults;
 mod login;
+mod messages;
 mod over_http;
 mod purity;
+mod receipts;
 mod shelf;
 mod signatures;
 mod support;

@@ -4,6 +4,7 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
 use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 
+use crate::dss::{dss_request, inline_v3};
 use crate::support::{Desk, inline, sign_request};
 
 fn history() -> Vec<bytes::Bytes> {
@@ -18,11 +19,25 @@ fn history() -> Vec<bytes::Bytes> {
         desk.be(user);
         seen.push(desk.post("/V2/ShelfUpload", "x").into_body());
         seen.extend(desk.sign(vec![inline("one"), inline("two")]));
+        let signed = desk.dss_signed(vec![inline_v3("one"), inline_v3("two")]);
+        seen.push(signed.encode_to_vec().into());
+        let box_id = desk.info().box_id;
+        for path in [
+            format!("/GetMyCertificates?boxId={box_id}&includeGoskeyCertificates=true"),
+            "/GetMyOrganizations".to_owned(),
+        ] {
+            seen.push(desk.get(&path).into_body());
+        }
+        seen.push(
+            desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "")
+                .into_body(),
+        );
     }
     for path in [
         "/_sandbox/world",
         "/_sandbox/journal",
         "/_sandbox/messages",
+        "/_sandbox/receipts",
         "/_sandbox/ca.pem",
     ] {
         seen.push(desk.get(path).into_body());
@@ -75,7 +90,7 @@ impl Dice {
 
 #[test]
 fn nothing_that_is_sent_makes_a_world_panic() {
-    const PATHS: [&str; 24] = [
+    const PATHS: [&str; 32] = [
         "/",
         "//",
         "/phone/",
@@ -100,8 +115,16 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "/CloudSignResult",
         "/CloudSignConfirm",
         "/CloudSignConfirmResult",
+        "/_sandbox/receipts",
+        "/DssSign",
+        "/V2/DssSign",
+        "/DssSignResult",
+        "/AutoSignReceipts",
+        "/AutosignReceiptsResult",
+        "/GetMyCertificates",
+        "/GetMyOrganizations",
     ];
-    const QUERIES: [&str; 14] = [
+    const QUERIES: [&str; 18] = [
         "",
         "?",
         "?&&=&",
@@ -116,10 +139,14 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "?certificateThumbprint=%00",
         "?isLastPart=%54rue&partIndex=9999&nameOnShelf=__userId__/x",
         "?return=Reference&token=x&confirmationCode=1",
+        "?boxId=%00@diadoc.ru",
+        "?boxId=d0b3a6c2-1111-4c5e-9a57-0d1ad0c00001&taskId=%ff&batchKey=",
+        "?boxId=d0b3a6c21111-4c5e9a57-0d1ad0c00001&certificateThumbprint=%ff&batchKey=%ff",
+        "?boxId=d0b3a6c2-1111-4c5e-9a57-0d1ad0c00001&includeGoskeyCertificates=1&autoRegister",
     ];
     const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "HEAD", "ODD"];
     const KINDS: [&str; 5] = ["", "application/json", "base64", ";;", "text/plain"];
-    const BODIES: [&str; 8] = [
+    const BODIES: [&str; 9] = [
         "{}",
         "[",
         "null",
@@ -127,6 +154,7 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         r#"{"advance_ms":18446744073709551615}"#,
         r#"{"mode":"silent","delay_ms":18446744073709551615}"#,
         r#"{"login":1,"password":{}}"#,
+        r#"{"endpoint":"DssSign","operation_status":-2147483648,"files":[{"file":18446744073709551615,"status":"absent"}]}"#,
         r#"{"endpoint":"*","status":999,"body":"\u0000","content_type":"\n"}"#,
     ];
     const HEADERS: [&str; 6] = [
@@ -140,11 +168,12 @@ fn nothing_that_is_sent_makes_a_world_panic() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut desk = Desk::new();
     for turn in 0..20_000 {
-        let path = format!("{}{}", PATHS[dice.roll(24)], QUERIES[dice.roll(14)]);
-        let body = match dice.roll(4) {
+        let path = format!("{}{}", PATHS[dice.roll(32)], QUERIES[dice.roll(18)]);
+        let body = match dice.roll(5) {
             0 => dice.bytes(64),
-            1 => BODIES[dice.roll(8)].as_bytes().to_vec(),
+            1 => BODIES[dice.roll(9)].as_bytes().to_vec(),
             2 => sign_request(vec![inline("x")]),
+            3 => dss_request(vec![inline_v3("x"); dice.roll(3)]),
             _ => CloudSignRequest {
                 files: vec![CloudSignFile::default(); dice.roll(3)],
             }

@@ -121,12 +121,50 @@ fn builders_omit_defaults_and_debug_names_members() {
         &text,
         ".field(\"code\", &crate::redaction::Hidden(&self.code))",
     );
-    let text = required::render(&schema).unwrap();
+    let text = required::render(&schema, &[]).unwrap();
     contains(&text, "RequiredField { tag: 3, name: \"Third\" }");
     contains(
         &text,
         "Nested { tag: 5, name: \"Inner\", repeated: false, fields: &DSS_ANSWER }",
     );
+}
+
+/// A field that nobody depends on keeps its label: only the table of what is looked for leaves it out.
+#[test]
+fn a_required_field_may_be_left_out_of_the_table() {
+    let schema = fixture(FIXTURE).unwrap();
+    let third = "Diadoc.Api.Proto.Dss.Answer.Third";
+    let text = required::render(&schema, &[third]).unwrap();
+    // Nothing is required any more, so the message inside is not scanned either.
+    contains(&text, "fields: &[],\n    nested: &[],");
+    contains(
+        &builders::render(&schema).unwrap(),
+        "pub fn new(third: crate::dss::ConfirmType) -> Self",
+    );
+    // A message that may be absent is not looked into.
+    let schema = fixture(
+        "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n\
+         // Outer.\nmessage Outer {\n// A.\nrequired Inner A = 1;\n// B.\noptional Inner B = 2; }\n\
+         // Inner.\nmessage Inner {\n// C.\nrequired string C = 1; }",
+    )
+    .unwrap();
+    let text = required::render(&schema, &["Diadoc.Api.Proto.Outer.A"]).unwrap();
+    contains(
+        &text,
+        "fields: &[],\n    nested: &[\n        Nested { tag: 2, name: \"B\", repeated: false, fields: &INNER },\n    ],",
+    );
+}
+
+#[test]
+fn a_slip_among_the_fields_that_may_be_absent_is_refused() {
+    let schema = fixture(FIXTURE).unwrap();
+    for slip in [
+        "Diadoc.Api.Proto.Dss.Answer.Forth",
+        "Diadoc.Api.Proto.Dss.Answer.First",
+    ] {
+        let error = required::render(&schema, &[slip]).unwrap_err();
+        assert_eq!(error, format!("{slip}: no such required field"));
+    }
 }
 
 /// The newtype needs no prost, so it can be compiled and tried right here.

@@ -2,6 +2,11 @@
 //!
 //! **Invariant:** only tells the commands apart; each has a file of its own.
 
+mod attach;
+mod certificates;
+mod organizations;
+mod prepare;
+mod receipts;
 mod sign;
 
 pub(crate) use sign::print;
@@ -14,13 +19,28 @@ use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DiadocCommand {
-    /// Sign files; FILE.p7s is written for each FILE
+    /// Sign files and write FILE.p7s for each: a detached signature, CMS in DER
     Sign(Box<sign::SignArguments>),
+    /// Sign documents of a message and attach the signatures to them
+    Attach(Box<attach::AttachArguments>),
+    /// Have the signer written into documents before they are signed; what has to be signed is written
+    Prepare(Box<prepare::PrepareArguments>),
+    /// Sign and send all receipts that wait in a box, batch after batch
+    AutoSignReceipts(Box<receipts::ReceiptsArguments>),
+    /// List the certificates of the user, and why some cannot sign remotely
+    Certificates(certificates::CertificatesArguments),
+    /// List the organizations of the user, and their boxes
+    Organizations(organizations::OrganizationsArguments),
 }
 
 /// Runs one of them.
 pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, Failure> {
     match command {
         DiadocCommand::Sign(arguments) => sign::run(*arguments, output).await,
+        DiadocCommand::Attach(arguments) => Box::pin(attach::run(*arguments, output)).await,
+        DiadocCommand::Prepare(arguments) => Box::pin(prepare::run(*arguments, output)).await,
+        DiadocCommand::AutoSignReceipts(arguments) => receipts::run(*arguments, output).await,
+        DiadocCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
+        DiadocCommand::Organizations(arguments) => organizations::run(&arguments, output).await,
     }
 }

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use podpis::Thumbprint;
+use podpis::core::wait::SystemTimer;
 
 use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
 use crate::delivery::{Delivery, Goal};
-use crate::driving::{Destination, Driver, Plan};
+use crate::driving::{Driver, Method, Plan};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -22,19 +23,21 @@ use crate::store::{JournalArguments, Store};
 #[command(
     after_help = "A FILE.p7s that is already there is replaced, in one step: at no time is half a signature found \
                   under that name.\n\
-                  The code from the SMS is asked for on the terminal. When standard input is not a terminal, one \
-                  line of it is one code.\n\
+                  By dss the signer confirms on the phone, and the program says where and waits. When Diadoc asks \
+                  to start over later, that is done inside --timeout, at most three times.\n\
+                  By cloud the code from the SMS is asked for on the terminal. When standard input is not a \
+                  terminal, one line of it is one code.\n\
                   The operation is in the journal until its signatures are written: whatever stops the program, \
                   `podpis ops` goes on with it. That of --sandbox ends with the program and is not kept."
 )]
 pub(crate) struct SignArguments {
-    /// Files to sign, all with one code
+    /// Files to sign, all with one confirmation
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// How to sign
-    #[arg(long, value_enum, default_value_t = Method::Cloud)]
-    method: Method,
+    #[arg(long, value_enum, default_value_t = SignMethod::Dss)]
+    method: SignMethod,
 
     /// Thumbprint of the certificate to sign with; the person's current one unless given
     #[arg(long, value_name = "THUMBPRINT")]
@@ -55,7 +58,9 @@ pub(crate) struct SignArguments {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Method {
+enum SignMethod {
+    /// DSS certificate, confirmed on its owner's phone (DssSign)
+    Dss,
     /// Kontur.Certificate with a code by SMS (CloudSign)
     Cloud,
 }
@@ -64,7 +69,7 @@ enum Method {
 pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit, Failure> {
     let SignArguments {
         files,
-        method: Method::Cloud,
+        method,
         cert,
         out,
         connection: place,
@@ -82,11 +87,17 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         Store::folder(&journal)?
     };
     let connection = Connection::open(&place, output).await?;
-    let seeded = connection
-        .sandbox
-        .as_ref()
-        .and_then(|side| side.certificate);
-    let plan = Plan {
+    let side = connection.sandbox.as_ref();
+    let (method, seeded) = match method {
+        SignMethod::Dss => {
+            let in_box = connection.in_box(output).await?;
+            let seeded = side.and_then(|side| side.dss_certificate);
+            (Method::Dss { in_box }, seeded)
+        }
+        SignMethod::Cloud => (Method::Cloud, side.and_then(|side| side.certificate)),
+    };
+    let mut plan = Plan {
+        method,
         goal: Goal {
             files: files
                 .iter()
@@ -105,11 +116,11 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         interrupt: &mut Interrupt::new(),
         output,
     };
-    let run = driver
-        .start(&connection.diadoc(&waiting, output), &plan)
-        .await?;
+    let diadoc = connection.diadoc(&waiting, output);
+    let run = driver.start(&diadoc, &plan).await?;
+    let time = SystemTimer::new().into();
     let delivery = driver
-        .finish(run, Destination::Files(&plan.goal), &asker)
+        .see_through(run, &diadoc, &mut plan, &asker, &time)
         .await?;
     print(delivery, output)
 }

@@ -177,8 +177,10 @@ impl Ready {
             interrupt,
             output: self.output,
         };
-        let run = driver.start_extern(&ask, &goal, certificate, None).await?;
-        driver.finish(run, Destination::Folder(&goal), &asker).await
+        // These know every operation that there is, and are too large to be carried about.
+        let starting = Box::pin(driver.start_extern(&ask, &goal, certificate, None));
+        let run = starting.await?;
+        Box::pin(driver.finish(run, Destination::Folder(&goal), &asker)).await
     }
 }
 

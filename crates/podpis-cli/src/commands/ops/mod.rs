@@ -58,7 +58,7 @@ pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Fai
         OpsCommand::List(arguments) => list::run(&arguments, output).await,
         OpsCommand::Show(arguments) => show::run(&arguments, output).await,
         OpsCommand::Resume(arguments) => resume::run(&arguments, output).await,
-        OpsCommand::StartOver(arguments) => start_over::run(&arguments, output).await,
+        OpsCommand::StartOver(arguments) => Box::pin(start_over::run(&arguments, output)).await,
         OpsCommand::Abandon(arguments) => abandon::run(&arguments, output).await,
     }
 }

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use podpis::core::wait::OperationKind as _;
+use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Service};
 use podpis::{BaseUrl, Diadoc, Extern, Operation, OperationId, Podpis};
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::progress;
 use crate::prompt::Asker;
 use crate::signature_file;
 use crate::store::{Note, Store};
@@ -160,6 +163,9 @@ impl Round<'_> {
             id: record.id().to_string(),
             files: names(record),
         });
+        if let Some(known) = progress::known(record) {
+            self.output.say(&known);
+        }
         match record.origin().service {
             Service::Diadoc => self.go_on_diadoc(claim, record, base, interrupt).await,
             Service::Extern => self.go_on_extern(claim, record, base, interrupt).await,
@@ -183,8 +189,17 @@ impl Round<'_> {
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
         let (waiting, output) = (&again.waiting, self.output);
-        let goal = goal(self.store, record, self.arguments.out.as_deref(), output)?;
-        let goal = Destination::Files(&goal);
+        let out = self.arguments.out.as_deref();
+        let (files, attached);
+        let goal = if *record.kind() == AutoSignReceipts::KIND {
+            Destination::Told
+        } else if *record.kind() == SignAndAttach::KIND {
+            (attached, _) = folder(self.store, record, out, output)?;
+            Destination::Attached(&attached)
+        } else {
+            files = goal(self.store, record, out, output)?;
+            Destination::Files(&files)
+        };
         if record.state().is_final() {
             // Nothing is asked of the service, so neither it nor a login need be there.
             let offline = Connection::offline(base)?;
@@ -328,7 +343,11 @@ fn folder(
     Ok((OutFolder::open(out.or(noted.as_deref()))?, ask))
 }
 
+/// What it is about: its files, or its kind where it has none.
 fn names(record: &Operation) -> String {
+    if record.files().is_empty() {
+        return record.kind().to_string();
+    }
     let names: Vec<&str> = record.files().iter().map(|file| &*file.name).collect();
     names.join(", ")
 }

@@ -3,26 +3,29 @@
 //! **Invariant:** nothing is started unless the files are still the ones of the old operation, and the old record
 //! goes only when the new one is in the journal.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use podpis::cms::{DigestAlgorithm, Digests};
-use podpis::operation::{Claim, Fingerprint, Service, State};
-use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Thumbprint};
+use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
+use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
+use podpis::operation::{Claim, Service, State};
+use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Refusal, Thumbprint};
 
 use super::AgainArguments;
+use crate::attaching::is_found_out;
 use crate::commands::diadoc::print;
 use crate::connection::{Connection, base_of, parse};
 use crate::delivery::Goal;
-use crate::driving::{Destination, Driver, Plan};
+use crate::driving::{AttachPlan, Destination, Driver, Method, Plan, ReceiptsPlan};
 use crate::exit::Exit;
 use crate::extern_api::{ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
+use crate::files::must_be_the_same;
 use crate::interrupt::Interrupt;
-use crate::messages::Message;
+use crate::messages::{DiadocMessage, Message};
+use crate::moment::rfc3339;
 use crate::output::Output;
+use crate::repeating::in_place_of;
 use crate::signature_file;
 use crate::store::{Note, Store};
 
@@ -45,9 +48,11 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let again = &arguments.again;
     let store = Store::folder(&again.journal)?;
     let (claim, record) = super::claim(&store, &arguments.id).await?;
+    must_not_be_early(&record)?;
     let base = base_of(&record, again.base_url.as_deref())?;
     if record.origin().service == Service::Extern {
-        return start_over_extern(arguments, &store, claim, &record, base, output).await;
+        let over = start_over_extern(arguments, &store, claim, &record, base, output);
+        return Box::pin(over).await;
     }
     // Whether a client of ours knows this kind is found out without asking anybody.
     let offline = Connection::offline(base.clone())?;
@@ -57,7 +62,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     if !arguments.even_if_open {
         must_be_hopeless(&store, &old)?;
     }
-    let plan = plan(&store, &record)?;
+    let mut what = what(&store, &record)?;
 
     let connection = Connection::at(base, again.yes, output).await?;
     let asker = connection.asker(again.yes, &again.waiting, output);
@@ -68,11 +73,33 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
         output,
     };
     let diadoc = connection.diadoc(&again.waiting, output);
-    let started = driver.start(&diadoc, &plan).await;
+    let started = match &what {
+        Again::Sign(plan) => driver.start(&diadoc, plan).await,
+        Again::Receipts(plan) => driver.start_receipts(&diadoc, plan).await,
+        Again::Attach(plan) => driver.start_attaching(&diadoc, plan).await,
+    };
     let run = in_place_of(old, &store, started, output).await?;
-    let goal = Destination::Files(&plan.goal);
-    let delivery = driver.finish(run, goal, &asker).await?;
+    let delivery = match &mut what {
+        Again::Sign(plan) => {
+            let time = SystemTimer::new().into();
+            driver
+                .see_through(run, &diadoc, plan, &asker, &time)
+                .await?
+        }
+        Again::Attach(plan) => {
+            let goal = Destination::Attached(&plan.folder);
+            driver.finish(run, goal, &asker).await?
+        }
+        Again::Receipts(_) => driver.finish(run, Destination::Told, &asker).await?,
+    };
     print(delivery, output)
+}
+
+/// What is started over in Diadoc.
+enum Again {
+    Sign(Plan),
+    Receipts(ReceiptsPlan),
+    Attach(AttachPlan),
 }
 
 /// The same with what was asked of Extern.
@@ -129,44 +156,19 @@ async fn start_over_extern(
     print(delivery, output)
 }
 
-/// Forgets the old operation where the new one is in the journal, and gives the new one.
-async fn in_place_of<'r>(
-    old: AnyRun<'_>,
-    store: &Store,
-    started: Result<AnyRun<'r>, Failure>,
-    output: Output,
-) -> Result<AnyRun<'r>, Failure> {
-    if let Err(failure) = &started
-        && failure.exit() != Exit::Open
-    {
-        return started;
-    }
-    let id = old.operation().id().clone();
-    // Also when nobody knows what became of the start: the new record stands for both now.
-    match old.forget().await {
-        Ok(()) => store.drop_note(&id),
-        // The new operation is what matters now, and the old record says by itself how it stands.
-        Err(error) => output.complain(&error.into()),
-    }
-    let run = started?;
-    output.say(&Message::StartedOver {
-        old: id.to_string(),
-        new: run.operation().id().to_string(),
-    });
-    Ok(run)
-}
-
 /// An operation that can be finished is finished, and not asked for again.
 fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
     let record = old.operation();
     let id = record.id();
     let command = store.command("resume", id);
+    let still_open = || Message::StillOpen {
+        id: id.to_string(),
+        state: record.state().name(),
+        command: command.clone(),
+    };
     let message = match record.state() {
-        State::AwaitingCode { .. } | State::Processing { .. } => Message::StillOpen {
-            id: id.to_string(),
-            state: record.state().name(),
-            command,
-        },
+        State::AwaitingCode { .. } | State::Processing { .. } => still_open(),
+        State::Starting if is_found_out(record) => still_open(),
         State::Done if old.output().is_ok() => Message::HandOut {
             id: id.to_string(),
             command,
@@ -176,8 +178,66 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
     Err(Failure::usage(message).about(id))
 }
 
+/// The service may have said from when on it takes another start.
+fn must_not_be_early(record: &Operation) -> Result<(), Failure> {
+    match record.state() {
+        State::Refused {
+            refusal: Refusal::MustStartOver { not_before },
+            ..
+        } if SystemTimer::new().now() < (*not_before).into() => {
+            let message = DiadocMessage::TooEarly {
+                id: record.id().to_string(),
+                moment: rfc3339(*not_before).unwrap_or_default(),
+            };
+            Err(Failure::usage(Message::Diadoc(message)).about(record.id()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The same by the same method.
+fn what(store: &Store, record: &Operation) -> Result<Again, Failure> {
+    let in_box = || -> Result<BoxId, Failure> {
+        parse(
+            "origin.place",
+            record.origin().place.as_deref().unwrap_or_default(),
+        )
+    };
+    if *record.kind() == AutoSignReceipts::KIND {
+        let note = store.note(record.id()).ok().flatten();
+        return Ok(Again::Receipts(ReceiptsPlan {
+            in_box: in_box()?,
+            certificate: note.as_ref().map(certificate).transpose()?.flatten(),
+            follows: Some(record.id().clone()),
+        }));
+    }
+    if *record.kind() == SignAndAttach::KIND {
+        let note = store.note(record.id()).ok().flatten();
+        let Some((ask, folder)) =
+            note.and_then(|note| Some((note.attach.clone()?, note.folder()?)))
+        else {
+            let command = store.command("abandon", record.id());
+            let id = record.id().to_string();
+            let message = Message::Diadoc(DiadocMessage::AttachUnknown { id, command });
+            return Err(Failure::usage(message).about(record.id()));
+        };
+        return Ok(Again::Attach(AttachPlan {
+            ask,
+            in_box: in_box()?,
+            folder: OutFolder::open(Some(&folder))?,
+            follows: Some(record.id().clone()),
+        }));
+    }
+    let method = if *record.kind() == DssSign::KIND {
+        Method::Dss { in_box: in_box()? }
+    } else {
+        Method::Cloud
+    };
+    plan(store, record, method).map(Again::Sign)
+}
+
 /// The same files, with signatures in the same places and by the same certificate.
-fn plan(store: &Store, record: &Operation) -> Result<Plan, Failure> {
+fn plan(store: &Store, record: &Operation, method: Method) -> Result<Plan, Failure> {
     let id = record.id();
     let unknown = || {
         Failure::usage(Message::FilesUnknown {
@@ -199,6 +259,7 @@ fn plan(store: &Store, record: &Operation) -> Result<Plan, Failure> {
     let places: Vec<PathBuf> = note.files.iter().map(|file| file.signature()).collect();
     let files: Vec<PathBuf> = note.files.iter().map(|file| file.file()).collect();
     Ok(Plan {
+        method,
         goal: Goal {
             files: files
                 .iter()
@@ -217,26 +278,4 @@ fn certificate(note: &Note) -> Result<Option<Thumbprint>, Failure> {
         .as_deref()
         .map(|text| parse("certificate", text))
         .transpose()
-}
-
-/// Compares size and digests with those of the operation.
-fn must_be_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
-    let shown = path.display().to_string();
-    let unreadable = |error: io::Error| {
-        Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)
-    };
-    let changed = || Failure::usage(Message::FileChanged(shown.clone()));
-    let digests =
-        Digests::from_pairs(&expected.digests).map_err(|error| changed().with_source(error))?;
-    let file = fs::File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    if digests.is_empty() || expected.size.is_some_and(|expected| expected != size) {
-        return Err(changed());
-    }
-    let algorithms: Vec<DigestAlgorithm> = digests.algorithms().cloned().collect();
-    if Digests::read(file, &algorithms).map_err(unreadable)? == digests {
-        Ok(())
-    } else {
-        Err(changed())
-    }
 }

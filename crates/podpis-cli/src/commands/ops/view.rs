@@ -3,10 +3,11 @@
 //! **Invariant:** everything that is in the record but the client's own data, which holds the service's handles and
 //! signatures.
 
-use podpis::Operation;
 use podpis::operation::{Fingerprint, Service, State};
+use podpis::{Operation, Refusal};
 use serde_json::{Value, json};
 
+use crate::attaching::is_found_out;
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
 
@@ -17,7 +18,7 @@ pub(super) fn summary(operation: &Operation) -> Value {
         "operation": operation.id(),
         "kind": operation.kind(),
         "state": operation.state().name(),
-        "next": next(operation.state()),
+        "next": next(operation),
         "service": service(operation),
         "host": operation.origin().host,
         "place": operation.origin().place,
@@ -57,9 +58,15 @@ fn file(file: &Fingerprint) -> Value {
 }
 
 /// What goes on from here: `podpis ops resume`, or a person who looks and decides.
-fn next(state: &State) -> &'static str {
-    match state {
-        State::Starting | State::Confirming { .. } => "look",
+fn next(operation: &Operation) -> &'static str {
+    match operation.state() {
+        State::Starting | State::Confirming { .. } if is_found_out(operation) => "resume",
+        State::Starting
+        | State::Confirming { .. }
+        | State::Refused {
+            refusal: Refusal::MustStartOver { .. },
+            ..
+        } => "look",
         _ => "resume",
     }
 }

@@ -28,3 +28,171 @@ pub struct PowerOfAttorneySignedContent {
     #[prost(message, required, tag = "2")]
     pub signature: super::ContentV3,
 }
+/// What the service says of a power of attorney.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct PowerOfAttorneyValidationStatus {
+    /// How grave it is.
+    #[prost(int32, optional, tag = "1")]
+    pub severity: ::core::option::Option<i32>,
+    /// The state.
+    #[prost(int32, optional, tag = "2")]
+    pub status_named_id: ::core::option::Option<i32>,
+    /// The state, for people.
+    #[prost(string, optional, tag = "3")]
+    pub status_text: ::core::option::Option<::prost::alloc::string::String>,
+    /// What is wrong with it.
+    #[prost(message, repeated, tag = "4")]
+    pub errors: ::prost::alloc::vec::Vec<PowerOfAttorneyValidationError>,
+}
+/// What is wrong with a power of attorney. Only shown, so an answer without the fields is read too.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct PowerOfAttorneyValidationError {
+    /// For programs.
+    #[prost(string, required, tag = "1")]
+    pub code: ::prost::alloc::string::String,
+    /// For people.
+    #[prost(string, required, tag = "2")]
+    pub text: ::prost::alloc::string::String,
+}
+
+/// How a power of attorney was sent with a signature.
+///
+/// Open: it holds any number, also one that is newer than this crate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct PowerOfAttorneySendingType(pub i32);
+
+impl PowerOfAttorneySendingType {
+    /// The server believes the client too old to know.
+    pub const UNKNOWN: Self = Self(0);
+    /// By its number and issuer.
+    pub const METADATA: Self = Self(1);
+    /// As a file.
+    pub const FILE: Self = Self(2);
+    /// Inside the document.
+    pub const DOCUMENT_CONTENT: Self = Self(3);
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// Name in the .proto file, `None` for a number that this crate does not know.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("Unknown"),
+            1 => Some("Metadata"),
+            2 => Some("File"),
+            3 => Some("DocumentContent"),
+            _ => None,
+        }
+    }
+}
+
+impl From<i32> for PowerOfAttorneySendingType {
+    fn from(number: i32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<PowerOfAttorneySendingType> for i32 {
+    fn from(member: PowerOfAttorneySendingType) -> Self {
+        member.0
+    }
+}
+
+impl ::core::fmt::Debug for PowerOfAttorneySendingType {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        match self.name() {
+            Some(member) => write!(f, "PowerOfAttorneySendingType({member})"),
+            None => write!(f, "PowerOfAttorneySendingType({})", self.0),
+        }
+    }
+}
+
+/// The state of a power of attorney.
+///
+/// Open: it holds any number, also one that is newer than this crate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct PowerOfAttorneyValidationStatusNamedId(pub i32);
+
+impl PowerOfAttorneyValidationStatusNamedId {
+    /// The server believes the client too old to know.
+    pub const UNKNOWN_STATUS: Self = Self(0);
+    /// It cannot be validated.
+    pub const CAN_NOT_BE_VALIDATED: Self = Self(1);
+    /// It is valid.
+    pub const IS_VALID: Self = Self(2);
+    /// It is not valid.
+    pub const IS_NOT_VALID: Self = Self(3);
+    /// The validation failed.
+    pub const VALIDATION_ERROR: Self = Self(4);
+    /// There is none.
+    pub const IS_NOT_ATTACHED: Self = Self(5);
+    /// It is valid, with warnings.
+    pub const HAS_WARNINGS: Self = Self(6);
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// Name in the .proto file, `None` for a number that this crate does not know.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("UnknownStatus"),
+            1 => Some("CanNotBeValidated"),
+            2 => Some("IsValid"),
+            3 => Some("IsNotValid"),
+            4 => Some("ValidationError"),
+            5 => Some("IsNotAttached"),
+            6 => Some("HasWarnings"),
+            _ => None,
+        }
+    }
+}
+
+impl From<i32> for PowerOfAttorneyValidationStatusNamedId {
+    fn from(number: i32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<PowerOfAttorneyValidationStatusNamedId> for i32 {
+    fn from(member: PowerOfAttorneyValidationStatusNamedId) -> Self {
+        member.0
+    }
+}
+
+impl ::core::fmt::Debug for PowerOfAttorneyValidationStatusNamedId {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        match self.name() {
+            Some(member) => write!(f, "PowerOfAttorneyValidationStatusNamedId({member})"),
+            None => write!(f, "PowerOfAttorneyValidationStatusNamedId({})", self.0),
+        }
+    }
+}
+
+impl crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
+    /// How grave it is.
+    ///
+    /// The default when the field is unset; any number that is set is kept as it is.
+    #[must_use]
+    pub fn typed_severity(&self) -> crate::Severity {
+        crate::Severity(self.severity.unwrap_or(0))
+    }
+    /// The state.
+    ///
+    /// The default when the field is unset; any number that is set is kept as it is.
+    #[must_use]
+    pub fn typed_status_named_id(&self) -> crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId {
+        crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId(self.status_named_id.unwrap_or(0))
+    }
+}

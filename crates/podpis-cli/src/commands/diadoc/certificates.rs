@@ -1,0 +1,141 @@
+//! `podpis diadoc certificates`.
+//!
+//! **Invariant:** only reads; every reason that speaks against a certificate is told, for each method.
+
+use clap::Args;
+use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::diadoc::certificates::{
+    Certificate, CertificateType, DssCertificateType, SigningMethod, Unusable,
+};
+use serde_json::{Value, json};
+
+use crate::connection::{Connection, ConnectionArguments};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::{DiadocMessage, Message};
+use crate::moment::rfc3339;
+use crate::output::Output;
+
+#[derive(Debug, Args)]
+pub(crate) struct CertificatesArguments {
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+/// The methods, as `--method` takes them.
+const METHODS: [(&str, SigningMethod); 2] = [
+    ("dss", SigningMethod::DssSign),
+    ("cloud", SigningMethod::CloudSign),
+];
+
+/// What speaks against a certificate, for each method.
+type Judged = [(&'static str, SigningMethod, Vec<Unusable>); METHODS.len()];
+
+/// Lists.
+pub(super) async fn run(
+    arguments: &CertificatesArguments,
+    output: Output,
+) -> Result<Exit, Failure> {
+    let connection = Connection::open(&arguments.connection, output).await?;
+    let in_box = connection.in_box(output).await?;
+    let client = connection.reader();
+    let certificates = client.certificates_with_gos_key(&in_box).await?;
+    if certificates.is_empty() {
+        output.say(&Message::NothingListed);
+    }
+    let now = SystemTimer::new().now();
+    for listed in &certificates {
+        let judged = METHODS.map(|(name, method)| (name, method, listed.unusable_for(method, now)));
+        output.result(&told(listed, &judged))?;
+        show(listed, &judged, output)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The thumbprint in the form that `--cert` and the service take.
+fn thumbprint(listed: &Certificate) -> Option<String> {
+    listed.thumbprint().map(|thumbprint| thumbprint.to_string())
+}
+
+fn told(listed: &Certificate, judged: &Judged) -> Value {
+    let reason = |reason: &Unusable| json!({ "kind": name(reason), "message": reason.to_string() });
+    let method = |(method, _, reasons): &(&str, SigningMethod, Vec<Unusable>)| {
+        let told = json!({
+            "usable": reasons.is_empty(),
+            "reasons": reasons.iter().map(reason).collect::<Vec<Value>>(),
+        });
+        ((*method).to_owned(), told)
+    };
+    let methods: serde_json::Map<String, Value> = judged.iter().map(method).collect();
+    json!({
+        "certificate": thumbprint(listed),
+        "owner": listed.owner(),
+        "organization": listed.organization_name,
+        "inn": listed.inn,
+        "type": type_name(listed.certificate_type),
+        "confirmation": listed.dss_type.map(confirmation_name),
+        "default": listed.is_default,
+        "valid_from": listed.valid_from.and_then(rfc3339),
+        "valid_to": listed.valid_to.and_then(rfc3339),
+        "usable": judged.iter().any(|(_, _, reasons)| reasons.is_empty()),
+        "methods": methods,
+    })
+}
+
+fn show(listed: &Certificate, judged: &Judged, output: Output) -> Result<(), Failure> {
+    let words = |message| output.text(&Message::Diadoc(message));
+    let inn = listed.inn.clone();
+    let inn = inn.map(|inn| output.text(&Message::Inn(inn)));
+    let first = thumbprint(listed).unwrap_or_else(|| words(DiadocMessage::NoThumbprint));
+    let line = [Some(first), listed.owner(), inn];
+    let line: Vec<String> = line.into_iter().flatten().collect();
+    output.show(&line.join("  "))?;
+    let validity = [listed.valid_from, listed.valid_to].map(|moment| moment.and_then(rfc3339));
+    if let [Some(from), Some(to)] = validity {
+        output.show(&output.text(&Message::Validity { from, to }))?;
+    }
+    for (_, method, reasons) in judged {
+        if reasons.is_empty() {
+            output.show(&words(DiadocMessage::CanSign(*method)))?;
+        }
+        for reason in reasons {
+            output.show(&words(DiadocMessage::CannotSign(*method, reason.clone())))?;
+        }
+    }
+    Ok(())
+}
+
+/// The type in a word that stays; a number where this version has no word.
+fn type_name(certificate_type: CertificateType) -> String {
+    match certificate_type {
+        CertificateType::TOKEN => "token".to_owned(),
+        CertificateType::DSS => "dss".to_owned(),
+        CertificateType::KONTUR_CERTIFICATE => "kontur_certificate".to_owned(),
+        CertificateType::GOSKEY => "goskey".to_owned(),
+        other => other.number().to_string(),
+    }
+}
+
+/// How the owner confirms, in the same way.
+fn confirmation_name(dss_type: DssCertificateType) -> String {
+    match dss_type {
+        DssCertificateType::MY_DSS => "my_dss".to_owned(),
+        DssCertificateType::K_SIGN_SERVER => "k_sign_server".to_owned(),
+        DssCertificateType::K_SIGN_RUTOKEN => "k_sign_rutoken".to_owned(),
+        DssCertificateType::K_SIGN_MOBILE => "k_sign_mobile".to_owned(),
+        other => other.number().to_string(),
+    }
+}
+
+/// The reason in a word that stays.
+fn name(reason: &Unusable) -> &'static str {
+    match reason {
+        Unusable::WrongType { .. } => "wrong_type",
+        Unusable::NotYetValid { .. } => "not_yet_valid",
+        Unusable::Expired { .. } => "expired",
+        Unusable::KeyNotYetValid { .. } => "key_not_yet_valid",
+        Unusable::KeyExpired { .. } => "key_expired",
+        Unusable::NoThumbprint => "no_thumbprint",
+        _ => "other",
+    }
+}

@@ -1,0 +1,35 @@
+//! Decides whether a file is still the one that an operation was about.
+//!
+//! **Invariant:** compared by size and by every digest of the record; a record without digests matches nothing.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use podpis::cms::{DigestAlgorithm, Digests};
+use podpis::operation::Fingerprint;
+
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// Compares size and digests with those of the operation.
+pub(crate) fn must_be_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
+    let shown = path.display().to_string();
+    let unreadable = |error: io::Error| {
+        Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)
+    };
+    let changed = || Failure::usage(Message::FileChanged(shown.clone()));
+    let digests =
+        Digests::from_pairs(&expected.digests).map_err(|error| changed().with_source(error))?;
+    let file = fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    if digests.is_empty() || expected.size.is_some_and(|expected| expected != size) {
+        return Err(changed());
+    }
+    let algorithms: Vec<DigestAlgorithm> = digests.algorithms().cloned().collect();
+    if Digests::read(file, &algorithms).map_err(unreadable)? == digests {
+        Ok(())
+    } else {
+        Err(changed())
+    }
+}

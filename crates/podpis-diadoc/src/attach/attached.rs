@@ -1,0 +1,93 @@
+//! What came of a SignAndAttach.
+//!
+//! **Invariant:** a document without a signature is named with the reason, and never passes for attached.
+
+use podpis_cms::{FileOutcome, Signatures};
+
+use crate::posting::Posted;
+use crate::{EntityId, MessageId};
+
+/// Documents that were signed, and their signatures in the message.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    pub(super) posted: Posted,
+    pub(super) documents: Vec<AttachedDocument>,
+    pub(super) signatures: Option<Signatures>,
+}
+
+/// A document, and the signature that was attached to it.
+#[derive(Clone, Debug)]
+pub struct AttachedDocument {
+    pub(super) entity: EntityId,
+    pub(super) name: String,
+    pub(super) signature: Option<EntityId>,
+    pub(super) is_rejected: bool,
+    pub(super) outcome: Option<FileOutcome>,
+}
+
+impl Attached {
+    /// The message.
+    #[must_use]
+    pub fn message(&self) -> MessageId {
+        self.posted.message()
+    }
+
+    /// Every document, in the order in which they were named.
+    #[must_use]
+    pub fn documents(&self) -> &[AttachedDocument] {
+        &self.documents
+    }
+
+    /// What the posting came to.
+    #[must_use]
+    pub fn posted(&self) -> &Posted {
+        &self.posted
+    }
+
+    /// The signatures themselves with what was checked; none for the test signature, which the service made and which
+    /// was never here.
+    #[must_use]
+    pub fn signatures(&self) -> Option<&Signatures> {
+        self.signatures.as_ref()
+    }
+
+    /// Whether every document has its signature.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.documents.iter().all(|one| one.signature.is_some())
+    }
+}
+
+impl AttachedDocument {
+    /// The document.
+    #[must_use]
+    pub fn entity(&self) -> &EntityId {
+        &self.entity
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The signature in the message; none where there was nothing to attach: [`AttachedDocument::outcome`] says why.
+    #[must_use]
+    pub fn signature(&self) -> Option<&EntityId> {
+        self.signature.as_ref()
+    }
+
+    /// The signature with what was checked, or why there is none; none for a test signature.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&FileOutcome> {
+        self.outcome.as_ref()
+    }
+
+    /// Whether the service had said, when the signature was seen, that it is not valid. `false` also means "not yet":
+    /// the service verifies after it took the signature, and
+    /// [`Diadoc::signature_info`](crate::Diadoc::signature_info) tells later.
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        self.is_rejected
+    }
+}

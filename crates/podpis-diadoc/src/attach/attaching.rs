@@ -1,0 +1,184 @@
+//! A SignAndAttach before it is started.
+//!
+//! **Invariant:** the rules are checked against the message before anybody is asked.
+
+use podpis_core::Error;
+use podpis_core::wait::{Deadline, Prompt, Run};
+use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
+use podpis_operation::{Journal, MemoryJournal, OperationId};
+
+use super::attached::Attached;
+use super::getting_ready;
+use super::{SignAndAttach, SignBy};
+use crate::document_signature::{Breach, PowerOfAttorney};
+use crate::prepare::Signer;
+use crate::{BoxId, Diadoc, EntityId, MessageId};
+
+/// A SignAndAttach that was not started yet.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct Attaching {
+    pub(super) diadoc: Diadoc,
+    pub(super) in_box: BoxId,
+    pub(super) message: MessageId,
+    pub(super) entities: Vec<EntityId>,
+    pub(super) by: SignBy,
+    pub(super) approval: bool,
+    pub(super) labels: Vec<String>,
+    pub(super) power_of_attorney: Option<PowerOfAttorney>,
+    pub(super) as_stored: bool,
+    pub(super) signer: Option<Signer>,
+    pub(super) extended_signer: Option<ExtendedSigner>,
+    pub(super) id: OperationId,
+    pub(super) follows: Option<OperationId>,
+}
+
+impl Diadoc {
+    /// Signs a document of a message and attaches the signature to it.
+    ///
+    /// The document is prepared where it waits unsent and can be, signed by DSS unless [`Attaching::method`] says
+    /// otherwise, checked, attached, and seen in the message. An ordinary signature of a document that waits for it
+    /// sends the document.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::{Deadline, NoPrompt};
+    /// # use podpis_diadoc::document_signature::PowerOfAttorney;
+    /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
+    /// # async fn example(
+    /// #     diadoc: Diadoc,
+    /// #     in_box: BoxId,
+    /// #     message: MessageId,
+    /// #     document: EntityId,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let attaching = diadoc.sign_and_attach(&in_box, &message, &document);
+    /// let attached = attaching
+    ///     .power_of_attorney(PowerOfAttorney::by_default())
+    ///     .run(&mut NoPrompt, Deadline::minutes(10))
+    ///     .await?;
+    /// assert!(attached.is_complete());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sign_and_attach(
+        &self,
+        in_box: &BoxId,
+        message: &MessageId,
+        entity: &EntityId,
+    ) -> Attaching {
+        Attaching {
+            diadoc: self.clone(),
+            in_box: in_box.clone(),
+            message: message.clone(),
+            entities: vec![entity.clone()],
+            by: SignBy::default(),
+            approval: false,
+            labels: Vec::new(),
+            power_of_attorney: None,
+            as_stored: false,
+            signer: None,
+            extended_signer: None,
+            id: OperationId::random(),
+            follows: None,
+        }
+    }
+}
+
+impl Attaching {
+    /// Signs another document of the same message too: the person is asked once for all, and all signatures go in one
+    /// patch.
+    pub fn and(mut self, entity: &EntityId) -> Self {
+        self.entities.push(entity.clone());
+        self
+    }
+
+    /// By what to sign; by a DSS certificate unless set.
+    pub fn method(mut self, by: SignBy) -> Self {
+        self.by = by;
+        self
+    }
+
+    /// Attaches approval signatures: any number may be under a document. Otherwise it is the ordinary one of our side.
+    pub fn approval(mut self) -> Self {
+        self.approval = true;
+        self
+    }
+
+    /// The power of attorney by which the signer acts.
+    pub fn power_of_attorney(mut self, power: PowerOfAttorney) -> Self {
+        self.power_of_attorney = Some(power);
+        self
+    }
+
+    /// Labels of the signature, each at most 20 Latin letters, digits and hyphens.
+    pub fn labels(mut self, labels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.labels.extend(labels.into_iter().map(Into::into));
+        self
+    }
+
+    /// Signs documents as they are stored, even where they could be prepared.
+    pub fn without_preparing(mut self) -> Self {
+        self.as_stored = true;
+        self
+    }
+
+    /// Who is written into documents that are prepared; unless set, the owner of the certificate where one is named.
+    /// Not for universal transfer documents: those take an [extended signer](Self::extended_signer). The last of the
+    /// two counts.
+    pub fn signer(mut self, signer: Signer) -> Self {
+        self.signer = Some(signer);
+        self.extended_signer = None;
+        self
+    }
+
+    /// Who is written into documents that are prepared, with the powers that newer forms ask for.
+    pub fn extended_signer(mut self, signer: ExtendedSigner) -> Self {
+        self.extended_signer = Some(signer);
+        self.signer = None;
+        self
+    }
+
+    /// Names the operation; a random id unless set. The posting has an operationId of its own.
+    pub fn id(mut self, id: OperationId) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// Notes that this operation repeats an earlier one.
+    pub fn follows(mut self, earlier: OperationId) -> Self {
+        self.follows = Some(earlier);
+        self
+    }
+
+    /// Reads the message and checks the rules, as a start does; gives what may be wrong. Nobody is asked, and nothing
+    /// is posted.
+    ///
+    /// # Errors
+    /// When the message cannot be read, or a hard rule is broken: the error names it.
+    pub async fn check(&self) -> Result<Vec<Breach>, Error> {
+        let message = self.diadoc.message(&self.in_box, &self.message);
+        getting_ready::check(self, &message.read().await?)
+    }
+
+    /// The persistent door: reads the message, checks the rules, has documents prepared, stores the record, and sends
+    /// the first call.
+    ///
+    /// # Errors
+    /// What is wrong by itself or breaks a rule, and what could not be read or prepared (nothing was started); a start
+    /// that was refused (nothing is stored then); one whose effect is unknown (the record is in the journal and in the
+    /// error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignAndAttach>, Error> {
+        let diadoc = self.diadoc.clone();
+        let (operation, request) = getting_ready::ready(self).await?;
+        Run::start(diadoc, journal, operation, request).await
+    }
+
+    /// The simple door: signs, asks `prompt` for a code where it is by SMS, attaches, and gives what came of it.
+    ///
+    /// # Errors
+    /// As [`Attaching::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
+    /// either: store it, and resume it later.
+    pub async fn run(self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Attached, Error> {
+        let journal = MemoryJournal::new();
+        self.start(&journal).await?.wait(prompt, deadline).await
+    }
+}

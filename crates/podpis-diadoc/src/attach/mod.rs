@@ -1,0 +1,70 @@
+//! A document of a message signed, and the signature attached where it belongs.
+//!
+//! ```text
+//! GetMessage → PrepareDocumentsToSign? → bytes, for their digests only
+//! ─ stored ─ DssSign … | CloudSign … code … | nothing, for the test signature
+//! ─ stored ─ PostMessagePatch (operationId, body) …
+//!          GetMessage … until the signature is seen
+//! ```
+//!
+//! What is above the first line may be repeated; each line below is a step of one record, which is resumed where it
+//! stands. What signs and what posts are the operations that do it alone, each with its own record inside this one.
+//!
+//! | module | decides |
+//! |---|---|
+//! | `attaching` | what is asked for |
+//! | `method` | by what it is signed |
+//! | `getting_ready` | what can be known before anybody is asked |
+//! | `record` | what is kept |
+//! | `conversation` | how a step leads to the next |
+//! | `reading` | when the signature counts as attached |
+//! | `attached` | what came of it |
+//!
+//! **Invariant:** a person is asked once; a signature that was given is in the record before it is posted, posted under
+//! one operationId, and never posted where it does not fit the bytes that were to be signed.
+
+mod attached;
+mod attaching;
+mod conversation;
+mod getting_ready;
+mod method;
+mod reading;
+mod record;
+
+use std::fmt;
+
+pub use attached::{Attached, AttachedDocument};
+pub use attaching::Attaching;
+pub use method::SignBy;
+
+use crate::cloud_sign::CloudSignStart;
+use crate::dss_sign::DssSignStart;
+
+pub(crate) const KIND: &str = "diadoc.sign-and-attach";
+
+/// The kind of operation: signing documents of a message and attaching the signatures.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SignAndAttach;
+
+/// What the start of a [`SignAndAttach`] sends. Made by [`Attaching::start`].
+pub struct SignAndAttachStart(First);
+
+/// The first call.
+enum First {
+    Dss(DssSignStart),
+    Sms(CloudSignStart),
+    /// What is posted is in the record already.
+    Post,
+}
+
+impl fmt::Debug for SignAndAttachStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self.0 {
+            First::Dss(_) => "DssSign",
+            First::Sms(_) => "CloudSign",
+            First::Post => "PostMessagePatch",
+        };
+        f.debug_tuple("SignAndAttachStart").field(&name).finish()
+    }
+}

@@ -1,0 +1,90 @@
+//! When a signature counts as attached: when the message shows it.
+//!
+//! The service verifies signatures after it took them, so what it says of their validity may come later.
+//!
+//! **Invariant:** a signature is known by the id that the posting told, else by its bytes; one that the service made
+//! itself, by being the newest of ours.
+
+use podpis_core::Error;
+use podpis_diadoc_proto::events::DocumentSignature;
+use podpis_operation::Operation;
+
+use super::record::{Record, Seen, signatures_of};
+use crate::message::same_id;
+use crate::message::{AttachedSignature, Message, Side};
+use crate::posting::{Posted, is_same};
+use crate::{Diadoc, EntityId};
+
+/// The signatures, once the message shows all that were posted.
+pub(super) async fn read_back(
+    client: &Diadoc,
+    operation: &Operation,
+    record: &Record,
+    posted: &Posted,
+) -> Result<Option<Vec<Seen>>, Error> {
+    let wanted = wanted(operation, record)?;
+    let ids_told = wanted.iter().all(|one| told(posted, one).is_some());
+    let mut reading = client.message(&record.in_box(operation)?, &record.message());
+    if !ids_told {
+        reading = reading.original_signatures().contents();
+    }
+    let message = reading.read().await?;
+    let mut seen = Vec::with_capacity(wanted.len());
+    for one in &wanted {
+        let parent = EntityId::new(one.parent_entity_id.as_str());
+        let found = match told(posted, one) {
+            Some(id) => message
+                .signatures()
+                .into_iter()
+                .find(|signature| same_id(signature.id().as_str(), id.as_str())),
+            None => alike(&message, &parent, one),
+        };
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        seen.push(Seen {
+            entity: one.parent_entity_id.clone(),
+            signature: found.id().to_string(),
+            rejected: found.is_rejected(),
+        });
+    }
+    Ok(Some(seen))
+}
+
+/// What was posted.
+fn wanted(operation: &Operation, record: &Record) -> Result<Vec<DocumentSignature>, Error> {
+    let posting = record.posting(operation)?;
+    let body = record.posting.as_ref().map(|one| one.bytes(&posting));
+    Ok(signatures_of(&body.transpose()?.unwrap_or_default()))
+}
+
+/// The id that the posting told for this signature.
+fn told(posted: &Posted, wanted: &DocumentSignature) -> Option<EntityId> {
+    let is_approval = wanted.is_approvement_signature.unwrap_or_default();
+    let mut signatures = posted.signatures().filter(|one| {
+        let parent = one.parent();
+        one.is_approval() == is_approval
+            && parent.is_some_and(|id| same_id(id.as_str(), &wanted.parent_entity_id))
+    });
+    signatures.next().map(|one| one.id())
+}
+
+fn alike<'m>(
+    message: &'m Message,
+    parent: &EntityId,
+    wanted: &DocumentSignature,
+) -> Option<AttachedSignature<'m>> {
+    let is_approval = wanted.is_approvement_signature.unwrap_or_default();
+    let mut candidates = message.signatures_of(parent);
+    candidates.retain(|one| one.is_approval() == is_approval && one.side() != Side::Theirs);
+    match &wanted.signature {
+        Some(der) => candidates.into_iter().find(|one| {
+            one.content()
+                .bytes()
+                .is_some_and(|there| is_same(there, der))
+        }),
+        None => candidates
+            .into_iter()
+            .max_by_key(AttachedSignature::created),
+    }
+}

@@ -1,0 +1,215 @@
+//! The calls of DssSign and what their answers mean.
+//!
+//! **Invariant:** a start is sent once, but for one case that its own refusal makes safe: see [`start`].
+
+use http::StatusCode;
+use podpis_core::call::{Answer, Call, Effect, RepeatPolicy};
+use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::{Error, ErrorKind};
+use podpis_diadoc_proto::dss::{
+    DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
+};
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_operation::{Event, Kind, Operation, Origin, Timestamp};
+
+use super::answer::{Meaning, meaning};
+use super::progress::Asked;
+use super::record::{Record, Step};
+use super::signer::Signer;
+use super::{DssSign, DssSignStart, KIND};
+use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
+use crate::protobuf::{read, task_id};
+use crate::record::{Kept, thumbprint, unreadable};
+use crate::signatures::bind;
+use crate::{Diadoc, Signatures};
+
+/// The lock of operations whose certificate the service chooses, or that go by GosKey: the owner is the user.
+const THE_USER: &str = "who logs in to Diadoc";
+
+#[async_trait::async_trait]
+impl OperationKind for DssSign {
+    const KIND: Kind = Kind::new(KIND);
+    type Client = Diadoc;
+    type Request = DssSignStart;
+    type Output = Signatures;
+
+    fn locks(operation: &Operation) -> Vec<LockName> {
+        // The service takes no second operation of an owner who has one to confirm.
+        let record = Record::of(operation).ok();
+        let certificate = record.and_then(|record| record.certificate);
+        vec![LockName::person(certificate.as_deref().unwrap_or(THE_USER))]
+    }
+
+    fn settings(client: &Diadoc) -> &RunSettings {
+        client.dss_runs()
+    }
+
+    fn origin(client: &Diadoc) -> Origin {
+        client.origin()
+    }
+
+    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
+        client.caller().log_in().await
+    }
+
+    async fn start(
+        client: &Diadoc,
+        operation: &Operation,
+        request: DssSignStart,
+    ) -> Result<Learned, Error> {
+        let record = Record::of(operation)?;
+        let answer = start(client, &record, &request).await?;
+        let task = task_id(&answer)?;
+        Ok(Event::Accepted {
+            data: record.at(Step::Signing { task }),
+        }
+        .into())
+    }
+
+    async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
+        let mut record = Record::of(operation)?;
+        let Step::Signing { task } = record.step.clone() else {
+            return Err(unreadable(operation, "its step is not one that is polled"));
+        };
+        let call = Call::new(&DSS_SIGN_RESULT)
+            .query("boxId", record.in_box.as_str())
+            .query("taskId", task.as_str())
+            .repeat(RepeatPolicy::never());
+        let answer = client.caller().call(call).await?;
+        if answer.status() == StatusCode::NO_CONTENT {
+            return Ok(Learned::still_running(answer.retry_after()));
+        }
+        let result: DssSignResult = read(&answer)?;
+        let asked = Asked::of(&result);
+        let is_news = asked.is_some() && asked != record.progress;
+        if is_news {
+            record.progress = asked;
+        }
+        let now = Timestamp::from(client.dss_runs().time.now());
+        Ok(match meaning(&result, now, answer.retry_after()) {
+            Meaning::Open { note } => {
+                let learned = if is_news {
+                    let data = record.at(Step::Signing { task });
+                    Event::Progressed { data }.into()
+                } else {
+                    Learned::default()
+                };
+                let learned = learned.waiting(answer.retry_after());
+                match note {
+                    Some(note) => learned.noting(note),
+                    None => learned,
+                }
+            }
+            // Nothing at all is not the end that it says it is: the signatures may follow.
+            Meaning::Completed(given) if given.is_empty() => {
+                return Err(answer.unreadable("DssSignResult.FileSigningResults is empty"));
+            }
+            Meaning::Completed(given) => Event::Finished {
+                data: record.at(Step::Given { given }),
+            }
+            .into(),
+            Meaning::Refused(refusal) => Event::Refused {
+                refusal,
+                message: None,
+            }
+            .into(),
+        })
+    }
+
+    async fn confirm(
+        _client: &Diadoc,
+        _operation: &Operation,
+        _code: &ConfirmationCode,
+    ) -> Result<Learned, Error> {
+        let text = "a DssSign is confirmed on the owner's phone and takes no code here";
+        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
+    }
+
+    async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
+        let names: Vec<&str> = operation
+            .files()
+            .iter()
+            .map(|file| file.name.as_str())
+            .collect();
+        Ok(Reconciled::CannotTell(format!(
+            "the start of signing {} was sent to Diadoc and its answer was lost: the owner of the certificate may be \
+             asked to confirm it on their phone, Diadoc has no list of operations to look into, and without that \
+             answer the signatures cannot be got. Let the owner decline what they are asked, then start over; while \
+             it is unconfirmed, Diadoc likely refuses another start (UserHasUnconfirmedOperation)",
+            names.join(", ")
+        )))
+    }
+
+    fn output(client: &Diadoc, operation: &Operation) -> Result<Signatures, Error> {
+        let record = Record::of(operation)?;
+        let certificate = thumbprint(operation, record.certificate.as_deref())?;
+        let expectation = client.expectation(certificate);
+        bind(operation.files(), record.given(operation)?, &expectation)
+    }
+}
+
+/// Sends the start.
+///
+/// Whether DssSign wants names on the shelf with the prefix `__userId__/`, the service's documents show in one place
+/// and not in another. They go without it. A start that is refused with 400 or 404 did nothing; where it has such a
+/// name it is sent once more with the prefix, and if that is refused in the same way, the first answer is told.
+async fn start(client: &Diadoc, record: &Record, request: &DssSignStart) -> Result<Answer, Error> {
+    let refused = match send(client, record, request, "").await {
+        Err(error) if may_want_prefix(&error) && record.shelf.iter().any(Option::is_some) => error,
+        other => return other,
+    };
+    tracing::debug!("a start with bare names on the shelf was refused; sending them with a prefix");
+    match send(client, record, request, "__userId__/").await {
+        Err(error) if may_want_prefix(&error) => Err(refused),
+        other => other,
+    }
+}
+
+fn may_want_prefix(error: &Error) -> bool {
+    let status = error.service().map(|answer| answer.status);
+    !error.may_have_been_applied()
+        && matches!(
+            status,
+            Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)
+        )
+}
+
+async fn send(
+    client: &Diadoc,
+    record: &Record,
+    request: &DssSignStart,
+    prefix: &str,
+) -> Result<Answer, Error> {
+    let mut files = request.files.clone();
+    for name in files
+        .iter_mut()
+        .filter_map(|file| file.content.name_on_shelf.as_mut())
+    {
+        name.insert_str(0, prefix);
+    }
+    let call = match &request.signer {
+        Signer::Default => first_version(record, files),
+        Signer::Certificate(thumbprint) => {
+            first_version(record, files).query("certificateThumbprint", thumbprint.to_string())
+        }
+        Signer::GosKey(gos_key) => {
+            let data = DssGosKeyData::new()
+                .with_snils(gos_key.snils.as_str())
+                .with_oid(gos_key.oid.as_deref().unwrap_or_default());
+            let body = DssSignRequestV2::new(DssSignDataSource::GOS_KEY_SIGN)
+                .with_files(files)
+                .with_gos_key_data(data);
+            Call::new(&DSS_SIGN_V2)
+                .query("boxId", record.in_box.as_str())
+                .body(body.encode_to_vec())
+        }
+    };
+    client.caller().call(call).await
+}
+
+fn first_version(record: &Record, files: Vec<DssSignFile>) -> Call {
+    Call::new(&DSS_SIGN)
+        .query("boxId", record.in_box.as_str())
+        .body(DssSignRequest::new().with_files(files).encode_to_vec())
+}

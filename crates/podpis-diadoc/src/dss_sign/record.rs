@@ -1,0 +1,94 @@
+//! What a DssSign keeps in its record.
+//!
+//! **Invariant:** handles, what the owner is asked, and signatures; never a byte of a document nor an insurance
+//! number.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use podpis_core::Error;
+use podpis_operation::Operation;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::progress::Asked;
+use crate::record::{Kept, unreadable};
+
+/// The client's part of the record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    #[serde(rename = "box")]
+    pub(super) in_box: String,
+    /// The certificate that was asked for, as a thumbprint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<String>,
+    /// Signs by GosKey.
+    #[serde(default)]
+    pub(super) by_gos_key: bool,
+    /// The name on the shelf of each file, where it is there.
+    #[serde(default)]
+    pub(super) shelf: Vec<Option<String>>,
+    /// How the owner is asked, as the last poll told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) progress: Option<Asked>,
+    #[serde(flatten)]
+    pub(super) step: Step,
+}
+
+/// How far the conversation is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub(super) enum Step {
+    /// The start is about to be sent.
+    Starting,
+    /// The owner confirms, or the service signs.
+    Signing { task: String },
+    /// All that the service gave is here.
+    Given { given: Vec<Given> },
+}
+
+/// What the service gave for one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Given {
+    /// A signature, in Base64.
+    Signature(String),
+    /// No signature, and why.
+    Failed(String),
+}
+
+impl Given {
+    pub(super) fn signature(der: &[u8]) -> Self {
+        Self::Signature(STANDARD.encode(der))
+    }
+}
+
+impl Kept for Record {}
+
+impl Record {
+    /// The same record at another step.
+    pub(super) fn at(&self, step: Step) -> Value {
+        Self {
+            step,
+            ..self.clone()
+        }
+        .to_data()
+    }
+
+    /// What the service gave, decoded.
+    pub(super) fn given(
+        self,
+        operation: &Operation,
+    ) -> Result<Vec<Result<Vec<u8>, String>>, Error> {
+        let Step::Given { given } = self.step else {
+            return Err(unreadable(operation, "it is done and has no signatures"));
+        };
+        let decode = |one| match one {
+            Given::Signature(text) => STANDARD
+                .decode(text)
+                .map(Ok)
+                .map_err(|error| unreadable(operation, error)),
+            Given::Failed(reason) => Ok(Err(reason)),
+        };
+        given.into_iter().map(decode).collect()
+    }
+}

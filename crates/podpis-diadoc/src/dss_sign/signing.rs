@@ -1,0 +1,277 @@
+//! A DssSign before it is started, and its repetitions where the service asks for them.
+//!
+//! **Invariant:** every repetition sends the very bytes that were read for the first start, is stored before it is
+//! sent, and is over before the deadline of the whole.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use podpis_cms::Thumbprint;
+use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::{Error, ErrorKind};
+use podpis_diadoc_proto::dss::DssSignFile;
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Refusal, Timestamp};
+
+use super::record::{Record, Step};
+use super::signer::{GosKey, Signer};
+use super::{DssSign, DssSignStart};
+use crate::file::Source;
+use crate::record::Kept;
+use crate::shelf::{UploadProgress, UploadSettings, prepare};
+use crate::{BoxId, Diadoc, File, Signatures};
+
+/// How often an operation is started over when the service asks for that.
+const START_OVERS: u32 = 3;
+
+/// A DssSign that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct DssSigning {
+    diadoc: Diadoc,
+    in_box: BoxId,
+    files: Vec<File>,
+    signer: Signer,
+    start_overs: u32,
+    id: OperationId,
+    follows: Option<OperationId>,
+    uploads: UploadSettings,
+}
+
+/// A DssSign that only has to be sent.
+struct Ready {
+    diadoc: Diadoc,
+    operation: Operation,
+    request: DssSignStart,
+}
+
+impl DssSigning {
+    pub(crate) fn new(diadoc: Diadoc, in_box: BoxId, files: Vec<File>) -> Self {
+        let uploads = diadoc.uploads().clone();
+        Self {
+            diadoc,
+            in_box,
+            files,
+            signer: Signer::Default,
+            start_overs: 0,
+            id: OperationId::random(),
+            follows: None,
+            uploads,
+        }
+    }
+
+    /// Signs by this certificate; without it, by the user's DSS certificate that is valid longest. The last of
+    /// `certificate` and `gos_key` counts.
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.signer = Signer::Certificate(thumbprint);
+        self
+    }
+
+    /// Signs by the GosKey app of this person instead of a certificate at the service.
+    pub fn gos_key(mut self, gos_key: GosKey) -> Self {
+        self.signer = Signer::GosKey(gos_key);
+        self
+    }
+
+    /// Starts over when the service asks for that (OperationRetryRequired), not before the moment it names, at most
+    /// three times, and inside the deadline. The owner of the certificate may be asked each time. For
+    /// [`DssSigning::run`] and [`DssSigning::run_in`]; whoever calls [`DssSigning::start`] finds the refusal in the
+    /// run.
+    pub fn start_over_when_asked(mut self) -> Self {
+        self.start_overs = START_OVERS;
+        self
+    }
+
+    /// Names the operation; a random id unless set. Operations that start it over have random ids, and each names in
+    /// [`Operation::follows`] the one before.
+    pub fn id(mut self, id: OperationId) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// Notes that this operation repeats an earlier one.
+    pub fn follows(mut self, earlier: OperationId) -> Self {
+        self.follows = Some(earlier);
+        self
+    }
+
+    /// Is told how far uploads are.
+    pub fn on_upload(mut self, watcher: impl Fn(&UploadProgress) + Send + Sync + 'static) -> Self {
+        self.uploads.watcher = Some(Arc::new(watcher));
+        self
+    }
+
+    /// The persistent door: uploads what has to be uploaded, stores the record, and sends the start.
+    ///
+    /// How the owner of the certificate is asked, [`DssProgress::of`](crate::dss_sign::DssProgress::of) tells from the
+    /// record once a poll has told it. Names on the shelf go out bare; if the service refuses them with 400 or 404, the
+    /// start is sent once more with the prefix `__userId__/`, which only one of its documents shows.
+    ///
+    /// # Errors
+    /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused
+    /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
+        let ready = self.prepare().await?;
+        Run::start(ready.diadoc, journal, ready.operation, ready.request).await
+    }
+
+    /// Starts, waits, and starts over where that is asked for and allowed; gives the run that has the signatures.
+    /// Take them by [`Run::output`], keep them safe, then [`Run::forget`] it.
+    ///
+    /// A record that was refused and followed by another is removed as soon as the other may have been sent.
+    ///
+    /// # Errors
+    /// As [`DssSigning::start`] and [`Run::wait`]. The refusal [`Refusal::MustStartOver`] comes back when starting
+    /// over is not allowed, was done three times, or would begin after the deadline.
+    pub async fn run_in<'j>(
+        self,
+        journal: &'j dyn Journal,
+        deadline: Deadline,
+    ) -> Result<Run<'j, DssSign>, Error> {
+        let mut start_overs = self.start_overs;
+        let mut ready = self.prepare().await?;
+        let time = ready.diadoc.dss_runs().time.clone();
+        let began = time.elapsed();
+        let left = || {
+            let waited = time.elapsed().saturating_sub(began);
+            deadline.as_duration().saturating_sub(waited)
+        };
+        let mut run = ready.send(journal).await?;
+        loop {
+            let Err(error) = run.wait(&mut NoPrompt, Deadline::after(left())).await else {
+                return Ok(run);
+            };
+            let Some(Refusal::MustStartOver { not_before }) = error.refusal() else {
+                return Err(error);
+            };
+            let pause = pause_until(*not_before, time.now());
+            if start_overs == 0 || pause >= left() {
+                return Err(error);
+            }
+            start_overs -= 1;
+            time.sleep(pause).await;
+            ready = ready.again(run.operation().id().clone());
+            let next = ready.send(journal).await;
+            if next.is_ok() || next.as_ref().is_err_and(Error::may_have_been_applied) {
+                forget(run).await;
+            }
+            run = next?;
+        }
+    }
+
+    /// The simple door: starts, waits, and gives the signatures. No code is asked for: the owner of the certificate
+    /// confirms on their phone.
+    ///
+    /// # Errors
+    /// As [`DssSigning::run_in`]. What was begun is in the error, so nothing is lost without a journal either: store
+    /// it, and resume it later.
+    pub async fn run(self, deadline: Deadline) -> Result<Signatures, Error> {
+        let journal = MemoryJournal::new();
+        self.run_in(&journal, deadline).await?.output()
+    }
+
+    /// The record as it is before the start, and what the start sends: for an operation that this one is a step of.
+    pub(crate) async fn ready(self) -> Result<(Operation, DssSignStart), Error> {
+        let ready = self.prepare().await?;
+        Ok((ready.operation, ready.request))
+    }
+
+    async fn prepare(self) -> Result<Ready, Error> {
+        self.check_boxes()?;
+        let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
+        let certificate = match &self.signer {
+            Signer::Certificate(thumbprint) => Some(thumbprint.to_string()),
+            Signer::Default | Signer::GosKey(_) => None,
+        };
+        let record = Record {
+            in_box: self.in_box.as_str().to_owned(),
+            certificate,
+            by_gos_key: matches!(self.signer, Signer::GosKey(_)),
+            shelf: prepared
+                .iter()
+                .map(|file| file.on_shelf().map(ToString::to_string))
+                .collect(),
+            progress: None,
+            step: Step::Starting,
+        };
+        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
+        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
+        let files = prepared
+            .iter()
+            .map(|file| {
+                DssSignFile::new(file.content_v3()).with_file_name(file.fingerprint.name.as_str())
+            })
+            .collect();
+        let mut operation = Operation::prepare(DssSign::KIND, origin, now)
+            .with_id(self.id)
+            .with_files(prepared.into_iter().map(|file| file.fingerprint).collect())
+            .with_data(record.to_data());
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        Ok(Ready {
+            diadoc: self.diadoc,
+            operation,
+            request: DssSignStart {
+                files,
+                signer: self.signer,
+            },
+        })
+    }
+
+    /// The request names documents without their box: one of another box would be looked for in the wrong place.
+    fn check_boxes(&self) -> Result<(), Error> {
+        for file in &self.files {
+            if let Source::Entity { in_box, .. } = file.source()
+                && in_box.certainly_differs(&self.in_box)
+            {
+                let text = format!(
+                    "{} is in the box {in_box}, and DssSign signs what is in the box {}",
+                    file.name(),
+                    self.in_box
+                );
+                return Err(Error::new(ErrorKind::InvalidInput, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Ready {
+    async fn send<'j>(&self, journal: &'j dyn Journal) -> Result<Run<'j, DssSign>, Error> {
+        let (operation, request) = (self.operation.clone(), self.request.clone());
+        Run::start(self.diadoc.clone(), journal, operation, request).await
+    }
+
+    /// The same once more, as another operation.
+    fn again(self, earlier: OperationId) -> Self {
+        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
+        let operation = Operation::prepare(DssSign::KIND, self.operation.origin().clone(), now)
+            .with_files(self.operation.files().to_vec())
+            .with_data(self.operation.data().clone())
+            .following(earlier);
+        Self { operation, ..self }
+    }
+}
+
+fn pause_until(moment: Timestamp, now: SystemTime) -> Duration {
+    SystemTime::from(moment)
+        .duration_since(now)
+        .unwrap_or_default()
+}
+
+/// Removes a record that another one took the place of. That it stays where this fails does no harm: it is refused.
+async fn forget(run: Run<'_, DssSign>) {
+    if let Err(failure) = run.forget().await {
+        tracing::warn!(%failure, "a record that was followed by another could not be removed");
+    }
+}
+
+impl fmt::Debug for DssSigning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DssSigning")
+            .field("in_box", &self.in_box)
+            .field("files", &self.files)
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,151 @@
+//! A patch that attaches signatures to documents of a message.
+//!
+//! **Invariant:** only signatures, so that the record holds no byte of a document.
+
+use podpis_core::wait::{Deadline, Run};
+use podpis_core::{Error, ErrorKind};
+use podpis_diadoc_proto::events::MessagePatchToPostV2;
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_operation::{Journal, OperationId};
+
+use super::posted::Posted;
+use super::record::Post;
+use super::starting::{self, Named, refuse_two};
+use super::{Letter, Posting};
+use crate::document_signature::{Breach, DocumentSignature, check_patch};
+use crate::message::Message;
+use crate::{BoxId, Diadoc, MessageId};
+
+/// A patch that was not posted yet.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct MessagePatching {
+    diadoc: Diadoc,
+    in_box: BoxId,
+    message: MessageId,
+    signatures: Vec<DocumentSignature>,
+    named: Named,
+}
+
+impl Diadoc {
+    /// Attaches signatures to documents of a message (V4/PostMessagePatch).
+    ///
+    /// An ordinary signature of a document that waits for it sends the document. Nothing is read before: compare with
+    /// the message by [`MessagePatching::check`]; [`Diadoc::sign_and_attach`] does so by itself.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::document_signature::DocumentSignature;
+    /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
+    /// # async fn example(
+    /// #     diadoc: Diadoc,
+    /// #     in_box: BoxId,
+    /// #     message: MessageId,
+    /// #     document: EntityId,
+    /// #     der: Vec<u8>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signature = DocumentSignature::builder(&document, der).build()?;
+    /// let patching = diadoc.patch_message(&in_box, &message).signature(signature);
+    /// for warning in patching.check(&diadoc.message(&in_box, &message).read().await?)? {
+    ///     println!("{warning}");
+    /// }
+    /// let posted = patching.run(Deadline::minutes(5)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn patch_message(&self, in_box: &BoxId, message: &MessageId) -> MessagePatching {
+        MessagePatching {
+            diadoc: self.clone(),
+            in_box: in_box.clone(),
+            message: message.clone(),
+            signatures: Vec::new(),
+            named: Named::new(),
+        }
+    }
+}
+
+impl MessagePatching {
+    /// Adds a signature: one element for each document and signature.
+    pub fn signature(mut self, signature: DocumentSignature) -> Self {
+        self.signatures.push(signature);
+        self
+    }
+
+    /// Adds several.
+    pub fn signatures(mut self, signatures: impl IntoIterator<Item = DocumentSignature>) -> Self {
+        self.signatures.extend(signatures);
+        self
+    }
+
+    /// Names the operation. It has to be a GUID: it is the operationId by which the service knows a repetition. Random
+    /// unless set.
+    pub fn id(mut self, id: OperationId) -> Self {
+        self.named.id = id;
+        self
+    }
+
+    /// Notes that this operation continues an earlier one, such as the signing.
+    pub fn follows(mut self, earlier: OperationId) -> Self {
+        self.named.follows = Some(earlier);
+        self
+    }
+
+    /// Checks the signatures against the message as it was just read; gives warnings. Sends nothing.
+    ///
+    /// # Errors
+    /// The first hard rule that is broken, as [`DocumentSignature::check`]; R-SIG-1 also for two ordinary signatures of
+    /// one document in the patch, and R-LIM-1 for one that is too large.
+    pub fn check(&self, message: &Message) -> Result<Vec<Breach>, Breach> {
+        check_patch(&self.signatures, message)
+    }
+
+    /// The body as it is sent, but for a power of attorney that is here: that goes by the shelf.
+    #[must_use]
+    pub fn body(&self) -> MessagePatchToPostV2 {
+        let signatures = self.signatures.iter().map(DocumentSignature::to_proto);
+        MessagePatchToPostV2::new(self.in_box.as_str(), self.message.as_str())
+            .with_signatures(signatures)
+    }
+
+    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and posts them.
+    ///
+    /// # Errors
+    /// Nothing to post, or two ordinary signatures of one document; another body under the id of a posting in the
+    /// journal (R-OPS-1); a posting that the service refuses as it is (nothing is stored then). What is lost on the way
+    /// is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and the run is
+    /// done if the signatures are there, else refused.
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
+        let letter = self.letter().await?;
+        starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
+    }
+
+    /// The simple door: posts it, again where needed, and gives what came of it.
+    ///
+    /// # Errors
+    /// As [`MessagePatching::start`] and [`Run::wait`].
+    pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
+        let letter = self.letter().await?;
+        starting::run(self.diadoc, &letter, self.named, Vec::new(), deadline).await
+    }
+
+    async fn letter(&self) -> Result<Letter, Error> {
+        if self.signatures.is_empty() {
+            let text = "there is no signature to attach";
+            return Err(Error::new(ErrorKind::InvalidInput, text));
+        }
+        let ordinary = self.signatures.iter().filter(|one| !one.is_approval());
+        refuse_two(ordinary.map(DocumentSignature::parent))?;
+        let mut posted = self.clone();
+        posted.signatures.clear();
+        for signature in &self.signatures {
+            let signature = signature.clone().by_shelf(&self.diadoc).await?;
+            posted.signatures.push(signature);
+        }
+        Ok(Letter {
+            post: Post::Patch,
+            in_box: self.in_box.clone(),
+            message: Some(self.message.clone()),
+            body: posted.body().encode_to_vec(),
+        })
+    }
+}

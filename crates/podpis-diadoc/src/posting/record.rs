@@ -1,0 +1,103 @@
+//! What a posting keeps in its record.
+//!
+//! **Invariant:** the body is there as it is sent, byte for byte; of documents it has names on the shelf, never bytes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use podpis_core::Error;
+use podpis_core::call::Endpoint;
+use podpis_operation::Operation;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::posted::Posted;
+use super::{KIND, Letter};
+use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
+use crate::record::{Kept, unreadable};
+
+/// Which call posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Post {
+    Patch,
+    Draft,
+    Message,
+}
+
+impl Post {
+    pub(super) fn endpoint(self) -> &'static Endpoint {
+        match self {
+            Self::Patch => &POST_MESSAGE_PATCH,
+            Self::Draft => &SEND_DRAFT,
+            Self::Message => &POST_MESSAGE,
+        }
+    }
+}
+
+/// The client's part of the record.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Record {
+    post: Post,
+    #[serde(rename = "box")]
+    pub(super) in_box: String,
+    /// The message or the draft that is changed; a new message has no name yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+    /// What the service knows a repetition by. Chosen before anything is sent.
+    pub(crate) operation_id: String,
+    /// The body in Base64.
+    pub(crate) body: String,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) posted: Option<Posted>,
+}
+
+impl Kept for Record {}
+
+impl Record {
+    pub(crate) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
+        Self {
+            post: letter.post,
+            in_box: letter.in_box.as_str().to_owned(),
+            message: letter.message.as_ref().map(ToString::to_string),
+            operation_id: operation_id.into(),
+            body: STANDARD.encode(&letter.body),
+            posted: None,
+        }
+    }
+
+    pub(super) fn post(&self) -> Post {
+        self.post
+    }
+
+    /// The bytes that are sent.
+    pub(crate) fn bytes(&self, operation: &Operation) -> Result<Vec<u8>, Error> {
+        STANDARD
+            .decode(&self.body)
+            .map_err(|error| unreadable(operation, error))
+    }
+
+    /// What came of it, where that is known.
+    pub(crate) fn posted(&self) -> Option<&Posted> {
+        self.posted.as_ref()
+    }
+
+    /// The same record with what came of it.
+    pub(super) fn with(&self, posted: Posted) -> Value {
+        Self {
+            posted: Some(posted),
+            ..self.clone()
+        }
+        .to_data()
+    }
+}
+
+/// The posting that a record is, or has in it: that of an operation that signs and attaches.
+pub(super) fn posting_in(operation: &Operation) -> Option<Record> {
+    let data = if operation.kind().as_str() == KIND {
+        operation.data()
+    } else {
+        operation.data().get("posting")?
+    };
+    serde_json::from_value(data.clone()).ok()
+}

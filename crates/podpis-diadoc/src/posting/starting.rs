@@ -1,0 +1,117 @@
+//! Stores a posting and sends it.
+//!
+//! **Invariant:** the operationId is the id of the record and a GUID, and goes with one body.
+
+use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::{Error, ErrorKind};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
+
+use super::posted::Posted;
+use super::record::{Record, posting_in};
+use super::{Letter, Posting};
+use crate::document_signature::{Breach, Rule};
+use crate::record::Kept;
+use crate::{Diadoc, EntityId};
+
+/// How a posting is named.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) id: OperationId,
+    pub(super) follows: Option<OperationId>,
+}
+
+impl Named {
+    pub(super) fn new() -> Self {
+        Self {
+            id: OperationId::random(),
+            follows: None,
+        }
+    }
+}
+
+/// The persistent door of all postings.
+pub(super) async fn start<'j>(
+    diadoc: Diadoc,
+    journal: &'j dyn Journal,
+    letter: &Letter,
+    named: Named,
+    files: Vec<Fingerprint>,
+) -> Result<Run<'j, Posting>, Error> {
+    if !is_guid(named.id.as_str()) {
+        let text = format!(
+            "`{}` is not a GUID, and the id of a posting is its operationId",
+            named.id
+        );
+        return Err(Error::new(ErrorKind::InvalidInput, text));
+    }
+    let record = Record::new(letter, named.id.as_str());
+    refuse_another_body(journal, &record).await?;
+    let now = Timestamp::from(diadoc.runs().time.now());
+    let origin = diadoc.origin().in_place(letter.in_box.as_str());
+    let mut operation = Operation::prepare(Posting::KIND, origin, now)
+        .with_id(named.id)
+        .with_files(files)
+        .with_data(record.to_data());
+    if let Some(earlier) = named.follows {
+        operation = operation.following(earlier);
+    }
+    Run::start(diadoc, journal, operation, ()).await
+}
+
+/// The simple door of all postings.
+pub(super) async fn run(
+    diadoc: Diadoc,
+    letter: &Letter,
+    named: Named,
+    files: Vec<Fingerprint>,
+    deadline: Deadline,
+) -> Result<Posted, Error> {
+    let journal = MemoryJournal::new();
+    let mut run = start(diadoc, &journal, letter, named, files).await?;
+    run.wait(&mut NoPrompt, deadline).await
+}
+
+/// The service answers a known id with what came of the first body, whatever the second one says.
+async fn refuse_another_body(journal: &dyn Journal, record: &Record) -> Result<(), Error> {
+    let open = journal.open().await.map_err(Error::from)?;
+    for operation in open {
+        let Some(earlier) = posting_in(&operation) else {
+            continue;
+        };
+        let is_same_id = earlier
+            .operation_id
+            .eq_ignore_ascii_case(&record.operation_id);
+        if is_same_id && earlier.body != record.body {
+            let text = format!(
+                "the operationId {} was used for another body, in operation {}",
+                record.operation_id,
+                operation.id()
+            );
+            let breach = Breach::new(Rule::Ops1, text);
+            return Err(Error::from(breach).with_operation(&operation));
+        }
+    }
+    Ok(())
+}
+
+/// One patch, or one sent draft, has one ordinary signature of a document.
+pub(super) fn refuse_two<'s>(parents: impl Iterator<Item = &'s EntityId>) -> Result<(), Breach> {
+    let mut seen: Vec<&EntityId> = Vec::new();
+    for parent in parents {
+        let is_known = |other: &&EntityId| other.as_str().eq_ignore_ascii_case(parent.as_str());
+        if seen.iter().any(is_known) {
+            let text = format!("there are two ordinary signatures of {parent}");
+            return Err(Breach::new(Rule::Sig1, text));
+        }
+        seen.push(parent);
+    }
+    Ok(())
+}
+
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.len() == 5
+        && groups.iter().zip([8, 4, 4, 4, 12]).all(|(group, digits)| {
+            group.len() == digits && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+}

@@ -1,0 +1,177 @@
+//! Signing and sending all receipts that wait in a box, in batches: the AutoSignReceipts conversation.
+//!
+//! ```text
+//! AutoSignReceipts → task → AutosignReceiptsResult → count, key → AutoSignReceipts(key) → … → no key
+//! ```
+//!
+//! The service calls this way obsolete and its SDKs dropped it in January 2026; servers that have removed it answer
+//! with 404 or 410, which is told as such.
+//!
+//! **Invariant:** one record for all batches. Each is stored with its key before it is sent, and is sent once; what
+//! was counted is stored with the key that follows, so that whoever resumes goes on at the last key.
+
+mod conversation;
+mod record;
+
+use std::fmt;
+
+use podpis_cms::Thumbprint;
+use podpis_core::Error;
+use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::record::Kept;
+use crate::{BoxId, Diadoc};
+use record::{Record, Step};
+
+const KIND: &str = "diadoc.auto-sign-receipts";
+
+/// The kind of operation: signing and sending all receipts of a box.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct AutoSignReceipts;
+
+/// What an [`AutoSignReceipts`] came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Receipts {
+    /// How many receipts were signed and sent, in all batches.
+    pub signed: u64,
+    /// How many batches there were.
+    pub batches: u32,
+    /// Why there was no further batch.
+    pub end: ReceiptsEnd,
+}
+
+impl Receipts {
+    /// Whether the service had no more to sign, as far as it told: see [`ReceiptsEnd`].
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.end == ReceiptsEnd::NoNextKey
+    }
+}
+
+/// Why there was no further batch. The service's documents do not say how the last one is told; that it is the one
+/// without a key for the next is how it is read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReceiptsEnd {
+    /// The service gave no key for another one.
+    NoNextKey,
+    /// The service gave a key that it had given before: another batch would be one that was sent already.
+    RepeatedKey,
+    /// There were a thousand batches. Starting again goes on with what still waits.
+    TooManyBatches,
+}
+
+/// How far an [`AutoSignReceipts`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReceiptsProgress {
+    /// How many receipts were signed in the batches that are done.
+    pub signed: u64,
+    /// How many batches are done.
+    pub batches: u32,
+}
+
+impl ReceiptsProgress {
+    /// As the record tells. None for operations of other kinds.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        if operation.kind().as_str() != KIND {
+            return None;
+        }
+        let record = Record::of(operation).ok()?;
+        Some(Self {
+            signed: record.signed,
+            batches: record.batches,
+        })
+    }
+}
+
+/// An AutoSignReceipts that was not started yet.
+#[must_use = "nothing is sent until `start` or `run`"]
+pub struct ReceiptsSigning {
+    diadoc: Diadoc,
+    in_box: BoxId,
+    certificate: Option<Thumbprint>,
+    id: OperationId,
+    follows: Option<OperationId>,
+}
+
+impl ReceiptsSigning {
+    pub(crate) fn new(diadoc: Diadoc, in_box: BoxId) -> Self {
+        Self {
+            diadoc,
+            in_box,
+            certificate: None,
+            id: OperationId::random(),
+            follows: None,
+        }
+    }
+
+    /// Signs by this certificate; without it, by the user's current one.
+    pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
+        self.certificate = Some(thumbprint);
+        self
+    }
+
+    /// Names the operation; a random id unless set.
+    pub fn id(mut self, id: OperationId) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// Notes that this operation repeats an earlier one.
+    pub fn follows(mut self, earlier: OperationId) -> Self {
+        self.follows = Some(earlier);
+        self
+    }
+
+    /// The persistent door: stores the record and sends the first batch. [`Run::wait`] sends the others.
+    ///
+    /// # Errors
+    /// A start that was refused (nothing is stored then; a service that has removed the method is told as such), or
+    /// one whose effect is unknown (the record is in the journal and in the error).
+    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AutoSignReceipts>, Error> {
+        let record = Record {
+            in_box: self.in_box.as_str().to_owned(),
+            certificate: self.certificate.as_ref().map(ToString::to_string),
+            signed: 0,
+            batches: 0,
+            keys: Vec::new(),
+            step: Step::Starting { key: None },
+        };
+        let now = Timestamp::from(self.diadoc.runs().time.now());
+        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
+        let mut operation = Operation::prepare(AutoSignReceipts::KIND, origin, now)
+            .with_id(self.id)
+            .with_data(record.to_data());
+        if let Some(earlier) = self.follows {
+            operation = operation.following(earlier);
+        }
+        Run::start(self.diadoc, journal, operation, ()).await
+    }
+
+    /// The simple door: sends batch after batch until there are no more.
+    ///
+    /// # Errors
+    /// As [`ReceiptsSigning::start`] and [`Run::wait`]. What was begun is in the error: store it, and resume it at
+    /// its last key later.
+    pub async fn run(self, deadline: Deadline) -> Result<Receipts, Error> {
+        let journal = MemoryJournal::new();
+        let mut run = self.start(&journal).await?;
+        run.wait(&mut NoPrompt, deadline).await
+    }
+}
+
+impl fmt::Debug for ReceiptsSigning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceiptsSigning")
+            .field("in_box", &self.in_box)
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
+    }
+}

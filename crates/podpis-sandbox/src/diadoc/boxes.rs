@@ -1,0 +1,41 @@
+//! Decides whether a box is the caller's.
+//!
+//! **Invariant:** a box that nobody has is 404, one that others have is 403, whichever form its id is written in.
+
+use http::StatusCode;
+
+use super::Call;
+use crate::answer::Refusal;
+use crate::world::{BOX_ID, OTHER_BOX_ID};
+
+/// Refuses a call whose `boxId` is not the box of the seeded users.
+pub(super) fn own(call: &Call<'_>) -> Result<(), Refusal> {
+    check(call.query.required("boxId")?)
+}
+
+/// Refuses a box that is not the one of the seeded users.
+pub(super) fn check(id: &str) -> Result<(), Refusal> {
+    if is(id, BOX_ID) {
+        Ok(())
+    } else if is(id, OTHER_BOX_ID) {
+        Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "This box is not yours.",
+        ))
+    } else {
+        Err(Refusal::not_found("No box has this id."))
+    }
+}
+
+/// A box is named by its GUID or by its older form, `32 hexadecimal digits@diadoc.ru`.
+pub(super) fn is(id: &str, guid: &str) -> bool {
+    let plain = id.strip_suffix("@diadoc.ru").unwrap_or(id);
+    plain
+        .replace('-', "")
+        .eq_ignore_ascii_case(&guid.replace('-', ""))
+}
+
+/// The older form of a box id.
+pub(super) fn old_form(guid: &str) -> String {
+    format!("{}@diadoc.ru", guid.replace('-', ""))
+}

@@ -1,0 +1,177 @@
+//! Decides which certificates a person has in Diadoc, and which of them the cloud signs with.
+//!
+//! **Invariant:** a certificate of another person never signs, and one that is not valid now never does.
+
+use http::StatusCode;
+use podpis_diadoc_proto::certificates::{
+    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
+};
+
+use super::{Call, boxes};
+use crate::answer::{Handled, Refusal, Reply};
+use crate::signer::Identity;
+use crate::world::{Moment, ORGANIZATION, World};
+
+/// A certificate that Diadoc knows, wherever its key is.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    pub(super) name: &'static str,
+    pub(super) owner: usize,
+    /// A number of `CertificateType`, or one that it does not have.
+    pub(super) kind: i32,
+    pub(super) usages: &'static [CertificateUsage],
+    pub(super) dss_type: Option<i32>,
+    pub(super) key_until: Moment,
+    pub(super) is_default: bool,
+    pub(super) identity: Identity,
+}
+
+impl Certificate {
+    pub(super) fn is_dss(&self) -> bool {
+        self.kind == CertificateType::DSS.number()
+    }
+
+    /// Whether the cloud has its key: that of a token with DssUsage is asked for on the phone.
+    fn signs_by_dss(&self) -> bool {
+        self.is_dss() || self.usages.contains(&CertificateUsage::DSS_USAGE)
+    }
+
+    pub(super) fn is_goskey(&self) -> bool {
+        self.kind == CertificateType::GOSKEY.number()
+    }
+
+    /// Whether both the certificate and its key are valid.
+    pub(super) fn is_active(&self, now: Moment) -> bool {
+        self.identity.is_active(now) && now <= self.key_until
+    }
+}
+
+/// The certificate that a DssSign without a thumbprint signs with: of the valid ones the one that is valid longest.
+pub(super) fn default_for_dss(world: &World, user: usize, now: Moment) -> Option<usize> {
+    world
+        .diadoc
+        .certificates
+        .iter()
+        .enumerate()
+        .filter(|(_, known)| known.owner == user && known.is_dss() && known.is_active(now))
+        .max_by_key(|(index, known)| (known.identity.not_after, std::cmp::Reverse(*index)))
+        .map(|(index, _)| index)
+}
+
+/// The certificate for a DssSign.
+pub(super) fn for_dss(
+    world: &World,
+    user: usize,
+    thumbprint: Option<&str>,
+    now: Moment,
+) -> Result<usize, Refusal> {
+    let Some(thumbprint) = thumbprint.filter(|text| !text.is_empty()) else {
+        return default_for_dss(world, user, now)
+            .ok_or_else(|| Refusal::not_found("You have no valid DSS certificate."));
+    };
+    named(world, user, thumbprint, now, Certificate::signs_by_dss)
+}
+
+/// The certificate for receipts: any whose key is in the cloud. Without a thumbprint it is the active
+/// Kontur.Certificate, or else the one that DssSign takes.
+pub(super) fn for_receipts(
+    world: &World,
+    user: usize,
+    thumbprint: Option<&str>,
+    now: Moment,
+) -> Result<usize, Refusal> {
+    let is_kontur =
+        |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
+    let Some(thumbprint) = thumbprint else {
+        return world
+            .diadoc
+            .certificates
+            .iter()
+            .position(|known| known.owner == user && is_kontur(known) && known.is_active(now))
+            .or_else(|| default_for_dss(world, user, now))
+            .ok_or_else(|| Refusal::not_found("You have no active certificate."));
+    };
+    named(world, user, thumbprint, now, |known| {
+        is_kontur(known) || known.signs_by_dss()
+    })
+}
+
+fn named(
+    world: &World,
+    user: usize,
+    thumbprint: &str,
+    now: Moment,
+    fits: impl Fn(&Certificate) -> bool,
+) -> Result<usize, Refusal> {
+    let unknown = || Refusal::not_found("No certificate in the cloud has this thumbprint.");
+    let (index, known) = world
+        .diadoc
+        .certificates
+        .iter()
+        .enumerate()
+        .find(|(_, known)| known.identity.thumbprint.eq_ignore_ascii_case(thumbprint))
+        .filter(|(_, known)| fits(known))
+        .ok_or_else(unknown)?;
+    if known.owner != user {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "This certificate belongs to somebody else.",
+        ));
+    }
+    if known.is_active(now) {
+        Ok(index)
+    } else {
+        Err(Refusal::bad_request(
+            "The certificate or its key has expired, or is not valid yet.",
+        ))
+    }
+}
+
+/// `GET /GetMyCertificates`.
+pub(super) fn list(world: &World, user: usize, call: &Call<'_>) -> Handled {
+    boxes::own(call)?;
+    let with_goskey = call.query.flag("includeGoskeyCertificates")?;
+    let valid_only = world.options.diadoc.valid_certificates_only;
+    let certificates = world
+        .diadoc
+        .certificates
+        .iter()
+        .filter(|known| known.owner == user)
+        .filter(|known| with_goskey || !known.is_goskey())
+        .filter(|known| !valid_only || known.identity.is_active(call.now))
+        .map(|known| describe(world, known))
+        .collect();
+    Ok(Reply::message(&CertificateList { certificates }))
+}
+
+fn describe(world: &World, known: &Certificate) -> CertificateInfoV2 {
+    let identity = &known.identity;
+    let name = world.users.get(known.owner).map(|user| user.name);
+    let mut words = name.unwrap_or_default().split(' ').map(str::to_owned);
+    let (last, first, middle) = (words.next(), words.next(), words.next());
+    let short = match (&last, &first, &middle) {
+        (Some(last), Some(first), Some(middle)) => {
+            let initial = |word: &str| word.chars().next().unwrap_or_default();
+            Some(format!("{last} {}.{}.", initial(first), initial(middle)))
+        }
+        _ => None,
+    };
+    CertificateInfoV2 {
+        thumbprint: identity.thumbprint.clone(),
+        r#type: known.kind,
+        valid_from: Some(identity.not_before.ticks()),
+        valid_to: Some(identity.not_after.ticks()),
+        private_key_valid_from: Some(identity.not_before.ticks()),
+        private_key_valid_to: Some(known.key_until.ticks()),
+        organization_name: Some(ORGANIZATION.name.to_owned()),
+        inn: Some(ORGANIZATION.inn.to_owned()),
+        user_first_name: first,
+        user_middle_name: middle,
+        user_last_name: last,
+        user_short_name: short,
+        is_default: Some(known.is_default),
+        subject_type: Some(CertificateSubjectType::LEGAL_ENTITY.number()),
+        usages: known.usages.iter().map(|usage| usage.number()).collect(),
+        dss_type: known.dss_type,
+    }
+}

@@ -1,0 +1,322 @@
+//! Decides whether a signature can be put under a document, and what that does.
+//!
+//! **Invariant:** everything that can be refused is refused in [`check`]; [`apply`] changes the message and never
+//! refuses. Whether the value is right is found out later, in [`settle`].
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
+use prost::Message as _;
+use sha2::{Digest as _, Sha256};
+
+use super::info::Verification;
+use super::rules::{self, Named, Source};
+use super::store::{Entity, Message, Signature, Undo, What};
+use super::{verdict, wire};
+use crate::answer::Refusal;
+use crate::signer::{self, SignError};
+use crate::world::{Moment, World};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// After so many invalid signatures of an entity in a day the next one is refused.
+const INVALID_A_DAY: usize = 3;
+
+/// A signature that can be put under its document.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    pub(super) document: String,
+    source: Source,
+    pub(super) approval: bool,
+    prepared: Option<Bytes>,
+    labels: Vec<String>,
+    power: Option<PowerOfAttorneyInfo>,
+}
+
+impl Checked {
+    /// Whether the document's content becomes a prepared one.
+    pub(super) fn replaces_content(&self) -> bool {
+        self.prepared.is_some()
+    }
+}
+
+/// Looks at a signature and at the message it is for.
+pub(super) fn check(
+    world: &World,
+    user: usize,
+    message: &Message,
+    named: &Named<'_>,
+    now: Moment,
+) -> Result<Checked, Refusal> {
+    if named.parent.is_empty() {
+        return Err(Refusal::bad_request(
+            "R-SIG-2: a signature needs its ParentEntityId.",
+        ));
+    }
+    let entity = message
+        .entity(named.parent)
+        .ok_or_else(|| Refusal::not_found("R-SIG-2: the message has no such document."))?;
+    let What::Document(document) = &entity.what else {
+        return Err(Refusal::bad_request("R-SIG-2: only documents are signed."));
+    };
+    let source = rules::signature(world, user, named)?;
+    rules::labels(named.labels)?;
+    let power = rules::power(world, user, named)?;
+    if named.approval {
+        check_approval(world, message, entity, document.is_formalized(), now)?;
+    } else if message.is_signed(&entity.id, true) {
+        return Err(conflict(
+            "R-SIG-1: this side has its ordinary signature under the document already.",
+        ));
+    }
+    if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
+        return Err(conflict(
+            "More than three invalid signatures of one document in a day.",
+        ));
+    }
+    Ok(Checked {
+        document: entity.id.clone(),
+        source,
+        approval: named.approval,
+        prepared: prepared(world, message, entity, named)?,
+        labels: named.labels.to_vec(),
+        power,
+    })
+}
+
+/// What the posted signature is of, when that is a prepared content (R-SIG-7).
+fn prepared(
+    world: &World,
+    message: &Message,
+    entity: &Entity,
+    named: &Named<'_>,
+) -> Result<Option<Bytes>, Refusal> {
+    let Some(id) = named.prepared else {
+        return Ok(None);
+    };
+    let is_for = |(message_id, entity_id): &(String, String)| {
+        *message_id == message.id && *entity_id == entity.id
+    };
+    let can_change = message.outgoing
+        && matches!(&entity.what, What::Document(document) if document.sent_at.is_none());
+    world
+        .messages
+        .find_prepared(id)
+        .filter(|known| can_change && known.place.as_ref().is_some_and(is_for))
+        .map(|known| Some(known.content.clone()))
+        .ok_or_else(|| {
+            conflict(
+                "R-SIG-7: no content was prepared for this document under this PatchedContentId.",
+            )
+        })
+}
+
+/// R-APR-1 to 4.
+fn check_approval(
+    world: &World,
+    message: &Message,
+    entity: &Entity,
+    formalized: bool,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let options = &world.options.messages;
+    if !options.approvals {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "R-APR-4: approval signatures are not enabled for the organization.",
+        ));
+    }
+    let is_sent = matches!(&entity.what, What::Document(document) if document.sent_at.is_some());
+    if formalized && !is_sent {
+        return Err(conflict(
+            "R-APR-2: a formalized document takes approval signatures only after it was sent.",
+        ));
+    }
+    let today = message
+        .signatures(&entity.id)
+        .filter(|(signature, known)| known.approval && signature.created.until(now) < DAY)
+        .count();
+    if today >= options.approvals_a_day {
+        return Err(conflict(
+            "R-APR-3: the document has as many approval signatures as a day allows.",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn conflict(text: &str) -> Refusal {
+    Refusal::new(StatusCode::CONFLICT, text)
+}
+
+fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {
+    message
+        .signatures(document)
+        .filter(|(_, known)| known.verification == Verification::Invalid)
+        .filter(|(_, known)| known.verify_at.until(now) < DAY)
+        .count()
+}
+
+/// Puts a signature under its document and gives its id. An ordinary one sends a document that was not sent, and with
+/// it its locked packet.
+pub(super) fn apply(
+    world: &mut World,
+    message: usize,
+    checked: Checked,
+    now: Moment,
+) -> Result<String, SignError> {
+    let (id, stamped_id) = (world.ids.guid(), world.ids.guid());
+    let verify_at = now.after(world.options.messages.verification);
+    let attributes = world.options.signed_attributes;
+    let store = &mut world.messages;
+    let Some(message) = store.all.get_mut(message) else {
+        return Ok(id);
+    };
+    let sends = !checked.approval && !message.is_draft && message.outgoing;
+    let locked = message.is_locked();
+    let mut undo = Undo::default();
+    let mut content = Bytes::new();
+    for entity in &mut message.entities {
+        let What::Document(document) = &mut entity.what else {
+            continue;
+        };
+        let is_signed = entity.id == checked.document;
+        if let Some(prepared) = checked.prepared.as_ref().filter(|_| is_signed) {
+            undo.content = Some(std::mem::replace(&mut entity.content, prepared.clone()));
+            document.patched = true;
+        }
+        if sends && document.sent_at.is_none() && (is_signed || locked) {
+            document.sent_at = Some(now);
+            undo.sent.push(entity.id.clone());
+        }
+        if is_signed {
+            content = entity.content.clone();
+        }
+    }
+    let signature = match checked.source {
+        Source::Given(bytes) => bytes,
+        Source::Test => {
+            let digest = Sha256::digest(&content).into();
+            signer::sign_detached(&store.service, &digest, now, attributes)?.into()
+        }
+    };
+    store.stamps += 1;
+    let stamped = signer::stamped(&signature, &store.service, store.stamps, now)
+        .map_or_else(|_| signature.clone(), Bytes::from);
+    message.changed = now;
+    message.entities.push(Entity {
+        id: id.clone(),
+        parent: Some(checked.document),
+        created: now,
+        content: signature,
+        labels: checked.labels,
+        what: What::Signature(Box::new(Signature {
+            ours: true,
+            approval: checked.approval,
+            power: checked.power,
+            stamped,
+            stamped_id,
+            verify_at,
+            verification: Verification::Pending,
+            undo: Some(undo),
+        })),
+    });
+    let counters = &mut world.journal.counters;
+    if checked.approval {
+        counters.approvals_attached += 1;
+    } else {
+        counters.signatures_attached += 1;
+    }
+    Ok(id)
+}
+
+/// Verifies what is due, oldest first. An invalid signature brings a DeliveryFailureNotification, and what it did
+/// beside is taken back.
+pub(crate) fn settle(world: &mut World, now: Moment) {
+    world.messages.forget_expired(now);
+    let is_due = |entity: &Entity| {
+        matches!(&entity.what, What::Signature(known)
+            if known.verification == Verification::Pending && known.verify_at <= now)
+    };
+    let mut due: Vec<(Moment, usize, String)> = Vec::new();
+    for (place, message) in world.messages.all.iter().enumerate() {
+        for entity in message.entities.iter().filter(|known| is_due(known)) {
+            if let What::Signature(known) = &entity.what {
+                due.push((known.verify_at, place, entity.id.clone()));
+            }
+        }
+    }
+    due.sort();
+    for (_, message, signature) in due {
+        verify(world, message, &signature);
+    }
+}
+
+fn verify(world: &mut World, place: usize, signature: &str) {
+    let Some(message) = world.messages.all.get(place) else {
+        return;
+    };
+    let Some(verdict) = verdict::of(world, message, signature) else {
+        return;
+    };
+    let (failure, report) = if verdict.is_valid() {
+        (String::new(), String::new())
+    } else {
+        world.journal.counters.signatures_invalid += 1;
+        (world.ids.guid(), world.ids.guid())
+    };
+    let Some(message) = world.messages.all.get_mut(place) else {
+        return;
+    };
+    let Some(entity) = message.entity_mut(signature) else {
+        return;
+    };
+    let document = entity.parent.clone();
+    let What::Signature(known) = &mut entity.what else {
+        return;
+    };
+    if verdict.is_valid() {
+        known.verification = Verification::Valid;
+        known.undo = None;
+        return;
+    }
+    known.verification = Verification::Invalid;
+    let at = known.verify_at;
+    let undo = known.undo.take().unwrap_or_default();
+    take_back(message, document.as_deref().unwrap_or_default(), undo);
+    message.changed = message.changed.max(at);
+    let result = wire::verification(&verdict, at);
+    message.entities.push(Entity {
+        id: failure.clone(),
+        parent: document,
+        created: at,
+        content: Bytes::new(),
+        labels: Vec::new(),
+        what: What::DeliveryFailure,
+    });
+    message.entities.push(Entity {
+        id: report,
+        parent: Some(failure),
+        created: at,
+        content: result.encode_to_vec().into(),
+        labels: Vec::new(),
+        what: What::VerificationReport,
+    });
+}
+
+fn take_back(message: &mut Message, signed: &str, undo: Undo) {
+    for entity in &mut message.entities {
+        let What::Document(document) = &mut entity.what else {
+            continue;
+        };
+        if undo.sent.contains(&entity.id) {
+            document.sent_at = None;
+        }
+        if entity.id == signed
+            && let Some(content) = &undo.content
+        {
+            entity.content = content.clone();
+            document.patched = false;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Decides what happens to messages in Diadoc: reading, signing, preparing, sending.
+//!
+//! **Invariant:** what the shape of a request shows is refused at once; whether a signature is right is found out
+//! later, as the service does it.
+
+mod attach;
+mod draft;
+mod info;
+mod options;
+mod patch;
+mod post;
+mod posts;
+mod prepare;
+mod read;
+mod rules;
+mod seed;
+mod shown;
+mod store;
+mod verdict;
+mod wire;
+
+use http::StatusCode;
+use podpis_diadoc_proto::{Checked, decode_checked};
+
+use super::{Call, boxes, cloud_confirm};
+use crate::answer::Refusal;
+use crate::signer::SignError;
+use crate::world::{BOX_ID, OTHER_BOX_ID};
+
+pub(crate) use attach::settle;
+pub use info::{DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification};
+pub use options::{MessageOptions, PostRunning, StampedParent};
+pub(crate) use seed::{describe, seeded};
+pub(crate) use shown::{control, states};
+pub(crate) use store::Messages;
+
+pub(super) use draft::send as send_draft;
+pub(super) use patch::{v3 as patch_v3, v4 as patch_v4};
+pub(super) use post::message as post_message;
+pub(super) use prepare::documents as prepare_documents;
+pub(super) use read::{content, document, message, signature_info};
+
+/// Reads a body. Required fields have to be there: the service is strict about them (R-POA-2 among others).
+fn body<M: Checked>(call: &Call<'_>) -> Result<M, Refusal> {
+    if call.content_type() == "application/json" {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The sandbox takes this method in protobuf only.",
+        ));
+    }
+    decode_checked(call.body.clone()).map_err(|error| Refusal::bad_request(error.to_string()))
+}
+
+/// The box of the other side, in the form of a GUID (R-DRF-1).
+fn recipient(id: &str) -> Result<String, Refusal> {
+    if boxes::is(id, OTHER_BOX_ID) {
+        Ok(OTHER_BOX_ID.to_owned())
+    } else if boxes::is(id, BOX_ID) {
+        Err(Refusal::bad_request(
+            "R-DRF-1: ToBoxId is the box of the sender.",
+        ))
+    } else {
+        Err(Refusal::not_found("No box has this id."))
+    }
+}
+
+/// A signature that the sandbox could not make is a bug of its own.
+fn broken(error: SignError) -> Refusal {
+    cloud_confirm::broken(error)
+}

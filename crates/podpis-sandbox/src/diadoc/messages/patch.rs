@@ -1,0 +1,136 @@
+//! Decides what `POST /V4/PostMessagePatch` does, and its version 3.
+//!
+//! **Invariant:** a patch is done whole or not at all: every signature in it is looked at before the first one is put
+//! under its document.
+
+use bytes::Bytes;
+use podpis_diadoc_proto::Checked as Readable;
+use podpis_diadoc_proto::events::{
+    DocumentSignature, EntityPatch, MessagePatch, MessagePatchToPost, MessagePatchToPostV2,
+};
+use prost::Message as _;
+
+use super::super::{Call, boxes};
+use super::posts::{self, Method};
+use super::rules::Named;
+use super::{attach, body, broken, wire};
+use crate::answer::{Handled, Refusal};
+use crate::world::World;
+
+/// `POST /V4/PostMessagePatch`.
+pub(crate) fn v4(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    post(world, user, call, |request: MessagePatchToPostV2| Patch {
+        has_more: {
+            let rest = MessagePatchToPostV2 {
+                box_id: request.box_id.clone(),
+                message_id: request.message_id.clone(),
+                signatures: request.signatures.clone(),
+                ..MessagePatchToPostV2::default()
+            };
+            rest != request
+        },
+        box_id: request.box_id,
+        message: request.message_id,
+        signatures: request.signatures,
+    })
+}
+
+/// `POST /V3/PostMessagePatch`.
+pub(crate) fn v3(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    post(world, user, call, |request: MessagePatchToPost| Patch {
+        has_more: {
+            let rest = MessagePatchToPost {
+                box_id: request.box_id.clone(),
+                message_id: request.message_id.clone(),
+                signatures: request.signatures.clone(),
+                ..MessagePatchToPost::default()
+            };
+            rest != request
+        },
+        box_id: request.box_id,
+        message: request.message_id,
+        signatures: request.signatures,
+    })
+}
+
+/// What both versions say, as far as the sandbox knows them.
+struct Patch {
+    box_id: String,
+    message: String,
+    signatures: Vec<DocumentSignature>,
+    /// Whether it holds anything but signatures.
+    has_more: bool,
+}
+
+fn post<M: Readable>(
+    world: &mut World,
+    user: usize,
+    call: &Call<'_>,
+    read: impl FnOnce(M) -> Patch,
+) -> Handled {
+    let patch = read(body(call)?);
+    boxes::check(&patch.box_id)?;
+    posts::once(world, Method::PostMessagePatch, call, |world| {
+        apply(world, user, &patch, call)
+    })
+}
+
+fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Result<Bytes, Refusal> {
+    if patch.has_more || patch.signatures.is_empty() {
+        return Err(Refusal::bad_request(
+            "The sandbox takes patches with Signatures, and with nothing else.",
+        ));
+    }
+    let place = world
+        .messages
+        .position(&patch.message)
+        .ok_or_else(|| Refusal::not_found("The box has no such message."))?;
+    let Some(message) = world.messages.all.get(place) else {
+        return Err(Refusal::not_found("The box has no such message."));
+    };
+    if message.is_draft {
+        return Err(attach::conflict("A draft is signed by SendDraft."));
+    }
+    let mut checked: Vec<attach::Checked> = Vec::new();
+    for posted in &patch.signatures {
+        let one = attach::check(world, user, message, &Named::from(posted), call.now)?;
+        let is_second = |known: &attach::Checked| {
+            !known.approval && !one.approval && known.document == one.document
+        };
+        if checked.iter().any(is_second) {
+            return Err(Refusal::bad_request(
+                "R-SIG-1: two ordinary signatures of one document in one patch.",
+            ));
+        }
+        checked.push(one);
+    }
+    let patched: Vec<EntityPatch> = checked
+        .iter()
+        .filter(|known| known.replaces_content())
+        .map(|known| EntityPatch {
+            entity_id: known.document.clone(),
+            content_is_patched: Some(true),
+            ..EntityPatch::default()
+        })
+        .collect();
+    let mut ids = Vec::with_capacity(checked.len());
+    for one in checked {
+        ids.push(attach::apply(world, place, one, call.now).map_err(broken)?);
+    }
+    world.journal.counters.patches += 1;
+    let patch_id = world.ids.guid();
+    let Some(message) = world.messages.all.get(place) else {
+        return Err(Refusal::not_found("The box has no such message."));
+    };
+    Ok(MessagePatch {
+        message_id: message.id.clone(),
+        timestamp_ticks: message.changed.ticks(),
+        entities: wire::posted(world, message, &ids),
+        entity_patches: patched,
+        patch_id,
+        message_type: wire::message_type(message),
+        ..MessagePatch::default()
+    }
+    .encode_to_vec()
+    .into())
+}

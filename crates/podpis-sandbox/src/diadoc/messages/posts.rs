@@ -1,0 +1,95 @@
+//! Decides what an operationId does: a post is done once, and a repeat gets the first answer.
+//!
+//! **Invariant:** only a post that succeeded is remembered, by its method and its id in the box; what else a repeat
+//! says is not looked at, only counted.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::StatusCode;
+use sha2::{Digest as _, Sha256};
+
+use super::super::Call;
+use super::options::PostRunning;
+use crate::answer::{Handled, Refusal, Reply};
+use crate::world::{Moment, World};
+
+/// Which method an id belongs to; both versions of one method share their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Method {
+    PostMessage,
+    PostMessagePatch,
+    SendDraft,
+}
+
+impl Method {
+    /// Whether a call without an id gets one from its body. That is documented for two of the three.
+    fn has_default(self) -> bool {
+        self != Self::PostMessagePatch
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Post {
+    body: [u8; 32],
+    done_at: Moment,
+    answer: Bytes,
+}
+
+/// The posts that succeeded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Posts(BTreeMap<(Method, String), Post>);
+
+/// Does a post, or gives the answer of the one before.
+pub(super) fn once(
+    world: &mut World,
+    method: Method,
+    call: &Call<'_>,
+    act: impl FnOnce(&mut World) -> Result<Bytes, Refusal>,
+) -> Handled {
+    let body: [u8; 32] = Sha256::digest(call.body).into();
+    let told = call.query.optional("operationId").map(str::to_owned);
+    let id = match &told {
+        // A GUID in any case is one id.
+        Some(id) => Some(id.to_ascii_lowercase()),
+        None => method.has_default().then(|| hex::encode(body)),
+    };
+    let known = id
+        .clone()
+        .and_then(|id| world.messages.posts.0.get(&(method, id)));
+    if let Some(known) = known {
+        let (answer, rest) = (known.answer.clone(), call.now.until(known.done_at));
+        if known.body != body {
+            world.journal.counters.operation_ids_reused += 1;
+        }
+        let reply = if rest.is_zero() {
+            Reply::bytes(answer)
+        } else {
+            let running = Reply::not_ready(rest);
+            match world.options.messages.post_running {
+                PostRunning::Conflict => running.status(StatusCode::CONFLICT),
+                PostRunning::NoContent => running,
+            }
+        };
+        return Ok(about(reply, told));
+    }
+    let answer = act(world)?;
+    if let Some(id) = id {
+        let done_at = call.now.after(world.options.messages.post_takes);
+        let post = Post {
+            body,
+            done_at,
+            answer: answer.clone(),
+        };
+        world.messages.posts.0.insert((method, id), post);
+    }
+    Ok(about(Reply::bytes(answer), told))
+}
+
+/// The journal names a post by its operationId.
+fn about(reply: Reply, id: Option<String>) -> Reply {
+    match id {
+        Some(id) => reply.about(&id),
+        None => reply,
+    }
+}

@@ -1,0 +1,195 @@
+//! Decides what `POST /PrepareDocumentsToSign` makes: contents with a signer in them, in a temporary storage.
+//!
+//! **Invariant:** the documents themselves stay as they are. Only those that can be prepared come back, last first,
+//! because a client has to find them by their ids.
+
+use bytes::Bytes;
+use podpis_diadoc_proto::DocumentId;
+use podpis_diadoc_proto::events::{
+    DocumentPatchedContent, PrepareDocumentsToSignRequest, PrepareDocumentsToSignResponse,
+};
+use podpis_diadoc_proto::invoicing::Signer;
+use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
+
+use super::super::{Call, boxes};
+use super::store::{Prepared, is_formalized};
+use super::{body, rules};
+use crate::answer::{Handled, Refusal, Reply};
+use crate::world::World;
+
+/// Who is put into a content.
+struct Signing<'a> {
+    signer: Option<&'a Signer>,
+    extended: &'a [ExtendedSigner],
+    /// The block itself, for universal signers.
+    block: Option<&'a Bytes>,
+}
+
+/// A content on its way into the temporary storage.
+struct Made {
+    place: Option<(String, String)>,
+    content: Bytes,
+}
+
+/// `POST /PrepareDocumentsToSign`.
+pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+    let request: PrepareDocumentsToSignRequest = body(call)?;
+    boxes::check(&request.box_id)?;
+    let without_content = call.query.switch("excludeContent")?;
+    let mut made = Vec::new();
+    for one in &request.draft_documents {
+        let signing = Signing {
+            signer: one.signer.as_ref(),
+            extended: &one.extended_signer,
+            block: one.signer_content.as_ref(),
+        };
+        made.extend(in_box(world, user, &one.document_id, true, &signing)?);
+    }
+    for one in &request.documents {
+        let signing = Signing {
+            signer: one.signer.as_ref(),
+            extended: &one.extended_signer,
+            block: one.signer_content.as_ref(),
+        };
+        made.extend(in_box(world, user, &one.document_id, false, &signing)?);
+    }
+    for one in &request.contents {
+        let signing = Signing {
+            signer: one.signer.as_ref(),
+            extended: &one.extended_signer,
+            block: one.signer_content.as_ref(),
+        };
+        check(&signing, &one.type_named_id)?;
+        let content = rules::unsigned_content(world, user, &one.content)?;
+        let content = with_signer(&content, &signer_text(world, user, &signing));
+        made.extend(
+            content
+                .filter(|_| is_formalized(&one.type_named_id))
+                .map(|content| Made {
+                    place: None,
+                    content,
+                }),
+        );
+    }
+    let until = call.now.after(world.options.messages.prepared_life);
+    let mut answer = Vec::with_capacity(made.len());
+    for Made { place, content } in made.into_iter().rev() {
+        let id = world.ids.guid();
+        // No source says what DocumentId is for a content that is not in Diadoc; it is required, so it is empty.
+        let (message_id, entity_id) = place.clone().unwrap_or_default();
+        answer.push(DocumentPatchedContent {
+            document_id: DocumentId {
+                message_id,
+                entity_id,
+            },
+            patched_content_id: id.clone(),
+            content: (!without_content).then(|| content.clone()),
+        });
+        world.messages.prepared.push(Prepared {
+            id,
+            place,
+            content,
+            until,
+        });
+    }
+    Ok(Reply::message(&PrepareDocumentsToSignResponse {
+        document_patched_contents: answer,
+    }))
+}
+
+/// A document in the box: of a draft, or of a message that was not sent.
+fn in_box(
+    world: &World,
+    user: usize,
+    id: &DocumentId,
+    of_draft: bool,
+    signing: &Signing<'_>,
+) -> Result<Option<Made>, Refusal> {
+    let message = world
+        .messages
+        .get(&id.message_id)
+        .filter(|known| known.is_draft == of_draft && !known.recycled)
+        .ok_or_else(|| Refusal::not_found("The box has no such message or draft."))?;
+    let (entity, document) = message
+        .documents()
+        .find(|(known, _)| known.id.eq_ignore_ascii_case(&id.entity_id))
+        .ok_or_else(|| Refusal::not_found("The message has no such document."))?;
+    check(signing, &document.type_named_id)?;
+    // Only the first title can be prepared, and only while nothing of it is sent or signed.
+    let is_open = message.outgoing
+        && document.can_be_prepared
+        && document.sent_at.is_none()
+        && !message.is_signed(&entity.id, true);
+    if !is_open {
+        return Ok(None);
+    }
+    let text = signer_text(world, user, signing);
+    Ok(with_signer(&entity.content, &text).map(|content| Made {
+        place: Some((message.id.clone(), entity.id.clone())),
+        content,
+    }))
+}
+
+/// R-PRP-1.
+fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
+    if signing.extended.len() > 1 {
+        return Err(Refusal::bad_request(
+            "R-PRP-1: more than one ExtendedSigner for a document.",
+        ));
+    }
+    let Some(signer) = signing.signer else {
+        return Ok(());
+    };
+    if type_named_id
+        .to_ascii_lowercase()
+        .starts_with("universaltransferdocument")
+    {
+        return Err(Refusal::bad_request(
+            "R-PRP-1: a universal transfer document takes an ExtendedSigner, not a Signer.",
+        ));
+    }
+    let is_empty = signer.signer_certificate.is_none()
+        && signer.signer_details.is_none()
+        && signer
+            .signer_certificate_thumbprint
+            .as_deref()
+            .unwrap_or_default()
+            .is_empty();
+    if is_empty {
+        return Err(Refusal::bad_request(
+            "R-PRP-1: a Signer names a certificate, its thumbprint or the person.",
+        ));
+    }
+    Ok(())
+}
+
+/// The block that names the signer: the one that was given, or the person's name as far as it is known.
+fn signer_text(world: &World, user: usize, signing: &Signing<'_>) -> Bytes {
+    if let Some(block) = signing.block {
+        return block.clone();
+    }
+    let extended = signing.extended.first();
+    let name = signing
+        .signer
+        .and_then(|known| known.signer_details.as_ref())
+        .map(|known| format!("{} {}", known.surname, known.first_name))
+        .or_else(|| {
+            extended
+                .and_then(|known| known.signer_details.as_ref())
+                .map(|known| format!("{} {}", known.surname, known.first_name))
+        })
+        .or_else(|| world.users.get(user).map(|user| user.name.to_owned()));
+    let name: String = name
+        .unwrap_or_default()
+        .chars()
+        .filter(|sign| !matches!(sign, '<' | '>' | '&'))
+        .collect();
+    format!("<Подписант>{name}</Подписант>").into()
+}
+
+/// The content with the block before the end of its root element; none when it is not XML.
+fn with_signer(content: &Bytes, block: &Bytes) -> Option<Bytes> {
+    let end = content.windows(2).rposition(|two| two == b"</")?;
+    let (before, after) = content.split_at_checked(end)?;
+    Some([before, block.as_ref(), after].concat().into())
+}

@@ -1,0 +1,271 @@
+//! Decides what a posted signature may look like: what its value alone shows.
+//!
+//! **Invariant:** a broken rule is refused before anything is changed, and its name from the wire description is in
+//! the refusal, so that a person finds it.
+
+use bytes::Bytes;
+use http::StatusCode;
+use podpis_diadoc_proto::ContentV3;
+use podpis_diadoc_proto::events::{
+    DocumentSenderSignature, DocumentSignature, PowerOfAttorneyInfo, PowerOfAttorneyToPost,
+    SignedContent, UnsignedContent,
+};
+use podpis_diadoc_proto::powers_of_attorney::{
+    PowerOfAttorneyFullId, PowerOfAttorneySendingType as SendingType,
+    PowerOfAttorneyValidationStatus, PowerOfAttorneyValidationStatusNamedId as Status,
+};
+
+use super::super::{shelf, source};
+use crate::answer::Refusal;
+use crate::signer;
+use crate::world::{ORGANIZATION, World};
+
+/// The power of attorney that every employee has by default.
+const DEFAULT_POWER: &str = "d0b3a6c2-6666-4c5e-9a57-0d1ad0c00001";
+const MOST_LABELS: usize = 30;
+const LONGEST_LABEL: usize = 20;
+
+/// A signature as a body names it, whichever message carried it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named<'a> {
+    pub(super) parent: &'a str,
+    bytes: Option<&'a Bytes>,
+    on_shelf: Option<&'a str>,
+    test: bool,
+    pub(super) approval: bool,
+    pub(super) prepared: Option<&'a str>,
+    pub(super) labels: &'a [String],
+    power: Option<&'a PowerOfAttorneyToPost>,
+}
+
+impl<'a> From<&'a DocumentSignature> for Named<'a> {
+    fn from(posted: &'a DocumentSignature) -> Self {
+        Self {
+            parent: &posted.parent_entity_id,
+            bytes: posted.signature.as_ref(),
+            on_shelf: said(posted.signature_name_on_shelf.as_deref()),
+            test: posted.sign_with_test_signature.unwrap_or_default(),
+            approval: posted.is_approvement_signature.unwrap_or_default(),
+            prepared: said(posted.patched_content_id.as_deref()),
+            labels: &posted.labels,
+            power: posted.power_of_attorney.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a DocumentSenderSignature> for Named<'a> {
+    fn from(posted: &'a DocumentSenderSignature) -> Self {
+        Self {
+            parent: &posted.parent_entity_id,
+            bytes: posted.signature.as_ref(),
+            on_shelf: None,
+            test: posted.sign_with_test_signature.unwrap_or_default(),
+            approval: false,
+            prepared: said(posted.patched_content_id.as_deref()),
+            labels: &[],
+            power: posted.power_of_attorney.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a SignedContent> for Named<'a> {
+    fn from(posted: &'a SignedContent) -> Self {
+        Self {
+            parent: "",
+            bytes: posted.signature.as_ref(),
+            on_shelf: said(posted.signature_name_on_shelf.as_deref()),
+            test: posted.sign_with_test_signature.unwrap_or_default(),
+            approval: false,
+            prepared: None,
+            labels: &[],
+            power: posted.power_of_attorney.as_ref(),
+        }
+    }
+}
+
+impl<'a> Named<'a> {
+    /// The same, of this document.
+    pub(super) fn of(self, document: &'a str) -> Self {
+        Self {
+            parent: document,
+            ..self
+        }
+    }
+
+    /// Whether it names a signature at all.
+    pub(super) fn is_there(&self) -> bool {
+        self.bytes.is_some() || self.on_shelf.is_some() || self.test
+    }
+}
+
+/// An empty string says nothing, because some senders write empty fields.
+fn said(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// Where the bytes of a signature come from.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Given(Bytes),
+    /// The server makes it.
+    Test,
+}
+
+/// Exactly one source, and what it gives has the shape of a signature (R-SIG-3, R-SIG-4, R-SIG-6, R-CMS-1 to 3).
+pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result<Source, Refusal> {
+    let bytes = match (named.bytes, named.on_shelf, named.test) {
+        (Some(bytes), None, false) => bytes.clone(),
+        (None, Some(name), false) => on_shelf(world, user, name)?,
+        (None, None, true) if world.options.messages.test_signatures => return Ok(Source::Test),
+        (None, None, true) => {
+            return Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "This box takes no test signatures.",
+            ));
+        }
+        _ => {
+            return Err(Refusal::bad_request(
+                "R-SIG-3: a signature is given in exactly one way: its bytes, a name on the shelf, or the request for a test signature.",
+            ));
+        }
+    };
+    signer::shape(&bytes).map_err(|error| Refusal::bad_request(error.to_string()))?;
+    Ok(Source::Given(bytes))
+}
+
+/// What a local name on the shelf stands for.
+fn on_shelf(world: &World, user: usize, name: &str) -> Result<Bytes, Refusal> {
+    if name.contains('/') {
+        return Err(Refusal::bad_request(
+            "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
+        ));
+    }
+    world.shelf.read(user, name).map_err(shelf::refusal)
+}
+
+/// The bytes of a document that is posted (R-SRC-1).
+pub(super) fn signed_content(
+    world: &World,
+    user: usize,
+    posted: &SignedContent,
+) -> Result<Bytes, Refusal> {
+    content(
+        world,
+        user,
+        posted.content.as_ref(),
+        said(posted.name_on_shelf.as_deref()),
+    )
+}
+
+/// The same, of a content without a signature.
+pub(super) fn unsigned_content(
+    world: &World,
+    user: usize,
+    posted: &UnsignedContent,
+) -> Result<Bytes, Refusal> {
+    content(
+        world,
+        user,
+        posted.content.as_ref(),
+        said(posted.name_on_shelf.as_deref()),
+    )
+}
+
+fn content(
+    world: &World,
+    user: usize,
+    bytes: Option<&Bytes>,
+    name: Option<&str>,
+) -> Result<Bytes, Refusal> {
+    match (bytes, name) {
+        (Some(bytes), None) if !bytes.is_empty() => Ok(bytes.clone()),
+        (None, Some(name)) => on_shelf(world, user, name),
+        (Some(_), None) => Err(Refusal::bad_request("The content of a document is empty.")),
+        _ => Err(Refusal::bad_request(
+            "R-SRC-1: a document names exactly one of its content and a name on the shelf.",
+        )),
+    }
+}
+
+/// R-LBL-1.
+pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
+    let is_fine = |label: &String| {
+        !label.is_empty()
+            && label.len() <= LONGEST_LABEL
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let is_repeated = |(place, label): (usize, &String)| {
+        labels
+            .iter()
+            .take(place)
+            .any(|other| other.eq_ignore_ascii_case(label))
+    };
+    if labels.len() <= MOST_LABELS
+        && labels.iter().all(is_fine)
+        && !labels.iter().enumerate().any(is_repeated)
+    {
+        Ok(())
+    } else {
+        Err(Refusal::bad_request(
+            "R-LBL-1: at most 30 different labels, each of at most 20 Latin letters, digits and hyphens.",
+        ))
+    }
+}
+
+/// R-POA-1 to 3. The sandbox does not read powers of attorney: of one that comes as a file it only knows that it came.
+pub(super) fn power(
+    world: &World,
+    user: usize,
+    named: &Named<'_>,
+) -> Result<Option<PowerOfAttorneyInfo>, Refusal> {
+    let Some(power) = named.power else {
+        return Ok(None);
+    };
+    let from_document = power.use_document_content.unwrap_or_default();
+    let ways = [
+        power.full_id.is_some(),
+        power.use_default,
+        power.content.is_some(),
+        !power.contents.is_empty(),
+        from_document,
+    ];
+    if ways.into_iter().filter(|way| *way).count() != 1 {
+        return Err(Refusal::bad_request(
+            "R-POA-1: a power of attorney is named in exactly one way.",
+        ));
+    }
+    for file in power.content.iter().chain(&power.contents) {
+        let read = |content: &ContentV3| source::resolve_v3(world, user, content);
+        read(&file.content)?;
+        read(&file.signature)?;
+    }
+    let is_file = power.content.is_some() || !power.contents.is_empty();
+    // SendAsFile counts only with FullId or UseDefault (R-POA-3); for the other ways it says nothing.
+    let sent_as_file =
+        (power.full_id.is_some() || power.use_default) && power.send_as_file.unwrap_or_default();
+    let sending = if is_file || sent_as_file {
+        SendingType::FILE
+    } else if from_document {
+        SendingType::DOCUMENT_CONTENT
+    } else {
+        SendingType::METADATA
+    };
+    let full_id = power
+        .full_id
+        .clone()
+        .unwrap_or_else(|| PowerOfAttorneyFullId {
+            registration_number: DEFAULT_POWER.to_owned(),
+            issuer_inn: ORGANIZATION.inn.to_owned(),
+            representative_inn: None,
+        });
+    Ok(Some(PowerOfAttorneyInfo {
+        full_id,
+        status: Some(PowerOfAttorneyValidationStatus {
+            status_named_id: Some(Status::IS_VALID.number()),
+            ..PowerOfAttorneyValidationStatus::default()
+        }),
+        sending_type: Some(sending.number()),
+    }))
+}

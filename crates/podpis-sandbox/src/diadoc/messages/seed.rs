@@ -1,0 +1,253 @@
+//! Decides which messages lie in the box from the start.
+//!
+//! **Invariant:** ids are constants, so a manual can name them; only the signatures depend on the day.
+
+use bytes::Bytes;
+use podpis_diadoc_proto::LockMode;
+use sha2::{Digest as _, Sha256};
+
+use super::info::{MessagesInfo, PacketInfo, Verification};
+use super::posts::Posts;
+use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
+use crate::signer::{self, Authority, Identity, KeyName, Subject};
+use crate::world::{DocumentInfo, MESSAGE_ID, Moment, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
+
+const COUNTER_SIGNED: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00002";
+const UNSENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00003";
+const UNSENT_PLAIN: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00004";
+const DRAFT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00005";
+const SENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00006";
+const LOCKED_PACKET: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00007";
+
+const UNSIGNED_TEXT: &str =
+    "Акт об оказании услуг № 1. Документ песочницы, который никто ещё не подписал.\n";
+const PREPARED_TEXT: &str =
+    "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Подписант>Иванова</Подписант></Файл>\n";
+
+/// The person who signs for the other side.
+const COUNTERPARTY: Subject = Subject {
+    common_name: "Берёзов Илья Олегович",
+    surname: "Берёзов",
+    given_name: "Илья Олегович",
+    inn: "781100112233",
+    snils: "22334455600",
+};
+/// What makes test signatures and time stamps.
+const SERVICE: Subject = Subject {
+    common_name: "Тестовая подпись Диадока",
+    surname: "Тестовая",
+    given_name: "Подпись",
+    inn: "000000000000",
+    snils: "00000000000",
+};
+
+/// Ids of entities are numbered through.
+fn entity_id(number: u8) -> String {
+    format!("d0b3a6c2-3333-4c5e-9a57-0d1ad0c0{number:04x}")
+}
+
+fn transfer_document(number: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Файл ВерсФорм=\"5.03\"><Документ НомерДок=\"{number}\">Передано по счёту-фактуре № {number}.</Документ></Файл>\n"
+    )
+}
+
+/// The box as it is at the start. Certificates are issued last, so those of the users do not change by it.
+pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> Messages {
+    // One key is enough for two certificates that belong to nobody's secrets.
+    let counterparty = authority.issue(&COUNTERPARTY, KeyName::Stranger);
+    let service = authority.issue(&SERVICE, KeyName::Stranger);
+    let director = users.first().and_then(|user| user.certificates.first());
+    let yesterday = now.days_later(-1);
+    let mut messages = Messages {
+        all: Vec::new(),
+        prepared: vec![Prepared {
+            id: PATCHED_CONTENT_ID.to_owned(),
+            place: None,
+            content: Bytes::from_static(PREPARED_TEXT.as_bytes()),
+            until: now.days_later(365),
+        }],
+        posts: Posts::default(),
+        service,
+        stamps: 0,
+    };
+    let incoming = |id: &str| Message {
+        outgoing: false,
+        ..message(id, yesterday)
+    };
+    messages.all.push(Message {
+        entities: vec![Entity {
+            content: Bytes::from_static(UNSIGNED_TEXT.as_bytes()),
+            ..sent(plain(1, "act.txt"), yesterday)
+        }],
+        ..incoming(MESSAGE_ID)
+    });
+    let document = sent(formal(2, "УПД-2"), yesterday);
+    let signature = messages.signed(&document, 3, &counterparty, false, yesterday);
+    messages.all.push(Message {
+        entities: [Some(document), signature].into_iter().flatten().collect(),
+        ..incoming(COUNTER_SIGNED)
+    });
+    messages.all.push(Message {
+        entities: vec![formal(4, "УПД-4")],
+        ..message(UNSENT, yesterday)
+    });
+    messages.all.push(Message {
+        entities: vec![plain(5, "contract.txt")],
+        ..message(UNSENT_PLAIN, yesterday)
+    });
+    messages.all.push(Message {
+        is_draft: true,
+        entities: vec![formal(6, "УПД-6"), plain(7, "appendix.txt")],
+        ..message(DRAFT, yesterday)
+    });
+    let document = sent(formal(8, "УПД-8"), yesterday);
+    let signature =
+        director.and_then(|director| messages.signed(&document, 9, director, true, yesterday));
+    messages.all.push(Message {
+        entities: [Some(document), signature].into_iter().flatten().collect(),
+        ..message(SENT, yesterday)
+    });
+    messages.all.push(Message {
+        lock_mode: LOCKED,
+        entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
+        ..message(LOCKED_PACKET, yesterday)
+    });
+    for message in &mut messages.all {
+        for entity in &mut message.entities {
+            entity.created = yesterday;
+        }
+    }
+    messages
+}
+
+/// An empty outgoing message.
+fn message(id: &str, at: Moment) -> Message {
+    Message {
+        id: id.to_owned(),
+        is_draft: false,
+        outgoing: true,
+        internal: false,
+        other_box: Some(OTHER_BOX_ID.to_owned()),
+        created: at,
+        changed: at,
+        draft_locked: false,
+        recycled: false,
+        from_draft: None,
+        sent_as: Vec::new(),
+        lock_mode: LockMode::NONE.number(),
+        entities: Vec::new(),
+    }
+}
+
+/// A file of any kind.
+fn plain(number: u8, name: &str) -> Entity {
+    document(
+        number,
+        format!("Документ песочницы {name}.\n"),
+        Document {
+            file_name: name.to_owned(),
+            type_named_id: "Nonformalized".to_owned(),
+            function: "default".to_owned(),
+            version: "v1".to_owned(),
+            can_be_prepared: false,
+            needs_recipient_signature: true,
+            custom_id: None,
+            sent_at: None,
+            patched: false,
+        },
+    )
+}
+
+/// The seller's title of a universal transfer document.
+fn formal(number: u8, name: &str) -> Entity {
+    document(
+        number,
+        transfer_document(name),
+        Document {
+            file_name: format!("{name}.xml"),
+            type_named_id: "UniversalTransferDocument".to_owned(),
+            function: "СЧФДОП".to_owned(),
+            version: "utd970_05_03_01".to_owned(),
+            can_be_prepared: true,
+            needs_recipient_signature: true,
+            custom_id: None,
+            sent_at: None,
+            patched: false,
+        },
+    )
+}
+
+fn document(number: u8, content: String, about: Document) -> Entity {
+    Entity {
+        id: entity_id(number),
+        parent: None,
+        created: Moment::default(),
+        content: content.into(),
+        labels: Vec::new(),
+        what: What::Document(Box::new(about)),
+    }
+}
+
+fn sent(mut entity: Entity, at: Moment) -> Entity {
+    if let What::Document(document) = &mut entity.what {
+        document.sent_at = Some(at);
+    }
+    entity
+}
+
+impl Messages {
+    /// A signature that was verified long ago. A signature that cannot be made would be a bug of the sandbox; the
+    /// document is unsigned then.
+    fn signed(
+        &mut self,
+        document: &Entity,
+        number: u8,
+        by: &Identity,
+        ours: bool,
+        at: Moment,
+    ) -> Option<Entity> {
+        let digest = Sha256::digest(&document.content).into();
+        let signature: Bytes = signer::sign_detached(by, &digest, at, true).ok()?.into();
+        self.stamps += 1;
+        let stamped = signer::stamped(&signature, &self.service, self.stamps, at).ok()?;
+        Some(Entity {
+            id: entity_id(number),
+            parent: Some(document.id.clone()),
+            created: at,
+            content: signature,
+            labels: Vec::new(),
+            what: What::Signature(Box::new(Signature {
+                ours,
+                approval: false,
+                power: None,
+                stamped: stamped.into(),
+                stamped_id: entity_id(number | 0x80),
+                verify_at: at,
+                verification: Verification::Valid,
+                undo: None,
+            })),
+        })
+    }
+}
+
+/// The ids of all this.
+pub(crate) fn describe() -> MessagesInfo {
+    let document = |message: &str, number: u8| DocumentInfo {
+        message: message.to_owned(),
+        entity: entity_id(number),
+    };
+    let packet = |message: &str, numbers: [u8; 2]| PacketInfo {
+        message: message.to_owned(),
+        documents: numbers.into_iter().map(entity_id).collect(),
+    };
+    MessagesInfo {
+        counter_signed: document(COUNTER_SIGNED, 2),
+        counter_signature: entity_id(3),
+        unsent: document(UNSENT, 4),
+        unsent_nonformalized: document(UNSENT_PLAIN, 5),
+        sent: document(SENT, 8),
+        draft: packet(DRAFT, [6, 7]),
+        locked: packet(LOCKED_PACKET, [10, 11]),
+    }
+}

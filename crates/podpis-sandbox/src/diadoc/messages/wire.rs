@@ -1,0 +1,312 @@
+//! Decides how messages look on the wire.
+//!
+//! **Invariant:** the bytes in one answer are at most 1,048,576; the entity that would exceed it, and every later one
+//! that does, comes with its size alone.
+
+use bytes::Bytes;
+use podpis_diadoc_proto::documents::{
+    Document as WireDocument, MessageType, RecipientResponseStatus, SenderSignatureStatus,
+};
+use podpis_diadoc_proto::events::{
+    AttachmentType, Entity as WireEntity, EntityType, Message as WireMessage,
+};
+use podpis_diadoc_proto::{
+    CertificateChainElement, CertificateVerificationResult, Content, DocumentDirection,
+    SignatureVerificationResult, Timestamp,
+};
+
+use super::info::Verification;
+use super::options::StampedParent;
+use super::store::{Document, Entity, Message, Signature, What};
+use crate::signer::Look;
+use crate::world::{BOX_ID, Moment, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World};
+
+/// The most bytes of content that one answer carries.
+pub(super) const MOST_INLINE: usize = 1_048_576;
+
+/// What a reader wants of a message.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'a> {
+    /// Only this entity and what is below it.
+    pub(super) only: Option<&'a str>,
+    /// Signatures as they were posted, without the stamp of the service.
+    pub(super) original: bool,
+    /// With the bytes.
+    pub(super) inject: bool,
+}
+
+/// How many bytes may still be carried.
+struct Room(usize);
+
+impl Room {
+    fn content(&mut self, bytes: &Bytes, inject: bool) -> Content {
+        let fits = inject && bytes.len() <= self.0;
+        if fits {
+            self.0 -= bytes.len();
+        }
+        Content {
+            size: i32::try_from(bytes.len()).unwrap_or(-1),
+            data: fits.then(|| bytes.clone()),
+        }
+    }
+}
+
+pub(super) fn message(world: &World, message: &Message, view: View<'_>) -> WireMessage {
+    let mut room = Room(MOST_INLINE);
+    let entities = message
+        .entities
+        .iter()
+        .filter(|known| view.only.is_none_or(|top| is_below(message, known, top)))
+        .flat_map(|known| entity(world, message, known, view, &mut room))
+        .collect();
+    let ours = (Some(BOX_ID.to_owned()), Some(ORGANIZATION.name.to_owned()));
+    let title = message.other_box.as_deref().map(title).map(str::to_owned);
+    let theirs = (message.other_box.clone(), title);
+    let (from, to) = if message.outgoing {
+        (ours, theirs)
+    } else {
+        (theirs, ours)
+    };
+    let flag = |yes: bool| yes.then_some(true);
+    WireMessage {
+        message_id: message.id.clone(),
+        timestamp_ticks: message.created.ticks(),
+        last_patch_timestamp_ticks: message.changed.ticks(),
+        from_box_id: from.0.unwrap_or_default(),
+        from_title: from.1.unwrap_or_default(),
+        to_box_id: to.0,
+        to_title: to.1,
+        entities,
+        is_draft: flag(message.is_draft),
+        draft_is_locked: flag(message.draft_locked),
+        draft_is_recycled: flag(message.recycled),
+        created_from_draft_id: message.from_draft.clone(),
+        draft_is_transformed_to_message_id_list: message.sent_as.clone(),
+        is_test: Some(true),
+        is_internal: flag(message.internal),
+        packet_is_locked: flag(message.is_locked()),
+        lock_mode: message.lock_mode,
+        message_type: message_type(message),
+        ..WireMessage::default()
+    }
+}
+
+pub(super) fn message_type(message: &Message) -> i32 {
+    if message.is_draft {
+        MessageType::DRAFT.number()
+    } else {
+        MessageType::LETTER.number()
+    }
+}
+
+fn title(box_id: &str) -> &'static str {
+    if box_id == OTHER_BOX_ID {
+        OTHER_TITLE
+    } else {
+        ORGANIZATION.name
+    }
+}
+
+/// Whether an entity is this one or hangs below it. Parents come before their children, so the way up ends.
+fn is_below(message: &Message, entity: &Entity, top: &str) -> bool {
+    let is_top = |known: &Entity| match &known.what {
+        What::Signature(signature) => {
+            known.id.eq_ignore_ascii_case(top) || signature.stamped_id.eq_ignore_ascii_case(top)
+        }
+        _ => known.id.eq_ignore_ascii_case(top),
+    };
+    let mut at = Some(entity);
+    for _ in 0..=message.entities.len() {
+        let Some(known) = at else { return false };
+        if is_top(known) {
+            return true;
+        }
+        at = known.parent.as_deref().and_then(|id| message.entity(id));
+    }
+    false
+}
+
+/// Signatures as they are when they were just posted.
+pub(super) fn posted(world: &World, message: &Message, ids: &[String]) -> Vec<WireEntity> {
+    let view = View {
+        only: None,
+        original: true,
+        inject: true,
+    };
+    let mut room = Room(MOST_INLINE);
+    message
+        .entities
+        .iter()
+        .filter(|known| ids.contains(&known.id))
+        .flat_map(|known| entity(world, message, known, view, &mut room))
+        .collect()
+}
+
+fn entity(
+    world: &World,
+    message: &Message,
+    known: &Entity,
+    view: View<'_>,
+    room: &mut Room,
+) -> Vec<WireEntity> {
+    let attachment = |kind: AttachmentType| WireEntity {
+        entity_type: Some(EntityType::ATTACHMENT.number()),
+        attachment_type: Some(kind.number()),
+        ..plain(known)
+    };
+    match &known.what {
+        What::Document(document) => vec![WireEntity {
+            content: Some(room.content(&known.content, view.inject)),
+            file_name: Some(document.file_name.clone()),
+            need_recipient_signature: document.needs_recipient_signature.then_some(true),
+            document_info: Some(about(message, known, document)),
+            packet_id: message.is_locked().then(|| message.id.clone()),
+            version: Some(document.version.clone()),
+            ..attachment(attachment_type(&document.type_named_id))
+        }],
+        What::Signature(signature) => signatures(world, known, signature, view, room),
+        What::DeliveryFailure => vec![attachment(AttachmentType::DELIVERY_FAILURE_NOTIFICATION)],
+        What::VerificationReport => vec![WireEntity {
+            content: Some(room.content(&known.content, view.inject)),
+            ..attachment(AttachmentType::SIGNATURE_VERIFICATION_REPORT)
+        }],
+    }
+}
+
+fn plain(known: &Entity) -> WireEntity {
+    WireEntity {
+        entity_id: known.id.clone(),
+        parent_entity_id: known.parent.clone(),
+        raw_creation_date: Some(known.created.ticks()),
+        labels: known.labels.clone(),
+        ..WireEntity::default()
+    }
+}
+
+fn signatures(
+    world: &World,
+    known: &Entity,
+    signature: &Signature,
+    view: View<'_>,
+    room: &mut Room,
+) -> Vec<WireEntity> {
+    let side = if signature.ours { BOX_ID } else { OTHER_BOX_ID };
+    let with = |content: Content| WireEntity {
+        entity_type: Some(EntityType::SIGNATURE.number()),
+        content: Some(content),
+        signer_box_id: Some(side.to_owned()),
+        is_approvement_signature: signature.approval.then_some(true),
+        power_of_attorney_info: signature.power.clone(),
+        ..plain(known)
+    };
+    match world.options.messages.stamped_parent {
+        _ if view.original => vec![with(room.content(&known.content, view.inject))],
+        StampedParent::Document => vec![with(room.content(&signature.stamped, view.inject))],
+        StampedParent::OriginalSignature => {
+            let original = with(room.content(&known.content, view.inject));
+            let stamped = WireEntity {
+                entity_id: signature.stamped_id.clone(),
+                parent_entity_id: Some(known.id.clone()),
+                ..with(room.content(&signature.stamped, view.inject))
+            };
+            vec![original, stamped]
+        }
+    }
+}
+
+fn attachment_type(type_named_id: &str) -> AttachmentType {
+    if type_named_id.eq_ignore_ascii_case("UniversalTransferDocument") {
+        AttachmentType::UNIVERSAL_TRANSFER_DOCUMENT
+    } else if type_named_id.eq_ignore_ascii_case("Nonformalized") {
+        AttachmentType::NONFORMALIZED
+    } else {
+        AttachmentType::TITLE
+    }
+}
+
+/// What is known about a document, without its bytes.
+pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> WireDocument {
+    let direction = match (message.internal, message.outgoing) {
+        (true, _) => DocumentDirection::INTERNAL,
+        (false, true) => DocumentDirection::OUTBOUND,
+        (false, false) => DocumentDirection::INBOUND,
+    };
+    let of = |ours: bool| {
+        message
+            .signatures(&entity.id)
+            .filter(|(_, known)| known.ours == ours && !known.approval)
+            .map(|(_, known)| known.verification)
+            .last()
+    };
+    let by_sender = match of(message.outgoing) {
+        None => SenderSignatureStatus::WAITING_FOR_SENDER_SIGNATURE,
+        Some(Verification::Pending) => SenderSignatureStatus::SENDER_SIGNATURE_UNCHECKED,
+        Some(Verification::Valid) => SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_VALID,
+        Some(Verification::Invalid) => SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_INVALID,
+    };
+    let by_recipient = match of(!message.outgoing) {
+        None if document.needs_recipient_signature => {
+            RecipientResponseStatus::WAITING_FOR_RECIPIENT_SIGNATURE
+        }
+        None => RecipientResponseStatus::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE,
+        Some(Verification::Invalid) => RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE,
+        Some(_) => RecipientResponseStatus::WITH_RECIPIENT_SIGNATURE,
+    };
+    WireDocument {
+        message_id: message.id.clone(),
+        entity_id: entity.id.clone(),
+        creation_timestamp_ticks: entity.created.ticks(),
+        counteragent_box_id: message.other_box.clone(),
+        file_name: Some(document.file_name.clone()),
+        is_test: Some(true),
+        custom_document_id: document.custom_id.clone(),
+        send_timestamp_ticks: document.sent_at.map(Moment::ticks),
+        delivery_timestamp_ticks: document.sent_at.map(Moment::ticks),
+        document_direction: Some(direction.number()),
+        sender_signature_status: Some(by_sender.number()),
+        type_named_id: document.type_named_id.clone(),
+        function: document.function.clone(),
+        title: document.file_name.clone(),
+        recipient_response_status: by_recipient.number(),
+        lock_mode: message.lock_mode,
+        version: document.version.clone(),
+        ..WireDocument::default()
+    }
+}
+
+/// A GetDocument answer is a document with its bytes.
+pub(super) fn with_content(document: WireDocument, bytes: &Bytes, inject: bool) -> WireDocument {
+    WireDocument {
+        content: Some(Room(MOST_INLINE).content(bytes, inject)),
+        ..document
+    }
+}
+
+/// What the service says of a signature it looked at.
+pub(super) fn verification(look: &Look, at: Moment) -> SignatureVerificationResult {
+    let at = Timestamp { ticks: at.ticks() };
+    let chain = look.certificate.as_ref().map(|known| {
+        // Windows: CERT_TRUST_NO_ERROR, CERT_TRUST_IS_PARTIAL_CHAIN.
+        let flags = if look.certificate_is_right {
+            0
+        } else {
+            0x0001_0000
+        };
+        CertificateChainElement {
+            certificate_chain_status_flags: flags,
+            der_certificate: der::Encode::to_der(known).unwrap_or_default().into(),
+        }
+    });
+    SignatureVerificationResult {
+        is_valid: look.is_valid(),
+        certificate_status: look
+            .certificate
+            .is_some()
+            .then(|| CertificateVerificationResult {
+                is_valid: look.certificate_is_right,
+                certificate_chain: chain.into_iter().collect(),
+                verification_time: at,
+            }),
+        signature_timestamp: Some(at),
+    }
+}

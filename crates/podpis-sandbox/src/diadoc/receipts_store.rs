@@ -1,0 +1,157 @@
+//! Decides which receipts wait in the box, which batch signs which of them, and what the keys mean.
+//!
+//! **Invariant:** a start without a key is about what waits then, and a key names one place in that list, so the
+//! same key is always about the same receipts. What is signed is not signed again, unless the option says so.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::options::{DiadocOptions, LastBatchKey};
+use crate::world::{Ids, Moment};
+
+/// One receipt, as GET `/_sandbox/receipts` lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ReceiptInfo {
+    /// The id, a GUID.
+    pub id: String,
+    /// How many signatures are under it: 0 while it waits; more than 1 only by
+    /// [`DiadocOptions::receipts_signed_again`].
+    pub signed: u64,
+    /// How many processed batches were about it; more than 1 when a client started a batch twice.
+    pub batches: u64,
+}
+
+/// A place in the list of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Range {
+    sequence: usize,
+    from: usize,
+}
+
+/// One AutoSignReceipts.
+#[derive(Clone, Debug)]
+pub(super) struct Batch {
+    pub(super) id: String,
+    pub(super) task: String,
+    pub(super) user: usize,
+    pub(super) range: Range,
+    pub(super) ready_at: Moment,
+    /// How many it signed, once it was processed.
+    pub(super) signed: Option<i64>,
+    pub(super) next_key: String,
+}
+
+/// The receipts of the box.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Receipts {
+    all: Vec<ReceiptInfo>,
+    /// What waited when a start came without a key.
+    sequences: Vec<Vec<usize>>,
+    keys: BTreeMap<String, Range>,
+    batches: Vec<Batch>,
+}
+
+impl Receipts {
+    pub(super) fn seeded(number: usize) -> Self {
+        let receipt = |number: usize| ReceiptInfo {
+            id: format!("d0b3a6c2-6666-4c5e-9a57-{number:012x}"),
+            signed: 0,
+            batches: 0,
+        };
+        Self {
+            all: (1..=number).map(receipt).collect(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn all(&self) -> &[ReceiptInfo] {
+        &self.all
+    }
+
+    /// What a batch is about; none for an unknown key.
+    pub(super) fn range(&mut self, key: Option<&str>) -> Option<Range> {
+        if let Some(key) = key {
+            return self.keys.get(key).copied();
+        }
+        let waits = |index: &usize| self.all.get(*index).is_some_and(|known| known.signed == 0);
+        self.sequences
+            .push((0..self.all.len()).filter(waits).collect());
+        Some(Range {
+            sequence: self.sequences.len() - 1,
+            from: 0,
+        })
+    }
+
+    /// The key behind a batch: always the same one, except for keys that never end.
+    pub(super) fn next_key(
+        &mut self,
+        range: Range,
+        options: &DiadocOptions,
+        ids: &mut Ids,
+    ) -> String {
+        let length = self.sequences.get(range.sequence).map_or(0, Vec::len);
+        let next = Range {
+            from: range
+                .from
+                .saturating_add(options.receipts_batch)
+                .min(length),
+            ..range
+        };
+        let is_last = next.from == length;
+        match options.last_batch_key {
+            LastBatchKey::Empty | LastBatchKey::Absent if is_last => return String::new(),
+            LastBatchKey::NeverEnding if is_last => {}
+            _ => {
+                if let Some((key, _)) = self.keys.iter().find(|(_, known)| **known == next) {
+                    return key.clone();
+                }
+            }
+        }
+        let key = ids.guid();
+        self.keys.insert(key.clone(), next);
+        key
+    }
+
+    pub(super) fn add(&mut self, batch: Batch) {
+        self.batches.push(batch);
+    }
+
+    pub(super) fn by_task(&self, task: &str, user: usize) -> Option<&Batch> {
+        self.batches
+            .iter()
+            .find(|known| known.user == user && known.task.eq_ignore_ascii_case(task))
+    }
+
+    /// Processes the batches that are due, and gives the number of signatures made.
+    pub(super) fn settle(&mut self, now: Moment, options: &DiadocOptions) -> u64 {
+        let mut made = 0;
+        for batch in &mut self.batches {
+            if batch.signed.is_some() || batch.ready_at > now {
+                continue;
+            }
+            let mut signed = 0;
+            let about = self
+                .sequences
+                .get(batch.range.sequence)
+                .into_iter()
+                .flatten()
+                .skip(batch.range.from)
+                .take(options.receipts_batch);
+            for index in about {
+                let Some(receipt) = self.all.get_mut(*index) else {
+                    continue;
+                };
+                receipt.batches += 1;
+                if receipt.signed == 0 || options.receipts_signed_again {
+                    receipt.signed += 1;
+                    signed += 1;
+                    made += 1;
+                }
+            }
+            batch.signed = Some(signed);
+        }
+        made
+    }
+}

@@ -1,0 +1,116 @@
+//! Decides what a stamped signature is: the posted one with a time stamp of the service beside its value (CAdES-T).
+//!
+//! **Invariant:** only unsigned attributes are added, so a stamped signature verifies exactly as the posted one does.
+//! The stamp has the form of RFC 3161 without the attribute that names its certificate.
+
+use std::time::Duration;
+
+use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::ContentInfo;
+use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfos};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
+use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec};
+use der::{Decode as _, Encode as _, Sequence};
+use p256::ecdsa::DerSignature;
+use sha2::{Digest as _, Sha256};
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::attr::{Attribute, Attributes};
+
+use super::{Identity, Key, SignError};
+use crate::world::Moment;
+
+const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+const TIME_STAMP_TOKEN: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+/// Any policy, because the sandbox has none.
+const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
+
+#[derive(Sequence)]
+struct MessageImprint {
+    algorithm: AlgorithmIdentifierOwned,
+    digest: OctetString,
+}
+
+#[derive(Sequence)]
+struct TstInfo {
+    version: u8,
+    policy: ObjectIdentifier,
+    imprint: MessageImprint,
+    serial: u64,
+    time: GeneralizedTime,
+}
+
+/// The signature with a stamp for each of its signers.
+pub(crate) fn stamped(
+    signature: &[u8],
+    service: &Identity,
+    serial: u64,
+    at: Moment,
+) -> Result<Vec<u8>, SignError> {
+    let outer = ContentInfo::from_der(signature)?;
+    let mut data: SignedData = outer.content.decode_as()?;
+    let mut signers = Vec::new();
+    for signer in data.signer_infos.0.iter() {
+        let mut signer = signer.clone();
+        let token = token(signer.signature.as_bytes(), service, serial, at)?;
+        let stamp = Attribute {
+            oid: TIME_STAMP_TOKEN,
+            values: SetOfVec::try_from(vec![Any::from_der(&token)?])?,
+        };
+        let known = signer.unsigned_attrs.iter().flat_map(Attributes::iter);
+        let all: Vec<Attribute> = known.cloned().chain([stamp]).collect();
+        signer.unsigned_attrs = Some(Attributes::try_from(all)?);
+        signers.push(signer);
+    }
+    data.signer_infos = SignerInfos::try_from(signers)?;
+    Ok(ContentInfo {
+        content_type: outer.content_type,
+        content: Any::from_der(&data.to_der()?)?,
+    }
+    .to_der()?)
+}
+
+fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Result<Vec<u8>, SignError> {
+    let sha256 = AlgorithmIdentifierOwned {
+        oid: rfc5912::ID_SHA_256,
+        parameters: None,
+    };
+    let info = TstInfo {
+        version: 1,
+        policy: POLICY,
+        imprint: MessageImprint {
+            algorithm: sha256.clone(),
+            digest: OctetString::new(Sha256::digest(value).to_vec())?,
+        },
+        serial,
+        time: GeneralizedTime::from_unix_duration(Duration::from_secs(
+            at.since_epoch().as_secs().min(253_402_300_799),
+        ))?,
+    };
+    let content = EncapsulatedContentInfo {
+        econtent_type: TST_INFO,
+        econtent: Some(Any::encode_from(&OctetString::new(info.to_der()?)?)?),
+    };
+    let certificate = &service.certificate.tbs_certificate;
+    let signer = SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
+        issuer: certificate.issuer.clone(),
+        serial_number: certificate.serial_number.clone(),
+    });
+    let mut builder = SignedDataBuilder::new(&content);
+    builder
+        .add_digest_algorithm(sha256.clone())?
+        .add_certificate(CertificateChoices::Certificate(service.certificate.clone()))?;
+    match &service.key {
+        Key::Ecdsa(key) => {
+            let info = SignerInfoBuilder::new(key, signer, sha256, &content, None)?;
+            builder.add_signer_info::<_, DerSignature>(info)?;
+        }
+        Key::Rsa(key) => {
+            let info = SignerInfoBuilder::new(&**key, signer, sha256, &content, None)?;
+            builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
+        }
+    }
+    Ok(builder.build()?.to_der()?)
+}

@@ -1,0 +1,212 @@
+//! Decides what a posted signature is worth: its shape at once, its value later.
+//!
+//! **Invariant:** nothing of the library under test takes part, and a signature of whatever bytes gives an answer,
+//! never a panic. SHA-256 with P-256 or RSA is verified; anything else counts as wrong, because no key of the
+//! sandbox makes it.
+
+use cms::cert::CertificateChoices;
+use cms::content_info::ContentInfo;
+use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use const_oid::db::{rfc5911, rfc5912};
+use der::asn1::OctetString;
+use der::{Decode as _, DecodePem as _, Encode as _};
+use rsa::pkcs1v15;
+use sha2::{Digest as _, Sha256};
+use signature::hazmat::PrehashVerifier;
+use spki::{DecodePublicKey as _, SubjectPublicKeyInfoOwned};
+use x509_cert::Certificate;
+
+use crate::world::Moment;
+
+/// Why bytes are no signature that can be posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum ShapeError {
+    /// R-CMS-1.
+    #[error("The signature is not DER.")]
+    NoDer,
+    /// R-CMS-2.
+    #[error("The signature is not a CMS SignedData.")]
+    OtherContent,
+    /// R-CMS-3.
+    #[error("The signature is not detached: it holds the content.")]
+    WithContent,
+}
+
+/// What became of the look at a signature's value.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Look {
+    /// The signature is over these very bytes, by the key of the certificate in it.
+    pub(crate) value_is_right: bool,
+    /// The certificate is from this authority and valid at that time.
+    pub(crate) certificate_is_right: bool,
+    /// The certificate of the first signer.
+    pub(crate) certificate: Option<Certificate>,
+}
+
+impl Look {
+    pub(crate) fn is_valid(&self) -> bool {
+        self.value_is_right && self.certificate_is_right
+    }
+}
+
+/// Reads a signature as strictly as DER is.
+pub(crate) fn shape(signature: &[u8]) -> Result<SignedData, ShapeError> {
+    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
+    if outer.content_type != rfc5911::ID_SIGNED_DATA {
+        return Err(ShapeError::OtherContent);
+    }
+    let data: SignedData = outer
+        .content
+        .decode_as()
+        .map_err(|_| ShapeError::OtherContent)?;
+    if data.encap_content_info.econtent.is_some() {
+        return Err(ShapeError::WithContent);
+    }
+    Ok(data)
+}
+
+/// Compares a signature with the bytes it should be over. Of several signers every one has to be right.
+pub(crate) fn look(signature: &[u8], content: &[u8], authority: &str, now: Moment) -> Look {
+    let Ok(data) = shape(signature) else {
+        return Look::default();
+    };
+    let authority = Certificate::from_pem(authority).ok();
+    let mut signers = data.signer_infos.0.iter().peekable();
+    let mut look = Look {
+        value_is_right: signers.peek().is_some(),
+        certificate_is_right: signers.peek().is_some(),
+        certificate: None,
+    };
+    let digest = Sha256::digest(content);
+    for signer in signers {
+        let certificate = certificate_of(&data, signer);
+        let (value, trust) = certificate.map_or((false, false), |known| {
+            let key = &known.tbs_certificate.subject_public_key_info;
+            let is_issued = authority
+                .as_ref()
+                .is_some_and(|authority| is_issued_by(known, authority, now));
+            (is_right(signer, key, &digest), is_issued)
+        });
+        look.value_is_right &= value;
+        look.certificate_is_right &= trust;
+        look.certificate = look.certificate.or_else(|| certificate.cloned());
+    }
+    look
+}
+
+fn certificate_of<'a>(data: &'a SignedData, signer: &SignerInfo) -> Option<&'a Certificate> {
+    let is_meant = |known: &&Certificate| match &signer.sid {
+        SignerIdentifier::IssuerAndSerialNumber(id) => {
+            id.issuer == known.tbs_certificate.issuer
+                && id.serial_number == known.tbs_certificate.serial_number
+        }
+        // The sandbox names its signers by issuer and number; of another form there can be one certificate only.
+        SignerIdentifier::SubjectKeyIdentifier(_) => true,
+    };
+    data.certificates
+        .as_ref()?
+        .0
+        .iter()
+        .filter_map(|choice| match choice {
+            CertificateChoices::Certificate(known) => Some(known),
+            CertificateChoices::Other(_) => None,
+        })
+        .find(is_meant)
+}
+
+fn is_right(signer: &SignerInfo, key: &SubjectPublicKeyInfoOwned, digest: &[u8]) -> bool {
+    if signer.digest_alg.oid != rfc5912::ID_SHA_256 {
+        return false;
+    }
+    let Some(attributes) = &signer.signed_attrs else {
+        return verifies(key, digest, signer.signature.as_bytes());
+    };
+    let told = attributes
+        .iter()
+        .find(|known| known.oid == rfc5911::ID_MESSAGE_DIGEST)
+        .and_then(|known| known.values.iter().next())
+        .and_then(|value| value.decode_as::<OctetString>().ok());
+    let Ok(signed) = attributes.to_der() else {
+        return false;
+    };
+    told.is_some_and(|told| told.as_bytes() == digest)
+        && verifies(key, &Sha256::digest(signed), signer.signature.as_bytes())
+}
+
+fn verifies(key: &SubjectPublicKeyInfoOwned, digest: &[u8], value: &[u8]) -> bool {
+    let Ok(der) = key.to_der() else { return false };
+    if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(&der) {
+        return p256::ecdsa::DerSignature::try_from(value)
+            .is_ok_and(|value| key.verify_prehash(digest, &value).is_ok());
+    }
+    rsa::RsaPublicKey::from_public_key_der(&der).is_ok_and(|key| {
+        let key = pkcs1v15::VerifyingKey::<Sha256>::new(key);
+        pkcs1v15::Signature::try_from(value)
+            .is_ok_and(|value| key.verify_prehash(digest, &value).is_ok())
+    })
+}
+
+fn is_issued_by(known: &Certificate, authority: &Certificate, now: Moment) -> bool {
+    let body = &known.tbs_certificate;
+    let key = &authority.tbs_certificate.subject_public_key_info;
+    let Ok(signed) = body.to_der() else {
+        return false;
+    };
+    let (from, until) = (&body.validity.not_before, &body.validity.not_after);
+    let now = now.since_epoch();
+    body.issuer == authority.tbs_certificate.subject
+        && from.to_unix_duration() <= now
+        && now <= until.to_unix_duration()
+        && verifies(key, &Sha256::digest(signed), known.signature.raw_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::{ShapeError, look, shape};
+    use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
+    use crate::world::{Moment, SUBJECT_FOR_TESTS};
+
+    #[test]
+    fn a_signature_is_right_for_its_bytes_only() {
+        let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
+        let mut authority = Authority::new(now);
+        let foreign = Authority::foreign(now);
+        for key in [KeyName::Director, KeyName::Archivist] {
+            let identity = authority.issue(&SUBJECT_FOR_TESTS, key);
+            for attributes in [true, false] {
+                let digest = Sha256::digest("content").into();
+                let signature = sign_detached(&identity, &digest, now, attributes).unwrap();
+                let broken = with_broken_value(&signature).unwrap();
+                let pem = authority.pem();
+                assert!(look(&signature, b"content", pem, now).is_valid());
+                assert!(!look(&signature, b"another", pem, now).value_is_right);
+                assert!(!look(&broken, b"content", pem, now).value_is_right);
+                let strange = look(&signature, b"content", foreign.pem(), now);
+                assert!(strange.value_is_right && !strange.certificate_is_right);
+                let late = now.days_later(400);
+                assert!(!look(&signature, b"content", pem, late).certificate_is_right);
+            }
+        }
+    }
+
+    #[test]
+    fn only_detached_signed_data_in_der_has_the_shape() {
+        let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
+        let identity = Authority::new(now).issue(&SUBJECT_FOR_TESTS, KeyName::Director);
+        let digest = Sha256::digest("content").into();
+        let signature = sign_detached(&identity, &digest, now, true).unwrap();
+        assert!(shape(&signature).is_ok());
+        let longer = [signature.as_slice(), b"\0"].concat();
+        assert_eq!(shape(&longer).err(), Some(ShapeError::NoDer));
+        assert_eq!(
+            shape(&signature[..signature.len() - 1]).err(),
+            Some(ShapeError::NoDer)
+        );
+        assert_eq!(shape(b"").err(), Some(ShapeError::NoDer));
+        // ContentInfo of id-data.
+        let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";
+        assert_eq!(shape(data).err(), Some(ShapeError::OtherContent));
+    }
+}
