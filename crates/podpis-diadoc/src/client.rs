@@ -10,7 +10,7 @@ use std::time::Duration;
 use podpis_cms::{Expectation, Thumbprint, Verifier};
 use podpis_core::call::{Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
+    OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_operation::{Claim, Origin, Service};
@@ -160,10 +160,6 @@ impl Diadoc {
         &self.0.uploads
     }
 
-    pub(crate) fn origin(&self) -> Origin {
-        Origin::new(Service::Diadoc, self.0.caller.base().host())
-    }
-
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
         let mut expectation = Expectation::new();
         if let Some(certificate) = certificate {
@@ -173,6 +169,21 @@ impl Diadoc {
             expectation = expectation.verifier(verifier.clone());
         }
         expectation
+    }
+}
+
+#[async_trait::async_trait]
+impl OperationClient for Diadoc {
+    fn run_settings(&self) -> &RunSettings {
+        self.runs()
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(Service::Diadoc, self.0.caller.base().host())
+    }
+
+    async fn get_ready(&self) -> Result<(), Error> {
+        self.caller().log_in().await
     }
 }
 

@@ -3,7 +3,7 @@
 //! **Invariant:** every record is made here, with the account as its place, so that none can be without one.
 
 use podpis_core::Error;
-use podpis_core::wait::{OperationKind, Run};
+use podpis_core::wait::{OperationClient as _, OperationKind, Run};
 use podpis_extern_model::AccountId;
 use podpis_operation::{Fingerprint, Journal, Operation, OperationId, Timestamp};
 use serde_json::Value;

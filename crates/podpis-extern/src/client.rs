@@ -9,7 +9,7 @@ use std::time::Duration;
 use podpis_cms::{Expectation, Thumbprint, Verifier};
 use podpis_core::call::{Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
+    OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_extern_model::{AccountId, DraftId, DraftMeta, ReplyId};
@@ -209,10 +209,6 @@ impl Extern {
         &self.0.runs
     }
 
-    pub(crate) fn origin(&self) -> Origin {
-        Origin::new(Service::Extern, self.0.caller.base().host())
-    }
-
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
         let mut expectation = Expectation::new();
         if let Some(certificate) = certificate {
@@ -222,6 +218,21 @@ impl Extern {
             expectation = expectation.verifier(verifier.clone());
         }
         expectation
+    }
+}
+
+#[async_trait::async_trait]
+impl OperationClient for Extern {
+    fn run_settings(&self) -> &RunSettings {
+        self.runs()
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(Service::Extern, self.0.caller.base().host())
+    }
+
+    async fn get_ready(&self) -> Result<(), Error> {
+        self.caller().log_in().await
     }
 }
 

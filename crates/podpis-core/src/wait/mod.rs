@@ -19,6 +19,8 @@ pub use locks::{Busy, LockName, LockSet, Locks};
 pub use manual::ManualTime;
 pub use poll_policy::PollPolicy;
 pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
-pub use run::{Learned, OperationKind, Reconciled, Reconciliation, Run, RunSettings};
+pub use run::{
+    Learned, OperationClient, OperationKind, Reconciled, Reconciliation, Run, RunSettings,
+};
 pub use time::{SharedTime, SystemTimer, Time};
 pub use watch::{Observer, Watcher};

@@ -9,7 +9,7 @@ use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSetting
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Event, Kind, Operation, OperationId, Origin, Refusal, State};
+use podpis_operation::{Event, Kind, Operation, OperationId, Refusal, State};
 use serde_json::Value;
 
 use super::attached::{Attached, AttachedDocument};
@@ -48,14 +48,6 @@ impl OperationKind for SignAndAttach {
 
     fn settings(client: &Diadoc) -> &RunSettings {
         client.dss_runs()
-    }
-
-    fn origin(client: &Diadoc) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(

@@ -4,7 +4,7 @@
 //! bytes are here to make their digests, and not a moment longer.
 
 use bytes::Bytes;
-use podpis_core::wait::OperationKind;
+use podpis_core::wait::{OperationClient as _, OperationKind};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_operation::{Fingerprint, Operation, OperationId, Timestamp};

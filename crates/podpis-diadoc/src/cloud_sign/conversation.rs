@@ -7,9 +7,9 @@ use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_diadoc_proto::{CloudSignConfirmResult, CloudSignResult, ContentV2};
-use podpis_operation::{Event, Kind, Operation, Origin, Refusal, State};
+use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::record::{Given, Record, Step};
 use super::{CloudSign, CloudSignStart};
@@ -33,18 +33,6 @@ impl OperationKind for CloudSign {
     fn locks(_operation: &Operation) -> Vec<LockName> {
         // Nothing forbids one person several of these at once: each has an SMS of its own.
         Vec::new()
-    }
-
-    fn settings(client: &Diadoc) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Diadoc) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(

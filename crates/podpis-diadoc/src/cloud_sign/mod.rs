@@ -19,7 +19,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use podpis_cms::Thumbprint;
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
+use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};

@@ -3,15 +3,14 @@
 //! **Invariant:** a start is sent once, but for one case that its own refusal makes safe: see [`start`].
 
 use http::StatusCode;
-use podpis_core::call::{Answer, Call, Effect, RepeatPolicy};
-use podpis_core::secret::ConfirmationCode;
+use podpis_core::Error;
+use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
 };
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Event, Kind, Operation, Origin, Timestamp};
+use podpis_operation::{Event, Kind, Operation, Timestamp};
 
 use super::answer::{Meaning, meaning};
 use super::progress::Asked;
@@ -43,14 +42,6 @@ impl OperationKind for DssSign {
 
     fn settings(client: &Diadoc) -> &RunSettings {
         client.dss_runs()
-    }
-
-    fn origin(client: &Diadoc) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(
@@ -115,15 +106,6 @@ impl OperationKind for DssSign {
             }
             .into(),
         })
-    }
-
-    async fn confirm(
-        _client: &Diadoc,
-        _operation: &Operation,
-        _code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let text = "a DssSign is confirmed on the owner's phone and takes no code here";
-        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
     async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {

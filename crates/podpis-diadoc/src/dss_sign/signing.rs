@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::dss::DssSignFile;
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Refusal, Timestamp};

@@ -6,11 +6,8 @@
 use std::time::Duration;
 
 use podpis_core::Error;
-use podpis_core::ErrorKind;
-use podpis_core::call::Effect;
-use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_operation::{Event, Kind, Operation, Origin, Refusal, Timestamp};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_operation::{Event, Kind, Operation, Refusal, Timestamp};
 
 use super::look::look;
 use super::posted::Posted;
@@ -34,18 +31,6 @@ impl OperationKind for Posting {
     fn locks(_operation: &Operation) -> Vec<LockName> {
         // Nobody is asked, and the service itself knows what was posted twice.
         Vec::new()
-    }
-
-    fn settings(client: &Diadoc) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Diadoc) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {
@@ -81,15 +66,6 @@ impl OperationKind for Posting {
             Err(error) if is_final(&error) => settle(client, operation, &record, &error).await,
             Err(error) => Err(error),
         }
-    }
-
-    async fn confirm(
-        _client: &Diadoc,
-        _operation: &Operation,
-        _code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let text = "a posting takes no code";
-        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
     /// Sends nothing: what is there is found, and what is not is sent again by the next poll. Where the service may not

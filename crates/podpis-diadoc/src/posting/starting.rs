@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** the operationId is the id of the record and a GUID, and goes with one body.
 
-use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
 

@@ -4,12 +4,11 @@
 //! is reported and never guessed.
 
 use http::StatusCode;
+use podpis_core::Error;
 use podpis_core::call::{Answer, Call, Effect, RepeatPolicy};
-use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_diadoc_proto::decode_autosign_receipts;
-use podpis_operation::{Event, Kind, Operation, Origin};
+use podpis_operation::{Event, Kind, Operation};
 
 use super::record::{Record, Step};
 use super::{AutoSignReceipts, KIND, Receipts};
@@ -28,18 +27,6 @@ impl OperationKind for AutoSignReceipts {
     fn locks(_operation: &Operation) -> Vec<LockName> {
         // Whether a person is asked is not documented, and nothing says that two of these disturb each other.
         Vec::new()
-    }
-
-    fn settings(client: &Diadoc) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Diadoc) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Diadoc) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {
@@ -74,15 +61,6 @@ impl OperationKind for AutoSignReceipts {
         }
         let (signed, next_key) = batch(&answer)?;
         Ok(record.counted(signed, next_key).into())
-    }
-
-    async fn confirm(
-        _client: &Diadoc,
-        _operation: &Operation,
-        _code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let text = "signing receipts takes no code";
-        Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
     async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {

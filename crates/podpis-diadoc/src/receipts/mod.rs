@@ -17,7 +17,7 @@ use std::fmt;
 
 use podpis_cms::Thumbprint;
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 

@@ -5,9 +5,9 @@
 use podpis_cms::Signatures;
 use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{Docflow, ReplyId};
-use podpis_operation::{Kind, Operation, Origin};
+use podpis_operation::{Kind, Operation};
 
 use super::conversation;
 use super::record::{Record, Step};
@@ -61,18 +61,6 @@ impl OperationKind for SendReply {
         lock.into_iter().collect()
     }
 
-    fn settings(client: &Extern) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Extern) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Extern) -> Result<(), Error> {
-        client.caller().log_in().await
-    }
-
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
         sending::start(client, &SendRecord::of(operation)?).await
     }
@@ -123,18 +111,6 @@ impl OperationKind for AnswerDocument {
             // One person can confirm one operation at a time.
             LockName::person(&record.thumbprint),
         ]
-    }
-
-    fn settings(client: &Extern) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Extern) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Extern) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_cms::{Digests, Document, Signatures, Thumbprint};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
-use podpis_operation::{Kind, Operation, Origin};
+use podpis_operation::{Kind, Operation};
 
 use super::conversation::{confirm, poll, reconcile, start};
 use super::decrypt::Decrypted;
@@ -44,18 +44,6 @@ macro_rules! kind {
 
             fn locks(operation: &Operation) -> Vec<LockName> {
                 locks(operation)
-            }
-
-            fn settings(client: &Extern) -> &RunSettings {
-                client.runs()
-            }
-
-            fn origin(client: &Extern) -> Origin {
-                client.origin()
-            }
-
-            async fn get_ready(client: &Extern) -> Result<(), Error> {
-                client.caller().log_in().await
             }
 
             async fn start(client: &Extern, operation: &Operation, request: CloudStart) -> Result<Learned, Error> {

@@ -6,9 +6,9 @@
 use podpis_cms::Signatures;
 use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
-use podpis_operation::{Kind, Operation, Origin};
+use podpis_operation::{Kind, Operation};
 
 use super::conversation;
 use super::data_to_sign::{DataToSign, listed};
@@ -57,18 +57,6 @@ impl OperationKind for SendReport {
             // One person can confirm one operation at a time.
             LockName::person(&record.certificate),
         ]
-    }
-
-    fn settings(client: &Extern) -> &RunSettings {
-        client.runs()
-    }
-
-    fn origin(client: &Extern) -> Origin {
-        client.origin()
-    }
-
-    async fn get_ready(client: &Extern) -> Result<(), Error> {
-        client.caller().log_in().await
     }
 
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

@@ -3,9 +3,9 @@
 //! **Invariant:** they differ in their name and in what they give; the conversation is one.
 
 use podpis_core::Error;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, PrepareStatus};
-use podpis_operation::{Kind, Operation, Origin};
+use podpis_operation::{Kind, Operation};
 
 use super::conversation::{next_step, poll, reconcile, start};
 use super::record::{Record, Step};
@@ -50,18 +50,6 @@ macro_rules! kind {
             fn locks(operation: &Operation) -> Vec<LockName> {
                 let record = Record::of(operation);
                 record.map(|record| LockName::draft(record.draft.as_str())).into_iter().collect()
-            }
-
-            fn settings(client: &Extern) -> &RunSettings {
-                client.runs()
-            }
-
-            fn origin(client: &Extern) -> Origin {
-                client.origin()
-            }
-
-            async fn get_ready(client: &Extern) -> Result<(), Error> {
-                client.caller().log_in().await
             }
 
             async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

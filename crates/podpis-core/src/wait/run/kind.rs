@@ -13,13 +13,29 @@ use crate::secret::ConfirmationCode;
 use crate::wait::{LockName, Locks, PollPolicy, SharedTime, Watcher};
 use crate::{Error, ErrorKind};
 
+/// A client of a service, as far as every operation needs it.
+#[async_trait::async_trait]
+pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
+    /// How its operations wait.
+    fn run_settings(&self) -> &RunSettings;
+
+    /// Where its operations live.
+    fn origin(&self) -> Origin;
+
+    /// Does what may fail before a record says that something may have been sent: logs in.
+    ///
+    /// # Errors
+    /// Nothing is stored and nothing is sent then.
+    async fn get_ready(&self) -> Result<(), Error>;
+}
+
 /// One sort of operation of one service.
 #[async_trait::async_trait]
 pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// Its name in records.
     const KIND: Kind;
     /// The client that speaks to the service.
-    type Client: Clone + fmt::Debug + Send + Sync + 'static;
+    type Client: OperationClient;
     /// What the start sends beyond what the record holds.
     type Request: Send + 'static;
     /// What a finished operation gives.
@@ -28,17 +44,10 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// What no two operations of one program may be at, at the same time.
     fn locks(operation: &Operation) -> Vec<LockName>;
 
-    /// How this client waits.
-    fn settings(client: &Self::Client) -> &RunSettings;
-
-    /// Where this client's operations live.
-    fn origin(client: &Self::Client) -> Origin;
-
-    /// Does what may fail before a record says that something may have been sent: logs in.
-    ///
-    /// # Errors
-    /// Nothing is stored and nothing is sent then.
-    async fn get_ready(client: &Self::Client) -> Result<(), Error>;
+    /// How this kind waits: as its client does, unless its pauses are others.
+    fn settings(client: &Self::Client) -> &RunSettings {
+        client.run_settings()
+    }
 
     /// Sends the start. The record was stored before.
     ///

@@ -16,7 +16,7 @@ use podpis_operation::{
 };
 use tracing::Instrument as _;
 
-pub use kind::{Learned, OperationKind, Reconciled, RunSettings};
+pub use kind::{Learned, OperationClient, OperationKind, Reconciled, RunSettings};
 
 use crate::call::Effect;
 use crate::secret::ConfirmationCode;
@@ -71,7 +71,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ) -> Result<Self, Error> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
-            K::get_ready(&client).await.map_err(Error::before_start)?;
+            client.get_ready().await.map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
             let hold = locks.try_take(K::locks(&operation)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
@@ -113,7 +113,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 "there is no such operation in the journal",
             )
         })?;
-        let origin = K::origin(&client);
+        let origin = client.origin();
         let stored = operation.origin();
         let wrong = if *operation.kind() != K::KIND {
             Some(format!(
@@ -217,7 +217,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
         let span = self.span();
         async {
             self.take_locks();
-            K::get_ready(&self.client)
+            self.client
+                .get_ready()
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
             // Stored first and believed afterwards: whoever stops waiting for the save has not confirmed.
@@ -343,7 +344,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
 
     /// Sends a step that was stored as about to be sent.
     async fn send_step(&mut self) -> Result<Learned, Error> {
-        let sent = match K::get_ready(&self.client).await {
+        let sent = match self.client.get_ready().await {
             Ok(()) => K::next_step(&self.client, &self.operation).await,
             Err(error) => Err(error.with_effect(Effect::NotApplied)),
         };

@@ -45,7 +45,7 @@ impl Script {
     async fn run(&self) -> Result<String, Error> {
         let now = Timestamp::from_millis(0);
         let operation =
-            Operation::prepare(Steps::KIND, Steps::origin(self), now).with_data(json!("start"));
+            Operation::prepare(Steps::KIND, self.origin(), now).with_data(json!("start"));
         let mut run = Run::<Steps>::start(self.clone(), &self.journal, operation, ()).await?;
         run.wait(&mut NoPrompt, Deadline::minutes(5)).await
     }
@@ -53,6 +53,21 @@ impl Script {
 
 #[derive(Debug)]
 struct Steps;
+
+#[async_trait::async_trait]
+impl OperationClient for Script {
+    fn run_settings(&self) -> &RunSettings {
+        &self.settings
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(Service::Diadoc, "test")
+    }
+
+    async fn get_ready(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}
 
 #[async_trait::async_trait]
 impl OperationKind for Steps {
@@ -63,18 +78,6 @@ impl OperationKind for Steps {
 
     fn locks(_operation: &Operation) -> Vec<LockName> {
         Vec::new()
-    }
-
-    fn settings(client: &Script) -> &RunSettings {
-        &client.settings
-    }
-
-    fn origin(_client: &Script) -> Origin {
-        Origin::new(Service::Diadoc, "test")
-    }
-
-    async fn get_ready(_client: &Script) -> Result<(), Error> {
-        Ok(())
     }
 
     async fn start(client: &Script, _: &Operation, (): ()) -> Result<Learned, Error> {
@@ -139,8 +142,7 @@ async fn a_step_that_was_not_taken_is_polled_and_sent_again() {
         finished("end"),
     ]);
     let now = Timestamp::from_millis(0);
-    let operation =
-        Operation::prepare(Steps::KIND, Steps::origin(&script), now).with_data(json!("start"));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), now).with_data(json!("start"));
     let id = operation.id().clone();
     let started = Run::<Steps>::start(script.clone(), &script.journal, operation, ()).await;
     let error = started.unwrap_err();
@@ -257,11 +259,7 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
         saves: Mutex::new(0),
         fails_at: 3,
     };
-    let operation = Operation::prepare(
-        Steps::KIND,
-        Steps::origin(&script),
-        Timestamp::from_millis(0),
-    );
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
     let started = Run::<Steps>::start(script.clone(), &journal, operation, ()).await;
     let mut run = started.unwrap();
     let deadline = Deadline::minutes(5);
