@@ -103,7 +103,7 @@ impl Caller {
     ///
     /// # Errors
     /// No answer, a status that is not success, an HTML page, or a failed login. [`Error::effect`] says what
-    /// is known of the request.
+    /// is known of the request, over all attempts.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         let endpoint = call.endpoint;
         let any_body = call.any_body;
@@ -111,6 +111,8 @@ impl Caller {
         let request = call.to_request(&self.0.base)?;
         let mut attempt = 1;
         let mut renewed = false;
+        // Once an attempt may have arrived, no later answer takes that back.
+        let mut unsure = false;
         let mut authorization = match &self.0.credentials {
             Some(credentials) => Some(credentials.authorization().await.map_err(login_failed)?),
             None => None,
@@ -138,7 +140,8 @@ impl Caller {
                 && let (Some(credentials), Some(stale)) = (&self.0.credentials, &authorization)
             {
                 renewed = true;
-                if let Some(fresh) = credentials.renew(stale).await.map_err(login_failed)? {
+                let fresh = credentials.renew(stale).await.map_err(login_failed);
+                if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
                     continue;
                 }
@@ -147,9 +150,13 @@ impl Caller {
             match policy.pause(endpoint.replay, outcome, attempt, hint) {
                 Some(pause) => {
                     attempt += 1;
+                    unsure |= effect(endpoint.replay, outcome) == Effect::Unknown;
                     self.0.time.sleep(pause).await;
                 }
-                None => return self.conclude(endpoint, any_body, exchanged),
+                None => {
+                    let concluded = self.conclude(endpoint, any_body, exchanged);
+                    return concluded.map_err(|error| remembering(unsure, error));
+                }
             }
         }
     }
@@ -247,6 +254,15 @@ fn read(exchanged: &Result<HttpResponse, TransportError>) -> (Outcome, Option<Du
             Delivery::NotSent => (Outcome::NotSent, None),
             Delivery::Unknown => (Outcome::Lost, None),
         },
+    }
+}
+
+/// The failure of the last attempt, with what is known of those before it.
+fn remembering(unsure: bool, error: Error) -> Error {
+    if unsure && !error.may_have_been_applied() {
+        error.with_effect(Effect::Unknown)
+    } else {
+        error
     }
 }
 
@@ -356,5 +372,62 @@ impl fmt::Debug for CallerBuilder {
         f.debug_struct("CallerBuilder")
             .field("base", &self.0.base.as_url().as_str())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::sync::Mutex;
+
+    use bytes::Bytes;
+    use http::Method;
+    use podpis_transport::{HttpRequest, Transport, TransportErrorKind};
+
+    use super::*;
+    use crate::call::Replay;
+    use crate::wait::ManualTime;
+
+    static KEYED: Endpoint = Endpoint {
+        name: "Keyed",
+        method: Method::POST,
+        path: "/keyed",
+        replay: Replay::Keyed,
+    };
+
+    /// Answers with statuses in order; none is a connection that broke after the request.
+    #[derive(Debug)]
+    struct Answers(Mutex<VecDeque<Option<u16>>>);
+
+    #[async_trait::async_trait]
+    impl Transport for Answers {
+        async fn execute(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+            let next = self.0.lock().unwrap().pop_front().unwrap();
+            let Some(status) = next else {
+                let kind = TransportErrorKind::Interrupted;
+                return Err(TransportError::new(kind, Delivery::Unknown));
+            };
+            let answer = http::Response::builder().status(status);
+            Ok(answer.body(Bytes::new()).unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_may_have_arrived_is_not_forgotten() {
+        for (answers, unsure) in [
+            (vec![Some(400)], false),
+            (vec![None, Some(400)], true),
+            (vec![Some(503), Some(403)], true),
+            (vec![Some(429), Some(400)], false),
+        ] {
+            let caller = Caller::builder(
+                "http://localhost".parse().unwrap(),
+                Answers(Mutex::new(answers.clone().into())),
+                ManualTime::at(std::time::UNIX_EPOCH),
+            )
+            .build();
+            let error = caller.call(Call::new(&KEYED)).await.unwrap_err();
+            assert_eq!(error.may_have_been_applied(), unsure, "{answers:?}");
+        }
     }
 }
