@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use podpis::core::wait::{Observer, OperationKind as _};
+use podpis::diadoc::attach::AttachStep;
 use podpis::diadoc::dss_sign::DssProgress;
 use podpis::diadoc::receipts::ReceiptsProgress;
 use podpis::diadoc::shelf::UploadProgress;
@@ -14,7 +15,6 @@ use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{answer_step, progress, report_step};
 use podpis::operation::{Event, Operation, Service, State};
 
-use crate::attaching::{AttachStep, attach_step};
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 
@@ -88,7 +88,7 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
             _ => None,
         };
     }
-    if let Some(step) = attach_step(operation) {
+    if let Some(step) = AttachStep::of(operation) {
         return attach_event(operation, event, step);
     }
     if *kind == AutoSignReceipts::KIND {
@@ -112,7 +112,7 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
 fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Option<Message> {
     match (event, step, operation.state()) {
         (Event::NextStep { .. }, ..) => Some(Message::Diadoc(DiadocMessage::Attaching)),
-        (_, AttachStep::Posting, _) => None,
+        (_, AttachStep::Posting | AttachStep::Ended, _) => None,
         (Event::Accepted { .. }, _, State::Processing { attempt: 0 }) => {
             Some(Message::Diadoc(DiadocMessage::AttachBegun))
         }
@@ -125,7 +125,9 @@ fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Optio
 
 /// What is known already about an operation that is gone on with.
 pub(crate) fn known(operation: &Operation) -> Option<Message> {
-    if operation.state().is_final() || attach_step(operation) == Some(AttachStep::Posting) {
+    if operation.state().is_final()
+        || AttachStep::of(operation).is_some_and(|step| step != AttachStep::Signing)
+    {
         return None;
     }
     let receipts = || ReceiptsProgress::of(operation).map(receipts_so_far);

@@ -181,6 +181,19 @@ macro_rules! kinds {
             }
         }
 
+        /// Whether a request whose answer was lost is found out by resuming, without a person; see
+        /// [`OperationKind::is_found_out`]. Not for a kind that is unknown here.
+        #[must_use]
+        pub fn is_found_out(operation: &Operation) -> bool {
+            $(
+                #[cfg(feature = $feature)]
+                if *operation.kind() == $kind::KIND {
+                    return $kind::is_found_out(operation);
+                }
+            )*
+            false
+        }
+
         impl AnyRun<'_> {
             /// The record, as it stands.
             #[must_use]

@@ -12,7 +12,7 @@
 mod any;
 
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
-pub use any::{AnyRun, Output, Podpis};
+pub use any::{AnyRun, Output, Podpis, is_found_out};
 
 pub use podpis_cms as cms;
 pub use podpis_core as core;

@@ -16,7 +16,6 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
-use crate::attaching::is_found_out;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::moment::rfc3339;
@@ -164,7 +163,7 @@ impl Store {
         }
         let resume = self.command("resume", id);
         match operation.state() {
-            State::Starting | State::Confirming { .. } if !is_found_out(operation) => {
+            State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
                 Message::Unclear {
                     id: id.to_string(),
                     start_over: self.command("start-over", id),

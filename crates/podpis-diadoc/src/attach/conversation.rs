@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
 use super::record::{By, Record, Step, signatures_of};
-use super::{First, KIND, SignAndAttach, SignAndAttachStart};
+use super::{AttachStep, First, KIND, SignAndAttach, SignAndAttachStart};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::message::same_id;
 use crate::posting::{self, Letter, Post, Posting};
@@ -44,6 +44,11 @@ impl OperationKind for SignAndAttach {
             locks.extend(documents.map(|signee| LockName::docflow(&signee.entity)));
         }
         locks
+    }
+
+    /// What is posted is in the message, or is posted again as it was; what the person was asked for is not.
+    fn is_found_out(operation: &Operation) -> bool {
+        AttachStep::of(operation) == Some(AttachStep::Posting)
     }
 
     fn settings(client: &Diadoc) -> &RunSettings {

@@ -37,8 +37,12 @@ pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
 pub use method::SignBy;
 
+use podpis_operation::Operation;
+
 use crate::cloud_sign::CloudSignStart;
 use crate::dss_sign::DssSignStart;
+use crate::record::Kept as _;
+use record::{Record, Step};
 
 pub(crate) const KIND: &str = "diadoc.sign-and-attach";
 
@@ -46,6 +50,32 @@ pub(crate) const KIND: &str = "diadoc.sign-and-attach";
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SignAndAttach;
+
+/// How far an operation is that signs documents and attaches the signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum AttachStep {
+    /// Somebody confirms, or the service signs.
+    Signing,
+    /// The signatures are posted, or are looked for in the message.
+    Posting,
+    /// It came to its end.
+    Ended,
+}
+
+impl AttachStep {
+    /// The step; none for an operation of another kind.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        let is_attaching = operation.kind().as_str() == KIND;
+        let record = Record::of(operation).ok().filter(|_| is_attaching)?;
+        Some(match record.step {
+            Step::Signing => Self::Signing,
+            Step::Posting | Step::Reading => Self::Posting,
+            Step::Attached | Step::Unfit => Self::Ended,
+        })
+    }
+}
 
 /// What the start of a [`SignAndAttach`] sends. Made by [`Attaching::start`].
 pub struct SignAndAttachStart(First);

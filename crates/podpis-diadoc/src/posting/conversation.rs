@@ -33,6 +33,11 @@ impl OperationKind for Posting {
         Vec::new()
     }
 
+    /// It is in the message, or is posted again as it was.
+    fn is_found_out(_operation: &Operation) -> bool {
+        true
+    }
+
     async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {
         let record = Record::of(operation)?;
         match send_first(client, operation, &record).await {

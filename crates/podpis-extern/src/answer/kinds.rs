@@ -61,6 +61,11 @@ impl OperationKind for SendReply {
         lock.into_iter().collect()
     }
 
+    /// A document that asked for the reply tells whether it was sent.
+    fn is_found_out(operation: &Operation) -> bool {
+        SendRecord::of(operation).is_ok_and(|record| record.asked)
+    }
+
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
         sending::start(client, &SendRecord::of(operation)?).await
     }
@@ -111,6 +116,11 @@ impl OperationKind for AnswerDocument {
             // One person can confirm one operation at a time.
             LockName::person(&record.thumbprint),
         ]
+    }
+
+    /// Only the step that asks the person is as uncertain as it is alone.
+    fn is_found_out(operation: &Operation) -> bool {
+        Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
     }
 
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

@@ -59,6 +59,11 @@ impl OperationKind for SendReport {
         ]
     }
 
+    /// Only the step that asks the person is as uncertain as it is alone.
+    fn is_found_out(operation: &Operation) -> bool {
+        Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
+    }
+
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
         conversation::start(client, operation).await
     }

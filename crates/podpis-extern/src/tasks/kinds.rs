@@ -52,6 +52,10 @@ macro_rules! kind {
                 record.map(|record| LockName::draft(record.draft.as_str())).into_iter().collect()
             }
 
+            fn is_found_out(_operation: &Operation) -> bool {
+                true
+            }
+
             async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
                 start(client, &Record::of(operation)?).await
             }

@@ -12,7 +12,6 @@ use podpis::operation::{Claim, Service, State};
 use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Refusal, Thumbprint};
 
 use super::AgainArguments;
-use crate::attaching::is_found_out;
 use crate::commands::diadoc::print;
 use crate::connection::{Connection, base_of, parse};
 use crate::delivery::Goal;
@@ -168,7 +167,7 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
     };
     let message = match record.state() {
         State::AwaitingCode { .. } | State::Processing { .. } => still_open(),
-        State::Starting if is_found_out(record) => still_open(),
+        State::Starting if podpis::is_found_out(record) => still_open(),
         State::Done if old.output().is_ok() => Message::HandOut {
             id: id.to_string(),
             command,

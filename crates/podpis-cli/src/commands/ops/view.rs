@@ -7,7 +7,6 @@ use podpis::operation::{Fingerprint, Service, State};
 use podpis::{Operation, Refusal};
 use serde_json::{Value, json};
 
-use crate::attaching::is_found_out;
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
 
@@ -60,7 +59,7 @@ fn file(file: &Fingerprint) -> Value {
 /// What goes on from here: `podpis ops resume`, or a person who looks and decides.
 fn next(operation: &Operation) -> &'static str {
     match operation.state() {
-        State::Starting | State::Confirming { .. } if is_found_out(operation) => "resume",
+        State::Starting | State::Confirming { .. } if podpis::is_found_out(operation) => "resume",
         State::Starting
         | State::Confirming { .. }
         | State::Refused {

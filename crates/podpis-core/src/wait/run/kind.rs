@@ -44,6 +44,14 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// What no two operations of one program may be at, at the same time.
     fn locks(operation: &Operation) -> Vec<LockName>;
 
+    /// Whether a request of this record whose answer was lost is found out without a person: [`reconcile`] tells what
+    /// became of it, or it may be sent again. What reaches a person seldom is, so no kind is unless it says so.
+    ///
+    /// [`reconcile`]: OperationKind::reconcile
+    fn is_found_out(_operation: &Operation) -> bool {
+        false
+    }
+
     /// How this kind waits: as its client does, unless its pauses are others.
     fn settings(client: &Self::Client) -> &RunSettings {
         client.run_settings()
