@@ -6,6 +6,8 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 use sha2::{Digest, Sha256};
 
+pub(crate) use crate::builder::{attribute, oid};
+
 pub(crate) const DATA: &str = "1.2.840.113549.1.7.1";
 pub(crate) const SHA_256: &str = "2.16.840.1.101.3.4.2.1";
 pub(crate) const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
@@ -34,23 +36,12 @@ pub(crate) fn set(parts: &[Vec<u8>]) -> Vec<u8> {
     tlv(0x31, &parts.concat())
 }
 
-pub(crate) fn oid(dotted: &str) -> Vec<u8> {
-    tlv(
-        0x06,
-        const_oid::ObjectIdentifier::new(dotted).unwrap().as_bytes(),
-    )
-}
-
 pub(crate) fn integer(value: u8) -> Vec<u8> {
     tlv(0x02, &[value])
 }
 
 pub(crate) fn octets(bytes: &[u8]) -> Vec<u8> {
     tlv(0x04, bytes)
-}
-
-pub(crate) fn attribute(kind: &str, values: &[Vec<u8>]) -> Vec<u8> {
-    seq(&[oid(kind), set(values)])
 }
 
 pub(crate) fn content_type() -> Vec<u8> {
@@ -96,7 +87,7 @@ impl Key {
         }
     }
 
-    fn value(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn value(&self, message: &[u8]) -> Vec<u8> {
         let signature: Signature = self.signing.sign_prehash(&Sha256::digest(message)).unwrap();
         signature.to_der().as_bytes().to_vec()
     }

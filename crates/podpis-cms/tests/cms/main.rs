@@ -7,6 +7,7 @@
 
 mod batch;
 mod binding;
+mod builder;
 mod forge;
 mod format;
 mod gost;
