@@ -35,7 +35,7 @@ async fn assert_signed_the_data(sent: &SentReport) {
     for (at, data) in sent.data_to_sign.iter().enumerate() {
         let (signed, file) = (&signed[data.index()], text_of(NAMES[at]));
         assert_eq!((data.index(), signed.name()), (at, NAMES[at]));
-        assert!(signed.checks().all_passed(), "{:?}", signed.checks());
+        assert!(signed.checks().is_proven(), "{:?}", signed.checks());
         let bytes = data.bytes().await.unwrap();
         assert!(bytes.starts_with(file.as_bytes()) && bytes.len() > file.len());
         assert_eq!(data.size(), Some(bytes.len() as u64));
@@ -111,7 +111,7 @@ async fn what_the_service_does_not_show_is_taken_to_be_the_file() {
             let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
             assert!(stage.calls(endpoint) > 0 && sent.data_to_sign.is_empty());
             let signed = sent.signatures.all().unwrap();
-            assert!(signed.iter().all(|one| one.checks().all_passed()));
+            assert!(signed.iter().all(|one| one.checks().is_proven()));
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Decides which key and signature algorithms are known, and which digest belongs to a key.
 //!
-//! **Invariant:** an algorithm that is not known keeps its OID; nothing is guessed from names.
+//! **Invariant:** an algorithm that is not known keeps its OID; nothing is guessed from names. A
+//! signature algorithm that is known belongs to one family of keys.
 
 use std::fmt;
 
-use der::Decode as _;
-use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
+use const_oid::ObjectIdentifier;
 
+use crate::public_key::PublicKey;
+use crate::tlv;
 use crate::{DigestAlgorithm, oid};
 
 /// The algorithm of a certificate's public key.
@@ -27,36 +29,29 @@ pub enum KeyAlgorithm {
     EcP256,
     /// Elliptic curve P-384.
     EcP384,
+    /// Elliptic curve P-521.
+    EcP521,
     /// Any other, by its dotted OID; for another elliptic curve it is the curve's.
     Other(String),
 }
 
 impl KeyAlgorithm {
-    pub(crate) fn of_spki(spki_der: &[u8]) -> Option<Self> {
-        let spki = SubjectPublicKeyInfoRef::from_der(spki_der).ok()?;
-        let algorithm = spki.algorithm.oid.to_string();
-        Some(match algorithm.as_str() {
-            oid::GOST_2001 => Self::Gost2001,
-            oid::GOST_2012_256 => Self::Gost2012_256,
-            oid::GOST_2012_512 => Self::Gost2012_512,
-            oid::RSA => Self::Rsa,
-            oid::RSA_PSS => Self::RsaPss,
-            oid::EC => {
-                let curve = spki
-                    .algorithm
-                    .parameters_oid()
-                    .ok()
-                    .as_ref()
-                    .map(ObjectIdentifier::to_string);
-                match curve.as_deref() {
-                    Some(oid::CURVE_P256) => Self::EcP256,
-                    Some(oid::CURVE_P384) => Self::EcP384,
-                    Some(other) => Self::Other(other.to_owned()),
-                    None => Self::Other(algorithm),
-                }
-            }
-            _ => Self::Other(algorithm),
-        })
+    pub(crate) fn of(key: &PublicKey<'_>) -> Self {
+        let named = |known: ObjectIdentifier| key.algorithm == known.as_bytes();
+        if named(oid::EC) {
+            let curve = key
+                .parameters
+                .filter(|parameters| parameters.tag() == tlv::OBJECT_IDENTIFIER)
+                .map_or(key.algorithm, |curve| curve.content());
+            return EC_KEYS
+                .iter()
+                .find(|(known, _)| known.as_bytes() == curve)
+                .map_or_else(|| Self::Other(oid::oid_text(curve)), |(_, key)| key.clone());
+        }
+        KEYS.iter().find(|(known, _)| named(*known)).map_or_else(
+            || Self::Other(oid::oid_text(key.algorithm)),
+            |(_, key)| key.clone(),
+        )
     }
 
     /// The digest that signatures by such a key use: prescribed for GOST (RFC 4490, RFC 9215), the
@@ -75,10 +70,25 @@ impl KeyAlgorithm {
             Self::Gost2012_512 => Some(DigestAlgorithm::Streebog512),
             Self::Rsa | Self::RsaPss | Self::EcP256 => Some(DigestAlgorithm::Sha256),
             Self::EcP384 => Some(DigestAlgorithm::Sha384),
+            Self::EcP521 => Some(DigestAlgorithm::Sha512),
             Self::Other(_) => None,
         }
     }
 }
+
+const KEYS: [(ObjectIdentifier, KeyAlgorithm); 5] = [
+    (oid::GOST_2001, KeyAlgorithm::Gost2001),
+    (oid::GOST_2012_256, KeyAlgorithm::Gost2012_256),
+    (oid::GOST_2012_512, KeyAlgorithm::Gost2012_512),
+    (oid::RSA, KeyAlgorithm::Rsa),
+    (oid::RSA_PSS, KeyAlgorithm::RsaPss),
+];
+
+const EC_KEYS: [(ObjectIdentifier, KeyAlgorithm); 3] = [
+    (oid::CURVE_P256, KeyAlgorithm::EcP256),
+    (oid::CURVE_P384, KeyAlgorithm::EcP384),
+    (oid::CURVE_P521, KeyAlgorithm::EcP521),
+];
 
 impl fmt::Display for KeyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,6 +100,7 @@ impl fmt::Display for KeyAlgorithm {
             Self::RsaPss => "RSA-PSS",
             Self::EcP256 => "EC P-256",
             Self::EcP384 => "EC P-384",
+            Self::EcP521 => "EC P-521",
             Self::Other(oid) => oid,
         })
     }
@@ -115,31 +126,6 @@ pub enum SignatureAlgorithm {
     Other(String),
 }
 
-impl SignatureAlgorithm {
-    /// The algorithm, and the digest if the identifier names one.
-    pub(crate) fn of_oid(oid: &str) -> (Self, Option<DigestAlgorithm>) {
-        use DigestAlgorithm as Digest;
-        match oid {
-            oid::GOST_2001 => (Self::Gost2001, None),
-            oid::GOST_2001_WITH_94 => (Self::Gost2001, Some(Digest::Gost94)),
-            oid::GOST_2012_256 => (Self::Gost2012_256, None),
-            oid::GOST_2012_WITH_256 => (Self::Gost2012_256, Some(Digest::Streebog256)),
-            oid::GOST_2012_512 => (Self::Gost2012_512, None),
-            oid::GOST_2012_WITH_512 => (Self::Gost2012_512, Some(Digest::Streebog512)),
-            oid::RSA => (Self::RsaPkcs1, None),
-            oid::RSA_WITH_SHA_256 => (Self::RsaPkcs1, Some(Digest::Sha256)),
-            oid::RSA_WITH_SHA_384 => (Self::RsaPkcs1, Some(Digest::Sha384)),
-            oid::RSA_WITH_SHA_512 => (Self::RsaPkcs1, Some(Digest::Sha512)),
-            oid::RSA_PSS => (Self::RsaPss, None),
-            oid::EC => (Self::Ecdsa, None),
-            oid::ECDSA_WITH_SHA_256 => (Self::Ecdsa, Some(Digest::Sha256)),
-            oid::ECDSA_WITH_SHA_384 => (Self::Ecdsa, Some(Digest::Sha384)),
-            oid::ECDSA_WITH_SHA_512 => (Self::Ecdsa, Some(Digest::Sha512)),
-            other => (Self::Other(other.to_owned()), None),
-        }
-    }
-}
-
 impl fmt::Display for SignatureAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -153,3 +139,88 @@ impl fmt::Display for SignatureAlgorithm {
         })
     }
 }
+
+/// Keys that are used in one way. A value can only be right under a key of its algorithm's family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Gost94,
+    Gost2001,
+    Gost2012_256,
+    Gost2012_512,
+    Rsa,
+    Ec,
+    Dsa,
+    Ed25519,
+    Ed448,
+}
+
+impl Family {
+    /// Of a key's algorithm, by the content of its identifier.
+    pub(crate) fn of_key(algorithm: &[u8]) -> Option<Self> {
+        FAMILIES
+            .iter()
+            .find(|(known, _)| known.as_bytes() == algorithm)
+            .map(|(_, family)| *family)
+    }
+}
+
+const FAMILIES: [(ObjectIdentifier, Family); 10] = [
+    (oid::GOST_94_KEY, Family::Gost94),
+    (oid::GOST_2001, Family::Gost2001),
+    (oid::GOST_2012_256, Family::Gost2012_256),
+    (oid::GOST_2012_512, Family::Gost2012_512),
+    (oid::RSA, Family::Rsa),
+    (oid::RSA_PSS, Family::Rsa),
+    (oid::EC, Family::Ec),
+    (oid::DSA_KEY, Family::Dsa),
+    (oid::ED_25519, Family::Ed25519),
+    (oid::ED_448, Family::Ed448),
+];
+
+/// Every signature algorithm that is known, its keys, and the digest that it names.
+pub(crate) const SCHEMES: [(ObjectIdentifier, Family, Option<ObjectIdentifier>); 36] = [
+    (oid::GOST_94_KEY, Family::Gost94, None),
+    (oid::GOST_94_WITH_94, Family::Gost94, Some(oid::GOST_94)),
+    (oid::GOST_2001, Family::Gost2001, None),
+    (oid::GOST_2001_WITH_94, Family::Gost2001, Some(oid::GOST_94)),
+    (oid::GOST_2012_256, Family::Gost2012_256, None),
+    (
+        oid::GOST_2012_WITH_256,
+        Family::Gost2012_256,
+        Some(oid::STREEBOG_256),
+    ),
+    (oid::GOST_2012_512, Family::Gost2012_512, None),
+    (
+        oid::GOST_2012_WITH_512,
+        Family::Gost2012_512,
+        Some(oid::STREEBOG_512),
+    ),
+    (oid::RSA, Family::Rsa, None),
+    (oid::RSA_PSS, Family::Rsa, None),
+    (oid::RSA_WITH_MD_5, Family::Rsa, Some(oid::MD_5)),
+    (oid::RSA_WITH_SHA_1, Family::Rsa, Some(oid::SHA_1)),
+    (oid::RSA_WITH_SHA_224, Family::Rsa, Some(oid::SHA_224)),
+    (oid::RSA_WITH_SHA_256, Family::Rsa, Some(oid::SHA_256)),
+    (oid::RSA_WITH_SHA_384, Family::Rsa, Some(oid::SHA_384)),
+    (oid::RSA_WITH_SHA_512, Family::Rsa, Some(oid::SHA_512)),
+    (oid::RSA_WITH_SHA3_224, Family::Rsa, Some(oid::SHA3_224)),
+    (oid::RSA_WITH_SHA3_256, Family::Rsa, Some(oid::SHA3_256)),
+    (oid::RSA_WITH_SHA3_384, Family::Rsa, Some(oid::SHA3_384)),
+    (oid::RSA_WITH_SHA3_512, Family::Rsa, Some(oid::SHA3_512)),
+    (oid::EC, Family::Ec, None),
+    (oid::ECDSA_WITH_SHA_1, Family::Ec, Some(oid::SHA_1)),
+    (oid::ECDSA_WITH_SHA_224, Family::Ec, Some(oid::SHA_224)),
+    (oid::ECDSA_WITH_SHA_256, Family::Ec, Some(oid::SHA_256)),
+    (oid::ECDSA_WITH_SHA_384, Family::Ec, Some(oid::SHA_384)),
+    (oid::ECDSA_WITH_SHA_512, Family::Ec, Some(oid::SHA_512)),
+    (oid::ECDSA_WITH_SHA3_224, Family::Ec, Some(oid::SHA3_224)),
+    (oid::ECDSA_WITH_SHA3_256, Family::Ec, Some(oid::SHA3_256)),
+    (oid::ECDSA_WITH_SHA3_384, Family::Ec, Some(oid::SHA3_384)),
+    (oid::ECDSA_WITH_SHA3_512, Family::Ec, Some(oid::SHA3_512)),
+    (oid::DSA_KEY, Family::Dsa, None),
+    (oid::DSA_WITH_SHA_1, Family::Dsa, Some(oid::SHA_1)),
+    (oid::DSA_WITH_SHA_224, Family::Dsa, Some(oid::SHA_224)),
+    (oid::DSA_WITH_SHA_256, Family::Dsa, Some(oid::SHA_256)),
+    (oid::ED_25519, Family::Ed25519, None),
+    (oid::ED_448, Family::Ed448, None),
+];

@@ -4,13 +4,16 @@
 //! signature is left over. The order in which signatures came is used only where nothing else can
 //! tell, and then the digest is marked not checked.
 
+use std::collections::HashMap;
+
 use crate::check::Check;
-use crate::fit::{self, Candidate, Fit};
-use crate::matching::pair;
-use crate::value::Outcome;
+use crate::fit::{Candidate, Candidates, Fit, Fitted};
+use crate::matching::{Fitting, pair};
+use crate::proof::Proof;
+use crate::value::{Message, Outcome};
 use crate::{
     BindError, Certificate, Checks, Document, Expectation, Mismatch, Place, Reason, Signature,
-    Signed, Surplus,
+    Signed, Signer, Surplus,
 };
 
 /// Says which signature is for which document, and checks digest, signer and value.
@@ -23,28 +26,36 @@ use crate::{
 /// With several signers in one signature all must be for the same document, and the certificate
 /// asked for must be among them.
 ///
+/// The work grows with the number of signatures and documents; it is all computing, so an
+/// asynchronous program with many of them does it on a thread of its own.
+///
 /// # Errors
 ///
 /// [`BindError`] names the file: nothing is bound if a document has no signature, a signature has no
-/// document, the signer is another one, or a value does not verify.
+/// document, the signer is another one, a value does not verify, or a digest proves nothing.
 pub fn bind(
     documents: &[Document<'_>],
     signatures: &[Signature],
     expectation: &Expectation,
 ) -> Result<Vec<Signed>, BindError> {
-    let candidates = candidates(documents, signatures);
-    let fits = all_fits(&candidates, signatures, expectation)?;
-    let of_document = assign(documents, signatures.len(), &fits)?;
+    let candidates = Candidates::new(documents, signatures);
+    let fitted = signatures
+        .iter()
+        .enumerate()
+        .map(|(position, signature)| candidates.fit(position, signature, expectation))
+        .collect::<Result<Vec<_>, _>>()?;
+    let of_document = assign(candidates.all(), &fitted)?;
     candidates
+        .all()
         .iter()
         .zip(of_document)
         .map(|(candidate, position)| {
-            let digest = match &fits[position][candidate.place.position] {
-                Fit::Yes(check) => check.clone(),
-                Fit::CannotTell(reason) => Check::NotChecked(reason.clone()),
-                Fit::No => return Err(mismatch_of_one(candidate, position, signatures.len())),
-            };
-            signed(candidate, &signatures[position], digest, expectation)
+            signed(
+                candidate,
+                &signatures[position],
+                &fitted[position],
+                expectation,
+            )
         })
         .collect()
 }
@@ -103,128 +114,76 @@ pub(crate) fn bind_as(
     signature: &Signature,
     expectation: &Expectation,
 ) -> Result<Signed, BindError> {
-    let candidate = Candidate {
-        place: place.clone(),
-        digests: document.digests(&signature.digest_algorithms()),
-        bytes: document.bytes(),
-    };
-    let digest = match fit(&candidate, signature, expectation)? {
-        Fit::Yes(check) => check,
-        Fit::CannotTell(reason) => Check::NotChecked(reason),
-        Fit::No => return Err(mismatch_of_one(&candidate, 0, 1)),
-    };
-    signed(&candidate, signature, digest, expectation)
-}
-
-fn mismatch_of_one(candidate: &Candidate<'_>, position: usize, total: usize) -> BindError {
-    BindError::Mismatch(Mismatch {
-        total,
-        missing: vec![candidate.place.clone()],
-        surplus: Vec::new(),
-        strangers: vec![position],
-    })
-}
-
-/// The documents with their digests in every algorithm that a signature uses.
-fn candidates<'a>(documents: &[Document<'a>], signatures: &[Signature]) -> Vec<Candidate<'a>> {
-    let mut algorithms: Vec<_> = signatures
-        .iter()
-        .flat_map(Signature::digest_algorithms)
-        .collect();
-    algorithms.sort_unstable();
-    algorithms.dedup();
-    documents
-        .iter()
-        .enumerate()
-        .map(|(position, document)| Candidate {
-            place: Place {
-                position,
-                name: document.name().to_owned(),
-            },
-            digests: document.digests(&algorithms),
-            bytes: document.bytes(),
+    let mut bound = bind(&[document], std::slice::from_ref(signature), expectation)
+        .map_err(|error| error.at(place))?;
+    let mut signed = bound.pop().ok_or_else(|| {
+        BindError::Mismatch(Mismatch {
+            total: 1,
+            missing: vec![place.clone()],
+            ..Mismatch::default()
         })
-        .collect()
-}
-
-fn fit(
-    candidate: &Candidate<'_>,
-    signature: &Signature,
-    expectation: &Expectation,
-) -> Result<Fit, BindError> {
-    Fit::of(signature, candidate, expectation).map_err(|source| BindError::Verifier {
-        place: candidate.place.clone(),
-        source,
-    })
-}
-
-/// What each signature says of each document: a row for a signature.
-fn all_fits(
-    candidates: &[Candidate<'_>],
-    signatures: &[Signature],
-    expectation: &Expectation,
-) -> Result<Vec<Vec<Fit>>, BindError> {
-    signatures
-        .iter()
-        .map(|signature| {
-            candidates
-                .iter()
-                .map(|candidate| fit(candidate, signature, expectation))
-                .collect()
-        })
-        .collect()
+    })?;
+    signed.place = place.clone();
+    Ok(signed)
 }
 
 /// The signature of each document. First all that is proven; then, in order, what cannot be told.
-fn assign(
-    documents: &[Document<'_>],
-    signatures: usize,
-    fits: &[Vec<Fit>],
-) -> Result<Vec<usize>, BindError> {
-    let proves = |s: usize, d: usize| matches!(fits[s][d], Fit::Yes(_));
-    let mut of_document = pair(signatures, documents.len(), true, proves);
+fn assign(documents: &[Candidate<'_>], fitted: &[Fitted]) -> Result<Vec<usize>, BindError> {
+    let lists = |of: fn(&Fit) -> Option<&Fitting>| -> Vec<Option<Fitting>> {
+        fitted
+            .iter()
+            .map(|fitted| of(&fitted.fit).cloned())
+            .collect()
+    };
+    let proven = lists(|fit| match fit {
+        Fit::For(documents) => Some(documents),
+        _ => None,
+    });
+    let mut of_document = pair(&proven, documents.len(), true);
 
     // A signature that proves to be for a known document is never one for an unknown document.
-    let left: Vec<usize> = (0..signatures)
-        .filter(|s| fits[*s].iter().all(|fit| !matches!(fit, Fit::Yes(_))))
-        .collect();
-    let free: Vec<usize> = (0..documents.len())
-        .filter(|d| of_document[*d].is_none())
-        .collect();
-    let may_be = |s: usize, d: usize| matches!(fits[left[s]][free[d]], Fit::CannotTell(_));
-    for (d, s) in pair(left.len(), free.len(), false, may_be)
-        .into_iter()
-        .enumerate()
-    {
-        of_document[free[d]] = s.map(|s| left[s]);
-    }
+    let possible = lists(|fit| match fit {
+        Fit::Perhaps(documents, _) => Some(documents),
+        _ => None,
+    });
+    pair_rest(&possible, &mut of_document);
 
-    let place = |position: usize| Place {
-        position,
-        name: documents[position].name().to_owned(),
-    };
+    let mut is_used = vec![false; fitted.len()];
+    for position in of_document.iter().flatten() {
+        is_used[*position] = true;
+    }
+    let place = |position: usize| documents[position].place.clone();
+    let unpaired: Vec<usize> = (0..documents.len())
+        .filter(|document| of_document[*document].is_none())
+        .collect();
+    // What states a digest that proves nothing would be a signature of what has none.
+    for (position, fitted) in fitted.iter().enumerate() {
+        if let Fit::Unfounded(algorithm) = &fitted.fit
+            && let Some(first) = unpaired.first()
+        {
+            let straight = unpaired.binary_search(&position).is_ok();
+            return Err(BindError::Digest {
+                place: place(if straight { position } else { *first }),
+                algorithm: algorithm.clone(),
+            });
+        }
+    }
     let mut mismatch = Mismatch {
-        total: signatures,
+        total: fitted.len(),
+        missing: unpaired.into_iter().map(place).collect(),
         ..Mismatch::default()
     };
-    mismatch.missing = (0..documents.len())
-        .filter(|d| of_document[*d].is_none())
-        .map(place)
-        .collect();
-    for position in (0..signatures).filter(|s| !of_document.contains(&Some(*s))) {
-        let proven = fits[position]
-            .iter()
-            .position(|fit| matches!(fit, Fit::Yes(_)));
-        let possible = fits[position]
-            .iter()
-            .any(|fit| matches!(fit, Fit::CannotTell(_)));
-        if proven.is_some() || possible {
-            mismatch.surplus.push(Surplus {
+    for position in (0..fitted.len()).filter(|position| !is_used[*position]) {
+        match &fitted[position].fit {
+            Fit::For(documents) => mismatch.surplus.push(Surplus {
                 position,
-                place: proven.map(place),
-            });
-        } else {
-            mismatch.strangers.push(position);
+                place: documents.first().copied().map(place),
+            }),
+            Fit::Perhaps(..) => mismatch.surplus.push(Surplus {
+                position,
+                place: None,
+            }),
+            Fit::Nothing | Fit::Unfounded(_) => mismatch.strangers.push(position),
         }
     }
     if mismatch.is_empty() {
@@ -234,31 +193,52 @@ fn assign(
     }
 }
 
+/// Gives documents without a signature one that may be for them, in order.
+fn pair_rest(possible: &[Option<Fitting>], of_document: &mut [Option<usize>]) {
+    let free: Vec<usize> = (0..of_document.len())
+        .filter(|document| of_document[*document].is_none())
+        .collect();
+    // Signatures that share a list share what is left of it, too.
+    let mut left_of: HashMap<*const usize, Fitting> = HashMap::new();
+    let lists: Vec<Option<Fitting>> = possible
+        .iter()
+        .map(|list| {
+            let list = list.as_ref()?;
+            let left = left_of.entry(list.as_ptr()).or_insert_with(|| {
+                (0..free.len())
+                    .filter(|place| list.binary_search(&free[*place]).is_ok())
+                    .collect()
+            });
+            Some(left.clone())
+        })
+        .collect();
+    for (place, signature) in pair(&lists, free.len(), false).into_iter().enumerate() {
+        of_document[free[place]] = signature;
+    }
+}
+
 /// Checks signer and value of a signature whose document is found.
 fn signed(
     candidate: &Candidate<'_>,
     signature: &Signature,
-    digest: Check,
+    fitted: &Fitted,
     expectation: &Expectation,
 ) -> Result<Signed, BindError> {
-    let certificates: Vec<Option<&Certificate>> = signature
+    let proofs = signature
         .signers()
         .iter()
-        .map(|signer| expectation.certificate_of(signer))
-        .collect();
-    let (signer, certificate) = check_signer(candidate, &certificates, expectation)?;
+        .enumerate()
+        .map(|(number, signer)| match fitted.proofs.get(&number) {
+            Some(over) => Ok(over.proof.clone()),
+            None => prove(signer, candidate, expectation),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
 
     let mut value = Check::Passed;
-    for signer in signature.signers() {
-        let outcome = fit::value_of(signer, candidate, expectation).map_err(|source| {
-            BindError::Verifier {
-                place: candidate.place.clone(),
-                source,
-            }
-        })?;
-        match outcome {
+    for proof in &proofs {
+        match &proof.outcome {
             Outcome::Valid => {}
-            Outcome::Unknown(reason) => value = value.and(Check::NotChecked(reason)),
+            Outcome::Unknown(reason) => value = value.and(Check::NotChecked(reason.clone())),
             Outcome::Invalid => {
                 return Err(BindError::WrongValue {
                     place: candidate.place.clone(),
@@ -266,41 +246,108 @@ fn signed(
             }
         }
     }
+    let (signer, certificate) = check_signer(candidate, &proofs, expectation)?;
+    let digest = check_digest(candidate, signature, &fitted.fit, &proofs);
+    let checks = Checks {
+        digest,
+        signer,
+        value,
+    };
+    if expectation.requires_proof() && !checks.is_proven() {
+        return Err(BindError::NotProven {
+            place: candidate.place.clone(),
+            checks,
+        });
+    }
     Ok(Signed {
         place: candidate.place.clone(),
         signature: signature.clone(),
-        certificate: certificate.cloned(),
-        checks: Checks {
-            digest,
-            signer,
-            value,
-        },
+        certificate,
+        checks,
     })
 }
 
-/// Is the certificate asked for among the signers'? With it: the certificate to show.
-fn check_signer<'a>(
+/// Verifies the value, over the attributes or over the document.
+fn prove(
+    signer: &Signer,
     candidate: &Candidate<'_>,
-    certificates: &[Option<&'a Certificate>],
     expectation: &Expectation,
-) -> Result<(Check, Option<&'a Certificate>), BindError> {
-    let first = certificates.first().copied().flatten();
-    let Some(wanted) = expectation.wanted() else {
-        return Ok((Check::NotChecked(Reason::NotAsked), first));
+) -> Result<Proof, BindError> {
+    let over_document = Message {
+        digest: candidate.digests.get(signer.value_digest()),
+        bytes: candidate.bytes,
     };
-    let mut found = certificates.iter().copied().flatten();
-    if let Some(certificate) = found.find(|certificate| certificate.thumbprint() == wanted) {
-        return Ok((Check::Passed, Some(certificate)));
+    Proof::over_attributes(signer, expectation)
+        .and_then(|proof| match proof {
+            Some(proof) => Ok(proof),
+            None => Proof::over(signer, over_document, expectation),
+        })
+        .map_err(|source| BindError::Verifier {
+            place: candidate.place.clone(),
+            source,
+        })
+}
+
+/// Did every signer prove that it is for this document? The fit has found that none denies it.
+fn check_digest(
+    candidate: &Candidate<'_>,
+    signature: &Signature,
+    fit: &Fit,
+    proofs: &[Proof],
+) -> Check {
+    if let Fit::Perhaps(_, reason) = fit {
+        return Check::NotChecked(reason.clone());
     }
-    if certificates.iter().any(Option::is_none) {
-        return Ok((Check::NotChecked(Reason::NoCertificate), first));
+    let mut check = Check::Passed;
+    for (signer, proof) in signature.signers().iter().zip(proofs) {
+        let one = match (signer.has_signed_attributes(), &proof.outcome) {
+            (true, _) if candidate.digests.get(signer.digest_algorithm()).is_some() => {
+                Check::Passed
+            }
+            (true, _) => Check::NotChecked(Reason::NeedsFile),
+            (false, Outcome::Unknown(reason)) => Check::NotChecked(reason.clone()),
+            (false, _) => Check::Passed,
+        };
+        check = check.and(one);
+    }
+    check
+}
+
+/// Did the key of the certificate asked for make a value? With it: the certificate to show.
+fn check_signer(
+    candidate: &Candidate<'_>,
+    proofs: &[Proof],
+    expectation: &Expectation,
+) -> Result<(Check, Option<Certificate>), BindError> {
+    let first = || proofs.first().and_then(|proof| proof.certificate.clone());
+    let Some(wanted) = expectation.wanted() else {
+        return Ok((Check::NotChecked(Reason::NotAsked), first()));
+    };
+    let is_wanted = |certificate: &&Certificate| certificate.thumbprint() == wanted;
+    let certificates = || proofs.iter().filter_map(|proof| proof.certificate.as_ref());
+    let proven = proofs
+        .iter()
+        .filter(|proof| proof.outcome == Outcome::Valid)
+        .filter_map(|proof| proof.certificate.as_ref());
+    if let Some(certificate) = proven.clone().find(is_wanted) {
+        return Ok((Check::Passed, Some(certificate.clone())));
+    }
+    if let Some(certificate) = certificates().find(is_wanted) {
+        let check = Check::NotChecked(Reason::ValueNotChecked);
+        return Ok((check, Some(certificate.clone())));
+    }
+    // Where a signer's certificate is not at hand it may be the one that was asked for.
+    let absent = proofs.iter().find_map(|proof| match &proof.outcome {
+        Outcome::Unknown(reason) if proof.certificate.is_none() => Some(reason.clone()),
+        _ => None,
+    });
+    if let Some(reason) = absent {
+        return Ok((Check::NotChecked(reason), first()));
     }
     Err(BindError::OtherSigner {
         place: candidate.place.clone(),
         wanted,
-        found: certificates
-            .iter()
-            .flatten()
+        found: certificates()
             .map(|certificate| certificate.thumbprint())
             .collect(),
     })

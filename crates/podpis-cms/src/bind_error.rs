@@ -4,10 +4,10 @@
 
 use std::fmt;
 
-use crate::{FormatError, Thumbprint, VerifierError};
+use crate::{Checks, DigestAlgorithm, FormatError, Thumbprint, VerifierError};
 
 /// A document in the order they were given.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct Place {
     /// Where it stands, from 0.
@@ -27,7 +27,7 @@ impl fmt::Display for Place {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BindError {
-    /// One of the signatures is not a detached CMS signature in DER.
+    /// One of the signatures is not a detached CMS signature.
     #[error("signature {} of {total} cannot be read", .position + 1)]
     Unreadable {
         /// Which of the signatures, from 0, in the order they came.
@@ -56,6 +56,34 @@ pub enum BindError {
         /// The document.
         place: Place,
     },
+    /// The signature knows the document by a digest that proves nothing: broken, as MD5 and SHA-1,
+    /// or not known here.
+    #[error("the signature of {place} is made with the digest algorithm {}, which proves nothing here", .algorithm.title())]
+    Digest {
+        /// The document that has no other signature.
+        place: Place,
+        /// The algorithm.
+        algorithm: DigestAlgorithm,
+    },
+    /// Nothing is wrong, but not everything could be checked, and proof was required.
+    #[error("the signature of {place} is not proven: {checks}")]
+    NotProven {
+        /// The document.
+        place: Place,
+        /// What was checked and what was not.
+        checks: Checks,
+    },
+    /// Too many signatures without signed attributes came out of order: each of their values would
+    /// have to be verified for each file.
+    #[error("which of {files} files the signature {} is for cannot be found out in {checks} checks of its value", .position + 1)]
+    TooManyChecks {
+        /// Which of the signatures, from 0, in the order they came.
+        position: usize,
+        /// How many files there are.
+        files: usize,
+        /// How many checks were made.
+        checks: usize,
+    },
     /// The verifier could not find out. Binding can be repeated.
     #[error("the signature of {place} could not be verified")]
     Verifier {
@@ -64,6 +92,27 @@ pub enum BindError {
         /// What the verifier reported.
         source: VerifierError,
     },
+}
+
+impl BindError {
+    /// The same of the only document, which stands at this place.
+    pub(crate) fn at(mut self, only: &Place) -> Self {
+        match &mut self {
+            Self::OtherSigner { place, .. }
+            | Self::WrongValue { place }
+            | Self::Digest { place, .. }
+            | Self::NotProven { place, .. }
+            | Self::Verifier { place, .. } => place.clone_from(only),
+            Self::Mismatch(mismatch) => {
+                mismatch
+                    .missing
+                    .iter_mut()
+                    .for_each(|place| place.clone_from(only));
+            }
+            Self::Unreadable { .. } | Self::TooManyChecks { .. } => {}
+        }
+        self
+    }
 }
 
 /// What is left over on both sides when signatures and documents do not match.

@@ -64,6 +64,16 @@ pub enum Reason {
     Algorithm(String),
     /// The signer's certificate is neither embedded nor given.
     NoCertificate,
+    /// No embedded certificate is known to be the signer's, and one cannot be read.
+    UnreadableCertificate,
+    /// The signer's RSA key has fewer than 2,048 bits, which proves nothing today.
+    /// [`Expectation::allow_weak_keys`](crate::Expectation::allow_weak_keys) verifies such values.
+    WeakKey {
+        /// The bits of its modulus.
+        bits: usize,
+    },
+    /// The certificate asked for is named by a signer, but the value was not checked with its key.
+    ValueNotChecked,
     /// Nobody said which certificate it should be.
     NotAsked,
 }
@@ -74,6 +84,9 @@ impl fmt::Display for Reason {
             Self::NeedsFile => f.write_str("the file is needed"),
             Self::Algorithm(name) => write!(f, "{name} is not supported"),
             Self::NoCertificate => f.write_str("the signature has no certificate"),
+            Self::UnreadableCertificate => f.write_str("the certificate cannot be read"),
+            Self::WeakKey { bits } => write!(f, "an RSA key of {bits} bits proves nothing"),
+            Self::ValueNotChecked => f.write_str("the value was not checked"),
             Self::NotAsked => f.write_str("no certificate was asked for"),
         }
     }
@@ -100,7 +113,7 @@ impl Checks {
         &self.digest
     }
 
-    /// Is the certificate asked for among the signers'?
+    /// Is the certificate asked for a signer's: did its key make a value?
     #[must_use]
     pub fn signer(&self) -> &Check {
         &self.signer
@@ -112,10 +125,15 @@ impl Checks {
         &self.value
     }
 
-    /// Did all three pass?
+    /// Is everything proven that was asked: the document, every signer's value and, if a certificate
+    /// was asked for, that its key made one?
     #[must_use]
-    pub fn all_passed(&self) -> bool {
-        self.digest.is_passed() && self.signer.is_passed() && self.value.is_passed()
+    pub fn is_proven(&self) -> bool {
+        let signer = matches!(
+            self.signer,
+            Check::Passed | Check::NotChecked(Reason::NotAsked)
+        );
+        self.digest.is_passed() && self.value.is_passed() && signer
     }
 }
 

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use const_oid::ObjectIdentifier;
+
 use crate::digests::DigestsError;
 use crate::oid;
 
@@ -35,7 +37,7 @@ pub enum DigestAlgorithm {
     Sha384,
     /// SHA-512.
     Sha512,
-    /// Any other, by its dotted OID. SHA-1 and MD5 are here: they are recognised, never computed.
+    /// Any other, by its dotted OID: unknown, or broken as SHA-1 and MD5 are. It is never computed.
     Other(String),
 }
 
@@ -54,26 +56,53 @@ impl DigestAlgorithm {
         Self::Sha512,
     ];
 
+    /// By the content of an encoded identifier.
+    pub(crate) fn of(identifier: &[u8]) -> Self {
+        KNOWN
+            .iter()
+            .find(|(known, _)| known.as_bytes() == identifier)
+            .map_or_else(
+                || Self::Other(oid::oid_text(identifier)),
+                |(_, algorithm)| algorithm.clone(),
+            )
+    }
+
     /// By dotted OID. An unknown OID is [`Other`](Self::Other).
     #[must_use]
     pub fn from_oid(oid: &str) -> Self {
-        Self::SUPPORTED
-            .into_iter()
-            .find(|algorithm| algorithm.oid() == oid)
-            .unwrap_or_else(|| Self::Other(oid.to_owned()))
+        ObjectIdentifier::new(oid).map_or_else(
+            |_| Self::Other(oid.to_owned()),
+            |oid| Self::of(oid.as_bytes()),
+        )
     }
 
     /// The dotted OID.
     #[must_use]
-    pub fn oid(&self) -> &str {
+    pub fn oid(&self) -> String {
         match self {
-            Self::Streebog256 => oid::STREEBOG_256,
-            Self::Streebog512 => oid::STREEBOG_512,
-            Self::Gost94 => oid::GOST_94,
-            Self::Sha256 => oid::SHA_256,
-            Self::Sha384 => oid::SHA_384,
-            Self::Sha512 => oid::SHA_512,
-            Self::Other(oid) => oid,
+            Self::Other(oid) => oid.clone(),
+            known => KNOWN
+                .iter()
+                .find(|(_, algorithm)| algorithm == known)
+                .map_or_else(String::new, |(oid, _)| oid.to_string()),
+        }
+    }
+
+    /// The name for a person to read: `SHA-1`, `GOST R 34.11-2012 (256 bit)`; the dotted OID of one
+    /// that is not known.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Streebog256 => "GOST R 34.11-2012 (256 bit)",
+            Self::Streebog512 => "GOST R 34.11-2012 (512 bit)",
+            Self::Gost94 => "GOST R 34.11-94",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+            Self::Other(oid) => RECOGNISED
+                .iter()
+                .find(|(known, _)| known.to_string() == *oid)
+                .map_or(oid, |(_, title)| title),
         }
     }
 
@@ -110,6 +139,26 @@ impl DigestAlgorithm {
     }
 }
 
+const KNOWN: [(ObjectIdentifier, DigestAlgorithm); 6] = [
+    (oid::STREEBOG_256, DigestAlgorithm::Streebog256),
+    (oid::STREEBOG_512, DigestAlgorithm::Streebog512),
+    (oid::GOST_94, DigestAlgorithm::Gost94),
+    (oid::SHA_256, DigestAlgorithm::Sha256),
+    (oid::SHA_384, DigestAlgorithm::Sha384),
+    (oid::SHA_512, DigestAlgorithm::Sha512),
+];
+
+/// What has a name for people and is never computed.
+const RECOGNISED: [(ObjectIdentifier, &str); 7] = [
+    (oid::MD_5, "MD5"),
+    (oid::SHA_1, "SHA-1"),
+    (oid::SHA_224, "SHA-224"),
+    (oid::SHA3_224, "SHA3-224"),
+    (oid::SHA3_256, "SHA3-256"),
+    (oid::SHA3_384, "SHA3-384"),
+    (oid::SHA3_512, "SHA3-512"),
+];
+
 impl fmt::Display for DigestAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -131,7 +180,7 @@ impl FromStr for DigestAlgorithm {
         {
             return Ok(known);
         }
-        match const_oid::ObjectIdentifier::new(text) {
+        match ObjectIdentifier::new(text) {
             Ok(oid) => Ok(Self::from_oid(&oid.to_string())),
             Err(_) => Err(DigestsError::UnknownAlgorithm {
                 name: text.to_owned(),
@@ -154,7 +203,7 @@ mod tests {
                 algorithm.name().to_uppercase().parse(),
                 Ok(algorithm.clone())
             );
-            assert_eq!(DigestAlgorithm::from_oid(algorithm.oid()), algorithm);
+            assert_eq!(DigestAlgorithm::from_oid(&algorithm.oid()), algorithm);
             assert!(algorithm.is_supported());
         }
     }

@@ -388,7 +388,7 @@ mod tests {
         );
         let zeros = "00".repeat(32);
         assert_eq!(
-            Digests::from_pairs([("sha256", &zeros), (sha256.oid(), &zeros)]),
+            Digests::from_pairs([("sha256", &zeros), (&sha256.oid(), &zeros)]),
             Err(DigestsError::Repeated { algorithm: sha256 })
         );
     }

@@ -19,6 +19,8 @@ pub struct Expectation {
     wanted: Option<Thumbprint>,
     signer: Option<Certificate>,
     verifier: Option<Arc<dyn Verifier>>,
+    allows_weak_keys: bool,
+    requires_proof: bool,
 }
 
 impl Expectation {
@@ -54,6 +56,30 @@ impl Expectation {
         self
     }
 
+    /// Verifies values of RSA keys under 2,048 bits too, as archives need it. Otherwise they are not
+    /// checked ([`Reason::WeakKey`](crate::Reason::WeakKey)).
+    #[must_use]
+    pub fn allow_weak_keys(mut self) -> Self {
+        self.allows_weak_keys = true;
+        self
+    }
+
+    /// Makes it an error ([`BindError::NotProven`](crate::BindError::NotProven)) when something that
+    /// was asked could not be checked.
+    #[must_use]
+    pub fn require_proof(mut self) -> Self {
+        self.requires_proof = true;
+        self
+    }
+
+    pub(crate) fn allows_weak_keys(&self) -> bool {
+        self.allows_weak_keys
+    }
+
+    pub(crate) fn requires_proof(&self) -> bool {
+        self.requires_proof
+    }
+
     pub(crate) fn wanted(&self) -> Option<Thumbprint> {
         self.wanted
     }
@@ -62,12 +88,20 @@ impl Expectation {
         self.verifier.as_deref()
     }
 
-    /// The signer's certificate: embedded, or the one given if the signer names it.
-    pub(crate) fn certificate_of<'a>(&'a self, signer: &'a Signer) -> Option<&'a Certificate> {
-        signer.certificate().or_else(|| {
-            self.signer
-                .as_ref()
-                .filter(|certificate| signer.names(certificate))
-        })
+    /// Every certificate that the signer may mean, the one asked for first: given, or embedded.
+    pub(crate) fn certificates_of<'a>(&'a self, signer: &'a Signer) -> Vec<&'a Certificate> {
+        let given = self
+            .signer
+            .as_ref()
+            .filter(|certificate| signer.names(certificate));
+        let mut all: Vec<&Certificate> = given
+            .into_iter()
+            .chain(signer.certificates().iter())
+            .collect();
+        if let Some(wanted) = self.wanted {
+            all.sort_by_key(|certificate| certificate.thumbprint() != wanted);
+        }
+        all.dedup();
+        all
     }
 }

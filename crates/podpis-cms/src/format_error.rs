@@ -2,50 +2,54 @@
 //!
 //! **Invariant:** an error never carries bytes of the signature: offsets, counts and OIDs only.
 
-/// Why the bytes are not a detached CMS signature in DER.
-///
-/// Offsets are in bytes from the start of the input.
+/// Why the bytes are not a detached CMS signature.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
     /// No bytes at all.
     #[error("the signature is empty")]
     Empty,
-    /// `-----BEGIN …`: PEM text where DER was needed.
-    #[error("the signature is PEM text, not DER")]
-    Pem,
-    /// Base64 text where DER was needed.
-    #[error("the signature is Base64 text, not DER")]
-    Base64,
-    /// The first byte is not the 0x30 every DER SEQUENCE starts with.
-    #[error("the signature is not DER: it starts with byte 0x{first:02X} instead of 0x30")]
+    /// More bytes than [`Limits::bytes`](crate::Limits::bytes).
+    #[error("the signature has {bytes} bytes, over the limit of {limit}")]
+    TooLarge {
+        /// How many it has.
+        bytes: usize,
+        /// How many are read at most.
+        limit: usize,
+    },
+    /// More signers than [`Limits::signers`](crate::Limits::signers).
+    #[error("the signature has more than {limit} signers")]
+    TooManySigners {
+        /// How many are read at most.
+        limit: usize,
+    },
+    /// More certificates for one signer than [`Limits::certificates`](crate::Limits::certificates).
+    #[error("more than {limit} certificates in the signature may be one signer's")]
+    TooManyCertificates {
+        /// How many are tried at most.
+        limit: usize,
+    },
+    /// `-----BEGIN …` without its end, or with something else than Base64 between.
+    #[error("the signature is PEM text that cannot be decoded")]
+    BadPem,
+    /// Text that begins as the Base64 of a signature and cannot be decoded.
+    #[error("the signature is Base64 text that cannot be decoded")]
+    BadBase64,
+    /// Neither text that is known nor the 0x30 that every signature starts with.
+    #[error("the bytes are no signature: they start with 0x{first:02X} instead of 0x30")]
     NotDer {
         /// The first byte.
         first: u8,
     },
-    /// BER with an indefinite length (as `openssl cms -stream` writes it).
-    #[error("the signature is not DER: indefinite length at byte {offset}")]
-    IndefiniteLength {
-        /// Where the element begins.
-        offset: usize,
-    },
-    /// A length takes more bytes than it needs.
-    #[error("the signature is not DER: the length at byte {offset} is not in its shortest form")]
-    NonMinimalLength {
-        /// Where the element begins.
-        offset: usize,
-    },
     /// A length does not fit into memory.
-    #[error("the signature is not DER: the length at byte {offset} is beyond any signature")]
-    LengthTooLarge {
-        /// Where the element begins.
-        offset: usize,
-    },
+    #[error("the signature is malformed: a length in it is beyond any signature")]
+    LengthTooLarge,
+    /// An indefinite length of an element that has no elements inside.
+    #[error("the signature is malformed: a primitive element has no length")]
+    PrimitiveIndefinite,
     /// The bytes end inside an element, or an element ends inside the one it contains.
-    #[error("the signature is cut off: the element at byte {offset} lacks {missing} bytes")]
+    #[error("the signature is cut off: an element lacks {missing} bytes")]
     Truncated {
-        /// Where the element begins.
-        offset: usize,
         /// How many bytes are missing at least.
         missing: usize,
     },
@@ -130,12 +134,6 @@ pub enum FormatError {
         signer: usize,
         /// The attribute's type, dotted.
         oid: String,
-    },
-    /// No readable certificate is the signer's, and an unreadable one is embedded.
-    #[error("the certificate of signer {} of the signature cannot be read", .signer + 1)]
-    SignerCertificate {
-        /// Which signer, from 0.
-        signer: usize,
     },
 }
 

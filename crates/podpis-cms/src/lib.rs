@@ -1,26 +1,35 @@
-//! CMS signatures: strict DER, digests, which document a signature is for, who signed.
+//! CMS signatures: read as they come, believed only when proven.
 //!
 //! A service that signs remotely gives signatures back; this crate says what they are worth.
 //! [`bind`] takes the documents that were sent and the signatures that came, and gives a [`Signed`]
 //! for each document, in the documents' order, or an error that names the file.
 //!
-//! # What is checked
+//! # Reading
+//!
+//! Whatever can be read without ambiguity is read: DER, BER, PEM, Base64 text, zeros or a line end
+//! behind, certificates that break the rules of their profile. [`Signature::form`] says how a
+//! signature came, [`Signature::to_der`] gives it in DER.
+//!
+//! # Believing
 //!
 //! Each [`Signed`] carries its [`Checks`], and each check is passed or says why it was not done:
 //!
 //! 1. **digest** – `messageDigest` equals the digest of the document (GOST R 34.11-2012, GOST R
-//!    34.11-94, SHA-2). Without signed attributes the value itself must prove it.
-//! 2. **signer** – the certificate asked for is among the signers'.
-//! 3. **value** – verified for RSA (PKCS #1 v1.5 and PSS) and ECDSA (P-256, P-384) with SHA-2. A
-//!    GOST R 34.10 value is [`NotChecked`](Check::NotChecked) unless a [`Verifier`] is plugged in.
+//!    34.11-94, SHA-2). Without signed attributes the value itself must prove it. A digest that is
+//!    broken or not known binds nothing and is an error.
+//! 2. **signer** – the key of the certificate asked for made the value.
+//! 3. **value** – verified with the key of the signer's certificate: RSA (PKCS #1 v1.5 and PSS) and
+//!    ECDSA (P-256, P-384, P-521) with SHA-2. A GOST R 34.10 value is
+//!    [`NotChecked`](Check::NotChecked) unless a [`Verifier`] is plugged in. The key decides: a
+//!    signature algorithm that is known for other keys makes the value wrong.
 //!
-//! A check that fails is an error, never a value.
+//! A check that fails is an error, never a value. [`Checks::is_proven`] is the one question to ask.
 //!
 //! # What is not checked
 //!
 //! No certificate chain, no trust, no revocation, no validity at the time of signing
 //! ([`Certificate::valid_at`] answers that alone), no key usage, no time-stamps and no other
-//! attributes, such as `signingCertificate`. All-passed means that the key in the certificate signed
+//! attributes, such as `signingCertificate`. Proven means that the key in the certificate signed
 //! this document; whose key it is, only a chain to a trusted authority says.
 //!
 //! # Example
@@ -60,19 +69,30 @@ mod check;
 mod digest;
 mod digests;
 mod document;
-mod element;
+mod embedded;
+mod encoding;
 mod expectation;
 mod fit;
+mod form;
 mod format_error;
+mod key_usage;
+mod limits;
 mod matching;
+mod moment;
 mod name;
 mod oid;
+mod proof;
 mod pss;
+mod public_key;
+mod scheme;
 mod signature;
 mod signatures;
 mod signed;
+mod signed_attributes;
 mod signer;
+mod text;
 mod thumbprint;
+pub mod tlv;
 mod value;
 mod verifier;
 
@@ -85,10 +105,15 @@ pub use crate::digest::DigestAlgorithm;
 pub use crate::digests::{DigestBuilder, Digests, DigestsError};
 pub use crate::document::Document;
 pub use crate::expectation::Expectation;
+pub use crate::form::{Departure, Form};
 pub use crate::format_error::FormatError;
+pub use crate::key_usage::KeyUsage;
+pub use crate::limits::Limits;
+pub use crate::oid::oid_text;
 pub use crate::signature::Signature;
 pub use crate::signatures::{FileOutcome, NotAllSigned, Signatures};
 pub use crate::signed::{Signed, with_files};
 pub use crate::signer::Signer;
 pub use crate::thumbprint::{Thumbprint, ThumbprintError};
+pub use crate::value::{Outcome, verify_value};
 pub use crate::verifier::{Verdict, Verifier, VerifierError, VerifyRequest};

@@ -1,10 +1,13 @@
-//! Decides how the name of a certificate's subject or issuer reads as text.
+//! Decides how the name of a certificate's subject or issuer reads as text, and when two are one.
 //!
 //! **Invariant:** the text has no control or direction characters, so a certificate cannot rewrite
-//! the terminal it is shown on.
+//! the terminal it is shown on. Two names are one as RFC 5280 7.1 says: the type of a string, the
+//! case of its letters and the number of its spaces do not tell names apart, everything else does.
 
-use crate::element::{self, Element, Elements};
-use crate::{FormatError, oid};
+use const_oid::ObjectIdentifier;
+
+use crate::oid;
+use crate::tlv::{self, Element, Elements};
 
 const UTF8: u8 = 0x0C;
 const NUMERIC: u8 = 0x12;
@@ -16,19 +19,19 @@ const UNIVERSAL: u8 = 0x1C;
 const BMP: u8 = 0x1E;
 
 /// How a part of a name is labelled. What is not here is labelled with its OID.
-const LABELS: &[(&str, &str)] = &[
+const LABELS: &[(ObjectIdentifier, &str)] = &[
     (oid::COMMON_NAME, "CN"),
-    ("2.5.4.4", "SN"),
-    ("2.5.4.42", "G"),
-    ("2.5.4.12", "T"),
-    ("2.5.4.10", "O"),
-    ("2.5.4.11", "OU"),
-    ("2.5.4.9", "STREET"),
-    ("2.5.4.7", "L"),
-    ("2.5.4.8", "S"),
-    ("2.5.4.6", "C"),
-    ("2.5.4.5", "serialNumber"),
-    ("1.2.840.113549.1.9.1", "E"),
+    (oid::SURNAME, "SN"),
+    (oid::GIVEN_NAME, "G"),
+    (oid::TITLE, "T"),
+    (oid::ORGANIZATION, "O"),
+    (oid::ORGANIZATIONAL_UNIT, "OU"),
+    (oid::STREET, "STREET"),
+    (oid::LOCALITY, "L"),
+    (oid::STATE, "S"),
+    (oid::COUNTRY, "C"),
+    (oid::SERIAL_NUMBER, "serialNumber"),
+    (oid::EMAIL, "E"),
     (oid::INN, "INN"),
     (oid::INN_LE, "INNLE"),
     (oid::OGRN, "OGRN"),
@@ -37,55 +40,84 @@ const LABELS: &[(&str, &str)] = &[
 ];
 
 /// A distinguished name, as read.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Name {
     /// `label=value, …` in the order of the certificate.
     pub(crate) text: String,
-    parts: Vec<(String, String)>,
+    parts: Vec<(Vec<u8>, String)>,
 }
 
 impl Name {
-    /// Reads a `Name` element.
-    pub(crate) fn read(name: &Element<'_>) -> Result<Self, FormatError> {
+    /// Reads a `Name` element. What is no attribute of a name is left out.
+    pub(crate) fn read(name: &Element<'_>) -> Self {
+        let mut text = String::new();
         let mut parts = Vec::new();
-        let mut sets = name.inside();
-        while !sets.is_empty() {
-            let mut attributes = sets.expect(element::SET, "name")?.inside();
-            while !attributes.is_empty() {
-                parts.push(part(
-                    attributes.expect(element::SEQUENCE, "name")?.inside(),
-                )?);
+        for (kind, value) in name.inside().flat_map(|set| set.inside()).filter_map(pair) {
+            let value =
+                text_of(&value).map_or_else(|| format!("#{}", hex::encode(value.content())), shown);
+            if !text.is_empty() {
+                text.push_str(", ");
             }
+            let label = LABELS
+                .iter()
+                .find(|known| known.0.as_bytes() == kind)
+                .map_or_else(|| oid::oid_text(kind), |known| known.1.to_owned());
+            text.push_str(&label);
+            text.push('=');
+            text.push_str(&quoted(&value));
+            parts.push((kind.to_vec(), value));
         }
-        let text = parts
-            .iter()
-            .map(|(oid, value)| format!("{}={}", label(oid), quoted(value)))
-            .collect::<Vec<_>>()
-            .join(", ");
-        Ok(Self { text, parts })
+        Self { text, parts }
     }
 
     /// The first part of this type.
-    pub(crate) fn part(&self, oid: &str) -> Option<&str> {
+    pub(crate) fn part(&self, oid: ObjectIdentifier) -> Option<&str> {
         self.parts
             .iter()
-            .find(|part| part.0 == oid)
+            .find(|part| part.0 == oid.as_bytes())
             .map(|part| part.1.as_str())
     }
 }
 
-fn part(mut attribute: Elements<'_>) -> Result<(String, String), FormatError> {
-    let oid = attribute.expect(element::OBJECT_IDENTIFIER, "name")?;
-    let value = attribute.any("name")?;
-    attribute.end("name")?;
-    Ok((oid::text(oid.content), text_of(&value)))
+/// Appends a form of the name that is equal for equal names and for no others.
+pub(crate) fn canonical(name: &Element<'_>, out: &mut Vec<u8>) {
+    let mut sets = name.inside();
+    for set in sets.by_ref() {
+        let mut attributes: Vec<Vec<u8>> = set
+            .inside()
+            .map(|attribute| match pair(attribute) {
+                Some((kind, value)) => canonical_attribute(kind, &value),
+                None => attribute.whole().to_vec(),
+            })
+            .collect();
+        // RFC 5280 7.1: the attributes of one set have no order.
+        attributes.sort_unstable();
+        out.extend(tlv::encode(tlv::SET, &attributes.concat()));
+    }
+    out.extend_from_slice(sets.rest());
 }
 
-fn label(oid: &str) -> &str {
-    LABELS
-        .iter()
-        .find(|known| known.0 == oid)
-        .map_or(oid, |known| known.1)
+/// Letters fold and spaces shrink before the name is compared; other values keep tag and bytes.
+fn canonical_attribute(kind: &[u8], value: &Element<'_>) -> Vec<u8> {
+    let value = match text_of(value) {
+        Some(text) => {
+            let folded: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+            tlv::encode(UTF8, folded.join(" ").as_bytes())
+        }
+        None => tlv::encode(value.tag(), value.content()),
+    };
+    [tlv::encode(tlv::OBJECT_IDENTIFIER, kind), value].concat()
+}
+
+/// Type and value of an attribute.
+fn pair(attribute: Element<'_>) -> Option<(&[u8], Element<'_>)> {
+    let mut fields = match attribute.tag() {
+        tlv::SEQUENCE => attribute.inside(),
+        _ => Elements::of(&[]),
+    };
+    let kind = fields.expect(tlv::OBJECT_IDENTIFIER, "name").ok()?;
+    let value = fields.any("name").ok()?;
+    fields.is_empty().then_some((kind.content(), value))
 }
 
 /// Quoted as Windows does it when the value would be taken apart otherwise.
@@ -97,10 +129,10 @@ fn quoted(value: &str) -> String {
     }
 }
 
-/// The text of a string type, or the content in hex after `#`.
-fn text_of(value: &Element<'_>) -> String {
-    let bytes = value.content;
-    let text = match value.tag {
+/// The text of a string type; `None` for other types and for bytes that are not of the type.
+fn text_of(value: &Element<'_>) -> Option<String> {
+    let bytes = value.content();
+    match value.tag() {
         UTF8 | NUMERIC | PRINTABLE | IA5 | VISIBLE => {
             std::str::from_utf8(bytes).ok().map(str::to_owned)
         }
@@ -117,42 +149,38 @@ fn text_of(value: &Element<'_>) -> String {
             .map(|four| char::from_u32(u32::from_be_bytes([four[0], four[1], four[2], four[3]])))
             .collect(),
         _ => None,
-    };
-    text.map_or_else(
-        || format!("#{}", hex::encode(bytes)),
-        |text| {
-            text.chars()
-                .map(|c| if is_shown(c) { c } else { '\u{FFFD}' })
-                .collect()
-        },
-    )
+    }
+}
+
+fn shown(text: String) -> String {
+    text.chars()
+        .map(|c| if is_shown(c) { c } else { '\u{FFFD}' })
+        .collect()
 }
 
 fn is_shown(character: char) -> bool {
     !character.is_control()
-        && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        && !matches!(character, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Name;
-    use crate::element;
+    use super::{Name, canonical};
     use crate::oid;
+    use crate::tlv::{self, Element, encode};
 
     /// One RDN per `(type, tag, content)`; the types are given as DER content.
-    fn name(parts: &[(&[u8], u8, &[u8])]) -> Name {
-        let wrap = |tag: u8, content: &[u8]| {
-            let mut out = vec![tag, u8::try_from(content.len()).unwrap()];
-            out.extend_from_slice(content);
-            out
-        };
+    fn der(parts: &[(&[u8], u8, &[u8])]) -> Vec<u8> {
         let mut all = Vec::new();
         for (oid, tag, value) in parts {
-            let pair = [wrap(element::OBJECT_IDENTIFIER, oid), wrap(*tag, value)].concat();
-            all.extend(wrap(element::SET, &wrap(element::SEQUENCE, &pair)));
+            let pair = [encode(tlv::OBJECT_IDENTIFIER, oid), encode(*tag, value)].concat();
+            all.extend(encode(tlv::SET, &encode(tlv::SEQUENCE, &pair)));
         }
-        let der = wrap(element::SEQUENCE, &all);
-        Name::read(&element::single(&der).unwrap()).unwrap()
+        encode(tlv::SEQUENCE, &all)
+    }
+
+    fn name(parts: &[(&[u8], u8, &[u8])]) -> Name {
+        Name::read(&Element::single(&der(parts)).unwrap())
     }
 
     const CN: &[u8] = &[0x55, 0x04, 0x03];
@@ -160,7 +188,7 @@ mod tests {
     #[test]
     fn every_string_type_is_read() {
         let name = name(&[
-            (CN, super::BMP, &[0x04, 0x18, 0x04, 0x32]),
+            (CN, super::BMP, [0x04, 0x18, 0x04, 0x32].as_slice()),
             (
                 &[0x55, 0x04, 0x0A],
                 super::UTF8,
@@ -183,5 +211,25 @@ mod tests {
     fn control_and_direction_characters_are_not_passed_on() {
         let name = name(&[(CN, super::UTF8, "a\u{1b}[2J\u{202e}b".as_bytes())]);
         assert_eq!(name.text, "CN=a\u{FFFD}[2J\u{FFFD}b");
+    }
+
+    #[test]
+    fn what_tells_names_apart_and_what_does_not() {
+        let form = |kind: &[u8], tag: u8, value: &[u8]| {
+            let mut out = Vec::new();
+            let der = der(&[(kind, tag, value)]);
+            canonical(&Element::single(&der).unwrap(), &mut out);
+            out
+        };
+        let plain = form(CN, super::UTF8, b"Test CA");
+        assert_eq!(form(CN, super::PRINTABLE, b"test  ca "), plain);
+        assert_eq!(form(CN, super::BMP, b"\0T\0E\0S\0T\0 \0C\0A"), plain);
+        for (kind, tag, value) in [
+            (CN, super::UTF8, b"TestCA".as_slice()),
+            (CN, tlv::OCTET_STRING, b"Test CA"),
+            (&[0x55, 0x04, 0x0A], super::UTF8, b"Test CA"),
+        ] {
+            assert_ne!(form(kind, tag, value), plain);
+        }
     }
 }

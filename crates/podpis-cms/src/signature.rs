@@ -1,89 +1,144 @@
-//! Decides whether bytes are a detached CMS signature in DER.
+//! Decides whether bytes are a detached CMS signature.
 //!
-//! **Invariant:** a `Signature` keeps exactly the bytes it was read from, is detached, and has at
-//! least one signer. It says nothing of any document yet: that is what [`bind`](crate::bind) is for.
+//! **Invariant:** a `Signature` is detached and has at least one signer, and its DER has the signed
+//! attributes and certificates that came. It says nothing of any document yet: that is what
+//! [`bind`](crate::bind) is for.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
-use crate::element::{self, Element, Elements};
-use crate::{Certificate, DigestAlgorithm, FormatError, Signer, oid};
+use bytes::Bytes;
 
-/// A detached CMS signature (RFC 5652 `SignedData` without content) in DER.
+use crate::certificate::{place, slice};
+use crate::tlv::{self, Element, Elements};
+use crate::{
+    Certificate, Departure, DigestAlgorithm, Form, FormatError, Limits, Signer, embedded, encoding,
+    oid, text,
+};
+
+/// A detached CMS signature (RFC 5652 `SignedData` without content). Copies share their bytes.
 #[derive(Clone)]
-pub struct Signature {
-    der: Vec<u8>,
+pub struct Signature(Arc<Inner>);
+
+struct Inner {
+    der: Bytes,
+    form: Form,
+    certificates: Range<u32>,
+    lists: Range<u32>,
     signers: Vec<Signer>,
 }
 
 impl Signature {
-    /// Reads a signature. Only strict DER is accepted, down to the last element: definite lengths
-    /// in their shortest form, nothing after the end, no PEM and no Base64 text.
+    /// Reads a signature in whatever form it came: DER, BER, with zeros or a line end behind, PEM,
+    /// Base64 text. [`form`](Self::form) says which. What the signature does not need to be
+    /// understood (unsigned attributes, revocation lists, other people's certificates) is not
+    /// looked into.
     ///
     /// # Errors
     ///
     /// [`FormatError`], a variant for each thing that can be wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
-        let mut content_info = outer(bytes)?.inside();
-        let content_type = content_info
-            .expect(element::OBJECT_IDENTIFIER, "contentType")
-            .map_err(|_| FormatError::NotCms)?;
-        let content_type = oid::text(content_type.content);
-        if content_type != oid::SIGNED_DATA {
-            return Err(FormatError::NotSignedData { oid: content_type });
+        Self::parse_within(bytes, &Limits::default())
+    }
+
+    /// The same with other limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Self, FormatError> {
+        if bytes.len() > limits.bytes {
+            return Err(FormatError::TooLarge {
+                bytes: bytes.len(),
+                limit: limits.bytes,
+            });
         }
-        let mut content = content_info.expect(element::CONTEXT_0, "content")?.inside();
-        content_info.end("ContentInfo")?;
-        let mut fields = content.expect(element::SEQUENCE, "SignedData")?.inside();
-        content.end("ContentInfo")?;
+        let mut form = Form::default();
+        let der = match text::decode(bytes)? {
+            Some((decoded, departure)) => {
+                form.note(departure);
+                encoding::to_der(&outer(&decoded, &mut form)?, &mut form)?
+            }
+            None => encoding::to_der(&outer(bytes, &mut form)?, &mut form)?,
+        };
+        Self::read(Bytes::from(der), form, limits)
+    }
 
-        fields.expect(element::INTEGER, "version")?;
-        fields.expect(element::SET, "digestAlgorithms")?;
-        detached(
-            fields
-                .expect(element::SEQUENCE, "encapContentInfo")?
-                .inside(),
-        )?;
-        let certificates = fields.optional(element::CONTEXT_0, "certificates")?;
-        fields.optional(element::CONTEXT_1, "crls")?;
-        let mut infos = fields.expect(element::SET, "signerInfos")?.inside();
-        fields.end("SignedData")?;
-
-        let embedded = Embedded::read(certificates)?;
+    fn read(der: Bytes, mut form: Form, limits: &Limits) -> Result<Self, FormatError> {
+        let fields = SignedData::read(&der)?;
+        let place = |part: Option<Element<'_>>| {
+            let content = part.map_or(&[][..], |part| part.content());
+            match content {
+                [] => Some(0..0),
+                content => place(&der, content),
+            }
+            .ok_or(FormatError::Structure { what: "SignedData" })
+        };
+        let (certificates, lists) = (place(fields.certificates)?, place(fields.lists)?);
+        let mut infos = fields.signer_infos;
         let mut signers = Vec::new();
         while !infos.is_empty() {
             let position = signers.len();
+            if position == limits.signers {
+                return Err(FormatError::TooManySigners {
+                    limit: limits.signers,
+                });
+            }
             let info = infos
-                .expect(element::SEQUENCE, "SignerInfo")
+                .expect(tlv::SEQUENCE, "SignerInfo")
                 .map_err(|error| error.in_signer(position))?;
-            let mut signer = Signer::read(&info, position)?;
-            embedded.give_to(&mut signer, position)?;
+            let signer = Signer::read(&der, &info, position)?;
+            if !signer.is_sorted() {
+                form.note(Departure::UnsortedAttributes);
+            }
             signers.push(signer);
         }
         if signers.is_empty() {
             return Err(FormatError::NoSigners);
         }
-        Ok(Self {
-            der: bytes.to_vec(),
+        let set = Elements::of(slice(&der, &certificates));
+        embedded::give(&der, set, &mut signers, limits)?;
+        Ok(Self(Arc::new(Inner {
+            der,
+            form,
+            certificates,
+            lists,
             signers,
-        })
+        })))
     }
 
-    /// The bytes, exactly as given.
+    /// The form in which it came.
     #[must_use]
-    pub fn der(&self) -> &[u8] {
-        &self.der
+    pub fn form(&self) -> &Form {
+        &self.0.form
     }
 
-    /// The bytes, exactly as given.
+    /// The signature in DER, in whatever form it came. Certificates, revocation lists and, but for
+    /// their lengths, signed attributes are byte for byte those that came; lengths are definite and
+    /// shortest, and nothing follows the end.
     #[must_use]
-    pub fn into_der(self) -> Vec<u8> {
-        self.der
+    pub fn to_der(&self) -> &[u8] {
+        &self.0.der
     }
 
     /// Who signed: one or more.
     #[must_use]
     pub fn signers(&self) -> &[Signer] {
-        &self.signers
+        &self.0.signers
+    }
+
+    /// Every embedded certificate that can be read, whoever's it is, in their order.
+    #[must_use]
+    pub fn certificates(&self) -> Vec<Certificate> {
+        let set = Elements::of(slice(&self.0.der, &self.0.certificates));
+        embedded::all(&self.0.der, set)
+    }
+
+    /// Every embedded revocation list (and what else stands among them), as it stands.
+    #[must_use]
+    pub fn revocation_lists(&self) -> Elements<'_> {
+        Elements::of(slice(&self.0.der, &self.0.lists))
     }
 
     /// The digests of a document that are needed to say whether this signature is for it, each
@@ -91,7 +146,7 @@ impl Signature {
     #[must_use]
     pub fn digest_algorithms(&self) -> Vec<DigestAlgorithm> {
         let mut all: Vec<_> = self
-            .signers
+            .signers()
             .iter()
             .map(|signer| signer.document_digest().clone())
             .collect();
@@ -103,7 +158,7 @@ impl Signature {
 
 impl PartialEq for Signature {
     fn eq(&self, other: &Self) -> bool {
-        self.der == other.der
+        self.0.der == other.0.der
     }
 }
 
@@ -112,99 +167,86 @@ impl Eq for Signature {}
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signature")
-            .field("length", &self.der.len())
-            .field("signers", &self.signers)
+            .field("length", &self.0.der.len())
+            .field("form", &self.0.form)
+            .field("signers", &self.0.signers)
             .finish()
     }
 }
 
-/// The outermost element, or the most telling reason why there is none.
-fn outer(bytes: &[u8]) -> Result<Element<'_>, FormatError> {
-    match bytes.first() {
-        None => Err(FormatError::Empty),
-        Some(&element::SEQUENCE) => element::single(bytes),
-        Some(&first) => {
-            let text = bytes
-                .strip_prefix(b"\xEF\xBB\xBF")
-                .unwrap_or(bytes)
-                .trim_ascii();
-            if text.starts_with(b"-----BEGIN") {
-                Err(FormatError::Pem)
-            } else if is_base64(text) {
-                Err(FormatError::Base64)
-            } else {
-                Err(FormatError::NotDer { first })
-            }
+/// The fields of a `ContentInfo` with `SignedData` inside.
+struct SignedData<'a> {
+    certificates: Option<Element<'a>>,
+    lists: Option<Element<'a>>,
+    signer_infos: Elements<'a>,
+}
+
+impl<'a> SignedData<'a> {
+    fn read(der: &'a [u8]) -> Result<Self, FormatError> {
+        let mut content_info = Element::single(der)?.inside();
+        let content_type = content_info
+            .expect(tlv::OBJECT_IDENTIFIER, "contentType")
+            .map_err(|_| FormatError::NotCms)?;
+        if content_type.content() != oid::SIGNED_DATA.as_bytes() {
+            return Err(FormatError::NotSignedData {
+                oid: oid::oid_text(content_type.content()),
+            });
         }
+        let mut content = content_info.expect(tlv::CONTEXT_0, "content")?.inside();
+        content_info.end("ContentInfo")?;
+        let mut fields = content.expect(tlv::SEQUENCE, "SignedData")?.inside();
+        content.end("ContentInfo")?;
+
+        fields.expect(tlv::INTEGER, "version")?;
+        fields.expect(tlv::SET, "digestAlgorithms")?;
+        detached(fields.expect(tlv::SEQUENCE, "encapContentInfo")?.inside())?;
+        let certificates = fields.optional(tlv::CONTEXT_0, "certificates")?;
+        let lists = fields.optional(tlv::CONTEXT_1, "crls")?;
+        let signer_infos = fields.expect(tlv::SET, "signerInfos")?.inside();
+        fields.end("SignedData")?;
+        Ok(Self {
+            certificates,
+            lists,
+            signer_infos,
+        })
     }
 }
 
-/// The Base64 of any SEQUENCE starts with `M`.
-fn is_base64(text: &[u8]) -> bool {
-    text.starts_with(b"M")
-        && text.len() >= 16
-        && text.iter().all(|byte| {
-            byte.is_ascii_alphanumeric()
-                || byte.is_ascii_whitespace()
-                || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=')
-        })
+/// The outermost element; what stands behind it is noted, if it means nothing.
+fn outer<'a>(bytes: &'a [u8], form: &mut Form) -> Result<Element<'a>, FormatError> {
+    match bytes.first() {
+        None => return Err(FormatError::Empty),
+        Some(&tlv::SEQUENCE) => {}
+        Some(&first) => return Err(FormatError::NotDer { first }),
+    }
+    let (element, behind) = Element::first(bytes)?;
+    if behind.is_empty() {
+        return Ok(element);
+    }
+    if behind.iter().all(|byte| *byte == 0) {
+        form.note(Departure::TrailingZeros);
+    } else if behind.iter().all(u8::is_ascii_whitespace) {
+        form.note(Departure::TrailingLineEnd);
+    } else {
+        return Err(FormatError::TrailingBytes {
+            count: behind.len(),
+        });
+    }
+    Ok(element)
 }
 
 /// `encapContentInfo` of plain data, without the data.
 fn detached(mut fields: Elements<'_>) -> Result<(), FormatError> {
     let what = "encapContentInfo";
-    let content_type = fields.expect(element::OBJECT_IDENTIFIER, what)?;
-    if fields.optional(element::CONTEXT_0, what)?.is_some() {
+    let content_type = fields.expect(tlv::OBJECT_IDENTIFIER, what)?;
+    if fields.optional(tlv::CONTEXT_0, what)?.is_some() {
         return Err(FormatError::Attached);
     }
     fields.end(what)?;
-    let content_type = oid::text(content_type.content);
-    if content_type != oid::DATA {
-        return Err(FormatError::NotData { oid: content_type });
+    if content_type.content() != oid::DATA.as_bytes() {
+        return Err(FormatError::NotData {
+            oid: oid::oid_text(content_type.content()),
+        });
     }
     Ok(())
-}
-
-/// Certificates in the signature. One that cannot be read matters only if it may be a signer's.
-struct Embedded {
-    readable: Vec<Certificate>,
-    some_unreadable: bool,
-}
-
-impl Embedded {
-    fn read(set: Option<Element<'_>>) -> Result<Self, FormatError> {
-        let mut embedded = Self {
-            readable: Vec::new(),
-            some_unreadable: false,
-        };
-        let Some(set) = set else { return Ok(embedded) };
-        let mut choices = set.inside();
-        while !choices.is_empty() {
-            let choice = choices.any("certificates")?;
-            // The other choices (attribute certificates and the like) are never a signer's.
-            if choice.tag != element::SEQUENCE {
-                continue;
-            }
-            match Certificate::from_der(choice.whole) {
-                Ok(certificate) => embedded.readable.push(certificate),
-                Err(_) => embedded.some_unreadable = true,
-            }
-        }
-        Ok(embedded)
-    }
-
-    fn give_to(&self, signer: &mut Signer, position: usize) -> Result<(), FormatError> {
-        match self
-            .readable
-            .iter()
-            .find(|certificate| signer.names(certificate))
-        {
-            Some(certificate) => signer.set_certificate(certificate.clone()),
-            None if self.some_unreadable => {
-                return Err(FormatError::SignerCertificate { signer: position });
-            }
-            None => {}
-        }
-        Ok(())
-    }
 }

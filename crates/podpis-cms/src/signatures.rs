@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** a signature is given out only for the file it is for. The order of the service is not trusted.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::{BindError, Document, Expectation, Signed, bind_der};
@@ -29,7 +30,7 @@ pub enum FileOutcome {
 
 impl Signatures {
     /// Binds what a service gave to the documents. `given` has an entry per document, in the service's order:
-    /// the signature in DER, or why there is none.
+    /// the signature in any form that [`Signature::parse`](crate::Signature::parse) reads, or why there is none.
     ///
     /// # Errors
     /// As [`bind_der`].
@@ -39,19 +40,20 @@ impl Signatures {
         expectation: &Expectation,
     ) -> Result<Self, BindError> {
         let mut signatures = Vec::new();
-        let mut failures = Vec::new();
+        let mut failures = HashMap::new();
         for (position, one) in given.into_iter().enumerate() {
             match one {
                 Ok(der) => signatures.push(der),
-                Err(reason) => failures.push((position, reason)),
+                Err(reason) => {
+                    failures.insert(position, reason);
+                }
             }
         }
         // A file that failed is known by its place alone; all others must be proved by their digests.
-        let failed_at = |position: usize| failures.iter().find(|(at, _)| *at == position);
         let remaining: Vec<Document<'_>> = documents
             .iter()
             .enumerate()
-            .filter(|(position, _)| failed_at(*position).is_none())
+            .filter(|(position, _)| !failures.contains_key(position))
             .map(|(_, document)| document.clone())
             .collect();
         let mut bound = bind_der(&remaining, &signatures, expectation)?.into_iter();
@@ -61,8 +63,8 @@ impl Signatures {
                 name: document.name().to_owned(),
                 reason: reason.to_owned(),
             };
-            files.push(match failed_at(position) {
-                Some((_, reason)) => failed(reason),
+            files.push(match failures.get(&position) {
+                Some(reason) => failed(reason),
                 None => match bound.next() {
                     Some(signed) => FileOutcome::Signed(Box::new(signed)),
                     None => failed("the service gave no signature"),

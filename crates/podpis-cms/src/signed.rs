@@ -39,14 +39,16 @@ impl Signed {
         &self.signature
     }
 
-    /// The signature's bytes, exactly as they came: detached CMS in DER.
+    /// The signature as detached CMS in DER, in whatever form it came
+    /// ([`Signature::to_der`]).
     #[must_use]
     pub fn der(&self) -> &[u8] {
-        self.signature.der()
+        self.signature.to_der()
     }
 
-    /// The certificate asked for; if none was, the first signer's. `None` if it is neither embedded
-    /// nor given.
+    /// The certificate whose key made the value: the one asked for; if none was, the first signer's.
+    /// Where the value could not be checked it is the one that the signer names. `None` if it is
+    /// neither embedded nor given.
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()

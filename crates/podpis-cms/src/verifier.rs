@@ -63,7 +63,7 @@ pub enum Verdict {
 /// One value to verify.
 pub struct VerifyRequest<'a> {
     pub(crate) signature_algorithm: &'a SignatureAlgorithm,
-    pub(crate) signature_oid: &'a str,
+    pub(crate) signature_oid: String,
     pub(crate) digest_algorithm: &'a DigestAlgorithm,
     pub(crate) digest: Option<&'a [u8]>,
     pub(crate) message: Option<&'a [u8]>,
@@ -81,7 +81,7 @@ impl VerifyRequest<'_> {
     /// Its OID as it stands in the signature, dotted: it may name the digest as well.
     #[must_use]
     pub fn signature_oid(&self) -> &str {
-        self.signature_oid
+        &self.signature_oid
     }
 
     /// The algorithm of [`digest`](Self::digest).

@@ -55,7 +55,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signed = signatures.all()?;
     assert_eq!(signed.len(), 2);
     for one in &signed {
-        assert!(one.checks().all_passed());
+        assert!(one.checks().is_proven());
     }
     Ok(())
 }

@@ -61,6 +61,21 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn new(number: u8) -> Self {
+        Self::certified(number, number, "46")
+    }
+
+    /// Another key whose certificate has the issuer and serial number of this one's.
+    pub(crate) fn twin_of(key: &Self, number: u8) -> Self {
+        Self::certified(number, key.serial, "46")
+    }
+
+    /// The same key, issuer and serial number in another certificate.
+    pub(crate) fn renewed(key: &Self) -> Self {
+        Self::certified(key.serial, key.serial, "47")
+    }
+
+    /// A certificate that is valid until this year of the century.
+    fn certified(number: u8, serial: u8, until: &str) -> Self {
         let signing = SigningKey::from_slice(&[number; 32]).unwrap();
         let point = signing.verifying_key().to_encoded_point(false);
         let ecdsa = seq(&[oid("1.2.840.10045.4.3.2")]);
@@ -68,10 +83,13 @@ impl Key {
             seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]),
             tlv(0x03, &[&[0], point.as_bytes()].concat()),
         ]);
-        let validity = seq(&[tlv(0x17, b"260101000000Z"), tlv(0x17, b"460101000000Z")]);
+        let validity = seq(&[
+            tlv(0x17, b"260101000000Z"),
+            tlv(0x17, format!("{until}0101000000Z").as_bytes()),
+        ]);
         let tbs = seq(&[
             tlv(0xA0, &integer(2)),
-            integer(number),
+            integer(serial),
             ecdsa.clone(),
             name("Forge"),
             validity,
@@ -82,7 +100,7 @@ impl Key {
         let certificate = seq(&[tbs, ecdsa, tlv(0x03, &[0, 1])]);
         Self {
             signing,
-            serial: number,
+            serial,
             certificate,
         }
     }

@@ -1,10 +1,13 @@
-//! Everything that is not a detached CMS signature in DER is refused, each for its own reason.
+//! A detached CMS signature is read in any form; everything else is refused, each for its own reason.
 
-use podpis_cms::{FormatError, Signature};
+use podpis_cms::{
+    Check, Departure, Document, Expectation, FormatError, Limits, Reason, Signature,
+    verify_detached,
+};
 
 use crate::fixture;
 use crate::forge::{
-    self, Key, attribute, content_type, integer, message_digest, octets, oid, seq, set, tlv,
+    self, Key, attribute, content_type, integer, message_digest, octets, oid, seq, tlv,
 };
 
 fn error(bytes: &[u8]) -> FormatError {
@@ -23,94 +26,130 @@ fn with_attributes(attributes: &[Vec<u8>]) -> FormatError {
 #[test]
 fn text_and_nothing() {
     assert_eq!(error(b""), FormatError::Empty);
-    assert_eq!(error(fixture!("p256.pem")), FormatError::Pem);
-    assert_eq!(
-        error(&[b"\xEF\xBB\xBF\r\n", fixture!("p256.pem")].concat()),
-        FormatError::Pem
-    );
-    assert_eq!(error(fixture!("p256.b64")), FormatError::Base64);
     assert_eq!(error(b"<html>"), FormatError::NotDer { first: b'<' });
     assert_eq!(
         error(b"<html>").to_string(),
-        "the signature is not DER: it starts with byte 0x3C instead of 0x30"
+        "the bytes are no signature: they start with 0x3C instead of 0x30"
     );
+    assert_eq!(error(b"-----BEGIN CMS-----\nMAoG"), FormatError::BadPem);
+    assert_eq!(error(b"MAoGCCqFAwcBAQ=MCAAA"), FormatError::BadBase64);
 }
 
 #[test]
-fn indefinite_lengths() {
+fn every_form_of_one_signature_has_the_same_der() {
+    let pem = Signature::parse(fixture!("p256.pem")).unwrap();
+    let der = pem.to_der();
     assert_eq!(
-        error(fixture!("detached.ber.p7s")),
-        FormatError::IndefiniteLength { offset: 0 }
+        pem.form().departures().collect::<Vec<_>>(),
+        [Departure::Pem]
     );
+    let text = Signature::parse(fixture!("p256.b64")).unwrap();
+    assert_eq!(text.form().to_string(), "Base64");
+    assert!(Signature::parse(text.to_der()).unwrap().form().is_der());
+    let behind = |bytes: &[u8]| Signature::parse(&[der, bytes].concat()).unwrap();
+    assert_eq!(behind(b"\r\n").form().to_string(), "line end behind");
+    assert_eq!(behind(&[0; 9]).form().to_string(), "zeros behind");
+    assert_eq!(behind(&[0; 9]).to_der(), der);
+    let ber = Signature::parse(fixture!("foreign/bc-ber.p7s")).unwrap();
+    assert!(!ber.form().is_der());
+    let again = Signature::parse(ber.to_der()).unwrap();
+    assert!(again.form().is_der());
     assert_eq!(
         error(fixture!("gost/attached256.ber.p7s")),
-        FormatError::IndefiniteLength { offset: 0 }
+        FormatError::Attached
     );
-    // Deep inside, where nothing but the walk looks.
-    let unsigned = seq(&[oid("1.2.3"), set(&[vec![0x30, 0x80, 0, 0]])]);
-    let info = seq(&[
-        integer(1),
-        Key::new(1).id(),
-        seq(&[oid(forge::SHA_256)]),
-        seq(&[oid("1.2.840.10045.4.3.2")]),
-        octets(b"value"),
-        tlv(0xA1, &unsigned),
-    ]);
-    let der = forge::signature(&[], &[info]);
-    let offset = der.windows(2).position(|w| w == [0x30, 0x80]).unwrap();
-    assert_eq!(error(&der), FormatError::IndefiniteLength { offset });
+}
+
+/// What is not the signer's word is stepped over, and BER in it becomes DER if it can.
+#[test]
+fn unsigned_attributes_are_stepped_over_whatever_is_inside() {
+    let info = |unsigned: &[u8]| {
+        seq(&[
+            integer(1),
+            Key::new(1).id(),
+            seq(&[oid(forge::SHA_256)]),
+            seq(&[oid("1.2.840.10045.4.3.2")]),
+            octets(b"value"),
+            tlv(0xA1, unsigned),
+        ])
+    };
+    let attribute = |inside: &[u8]| seq(&[oid("1.2.3"), tlv(0x31, inside)]);
+    let read =
+        |unsigned: &[u8]| Signature::parse(&forge::signature(&[], &[info(unsigned)])).unwrap();
+    let token = read(&attribute(&[
+        0x30, 0x80, 0x24, 0x80, 4, 1, 7, 4, 1, 8, 0, 0, 0, 0,
+    ]));
+    assert_eq!(
+        token.form().departures().collect::<Vec<_>>(),
+        [Departure::IndefiniteLength, Departure::ConstructedString]
+    );
+    let wanted = attribute(&[0x30, 4, 4, 2, 7, 8]);
+    assert!(
+        token
+            .to_der()
+            .windows(wanted.len())
+            .any(|part| part == wanted)
+    );
+    for garbage in [&[0x30, 0x09, 0x01][..], &[0xFF; 12], &[0x30, 0x80, 1]] {
+        let signature = read(&attribute(garbage));
+        assert!(signature.form().is_der(), "{garbage:02X?}");
+        let kept = attribute(garbage);
+        assert!(
+            signature
+                .to_der()
+                .windows(kept.len())
+                .any(|part| part == kept)
+        );
+    }
 }
 
 #[test]
 fn bytes_too_many_and_too_few() {
     let der = fixture!("p256.p7s");
     assert_eq!(
-        error(&[der, b"\r\n"].concat()),
-        FormatError::TrailingBytes { count: 2 }
+        error(&[der, b"\r\nx"].concat()),
+        FormatError::TrailingBytes { count: 3 }
     );
-    assert_eq!(
-        error(&der[..der.len() - 3]),
-        FormatError::Truncated {
-            offset: 0,
-            missing: 3
-        }
-    );
-    assert_eq!(
-        error(&der[..1]),
-        FormatError::Truncated {
-            offset: 0,
-            missing: 1
-        }
-    );
+    let missing = |missing| FormatError::Truncated { missing };
+    assert_eq!(error(&der[..der.len() - 3]), missing(3));
+    assert_eq!(error(&der[..1]), missing(1));
     // An element longer than the one around it.
+    assert_eq!(error(&[0x30, 0x03, 0x06, 0x02, 0x2A]), missing(1));
+    // There is not that much.
+    assert_eq!(error(&[0x30, 0x84, 0x01, 0, 0, 0]), missing(0x0100_0000));
     assert_eq!(
-        error(&[0x30, 0x03, 0x06, 0x02, 0x2A]),
-        FormatError::Truncated {
-            offset: 2,
-            missing: 1
-        }
+        error(&[0x30, 0x88, 0xFF, 0, 0, 0, 0, 0, 0, 0]),
+        FormatError::LengthTooLarge
     );
 }
 
 #[test]
-fn lengths_in_another_form() {
-    let non_minimal = |offset| FormatError::NonMinimalLength { offset };
-    assert_eq!(error(&[0x30, 0x81, 0x02, 0x05, 0x00]), non_minimal(0));
-    assert_eq!(error(&[0x30, 0x82, 0x00, 0x80]), non_minimal(0));
-    assert_eq!(error(&[0x30, 0x85, 0x00]), non_minimal(0));
-    assert_eq!(error(&[0x30, 0x03, 0x06, 0x81, 0x00]), non_minimal(2));
+fn limits_are_named() {
+    let key = Key::new(1);
+    let info = key.signer_info(&[content_type(), message_digest(b"")]);
+    let two = forge::signature(&[&key.certificate], &[info.clone(), info]);
+    let with = |change: fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        Signature::parse_within(&two, &limits).unwrap_err()
+    };
     assert_eq!(
-        error(&[0x30, 0x88, 0xFF, 0, 0, 0, 0, 0, 0, 0]),
-        FormatError::LengthTooLarge { offset: 0 }
+        with(|limits| limits.signers = 1),
+        FormatError::TooManySigners { limit: 1 }
     );
-    // Minimal form, only there is not that much.
     assert_eq!(
-        error(&[0x30, 0x84, 0x01, 0, 0, 0]),
-        FormatError::Truncated {
-            offset: 0,
-            missing: 0x0100_0000
+        with(|limits| limits.certificates = 0),
+        FormatError::TooManyCertificates { limit: 0 }
+    );
+    assert_eq!(
+        with(|limits| limits.bytes = 9),
+        FormatError::TooLarge {
+            bytes: two.len(),
+            limit: 9
         }
     );
+    let large = vec![0x30; 17 * 1024 * 1024];
+    assert!(matches!(error(&large), FormatError::TooLarge { .. }));
 }
 
 #[test]
@@ -278,7 +317,7 @@ fn malformed_signed_attributes() {
         ]),
         FormatError::MessageDigestLength {
             signer: 0,
-            algorithm: "sha256".into(),
+            algorithm: "SHA-256".into(),
             found: 20
         }
     );
@@ -289,10 +328,14 @@ fn an_unreadable_certificate_matters_only_for_a_signer() {
     let key = Key::new(1);
     let info = key.signer_info(&[content_type(), message_digest(b"")]);
     let broken = seq(&[integer(1)]);
+    let document = Document::content("act.txt", b"");
+    let alone = forge::signature(&[&broken], std::slice::from_ref(&info));
+    let signed = verify_detached(&document, &alone, &Expectation::new()).unwrap();
     assert_eq!(
-        error(&forge::signature(&[&broken], std::slice::from_ref(&info))),
-        FormatError::SignerCertificate { signer: 0 }
+        signed.checks().value(),
+        &Check::NotChecked(Reason::UnreadableCertificate)
     );
-    let beside = Signature::parse(&forge::signature(&[&broken, &key.certificate], &[info]));
-    assert!(beside.unwrap().signers()[0].certificate().is_some());
+    let beside = forge::signature(&[&broken, &key.certificate], &[info]);
+    let signed = verify_detached(&document, &beside, &Expectation::new()).unwrap();
+    assert!(signed.checks().is_proven());
 }

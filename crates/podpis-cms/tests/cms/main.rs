@@ -8,11 +8,14 @@
 mod batch;
 mod binding;
 mod builder;
+mod foreign;
 mod forge;
+mod forgeries;
 mod format;
 mod gost;
 mod robustness;
 mod signers;
+mod twins;
 mod value;
 
 /// The bytes of a fixture.

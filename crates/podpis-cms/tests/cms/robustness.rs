@@ -40,12 +40,21 @@ fn try_all(bytes: &[u8]) {
 fn every_prefix_is_refused() {
     for fixture in ALL {
         for end in 0..fixture.len() {
-            let error = Signature::parse(&fixture[..end]).expect_err("a prefix is a signature");
-            if Signature::parse(fixture).is_ok() && end > 0 {
-                assert!(
-                    matches!(error, FormatError::Truncated { offset: 0, .. }),
-                    "{error:?}"
-                );
+            let error = match Signature::parse(&fixture[..end]) {
+                Err(error) => error,
+                // Only line end and padding of a text may be missing.
+                Ok(signature) => {
+                    assert!(!signature.form().is_der(), "a prefix is a signature");
+                    let left = fixture[end..].iter();
+                    assert!(
+                        left.copied()
+                            .all(|byte| matches!(byte, b'=' | b'\n' | b'\r'))
+                    );
+                    continue;
+                }
+            };
+            if fixture[0] == 0x30 && Signature::parse(fixture).is_ok() && end > 0 {
+                assert!(matches!(error, FormatError::Truncated { .. }), "{error:?}");
             }
             assert!(!error.to_string().is_empty());
         }

@@ -21,7 +21,7 @@ fn only(signature: &Signature) -> &Signer {
 fn a_gost_signature() {
     let der = fixture!("gost/detached256.p7s");
     let signature = signature(der);
-    assert_eq!(signature.der(), der);
+    assert_eq!(signature.to_der(), der);
     let signer = only(&signature);
     assert_eq!(signer.digest_algorithm(), &DigestAlgorithm::Streebog256);
     assert_eq!(
@@ -46,7 +46,6 @@ fn a_gost_signature() {
         signature.digest_algorithms(),
         [DigestAlgorithm::Streebog256]
     );
-    assert_eq!(signature.into_der(), der);
 }
 
 #[test]
@@ -143,10 +142,7 @@ fn rsa_and_elliptic_curves() {
         (SignatureAlgorithm::RsaPss, sha256)
     );
     let (signature, digest) = algorithms(fixture!("p256.sha1.p7s"));
-    assert_eq!(
-        signature,
-        SignatureAlgorithm::Other("1.2.840.10045.4.1".into())
-    );
+    assert_eq!(signature, SignatureAlgorithm::Ecdsa);
     assert_eq!(digest, DigestAlgorithm::Other("1.3.14.3.2.26".into()));
 }
 
@@ -201,7 +197,7 @@ fn a_second_opinion() {
 fn debug_shows_no_bytes() {
     let debug = format!("{:?}", signature(fixture!("gost/detached256.p7s")));
     assert!(
-        debug.starts_with("Signature { length: 999, signers: [Signer {"),
+        debug.starts_with("Signature { length: 999, form: Form([]), signers: [Signer {"),
         "{debug}"
     );
     assert!(!debug.contains("Иванов"), "{debug}");

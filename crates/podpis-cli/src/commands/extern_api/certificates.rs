@@ -62,8 +62,8 @@ fn owner(listed: &Certificate, judged: &Usability) -> Option<String> {
 fn validity(judged: &Usability) -> Option<(String, String)> {
     let certificate = judged.certificate.as_ref()?;
     Some((
-        rfc3339(certificate.not_before())?,
-        rfc3339(certificate.not_after())?,
+        rfc3339(certificate.not_before()?)?,
+        rfc3339(certificate.not_after()?)?,
     ))
 }
 

@@ -1,0 +1,91 @@
+//! Decides which embedded certificates a signer may mean.
+//!
+//! **Invariant:** each certificate is looked at once, however many signers there are, and only those
+//! that a signer names are read; equal ones count once.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::certificate::canonical_id;
+use crate::tlv::{self, Element, Elements};
+use crate::{Certificate, FormatError, Limits, Signer};
+
+/// Gives every signer the certificates among `set` that it names.
+pub(crate) fn give(
+    der: &Bytes,
+    set: Elements<'_>,
+    signers: &mut [Signer],
+    limits: &Limits,
+) -> Result<(), FormatError> {
+    // Forms of names can be long; what is kept of them is a number that nobody can foresee.
+    let hasher = RandomState::new();
+    let mut form = Vec::new();
+    let mut named: HashMap<u64, Vec<Certificate>> = HashMap::with_capacity(signers.len());
+    let numbers: Vec<u64> = signers
+        .iter()
+        .map(|signer| {
+            form.clear();
+            signer.canonical_id(&mut form);
+            hasher.hash_one((signer.names_key(), &form))
+        })
+        .collect();
+    for number in &numbers {
+        named.entry(*number).or_default();
+    }
+
+    let mut has_unreadable = false;
+    for choice in set {
+        // The other choices (attribute certificates and the like) are never a signer's.
+        if choice.tag() != tlv::SEQUENCE {
+            continue;
+        }
+        let Some(certificate) = Certificate::read(der.slice_ref(choice.whole())) else {
+            has_unreadable = true;
+            continue;
+        };
+        form.clear();
+        canonical_id(
+            certificate.issuer_der(),
+            certificate.serial_bytes(),
+            &mut form,
+        );
+        let by_issuer = hasher.hash_one((false, &form));
+        let by_key = certificate
+            .subject_key_id()
+            .map(|id| hasher.hash_one((true, &id.to_vec())));
+        for number in [Some(by_issuer), by_key].into_iter().flatten() {
+            if let Some(found) = named.get_mut(&number)
+                && !found.contains(&certificate)
+            {
+                if found.len() == limits.certificates {
+                    return Err(FormatError::TooManyCertificates {
+                        limit: limits.certificates,
+                    });
+                }
+                found.push(certificate.clone());
+            }
+        }
+    }
+
+    let named: HashMap<u64, Arc<[Certificate]>> = named
+        .into_iter()
+        .map(|(number, found)| (number, found.into()))
+        .collect();
+    for (signer, number) in signers.iter_mut().zip(numbers) {
+        if let Some(certificates) = named.get(&number) {
+            signer.set_certificates(certificates.clone(), has_unreadable);
+        }
+    }
+    Ok(())
+}
+
+/// The readable certificates of a set, in their order.
+pub(crate) fn all(der: &Bytes, set: Elements<'_>) -> Vec<Certificate> {
+    set.filter(|choice: &Element<'_>| choice.tag() == tlv::SEQUENCE)
+        .filter_map(|choice| Certificate::read(der.slice_ref(choice.whole())))
+        .collect()
+}

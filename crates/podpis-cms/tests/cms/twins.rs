@@ -1,0 +1,68 @@
+//! Where several certificates fit a signer, the one whose key made the value is the signer's.
+
+use podpis_cms::{BindError, Check, Document, Expectation, Thumbprint, verify_detached};
+
+use crate::forge::{self, Key, content_type, message_digest};
+
+const CONTENT: &[u8] = b"The act is signed.";
+
+fn asked(der: &[u8], certificate: &[u8]) -> Result<podpis_cms::Signed, BindError> {
+    let wanted = Expectation::new().certificate(Thumbprint::of(certificate));
+    verify_detached(&Document::content("act.txt", CONTENT), der, &wanted)
+}
+
+#[test]
+fn the_genuine_one_passes_and_its_twin_does_not() {
+    let key = Key::new(1);
+    let twins = [Key::twin_of(&key, 7), Key::twin_of(&key, 8)];
+    let info = key.signer_info(&[content_type(), message_digest(CONTENT)]);
+    let bare = key.bare_signer_info(CONTENT);
+    for info in [info, bare] {
+        for order in [
+            [
+                &key.certificate,
+                &twins[0].certificate,
+                &twins[1].certificate,
+            ],
+            [
+                &twins[0].certificate,
+                &key.certificate,
+                &twins[1].certificate,
+            ],
+            [
+                &twins[0].certificate,
+                &twins[1].certificate,
+                &key.certificate,
+            ],
+        ] {
+            let order: Vec<&[u8]> = order.iter().map(|der| der.as_slice()).collect();
+            let der = forge::signature(&order, std::slice::from_ref(&info));
+            let signed = asked(&der, &key.certificate).unwrap();
+            assert!(signed.checks().is_proven());
+            assert_eq!(signed.checks().signer(), &Check::Passed);
+            assert_eq!(signed.certificate().unwrap().der(), key.certificate);
+            assert_eq!(signed.signature().signers()[0].certificates().len(), 3);
+            for twin in &twins {
+                let error = asked(&der, &twin.certificate).unwrap_err();
+                assert!(matches!(error, BindError::OtherSigner { .. }), "{error}");
+            }
+            let alone = forge::signature(&[&twins[0].certificate], std::slice::from_ref(&info));
+            asked(&alone, &twins[0].certificate).unwrap_err();
+        }
+    }
+}
+
+/// Two certificates of one key: whichever is asked for made the value.
+#[test]
+fn two_certificates_of_one_key_are_both_the_signers() {
+    let key = Key::new(1);
+    let renewed = Key::renewed(&key);
+    let info = key.signer_info(&[content_type(), message_digest(CONTENT)]);
+    let both: [&[u8]; 2] = [&key.certificate, &renewed.certificate];
+    let der = forge::signature(&both, &[info]);
+    for certificate in both {
+        let signed = asked(&der, certificate).unwrap();
+        assert_eq!(signed.checks().signer(), &Check::Passed);
+        assert_eq!(signed.certificate().unwrap().der(), certificate);
+    }
+}
