@@ -223,7 +223,8 @@ impl<'a> Driver<'a> {
         run: &mut AnyRun<'_>,
         asker: &Asker,
     ) -> Option<Result<Gave, Error>> {
-        let mut prompt = |request: CodeRequest| asker.clone().ask(request);
+        let store = self.store;
+        let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
             () = asker.answer_pushes() => None,

@@ -160,6 +160,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Progress(status) => format!("Extern says: {status}"),
         Message::ConfirmedOnPhone => "--yes: confirmed on the sandbox's phone".into(),
         Message::CodeFromPhone => "--yes: the code is taken from the sandbox's phone".into(),
+        Message::CodeNotAccepted => {
+            "--yes: the service did not take the code of this operation's only SMS".into()
+        }
         Message::WaitingForPhone => "--yes: waiting for the SMS on the sandbox's phone…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
             "the code is read from one line of standard input".into()

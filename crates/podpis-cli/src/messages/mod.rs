@@ -152,6 +152,7 @@ pub(crate) enum Message {
     Progress(String),
     ConfirmedOnPhone,
     CodeFromPhone,
+    CodeNotAccepted,
     WaitingForPhone,
     WaitingForLine {
         attempt: u32,

@@ -155,6 +155,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Progress(status) => format!("Экстерн сообщает: {status}"),
         Message::ConfirmedOnPhone => "--yes: подтверждено на телефоне песочницы".into(),
         Message::CodeFromPhone => "--yes: код взят с телефона песочницы".into(),
+        Message::CodeNotAccepted => {
+            "--yes: сервис не принял код из единственной SMS этой операции".into()
+        }
         Message::WaitingForPhone => "--yes: ждём SMS на телефоне песочницы…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
             "код читается из строки стандартного ввода".into()

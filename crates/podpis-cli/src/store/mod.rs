@@ -152,6 +152,22 @@ impl Store {
         }
     }
 
+    /// The record, also while this program drives the operation.
+    pub(crate) async fn look(&self, id: &OperationId) -> Result<Operation, Failure> {
+        let records = self.journal().open().await.map_err(podpis::Error::from)?;
+        let record = records.into_iter().find(|record| record.id() == id);
+        record.ok_or_else(|| self.unknown(id))
+    }
+
+    /// That there is no such operation.
+    pub(crate) fn unknown(&self, id: &OperationId) -> Failure {
+        let message = Message::NoOperation {
+            id: id.to_string(),
+            journal: self.shown(),
+        };
+        Failure::failed("no_operation", message).about(id)
+    }
+
     /// What a person does next about an operation that stays in the journal.
     pub(crate) fn advice(&self, operation: &Operation) -> Message {
         let id = operation.id();

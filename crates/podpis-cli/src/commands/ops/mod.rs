@@ -72,7 +72,7 @@ async fn claim<'s>(store: &'s Store, id: &OperationId) -> Result<(Claim<'s>, Ope
         .map_err(|error| not_claimed(id, error))?;
     match claim.record().cloned() {
         Some(record) => Ok((claim, record)),
-        None => Err(unknown(store, id)),
+        None => Err(store.unknown(id)),
     }
 }
 
@@ -83,14 +83,6 @@ fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
         }
         other => Failure::from(Error::from(other)).about(id),
     }
-}
-
-fn unknown(store: &Store, id: &OperationId) -> Failure {
-    let message = Message::NoOperation {
-        id: id.to_string(),
-        journal: store.shown(),
-    };
-    Failure::failed("no_operation", message).about(id)
 }
 
 /// Every record, and a failure for each that cannot be read.

@@ -137,7 +137,7 @@ impl Round<'_> {
                     Message::Finished(id.to_string()),
                 ));
             }
-            return Err(super::unknown(self.store, id));
+            return Err(self.store.unknown(id));
         };
         let open = !record.state().is_final();
         self.go_on(claim, &record, interrupt)

@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
         return Err(unreadable
             .into_iter()
             .find(|failure| failure.is_about(id))
-            .unwrap_or_else(|| super::unknown(&store, id)));
+            .unwrap_or_else(|| store.unknown(id)));
     };
     let note = store.note(id).ok().flatten();
     output.result(&view::whole(record, note.as_ref().map(outputs)))?;
