@@ -15,6 +15,7 @@
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
+//! | `hidden` | which characters of a name or a text nobody is shown as they are |
 //! | `failure`, `exit` | what went wrong, in words and as a number |
 //!
 //! **Invariant:** stdout carries results and nothing else, one JSON object per line with `--json`; everything for people goes to stderr; no
@@ -39,6 +40,7 @@ mod exit;
 mod extern_api;
 mod failure;
 mod files;
+mod hidden;
 mod interrupt;
 mod log;
 mod messages;

@@ -20,6 +20,7 @@ mod extern_commands;
 mod extern_operations;
 mod extern_reports;
 mod extern_secrets;
+mod hidden_characters;
 mod interrupted;
 mod journal_folder;
 mod killed;
