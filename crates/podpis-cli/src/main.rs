@@ -12,6 +12,7 @@
 //! | `attaching` | what is signed and attached in Diadoc |
 //! | `extern_api` | what is asked of Extern, as whom, and where its results go |
 //! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
+//! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
@@ -42,6 +43,7 @@ mod failure;
 mod files;
 mod hidden;
 mod interrupt;
+mod kept;
 mod log;
 mod messages;
 mod moment;

@@ -5,7 +5,7 @@
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Deadline, Prompt, Reconciliation};
+use podpis_core::wait::{Deadline, KeptBytes, Prompt, Reconciliation};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
@@ -192,6 +192,19 @@ macro_rules! kinds {
                 }
             )*
             false
+        }
+
+        /// All that a record keeps of what the service gave; see [`OperationKind::kept`]. None for a kind that is unknown
+        /// here.
+        #[must_use]
+        pub fn kept(operation: &Operation) -> Option<Vec<KeptBytes>> {
+            $(
+                #[cfg(feature = $feature)]
+                if *operation.kind() == $kind::KIND {
+                    return Some($kind::kept(operation));
+                }
+            )*
+            None
         }
 
         impl AnyRun<'_> {

@@ -5,8 +5,9 @@
 use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep};
 
-use super::{CheckName, Label, Message, one_unit};
+use super::{CheckName, Cost, Label, Message, one_unit};
 use crate::exit::Exit;
+use crate::kept::{Came, Reading};
 
 pub(super) fn text(message: &Message) -> String {
     match message {
@@ -183,18 +184,73 @@ pub(super) fn text(message: &Message) -> String {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
             "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; if nothing \
-             was signed, ask the person again with: {start_over}; or forget it with: {abandon}"
+             was signed, start over, which {}: {start_over}; or forget it with: {abandon}",
+            costs(*cost)
         ),
-        Message::Kept {
+        Message::Came(came) => match came {
+            Came::Nothing => "nothing came".into(),
+            Came::Unreadable => "a signature that came could not be read".into(),
+            Came::OtherContent => "a signature that came is over other content".into(),
+            Came::WrongValue => {
+                "a signature that came was not made by the key of its certificate".into()
+            }
+            Came::NotChecked => "a signature that came was not checked".into(),
+            Came::Signatures => "what came is not what was asked for".into(),
+        },
+        Message::Waits {
+            came,
+            id,
+            save,
+            abandon,
+        } => format!(
+            "operation {id}: {}; all that came waits in the journal, and this writes it as it came: {save}; nobody has to \
+             be asked again before somebody has looked at it; this forgets it: {abandon}",
+            text(&Message::Came(*came))
+        ),
+        Message::OfNoUse {
+            came,
+            id,
+            save,
+            start_over,
+            cost,
+        } => format!(
+            "operation {id}: {}, and nothing else came; it waits in the journal, and this writes it as it came: {save}; \
+             signing again {}: {start_over}",
+            text(&Message::Came(*came)),
+            costs(*cost)
+        ),
+        Message::NothingCame {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
-            "what came back is kept in operation {id} and is no signature of these files; ask the person again with: \
-             {start_over}; or forget it with: {abandon}"
+            "operation {id} has ended, and no signature came of it; signing again {}: {start_over}; this forgets it: \
+             {abandon}",
+            costs(*cost)
         ),
+        Message::SaveFirst { id, save } => format!(
+            "operation {id} keeps what came, and starting over forgets it: write it first, with {save}; --even-if-open \
+             starts over all the same"
+        ),
+        Message::Saved { place, reading } => match reading {
+            Reading::Of(file) => format!("{place}: a signature of {file}"),
+            Reading::WrongValue(file) => format!(
+                "{place}: a signature over the content of {file} that was not made by the key of its certificate"
+            ),
+            Reading::OtherContent => format!("{place}: a signature that is over other content"),
+            Reading::NotChecked => format!("{place}: a signature that was not checked"),
+            Reading::Unreadable => format!("{place}: could not be read as a signature"),
+        },
+        Message::KeepsNothing(id) => format!(
+            "operation {id} keeps no signature and nothing that came in the place of one, so nothing is written"
+        ),
+        Message::NotSent { file, place } => {
+            format!("{file}: signed and not sent; the signature is in {place}")
+        }
         Message::NotKept { id, state } => format!(
             "operation {id} is still open ({state}); it belongs to the embedded sandbox, which ends with the program, \
              so its record was not kept"
@@ -355,5 +411,13 @@ fn outcome(check: &Check) -> String {
             };
             format!("not checked: {why}")
         }
+    }
+}
+
+fn costs(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Sms => "costs another SMS and its code",
+        Cost::Confirmation => "costs another confirmation by the signer",
+        Cost::Nothing => "asks nobody",
     }
 }

@@ -29,6 +29,7 @@ mod ops;
 mod receipts;
 mod resuming;
 mod sandbox_server;
+mod saving;
 mod secrets;
 mod signing;
 mod starting_over;

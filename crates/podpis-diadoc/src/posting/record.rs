@@ -6,6 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_core::Error;
 use podpis_core::call::Endpoint;
+use podpis_core::wait::KeptBytes;
+use podpis_diadoc_proto::events::MessagePatchToPostV2;
+use podpis_diadoc_proto::prost::Message as _;
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -75,6 +78,19 @@ impl Record {
         STANDARD
             .decode(&self.body)
             .map_err(|error| unreadable(operation, error))
+    }
+
+    /// The signatures in the body of a patch. A draft and a new message have documents in them.
+    pub(super) fn kept(&self, operation: &Operation) -> Vec<KeptBytes> {
+        let body = (self.post == Post::Patch).then(|| self.bytes(operation).ok());
+        let patch = body
+            .flatten()
+            .and_then(|body| MessagePatchToPostV2::decode(body.as_slice()).ok());
+        let signatures = patch.map_or_else(Vec::new, |patch| patch.signatures);
+        let signatures = signatures.into_iter().filter_map(|one| one.signature);
+        signatures
+            .map(|der| KeptBytes::new(None, der.to_vec()))
+            .collect()
     }
 
     /// What came of it, where that is known.
