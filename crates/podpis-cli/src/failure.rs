@@ -102,11 +102,6 @@ impl Failure {
         self
     }
 
-    /// Whether it is about this operation.
-    pub(crate) fn is_about(&self, operation: &OperationId) -> bool {
-        self.operation.as_ref() == Some(operation)
-    }
-
     /// Adds what the person does next.
     pub(crate) fn advising(mut self, advice: Option<Message>) -> Self {
         self.advice = advice.map(Box::new);

@@ -6,6 +6,7 @@ use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep};
 
 use super::{CheckName, Cost, Label, Message, one_unit};
+use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 
@@ -261,6 +262,18 @@ pub(super) fn text(message: &Message) -> String {
             format!("operation {id} is being driven by another program and is left to it")
         }
         Message::Finished(id) => format!("operation {id} was finished by another program"),
+        Message::Outcome { id, outcome } => {
+            let words = match outcome {
+                Outcome::Ended(Exit::Done) => "done",
+                Outcome::Ended(Exit::Failed) => "failed",
+                Outcome::Ended(Exit::Usage) => "not gone on with",
+                Outcome::Ended(Exit::Refused) => "refused, or only partly signed",
+                Outcome::Ended(Exit::Open) => "stays in the journal",
+                Outcome::Skipped(Skip::Claimed) => "left to another program",
+                Outcome::Skipped(Skip::Finished) => "finished by another program",
+            };
+            format!("outcome of operation {id}: {words}")
+        }
         Message::PlaceUnknown { id, folder } => format!(
             "where the signatures of operation {id} were to go was not noted, so they go to {folder}; --out names \
              another folder"

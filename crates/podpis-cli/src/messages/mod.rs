@@ -10,6 +10,7 @@ mod russian;
 use podpis::cms::Check;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
+use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 pub(crate) use diadoc::DiadocMessage;
@@ -228,6 +229,11 @@ pub(crate) enum Message {
     /// Also said where that is an error.
     Claimed(String),
     Finished(String),
+    /// One line of the end.
+    Outcome {
+        id: String,
+        outcome: Outcome,
+    },
     PlaceUnknown {
         id: String,
         folder: String,

@@ -6,6 +6,7 @@ use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use super::{CheckName, Cost, Label, Message, one_unit};
+use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 
@@ -251,6 +252,18 @@ pub(super) fn text(message: &Message) -> String {
             format!("операцией {id} занята другая программа, ей она и остаётся")
         }
         Message::Finished(id) => format!("операцию {id} закончила другая программа"),
+        Message::Outcome { id, outcome } => {
+            let words = match outcome {
+                Outcome::Ended(Exit::Done) => "готово",
+                Outcome::Ended(Exit::Failed) => "не получилось",
+                Outcome::Ended(Exit::Usage) => "не продолжена",
+                Outcome::Ended(Exit::Refused) => "отказ, или подписано не всё",
+                Outcome::Ended(Exit::Open) => "остаётся в журнале",
+                Outcome::Skipped(Skip::Claimed) => "занята другой программой",
+                Outcome::Skipped(Skip::Finished) => "закончена другой программой",
+            };
+            format!("чем кончилась операция {id}: {words}")
+        }
         Message::PlaceUnknown { id, folder } => format!(
             "не записано, куда должны были лечь подписи операции {id}, поэтому они лягут в {folder}; другую папку \
              укажите в --out"

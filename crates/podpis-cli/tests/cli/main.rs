@@ -28,6 +28,7 @@ mod languages;
 mod ops;
 mod receipts;
 mod resuming;
+mod resuming_all;
 mod sandbox_server;
 mod saving;
 mod secrets;

@@ -44,8 +44,8 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
     let Some(record) = records.iter().find(|record| record.id() == id) else {
         return Err(unreadable
             .into_iter()
-            .find(|failure| failure.is_about(id))
-            .unwrap_or_else(|| store.unknown(id)));
+            .find(|(of, _)| of == id)
+            .map_or_else(|| store.unknown(id), |(_, failure)| failure));
     };
     // A folder that cannot be written is told before anything else is.
     let folder = arguments
