@@ -252,15 +252,25 @@ impl<'a> Driver<'a> {
                 Err(Failure::from(error).about(&id).advising(Some(advice)))
             }
             Some(Err(error)) if error.refusal().is_some() => {
-                if let Err(failure) = self.rescue(&run, goal) {
+                let signed = Kept::of(run.operation()).is_some_and(|kept| !kept.is_empty());
+                let failure = |error: Error| {
+                    let failure = Failure::from(error);
+                    if signed {
+                        failure.led_by(Message::SignedThenRefused)
+                    } else {
+                        failure
+                    }
+                };
+                if let Err(unwritten) = self.rescue(&run, goal) {
                     // The record still has what could not be written.
-                    self.output.complain(&failure);
-                    let advice = self.store.advice_on_wrong_result(run.operation());
-                    return Err(Failure::from(error).about(&id).advising(Some(advice)));
+                    self.output.complain(&failure(error));
+                    let advice = self.store.advice(run.operation());
+                    let unwritten = unwritten.about(&id).leaving_open();
+                    return Err(unwritten.advising(Some(advice)));
                 }
                 // It has been reported by then, and there is nothing more in it.
                 self.forget(run).await?;
-                Err(error.into())
+                Err(failure(error))
             }
             // Signatures that the journal does not take are handed over all the same.
             Some(Err(error))

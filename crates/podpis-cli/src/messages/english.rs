@@ -201,6 +201,7 @@ pub(super) fn text(message: &Message) -> String {
             Came::NotChecked => "a signature that came was not checked".into(),
             Came::Signatures => "what came is not what was asked for".into(),
         },
+        Message::SignedThenRefused => "it was signed, and then it was refused".into(),
         Message::Waits {
             came,
             id,

@@ -179,6 +179,8 @@ pub(crate) enum Message {
     },
     /// Stands before what the library says of a wrong result.
     Came(Came),
+    /// Stands before what the library says of a refusal after somebody had signed.
+    SignedThenRefused,
     /// What came is in the journal.
     Waits {
         came: Came,

@@ -192,6 +192,7 @@ pub(super) fn text(message: &Message) -> String {
             Came::NotChecked => "пришла подпись, которая не проверена".into(),
             Came::Signatures => "пришло не то, что запрошено".into(),
         },
+        Message::SignedThenRefused => "подписано, но потом пришёл отказ".into(),
         Message::Waits {
             came,
             id,

@@ -17,7 +17,7 @@ use podpis::{Journal as _, Operation};
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 use serde_json::{Value, json};
 
-use crate::bench::{Ended, Folder, Service, advised, openssl_accepts};
+use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, until};
 
 const PAGE: &[u8] = b"<html>Bad Gateway</html>";
 /// The beginning of a signature, and nothing more.
@@ -435,9 +435,46 @@ fn what_was_signed_for_a_report_that_is_refused_becomes_files() {
                 .arg(out.root())
                 .arg(&file),
         );
-        ended.expect(3, &[]);
+        ended.expect(3, &["it was signed, and then it was refused"]);
         assert!(ended.stderr.contains(words), "{ended:?}");
         assert_eq!(out.names(), [name], "{ended:?}");
         assert!(service.listed().is_empty());
     }
+}
+
+#[test]
+fn what_was_signed_and_refused_and_cannot_be_written_waits_in_the_journal() {
+    let service = Service::quick();
+    let (folder, out) = (Folder::new(), Folder::new());
+    let report = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><Файл/>";
+    let file = folder.file("one.xml", report);
+    service
+        .sandbox
+        .inject(Fault::on("DraftPrepare").status(400));
+    let results = out.path("results");
+    fs::create_dir(&results).unwrap();
+    let child = service
+        .podpis_with_pipes()
+        .args(["extern", "send", "--json", "--base-url", &service.url])
+        .arg("--out")
+        .arg(&results)
+        .arg(&file)
+        .spawn()
+        .unwrap();
+    let push = until(|| service.sandbox.messages().pop());
+    fs::remove_dir(&results).unwrap();
+    service.sandbox.confirm(&push.operation).unwrap();
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    ended.expect(4, &["it was signed, and then it was refused"]);
+    assert!(
+        ended.stderr.contains("one.xml was not written"),
+        "{ended:?}"
+    );
+    fs::create_dir(&results).unwrap();
+    let resume = advised(&ended.stderr, "resume");
+    let ended = Ended::of(service.podpis().args(resume).arg("--json"));
+    ended.expect(3, &["it was signed, and then it was refused"]);
+    assert!(results.join("one.xml.p7s").exists());
+    assert!(service.listed().is_empty());
+    assert_eq!(service.sandbox.counters().pushes_sent, 1);
 }

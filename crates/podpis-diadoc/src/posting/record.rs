@@ -117,3 +117,43 @@ pub(super) fn posting_in(operation: &Operation) -> Option<Record> {
     };
     serde_json::from_value(data.clone()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use podpis_core::wait::OperationKind as _;
+    use podpis_diadoc_proto::events::DocumentSignature;
+    use podpis_operation::{Origin, Service, Timestamp};
+    use serde_json::json;
+
+    use super::*;
+    use crate::posting::Posting;
+
+    #[test]
+    fn the_signatures_of_a_patch_are_kept_in_its_body() {
+        let signature = |bytes: Option<&'static [u8]>| DocumentSignature {
+            parent_entity_id: "e".to_owned(),
+            signature: bytes.map(Into::into),
+            ..DocumentSignature::default()
+        };
+        let signatures = [Some(&b"one"[..]), None, Some(b"<html>")].map(signature);
+        let body = MessagePatchToPostV2::new("b", "m").with_signatures(signatures);
+        let body = STANDARD.encode(body.encode_to_vec());
+        let kept = |post: &str, body: &str| {
+            let origin = Origin::new(Service::Diadoc, "h");
+            let now = Timestamp::from_millis(0);
+            let record = json!({ "post": post, "box": "b", "operation_id": "o", "body": body });
+            let operation = Operation::prepare(Posting::KIND, origin, now).with_data(record);
+            let kept = Posting::kept(&operation).into_iter();
+            kept.map(|one| one.bytes).collect::<Vec<_>>()
+        };
+        assert_eq!(kept("patch", &body), [&b"one"[..], b"<html>"]);
+        for (post, body) in [
+            ("draft", &*body),
+            ("patch", "?"),
+            ("patch", "/w=="),
+            ("no", &body),
+        ] {
+            assert!(kept(post, body).is_empty(), "{post} {body}");
+        }
+    }
+}
