@@ -11,8 +11,11 @@ use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
 use podpis_diadoc::attach::Attached;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::posting::Posted;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::receipts::Receipts;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Posting, SignAndAttach};
 #[cfg(feature = "extern-api")]
 use podpis_extern::model::CheckResult;
