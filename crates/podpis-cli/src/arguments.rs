@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** no argument takes a secret; a call that is not understood ends with 2.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 use serde_json::json;
 
@@ -12,6 +14,7 @@ use crate::commands::sandbox::SandboxArguments;
 use crate::commands::verify::VerifyArguments;
 use crate::environment;
 use crate::exit::Exit;
+use crate::hidden::is_hidden;
 use crate::messages::Language;
 use crate::output::Output;
 
@@ -78,8 +81,15 @@ impl Arguments {
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
     Arguments::try_parse().map_err(|error| {
-        // A closed stream is no reason for another ending.
-        let _ = error.print();
+        let text = error.render().to_string();
+        let hides = |word: OsString| word.to_string_lossy().chars().any(is_hidden);
+        if std::env::args_os().any(hides) {
+            // It repeats what was not understood, and a line of that is not one of ours.
+            Output::new(Language::English, false).line(&text);
+        } else {
+            // A closed stream is no reason for another ending.
+            let _ = error.print();
+        }
         if !error.use_stderr() {
             return Exit::Done;
         }
@@ -88,7 +98,6 @@ pub(crate) fn parse() -> Result<Arguments, Exit> {
             .take_while(|argument| argument != "--")
             .any(|argument| argument == "--json");
         let output = Output::new(Language::English, json);
-        let text = error.render().to_string();
         let line = text
             .lines()
             .find_map(|line| line.strip_prefix("error: "))

@@ -19,7 +19,8 @@ use crate::exit::Exit;
 use crate::extern_api::{Ask, FolderGoal, OutFolder, deliver};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::messages::Message;
+use crate::kept::{self, Came, Kept};
+use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 use crate::progress::UploadBar;
 use crate::prompt::Asker;
@@ -223,7 +224,8 @@ impl<'a> Driver<'a> {
         run: &mut AnyRun<'_>,
         asker: &Asker,
     ) -> Option<Result<Gave, Error>> {
-        let mut prompt = |request: CodeRequest| asker.clone().ask(request);
+        let store = self.store;
+        let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
             () = asker.answer_pushes() => None,
@@ -250,17 +252,25 @@ impl<'a> Driver<'a> {
                 Err(Failure::from(error).about(&id).advising(Some(advice)))
             }
             Some(Err(error)) if error.refusal().is_some() => {
-                if let Destination::Attached(folder) = goal {
-                    let saved = attaching::save_kept(folder, run.operation(), self.output);
-                    if let Err(failure) = saved {
-                        // The record still has what could not be written.
-                        self.output.complain(&failure);
-                        return Err(Failure::from(error).about(&id));
+                let signed = Kept::of(run.operation()).is_some_and(|kept| !kept.is_empty());
+                let failure = |error: Error| {
+                    let failure = Failure::from(error);
+                    if signed {
+                        failure.led_by(Message::SignedThenRefused)
+                    } else {
+                        failure
                     }
+                };
+                if let Err(unwritten) = self.rescue(&run, goal) {
+                    // The record still has what could not be written.
+                    self.output.complain(&failure(error));
+                    let advice = self.store.advice(run.operation());
+                    let unwritten = unwritten.about(&id).leaving_open();
+                    return Err(unwritten.advising(Some(advice)));
                 }
                 // It has been reported by then, and there is nothing more in it.
                 self.forget(run).await?;
-                Err(error.into())
+                Err(failure(error))
             }
             // Signatures that the journal does not take are handed over all the same.
             Some(Err(error))
@@ -282,6 +292,20 @@ impl<'a> Driver<'a> {
                 Err(self.interrupted(&id).await)
             }
         }
+    }
+
+    /// Writes what came before it was refused.
+    fn rescue(&self, run: &AnyRun<'_>, goal: Destination<'_>) -> Result<(), Failure> {
+        let (folder, named): (_, fn(String, String) -> Message) = match goal {
+            Destination::Attached(folder) => (folder, |file, place| {
+                Message::Diadoc(DiadocMessage::NotAttached { file, place })
+            }),
+            Destination::Folder(goal) => {
+                (&goal.folder, |file, place| Message::NotSent { file, place })
+            }
+            Destination::Files(_) | Destination::Told => return Ok(()),
+        };
+        kept::rescue(folder, run.operation(), named, self.output)
     }
 
     async fn hand_over(&self, run: AnyRun<'_>, gave: Gave, goal: Destination<'_>) -> Delivery {
@@ -368,12 +392,14 @@ impl<'a> Driver<'a> {
         let failure = Failure::from(error);
         match self.store.record(id).await {
             Ok(Some(record)) => {
-                let advice = if kind == ErrorKind::Signature {
-                    self.store.advice_on_wrong_result(id)
-                } else {
-                    Some(self.store.advice(&record))
-                };
-                failure.about(id).advising(advice)
+                if kind != ErrorKind::Signature {
+                    let advice = self.store.advice(&record);
+                    return failure.about(id).advising(Some(advice));
+                }
+                let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
+                let failure = failure.about(id).led_by(Message::Came(came));
+                let kept = self.store.is_kept();
+                failure.advising(kept.then(|| self.store.advice_on_wrong_result(&record)))
             }
             Ok(None) => {
                 self.store.drop_note(id);

@@ -60,6 +60,8 @@ impl Exit {
             ErrorKind::InvalidInput => Self::Usage,
             ErrorKind::Refused => Self::Refused,
             ErrorKind::Deadline | ErrorKind::CannotTell | ErrorKind::Prompt => Self::Open,
+            // What came waits in the journal; without a record there is none to wait in.
+            ErrorKind::Signature if error.operation().is_some() => Self::Open,
             // The record is still there, and yet it is certain that nothing was started.
             ErrorKind::NotStarted => Self::Failed,
             _ if open => Self::Open,
@@ -122,7 +124,7 @@ mod tests {
             (K::NotStarted, [1, 1, 1]),
             (K::Journal, [1, 4, 1]),
             (K::Prompt, [4, 4, 4]),
-            (K::Signature, [1, 4, 1]),
+            (K::Signature, [1, 4, 4]),
         ];
         for (kind, expected) in rows {
             let bare = Error::new(kind, "x");

@@ -20,6 +20,8 @@ pub(crate) struct Failure {
     operation: Option<OperationId>,
     /// What the person does next.
     advice: Option<Box<Message>>,
+    /// Stands before the words of the library, where that says more than how it ended.
+    lead: Option<Box<Message>>,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl Failure {
             cause,
             operation: None,
             advice: None,
+            lead: None,
         }
     }
 
@@ -99,14 +102,15 @@ impl Failure {
         self
     }
 
-    /// Whether it is about this operation.
-    pub(crate) fn is_about(&self, operation: &OperationId) -> bool {
-        self.operation.as_ref() == Some(operation)
-    }
-
     /// Adds what the person does next.
     pub(crate) fn advising(mut self, advice: Option<Message>) -> Self {
         self.advice = advice.map(Box::new);
+        self
+    }
+
+    /// Begins the words of the library with these.
+    pub(crate) fn led_by(mut self, lead: Message) -> Self {
+        self.lead = Some(Box::new(lead));
         self
     }
 
@@ -139,7 +143,11 @@ impl Failure {
                 }
             }
             Cause::Library(error) => {
-                let lead = Message::Lead(self.exit()).text(language);
+                let exit = || Message::Lead(self.exit()).text(language);
+                let lead = self
+                    .lead
+                    .as_ref()
+                    .map_or_else(exit, |lead| lead.text(language));
                 format!("{lead}: {}", Report(error))
             }
         }

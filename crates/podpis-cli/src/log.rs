@@ -1,7 +1,9 @@
 //! Decides what the log shows: `-v`, or `PODPIS_LOG` with the filters of tracing.
 //!
 //! **Invariant:** only our own events. The code of an SMS travels in the query of a URL, and the HTTP library
-//! writes URLs into its log, so its log is never turned on, whatever the filter says.
+//! writes URLs into its log, so its log is never turned on, whatever the filter says. An event is one line.
+
+use std::io::{self, Write};
 
 use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -10,10 +12,26 @@ use tracing_subscriber::{Layer as _, fmt};
 
 use crate::environment;
 use crate::failure::Failure;
+use crate::hidden::one_line;
 use crate::messages::Message;
 
 /// The variable with the filter.
 const VARIABLE: &str = "PODPIS_LOG";
+
+/// Standard error, where each event comes as one piece and becomes one line.
+struct Lines;
+
+impl Write for Lines {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        writeln!(io::stderr(), "{}", one_line(text.trim_end()))?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
 
 /// Turns the log on if it was asked for.
 pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
@@ -27,7 +45,7 @@ pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(Message::BadArgument(VARIABLE)).with_source(error))?;
     let ours = filter_fn(|event| event.target().starts_with("podpis"));
     let layer = fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(|| Lines)
         .with_filter(filter.and(ours));
     // There is one call in one program, so there is no earlier subscriber to complain about.
     let _ = tracing_subscriber::registry().with(layer).try_init();

@@ -12,9 +12,11 @@
 //! | `attaching` | what is signed and attached in Diadoc |
 //! | `extern_api` | what is asked of Extern, as whom, and where its results go |
 //! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
+//! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
+//! | `hidden` | which characters of a name or a text nobody is shown as they are |
 //! | `failure`, `exit` | what went wrong, in words and as a number |
 //!
 //! **Invariant:** stdout carries results and nothing else, one JSON object per line with `--json`; everything for people goes to stderr; no
@@ -39,7 +41,9 @@ mod exit;
 mod extern_api;
 mod failure;
 mod files;
+mod hidden;
 mod interrupt;
+mod kept;
 mod log;
 mod messages;
 mod moment;

@@ -1,8 +1,8 @@
 //! Decides what goes to which stream.
 //!
 //! **Invariant:** stdout gets results: with `--json` one object per line, without it only what was asked to be shown;
-//! stderr gets lines for people; each is one line whatever a service or a file name holds; a stream that is closed is
-//! no reason to panic.
+//! stderr gets lines for people; each is one line without a hidden character, whatever a service or a file name holds;
+//! a stream that is closed is no reason to panic.
 
 use std::io::{self, Write as _};
 
@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::failure::{Failure, Told};
+use crate::hidden::{in_json, one_line};
 use crate::messages::{Language, Message};
 
 /// How this run of the program speaks. Cheap to copy.
@@ -51,7 +52,7 @@ impl Output {
             return Ok(());
         }
         let text = serde_json::to_string(result).map_err(io::Error::from);
-        to_stdout(text)
+        to_stdout(text.map(|text| in_json(&text)))
     }
 
     /// One line of a result for people, where no program asked for it.
@@ -81,13 +82,6 @@ impl Output {
         // A stdout that cannot be written was either reported just now or is not worth a second failure.
         let _ = self.result(&json!({ "error": self.told(failure) }));
     }
-}
-
-/// No file name and no service starts a line of its own or moves the cursor.
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {

@@ -15,6 +15,7 @@ use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{answer_step, progress, report_step};
 use podpis::operation::{Event, Operation, Service, State};
 
+use crate::hidden::one_line;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 
@@ -59,7 +60,7 @@ fn new_bar(progress: &UploadProgress) -> ProgressBar {
     bar.set_style(
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
-    bar.set_message(progress.file.clone());
+    bar.set_message(one_line(&progress.file));
     bar
 }
 

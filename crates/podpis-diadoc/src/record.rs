@@ -3,8 +3,9 @@
 //! **Invariant:** a record that cannot be read is an error that names the operation, and nothing is sent.
 
 use podpis_cms::Thumbprint;
+use podpis_core::wait::KeptBytes;
 use podpis_core::{Error, ErrorKind};
-use podpis_operation::Operation;
+use podpis_operation::{Fingerprint, Operation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -30,6 +31,18 @@ pub(crate) fn thumbprint(
     stored
         .map(|text| Thumbprint::parse(text).map_err(|error| unreadable(operation, error)))
         .transpose()
+}
+
+/// The signatures in the record of a CloudSign or a DssSign, whatever else is wrong with it.
+pub(crate) fn kept(data: &Value, files: &[Fingerprint]) -> Vec<KeptBytes> {
+    let given = data.get("given").and_then(Value::as_array);
+    let given = given.into_iter().flatten().enumerate();
+    given
+        .filter_map(|(at, one)| {
+            let text = one.get("signature")?.as_str()?;
+            Some(KeptBytes::stored(files.get(at), text))
+        })
+        .collect()
 }
 
 pub(crate) fn unreadable(

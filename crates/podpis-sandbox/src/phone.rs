@@ -66,6 +66,11 @@ pub struct PhoneMessage {
     pub kind: MessageKind,
     /// The sandbox's id of the operation, as in the journal and in `/_sandbox/operations/{id}`.
     pub operation: String,
+    /// The ids by which the service told its client of the operation: `taskId` and token of a CloudSign, `taskId` of a
+    /// DssSign, `task-id` or `request-id` of Extern. A program that has several operations open tells by them whose
+    /// message this is. Empty for a login.
+    #[serde(default)]
+    pub known_as: Vec<String>,
     /// The phone number.
     pub to: String,
     /// What the person reads.

@@ -5,14 +5,17 @@
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Deadline, Prompt, Reconciliation};
+use podpis_core::wait::{Deadline, KeptBytes, Prompt, Reconciliation};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
 use podpis_diadoc::attach::Attached;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::posting::Posted;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::receipts::Receipts;
+#[cfg(feature = "diadoc")]
 use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Posting, SignAndAttach};
 #[cfg(feature = "extern-api")]
 use podpis_extern::model::CheckResult;
@@ -192,6 +195,19 @@ macro_rules! kinds {
                 }
             )*
             false
+        }
+
+        /// All that a record keeps of what the service gave; see [`OperationKind::kept`]. None for a kind that is unknown
+        /// here.
+        #[must_use]
+        pub fn kept(operation: &Operation) -> Option<Vec<KeptBytes>> {
+            $(
+                #[cfg(feature = $feature)]
+                if *operation.kind() == $kind::KIND {
+                    return Some($kind::kept(operation));
+                }
+            )*
+            None
         }
 
         impl AnyRun<'_> {

@@ -12,7 +12,7 @@
 mod any;
 
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
-pub use any::{AnyRun, Output, Podpis, is_found_out};
+pub use any::{AnyRun, Output, Podpis, is_found_out, kept};
 
 pub use podpis_cms as cms;
 pub use podpis_core as core;
@@ -29,7 +29,7 @@ pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
 pub use podpis_core::wait::{
-    CodeRequest, Deadline, NoPrompt, Prompt, PromptError, Reconciliation, Run,
+    CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Reconciliation, Run,
 };
 pub use podpis_core::{BaseUrl, Error, ErrorKind, Report, error::Meaning};
 #[cfg(feature = "diadoc")]

@@ -1,19 +1,16 @@
 //! Decides what becomes of attached signatures: a file for each, and a line.
 //!
-//! **Invariant:** a document whose signature is not in the message is told as such; a signature that the service gave
-//! and that is not attached is written before its record goes.
+//! **Invariant:** a document whose signature is not in the message is told as such.
 
 use podpis::cms::FileOutcome;
-use podpis::diadoc::SignAndAttach;
 use podpis::diadoc::attach::{Attached, AttachedDocument};
-use podpis::{Operation, OperationId, Signed};
+use podpis::{OperationId, Signed};
 use serde_json::{Value, json};
 
 use crate::checks;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::extern_api::OutFolder;
-use crate::failure::Failure;
 use crate::messages::{CheckName, DiadocMessage, Message};
 use crate::output::Output;
 
@@ -123,29 +120,4 @@ fn tell_signed(signed: &Signed, file: &str, place: String, output: Output) {
     }
     let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
     checks::say(signed.checks(), &all, output);
-}
-
-/// Writes the signatures of an operation that was refused after somebody had signed.
-pub(crate) fn save_kept(
-    folder: &OutFolder,
-    operation: &Operation,
-    output: Output,
-) -> Result<(), Failure> {
-    let kept = SignAndAttach::kept_signatures(operation);
-    // Of several documents the record does not say which name is whose.
-    let name = match operation.files() {
-        [only] => Some(only.name.as_str()),
-        _ => None,
-    };
-    for (entity, der) in &kept {
-        let name = name.unwrap_or(entity.as_str());
-        let places = folder.write(name, &[(".p7s", der)])?;
-        for place in places {
-            output.say(&Message::Diadoc(DiadocMessage::NotAttached {
-                file: name.to_owned(),
-                place,
-            }));
-        }
-    }
-    Ok(())
 }

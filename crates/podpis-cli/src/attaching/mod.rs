@@ -11,4 +11,4 @@ mod ask;
 mod delivery;
 
 pub(crate) use ask::{AttachAsk, AttachMethod};
-pub(crate) use delivery::{deliver, save_kept};
+pub(crate) use delivery::deliver;

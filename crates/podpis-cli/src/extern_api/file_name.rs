@@ -1,9 +1,11 @@
 //! Decides under which file name something is written whose name came from a service.
 //!
-//! **Invariant:** one plain name: no folder, no drive, no control character, nothing hidden, nothing that a system
+//! **Invariant:** one plain name: no folder, no drive, no hidden character, no hidden file, nothing that a system
 //! keeps for itself, and short enough for a suffix.
 
 use std::path::Path;
+
+use crate::hidden::is_hidden;
 
 /// The longest name in bytes, so that a number and `.p7s` still fit into 255.
 const LONGEST: usize = 220;
@@ -16,7 +18,7 @@ pub(crate) fn safe(name: &str, fallback: &str) -> String {
     let last = name.rsplit(['/', '\\', ':']).next().unwrap_or_default();
     let plain: String = last
         .chars()
-        .filter(|&c| !c.is_control() && !turns_text(c))
+        .filter(|&c| !is_hidden(c))
         .map(|c| if "<>\"|?*".contains(c) { '_' } else { c })
         .collect();
     let plain = plain
@@ -46,11 +48,6 @@ pub(crate) fn numbered(name: &str, number: u32) -> String {
         ),
         _ => format!("{name}.{number}"),
     }
-}
-
-/// Characters that show a name in another order than it has, or not at all.
-fn turns_text(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn is_device(name: &str) -> bool {

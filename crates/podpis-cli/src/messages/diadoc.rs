@@ -127,7 +127,8 @@ fn english(message: &DiadocMessage) -> String {
             moment,
             command,
         } => format!(
-            "operation {id} has to be started over, not before {moment}, with: {command}"
+            "operation {id} has to be started over, not before {moment}, which costs another confirmation by the signer, \
+             with: {command}"
         ),
         DiadocMessage::TooEarly { id, moment } => {
             format!("Diadoc wants operation {id} started over not before {moment}")
@@ -208,7 +209,9 @@ fn russian(message: &DiadocMessage) -> String {
             id,
             moment,
             command,
-        } => format!("операцию {id} надо начать заново, не раньше {moment}: {command}"),
+        } => format!(
+            "операцию {id} надо начать заново, не раньше {moment}, это ещё одно подтверждение подписанта: {command}"
+        ),
         DiadocMessage::TooEarly { id, moment } => {
             format!("Диадок просит начать операцию {id} заново не раньше {moment}")
         }

@@ -5,8 +5,10 @@
 use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep};
 
-use super::{CheckName, Label, Message, one_unit};
+use super::{CheckName, Cost, Label, Message, one_unit};
+use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
+use crate::kept::{Came, Reading};
 
 pub(super) fn text(message: &Message) -> String {
     match message {
@@ -160,6 +162,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Progress(status) => format!("Extern says: {status}"),
         Message::ConfirmedOnPhone => "--yes: confirmed on the sandbox's phone".into(),
         Message::CodeFromPhone => "--yes: the code is taken from the sandbox's phone".into(),
+        Message::CodeNotAccepted => {
+            "--yes: the service did not take the code of this operation's only SMS".into()
+        }
         Message::WaitingForPhone => "--yes: waiting for the SMS on the sandbox's phone…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
             "the code is read from one line of standard input".into()
@@ -180,18 +185,74 @@ pub(super) fn text(message: &Message) -> String {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
             "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; if nothing \
-             was signed, ask the person again with: {start_over}; or forget it with: {abandon}"
+             was signed, start over, which {}: {start_over}; or forget it with: {abandon}",
+            costs(*cost)
         ),
-        Message::Kept {
+        Message::Came(came) => match came {
+            Came::Nothing => "nothing came".into(),
+            Came::Unreadable => "a signature that came could not be read".into(),
+            Came::OtherContent => "a signature that came is over other content".into(),
+            Came::WrongValue => {
+                "a signature that came was not made by the key of its certificate".into()
+            }
+            Came::NotChecked => "a signature that came was not checked".into(),
+            Came::Signatures => "what came is not what was asked for".into(),
+        },
+        Message::SignedThenRefused => "it was signed, and then it was refused".into(),
+        Message::Waits {
+            came,
+            id,
+            save,
+            abandon,
+        } => format!(
+            "operation {id}: {}; all that came waits in the journal, and this writes it as it came: {save}; nobody has to \
+             be asked again before somebody has looked at it; this forgets it: {abandon}",
+            text(&Message::Came(*came))
+        ),
+        Message::OfNoUse {
+            came,
+            id,
+            save,
+            start_over,
+            cost,
+        } => format!(
+            "operation {id}: {}, and nothing else came; it waits in the journal, and this writes it as it came: {save}; \
+             signing again {}: {start_over}",
+            text(&Message::Came(*came)),
+            costs(*cost)
+        ),
+        Message::NothingCame {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
-            "what came back is kept in operation {id} and is no signature of these files; ask the person again with: \
-             {start_over}; or forget it with: {abandon}"
+            "operation {id} has ended, and no signature came of it; signing again {}: {start_over}; this forgets it: \
+             {abandon}",
+            costs(*cost)
         ),
+        Message::SaveFirst { id, save } => format!(
+            "operation {id} keeps what came, and starting over forgets it: write it first, with {save}; --even-if-open \
+             starts over all the same"
+        ),
+        Message::Saved { place, reading } => match reading {
+            Reading::Of(file) => format!("{place}: a signature of {file}"),
+            Reading::WrongValue(file) => format!(
+                "{place}: a signature over the content of {file} that was not made by the key of its certificate"
+            ),
+            Reading::OtherContent => format!("{place}: a signature that is over other content"),
+            Reading::NotChecked => format!("{place}: a signature that was not checked"),
+            Reading::Unreadable => format!("{place}: could not be read as a signature"),
+        },
+        Message::KeepsNothing(id) => format!(
+            "operation {id} keeps no signature and nothing that came in the place of one, so nothing is written"
+        ),
+        Message::NotSent { file, place } => {
+            format!("{file}: signed and not sent; the signature is in {place}")
+        }
         Message::NotKept { id, state } => format!(
             "operation {id} is still open ({state}); it belongs to the embedded sandbox, which ends with the program, \
              so its record was not kept"
@@ -202,6 +263,18 @@ pub(super) fn text(message: &Message) -> String {
             format!("operation {id} is being driven by another program and is left to it")
         }
         Message::Finished(id) => format!("operation {id} was finished by another program"),
+        Message::Outcome { id, outcome } => {
+            let words = match outcome {
+                Outcome::Ended(Exit::Done) => "done",
+                Outcome::Ended(Exit::Failed) => "failed",
+                Outcome::Ended(Exit::Usage) => "not gone on with",
+                Outcome::Ended(Exit::Refused) => "refused, or only partly signed",
+                Outcome::Ended(Exit::Open) => "stays in the journal",
+                Outcome::Skipped(Skip::Claimed) => "left to another program",
+                Outcome::Skipped(Skip::Finished) => "finished by another program",
+            };
+            format!("outcome of operation {id}: {words}")
+        }
         Message::PlaceUnknown { id, folder } => format!(
             "where the signatures of operation {id} were to go was not noted, so they go to {folder}; --out names \
              another folder"
@@ -352,5 +425,13 @@ fn outcome(check: &Check) -> String {
             };
             format!("not checked: {why}")
         }
+    }
+}
+
+fn costs(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Sms => "costs another SMS and its code",
+        Cost::Confirmation => "costs another confirmation by the signer",
+        Cost::Nothing => "asks nobody",
     }
 }

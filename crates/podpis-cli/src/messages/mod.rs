@@ -10,7 +10,9 @@ mod russian;
 use podpis::cms::Check;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
+use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
+use crate::kept::{Came, Reading};
 pub(crate) use diadoc::DiadocMessage;
 
 /// The language of the program's own lines.
@@ -152,6 +154,7 @@ pub(crate) enum Message {
     Progress(String),
     ConfirmedOnPhone,
     CodeFromPhone,
+    CodeNotAccepted,
     WaitingForPhone,
     WaitingForLine {
         attempt: u32,
@@ -172,11 +175,48 @@ pub(crate) enum Message {
         id: String,
         start_over: String,
         abandon: String,
+        cost: Cost,
     },
-    Kept {
+    /// Stands before what the library says of a wrong result.
+    Came(Came),
+    /// Stands before what the library says of a refusal after somebody had signed.
+    SignedThenRefused,
+    /// What came is in the journal.
+    Waits {
+        came: Came,
+        id: String,
+        save: String,
+        abandon: String,
+    },
+    /// What came is in the journal and of no use.
+    OfNoUse {
+        came: Came,
+        id: String,
+        save: String,
+        start_over: String,
+        cost: Cost,
+    },
+    /// There is nothing in the journal.
+    NothingCame {
         id: String,
         start_over: String,
         abandon: String,
+        cost: Cost,
+    },
+    /// Starting over would lose what is in the journal.
+    SaveFirst {
+        id: String,
+        save: String,
+    },
+    /// A file with what was in the journal.
+    Saved {
+        place: String,
+        reading: Reading,
+    },
+    KeepsNothing(String),
+    NotSent {
+        file: String,
+        place: String,
     },
     NotKept {
         id: String,
@@ -191,6 +231,11 @@ pub(crate) enum Message {
     /// Also said where that is an error.
     Claimed(String),
     Finished(String),
+    /// One line of the end.
+    Outcome {
+        id: String,
+        outcome: Outcome,
+    },
     PlaceUnknown {
         id: String,
         folder: String,
@@ -317,6 +362,17 @@ fn one_unit(seconds: u64) -> (u64, usize) {
     }
 }
 
+/// What it costs to ask for the same again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// An SMS, and a person who types its code.
+    Sms,
+    /// A person's confirmation, whichever way.
+    Confirmation,
+    /// Nobody is asked.
+    Nothing,
+}
+
 /// The three checks of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CheckName {
@@ -389,6 +445,7 @@ mod tests {
                 id: "--cert".into(),
                 start_over: "a".into(),
                 abandon: "b".into(),
+                cost: Cost::Sms,
             },
         ];
         for message in messages {

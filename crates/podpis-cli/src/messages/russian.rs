@@ -5,8 +5,10 @@
 use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
-use super::{CheckName, Label, Message, one_unit};
+use super::{CheckName, Cost, Label, Message, one_unit};
+use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
+use crate::kept::{Came, Reading};
 
 pub(super) fn text(message: &Message) -> String {
     match message {
@@ -155,6 +157,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Progress(status) => format!("Экстерн сообщает: {status}"),
         Message::ConfirmedOnPhone => "--yes: подтверждено на телефоне песочницы".into(),
         Message::CodeFromPhone => "--yes: код взят с телефона песочницы".into(),
+        Message::CodeNotAccepted => {
+            "--yes: сервис не принял код из единственной SMS этой операции".into()
+        }
         Message::WaitingForPhone => "--yes: ждём SMS на телефоне песочницы…".into(),
         Message::WaitingForLine { attempt: 1, .. } => {
             "код читается из строки стандартного ввода".into()
@@ -173,18 +178,71 @@ pub(super) fn text(message: &Message) -> String {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
             "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; если ничего \
-             не подписано, спросите человека снова: {start_over}; или забудьте её: {abandon}"
+             не подписано, начните заново, {}: {start_over}; или забудьте её: {abandon}",
+            costs(*cost)
         ),
-        Message::Kept {
+        Message::Came(came) => match came {
+            Came::Nothing => "ничего не пришло".into(),
+            Came::Unreadable => "пришла подпись, которую не удалось прочитать".into(),
+            Came::OtherContent => "пришла подпись под другим содержимым".into(),
+            Came::WrongValue => "пришла подпись, созданная не ключом её сертификата".into(),
+            Came::NotChecked => "пришла подпись, которая не проверена".into(),
+            Came::Signatures => "пришло не то, что запрошено".into(),
+        },
+        Message::SignedThenRefused => "подписано, но потом пришёл отказ".into(),
+        Message::Waits {
+            came,
+            id,
+            save,
+            abandon,
+        } => format!(
+            "операция {id}: {}; всё, что пришло, лежит в журнале, записать его таким, как пришло: {save}; пока на него не \
+             посмотрели, никого спрашивать снова не надо; забыть: {abandon}",
+            text(&Message::Came(*came))
+        ),
+        Message::OfNoUse {
+            came,
+            id,
+            save,
+            start_over,
+            cost,
+        } => format!(
+            "операция {id}: {}, и больше ничего; она лежит в журнале, записать её такой, как пришла: {save}; подписать \
+             снова, {}: {start_over}",
+            text(&Message::Came(*came)),
+            costs(*cost)
+        ),
+        Message::NothingCame {
             id,
             start_over,
             abandon,
+            cost,
         } => format!(
-            "то, что пришло, лежит в операции {id}, и это не подписи этих файлов; спросить человека снова: \
-             {start_over}; или забыть её: {abandon}"
+            "операция {id} закончилась, и подписей нет; подписать снова, {}: {start_over}; забыть её: {abandon}",
+            costs(*cost)
         ),
+        Message::SaveFirst { id, save } => format!(
+            "в операции {id} лежит то, что пришло, а начать заново — значит забыть это: сначала запишите его, {save}; \
+             всё равно начать — --even-if-open"
+        ),
+        Message::Saved { place, reading } => match reading {
+            Reading::Of(file) => format!("{place}: подпись файла {file}"),
+            Reading::WrongValue(file) => format!(
+                "{place}: подпись под содержимым файла {file}, созданная не ключом её сертификата"
+            ),
+            Reading::OtherContent => format!("{place}: подпись под другим содержимым"),
+            Reading::NotChecked => format!("{place}: подпись, которая не проверена"),
+            Reading::Unreadable => format!("{place}: прочитать как подпись не удалось"),
+        },
+        Message::KeepsNothing(id) => format!(
+            "в операции {id} нет ни подписи, ни того, что пришло вместо неё, поэтому ничего не записано"
+        ),
+        Message::NotSent { file, place } => {
+            format!("{file}: подписан, но не отправлен; подпись в {place}")
+        }
         Message::NotKept { id, state } => format!(
             "операция {id} ещё открыта ({state}); она живёт во встроенной песочнице, которая закрывается вместе с \
              программой, поэтому её запись не сохранена"
@@ -195,6 +253,18 @@ pub(super) fn text(message: &Message) -> String {
             format!("операцией {id} занята другая программа, ей она и остаётся")
         }
         Message::Finished(id) => format!("операцию {id} закончила другая программа"),
+        Message::Outcome { id, outcome } => {
+            let words = match outcome {
+                Outcome::Ended(Exit::Done) => "готово",
+                Outcome::Ended(Exit::Failed) => "не получилось",
+                Outcome::Ended(Exit::Usage) => "не продолжена",
+                Outcome::Ended(Exit::Refused) => "отказ, или подписано не всё",
+                Outcome::Ended(Exit::Open) => "остаётся в журнале",
+                Outcome::Skipped(Skip::Claimed) => "занята другой программой",
+                Outcome::Skipped(Skip::Finished) => "закончена другой программой",
+            };
+            format!("чем кончилась операция {id}: {words}")
+        }
         Message::PlaceUnknown { id, folder } => format!(
             "не записано, куда должны были лечь подписи операции {id}, поэтому они лягут в {folder}; другую папку \
              укажите в --out"
@@ -356,5 +426,13 @@ fn unusable(reason: &Unusable) -> String {
         }
         Unusable::Unreadable => "он не читается".into(),
         other => other.to_string(),
+    }
+}
+
+fn costs(cost: Cost) -> &'static str {
+    match cost {
+        Cost::Sms => "это ещё одна SMS с кодом",
+        Cost::Confirmation => "это ещё одно подтверждение подписанта",
+        Cost::Nothing => "никого спрашивать не придётся",
     }
 }

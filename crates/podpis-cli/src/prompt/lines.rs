@@ -1,10 +1,15 @@
 //! Reads a code from standard input: one line, one code.
 //!
-//! **Invariant:** a wrong code uses up its line and no more, so that the next attempt reads the next line.
+//! **Invariant:** a wrong code uses up its line and no more, so that the next attempt reads the next line; a question that
+//! was left alone uses up none: the line that comes then is for the next one.
 
+use std::future::{Future as _, poll_fn};
 use std::io::{self, BufRead as _, Read as _};
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 
 use podpis::PromptError;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 use crate::messages::Message;
 use crate::output::Output;
@@ -12,12 +17,13 @@ use crate::output::Output;
 /// The longest line read, in bytes. Codes have six digits.
 const LONGEST: u64 = 1024;
 
+/// The line that somebody waits for at standard input, or waited for.
+static STDIN: Awaited = Awaited::new();
+
 /// The next line.
 pub(super) async fn next(output: Output) -> Result<String, PromptError> {
     let failed = |message: Message| PromptError::new(output.text(&message));
-    // The thread keeps waiting when the time is over; the program ends without it.
-    let read = tokio::task::spawn_blocking(read_line).await;
-    let line = match read {
+    let line = match STDIN.line(read_line).await {
         Ok(Ok(line)) => line,
         Ok(Err(error)) => return Err(failed(Message::NoMoreLines).with_source(error)),
         Err(error) => return Err(failed(Message::NoMoreLines).with_source(error)),
@@ -39,4 +45,56 @@ fn read_line() -> io::Result<Vec<u8>> {
         .take(LONGEST + 1)
         .read_until(b'\n', &mut line)?;
     Ok(line)
+}
+
+/// A thread that waits for a line cannot be woken up, so the one of a question that was left alone goes on waiting.
+struct Awaited(Mutex<Option<JoinHandle<io::Result<Vec<u8>>>>>);
+
+impl Awaited {
+    const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// The line that is waited for already, or the next one.
+    async fn line(
+        &self,
+        read: impl Fn() -> io::Result<Vec<u8>> + Clone + Send + 'static,
+    ) -> Result<io::Result<Vec<u8>>, JoinError> {
+        poll_fn(|context| {
+            let mut awaited = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let reading = awaited.get_or_insert_with(|| spawn_blocking(read.clone()));
+            let line = Pin::new(reading).poll(context);
+            if line.is_ready() {
+                *awaited = None;
+            }
+            line
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_question_that_was_left_alone_leaves_its_line_to_the_next() {
+        let (person, lines) = mpsc::channel::<&str>();
+        let lines = Arc::new(Mutex::new(lines));
+        let read = move || Ok(lines.lock().unwrap().recv().unwrap_or("").into());
+        let awaited = Awaited::new();
+        tokio::select! {
+            biased;
+            _ = awaited.line(read.clone()) => panic!("nobody wrote a line"),
+            () = std::future::ready(()) => {}
+        }
+        person.send("first").unwrap();
+        person.send("second").unwrap();
+        for expected in ["first", "second"] {
+            let line = awaited.line(read.clone()).await.unwrap().unwrap();
+            assert_eq!(line, expected.as_bytes());
+        }
+    }
 }

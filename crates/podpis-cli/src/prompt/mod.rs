@@ -12,6 +12,7 @@ use podpis::{CodeRequest, PromptError, secret::ConfirmationCode};
 use crate::environment;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::store::Store;
 use phone::Phone;
 
 use crate::connection::SandboxSide;
@@ -74,8 +75,12 @@ impl Asker {
         }
     }
 
-    /// Asks once.
-    pub(crate) async fn ask(self, request: CodeRequest) -> Result<ConfirmationCode, PromptError> {
+    /// Asks once. `store` has the record that the code is for.
+    pub(crate) async fn ask(
+        self,
+        request: CodeRequest,
+        store: &Store,
+    ) -> Result<ConfirmationCode, PromptError> {
         let Self {
             way,
             output,
@@ -85,7 +90,14 @@ impl Asker {
         let attempt = request.attempt;
         let rejection = request.rejection.filter(|words| !words.trim().is_empty());
         let code = match way {
-            Way::Phone(phone) => phone.code(output).await?,
+            Way::Phone(phone) => {
+                let looked = store.look(&request.operation).await;
+                let operation = looked.map_err(|failure| {
+                    PromptError::new(output.text(&Message::WaitingForPhone))
+                        .with_source(output.words(&failure))
+                })?;
+                phone.code(&operation, output).await?
+            }
             Way::Terminal => terminal::ask(output, attempt, of, rejection).await?,
             Way::Lines => {
                 if let Some(words) = rejection {

@@ -1,15 +1,17 @@
 //! Takes the code from the virtual phone of a sandbox: what `--yes` does instead of a person; confirms what waits there.
 //!
-//! **Invariant:** a code that was tried is not tried again. When several programs use one sandbox, the newest SMS
-//! may be for another one, and then the attempts lead to ours.
+//! **Invariant:** an operation gets the code of its own SMS and no other, however many are open: the phone tells the
+//! ids that the service gave for the operation, and one of them is in its record. A code that was tried is not tried
+//! again.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use podpis::PromptError;
 use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::{Operation, PromptError};
 use podpis_sandbox::{MessageKind, MessageState, PhoneMessage};
+use serde_json::Value;
 
 use crate::connection::SandboxSide;
 use crate::messages::Message;
@@ -36,8 +38,12 @@ impl Phone {
         }
     }
 
-    /// Waits for the SMS, for as long as it is asked to.
-    pub(super) async fn code(&self, output: Output) -> Result<String, PromptError> {
+    /// Waits for the SMS of an operation, for as long as it is asked to.
+    pub(super) async fn code(
+        &self,
+        operation: &Operation,
+        output: Output,
+    ) -> Result<String, PromptError> {
         let time = SystemTimer::new();
         let mut said = false;
         loop {
@@ -45,7 +51,11 @@ impl Phone {
                 PromptError::new(output.text(&Message::WaitingForPhone))
                     .with_source(output.words(&failure))
             })?;
-            if let Some(code) = self.pick(messages) {
+            if let Some(message) = messages.into_iter().rev().find(|one| is_of(one, operation)) {
+                // There is one SMS for an operation: what was wrong with its code stays wrong.
+                let Some(code) = message.code.filter(|_| self.take(message.operation)) else {
+                    return Err(PromptError::new(output.text(&Message::CodeNotAccepted)));
+                };
                 output.say(&Message::CodeFromPhone);
                 return Ok(code);
             }
@@ -77,17 +87,10 @@ impl Phone {
         }
     }
 
-    /// The newest code that waits for our person and was not tried.
-    fn pick(&self, messages: Vec<PhoneMessage>) -> Option<String> {
+    /// Whether its code was not taken before.
+    fn take(&self, operation: String) -> bool {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let message = messages.into_iter().rev().find(|message| {
-            message.kind == MessageKind::Sms
-                && message.state == MessageState::Waiting
-                && self.is_ours(message)
-                && !taken.contains(&message.operation)
-        })?;
-        taken.insert(message.operation);
-        message.code
+        taken.insert(operation)
     }
 
     /// Where the number is not known, every message may be.
@@ -95,5 +98,24 @@ impl Phone {
         self.number
             .as_ref()
             .is_none_or(|number| *number == message.to)
+    }
+}
+
+/// Whether this is the SMS of the operation. One that is too old is, too: the service has the better words for that.
+fn is_of(message: &PhoneMessage, operation: &Operation) -> bool {
+    message.kind == MessageKind::Sms
+        && message
+            .known_as
+            .iter()
+            .any(|id| holds(operation.data(), id))
+}
+
+/// Whether an id is anywhere in a record: operations that are made of others keep the records of those.
+fn holds(data: &Value, id: &str) -> bool {
+    match data {
+        Value::String(text) => text.eq_ignore_ascii_case(id),
+        Value::Array(values) => values.iter().any(|value| holds(value, id)),
+        Value::Object(fields) => fields.values().any(|value| holds(value, id)),
+        _ => false,
     }
 }

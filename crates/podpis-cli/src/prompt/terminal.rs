@@ -6,8 +6,9 @@ use inquire::validator::Validation;
 use inquire::{InquireError, Text};
 use podpis::PromptError;
 
+use crate::hidden::one_line;
 use crate::messages::Message;
-use crate::output::{Output, one_line};
+use crate::output::Output;
 
 /// Gives the terminal back when the question is left alone: its thread cannot be woken up to do that.
 struct Abandoned;

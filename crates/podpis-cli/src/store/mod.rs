@@ -10,14 +10,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
-use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
+use podpis::diadoc::{AutoSignReceipts, CloudSign, Posting};
 use podpis::operation::State;
 use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
+use crate::attaching::AttachMethod;
 use crate::failure::Failure;
-use crate::messages::{DiadocMessage, Message};
+use crate::kept::{Came, Kept};
+use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::rfc3339;
 use note::Notes;
 
@@ -32,13 +35,13 @@ pub(crate) struct JournalArguments {
 /// A journal, with the program's own notes.
 #[derive(Debug)]
 pub(crate) struct Store {
-    kept: Kept,
+    kept: Keeping,
     /// As it was given on the command line, for the commands that are advised.
     given: Option<PathBuf>,
 }
 
 #[derive(Debug)]
-enum Kept {
+enum Keeping {
     Folder(FolderJournal, Notes),
     Memory(MemoryJournal),
 }
@@ -53,7 +56,7 @@ impl Store {
         })?;
         let notes = Notes::of(journal.path());
         Ok(Self {
-            kept: Kept::Folder(journal, notes),
+            kept: Keeping::Folder(journal, notes),
             given: arguments.journal.clone(),
         })
     }
@@ -61,7 +64,7 @@ impl Store {
     /// A journal that ends with the program, as the embedded sandbox does.
     pub(crate) fn memory() -> Self {
         Self {
-            kept: Kept::Memory(MemoryJournal::new()),
+            kept: Keeping::Memory(MemoryJournal::new()),
             given: None,
         }
     }
@@ -69,16 +72,16 @@ impl Store {
     /// The journal.
     pub(crate) fn journal(&self) -> &dyn Journal {
         match &self.kept {
-            Kept::Folder(journal, _) => journal,
-            Kept::Memory(journal) => journal,
+            Keeping::Folder(journal, _) => journal,
+            Keeping::Memory(journal) => journal,
         }
     }
 
     /// The folder of the journal, where there is one.
     pub(crate) fn files(&self) -> Option<&FolderJournal> {
         match &self.kept {
-            Kept::Folder(journal, _) => Some(journal),
-            Kept::Memory(_) => None,
+            Keeping::Folder(journal, _) => Some(journal),
+            Keeping::Memory(_) => None,
         }
     }
 
@@ -91,13 +94,13 @@ impl Store {
 
     /// Whether operations outlive the program.
     pub(crate) fn is_kept(&self) -> bool {
-        matches!(self.kept, Kept::Folder(..))
+        matches!(self.kept, Keeping::Folder(..))
     }
 
     /// Notes where files and signatures of an operation are before it is started, and finds out on the way whether
     /// the journal can be written.
     pub(crate) async fn prepare(&self, id: &OperationId, note: &Note) -> Result<(), Failure> {
-        let Kept::Folder(journal, notes) = &self.kept else {
+        let Keeping::Folder(journal, notes) = &self.kept else {
             return Ok(());
         };
         let unusable = |path: &Path| {
@@ -118,21 +121,21 @@ impl Store {
     /// The note of an operation, if there is one.
     pub(crate) fn note(&self, id: &OperationId) -> std::io::Result<Option<Note>> {
         match &self.kept {
-            Kept::Folder(_, notes) => notes.read(id),
-            Kept::Memory(_) => Ok(None),
+            Keeping::Folder(_, notes) => notes.read(id),
+            Keeping::Memory(_) => Ok(None),
         }
     }
 
     /// Removes the note of an operation whose record is gone.
     pub(crate) fn drop_note(&self, id: &OperationId) {
-        if let Kept::Folder(_, notes) = &self.kept {
+        if let Keeping::Folder(_, notes) = &self.kept {
             notes.remove(id);
         }
     }
 
     /// Removes notes that crashes left behind; `records` are all there are.
     pub(crate) fn sweep(&self, records: &[Operation]) {
-        if let Kept::Folder(journal, notes) = &self.kept {
+        if let Keeping::Folder(journal, notes) = &self.kept {
             let unreadable = journal.unreadable();
             notes.sweep(SystemTimer::new().now(), |id| {
                 let name = format!("{id}.json");
@@ -152,6 +155,22 @@ impl Store {
         }
     }
 
+    /// The record, also while this program drives the operation.
+    pub(crate) async fn look(&self, id: &OperationId) -> Result<Operation, Failure> {
+        let records = self.journal().open().await.map_err(podpis::Error::from)?;
+        let record = records.into_iter().find(|record| record.id() == id);
+        record.ok_or_else(|| self.unknown(id))
+    }
+
+    /// That there is no such operation.
+    pub(crate) fn unknown(&self, id: &OperationId) -> Failure {
+        let message = Message::NoOperation {
+            id: id.to_string(),
+            journal: self.shown(),
+        };
+        Failure::failed("no_operation", message).about(id)
+    }
+
     /// What a person does next about an operation that stays in the journal.
     pub(crate) fn advice(&self, operation: &Operation) -> Message {
         let id = operation.id();
@@ -168,6 +187,7 @@ impl Store {
                     id: id.to_string(),
                     start_over: self.command("start-over", id),
                     abandon: self.command("abandon", id),
+                    cost: self.cost(operation),
                 }
             }
             State::Refused {
@@ -178,6 +198,7 @@ impl Store {
                 moment: rfc3339(*not_before).unwrap_or_default(),
                 command: self.command("start-over", id),
             }),
+            State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),
             State::Done | State::Refused { .. } => Message::HandOut {
                 id: id.to_string(),
                 command: resume,
@@ -190,18 +211,64 @@ impl Store {
         }
     }
 
-    /// What a person does about an operation whose result is not what was asked for.
-    pub(crate) fn advice_on_wrong_result(&self, id: &OperationId) -> Option<Message> {
-        self.is_kept().then(|| Message::Kept {
-            id: id.to_string(),
-            start_over: self.command("start-over", id),
-            abandon: self.command("abandon", id),
-        })
+    /// What a person does about an operation whose result is not what was asked for: nobody is asked again as long as
+    /// what came may be of use.
+    pub(crate) fn advice_on_wrong_result(&self, operation: &Operation) -> Message {
+        let id = operation.id();
+        let kept = Kept::of(operation);
+        let came = kept.as_ref().map_or(Came::Nothing, Kept::came);
+        let abandon = self.command("abandon", id);
+        match kept {
+            Some(kept) if kept.may_be_of_use() => Message::Waits {
+                came,
+                id: id.to_string(),
+                save: self.save_command(id),
+                abandon,
+            },
+            Some(kept) if !kept.is_empty() => Message::OfNoUse {
+                came,
+                id: id.to_string(),
+                save: self.save_command(id),
+                start_over: self.command("start-over", id),
+                cost: self.cost(operation),
+            },
+            _ => Message::NothingCame {
+                id: id.to_string(),
+                start_over: self.command("start-over", id),
+                abandon,
+                cost: self.cost(operation),
+            },
+        }
+    }
+
+    /// What it costs to ask for the same again.
+    fn cost(&self, operation: &Operation) -> Cost {
+        let kind = operation.kind();
+        if *kind == CloudSign::KIND {
+            Cost::Sms
+        } else if *kind == AutoSignReceipts::KIND || *kind == Posting::KIND {
+            Cost::Nothing
+        } else {
+            let note = self.note(operation.id()).ok().flatten();
+            match note.and_then(|note| note.attach).map(|ask| ask.method) {
+                Some(AttachMethod::Cloud) => Cost::Sms,
+                Some(AttachMethod::Test) => Cost::Nothing,
+                _ => Cost::Confirmation,
+            }
+        }
     }
 
     /// A command of `podpis ops` about this operation in this journal.
     pub(crate) fn command(&self, name: &str, id: &OperationId) -> String {
-        let mut command = format!("podpis ops {name} {id}");
+        self.in_this_journal(format!("podpis ops {name} {id}"))
+    }
+
+    /// The command that writes what an operation keeps into the folder in which it is called.
+    pub(crate) fn save_command(&self, id: &OperationId) -> String {
+        self.in_this_journal(format!("podpis ops show {id} --save ."))
+    }
+
+    fn in_this_journal(&self, mut command: String) -> String {
         if self.given.is_some() {
             // The absolute path works from any folder.
             command.push_str(" --journal ");
@@ -209,6 +276,13 @@ impl Store {
         }
         command
     }
+}
+
+/// Whether what an operation gave is known to be no result: nobody needs to hand it out to find that.
+pub(crate) fn is_no_result(operation: &Operation) -> bool {
+    let wrong = [Came::Unreadable, Came::OtherContent, Came::WrongValue];
+    matches!(operation.state(), State::Done)
+        && Kept::of(operation).is_some_and(|kept| wrong.contains(&kept.came()))
 }
 
 /// A word as shells take it.

@@ -264,7 +264,7 @@ fn refusals_and_strangers_attach_nothing() {
     let fault = Fault::on("DssSignResult").signatures(SignatureFault::Forge);
     service.sandbox.inject(fault);
     let ended = attach(&service, &folder, &[]);
-    ended.expect(1, &["act.txt"]);
+    ended.expect(4, &["act.txt", "is over other content"]);
     assert_eq!(ended.object()["error"]["kind"], "signature");
     assert_eq!(service.calls("PostMessagePatch"), 0);
     assert!(folder.names().is_empty());

@@ -4,9 +4,12 @@
 
 use std::time::Duration;
 
-use podpis_sandbox::{ConfirmErrors, PhoneMode, WorldOptions};
+use podpis_sandbox::{
+    ConfirmErrors, ExternEncryptedDocumentInfo, ExternPlace, ExternReplyInfo, Fault, PhoneMode,
+    WorldOptions,
+};
 
-use crate::bench::{Ended, Folder, Service, advised};
+use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, until};
 
 #[test]
 fn a_wrong_code_is_followed_by_the_next_line() {
@@ -66,13 +69,132 @@ fn the_time_for_an_answer_is_limited() {
 }
 
 #[test]
-fn yes_tries_another_code_when_the_newest_is_for_somebody_else() {
+fn yes_takes_the_code_of_the_operation_whichever_sms_is_the_newest() {
+    let service = Service::start(WorldOptions::default().code_attempts(1));
+    let folder = Folder::new();
+    let first = service.left_at_the_code(&folder.file("first", "x"));
+    let second = service.left_at_the_code(&folder.file("second", "y"));
+    for id in [first, second] {
+        let ended = service.ops(&["resume", &id, "--yes", "--code-attempts", "1"]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+    }
+    assert_eq!(service.calls("CloudSignConfirm"), 2);
+}
+
+#[test]
+fn an_sms_that_is_of_no_use_any_more_is_answered_by_the_service() {
     let service = Service::quick();
     let folder = Folder::new();
-    let file = folder.file("act", "x");
-    // An SMS of the same person that nobody answers.
-    let ended = service.sign_with_input(&[], &[&file], |_| Vec::new());
-    assert_eq!(ended.code, 4);
-    let ended = Ended::of(service.sign(&[&file]).arg("--yes"));
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    let message = service.sandbox.messages().pop().unwrap();
+    service.sandbox.decline(&message.operation).unwrap();
+    let ended = service.ops(&["resume", &id, "--yes", "--json"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert_eq!(ended.object()["error"]["refusal"], "expired");
+}
+
+/// What starts twelve operations, each with an SMS of its own: of Diadoc and of Extern by turns.
+fn twelve(service: &Service, folder: &Folder) -> Vec<Vec<String>> {
+    let world = service.sandbox.world_info().extern_;
+    let words = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let place = |command: &str, place: &ExternPlace| {
+        let mut arguments = words(&["extern", command]);
+        arguments.extend(words(&["--docflow", &place.docflow]));
+        arguments.extend(words(&["--document", &place.document]));
+        if let (Some(related), Some(inventory)) = (&place.related_document, &place.inventory) {
+            arguments.extend(words(&["--related-document", related]));
+            arguments.extend(words(&["--inventory", inventory]));
+        }
+        arguments
+    };
+    let decrypt = |document: &ExternEncryptedDocumentInfo| {
+        let mut arguments = place("decrypt", &document.place);
+        arguments.extend(words(&["--cert", &document.certificate]));
+        arguments
+    };
+    let reply = |reply: &ExternReplyInfo| {
+        let mut arguments = place("sign-reply", &reply.place);
+        arguments.extend(words(&["--reply", &reply.sms]));
+        arguments
+    };
+    let of_extern = [
+        words(&["extern", "sign-draft", "--draft", &world.drafts.sms.id]),
+        decrypt(&world.encrypted.sms),
+        decrypt(&world.encrypted.sms_gzip),
+        reply(&world.replies.fns_receipt),
+        reply(&world.replies.fns_demand),
+        reply(&world.replies.rosstat_receipt),
+    ];
+    let of_extern = of_extern.into_iter().enumerate();
+    of_extern
+        .flat_map(|(at, mut of_extern)| {
+            let name = format!("act-{at}");
+            let file = folder.file(&name, &name);
+            let file = file.to_str().unwrap();
+            of_extern.extend(words(&["--out", folder.root().to_str().unwrap()]));
+            [
+                words(&["diadoc", "sign", "--method", "cloud", file]),
+                of_extern,
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn yes_gives_each_of_twelve_killed_operations_its_own_code() {
+    let service = Service::start(WorldOptions::default());
+    let folder = Folder::new();
+    for (at, arguments) in twelve(&service, &folder).into_iter().enumerate() {
+        let mut child = service
+            .podpis_with_pipes()
+            .args(arguments)
+            .args(["--base-url", &service.url])
+            .spawn()
+            .unwrap();
+        until(|| {
+            let listed = service.listed();
+            let waiting = listed.iter().filter(|one| one["state"] == "awaiting_code");
+            (waiting.count() > at).then_some(())
+        });
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let before = service.sandbox.counters();
+    assert_eq!((before.sms_sent, before.confirmations), (12, 0));
+
+    let ended = service.ops(&["resume", "--all", "--yes", "--json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
+    let objects = ended.objects();
+    assert_eq!(objects.len(), 12, "{ended:?}");
+    for object in &objects {
+        assert_eq!(object["exit"], 0, "{object}");
+        assert!(!object["files"].as_array().unwrap().is_empty(), "{object}");
+    }
+    let counters = service.sandbox.counters();
+    assert_eq!((counters.sms_sent, counters.confirmations), (12, 12));
+    // No code was tried in vain.
+    assert_eq!(service.calls("CloudSignConfirm"), 6);
+    for at in 0..6 {
+        let file = folder.path(&format!("act-{at}"));
+        assert!(openssl_accepts(&file, &file.with_extension("p7s")));
+    }
+    assert!(service.listed().is_empty());
+}
+
+#[test]
+fn a_code_that_is_not_taken_is_not_waited_for_again() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let refusing = Fault::on("DraftCloudSignConfirm").status(400);
+    service.sandbox.inject(refusing);
+    let draft = service.sandbox.world_info().extern_.drafts.sms.id;
+    let ended = Ended::of(
+        service
+            .podpis()
+            .args(["extern", "sign-draft", "--yes", "--json", "--draft", &draft])
+            .args(["--base-url", &service.url])
+            .current_dir(folder.root()),
+    );
+    ended.expect(4, &["did not take the code"]);
+    assert_eq!(service.calls("DraftCloudSignConfirm"), 1);
 }

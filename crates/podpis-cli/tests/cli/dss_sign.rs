@@ -338,7 +338,7 @@ fn a_signature_of_something_else_is_never_written() {
             .sandbox
             .inject(Fault::on("DssSignResult").signatures(fault));
         let ended = Ended::of(service.dss_sign(&[&file]).arg("--json"));
-        ended.expect(1, &["act.xml"]);
+        ended.expect(4, &["act.xml"]);
         assert_eq!(ended.object()["error"]["kind"], "signature");
         assert_eq!(folder.names(), ["act.xml"], "{fault:?}");
     }

@@ -172,7 +172,6 @@ fn kill_at_any_moment(way: Way) {
         let state = own.map_or("none", |one| one["state"].as_str().unwrap());
         *left.entry(state.to_owned()).or_default() += 1;
 
-        // One person has one phone: the newest SMS is the one of the operation that is finished now.
         finish(&service, &mut outcomes);
         if way == DSS {
             // The owner of the phone confirms also what nobody waits for any more.

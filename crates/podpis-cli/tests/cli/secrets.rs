@@ -189,7 +189,7 @@ fn whatever_happens_to_an_operation_no_secret_is_left_behind() {
             &watched,
             Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Forge),
         );
-        watched.sign(&["--yes", "--json"], "", 1);
+        watched.sign(&["--yes", "--json"], "", 4);
         fault(&watched, Fault::on("*").status(401));
         watched.sign(&[], "", 1);
         watched.service.sandbox.clear_faults();

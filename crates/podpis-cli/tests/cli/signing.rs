@@ -185,10 +185,10 @@ fn another_certificate_can_be_asked_for() {
 
 #[test]
 fn a_signature_of_something_else_is_never_written() {
-    for fault in [
-        SignatureFault::Forge,
-        SignatureFault::Corrupt,
-        SignatureFault::OtherSigner,
+    for (fault, words, is_of_use) in [
+        (SignatureFault::Forge, "is over other content", false),
+        (SignatureFault::Corrupt, "not made by the key", false),
+        (SignatureFault::OtherSigner, "not what was asked for", true),
     ] {
         let service = Service::quick();
         let folder = Folder::new();
@@ -197,17 +197,28 @@ fn a_signature_of_something_else_is_never_written() {
             .sandbox
             .inject(Fault::on("CloudSignConfirmResult").signatures(fault));
         let ended = Ended::of(service.sign(&[&file]).args(["--yes", "--json"]));
-        ended.expect(1, &["act.xml"]);
+        ended.expect(4, &["act.xml", words]);
         assert_eq!(ended.object()["error"]["kind"], "signature");
         assert_eq!(folder.names(), ["act.xml"], "{fault:?}");
         // It is kept for a person to look at, and never written later either.
         assert_eq!(service.listed()[0]["state"], "done");
         let ended = service.ops(&["resume", "--all", "--json"]);
-        ended.expect(1, &["act.xml"]);
+        ended.expect(4, &["act.xml", words]);
         assert_eq!(ended.object()["error"]["kind"], "signature");
-        let start_over = advised(&ended.stderr, "start-over");
         assert_eq!(folder.names(), ["act.xml"], "{fault:?}");
         service.sandbox.clear_faults();
+        let mut start_over = vec!["ops".to_owned(), "start-over".to_owned()];
+        if is_of_use {
+            // A signature of the file is not thrown away by the way.
+            assert!(!ended.stderr.contains("start-over"), "{ended:?}");
+            start_over.push(advised(&ended.stderr, "show")[2].clone());
+            let ended = Ended::of(service.podpis().args(&start_over).arg("--yes"));
+            ended.expect(2, &["--save", "--even-if-open"]);
+            start_over.push("--even-if-open".to_owned());
+        } else {
+            assert!(ended.stderr.contains("costs another SMS"), "{ended:?}");
+            start_over = advised(&ended.stderr, "start-over");
+        }
         let ended = Ended::of(service.podpis().args(start_over).arg("--yes"));
         assert_eq!(ended.code, 0, "{ended:?}");
         assert!(openssl_accepts(&file, &folder.path("act.xml.p7s")));

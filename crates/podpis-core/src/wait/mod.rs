@@ -4,6 +4,7 @@
 //! poll that failed leaves the operation as it was.
 
 mod deadline;
+mod kept_bytes;
 mod locks;
 #[cfg(any(test, feature = "test-util"))]
 mod manual;
@@ -14,6 +15,7 @@ mod time;
 mod watch;
 
 pub use deadline::Deadline;
+pub use kept_bytes::KeptBytes;
 pub use locks::{Busy, LockName, LockSet, Locks};
 #[cfg(any(test, feature = "test-util"))]
 pub use manual::ManualTime;

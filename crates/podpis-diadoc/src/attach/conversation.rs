@@ -5,7 +5,7 @@
 
 use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
@@ -19,7 +19,7 @@ use super::{AttachStep, First, KIND, SignAndAttach, SignAndAttachStart};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::message::same_id;
 use crate::posting::{self, Letter, Post, Posting};
-use crate::record::{Kept, unreadable};
+use crate::record::{Kept, kept, unreadable};
 use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures};
 
 #[async_trait::async_trait]
@@ -51,6 +51,18 @@ impl OperationKind for SignAndAttach {
         AttachStep::of(operation) == Some(AttachStep::Posting)
     }
 
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        let files = operation.files();
+        let signing = operation.data().get("signing");
+        let signed = signing.map_or_else(Vec::new, |data| kept(data, files));
+        if !signed.is_empty() {
+            return signed;
+        }
+        // What was posted was among what was signed, so this is for a record that has lost a part of itself.
+        let kept = Self::kept_signatures(operation).into_iter();
+        kept.map(|(_, der)| KeptBytes::new(None, der)).collect()
+    }
+
     fn settings(client: &Diadoc) -> &RunSettings {
         client.dss_runs()
     }
@@ -75,7 +87,7 @@ impl OperationKind for SignAndAttach {
         let record = Record::of(operation)?;
         match post(client, operation, &record).await {
             Err(error) if posting::is_final(&error) && !error.may_have_been_applied() => {
-                Ok(kept(Event::Refused {
+                Ok(keeping(Event::Refused {
                     refusal: Refusal::Other,
                     message: Some(error.to_string()),
                 })
@@ -305,13 +317,13 @@ fn after_posting(operation: &Operation, record: &Record, event: Event) -> Event 
                 _ => Event::Progressed { data },
             }
         }
-        Event::Refused { .. } => kept(event),
+        Event::Refused { .. } => keeping(event),
         other => other.map_data(|data| with(data).to_data()),
     }
 }
 
 /// A refusal of the posting loses no signature.
-fn kept(event: Event) -> Event {
+fn keeping(event: Event) -> Event {
     match event {
         Event::Refused { refusal, message } => {
             let words = message.unwrap_or_default();

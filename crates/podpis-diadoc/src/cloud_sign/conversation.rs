@@ -7,7 +7,7 @@ use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_diadoc_proto::{CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
@@ -18,7 +18,7 @@ use crate::endpoints::{
 };
 use crate::explain::{CodeProblem, code_problem};
 use crate::protobuf::task_id;
-use crate::record::{Kept, thumbprint, unreadable};
+use crate::record::{Kept, kept, thumbprint, unreadable};
 use crate::shelf::download;
 use crate::signatures::bind;
 use crate::{Diadoc, ShelfName, Signatures, protobuf};
@@ -33,6 +33,10 @@ impl OperationKind for CloudSign {
     fn locks(_operation: &Operation) -> Vec<LockName> {
         // Nothing forbids one person several of these at once: each has an SMS of its own.
         Vec::new()
+    }
+
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        kept(operation.data(), operation.files())
     }
 
     async fn start(

@@ -5,7 +5,7 @@
 use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings};
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
 };
@@ -19,7 +19,7 @@ use super::signer::Signer;
 use super::{DssSign, DssSignStart, KIND};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
 use crate::protobuf::{read, task_id};
-use crate::record::{Kept, thumbprint, unreadable};
+use crate::record::{Kept, kept, thumbprint, unreadable};
 use crate::signatures::bind;
 use crate::{Diadoc, Signatures};
 
@@ -42,6 +42,10 @@ impl OperationKind for DssSign {
 
     fn settings(client: &Diadoc) -> &RunSettings {
         client.dss_runs()
+    }
+
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        kept(operation.data(), operation.files())
     }
 
     async fn start(

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use podpis_core::Error;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_operation::{Event, Kind, Operation, Refusal, Timestamp};
 
 use super::look::look;
@@ -36,6 +36,12 @@ impl OperationKind for Posting {
     /// It is in the message, or is posted again as it was.
     fn is_found_out(_operation: &Operation) -> bool {
         true
+    }
+
+    /// The signatures that a patch posts.
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        let record = Record::of(operation).ok();
+        record.map_or_else(Vec::new, |record| record.kept(operation))
     }
 
     async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {

@@ -6,6 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_core::Error;
 use podpis_core::call::Endpoint;
+use podpis_core::wait::KeptBytes;
+use podpis_diadoc_proto::events::MessagePatchToPostV2;
+use podpis_diadoc_proto::prost::Message as _;
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -77,6 +80,19 @@ impl Record {
             .map_err(|error| unreadable(operation, error))
     }
 
+    /// The signatures in the body of a patch. A draft and a new message have documents in them.
+    pub(super) fn kept(&self, operation: &Operation) -> Vec<KeptBytes> {
+        let body = (self.post == Post::Patch).then(|| self.bytes(operation).ok());
+        let patch = body
+            .flatten()
+            .and_then(|body| MessagePatchToPostV2::decode(body.as_slice()).ok());
+        let signatures = patch.map_or_else(Vec::new, |patch| patch.signatures);
+        let signatures = signatures.into_iter().filter_map(|one| one.signature);
+        signatures
+            .map(|der| KeptBytes::new(None, der.to_vec()))
+            .collect()
+    }
+
     /// What came of it, where that is known.
     pub(crate) fn posted(&self) -> Option<&Posted> {
         self.posted.as_ref()
@@ -100,4 +116,44 @@ pub(super) fn posting_in(operation: &Operation) -> Option<Record> {
         operation.data().get("posting")?
     };
     serde_json::from_value(data.clone()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use podpis_core::wait::OperationKind as _;
+    use podpis_diadoc_proto::events::DocumentSignature;
+    use podpis_operation::{Origin, Service, Timestamp};
+    use serde_json::json;
+
+    use super::*;
+    use crate::posting::Posting;
+
+    #[test]
+    fn the_signatures_of_a_patch_are_kept_in_its_body() {
+        let signature = |bytes: Option<&'static [u8]>| DocumentSignature {
+            parent_entity_id: "e".to_owned(),
+            signature: bytes.map(Into::into),
+            ..DocumentSignature::default()
+        };
+        let signatures = [Some(&b"one"[..]), None, Some(b"<html>")].map(signature);
+        let body = MessagePatchToPostV2::new("b", "m").with_signatures(signatures);
+        let body = STANDARD.encode(body.encode_to_vec());
+        let kept = |post: &str, body: &str| {
+            let origin = Origin::new(Service::Diadoc, "h");
+            let now = Timestamp::from_millis(0);
+            let record = json!({ "post": post, "box": "b", "operation_id": "o", "body": body });
+            let operation = Operation::prepare(Posting::KIND, origin, now).with_data(record);
+            let kept = Posting::kept(&operation).into_iter();
+            kept.map(|one| one.bytes).collect::<Vec<_>>()
+        };
+        assert_eq!(kept("patch", &body), [&b"one"[..], b"<html>"]);
+        for (post, body) in [
+            ("draft", &*body),
+            ("patch", "?"),
+            ("patch", "/w=="),
+            ("no", &body),
+        ] {
+            assert!(kept(post, body).is_empty(), "{post} {body}");
+        }
+    }
 }

@@ -5,14 +5,14 @@
 use podpis_cms::Signatures;
 use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{Docflow, ReplyId};
 use podpis_operation::{Kind, Operation};
 
 use super::conversation;
 use super::record::{Record, Step};
 use super::sending::{self, SendRecord, SendStep};
-use crate::cloud::unreadable;
+use crate::cloud::{kept_of_steps, unreadable};
 use crate::{DocumentPath, Extern};
 
 /// A reply that was sent.
@@ -121,6 +121,10 @@ impl OperationKind for AnswerDocument {
     /// Only the step that asks the person is as uncertain as it is alone.
     fn is_found_out(operation: &Operation) -> bool {
         Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
+    }
+
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        kept_of_steps(operation, "parts", |one| one.get("file"))
     }
 
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

@@ -6,14 +6,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_cms::{Digests, Document, Signatures, Thumbprint};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
 use podpis_operation::{Kind, Operation};
 
 use super::conversation::{confirm, poll, reconcile, start};
 use super::decrypt::Decrypted;
-use super::record::{Record, Step, unreadable};
+use super::record::{Record, Step, kept, unreadable};
 use crate::Extern;
 
 /// What a start sends beyond what the record holds. Made by the builders.
@@ -44,6 +44,10 @@ macro_rules! kind {
 
             fn locks(operation: &Operation) -> Vec<LockName> {
                 locks(operation)
+            }
+
+            fn kept(operation: &Operation) -> Vec<KeptBytes> {
+                kept(operation.data(), operation.files())
             }
 
             async fn start(client: &Extern, operation: &Operation, request: CloudStart) -> Result<Learned, Error> {

@@ -31,7 +31,9 @@ pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply}
 pub use target::ConfirmPath;
 
 pub(crate) use builders::{digests_of, reply_file, sender_certificate};
-pub(crate) use record::{draft_signing, is_unsent, pfr_reply_signing, reply_signing, unreadable};
+pub(crate) use record::{
+    draft_signing, is_unsent, kept_of_steps, pfr_reply_signing, reply_signing, unreadable,
+};
 
 /// How far the service is with an operation that waits for the phone, as the last poll told; an open set.
 #[must_use]

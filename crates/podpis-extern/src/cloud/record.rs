@@ -3,11 +3,12 @@
 //! **Invariant:** ids and signatures; never a code and never a byte of a document.
 
 use podpis_core::error::tidy;
+use podpis_core::wait::KeptBytes;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, ContentId, DocumentId, DraftId, OperationStatus, ReplyId, RequestId, TaskId,
 };
-use podpis_operation::Operation;
+use podpis_operation::{Fingerprint, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -161,6 +162,38 @@ fn step(
         step: Step::Starting,
     }
     .to_data()
+}
+
+/// The signatures in the record of a signing, whatever else is wrong with it. `files` are what was signed.
+pub(crate) fn kept(data: &Value, files: &[Fingerprint]) -> Vec<KeptBytes> {
+    let signatures = data.get("signatures").and_then(Value::as_array);
+    let signatures = signatures.into_iter().flatten().enumerate();
+    signatures
+        .filter_map(|(at, one)| Some(KeptBytes::stored(files.get(at), one.as_str()?)))
+        .collect()
+}
+
+/// The same for an operation of several steps: that of the step it is at, or of the one it has behind it. `listed` names
+/// where the record says what was signed, where that is not the operation's own files.
+pub(crate) fn kept_of_steps(
+    operation: &Operation,
+    listed: &str,
+    file: impl Fn(&Value) -> Option<&Value>,
+) -> Vec<KeptBytes> {
+    let data = operation.data();
+    let mut files = operation.files().to_vec();
+    let other = data.get(listed).and_then(Value::as_array);
+    for (at, one) in other.into_iter().flatten().enumerate() {
+        let other = file(one).and_then(|file| serde_json::from_value(file.clone()).ok());
+        match (other, files.get_mut(at)) {
+            (Some(other), Some(file)) => *file = other,
+            (Some(other), None) => files.push(other),
+            (None, _) => {}
+        }
+    }
+    let signings = [data.get("signed"), data.get("inner")];
+    let mut signings = signings.into_iter().flatten().map(|one| kept(one, &files));
+    signings.find(|kept| !kept.is_empty()).unwrap_or_default()
 }
 
 /// Whether a record says that its start was not taken.

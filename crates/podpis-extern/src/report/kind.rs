@@ -6,7 +6,7 @@
 use podpis_cms::Signatures;
 use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
 use podpis_operation::{Kind, Operation};
 
@@ -14,7 +14,7 @@ use super::conversation;
 use super::data_to_sign::{DataToSign, listed};
 use super::record::{Record, Step};
 use crate::Extern;
-use crate::cloud::{SignDraft, unreadable};
+use crate::cloud::{SignDraft, kept_of_steps, unreadable};
 
 /// A report that was sent.
 #[derive(Clone, Debug)]
@@ -62,6 +62,12 @@ impl OperationKind for SendReport {
     /// Only the step that asks the person is as uncertain as it is alone.
     fn is_found_out(operation: &Operation) -> bool {
         Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
+    }
+
+    fn kept(operation: &Operation) -> Vec<KeptBytes> {
+        kept_of_steps(operation, "documents", |one| {
+            one.get("data_to_sign")?.get("file")
+        })
     }
 
     async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {

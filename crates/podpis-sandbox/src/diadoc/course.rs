@@ -53,6 +53,11 @@ pub(crate) fn message_state(world: &World, id: &str) -> Option<MessageState> {
     world.diadoc.dss.message_state(id)
 }
 
+/// The taskId of the operation that a message is about.
+pub(crate) fn known_as(world: &World, id: &str) -> Option<String> {
+    world.diadoc.dss.known_as(id)
+}
+
 fn push(world: &mut World, index: usize, at: Moment) {
     world.journal.counters.pushes_sent += 1;
     let phone = world.phone;

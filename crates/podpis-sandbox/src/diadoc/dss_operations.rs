@@ -176,6 +176,11 @@ impl DssOperations {
         Ok(())
     }
 
+    pub(super) fn known_as(&self, id: &str) -> Option<String> {
+        let known = self.0.iter().find(|known| known.id == id);
+        known.map(|known| known.task.clone())
+    }
+
     pub(super) fn message_state(&self, id: &str) -> Option<MessageState> {
         self.0
             .iter()

@@ -33,7 +33,7 @@ use crate::faults::SignatureFault;
 use crate::query::Query;
 use crate::world::{Moment, World};
 
-pub(crate) use course::{confirm, crash, decline, message_state, settle};
+pub(crate) use course::{confirm, crash, decline, known_as, message_state, settle};
 pub use info::{DiadocCertificateInfo, OrganizationInfo};
 pub use messages::{
     DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning, SignatureState,

@@ -71,6 +71,11 @@ pub(crate) fn message_state(world: &World, id: &str) -> Option<MessageState> {
         .or_else(|| world.external.identities.state(id))
 }
 
+/// The `task-id` or `request-id` of the operation that a message is about.
+pub(crate) fn known_as(world: &World, id: &str) -> Option<String> {
+    world.external.operations.known_as(id)
+}
+
 /// Begins an operation, and sends its SMS; a push goes out `processing` later.
 pub(super) fn begin(
     world: &mut World,

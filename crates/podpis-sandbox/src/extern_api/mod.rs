@@ -47,7 +47,7 @@ use crate::world::{Moment, World};
 use call::Call;
 use error::{Answered, ApiError};
 
-pub(crate) use course::{confirm, decline, end, message_state, settle};
+pub(crate) use course::{confirm, decline, end, known_as, message_state, settle};
 pub use info::{
     ExternAnswerableInfo, ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo,
     ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternPlace, ExternRepliesInfo,

@@ -298,6 +298,11 @@ impl Operations {
         Ok(())
     }
 
+    pub(crate) fn known_as(&self, id: &str) -> Option<String> {
+        let known = self.0.iter().find(|known| known.id == id);
+        known.map(|known| known.handle.clone())
+    }
+
     pub(crate) fn message_state(&self, id: &str) -> Option<MessageState> {
         self.0
             .iter()

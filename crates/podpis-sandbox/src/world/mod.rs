@@ -418,6 +418,13 @@ impl World {
         });
     }
 
+    fn known_as(&self, id: &str) -> Vec<String> {
+        let mut known = self.operations.known_as(id);
+        known.extend(diadoc::known_as(self, id));
+        known.extend(extern_api::known_as(self, id));
+        known
+    }
+
     pub(crate) fn visible_messages(&self, now: Moment) -> Vec<PhoneMessage> {
         self.outbox
             .iter()
@@ -425,6 +432,7 @@ impl World {
             .map(|sent| PhoneMessage {
                 kind: sent.kind,
                 operation: sent.operation.clone(),
+                known_as: self.known_as(&sent.operation),
                 to: sent.to.clone(),
                 text: sent.text.clone(),
                 code: sent.code.clone(),

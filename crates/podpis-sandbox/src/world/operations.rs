@@ -117,6 +117,19 @@ impl CloudOperations {
             })
     }
 
+    /// The ids that the client was told: of the task that started it, and the token once it was given out.
+    pub(crate) fn known_as(&self, id: &str) -> Vec<String> {
+        let Some(index) = self.all.iter().position(|known| known.id == id) else {
+            return Vec::new();
+        };
+        let started = self.tasks.iter().filter_map(|(name, task)| match task {
+            Task::Start { operation } if *operation == index => Some(name.clone()),
+            _ => None,
+        });
+        let token = self.all.get(index).map(|known| known.token.clone());
+        started.chain(token).collect()
+    }
+
     pub(crate) fn confirm_on_phone(&self, id: &str) -> Result<(), PersonError> {
         match self.all.iter().find(|known| known.id == id) {
             None => Err(PersonError::UnknownOperation),

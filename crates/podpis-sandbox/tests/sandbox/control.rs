@@ -96,9 +96,10 @@ fn the_journal_holds_no_query_and_no_secret() {
 fn messages_have_the_documented_shape() {
     let mut desk = Desk::new();
     let task = desk.start(vec![inline("x")]);
-    desk.token(&task);
+    let token = desk.token(&task);
     let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
     let sms = &messages[0];
+    assert_eq!(sms["known_as"], json!([task, token]));
     assert_eq!(
         (sms["kind"].as_str(), sms["state"].as_str()),
         (Some("sms"), Some("waiting"))

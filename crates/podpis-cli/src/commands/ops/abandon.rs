@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<
     let state = match store.journal().claim(id).await {
         Ok(claim) => {
             let Some(record) = claim.record() else {
-                return Err(super::unknown(&store, id));
+                return Err(store.unknown(id));
             };
             let state = record.state().name();
             output.say(&meaning(Some(state)));

@@ -46,7 +46,7 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
         }
     }
     let mut exit = Exit::Done;
-    for failure in &unreadable {
+    for (_, failure) in &unreadable {
         exit = exit.worst(failure.exit());
         output.failure(failure);
     }

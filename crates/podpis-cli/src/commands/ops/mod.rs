@@ -4,6 +4,7 @@
 
 mod abandon;
 mod list;
+pub(crate) mod outcome;
 mod resume;
 mod show;
 mod start_over;
@@ -72,7 +73,7 @@ async fn claim<'s>(store: &'s Store, id: &OperationId) -> Result<(Claim<'s>, Ope
         .map_err(|error| not_claimed(id, error))?;
     match claim.record().cloned() {
         Some(record) => Ok((claim, record)),
-        None => Err(unknown(store, id)),
+        None => Err(store.unknown(id)),
     }
 }
 
@@ -85,32 +86,19 @@ fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
     }
 }
 
-fn unknown(store: &Store, id: &OperationId) -> Failure {
-    let message = Message::NoOperation {
-        id: id.to_string(),
-        journal: store.shown(),
-    };
-    Failure::failed("no_operation", message).about(id)
-}
-
 /// Every record, and a failure for each that cannot be read.
-async fn records(store: &Store) -> Result<(Vec<Operation>, Vec<Failure>), Failure> {
+async fn records(store: &Store) -> Result<(Vec<Operation>, Vec<(OperationId, Failure)>), Failure> {
     let records = store.journal().open().await.map_err(Error::from)?;
     let unreadable = store.files().map(|journal| journal.unreadable());
     let failures = unreadable
         .unwrap_or_default()
         .iter()
-        .map(|record| {
+        .filter_map(|record| {
             let message = Message::RecordUnreadable(record.file().display().to_string());
-            let id = record
-                .file()
-                .file_stem()
-                .and_then(|id| id.to_str()?.parse().ok());
+            // Only files that are named after an operation are records.
+            let id: OperationId = record.file().file_stem()?.to_str()?.parse().ok()?;
             let failure = Failure::failed("journal", message).with_source(record.why());
-            match id {
-                Some(id) => failure.about(&id),
-                None => failure,
-            }
+            Some((id.clone(), failure.about(&id)))
         })
         .collect();
     Ok((records, failures))

@@ -1,7 +1,7 @@
 //! `podpis ops resume`: goes on with operations, one after another.
 //!
-//! **Invariant:** starts nothing; one operation that cannot go on keeps none of the others from it; an operation
-//! that somebody else drives is left to them.
+//! **Invariant:** starts nothing; one operation that cannot go on, whyever, keeps none of the others from it, and the end
+//! names each with its outcome; an operation that somebody else drives is left to them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Service};
 use podpis::{BaseUrl, Diadoc, Extern, Operation, OperationId, Podpis};
-use serde_json::{Value, json};
 
 use super::AgainArguments;
+use super::outcome::{Ended, Skip, Told};
 use crate::connection::{Connection, base_of};
-use crate::delivery::{Delivery, Goal};
+use crate::delivery::Goal;
 use crate::driving::{Destination, Driver};
 use crate::exit::Exit;
 use crate::extern_api::{Ask, ExternConnection, FolderGoal, OutFolder};
@@ -50,25 +50,15 @@ pub(crate) struct ResumeArguments {
     again: AgainArguments,
 }
 
-/// How an attempt to go on ended.
-enum Ended {
-    /// Its results were there.
-    Delivered(Delivery),
-    /// It is none of our business now.
-    Skipped(&'static str, Message),
-    Failed(Failure),
-}
-
 /// Goes on with all that is asked for.
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::folder(&arguments.again.journal)?;
-    let mut exit = Exit::Done;
+    let mut told = Told::new(output);
     let ids = if arguments.all {
         let (records, unreadable) = super::records(&store).await?;
         store.sweep(&records);
-        for failure in &unreadable {
-            exit = exit.worst(failure.exit());
-            output.failure(failure);
+        for (id, failure) in unreadable {
+            told.tell(&id, &Ended::Failed(failure));
         }
         if records.is_empty() {
             output.say(&Message::JournalEmpty(store.shown()));
@@ -90,12 +80,12 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
             Ok(ended) => ended,
             Err(failure) => Ended::Failed(failure.about(&id)),
         };
-        exit = exit.worst(tell(&id, &ended, output)?);
+        told.tell(&id, &ended);
         if interrupt.was_pressed() {
             break;
         }
     }
-    Ok(exit)
+    Ok(told.end())
 }
 
 fn each_once(ids: &[OperationId]) -> Vec<OperationId> {
@@ -124,20 +114,16 @@ impl Round<'_> {
         let claim = match self.store.journal().claim(id).await {
             Ok(claim) => claim,
             Err(JournalError::Claimed { .. }) if all => {
-                let message = Message::Claimed(id.to_string());
-                return Ok(Ended::Skipped("claimed", message));
+                return Ok(Ended::Skipped(Skip::Claimed));
             }
             Err(error) => return Err(super::not_claimed(id, error)),
         };
         let Some(record) = claim.record().cloned() else {
             if all {
                 // It was there a moment ago.
-                return Ok(Ended::Skipped(
-                    "finished",
-                    Message::Finished(id.to_string()),
-                ));
+                return Ok(Ended::Skipped(Skip::Finished));
             }
-            return Err(super::unknown(self.store, id));
+            return Err(self.store.unknown(id));
         };
         let open = !record.state().is_final();
         self.go_on(claim, &record, interrupt)
@@ -158,6 +144,11 @@ impl Round<'_> {
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
+        // Nobody is asked for a login that would be of no use.
+        if podpis::kept(record).is_none() {
+            let (id, kind) = (record.id().to_string(), record.kind().to_string());
+            return Err(Failure::failed("other", Message::KindUnknown { id, kind }));
+        }
         let base = base_of(record, again.base_url.as_deref())?;
         self.output.say(&Message::GoingOn {
             id: record.id().to_string(),
@@ -169,14 +160,8 @@ impl Round<'_> {
         match record.origin().service {
             Service::Diadoc => self.go_on_diadoc(claim, record, base, interrupt).await,
             Service::Extern => self.go_on_extern(claim, record, base, interrupt).await,
-            // Nobody is asked for a login that would be of no use.
-            _ => Err(Failure::failed(
-                "other",
-                Message::KindUnknown {
-                    id: record.id().to_string(),
-                    kind: record.kind().to_string(),
-                },
-            )),
+            // A kind that is known here is of one of the two.
+            _ => Err(Failure::failed("other", Message::ResultNotUnderstood)),
         }
     }
 
@@ -350,44 +335,4 @@ fn names(record: &Operation) -> String {
     }
     let names: Vec<&str> = record.files().iter().map(|file| &*file.name).collect();
     names.join(", ")
-}
-
-/// Tells how one operation ended.
-fn tell(id: &OperationId, ended: &Ended, output: Output) -> Result<Exit, Failure> {
-    let (exit, told): (Exit, Value) = match ended {
-        Ended::Delivered(delivery) => {
-            for failure in &delivery.failures {
-                output.complain(failure);
-            }
-            let error = delivery
-                .failures
-                .first()
-                .map(|failure| output.told(failure));
-            let mut told = json!({
-                "operation": id,
-                "exit": delivery.exit.code(),
-                "files": delivery.files,
-            });
-            if let (Some(told), Some(error)) = (told.as_object_mut(), error) {
-                told.insert("error".into(), json!(error));
-            }
-            (delivery.exit, told)
-        }
-        Ended::Skipped(why, message) => {
-            output.say(message);
-            (Exit::Done, json!({ "operation": id, "skipped": why }))
-        }
-        Ended::Failed(failure) => {
-            output.complain(failure);
-            let exit = failure.exit();
-            let told = json!({
-                "operation": id,
-                "exit": exit.code(),
-                "error": output.told(failure),
-            });
-            (exit, told)
-        }
-    };
-    output.result(&told)?;
-    Ok(exit)
 }

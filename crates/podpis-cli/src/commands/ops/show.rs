@@ -1,6 +1,11 @@
 //! `podpis ops show`: one operation, and what to do about it.
 //!
-//! **Invariant:** changes nothing and claims nothing, so that it works while another program drives the operation.
+//! With `--save` it also writes what the record keeps, whether or not anybody can read it.
+//!
+//! **Invariant:** changes nothing in the journal and claims nothing, so that it works while another program drives the
+//! operation.
+
+use std::path::PathBuf;
 
 use clap::Args;
 use podpis::operation::State;
@@ -9,7 +14,9 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::exit::Exit;
+use crate::extern_api::OutFolder;
 use crate::failure::Failure;
+use crate::kept::{Kept, Saved};
 use crate::messages::{Label, Message};
 use crate::moment::rfc3339;
 use crate::output::Output;
@@ -20,6 +27,10 @@ pub(crate) struct ShowArguments {
     /// The operation
     #[arg(value_name = "ID")]
     id: OperationId,
+
+    /// Write all that the record keeps into this folder, as it came: signatures, and what came in their place
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
 
     #[command(flatten)]
     journal: JournalArguments,
@@ -33,17 +44,59 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
     let Some(record) = records.iter().find(|record| record.id() == id) else {
         return Err(unreadable
             .into_iter()
-            .find(|failure| failure.is_about(id))
-            .unwrap_or_else(|| super::unknown(&store, id)));
+            .find(|(of, _)| of == id)
+            .map_or_else(|| store.unknown(id), |(_, failure)| failure));
     };
+    // A folder that cannot be written is told before anything else is.
+    let folder = arguments
+        .save
+        .as_deref()
+        .map(|dir| OutFolder::open(Some(dir)));
+    let saving = folder
+        .transpose()?
+        .map(|folder| save(record, &folder))
+        .transpose()?;
     let note = store.note(id).ok().flatten();
-    output.result(&view::whole(record, note.as_ref().map(outputs)))?;
+    let mut told = view::whole(record, note.as_ref().map(outputs));
+    if let (Some(told), Some(saving)) = (told.as_object_mut(), &saving) {
+        let saved = saving.iter().flatten().map(Saved::json);
+        told.insert("saved".into(), saved.collect::<Vec<Value>>().into());
+    }
+    output.result(&told)?;
     for (label, value) in lines(record, note.as_ref(), output) {
         let label = output.text(&Message::Label(label));
         output.show(&format!("{label}: {value}"))?;
     }
+    let mut exit = Exit::Done;
+    for saved in saving.iter().flatten() {
+        match saved {
+            Ok(Saved { place, reading, .. }) => {
+                let (place, reading) = (place.clone(), reading.clone());
+                output.show(&output.text(&Message::Saved { place, reading }))?;
+            }
+            Err(failure) => {
+                exit = exit.worst(failure.exit());
+                output.failure(failure);
+            }
+        }
+    }
+    if saving.is_some_and(|saving| saving.is_empty()) {
+        output.say(&Message::KeepsNothing(id.to_string()));
+    }
     output.show(&output.text(&store.advice(record)))?;
-    Ok(Exit::Done)
+    Ok(exit)
+}
+
+/// Writes what the record keeps.
+fn save(record: &Operation, folder: &OutFolder) -> Result<Vec<Result<Saved, Failure>>, Failure> {
+    let Some(kept) = Kept::of(record) else {
+        let message = Message::KindUnknown {
+            id: record.id().to_string(),
+            kind: record.kind().to_string(),
+        };
+        return Err(Failure::failed("other", message).about(record.id()));
+    };
+    Ok(kept.save(folder))
 }
 
 fn outputs(note: &Note) -> Vec<Value> {

@@ -21,6 +21,7 @@ use crate::extern_api::{ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
 use crate::files::must_be_the_same;
 use crate::interrupt::Interrupt;
+use crate::kept::Kept;
 use crate::messages::{DiadocMessage, Message};
 use crate::moment::rfc3339;
 use crate::output::Output;
@@ -172,6 +173,13 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
             id: id.to_string(),
             command,
         },
+        // What came cannot be handed out, and starting over forgets it.
+        State::Done if Kept::of(record).is_some_and(|kept| kept.may_be_of_use()) => {
+            Message::SaveFirst {
+                id: id.to_string(),
+                save: store.save_command(id),
+            }
+        }
         _ => return Ok(()),
     };
     Err(Failure::usage(message).about(id))

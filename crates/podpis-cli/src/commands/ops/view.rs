@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
+use crate::store::is_no_result;
 
 /// A record in short.
 pub(super) fn summary(operation: &Operation) -> Value {
@@ -60,6 +61,7 @@ fn file(file: &Fingerprint) -> Value {
 fn next(operation: &Operation) -> &'static str {
     match operation.state() {
         State::Starting | State::Confirming { .. } if podpis::is_found_out(operation) => "resume",
+        State::Done if is_no_result(operation) => "look",
         State::Starting
         | State::Confirming { .. }
         | State::Refused {

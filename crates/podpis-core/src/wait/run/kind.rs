@@ -10,7 +10,7 @@ use podpis_operation::{Event, Kind, Operation, Origin};
 
 use crate::call::Effect;
 use crate::secret::ConfirmationCode;
-use crate::wait::{LockName, Locks, PollPolicy, SharedTime, Watcher};
+use crate::wait::{KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
 use crate::{Error, ErrorKind};
 
 /// A client of a service, as far as every operation needs it.
@@ -50,6 +50,13 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// [`reconcile`]: OperationKind::reconcile
     fn is_found_out(_operation: &Operation) -> bool {
         false
+    }
+
+    /// All that a record of this kind keeps of what the service gave: signatures, readable or not, and what came in
+    /// their place; whatever the record's state, and also where [`output`](OperationKind::output) is an error. A kind
+    /// that keeps no such thing gives nothing.
+    fn kept(_operation: &Operation) -> Vec<KeptBytes> {
+        Vec::new()
     }
 
     /// How this kind waits: as its client does, unless its pauses are others.

@@ -1,0 +1,117 @@
+//! How going on with operations ended: told of each when it ended, and of all in the end.
+//!
+//! **Invariant:** nothing that is told, and no stream that does not take it, keeps the next operation from its turn.
+
+use podpis::OperationId;
+use serde_json::{Value, json};
+
+use crate::delivery::Delivery;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+
+/// How an attempt to go on ended.
+pub(super) enum Ended {
+    /// Its results were there.
+    Delivered(Delivery),
+    /// It is none of our business now.
+    Skipped(Skip),
+    Failed(Failure),
+}
+
+/// Why an operation is none of our business now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Skip {
+    /// Another program drives it.
+    Claimed,
+    /// Another program finished it.
+    Finished,
+}
+
+/// What was told so far.
+pub(super) struct Told {
+    output: Output,
+    exit: Exit,
+    outcomes: Vec<(OperationId, Outcome)>,
+}
+
+impl Told {
+    pub(super) fn new(output: Output) -> Self {
+        Self {
+            output,
+            exit: Exit::Done,
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// Tells how one operation ended.
+    pub(super) fn tell(&mut self, id: &OperationId, ended: &Ended) {
+        let output = self.output;
+        let (outcome, told): (Outcome, Value) = match ended {
+            Ended::Delivered(delivery) => {
+                for failure in &delivery.failures {
+                    output.complain(failure);
+                }
+                let error = delivery.failures.first();
+                let mut told = json!({
+                    "operation": id,
+                    "exit": delivery.exit.code(),
+                    "files": delivery.files,
+                });
+                if let (Some(told), Some(error)) = (told.as_object_mut(), error) {
+                    told.insert("error".into(), json!(output.told(error)));
+                }
+                (Outcome::Ended(delivery.exit), told)
+            }
+            Ended::Skipped(skip) => {
+                let (why, message) = match skip {
+                    Skip::Claimed => ("claimed", Message::Claimed(id.to_string())),
+                    Skip::Finished => ("finished", Message::Finished(id.to_string())),
+                };
+                output.say(&message);
+                let told = json!({ "operation": id, "skipped": why });
+                (Outcome::Skipped(*skip), told)
+            }
+            Ended::Failed(failure) => {
+                output.complain(failure);
+                let exit = failure.exit();
+                let told = json!({
+                    "operation": id,
+                    "exit": exit.code(),
+                    "error": output.told(failure),
+                });
+                (Outcome::Ended(exit), told)
+            }
+        };
+        if let Outcome::Ended(exit) = outcome {
+            self.exit = self.exit.worst(exit);
+        }
+        self.outcomes.push((id.clone(), outcome));
+        // A stream that is full is no reason to leave the other operations alone.
+        if let Err(failure) = output.result(&told) {
+            output.complain(&failure);
+            self.exit = self.exit.worst(failure.exit());
+        }
+    }
+
+    /// Names each operation with its outcome, where there are several.
+    pub(super) fn end(self) -> Exit {
+        if self.outcomes.len() > 1 {
+            for (id, outcome) in self.outcomes {
+                let id = id.to_string();
+                self.output.say(&Message::Outcome { id, outcome });
+            }
+        }
+        self.exit
+    }
+}
+
+/// How it ended with one operation, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was driven.
+    Ended(Exit),
+    /// It was left alone.
+    Skipped(Skip),
+}
