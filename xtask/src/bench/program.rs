@@ -37,21 +37,29 @@ pub(super) fn build(root: &Path, tree: &Tree, name: &str) -> Result<PathBuf, Str
     let profile = tree.output().join("profile.toml");
     prepare(root, tree, &package, &profile)
         .map_err(|error| format!("{}: {error}", tree.label()))?;
-    let output = tree.output().join("build");
     eprintln!("build {name} at {}", tree.label());
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let status = Command::new(cargo)
-        .args(["build", "--release", "--bin", name, "--manifest-path"])
-        .arg(package.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&output)
-        .arg("--config")
-        .arg(&profile)
-        .current_dir(tree.folder())
-        .stdout(Stdio::null())
-        .status()
-        .map_err(|error| format!("cargo build: {error}"))?;
-    if !status.success() {
+    let cargo = |command: &str| {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let mut cargo = Command::new(cargo);
+        cargo.args([command, "--manifest-path"]);
+        cargo.arg(package.join("Cargo.toml"));
+        cargo.current_dir(tree.folder()).stdout(Stdio::null());
+        cargo
+    };
+    // The lock lacks what only the benchmarks use. All else stays as locked, and the registry is asked only
+    // if it was never asked before.
+    let mut lock = cargo("update");
+    lock.args(["--workspace", "--offline"])
+        .stderr(Stdio::null());
+    if !succeeds(&mut lock)? && !succeeds(cargo("update").arg("--workspace"))? {
+        return Err(format!("the lock of {} is of no use", tree.label()));
+    }
+    let output = tree.output().join("build");
+    let mut build = cargo("build");
+    build.args(["--locked", "--release", "--bin", name]);
+    build.arg("--target-dir").arg(&output);
+    build.arg("--config").arg(&profile);
+    if !succeeds(&mut build)? {
         return Err(format!(
             "{name} does not build at {}; a benchmark calls only what both revisions have",
             tree.label()
@@ -59,6 +67,12 @@ pub(super) fn build(root: &Path, tree: &Tree, name: &str) -> Result<PathBuf, Str
     }
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     Ok(output.join("release").join(file))
+}
+
+fn succeeds(command: &mut Command) -> Result<bool, String> {
+    let status = command.status();
+    let status = status.map_err(|error| format!("cargo: {error}"))?;
+    Ok(status.success())
 }
 
 /// Puts text, lock and profile in their places.

@@ -24,7 +24,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
     for case in &comparison.cases {
         for side in &comparison.sides {
             if let Some(Figure::Skipped { skipped }) = case.figures.get(side) {
-                lines.push(format!("skipped at {side}: {}: {skipped}", case.case));
+                lines.push(format!("{side} skips {}: {skipped}", case.case));
             }
         }
     }
@@ -116,7 +116,7 @@ cms: processor time of one, median of 1 rounds
 case      podpis    by hand  110d2c3  podpis / by hand  podpis / 110d2c3
 a        1.00 µs  500.00 ns  1.00 µs              2.00              1.00
 longer  50.00 ns          –  skipped                 –                 –
-skipped at 110d2c3: longer: takes days";
+110d2c3 skips longer: takes days";
         assert_eq!(render(&Comparison::of("cms", 1, sides, &all)), expected);
     }
 }
