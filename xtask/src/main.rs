@@ -1,4 +1,4 @@
-//! The workspace's own tools: `cargo xtask codegen [--check]` and `cargo xtask tidy`.
+//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy` and `cargo xtask bench NAME`.
 //!
 //! *Invariant:* a check never writes; whatever it finds is one line that says how to put it right.
 
@@ -8,6 +8,7 @@
     reason = "a developer's program; its output is its result"
 )]
 
+mod bench;
 mod codegen;
 mod tidy;
 
@@ -20,7 +21,9 @@ usage: cargo xtask <command>
 
   codegen           write the messages of podpis-diadoc-proto from proto/diadoc
   codegen --check   only compare, and name what is stale
-  tidy              check the rules that the workspace has set itself";
+  tidy              check the rules that the workspace has set itself
+  bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
+                    [--against REVISION] the same at another revision too, [--rounds N], [--json]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::write(&root),
         ["codegen", "--check"] => codegen::check(&root),
         ["tidy"] => tidy::check(&root),
+        ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;
