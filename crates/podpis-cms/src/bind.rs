@@ -13,7 +13,7 @@ use crate::proof::Proof;
 use crate::value::{Message, Outcome};
 use crate::{
     BindError, Certificate, Checks, Document, Expectation, Mismatch, Place, Reason, Signature,
-    Signed, Signer, Surplus,
+    Signed, Signer, SignerProof, Surplus,
 };
 
 /// Says which signature is for which document, and checks digest, signer and value.
@@ -234,18 +234,27 @@ fn signed(
         })
         .collect::<Result<Vec<_>, _>>()?;
 
-    let mut value = Check::Passed;
-    for proof in &proofs {
-        match &proof.outcome {
-            Outcome::Valid => {}
-            Outcome::Unknown(reason) => value = value.and(Check::NotChecked(reason.clone())),
-            Outcome::Invalid => {
-                return Err(BindError::WrongValue {
-                    place: candidate.place.clone(),
-                });
-            }
-        }
-    }
+    let of_signers = proofs
+        .iter()
+        .map(|proof| {
+            let value = match &proof.outcome {
+                Outcome::Valid => Check::Passed,
+                Outcome::Unknown(reason) => Check::NotChecked(reason.clone()),
+                Outcome::Invalid => {
+                    return Err(BindError::WrongValue {
+                        place: candidate.place.clone(),
+                    });
+                }
+            };
+            Ok(SignerProof {
+                certificate: proof.certificate.clone(),
+                value,
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let value = of_signers
+        .iter()
+        .fold(Check::Passed, |all, one| all.and(one.value.clone()));
     let (signer, certificate) = check_signer(candidate, &proofs, expectation)?;
     let digest = check_digest(candidate, signature, &fitted.fit, &proofs);
     let checks = Checks {
@@ -264,6 +273,7 @@ fn signed(
         signature: signature.clone(),
         certificate,
         checks,
+        proofs: of_signers,
     })
 }
 

@@ -112,7 +112,7 @@ pub use crate::limits::Limits;
 pub use crate::oid::oid_text;
 pub use crate::signature::Signature;
 pub use crate::signatures::{FileOutcome, NotAllSigned, Signatures};
-pub use crate::signed::{Signed, with_files};
+pub use crate::signed::{Signed, SignerProof, with_files};
 pub use crate::signer::Signer;
 pub use crate::thumbprint::{Thumbprint, ThumbprintError};
 pub use crate::value::{Outcome, verify_value};

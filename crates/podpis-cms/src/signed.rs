@@ -3,7 +3,9 @@
 //! **Invariant:** a `Signed` comes out of [`bind`](crate::bind) only, and carries no failed check.
 
 use crate::bind::{bind, bind_as};
-use crate::{BindError, Certificate, Checks, Digests, Document, Expectation, Place, Signature};
+use crate::{
+    BindError, Certificate, Check, Checks, Digests, Document, Expectation, Place, Signature, Signer,
+};
 
 /// A signature and the document it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,31 @@ pub struct Signed {
     pub(crate) signature: Signature,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) checks: Checks,
+    /// Of each signer, in the signature's order.
+    pub(crate) proofs: Vec<SignerProof>,
+}
+
+/// What was found out of one signer's value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignerProof {
+    pub(crate) certificate: Option<Certificate>,
+    pub(crate) value: Check,
+}
+
+impl SignerProof {
+    /// The certificate whose key made the value. Where [`value`](Self::value) was not checked it is
+    /// the one that the signer names, and nothing says that its key made anything. `None` if it is
+    /// neither embedded nor given.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Was the value made by that certificate's key?
+    #[must_use]
+    pub fn value(&self) -> &Check {
+        &self.value
+    }
 }
 
 impl Signed {
@@ -52,6 +79,11 @@ impl Signed {
     #[must_use]
     pub fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
+    }
+
+    /// Every signer, with what was found out of its value, in the signature's order.
+    pub fn signers(&self) -> impl Iterator<Item = (&Signer, &SignerProof)> {
+        self.signature.signers().iter().zip(&self.proofs)
     }
 
     /// What was checked and what was not.

@@ -1,6 +1,6 @@
 //! Where several certificates fit a signer, the one whose key made the value is the signer's.
 
-use podpis_cms::{BindError, Check, Document, Expectation, Thumbprint, verify_detached};
+use podpis_cms::{BindError, Check, Document, Expectation, Reason, Thumbprint, verify_detached};
 
 use crate::forge::{self, Key, content_type, message_digest};
 
@@ -65,4 +65,29 @@ fn two_certificates_of_one_key_are_both_the_signers() {
         assert_eq!(signed.checks().signer(), &Check::Passed);
         assert_eq!(signed.certificate().unwrap().der(), certificate);
     }
+}
+
+/// Of several signers each has its own certificate, whatever stands in front of it, and its own check.
+#[test]
+fn each_signer_has_the_certificate_whose_key_made_its_value() {
+    let (first, second, absent) = (Key::new(1), Key::new(2), Key::new(3));
+    let twin = Key::twin_of(&second, 7);
+    let infos = [&first, &second, &absent]
+        .map(|key| key.signer_info(&[content_type(), message_digest(CONTENT)]));
+    let der = forge::signature(
+        &[&twin.certificate, &second.certificate, &first.certificate],
+        &infos,
+    );
+    let document = Document::content("act.txt", CONTENT);
+    let signed = verify_detached(&document, &der, &Expectation::new()).unwrap();
+    let found: Vec<_> = signed
+        .signers()
+        .map(|(_, proof)| (proof.certificate().map(|c| c.der().to_vec()), proof.value()))
+        .collect();
+    for key in [&first, &second] {
+        assert!(found.contains(&(Some(key.certificate.clone()), &Check::Passed)));
+    }
+    assert!(found.contains(&(None, &Check::NotChecked(Reason::NoCertificate))));
+    assert_eq!(found.len(), 3);
+    assert!(!signed.checks().is_proven());
 }
