@@ -121,6 +121,14 @@ impl Signer {
         moment::of(&Element::single(self.bytes(time)).ok()?)
     }
 
+    /// Does the signer say when, also where [`signing_time`](Self::signing_time) cannot read it?
+    #[must_use]
+    pub fn has_signing_time(&self) -> bool {
+        self.attributes
+            .as_ref()
+            .is_some_and(|attributes| attributes.signing_time.is_some())
+    }
+
     /// The embedded certificate that the signer names. Where several fit, whose key made the value
     /// is known only after binding: [`Signed::certificate`](crate::Signed::certificate).
     #[must_use]
