@@ -24,8 +24,8 @@ use crate::output::Output;
     name = "podpis",
     version,
     propagate_version = true,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused or only partly signed, 4 still open or \
-                  nobody can tell.\n\
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, only partly signed \
+                  or not proven, 4 still open or nobody can tell.\n\
                   Secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
                   DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. For Extern: EXTERN_TOKEN, or \
                   EXTERN_CLIENT_ID, EXTERN_API_KEY, EXTERN_LOGIN and EXTERN_PASSWORD; EXTERN_ACCOUNT, \
@@ -64,7 +64,7 @@ pub(crate) enum Command {
     /// Go on with operations that were interrupted, and look after the journal they are kept in
     #[command(subcommand)]
     Ops(OpsCommand),
-    /// Check which file a signature is for, who signed, and whether the value is right
+    /// Check which file a signature is for, who signed, and whether that is proven
     Verify(VerifyArguments),
 }
 

@@ -1,30 +1,119 @@
-//! Decides how the checks of a signature are told, the same way by every command.
+//! Decides how a signature is told, the same way by every command: who made it, what was checked, and the verdict.
 //!
-//! **Invariant:** each check is told, and one that was not done says why.
+//! **Invariant:** each check is told, and one that was not done says why. "Proven" is said where the library says so and
+//! nowhere else; a certificate is the signer's only where its key made the value.
 
-use podpis::cms::{Check, Checks, Reason};
+use clap::Args;
+use podpis::Signed;
+use podpis::cms::{Certificate, Check, Checks, Reason, SignerProof};
 use serde_json::{Value, json};
 
-use crate::messages::{CheckName, Message};
+use crate::exit::Exit;
+use crate::messages::{CheckName, SignatureMessage};
 use crate::output::Output;
+
+/// How much has to be known of signatures that a service gives.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct StrictArguments {
+    /// End with 3 when a signature could not be checked whole; it is written all the same
+    #[arg(long)]
+    strict: bool,
+}
+
+impl StrictArguments {
+    /// What it means for the ending that signatures came, all of them proven or not.
+    pub(crate) fn exit(self, proven: bool) -> Exit {
+        if self.strict && !proven {
+            Exit::NotProven
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// Tells who made a signature, what was checked, and the verdict. `file` is the file as people know it.
+pub(crate) fn tell(signed: &Signed, file: &str, output: Output) {
+    for (_, proof) in signed.signers() {
+        output.say(&signer(proof).into());
+    }
+    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
+    say(signed.checks(), &all, output);
+    output.say(&verdict(signed.checks(), file).into());
+}
+
+/// The line that says who a signer is, as far as that is known.
+pub(crate) fn signer(proof: &SignerProof) -> SignatureMessage {
+    let subject = |certificate: &Certificate| certificate.subject().to_owned();
+    match (proof.certificate(), proof.value()) {
+        (Some(certificate), Check::Passed) => SignatureMessage::Signer(subject(certificate)),
+        (Some(certificate), Check::NotChecked(_)) => SignatureMessage::Named(subject(certificate)),
+        (None, Check::NotChecked(Reason::UnreadableCertificate)) => {
+            SignatureMessage::NoReadableCertificate
+        }
+        (None, _) => SignatureMessage::NoCertificate,
+    }
+}
 
 /// A line for each of these checks.
 pub(crate) fn say(checks: &Checks, names: &[CheckName], output: Output) {
     for &what in names {
-        let check = match what {
-            CheckName::Digest => checks.digest(),
-            CheckName::Signer => checks.signer(),
-            CheckName::Value => checks.value(),
-        };
-        output.say(&Message::Checked {
-            what,
-            check: check.clone(),
-        });
+        let check = of(checks, what).clone();
+        output.say(&SignatureMessage::Checked { what, check }.into());
     }
 }
 
-/// All checks for `--json`.
-pub(crate) fn json(checks: &Checks) -> Value {
+/// Whether all that was asked is proven, or what is open.
+pub(crate) fn verdict(checks: &Checks, file: &str) -> SignatureMessage {
+    let file = file.to_owned();
+    if checks.is_proven() {
+        return SignatureMessage::Proven(file);
+    }
+    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
+    let open = all
+        .into_iter()
+        .filter_map(|what| Some((what, of(checks, what).reason()?.clone())))
+        .filter(|(_, why)| *why != Reason::NotAsked)
+        .collect();
+    SignatureMessage::NotProven { file, open }
+}
+
+fn of(checks: &Checks, what: CheckName) -> &Check {
+    match what {
+        CheckName::Digest => checks.digest(),
+        CheckName::Signer => checks.signer(),
+        CheckName::Value => checks.value(),
+    }
+}
+
+/// A result for `--json`, with all that is known of its signature; `None` for one that never was here.
+pub(crate) fn result(mut result: Value, signed: Option<&Signed>) -> Value {
+    if let Some(result) = result.as_object_mut() {
+        let certificate = signed.and_then(Signed::certificate);
+        let thumbprint = certificate.map(|known| known.thumbprint().to_string());
+        let proven = signed.is_some_and(|signed| signed.checks().is_proven());
+        result.insert("certificate".into(), json!(thumbprint));
+        result.insert(
+            "checks".into(),
+            json!(signed.map(|signed| json(signed.checks()))),
+        );
+        result.insert("proven".into(), json!(proven));
+        result.insert("form".into(), json!(signed.map(form)));
+    }
+    result
+}
+
+/// `"der"`, or the words for how it came otherwise.
+fn form(signed: &Signed) -> Value {
+    let form = signed.signature().form();
+    if form.is_der() {
+        return json!("der");
+    }
+    form.departures()
+        .map(|departure| departure.name())
+        .collect()
+}
+
+fn json(checks: &Checks) -> Value {
     json!({
         "digest": word(checks.digest()),
         "signer": word(checks.signer()),

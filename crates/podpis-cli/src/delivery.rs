@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::{CheckName, DiadocMessage, Message};
+use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 use crate::signature_file::Target;
 
@@ -33,6 +33,44 @@ pub(crate) struct Delivery {
     pub(crate) files: Vec<Value>,
     /// What was not written, and what else went wrong at the end.
     pub(crate) failures: Vec<Failure>,
+    /// Whether every signature that came is proven.
+    pub(crate) proven: bool,
+}
+
+impl Delivery {
+    /// Nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            exit: Exit::Done,
+            files: Vec::new(),
+            failures: Vec::new(),
+            proven: true,
+        }
+    }
+
+    /// Tells of a signature that is in the file `target` now. `result` says for programs where it is, `file` is the
+    /// file as people know it.
+    pub(crate) fn signed(
+        &mut self,
+        signed: &Signed,
+        result: Value,
+        file: &str,
+        target: String,
+        output: Output,
+    ) {
+        self.result(result, Some(signed));
+        output.say(&Message::Signed {
+            file: file.to_owned(),
+            target,
+        });
+        checks::tell(signed, file, output);
+    }
+
+    /// A result for programs with what is known of its signature; `None` for one that never was here.
+    pub(crate) fn result(&mut self, result: Value, signed: Option<&Signed>) {
+        self.proven &= signed.is_some_and(|signed| signed.checks().is_proven());
+        self.files.push(checks::result(result, signed));
+    }
 }
 
 /// A file's signature after it was written.
@@ -80,17 +118,12 @@ pub(crate) fn tell(
     kept: bool,
     output: Output,
 ) -> Delivery {
-    let mut delivery = Delivery {
-        exit: Exit::Done,
-        files: Vec::new(),
-        failures: Vec::new(),
-    };
+    let mut delivery = Delivery::new();
     for Written { file, outcome } in written {
         match outcome {
             Outcome::Signed(signed, place) => {
-                delivery
-                    .files
-                    .push(tell_signed(id, signed, file, place, output));
+                let result = json!({ "operation": id, "file": file, "signature": place });
+                delivery.signed(signed, result, file, place, output);
             }
             Outcome::NotSigned(reason) => {
                 delivery.exit = delivery.exit.worst(Exit::Refused);
@@ -152,7 +185,7 @@ pub(crate) fn tell_receipts(id: &OperationId, receipts: &Receipts, output: Outpu
     Delivery {
         exit,
         files: vec![told],
-        failures: Vec::new(),
+        ..Delivery::new()
     }
 }
 
@@ -164,35 +197,7 @@ pub(crate) fn tell_posted(id: &OperationId, posted: &Posted, output: Output) -> 
     let told = json!({ "operation": id, "message": message, "entities": entities });
     output.say(&Message::Diadoc(DiadocMessage::Posted(message)));
     Delivery {
-        exit: Exit::Done,
         files: vec![told],
-        failures: Vec::new(),
+        ..Delivery::new()
     }
-}
-
-fn tell_signed(
-    id: &OperationId,
-    signed: &Signed,
-    file: &str,
-    place: String,
-    output: Output,
-) -> Value {
-    let certificate = signed.certificate();
-    let result = json!({
-        "operation": id,
-        "file": file,
-        "signature": place,
-        "certificate": certificate.map(|known| known.thumbprint().to_string()),
-        "checks": checks::json(signed.checks()),
-    });
-    output.say(&Message::Signed {
-        file: file.to_owned(),
-        target: place,
-    });
-    if let Some(certificate) = certificate {
-        output.say(&Message::Signer(certificate.subject().to_owned()));
-    }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    checks::say(signed.checks(), &all, output);
-    result
 }

@@ -14,6 +14,7 @@ use podpis::{
 };
 
 use crate::attaching::{self, AttachAsk};
+use crate::checks::StrictArguments;
 use crate::delivery::{self, Delivery, Goal};
 use crate::exit::Exit;
 use crate::extern_api::{Ask, FolderGoal, OutFolder, deliver};
@@ -76,6 +77,7 @@ pub(crate) struct Driver<'a> {
     pub(crate) deadline: Deadline,
     pub(crate) interrupt: &'a mut Interrupt,
     pub(crate) output: Output,
+    pub(crate) strict: StrictArguments,
 }
 
 /// Where results go.
@@ -350,6 +352,7 @@ impl<'a> Driver<'a> {
             }
             _ => return self.not_understood(id),
         };
+        delivery.exit = delivery.exit.worst(self.strict.exit(delivery.proven));
         if !complete && let Some(last) = delivery.failures.pop() {
             let advice = self.store.is_kept().then(|| self.store.advice(&operation));
             delivery.failures.push(last.advising(advice));
@@ -366,8 +369,8 @@ impl<'a> Driver<'a> {
         let failure = Failure::new(Exit::Open, "other", Message::ResultNotUnderstood).about(id);
         Delivery {
             exit: failure.exit(),
-            files: Vec::new(),
             failures: vec![failure],
+            ..Delivery::new()
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) enum Exit {
     Usage,
     /// The signing was refused, or only some files were signed.
     Refused,
+    /// Nothing is wrong with a signature, and not everything about it could be checked.
+    NotProven,
     /// The operation is still open, or nobody can tell from here, or its signatures wait in the journal.
     Open,
 }
@@ -29,20 +31,22 @@ impl Exit {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Usage => 2,
-            Self::Refused => 3,
+            Self::Refused | Self::NotProven => 3,
             Self::Open => 4,
         }
     }
 
-    /// How several endings look as one: what is open comes first, then what was refused, then what failed.
+    /// How several endings look as one: what is open comes first, then what was refused, then what failed. What is
+    /// only not proven is less than what is wrong.
     #[must_use]
     pub(crate) fn worst(self, other: Self) -> Self {
         let weight = |exit| match exit {
             Self::Done => 0,
-            Self::Usage => 1,
-            Self::Failed => 2,
-            Self::Refused => 3,
-            Self::Open => 4,
+            Self::NotProven => 1,
+            Self::Usage => 2,
+            Self::Failed => 3,
+            Self::Refused => 4,
+            Self::Open => 5,
         };
         if weight(other) > weight(self) {
             other
@@ -101,6 +105,9 @@ mod tests {
             Exit::Failed
         );
         assert_eq!(worst(&[Exit::Refused, Exit::Failed]), Exit::Refused);
+        assert_eq!(worst(&[Exit::NotProven, Exit::Failed]), Exit::Failed);
+        assert_eq!(worst(&[Exit::NotProven, Exit::Usage]), Exit::Usage);
+        assert_eq!(worst(&[Exit::Done, Exit::NotProven]), Exit::NotProven);
         assert_eq!(worst(&[Exit::Open, Exit::Refused]), Exit::Open);
     }
 

@@ -142,6 +142,7 @@ mod tests {
     use podpis_sandbox::{DiadocOptions, PhoneMode, Sandbox, WorldOptions};
 
     use super::*;
+    use crate::checks::StrictArguments;
     use crate::delivery::Goal;
     use crate::driving::Method;
     use crate::interrupt::Interrupt;
@@ -192,6 +193,7 @@ mod tests {
             deadline,
             interrupt: &mut Interrupt::new(),
             output,
+            strict: StrictArguments::default(),
         };
         let asker = Asker::person(output, 1);
         let run = driver.start(&diadoc, &plan).await.unwrap();

@@ -2,16 +2,15 @@
 //!
 //! **Invariant:** a document whose signature is not in the message is told as such.
 
+use podpis::OperationId;
 use podpis::cms::FileOutcome;
 use podpis::diadoc::attach::{Attached, AttachedDocument};
-use podpis::{OperationId, Signed};
 use serde_json::{Value, json};
 
-use crate::checks;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::extern_api::OutFolder;
-use crate::messages::{CheckName, DiadocMessage, Message};
+use crate::messages::{DiadocMessage, Message, SignatureMessage};
 use crate::output::Output;
 
 /// Writes and tells what came; also whether all signatures are in files. `kept` says that the journal still has what was
@@ -24,14 +23,10 @@ pub(crate) fn deliver(
     output: Output,
 ) -> (Delivery, bool) {
     let mut complete = true;
-    let mut delivery = Delivery {
-        exit: Exit::Done,
-        files: Vec::new(),
-        failures: Vec::new(),
-    };
+    let mut delivery = Delivery::new();
     for document in attached.documents() {
         let signed = match document.outcome() {
-            Some(FileOutcome::Signed(signed)) => Some(signed),
+            Some(FileOutcome::Signed(signed)) => Some(&**signed),
             _ => None,
         };
         let Some(entity) = document.signature() else {
@@ -68,20 +63,23 @@ pub(crate) fn deliver(
             }
             None => None,
         };
-        let certificate = signed.and_then(|signed| signed.certificate());
-        delivery.files.push(json!({
+        let result = json!({
             "operation": id,
             "message": attached.message().as_str(),
             "entity": document.entity().as_str(),
             "file": document.name(),
             "attached": entity.as_str(),
             "signature": place,
-            "certificate": certificate.map(|known| known.thumbprint().to_string()),
-            "checks": signed.map(|signed| checks::json(signed.checks())),
             "rejected": document.is_rejected(),
-        }));
-        if let (Some(signed), Some(place)) = (signed, place) {
-            tell_signed(signed, document.name(), place, output);
+        });
+        match (signed, place) {
+            (Some(signed), Some(place)) => {
+                delivery.signed(signed, result, document.name(), place, output);
+            }
+            (signed, _) => delivery.result(result, signed),
+        }
+        if signed.is_none() {
+            output.say(&SignatureMessage::NeverHere(document.name().to_owned()).into());
         }
     }
     (delivery, complete)
@@ -108,16 +106,4 @@ fn not_signed(
         "file": document.name(),
         "error": { "kind": "not_signed", "message": reason },
     })
-}
-
-fn tell_signed(signed: &Signed, file: &str, place: String, output: Output) {
-    output.say(&Message::Signed {
-        file: file.to_owned(),
-        target: place,
-    });
-    if let Some(certificate) = signed.certificate() {
-        output.say(&Message::Signer(certificate.subject().to_owned()));
-    }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    checks::say(signed.checks(), &all, output);
 }

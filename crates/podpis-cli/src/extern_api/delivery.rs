@@ -3,7 +3,7 @@
 //! **Invariant:** a document is written beside its signature only when it is what was signed, and a signature is
 //! written whether or not its document can be had.
 
-use podpis::cms::Expectation;
+use podpis::cms::{Check, Expectation, Reason};
 use podpis::extern_api::model::CheckError;
 use podpis::extern_api::{Answer, Decrypted, SentReport};
 use podpis::{Extern, FileOutcome, Operation, OperationId, Output as Gave, Signatures, Signed};
@@ -11,11 +11,10 @@ use serde_json::json;
 
 use super::ask::Ask;
 use super::out_folder::OutFolder;
-use crate::checks;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::{CheckName, Message};
+use crate::messages::Message;
 use crate::output::Output;
 
 /// Where the results of an operation go.
@@ -41,11 +40,7 @@ pub(crate) async fn deliver(
         kept,
         output,
         complete: true,
-        delivery: Delivery {
-            exit: Exit::Done,
-            files: Vec::new(),
-            failures: Vec::new(),
-        },
+        delivery: Delivery::new(),
     };
     match gave {
         Gave::Signatures(signatures) => {
@@ -133,17 +128,20 @@ impl Delivering<'_> {
 
     fn signed(&mut self, signed: &Signed, content: Option<&[u8]>) {
         let name = signed.name();
-        // Signed by whom it should be is known already; this is about the bytes.
-        let content = content.filter(|bytes| {
-            let is_it = signed.with_file(bytes, &Expectation::new()).is_ok();
-            if !is_it {
+        let mut checked = signed.clone();
+        let content = content.filter(|bytes| match signed.with_file(bytes, &same(signed)) {
+            Ok(bound) => {
+                checked = bound;
+                true
+            }
+            Err(_) => {
                 let message = Message::ContentDiffers(name.to_owned());
                 // Another try would give the same, so this keeps nothing in the journal.
                 let failure = Failure::failed("signature", message).about(self.id);
                 self.delivery.exit = self.delivery.exit.worst(failure.exit());
                 self.delivery.failures.push(failure);
+                false
             }
-            is_it
         });
         let der = signed.der();
         let written = match content {
@@ -156,25 +154,15 @@ impl Delivering<'_> {
         };
         let signature = written.last().cloned().unwrap_or_default();
         let document = written.first().filter(|_| content.is_some());
-        let certificate = signed.certificate();
-        self.delivery.files.push(json!({
+        let result = json!({
             "operation": self.id,
             "file": name,
             "document": document,
             "signature": signature,
-            "certificate": certificate.map(|known| known.thumbprint().to_string()),
-            "checks": checks::json(signed.checks()),
-        }));
-        self.output.say(&Message::Signed {
-            file: document.map_or_else(|| name.to_owned(), Clone::clone),
-            target: signature,
         });
-        if let Some(certificate) = certificate {
-            let subject = certificate.subject().to_owned();
-            self.output.say(&Message::Signer(subject));
-        }
-        let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-        checks::say(signed.checks(), &all, self.output);
+        let file = document.map_or(name, |path| path);
+        self.delivery
+            .signed(&checked, result, file, signature, self.output);
     }
 
     async fn content(&mut self, name: &str, content: &Decrypted) {
@@ -259,5 +247,13 @@ impl Delivering<'_> {
         };
         self.delivery.exit = self.delivery.exit.worst(exit);
         self.delivery.failures.push(failure);
+    }
+}
+
+/// What was expected of a signature already, for another look at it.
+fn same(signed: &Signed) -> Expectation {
+    match (signed.checks().signer(), signed.certificate()) {
+        (Check::NotChecked(Reason::NotAsked), _) | (_, None) => Expectation::new(),
+        (_, Some(certificate)) => Expectation::new().signer(certificate.clone()),
     }
 }

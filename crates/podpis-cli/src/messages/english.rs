@@ -2,10 +2,9 @@
 //!
 //! **Invariant:** one line per message; it names the thing and says what to do.
 
-use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep};
 
-use super::{CheckName, Cost, Label, Message, one_unit};
+use super::{Cost, Label, Message, one_unit};
 use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
@@ -17,6 +16,7 @@ pub(super) fn text(message: &Message) -> String {
             Exit::Failed => "it failed".into(),
             Exit::Usage => "nothing was sent for signing".into(),
             Exit::Refused => "there will be no signature".into(),
+            Exit::NotProven => "it is not proven".into(),
             Exit::Open => "it is not known yet how this ends".into(),
         },
 
@@ -132,17 +132,6 @@ pub(super) fn text(message: &Message) -> String {
             "operation {id} can still be finished ({state}), and starting over asks the person twice; --even-if-open \
              does it all the same, and this goes on with it: {command}"
         ),
-        Message::SignatureUnreadable(path) => format!("{path} is not a detached signature in DER"),
-        Message::NotForThisFile { file, signature } => {
-            format!("{signature} is not a signature of {file}: the content is another")
-        }
-        Message::WrongValue { file, signature } => format!(
-            "{signature} is not a signature of {file}: its value was not made by the key of its certificate"
-        ),
-        Message::SignatureNotChecked(path) => format!("{path} could not be checked"),
-        Message::CannotTellFile { file, signature } => {
-            format!("it cannot be told whether {signature} is a signature of {file}")
-        }
 
         Message::UsingSandbox(url) => {
             format!("using the sandbox at {url}; its signatures are worth nothing")
@@ -269,6 +258,7 @@ pub(super) fn text(message: &Message) -> String {
                 Outcome::Ended(Exit::Failed) => "failed",
                 Outcome::Ended(Exit::Usage) => "not gone on with",
                 Outcome::Ended(Exit::Refused) => "refused, or only partly signed",
+                Outcome::Ended(Exit::NotProven) => "done, and not proven",
                 Outcome::Ended(Exit::Open) => "stays in the journal",
                 Outcome::Skipped(Skip::Claimed) => "left to another program",
                 Outcome::Skipped(Skip::Finished) => "finished by another program",
@@ -374,26 +364,6 @@ pub(super) fn text(message: &Message) -> String {
         .to_owned(),
         Message::Decrypted { file, target } => format!("{file}: decrypted, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: not signed: {reason}"),
-        Message::Belongs { file, signature } => format!("{signature} is a signature of {file}"),
-        Message::Signer(subject) => format!("  signed by: {subject}"),
-        Message::NoCertificate => {
-            "  signed by: not known, the signature holds no certificate".into()
-        }
-        Message::SignedAt(time) => format!("  when, as the signer's side says: {time}"),
-        Message::NoTime => "  when: the signature does not say".into(),
-        Message::Thumbprint(thumbprint) => format!("  certificate: {thumbprint}"),
-        Message::Checked { what, check } => {
-            let what = match what {
-                CheckName::Digest => "content of the file",
-                CheckName::Signer => "certificate asked for",
-                CheckName::Value => "signature value",
-            };
-            format!("  {what}: {}", outcome(check))
-        }
-        Message::TrustNotChecked => {
-            "  trust in the certificate: not checked: its issuer and revocation were not looked at"
-                .into()
-        }
 
         Message::Validity { from, to } => format!("  valid from {from} to {to}"),
         Message::Inn(inn) => format!("INN {inn}"),
@@ -407,24 +377,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxStop => "Ctrl-C stops it".into(),
 
         Message::Diadoc(message) => message.text(super::Language::English),
-    }
-}
-
-fn outcome(check: &Check) -> String {
-    match check {
-        Check::Passed => "passed".into(),
-        Check::NotChecked(reason) => {
-            let why = match reason {
-                Reason::NeedsFile => "the file is needed".into(),
-                Reason::Algorithm(name) => {
-                    format!("{name} is not an algorithm this program checks")
-                }
-                Reason::NoCertificate => "the signature holds no certificate".into(),
-                Reason::NotAsked => "no certificate was asked for".into(),
-                other => other.to_string(),
-            };
-            format!("not checked: {why}")
-        }
+        Message::Signature(message) => message.text(super::Language::English),
     }
 }
 

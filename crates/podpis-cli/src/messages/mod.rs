@@ -6,14 +6,15 @@
 mod diadoc;
 mod english;
 mod russian;
+mod signature;
 
-use podpis::cms::Check;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 pub(crate) use diadoc::DiadocMessage;
+pub(crate) use signature::{CheckName, SignatureMessage};
 
 /// The language of the program's own lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -121,20 +122,6 @@ pub(crate) enum Message {
         id: String,
         state: &'static str,
         command: String,
-    },
-    SignatureUnreadable(String),
-    NotForThisFile {
-        file: String,
-        signature: String,
-    },
-    WrongValue {
-        file: String,
-        signature: String,
-    },
-    SignatureNotChecked(String),
-    CannotTellFile {
-        file: String,
-        signature: String,
     },
 
     // What happens while the person waits.
@@ -298,20 +285,6 @@ pub(crate) enum Message {
         file: String,
         reason: String,
     },
-    Belongs {
-        file: String,
-        signature: String,
-    },
-    Signer(String),
-    NoCertificate,
-    SignedAt(String),
-    NoTime,
-    Thumbprint(String),
-    Checked {
-        what: CheckName,
-        check: Check,
-    },
-    TrustNotChecked,
 
     // How certificates are listed.
     Validity {
@@ -331,6 +304,8 @@ pub(crate) enum Message {
 
     /// What is said about Diadoc.
     Diadoc(DiadocMessage),
+    /// What is said of a signature.
+    Signature(SignatureMessage),
 }
 
 /// What stands before a value or above a column.
@@ -373,15 +348,10 @@ pub(crate) enum Cost {
     Nothing,
 }
 
-/// The three checks of a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CheckName {
-    /// Is it for this file?
-    Digest,
-    /// Is it by the certificate asked for?
-    Signer,
-    /// Was it made by the signer's key?
-    Value,
+impl From<SignatureMessage> for Message {
+    fn from(message: SignatureMessage) -> Self {
+        Self::Signature(message)
+    }
 }
 
 impl Message {

@@ -2,10 +2,9 @@
 //!
 //! **Invariant:** one line per message; it names the thing and says what to do.
 
-use podpis::cms::{Check, Reason};
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
-use super::{CheckName, Cost, Label, Message, one_unit};
+use super::{Cost, Label, Message, one_unit};
 use crate::commands::ops::outcome::{Outcome, Skip};
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
@@ -17,6 +16,7 @@ pub(super) fn text(message: &Message) -> String {
             Exit::Failed => "не получилось".into(),
             Exit::Usage => "на подпись ничего не отправлено".into(),
             Exit::Refused => "подписи не будет".into(),
+            Exit::NotProven => "не доказано".into(),
             Exit::Open => "пока неизвестно, чем это закончится".into(),
         },
 
@@ -126,19 +126,6 @@ pub(super) fn text(message: &Message) -> String {
             "операцию {id} ещё можно закончить ({state}), а если начать заново, человека спросят дважды; всё равно \
              начать — --even-if-open, продолжить — {command}"
         ),
-        Message::SignatureUnreadable(path) => {
-            format!("{path} — не отсоединённая подпись в DER")
-        }
-        Message::NotForThisFile { file, signature } => {
-            format!("{signature} — не подпись файла {file}: подписано другое содержимое")
-        }
-        Message::WrongValue { file, signature } => format!(
-            "{signature} — не подпись файла {file}: значение подписи создано не ключом её сертификата"
-        ),
-        Message::SignatureNotChecked(path) => format!("{path} не удалось проверить"),
-        Message::CannotTellFile { file, signature } => {
-            format!("нельзя сказать, подпись ли {signature} файла {file}")
-        }
 
         Message::UsingSandbox(url) => {
             format!("работаем с песочницей {url}; её подписи ничего не значат")
@@ -259,6 +246,7 @@ pub(super) fn text(message: &Message) -> String {
                 Outcome::Ended(Exit::Failed) => "не получилось",
                 Outcome::Ended(Exit::Usage) => "не продолжена",
                 Outcome::Ended(Exit::Refused) => "отказ, или подписано не всё",
+                Outcome::Ended(Exit::NotProven) => "готово, но не доказано",
                 Outcome::Ended(Exit::Open) => "остаётся в журнале",
                 Outcome::Skipped(Skip::Claimed) => "занята другой программой",
                 Outcome::Skipped(Skip::Finished) => "закончена другой программой",
@@ -364,24 +352,6 @@ pub(super) fn text(message: &Message) -> String {
         .to_owned(),
         Message::Decrypted { file, target } => format!("{file}: расшифрован, {target}"),
         Message::NotSigned { file, reason } => format!("{file}: не подписан: {reason}"),
-        Message::Belongs { file, signature } => format!("{signature} — подпись файла {file}"),
-        Message::Signer(subject) => format!("  кто подписал: {subject}"),
-        Message::NoCertificate => "  кто подписал: неизвестно, в подписи нет сертификата".into(),
-        Message::SignedAt(time) => format!("  когда, по словам подписавшей стороны: {time}"),
-        Message::NoTime => "  когда: в подписи не сказано".into(),
-        Message::Thumbprint(thumbprint) => format!("  сертификат: {thumbprint}"),
-        Message::Checked { what, check } => {
-            let what = match what {
-                CheckName::Digest => "содержимое файла",
-                CheckName::Signer => "запрошенный сертификат",
-                CheckName::Value => "значение подписи",
-            };
-            format!("  {what}: {}", outcome(check))
-        }
-        Message::TrustNotChecked => {
-            "  доверие к сертификату: не проверено: кто его выдал и не отозван ли он, не смотрели"
-                .into()
-        }
 
         Message::Validity { from, to } => format!("  действует с {from} по {to}"),
         Message::Inn(inn) => format!("ИНН {inn}"),
@@ -395,22 +365,7 @@ pub(super) fn text(message: &Message) -> String {
         Message::SandboxStop => "Ctrl-C останавливает её".into(),
 
         Message::Diadoc(message) => message.text(super::Language::Russian),
-    }
-}
-
-fn outcome(check: &Check) -> String {
-    match check {
-        Check::Passed => "проверено".into(),
-        Check::NotChecked(reason) => {
-            let why = match reason {
-                Reason::NeedsFile => "нужен файл".into(),
-                Reason::Algorithm(name) => format!("алгоритм {name} программа не проверяет"),
-                Reason::NoCertificate => "в подписи нет сертификата".into(),
-                Reason::NotAsked => "сертификат не запрашивали".into(),
-                other => other.to_string(),
-            };
-            format!("не проверено: {why}")
-        }
+        Message::Signature(message) => message.text(super::Language::Russian),
     }
 }
 

@@ -30,7 +30,7 @@ fn is_dangerous(c: char) -> bool {
     c.is_control() || hidden.iter().any(|range| range.contains(&u32::from(c)))
 }
 
-fn assert_plain(text: &str) {
+pub(crate) fn assert_plain(text: &str) {
     for line in text.split('\n') {
         assert!(!line.chars().any(is_dangerous), "{line:?}");
         // And nothing of it began a line.

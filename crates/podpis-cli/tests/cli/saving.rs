@@ -33,7 +33,7 @@ fn signed(service: &Service, folder: &Folder, name: &str) -> Vec<u8> {
     der
 }
 
-fn giving(service: &Service, given: &[&[u8]]) {
+pub(crate) fn giving(service: &Service, given: &[&[u8]]) {
     let signatures = given.iter().map(|bytes| ContentV2 {
         content: Some(bytes.to_vec().into()),
         ..ContentV2::default()

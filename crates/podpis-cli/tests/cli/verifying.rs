@@ -1,6 +1,7 @@
 //! `podpis verify`.
 //!
-//! **Invariant:** 0 only for the very file; each way of being wrong has a sentence of its own.
+//! **Invariant:** 0 only for the very file and only when that is proven; each way of being wrong has a sentence of its own,
+//! and so has what was not checked.
 
 use std::fs;
 use std::path::Path;
@@ -36,6 +37,11 @@ fn a_signature_is_told_from_what_is_not_one() {
     assert_eq!(ended.code, 0, "{ended:?}");
     let object = ended.object();
     assert_eq!(
+        (&object["proven"], &object["form"]),
+        (&true.into(), &"der".into())
+    );
+    assert!(ended.stderr.contains("act: proven"), "{ended:?}");
+    assert_eq!(
         object["certificate"],
         service.sandbox.world_info().diadoc.certificate
     );
@@ -56,10 +62,15 @@ fn a_signature_is_told_from_what_is_not_one() {
     let path = folder.file("spoiled.p7s", spoiled);
     Ended::of(&mut verify(&file, &path)).expect(1, &["spoiled.p7s", "value"]);
 
+    let ended = Ended::of(&mut verify(&file, &path));
+    let object = ended.object();
+    assert_eq!(object["error"]["kind"], "signature");
+    assert_eq!(object["signature"], path.to_str().unwrap());
+
     let path = folder.file("pem.p7s", pem(&signature));
     let ended = Ended::of(&mut verify(&file, &path));
-    ended.expect(1, &["pem.p7s", "PEM"]);
-    assert_eq!(ended.object()["error"]["kind"], "signature");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.object()["form"], serde_json::json!(["pem"]));
 
     let cut = folder.file("cut.p7s", &der[..der.len() / 2]);
     Ended::of(&mut verify(&file, &cut)).expect(1, &["cut.p7s", "cut off"]);
@@ -69,9 +80,9 @@ fn a_signature_is_told_from_what_is_not_one() {
         "base64.p7s",
         "MIIEAwYJKoZIhvcNAQcCoIID9DCCA/ACAQExDTALBglghkgBZQM=\n",
     );
-    Ended::of(&mut verify(&file, &base64)).expect(1, &["base64.p7s", "Base64"]);
+    Ended::of(&mut verify(&file, &base64)).expect(1, &["base64.p7s", "cut off"]);
     // The two arguments in the wrong order.
-    Ended::of(&mut verify(&signature, &file)).expect(1, &["act", "DER"]);
+    Ended::of(&mut verify(&signature, &file)).expect(1, &["act", "not a detached signature"]);
 }
 
 #[test]

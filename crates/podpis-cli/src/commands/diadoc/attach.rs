@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::print;
 use crate::attaching::{AttachAsk, AttachMethod};
+use crate::checks::StrictArguments;
 use crate::connection::{Connection, ConnectionArguments, WaitingArguments};
 use crate::driving::{AttachPlan, Destination, Driver};
 use crate::exit::Exit;
@@ -71,6 +72,9 @@ pub(crate) struct AttachArguments {
 
     #[command(flatten)]
     journal: JournalArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Signs, attaches and writes.
@@ -128,6 +132,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
         deadline: waiting.deadline(),
         interrupt: &mut Interrupt::new(),
         output,
+        strict: arguments.strict,
     };
     let diadoc = connection.diadoc(waiting, output);
     let run = driver.start_attaching(&diadoc, &plan).await?;

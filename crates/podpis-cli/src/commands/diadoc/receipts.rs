@@ -6,6 +6,7 @@ use clap::Args;
 use podpis::Thumbprint;
 
 use super::print;
+use crate::checks::StrictArguments;
 use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
 use crate::driving::{Destination, Driver, ReceiptsPlan};
 use crate::exit::Exit;
@@ -62,6 +63,8 @@ pub(super) async fn run(arguments: ReceiptsArguments, output: Output) -> Result<
         deadline: waiting.deadline(),
         interrupt: &mut Interrupt::new(),
         output,
+        // What is signed stays at the service.
+        strict: StrictArguments::default(),
     };
     let diadoc = connection.diadoc(&waiting, output);
     let run = driver.start_receipts(&diadoc, &plan).await?;

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use podpis::Thumbprint;
 use podpis::core::wait::SystemTimer;
 
+use crate::checks::StrictArguments;
 use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
 use crate::delivery::{Delivery, Goal};
 use crate::driving::{Driver, Method, Plan};
@@ -55,6 +56,9 @@ pub(crate) struct SignArguments {
 
     #[command(flatten)]
     journal: JournalArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -75,6 +79,7 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         connection: place,
         waiting,
         journal,
+        strict,
     } = arguments;
     let wanted: Option<Thumbprint> = match &cert {
         Some(text) => Some(parse("--cert", text)?),
@@ -115,6 +120,7 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         deadline: waiting.deadline(),
         interrupt: &mut Interrupt::new(),
         output,
+        strict,
     };
     let diadoc = connection.diadoc(&waiting, output);
     let run = driver.start(&diadoc, &plan).await?;

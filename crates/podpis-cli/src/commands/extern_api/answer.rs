@@ -12,6 +12,7 @@ use podpis::extern_api::ReplyAsked;
 use podpis::extern_api::model::DocflowId;
 
 use super::operation::{self, OperationArguments, PlaceArguments, Ready};
+use crate::checks::StrictArguments;
 use crate::exit::Exit;
 use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
@@ -66,6 +67,9 @@ pub(crate) struct AnswerArguments {
 
     #[command(flatten)]
     operation: OperationArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// How every document is answered.
@@ -83,7 +87,7 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
     for path in &arguments.contents {
         contents.push(operation::stored(path)?);
     }
-    let ready = Ready::open(arguments.operation, output).await?;
+    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
     let seeded = ready.connection.seeded();
     let made_up = match seeded {
         Some(_) if contents.is_empty() => Some(sandbox_content()?),

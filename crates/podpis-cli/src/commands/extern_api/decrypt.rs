@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::operation::{self, OperationArguments, PlaceArguments};
+use crate::checks::StrictArguments;
 use crate::exit::Exit;
 use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
@@ -50,6 +51,8 @@ pub(super) async fn run(arguments: DecryptArguments, output: Output) -> Result<E
     let (place, old_confirm) = (arguments.place, arguments.old_confirm);
     operation::run(
         arguments.operation,
+        // It gives no signature.
+        StrictArguments::default(),
         "--docflow, --document and --cert or --cert-file",
         |world| {
             let (place, certificate) = match (place.given(), certificate) {

@@ -10,6 +10,7 @@ use podpis::extern_api::model::AccountId;
 use podpis::{DocumentPath, Extern};
 use podpis_sandbox::{ExternInfo, ExternPlace};
 
+use crate::checks::StrictArguments;
 use crate::commands::diadoc::print;
 use crate::connection::WaitingArguments;
 use crate::delivery::Delivery;
@@ -120,6 +121,7 @@ pub(super) struct Ready {
     store: Store,
     waiting: WaitingArguments,
     yes: bool,
+    strict: StrictArguments,
     output: Output,
 }
 
@@ -127,6 +129,7 @@ impl Ready {
     /// Finds out whether all is right.
     pub(super) async fn open(
         arguments: OperationArguments,
+        strict: StrictArguments,
         output: Output,
     ) -> Result<Self, Failure> {
         let OperationArguments {
@@ -150,6 +153,7 @@ impl Ready {
             store,
             waiting,
             yes: place.yes,
+            strict,
             output,
         })
     }
@@ -176,6 +180,7 @@ impl Ready {
             deadline: self.waiting.deadline(),
             interrupt,
             output: self.output,
+            strict: self.strict,
         };
         // These know every operation that there is, and are too large to be carried about.
         let starting = Box::pin(driver.start_extern(&ask, &goal, certificate, None));
@@ -188,11 +193,12 @@ impl Ready {
 /// where these arguments (`needs`) are missing.
 pub(super) async fn run(
     arguments: OperationArguments,
+    strict: StrictArguments,
     needs: &'static str,
     what: impl FnOnce(Option<&ExternInfo>) -> Option<What>,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let ready = Ready::open(arguments, output).await?;
+    let ready = Ready::open(arguments, strict, output).await?;
     let what = what(ready.connection.seeded())
         .ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
     let delivery = ready.carry_out(what, &mut Interrupt::new()).await?;

@@ -6,6 +6,7 @@ use clap::Args;
 use podpis::extern_api::model::ReplyId;
 
 use super::operation::{self, OperationArguments, PlaceArguments};
+use crate::checks::StrictArguments;
 use crate::exit::Exit;
 use crate::extern_api::What;
 use crate::failure::Failure;
@@ -35,6 +36,9 @@ pub(crate) struct SignReplyArguments {
 
     #[command(flatten)]
     operation: OperationArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 #[derive(Debug, Args)]
@@ -44,6 +48,9 @@ pub(crate) struct SignPfrReplyArguments {
 
     #[command(flatten)]
     operation: OperationArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Signs a reply.
@@ -52,6 +59,7 @@ pub(super) async fn run(arguments: SignReplyArguments, output: Output) -> Result
     let ReplyArguments { place, reply } = arguments.reply;
     operation::run(
         arguments.operation,
+        arguments.strict,
         NEEDS,
         |world| {
             let (place, reply) = match (place.given(), reply) {
@@ -81,6 +89,7 @@ pub(super) async fn run_pfr(
     let ReplyArguments { place, reply } = arguments.reply;
     operation::run(
         arguments.operation,
+        arguments.strict,
         NEEDS,
         |world| {
             let (place, reply) = match (place.given(), reply) {

@@ -8,6 +8,7 @@ use clap::Args;
 use podpis::extern_api::model::{DraftId, DraftMeta, Payer, Recipient, Sender};
 
 use super::operation::{self, OperationArguments, Ready};
+use crate::checks::StrictArguments;
 use crate::commands::diadoc::print;
 use crate::exit::Exit;
 use crate::extern_api::{CertificateChoice, What};
@@ -59,6 +60,9 @@ pub(crate) struct SendArguments {
 
     #[command(flatten)]
     operation: OperationArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Sends.
@@ -68,7 +72,7 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         files.push(operation::stored(path)?);
     }
     let meta = given_meta(&arguments)?;
-    let ready = Ready::open(arguments.operation, output).await?;
+    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
     let seeded = ready.connection.seeded();
     let needs = |what| Failure::usage(Message::MissingIds(what));
     let document_type = arguments

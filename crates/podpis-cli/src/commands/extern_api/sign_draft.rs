@@ -6,6 +6,7 @@ use clap::Args;
 use podpis::extern_api::model::DraftId;
 
 use super::operation::{self, OperationArguments};
+use crate::checks::StrictArguments;
 use crate::exit::Exit;
 use crate::extern_api::What;
 use crate::failure::Failure;
@@ -19,6 +20,9 @@ pub(crate) struct SignDraftArguments {
 
     #[command(flatten)]
     operation: OperationArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Signs.
@@ -26,6 +30,7 @@ pub(super) async fn run(arguments: SignDraftArguments, output: Output) -> Result
     let draft = arguments.draft;
     operation::run(
         arguments.operation,
+        arguments.strict,
         "--draft",
         |world| {
             let draft = draft.or_else(|| Some(world?.drafts.dss.id.clone()))?;

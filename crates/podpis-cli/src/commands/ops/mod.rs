@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use podpis::operation::{Claim, JournalError};
 use podpis::{Error, Operation, OperationId};
 
+use crate::checks::StrictArguments;
 use crate::connection::WaitingArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -51,6 +52,9 @@ pub(crate) struct AgainArguments {
 
     #[command(flatten)]
     journal: JournalArguments,
+
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Runs one of them.

@@ -263,6 +263,7 @@ impl Round<'_> {
             deadline: again.waiting.deadline(),
             interrupt,
             output: self.output,
+            strict: again.strict,
         };
         driver.finish(run, goal, asker).await.map(Ended::Delivered)
     }

@@ -71,6 +71,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
         deadline: again.waiting.deadline(),
         interrupt: &mut Interrupt::new(),
         output,
+        strict: again.strict,
     };
     let diadoc = connection.diadoc(&again.waiting, output);
     let started = match &what {
@@ -146,6 +147,7 @@ async fn start_over_extern(
         deadline: again.waiting.deadline(),
         interrupt: &mut Interrupt::new(),
         output,
+        strict: again.strict,
     };
     let started = driver
         .start_extern(&ask, &goal, certificate, Some(id.clone()))

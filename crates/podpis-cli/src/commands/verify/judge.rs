@@ -1,0 +1,157 @@
+//! What one signature is worth for one file.
+//!
+//! **Invariant:** a file is read as a stream and is never in memory whole; of a signature no more is read than one can
+//! have. What is wrong is a failure with a sentence of its own, and what was not checked stands in the result.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use podpis::Signed;
+use podpis::cms::{BindError, Digests, Document, Signature, Thumbprint, verify_detached};
+
+use super::question::Question;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::{Message, SignatureMessage};
+
+/// The largest signature or certificate file read, in bytes.
+const LIMIT: u64 = 16 * 1024 * 1024;
+
+/// A file and its signature.
+#[derive(Debug)]
+pub(super) struct Pair {
+    file: PathBuf,
+    signature: PathBuf,
+    /// Whether the signature is only where it should be, because nobody named it.
+    is_guessed: bool,
+}
+
+impl Pair {
+    /// The two as they were named.
+    pub(super) fn of(file: &Path, signature: &Path) -> Self {
+        Self {
+            file: file.to_owned(),
+            signature: signature.to_owned(),
+            is_guessed: false,
+        }
+    }
+
+    /// A file and `FILE.p7s` beside it.
+    pub(super) fn beside(file: &Path) -> Self {
+        let mut signature = file.as_os_str().to_owned();
+        signature.push(".p7s");
+        Self {
+            file: file.to_owned(),
+            signature: signature.into(),
+            is_guessed: true,
+        }
+    }
+
+    /// The file as people know it.
+    pub(super) fn file(&self) -> String {
+        self.file.display().to_string()
+    }
+
+    /// The signature as people know it.
+    pub(super) fn signature(&self) -> String {
+        self.signature.display().to_string()
+    }
+}
+
+/// Checks all that can be checked. What is asked for more in time is asked here.
+pub(super) fn judge(pair: &Pair, question: &Question) -> Result<Signed, Failure> {
+    let unreadable =
+        |error| Failure::usage(Message::FileUnreadable(pair.file())).with_source(error);
+    let opened = open(&pair.file).map_err(unreadable)?;
+    let bytes = signature(pair)?;
+    let signature = Signature::parse(&bytes).map_err(|error| {
+        let message = SignatureMessage::Unreadable(pair.signature());
+        Failure::failed("signature", message.into()).with_source(error)
+    })?;
+    let digests = Digests::read(opened, &signature.digest_algorithms()).map_err(unreadable)?;
+    let document = Document::known(pair.file(), digests);
+    verify_detached(&document, &bytes, question.expectation()).map_err(|error| wrong(error, pair))
+}
+
+fn signature(pair: &Pair) -> Result<Vec<u8>, Failure> {
+    read(&pair.signature).map_err(|error| match error {
+        ReadError::Io(error) if pair.is_guessed && error.kind() == io::ErrorKind::NotFound => {
+            let message = SignatureMessage::NotThere {
+                file: pair.file(),
+                signature: pair.signature(),
+            };
+            Failure::failed("no_signature", message.into())
+        }
+        error => error.into_failure(&pair.signature()),
+    })
+}
+
+/// Why a small file is not read.
+#[derive(Debug)]
+pub(super) enum ReadError {
+    Io(io::Error),
+    TooLarge,
+}
+
+impl ReadError {
+    /// The same for people.
+    pub(super) fn into_failure(self, path: &str) -> Failure {
+        let path = path.to_owned();
+        match self {
+            Self::Io(error) => Failure::usage(Message::FileUnreadable(path)).with_source(error),
+            Self::TooLarge => Failure::usage(Message::TooLargeForSignature { path, limit: LIMIT }),
+        }
+    }
+}
+
+/// The bytes of a signature or a certificate.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    open(path)
+        .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
+        .map_err(ReadError::Io)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(ReadError::TooLarge);
+    }
+    Ok(bytes)
+}
+
+fn open(path: &Path) -> io::Result<fs::File> {
+    let file = fs::File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::IsADirectory));
+    }
+    Ok(file)
+}
+
+fn wrong(error: BindError, pair: &Pair) -> Failure {
+    let (file, signature) = (pair.file(), pair.signature());
+    let failed = |message: SignatureMessage| Failure::failed("signature", message.into());
+    match error {
+        BindError::Mismatch(_) => failed(SignatureMessage::OtherContent { file, signature }),
+        BindError::WrongValue { .. } => failed(SignatureMessage::WrongValue { file, signature }),
+        BindError::OtherSigner { wanted, found, .. } => {
+            let found: Vec<String> = found.iter().map(Thumbprint::to_string).collect();
+            failed(SignatureMessage::OtherCertificate {
+                file,
+                signature,
+                wanted: wanted.to_string(),
+                found: found.join(", "),
+            })
+        }
+        BindError::Digest { algorithm, .. } => failed(SignatureMessage::DigestProvesNothing {
+            file,
+            signature,
+            algorithm: algorithm.title().to_owned(),
+        }),
+        BindError::Unreadable { source, .. } => {
+            failed(SignatureMessage::Unreadable(signature)).with_source(source)
+        }
+        // Nothing is known to be wrong.
+        other => {
+            let message = SignatureMessage::NotChecked { file, signature };
+            Failure::new(Exit::NotProven, "signature", message.into()).with_source(other)
+        }
+    }
+}

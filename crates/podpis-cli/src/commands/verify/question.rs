@@ -1,0 +1,78 @@
+//! What is asked of every signature beyond its file.
+//!
+//! **Invariant:** what was asked for and cannot be understood is an error before any file is looked at.
+
+use std::path::Path;
+
+use clap::Args;
+use podpis::Thumbprint;
+use podpis::cms::{Certificate, Expectation};
+
+use super::judge::read;
+use crate::failure::Failure;
+use crate::messages::{Message, SignatureMessage};
+
+#[derive(Debug, Args)]
+pub(crate) struct QuestionArguments {
+    /// The certificate whose key must have made the signature: its thumbprint, or a file with it in DER, PEM or Base64. The
+    /// file also serves where the signature does not hold the certificate
+    #[arg(long, value_name = "THUMBPRINT|FILE")]
+    cert: Option<String>,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub(super) struct Question {
+    expectation: Expectation,
+    names_certificate: bool,
+}
+
+impl Question {
+    /// Understands the arguments. Text that is a thumbprint is one, whatever files there are.
+    pub(super) fn of(arguments: &QuestionArguments) -> Result<Self, Failure> {
+        let nothing = Expectation::new();
+        let expectation = match &arguments.cert {
+            None => nothing,
+            Some(text) => match Thumbprint::parse(text) {
+                Ok(thumbprint) => nothing.certificate(thumbprint),
+                Err(_) => nothing.signer(certificate(text)?),
+            },
+        };
+        Ok(Self {
+            expectation,
+            names_certificate: arguments.cert.is_some(),
+        })
+    }
+
+    pub(super) fn expectation(&self) -> &Expectation {
+        &self.expectation
+    }
+
+    /// Whether one certificate was asked for.
+    pub(super) fn names_certificate(&self) -> bool {
+        self.names_certificate
+    }
+}
+
+/// The one certificate of a file.
+fn certificate(text: &str) -> Result<Certificate, Failure> {
+    let path = Path::new(text);
+    if !path.exists() {
+        let message = SignatureMessage::CertificateNeither(text.to_owned());
+        return Err(Failure::usage(message.into()));
+    }
+    let bytes = read(path).map_err(|failure| failure.into_failure(text))?;
+    let mut all = Certificate::read_all(&bytes).map_err(|error| {
+        Failure::usage(Message::CertificateUnreadable(text.to_owned())).with_source(error)
+    })?;
+    match (all.pop(), all.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, others) => {
+            let message = SignatureMessage::CertificatesSeveral {
+                path: text.to_owned(),
+                count: others + 1,
+            };
+            Err(Failure::usage(message.into()))
+        }
+    }
+}
