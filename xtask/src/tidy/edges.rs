@@ -13,6 +13,7 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
     ("podpis-operation", &[]),
     ("podpis-extern-model", &[]),
     ("podpis-diadoc-proto", &[]),
+    ("podpis-gost", &[]),
     ("podpis-cms", &[]),
     ("podpis-transport", &[]),
     ("podpis-transport-reqwest", &["podpis-transport"]),
