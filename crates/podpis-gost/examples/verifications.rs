@@ -2,8 +2,8 @@
 //!
 //! `verifications cases` prints a key, a digest and a value for each set: its name, its identifier, the
 //! SubjectPublicKeyInfo, the digest and the value, in hexadecimal. `verifications time CASES MILLISECONDS` reads such
-//! lines, checks each value over and over for that long, and prints the name and the number of checks a second.
-//! `benches/engine.sh` gives the same lines to other programs.
+//! lines, checks each value over and over for that long, and prints the name, the number of checks a second, and the
+//! number of times a second that the key is read and checked, which makes its table. `benches/engine.sh` gives the same lines to other programs.
 #![expect(clippy::print_stdout, reason = "its output is what the program is for")]
 
 use std::error::Error;
@@ -62,7 +62,11 @@ fn time(cases: &str, duration: Duration) -> Result<(), Box<dyn Error>> {
         let rate = per_second(duration, || {
             black_box(key.verify(black_box(&digest), &value))
         });
-        println!("{name}\t{rate:.0}");
+        let info = hex::decode(info)?;
+        let keys = per_second(duration, || {
+            VerifyingKey::from_spki_der(black_box(&info)).is_ok()
+        });
+        println!("{name}\t{rate:.0}\t{keys:.0}");
     }
     Ok(())
 }
@@ -76,7 +80,7 @@ fn per_second(duration: Duration, mut check: impl FnMut() -> bool) -> f64 {
     let mut checks = 0_u32;
     while start.elapsed() < duration {
         for _ in 0..16 {
-            check();
+            assert!(check(), "it was right before");
         }
         checks += 16;
     }

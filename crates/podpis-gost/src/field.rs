@@ -4,6 +4,9 @@
 
 mod montgomery;
 mod special;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use alloc::vec::Vec;
 use core::ops::{Add, Mul, Neg, Sub};

@@ -39,7 +39,7 @@
 //! # How it is computed
 //!
 //! Interleaved signed digits over tables of odd multiples; no inversion at the end; reduction by one small
-//! multiplication where the prime is 2ⁿ − c, by Montgomery elsewhere; the twisted Edwards form where a curve has one. The
+//! multiplication where the prime is 2ⁿ − c, Montgomery form elsewhere; the twisted Edwards form where a curve has one. The
 //! tables of a curve are made at its first use and kept for the life of the program, those of a key when it is read.
 
 #![no_std]
