@@ -56,7 +56,7 @@ for ((round = 0; round < rounds; round++)); do
 done
 
 echo
-echo "Checks a second, medians of $rounds rounds of $milliseconds ms"
+echo "Checks a second of processor time, medians of $rounds rounds of $milliseconds ms"
 # Medians column by column, in the order of the cases.
 awk -F '\t' '
     function median(list,    numbers, count, i, j, number) {
