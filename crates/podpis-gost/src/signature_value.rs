@@ -5,7 +5,9 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use der::asn1::BitString;
 use signature::SignatureEncoding;
+use spki::SignatureBitStringEncoding;
 
 /// A value: s, then r, both big-endian, 32 or 64 bytes each.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,4 +42,11 @@ impl From<Signature> for Vec<u8> {
 
 impl SignatureEncoding for Signature {
     type Repr = Vec<u8>;
+}
+
+/// The value as certificates and requests hold it: the bytes alone, without a structure.
+impl SignatureBitStringEncoding for Signature {
+    fn to_bitstring(&self) -> der::Result<BitString> {
+        BitString::from_bytes(&self.0)
+    }
 }

@@ -27,6 +27,23 @@ const DRAWS: usize = 16;
 ///
 /// The arithmetic takes the same steps whatever the key is. That was not proven of the compiled code, so keys that are
 /// worth something belong into a program that was.
+///
+/// ```
+/// use podpis_gost::signature::hazmat::RandomizedPrehashSigner;
+/// use podpis_gost::signature::rand_core::OsRng;
+/// use podpis_gost::{Algorithm, ParamSet, SigningKey};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let number = [7; 32];
+/// let key = SigningKey::from_scalar(Algorithm::Gost2012With256, ParamSet::Tc26A256, &number)?;
+/// let digest = [1; 32];
+///
+/// let value = key.sign_prehash_with_rng(&mut OsRng, &digest)?;
+///
+/// assert!(key.verifying_key().verify(&digest, value.as_bytes()));
+/// # Ok(())
+/// # }
+/// ```
 pub struct SigningKey {
     /// Little-endian.
     scalar: Zeroizing<Vec<u8>>,

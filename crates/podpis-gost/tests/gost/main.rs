@@ -10,6 +10,6 @@ mod engine;
 mod keys;
 mod naive;
 mod private_keys;
-mod rfc9215;
+mod signed;
 mod standard;
 mod values;

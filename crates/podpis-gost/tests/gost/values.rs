@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use podpis_gost::signature::SignatureEncoding;
 use podpis_gost::signature::hazmat::PrehashVerifier;
+use podpis_gost::spki::SignatureBitStringEncoding;
 use podpis_gost::{KeyError, Signature, VerifyingKey};
 
 const TABLE: &str = include_str!("../fixtures/values.tsv");
@@ -71,5 +73,7 @@ fn the_trait_says_the_same_as_the_method() {
     assert!(key.verify_prehash(&digest, &signature).is_ok());
     assert!(key.verify_prehash(&[1; 32], &signature).is_err());
     assert_eq!(signature.as_bytes(), value);
+    assert_eq!(signature.to_bitstring().unwrap().raw_bytes(), value);
+    assert_eq!(signature.to_vec(), value);
     assert!(Signature::try_from(&value[1..]).is_err());
 }
