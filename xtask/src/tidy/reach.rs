@@ -10,6 +10,7 @@ const ALONE: &[&str] = &[
     "podpis-operation",
     "podpis-extern-model",
     "podpis-diadoc-proto",
+    "podpis-gost",
     "podpis-cms",
 ];
 

@@ -9,6 +9,8 @@
 mod aws_lc;
 mod ec;
 pub(crate) mod find;
+#[cfg(feature = "gost")]
+mod gost;
 mod rsa;
 
 use crate::algorithm::Family;
@@ -110,6 +112,10 @@ pub(crate) fn check(
         && !expectation.allows_weak_keys()
     {
         return Ok(Outcome::Unknown(Reason::WeakKey { bits }));
+    }
+    #[cfg(feature = "gost")]
+    if let Some(outcome) = gost::check(scheme, spki, message.digest, value.bytes) {
+        return Ok(outcome);
     }
     let algorithm = KeyAlgorithm::of(&key);
     if !is_ours(scheme, &algorithm) {

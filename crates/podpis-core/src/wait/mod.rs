@@ -3,6 +3,7 @@
 //! **Invariant:** nothing waits without a deadline, nothing reads a clock but [`time`](self::SharedTime), and a
 //! poll that failed leaves the operation as it was.
 
+mod compute;
 mod deadline;
 mod kept_bytes;
 mod locks;
@@ -14,6 +15,7 @@ mod run;
 mod time;
 mod watch;
 
+pub use compute::compute;
 pub use deadline::Deadline;
 pub use kept_bytes::KeptBytes;
 pub use locks::{Busy, LockName, LockSet, Locks};

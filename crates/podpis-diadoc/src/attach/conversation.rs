@@ -5,7 +5,9 @@
 
 use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{
+    KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings, compute,
+};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
@@ -80,7 +82,7 @@ impl OperationKind for SignAndAttach {
                 CloudSign::start(client, &record.signing(operation)?, start).await?
             }
         };
-        Ok(learned.map_event(|event| after_signing(client, operation, &record, event)))
+        Ok(judged(client, operation, &record, learned).await)
     }
 
     async fn next_step(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
@@ -107,7 +109,7 @@ impl OperationKind for SignAndAttach {
                     By::Sms => CloudSign::poll(client, &signing).await?,
                     By::Test => return Err(unreadable(operation, "nobody signs it")),
                 };
-                Ok(learned.map_event(|event| after_signing(client, operation, &record, event)))
+                Ok(judged(client, operation, &record, learned).await)
             }
             Step::Posting => {
                 let learned = Posting::poll(client, &record.posting(operation)?).await?;
@@ -145,7 +147,7 @@ impl OperationKind for SignAndAttach {
             return Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied));
         }
         let learned = CloudSign::confirm(client, &record.signing(operation)?, code).await?;
-        Ok(learned.map_event(|event| after_signing(client, operation, &record, event)))
+        Ok(judged(client, operation, &record, learned).await)
     }
 
     async fn reconcile(client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
@@ -159,9 +161,14 @@ impl OperationKind for SignAndAttach {
             By::Sms => CloudSign::reconcile(client, &signing).await?,
             By::Dss | By::Test => DssSign::reconcile(client, &signing).await?,
         };
-        Ok(map(found, |event| {
-            after_signing(client, operation, &record, event)
-        }))
+        Ok(match found {
+            Reconciled::Applied(event) => {
+                let (client, operation) = (client.clone(), operation.clone());
+                let judge = move || after_signing(&client, &operation, &record, event);
+                Reconciled::Applied(compute(judge).await)
+            }
+            other => other,
+        })
     }
 
     fn output(client: &Diadoc, operation: &Operation) -> Result<Attached, Error> {
@@ -227,6 +234,18 @@ impl SignAndAttach {
 async fn post(client: &Diadoc, operation: &Operation, record: &Record) -> Result<Learned, Error> {
     let learned = Posting::start(client, &record.posting(operation)?, ()).await?;
     Ok(learned.map_event(|event| after_posting(operation, record, event)))
+}
+
+/// What the signing taught, as news of the whole. Signatures that came are verified.
+async fn judged(
+    client: &Diadoc,
+    operation: &Operation,
+    record: &Record,
+    learned: Learned,
+) -> Learned {
+    let (client, operation, record) = (client.clone(), operation.clone(), record.clone());
+    compute(move || learned.map_event(|event| after_signing(&client, &operation, &record, event)))
+        .await
 }
 
 /// The event of the signing, as one of the whole: its end is the next step.

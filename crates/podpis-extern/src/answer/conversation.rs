@@ -4,7 +4,7 @@
 
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Learned, OperationKind, Reconciled};
+use podpis_core::wait::{Learned, OperationKind, Reconciled, compute};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Event, Operation, Refusal};
 
@@ -78,7 +78,12 @@ pub(super) async fn next_step(client: &Extern, operation: &Operation) -> Result<
             started.map(|learned| learned.map_event(|event| record.after(event)))
         }
         Step::Send { inner } => {
-            if let Some(refused) = wrong_signatures(signatures(client, operation, &record)) {
+            let judge = {
+                let (client, operation, record) =
+                    (client.clone(), operation.clone(), record.clone());
+                move || wrong_signatures(signatures(&client, &operation, &record))
+            };
+            if let Some(refused) = compute(judge).await {
                 return Ok(refused.into());
             }
             let inner = SendRecord::read(operation, inner)?;

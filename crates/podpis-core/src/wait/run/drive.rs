@@ -9,8 +9,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
-use super::{OperationKind, Run};
-use crate::wait::{CodeRequest, Deadline, Prompt};
+use super::{OperationKind, Run, output_of};
+use crate::wait::{CodeRequest, Deadline, Prompt, compute};
 use crate::{Error, ErrorKind};
 
 /// So many polls in a row may give an answer that cannot be read.
@@ -45,7 +45,7 @@ impl<K: OperationKind> Run<'_, K> {
         let mut is_over = false;
         loop {
             match self.next() {
-                Next::Finished => return self.output(),
+                Next::Finished => return self.computed_output().await,
                 // A step that was lost at the deadline was found out, and is not sent again.
                 Next::PollAfter(_) if is_over => return Err(self.give_up(deadline)),
                 Next::GiveCode { attempt } => self.ask(prompt, attempt, deadline).await?,
@@ -85,6 +85,12 @@ impl<K: OperationKind> Run<'_, K> {
                 }
             }
         }
+    }
+
+    /// The result, computed where it holds up nothing else.
+    async fn computed_output(&self) -> Result<K::Output, Error> {
+        let (client, operation) = (self.client.clone(), self.operation.clone());
+        compute(move || output_of::<K>(&client, &operation)).await
     }
 
     async fn ask(

@@ -39,7 +39,7 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// What the start sends beyond what the record holds.
     type Request: Send + 'static;
     /// What a finished operation gives.
-    type Output: Send;
+    type Output: Send + 'static;
 
     /// What no two operations of one program may be at, at the same time.
     fn locks(operation: &Operation) -> Vec<LockName>;

@@ -284,21 +284,13 @@ impl<'j, K: OperationKind> Run<'j, K> {
 
     /// The result. Keep it safe, then [`Run::forget`] the record.
     ///
+    /// Signatures are verified here, on the thread that asks; [`Run::wait`] does it on one of its own.
+    ///
     /// # Errors
     /// When the operation was refused ([`Error::refusal`]), is still open, or its result is not what was asked
     /// for. The record is in the error.
     pub fn output(&self) -> Result<K::Output, Error> {
-        let output = match self.operation.state() {
-            State::Done => K::output(&self.client, &self.operation),
-            State::Refused { refusal, message } => {
-                Err(Error::refused(refusal.clone(), message.as_deref()))
-            }
-            state => Err(Error::new(
-                ErrorKind::InvalidInput,
-                format!("the operation is still {}", state.name()),
-            )),
-        };
-        output.map_err(|error| error.with_operation(&self.operation))
+        output_of::<K>(&self.client, &self.operation)
     }
 
     /// Removes the record: the result is in safe hands, or the operation is given up.
@@ -453,4 +445,22 @@ fn held_here(busy: Busy) -> Error {
         sort: None,
     };
     Error::refused(refusal, Some("this program has it open")).before_start()
+}
+
+/// The result of an operation that has ended.
+fn output_of<K: OperationKind>(
+    client: &K::Client,
+    operation: &Operation,
+) -> Result<K::Output, Error> {
+    let output = match operation.state() {
+        State::Done => K::output(client, operation),
+        State::Refused { refusal, message } => {
+            Err(Error::refused(refusal.clone(), message.as_deref()))
+        }
+        state => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("the operation is still {}", state.name()),
+        )),
+    };
+    output.map_err(|error| error.with_operation(operation))
 }
