@@ -33,5 +33,6 @@ mod sandbox_server;
 mod saving;
 mod secrets;
 mod signing;
+mod spoiled_signatures;
 mod starting_over;
 mod verifying;
