@@ -30,3 +30,4 @@ mod rules;
 mod rules_of_calls;
 mod rules_of_messages;
 mod shelf;
+pub(crate) mod spoiled_signatures;

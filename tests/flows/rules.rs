@@ -7,6 +7,7 @@
 
 use std::fmt::Debug;
 
+use podpis::cms::Signature;
 use podpis::diadoc::certificates::CertificateSubjectType;
 use podpis::diadoc::document_signature::{
     Breach, ContentSource, DocumentSenderSignature, DocumentSignature, PowerOfAttorney, Rule,
@@ -214,23 +215,52 @@ fn r_apr_4_the_feature_does_not_show_here() {
 
 #[test]
 fn r_cms_1_a_signature_is_der_to_the_last_byte() {
-    let mut trailing = SIGNATURE.to_vec();
-    trailing.push(0);
     for bad in [
         &b""[..],
         b"signature",
-        &trailing,
         &SIGNATURE[..SIGNATURE.len() - 1],
-        include_bytes!("../fixtures/cms/p256.pem"),
-        include_bytes!("../fixtures/cms/p256.b64"),
-        include_bytes!("../fixtures/cms/detached.ber.p7s"),
+        &[SIGNATURE, b"more"].concat(),
     ] {
         breaks(Rule::Cms1, signed(bad));
+        breaks(Rule::Cms1, read(wire().with_signature(bad.to_vec())));
     }
-    assert_eq!(
-        signed(SIGNATURE).unwrap().to_proto().signature.unwrap(),
-        SIGNATURE
-    );
+    let posted = |bytes: &[u8]| signed(bytes).unwrap().to_proto().signature.unwrap();
+    assert_eq!(posted(SIGNATURE), SIGNATURE);
+
+    // Bytes in another form become DER; a message that was filled by hand is taken at its word.
+    let zero = [SIGNATURE, b"\0"].concat();
+    let line = [SIGNATURE, b"\r\n"].concat();
+    for (form, words) in [
+        (&zero[..], "zeros behind"),
+        (&line, "line end behind"),
+        (include_bytes!("../fixtures/cms/p256.pem"), "PEM"),
+        (include_bytes!("../fixtures/cms/p256.b64"), "Base64"),
+    ] {
+        let der = posted(form);
+        assert!(Signature::parse(&der).unwrap().form().is_der(), "{words}");
+        assert_eq!(Signature::parse(form).unwrap().to_der(), der, "{words}");
+        let raw = read(wire().with_signature(form.to_vec())).unwrap_err();
+        assert_eq!(raw.rule(), Rule::Cms1);
+        assert!(raw.to_string().contains(words), "{raw}");
+        let content = events::SignedContent::new()
+            .with_content(CONTENT)
+            .with_signature(form.to_vec());
+        breaks(Rule::Cms1, SignedContent::from_proto(content, When::Now));
+        let given = SignatureSource::Der(form.to_vec().into());
+        breaks(
+            Rule::Cms1,
+            DocumentSenderSignature::builder(&document(), given).build(),
+        );
+    }
+    let ber = include_bytes!("../fixtures/cms/foreign/bc-ber.p7s");
+    let der = posted(ber);
+    assert_ne!(der, &ber[..]);
+    assert_eq!(posted(&der), der);
+    let raw = read(wire().with_signature(&ber[..])).unwrap_err();
+    assert!(raw.to_string().contains("BER (indefinite length)"), "{raw}");
+    // The signer signed the attributes in this order, so there is no other DER of it.
+    let unsorted = include_bytes!("../fixtures/cms/foreign/unsorted-as-they-stand.p7s");
+    assert_eq!(posted(unsorted), &unsorted[..]);
 }
 
 #[test]
@@ -285,6 +315,20 @@ fn r_cms_6_a_signature_is_of_the_exact_bytes() {
         |bytes: &[u8]| SignedContent::builder(bytes.to_vec(), When::Now, source(SIGNATURE)).build();
     breaks(Rule::Cms6, content(GOST_CONTENT));
     content(CONTENT).unwrap();
+    // What is wrong is told.
+    let told = |der: &[u8], content: &[u8]| {
+        let breach = signed(der).unwrap().check_bytes(content).unwrap_err();
+        assert_eq!(breach.rule(), Rule::Cms6);
+        breach.to_string()
+    };
+    let of_others = told(SIGNATURE, GOST_CONTENT);
+    assert!(of_others.contains("is not of the bytes"), "{of_others}");
+    let mut wrong = SIGNATURE.to_vec();
+    *wrong.last_mut().unwrap() ^= 1;
+    let wrong = told(&wrong, CONTENT);
+    assert!(wrong.contains("does not verify"), "{wrong}");
+    let sha1 = told(include_bytes!("../fixtures/cms/p256.sha1.p7s"), CONTENT);
+    assert!(sha1.contains("SHA-1"), "{sha1}");
     // Of a GOST value nothing can be said here, of its digest all.
     let gost = signed(GOST).unwrap();
     gost.check_bytes(GOST_CONTENT).unwrap();
@@ -422,6 +466,9 @@ fn r_lim_1_what_is_large_goes_by_the_shelf() {
     };
     warns(Rule::Lim1, content(500_001).unwrap().warnings());
     is_silent(Rule::Lim1, content(500_000).unwrap().warnings());
+    // Of a signature it is the DER that counts.
+    let padded = [SIGNATURE, &[0; 500_001][..]].concat();
+    is_silent(Rule::Lim1, signed(&padded).unwrap().warnings());
 }
 
 /// A signature is printed with its length only.

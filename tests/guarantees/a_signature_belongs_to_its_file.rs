@@ -2,9 +2,10 @@
 
 use podpis::cms::Check;
 use podpis::{Deadline, Error, ErrorKind, File, Report, Signatures};
-use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
+use podpis_sandbox::{DigestName, Fault, SignatureFault, WorldOptions};
 
-use crate::stage::Stage;
+use crate::flows::spoiled_signatures::{Door, Spoiled};
+use crate::stage::{Skin, Stage};
 
 fn files(count: usize) -> Vec<File> {
     (0..count)
@@ -119,5 +120,34 @@ async fn without_signed_attributes_the_value_itself_proves_the_file() {
         SignatureFault::Missing,
     ] {
         sign(files(5), Some(change), bare()).await.unwrap_err();
+    }
+}
+
+/// A digest that nobody computes says nothing of the file, so it can hide neither another signer nor other bytes.
+#[tokio::test]
+async fn a_digest_that_proves_nothing_is_an_error_that_names_the_file() {
+    let named = [
+        (DigestName::MD5, "MD5"),
+        (DigestName::SHA_1, "SHA-1"),
+        (DigestName::SHA_224, "SHA-224"),
+        (DigestName::SHA3_256, "SHA3-256"),
+        (DigestName::UNKNOWN, "1.3.6.1.4.1.99999.1"),
+    ];
+    let faults = named
+        .into_iter()
+        .map(|(name, title)| (SignatureFault::ForeignDigest(name), title))
+        .chain([(SignatureFault::Sha1, "SHA-1")]);
+    for (fault, title) in faults {
+        for door in Door::ALL {
+            let spoiled = Spoiled::at(door, Skin::InProcess, fault).await;
+            let error = spoiled.outcome.as_ref().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Signature, "{door:?} {fault:?}");
+            let record = spoiled.record().await;
+            let file = &record.files()[0];
+            assert!(!file.digests.is_empty(), "{door:?}: it was hashed");
+            let text = Report(error).to_string();
+            assert!(text.contains(&file.name), "{door:?} {fault:?}: {text}");
+            assert!(text.contains(title), "{door:?} {fault:?}: {text}");
+        }
     }
 }

@@ -21,8 +21,8 @@ use Gives::Fine;
 
 use super::answer::{Gives, Row, Table, compare_call, not_applied, unknown};
 use super::extern_server::{
-    ExternWire, JSON, LOCKED, account, draft, in_docflow, in_inventory, json, mute, refuses,
-    refuses_known, reply, rows, unread, unread_unknown,
+    ExternWire, JSON, LOCKED, SIGNATURE, account, draft, in_docflow, in_inventory, json, mute,
+    refuses, refuses_known, reply, rows, unread, unread_unknown,
 };
 use super::server::{
     EMPTY, HTML, HTML_502, Says, UNTYPED_HTML, WAIT_7, WAIT_120, is_at, ok, status,
@@ -164,11 +164,11 @@ pub(super) async fn call(
             shown(&content.await?)
         }
         "DraftDocumentSignaturePut" => client
-            .put_draft_document_signature(account, draft, id, &b"\x30\x00"[..])
+            .put_draft_document_signature(account, draft, id, SIGNATURE)
             .await
             .map(none)?,
         "DraftSignatureAdd" => {
-            let request = SignatureRequest::new(b"\x30\x00");
+            let request = SignatureRequest::new(SIGNATURE);
             let added = client.add_draft_signature(account, draft, id, &request);
             named(added.await?.id)
         }
@@ -177,7 +177,7 @@ pub(super) async fn call(
             named(one.await?.id)
         }
         "DraftSignaturePut" => {
-            let request = SignatureRequest::new(b"\x30\x00").third_party();
+            let request = SignatureRequest::new(SIGNATURE).third_party();
             client
                 .put_draft_signature(account, draft, id, signature, &request)
                 .await
@@ -235,7 +235,7 @@ pub(super) async fn call(
             named(put.await?.id)
         }
         "ReplySignaturePut" => client
-            .put_reply_signature(account, place, reply, &b"\x30\x00"[..])
+            .put_reply_signature(account, place, reply, SIGNATURE)
             .await
             .map(none)?,
         "PfrGenerateReply" => {
@@ -249,7 +249,7 @@ pub(super) async fn call(
             .await
             .map(none)?,
         "PfrReplySignaturePut" => client
-            .put_pfr_reply_signature(account, place, reply, part, &b"\x30\x00"[..])
+            .put_pfr_reply_signature(account, place, reply, part, SIGNATURE)
             .await
             .map(none)?,
         "ContentUpload" => {

@@ -2,8 +2,9 @@
 //!
 //! **Invariant:** a signature goes as octets or in Base64, as its call wants it; bytes come in either form.
 
-use podpis::extern_api::model::{DocumentDescription, DocumentRequest};
-use podpis::{ErrorKind, ReqwestTransport};
+use podpis::core::Report;
+use podpis::extern_api::model::{DocumentDescription, DocumentRequest, SignatureRequest};
+use podpis::{Error, ErrorKind, ReqwestTransport};
 
 use Gives::Fine;
 
@@ -11,19 +12,24 @@ use super::answer::{Gives, Row, Table};
 use super::extern_calls::{GONE, ONCE, WRITTEN, call, created};
 use super::extern_reads::{NO_OBJECT, NOT_FOUND, REFUSED, UNREADABLE, recovers};
 use super::extern_server::{
-    Exact, ExternWire, JSON, OCTETS, account, draft, in_docflow, json, mute, of_draft, refuses,
-    rows, sends, unread, unread_unknown,
+    Exact, ExternWire, JSON, OCTETS, SIGNATURE, account, at, draft, in_docflow, json, mute,
+    of_draft, refuses, reply, rows, sends, signature, unread, unread_unknown,
 };
 use super::server::{EMPTY, HTML, UNTYPED_HTML, ok, status};
 
 const DOCUMENT: &str = r#"{"content-id":"c:9","description":{"type":"urn:document:fns534-report","filename":"отчет.xml","content-type":"application/xml"}}"#;
 
 /// In Base64 in one line, and whose it is is always said.
-const SIGNATURE: &str = r#"{"base64-content":"MAA=","is-third-party-signature":false}"#;
-const THIRD_PARTY: &str = r#"{"base64-content":"MAA=","is-third-party-signature":true}"#;
-
-/// The octets of a signature.
-const DER: &str = "0\u{0}";
+const ONE: &str = concat!(
+    r#"{"base64-content":""#,
+    signature!(),
+    r#"","is-third-party-signature":false}"#
+);
+const THIRD_PARTY: &str = concat!(
+    r#"{"base64-content":""#,
+    signature!(),
+    r#"","is-third-party-signature":true}"#
+);
 
 pub(super) const REQUESTS: &[Exact] = &[
     sends!("DraftDocumentAdd", of_draft!("POST", "/documents"), json "133", DOCUMENT),
@@ -37,13 +43,13 @@ pub(super) const REQUESTS: &[Exact] = &[
         "DraftDocumentEncryptedContent",
         of_draft!("GET", "/documents/e-7/encrypted-content"),
     ),
-    sends!("DraftDocumentSignaturePut", of_draft!("PUT", "/documents/e-7/signature"), octets "2", DER),
-    sends!("DraftSignatureAdd", of_draft!("POST", "/documents/e-7/signatures"), json "58", SIGNATURE),
+    sends!("DraftDocumentSignaturePut", of_draft!("PUT", "/documents/e-7/signature"), octets "92", SIGNATURE),
+    sends!("DraftSignatureAdd", of_draft!("POST", "/documents/e-7/signatures"), json "178", ONE),
     Exact::get(
         "DraftSignature",
         of_draft!("GET", "/documents/e-7/signatures/s%401"),
     ),
-    sends!("DraftSignaturePut", of_draft!("PUT", "/documents/e-7/signatures/s%401"), json "57", THIRD_PARTY),
+    sends!("DraftSignaturePut", of_draft!("PUT", "/documents/e-7/signatures/s%401"), json "177", THIRD_PARTY),
     Exact::post(
         "DraftSignatureDelete",
         of_draft!("DELETE", "/documents/e-7/signatures/s%401"),
@@ -188,11 +194,15 @@ pub(super) const ANSWERS: &[&Table] = &[
 
 #[tokio::test]
 async fn a_document_has_what_was_given() {
-    const INLINE: &str = r#"{"base64-content":"dGV4dA==","signature":"MAA="}"#;
+    const INLINE: &str = concat!(
+        r#"{"base64-content":"dGV4dA==","signature":""#,
+        signature!(),
+        r#""}"#
+    );
     const FULL: &str = r#"{"content-id":"c:9","description":{"type":"t","filename":"a","content-type":"b","svdreg-code":"1","original-filename":"c","is-document-encrypted":false}}"#;
     let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
     let (account, draft) = (account(), draft());
-    let inline = DocumentRequest::inline(b"text").with_signature(b"\x30\x00");
+    let inline = DocumentRequest::inline(b"text").with_signature(SIGNATURE);
     let description = DocumentDescription::new("t", "a", "b")
         .with_svdreg_code("1")
         .with_original_filename("c")
@@ -204,7 +214,7 @@ async fn a_document_has_what_was_given() {
     }
     let line = of_draft!("POST", "/documents");
     wire.got(&[
-        sends!("DraftDocumentAdd", line, json "48", INLINE),
+        sends!("DraftDocumentAdd", line, json "168", INLINE),
         sends!("DraftDocumentAdd", line, json "153", FULL),
     ])
     .await;
@@ -227,4 +237,72 @@ async fn a_document_that_is_put_is_put_again_after_a_failure() {
     assert_eq!(error.kind(), ErrorKind::Service);
     assert!(error.may_have_been_applied());
     wire.got(&[REQUESTS[1], REQUESTS[1], REQUESTS[0]]).await;
+}
+
+/// The service takes DER only, so that is what goes there in whatever form a signature was given.
+#[tokio::test]
+async fn a_signature_goes_in_der_and_what_is_none_goes_nowhere() {
+    const WITH: &str = concat!(r#"{"signature":""#, signature!(), r#""}"#);
+    let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
+    let (account, draft, document, id) = (account(), draft(), "e-7".into(), "s@1".into());
+    let (place, reply, part) = (in_docflow(), reply(), "p@8".into());
+    let call = async |signature: &[u8]| -> Vec<Result<(), Error>> {
+        let client = &wire.client;
+        let request = SignatureRequest::new(signature);
+        let with = DocumentRequest::default().with_signature(signature);
+        let octets = signature.to_vec();
+        vec![
+            client
+                .put_draft_document_signature(&account, &draft, &document, octets.clone())
+                .await,
+            client
+                .add_draft_signature(&account, &draft, &document, &request)
+                .await
+                .map(drop),
+            client
+                .put_draft_signature(&account, &draft, &document, &id, &request)
+                .await,
+            client
+                .add_draft_document(&account, &draft, &with)
+                .await
+                .map(drop),
+            client
+                .put_draft_document(&account, &draft, &document, &with)
+                .await,
+            client
+                .put_reply_signature(&account, &place, &reply, octets.clone())
+                .await,
+            client
+                .put_pfr_reply_signature(&account, &place, &reply, &part, octets)
+                .await,
+        ]
+    };
+    let torn = &SIGNATURE[..SIGNATURE.len() - 1];
+    for bad in [&b""[..], b"no signature", torn] {
+        for outcome in call(bad).await {
+            let error = outcome.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert!(!error.may_have_been_applied());
+            let text = Report(&error).to_string();
+            assert!(
+                text.contains("cannot be read, and nothing was sent"),
+                "{text}"
+            );
+        }
+    }
+    wire.got(&[]).await;
+    let padded = [SIGNATURE, b"\0\0"].concat();
+    for outcome in call(&padded).await {
+        outcome.unwrap();
+    }
+    wire.got(&[
+        sends!("DraftDocumentSignaturePut", of_draft!("PUT", "/documents/e-7/signature"), octets "92", SIGNATURE),
+        sends!("DraftSignatureAdd", of_draft!("POST", "/documents/e-7/signatures"), json "178", ONE),
+        sends!("DraftSignaturePut", of_draft!("PUT", "/documents/e-7/signatures/s%401"), json "178", ONE),
+        sends!("DraftDocumentAdd", of_draft!("POST", "/documents"), json "140", WITH),
+        sends!("DraftDocumentPut", of_draft!("PUT", "/documents/e-7"), json "140", WITH),
+        sends!("ReplySignaturePut", at!(docflow "PUT", "/replies/r%3D6/signature"), octets "92", SIGNATURE),
+        sends!("PfrReplySignaturePut", at!(docflow "PUT", "/pfr-replies/r%3D6/documents/p%408/signature"), octets "92", SIGNATURE),
+    ])
+    .await;
 }

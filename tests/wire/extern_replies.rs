@@ -15,17 +15,15 @@ use super::answer::{Gives, Row, Table, compare_call, not_applied, unknown, what_
 use super::extern_calls::{Mute, WRITTEN, created};
 use super::extern_reads::{NO_OBJECT, NOT_FOUND, REFUSED, UNREADABLE, recovers};
 use super::extern_server::{
-    Exact, ExternWire, LOCKED, LOCKED_BY_SOMEBODY, NAMES_NO_TASK, NAMES_THE_TASK, account, at,
-    in_docflow, in_inventory, json, mute, refuses, refuses_known, reply, rows, sends, unread,
-    unread_unknown,
+    Exact, ExternWire, LOCKED, LOCKED_BY_SOMEBODY, NAMES_NO_TASK, NAMES_THE_TASK, SIGNATURE,
+    account, at, in_docflow, in_inventory, json, mute, refuses, refuses_known, reply, rows, sends,
+    unread, unread_unknown,
 };
 use super::server::{EMPTY, HTML, HTML_502, Says, UNTYPED_HTML, WAIT_7, WAIT_120, status};
 
 /// The certificate in one line, under the name of the Java SDK.
 const CERTIFICATE: &str = r#"{"certificate-base64":"dGV4dA=="}"#;
 const SENDER: &str = r#"{"sender-ip":"8.8.8.8"}"#;
-/// The octets of a signature, which are not text.
-const DER: &str = "0\u{0}";
 
 /// The types go without `urn:document:`, and a code may be given several times.
 const GENERATE: &[(&str, &str)] = &[
@@ -48,8 +46,8 @@ macro_rules! of_a_document {
                     CERTIFICATE
                 )
             },
-            sends!("ReplyContentPut", at!($place "PUT", "/replies/r%3D6/content"), octets "4", "text"),
-            sends!("ReplySignaturePut", at!($place "PUT", "/replies/r%3D6/signature"), octets "2", DER),
+            sends!("ReplyContentPut", at!($place "PUT", "/replies/r%3D6/content"), octets "4", b"text"),
+            sends!("ReplySignaturePut", at!($place "PUT", "/replies/r%3D6/signature"), octets "92", SIGNATURE),
             Exact {
                 query: PFR_GENERATE,
                 ..sends!(
@@ -59,8 +57,8 @@ macro_rules! of_a_document {
                     CERTIFICATE
                 )
             },
-            sends!("PfrReplyDecryptedContentPut", at!($place "PUT", "/pfr-replies/r%3D6/documents/p%408/decrypted-content"), octets "4", "text"),
-            sends!("PfrReplySignaturePut", at!($place "PUT", "/pfr-replies/r%3D6/documents/p%408/signature"), octets "2", DER),
+            sends!("PfrReplyDecryptedContentPut", at!($place "PUT", "/pfr-replies/r%3D6/documents/p%408/decrypted-content"), octets "4", b"text"),
+            sends!("PfrReplySignaturePut", at!($place "PUT", "/pfr-replies/r%3D6/documents/p%408/signature"), octets "92", SIGNATURE),
         )*]
     };
 }

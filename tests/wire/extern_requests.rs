@@ -38,7 +38,7 @@ const CONTENT_UPLOAD: Exact = Exact {
         ("content-type", "application/octet-stream"),
         ("content-length", "4"),
     ],
-    body: "text",
+    body: b"text",
     ..Exact::get("ContentUpload", concat!(of_account!("POST"), "/contents"))
 };
 
@@ -195,7 +195,8 @@ macro_rules! requests_of_a_place {
                     "CgYIKoZIzj0EAwIDSAAwRQIhAOD+7sBnOCdgjU0o5/scBZBxiPWvwDjWQGWruHaY3DOFAiBXbWwt+VacyCXUr724GU3+nYeb",
                     "IWHU0TkJOg2/QPJIoQ==",
                     r#""}"#,
-                ),
+                )
+                .as_bytes(),
                 ..Exact::get("DecryptContent", at!($place "POST", "/decrypt-content?unzipIfCan=true"))
             };
             const DECRYPT_PACKED: Exact = Exact {

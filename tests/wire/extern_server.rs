@@ -58,7 +58,7 @@ macro_rules! sends {
             $line,
             "application/json; charset=utf-8",
             $length,
-            $body
+            $body.as_bytes()
         )
     };
     ($endpoint:literal, $line:expr, octets $length:literal, $body:expr) => {
@@ -82,7 +82,19 @@ macro_rules! sends {
         }
     };
 }
-pub(super) use {at, of_account, of_draft, sends};
+/// [`SIGNATURE`] in Base64.
+macro_rules! signature {
+    () => {
+        "MFoGCSqGSIb3DQEHAqBNMEsCAQMxDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBMSowKAIBA4ADa2V5MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgQFdmFsdWU="
+    };
+}
+pub(super) use {at, of_account, of_draft, sends, signature};
+
+/// The smallest signature that can be read: a signer without attributes and without a certificate.
+pub(super) const SIGNATURE: &[u8] = b"\x30\x5a\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x4d\x30\x4b\x02\x01\x03\
+    \x31\x0d\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\
+    \x31\x2a\x30\x28\x02\x01\x03\x80\x03key\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\
+    \x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02\x04\x05value";
 
 pub(super) fn account() -> AccountId {
     AccountId::new("a/1 +")
@@ -120,7 +132,7 @@ pub(super) struct Exact {
     pub(super) query: &'static [(&'static str, &'static str)],
     /// But for the Authorization and the transport's own.
     pub(super) headers: &'static [(&'static str, &'static str)],
-    pub(super) body: &'static str,
+    pub(super) body: &'static [u8],
 }
 
 impl Exact {
@@ -131,7 +143,7 @@ impl Exact {
             line,
             query: &[],
             headers: &[("accept", "application/json")],
-            body: "",
+            body: b"",
         }
     }
 
@@ -152,7 +164,7 @@ impl Exact {
         let asks = self.headers.iter().any(|(name, _)| *name == "accept");
         let accept = if asks { &[][..] } else { &[ANYTHING] };
         let headers = [self.headers, accept, login].concat();
-        Sent::new(self.line, self.query, &headers, self.body.as_bytes())
+        Sent::new(self.line, self.query, &headers, self.body)
     }
 }
 

@@ -29,7 +29,7 @@ macro_rules! bytes {
                 ("content-length", $length),
                 $(("content-range", $range),)?
             ],
-            body: $body,
+            body: $body.as_bytes(),
             ..Exact::get($endpoint, $line)
         }
     };

@@ -56,7 +56,7 @@ pub struct Signature {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct SignatureRequest {
-    /// The signature, detached CMS.
+    /// The signature, detached CMS. The service wants DER; `podpis-extern` makes it of every form that it can read.
     pub base64_content: Base64,
     /// Whether somebody else than the sender signed.
     pub is_third_party_signature: bool,

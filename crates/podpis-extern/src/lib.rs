@@ -99,6 +99,7 @@ mod documents;
 mod drafts;
 pub mod endpoints;
 mod explain;
+mod given_signature;
 mod json;
 mod login;
 mod pages;

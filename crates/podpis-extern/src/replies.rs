@@ -19,6 +19,7 @@ use crate::endpoints::{
     GENERATE_REPLY, PFR_GENERATE_REPLY, PFR_REPLY_DECRYPTED_CONTENT_PUT, PFR_REPLY_SIGNATURE_PUT,
     REPLY_CONTENT_PUT, REPLY_SIGNATURE_PUT,
 };
+use crate::given_signature;
 use crate::json::{asking, reading, sending};
 use crate::{DocumentPath, Extern};
 
@@ -65,11 +66,13 @@ impl Extern {
         reading(&self.put_octets(call, content).await?)
     }
 
-    /// Gives a reply a signature that was made elsewhere: a detached CMS, DER. It goes as bytes, as the official Java
-    /// SDK sends it; the answer, which the sources describe as the reply or as nothing, is not read.
+    /// Gives a reply a signature that was made elsewhere: a detached CMS in any form that can be read, of which the DER is
+    /// sent. It goes as bytes, as the official Java SDK sends it; the answer, which the sources describe as the reply or
+    /// as nothing, is not read.
     ///
     /// # Errors
-    /// When the service does not answer or refuses.
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the signature cannot be read;
+    /// when the service does not answer or refuses.
     pub async fn put_reply_signature(
         &self,
         account: &AccountId,
@@ -81,7 +84,8 @@ impl Extern {
             .segment("account", account.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
-        self.put_octets(call, signature).await.map(drop)
+        let der = given_signature::der(signature.into())?;
+        self.put_octets(call, der).await.map(drop)
     }
 
     /// Makes a PFR reply: a package of documents under one signature. Each of them needs its content
@@ -123,10 +127,12 @@ impl Extern {
         self.put_octets(call, content).await.map(drop)
     }
 
-    /// Gives one document of a PFR reply a signature that was made elsewhere: a detached CMS, DER.
+    /// Gives one document of a PFR reply a signature that was made elsewhere: a detached CMS in any form that can be read,
+    /// of which the DER is sent.
     ///
     /// # Errors
-    /// When the service does not answer or refuses.
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the signature cannot be read;
+    /// when the service does not answer or refuses.
     pub async fn put_pfr_reply_signature(
         &self,
         account: &AccountId,
@@ -140,7 +146,8 @@ impl Extern {
             .segments("place", place.segments())
             .segment("reply", reply.as_str())
             .segment("part", document.as_str());
-        self.put_octets(call, signature).await.map(drop)
+        let der = given_signature::der(signature.into())?;
+        self.put_octets(call, der).await.map(drop)
     }
 
     async fn put_octets(&self, call: Call, bytes: impl Into<Bytes>) -> Result<Answer, Error> {

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::diadoc::{DssScript, FileScript};
+use crate::digest_name::DigestName;
 use crate::extern_api::journal_name;
 
 /// How the signatures in one answer are spoiled.
@@ -28,6 +29,16 @@ pub enum SignatureFault {
     Missing,
     /// The first signature is by another certificate of the same CA.
     OtherSigner,
+    /// The first signature comes in BER: lengths left out, OCTET STRINGs in pieces. It is the same SignedData.
+    Ber,
+    /// The first signature carries a time stamp in BER as an unsigned attribute, the rest is DER.
+    BerToken,
+    /// The first signature breaks off in the middle, so it is none.
+    Unreadable,
+    /// The first signature is by another certificate, over other bytes, and names this digest algorithm.
+    ForeignDigest(DigestName),
+    /// The first signature is by the right signer, over the right bytes, with SHA-1.
+    Sha1,
 }
 
 /// What happens instead of a complete answer.
@@ -180,7 +191,7 @@ impl Fault {
 
     /// Spoils signatures; matters only where they are fetched, for example at `CloudSignConfirmResult`,
     /// `DssSignResult` and `DraftDocumentSignature`. An answer of Extern with one signature gives the one at its place in the spoiled
-    /// list; forged, corrupt and foreign ones are always the one that is fetched.
+    /// list; what spoils a single one is always about the one that is fetched.
     #[must_use]
     pub fn signatures(mut self, fault: SignatureFault) -> Self {
         self.effect = Effect::Signatures(fault);

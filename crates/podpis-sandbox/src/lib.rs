@@ -3,6 +3,7 @@
 mod answer;
 mod control;
 mod diadoc;
+mod digest_name;
 mod extern_api;
 mod faults;
 mod journal;
@@ -20,6 +21,7 @@ pub use diadoc::{
     MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
     ReceiptsMethod, SignatureState, StampedParent, Verification,
 };
+pub use digest_name::{DigestName, NoDigestName};
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
     DecryptionTaskIdName, DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo,

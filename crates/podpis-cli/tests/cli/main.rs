@@ -33,6 +33,7 @@ mod sandbox_server;
 mod saving;
 mod secrets;
 mod signing;
+mod spoiled_signatures;
 mod starting_over;
 mod strict;
 mod verify_forgeries;

@@ -7,8 +7,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use podpis_cms::{
-    Certificate, DigestAlgorithm, Document, Expectation, FormatError, Signature, Signed, Signer,
-    verify_detached,
+    BindError, Certificate, Departure, DigestAlgorithm, Document, Expectation, FormatError,
+    Signature, Signed, Signer, verify_detached,
 };
 
 use super::rule::{Breach, Rule};
@@ -22,7 +22,8 @@ use crate::shelf::INLINE_LIMIT;
     reason = "the service knows these, and each is handled differently"
 )]
 pub enum SignatureSource {
-    /// Its bytes: detached CMS SignedData in DER.
+    /// Its bytes: detached CMS SignedData in DER. [`From`] bytes in any other form that can be read (BER, PEM,
+    /// Base64) makes their DER.
     Der(Bytes),
     /// A file on the user's shelf.
     OnShelf(ShelfName),
@@ -32,15 +33,24 @@ pub enum SignatureSource {
     Absent,
 }
 
+/// A signature in whatever form it came; what is posted is its DER. What cannot be read stays as it is, and the check
+/// says what is wrong with it.
 impl From<Bytes> for SignatureSource {
-    fn from(der: Bytes) -> Self {
+    fn from(bytes: Bytes) -> Self {
+        let der = match Signature::parse(&bytes) {
+            Ok(signature) if signature.to_der() != bytes => {
+                Bytes::copy_from_slice(signature.to_der())
+            }
+            _ => bytes,
+        };
         Self::Der(der)
     }
 }
 
+/// As from [`Bytes`].
 impl From<Vec<u8>> for SignatureSource {
-    fn from(der: Vec<u8>) -> Self {
-        Self::Der(der.into())
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
     }
 }
 
@@ -113,10 +123,7 @@ impl SignatureSource {
         let document = Document::content("the document", content);
         verify_detached(&document, der, &Expectation::new())
             .map(drop)
-            .map_err(|error| {
-                let text = format!("the signature is not of the bytes that are signed: {error}");
-                Breach::new(rule, text)
-            })
+            .map_err(|error| Breach::new(rule, not_of_the_bytes(&error)))
     }
 
     /// Whether a physical person signed, who acts for nobody by the certificate alone. None where the certificate
@@ -138,6 +145,21 @@ impl SignatureSource {
             Self::Der(der) => der.len() as u64,
             _ => 0,
         }
+    }
+}
+
+fn not_of_the_bytes(error: &BindError) -> String {
+    match error {
+        BindError::Mismatch(_) => "the signature is not of the bytes that are signed".to_owned(),
+        BindError::WrongValue { .. } => {
+            "the value of the signature does not verify with the key of its certificate".to_owned()
+        }
+        BindError::Digest { algorithm, .. } => format!(
+            "the signature is made with the digest algorithm {}, which proves nothing",
+            algorithm.title()
+        ),
+        BindError::Unreadable { source, .. } => format!("the signature cannot be read: {source}"),
+        other => other.to_string(),
     }
 }
 
@@ -182,6 +204,12 @@ fn check_der(der: &[u8]) -> Result<Vec<Breach>, Breach> {
         };
         Breach::new(rule, error.to_string())
     })?;
+    // Attributes that are not sorted are signed as they stand, so nobody can put them in order.
+    let is_strange = |departure: Departure| departure != Departure::UnsortedAttributes;
+    if signature.form().departures().any(is_strange) {
+        let text = format!("the signature is not DER: {}", signature.form());
+        return Err(Breach::new(Rule::Cms1, text));
+    }
     let mut warnings = Vec::new();
     for signer in signature.signers() {
         warnings.extend(check_signer(signer));

@@ -21,7 +21,8 @@ pub struct DocumentRequest {
     /// The bytes themselves, in the old form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base64_content: Option<Base64>,
-    /// A signature that was made elsewhere, CMS.
+    /// A signature that was made elsewhere, detached CMS. The service wants DER; `podpis-extern` makes it of every form
+    /// that it can read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<Base64>,
     /// What the document is.

@@ -13,14 +13,16 @@ use crate::endpoints::{
     DRAFT_DOCUMENT, DRAFT_DOCUMENT_ADD, DRAFT_DOCUMENT_CONTENT, DRAFT_DOCUMENT_DELETE,
     DRAFT_DOCUMENT_ENCRYPTED_CONTENT, DRAFT_DOCUMENT_PUT,
 };
+use crate::given_signature;
 use crate::json::{asking, reading, sending};
 
 impl Extern {
     /// Adds a document under an id that the service chooses. See [`Extern::put_draft_document`] for one that can be
-    /// repeated.
+    /// repeated. A signature in the request is sent in DER.
     ///
     /// # Errors
-    /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: the document may be there then).
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the request has a signature
+    /// that cannot be read; when the service refuses, or does not answer ([`Error::may_have_been_applied`]: the document may be there then).
     pub async fn add_draft_document(
         &self,
         account: &AccountId,
@@ -28,13 +30,16 @@ impl Extern {
         document: &DocumentRequest,
     ) -> Result<DraftDocument, Error> {
         let call = at(&DRAFT_DOCUMENT_ADD, account, draft);
-        reading(&self.caller().call(sending(call, document)).await?)
+        let document = given_signature::document_request(document)?;
+        reading(&self.caller().call(sending(call, &document)).await?)
     }
 
-    /// Adds a document under this id, a UUID, or changes the one that there is. Doing it again changes nothing.
+    /// Adds a document under this id, a UUID, or changes the one that there is. Doing it again changes nothing. A
+    /// signature in the request is sent in DER.
     ///
     /// # Errors
-    /// When the service does not answer or refuses.
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the request has a signature
+    /// that cannot be read; when the service does not answer or refuses.
     pub async fn put_draft_document(
         &self,
         account: &AccountId,
@@ -43,7 +48,8 @@ impl Extern {
         document: &DocumentRequest,
     ) -> Result<(), Error> {
         let call = at_document(&DRAFT_DOCUMENT_PUT, account, draft, id);
-        self.caller().call(sending(call, document)).await.map(drop)
+        let document = given_signature::document_request(document)?;
+        self.caller().call(sending(call, &document)).await.map(drop)
     }
 
     /// A document of a draft.

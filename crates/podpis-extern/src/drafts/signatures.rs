@@ -1,6 +1,7 @@
 //! Signatures that were made elsewhere and are given to a draft's document.
 //!
-//! **Invariant:** nothing is checked here: whose signature it is and what it is for, `podpis-cms` tells.
+//! **Invariant:** only that it is a signature is checked here, and its DER is sent: whose it is and what it is for,
+//! `podpis-cms` tells.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -17,13 +18,15 @@ use crate::endpoints::{
     DRAFT_DOCUMENT_SIGNATURE_PUT, DRAFT_SIGNATURE, DRAFT_SIGNATURE_ADD, DRAFT_SIGNATURE_CONTENT,
     DRAFT_SIGNATURE_DELETE, DRAFT_SIGNATURE_PUT,
 };
+use crate::given_signature;
 use crate::json::{asking, reading, sending};
 
 impl Extern {
-    /// Gives a draft's document its signature, a detached CMS in DER.
+    /// Gives a draft's document its signature: a detached CMS in any form that can be read, of which the DER is sent.
     ///
     /// # Errors
-    /// When the service does not answer or refuses.
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the signature cannot be read;
+    /// when the service does not answer or refuses.
     pub async fn put_draft_document_signature(
         &self,
         account: &AccountId,
@@ -33,14 +36,15 @@ impl Extern {
     ) -> Result<(), Error> {
         let call = at_document(&DRAFT_DOCUMENT_SIGNATURE_PUT, account, draft, document);
         let octets = HeaderValue::from_static("application/octet-stream");
-        let call = asking(call).header(CONTENT_TYPE, octets).body(signature);
+        let call = asking(call).header(CONTENT_TYPE, octets).body(given_signature::der(signature.into())?);
         self.caller().call(call).await.map(drop)
     }
 
-    /// Adds one more signature under an id that the service chooses.
+    /// Adds one more signature under an id that the service chooses. Its DER is sent.
     ///
     /// # Errors
-    /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: it may be there then).
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the signature cannot be read;
+    /// when the service refuses, or does not answer ([`Error::may_have_been_applied`]: it may be there then).
     pub async fn add_draft_signature(
         &self,
         account: &AccountId,
@@ -49,7 +53,8 @@ impl Extern {
         signature: &SignatureRequest,
     ) -> Result<Signature, Error> {
         let call = at_document(&DRAFT_SIGNATURE_ADD, account, draft, document);
-        reading(&self.caller().call(sending(call, signature)).await?)
+        let signature = given_signature::signature_request(signature)?;
+        reading(&self.caller().call(sending(call, &signature)).await?)
     }
 
     /// One of a document's signatures, without its bytes.
@@ -67,10 +72,11 @@ impl Extern {
         reading(&self.caller().call(asking(call)).await?)
     }
 
-    /// Replaces one of a document's signatures.
+    /// Replaces one of a document's signatures. Its DER is sent.
     ///
     /// # Errors
-    /// When the service does not answer or refuses.
+    /// [`InvalidInput`](podpis_core::ErrorKind::InvalidInput) before anything is sent when the signature cannot be read;
+    /// when the service does not answer or refuses.
     pub async fn put_draft_signature(
         &self,
         account: &AccountId,
@@ -80,7 +86,11 @@ impl Extern {
         signature: &SignatureRequest,
     ) -> Result<(), Error> {
         let call = at_signature(&DRAFT_SIGNATURE_PUT, account, draft, document, id);
-        self.caller().call(sending(call, signature)).await.map(drop)
+        let signature = given_signature::signature_request(signature)?;
+        self.caller()
+            .call(sending(call, &signature))
+            .await
+            .map(drop)
     }
 
     /// Removes one of a document's signatures. One that is not there counts as removed.

@@ -12,7 +12,7 @@ use crate::answer::{Handled, Refusal, Reply};
 use crate::faults::SignatureFault;
 use crate::options::{ConfirmErrors, ResultDelivery};
 use crate::phone::MessageState;
-use crate::signer::{Identity, SignError, sign_detached};
+use crate::signer::{Identity, Making, SignError, sign_detached};
 use crate::world::{CloudOperation, ConfirmTask, Moment, Stage, Task, Verdict, World};
 
 const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
@@ -153,12 +153,12 @@ fn spoiled(
     let Some((operation, identity)) = signer(world, operation) else {
         return Ok(signatures);
     };
-    let by = spoil::By {
-        identity,
-        first_digest: operation.digests.first(),
+    let first = Making {
+        signer: Some(identity),
+        content: operation.digests.first(),
         at,
     };
-    spoil::apply(world, fault, &by, signatures)
+    spoil::apply(world, fault, &first, signatures)
 }
 
 fn signer(world: &World, operation: usize) -> Option<(&CloudOperation, &Identity)> {
@@ -181,7 +181,7 @@ fn sign_all(
         .map(|digest| {
             sign_detached(
                 identity,
-                digest,
+                &digest.sha256,
                 task.ready_at,
                 world.options.signed_attributes,
             )

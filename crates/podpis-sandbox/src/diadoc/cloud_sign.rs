@@ -6,10 +6,10 @@
 use http::StatusCode;
 use podpis_diadoc_proto::{AsyncMethodResult, CloudSignRequest, CloudSignResult};
 use prost::Message as _;
-use sha2::{Digest as _, Sha256};
 
 use super::{Call, source};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::signer::Digests;
 use crate::world::{CloudOperation, Stage, Task, World};
 
 /// `POST /CloudSign`.
@@ -32,7 +32,7 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
             .content
             .as_ref()
             .ok_or_else(|| Refusal::bad_request("A file has no content."))?;
-        digests.push(Sha256::digest(source::resolve(world, user, content)?).into());
+        digests.push(Digests::of(source::resolve(world, user, content)?));
     }
     let id = world.ids.guid();
     let task_id = world.ids.guid();

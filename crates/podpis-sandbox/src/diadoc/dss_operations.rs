@@ -5,6 +5,7 @@
 use super::script::DssScript;
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError};
+use crate::signer::Digests;
 use crate::world::Moment;
 
 /// How far an operation has come.
@@ -39,7 +40,7 @@ pub(super) struct DssOperation {
     pub(super) user: usize,
     pub(super) certificate: usize,
     pub(super) by_goskey: bool,
-    pub(super) digests: Vec<[u8; 32]>,
+    pub(super) digests: Vec<Digests>,
     pub(super) push_at: Moment,
     pub(super) until: Moment,
     /// When the person acts by itself, and how.

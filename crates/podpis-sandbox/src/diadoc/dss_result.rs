@@ -13,7 +13,7 @@ use super::options::DssRunning;
 use super::script::DssScript;
 use super::{Call, boxes, cloud_confirm::broken, spoil};
 use crate::answer::{Handled, Refusal, Reply};
-use crate::signer::{SignError, sign_detached};
+use crate::signer::{Making, SignError, sign_detached};
 use crate::world::{Moment, World};
 
 /// `GET /DssSignResult`.
@@ -98,18 +98,25 @@ fn files(
         None => operation
             .digests
             .iter()
-            .map(|digest| sign_detached(signer, digest, ready_at, world.options.signed_attributes))
+            .map(|digest| {
+                sign_detached(
+                    signer,
+                    &digest.sha256,
+                    ready_at,
+                    world.options.signed_attributes,
+                )
+            })
             .collect::<Result<Vec<_>, _>>()?,
     };
     let told = match call.signature_fault {
         None => signatures.clone(),
         Some(fault) => {
-            let by = spoil::By {
-                identity: signer,
-                first_digest: operation.digests.first(),
+            let first = Making {
+                signer: Some(signer),
+                content: operation.digests.first(),
                 at: ready_at,
             };
-            spoil::apply(world, fault, &by, signatures.clone())?
+            spoil::apply(world, fault, &first, signatures.clone())?
         }
     };
     if let Some(operation) = world.diadoc.dss.get_mut(index)

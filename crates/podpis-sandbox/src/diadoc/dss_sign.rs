@@ -9,11 +9,11 @@ use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2,
 };
 use prost::Message;
-use sha2::{Digest as _, Sha256};
 
 use super::dss_operations::{DssOperation, Stage, status};
 use super::{Call, boxes, certificates, course, source};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::signer::Digests;
 use crate::world::World;
 
 /// What signs.
@@ -81,7 +81,7 @@ fn begin(
     }
     let mut digests = Vec::with_capacity(files.len());
     for file in files {
-        digests.push(Sha256::digest(source::resolve_v3(world, user, &file.content)?).into());
+        digests.push(Digests::of(source::resolve_v3(world, user, &file.content)?));
     }
     let mut script = call.script.clone();
     if world.diadoc.dss_starts < world.options.diadoc.retries_required {

@@ -14,7 +14,7 @@ use super::route::Endpoint;
 use super::state::{Compression, Docflow, Document, Readable, Signature};
 use super::{decryption, replies, tasks};
 use crate::answer::Reply;
-use crate::faults::SignatureFault;
+use crate::signer::{Making, spoil};
 use crate::world::World;
 
 /// Methods of a docflow as a whole.
@@ -203,17 +203,24 @@ fn show(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Ans
             Ok(Reply::json(&all))
         }
         Endpoint::DocumentSignature => Ok(Reply::json(&signature_json(call, signature()?, &path))),
-        Endpoint::DocumentSignatureContent => Ok(base64_reply(&spoiled(call, signature()?)?)),
+        Endpoint::DocumentSignatureContent => {
+            Ok(base64_reply(&spoiled(world, call, signature()?)?))
+        }
         _ => Ok(Reply::json(&document_json(world, call, index, known))),
     }
 }
 
-/// What a signature under a document was made over is not kept, so only its value can be spoiled here.
-fn spoiled(call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, ApiError> {
-    Ok(match call.signature_fault {
-        Some(SignatureFault::Corrupt) => crate::signer::with_broken_value(&signature.bytes)?,
-        _ => signature.bytes.clone(),
-    })
+/// Who made a signature under a document, and over what, is not kept: faults that need it change nothing here.
+fn spoiled(world: &World, call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, ApiError> {
+    let Some(fault) = call.signature_fault else {
+        return Ok(signature.bytes.clone());
+    };
+    let making = Making {
+        signer: None,
+        content: None,
+        at: call.now,
+    };
+    Ok(spoil(world, fault, &signature.bytes, &making)?)
 }
 
 /// The document in the path.

@@ -2,12 +2,10 @@
 //!
 //! **Invariant:** an outcome is attached once; attaching again changes nothing and gives the same content.
 
-use sha2::{Digest as _, Sha256};
-
 use super::contents_store::Pieces;
 use super::operations::Work;
 use super::state::{Part, Readable, Signature};
-use crate::signer::{Identity, SignError, sign_detached};
+use crate::signer::{Digests, Identity, SignError, sign_detached};
 use crate::world::{Moment, World};
 
 /// Puts the outcome of a confirmed operation where it belongs, and gives the id of a decrypted content.
@@ -115,7 +113,7 @@ pub(super) fn signature_of(
     at: Moment,
     attributes: bool,
 ) -> Result<Signature, SignError> {
-    let digest = digest(part.to_sign());
+    let digest = digests(part.to_sign()).sha256;
     Ok(Signature {
         id,
         bytes: sign_detached(identity, &digest, at, attributes)?,
@@ -124,12 +122,8 @@ pub(super) fn signature_of(
     })
 }
 
-pub(super) fn digest(content: Option<&Pieces>) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for piece in content.into_iter().flat_map(Pieces::iter) {
-        digest.update(piece);
-    }
-    digest.finalize().into()
+pub(super) fn digests(content: Option<&Pieces>) -> Digests {
+    Digests::of_pieces(content.into_iter().flat_map(Pieces::iter))
 }
 
 /// The bytes that a decryption gives: unpacked when that was asked for.

@@ -2,13 +2,10 @@
 //!
 //! **Invariant:** only the answer is spoiled; the signature that is kept stays the true one.
 
-use sha2::{Digest as _, Sha256};
-
 use super::call::Call;
-use super::outcome::digest;
+use super::outcome::digests;
 use super::state::Part;
-use crate::faults::SignatureFault;
-use crate::signer::{SignError, sign_detached, with_broken_value};
+use crate::signer::{Making, SignError, rearrange, spoil};
 use crate::world::World;
 
 /// The signature of the part at `at`, as this answer gives it. Permuted, doubled and missing signatures are those
@@ -27,37 +24,16 @@ pub(super) fn one(
     let Some(fault) = call.signature_fault else {
         return Ok(all.into_iter().nth(at).flatten());
     };
-    match fault {
-        SignatureFault::Permute if !all.is_empty() => all.rotate_left(1),
-        SignatureFault::Double => {
-            if let Some(first) = all.first().cloned() {
-                all.insert(0, first);
-            }
-        }
-        SignatureFault::Missing => {
-            all.pop();
-        }
-        _ => {}
-    }
+    rearrange(fault, &mut all);
     let Some(bytes) = all.into_iter().nth(at).flatten() else {
         return Ok(None);
     };
-    let attributes = world.options.signed_attributes;
-    let content = parts.get(at).and_then(Part::to_sign);
-    Ok(Some(match fault {
-        SignatureFault::Corrupt => with_broken_value(&bytes)?,
-        SignatureFault::OtherSigner => {
-            sign_detached(&world.stranger, &digest(content), call.now, attributes)?
-        }
-        SignatureFault::Forge => {
-            match certificate.and_then(|known| world.external.certificate(known)) {
-                Some(known) => {
-                    let other = Sha256::digest("bytes that nobody asked to sign").into();
-                    sign_detached(&known.identity, &other, call.now, attributes)?
-                }
-                None => bytes,
-            }
-        }
-        _ => bytes,
-    }))
+    let content = digests(parts.get(at).and_then(Part::to_sign));
+    let signer = certificate.and_then(|known| world.external.certificate(known));
+    let making = Making {
+        signer: signer.map(|known| &known.identity),
+        content: Some(&content),
+        at: call.now,
+    };
+    spoil(world, fault, &bytes, &making).map(Some)
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::call::decoded;
 use super::contents_store::Pieces;
 use super::error::ApiError;
-use super::outcome::digest;
+use super::outcome::digests;
 use super::state::Signature;
 use crate::signer::thumbprint;
 
@@ -51,7 +51,7 @@ pub(super) fn accepted(
     let data = signed_data(&bytes).ok_or_else(wrong)?;
     let signer = data.signer_infos.0.iter().next().ok_or_else(wrong)?;
     if let (Some(content), Some(told)) = (content, message_digest(signer))
-        && told != digest(Some(content))
+        && told != digests(Some(content)).sha256
     {
         return Err(ApiError::bad_request(
             "Подпись сделана для другого содержимого.",

@@ -79,9 +79,9 @@ pub(crate) fn sign_detached(
             builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
         }
     }
-    let signed = builder.build()?;
+    let signed = builder.build()?.to_der()?;
     if signed_attributes {
-        return Ok(signed.to_der()?);
+        return Ok(signed);
     }
     // The builder always adds attributes, so they are taken away again and the content itself is signed.
     let value = match &identity.key {
@@ -94,39 +94,35 @@ pub(crate) fn sign_detached(
             value.to_vec()
         }
     };
-    let value = OctetString::new(value)?;
-    change_signer(&signed, |info| {
+    change_data(&signed, |_, info| {
         info.signed_attrs = None;
-        info.signature = value;
+        info.signature = OctetString::new(value)?;
+        Ok(())
     })
 }
 
 /// The same signature with one bit of its value turned.
 pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> {
-    let signed = ContentInfo::from_der(signature)?;
-    let mut broken = Ok(());
-    let bytes = change_signer(&signed, |info| {
+    change_data(signature, |_, info| {
         let mut value = info.signature.as_bytes().to_vec();
         // The last byte belongs to a number, not to the structure around it.
         if let Some(last) = value.last_mut() {
             *last ^= 1;
         }
-        match OctetString::new(value) {
-            Ok(value) => info.signature = value,
-            Err(error) => broken = Err(error),
-        }
-    })?;
-    broken?;
-    Ok(bytes)
+        info.signature = OctetString::new(value)?;
+        Ok(())
+    })
 }
 
-fn change_signer(
-    signed: &ContentInfo,
-    change: impl FnOnce(&mut SignerInfo),
+/// The same SignedData with its first signer, and only that one, changed.
+pub(super) fn change_data(
+    signature: &[u8],
+    change: impl FnOnce(&mut SignedData, &mut SignerInfo) -> Result<(), SignError>,
 ) -> Result<Vec<u8>, SignError> {
+    let signed = ContentInfo::from_der(signature)?;
     let mut data: SignedData = signed.content.decode_as()?;
     if let Some(mut info) = data.signer_infos.0.iter().next().cloned() {
-        change(&mut info);
+        change(&mut data, &mut info)?;
         data.signer_infos = SignerInfos::try_from(vec![info])?;
     }
     let content = Any::from_der(&data.to_der()?)?;

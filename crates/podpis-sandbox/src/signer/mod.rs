@@ -4,10 +4,14 @@
 //! the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
 
 mod authority;
+mod ber;
 mod cms;
+mod digests;
 mod envelope;
 mod keys;
+mod other_digest;
 mod person;
+mod spoil;
 mod stamp;
 mod verify;
 
@@ -16,9 +20,11 @@ use x509_cert::Certificate;
 
 pub(crate) use authority::{Authority, Subject};
 pub(crate) use cms::{SignError, sign_detached, with_broken_value};
+pub(crate) use digests::Digests;
 pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};
 pub(crate) use person::{Person, signing_time_of};
+pub(crate) use spoil::{Making, rearrange, spoil};
 pub(crate) use stamp::stamped;
 pub(crate) use verify::{Look, look, shape};
 

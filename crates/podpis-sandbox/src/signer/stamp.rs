@@ -22,7 +22,7 @@ use super::{Identity, Key, SignError};
 use crate::world::Moment;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
-const TIME_STAMP_TOKEN: ObjectIdentifier =
+pub(super) const TIME_STAMP_TOKEN: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 /// Any policy, because the sandbox has none.
 const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Moment;
 use crate::phone::{MessageState, PersonError};
+use crate::signer::Digests;
 
 /// How far an operation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) struct CloudOperation {
     pub(crate) id: String,
     pub(crate) user: usize,
     pub(crate) certificate: usize,
-    pub(crate) digests: Vec<[u8; 32]>,
+    pub(crate) digests: Vec<Digests>,
     pub(crate) ready_at: Moment,
     pub(crate) code_until: Moment,
     pub(crate) token: String,

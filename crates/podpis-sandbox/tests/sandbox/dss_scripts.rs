@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podpis_diadoc_proto::dss::DssSignResult;
-use podpis_sandbox::{DiadocOptions, Fault, PhoneMode, SignatureFault, WorldOptions};
+use podpis_sandbox::{DiadocOptions, DigestName, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::dss::{inline_v3, signatures};
 use crate::support::{Desk, message};
@@ -203,6 +203,11 @@ fn results_are_spoiled_in_one_answer_only() {
         (SignatureFault::Forge, 3),
         (SignatureFault::Corrupt, 3),
         (SignatureFault::OtherSigner, 3),
+        (SignatureFault::Ber, 3),
+        (SignatureFault::BerToken, 3),
+        (SignatureFault::Unreadable, 3),
+        (SignatureFault::ForeignDigest(DigestName::MD5), 3),
+        (SignatureFault::Sha1, 3),
     ] {
         desk.world
             .inject(Fault::on("DssSignResult").call(1).signatures(fault));

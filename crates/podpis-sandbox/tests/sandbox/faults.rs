@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use podpis_sandbox::{Fault, Outcome, Sandbox, SignatureFault, WorldOptions};
+use podpis_sandbox::{DigestName, Fault, Outcome, Sandbox, SignatureFault, WorldOptions};
 use podpis_transport::{Delivery, Transport as _, TransportErrorKind};
 
 use crate::support::{Desk, contents, header, inline, sign_request, text};
@@ -131,6 +131,11 @@ fn signatures_are_spoiled_in_one_answer_only() {
         (SignatureFault::Forge, 3),
         (SignatureFault::Corrupt, 3),
         (SignatureFault::OtherSigner, 3),
+        (SignatureFault::Ber, 3),
+        (SignatureFault::BerToken, 3),
+        (SignatureFault::Unreadable, 3),
+        (SignatureFault::ForeignDigest(DigestName::MD5), 3),
+        (SignatureFault::Sha1, 3),
     ] {
         desk.world.inject(
             Fault::on("CloudSignConfirmResult")
@@ -180,6 +185,14 @@ fn json_says_the_same_as_rust() {
             r#"{"endpoint":"CloudSignConfirmResult","change":"other_signer"}"#,
             200,
         ),
+        (
+            r#"{"endpoint":"CloudSignConfirmResult","change":"ber_token"}"#,
+            200,
+        ),
+        (
+            r#"{"endpoint":"DraftDocumentSignature","change":{"foreign_digest":"1.3.14.3.2.26"}}"#,
+            200,
+        ),
     ] {
         let (created, id) = desk.json("POST", "/_sandbox/faults", form);
         assert_eq!(created, 201, "{form}");
@@ -199,6 +212,8 @@ fn json_says_the_same_as_rust() {
         r#"{"endpoint":"CloudSign","status":9}"#,
         r#"{"endpoint":"CloudSign","do":"signatures"}"#,
         r#"{"endpoint":"CloudSign","do":"explode"}"#,
+        r#"{"endpoint":"CloudSignConfirmResult","change":"foreign_digest"}"#,
+        r#"{"endpoint":"CloudSignConfirmResult","change":{"foreign_digest":"SHA-1"}}"#,
     ] {
         assert_eq!(desk.json("POST", "/_sandbox/faults", bad).0, 400, "{bad}");
     }

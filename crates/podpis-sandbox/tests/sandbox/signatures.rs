@@ -4,7 +4,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
+use cms::content_info::ContentInfo;
+use cms::signed_data::SignedData;
+use der::Decode as _;
+use podpis_sandbox::{DigestName, Fault, SignatureFault, WorldOptions};
 
 use crate::support::{Desk, START, contents, inline};
 
@@ -100,16 +103,92 @@ fn openssl_sees_what_was_spoiled() {
 }
 
 #[test]
+fn ber_is_the_same_signature_and_no_der() {
+    for (user, attributes) in [(0, true), (0, false), (2, true), (2, false)] {
+        let mut desk = Desk::with(WorldOptions::default().signed_attributes(attributes));
+        desk.be(user);
+        let mut spoiled = |fault| {
+            let fault = Fault::on("CloudSignConfirmResult")
+                .call(1)
+                .signatures(fault);
+            desk.world.inject(fault);
+            let signature = desk.sign(vec![inline("content")]).remove(0);
+            assert!(openssl_accepts(&signature, "content", None), "{user}");
+            assert!(!openssl_accepts(&signature, "another", None), "{user}");
+            signature
+        };
+        let ber = spoiled(SignatureFault::Ber);
+        assert_eq!(ber[..2], [0x30, 0x80], "an indefinite length");
+        let value_in_pieces = [0x24, 0x80, 0x04];
+        assert!(contains(&ber, &value_in_pieces));
+        // The signature around the time stamp is DER, the stamp is not.
+        let token = spoiled(SignatureFault::BerToken);
+        assert_eq!(token[..2], [0x30, 0x82]);
+        assert_eq!(
+            usize::from(token[2]) << 8 | usize::from(token[3]),
+            token.len() - 4
+        );
+        let signed_data = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+        assert!(contains(&token, signed_data));
+    }
+}
+
+#[test]
+fn a_signature_names_the_digest_that_it_is_told_to() {
+    for (user, attributes) in [(0, true), (0, false), (2, true), (2, false)] {
+        let mut desk = Desk::with(WorldOptions::default().signed_attributes(attributes));
+        desk.be(user);
+        let mut spoiled = |fault| {
+            let fault = Fault::on("CloudSignConfirmResult")
+                .call(1)
+                .signatures(fault);
+            desk.world.inject(fault);
+            desk.sign(vec![inline("content")]).remove(0)
+        };
+        let sha1 = DigestName::SHA_1;
+        let right = spoiled(SignatureFault::Sha1);
+        let foreign = spoiled(SignatureFault::ForeignDigest(sha1));
+        for (signature, is_right) in [(&right, true), (&foreign, false)] {
+            let data = signed_data(signature);
+            let signer = data.signer_infos.0.get(0).unwrap();
+            assert_eq!(signer.digest_alg.oid.to_string(), sha1.to_string());
+            assert_eq!(data.digest_algorithms.get(0), Some(&signer.digest_alg));
+            assert_eq!(openssl_accepts(signature, "content", None), is_right);
+        }
+        for name in [DigestName::MD5, DigestName::UNKNOWN] {
+            let data = signed_data(&spoiled(SignatureFault::ForeignDigest(name)));
+            let signer = data.signer_infos.0.get(0).unwrap();
+            assert_eq!(signer.digest_alg.oid.to_string(), name.to_string());
+        }
+    }
+}
+
+#[test]
+fn what_is_torn_off_is_no_signature() {
+    let mut desk = Desk::new();
+    desk.world
+        .inject(Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Unreadable));
+    let torn = desk.sign(vec![inline("content")]).remove(0);
+    assert!(!torn.is_empty() && ContentInfo::from_der(&torn).is_err());
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+fn signed_data(signature: &[u8]) -> SignedData {
+    let info = ContentInfo::from_der(signature).unwrap();
+    info.content.decode_as().unwrap()
+}
+
+#[test]
 fn the_certificate_is_inside_and_has_the_thumbprint_that_was_told() {
-    use cms::content_info::ContentInfo;
-    use cms::signed_data::SignedData;
-    use der::{Decode as _, Encode as _};
+    use der::Encode as _;
     use sha1::Digest as _;
 
     let mut desk = Desk::new();
     let signature = desk.sign(vec![inline("x")]).remove(0);
-    let info = ContentInfo::from_der(&signature).unwrap();
-    let data: SignedData = info.content.decode_as().unwrap();
+    let data = signed_data(&signature);
     assert!(data.encap_content_info.econtent.is_none(), "detached");
     let certificates = data.certificates.unwrap();
     let certificate = certificates.0.get(0).unwrap().to_der().unwrap();

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use podpis_sandbox::{
-    ExternOptions, Fault, MessageKind, MessageState, OperationEnd, PersonError, PhoneMode,
-    SignatureFault, UnusableCertificate, WorldOptions,
+    DigestName, ExternOptions, Fault, MessageKind, MessageState, OperationEnd, PersonError,
+    PhoneMode, SignatureFault, UnusableCertificate, WorldOptions,
 };
 
 use super::support::{Client, bytes, text};
@@ -392,6 +392,18 @@ fn fetched_signatures_can_be_spoiled() {
     for fault in [SignatureFault::Forge, SignatureFault::Corrupt] {
         let bad = fetched(Some(fault), 0).unwrap();
         assert!(!openssl_accepts(&bad, &content, None), "{fault:?}");
+    }
+    for fault in [SignatureFault::Ber, SignatureFault::BerToken] {
+        let same = fetched(Some(fault), 0).unwrap();
+        assert!(openssl_accepts(&same, &content, None), "{fault:?}");
+        assert_ne!(Some(same), first, "{fault:?}");
+    }
+    for fault in [
+        SignatureFault::Unreadable,
+        SignatureFault::ForeignDigest(DigestName::SHA_224),
+        SignatureFault::Sha1,
+    ] {
+        assert_ne!(fetched(Some(fault), 0), first, "{fault:?}");
     }
     let other = fetched(Some(SignatureFault::OtherSigner), 0);
     assert!(other != first && openssl_accepts(&other.unwrap(), &content, None));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podpis_sandbox::{
-    ExternOptions, ExternReplyInfo, Fault, Profile, SignatureFault, WorldOptions,
+    DigestName, ExternOptions, ExternReplyInfo, Fault, Profile, SignatureFault, WorldOptions,
 };
 
 use super::support::{Client, bytes, text};
@@ -371,6 +371,11 @@ fn signatures_of_replies_can_be_spoiled() {
         SignatureFault::Forge,
         SignatureFault::Corrupt,
         SignatureFault::OtherSigner,
+        SignatureFault::Ber,
+        SignatureFault::BerToken,
+        SignatureFault::Unreadable,
+        SignatureFault::ForeignDigest(DigestName::UNKNOWN),
+        SignatureFault::Sha1,
     ] {
         let bad = spoiled(fault);
         assert!(bad.iter().zip(&right).all(|(bad, right)| bad != right));
