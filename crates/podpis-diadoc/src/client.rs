@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint, Verifier};
-use podpis_core::call::{Caller, Limit, RepeatPolicy};
+use podpis_core::call::{Bounds, Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
+    Deadline, OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime,
+    SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_operation::{Claim, Origin, Service};
@@ -38,10 +39,14 @@ const DSS_POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Durati
 
 /// A client of Diadoc. Cheap to clone.
 #[derive(Clone)]
-pub struct Diadoc(Arc<Inner>);
+pub struct Diadoc {
+    inner: Arc<Inner>,
+    caller: Caller,
+    /// The deadline of an operation that is started and waited for in one go.
+    starting_within: Option<Deadline>,
+}
 
 struct Inner {
-    caller: Caller,
     runs: RunSettings,
     dss_runs: RunSettings,
     repeat: RepeatPolicy,
@@ -139,25 +144,25 @@ impl Diadoc {
     }
 
     pub(crate) fn caller(&self) -> &Caller {
-        &self.0.caller
+        &self.caller
     }
 
     pub(crate) fn runs(&self) -> &RunSettings {
-        &self.0.runs
+        &self.inner.runs
     }
 
     /// How a DssSign waits; the locks are those of all others.
     pub(crate) fn dss_runs(&self) -> &RunSettings {
-        &self.0.dss_runs
+        &self.inner.dss_runs
     }
 
     /// How often a call is repeated where its endpoint allows it.
     pub(crate) fn repeat_policy(&self) -> RepeatPolicy {
-        self.0.repeat
+        self.inner.repeat
     }
 
     pub(crate) fn uploads(&self) -> &UploadSettings {
-        &self.0.uploads
+        &self.inner.uploads
     }
 
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
@@ -165,7 +170,7 @@ impl Diadoc {
         if let Some(certificate) = certificate {
             expectation = expectation.certificate(certificate);
         }
-        if let Some(verifier) = &self.0.verifier {
+        if let Some(verifier) = &self.inner.verifier {
             expectation = expectation.verifier(verifier.clone());
         }
         expectation
@@ -179,18 +184,36 @@ impl OperationClient for Diadoc {
     }
 
     fn origin(&self) -> Origin {
-        Origin::new(Service::Diadoc, self.0.caller.base().host())
+        Origin::new(Service::Diadoc, self.caller.base().host())
     }
 
     async fn get_ready(&self) -> Result<(), Error> {
         self.caller().log_in().await
+    }
+
+    fn within(&self, bounds: Bounds) -> Self {
+        Self {
+            caller: self.caller.within(bounds),
+            ..self.clone()
+        }
+    }
+
+    fn starting_within(&self, deadline: Deadline) -> Self {
+        Self {
+            starting_within: Some(deadline),
+            ..self.clone()
+        }
+    }
+
+    fn start_deadline(&self) -> Option<Deadline> {
+        self.starting_within
     }
 }
 
 impl fmt::Debug for Diadoc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Diadoc")
-            .field("caller", &self.0.caller)
+            .field("caller", &self.caller)
             .finish_non_exhaustive()
     }
 }
@@ -263,14 +286,18 @@ impl DiadocBuilder {
         let mut dss_runs = runs.clone();
         runs.polls = self.polls.unwrap_or_default();
         dss_runs.polls = self.polls.unwrap_or(DSS_POLLS);
-        Diadoc(Arc::new(Inner {
-            caller,
+        let inner = Inner {
             runs,
             dss_runs,
             repeat: self.repeat,
             uploads: self.uploads,
             verifier: self.verifier,
-        }))
+        };
+        Diadoc {
+            inner: Arc::new(inner),
+            caller,
+            starting_within: None,
+        }
     }
 }
 

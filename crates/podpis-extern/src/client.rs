@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint, Verifier};
-use podpis_core::call::{Caller, Limit, RepeatPolicy};
+use podpis_core::call::{Bounds, Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
+    Deadline, OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime,
+    SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_extern_model::{AccountId, DraftId, DraftMeta, ReplyId};
@@ -34,10 +35,14 @@ const IN_FLIGHT: usize = 20;
 
 /// A client of Kontur.Extern. Cheap to clone.
 #[derive(Clone)]
-pub struct Extern(Arc<Inner>);
+pub struct Extern {
+    inner: Arc<Inner>,
+    caller: Caller,
+    /// The deadline of an operation that is started and waited for in one go.
+    starting_within: Option<Deadline>,
+}
 
 struct Inner {
-    caller: Caller,
     runs: RunSettings,
     verifier: Option<Arc<dyn Verifier>>,
 }
@@ -202,11 +207,11 @@ impl Extern {
     }
 
     pub(crate) fn caller(&self) -> &Caller {
-        &self.0.caller
+        &self.caller
     }
 
     pub(crate) fn runs(&self) -> &RunSettings {
-        &self.0.runs
+        &self.inner.runs
     }
 
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
@@ -214,7 +219,7 @@ impl Extern {
         if let Some(certificate) = certificate {
             expectation = expectation.certificate(certificate);
         }
-        if let Some(verifier) = &self.0.verifier {
+        if let Some(verifier) = &self.inner.verifier {
             expectation = expectation.verifier(verifier.clone());
         }
         expectation
@@ -228,18 +233,36 @@ impl OperationClient for Extern {
     }
 
     fn origin(&self) -> Origin {
-        Origin::new(Service::Extern, self.0.caller.base().host())
+        Origin::new(Service::Extern, self.caller.base().host())
     }
 
     async fn get_ready(&self) -> Result<(), Error> {
         self.caller().log_in().await
+    }
+
+    fn within(&self, bounds: Bounds) -> Self {
+        Self {
+            caller: self.caller.within(bounds),
+            ..self.clone()
+        }
+    }
+
+    fn starting_within(&self, deadline: Deadline) -> Self {
+        Self {
+            starting_within: Some(deadline),
+            ..self.clone()
+        }
+    }
+
+    fn start_deadline(&self) -> Option<Deadline> {
+        self.starting_within
     }
 }
 
 impl fmt::Debug for Extern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Extern")
-            .field("caller", &self.0.caller)
+            .field("caller", &self.caller)
             .finish_non_exhaustive()
     }
 }
@@ -300,11 +323,15 @@ impl ExternBuilder {
         runs.polls = self.polls;
         runs.code_attempts = self.code_attempts;
         runs.watcher = self.watcher;
-        Extern(Arc::new(Inner {
-            caller,
+        let inner = Inner {
             runs,
             verifier: self.verifier,
-        }))
+        };
+        Extern {
+            inner: Arc::new(inner),
+            caller,
+            starting_within: None,
+        }
     }
 }
 

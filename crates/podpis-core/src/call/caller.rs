@@ -1,20 +1,26 @@
 //! Sends calls: token, permit, one exchange, and again where that is allowed.
 //!
 //! **Invariant:** the order is always token first, then permit; a permit never spans a login, a pause or a
-//! person. A 401 leads to one new login and one repetition, for any endpoint, because a 401 was not applied.
+//! person. A call with bounds ends with them, and says whether anything may have arrived by then. A 401 leads to one new login and one repetition, for any endpoint, because a 401 was not applied.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use podpis_transport::{Delivery, HttpResponse, SharedTransport, TransportError};
+use podpis_transport::{
+    Delivery, HttpRequest, HttpResponse, SharedTransport, TransportError, TransportErrorKind,
+};
 
 use super::answer::{retry_after, trace_id};
+use super::limit::Permit;
 use super::sunset::Sunsets;
-use super::{Answer, Call, Effect, Endpoint, Limit, Outcome, RepeatPolicy, effect};
+use super::{
+    Answer, Bounds, Call, Effect, Endpoint, Limit, Outcome, PermitClass, RepeatPolicy, Replay,
+    effect,
+};
 use crate::error::{ServiceAnswer, tidy};
-use crate::login::SharedCredentials;
+use crate::login::{Authorization, SharedCredentials};
 use crate::wait::SharedTime;
 use crate::{BaseUrl, Error, ErrorKind};
 
@@ -35,7 +41,11 @@ pub struct Explanation {
 
 /// Sends calls to one service. Cheap to clone.
 #[derive(Clone)]
-pub struct Caller(Arc<Inner>);
+pub struct Caller {
+    inner: Arc<Inner>,
+    /// What the calls may take; without bounds they may take as long as the transport lets them.
+    bounds: Option<Bounds>,
+}
 
 struct Inner {
     base: BaseUrl,
@@ -74,49 +84,149 @@ impl Caller {
     /// The service's address.
     #[must_use]
     pub fn base(&self) -> &BaseUrl {
-        &self.0.base
+        &self.inner.base
     }
 
     /// The clock that pauses are taken on.
     #[must_use]
     pub fn time(&self) -> &SharedTime {
-        &self.0.time
+        &self.inner.time
+    }
+
+    /// The same caller, whose calls stay within these bounds.
+    #[must_use]
+    pub fn within(&self, bounds: Bounds) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            bounds: Some(bounds),
+        }
     }
 
     /// Logs in, if there is no login yet: whoever must store something right before a call wants no login
     /// between the two.
     ///
     /// # Errors
-    /// When the login fails.
+    /// When the login fails, or is not done within the bounds.
     pub async fn log_in(&self) -> Result<(), Error> {
-        match &self.0.credentials {
-            Some(credentials) => credentials
-                .authorization()
-                .await
-                .map(drop)
-                .map_err(login_failed),
-            None => Ok(()),
+        self.authorization().await.map(drop)
+    }
+
+    async fn authorization(&self) -> Result<Option<Authorization>, Error> {
+        let Some(credentials) = &self.inner.credentials else {
+            return Ok(None);
+        };
+        let authorized = self.bounded(credentials.authorization()).await;
+        let authorized = authorized.unwrap_or_else(|| Err(out_of_time("the login")));
+        authorized.map(Some).map_err(login_failed)
+    }
+
+    /// What the future gives, unless the bounds end before.
+    async fn bounded<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        match self.bounds {
+            None => Some(future.await),
+            Some(bounds) => {
+                let left = bounds.left(self.inner.time.elapsed());
+                self.inner.time.within(left, future).await
+            }
         }
+    }
+
+    /// A permit, when the service takes requests of this class again and one is free. `None` at the end of the
+    /// bounds: then only what is free at once is taken.
+    async fn permit(&self) -> Option<Permit> {
+        let limit = &self.inner.limit;
+        let class = self.class();
+        let queue = async {
+            loop {
+                let held = limit.held_for(class, self.inner.time.elapsed());
+                if held.is_zero() {
+                    break;
+                }
+                self.inner.time.sleep(held).await;
+            }
+            limit.permit(class).await
+        };
+        match self.bounds {
+            Some(bounds) if bounds.left(self.inner.time.elapsed()).is_zero() => {
+                limit.try_permit(class)
+            }
+            _ => self.bounded(queue).await,
+        }
+    }
+
+    fn class(&self) -> PermitClass {
+        self.bounds.map(|bounds| bounds.class).unwrap_or_default()
+    }
+
+    /// One exchange. One that is still on its way after the grace is lost.
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let exchange = self.inner.transport.execute(request);
+        let Some(bounds) = self.bounds else {
+            return exchange.await;
+        };
+        let left = bounds.left_for_request(self.inner.time.elapsed());
+        let exchanged = self.inner.time.within(left, exchange).await;
+        exchanged.unwrap_or_else(|| {
+            Err(TransportError::new(
+                TransportErrorKind::Timeout,
+                Delivery::Unknown,
+            ))
+        })
+    }
+
+    /// What the answer says of the load that the service bears.
+    fn heed(&self, exchanged: &Result<HttpResponse, TransportError>) {
+        let Ok(response) = exchanged else { return };
+        let asked = retry_after(response.headers());
+        match (response.status(), asked) {
+            (StatusCode::TOO_MANY_REQUESTS, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
+                let until = asked.map(|pause| self.inner.time.elapsed().saturating_add(pause));
+                self.inner.limit.slow_down(self.class(), until);
+            }
+            _ => self.inner.limit.calm(),
+        }
+    }
+
+    /// The pause before the same request goes out again, or none when it does not.
+    fn pause(
+        &self,
+        policy: RepeatPolicy,
+        replay: Replay,
+        outcome: Outcome,
+        attempt: u32,
+        hint: Option<Duration>,
+    ) -> Option<Duration> {
+        let Some(bounds) = self.bounds else {
+            return policy.pause(replay, outcome, attempt, hint);
+        };
+        // It certainly was not applied: what came at a bad moment is not lost for that. A poll is repeated by the next.
+        let refused_for_now = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
+        let until_the_deadline = bounds.is_deadline
+            && matches!(bounds.class, PermitClass::Start | PermitClass::Code)
+            && policy != RepeatPolicy::never();
+        let pause = if until_the_deadline && outcome == refused_for_now {
+            policy.pause_unlimited(attempt, hint)
+        } else {
+            policy.pause(replay, outcome, attempt, hint)?
+        };
+        (pause < bounds.left(self.inner.time.elapsed())).then_some(pause)
     }
 
     /// Sends the call and gives a success back.
     ///
     /// # Errors
-    /// No answer, a status that is not success, an HTML page, or a failed login. [`Error::effect`] says what
-    /// is known of the request, over all attempts.
+    /// No answer, a status that is not success, an HTML page, a failed login, or no time left. [`Error::effect`]
+    /// says what is known of the request, over all attempts.
     pub async fn call(&self, call: Call) -> Result<Answer, Error> {
         let endpoint = call.endpoint;
         let any_body = call.any_body;
-        let policy = call.repeat.unwrap_or(self.0.repeat);
-        let request = call.to_request(&self.0.base)?;
+        let policy = call.repeat.unwrap_or(self.inner.repeat);
+        let request = call.to_request(&self.inner.base)?;
         let mut attempt = 1;
         let mut renewed = false;
         // Once an attempt may have arrived, no later answer takes that back.
         let mut unsure = false;
-        let mut authorization = match &self.0.credentials {
-            Some(credentials) => Some(credentials.authorization().await.map_err(login_failed)?),
-            None => None,
-        };
+        let mut authorization = self.authorization().await?;
         loop {
             let mut request = request.clone();
             if let Some(authorization) = &authorization {
@@ -124,12 +234,12 @@ impl Caller {
                     request.headers_mut().insert(name, value.clone());
                 }
             }
-            let permit = self.0.limit.permit().await;
-            let exchanged = self.0.transport.execute(request).await;
-            let throttled = exchanged
-                .as_ref()
-                .is_ok_and(|response| response.status() == StatusCode::TOO_MANY_REQUESTS);
-            self.0.limit.give_back(permit, throttled);
+            let Some(permit) = self.permit().await else {
+                return Err(remembering(unsure, out_of_time(endpoint.name)));
+            };
+            let exchanged = self.exchange(request).await;
+            drop(permit);
+            self.heed(&exchanged);
             trace(endpoint, attempt, &exchanged);
 
             let unauthorized = exchanged
@@ -137,21 +247,24 @@ impl Caller {
                 .is_ok_and(|response| response.status() == StatusCode::UNAUTHORIZED);
             if unauthorized
                 && !renewed
-                && let (Some(credentials), Some(stale)) = (&self.0.credentials, &authorization)
+                && let (Some(credentials), Some(stale)) = (&self.inner.credentials, &authorization)
             {
                 renewed = true;
-                let fresh = credentials.renew(stale).await.map_err(login_failed);
+                let fresh = self.bounded(credentials.renew(stale)).await;
+                let fresh = fresh
+                    .unwrap_or_else(|| Err(out_of_time("the login")))
+                    .map_err(login_failed);
                 if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
                     continue;
                 }
             }
             let (outcome, hint) = read(&exchanged);
-            match policy.pause(endpoint.replay, outcome, attempt, hint) {
+            match self.pause(policy, endpoint.replay, outcome, attempt, hint) {
                 Some(pause) => {
-                    attempt += 1;
+                    attempt = attempt.saturating_add(1);
                     unsure |= effect(endpoint.replay, outcome) == Effect::Unknown;
-                    self.0.time.sleep(pause).await;
+                    self.inner.time.sleep(pause).await;
                 }
                 None => {
                     let concluded = self.conclude(endpoint, any_body, exchanged);
@@ -179,7 +292,7 @@ impl Caller {
                 .with_source(error));
             }
         };
-        self.0.sunsets.look(endpoint, response.headers());
+        self.inner.sunsets.look(endpoint, response.headers());
         if response.status().is_success() {
             let answer = Answer::new(endpoint, response);
             return if !any_body && is_html(answer.headers(), answer.body()) {
@@ -200,7 +313,7 @@ impl Caller {
                 ..Explanation::default()
             }
         } else {
-            (self.0.explain)(response)
+            (self.inner.explain)(response)
         };
         let mut answer = ServiceAnswer::new(endpoint.name, status);
         answer.code = said
@@ -237,6 +350,15 @@ impl Caller {
             .with_effect(effect(endpoint.replay, Outcome::Status(status)))
             .with_service(answer)
     }
+}
+
+/// Nothing was sent, because there was no time left for it.
+fn out_of_time(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Deadline,
+        format!("{what}: the deadline came before a request could be sent"),
+    )
+    .with_effect(Effect::NotApplied)
 }
 
 /// The call itself was not sent, or was answered with 401: whatever the login did, the call did nothing.
@@ -355,14 +477,17 @@ impl CallerBuilder {
     /// Makes the caller.
     #[must_use]
     pub fn build(self) -> Caller {
-        Caller(Arc::new(self.0))
+        Caller {
+            inner: Arc::new(self.0),
+            bounds: None,
+        }
     }
 }
 
 impl fmt::Debug for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caller")
-            .field("base", &self.0.base.as_url().as_str())
+            .field("base", &self.inner.base.as_url().as_str())
             .finish_non_exhaustive()
     }
 }
@@ -382,10 +507,9 @@ mod tests {
 
     use bytes::Bytes;
     use http::Method;
-    use podpis_transport::{HttpRequest, Transport, TransportErrorKind};
+    use podpis_transport::Transport;
 
     use super::*;
-    use crate::call::Replay;
     use crate::wait::ManualTime;
 
     static KEYED: Endpoint = Endpoint {

@@ -1,45 +1,64 @@
-//! Decides how many requests are on their way at once.
+//! Decides how many requests are on their way at once, and which of those that wait is next.
 //!
 //! **Invariant:** a permit is held for one exchange only: never while a token is fetched, a pause lasts or a
-//! person is asked. After a 429 there are fewer, and they come back one by one.
+//! person is asked. Requests of one class never keep those of another waiting: while there are enough permits one is
+//! kept for starts and one for polls, and where all are in use a code may be one more. After "too many requests" there are half as many, and they come back one
+//! by one.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::oneshot;
 
-/// So many answers without a 429 bring one permit back.
+use super::bounds::PermitClass;
+
+/// With fewer permits than this none is kept for a class.
+const ENOUGH: usize = 3;
+
+/// So many answers in a row without "too many requests" bring one permit back.
 const RECOVERY: u32 = 20;
 
-/// At most so many requests in flight.
-#[derive(Clone, Debug)]
-pub struct Limit(Arc<Shared>);
+const CLASSES: usize = PermitClass::ALL.len();
 
-#[derive(Debug)]
-struct Shared {
-    permits: Semaphore,
-    state: Mutex<State>,
-}
+/// At most so many requests in flight. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Limit(Arc<Mutex<State>>);
 
 #[derive(Debug)]
 struct State {
     ceiling: usize,
     current: usize,
     calm: u32,
+    in_use: [usize; CLASSES],
+    waiting: [VecDeque<oneshot::Sender<Permit>>; CLASSES],
+    /// Which class is looked at first when a permit is free.
+    turn: usize,
+    /// Until when on the monotonic clock the service wants no requests of the class.
+    held_until: [Duration; CLASSES],
+}
+
+/// The right to one exchange; dropping it gives it back.
+#[derive(Debug)]
+pub(super) struct Permit {
+    limit: Option<Limit>,
+    class: PermitClass,
 }
 
 impl Limit {
     /// At most `in_flight` requests at once; at least one.
     #[must_use]
     pub fn new(in_flight: usize) -> Self {
-        let ceiling = in_flight.clamp(1, Semaphore::MAX_PERMITS);
-        Self(Arc::new(Shared {
-            permits: Semaphore::new(ceiling),
-            state: Mutex::new(State {
-                ceiling,
-                current: ceiling,
-                calm: 0,
-            }),
-        }))
+        let ceiling = in_flight.max(1);
+        Self(Arc::new(Mutex::new(State {
+            ceiling,
+            current: ceiling,
+            calm: 0,
+            in_use: [0; CLASSES],
+            waiting: Default::default(),
+            turn: 0,
+            held_until: [Duration::ZERO; CLASSES],
+        })))
     }
 
     /// How many requests may be in flight now.
@@ -48,53 +67,219 @@ impl Limit {
         self.state().current
     }
 
-    pub(super) async fn permit(&self) -> Option<SemaphorePermit<'_>> {
-        // The semaphore is never closed; a permit that could not be had must not stop the call.
-        self.0.permits.acquire().await.ok()
+    /// A permit of this class, when it is its turn.
+    pub(super) async fn permit(&self, class: PermitClass) -> Permit {
+        let receiver = {
+            let mut state = self.state();
+            if state.waiting[class.index()].is_empty() && state.may_enter(class) {
+                state.in_use[class.index()] += 1;
+                return self.of(class);
+            }
+            let (sender, receiver) = oneshot::channel();
+            state.waiting[class.index()].push_back(sender);
+            receiver
+        };
+        // The sender is dropped only with the limit, which this call holds.
+        receiver.await.unwrap_or(Permit { limit: None, class })
     }
 
-    /// The exchange is over; `throttled` says that the answer was 429.
-    pub(super) fn give_back(&self, permit: Option<SemaphorePermit<'_>>, throttled: bool) {
+    /// A permit of this class, if one is free.
+    pub(super) fn try_permit(&self, class: PermitClass) -> Option<Permit> {
         let mut state = self.state();
-        if throttled {
-            state.calm = 0;
-            if state.current > 1
-                && let Some(permit) = permit
-            {
-                permit.forget();
-                state.current -= 1;
-            }
-            return;
+        let is_free = state.waiting[class.index()].is_empty() && state.may_enter(class);
+        is_free.then(|| {
+            state.in_use[class.index()] += 1;
+            self.of(class)
+        })
+    }
+
+    /// How long the service wants no requests of this class.
+    pub(super) fn held_for(&self, class: PermitClass, now: Duration) -> Duration {
+        self.state().held_until[class.index()].saturating_sub(now)
+    }
+
+    /// The service asks for fewer requests, and for none of this class until then, if it says when.
+    pub(super) fn slow_down(&self, class: PermitClass, until: Option<Duration>) {
+        let mut state = self.state();
+        state.calm = 0;
+        state.current = (state.current / 2).max(1);
+        if let Some(until) = until {
+            let held = &mut state.held_until[class.index()];
+            *held = (*held).max(until);
         }
-        state.calm += 1;
-        if state.calm >= RECOVERY && state.current < state.ceiling {
+    }
+
+    /// An answer came, and it was not "too many requests".
+    pub(super) fn calm(&self) {
+        let permits = {
+            let mut state = self.state();
+            state.calm += 1;
+            if state.calm < RECOVERY || state.current >= state.ceiling {
+                return;
+            }
             state.calm = 0;
             state.current += 1;
-            self.0.permits.add_permits(1);
+            state.admit(self)
+        };
+        send(permits);
+    }
+
+    fn of(&self, class: PermitClass) -> Permit {
+        Permit {
+            limit: Some(self.clone()),
+            class,
         }
+    }
+
+    fn give_back(&self, class: PermitClass) {
+        let permits = {
+            let mut state = self.state();
+            state.in_use[class.index()] = state.in_use[class.index()].saturating_sub(1);
+            state.admit(self)
+        };
+        send(permits);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Outside of the lock: a permit that nobody waits for any more comes back at once.
+fn send(permits: Vec<(oneshot::Sender<Permit>, Permit)>) {
+    for (waiter, permit) in permits {
+        // Dropped with the answer when the waiter is gone, which gives it back.
+        drop(waiter.send(permit));
+    }
+}
+
+impl State {
+    /// Is a permit free for this class, beyond those that are kept for others?
+    fn may_enter(&self, class: PermitClass) -> bool {
+        let free = self
+            .current
+            .saturating_sub(self.in_use.iter().sum::<usize>());
+        let in_use = |class: PermitClass| self.in_use[class.index()];
+        // A person waits, and a code is soon over: one goes even where every permit is in use.
+        if class == PermitClass::Code && in_use(class) == 0 {
+            return true;
+        }
+        let keeps = |other: &&PermitClass| **other != class && in_use(**other) == 0;
+        let kept = match self.current {
+            0..ENOUGH => 0,
+            _ => [PermitClass::Start, PermitClass::Poll]
+                .iter()
+                .filter(keeps)
+                .count(),
+        };
+        free > kept
+    }
+
+    /// Permits for those whose turn it is, class by class.
+    fn admit(&mut self, limit: &Limit) -> Vec<(oneshot::Sender<Permit>, Permit)> {
+        let mut admitted = Vec::new();
+        let mut passed = 0;
+        while passed < CLASSES {
+            let class = PermitClass::ALL[self.turn % CLASSES];
+            self.turn = (self.turn + 1) % CLASSES;
+            let waiting = &mut self.waiting[class.index()];
+            while waiting.front().is_some_and(oneshot::Sender::is_closed) {
+                waiting.pop_front();
+            }
+            if waiting.is_empty() || !self.may_enter(class) {
+                passed += 1;
+                continue;
+            }
+            if let Some(waiter) = self.waiting[class.index()].pop_front() {
+                self.in_use[class.index()] += 1;
+                admitted.push((waiter, limit.of(class)));
+            }
+            passed = 0;
+        }
+        admitted
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(limit) = self.limit.take() {
+            limit.give_back(self.class);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
-    #[tokio::test]
-    async fn throttling_takes_permits_away_and_calm_brings_them_back() {
-        let limit = Limit::new(3);
-        for expected in [2, 1, 1] {
-            let permit = limit.permit().await;
-            limit.give_back(permit, true);
+    fn take(limit: &Limit, class: PermitClass, count: usize) -> Vec<Permit> {
+        (0..count).map_while(|_| limit.try_permit(class)).collect()
+    }
+
+    #[test]
+    fn slowing_down_halves_and_calm_brings_back_one_by_one() {
+        let limit = Limit::new(10);
+        for expected in [5, 2, 1, 1] {
+            limit.slow_down(PermitClass::Poll, None);
             assert_eq!(limit.current(), expected);
         }
         for _ in 0..2 * RECOVERY {
-            let permit = limit.permit().await;
-            limit.give_back(permit, false);
+            limit.calm();
         }
         assert_eq!(limit.current(), 3);
+    }
+
+    #[test]
+    fn hanging_polls_keep_neither_starts_nor_codes_waiting() {
+        let limit = Limit::new(10);
+        let polls = take(&limit, PermitClass::Poll, 20);
+        assert_eq!(polls.len(), 9);
+        let starts = take(&limit, PermitClass::Start, 20);
+        let codes = take(&limit, PermitClass::Code, 20);
+        assert_eq!((starts.len(), codes.len()), (1, 1));
+        drop((polls, starts, codes));
+        // What belongs to no operation leaves one for each of them.
+        assert_eq!(take(&limit, PermitClass::Other, 20).len(), 8);
+    }
+
+    #[test]
+    fn few_permits_are_shared_by_all() {
+        let limit = Limit::new(2);
+        let polls = take(&limit, PermitClass::Poll, 3);
+        assert_eq!(polls.len(), 2);
+        assert!(limit.try_permit(PermitClass::Start).is_none());
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_what_is_given_back_and_who_left_gets_nothing() {
+        let limit = Limit::new(1);
+        let held = limit.permit(PermitClass::Poll).await;
+        let left = limit.permit(PermitClass::Poll);
+        let waits = limit.permit(PermitClass::Start);
+        let mut left = Box::pin(left);
+        let mut waits = Box::pin(waits);
+        assert!(left.as_mut().now_or_never().is_none());
+        assert!(waits.as_mut().now_or_never().is_none());
+        drop(left);
+        drop(held);
+        let permit = waits.await;
+        assert!(limit.try_permit(PermitClass::Poll).is_none());
+        drop(permit);
+        assert!(limit.try_permit(PermitClass::Poll).is_some());
+    }
+
+    #[test]
+    fn a_class_is_held_until_the_moment_that_the_service_names() {
+        let limit = Limit::new(10);
+        let second = Duration::from_secs(1);
+        limit.slow_down(PermitClass::Start, Some(9 * second));
+        limit.slow_down(PermitClass::Start, Some(3 * second));
+        assert_eq!(limit.held_for(PermitClass::Start, 2 * second), 7 * second);
+        assert_eq!(
+            limit.held_for(PermitClass::Code, 2 * second),
+            Duration::ZERO
+        );
     }
 }

@@ -8,6 +8,7 @@
 //! verb, and a policy can only say no.
 
 mod answer;
+mod bounds;
 mod caller;
 mod effect;
 mod endpoint;
@@ -17,6 +18,7 @@ mod request;
 mod sunset;
 
 pub use answer::Answer;
+pub use bounds::{Bounds, PermitClass};
 pub use caller::{Caller, CallerBuilder, Explanation};
 pub use effect::{Effect, Outcome, effect};
 pub use endpoint::{Endpoint, Replay};

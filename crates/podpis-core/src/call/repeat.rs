@@ -53,6 +53,13 @@ impl RepeatPolicy {
         if !allowed || attempt >= self.attempts {
             return None;
         }
+        let pause = self.pause_unlimited(attempt, retry_after);
+        // Whoever must wait longer than this should hear about it and decide.
+        (pause <= self.longest_pause).then_some(pause)
+    }
+
+    /// The pause before the next attempt, however many there were and however long it is.
+    pub(super) fn pause_unlimited(&self, attempt: u32, retry_after: Option<Duration>) -> Duration {
         let doubled = 1_u32
             .checked_shl(attempt.saturating_sub(1))
             .unwrap_or(u32::MAX);
@@ -60,9 +67,7 @@ impl RepeatPolicy {
             .first_pause
             .saturating_mul(doubled)
             .min(self.longest_pause);
-        let pause = own.max(retry_after.unwrap_or_default());
-        // Whoever must wait longer than this should hear about it and decide.
-        (pause <= self.longest_pause).then_some(pause)
+        own.max(retry_after.unwrap_or_default())
     }
 }
 

@@ -20,7 +20,10 @@ struct State {
     elapsed: Duration,
     /// What the wall clock is ahead of the monotonic one; tests step it.
     wall: Duration,
+    /// When sleepers wake up; time moves for them.
     wake_ups: Vec<Duration>,
+    /// When limits are reached; time stops at them, and moves only for sleepers.
+    limits: Vec<Duration>,
     slept: Duration,
 }
 
@@ -55,6 +58,17 @@ impl ManualTime {
         self.state().slept
     }
 
+    fn enter(&self, pause: Duration, is_limit: bool) -> WakeUp {
+        let mut state = self.state();
+        let at = state.elapsed + pause;
+        state.queue(is_limit).push(at);
+        WakeUp {
+            time: self.clone(),
+            at,
+            is_limit,
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -72,15 +86,7 @@ impl Time for ManualTime {
     }
 
     async fn sleep(&self, pause: Duration) {
-        let wake_up = {
-            let mut state = self.state();
-            let wake_up = state.elapsed + pause;
-            state.wake_ups.push(wake_up);
-            WakeUp {
-                time: self.clone(),
-                at: wake_up,
-            }
-        };
+        let wake_up = self.enter(pause, false);
         loop {
             for _ in 0..PATIENCE {
                 if self.state().elapsed >= wake_up.at {
@@ -91,10 +97,21 @@ impl Time for ManualTime {
             let mut state = self.state();
             if state.wake_ups.iter().all(|other| *other >= wake_up.at) && state.elapsed < wake_up.at
             {
-                let moved = wake_up.at - state.elapsed;
-                state.slept += moved;
-                state.elapsed = wake_up.at;
+                let elapsed = state.elapsed;
+                let limits = state.limits.iter().filter(|limit| **limit > elapsed);
+                let to = limits
+                    .min()
+                    .map_or(wake_up.at, |limit| wake_up.at.min(*limit));
+                state.slept += to - elapsed;
+                state.elapsed = to;
             }
+        }
+    }
+
+    async fn limit(&self, longest: Duration) {
+        let limit = self.enter(longest, true);
+        while self.state().elapsed < limit.at {
+            tokio::task::yield_now().await;
         }
     }
 }
@@ -103,13 +120,25 @@ impl Time for ManualTime {
 struct WakeUp {
     time: ManualTime,
     at: Duration,
+    is_limit: bool,
 }
 
 impl Drop for WakeUp {
     fn drop(&mut self) {
         let mut state = self.time.state();
-        if let Some(index) = state.wake_ups.iter().position(|other| *other == self.at) {
-            state.wake_ups.swap_remove(index);
+        let queue = state.queue(self.is_limit);
+        if let Some(index) = queue.iter().position(|other| *other == self.at) {
+            queue.swap_remove(index);
+        }
+    }
+}
+
+impl State {
+    fn queue(&mut self, is_limit: bool) -> &mut Vec<Duration> {
+        if is_limit {
+            &mut self.limits
+        } else {
+            &mut self.wake_ups
         }
     }
 }
@@ -134,5 +163,15 @@ mod tests {
             assert!(sleeper.await.unwrap() >= Duration::from_secs(5 + number as u64 % 2));
         }
         assert_eq!(time.elapsed(), Duration::from_secs(6));
+    }
+
+    #[tokio::test]
+    async fn a_limit_stops_the_clock_and_does_not_move_it() {
+        let time: crate::wait::SharedTime = ManualTime::new().into();
+        let second = Duration::from_secs(1);
+        let soon = time.within(60 * second, tokio::task::yield_now()).await;
+        assert_eq!((soon, time.elapsed()), (Some(()), Duration::ZERO));
+        let late = time.within(5 * second, time.sleep(3_600 * second)).await;
+        assert_eq!((late, time.elapsed()), (None, 5 * second));
     }
 }

@@ -4,8 +4,11 @@
 //! wait nor stretches it; the wall clock only dates records.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::{Either, select};
 
 /// A clock that can be waited on.
 #[async_trait::async_trait]
@@ -18,6 +21,12 @@ pub trait Time: fmt::Debug + Send + Sync + 'static {
 
     /// Waits this long on the monotonic clock.
     async fn sleep(&self, pause: Duration);
+
+    /// Waits this long for something else to happen first. For a clock of a machine it is the same; one that moves
+    /// by itself when everybody sleeps does not move for it.
+    async fn limit(&self, longest: Duration) {
+        self.sleep(longest).await;
+    }
 }
 
 /// A clock behind a cheap clone.
@@ -45,6 +54,15 @@ impl SharedTime {
     /// See [`Time::sleep`].
     pub async fn sleep(&self, pause: Duration) {
         self.0.sleep(pause).await;
+    }
+
+    /// What the future gives, or `None` if it takes longer than this.
+    pub async fn within<F: Future>(&self, longest: Duration, future: F) -> Option<F::Output> {
+        let limit = pin!(self.0.limit(longest));
+        match select(pin!(future), limit).await {
+            Either::Left((output, _)) => Some(output),
+            Either::Right(_) => None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! **Invariant:** the rules are checked against the message before anybody is asked.
 
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, Prompt, Run};
+use podpis_core::wait::{Deadline, OperationClient as _, Prompt, Run};
 use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 use podpis_operation::{Journal, MemoryJournal, OperationId};
 
@@ -177,8 +177,13 @@ impl Attaching {
     /// # Errors
     /// As [`Attaching::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
     /// either: store it, and resume it later.
-    pub async fn run(self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Attached, Error> {
+    pub async fn run(
+        mut self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> Result<Attached, Error> {
         let journal = MemoryJournal::new();
+        self.diadoc = self.diadoc.starting_within(deadline);
         self.start(&journal).await?.wait(prompt, deadline).await
     }
 }

@@ -183,11 +183,12 @@ impl CloudSigning {
     /// As [`CloudSigning::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a
     /// journal either: store it, and resume it later.
     pub async fn run(
-        self,
+        mut self,
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<Signatures, Error> {
         let journal = MemoryJournal::new();
+        self.diadoc = self.diadoc.starting_within(deadline);
         self.start(&journal).await?.wait(prompt, deadline).await
     }
 }

@@ -129,6 +129,7 @@ impl DssSigning {
     ) -> Result<Run<'j, DssSign>, Error> {
         let mut start_overs = self.start_overs;
         let mut ready = self.prepare().await?;
+        ready.diadoc = ready.diadoc.starting_within(deadline);
         let time = ready.diadoc.dss_runs().time.clone();
         let began = time.elapsed();
         let left = || {

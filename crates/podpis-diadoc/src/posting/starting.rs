@@ -67,6 +67,7 @@ pub(super) async fn run(
     deadline: Deadline,
 ) -> Result<Posted, Error> {
     let journal = MemoryJournal::new();
+    let diadoc = diadoc.starting_within(deadline);
     let mut run = start(diadoc, &journal, letter, named, files).await?;
     run.wait(&mut NoPrompt, deadline).await
 }

@@ -160,8 +160,9 @@ impl ReceiptsSigning {
     /// # Errors
     /// As [`ReceiptsSigning::start`] and [`Run::wait`]. What was begun is in the error: store it, and resume it at
     /// its last key later.
-    pub async fn run(self, deadline: Deadline) -> Result<Receipts, Error> {
+    pub async fn run(mut self, deadline: Deadline) -> Result<Receipts, Error> {
         let journal = MemoryJournal::new();
+        self.diadoc = self.diadoc.starting_within(deadline);
         let mut run = self.start(&journal).await?;
         run.wait(&mut NoPrompt, deadline).await
     }

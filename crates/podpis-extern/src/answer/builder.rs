@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Deadline, NoPrompt, Prompt, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
 use podpis_operation::{Journal, MemoryJournal};
@@ -77,7 +77,8 @@ impl ReplySending {
     ///
     /// # Errors
     /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-    pub async fn run(self, deadline: Deadline) -> Result<SentReply, Error> {
+    pub async fn run(mut self, deadline: Deadline) -> Result<SentReply, Error> {
+        self.begin.client = self.begin.client.starting_within(deadline);
         let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
         let started = self.start(&journal).await;
         finish(&client, &journal, started, &mut NoPrompt, deadline).await
@@ -217,7 +218,12 @@ impl Answering {
     ///
     /// # Errors
     /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-    pub async fn run(self, prompt: &mut dyn Prompt, deadline: Deadline) -> Result<Answer, Error> {
+    pub async fn run(
+        mut self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> Result<Answer, Error> {
+        self.begin.client = self.begin.client.starting_within(deadline);
         let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
         let started = self.start(&journal).await;
         finish(&client, &journal, started, prompt, deadline).await

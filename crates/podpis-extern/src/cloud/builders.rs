@@ -4,7 +4,7 @@
 //! the record when the start is sent.
 
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
-use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
+use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, CertificateRequest, DocumentId, DraftId, DraftMeta, ReplyDocument, ReplyId,
@@ -60,10 +60,11 @@ macro_rules! doors {
             /// # Errors
             /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
             pub async fn run(
-                self,
+                mut self,
                 prompt: &mut dyn Prompt,
                 deadline: Deadline,
             ) -> Result<$output, Error> {
+                self.begin.client = self.begin.client.starting_within(deadline);
                 let journal = MemoryJournal::new();
                 let mut run: Run<'_, $kind> = self.start(&journal).await?;
                 run.wait(prompt, deadline).await

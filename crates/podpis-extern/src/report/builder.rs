@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Deadline, Prompt, Run};
+use podpis_core::wait::{Deadline, OperationClient as _, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Base64, CertificateText, DraftMeta};
 use podpis_operation::{Journal, MemoryJournal};
@@ -129,10 +129,11 @@ impl ReportSending {
     /// # Errors
     /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
     pub async fn run(
-        self,
+        mut self,
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<SentReport, Error> {
+        self.begin.client = self.begin.client.starting_within(deadline);
         let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
         let started = self.start(&journal).await;
         finish(&client, &journal, started, prompt, deadline).await

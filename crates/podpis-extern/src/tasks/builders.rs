@@ -4,7 +4,7 @@
 //! never made up for by an older task.
 
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, NoPrompt, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
 use podpis_extern_model::{AccountId, CheckResult, DraftId};
 use podpis_operation::{Journal, MemoryJournal};
 
@@ -65,7 +65,8 @@ macro_rules! doors {
             /// # Errors
             /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
             /// either.
-            pub async fn run(self, deadline: Deadline) -> Result<$output, Error> {
+            pub async fn run(mut self, deadline: Deadline) -> Result<$output, Error> {
+                self.begin.client = self.begin.client.starting_within(deadline);
                 let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
                 let started = self.start(&journal).await;
                 finish(&client, &journal, started, &mut NoPrompt, deadline).await

@@ -1,6 +1,7 @@
 //! Waits for an operation until it ends or the deadline is there.
 //!
-//! **Invariant:** the last poll happens at the deadline, limits are looked at while things go well and while
+//! **Invariant:** the last poll happens at the deadline, if a permit is free then; nothing goes on after the deadline and
+//! the grace for what is on its way. Limits are looked at while things go well and while
 //! they do not, and whoever gives up hands the whole record over.
 
 use std::pin::pin;
@@ -19,8 +20,9 @@ const UNREADABLE: u32 = 3;
 impl<K: OperationKind> Run<'_, K> {
     /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
     ///
-    /// The deadline counts from the start call, or from the resumption. A poll that fails in passing is
-    /// forgiven until the deadline.
+    /// The deadline counts from the start call, or from the resumption, and bounds all that is done for the operation:
+    /// login, the queue for a permit, each request. A request that is on its way by then has a grace of five seconds. A
+    /// poll that fails in passing is forgiven until the deadline.
     ///
     /// # Errors
     /// A refusal, a wrong result, a failure that will not pass, or the deadline. The record is in the error
@@ -30,7 +32,9 @@ impl<K: OperationKind> Run<'_, K> {
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<K::Output, Error> {
+        self.ends = Some(self.began.saturating_add(deadline.as_duration()));
         let outcome = self.drive(prompt, deadline).await;
+        self.ends = None;
         // Ended or given up: nothing of it keeps others away.
         self.hold = None;
         outcome

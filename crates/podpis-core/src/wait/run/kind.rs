@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use podpis_operation::{Event, Kind, Operation, Origin};
 
-use crate::call::Effect;
+use crate::call::{Bounds, Effect};
 use crate::secret::ConfirmationCode;
-use crate::wait::{KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
+use crate::wait::{Deadline, KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
 use crate::{Error, ErrorKind};
 
 /// A client of a service, as far as every operation needs it.
@@ -27,6 +27,18 @@ pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// Nothing is stored and nothing is sent then.
     async fn get_ready(&self) -> Result<(), Error>;
+
+    /// The same client, whose calls stay within these bounds.
+    #[must_use]
+    fn within(&self, bounds: Bounds) -> Self;
+
+    /// The same client, for an operation that is started and waited for in one go: the deadline counts from the start
+    /// call, so it bounds the start too.
+    #[must_use]
+    fn starting_within(&self, deadline: Deadline) -> Self;
+
+    /// The deadline of [`starting_within`](Self::starting_within).
+    fn start_deadline(&self) -> Option<Deadline>;
 }
 
 /// One sort of operation of one service.
@@ -191,6 +203,10 @@ pub struct RunSettings {
     pub time: SharedTime,
     /// The pauses between polls.
     pub polls: PollPolicy,
+    /// How long one step may take that is not part of a wait: a start, a code, a poll of the persistent door.
+    pub step: Duration,
+    /// How much longer a request may take that is on its way at the deadline.
+    pub grace: Duration,
     /// How many codes a person may try before the operation is given up.
     pub code_attempts: u32,
     /// What the operations of this client keep each other off.
@@ -200,11 +216,13 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
-    /// The default pauses, three codes, nobody watching.
+    /// The default pauses, two minutes for a step, five seconds of grace, three codes, nobody watching.
     pub fn new(time: impl Into<SharedTime>) -> Self {
         Self {
             time: time.into(),
             polls: PollPolicy::default(),
+            step: Duration::from_secs(120),
+            grace: Duration::from_secs(5),
             code_attempts: 3,
             locks: Locks::new(),
             watcher: None,

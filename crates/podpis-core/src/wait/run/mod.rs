@@ -18,9 +18,9 @@ use tracing::Instrument as _;
 
 pub use kind::{Learned, OperationClient, OperationKind, Reconciled, RunSettings};
 
-use crate::call::Effect;
+use crate::call::{Bounds, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
-use crate::wait::{Busy, LockSet};
+use crate::wait::{Busy, Deadline, LockSet};
 use crate::{Error, ErrorKind};
 
 /// One operation, claimed by this program.
@@ -35,6 +35,8 @@ pub struct Run<'j, K: OperationKind> {
     operation: Operation,
     /// On the monotonic clock: when the start call, or the resumption, was made.
     began: Duration,
+    /// On the monotonic clock: when the wait ends that is going on.
+    ends: Option<Duration>,
     /// The locks of the operation, from the first thing it does until it ends or is given up.
     hold: Option<LockSet>,
     /// What the service said about the last code.
@@ -71,7 +73,18 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ) -> Result<Self, Error> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
-            client.get_ready().await.map_err(Error::before_start)?;
+            let began = K::settings(&client).time.elapsed();
+            let starting = {
+                let settings = K::settings(&client);
+                let deadline = client.start_deadline().map(Deadline::as_duration);
+                client.within(Bounds {
+                    class: PermitClass::Start,
+                    ends: began.saturating_add(deadline.unwrap_or(settings.step)),
+                    is_deadline: deadline.is_some(),
+                    grace: settings.grace,
+                })
+            };
+            starting.get_ready().await.map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
             let hold = locks.try_take(K::locks(&operation)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
@@ -80,9 +93,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
             }
             let mut run = Self::new(client, claim, operation);
+            run.began = began;
             run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
-            match K::start(&run.client, &run.operation, request).await {
+            match K::start(&starting, &run.operation, request).await {
                 Ok(learned) => {
                     run.learn(learned).await.map_err(applied)?;
                     Ok(run)
@@ -146,6 +160,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
             claim,
             operation,
             began,
+            ends: None,
             hold: None,
             rejection: None,
             polls: 0,
@@ -183,7 +198,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
         async {
             self.take_locks();
             self.polls = self.polls.saturating_add(1);
-            match K::poll(&self.client, &self.operation).await {
+            match K::poll(&self.within(PermitClass::Poll), &self.operation).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
                     self.pending.retry_after =
@@ -217,7 +232,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
         let span = self.span();
         async {
             self.take_locks();
-            self.client
+            let client = self.within(PermitClass::Code);
+            client
                 .get_ready()
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
@@ -231,7 +247,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 .map_err(|error| not_sent(error).with_operation(&self.operation))?;
             self.operation = confirming;
             self.tell(&Event::CodeGiven);
-            match K::confirm(&self.client, &self.operation, &code).await {
+            match K::confirm(&client, &self.operation, &code).await {
                 Ok(learned) => self.learn(learned).await.map_err(applied),
                 Err(error) if error.may_have_been_applied() => {
                     Err(error.with_operation(&self.operation))
@@ -256,7 +272,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
         let span = self.span();
         async {
             self.take_locks();
-            let found = K::reconcile(&self.client, &self.operation)
+            let found = K::reconcile(&self.within(PermitClass::Poll), &self.operation)
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
             match found {
@@ -301,6 +317,18 @@ impl<'j, K: OperationKind> Run<'j, K> {
         Ok(self.claim.forget().await?)
     }
 
+    /// The client, whose calls take permits of this class and end with the wait that is going on.
+    fn within(&self, class: PermitClass) -> K::Client {
+        let settings = K::settings(&self.client);
+        let step = || settings.time.elapsed().saturating_add(settings.step);
+        self.client.within(Bounds {
+            class,
+            ends: self.ends.unwrap_or_else(step),
+            is_deadline: self.ends.is_some(),
+            grace: settings.grace,
+        })
+    }
+
     /// A resumed operation was started before; its locks keep new starts away where they are free, and going on
     /// needs none.
     fn take_locks(&mut self) {
@@ -336,8 +364,9 @@ impl<'j, K: OperationKind> Run<'j, K> {
 
     /// Sends a step that was stored as about to be sent.
     async fn send_step(&mut self) -> Result<Learned, Error> {
-        let sent = match self.client.get_ready().await {
-            Ok(()) => K::next_step(&self.client, &self.operation).await,
+        let client = self.within(PermitClass::Start);
+        let sent = match client.get_ready().await {
+            Ok(()) => K::next_step(&client, &self.operation).await,
             Err(error) => Err(error.with_effect(Effect::NotApplied)),
         };
         match sent {

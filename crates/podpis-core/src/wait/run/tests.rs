@@ -67,6 +67,18 @@ impl OperationClient for Script {
     async fn get_ready(&self) -> Result<(), Error> {
         Ok(())
     }
+
+    fn within(&self, _: Bounds) -> Self {
+        self.clone()
+    }
+
+    fn starting_within(&self, _: Deadline) -> Self {
+        self.clone()
+    }
+
+    fn start_deadline(&self) -> Option<Deadline> {
+        None
+    }
 }
 
 #[async_trait::async_trait]
