@@ -247,7 +247,7 @@ impl Journal for MortalJournal {
         let (record, revision) = (claim.record().cloned(), claim.revision());
         // The claim of the journal inside is a borrow of it; ours must save through the points.
         drop(claim);
-        Ok(Claim::new(self, record, revision, ()))
+        Ok(Claim::new(self, id.clone(), record, revision, ()))
     }
 
     async fn save(

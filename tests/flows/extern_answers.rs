@@ -119,7 +119,10 @@ async fn a_draft_that_somebody_else_signs_is_a_refusal_that_names_the_task() {
         .start(&journal)
         .await
         .unwrap();
-    let task = run.operation().data()["task"].as_str().unwrap().to_owned();
+    let task = run.operation().data().to_value()["task"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let error = other
         .sign_draft(&stage.account(), &stage.phone_draft())
         .start(&journal)

@@ -29,6 +29,7 @@ impl Journal for FullDisk {
         let claim = self.kept.claim(id).await?;
         Ok(Claim::new(
             self,
+            id.clone(),
             claim.record().cloned(),
             claim.revision(),
             (),

@@ -126,8 +126,8 @@ async fn compared<K: OperationKind<Client = podpis::Extern>>(
                 Step::Code => run.confirm(ConfirmationCode::new(" 739 155\n")).await,
             };
             let mut events = wire.told.names().split_off(before);
-            let step = run.operation().data()["step"].as_str();
-            events.extend(STEPS.iter().find(|known| Some(**known) == step));
+            let step = run.operation().data().to_value()["step"].clone();
+            events.extend(STEPS.iter().find(|known| step == **known));
             Came {
                 outcome,
                 run: Some(run),

@@ -168,7 +168,7 @@ async fn a_lost_start_that_left_nothing_is_looked_for_twice_and_sent_again() {
     assert!(matches!(run.next(), Next::PollAfter(_)));
     run.poll().await.unwrap();
     assert_eq!((wire.count("Draft"), wire.count("DraftSend")), (2, 2));
-    assert_eq!(run.operation().data()["task"], "t/7");
+    assert_eq!(run.operation().data().to_value()["task"], "t/7");
 }
 
 #[tokio::test]
@@ -247,7 +247,8 @@ async fn a_lost_check_is_found_among_the_tasks_that_were_not_there_before() {
         let mut run = lost!(wire, journal, check_draft, CheckDraft);
         wire.script("DraftTasks", &[*page]);
         run.reconcile().await.unwrap();
-        let task = run.operation().data()["task"].as_str();
+        let data = run.operation().data().to_value();
+        let task = data["task"].as_str();
         assert_eq!(task, there.then_some("t"), "{page:?}");
         assert_eq!(wire.count("DraftCheck"), 1, "looking sends nothing");
         assert_eq!(wire.count("Draft"), 0, "a check changes no draft");

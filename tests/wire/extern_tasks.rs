@@ -250,7 +250,10 @@ async fn some_of_the_signatures_are_waited_for_a_while() {
         }
         let operation = run.operation();
         assert_eq!(operation.state().name(), "done");
-        let signatures = operation.data()["signatures"].as_array().unwrap();
+        let signatures = operation.data().to_value()["signatures"]
+            .as_array()
+            .unwrap()
+            .clone();
         let found = signatures.iter().filter(|one| one.is_null()).count();
         assert_eq!(found, missing, "{signatures:?}");
     }

@@ -5,8 +5,7 @@
 use podpis_core::Error;
 use podpis_core::wait::{OperationClient as _, OperationKind, Run};
 use podpis_extern_model::AccountId;
-use podpis_operation::{Fingerprint, Journal, Operation, OperationId, Timestamp};
-use serde_json::Value;
+use podpis_operation::{Data, Fingerprint, Journal, Operation, OperationId, Timestamp};
 
 use crate::Extern;
 
@@ -33,7 +32,7 @@ impl Begin {
         self,
         journal: &dyn Journal,
         files: Vec<Fingerprint>,
-        data: Value,
+        data: Data,
         request: K::Request,
     ) -> Result<Run<'_, K>, Error> {
         let now = Timestamp::from(self.client.runs().time.now());

@@ -81,7 +81,7 @@ impl TestStandPhone {
 
     /// Sees an operation that nothing happened to since the phone is there: one that is resumed.
     pub fn see(&self, operation: &Operation) {
-        if let Some(request) = request_in(operation.data()) {
+        if let Some(request) = request_in(&operation.data().to_value()) {
             self.requests().insert(operation.id().clone(), request);
         }
     }

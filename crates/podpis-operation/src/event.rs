@@ -2,9 +2,7 @@
 //!
 //! **Invariant:** a pair that is not in the table changes nothing and is an error.
 
-use serde_json::Value;
-
-use crate::{Refusal, State};
+use crate::{Data, Refusal, State};
 
 /// Something that happened to an operation.
 ///
@@ -18,12 +16,12 @@ pub enum Event {
     /// The service took the start, or the code, and works on it.
     Accepted {
         /// The client's handle for the service's work.
-        data: Value,
+        data: Data,
     },
     /// The service sent a code to the person.
     CodeSent {
         /// The client's handle for giving the code.
-        data: Value,
+        data: Data,
     },
     /// A code is about to be sent to the service. Stored before the code leaves.
     CodeGiven,
@@ -37,20 +35,20 @@ pub enum Event {
     /// The service is still at work, and the client knows more than before.
     Progressed {
         /// The client's handle, with what is new.
-        data: Value,
+        data: Data,
     },
     /// One step of an operation of several is done, and the next is about to be sent. Stored before it leaves, as
     /// the start is.
     NextStep {
         /// What the next step sends, and what the steps before gave.
-        data: Value,
+        data: Data,
     },
     /// The service certainly did not take the step: it can be sent again.
     StepNotTaken,
     /// The result is here, in `data`.
     Finished {
         /// The result, as the client stores it.
-        data: Value,
+        data: Data,
     },
     /// There will be no result.
     Refused {
@@ -82,7 +80,7 @@ impl Event {
     /// The same event with other data, where it has some: an operation that is made of others keeps theirs inside its
     /// own.
     #[must_use]
-    pub fn map_data(self, change: impl FnOnce(Value) -> Value) -> Self {
+    pub fn map_data(self, change: impl FnOnce(Data) -> Data) -> Self {
         match self {
             Self::Accepted { data } => Self::Accepted { data: change(data) },
             Self::CodeSent { data } => Self::CodeSent { data: change(data) },
@@ -98,7 +96,7 @@ impl Event {
     }
 
     /// The state after this event, and the new data where there is some.
-    pub(crate) fn after(self, state: &State) -> Result<(State, Option<Value>), TransitionError> {
+    pub(crate) fn after(self, state: &State) -> Result<(State, Option<Data>), TransitionError> {
         use State as S;
         let refused = TransitionError {
             state: state.name(),
@@ -181,7 +179,7 @@ mod tests {
     }
 
     fn events() -> Vec<Event> {
-        let data = json!({"new": true});
+        let data = Data::from(json!({"new": true}));
         vec![
             Event::Accepted { data: data.clone() },
             Event::CodeSent { data: data.clone() },

@@ -76,31 +76,46 @@ pub trait Journal: fmt::Debug + Send + Sync {
 /// A record that this holder, and nobody else, may drive.
 pub struct Claim<'j> {
     journal: &'j dyn Journal,
+    id: OperationId,
     record: Option<Operation>,
     revision: Revision,
     _hold: Box<dyn Any + Send + Sync>,
 }
 
 impl<'j> Claim<'j> {
-    /// A claim of `journal`; `hold` is what keeps others out until it is dropped.
+    /// A claim of `id` in `journal`; `hold` is what keeps others out until it is dropped.
     pub fn new(
         journal: &'j dyn Journal,
+        id: OperationId,
         record: Option<Operation>,
         revision: Revision,
         hold: impl Any + Send + Sync,
     ) -> Self {
         Self {
             journal,
+            id,
             record,
             revision,
             _hold: Box::new(hold),
         }
     }
 
-    /// The record as it was when it was claimed or saved last; none for an id that was never saved.
+    /// The operation that is claimed.
+    #[must_use]
+    pub fn id(&self) -> &OperationId {
+        &self.id
+    }
+
+    /// The record as it was when it was claimed; none for an id that was never saved, and none after it was
+    /// [taken](Self::take_record).
     #[must_use]
     pub fn record(&self) -> Option<&Operation> {
         self.record.as_ref()
+    }
+
+    /// Hands the record over to whoever drives the operation: from then on it has one owner.
+    pub fn take_record(&mut self) -> Option<Operation> {
+        self.record.take()
     }
 
     /// The revision of the record.
@@ -115,7 +130,6 @@ impl<'j> Claim<'j> {
     /// As [`Journal::save`]; nothing is changed then.
     pub async fn save(&mut self, operation: &Operation) -> Result<(), JournalError> {
         self.revision = self.journal.save(operation, self.revision).await?;
-        self.record = Some(operation.clone());
         Ok(())
     }
 
@@ -124,17 +138,14 @@ impl<'j> Claim<'j> {
     /// # Errors
     /// As [`Journal::forget`].
     pub async fn forget(self) -> Result<(), JournalError> {
-        match &self.record {
-            Some(record) => self.journal.forget(record.id()).await,
-            None => Ok(()),
-        }
+        self.journal.forget(&self.id).await
     }
 }
 
 impl fmt::Debug for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claim")
-            .field("record", &self.record)
+            .field("id", &self.id)
             .field("revision", &self.revision)
             .finish_non_exhaustive()
     }

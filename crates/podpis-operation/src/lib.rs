@@ -19,13 +19,14 @@
 //! // A program that finds this record does not know whether the start was sent.
 //! assert_eq!(operation.next(Duration::ZERO), Next::Reconcile);
 //!
-//! operation.apply(Event::CodeSent { data: serde_json::json!({"token": "t"}) }, Timestamp::from_millis(5))?;
+//! operation.apply(Event::CodeSent { data: serde_json::json!({"token": "t"}).into() }, Timestamp::from_millis(5))?;
 //! assert_eq!(operation.next(Duration::ZERO), Next::GiveCode { attempt: 1 });
 //! # Ok::<(), podpis_operation::TransitionError>(())
 //! ```
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod data;
 mod event;
 mod fingerprint;
 mod id;
@@ -37,6 +38,7 @@ mod refusal;
 mod state;
 mod timestamp;
 
+pub use data::Data;
 pub use event::{Event, TransitionError};
 pub use fingerprint::Fingerprint;
 pub use id::{Kind, MalformedId, OperationId};

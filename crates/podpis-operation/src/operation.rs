@@ -6,12 +6,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
 use crate::{
-    Event, Fingerprint, Kind, Next, OperationId, Origin, State, Timestamp, TransitionError,
+    Data, Event, Fingerprint, Kind, Next, OperationId, Origin, State, Timestamp, TransitionError,
 };
+use serde::{Deserialize, Serialize};
 
 /// One remote signing, decryption or batch of receipts, as data.
 ///
@@ -31,7 +29,7 @@ pub struct Operation {
     created: Timestamp,
     changed: Timestamp,
     #[serde(default)]
-    data: Value,
+    data: Data,
 }
 
 impl Operation {
@@ -48,7 +46,7 @@ impl Operation {
             follows: None,
             created: now,
             changed: now,
-            data: Value::Null,
+            data: Data::default(),
         }
     }
 
@@ -68,8 +66,8 @@ impl Operation {
 
     /// The same, with what the client needs to know before the start.
     #[must_use]
-    pub fn with_data(mut self, data: Value) -> Self {
-        self.data = data;
+    pub fn with_data(mut self, data: impl Into<Data>) -> Self {
+        self.data = data.into();
         self
     }
 
@@ -167,7 +165,7 @@ impl Operation {
 
     /// What the client needs to go on; only the client that made it can read it.
     #[must_use]
-    pub fn data(&self) -> &Value {
+    pub fn data(&self) -> &Data {
         &self.data
     }
 }
@@ -256,10 +254,10 @@ mod tests {
         let mut operation = sample();
         for event in [
             Event::Accepted {
-                data: serde_json::json!({"task": "A"}),
+                data: serde_json::json!({"task": "A"}).into(),
             },
             Event::CodeSent {
-                data: serde_json::json!({"token": "K"}),
+                data: serde_json::json!({"token": "K"}).into(),
             },
             Event::CodeGiven,
             Event::Refused {
@@ -303,7 +301,9 @@ mod tests {
         assert_eq!(operation.next(Duration::ZERO), Next::Reconcile);
         operation
             .apply(
-                Event::CodeSent { data: Value::Null },
+                Event::CodeSent {
+                    data: Data::default(),
+                },
                 Timestamp::from_millis(2),
             )
             .unwrap();

@@ -107,7 +107,7 @@ fn is_of(message: &PhoneMessage, operation: &Operation) -> bool {
         && message
             .known_as
             .iter()
-            .any(|id| holds(operation.data(), id))
+            .any(|id| holds(&operation.data().to_value(), id))
 }
 
 /// Whether an id is anywhere in a record: operations that are made of others keep the records of those.

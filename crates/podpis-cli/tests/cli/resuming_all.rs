@@ -38,11 +38,11 @@ fn record(kind: &'static str, host: &str, events: &[Event]) -> Operation {
 }
 
 fn accepted(data: Value) -> Event {
-    Event::Accepted { data }
+    Event::Accepted { data: data.into() }
 }
 
 fn finished(data: Value) -> Event {
-    Event::Finished { data }
+    Event::Finished { data: data.into() }
 }
 
 /// A file of the journal that is no record of this version.

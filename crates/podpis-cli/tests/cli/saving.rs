@@ -177,7 +177,9 @@ fn three_troubles_have_three_sentences_in_both_languages() {
     let given = json!([{ "signature": base64(&strange) }, { "signature": base64(&strange) }]);
     let data = json!({ "certificate": other, "step": "given", "given": given });
     let mut unknown = record(&service, "diadoc.cloud-sign", Value::Null);
-    unknown.apply(Event::Finished { data }, now()).unwrap();
+    unknown
+        .apply(Event::Finished { data: data.into() }, now())
+        .unwrap();
     put(&service, &unknown);
     for (language, words) in [("en", "was not checked"), ("ru", "не проверена")] {
         let resumed = service.ops(&["resume", unknown.id().as_str(), "--lang", language]);
@@ -317,8 +319,13 @@ fn every_kind_of_record_gives_what_it_keeps_whatever_its_state() {
     for (kind, data, expected) in rows {
         let open = record(&service, kind, data.clone());
         let mut done = record(&service, kind, Value::Null);
-        done.apply(Event::Finished { data: data.clone() }, now())
-            .unwrap();
+        done.apply(
+            Event::Finished {
+                data: data.clone().into(),
+            },
+            now(),
+        )
+        .unwrap();
         let mut refused = record(&service, kind, data.clone());
         let refusal = Event::Refused {
             refusal: Refusal::Other,

@@ -105,13 +105,15 @@ impl FolderJournal {
 #[async_trait::async_trait]
 impl Journal for FolderJournal {
     async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let id = id.clone();
-        let (hold, stored) = self.work_in_turn(move |folder| folder.claim(id)).await?;
+        let claimed = id.clone();
+        let (hold, stored) = self
+            .work_in_turn(move |folder| folder.claim(claimed))
+            .await?;
         let (revision, record) = match stored {
             Some((revision, record)) => (revision, Some(record)),
             None => (Revision::NONE, None),
         };
-        Ok(Claim::new(self, record, revision, hold))
+        Ok(Claim::new(self, id.clone(), record, revision, hold))
     }
 
     async fn save(

@@ -11,6 +11,7 @@ mod locks;
 mod manual;
 mod poll_policy;
 mod prompt;
+mod record;
 mod run;
 mod time;
 mod watch;
@@ -23,6 +24,7 @@ pub use locks::{Busy, LockName, LockSet, Locks};
 pub use manual::ManualTime;
 pub use poll_policy::PollPolicy;
 pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
+pub use record::{Record, unreadable};
 pub use run::{
     Learned, OperationClient, OperationKind, Reconciled, Reconciliation, Run, RunSettings,
 };

@@ -8,11 +8,11 @@ use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{
     KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings, compute,
 };
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Event, Kind, Operation, OperationId, Refusal, State};
-use serde_json::Value;
+use podpis_operation::{Data, Event, Kind, Operation, OperationId, Refusal, State};
 
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
@@ -21,7 +21,7 @@ use super::{AttachStep, First, KIND, SignAndAttach, SignAndAttachStart};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::message::same_id;
 use crate::posting::{self, Letter, Post, Posting};
-use crate::record::{Kept, kept, unreadable};
+use crate::record::kept;
 use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures};
 
 #[async_trait::async_trait]
@@ -55,8 +55,10 @@ impl OperationKind for SignAndAttach {
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
         let files = operation.files();
-        let signing = operation.data().get("signing");
-        let signed = signing.map_or_else(Vec::new, |data| kept(data, files));
+        let data = operation.data().to_value();
+        let signed = data
+            .get("signing")
+            .map_or_else(Vec::new, |data| kept(data, files));
         if !signed.is_empty() {
             return signed;
         }
@@ -321,9 +323,9 @@ fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSigna
 
 /// The event of the posting, as one of the whole: its end is that the message is read.
 fn after_posting(operation: &Operation, record: &Record, event: Event) -> Event {
-    let with = |data: Value| {
+    let with = |data: Data| {
         let mut record = record.clone();
-        if let Ok(posting) = serde_json::from_value(data) {
+        if let Ok(posting) = data.read() {
             record.posting = Some(posting);
         }
         record

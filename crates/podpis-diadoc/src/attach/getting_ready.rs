@@ -18,8 +18,8 @@ use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::posting::{self, Letter, Post};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
 use crate::prepare::{Signer, ToPrepare};
-use crate::record::Kept;
 use crate::{EntityId, File};
+use podpis_core::wait::Record as _;
 
 /// Checks what is asked for against the message; gives warnings.
 pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {

@@ -41,7 +41,7 @@ use podpis_operation::Operation;
 
 use crate::cloud_sign::CloudSignStart;
 use crate::dss_sign::DssSignStart;
-use crate::record::Kept as _;
+use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 pub(crate) const KIND: &str = "diadoc.sign-and-attach";

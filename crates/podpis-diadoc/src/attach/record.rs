@@ -6,18 +6,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_core::Error;
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_diadoc_proto::events::{self, PowerOfAttorneyToPost};
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::Operation;
+use podpis_operation::{Data, Operation};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::document_signature::{
     Breach, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
 };
 use crate::posting::{self, Posted};
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
-use crate::record::{Kept, unreadable};
+
 use crate::{BoxId, EntityId, MessageId, PatchedContentId};
 
 /// The client's part of the record.
@@ -39,7 +39,7 @@ pub(super) struct Record {
     pub(super) step: Step,
     /// The record of the signing; absent for the test signature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) signing: Option<Value>,
+    pub(super) signing: Option<Data>,
     /// The record of the posting, once there is something to post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posting: Option<posting::Record>,
@@ -93,7 +93,7 @@ pub(super) struct Seen {
     pub(super) rejected: bool,
 }
 
-impl Kept for Record {}
+impl podpis_core::wait::Record for Record {}
 
 impl Record {
     /// The same record at another step.
@@ -105,7 +105,7 @@ impl Record {
     }
 
     /// The same record with another one of the signing.
-    pub(super) fn with_signing(&self, data: Value) -> Self {
+    pub(super) fn with_signing(&self, data: Data) -> Self {
         Self {
             signing: Some(data),
             ..self.clone()

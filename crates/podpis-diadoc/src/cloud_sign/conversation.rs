@@ -8,6 +8,7 @@ use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_diadoc_proto::{CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
@@ -18,7 +19,7 @@ use crate::endpoints::{
 };
 use crate::explain::{CodeProblem, code_problem};
 use crate::protobuf::task_id;
-use crate::record::{Kept, kept, thumbprint, unreadable};
+use crate::record::{kept, thumbprint};
 use crate::shelf::download;
 use crate::signatures::bind;
 use crate::{Diadoc, ShelfName, Signatures, protobuf};
@@ -36,7 +37,7 @@ impl OperationKind for CloudSign {
     }
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
-        kept(operation.data(), operation.files())
+        kept(&operation.data().to_value(), operation.files())
     }
 
     async fn start(

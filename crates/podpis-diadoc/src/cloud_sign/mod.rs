@@ -25,9 +25,9 @@ use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::record::Kept;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{Diadoc, File, Signatures};
+use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 /// The kind of operation: signing by SMS.

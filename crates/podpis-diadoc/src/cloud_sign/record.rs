@@ -5,12 +5,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_core::Error;
-use podpis_operation::Operation;
+use podpis_core::wait::{Record as _, unreadable};
+use podpis_operation::{Data, Operation};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::ResultForm;
-use crate::record::{Kept, unreadable};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,11 +62,11 @@ impl Given {
     }
 }
 
-impl Kept for Record {}
+impl podpis_core::wait::Record for Record {}
 
 impl Record {
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Value {
+    pub(super) fn at(&self, step: Step) -> Data {
         Self {
             step,
             ..self.clone()

@@ -6,6 +6,7 @@ use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
 use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings};
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
 };
@@ -19,7 +20,7 @@ use super::signer::Signer;
 use super::{DssSign, DssSignStart, KIND};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
 use crate::protobuf::{read, task_id};
-use crate::record::{Kept, kept, thumbprint, unreadable};
+use crate::record::{kept, thumbprint};
 use crate::signatures::bind;
 use crate::{Diadoc, Signatures};
 
@@ -45,7 +46,7 @@ impl OperationKind for DssSign {
     }
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
-        kept(operation.data(), operation.files())
+        kept(&operation.data().to_value(), operation.files())
     }
 
     async fn start(

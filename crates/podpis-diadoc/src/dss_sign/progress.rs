@@ -30,8 +30,8 @@ impl DssProgress {
     #[must_use]
     pub fn of(operation: &Operation) -> Option<Self> {
         let data = match operation.kind().as_str() {
-            super::KIND => operation.data(),
-            crate::attach::KIND => operation.data().get("signing")?,
+            super::KIND => operation.data().to_value(),
+            crate::attach::KIND => operation.data().to_value().get_mut("signing")?.take(),
             _ => return None,
         };
         let stored = data.get("progress")?;

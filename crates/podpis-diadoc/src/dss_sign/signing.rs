@@ -17,9 +17,9 @@ use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
 use super::{DssSign, DssSignStart};
 use crate::file::Source;
-use crate::record::Kept;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
+use podpis_core::wait::Record as _;
 
 /// How often an operation is started over when the service asks for that.
 const START_OVERS: u32 = 3;

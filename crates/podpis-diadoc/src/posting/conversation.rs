@@ -3,6 +3,7 @@
 //! **Invariant:** an answer that was lost is asked for again with the same bytes under the same operationId; what the
 //! service refuses is looked for in the message before the refusal is believed.
 
+use podpis_core::wait::{Record as _, unreadable};
 use std::time::Duration;
 
 use podpis_core::Error;
@@ -15,7 +16,6 @@ use super::record::Record;
 use super::sending::{Sent, is_final, send, send_first};
 use super::{KIND, Posting};
 use crate::Diadoc;
-use crate::record::{Kept, unreadable};
 
 /// How long the service knows an operationId is not documented. After so long, the message is looked at before the
 /// same is sent again.

@@ -13,8 +13,8 @@ use super::posted::Posted;
 use super::record::{Post, Record};
 use crate::message::same_id;
 use crate::message::{AttachedSignature, Message};
-use crate::record::unreadable;
 use crate::{BoxId, Diadoc, MessageId};
+use podpis_core::wait::unreadable;
 
 /// A signature that was posted.
 struct Ours {

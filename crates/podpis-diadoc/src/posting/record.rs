@@ -7,16 +7,16 @@ use base64::engine::general_purpose::STANDARD;
 use podpis_core::Error;
 use podpis_core::call::Endpoint;
 use podpis_core::wait::KeptBytes;
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
+use podpis_operation::Data;
 use podpis_operation::Operation;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::posted::Posted;
 use super::{KIND, Letter};
 use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
-use crate::record::{Kept, unreadable};
 
 /// Which call posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ pub(crate) struct Record {
     pub(super) posted: Option<Posted>,
 }
 
-impl Kept for Record {}
+impl podpis_core::wait::Record for Record {}
 
 impl Record {
     pub(crate) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
@@ -99,7 +99,7 @@ impl Record {
     }
 
     /// The same record with what came of it.
-    pub(super) fn with(&self, posted: Posted) -> Value {
+    pub(super) fn with(&self, posted: Posted) -> Data {
         Self {
             posted: Some(posted),
             ..self.clone()
@@ -110,12 +110,11 @@ impl Record {
 
 /// The posting that a record is, or has in it: that of an operation that signs and attaches.
 pub(super) fn posting_in(operation: &Operation) -> Option<Record> {
-    let data = if operation.kind().as_str() == KIND {
-        operation.data()
-    } else {
-        operation.data().get("posting")?
-    };
-    serde_json::from_value(data.clone()).ok()
+    let mut data = operation.data().to_value();
+    if operation.kind().as_str() != KIND {
+        data = data.get_mut("posting")?.take();
+    }
+    serde_json::from_value(data).ok()
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use super::posted::Posted;
 use super::record::{Record, posting_in};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, Rule};
-use crate::record::Kept;
 use crate::{Diadoc, EntityId};
+use podpis_core::wait::Record as _;
 
 /// How a posting is named.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call, Effect, RepeatPolicy};
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Record as _, unreadable};
 use podpis_diadoc_proto::decode_autosign_receipts;
 use podpis_operation::{Event, Kind, Operation};
 
@@ -15,7 +16,6 @@ use super::{AutoSignReceipts, KIND, Receipts};
 use crate::Diadoc;
 use crate::endpoints::{AUTO_SIGN_RECEIPTS, AUTOSIGN_RECEIPTS_RESULT};
 use crate::protobuf::task_id;
-use crate::record::{Kept, unreadable};
 
 #[async_trait::async_trait]
 impl OperationKind for AutoSignReceipts {

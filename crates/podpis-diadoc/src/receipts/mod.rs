@@ -21,8 +21,8 @@ use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind,
 use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::record::Kept;
 use crate::{BoxId, Diadoc};
+use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 const KIND: &str = "diadoc.auto-sign-receipts";

@@ -2,12 +2,11 @@
 //!
 //! **Invariant:** no key is sent twice, and there is an end.
 
-use podpis_operation::Event;
+use podpis_operation::{Data, Event};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::ReceiptsEnd;
-use crate::record::Kept;
+use podpis_core::wait::Record as _;
 
 /// So many batches, and no more.
 const LIMIT: u32 = 1_000;
@@ -48,11 +47,11 @@ pub(super) enum Step {
     Ended { end: ReceiptsEnd },
 }
 
-impl Kept for Record {}
+impl podpis_core::wait::Record for Record {}
 
 impl Record {
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Value {
+    pub(super) fn at(&self, step: Step) -> Data {
         Self {
             step,
             ..self.clone()
@@ -145,7 +144,7 @@ mod tests {
             let (Event::NextStep { data } | Event::Finished { data }) = came else {
                 panic!("{key}");
             };
-            let stored: Record = serde_json::from_value(data).unwrap();
+            let stored: Record = data.read().unwrap();
             assert_eq!(stored.step, step, "{key}");
             assert_eq!((stored.signed, stored.batches), (107, batches + 1), "{key}");
         }

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** what the document asks for is looked up before anything is made.
 
+use podpis_core::wait::Record as _;
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;

@@ -4,6 +4,7 @@
 
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, OperationKind, Reconciled, compute};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Event, Operation, Refusal};

@@ -14,6 +14,7 @@ mod kinds;
 mod record;
 mod sending;
 
+use podpis_core::wait::Record as _;
 use podpis_operation::Operation;
 
 pub use asked::ReplyAsked;

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** everything that a later step sends, and what the steps before gave. Never a byte of a document.
 
-use podpis_core::Error;
+use podpis_core::wait::Record as _;
 use podpis_extern_model::{
     AccountId, CertificateRequest, ContentId, DocumentId, PfrReply, ReplyDocument, ReplyId,
 };
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::sending::{SendRecord, SendStep};
 use crate::DocumentPath;
-use crate::cloud::{pfr_reply_signing, reply_signing, unreadable};
+use crate::cloud::{pfr_reply_signing, reply_signing};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -75,17 +75,9 @@ pub(super) enum Step {
     Sent { told: Value },
 }
 
+impl podpis_core::wait::Record for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
-
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
@@ -189,23 +181,27 @@ impl Record {
                     step: SendStep::Starting,
                 };
                 next(&Self {
-                    signed: data,
+                    signed: data.to_value(),
                     step: Step::Send {
-                        inner: sending.to_data(),
+                        inner: sending.to_data().to_value(),
                     },
                     ..self.clone()
                 })
             }
             (Step::Send { .. }, Event::Finished { data }) => {
-                let told = data.get("told").cloned().unwrap_or_default();
+                let told = data.to_value().get("told").cloned().unwrap_or_default();
                 Event::Finished {
                     data: self.at(Step::Sent { told }).to_data(),
                 }
             }
-            (Step::Sign { .. }, event) => {
-                event.map_data(|inner| self.at(Step::Sign { inner }).to_data())
-            }
-            (_, event) => event.map_data(|inner| self.at(Step::Send { inner }).to_data()),
+            (Step::Sign { .. }, event) => event.map_data(|inner| {
+                let inner = inner.to_value();
+                self.at(Step::Sign { inner }).to_data()
+            }),
+            (_, event) => event.map_data(|inner| {
+                let inner = inner.to_value();
+                self.at(Step::Send { inner }).to_data()
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! service takes a reply of each type once.
 
 use podpis_core::call::Call;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Docflow, ReplyId, SendRequest};
@@ -47,18 +48,12 @@ pub(super) enum SendStep {
     },
 }
 
+impl podpis_core::wait::Record for SendRecord {}
+
 impl SendRecord {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        Self::read(operation, operation.data())
-    }
-
+    /// The record of a step of another operation.
     pub(super) fn read(operation: &Operation, data: &Value) -> Result<Self, Error> {
-        serde_json::from_value(data.clone()).map_err(|error| unreadable(operation, error))
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
+        Self::deserialize(data).map_err(|error| unreadable(operation, error))
     }
 
     fn sent(&self, told: Value) -> Event {

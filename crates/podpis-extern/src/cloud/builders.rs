@@ -4,6 +4,7 @@
 //! the record when the start is sent.
 
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{

@@ -5,6 +5,7 @@
 use podpis_core::Error;
 use podpis_core::call::Effect;
 use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, Reconciled};
 use podpis_extern_model::{
     AccountId, ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult,
@@ -14,9 +15,10 @@ use podpis_operation::{Event, Operation, State};
 
 use super::collect::{content_of, fetch, look_for_new};
 use super::kinds::CloudStart;
-use super::record::{Record, Step, unreadable};
+use super::record::{Record, Step};
 use super::target::Target;
 use super::task::{Says, read};
+use super::unreadable;
 use crate::Extern;
 use crate::explain::{is_id, is_not_found, locked};
 use crate::json::{content_type, reading, sending};

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_cms::{Digests, Document, Signatures, Thumbprint};
 use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
@@ -13,7 +14,8 @@ use podpis_operation::{Kind, Operation};
 
 use super::conversation::{confirm, poll, reconcile, start};
 use super::decrypt::Decrypted;
-use super::record::{Record, Step, kept, unreadable};
+use super::record::{Record, Step, kept};
+use super::unreadable;
 use crate::Extern;
 
 /// What a start sends beyond what the record holds. Made by the builders.
@@ -47,7 +49,7 @@ macro_rules! kind {
             }
 
             fn kept(operation: &Operation) -> Vec<KeptBytes> {
-                kept(operation.data(), operation.files())
+                kept(&operation.data().to_value(), operation.files())
             }
 
             async fn start(client: &Extern, operation: &Operation, request: CloudStart) -> Result<Learned, Error> {

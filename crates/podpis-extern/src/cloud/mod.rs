@@ -31,14 +31,15 @@ pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply}
 pub use target::ConfirmPath;
 
 pub(crate) use builders::{digests_of, reply_file, sender_certificate};
+pub(crate) use podpis_core::wait::unreadable;
 pub(crate) use record::{
-    draft_signing, is_unsent, kept_of_steps, pfr_reply_signing, reply_signing, unreadable,
+    draft_signing, is_unsent, kept_of_steps, pfr_reply_signing, reply_signing,
 };
 
 /// How far the service is with an operation that waits for the phone, as the last poll told; an open set.
 #[must_use]
 pub fn progress(operation: &Operation) -> Option<OperationStatus> {
-    let data = operation.data();
+    let data = operation.data().to_value();
     // An operation of several steps has the signing's record inside its own.
     let text = data
         .get("progress")

@@ -4,11 +4,11 @@
 
 use podpis_core::error::tidy;
 use podpis_core::wait::KeptBytes;
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::Record as _;
 use podpis_extern_model::{
     AccountId, ContentId, DocumentId, DraftId, OperationStatus, ReplyId, RequestId, TaskId,
 };
-use podpis_operation::{Fingerprint, Operation};
+use podpis_operation::{Data, Fingerprint, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -68,19 +68,11 @@ pub(super) enum Step {
     Decrypted { content: ContentId },
 }
 
+impl podpis_core::wait::Record for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
-
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Value {
+    pub(super) fn at(&self, step: Step) -> Data {
         Self {
             step,
             ..self.clone()
@@ -89,7 +81,7 @@ impl Record {
     }
 
     /// The same record with the service's progress, where that is news.
-    pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Value> {
+    pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Data> {
         let progress = Some(tidy(&progress.to_string()));
         (self.progress != progress).then(|| {
             Self {
@@ -162,6 +154,7 @@ fn step(
         step: Step::Starting,
     }
     .to_data()
+    .to_value()
 }
 
 /// The signatures in the record of a signing, whatever else is wrong with it. `files` are what was signed.
@@ -180,7 +173,7 @@ pub(crate) fn kept_of_steps(
     listed: &str,
     file: impl Fn(&Value) -> Option<&Value>,
 ) -> Vec<KeptBytes> {
-    let data = operation.data();
+    let data = operation.data().to_value();
     let mut files = operation.files().to_vec();
     let other = data.get(listed).and_then(Value::as_array);
     for (at, one) in other.into_iter().flatten().enumerate() {
@@ -199,12 +192,4 @@ pub(crate) fn kept_of_steps(
 /// Whether a record says that its start was not taken.
 pub(crate) fn is_unsent(data: &Value) -> bool {
     data.get("step").and_then(Value::as_str) == Some("starting")
-}
-
-pub(crate) fn unreadable(
-    operation: &Operation,
-    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> Error {
-    let text = format!("the record of operation {} cannot be read", operation.id());
-    Error::new(ErrorKind::Journal, text).with_source(why)
 }

@@ -3,6 +3,7 @@
 //! **Invariant:** the contents are at the service before the record is written, so that nothing after it needs a
 //! file, and a sending that failed before has left nothing but unused contents behind.
 
+use podpis_core::wait::Record as _;
 use std::sync::Arc;
 
 use podpis_cms::Certificate;

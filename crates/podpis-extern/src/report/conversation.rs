@@ -6,6 +6,7 @@
 use podpis_core::call::Effect;
 use podpis_core::error::ServiceAnswer;
 use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, OperationKind as _, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Event, Operation};

@@ -6,6 +6,7 @@
 use podpis_cms::Signatures;
 use podpis_core::Error;
 use podpis_core::secret::ConfirmationCode;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
 use podpis_operation::{Kind, Operation};

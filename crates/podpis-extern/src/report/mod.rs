@@ -15,6 +15,7 @@ mod document;
 mod kind;
 mod record;
 
+use podpis_core::wait::Record as _;
 use podpis_operation::Operation;
 
 pub use builder::ReportSending;

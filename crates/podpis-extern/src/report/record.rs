@@ -3,7 +3,7 @@
 //! **Invariant:** everything that a later step sends: ids, names, what the report is about, and what the steps before
 //! gave. Never a byte of a document.
 
-use podpis_core::Error;
+use podpis_core::wait::Record as _;
 use podpis_extern_model::{
     AccountId, CheckResult, ContentId, DocflowId, DocumentDescription, DocumentId, DocumentRequest,
     DraftId, DraftMeta,
@@ -12,7 +12,7 @@ use podpis_operation::{Event, Fingerprint, Operation, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cloud::{draft_signing, unreadable};
+use crate::cloud::draft_signing;
 use crate::tasks::{self, Work, in_words};
 
 /// The client's part of the record.
@@ -80,17 +80,9 @@ impl Document {
     }
 }
 
+impl podpis_core::wait::Record for Record {}
+
 impl Record {
-    pub(super) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
-    }
-
-    pub(super) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
-
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
@@ -101,7 +93,9 @@ impl Record {
 
     /// The record at the work that comes next, which is not sent yet.
     pub(super) fn before_work(&self, work: Work) -> Self {
-        let inner = tasks::Record::new(self.account.clone(), self.draft.clone(), work).to_data();
+        let inner = tasks::Record::new(self.account.clone(), self.draft.clone(), work)
+            .to_data()
+            .to_value();
         self.at(match work {
             Work::Check => Step::Check { inner },
             Work::Prepare { .. } => Step::Prepare { inner },
@@ -129,7 +123,8 @@ impl Record {
     /// The record that comes after the check, where this event says that the check is behind it.
     pub(super) fn checked(&self, event: &Event) -> Option<Self> {
         match (&self.step, event) {
-            (Step::Check { .. }, Event::NextStep { data }) => serde_json::from_value(data.clone())
+            (Step::Check { .. }, Event::NextStep { data }) => data
+                .read()
                 .ok()
                 .filter(|next: &Self| matches!(next.step, Step::Sign { .. })),
             _ => None,
@@ -139,12 +134,13 @@ impl Record {
     /// What happened to the step's operation, as what happened to the whole.
     pub(super) fn after(&self, event: Event) -> Event {
         match event {
-            Event::Finished { data } => self.after_the_step(data),
+            Event::Finished { data } => self.after_the_step(data.to_value()),
             Event::Refused { refusal, message } => Event::Refused {
                 refusal,
                 message: message.map(|text| self.named(&text)),
             },
             event => event.map_data(|inner| {
+                let inner = inner.to_value();
                 self.at(match &self.step {
                     Step::Check { .. } => Step::Check { inner },
                     Step::Sign { .. } => Step::Sign { inner },

@@ -4,6 +4,7 @@
 //! never made up for by an older task.
 
 use podpis_core::Error;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
 use podpis_extern_model::{AccountId, CheckResult, DraftId};
 use podpis_operation::{Journal, MemoryJournal};

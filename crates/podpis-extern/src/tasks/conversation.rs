@@ -4,6 +4,7 @@
 
 use podpis_core::call::{Answer, Effect, RepeatPolicy};
 use podpis_core::error::tidy;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, Reconciled};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{

@@ -3,6 +3,7 @@
 //! **Invariant:** they differ in their name and in what they give; the conversation is one.
 
 use podpis_core::Error;
+use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, PrepareStatus};
 use podpis_operation::{Kind, Operation};

@@ -2,14 +2,13 @@
 //!
 //! **Invariant:** ids, and what the service said at the end; never a byte of a document.
 
-use podpis_core::Error;
+use podpis_core::wait::Record as _;
 use podpis_extern_model::{AccountId, CheckResult, DocflowId, DraftId, PrepareStatus, TaskId};
-use podpis_operation::Operation;
+use podpis_operation::Data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::work::Work;
-use crate::cloud::unreadable;
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
@@ -50,6 +49,8 @@ pub(crate) enum Step {
     },
 }
 
+impl podpis_core::wait::Record for Record {}
+
 impl Record {
     pub(crate) fn new(account: AccountId, draft: DraftId, work: Work) -> Self {
         Self {
@@ -61,18 +62,8 @@ impl Record {
         }
     }
 
-    pub(crate) fn of(operation: &Operation) -> Result<Self, Error> {
-        serde_json::from_value(operation.data().clone())
-            .map_err(|error| unreadable(operation, error))
-    }
-
-    pub(crate) fn to_data(&self) -> Value {
-        // Plain structs with text keys: writing them cannot fail.
-        serde_json::to_value(self).unwrap_or(Value::Null)
-    }
-
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Value {
+    pub(super) fn at(&self, step: Step) -> Data {
         Self {
             step,
             ..self.clone()

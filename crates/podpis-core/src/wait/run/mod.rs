@@ -120,8 +120,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ///
     /// # Errors
     /// When there is no such record, or when it is of another kind, service or host than this client's.
-    pub fn resume(client: K::Client, claim: Claim<'j>) -> Result<Self, Error> {
-        let operation = claim.record().cloned().ok_or_else(|| {
+    pub fn resume(client: K::Client, mut claim: Claim<'j>) -> Result<Self, Error> {
+        let operation = claim.take_record().ok_or_else(|| {
             Error::new(
                 ErrorKind::Journal,
                 "there is no such operation in the journal",

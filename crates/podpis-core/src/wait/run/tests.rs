@@ -31,9 +31,13 @@ impl Script {
     /// Notes the call with what the journal says at that moment, and gives the next answer.
     async fn ask(&self, call: &str) -> Result<Learned, Error> {
         let open = self.journal.open().await.unwrap();
-        let stored = open
-            .first()
-            .map(|record| format!("{call} while {} {}", record.state().name(), record.data()));
+        let stored = open.first().map(|record| {
+            format!(
+                "{call} while {} {}",
+                record.state().name(),
+                record.data().as_json()
+            )
+        });
         self.asked.lock().unwrap().push(stored.unwrap());
         self.answers.lock().unwrap().pop_front().unwrap()
     }
@@ -110,20 +114,29 @@ impl OperationKind for Steps {
     }
 
     fn output(_: &Script, operation: &Operation) -> Result<String, Error> {
-        Ok(operation.data().to_string())
+        Ok(operation.data().as_json().to_owned())
     }
 }
 
 fn accepted(data: &str) -> Result<Learned, Error> {
-    Ok(Event::Accepted { data: json!(data) }.into())
+    Ok(Event::Accepted {
+        data: json!(data).into(),
+    }
+    .into())
 }
 
 fn next(data: &str) -> Result<Learned, Error> {
-    Ok(Event::NextStep { data: json!(data) }.into())
+    Ok(Event::NextStep {
+        data: json!(data).into(),
+    }
+    .into())
 }
 
 fn finished(data: &str) -> Result<Learned, Error> {
-    Ok(Event::Finished { data: json!(data) }.into())
+    Ok(Event::Finished {
+        data: json!(data).into(),
+    }
+    .into())
 }
 
 fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned, Error> {
@@ -240,7 +253,7 @@ impl Journal for Failing {
     async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
         let claim = self.kept.claim(id).await?;
         let record = claim.record().cloned();
-        Ok(Claim::new(self, record, claim.revision(), ()))
+        Ok(Claim::new(self, id.clone(), record, claim.revision(), ()))
     }
 
     async fn save(&self, one: &Operation, expected: Revision) -> Result<Revision, JournalError> {
