@@ -8,3 +8,4 @@ mod errors_say_what_they_mean;
 mod many_callers_cause_one_login;
 mod many_drafts_keep_within_twenty_requests;
 mod no_secret_is_printed_or_stored;
+mod records_of_earlier_versions_go_on;
