@@ -61,6 +61,7 @@
 //! ```
 
 mod algorithm;
+mod attached;
 mod bind;
 mod bind_error;
 mod certificate;
@@ -96,6 +97,7 @@ mod value;
 mod verifier;
 
 pub use crate::algorithm::{KeyAlgorithm, SignatureAlgorithm};
+pub use crate::attached::Attached;
 pub use crate::bind::{bind, bind_der, verify_detached};
 pub use crate::bind_error::{BindError, Mismatch, Place, Surplus};
 pub use crate::certificate::{Certificate, CertificateError};

@@ -1,7 +1,7 @@
 //! Decides what one signer of a signature says: algorithms, digest, time, whose certificate.
 //!
 //! **Invariant:** signed attributes are kept byte for byte as they came, because the value covers
-//! those bytes; when they exist, `messageDigest` and a `contentType` of plain data exist. A signer
+//! those bytes; when they exist, `messageDigest` and a `contentType` of what is signed exist. A signer
 //! shares the bytes of its signature.
 
 use std::fmt;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use const_oid::ObjectIdentifier;
 
 use crate::certificate::{canonical_id, place, slice};
 use crate::scheme::Scheme;
@@ -51,12 +52,19 @@ impl Signer {
     pub(crate) fn read(
         der: &Bytes,
         info: &Element<'_>,
+        content_type: ObjectIdentifier,
         position: usize,
     ) -> Result<Self, FormatError> {
-        Self::fields(der, info.inside(), position).map_err(|error| error.in_signer(position))
+        Self::of_fields(der, info.inside(), content_type, position)
+            .map_err(|error| error.in_signer(position))
     }
 
-    fn fields(der: &Bytes, mut fields: Elements<'_>, position: usize) -> Result<Self, FormatError> {
+    fn of_fields(
+        der: &Bytes,
+        mut fields: Elements<'_>,
+        content_type: ObjectIdentifier,
+        position: usize,
+    ) -> Result<Self, FormatError> {
         let place = |part: &[u8], what| place(der, part).ok_or(FormatError::Structure { what });
         fields.expect(tlv::INTEGER, "version")?;
         let id = SignerId::read(der, &fields.any("sid")?)?;
@@ -67,6 +75,7 @@ impl Signer {
                 der,
                 &set,
                 &digest_algorithm,
+                content_type,
                 position,
             )?),
             None => None,
