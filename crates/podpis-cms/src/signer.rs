@@ -34,6 +34,8 @@ enum SignerId {
 pub struct Signer {
     /// The whole signature.
     der: Bytes,
+    /// The content of the SignerInfo.
+    info: Range<u32>,
     id: SignerId,
     digest_algorithm: DigestAlgorithm,
     scheme: Scheme,
@@ -66,6 +68,7 @@ impl Signer {
         position: usize,
     ) -> Result<Self, FormatError> {
         let place = |part: &[u8], what| place(der, part).ok_or(FormatError::Structure { what });
+        let info = place(fields.rest(), "SignerInfo")?;
         fields.expect(tlv::INTEGER, "version")?;
         let id = SignerId::read(der, &fields.any("sid")?)?;
         let (digest_oid, _) = algorithm(&mut fields, "digestAlgorithm")?;
@@ -88,6 +91,7 @@ impl Signer {
         let scheme = Scheme::of(signature_oid, parameters.as_ref(), &digest_algorithm);
         Ok(Self {
             der: der.clone(),
+            info,
             id,
             digest_algorithm,
             scheme,
@@ -187,8 +191,15 @@ impl Signer {
         self.has_unreadable
     }
 
-    /// Does the signer mean this certificate?
-    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
+    /// The fields of the SignerInfo (RFC 5652 5.3), as they stand in the signature's DER.
+    #[must_use]
+    pub fn info(&self) -> Elements<'_> {
+        Elements::of(self.bytes(&self.info))
+    }
+
+    /// Does the signer mean this certificate: by issuer and serial number, or by key identifier?
+    #[must_use]
+    pub fn names(&self, certificate: &Certificate) -> bool {
         match &self.id {
             SignerId::KeyId(id) => certificate.subject_key_id() == Some(self.bytes(id)),
             SignerId::IssuerAndSerial { .. } => {
@@ -233,15 +244,6 @@ impl Signer {
     /// The digest that the value is made over: of the attributes, or of the document without them.
     pub(crate) fn value_digest(&self) -> &DigestAlgorithm {
         &self.scheme.digest
-    }
-
-    /// The digest to know the document by.
-    pub(crate) fn document_digest(&self) -> &DigestAlgorithm {
-        if self.has_signed_attributes() {
-            &self.digest_algorithm
-        } else {
-            &self.scheme.digest
-        }
     }
 
     /// The signed attributes as the value may cover them.
