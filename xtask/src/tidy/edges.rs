@@ -15,6 +15,7 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
     ("podpis-diadoc-proto", &[]),
     ("podpis-gost", &[]),
     ("podpis-cms", &["podpis-gost"]),
+    ("podpis-trust", &["podpis-cms"]),
     ("podpis-transport", &[]),
     ("podpis-transport-reqwest", &["podpis-transport"]),
     ("podpis-core", &["podpis-operation", "podpis-transport"]),

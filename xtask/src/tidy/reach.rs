@@ -14,22 +14,30 @@ const ALONE: &[&str] = &[
     "podpis-cms",
 ];
 
-/// What none of them may bring along.
+/// The packages above them that must stay free of a runtime and of the network.
+const OFFLINE: &[&str] = &["podpis-trust"];
+
+/// What none of all these may bring along.
 const FOREIGN: &[&str] = &["http", "tokio", "reqwest"];
 
 /// Every forbidden package that is reached, with the way to it.
 pub(super) fn check(metadata: &Metadata) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for package in metadata
-        .members()
-        .filter(|package| ALONE.contains(&package.name.as_str()))
-    {
+    for package in metadata.members() {
+        let is_alone = ALONE.contains(&package.name.as_str());
+        let rule = match (is_alone, OFFLINE.contains(&package.name.as_str())) {
+            (true, _) => "it must be usable alone",
+            (false, true) => "it must work offline",
+            (false, false) => continue,
+        };
         for (reached, way) in metadata.reached_from(package) {
-            if FOREIGN.contains(&reached.as_str()) || ALONE.contains(&reached.as_str()) {
+            if FOREIGN.contains(&reached.as_str())
+                || is_alone && ALONE.contains(&reached.as_str())
+            {
                 let way = format!("{} → {}", package.name, way.join(" → "));
                 violations.push(Violation::new(
                     package.name.as_str(),
-                    format!("reaches {reached} ({way}), yet it must be usable alone"),
+                    format!("reaches {reached} ({way}), yet {rule}"),
                     "remove the first dependency on that way, or its feature",
                 ));
             }

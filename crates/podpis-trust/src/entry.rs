@@ -1,0 +1,113 @@
+//! Decides whether a revocation list revokes a serial number at a moment.
+//!
+//! **Invariant:** entries are read in place, one after the other, each once, and nothing is kept of
+//! those with other serial numbers. One that cannot be understood spoils the list.
+
+use std::time::SystemTime;
+
+use podpis_cms::time_of;
+use podpis_cms::tlv::{self, Element, Elements};
+
+use crate::extension::{self, number};
+use crate::oid;
+
+const KEY_COMPROMISE: u8 = 1;
+const CA_COMPROMISE: u8 = 2;
+const REMOVE: u8 = 8;
+
+/// What an entry of a list says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Revocation {
+    pub(crate) date: SystemTime,
+    reason: Option<u8>,
+    invalid_since: Option<SystemTime>,
+}
+
+/// The list cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spoilt;
+
+impl Revocation {
+    fn revokes_at(&self, moment: SystemTime) -> bool {
+        if self.reason == Some(REMOVE) {
+            return false;
+        }
+        // A stolen key may have been used by the thief before the theft was known.
+        let is_stolen = matches!(self.reason, Some(KEY_COMPROMISE | CA_COMPROMISE));
+        self.date <= moment || is_stolen && self.invalid_since.is_some_and(|since| since <= moment)
+    }
+
+    /// The reason in the words of RFC 5280 5.3.1.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self.reason {
+            None | Some(0) => "unspecified",
+            Some(KEY_COMPROMISE) => "keyCompromise",
+            Some(CA_COMPROMISE) => "cACompromise",
+            Some(3) => "affiliationChanged",
+            Some(4) => "superseded",
+            Some(5) => "cessationOfOperation",
+            Some(6) => "certificateHold",
+            Some(9) => "privilegeWithdrawn",
+            Some(10) => "aACompromise",
+            Some(_) => "unknown",
+        }
+    }
+}
+
+/// The entry that revokes this serial number at this moment, if there is one.
+pub(crate) fn find(
+    mut entries: Elements<'_>,
+    serial: &[u8],
+    moment: SystemTime,
+) -> Result<Option<Revocation>, Spoilt> {
+    let serial = number(serial);
+    let mut found = None;
+    while !entries.is_empty() {
+        let what = "entry";
+        let entry = entries.expect(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
+        let mut fields = entry.inside();
+        let theirs = fields.expect(tlv::INTEGER, what).map_err(|_| Spoilt)?;
+        let date = fields.any(what).map_err(|_| Spoilt)?;
+        let extensions = fields.optional(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
+        fields.end(what).map_err(|_| Spoilt)?;
+        let said = match extensions {
+            Some(extensions) => Said::read(&extensions)?,
+            None => Said::default(),
+        };
+        if found.is_none() && number(theirs.content()) == serial {
+            let revocation = Revocation {
+                date: time_of(&date).ok_or(Spoilt)?,
+                reason: said.reason,
+                invalid_since: said.invalid_since,
+            };
+            found = revocation.revokes_at(moment).then_some(revocation);
+        }
+    }
+    Ok(found)
+}
+
+/// What the extensions of an entry say.
+#[derive(Default)]
+struct Said {
+    reason: Option<u8>,
+    invalid_since: Option<SystemTime>,
+}
+
+impl Said {
+    fn read(list: &Element<'_>) -> Result<Self, Spoilt> {
+        let mut said = Self::default();
+        for one in extension::all(list.content()) {
+            let one = one.map_err(|_| Spoilt)?;
+            if one.is(oid::REASON_CODE) {
+                said.reason = Some(extension::enumerated(&one).ok_or(Spoilt)?);
+            } else if one.is(oid::INVALIDITY_DATE) {
+                let date = one.element().ok_or(Spoilt)?;
+                said.invalid_since = Some(time_of(&date).ok_or(Spoilt)?);
+            } else if one.is_critical && !one.is(oid::HOLD_INSTRUCTION) {
+                // Among them certificateIssuer, which makes a list speak for others.
+                return Err(Spoilt);
+            }
+        }
+        Ok(said)
+    }
+}
