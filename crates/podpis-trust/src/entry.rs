@@ -1,4 +1,4 @@
-//! Decides whether a revocation list revokes a serial number at a moment.
+//! Decides what the entries of a revocation list say of a serial number, and of which moments.
 //!
 //! **Invariant:** entries are read in place, one after the other, each once, and nothing is kept of
 //! those with other serial numbers. One that cannot be understood spoils the list.
@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use podpis_cms::time_of;
-use podpis_cms::tlv::{self, Element, Elements};
+use podpis_cms::tlv::{self, Elements};
 
 use crate::extension::{self, number};
 use crate::oid;
@@ -28,7 +28,8 @@ pub(crate) struct Revocation {
 pub(crate) struct Spoilt;
 
 impl Revocation {
-    fn revokes_at(&self, moment: SystemTime) -> bool {
+    /// Is a certificate with this entry not to be relied on at this moment?
+    pub(crate) fn revokes_at(&self, moment: SystemTime) -> bool {
         if self.reason == Some(REMOVE) {
             return false;
         }
@@ -54,33 +55,34 @@ impl Revocation {
     }
 }
 
-/// The entry that revokes this serial number at this moment, if there is one.
-pub(crate) fn find(
-    mut entries: Elements<'_>,
-    serial: &[u8],
-    moment: SystemTime,
-) -> Result<Option<Revocation>, Spoilt> {
+/// Entries of one serial number in one list at most; more spoil it.
+const MOST: usize = 16;
+
+/// The entries with this serial number.
+pub(crate) fn find(mut entries: Elements<'_>, serial: &[u8]) -> Result<Vec<Revocation>, Spoilt> {
     let serial = number(serial);
-    let mut found = None;
+    let mut found = Vec::new();
+    // Most entries have the same extensions, so those read last are not read again.
+    let (mut last, mut said) = (&[][..], Said::default());
     while !entries.is_empty() {
         let what = "entry";
         let entry = entries.expect(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
         let mut fields = entry.inside();
         let theirs = fields.expect(tlv::INTEGER, what).map_err(|_| Spoilt)?;
         let date = fields.any(what).map_err(|_| Spoilt)?;
-        let extensions = fields.optional(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
-        fields.end(what).map_err(|_| Spoilt)?;
-        let said = match extensions {
-            Some(extensions) => Said::read(&extensions)?,
-            None => Said::default(),
-        };
-        if found.is_none() && number(theirs.content()) == serial {
-            let revocation = Revocation {
+        if fields.rest() != last {
+            last = fields.rest();
+            said = Said::read(fields)?;
+        }
+        if number(theirs.content()) == serial {
+            if found.len() == MOST {
+                return Err(Spoilt);
+            }
+            found.push(Revocation {
                 date: time_of(&date).ok_or(Spoilt)?,
                 reason: said.reason,
                 invalid_since: said.invalid_since,
-            };
-            found = revocation.revokes_at(moment).then_some(revocation);
+            });
         }
     }
     Ok(found)
@@ -94,9 +96,13 @@ struct Said {
 }
 
 impl Said {
-    fn read(list: &Element<'_>) -> Result<Self, Spoilt> {
+    /// Of what follows the date.
+    fn read(mut fields: Elements<'_>) -> Result<Self, Spoilt> {
+        let what = "entry";
         let mut said = Self::default();
-        for one in extension::all(list.content()) {
+        let list = fields.optional(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
+        fields.end(what).map_err(|_| Spoilt)?;
+        for one in extension::all(list.map_or(&[], |list| list.content())) {
             let one = one.map_err(|_| Spoilt)?;
             if one.is(oid::REASON_CODE) {
                 said.reason = Some(extension::enumerated(&one).ok_or(Spoilt)?);

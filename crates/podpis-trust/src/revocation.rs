@@ -155,8 +155,8 @@ impl Search<'_, '_> {
                 note(reason, number, list.obstacle().map(str::to_owned));
                 continue;
             }
-            let serial = subject.certificate.serial_bytes();
-            match entry::find(list.entries(), serial, self.moment.latest()) {
+            let at = self.moment.latest();
+            match self.values.entry(evidence, number, certificate, at) {
                 Err(entry::Spoilt) => note(Reason::ListNotUsable, number, None),
                 Ok(Some(revocation)) => return Ok(Err(revocation)),
                 Ok(None) => match timeliness {

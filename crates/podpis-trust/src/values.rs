@@ -1,12 +1,15 @@
-//! Decides which values are right, each once, and how many are verified at most.
+//! Decides which values are right and which entries lists have, each once, and how many values are
+//! verified at most.
 //!
 //! **Invariant:** no more than [`MOST`] values are verified in one judgement, and time stamps, which
 //! anybody can add to a signature, cannot use up what the signature itself needs.
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use podpis_cms::{Digests, Expectation, Outcome, Reason, Signer, VerifierError, verify_value};
 
+use crate::entry::{self, Revocation, Spoilt};
 use crate::evidence::Evidence;
 use crate::known::Known;
 use crate::signed_bytes::Parts;
@@ -33,6 +36,7 @@ pub(crate) struct Values<'a> {
     kept: usize,
     certificates: HashMap<(usize, usize), Checked>,
     lists: HashMap<(usize, usize), Checked>,
+    entries: HashMap<(usize, usize), Result<Vec<Revocation>, Spoilt>>,
 }
 
 impl<'a> Values<'a> {
@@ -43,6 +47,7 @@ impl<'a> Values<'a> {
             kept: 0,
             certificates: HashMap::new(),
             lists: HashMap::new(),
+            entries: HashMap::new(),
         }
     }
 
@@ -85,6 +90,28 @@ impl<'a> Values<'a> {
         let checked = self.parts(parts, evidence.certificate(signer));
         self.lists.insert((list, signer), checked.clone());
         checked
+    }
+
+    /// The entry of this list that revokes this certificate at this moment.
+    pub(crate) fn entry(
+        &mut self,
+        evidence: &Evidence<'_>,
+        list: usize,
+        certificate: usize,
+        moment: SystemTime,
+    ) -> Result<Option<Revocation>, Spoilt> {
+        let found = self.entries.entry((list, certificate)).or_insert_with(|| {
+            let list = evidence.list(list).ok_or(Spoilt)?;
+            let known = evidence.certificate(certificate).ok_or(Spoilt)?;
+            entry::find(list.entries(), known.certificate.serial_bytes())
+        });
+        match found {
+            Ok(entries) => Ok(entries
+                .iter()
+                .find(|entry| entry.revokes_at(moment))
+                .copied()),
+            Err(Spoilt) => Err(Spoilt),
+        }
     }
 
     fn parts(&mut self, parts: Option<Parts<'_>>, issuer: Option<&Known>) -> Checked {
