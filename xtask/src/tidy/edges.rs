@@ -97,6 +97,11 @@ pub(super) fn check(metadata: &Metadata) -> Vec<Violation> {
     violations
 }
 
+/// May `name` use `used`?
+pub(super) fn allows(name: &str, used: &str) -> bool {
+    allowed(name).is_some_and(|allowed| allowed.contains(&used))
+}
+
 /// What `name` may use; `None` if the table does not know it.
 fn allowed(name: &str) -> Option<&'static [&'static str]> {
     ALLOWED

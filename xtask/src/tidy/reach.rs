@@ -1,8 +1,10 @@
 //! Which packages must stay free of HTTP and of each other, however deep.
 //!
-//! *Invariant:* each of the bottom packages can be taken into another workspace alone, without a runtime.
+//! *Invariant:* each of the bottom packages can be taken into another workspace without a runtime, and brings along
+//! nothing of ours but what the layers say it stands on.
 
 use super::Violation;
+use super::edges;
 use super::metadata::Metadata;
 
 /// The packages that others may take alone.
@@ -31,9 +33,9 @@ pub(super) fn check(metadata: &Metadata) -> Vec<Violation> {
             (false, false) => continue,
         };
         for (reached, way) in metadata.reached_from(package) {
-            if FOREIGN.contains(&reached.as_str())
-                || is_alone && ALONE.contains(&reached.as_str())
-            {
+            let is_ours = ALONE.contains(&reached.as_str());
+            let is_meant = edges::allows(&package.name, &reached);
+            if FOREIGN.contains(&reached.as_str()) || is_alone && is_ours && !is_meant {
                 let way = format!("{} → {}", package.name, way.join(" → "));
                 violations.push(Violation::new(
                     package.name.as_str(),
