@@ -126,5 +126,6 @@ fn measure(name: &str, key: fn(u16) -> Key) {
 }
 
 fn main() {
+    measure("GOST R 34.10-2012, 256 bit", Key::gost);
     measure("P-256", Key::p256);
 }

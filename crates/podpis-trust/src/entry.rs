@@ -6,7 +6,7 @@
 use std::time::SystemTime;
 
 use podpis_cms::time_of;
-use podpis_cms::tlv::{self, Elements};
+use podpis_cms::tlv::{self, Element, Elements};
 
 use crate::extension::{self, number};
 use crate::oid;
@@ -59,25 +59,29 @@ impl Revocation {
 const MOST: usize = 16;
 
 /// The entries with this serial number.
-pub(crate) fn find(mut entries: Elements<'_>, serial: &[u8]) -> Result<Vec<Revocation>, Spoilt> {
+pub(crate) fn find(mut entries: &[u8], serial: &[u8]) -> Result<Vec<Revocation>, Spoilt> {
     let serial = number(serial);
     let mut found = Vec::new();
     // Most entries have the same extensions, so those read last are not read again.
     let (mut last, mut said) = (&[][..], Said::default());
     while !entries.is_empty() {
-        let what = "entry";
-        let entry = entries.expect(tlv::SEQUENCE, what).map_err(|_| Spoilt)?;
-        let mut fields = entry.inside();
-        let theirs = fields.expect(tlv::INTEGER, what).map_err(|_| Spoilt)?;
-        let date = fields.any(what).map_err(|_| Spoilt)?;
-        if fields.rest() != last {
-            last = fields.rest();
-            said = Said::read(fields)?;
+        let (entry, rest) = first(entries, tlv::SEQUENCE)?;
+        entries = rest;
+        let (theirs, fields) = first(entry, tlv::INTEGER)?;
+        let kind = match fields.first() {
+            Some(&tlv::UTC_TIME) => tlv::UTC_TIME,
+            _ => tlv::GENERALIZED_TIME,
+        };
+        let (_, extensions) = first(fields, kind)?;
+        if extensions != last {
+            last = extensions;
+            said = Said::read(Elements::of(extensions))?;
         }
-        if number(theirs.content()) == serial {
+        if number(theirs) == serial {
             if found.len() == MOST {
                 return Err(Spoilt);
             }
+            let date = Elements::of(fields).next().ok_or(Spoilt)?;
             found.push(Revocation {
                 date: time_of(&date).ok_or(Spoilt)?,
                 reason: said.reason,
@@ -86,6 +90,22 @@ pub(crate) fn find(mut entries: Elements<'_>, serial: &[u8]) -> Result<Vec<Revoc
         }
     }
     Ok(found)
+}
+
+/// The content of the first element, which must have this tag, and what follows it.
+#[inline]
+fn first(bytes: &[u8], tag: u8) -> Result<(&[u8], &[u8]), Spoilt> {
+    match bytes {
+        // A list may have a million entries, and nearly all lengths in them are one byte.
+        [found, length @ 0..=0x7F, rest @ ..] if *found == tag => {
+            rest.split_at_checked(usize::from(*length)).ok_or(Spoilt)
+        }
+        [found, ..] if *found == tag => {
+            let (element, rest) = Element::first(bytes).map_err(|_| Spoilt)?;
+            Ok((element.content(), rest))
+        }
+        _ => Err(Spoilt),
+    }
 }
 
 /// What the extensions of an entry say.

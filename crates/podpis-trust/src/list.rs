@@ -1,7 +1,7 @@
 //! Decides what a revocation list says of itself: whose it is, of when, and for which certificates.
 //!
 //! **Invariant:** the bytes are shared and never copied; entries are read where they stand, when a
-//! serial number is looked for ([`entries`](crate::entry)).
+//! serial number is looked for.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use podpis_cms::tlv::{self, Element, Elements};
+use podpis_cms::tlv::{self, Element};
 use podpis_cms::{canonical_name, decode_text, oid_text, time_of};
 
 use crate::extension::{self, Extension};
@@ -117,8 +117,8 @@ impl RevocationList {
     }
 
     /// The entries: elements that follow one another.
-    pub(crate) fn entries(&self) -> Elements<'_> {
-        Elements::of(self.0.der.get(self.0.entries.clone()).unwrap_or_default())
+    pub(crate) fn entries(&self) -> &[u8] {
+        self.0.der.get(self.0.entries.clone()).unwrap_or_default()
     }
 
     /// The identifier of the key that signed it, if it says so.

@@ -3,9 +3,13 @@
 use std::rc::Rc;
 
 use p256::ecdsa::signature::Signer as _;
-use p256::ecdsa::{Signature, SigningKey};
-use podpis_cms::DigestAlgorithm;
+use p256::ecdsa::{self, Signature};
 use podpis_cms::tlv::{self, encode};
+use podpis_cms::{DigestAlgorithm, Digests};
+use podpis_gost::spki::EncodePublicKey as _;
+use podpis_gost::{Algorithm, ParamSet, SigningKey};
+use rand_core::{CryptoRng, RngCore};
+use signature::hazmat::RandomizedPrehashSigner as _;
 
 use super::der::{oid_element, sequence};
 
@@ -42,7 +46,7 @@ impl Key {
     pub(crate) fn p256(number: u16) -> Self {
         let mut scalar = [1_u8; 32];
         scalar[30..].copy_from_slice(&number.to_be_bytes());
-        let key = SigningKey::from_bytes(&scalar.into()).unwrap();
+        let key = ecdsa::SigningKey::from_bytes(&scalar.into()).unwrap();
         let point = key.verifying_key().to_encoded_point(false);
         let kind = [
             oid_element("1.2.840.10045.2.1"),
@@ -59,6 +63,29 @@ impl Key {
             move |message| {
                 let value: Signature = key.sign(message);
                 value.to_der().as_bytes().to_vec()
+            },
+        )
+    }
+
+    /// The key of this number on the curve that real certificates of persons use.
+    pub(crate) fn gost(number: u16) -> Self {
+        let mut scalar = [1_u8; 32];
+        scalar[..2].copy_from_slice(&number.to_be_bytes());
+        let (kind, set) = (Algorithm::Gost2012With256, ParamSet::CryptoProXchA);
+        let key = SigningKey::from_scalar(kind, set, &scalar).unwrap();
+        let public = key.verifying_key().to_public_key_der().unwrap();
+        Self::new(
+            public.into_vec(),
+            sequence(&[&oid_element("1.2.643.7.1.1.3.2")]),
+            DigestAlgorithm::Streebog256,
+            move |message| {
+                let algorithm = [DigestAlgorithm::Streebog256];
+                let digests = Digests::of_with(message, &algorithm);
+                let digest = digests.get(&algorithm[0]).unwrap();
+                let value = key
+                    .sign_prehash_with_rng(&mut Repeating(digest.to_vec()), digest)
+                    .unwrap();
+                value.as_bytes().to_vec()
             },
         )
     }
@@ -85,5 +112,31 @@ impl Key {
     pub(crate) fn signed(&self, message: &[u8]) -> Vec<u8> {
         let bits = [&[0], &self.sign(message)[..]].concat();
         sequence(&[message, &self.algorithm, &encode(tlv::BIT_STRING, &bits)])
+    }
+}
+
+/// Gives the same bytes over and over, so that a message always gets the same value.
+struct Repeating(Vec<u8>);
+
+impl CryptoRng for Repeating {}
+
+impl RngCore for Repeating {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    fn fill_bytes(&mut self, to: &mut [u8]) {
+        for (to, from) in to.iter_mut().zip(self.0.iter().cycle()) {
+            *to = *from;
+        }
+    }
+
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.fill_bytes(to);
+        Ok(())
     }
 }
