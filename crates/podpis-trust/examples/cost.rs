@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, reason = "what is made here is right")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
-#![allow(dead_code, unused_imports, reason = "tests use the rest")]
 
 #[path = "../tests/maker/mod.rs"]
 mod maker;

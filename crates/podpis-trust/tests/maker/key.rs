@@ -23,8 +23,10 @@ pub(crate) struct Key {
     pub(crate) digest: DigestAlgorithm,
     /// What certificates name it by.
     pub(crate) id: Vec<u8>,
-    sign: Rc<dyn Fn(&[u8]) -> Vec<u8>>,
+    sign: Rc<Sign>,
 }
+
+type Sign = dyn Fn(&[u8]) -> Vec<u8>;
 
 impl Key {
     pub(crate) fn new(

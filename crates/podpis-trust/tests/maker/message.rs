@@ -197,22 +197,31 @@ impl TokenDraft {
 
     /// The message of the token, before it is written.
     pub(crate) fn message(&self, key: &Key, certificate: &Certificate, is_named: bool) -> Message {
+        let message = Self::message_of(&self.info(), key, certificate);
+        if is_named {
+            message.naming(certificate)
+        } else {
+            message
+        }
+    }
+
+    /// A token that says this, whatever it is.
+    pub(crate) fn message_of(info: &[u8], key: &Key, certificate: &Certificate) -> Message {
+        let mut message = Message::of(TIME_STAMP, info, key, certificate);
+        message.inside = Some(info.to_vec());
+        message
+    }
+
+    pub(crate) fn info(&self) -> Vec<u8> {
         let imprint = encode(tlv::OCTET_STRING, &self.imprint);
-        let info = sequence(&[
+        sequence(&[
             &integer(1),
             &oid_element("1.2.3.4.1"),
             &sequence(&[&algorithm(&self.digest), &imprint]),
             &integer(7),
             &self.time,
             &self.rest,
-        ]);
-        let mut message = Message::of(TIME_STAMP, &info, key, certificate);
-        message.inside = Some(info);
-        if is_named {
-            message.naming(certificate)
-        } else {
-            message
-        }
+        ])
     }
 
     /// A right token.

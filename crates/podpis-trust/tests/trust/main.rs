@@ -3,5 +3,15 @@
 #![allow(missing_docs, reason = "tests have names that say what they show")]
 #![allow(clippy::unwrap_used, reason = "failing loudly is what tests are for")]
 
+#[path = "../maker/mod.rs"]
+mod maker;
+
 mod cases;
 mod files;
+mod hostile;
+mod lists;
+mod paths;
+mod rules;
+mod signers;
+mod stamps;
+mod world;
