@@ -112,7 +112,7 @@ pub use crate::format_error::FormatError;
 pub use crate::key_usage::KeyUsage;
 pub use crate::limits::Limits;
 pub use crate::moment::of as time_of;
-pub use crate::name::canonical_name;
+pub use crate::name::{canonical_name, name_text};
 pub use crate::oid::oid_text;
 pub use crate::signature::Signature;
 pub use crate::signatures::{FileOutcome, NotAllSigned, Signatures};

@@ -79,6 +79,14 @@ impl Name {
     }
 }
 
+/// A `Name` in DER as text for people to read, in the form of
+/// [`Certificate::subject`](crate::Certificate::subject).
+#[must_use]
+pub fn name_text(name: &[u8]) -> String {
+    let name = Elements::of(name).next();
+    name.map_or_else(String::new, |name| Name::read(&name).text)
+}
+
 /// A form of a `Name` in DER that is equal for equal names (RFC 5280 7.1) and for no others: its
 /// RDNs as elements that follow one another, so that a name under another in the directory begins
 /// with the form of that one.

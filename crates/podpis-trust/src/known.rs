@@ -124,6 +124,7 @@ impl Known {
         Needed {
             what,
             issuer: self.certificate.issuer().to_owned(),
+            serial: None,
             key_id: self.authority_key_id().key_id.map(<[u8]>::to_vec),
             addresses: addresses.unwrap_or_default(),
         }

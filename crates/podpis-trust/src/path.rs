@@ -8,6 +8,8 @@
 //! twice. The work is bounded, and what it stopped at is said.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use podpis_cms::{Certificate, KeyUsage};
 
@@ -19,6 +21,8 @@ use crate::{Moment, Reason, Whose, Why, constraints, stamp};
 
 /// Certificates of a path at most.
 const MAX_PATH: usize = 10;
+/// Issuers that are tried for one certificate at most: more values are not verified anyway.
+const MAX_CANDIDATES: usize = 250;
 /// Certificates that are stepped on in one search at most.
 const MAX_STEPS: usize = 1_000;
 
@@ -73,6 +77,7 @@ pub(crate) struct Search<'s, 'a> {
     pub(crate) moment: Moment,
     pub(crate) purpose: Purpose,
     steps: usize,
+    issuers: HashMap<usize, Rc<[usize]>>,
     best: Option<Found>,
 }
 
@@ -89,6 +94,7 @@ impl<'s, 'a> Search<'s, 'a> {
             moment,
             purpose,
             steps: 0,
+            issuers: HashMap::new(),
             best: None,
         }
     }
@@ -115,6 +121,8 @@ impl<'s, 'a> Search<'s, 'a> {
             return false;
         };
         if self.is_end(last) {
+            // Judging a path is more work than a step.
+            self.steps += MAX_PATH;
             let found = self.judge(path);
             let is_good = found.failed.is_none();
             self.keep(found);
@@ -130,7 +138,15 @@ impl<'s, 'a> Search<'s, 'a> {
             return false;
         }
         self.dead_end(path, known, Reason::NoChain, None);
-        for candidate in self.issuers(known) {
+        let candidates = match self.issuers.get(&last) {
+            Some(found) => Rc::clone(found),
+            None => {
+                let found: Rc<[usize]> = self.issuers(known).into();
+                self.issuers.insert(last, Rc::clone(&found));
+                found
+            }
+        };
+        for candidate in candidates.iter().copied() {
             if self.has_key_of(path, candidate) {
                 continue;
             }
@@ -163,7 +179,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// All with the issuer's name, the likeliest first.
+    /// Those with the issuer's name, the likeliest first.
     fn issuers(&self, known: &Known) -> Vec<usize> {
         let authority = known.authority_key_id();
         let mut found = self.evidence.of_subject(&known.issuer);
@@ -188,6 +204,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 !is_named,
             )
         });
+        found.truncate(MAX_CANDIDATES);
         found
     }
 

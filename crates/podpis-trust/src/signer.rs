@@ -5,13 +5,15 @@
 //! **Invariant:** a certificate comes out as the signer's only if its key made the value.
 
 use podpis_cms::tlv;
-use podpis_cms::{Digests, Signer, canonical_name};
+use podpis_cms::{Digests, Signer, canonical_name, name_text};
 
 use crate::evidence::Evidence;
+use crate::extension::number;
 use crate::judgement::Step;
 use crate::known::{Known, certificate_id};
 use crate::signing_certificate::{self, Named};
 use crate::values::{Checked, Values};
+use crate::why::{File, Needed};
 use crate::{Reason, Whose, Why};
 
 /// What was found of a signer before any path was looked for.
@@ -53,7 +55,10 @@ pub(crate) fn check(
         return word;
     }
     if first.is_none() {
-        word.failed = Some((Step::Value, why(Reason::NoSignerCertificate, None)));
+        word.failed = Some((
+            Step::Value,
+            why(Reason::NoSignerCertificate, None).needing(needed(signer)),
+        ));
         return word;
     }
     if !signing_certificate::are_algorithms_protected(signer) {
@@ -126,6 +131,31 @@ fn content_differs(signer: &Signer, content: &Digests) -> Option<Reason> {
         .message_digest()
         .is_some_and(|stated| stated != digest);
     differs.then_some(Reason::ContentDiffers)
+}
+
+/// The signer's certificate, as a file to get.
+fn needed(signer: &Signer) -> Needed {
+    let mut needed = Needed {
+        what: File::SignerCertificate,
+        issuer: String::new(),
+        serial: None,
+        key_id: None,
+        addresses: Vec::new(),
+    };
+    if let Some(id) = signer.info().nth(1) {
+        if id.tag() == tlv::SEQUENCE {
+            let mut fields = id.inside();
+            needed.issuer = fields
+                .next()
+                .map_or_else(String::new, |name| name_text(name.whole()));
+            needed.serial = fields
+                .next()
+                .map(|serial| number(serial.content()).to_vec());
+        } else {
+            needed.key_id = Some(id.content().to_vec());
+        }
+    }
+    needed
 }
 
 /// Every certificate that the signer may mean.

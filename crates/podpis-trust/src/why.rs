@@ -129,6 +129,7 @@ impl fmt::Display for Why {
 pub struct Needed {
     pub(crate) what: File,
     pub(crate) issuer: String,
+    pub(crate) serial: Option<Vec<u8>>,
     pub(crate) key_id: Option<Vec<u8>>,
     pub(crate) addresses: Vec<String>,
 }
@@ -137,6 +138,8 @@ pub struct Needed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum File {
+    /// The certificate of the signer.
+    SignerCertificate,
     /// The certificate of an issuer.
     IssuerCertificate,
     /// A revocation list of an issuer.
@@ -150,13 +153,21 @@ impl Needed {
         self.what
     }
 
-    /// Whose: the issuer's name, in the form of [`Certificate::issuer`].
+    /// Whose: the issuer's name, in the form of [`Certificate::issuer`]. Empty where a signer names
+    /// its certificate by key identifier alone.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
-    /// The issuer's key identifier, if the certificate states it: several keys may go by one name.
+    /// The serial number of the signer's certificate, the highest byte first.
+    #[must_use]
+    pub fn serial(&self) -> Option<&[u8]> {
+        self.serial.as_deref()
+    }
+
+    /// The key identifier, if it is stated: that of the issuer's key, because several keys may go by
+    /// one name; of a signer's certificate its own.
     #[must_use]
     pub fn key_id(&self) -> Option<&[u8]> {
         self.key_id.as_deref()

@@ -44,24 +44,69 @@ impl Key {
         }
     }
 
+    /// A P-384 key.
+    pub(crate) fn p384() -> Self {
+        let key = p384::ecdsa::SigningKey::from_bytes(&[1; 48].into()).unwrap();
+        let point = key.verifying_key().to_encoded_point(false);
+        let kinds = ["1.3.132.0.34", "1.2.840.10045.4.3.3"];
+        Self::curve(
+            kinds,
+            DigestAlgorithm::Sha384,
+            point.as_bytes(),
+            move |message| {
+                let value: p384::ecdsa::Signature = key.sign(message);
+                value.to_der().as_bytes().to_vec()
+            },
+        )
+    }
+
+    /// A P-521 key.
+    pub(crate) fn p521() -> Self {
+        let mut scalar = [1_u8; 66];
+        scalar[0] = 0;
+        let key = p521::ecdsa::SigningKey::from_slice(&scalar).unwrap();
+        let point = p521::ecdsa::VerifyingKey::from(&key).to_encoded_point(false);
+        let kinds = ["1.3.132.0.35", "1.2.840.10045.4.3.4"];
+        Self::curve(
+            kinds,
+            DigestAlgorithm::Sha512,
+            point.as_bytes(),
+            move |message| {
+                let value: p521::ecdsa::Signature = key.sign(message);
+                value.to_der().as_bytes().to_vec()
+            },
+        )
+    }
+
+    /// A key on the curve, for values of the algorithm: their identifiers.
+    fn curve(
+        kinds: [&str; 2],
+        digest: DigestAlgorithm,
+        point: &[u8],
+        sign: impl Fn(&[u8]) -> Vec<u8> + 'static,
+    ) -> Self {
+        let kind = [oid_element("1.2.840.10045.2.1"), oid_element(kinds[0])];
+        let kind = sequence(&[&kind[0], &kind[1]]);
+        let bits = [&[0], point].concat();
+        Self::new(
+            sequence(&[&kind, &encode(tlv::BIT_STRING, &bits)]),
+            sequence(&[&oid_element(kinds[1])]),
+            digest,
+            sign,
+        )
+    }
+
     /// The P-256 key of this number.
     pub(crate) fn p256(number: u16) -> Self {
         let mut scalar = [1_u8; 32];
         scalar[30..].copy_from_slice(&number.to_be_bytes());
         let key = ecdsa::SigningKey::from_bytes(&scalar.into()).unwrap();
         let point = key.verifying_key().to_encoded_point(false);
-        let kind = [
-            oid_element("1.2.840.10045.2.1"),
-            oid_element("1.2.840.10045.3.1.7"),
-        ];
-        let bits = [&[0], point.as_bytes()].concat();
-        Self::new(
-            sequence(&[
-                &sequence(&[&kind[0], &kind[1]]),
-                &encode(tlv::BIT_STRING, &bits),
-            ]),
-            sequence(&[&oid_element("1.2.840.10045.4.3.2")]),
+        let kinds = ["1.2.840.10045.3.1.7", "1.2.840.10045.4.3.2"];
+        Self::curve(
+            kinds,
             DigestAlgorithm::Sha256,
+            point.as_bytes(),
             move |message| {
                 let value: Signature = key.sign(message);
                 value.to_der().as_bytes().to_vec()

@@ -2,10 +2,9 @@
 
 use podpis_cms::tlv::{CONTEXT_1, OCTET_STRING, encode};
 use podpis_cms::{DigestAlgorithm, Digests, Document, Signature};
-use podpis_trust::{Note, Reason, judge};
+use podpis_trust::{File, Note, judge};
 
-use crate::files::{certificates, file};
-use crate::maker::{Draft, Key, Message, general, name, oid_element, sequence, utf8};
+use crate::maker::{Draft, Key, ListDraft, Message, general, name, oid_element, sequence, utf8};
 use crate::world::{CONTENT, World, judged, judged_der, now, said};
 
 const FIRST: &str = "1.2.840.113549.1.9.16.2.12";
@@ -126,6 +125,15 @@ fn a_certificate_that_is_not_embedded_can_be_given() {
         message.by_key = by_key;
         let missing = "unproven: no-signer-certificate of signer";
         assert_eq!(said(&message, &world.given(), now()), missing);
+        let judgement = judged(&message, &world.given(), now());
+        let needed = judgement.trust().why().unwrap().needed().unwrap().clone();
+        assert_eq!(needed.what(), File::SignerCertificate);
+        if by_key {
+            assert_eq!(needed.key_id(), Some(world.person.id.as_slice()));
+        } else {
+            assert_eq!(needed.issuer(), "O=Проба, CN=CA");
+            assert_eq!(needed.serial(), Some(&[0x10][..]));
+        }
         let given = world.given().certificates([world.signer()]);
         assert_eq!(said(&message, &given, now()), "trusted");
     }
@@ -223,22 +231,22 @@ fn what_decides_nothing_is_noted() {
     assert_eq!(Note::ArchiveNotChecked.name(), "archive-not-checked");
 }
 
+#[cfg(feature = "gost")]
 #[test]
-fn rsa_and_elliptic_curves_mix_in_one_path() {
-    // A signer by P-256 whose certificate is among those of the RSA family finds no issuer there.
-    let signature = Signature::parse(&file("p256/ok.p7s")).unwrap();
-    let content = file("content.txt");
+fn keys_of_every_kind_mix_in_one_path() {
+    let [root, high, low, person] = [Key::p521(), Key::p384(), Key::p256(1), Key::gost(2)];
     let given = podpis_trust::Given::new()
-        .roots(certificates(&["rsa/root.crt"]))
-        .certificates(certificates(&["rsa/ca.crt", "p256/ca.crt"]));
-    let judgement = judge(
-        &Document::content("content", &content),
-        &signature,
-        &given,
-        now(),
-    );
-    let why = judgement.trust().why().unwrap();
-    // The issuer is found by key, and its own issuer, of the same name and another kind, is not.
-    assert_eq!(why.reason(), Reason::NoChain);
-    assert_eq!(why.whose(), podpis_trust::Whose::Issuer(1));
+        .roots([Draft::authority("Root", &root, "Root", 1).by(&root)])
+        .certificates([
+            Draft::authority("High", &high, "Root", 2).by(&root),
+            Draft::authority("Low", &low, "High", 3).by(&high),
+        ])
+        .lists([
+            ListDraft::new("Root").by(&root),
+            ListDraft::new("High").by(&high),
+            ListDraft::new("Low").by(&low),
+        ]);
+    let signer = Draft::person("Signer", &person, "Low", 0x10).by(&low);
+    let message = Message::new(CONTENT, &person, &signer);
+    assert_eq!(said(&message, &given, now()), "trusted");
 }
