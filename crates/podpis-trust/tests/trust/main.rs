@@ -6,6 +6,7 @@
 #[path = "../maker/mod.rs"]
 mod maker;
 
+mod agreement;
 mod cases;
 mod files;
 mod hostile;

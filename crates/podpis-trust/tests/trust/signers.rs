@@ -4,7 +4,7 @@ use podpis_cms::tlv::{CONTEXT_1, OCTET_STRING, encode};
 use podpis_cms::{DigestAlgorithm, Digests, Document, Signature};
 use podpis_trust::{File, Note, judge};
 
-use crate::maker::{Draft, Key, ListDraft, Message, general, name, oid_element, sequence, utf8};
+use crate::maker::{Draft, Key, Message, general, name, oid_element, sequence, utf8};
 use crate::world::{CONTENT, World, judged, judged_der, now, said};
 
 const FIRST: &str = "1.2.840.113549.1.9.16.2.12";
@@ -234,6 +234,7 @@ fn what_decides_nothing_is_noted() {
 #[cfg(feature = "gost")]
 #[test]
 fn keys_of_every_kind_mix_in_one_path() {
+    use crate::maker::ListDraft;
     let [root, high, low, person] = [Key::p521(), Key::p384(), Key::p256(1), Key::gost(2)];
     let given = podpis_trust::Given::new()
         .roots([Draft::authority("Root", &root, "Root", 1).by(&root)])
