@@ -19,6 +19,13 @@
 //! Certificates are judged at the time of the earliest trusted time stamp on the signature, else at
 //! the moment that the caller gives. The time that the signer states is shown and decides nothing.
 //!
+//! # Limits
+//!
+//! A path has ten certificates at most; in one judgement 200 values are verified at most, of which time
+//! stamps take no more than half, and 100 stamps of a signer are read; a list has 64 MiB at most. Each
+//! limit has a reason or an error of its own. What is given is sorted once, for any number of
+//! judgements: a judgement costs little more than the values in it (`examples/cost.rs` measures it).
+//!
 //! # Example
 //!
 //! ```
