@@ -78,8 +78,10 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The digests in these algorithms, as far as they are known or can be made.
-    pub(crate) fn digests(&self, algorithms: &[DigestAlgorithm]) -> Digests {
+    /// The digests in these algorithms, as far as they are known or can be made. Of bytes they are
+    /// made anew by every call.
+    #[must_use]
+    pub fn digests(&self, algorithms: &[DigestAlgorithm]) -> Digests {
         match &self.known {
             Known::Digests(digests) => digests.clone(),
             Known::Content(bytes) => Digests::of_with(bytes, algorithms),

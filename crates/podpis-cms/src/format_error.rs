@@ -80,6 +80,15 @@ pub enum FormatError {
     /// The document is inside the signature; only detached signatures are accepted.
     #[error("the signature is attached: it carries the content it signs")]
     Attached,
+    /// The content should be inside the signature and is not.
+    #[error("the signature is detached: it does not carry the content it signs")]
+    Detached,
+    /// The content inside the signature is of another type than the one asked for.
+    #[error("the content inside the signature is of another type: {oid}")]
+    OtherContent {
+        /// The content type found, dotted.
+        oid: String,
+    },
     /// No signer in it.
     #[error("the signature has no signers")]
     NoSigners,

@@ -61,6 +61,7 @@
 //! ```
 
 mod algorithm;
+mod attached;
 mod bind;
 mod bind_error;
 mod certificate;
@@ -89,6 +90,7 @@ mod signatures;
 mod signed;
 mod signed_attributes;
 mod signer;
+mod signer_value;
 mod text;
 mod thumbprint;
 pub mod tlv;
@@ -96,6 +98,7 @@ mod value;
 mod verifier;
 
 pub use crate::algorithm::{KeyAlgorithm, SignatureAlgorithm};
+pub use crate::attached::Attached;
 pub use crate::bind::{bind, bind_der, verify_detached};
 pub use crate::bind_error::{BindError, Mismatch, Place, Surplus};
 pub use crate::certificate::{Certificate, CertificateError};
@@ -108,11 +111,14 @@ pub use crate::form::{Departure, Form};
 pub use crate::format_error::FormatError;
 pub use crate::key_usage::KeyUsage;
 pub use crate::limits::Limits;
+pub use crate::moment::of as time_of;
+pub use crate::name::{canonical_name, name_text};
 pub use crate::oid::oid_text;
 pub use crate::signature::Signature;
 pub use crate::signatures::{FileOutcome, NotAllSigned, Signatures};
 pub use crate::signed::{Signed, SignerProof, with_files};
 pub use crate::signer::Signer;
+pub use crate::text::decode_text;
 pub use crate::thumbprint::{Thumbprint, ThumbprintError};
 pub use crate::value::{Outcome, verify_value};
 pub use crate::verifier::{Verdict, Verifier, VerifierError, VerifyRequest};

@@ -10,8 +10,10 @@ use jiff::civil;
 
 use crate::tlv::{self, Element};
 
-/// The moment of a time element; `None` if it is no time.
-pub(crate) fn of(element: &Element<'_>) -> Option<SystemTime> {
+/// The moment of a `UTCTime` or `GeneralizedTime` element; `None` if it is no time. Every form is
+/// read: without seconds, with a fraction, with an offset, any year from 1 to 9999.
+#[must_use]
+pub fn of(element: &Element<'_>) -> Option<SystemTime> {
     let mut text = Text(element.content());
     let year = match element.tag() {
         // X.509: 50 to 99 are of the last century.

@@ -79,6 +79,33 @@ impl Name {
     }
 }
 
+/// A `Name` in DER as text for people to read, in the form of
+/// [`Certificate::subject`](crate::Certificate::subject).
+#[must_use]
+pub fn name_text(name: &[u8]) -> String {
+    let name = Elements::of(name).next();
+    name.map_or_else(String::new, |name| Name::read(&name).text)
+}
+
+/// A form of a `Name` in DER that is equal for equal names (RFC 5280 7.1) and for no others: its
+/// RDNs as elements that follow one another, so that a name under another in the directory begins
+/// with the form of that one.
+///
+/// ```
+/// use podpis_cms::{Certificate, canonical_name};
+/// # fn example(certificate: &Certificate, issuer: &Certificate) {
+/// let is_by_name = canonical_name(certificate.issuer_der()) == canonical_name(issuer.subject_der());
+/// # }
+/// ```
+#[must_use]
+pub fn canonical_name(name: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(name.len());
+    if let Some(name) = Elements::of(name).next() {
+        canonical(&name, &mut out);
+    }
+    out
+}
+
 /// Appends a form of the name that is equal for equal names and for no others.
 pub(crate) fn canonical(name: &Element<'_>, out: &mut Vec<u8>) {
     let mut sets = name.inside();

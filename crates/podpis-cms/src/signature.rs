@@ -1,6 +1,6 @@
 //! Decides whether bytes are a detached CMS signature.
 //!
-//! **Invariant:** a `Signature` is detached and has at least one signer, and its DER has the signed
+//! **Invariant:** a `Signature` is detached (but for one that an [`Attached`](crate::Attached) lends) and has at least one signer, and its DER has the signed
 //! attributes and certificates that came. It says nothing of any document yet: that is what
 //! [`bind`](crate::bind) is for.
 
@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use const_oid::ObjectIdentifier;
 
 use crate::certificate::{place, slice};
 use crate::tlv::{self, Element, Elements};
@@ -48,6 +49,15 @@ impl Signature {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Self, FormatError> {
+        Self::parse_as(bytes, limits, Content::Detached).map(|(signature, _)| signature)
+    }
+
+    /// Reads a signature of this content, and where in its DER the content stands, if it does.
+    pub(crate) fn parse_as(
+        bytes: &[u8],
+        limits: &Limits,
+        content: Content,
+    ) -> Result<(Self, Range<u32>), FormatError> {
         if bytes.len() > limits.bytes {
             return Err(FormatError::TooLarge {
                 bytes: bytes.len(),
@@ -62,11 +72,16 @@ impl Signature {
             }
             None => encoding::to_der(&outer(bytes, &mut form)?, &mut form)?,
         };
-        Self::read(Bytes::from(der), form, limits)
+        Self::read(Bytes::from(der), form, limits, content)
     }
 
-    fn read(der: Bytes, mut form: Form, limits: &Limits) -> Result<Self, FormatError> {
-        let fields = SignedData::read(&der)?;
+    fn read(
+        der: Bytes,
+        mut form: Form,
+        limits: &Limits,
+        content: Content,
+    ) -> Result<(Self, Range<u32>), FormatError> {
+        let fields = SignedData::read(&der, content)?;
         let place = |part: Option<Element<'_>>| {
             let content = part.map_or(&[][..], |part| part.content());
             match content {
@@ -76,6 +91,7 @@ impl Signature {
             .ok_or(FormatError::Structure { what: "SignedData" })
         };
         let (certificates, lists) = (place(fields.certificates)?, place(fields.lists)?);
+        let inside = place(fields.content)?;
         let mut infos = fields.signer_infos;
         let mut signers = Vec::new();
         while !infos.is_empty() {
@@ -88,7 +104,7 @@ impl Signature {
             let info = infos
                 .expect(tlv::SEQUENCE, "SignerInfo")
                 .map_err(|error| error.in_signer(position))?;
-            let signer = Signer::read(&der, &info, position)?;
+            let signer = Signer::read(&der, &info, content.kind(), position)?;
             if !signer.is_sorted() {
                 form.note(Departure::UnsortedAttributes);
             }
@@ -99,13 +115,14 @@ impl Signature {
         }
         let set = Elements::of(slice(&der, &certificates));
         embedded::give(&der, set, &mut signers, limits)?;
-        Ok(Self(Arc::new(Inner {
+        let signature = Self(Arc::new(Inner {
             der,
             form,
             certificates,
             lists,
             signers,
-        })))
+        }));
+        Ok((signature, inside))
     }
 
     /// The form in which it came.
@@ -174,15 +191,34 @@ impl fmt::Debug for Signature {
     }
 }
 
+/// What is signed, and where it should stand.
+#[derive(Clone, Copy)]
+pub(crate) enum Content {
+    /// Plain data, which is not in the signature.
+    Detached,
+    /// Content of this type, which is in the signature.
+    Attached(ObjectIdentifier),
+}
+
+impl Content {
+    fn kind(self) -> ObjectIdentifier {
+        match self {
+            Self::Detached => oid::DATA,
+            Self::Attached(kind) => kind,
+        }
+    }
+}
+
 /// The fields of a `ContentInfo` with `SignedData` inside.
 struct SignedData<'a> {
+    content: Option<Element<'a>>,
     certificates: Option<Element<'a>>,
     lists: Option<Element<'a>>,
     signer_infos: Elements<'a>,
 }
 
 impl<'a> SignedData<'a> {
-    fn read(der: &'a [u8]) -> Result<Self, FormatError> {
+    fn read(der: &'a [u8], wanted: Content) -> Result<Self, FormatError> {
         let mut content_info = Element::single(der)?.inside();
         let content_type = content_info
             .expect(tlv::OBJECT_IDENTIFIER, "contentType")
@@ -199,12 +235,14 @@ impl<'a> SignedData<'a> {
 
         fields.expect(tlv::INTEGER, "version")?;
         fields.expect(tlv::SET, "digestAlgorithms")?;
-        detached(fields.expect(tlv::SEQUENCE, "encapContentInfo")?.inside())?;
+        let signed = fields.expect(tlv::SEQUENCE, "encapContentInfo")?.inside();
+        let inside = content_of(signed, wanted)?;
         let certificates = fields.optional(tlv::CONTEXT_0, "certificates")?;
         let lists = fields.optional(tlv::CONTEXT_1, "crls")?;
         let signer_infos = fields.expect(tlv::SET, "signerInfos")?.inside();
         fields.end("SignedData")?;
         Ok(Self {
+            content: inside,
             certificates,
             lists,
             signer_infos,
@@ -235,18 +273,32 @@ fn outer<'a>(bytes: &'a [u8], form: &mut Form) -> Result<Element<'a>, FormatErro
     Ok(element)
 }
 
-/// `encapContentInfo` of plain data, without the data.
-fn detached(mut fields: Elements<'_>) -> Result<(), FormatError> {
+/// What stands in `encapContentInfo`, which must be what is wanted.
+fn content_of(
+    mut fields: Elements<'_>,
+    wanted: Content,
+) -> Result<Option<Element<'_>>, FormatError> {
     let what = "encapContentInfo";
-    let content_type = fields.expect(tlv::OBJECT_IDENTIFIER, what)?;
-    if fields.optional(tlv::CONTEXT_0, what)?.is_some() {
-        return Err(FormatError::Attached);
-    }
+    let kind = fields.expect(tlv::OBJECT_IDENTIFIER, what)?;
+    let found = fields.optional(tlv::CONTEXT_0, what)?;
+    let content = match (wanted, found) {
+        (Content::Detached, Some(_)) => return Err(FormatError::Attached),
+        (Content::Attached(_), None) => return Err(FormatError::Detached),
+        (_, None) => None,
+        (_, Some(found)) => {
+            let mut inside = found.inside();
+            let content = inside.expect(tlv::OCTET_STRING, what)?;
+            inside.end(what)?;
+            Some(content)
+        }
+    };
     fields.end(what)?;
-    if content_type.content() != oid::DATA.as_bytes() {
-        return Err(FormatError::NotData {
-            oid: oid::oid_text(content_type.content()),
-        });
+    if kind.content() == wanted.kind().as_bytes() {
+        return Ok(content);
     }
-    Ok(())
+    let oid = oid::oid_text(kind.content());
+    Err(match wanted {
+        Content::Detached => FormatError::NotData { oid },
+        Content::Attached(_) => FormatError::OtherContent { oid },
+    })
 }

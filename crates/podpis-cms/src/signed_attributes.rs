@@ -1,7 +1,7 @@
 //! Decides what the signed attributes of one signer say.
 //!
 //! **Invariant:** `contentType` and `messageDigest` are there once, with one value each, and the
-//! content is plain data. Attributes are told apart by the bytes of their identifiers.
+//! content is of the type wanted. Attributes are told apart by the bytes of their identifiers.
 
 use std::ops::Range;
 
@@ -28,6 +28,7 @@ impl SignedAttributes {
         der: &[u8],
         set: &Element<'_>,
         digest_algorithm: &DigestAlgorithm,
+        wanted: ObjectIdentifier,
         signer: usize,
     ) -> Result<Self, FormatError> {
         let structure = |what| FormatError::Structure { what };
@@ -38,7 +39,7 @@ impl SignedAttributes {
         if content_type.tag() != tlv::OBJECT_IDENTIFIER {
             return Err(structure("contentType"));
         }
-        if content_type.content() != oid::DATA.as_bytes() {
+        if content_type.content() != wanted.as_bytes() {
             return Err(FormatError::OtherContentType {
                 signer,
                 oid: oid::oid_text(content_type.content()),

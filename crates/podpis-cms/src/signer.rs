@@ -1,7 +1,7 @@
 //! Decides what one signer of a signature says: algorithms, digest, time, whose certificate.
 //!
 //! **Invariant:** signed attributes are kept byte for byte as they came, because the value covers
-//! those bytes; when they exist, `messageDigest` and a `contentType` of plain data exist. A signer
+//! those bytes; when they exist, `messageDigest` and a `contentType` of what is signed exist. A signer
 //! shares the bytes of its signature.
 
 use std::fmt;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use const_oid::ObjectIdentifier;
 
 use crate::certificate::{canonical_id, place, slice};
 use crate::scheme::Scheme;
@@ -33,6 +34,8 @@ enum SignerId {
 pub struct Signer {
     /// The whole signature.
     der: Bytes,
+    /// The content of the SignerInfo.
+    info: Range<u32>,
     id: SignerId,
     digest_algorithm: DigestAlgorithm,
     scheme: Scheme,
@@ -51,13 +54,21 @@ impl Signer {
     pub(crate) fn read(
         der: &Bytes,
         info: &Element<'_>,
+        content_type: ObjectIdentifier,
         position: usize,
     ) -> Result<Self, FormatError> {
-        Self::fields(der, info.inside(), position).map_err(|error| error.in_signer(position))
+        Self::of_fields(der, info.inside(), content_type, position)
+            .map_err(|error| error.in_signer(position))
     }
 
-    fn fields(der: &Bytes, mut fields: Elements<'_>, position: usize) -> Result<Self, FormatError> {
+    fn of_fields(
+        der: &Bytes,
+        mut fields: Elements<'_>,
+        content_type: ObjectIdentifier,
+        position: usize,
+    ) -> Result<Self, FormatError> {
         let place = |part: &[u8], what| place(der, part).ok_or(FormatError::Structure { what });
+        let info = place(fields.rest(), "SignerInfo")?;
         fields.expect(tlv::INTEGER, "version")?;
         let id = SignerId::read(der, &fields.any("sid")?)?;
         let (digest_oid, _) = algorithm(&mut fields, "digestAlgorithm")?;
@@ -67,6 +78,7 @@ impl Signer {
                 der,
                 &set,
                 &digest_algorithm,
+                content_type,
                 position,
             )?),
             None => None,
@@ -79,6 +91,7 @@ impl Signer {
         let scheme = Scheme::of(signature_oid, parameters.as_ref(), &digest_algorithm);
         Ok(Self {
             der: der.clone(),
+            info,
             id,
             digest_algorithm,
             scheme,
@@ -178,8 +191,15 @@ impl Signer {
         self.has_unreadable
     }
 
-    /// Does the signer mean this certificate?
-    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
+    /// The fields of the SignerInfo (RFC 5652 5.3), as they stand in the signature's DER.
+    #[must_use]
+    pub fn info(&self) -> Elements<'_> {
+        Elements::of(self.bytes(&self.info))
+    }
+
+    /// Does the signer mean this certificate: by issuer and serial number, or by key identifier?
+    #[must_use]
+    pub fn names(&self, certificate: &Certificate) -> bool {
         match &self.id {
             SignerId::KeyId(id) => certificate.subject_key_id() == Some(self.bytes(id)),
             SignerId::IssuerAndSerial { .. } => {
@@ -224,15 +244,6 @@ impl Signer {
     /// The digest that the value is made over: of the attributes, or of the document without them.
     pub(crate) fn value_digest(&self) -> &DigestAlgorithm {
         &self.scheme.digest
-    }
-
-    /// The digest to know the document by.
-    pub(crate) fn document_digest(&self) -> &DigestAlgorithm {
-        if self.has_signed_attributes() {
-            &self.digest_algorithm
-        } else {
-            &self.scheme.digest
-        }
     }
 
     /// The signed attributes as the value may cover them.

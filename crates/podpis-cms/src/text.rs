@@ -52,6 +52,28 @@ fn decode_block(block: &Block<'_>) -> Result<(Vec<u8>, Departure), FormatError> 
     Ok((der, Departure::Pem))
 }
 
+/// What a text stands for: every PEM block whose label ends with `label` (other blocks are passed
+/// over), or the one element that a Base64 text is; `None` if the bytes are no text.
+///
+/// # Errors
+///
+/// [`FormatError::BadPem`] and [`FormatError::BadBase64`]: text that cannot be decoded.
+pub fn decode_text(bytes: &[u8], label: &str) -> Result<Option<Vec<Vec<u8>>>, FormatError> {
+    let mut all = Vec::new();
+    let mut is_pem = false;
+    for block in blocks(bytes) {
+        is_pem = true;
+        let block = block?;
+        if block.label.ends_with(label.as_bytes()) {
+            all.push(block.decode().ok_or(FormatError::BadPem)?);
+        }
+    }
+    if is_pem {
+        return Ok(Some(all));
+    }
+    Ok(decode(bytes)?.map(|(der, _)| vec![der]))
+}
+
 /// One block of PEM text.
 pub(crate) struct Block<'a> {
     /// What stands after BEGIN.

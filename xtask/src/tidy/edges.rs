@@ -15,6 +15,7 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
     ("podpis-diadoc-proto", &[]),
     ("podpis-gost", &[]),
     ("podpis-cms", &["podpis-gost"]),
+    ("podpis-trust", &["podpis-cms"]),
     ("podpis-transport", &[]),
     ("podpis-transport-reqwest", &["podpis-transport"]),
     ("podpis-core", &["podpis-operation", "podpis-transport"]),
@@ -94,6 +95,11 @@ pub(super) fn check(metadata: &Metadata) -> Vec<Violation> {
         }
     }
     violations
+}
+
+/// May `name` use `used`?
+pub(super) fn allows(name: &str, used: &str) -> bool {
+    allowed(name).is_some_and(|allowed| allowed.contains(&used))
 }
 
 /// What `name` may use; `None` if the table does not know it.

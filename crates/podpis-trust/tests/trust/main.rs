@@ -1,0 +1,18 @@
+//! The judgements that signatures, chains, lists and stamps must get.
+
+#![allow(missing_docs, reason = "tests have names that say what they show")]
+#![allow(clippy::unwrap_used, reason = "failing loudly is what tests are for")]
+
+#[path = "../maker/mod.rs"]
+mod maker;
+
+mod agreement;
+mod cases;
+mod files;
+mod hostile;
+mod lists;
+mod paths;
+mod rules;
+mod signers;
+mod stamps;
+mod world;
