@@ -66,8 +66,6 @@ impl Exit {
             ErrorKind::Deadline | ErrorKind::CannotTell | ErrorKind::Prompt => Self::Open,
             // What came waits in the journal; without a record there is none to wait in.
             ErrorKind::Signature if error.operation().is_some() => Self::Open,
-            // The record is still there, and yet it is certain that nothing was started.
-            ErrorKind::NotStarted => Self::Failed,
             _ if open => Self::Open,
             _ => Self::Failed,
         }
@@ -128,7 +126,6 @@ mod tests {
             (K::Refused, [3, 3, 3]),
             (K::Deadline, [4, 4, 4]),
             (K::CannotTell, [4, 4, 4]),
-            (K::NotStarted, [1, 1, 1]),
             (K::Journal, [1, 4, 1]),
             (K::Prompt, [4, 4, 4]),
             (K::Signature, [1, 4, 4]),

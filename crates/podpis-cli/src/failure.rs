@@ -199,7 +199,6 @@ fn kind_name(kind: ErrorKind) -> &'static str {
         ErrorKind::Refused => "refused",
         ErrorKind::Deadline => "deadline",
         ErrorKind::CannotTell => "cannot_tell",
-        ErrorKind::NotStarted => "not_started",
         ErrorKind::Journal => "journal",
         ErrorKind::Prompt => "prompt",
         ErrorKind::Signature => "signature",

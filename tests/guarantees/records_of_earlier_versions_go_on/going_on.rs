@@ -183,7 +183,6 @@ fn failure(error: &Error) -> String {
         Some(refusal) => format!("refused: {}", reason(refusal)),
         None => match error.kind() {
             ErrorKind::CannotTell => "cannot tell".to_owned(),
-            ErrorKind::NotStarted => "not started".to_owned(),
             ErrorKind::Deadline => "still open".to_owned(),
             other => format!("error: {other:?}"),
         },

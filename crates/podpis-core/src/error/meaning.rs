@@ -44,9 +44,7 @@ impl Error {
         if let Some(operation) = self.operation() {
             let id = operation.id().clone();
             return Some(match operation.state() {
-                State::Starting if self.kind() == ErrorKind::NotStarted || self.0.before_start => {
-                    Meaning::NotStarted
-                }
+                State::Starting if self.0.before_start => Meaning::NotStarted,
                 State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
                 State::AwaitingCode { .. } | State::Processing { .. } => {
                     Meaning::StillOpen { operation: id }

@@ -38,8 +38,6 @@ pub enum ErrorKind {
     Deadline,
     /// It cannot be told whether a request was applied; a person has to look.
     CannotTell,
-    /// The start certainly did not arrive: start again with the same files.
-    NotStarted,
     /// The journal did not store or give a record.
     Journal,
     /// The code was not given.

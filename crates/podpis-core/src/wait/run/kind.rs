@@ -190,8 +190,6 @@ impl From<Event> for Learned {
 pub enum Reconciled {
     /// It was applied, and this is what it led to.
     Applied(Event),
-    /// It certainly was not applied.
-    NotStarted,
     /// The service cannot be asked; a person should look at this.
     CannotTell(String),
 }

@@ -266,8 +266,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
     ///
     /// # Errors
     /// [`ErrorKind::CannotTell`] when nobody can tell from here: a person should look at what the text says.
-    /// [`ErrorKind::NotStarted`] when the start certainly did not arrive. Any other kind means "could not find out",
-    /// or that the record could not be stored; the operation is as it was.
+    /// Any other kind means "could not find out", or that the record could not be stored; the operation is as it was.
     pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
         let span = self.span();
         async {
@@ -276,11 +275,6 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 .await
                 .map_err(|error| error.with_operation(&self.operation))?;
             match found {
-                Reconciled::NotStarted => {
-                    let text =
-                        "the start did not arrive at the service: start again with the same files";
-                    Err(Error::new(ErrorKind::NotStarted, text).with_operation(&self.operation))
-                }
                 Reconciled::CannotTell(why) => {
                     Err(Error::new(ErrorKind::CannotTell, why).with_operation(&self.operation))
                 }
