@@ -6,6 +6,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 
+use podpis::core::wait::OperationClient as _;
 use podpis::diadoc::BoxId;
 use podpis::operation::State;
 use podpis::{
@@ -101,6 +102,7 @@ impl<'a> Driver<'a> {
         plan: &Plan,
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
+        let diadoc = &diadoc.starting_within(self.deadline);
         let store = self.store;
         store.prepare(&id, &note(plan)?).await?;
         let bar = UploadBar::default();
@@ -135,6 +137,7 @@ impl<'a> Driver<'a> {
         plan: &ReceiptsPlan,
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
+        let diadoc = &diadoc.starting_within(self.deadline);
         let store = self.store;
         let certificate = plan.certificate.as_ref().map(ToString::to_string);
         store
@@ -159,6 +162,7 @@ impl<'a> Driver<'a> {
         plan: &AttachPlan,
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
+        let diadoc = &diadoc.starting_within(self.deadline);
         let store = self.store;
         let note = Note::of_attaching(plan.folder.real().to_owned(), plan.ask.clone());
         store.prepare(&id, &note).await?;
@@ -182,13 +186,8 @@ impl<'a> Driver<'a> {
         let store = self.store;
         let note = Note::of_ask(goal.folder.real().to_owned(), ask.clone());
         store.prepare(&id, &note).await?;
-        let starting = ask.start(
-            &goal.client,
-            certificate,
-            id.clone(),
-            follows,
-            store.journal(),
-        );
+        let client = goal.client.starting_within(self.deadline);
+        let starting = ask.start(&client, certificate, id.clone(), follows, store.journal());
         self.begin(&id, starting).await
     }
 

@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::{Operation, OperationId};
 
@@ -75,11 +76,26 @@ pub trait Journal: fmt::Debug + Send + Sync {
 
 /// A record that this holder, and nobody else, may drive.
 pub struct Claim<'j> {
-    journal: &'j dyn Journal,
+    journal: Handle<'j>,
     id: OperationId,
     record: Option<Operation>,
     revision: Revision,
     _hold: Box<dyn Any + Send + Sync>,
+}
+
+/// How a claim knows its journal.
+enum Handle<'j> {
+    Borrowed(&'j dyn Journal),
+    Shared(Arc<dyn Journal>),
+}
+
+impl Handle<'_> {
+    fn journal(&self) -> &dyn Journal {
+        match self {
+            Self::Borrowed(journal) => *journal,
+            Self::Shared(journal) => &**journal,
+        }
+    }
 }
 
 impl<'j> Claim<'j> {
@@ -92,7 +108,7 @@ impl<'j> Claim<'j> {
         hold: impl Any + Send + Sync,
     ) -> Self {
         Self {
-            journal,
+            journal: Handle::Borrowed(journal),
             id,
             record,
             revision,
@@ -124,12 +140,26 @@ impl<'j> Claim<'j> {
         self.revision
     }
 
+    /// The same claim without a borrow, for whoever keeps it in a struct. `journal` is a handle of the journal that it
+    /// was claimed from; another journal would refuse every save, because it has not seen the record.
+    #[must_use]
+    pub fn owned(self, journal: Arc<dyn Journal>) -> Claim<'static> {
+        Claim {
+            journal: Handle::Shared(journal),
+            id: self.id,
+            record: self.record,
+            revision: self.revision,
+            _hold: self._hold,
+        }
+    }
+
     /// Stores the record in the journal it was claimed from.
     ///
     /// # Errors
     /// As [`Journal::save`]; nothing is changed then.
     pub async fn save(&mut self, operation: &Operation) -> Result<(), JournalError> {
-        self.revision = self.journal.save(operation, self.revision).await?;
+        let saved = self.journal.journal().save(operation, self.revision);
+        self.revision = saved.await?;
         Ok(())
     }
 
@@ -138,7 +168,7 @@ impl<'j> Claim<'j> {
     /// # Errors
     /// As [`Journal::forget`].
     pub async fn forget(self) -> Result<(), JournalError> {
-        self.journal.forget(&self.id).await
+        self.journal.journal().forget(&self.id).await
     }
 }
 

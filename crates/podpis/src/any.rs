@@ -3,6 +3,8 @@
 //! **Invariant:** only chooses which client goes on; what going on means is the client's.
 
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
+use std::sync::Arc;
+
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Deadline, KeptBytes, Prompt, Reconciliation};
@@ -25,7 +27,7 @@ use podpis_extern::{
     PreparedDraft, SendDraft, SendReply, SendReport, SentDraft, SentReply, SentReport, SignDraft,
     SignPfrReply, SignReply,
 };
-use podpis_operation::{Claim, Next, Operation};
+use podpis_operation::{Claim, Journal, Next, Operation};
 
 /// The clients that operations can be resumed with.
 #[derive(Clone, Debug, Default)]
@@ -218,6 +220,17 @@ macro_rules! kinds {
                     $(
                         #[cfg(feature = $feature)]
                         Self::$kind(run) => run.operation(),
+                    )*
+                }
+            }
+
+            /// The same run without a borrow; see [`Run::owned`].
+            #[must_use]
+            pub fn owned(self, journal: Arc<dyn Journal>) -> AnyRun<'static> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$kind(run) => AnyRun::$kind(run.owned(journal)),
                     )*
                 }
             }

@@ -9,6 +9,7 @@ mod kind;
 mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use podpis_operation::{
@@ -166,6 +167,24 @@ impl<'j, K: OperationKind> Run<'j, K> {
             polls: 0,
             pending: Learned::default(),
             trouble: None,
+        }
+    }
+
+    /// The same run without a borrow, so that a service keeps it in a struct or moves it into a task. `journal` is a handle
+    /// of the journal that the operation was started in, or resumed from.
+    #[must_use]
+    pub fn owned(self, journal: Arc<dyn Journal>) -> Run<'static, K> {
+        Run {
+            client: self.client,
+            claim: self.claim.owned(journal),
+            operation: self.operation,
+            began: self.began,
+            ends: self.ends,
+            hold: self.hold,
+            rejection: self.rejection,
+            polls: self.polls,
+            pending: self.pending,
+            trouble: self.trouble,
         }
     }
 

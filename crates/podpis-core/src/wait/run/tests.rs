@@ -158,6 +158,24 @@ async fn every_step_is_stored_before_it_is_sent() {
     );
 }
 
+/// What a service does that answers a request while an operation goes on.
+#[tokio::test]
+async fn an_owned_run_is_moved_into_a_task_and_driven_there() {
+    let script = Script::of([accepted("one"), finished("end")]);
+    let journal: Arc<dyn Journal> = Arc::new(script.journal.clone());
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0))
+        .with_data(json!("start"));
+    let started = Run::<Steps>::start(script.clone(), &*journal, operation, ()).await;
+    let mut run = started.unwrap().owned(Arc::clone(&journal));
+    let driven = tokio::spawn(async move {
+        let output = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
+        run.forget().await.unwrap();
+        output
+    });
+    assert_eq!(driven.await.unwrap().unwrap(), "\"end\"");
+    assert!(journal.open().await.unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_step_that_was_not_taken_is_polled_and_sent_again() {
     let script = Script::of([
