@@ -75,6 +75,18 @@ pub(crate) fn give(
         .into_iter()
         .map(|(number, found)| (number, found.into()))
         .collect();
+    // Each of them is tried for each signer, so what they come to together is bounded too.
+    let tried: usize = numbers
+        .iter()
+        .filter_map(|number| named.get(number))
+        .map(|certificates| certificates.len())
+        .sum();
+    if tried > signers.len() + 4 * limits.certificates {
+        return Err(FormatError::TooManyCertificates {
+            limit: limits.certificates,
+        });
+    }
+
     for (signer, number) in signers.iter_mut().zip(numbers) {
         if let Some(certificates) = named.get(&number) {
             signer.set_certificates(certificates.clone(), has_unreadable);

@@ -7,7 +7,7 @@
 //! **Invariant:** what is DER already comes out as it went in; nothing that is read changes its
 //! meaning; the work is linear for any nesting that is accepted.
 
-use crate::tlv::{self, CONSTRUCTED, Element, Elements, Length};
+use crate::tlv::{self, CONSTRUCTED, Element, Header, Length};
 use crate::{Departure, Form, FormatError};
 
 /// Nesting deeper than this is refused: real signatures stay under 20, and the walk is recursive.
@@ -33,144 +33,171 @@ enum Part {
     Attributes,
 }
 
-/// The signature in DER, and how `bytes` departed from that.
-///
-/// `bytes` is one element, checked by the caller to be a SEQUENCE.
-pub(crate) fn to_der(whole: &Element<'_>, form: &mut Form) -> Result<Vec<u8>, FormatError> {
+/// The signature in DER; how it departed from that is noted in the form.
+pub(crate) fn to_der(whole: &[u8], form: &mut Form) -> Result<Vec<u8>, FormatError> {
     let mut writer = Writer {
-        out: Vec::with_capacity(whole.whole().len()),
+        out: Vec::with_capacity(whole.len()),
         form,
     };
     writer.element(whole, Part::Plain, 0)?;
     Ok(writer.out)
 }
 
+/// Each of its functions takes the bytes that something begins with, and gives how many of them it is.
 struct Writer<'f> {
     out: Vec<u8>,
     form: &'f mut Form,
 }
 
 impl Writer<'_> {
-    fn element(
-        &mut self,
-        element: &Element<'_>,
-        part: Part,
-        depth: usize,
-    ) -> Result<(), FormatError> {
+    fn element(&mut self, bytes: &[u8], part: Part, depth: usize) -> Result<usize, FormatError> {
         if depth > MAX_DEPTH {
             return Err(FormatError::TooDeep);
         }
+        let header = tlv::header(bytes)?;
+        self.note_length(header.length);
         match part {
             Part::Foreign => {
-                self.note_length(element);
+                let (element, _) = Element::first(bytes)?;
                 self.out.extend_from_slice(element.whole());
-                return Ok(());
+                return Ok(element.whole().len());
             }
-            Part::Attributes | Part::Foreigners => return self.lenient(element, part, depth),
+            Part::Attributes | Part::Foreigners if header.is_constructed() => {
+                return self.lenient(bytes, &header, part, depth);
+            }
+            Part::SignerId if header.tag == tlv::CONTEXT_0 => {
+                return self.joined(bytes, &header, tlv::CONTEXT_0_PRIMITIVE, depth);
+            }
             _ => {}
         }
-        if !element.is_constructed() {
-            self.note_length(element);
-        }
-        if part == Part::SignerId && element.tag() == tlv::CONTEXT_0 {
-            return self.joined(element, tlv::CONTEXT_0_PRIMITIVE, depth);
-        }
         // OCTET STRING is the one string in pieces that BER writers make.
-        if element.tag() == tlv::OCTET_STRING | CONSTRUCTED {
-            return self.joined(element, tlv::OCTET_STRING, depth);
+        if header.tag == tlv::OCTET_STRING | CONSTRUCTED {
+            return self.joined(bytes, &header, tlv::OCTET_STRING, depth);
         }
-        if element.is_constructed() {
-            return self.constructed(element, part, depth);
+        if header.is_constructed() {
+            return self.constructed(bytes, &header, part, depth);
         }
+        let (element, _) = Element::first(bytes)?;
         let start = self.begin(element.tag_bytes());
         self.out.extend_from_slice(element.content());
         self.finish(start);
-        Ok(())
+        Ok(element.whole().len())
     }
 
     fn constructed(
         &mut self,
-        element: &Element<'_>,
+        bytes: &[u8],
+        header: &Header,
         part: Part,
         depth: usize,
-    ) -> Result<(), FormatError> {
-        self.note_length(element);
-        let start = self.begin(element.tag_bytes());
-        self.inside(element, part, depth)?;
+    ) -> Result<usize, FormatError> {
+        let start = self.begin(bytes.get(..header.tag_length).unwrap_or_default());
+        let mut position = 0;
+        let length = self.each(bytes, header, |writer, child| {
+            let tag = child.first().copied().unwrap_or_default();
+            let inner = part_of(part, depth, position, tag);
+            position += 1;
+            writer.element(child, inner, depth + 1)
+        })?;
         self.finish(start);
-        Ok(())
+        Ok(length)
     }
 
-    fn inside(
+    /// Goes through what is inside, to the end that the length names or that closes it.
+    fn each(
         &mut self,
-        element: &Element<'_>,
-        part: Part,
-        depth: usize,
-    ) -> Result<(), FormatError> {
-        let mut children = element.inside();
-        let mut position = 0;
-        while !children.is_empty() {
-            let (child, rest) = Element::first(children.rest())?;
-            children = Elements::of(rest);
-            let inner = part_of(part, depth, position, child.tag());
-            self.element(&child, inner, depth + 1)?;
-            position += 1;
+        bytes: &[u8],
+        header: &Header,
+        mut child: impl FnMut(&mut Self, &[u8]) -> Result<usize, FormatError>,
+    ) -> Result<usize, FormatError> {
+        let is_indefinite = header.length == Length::Indefinite;
+        let end = if is_indefinite {
+            bytes.len()
+        } else {
+            header.before.saturating_add(header.content)
+        };
+        let inside = bytes.get(..end).ok_or_else(|| tlv::truncated(bytes, end))?;
+        let mut at = header.before;
+        loop {
+            let rest = inside.get(at..).unwrap_or_default();
+            if is_indefinite && rest.starts_with(&tlv::END_OF_CONTENTS) {
+                return Ok(at + tlv::END_OF_CONTENTS.len());
+            }
+            if !is_indefinite && rest.is_empty() {
+                return Ok(at);
+            }
+            at += child(self, rest)?;
         }
-        Ok(())
     }
 
     /// A string whose pieces are OCTET STRINGs, as one.
-    fn joined(&mut self, element: &Element<'_>, tag: u8, depth: usize) -> Result<(), FormatError> {
-        self.note_length(element);
+    fn joined(
+        &mut self,
+        bytes: &[u8],
+        header: &Header,
+        tag: u8,
+        depth: usize,
+    ) -> Result<usize, FormatError> {
         self.form.note(Departure::ConstructedString);
         let start = self.begin(&[tag]);
-        self.pieces(element, depth)?;
+        let length = self.pieces(bytes, header, depth)?;
         self.finish(start);
-        Ok(())
+        Ok(length)
     }
 
-    fn pieces(&mut self, element: &Element<'_>, depth: usize) -> Result<(), FormatError> {
+    fn pieces(
+        &mut self,
+        bytes: &[u8],
+        header: &Header,
+        depth: usize,
+    ) -> Result<usize, FormatError> {
         if depth > MAX_DEPTH {
             return Err(FormatError::TooDeep);
         }
-        let what = "string in pieces";
-        let mut pieces = element.inside();
-        while !pieces.is_empty() {
-            let piece = pieces.any(what)?;
-            self.note_length(&piece);
-            match piece.tag() {
-                tlv::OCTET_STRING => self.out.extend_from_slice(piece.content()),
-                tag if tag == tlv::OCTET_STRING | CONSTRUCTED => self.pieces(&piece, depth + 1)?,
-                _ => return Err(FormatError::Structure { what }),
+        self.each(bytes, header, |writer, piece| {
+            let header = tlv::header(piece)?;
+            writer.note_length(header.length);
+            match header.tag {
+                tlv::OCTET_STRING => {
+                    let (element, _) = Element::first(piece)?;
+                    writer.out.extend_from_slice(element.content());
+                    Ok(element.whole().len())
+                }
+                tag if tag == tlv::OCTET_STRING | CONSTRUCTED => {
+                    writer.pieces(piece, &header, depth + 1)
+                }
+                _ => Err(FormatError::Structure {
+                    what: "string in pieces",
+                }),
             }
-        }
-        Ok(())
+        })
     }
 
     /// What is malformed inside stays as it is, if the element around it has a length.
     fn lenient(
         &mut self,
-        element: &Element<'_>,
+        bytes: &[u8],
+        header: &Header,
         part: Part,
         depth: usize,
-    ) -> Result<(), FormatError> {
+    ) -> Result<usize, FormatError> {
         let (length, before) = (self.out.len(), self.form.clone());
-        match self.constructed(element, part, depth) {
-            Err(_) if element.length() != Length::Indefinite => {
+        match self.constructed(bytes, header, part, depth) {
+            Err(_) if header.length != Length::Indefinite => {
                 self.out.truncate(length);
                 *self.form = before;
-                self.note_length(element);
+                let (element, _) = Element::first(bytes)?;
                 let start = self.begin(element.tag_bytes());
                 self.out.extend_from_slice(element.content());
                 self.finish(start);
-                Ok(())
+                Ok(element.whole().len())
             }
             other => other,
         }
     }
 
-    fn note_length(&mut self, element: &Element<'_>) {
-        match element.length() {
+    fn note_length(&mut self, length: Length) {
+        match length {
             Length::Shortest => {}
             Length::Longer => self.form.note(Departure::NonMinimalLength),
             Length::Indefinite => self.form.note(Departure::IndefiniteLength),

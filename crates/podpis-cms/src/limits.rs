@@ -20,7 +20,8 @@ pub struct Limits {
     /// Signers of one signature. 1,000 by default.
     pub signers: usize,
     /// Certificates that one signer may mean: different ones with the same issuer and serial
-    /// number, or the same key identifier. 64 by default, because the value is verified with each.
+    /// number, or the same key identifier. 64 by default, because the value is verified with each;
+    /// beyond one for each signer, all signers together may mean four times as many.
     pub certificates: usize,
 }
 

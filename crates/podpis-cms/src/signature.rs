@@ -68,9 +68,9 @@ impl Signature {
         let der = match text::decode(bytes)? {
             Some((decoded, departure)) => {
                 form.note(departure);
-                encoding::to_der(&outer(&decoded, &mut form)?, &mut form)?
+                encoding::to_der(outer(&decoded, &mut form)?.whole(), &mut form)?
             }
-            None => encoding::to_der(&outer(bytes, &mut form)?, &mut form)?,
+            None => encoding::to_der(outer(bytes, &mut form)?.whole(), &mut form)?,
         };
         Self::read(Bytes::from(der), form, limits, content)
     }

@@ -45,7 +45,7 @@ pub const CONTEXT_2_PRIMITIVE: u8 = 0x82;
 /// The bit of a tag that says: elements are inside.
 pub(crate) const CONSTRUCTED: u8 = 0x20;
 const HIGH_TAG: u8 = 0x1F;
-const END_OF_CONTENTS: [u8; 2] = [0, 0];
+pub(crate) const END_OF_CONTENTS: [u8; 2] = [0, 0];
 
 /// How an element's length is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,23 +235,31 @@ impl<'a> Iterator for Elements<'a> {
 }
 
 /// Tag and length of an element.
-struct Header {
-    tag: u8,
-    tag_length: usize,
-    length: Length,
+pub(crate) struct Header {
+    pub(crate) tag: u8,
+    /// Bytes of the tag.
+    pub(crate) tag_length: usize,
+    pub(crate) length: Length,
     /// Bytes before the content.
-    before: usize,
+    pub(crate) before: usize,
     /// Bytes of the content; 0 for an indefinite length.
-    content: usize,
+    pub(crate) content: usize,
 }
 
-fn truncated(bytes: &[u8], needed: usize) -> FormatError {
+impl Header {
+    pub(crate) fn is_constructed(&self) -> bool {
+        self.tag & CONSTRUCTED != 0
+    }
+}
+
+pub(crate) fn truncated(bytes: &[u8], needed: usize) -> FormatError {
     FormatError::Truncated {
         missing: needed.saturating_sub(bytes.len()),
     }
 }
 
-fn header(bytes: &[u8]) -> Result<Header, FormatError> {
+/// What the element at the beginning of the bytes begins with.
+pub(crate) fn header(bytes: &[u8]) -> Result<Header, FormatError> {
     let tag = *bytes.first().ok_or_else(|| truncated(bytes, 2))?;
     let mut before = 1;
     if tag & HIGH_TAG == HIGH_TAG {

@@ -13,6 +13,7 @@ const ENTRIES: &[&str] = &[
     "README.md",
     "README.ru.md",
     "crates",
+    "findings",
     "proto",
     "target",
     "tests",
