@@ -1,6 +1,9 @@
 //! Where several certificates fit a signer, the one whose key made the value is the signer's.
 
-use podpis_cms::{BindError, Check, Document, Expectation, Reason, Thumbprint, verify_detached};
+use podpis_cms::{
+    BindError, Check, Document, Expectation, FormatError, Reason, Signature, Thumbprint,
+    verify_detached,
+};
 
 use crate::forge::{self, Key, content_type, message_digest};
 
@@ -50,6 +53,26 @@ fn the_genuine_one_passes_and_its_twin_does_not() {
             asked(&alone, &twins[0].certificate).unwrap_err();
         }
     }
+}
+
+/// Every certificate would be tried for every signer.
+#[test]
+fn many_signers_do_not_have_many_twins_each() {
+    let key = Key::new(1);
+    let twins: Vec<Key> = (2..40).map(|number| Key::twin_of(&key, number)).collect();
+    let certificates: Vec<&[u8]> = twins.iter().map(|twin| &*twin.certificate).collect();
+    let info = key.signer_info(&[content_type(), message_digest(CONTENT)]);
+    let read = |signers: usize| {
+        Signature::parse(&forge::signature(
+            &certificates,
+            &vec![info.clone(); signers],
+        ))
+    };
+    assert!(read(6).is_ok());
+    assert_eq!(
+        read(60).unwrap_err(),
+        FormatError::TooManyCertificates { limit: 64 }
+    );
 }
 
 /// Two certificates of one key: whichever is asked for made the value.
