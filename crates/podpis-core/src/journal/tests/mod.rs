@@ -21,7 +21,10 @@ fn operation() -> Operation {
 fn accepted(mut operation: Operation) -> Operation {
     let data = serde_json::json!({"task": 1});
     operation
-        .apply(Event::Accepted { data: data.into() }, Timestamp::from_millis(2))
+        .apply(
+            Event::Accepted { data: data.into() },
+            Timestamp::from_millis(2),
+        )
         .unwrap();
     operation
 }
