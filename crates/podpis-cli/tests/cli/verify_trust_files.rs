@@ -206,7 +206,7 @@ fn a_file_that_may_not_be_read_is_named_and_not_skipped() {
     let root = fixture("root.crt");
     folder.file("in/a.crl", bytes("ca.crl"));
     let closed = folder.file("in/closed.crl", bytes("root.crl"));
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(&closed).is_ok() {
         return;
     }
