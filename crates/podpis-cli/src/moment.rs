@@ -1,11 +1,12 @@
-//! How moments are told: by the form of RFC 3339, or by how long ago they were.
+//! How moments are told, by the form of RFC 3339 or by how long ago they were, and how they are read.
 //!
 //! **Invariant:** the clock is the one of the library.
 
 use std::time::SystemTime;
 
 use jiff::SignedDuration;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::Timestamp;
 
@@ -22,10 +23,38 @@ pub(crate) fn rfc3339(time: impl Into<SystemTime>) -> Option<String> {
     (moment.year() >= 0).then(|| format!("{moment}Z"))
 }
 
+/// The moment that a person writes: in the form of RFC 3339, or a date, whose first moment in UTC it is.
+pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+    // The parser takes more forms than people are told of, some of them with a time that it passes over.
+    let stands =
+        |at: usize, marks: &[u8]| text.as_bytes().get(at).is_some_and(|c| marks.contains(c));
+    if !stands(4, b"-") || !stands(7, b"-") || text.contains('[') {
+        return None;
+    }
+    let moment = if text.len() == "2024-06-15".len() {
+        let day: Date = text.parse().ok()?;
+        day.to_zoned(TimeZone::UTC).ok()?.timestamp()
+    } else if stands(10, b"Tt ") && stands(13, b":") && stands(16, b":") {
+        text.parse::<jiff::Timestamp>().ok()?
+    } else {
+        return None;
+    };
+    let since = moment.duration_since(jiff::Timestamp::UNIX_EPOCH);
+    if since.is_negative() {
+        SystemTime::UNIX_EPOCH.checked_sub(since.unsigned_abs())
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(since.unsigned_abs())
+    }
+}
+
+/// The present, by the clock of the library.
+pub(crate) fn now() -> SystemTime {
+    SystemTimer::new().now()
+}
+
 /// How many seconds ago that was; 0 for the future.
 pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
-    SystemTimer::new()
-        .now()
+    now()
         .duration_since(moment.into())
         .unwrap_or_default()
         .as_secs()
@@ -35,7 +64,41 @@ pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::rfc3339;
+    use super::{parse, rfc3339};
+
+    #[test]
+    fn what_people_write_is_read_or_refused() {
+        for (text, moment) in [
+            ("2024-06-15", "2024-06-15T00:00:00Z"),
+            ("2024-06-15T12:00:00Z", "2024-06-15T12:00:00Z"),
+            ("2024-06-15t12:00:00.5z", "2024-06-15T12:00:00.5Z"),
+            ("2024-06-15 15:00:00+03:00", "2024-06-15T12:00:00Z"),
+            ("1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"),
+        ] {
+            let read = parse(text).and_then(rfc3339);
+            assert_eq!(read.as_deref(), Some(moment), "{text}");
+        }
+        for text in [
+            "",
+            "now",
+            "2024",
+            "2024-06",
+            "15.06.2024",
+            "20240615",
+            "2024-02-30",
+            "2024-06-15T12:00:00",
+            "2024-06-15T12:00Z",
+            "2024-06-15T25:00:00Z",
+            "2024-06-15T12:00:00+99:00",
+            "2024-06-15T12:00:00+03:00[Europe/Moscow]",
+            "2024-06-15Z",
+            "+002024-06-15",
+            "2024-06-15T12:00:00Z\u{202e}",
+            "２０２４-06-15",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn every_moment_of_four_digit_years_is_told() {

@@ -18,6 +18,7 @@ use crate::{Certificate, Signer, Thumbprint, Verifier};
 pub struct Expectation {
     wanted: Option<Thumbprint>,
     signer: Option<Certificate>,
+    at_hand: Vec<Certificate>,
     verifier: Option<Arc<dyn Verifier>>,
     allows_weak_keys: bool,
     requires_proof: bool,
@@ -46,6 +47,14 @@ impl Expectation {
     pub fn signer(mut self, certificate: Certificate) -> Self {
         self.wanted = Some(certificate.thumbprint());
         self.signer = Some(certificate);
+        self
+    }
+
+    /// These certificates stand in, too, where a signature names one of them without embedding it.
+    /// None of them is asked for.
+    #[must_use]
+    pub fn at_hand(mut self, certificates: impl IntoIterator<Item = Certificate>) -> Self {
+        self.at_hand.extend(certificates);
         self
     }
 
@@ -90,14 +99,18 @@ impl Expectation {
 
     /// Every certificate that the signer may mean, the one asked for first: given, or embedded.
     pub(crate) fn certificates_of<'a>(&'a self, signer: &'a Signer) -> Vec<&'a Certificate> {
-        let given = self
-            .signer
-            .as_ref()
-            .filter(|certificate| signer.names(certificate));
-        let mut all: Vec<&Certificate> = given
-            .into_iter()
-            .chain(signer.certificates().iter())
-            .collect();
+        let mut all: Vec<&Certificate> = Vec::new();
+        for given in self.signer.iter().chain(&self.at_hand) {
+            if signer.names(given) && !all.contains(&given) {
+                all.push(given);
+            }
+        }
+        let given = all.len();
+        for embedded in signer.certificates() {
+            if !all.iter().take(given).any(|known| *known == embedded) {
+                all.push(embedded);
+            }
+        }
         if let Some(wanted) = self.wanted {
             all.sort_by_key(|certificate| certificate.thumbprint() != wanted);
         }

@@ -31,7 +31,8 @@
 //! No certificate chain, no trust, no revocation, no validity at the time of signing
 //! ([`Certificate::valid_at`] answers that alone), no key usage, no time-stamps and no other
 //! attributes, such as `signingCertificate`. Proven means that the key in the certificate signed
-//! this document; whose key it is, only a chain to a trusted authority says.
+//! this document; whose key it is, only a chain to a trusted authority says. The crate `podpis-trust`
+//! judges that: chains, revocation lists, time stamps and the certificate that a signature names.
 //!
 //! # Example
 //!

@@ -66,6 +66,36 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::ContentDiffers,
+        Self::ValueWrong,
+        Self::SigningCertificateDiffers,
+        Self::Revoked,
+        Self::NotACa,
+        Self::PathTooLong,
+        Self::NameNotPermitted,
+        Self::Policy,
+        Self::UnknownCriticalExtension,
+        Self::KeyUsage,
+        Self::StampDiffers,
+        Self::StampUnreadable,
+        Self::NeedsFile,
+        Self::NoSignerCertificate,
+        Self::NoChain,
+        Self::Expired,
+        Self::NotYetValid,
+        Self::NoList,
+        Self::ListStale,
+        Self::ListNotTrusted,
+        Self::ListNotUsable,
+        Self::ListAfterExpiry,
+        Self::Algorithm,
+        Self::ChainTooLong,
+        Self::TooManyPaths,
+        Self::TooManyChecks,
+    ];
+
     /// The word for programs: `value-wrong`, `no-chain`, `list-stale` and the like.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -123,5 +153,23 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::Reason;
+
+    #[test]
+    fn all_reasons_are_listed_once_and_have_names_of_their_own() {
+        let places = 0..Reason::ALL.len();
+        let in_order: Vec<usize> = Reason::ALL.iter().map(|one| *one as usize).collect();
+        assert_eq!(in_order, places.collect::<Vec<_>>());
+        // The last one that is declared.
+        assert_eq!(Reason::ALL.last(), Some(&Reason::TooManyChecks));
+        let names: HashSet<&str> = Reason::ALL.iter().map(|one| one.name()).collect();
+        assert_eq!(names.len(), Reason::ALL.len());
     }
 }

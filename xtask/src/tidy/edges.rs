@@ -46,6 +46,7 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
             "podpis-extern-model",
             "podpis-diadoc-proto",
             "podpis-cms",
+            "podpis-trust",
             "podpis-transport",
             "podpis-transport-reqwest",
             "podpis-core",

@@ -378,6 +378,7 @@ pub(super) fn text(message: &Message) -> String {
 
         Message::Diadoc(message) => message.text(super::Language::English),
         Message::Signature(message) => message.text(super::Language::English),
+        Message::Trust(message) => message.text(super::Language::English),
     }
 }
 

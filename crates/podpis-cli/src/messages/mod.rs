@@ -7,6 +7,7 @@ mod diadoc;
 mod english;
 mod russian;
 mod signature;
+mod trust;
 
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 pub(crate) use diadoc::DiadocMessage;
 pub(crate) use signature::{CheckName, SignatureMessage};
+pub(crate) use trust::{Judged, Kind, MomentFrom, Reasoned, TrustMessage, Verdict, Wanted};
 
 /// The language of the program's own lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -306,6 +308,8 @@ pub(crate) enum Message {
     Diadoc(DiadocMessage),
     /// What is said of a signature.
     Signature(SignatureMessage),
+    /// What is said of trust in it.
+    Trust(TrustMessage),
 }
 
 /// What stands before a value or above a column.
@@ -351,6 +355,12 @@ pub(crate) enum Cost {
 impl From<SignatureMessage> for Message {
     fn from(message: SignatureMessage) -> Self {
         Self::Signature(message)
+    }
+}
+
+impl From<TrustMessage> for Message {
+    fn from(message: TrustMessage) -> Self {
+        Self::Trust(message)
     }
 }
 

@@ -366,6 +366,7 @@ pub(super) fn text(message: &Message) -> String {
 
         Message::Diadoc(message) => message.text(super::Language::Russian),
         Message::Signature(message) => message.text(super::Language::Russian),
+        Message::Trust(message) => message.text(super::Language::Russian),
     }
 }
 

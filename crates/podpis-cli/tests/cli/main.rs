@@ -40,4 +40,7 @@ mod verify_forgeries;
 mod verify_many;
 mod verify_questions;
 mod verify_table;
+mod verify_trust;
+mod verify_trust_files;
+mod verify_trust_table;
 mod verifying;

@@ -177,6 +177,32 @@ fn a_certificate_given_stands_in_for_one_not_embedded() {
     assert_eq!(signed.certificate(), None);
 }
 
+#[test]
+fn a_certificate_at_hand_stands_in_and_is_not_asked_for() {
+    let [certificate, other] = [fixture!("keys/p256.crt.der"), fixture!("keys/rsa.crt.der")]
+        .map(|der| Certificate::from_der(der).unwrap());
+    let document = Document::content("act.txt", CONTENT);
+    let nocerts = fixture!("p256.nocerts.p7s");
+    let both = Expectation::new().at_hand([other.clone(), certificate.clone()]);
+    let signed = verify_detached(&document, nocerts, &both).unwrap();
+    assert!(signed.checks().is_proven());
+    assert_eq!(
+        signed.checks().signer(),
+        &Check::NotChecked(Reason::NotAsked)
+    );
+    assert_eq!(signed.certificate(), Some(&certificate));
+    let others = Expectation::new().at_hand([other.clone()]);
+    let signed = verify_detached(&document, nocerts, &others).unwrap();
+    assert_eq!(
+        signed.checks().value(),
+        &Check::NotChecked(Reason::NoCertificate)
+    );
+    // One that is asked for is still asked for.
+    let asked = both.certificate(other.thumbprint());
+    let error = verify_detached(&document, nocerts, &asked).unwrap_err();
+    assert!(matches!(error, BindError::OtherSigner { .. }), "{error}");
+}
+
 /// Answers the same to everything.
 #[derive(Debug)]
 struct Always(fn() -> Result<Verdict, VerifierError>);

@@ -1,7 +1,8 @@
 //! What one signature is worth for one file.
 //!
 //! **Invariant:** a file is read as a stream and is never in memory whole; of a signature no more is read than one can
-//! have. What is wrong is a failure with a sentence of its own, and what was not checked stands in the result.
+//! have. What is wrong is a failure with a sentence of its own, and what was not checked stands in the result. What is said
+//! of trust never contradicts what is said of the checks.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use podpis::Signed;
 use podpis::cms::{BindError, Digests, Document, Signature, Thumbprint, verify_detached};
+use podpis::trust::{Judgement, Trust};
 
 use super::question::Question;
 use crate::exit::Exit;
@@ -59,8 +61,55 @@ impl Pair {
     }
 }
 
+/// What was found of a file and its signature.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// The checks, or what is wrong.
+    pub(super) signed: Result<Signed, Failure>,
+    judgement: Option<Judgement>,
+}
+
+impl Judged {
+    /// What is said of trust: only what is no better than what the checks say, which ask for more than trust does where
+    /// a certificate is asked for or the digest proves nothing.
+    pub(super) fn judgement(&self) -> Option<&Judgement> {
+        let told = self.judgement.as_ref()?;
+        let exit = exit_of(told.trust());
+        (self.checks().worst(exit) == exit).then_some(told)
+    }
+
+    /// How that ends.
+    pub(super) fn exit(&self) -> Exit {
+        let trust = self.judgement.as_ref().map(Judgement::trust);
+        self.checks().worst(trust.map_or(Exit::Done, exit_of))
+    }
+
+    fn checks(&self) -> Exit {
+        match &self.signed {
+            Ok(signed) if signed.checks().is_proven() => Exit::Done,
+            Ok(_) => Exit::NotProven,
+            Err(failure) => failure.exit(),
+        }
+    }
+}
+
+fn exit_of(trust: &Trust) -> Exit {
+    match trust {
+        Trust::Trusted => Exit::Done,
+        Trust::Refused(_) => Exit::Failed,
+        Trust::Unproven(_) => Exit::NotProven,
+    }
+}
+
 /// Checks all that can be checked. What is asked for more in time is asked here.
-pub(super) fn judge(pair: &Pair, question: &Question) -> Result<Signed, Failure> {
+pub(super) fn judge(pair: &Pair, question: &Question) -> Judged {
+    read_and_judge(pair, question).unwrap_or_else(|failure| Judged {
+        signed: Err(failure),
+        judgement: None,
+    })
+}
+
+fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
     let unreadable =
         |error| Failure::usage(Message::FileUnreadable(pair.file())).with_source(error);
     let opened = open(&pair.file).map_err(unreadable)?;
@@ -71,7 +120,17 @@ pub(super) fn judge(pair: &Pair, question: &Question) -> Result<Signed, Failure>
     })?;
     let digests = Digests::read(opened, &signature.digest_algorithms()).map_err(unreadable)?;
     let document = Document::known(pair.file(), digests);
-    verify_detached(&document, &bytes, question.expectation()).map_err(|error| wrong(error, pair))
+    let basis = question.basis();
+    let judgement = basis.map(|basis| basis.judge(&document, &signature));
+    // A signer's certificate that trust found among what was given must not be missing for the checks.
+    let found = judgement.iter().flat_map(Judgement::signers);
+    let found = found.filter_map(|signer| signer.certificate().cloned());
+    let expectation = question.expectation().clone().at_hand(found);
+    let signed = verify_detached(&document, &bytes, &expectation);
+    Ok(Judged {
+        signed: signed.map_err(|error| wrong(error, pair)),
+        judgement,
+    })
 }
 
 fn signature(pair: &Pair) -> Result<Vec<u8>, Failure> {

@@ -3,22 +3,26 @@
 //! | module | decides |
 //! |---|---|
 //! | `question` | what is asked of every signature |
+//! | `given` | by what trust is judged: which files, at which moment |
 //! | `judge` | what one signature is worth for one file, as data |
 //! | `tell` | how that is told |
+//! | `trust_text`, `trust_json` | how trust is told to people and to programs |
 //!
-//! **Invariant:** done (0) means that all that was asked is proven, of every file; what is wrong ends with 1 and what could
+//! **Invariant:** done (0) means that all that was asked is proven, of every file, and trusted where a root was named; what is wrong ends with 1 and what could
 //! not be checked with 3. Every file is looked at, whatever is wrong with another.
 
+mod given;
 mod judge;
 mod question;
 mod tell;
+mod trust_json;
+mod trust_text;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use podpis::Signed;
 
-use self::judge::{Pair, judge};
+use self::judge::{Judged, Pair, judge};
 use self::question::{Question, QuestionArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -34,7 +38,8 @@ use crate::output::Output;
                   is another, the value is wrong, the digest proves nothing, the certificate is not the one asked for, it is \
                   no signature, or there is none; 2 wrong usage, or a file that cannot be read; 3 not proven: something \
                   could not be checked. Of several files the worst counts: 1, then 2, 3, 0.\n\
-                  Whose the certificate is, and whether it may be trusted, is not checked."
+                  Whose the certificate is, and whether it may be trusted, is checked with --trust, by the files named, and \
+                  nothing is fetched: 0 trusted, 1 refused, 3 not proven, which says what is missing and where to get it."
 )]
 pub(crate) struct VerifyArguments {
     /// A file and its detached signature, such as FILE.p7s; with --all, files
@@ -45,7 +50,7 @@ pub(crate) struct VerifyArguments {
     #[arg(long)]
     all: bool,
 
-    /// End with 0 also when something could not be checked; what is wrong ends with 1 all the same
+    /// End with 0 also when something could not be checked, or trust is not proven; what is wrong ends with 1 all the same
     #[arg(long)]
     allow_unchecked: bool,
 
@@ -62,12 +67,11 @@ impl VerifyArguments {
         }
     }
 
-    /// What a signature in which nothing is wrong means for the ending.
-    fn exit(&self, signed: &Signed) -> Exit {
-        if self.allow_unchecked || signed.checks().is_proven() {
-            Exit::Done
-        } else {
-            Exit::NotProven
+    /// What this means for the ending.
+    fn exit(&self, judged: &Judged) -> Exit {
+        match judged.exit() {
+            Exit::NotProven if self.allow_unchecked && judged.signed.is_ok() => Exit::Done,
+            exit => exit,
         }
     }
 }
@@ -75,14 +79,11 @@ impl VerifyArguments {
 /// Checks and tells, one file after another.
 pub(crate) fn run(arguments: &VerifyArguments, output: Output) -> Result<Exit, Failure> {
     let pairs = arguments.pairs()?;
-    let question = Question::of(&arguments.question)?;
+    let question = Question::of(&arguments.question, output)?;
     let mut exit = Exit::Done;
     for pair in &pairs {
         let judged = judge(pair, &question);
-        exit = exit.worst(match &judged {
-            Ok(signed) => arguments.exit(signed),
-            Err(failure) => failure.exit(),
-        });
+        exit = exit.worst(arguments.exit(&judged));
         tell::tell(pair, &question, &judged, output)?;
     }
     Ok(exit)

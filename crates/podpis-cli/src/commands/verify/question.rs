@@ -8,9 +8,11 @@ use clap::Args;
 use podpis::Thumbprint;
 use podpis::cms::{Certificate, Expectation};
 
+use super::given::{Basis, TrustArguments};
 use super::judge::read;
 use crate::failure::Failure;
 use crate::messages::{Message, SignatureMessage};
+use crate::output::Output;
 
 #[derive(Debug, Args)]
 pub(crate) struct QuestionArguments {
@@ -18,6 +20,9 @@ pub(crate) struct QuestionArguments {
     /// file also serves where the signature does not hold the certificate
     #[arg(long, value_name = "THUMBPRINT|FILE")]
     cert: Option<String>,
+
+    #[command(flatten)]
+    trust: TrustArguments,
 }
 
 /// What is asked.
@@ -25,11 +30,12 @@ pub(crate) struct QuestionArguments {
 pub(super) struct Question {
     expectation: Expectation,
     names_certificate: bool,
+    basis: Option<Basis>,
 }
 
 impl Question {
     /// Understands the arguments. Text that is a thumbprint is one, whatever files there are.
-    pub(super) fn of(arguments: &QuestionArguments) -> Result<Self, Failure> {
+    pub(super) fn of(arguments: &QuestionArguments, output: Output) -> Result<Self, Failure> {
         let nothing = Expectation::new();
         let expectation = match &arguments.cert {
             None => nothing,
@@ -41,6 +47,7 @@ impl Question {
         Ok(Self {
             expectation,
             names_certificate: arguments.cert.is_some(),
+            basis: Basis::of(&arguments.trust, output)?,
         })
     }
 
@@ -51,6 +58,11 @@ impl Question {
     /// Whether one certificate was asked for.
     pub(super) fn names_certificate(&self) -> bool {
         self.names_certificate
+    }
+
+    /// By what trust is judged, if it was asked for.
+    pub(super) fn basis(&self) -> Option<&Basis> {
+        self.basis.as_ref()
     }
 }
 

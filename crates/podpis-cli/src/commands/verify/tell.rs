@@ -7,10 +7,12 @@ use std::collections::HashSet;
 
 use podpis::Signed;
 use podpis::cms::{Certificate, Signer, SignerProof};
+use podpis::trust::Judgement;
 use serde_json::{Value, json};
 
-use super::judge::Pair;
+use super::judge::{Judged, Pair};
 use super::question::Question;
+use super::{trust_json, trust_text};
 use crate::checks;
 use crate::failure::Failure;
 use crate::messages::{CheckName, SignatureMessage};
@@ -21,27 +23,41 @@ use crate::output::Output;
 pub(super) fn tell(
     pair: &Pair,
     question: &Question,
-    judged: &Result<Signed, Failure>,
+    judged: &Judged,
     output: Output,
 ) -> Result<(), Failure> {
     let place = json!({ "file": pair.file(), "signature": pair.signature() });
-    match judged {
+    let judgement = judged.judgement();
+    let mut told = match &judged.signed {
         Ok(signed) => {
-            say(pair, question, signed, output);
-            output.result(&result(place, signed))
+            say(pair, question, signed, judgement, output);
+            result(place, signed)
         }
         Err(failure) => {
             output.complain(failure);
+            if let Some(judgement) = judgement {
+                output.say(&trust_text::verdict(judgement, &pair.file()).into());
+            }
             let mut told = place;
             if let Some(told) = told.as_object_mut() {
                 told.insert("error".into(), json!(output.told(failure)));
             }
-            output.result(&told)
+            told
         }
+    };
+    if let (Some(_), Some(told)) = (question.basis(), told.as_object_mut()) {
+        told.insert("trust".into(), json!(judgement.map(trust_json::judgement)));
     }
+    output.result(&told)
 }
 
-fn say(pair: &Pair, question: &Question, signed: &Signed, output: Output) {
+fn say(
+    pair: &Pair,
+    question: &Question,
+    signed: &Signed,
+    judgement: Option<&Judgement>,
+    output: Output,
+) {
     let checks = signed.checks();
     let (file, signature) = (pair.file(), pair.signature());
     let say = |message: SignatureMessage| output.say(&message.into());
@@ -78,8 +94,13 @@ fn say(pair: &Pair, question: &Question, signed: &Signed, output: Output) {
         &[CheckName::Digest, CheckName::Value]
     };
     checks::say(checks, names, output);
-    say(SignatureMessage::TrustNotChecked);
-    say(checks::verdict(checks, &pair.file()));
+    if question.basis().is_none() {
+        say(SignatureMessage::TrustNotChecked);
+    }
+    match judgement {
+        Some(judgement) => trust_text::say(judgement, &pair.file(), output),
+        None => say(checks::verdict(checks, &pair.file())),
+    }
 }
 
 fn time(signer: &Signer) -> SignatureMessage {

@@ -1,0 +1,228 @@
+//! What trust is judged by: the roots, certificates and revocation lists of files, and the moment.
+//!
+//! **Invariant:** what was named and cannot be used is an error before any signature is looked at. Of a folder every file
+//! that is of the kind is taken, and every other one is told. No file is read beyond a limit, and nothing that could keep
+//! the program waiting, such as a pipe, is opened.
+
+use std::error::Error as StdError;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use podpis::cms::{Certificate, Document, Signature};
+use podpis::trust::{Given, Judgement, Moment, RevocationList, judge};
+
+use crate::failure::Failure;
+use crate::messages::{Kind, Message, TrustMessage};
+use crate::moment;
+use crate::output::Output;
+
+/// The largest file read, in bytes: a list of 64 MiB as text, which is a third longer and has line ends.
+const LIMIT: u64 = 96 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct TrustArguments {
+    /// A root that you trust, for the signature to be judged by: a file with certificates (PEM with any number of them, DER
+    /// or Base64) or a folder of such files. Can be repeated
+    #[arg(long, value_name = "FILE|DIR")]
+    trust: Vec<PathBuf>,
+
+    /// Certificates that a path to a root may go through, or a signer's own: a file or a folder. Can be repeated
+    #[arg(long, value_name = "FILE|DIR")]
+    intermediate: Vec<PathBuf>,
+
+    /// Revocation lists: a file (PEM with any number of them, DER or Base64) or a folder. Can be repeated
+    #[arg(long, value_name = "FILE|DIR")]
+    crl: Vec<PathBuf>,
+
+    /// The moment to judge at instead of now, such as 2024-06-15T12:00:00Z, or 2024-06-15 for its first moment in UTC. A
+    /// trusted time stamp goes before it
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+}
+
+/// By what, and at which moment, trust is judged.
+#[derive(Debug)]
+pub(super) struct Basis {
+    given: Given,
+    at: Moment,
+}
+
+impl Basis {
+    /// Reads what was named; `None` if trust was not asked for. What is skipped is said.
+    pub(super) fn of(arguments: &TrustArguments, output: Output) -> Result<Option<Self>, Failure> {
+        if arguments.trust.is_empty() {
+            return match arguments.without_trust() {
+                Some(argument) => Err(usage(TrustMessage::NeedsTrust(argument))),
+                None => Ok(None),
+            };
+        }
+        let at = match &arguments.at {
+            None => Moment::now(moment::now()),
+            Some(text) => {
+                let unclear = || usage(TrustMessage::NotAMoment(text.clone()));
+                Moment::asked(moment::parse(text).ok_or_else(unclear)?)
+            }
+        };
+        let certificates = |paths: &[PathBuf]| {
+            let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
+            Reader::new(Kind::Certificates, read, output).all(paths)
+        };
+        let lists = Reader::new(
+            Kind::Lists,
+            |bytes: Vec<u8>| RevocationList::read_all(bytes),
+            output,
+        );
+        let given = Given::new()
+            .roots(certificates(&arguments.trust)?)
+            .certificates(certificates(&arguments.intermediate)?)
+            .lists(lists.all(&arguments.crl)?);
+        Ok(Some(Self { given, at }))
+    }
+
+    /// Judges one signature.
+    pub(super) fn judge(&self, document: &Document<'_>, signature: &Signature) -> Judgement {
+        judge(document, signature, &self.given, self.at)
+    }
+}
+
+impl TrustArguments {
+    /// An argument that was given and means nothing where no root is named.
+    fn without_trust(&self) -> Option<&'static str> {
+        if !self.intermediate.is_empty() {
+            Some("--intermediate")
+        } else if !self.crl.is_empty() {
+            Some("--crl")
+        } else {
+            self.at.as_ref().map(|_| "--at")
+        }
+    }
+}
+
+fn usage(message: TrustMessage) -> Failure {
+    Failure::usage(message.into())
+}
+
+/// Reads files of one kind.
+struct Reader<R> {
+    kind: Kind,
+    read: R,
+    output: Output,
+}
+
+/// Why a file gives nothing.
+enum Unusable {
+    Io(io::Error),
+    /// A pipe, a device and the like.
+    NoFile,
+    TooLarge,
+    NotOfKind(Box<dyn StdError + Send + Sync>),
+}
+
+impl<T, E, R> Reader<R>
+where
+    R: Fn(Vec<u8>) -> Result<Vec<T>, E>,
+    E: StdError + Send + Sync + 'static,
+{
+    fn new(kind: Kind, read: R, output: Output) -> Self {
+        Self { kind, read, output }
+    }
+
+    /// All that these files and folders hold.
+    fn all(&self, paths: &[PathBuf]) -> Result<Vec<T>, Failure> {
+        let mut all = Vec::new();
+        for path in paths {
+            let data = fs::metadata(path).map_err(|error| self.failure(path, error.into()))?;
+            if data.is_dir() {
+                self.folder(path, &mut all)?;
+            } else {
+                let found = self.file(path, &data);
+                all.extend(found.map_err(|unusable| self.failure(path, unusable))?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// What the files of a folder hold, in the order of their names. Links are followed.
+    fn folder(&self, folder: &Path, all: &mut Vec<T>) -> Result<(), Failure> {
+        let before = all.len();
+        for path in files_of(folder)? {
+            let found = match fs::metadata(&path) {
+                Ok(data) => self.file(&path, &data),
+                // A link that leads nowhere.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unusable::NoFile),
+                Err(error) => Err(error.into()),
+            };
+            match found {
+                Ok(found) => all.extend(found),
+                // What is in it nobody knows, so it is not said to be something else.
+                Err(Unusable::Io(error)) => return Err(self.failure(&path, error.into())),
+                Err(_) => {
+                    let path = path.display().to_string();
+                    let kind = self.kind;
+                    self.output
+                        .say(&TrustMessage::Skipped { path, kind }.into());
+                }
+            }
+        }
+        if all.len() == before {
+            return Err(usage(TrustMessage::NoneInFolder {
+                path: folder.display().to_string(),
+                kind: self.kind,
+            }));
+        }
+        Ok(())
+    }
+
+    /// What a file holds: something, or it is not of the kind.
+    fn file(&self, path: &Path, data: &Metadata) -> Result<Vec<T>, Unusable> {
+        if !data.is_file() {
+            return Err(Unusable::NoFile);
+        }
+        if data.len() > LIMIT {
+            return Err(Unusable::TooLarge);
+        }
+        let room = usize::try_from(data.len()).unwrap_or_default();
+        let mut bytes = Vec::with_capacity(room);
+        File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LIMIT {
+            return Err(Unusable::TooLarge);
+        }
+        (self.read)(bytes).map_err(|error| Unusable::NotOfKind(Box::new(error)))
+    }
+
+    /// The same for people.
+    fn failure(&self, path: &Path, unusable: Unusable) -> Failure {
+        let path = path.display().to_string();
+        match unusable {
+            Unusable::Io(error) => Failure::usage(Message::FileUnreadable(path)).with_source(error),
+            Unusable::NoFile => usage(TrustMessage::NeitherFileNorFolder(path)),
+            Unusable::TooLarge => usage(TrustMessage::TooLarge { path, limit: LIMIT }),
+            Unusable::NotOfKind(source) => {
+                let kind = self.kind;
+                usage(TrustMessage::NotOfKind { path, kind }).with_source(source)
+            }
+        }
+    }
+}
+
+impl From<io::Error> for Unusable {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// What is in a folder itself, by name.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let read = || -> io::Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(folder)?;
+        entries.map(|entry| Ok(entry?.path())).collect()
+    };
+    let mut paths = read().map_err(|error| {
+        let folder = folder.display().to_string();
+        usage(TrustMessage::FolderUnreadable(folder)).with_source(error)
+    })?;
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,144 @@
+//! How trust is told to programs.
+//!
+//! **Invariant:** every word is one of the library's, stable and the same in every language; a certificate goes by its
+//! thumbprint, a moment by the form of RFC 3339.
+
+use podpis::cms::Certificate;
+use podpis::trust::{
+    Answer, Check, File, Judgement, ListUsed, Moment, Needed, SignerJudgement, Source, Stamp,
+    Trust, Why,
+};
+use serde_json::{Value, json};
+
+use super::trust_text::hex;
+use crate::moment::rfc3339;
+
+/// What was found: of the signer whose answer is the weakest, and, of several, of each.
+pub(super) fn judgement(judgement: &Judgement) -> Value {
+    let mut told = signer(judgement.weakest());
+    let signers = judgement.signers();
+    if let Some(told) = told.as_object_mut()
+        && signers.len() > 1
+    {
+        let all: Vec<Value> = signers.iter().map(signer).collect();
+        told.insert("signers".into(), json!(all));
+    }
+    told
+}
+
+fn signer(signer: &SignerJudgement) -> Value {
+    let stamps: Vec<Value> = signer.stamps().iter().map(stamp).collect();
+    let notes: Vec<&str> = signer.notes().iter().map(|note| note.name()).collect();
+    let more = json!({
+        "signer": signer.certificate().map(thumbprint),
+        "signer_subject": signer.certificate().map(Certificate::subject),
+        "moment": rfc3339(signer.moment().time()),
+        "moment_from": source(signer.moment()),
+        "path": path(signer.path()),
+        "lists": lists(signer.lists()),
+        "checks": checks(signer.checks()),
+        "stamps": stamps,
+        "notes": notes,
+        "policies": signer.policies(),
+        "claimed_time": signer.claimed_time().and_then(rfc3339),
+    });
+    joined(answer(signer.trust()), more)
+}
+
+fn stamp(stamp: &Stamp) -> Value {
+    let more = json!({
+        "signer": stamp.certificate().map(thumbprint),
+        "signer_subject": stamp.certificate().map(Certificate::subject),
+        "time": stamp.time().and_then(rfc3339),
+        "latest": stamp.latest().and_then(rfc3339),
+        "policy": stamp.policy(),
+        "path": path(stamp.path()),
+        "lists": lists(stamp.lists()),
+        "checks": checks(stamp.checks()),
+    });
+    joined(answer(stamp.trust()), more)
+}
+
+/// The verdict and why; what there is nothing to say of is `null`.
+fn answer(trust: &Trust) -> Value {
+    let why = trust.why();
+    json!({
+        "verdict": trust.name(),
+        "reason": why.map(|why| why.reason().name()),
+        "whose": why.map(|why| why.whose().to_string()),
+        "certificate": why.and_then(Why::certificate).map(thumbprint),
+        "subject": why.and_then(Why::certificate).map(Certificate::subject),
+        "date": why.and_then(Why::date).and_then(rfc3339),
+        "detail": why.and_then(Why::detail),
+        "needed": why.and_then(Why::needed).map(needed),
+    })
+}
+
+fn needed(needed: &Needed) -> Value {
+    json!({
+        "what": match needed.what() {
+            File::SignerCertificate => "signer-certificate",
+            File::IssuerCertificate => "issuer-certificate",
+            File::RevocationList => "revocation-list",
+            _ => "file",
+        },
+        "issuer": needed.issuer(),
+        "serial": needed.serial().map(hex),
+        "key_id": needed.key_id().map(hex),
+        "addresses": needed.addresses(),
+    })
+}
+
+fn source(moment: Moment) -> String {
+    match moment.source() {
+        Source::Now => "now".to_owned(),
+        Source::Asked => "asked".to_owned(),
+        Source::Stamp(number) => format!("stamp {number}"),
+        _ => "other".to_owned(),
+    }
+}
+
+fn path(path: &[Certificate]) -> Vec<Value> {
+    let one = |known: &Certificate| json!({ "subject": known.subject(), "certificate": thumbprint(known) });
+    path.iter().map(one).collect()
+}
+
+/// The lists that certificates of the path are not in.
+fn lists(lists: &[ListUsed]) -> Vec<Value> {
+    let one = |used: &ListUsed| {
+        json!({
+            "certificate": thumbprint(used.certificate()),
+            "date": rfc3339(used.list().this_update()),
+            "next": used.list().next_update().and_then(rfc3339),
+            "number": used.list().number().map(hex),
+            "signer": thumbprint(used.signer()),
+        })
+    };
+    lists.iter().map(one).collect()
+}
+
+fn checks(checks: &[Check]) -> Vec<Value> {
+    let one = |check: &Check| {
+        let (answer, reason) = match check.answer() {
+            Answer::Passed => ("passed", None),
+            Answer::Failed(why) => ("failed", Some(why.reason().name())),
+            Answer::Absent => ("absent", None),
+            Answer::NotReached => ("not-reached", None),
+            _ => ("other", None),
+        };
+        json!({ "check": check.step().name(), "answer": answer, "reason": reason })
+    };
+    checks.iter().map(one).collect()
+}
+
+fn thumbprint(certificate: &Certificate) -> String {
+    certificate.thumbprint().to_string()
+}
+
+/// One object of two that have no name in common.
+fn joined(mut one: Value, two: Value) -> Value {
+    if let (Some(one), Value::Object(two)) = (one.as_object_mut(), two) {
+        one.extend(two);
+    }
+    one
+}
