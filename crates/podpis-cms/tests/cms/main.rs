@@ -13,6 +13,8 @@ mod forge;
 mod forgeries;
 mod format;
 mod gost;
+mod gost_binding;
+mod gost_key;
 mod robustness;
 mod signers;
 mod twins;
