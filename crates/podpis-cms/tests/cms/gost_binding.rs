@@ -8,6 +8,7 @@ use crate::builder::{SignerParts, algorithm};
 use crate::forge::octets;
 use crate::gost_key::{GostKey, kinds};
 
+/// Files of a batch.
 const COUNT: usize = 50;
 
 /// Files with the keys that sign them, in turn.
@@ -18,8 +19,17 @@ struct Batch {
 
 impl Batch {
     fn new() -> Self {
+        Self::of(COUNT)
+    }
+
+    /// One file for each kind of key.
+    fn of_each_kind() -> Self {
+        Self::of(kinds().count())
+    }
+
+    fn of(count: usize) -> Self {
         Self {
-            contents: (0..COUNT).map(|n| format!("content {n}").into()).collect(),
+            contents: (0..count).map(|n| format!("content {n}").into()).collect(),
             keys: (1..)
                 .zip(kinds())
                 .map(|(n, kind)| GostKey::new(n, kind))
@@ -47,7 +57,7 @@ impl Batch {
 
     /// The signature of each file, in the files' order.
     fn signatures(&self, is_bare: bool) -> Vec<Vec<u8>> {
-        (0..COUNT)
+        (0..self.contents.len())
             .map(|number| self.sign(number, is_bare))
             .collect()
     }
@@ -111,15 +121,10 @@ fn some_with_signed_attributes_and_some_without_find_their_files() {
     batch.bind(&mixed).unwrap();
 }
 
-/// One file for each kind of key.
-fn one_of_each_kind() -> std::ops::Range<usize> {
-    0..kinds().count()
-}
-
 #[test]
 fn a_changed_value_is_refused_and_its_file_named() {
-    let batch = Batch::new();
-    for number in one_of_each_kind() {
+    let batch = Batch::of_each_kind();
+    for number in 0..batch.contents.len() {
         let mut signatures = batch.signatures(false);
         let value = batch.key(number).value(b"another message");
         signatures[number] = batch.changed(number, false, |it| it.value = octets(&value));
@@ -138,8 +143,8 @@ fn a_changed_value_is_refused_and_its_file_named() {
 
 #[test]
 fn a_changed_digest_is_refused_and_its_file_named() {
-    let batch = Batch::new();
-    for number in one_of_each_kind() {
+    let batch = Batch::of_each_kind();
+    for number in 0..batch.contents.len() {
         let key = batch.key(number);
         // Of no file, with a right value over it.
         let mut signatures = batch.signatures(false);
@@ -166,9 +171,9 @@ fn a_changed_algorithm_is_refused_and_its_file_named() {
         "1.2.840.10045.4.3.2",
         "1.2.840.113549.1.1.11",
     ];
-    let batch = Batch::new();
+    let batch = Batch::of_each_kind();
     let signatures = [false, true].map(|is_bare| batch.signatures(is_bare));
-    for number in one_of_each_kind() {
+    for number in 0..batch.contents.len() {
         let own = algorithm(&kinds().nth(number).unwrap().0.oid().to_string(), &[]);
         for other in OTHERS.map(|oid| algorithm(oid, &[])) {
             if other == own {

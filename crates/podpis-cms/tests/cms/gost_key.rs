@@ -46,7 +46,7 @@ impl GostKey {
         }
     }
 
-    fn algorithm(&self) -> Algorithm {
+    pub(crate) fn algorithm(&self) -> Algorithm {
         self.signing.verifying_key().algorithm()
     }
 
@@ -64,12 +64,16 @@ impl GostKey {
     }
 
     pub(crate) fn value(&self, message: &[u8]) -> Vec<u8> {
-        let digest = self.digest(message);
+        self.value_of(&self.digest(message))
+    }
+
+    /// Over this digest, which is as long as the key's numbers.
+    pub(crate) fn value_of(&self, digest: &[u8]) -> Vec<u8> {
         let seed = digest.iter().fold(u64::from(self.serial), |seed, byte| {
             seed.wrapping_mul(31).wrapping_add(u64::from(*byte))
         });
         let mut nonces = Seeded(Numbers::new(seed));
-        let value = self.signing.sign_prehash_with_rng(&mut nonces, &digest);
+        let value = self.signing.sign_prehash_with_rng(&mut nonces, digest);
         value.unwrap().as_bytes().to_vec()
     }
 
@@ -125,7 +129,7 @@ impl GostKey {
     }
 }
 
-pub(crate) fn digest_oid(algorithm: Algorithm) -> &'static str {
+fn digest_oid(algorithm: Algorithm) -> &'static str {
     match algorithm {
         Algorithm::Gost2001 => "1.2.643.2.2.9",
         Algorithm::Gost2012With256 => "1.2.643.7.1.1.2.2",

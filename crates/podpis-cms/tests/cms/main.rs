@@ -14,6 +14,7 @@ mod forgeries;
 mod format;
 mod gost;
 mod gost_binding;
+mod gost_forgeries;
 mod gost_key;
 mod robustness;
 mod signers;
