@@ -1,7 +1,7 @@
 //! Builds a benchmark's program against a tree.
 //!
 //! *Invariant:* the benchmark's text is always this tree's; podpis, the locked versions and the release profile
-//! are those of the tree that is measured.
+//! are those of the tree that is measured. A crate of podpis that the tree does not have is left out and named.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,8 @@ pub(super) fn build(root: &Path, tree: &Tree, name: &str) -> Result<PathBuf, Str
     }
     let output = tree.output().join("build");
     let mut build = cargo("build");
-    build.args(["--locked", "--release", "--bin", name]);
+    // An optional crate of podpis is a feature; where the tree lacks the crate there is no such feature.
+    build.args(["--locked", "--release", "--all-features", "--bin", name]);
     build.arg("--target-dir").arg(&output);
     build.arg("--config").arg(&profile);
     if !succeeds(&mut build)? {
@@ -82,6 +83,12 @@ fn prepare(root: &Path, tree: &Tree, package: &Path, profile: &Path) -> std::io:
             fs::remove_dir_all(package)?;
         }
         copy(&root.join(PACKAGE), package)?;
+        let path = package.join("Cargo.toml");
+        let (manifest, left_out) = present(&fs::read_to_string(&path)?, package);
+        fs::write(path, manifest)?;
+        for name in left_out {
+            eprintln!("{name} is not there at {}", tree.label());
+        }
     }
     fs::copy(tree.folder().join("Cargo.lock"), package.join("Cargo.lock"))?;
     let manifest = fs::read_to_string(tree.folder().join("Cargo.toml"))?;
@@ -104,6 +111,28 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// The manifest without the dependencies whose folder is not there, and their names. Such a dependency stands on one
+/// line, `name = { path = "folder", … }`, with the folder as seen from the package.
+fn present(manifest: &str, package: &Path) -> (String, Vec<String>) {
+    let mut kept = String::new();
+    let mut left_out = Vec::new();
+    for line in manifest.lines() {
+        let dependency = line
+            .split_once(" = { path = \"")
+            .and_then(|(name, rest)| Some((name, rest.split_once('"')?.0)));
+        match dependency {
+            Some((name, folder)) if !package.join(folder).exists() => {
+                left_out.push(name.to_owned());
+            }
+            _ => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    (kept, left_out)
+}
+
 /// The sections of a manifest that say how a release is built, as a configuration for cargo.
 fn release_profile(manifest: &str) -> String {
     let mut inside = false;
@@ -124,7 +153,7 @@ fn release_profile(manifest: &str) -> String {
 mod tests {
     use std::fs;
 
-    use super::{exists, prepare, release_profile};
+    use super::{exists, prepare, present, release_profile};
     use crate::bench::tree::Tree;
 
     #[test]
@@ -151,6 +180,27 @@ opt-level = 3
 ";
         assert_eq!(release_profile(manifest), expected);
         assert_eq!(release_profile("[workspace]\n"), "");
+    }
+
+    #[test]
+    fn a_crate_that_is_not_there_is_left_out_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("xtask/bench");
+        fs::create_dir_all(&package).unwrap();
+        fs::create_dir_all(folder.path().join("crates/podpis")).unwrap();
+        let manifest = "\
+[dependencies]
+podpis = { path = \"../../crates/podpis\" }
+podpis-trust = { path = \"../../crates/podpis-trust\", optional = true }
+der = { version = \"0.7\" }
+";
+        let expected = "\
+[dependencies]
+podpis = { path = \"../../crates/podpis\" }
+der = { version = \"0.7\" }
+";
+        let left_out = vec!["podpis-trust".to_owned()];
+        assert_eq!(present(manifest, &package), (expected.to_owned(), left_out));
     }
 
     #[test]

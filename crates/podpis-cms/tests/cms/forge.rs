@@ -150,7 +150,7 @@ impl Key {
     }
 }
 
-fn name(common_name: &str) -> Vec<u8> {
+pub(crate) fn name(common_name: &str) -> Vec<u8> {
     seq(&[set(&[seq(&[
         oid("2.5.4.3"),
         tlv(0x0C, common_name.as_bytes()),

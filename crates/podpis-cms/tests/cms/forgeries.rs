@@ -13,6 +13,7 @@ use der::{Decode as _, Encode as _};
 use podpis_cms::{BindError, Check, Document, Expectation, Reason, Signed, verify_detached};
 
 use crate::builder::{self, number};
+use crate::fixture;
 use crate::forge::{seq, tlv};
 
 /// A genuine signature and what its row says.
@@ -26,9 +27,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/forgeries")
 }
 
-fn contract() -> Vec<u8> {
-    fs::read(folder().join("contract.txt")).unwrap()
-}
+const CONTRACT: &[u8] = fixture!("forgeries/contract.txt");
 
 fn genuine() -> Vec<Genuine> {
     let table = fs::read_to_string(folder().join("table.tsv")).unwrap();
@@ -49,43 +48,56 @@ fn genuine() -> Vec<Genuine> {
 }
 
 fn verify(signature: &[u8]) -> Result<Signed, BindError> {
-    let contract = contract();
-    let document = Document::content("contract.txt", &contract);
+    let document = Document::content("contract.txt", CONTRACT);
     verify_detached(&document, signature, &Expectation::new())
 }
 
-/// Signature algorithms by identifier, with and without parameters.
-const ALGORITHMS: &[&str] = &[
-    "1.2.643.2.2.19",         // GOST R 34.10-2001
-    "1.2.643.2.2.3",          // with GOST R 34.11-94
-    "1.2.643.7.1.1.1.1",      // GOST R 34.10-2012, 256 bit
-    "1.2.643.7.1.1.1.2",      // 512 bit
-    "1.2.643.7.1.1.3.2",      // with Streebog-256
-    "1.2.643.7.1.1.3.3",      // with Streebog-512
-    "1.2.840.113549.1.1.1",   // RSA
-    "1.2.840.113549.1.1.4",   // with MD5
-    "1.2.840.113549.1.1.5",   // with SHA-1
-    "1.2.840.113549.1.1.10",  // RSASSA-PSS
-    "1.2.840.113549.1.1.11",  // with SHA-256
-    "1.2.840.113549.1.1.12",  // with SHA-384
-    "1.2.840.113549.1.1.13",  // with SHA-512
-    "1.2.840.113549.1.1.14",  // with SHA-224
-    "1.2.840.10045.2.1",      // id-ecPublicKey
-    "1.2.840.10045.4.1",      // ECDSA with SHA-1
-    "1.2.840.10045.4.3.1",    // with SHA-224
-    "1.2.840.10045.4.3.2",    // with SHA-256
-    "1.2.840.10045.4.3.3",    // with SHA-384
-    "1.2.840.10045.4.3.4",    // with SHA-512
-    "1.2.840.10040.4.3",      // DSA with SHA-1
-    "1.3.101.112",            // Ed25519
-    "2.16.840.1.101.3.4.2.1", // SHA-256, no signature algorithm at all
+/// Every signature algorithm that is known, and what is none.
+pub(crate) const ALGORITHMS: &[&str] = &[
+    "1.2.643.2.2.20",          // GOST R 34.10-94
+    "1.2.643.2.2.4",           // with GOST R 34.11-94
+    "1.2.643.2.2.19",          // GOST R 34.10-2001
+    "1.2.643.2.2.3",           // with GOST R 34.11-94
+    "1.2.643.7.1.1.1.1",       // GOST R 34.10-2012, 256 bit
+    "1.2.643.7.1.1.1.2",       // 512 bit
+    "1.2.643.7.1.1.3.2",       // with Streebog-256
+    "1.2.643.7.1.1.3.3",       // with Streebog-512
+    "1.2.840.113549.1.1.1",    // RSA
+    "1.2.840.113549.1.1.4",    // with MD5
+    "1.2.840.113549.1.1.5",    // with SHA-1
+    "1.2.840.113549.1.1.10",   // RSASSA-PSS
+    "1.2.840.113549.1.1.11",   // with SHA-256
+    "1.2.840.113549.1.1.12",   // with SHA-384
+    "1.2.840.113549.1.1.13",   // with SHA-512
+    "1.2.840.113549.1.1.14",   // with SHA-224
+    "2.16.840.1.101.3.4.3.13", // with SHA3-224
+    "2.16.840.1.101.3.4.3.14", // with SHA3-256
+    "2.16.840.1.101.3.4.3.15", // with SHA3-384
+    "2.16.840.1.101.3.4.3.16", // with SHA3-512
+    "1.2.840.10045.2.1",       // id-ecPublicKey
+    "1.2.840.10045.4.1",       // ECDSA with SHA-1
+    "1.2.840.10045.4.3.1",     // with SHA-224
+    "1.2.840.10045.4.3.2",     // with SHA-256
+    "1.2.840.10045.4.3.3",     // with SHA-384
+    "1.2.840.10045.4.3.4",     // with SHA-512
+    "2.16.840.1.101.3.4.3.9",  // with SHA3-224
+    "2.16.840.1.101.3.4.3.10", // with SHA3-256
+    "2.16.840.1.101.3.4.3.11", // with SHA3-384
+    "2.16.840.1.101.3.4.3.12", // with SHA3-512
+    "1.2.840.10040.4.1",       // DSA
+    "1.2.840.10040.4.3",       // with SHA-1
+    "2.16.840.1.101.3.4.3.1",  // with SHA-224
+    "2.16.840.1.101.3.4.3.2",  // with SHA-256
+    "1.3.101.112",             // Ed25519
+    "1.3.101.113",             // Ed448
+    "2.16.840.1.101.3.4.2.1",  // SHA-256, no signature algorithm at all
 ];
 
 /// Identifiers of nothing.
-const UNKNOWN: &[&str] = &["1.2.3.4.5", "2.25.12345"];
+pub(crate) const UNKNOWN: &[&str] = &["1.2.3.4.5", "2.25.12345"];
 
 /// Parameters that the algorithm may be given: none, NULL, and for RSASSA-PSS its own.
-fn parameters(algorithm: &str) -> Vec<Option<Vec<u8>>> {
+pub(crate) fn parameters(algorithm: &str) -> Vec<Option<Vec<u8>>> {
     let mut all = vec![None, Some(vec![5, 0])];
     if algorithm == "1.2.840.113549.1.1.10" {
         for (digest, salt) in [
@@ -125,11 +137,10 @@ fn genuine_value(genuine: &[u8]) -> Vec<u8> {
     signer.signature.as_bytes().to_vec()
 }
 
-/// Values that the key did not make for this message.
-fn junk(genuine: &[u8]) -> Vec<Vec<u8>> {
-    let value = genuine_value(genuine);
+/// Values that the key did not make for this message, by the one that it made.
+pub(crate) fn junk(value: &[u8]) -> Vec<Vec<u8>> {
     let flipped = |at: usize| {
-        let mut value = value.clone();
+        let mut value = value.to_vec();
         value[at] ^= 1;
         value
     };
@@ -150,11 +161,12 @@ fn junk(genuine: &[u8]) -> Vec<Vec<u8>> {
         pair(1, 0),
         pair(1, 1),
         pair(-1, -1),
+        flipped(0),
         flipped(value.len() - 1),
         flipped(value.len() / 2),
         value[..value.len() - 1].to_vec(),
-        [value.as_slice(), &[0]].concat(),
-        [&[0], value.as_slice()].concat(),
+        [value, &[0]].concat(),
+        [&[0], value].concat(),
     ]
 }
 
@@ -201,7 +213,7 @@ fn the_genuine_ones_of_every_verified_key_are_proven() {
 #[test]
 fn junk_under_the_genuine_algorithm_is_not_believed() {
     for genuine in genuine() {
-        for (index, value) in junk(&genuine.bytes).iter().enumerate() {
+        for (index, value) in junk(&genuine_value(&genuine.bytes)).iter().enumerate() {
             let what = format!("{} with junk {index}", genuine.file);
             assert_not_believed(&what, &forged(&genuine.bytes, None, value));
         }
@@ -211,7 +223,7 @@ fn junk_under_the_genuine_algorithm_is_not_believed() {
 #[test]
 fn junk_under_any_algorithm_is_not_believed() {
     for genuine in genuine() {
-        for value in junk(&genuine.bytes) {
+        for value in junk(&genuine_value(&genuine.bytes)) {
             for algorithm in ALGORITHMS.iter().chain(UNKNOWN) {
                 for parameters in parameters(algorithm) {
                     let forgery = forged(

@@ -16,7 +16,7 @@ const ALL: &[&[u8]] = &[
     fixture!("rsa.noattr.p7s"),
     fixture!("twosigners.p7s"),
     fixture!("attached.p7s"),
-    fixture!("detached.ber.p7s"),
+    fixture!("attached.ber.p7s"),
     fixture!("p256.pem"),
     fixture!("p256.b64"),
     fixture!("gost/detached256.p7s"),
