@@ -75,6 +75,19 @@ async fn a_pause_that_the_service_asks_for_holds_for_those_in_the_queue_too() {
 }
 
 #[tokio::test]
+async fn a_pause_of_days_does_not_silence_calls_that_have_no_deadline() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let busy = Fault::on("ShelfUploadV2").call(1).status(429);
+    stage.sandbox.inject(busy.retry_after(1_000_000));
+    let diadoc = stage.diadoc();
+    let file = File::bytes("a", "a");
+    let error = diadoc.put_on_shelf(&file).await.unwrap_err();
+    assert!(error.to_string().contains("429"), "{error}");
+    diadoc.put_on_shelf(&file).await.unwrap();
+    assert!(stage.time.slept() <= Duration::from_secs(60));
+}
+
+#[tokio::test]
 async fn five_hundred_operations_while_thirty_percent_of_all_calls_are_too_many() {
     for (seed, latency) in LATENCIES.into_iter().enumerate() {
         let seed = seed as u64;

@@ -155,9 +155,6 @@ async fn the_queue_for_a_permit() {
     let diadoc = stage.builder().in_flight(1).build();
     stage
         .sandbox
-        .inject(Fault::on("ShelfUploadPartInit").hang_before());
-    stage
-        .sandbox
         .inject(Fault::on("ShelfUploadV2").hang_before());
     let other = diadoc.clone();
     // An upload belongs to no operation, so nothing ends it; it has the only permit.

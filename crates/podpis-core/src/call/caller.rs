@@ -226,7 +226,11 @@ impl Caller {
     /// What the answer says of the load that the service bears.
     fn heed(&self, exchanged: &Result<HttpResponse, TransportError>) {
         let Ok(response) = exchanged else { return };
-        let asked = retry_after(response.headers());
+        let mut asked = retry_after(response.headers());
+        if self.bounds.is_none() {
+            // No deadline ends this wait: whoever comes next asks again after a while, and hears the answer.
+            asked = asked.map(|pause| pause.min(self.inner.repeat.longest_pause()));
+        }
         match (response.status(), asked) {
             (REFUSED_FOR_NOW, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
                 let until = asked.map(|pause| self.inner.time.elapsed().saturating_add(pause));
