@@ -13,7 +13,7 @@ use podpis::{
     CodeRequest, Diadoc, DiadocLogin, Operation, Prompt, PromptError, ReqwestTransport,
     SharedTransport, Thumbprint,
 };
-use podpis_core::wait::ManualTime;
+use podpis_core::wait::{ManualTime, Time};
 use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
 
 /// How a client reaches the sandbox.
@@ -39,9 +39,12 @@ impl Stage {
     pub(crate) async fn set(skin: Skin, options: WorldOptions) -> Self {
         let time = ManualTime::at(UNIX_EPOCH + Duration::from_secs(1_795_000_000));
         let clock = time.clone();
-        let sandbox = Sandbox::with_time(options, move || -> SystemTime {
-            podpis_core::wait::Time::now(&clock)
-        });
+        let sleeper = time.clone();
+        let sandbox = Sandbox::with_time(options, move || -> SystemTime { Time::now(&clock) })
+            .with_sleep(move |pause| {
+                let sleeper = sleeper.clone();
+                Box::pin(async move { Time::sleep(&sleeper, pause).await })
+            });
         match skin {
             Skin::InProcess => Self {
                 transport: SharedTransport::new(sandbox.clone()),

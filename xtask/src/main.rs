@@ -1,4 +1,5 @@
-//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy` and `cargo xtask bench NAME`.
+//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy`, `cargo xtask lines` and
+//! `cargo xtask bench NAME`.
 //!
 //! *Invariant:* a check never writes; whatever it finds is one line that says how to put it right.
 
@@ -10,6 +11,8 @@
 
 mod bench;
 mod codegen;
+mod git;
+mod lines;
 mod tidy;
 
 use std::path::PathBuf;
@@ -22,6 +25,8 @@ usage: cargo xtask <command>
   codegen           write the messages of podpis-diadoc-proto from proto/diadoc
   codegen --check   only compare, and name what is stale
   tidy              check the rules that the workspace has set itself
+  lines             count the hand-written Rust that users run, by crate;
+                    [--against REVISION] and how much that is more or less than at another revision
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]";
 
@@ -33,6 +38,8 @@ fn main() -> ExitCode {
         ["codegen"] => codegen::write(&root),
         ["codegen", "--check"] => codegen::check(&root),
         ["tidy"] => tidy::check(&root),
+        ["lines"] => lines::count(&root, None),
+        ["lines", "--against", revision] => lines::count(&root, Some(revision)),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

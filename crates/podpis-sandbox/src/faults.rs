@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::diadoc::{DssScript, FileScript};
 use crate::digest_name::DigestName;
 use crate::extern_api::journal_name;
+use crate::load::{Share, Window};
+use crate::world::Moment;
 
 /// How the signatures in one answer are spoiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +52,10 @@ pub(crate) enum Effect {
         handled: bool,
     },
     Refuse,
+    Hang {
+        handled: bool,
+    },
+    Trickle(Duration),
     Answer {
         status: Option<u16>,
         content_type: Option<String>,
@@ -63,7 +69,8 @@ pub(crate) enum Effect {
 
 /// One thing that goes wrong, at one endpoint, at certain calls.
 ///
-/// Calls are counted from the moment the fault is injected. Without [`call`](Self::call) every call is hit.
+/// Calls are counted from the moment the fault is injected. Without [`call`](Self::call), [`rate`](Self::rate) and
+/// [`share`](Self::share) every call is hit; with several of them, those calls that all of them hit.
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,15 +80,20 @@ pub(crate) enum Effect {
 /// let busy = Fault::on("CloudSignResult").call(2).status(503).retry_after(2);
 /// let proxy_page = Fault::on("CloudSignConfirm").body("text/html", "<html>");
 /// let slow = Fault::on("*").delay(Duration::from_millis(200));
+/// let silent = Fault::on("CloudSignResult").hang_before();
+/// let limited = Fault::on("CloudSign").rate(20).retry_after(1);
+/// let flaky = Fault::on("*").share(30, 7).status(503);
 /// let again_later = Fault::on("DssSign").call(1).operation_status(7);
 /// let partly_signed = Fault::on("DssSign").file_unsigned(1, 2);
 /// let foreign = Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Forge);
-/// # let _ = (lost_answer, busy, proxy_page, slow, again_later, partly_signed, foreign);
+/// # let _ = (lost_answer, busy, proxy_page, slow, silent, limited, flaky, again_later, partly_signed, foreign);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub(crate) endpoint: String,
     pub(crate) calls: Vec<u64>,
+    pub(crate) rate: Option<u32>,
+    pub(crate) share: Option<Share>,
     pub(crate) delay: Duration,
     pub(crate) retry_after: Option<u64>,
     pub(crate) script: DssScript,
@@ -95,6 +107,8 @@ impl Fault {
         Self {
             endpoint: endpoint.into(),
             calls: Vec::new(),
+            rate: None,
+            share: None,
             delay: Duration::ZERO,
             retry_after: None,
             script: DssScript::default(),
@@ -106,6 +120,48 @@ impl Fault {
     #[must_use]
     pub fn call(mut self, number: u64) -> Self {
         self.calls.push(number);
+        self
+    }
+
+    /// Only calls beyond so many a second, on the clock of the sandbox: 429, unless another fault is asked for. A
+    /// call that is hit does not count.
+    #[must_use]
+    pub fn rate(mut self, per_second: u32) -> Self {
+        self.rate = Some(per_second);
+        if self.effect == Effect::Nothing {
+            return self.status(429);
+        }
+        self
+    }
+
+    /// Only so many percent of the calls, as if at random: with the same seed the same ones again.
+    #[must_use]
+    pub fn share(mut self, percent: u8, seed: u64) -> Self {
+        self.share = Some(Share { percent, seed });
+        self
+    }
+
+    /// The service does not see the request, and no answer ever comes: the connection stays open. In process the
+    /// transport sleeps for a hundred years, if [`Sandbox::with_sleep`](crate::Sandbox::with_sleep) said how, and for
+    /// ever otherwise.
+    #[must_use]
+    pub fn hang_before(mut self) -> Self {
+        self.effect = Effect::Hang { handled: false };
+        self
+    }
+
+    /// The service does its work, and its answer never comes; as [`hang_before`](Self::hang_before).
+    #[must_use]
+    pub fn hang_after(mut self) -> Self {
+        self.effect = Effect::Hang { handled: true };
+        self
+    }
+
+    /// The request is handled, and each byte of the answer's body takes so long to arrive. In process the whole answer
+    /// comes when its last byte would; as [`hang_before`](Self::hang_before).
+    #[must_use]
+    pub fn trickle(mut self, every: Duration) -> Self {
+        self.effect = Effect::Trickle(every);
         self
     }
 
@@ -181,8 +237,8 @@ impl Fault {
         self
     }
 
-    /// The server holds the answer back for this long, after the request was handled. In process it does
-    /// nothing, because there is no clock to wait on.
+    /// The server holds the answer back for this long, after the request was handled. In process it does nothing
+    /// unless [`Sandbox::with_sleep`](crate::Sandbox::with_sleep) said how to wait.
     #[must_use]
     pub fn delay(mut self, time: Duration) -> Self {
         self.delay = time;
@@ -288,6 +344,8 @@ struct Injected {
     id: FaultId,
     fault: Fault,
     seen: u64,
+    /// What a rate let through.
+    window: Window,
 }
 
 /// The faults of a world.
@@ -306,6 +364,7 @@ impl Faults {
             id: id.clone(),
             fault,
             seen: 0,
+            window: Window::default(),
         });
         id
     }
@@ -325,16 +384,23 @@ impl Faults {
     }
 
     /// Counts a call of `endpoint` for every fault that waits for one, and gives those that it hits.
-    pub(crate) fn hit(&mut self, endpoint: &str) -> Vec<Fault> {
+    pub(crate) fn hit(&mut self, endpoint: &str, now: Moment) -> Vec<Fault> {
         let mut hits = Vec::new();
         for known in &mut self.injected {
             if known.fault.endpoint != "*" && !known.fault.endpoint.eq_ignore_ascii_case(endpoint) {
                 continue;
             }
             known.seen += 1;
-            if known.fault.calls.is_empty() || known.fault.calls.contains(&known.seen) {
-                hits.push(known.fault.clone());
+            let Fault {
+                calls, rate, share, ..
+            } = &known.fault;
+            if !(calls.is_empty() || calls.contains(&known.seen))
+                || share.is_some_and(|share| !share.hits(known.seen))
+                || rate.is_some_and(|rate| known.window.admits(rate, now))
+            {
+                continue;
             }
+            hits.push(known.fault.clone());
         }
         hits
     }

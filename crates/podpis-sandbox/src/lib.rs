@@ -7,6 +7,7 @@ mod digest_name;
 mod extern_api;
 mod faults;
 mod journal;
+mod load;
 mod options;
 mod phone;
 mod query;

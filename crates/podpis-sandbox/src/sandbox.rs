@@ -8,6 +8,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::BoxFuture;
 use podpis_transport::{HttpRequest, HttpResponse};
 
 use crate::diadoc::{DocumentState, ReceiptInfo};
@@ -21,11 +22,15 @@ use crate::world::{Exchange, World, WorldInfo};
 
 /// A world with a clock: clone it, hand it to a client as its transport, or serve it over HTTP.
 ///
-/// All clones share one world. Nothing here sleeps; only the HTTP server waits, and only for a delay fault.
+/// All clones share one world. It sleeps only where a fault says so: the HTTP server on the machine's clock, the
+/// in-process transport as [`with_sleep`](Self::with_sleep) says.
 #[derive(Clone)]
 pub struct Sandbox {
     shared: Arc<Shared>,
+    sleep: Option<Sleep>,
 }
+
+type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
 struct Shared {
     world: Mutex<World>,
@@ -60,6 +65,30 @@ impl Sandbox {
                 world: Mutex::new(world),
                 time: Box::new(time),
             }),
+            sleep: None,
+        }
+    }
+
+    /// How the in-process transport sleeps when a fault delays, hangs or trickles: on the clock that
+    /// [`with_time`](Self::with_time) reads. Only this handle and its clones do.
+    #[must_use]
+    pub fn with_sleep(
+        mut self,
+        sleep: impl Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync + 'static,
+    ) -> Self {
+        self.sleep = Some(Arc::new(sleep));
+        self
+    }
+
+    pub(crate) fn can_sleep(&self) -> bool {
+        self.sleep.is_some()
+    }
+
+    /// Sleeps; for ever where nobody said how.
+    pub(crate) async fn sleep(&self, pause: Duration) {
+        match &self.sleep {
+            Some(sleep) => sleep(pause).await,
+            None => std::future::pending().await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Decides how a case is measured and what is printed of it.
 //!
-//! *Invariant:* one line for each case: its processor time, or why there is none.
+//! *Invariant:* one line for each case: its processor time, the bytes it holds, or why there is no figure.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -52,6 +52,11 @@ impl Figures {
         let cpu_ns = u64::try_from(of_one_pass.as_nanos())?;
         println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
         Ok((result, of_one_pass))
+    }
+
+    /// Prints how many bytes so many things hold together.
+    pub fn bytes(&mut self, name: &str, per: usize, bytes: usize) {
+        println!("{}", json!({"case": name, "bytes": bytes, "per": per}));
     }
 
     /// Says why a case is not measured.

@@ -8,6 +8,7 @@
 
 mod cpu;
 mod figures;
+pub mod signing;
 
 use std::process::ExitCode;
 

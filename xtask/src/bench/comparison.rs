@@ -39,6 +39,12 @@ pub(super) enum Figure {
         least_ns: f64,
         most_ns: f64,
     },
+    /// Bytes that one thing holds in memory: of the median round, the least and the most.
+    Held {
+        median_bytes: f64,
+        least_bytes: f64,
+        most_bytes: f64,
+    },
     Skipped {
         skipped: String,
     },
@@ -78,7 +84,7 @@ impl Case {
             .zip(lines)
             .filter_map(|(side, lines)| Some((side.clone(), Figure::of(name, lines)?)))
             .collect();
-        let median = |side: &String| figures.get(side).and_then(Figure::median_ns);
+        let median = |side: &String| figures.get(side).and_then(Figure::median);
         let ratios = match sides.split_first() {
             Some((first, others)) => others
                 .iter()
@@ -98,29 +104,40 @@ impl Figure {
     /// A case that was skipped in some rounds only counts by the others.
     fn of(case: &str, lines: &[Line]) -> Option<Self> {
         let mut figures = Vec::new();
+        let mut is_held = false;
         let mut reason = None;
         for line in lines.iter().filter(|line| line.case == case) {
             match &line.outcome {
                 Outcome::Measured { cpu_ns, per } => {
                     figures.push(*cpu_ns as f64 / per.get() as f64);
                 }
+                Outcome::Held { bytes, per } => {
+                    is_held = true;
+                    figures.push(*bytes as f64 / per.get() as f64);
+                }
                 Outcome::Skipped { skipped } => reason = Some(skipped.clone()),
             }
         }
         figures.sort_by(f64::total_cmp);
         match (median(&figures), figures.first(), figures.last()) {
-            (Some(median_ns), Some(&least_ns), Some(&most_ns)) => Some(Self::Measured {
-                median_ns,
-                least_ns,
-                most_ns,
+            (Some(median), Some(&least), Some(&most)) if is_held => Some(Self::Held {
+                median_bytes: median,
+                least_bytes: least,
+                most_bytes: most,
+            }),
+            (Some(median), Some(&least), Some(&most)) => Some(Self::Measured {
+                median_ns: median,
+                least_ns: least,
+                most_ns: most,
             }),
             _ => reason.map(|skipped| Self::Skipped { skipped }),
         }
     }
 
-    fn median_ns(&self) -> Option<f64> {
+    fn median(&self) -> Option<f64> {
         match self {
             Self::Measured { median_ns, .. } => Some(*median_ns),
+            Self::Held { median_bytes, .. } => Some(*median_bytes),
             Self::Skipped { .. } => None,
         }
     }
@@ -216,6 +233,24 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_compared_as_times_are() {
+        let sides = vec!["podpis".to_owned(), "by hand".to_owned()];
+        let all = [
+            lines(r#"{"case":"a","bytes":6000,"per":2}"#),
+            lines(r#"{"case":"a","bytes":2000,"per":2}"#),
+        ];
+        let comparison = Comparison::of("engine", 1, sides, &all);
+        let case = &comparison.cases[0];
+        let expected = Figure::Held {
+            median_bytes: 3_000.0,
+            least_bytes: 3_000.0,
+            most_bytes: 3_000.0,
+        };
+        assert_eq!(case.figures["podpis"], expected);
+        assert_eq!(case.ratios["by hand"], 3.0);
+    }
+
+    #[test]
     fn a_case_skipped_in_one_round_counts_by_the_others() {
         let figure = Figure::of(
             "a",
@@ -224,7 +259,7 @@ mod tests {
 {"case":"a","cpu_ns":8,"per":2}"#,
             ),
         );
-        assert_eq!(figure.unwrap().median_ns(), Some(4.0));
+        assert_eq!(figure.unwrap().median(), Some(4.0));
     }
 
     #[test]

@@ -25,6 +25,12 @@ pub(super) enum Outcome {
         /// How many things (signatures, bytes, operations) one pass works on.
         per: NonZeroU64,
     },
+    Held {
+        /// What all of them hold in memory, in bytes.
+        bytes: u64,
+        /// How many things.
+        per: NonZeroU64,
+    },
     Skipped {
         /// Why.
         skipped: String,
@@ -47,6 +53,7 @@ mod tests {
     fn figures_and_reasons_are_read_in_their_order() {
         let output = r#"{"case":"a thousand","cpu_ns":41,"per":1000}
 
+{"case":"a thousand open","bytes":12000,"per":1000}
 {"case":"a million","skipped":"takes days"}
 "#;
         let expected = [
@@ -54,6 +61,13 @@ mod tests {
                 case: "a thousand".into(),
                 outcome: Outcome::Measured {
                     cpu_ns: 41,
+                    per: NonZeroU64::new(1000).unwrap(),
+                },
+            },
+            Line {
+                case: "a thousand open".into(),
+                outcome: Outcome::Held {
+                    bytes: 12_000,
                     per: NonZeroU64::new(1000).unwrap(),
                 },
             },
@@ -75,6 +89,7 @@ mod tests {
             r#"{"case":"a thousand","cpu_ns":41}"#,
             r#"{"case":"a thousand","cpu_ns":41,"per":0}"#,
             r#"{"case":"a thousand","cpu_ns":-1,"per":1}"#,
+            r#"{"case":"a thousand","bytes":1,"per":0}"#,
         ] {
             let complaint = parse(line).unwrap_err();
             assert!(complaint.starts_with(line), "{complaint}");

@@ -17,7 +17,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
             .map(|case| row(case, &comparison.sides)),
     );
     let mut lines = vec![format!(
-        "{}: processor time of one, median of {} rounds",
+        "{}: processor time or bytes of one, median of {} rounds",
         comparison.benchmark, comparison.rounds
     )];
     lines.extend(aligned(&rows));
@@ -44,6 +44,7 @@ fn row(case: &Case, sides: &[String]) -> Vec<String> {
     let mut cells = vec![case.case.clone()];
     cells.extend(sides.iter().map(|side| match case.figures.get(side) {
         Some(Figure::Measured { median_ns, .. }) => time(*median_ns),
+        Some(Figure::Held { median_bytes, .. }) => format!("{median_bytes:.0} B"),
         Some(Figure::Skipped { .. }) => "skipped".to_owned(),
         None => NOTHING.to_owned(),
     }));
@@ -105,17 +106,20 @@ mod tests {
         let sides = ["podpis", "by hand", "110d2c3"].map(String::from).into();
         let all = [
             r#"{"case":"a","cpu_ns":1000,"per":1}
-{"case":"longer","cpu_ns":50,"per":1}"#,
-            r#"{"case":"a","cpu_ns":500,"per":1}"#,
+{"case":"longer","cpu_ns":50,"per":1}
+{"case":"open","bytes":60,"per":2}"#,
+            r#"{"case":"a","cpu_ns":500,"per":1}
+{"case":"open","bytes":30,"per":2}"#,
             r#"{"case":"a","cpu_ns":1000,"per":1}
 {"case":"longer","skipped":"takes days"}"#,
         ];
         let all = all.map(|text| parse(text).unwrap());
         let expected = "\
-cms: processor time of one, median of 1 rounds
+cms: processor time or bytes of one, median of 1 rounds
 case      podpis    by hand  110d2c3  podpis / by hand  podpis / 110d2c3
 a        1.00 µs  500.00 ns  1.00 µs              2.00              1.00
 longer  50.00 ns          –  skipped                 –                 –
+open        30 B       15 B        –              2.00                 –
 110d2c3 skips longer: takes days";
         assert_eq!(render(&Comparison::of("cms", 1, sides, &all)), expected);
     }

@@ -8,7 +8,7 @@ mod edges;
 mod manifests;
 mod metadata;
 mod reach;
-mod rust_text;
+pub(crate) mod rust_text;
 mod shape;
 mod source_files;
 mod sources;

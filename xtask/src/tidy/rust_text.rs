@@ -2,13 +2,15 @@
 //!
 //! *Invariant:* line numbers do not change: what is taken out becomes spaces, line ends stay.
 
+use std::ops::Range;
+
 /// Whether the character can be a part of a name.
 pub(super) fn is_name(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
 /// The text with comments, string literals and character literals blanked.
-pub(super) fn without_comments_and_literals(text: &str) -> String {
+pub(crate) fn without_comments_and_literals(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut code = String::with_capacity(text.len());
     let mut at = 0;
@@ -42,22 +44,31 @@ pub(super) fn without_comments_and_literals(text: &str) -> String {
 /// The code with every `#[cfg(test)]` item blanked: a module, a function, an import. Expects text that has no
 /// comments and literals left.
 pub(super) fn without_test_items(code: &str) -> String {
-    const ATTRIBUTE: &str = "#[cfg(test)]";
-    let mut rest = code;
     let mut kept = String::with_capacity(code.len());
-    while let Some(start) = rest.find(ATTRIBUTE) {
-        let item = &rest[start..];
-        let length = item_length(item);
-        kept.push_str(&rest[..start]);
+    let mut end = 0;
+    for item in test_items(code) {
+        kept.push_str(&code[end..item.start]);
         kept.extend(
-            item[..length]
+            code[item.clone()]
                 .chars()
                 .map(|taken| if taken == '\n' { '\n' } else { ' ' }),
         );
-        rest = &item[length..];
+        end = item.end;
     }
-    kept.push_str(rest);
+    kept.push_str(&code[end..]);
     kept
+}
+
+/// Where the `#[cfg(test)]` items are, each with its attribute. Expects text that has no comments and literals left.
+pub(crate) fn test_items(code: &str) -> Vec<Range<usize>> {
+    const ATTRIBUTE: &str = "#[cfg(test)]";
+    let mut items = Vec::new();
+    let mut from = 0;
+    while let Some(start) = code[from..].find(ATTRIBUTE).map(|at| from + at) {
+        from = start + item_length(&code[start..]);
+        items.push(start..from);
+    }
+    items
 }
 
 /// Length of an item: up to its `;`, or to the brace that closes its body.

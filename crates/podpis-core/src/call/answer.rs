@@ -90,6 +90,26 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(at.duration_since(now).unwrap_or_default())
 }
 
+/// A web page, by its type or its first bytes: what proxies and wrong addresses give.
+pub(super) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+    let typed = headers
+        .get(http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value
+                .trim_start()
+                .to_ascii_lowercase()
+                .starts_with("text/html")
+        });
+    let start = body.trim_ascii_start();
+    let looks = |tag: &[u8]| {
+        start
+            .get(..tag.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(tag))
+    };
+    typed || looks(b"<!doctype html") || looks(b"<html")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use podpis_transport::{
     Delivery, HttpRequest, HttpResponse, SharedTransport, TransportError, TransportErrorKind,
 };
 
-use super::answer::{retry_after, trace_id};
+use super::answer::{is_html, retry_after, trace_id};
 use super::limit::Permit;
 use super::sunset::Sunsets;
 use super::{
@@ -115,9 +115,53 @@ impl Caller {
         let Some(credentials) = &self.inner.credentials else {
             return Ok(None);
         };
-        let authorized = self.bounded(credentials.authorization()).await;
-        let authorized = authorized.unwrap_or_else(|| Err(out_of_time("the login")));
-        authorized.map(Some).map_err(login_failed)
+        let authorized = self.logged_in(|| credentials.authorization()).await;
+        authorized.map(Some)
+    }
+
+    /// What the login gives. One that the service refuses for now is tried again as a start or a code is, so that one
+    /// bad moment does not end all the operations that wait for it.
+    async fn logged_in<T, F>(&self, mut log_in: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut attempt = 1;
+        loop {
+            let logged_in = self.bounded(log_in()).await;
+            let error = match logged_in {
+                Some(Ok(login)) => return Ok(login),
+                Some(Err(error)) => login_failed(error),
+                None => return Err(login_failed(out_of_time("the login"))),
+            };
+            let (policy, answer) = (self.inner.repeat, error.service());
+            let is_busy = answer.is_some_and(|answer| answer.status == REFUSED_FOR_NOW);
+            if !is_busy || !self.insists(policy) {
+                return Err(error);
+            }
+            let hint = answer.and_then(|answer| answer.retry_after);
+            let Some(pause) = self.in_time(policy.pause_unlimited(attempt, hint)) else {
+                return Err(error);
+            };
+            attempt = attempt.saturating_add(1);
+            self.inner.time.sleep(pause).await;
+        }
+    }
+
+    /// Does a start or a code that certainly was not applied go out again until the deadline?
+    fn insists(&self, policy: RepeatPolicy) -> bool {
+        self.bounds.is_some_and(|bounds| {
+            bounds.is_deadline
+                && matches!(bounds.class, PermitClass::Start | PermitClass::Code)
+                && policy != RepeatPolicy::never()
+        })
+    }
+
+    /// A pause that ends within the bounds.
+    fn in_time(&self, pause: Duration) -> Option<Duration> {
+        let Some(bounds) = self.bounds else {
+            return Some(pause);
+        };
+        (pause < bounds.left(self.inner.time.elapsed())).then_some(pause)
     }
 
     /// What the future gives, unless the bounds end before.
@@ -139,12 +183,17 @@ impl Caller {
         let queue = async {
             loop {
                 let held = limit.held_for(class, self.inner.time.elapsed());
-                if held.is_zero() {
-                    break;
+                if !held.is_zero() {
+                    self.inner.time.sleep(held).await;
+                    continue;
                 }
-                self.inner.time.sleep(held).await;
+                let permit = limit.permit(class).await;
+                // The service may have asked for a pause while this one stood in the queue.
+                let now = self.inner.time.elapsed();
+                if limit.held_for(class, now).is_zero() {
+                    return permit;
+                }
             }
-            limit.permit(class).await
         };
         match self.bounds {
             Some(bounds) if bounds.left(self.inner.time.elapsed()).is_zero() => {
@@ -177,9 +226,13 @@ impl Caller {
     /// What the answer says of the load that the service bears.
     fn heed(&self, exchanged: &Result<HttpResponse, TransportError>) {
         let Ok(response) = exchanged else { return };
-        let asked = retry_after(response.headers());
+        let mut asked = retry_after(response.headers());
+        if self.bounds.is_none() {
+            // No deadline ends this wait: whoever comes next asks again after a while, and hears the answer.
+            asked = asked.map(|pause| pause.min(self.inner.repeat.longest_pause()));
+        }
         match (response.status(), asked) {
-            (StatusCode::TOO_MANY_REQUESTS, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
+            (REFUSED_FOR_NOW, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
                 let until = asked.map(|pause| self.inner.time.elapsed().saturating_add(pause));
                 self.inner.limit.slow_down(self.class(), until);
             }
@@ -196,20 +249,13 @@ impl Caller {
         attempt: u32,
         hint: Option<Duration>,
     ) -> Option<Duration> {
-        let Some(bounds) = self.bounds else {
-            return policy.pause(replay, outcome, attempt, hint);
-        };
         // It certainly was not applied: what came at a bad moment is not lost for that. A poll is repeated by the next.
-        let refused_for_now = Outcome::Status(StatusCode::TOO_MANY_REQUESTS);
-        let until_the_deadline = bounds.is_deadline
-            && matches!(bounds.class, PermitClass::Start | PermitClass::Code)
-            && policy != RepeatPolicy::never();
-        let pause = if until_the_deadline && outcome == refused_for_now {
+        let pause = if outcome == Outcome::Status(REFUSED_FOR_NOW) && self.insists(policy) {
             policy.pause_unlimited(attempt, hint)
         } else {
             policy.pause(replay, outcome, attempt, hint)?
         };
-        (pause < bounds.left(self.inner.time.elapsed())).then_some(pause)
+        self.in_time(pause)
     }
 
     /// Sends the call and gives a success back.
@@ -250,10 +296,7 @@ impl Caller {
                 && let (Some(credentials), Some(stale)) = (&self.inner.credentials, &authorization)
             {
                 renewed = true;
-                let fresh = self.bounded(credentials.renew(stale)).await;
-                let fresh = fresh
-                    .unwrap_or_else(|| Err(out_of_time("the login")))
-                    .map_err(login_failed);
+                let fresh = self.logged_in(|| credentials.renew(stale)).await;
                 if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
                     continue;
@@ -352,6 +395,9 @@ impl Caller {
     }
 }
 
+/// The status of what the service certainly did not act on, and would take a little later.
+const REFUSED_FOR_NOW: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+
 /// Nothing was sent, because there was no time left for it.
 fn out_of_time(what: &str) -> Error {
     Error::new(
@@ -410,25 +456,6 @@ fn trace(
             "no answer"
         ),
     }
-}
-
-fn is_html(headers: &http::HeaderMap, body: &[u8]) -> bool {
-    let typed = headers
-        .get(http::header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("text/html")
-        });
-    let start = body.trim_ascii_start();
-    let looks = |tag: &[u8]| {
-        start
-            .get(..tag.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(tag))
-    };
-    typed || looks(b"<!doctype html") || looks(b"<html")
 }
 
 /// A status in words that say what to do.

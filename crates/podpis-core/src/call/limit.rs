@@ -2,8 +2,13 @@
 //!
 //! **Invariant:** a permit is held for one exchange only: never while a token is fetched, a pause lasts or a
 //! person is asked. Requests of one class never keep those of another waiting: while there are enough permits one is
-//! kept for starts and one for polls, and where all are in use a code may be one more. After "too many requests" there are half as many, and they come back one
-//! by one.
+//! kept for starts and one for polls, and where all are in use a code may be one more. Where half of the answers are "too
+//! many requests" there are half as many, and they come back one by one.
+//!
+//! Why half, and not a single one: a service that counts requests refuses whatever is too much, so that most of what is
+//! sent too fast comes back; one that refuses now and then, however little it is asked, is asked no better by fewer
+//! requests at once, which then only take longer. When the service names a moment, nothing of the class is sent until then
+//! all the same.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,8 +21,8 @@ use super::bounds::PermitClass;
 /// With fewer permits than this none is kept for a class.
 const ENOUGH: usize = 3;
 
-/// So many answers in a row without "too many requests" bring one permit back.
-const RECOVERY: u32 = 20;
+/// So many answers are judged together: half of them refused halve the permits, fewer bring one back.
+const JUDGED: u32 = 10;
 
 const CLASSES: usize = PermitClass::ALL.len();
 
@@ -29,7 +34,9 @@ pub struct Limit(Arc<Mutex<State>>);
 struct State {
     ceiling: usize,
     current: usize,
-    calm: u32,
+    /// Answers since the last judgement, and how many of them were "too many requests".
+    answers: u32,
+    refused: u32,
     in_use: [usize; CLASSES],
     waiting: [VecDeque<oneshot::Sender<Permit>>; CLASSES],
     /// Which class is looked at first when a permit is free.
@@ -53,7 +60,8 @@ impl Limit {
         Self(Arc::new(Mutex::new(State {
             ceiling,
             current: ceiling,
-            calm: 0,
+            answers: 0,
+            refused: 0,
             in_use: [0; CLASSES],
             waiting: Default::default(),
             turn: 0,
@@ -101,8 +109,12 @@ impl Limit {
     /// The service asks for fewer requests, and for none of this class until then, if it says when.
     pub(super) fn slow_down(&self, class: PermitClass, until: Option<Duration>) {
         let mut state = self.state();
-        state.calm = 0;
-        state.current = (state.current / 2).max(1);
+        state.answers += 1;
+        state.refused += 1;
+        if state.refused * 2 >= JUDGED {
+            state.current = (state.current / 2).max(1);
+            (state.answers, state.refused) = (0, 0);
+        }
         if let Some(until) = until {
             let held = &mut state.held_until[class.index()];
             *held = (*held).max(until);
@@ -113,11 +125,14 @@ impl Limit {
     pub(super) fn calm(&self) {
         let permits = {
             let mut state = self.state();
-            state.calm += 1;
-            if state.calm < RECOVERY || state.current >= state.ceiling {
+            state.answers += 1;
+            if state.answers < JUDGED {
                 return;
             }
-            state.calm = 0;
+            (state.answers, state.refused) = (0, 0);
+            if state.current >= state.ceiling {
+                return;
+            }
             state.current += 1;
             state.admit(self)
         };
@@ -218,17 +233,33 @@ mod tests {
         (0..count).map_while(|_| limit.try_permit(class)).collect()
     }
 
+    /// What the permits are after each ten answers, of which so many were refused.
+    fn after_answers(limit: &Limit, refused: u32) -> usize {
+        for answer in 0..JUDGED {
+            if answer < refused {
+                limit.slow_down(PermitClass::Poll, None);
+            } else {
+                limit.calm();
+            }
+        }
+        limit.current()
+    }
+
     #[test]
-    fn slowing_down_halves_and_calm_brings_back_one_by_one() {
+    fn being_refused_halves_and_calm_brings_back_one_by_one() {
         let limit = Limit::new(10);
-        for expected in [5, 2, 1, 1] {
-            limit.slow_down(PermitClass::Poll, None);
-            assert_eq!(limit.current(), expected);
+        let permits = [5, 5, 5, 5, 0, 0, 4, 3].map(|refused| after_answers(&limit, refused));
+        assert_eq!(permits, [5, 2, 1, 1, 2, 3, 4, 5]);
+        // All refused: twice in ten answers.
+        assert_eq!(after_answers(&limit, 10), 1);
+    }
+
+    #[test]
+    fn a_service_that_refuses_now_and_then_keeps_its_permits() {
+        let limit = Limit::new(10);
+        for _ in 0..100 {
+            assert_eq!(after_answers(&limit, 3), 10);
         }
-        for _ in 0..2 * RECOVERY {
-            limit.calm();
-        }
-        assert_eq!(limit.current(), 3);
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl RepeatPolicy {
         (pause <= self.longest_pause).then_some(pause)
     }
 
+    /// Longer than this nobody waits who has no deadline.
+    pub(super) fn longest_pause(&self) -> Duration {
+        self.longest_pause
+    }
+
     /// The pause before the next attempt, however many there were and however long it is.
     pub(super) fn pause_unlimited(&self, attempt: u32, retry_after: Option<Duration>) -> Duration {
         let doubled = 1_u32

@@ -3,17 +3,26 @@
 //! **Invariant:** time moves to the earliest wake-up in the queue and no further: a hundred sleepers of five
 //! seconds take five seconds together.
 
+use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Time;
 
-/// How often a sleeper lets others run before it moves the clock.
+/// How often the first sleeper lets others run before it moves the clock.
 const PATIENCE: u32 = 16;
 
 /// A clock for tests: a ten-minute wait takes microseconds.
+///
+/// Only the sleeper that wakes up first looks whether anybody else runs; the others rest, so that a thousand of them
+/// cost no more than one.
 #[derive(Clone, Debug, Default)]
 pub struct ManualTime(Arc<Mutex<State>>);
+
+/// Who waits for which moment: by the moment, then by the order of arrival.
+type Queue = BTreeMap<(Duration, u64), Option<Waker>>;
 
 #[derive(Debug, Default)]
 struct State {
@@ -21,9 +30,10 @@ struct State {
     /// What the wall clock is ahead of the monotonic one; tests step it.
     wall: Duration,
     /// When sleepers wake up; time moves for them.
-    wake_ups: Vec<Duration>,
+    wake_ups: Queue,
     /// When limits are reached; time stops at them, and moves only for sleepers.
-    limits: Vec<Duration>,
+    limits: Queue,
+    entered: u64,
     slept: Duration,
 }
 
@@ -44,7 +54,12 @@ impl ManualTime {
 
     /// Moves both clocks.
     pub fn advance(&self, by: Duration) {
-        self.state().elapsed += by;
+        let reached = {
+            let mut state = self.state();
+            state.elapsed += by;
+            state.reached()
+        };
+        reached.into_iter().for_each(Waker::wake);
     }
 
     /// Moves the wall clock alone, as an administrator or a time server does.
@@ -58,13 +73,14 @@ impl ManualTime {
         self.state().slept
     }
 
-    fn enter(&self, pause: Duration, is_limit: bool) -> WakeUp {
+    fn enter(&self, pause: Duration, is_limit: bool) -> Place {
         let mut state = self.state();
-        let at = state.elapsed + pause;
-        state.queue(is_limit).push(at);
-        WakeUp {
+        let key = (state.elapsed.saturating_add(pause), state.entered);
+        state.entered += 1;
+        state.queue(is_limit).insert(key, None);
+        Place {
             time: self.clone(),
-            at,
+            key,
             is_limit,
         }
     }
@@ -86,60 +102,124 @@ impl Time for ManualTime {
     }
 
     async fn sleep(&self, pause: Duration) {
-        let wake_up = self.enter(pause, false);
-        loop {
+        let place = self.enter(pause, false);
+        while !place.is_reached_or_first().await {
             for _ in 0..PATIENCE {
-                if self.state().elapsed >= wake_up.at {
+                if place.is_reached() {
                     return;
                 }
                 tokio::task::yield_now().await;
             }
-            let mut state = self.state();
-            if state.wake_ups.iter().all(|other| *other >= wake_up.at) && state.elapsed < wake_up.at
-            {
-                let elapsed = state.elapsed;
-                let limits = state.limits.iter().filter(|limit| **limit > elapsed);
-                let to = limits
-                    .min()
-                    .map_or(wake_up.at, |limit| wake_up.at.min(*limit));
-                state.slept += to - elapsed;
-                state.elapsed = to;
-            }
+            place.move_the_clock();
         }
     }
 
     async fn limit(&self, longest: Duration) {
-        let limit = self.enter(longest, true);
-        while self.state().elapsed < limit.at {
-            tokio::task::yield_now().await;
-        }
+        let place = self.enter(longest, true);
+        place.reached().await;
     }
 }
 
-/// Leaves the queue however the sleep ends.
-struct WakeUp {
+/// A place in a queue, left however the wait ends.
+struct Place {
     time: ManualTime,
-    at: Duration,
+    key: (Duration, u64),
     is_limit: bool,
 }
 
-impl Drop for WakeUp {
+impl Place {
+    fn is_reached(&self) -> bool {
+        self.time.state().elapsed >= self.key.0
+    }
+
+    /// Rests until the moment is there.
+    async fn reached(&self) {
+        self.rest(|state| (state.elapsed >= self.key.0).then_some(()))
+            .await;
+    }
+
+    /// Rests until the moment is there (`true`), or no other sleeper wakes up before this one (`false`).
+    async fn is_reached_or_first(&self) -> bool {
+        self.rest(|state| {
+            if state.elapsed >= self.key.0 {
+                return Some(true);
+            }
+            let first = state.wake_ups.first_key_value();
+            first
+                .is_some_and(|(key, _)| *key == self.key)
+                .then_some(false)
+        })
+        .await
+    }
+
+    async fn rest<T>(&self, look: impl Fn(&State) -> Option<T>) -> T {
+        poll_fn(|context| {
+            let mut state = self.time.state();
+            if let Some(seen) = look(&state) {
+                return Poll::Ready(seen);
+            }
+            let waker = state.queue(self.is_limit).entry(self.key).or_default();
+            *waker = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// To this moment, or to a limit before it, if this sleeper is still the first.
+    fn move_the_clock(&self) {
+        let reached = {
+            let mut state = self.time.state();
+            let first = state.wake_ups.first_key_value();
+            if first.is_none_or(|(key, _)| *key != self.key) || state.elapsed >= self.key.0 {
+                return;
+            }
+            let limit = state
+                .limits
+                .range((state.elapsed, u64::MAX)..)
+                .next()
+                .map(|((at, _), _)| *at);
+            let to = limit.map_or(self.key.0, |limit| self.key.0.min(limit));
+            let passed = to - state.elapsed;
+            state.slept += passed;
+            state.elapsed = to;
+            state.reached()
+        };
+        reached.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Drop for Place {
+    /// The next one is the first sleeper now, and has to know.
     fn drop(&mut self) {
-        let mut state = self.time.state();
-        let queue = state.queue(self.is_limit);
-        if let Some(index) = queue.iter().position(|other| *other == self.at) {
-            queue.swap_remove(index);
+        let next = {
+            let mut state = self.time.state();
+            state.queue(self.is_limit).remove(&self.key);
+            let first = state.wake_ups.first_entry();
+            first.and_then(|mut first| first.get_mut().take())
+        };
+        if let Some(next) = next {
+            next.wake();
         }
     }
 }
 
 impl State {
-    fn queue(&mut self, is_limit: bool) -> &mut Vec<Duration> {
+    fn queue(&mut self, is_limit: bool) -> &mut Queue {
         if is_limit {
             &mut self.limits
         } else {
             &mut self.wake_ups
         }
+    }
+
+    /// Whom to wake up, because their moment is there.
+    fn reached(&mut self) -> Vec<Waker> {
+        let now = self.elapsed;
+        [&mut self.wake_ups, &mut self.limits]
+            .into_iter()
+            .flat_map(|queue| queue.range_mut(..=(now, u64::MAX)))
+            .filter_map(|(_, waker)| waker.take())
+            .collect()
     }
 }
 
@@ -173,5 +253,37 @@ mod tests {
         assert_eq!((soon, time.elapsed()), (Some(()), Duration::ZERO));
         let late = time.within(5 * second, time.sleep(3_600 * second)).await;
         assert_eq!((late, time.elapsed()), (None, 5 * second));
+    }
+
+    #[tokio::test]
+    async fn who_leaves_hands_the_clock_to_the_next() {
+        let time = ManualTime::new();
+        let later = {
+            let time = time.clone();
+            tokio::spawn(async move { time.sleep(Duration::from_secs(9)).await })
+        };
+        let first = {
+            let time = time.clone();
+            tokio::spawn(async move { time.sleep(Duration::from_secs(5)).await })
+        };
+        tokio::task::yield_now().await;
+        first.abort();
+        later.await.unwrap();
+        assert_eq!(time.elapsed(), Duration::from_secs(9));
+        assert!(time.state().wake_ups.is_empty() && time.state().limits.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_moved_wakes_sleepers_and_limits() {
+        let time = ManualTime::new();
+        let shared: crate::wait::SharedTime = time.clone().into();
+        let waiting = tokio::spawn(async move {
+            let pending = std::future::pending::<()>();
+            shared.within(Duration::from_secs(30), pending).await
+        });
+        tokio::task::yield_now().await;
+        time.advance(Duration::from_secs(30));
+        assert_eq!(waiting.await.unwrap(), None);
+        assert_eq!(time.slept(), Duration::ZERO);
     }
 }

@@ -12,6 +12,9 @@ use crate::diadoc::Endpoint;
 use crate::extern_api;
 use crate::faults::{Fault, SignatureFault};
 
+/// How long each byte of an answer that trickles takes, unless told.
+const EVERY_MS: u64 = 1_000;
+
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Do {
@@ -19,6 +22,9 @@ enum Do {
     DropAfter,
     RefuseConnection,
     Answer,
+    HangBefore,
+    HangAfter,
+    Trickle,
     Truncate,
     Signatures,
     RevokeTokens,
@@ -58,6 +64,15 @@ struct FileForm {
     signature: bool,
 }
 
+/// So many percent of the calls.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShareForm {
+    percent: u8,
+    #[serde(default)]
+    seed: u64,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FaultForm {
@@ -65,6 +80,9 @@ pub(super) struct FaultForm {
     call: Option<u64>,
     #[serde(default)]
     calls: Vec<u64>,
+    rate: Option<u32>,
+    share: Option<ShareForm>,
+    every_ms: Option<u64>,
     #[serde(rename = "do")]
     effect: Option<Do>,
     #[serde(default)]
@@ -117,8 +135,11 @@ impl FaultForm {
         if let Some(seconds) = self.retry_after {
             fault = fault.retry_after(seconds);
         }
-        Ok(match effect {
+        let fault = match effect {
             Do::Nothing => fault,
+            Do::HangBefore => fault.hang_before(),
+            Do::HangAfter => fault.hang_after(),
+            Do::Trickle => fault.trickle(Duration::from_millis(self.every_ms.unwrap_or(EVERY_MS))),
             Do::DropBefore => fault.drop_before(),
             Do::DropAfter => fault.drop_after(),
             Do::RefuseConnection => fault.refuse_connection(),
@@ -147,7 +168,18 @@ impl FaultForm {
                     fault
                 }
             }
-        })
+        };
+        let fault = match self.rate {
+            Some(per_second) => fault.rate(per_second),
+            None => fault,
+        };
+        match self.share {
+            Some(share) if share.percent > 100 => {
+                Err(Refusal::bad_request("There are a hundred percent."))
+            }
+            Some(share) => Ok(fault.share(share.percent, share.seed)),
+            None => Ok(fault),
+        }
     }
 
     /// Writes what is told about a DssSign into a fault.
@@ -179,6 +211,8 @@ impl FaultForm {
             Do::Signatures
         } else if self.bytes.is_some() {
             Do::Truncate
+        } else if self.every_ms.is_some() {
+            Do::Trickle
         } else {
             Do::Nothing
         }

@@ -6,6 +6,7 @@
 mod broken;
 mod clock;
 mod serve;
+mod slow;
 
 use std::net::{Ipv4Addr, SocketAddr};
 

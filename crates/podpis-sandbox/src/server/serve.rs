@@ -10,9 +10,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::StatusCode;
 use tokio::net::TcpListener;
 
+use super::slow::{self, Stopped};
 use super::{Bind, RunningServer, broken};
 use crate::sandbox::Sandbox;
 use crate::world::{Outcome, is_service_path};
@@ -29,13 +31,16 @@ pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningSer
     }
     let listener = TcpListener::bind(bind.address).await?;
     let address = listener.local_addr()?;
-    let router = Router::new().fallback(answer).with_state(sandbox);
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let stopped = stopped.map(|word| word.is_ok()).boxed().shared();
+    let router = Router::new()
+        .fallback(answer)
+        .with_state((sandbox, stopped.clone()));
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(async {
                 // A dropped sender aborts the task anyway, so only a sent word counts here.
-                if stopped.await.is_err() {
+                if !stopped.await {
                     std::future::pending::<()>().await;
                 }
             })
@@ -52,9 +57,12 @@ pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningSer
     })
 }
 
-async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
+async fn answer(
+    State((sandbox, stopped)): State<(Sandbox, Stopped)>,
+    request: Request,
+) -> Response {
     let (head, body) = request.into_parts();
-    let _open = is_service_path(head.uri.path()).then(|| sandbox.enter(head.uri.path()));
+    let open = is_service_path(head.uri.path()).then(|| sandbox.enter(head.uri.path()));
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         let mut refusal = Response::new(Body::from("The request is too large, or it broke off."));
         *refusal.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
@@ -62,21 +70,20 @@ async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
     };
     let exchange = sandbox.exchange(&http::Request::from_parts(head, body));
     if !exchange.delay.is_zero() {
-        pause(exchange.delay).await;
+        slow::pause(exchange.delay).await;
     }
     match exchange.outcome {
         Outcome::Answer(response) => response.map(Body::from),
         Outcome::Truncated { response, sent } => broken::after(response, sent),
+        Outcome::Trickling { response, every } => {
+            slow::trickle(response, every, stopped, open).await
+        }
+        Outcome::Hanging { .. } => {
+            stopped.await;
+            broken::after(http::Response::new(Bytes::new()), 0)
+        }
         Outcome::Dropped { .. } | Outcome::Refused => {
             broken::after(http::Response::new(Bytes::new()), 0)
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a delay fault is real waiting, and this folder is where the sandbox may wait"
-)]
-async fn pause(time: std::time::Duration) {
-    tokio::time::sleep(time).await;
 }

@@ -22,7 +22,7 @@ use crate::query::Query;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// How long the answer is held back; only the HTTP server waits.
+    /// How long the answer is held back.
     pub delay: Duration,
     /// What reaches the client.
     pub outcome: Outcome,
@@ -45,6 +45,18 @@ pub enum Outcome {
     Dropped {
         /// Whether the service did its work first.
         handled: bool,
+    },
+    /// The connection stays open, and no answer ever comes.
+    Hanging {
+        /// Whether the service did its work first.
+        handled: bool,
+    },
+    /// A complete answer, very slowly.
+    Trickling {
+        /// The answer as it will have been.
+        response: HttpResponse,
+        /// How long each byte of its body takes.
+        every: Duration,
     },
     /// Nothing listens.
     Refused,
@@ -89,6 +101,7 @@ impl Misfortune {
             self.effect,
             Effect::Refuse
                 | Effect::Drop { handled: false }
+                | Effect::Hang { handled: false }
                 | Effect::Answer { handled: false, .. }
         )
     }
@@ -154,8 +167,12 @@ impl World {
             }
         };
         let trace = HeaderValue::try_from(self.trace.as_str());
-        if let (Outcome::Answer(response) | Outcome::Truncated { response, .. }, Ok(trace)) =
-            (&mut exchange.outcome, trace)
+        if let (
+            Outcome::Answer(response)
+            | Outcome::Truncated { response, .. }
+            | Outcome::Trickling { response, .. },
+            Ok(trace),
+        ) = (&mut exchange.outcome, trace)
         {
             response.headers_mut().insert(TRACE_ID, trace);
         }
@@ -166,7 +183,7 @@ impl World {
         let path = request.uri().path();
         let target = Target::of(request);
         let misfortune = match target.callable() {
-            Some(name) => Misfortune::of(self.faults.hit(name)),
+            Some(name) => Misfortune::of(self.faults.hit(name, now)),
             None => Misfortune::default(),
         };
         if misfortune.revoke {
@@ -184,7 +201,9 @@ impl World {
             path: path.to_owned(),
             endpoint: target.name().map(str::to_owned),
             status: match &exchange.outcome {
-                Outcome::Answer(response) => Some(response.status().as_u16()),
+                Outcome::Answer(response) | Outcome::Trickling { response, .. } => {
+                    Some(response.status().as_u16())
+                }
                 _ => None,
             },
             operation,
@@ -260,6 +279,8 @@ fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
     }
     let outcome = match misfortune.effect {
         Effect::Drop { handled } => Outcome::Dropped { handled },
+        Effect::Hang { handled } => Outcome::Hanging { handled },
+        Effect::Trickle(every) => Outcome::Trickling { response, every },
         Effect::Refuse => Outcome::Refused,
         Effect::Truncate(sent) => Outcome::Truncated { response, sent },
         Effect::Nothing | Effect::Answer { .. } | Effect::Signatures(_) | Effect::RevokeTokens => {

@@ -134,7 +134,11 @@ impl World {
     pub fn handle(&mut self, request: &HttpRequest, now: SystemTime) -> HttpResponse {
         match self.exchange(request, now).outcome {
             Outcome::Answer(response) => response,
-            Outcome::Truncated { .. } | Outcome::Dropped { .. } | Outcome::Refused => {
+            Outcome::Trickling { response, .. } => response,
+            Outcome::Truncated { .. }
+            | Outcome::Dropped { .. }
+            | Outcome::Hanging { .. }
+            | Outcome::Refused => {
                 let mut response =
                     HttpResponse::new(Bytes::from_static(b"A fault broke this exchange."));
                 *response.status_mut() = http::StatusCode::BAD_GATEWAY;

@@ -14,6 +14,7 @@ mod dss_scripts;
 mod dss_sign;
 mod extern_api;
 mod faults;
+mod load;
 mod login;
 mod messages;
 mod over_http;

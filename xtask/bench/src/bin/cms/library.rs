@@ -2,9 +2,9 @@
 
 use podpis::cms::{Document, Expectation, Signed, bind_der};
 use podpis_bench::Error;
+use podpis_bench::signing::Batch;
 
 use crate::Way;
-use crate::batch::Batch;
 
 /// As a user calls it.
 pub(crate) struct Library;

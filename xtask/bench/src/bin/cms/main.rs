@@ -3,21 +3,17 @@
 //! The cases: P-256 and RSA-2048, with signed attributes and without, in the documents' order and shuffled,
 //! and sizes from 100 to 10,000, which show whether the time of one signature stays the same.
 
-mod batch;
 mod by_hand;
-mod der;
 mod library;
-mod signer;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
+use podpis_bench::signing::{Batch, Covers, Signer};
 use podpis_bench::{Error, Figures, Side, Whose};
 
-use crate::batch::Batch;
 use crate::by_hand::ByHand;
 use crate::library::Library;
-use crate::signer::{Covers, Signer};
 
 /// A case that would take longer than this, if the time grows on as it did up to then, is skipped.
 const TOO_LONG: Duration = Duration::from_secs(4);

@@ -2,25 +2,31 @@
 //!
 //! *Invariant:* no two documents are equal, so that there is one right answer.
 
-use podpis_bench::Error;
-
-use crate::signer::{Covers, Signer};
+use super::{Covers, Signer};
+use crate::Error;
 
 /// What each shuffle starts from, so that every process shuffles alike.
 const SEED: u64 = 20_260_801;
 
 /// Documents with their signatures.
-#[derive(Clone)]
-pub(crate) struct Batch {
-    pub(crate) documents: Vec<Vec<u8>>,
-    pub(crate) signatures: Vec<Vec<u8>>,
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Batch {
+    /// What is signed.
+    pub documents: Vec<Vec<u8>>,
+    /// The signatures, in DER.
+    pub signatures: Vec<Vec<u8>>,
     /// For each document, where its signature stands.
-    pub(crate) answer: Vec<usize>,
+    pub answer: Vec<usize>,
 }
 
 impl Batch {
     /// So many documents of about a kilobyte, signed by the signers in turn, in the documents' order.
-    pub(crate) fn new(count: usize, signers: &[Signer], covers: Covers) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When a signature cannot be made.
+    pub fn new(count: usize, signers: &[Signer], covers: Covers) -> Result<Self, Error> {
         let documents: Vec<Vec<u8>> = (0..count).map(document).collect();
         let signatures = documents
             .iter()
@@ -35,7 +41,7 @@ impl Batch {
     }
 
     /// The first so many documents with their signatures. Expects a batch in the documents' order.
-    pub(crate) fn first(&self, count: usize) -> Self {
+    pub fn first(&self, count: usize) -> Self {
         Self {
             documents: self.documents[..count].to_vec(),
             signatures: self.signatures[..count].to_vec(),
@@ -44,7 +50,7 @@ impl Batch {
     }
 
     /// The same documents, the signatures in another order.
-    pub(crate) fn shuffled(&self) -> Self {
+    pub fn shuffled(&self) -> Self {
         let mut order: Vec<usize> = (0..self.documents.len()).collect();
         fastrand::Rng::with_seed(SEED).shuffle(&mut order);
         let mut answer = order.clone();

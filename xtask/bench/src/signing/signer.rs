@@ -2,6 +2,8 @@
 //!
 //! *Invariant:* nothing of podpis takes part.
 
+use super::der::{bits, octets, oid, sequence, set, tlv};
+use crate::Error;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -9,29 +11,29 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use const_oid::db::{rfc4519, rfc5911, rfc5912};
-use podpis_bench::Error;
-
-use crate::der::{bits, octets, oid, sequence, set, tlv};
 
 /// DER of NULL.
 const NULL: &[u8] = &[0x05, 0x00];
 
 /// What the value of a signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Covers {
+#[non_exhaustive]
+pub enum Covers {
     /// Attributes, one of which is the digest of the document.
     Attributes,
     /// The document itself: there are no signed attributes.
     Document,
 }
 
+#[derive(Debug)]
 enum Key {
     P256(EcdsaKeyPair),
     Rsa(RsaKeyPair),
 }
 
 /// A key with its certificate.
-pub(crate) struct Signer {
+#[derive(Debug)]
+pub struct Signer {
     key: Key,
     /// Issuer and serial number.
     id: Vec<u8>,
@@ -40,7 +42,11 @@ pub(crate) struct Signer {
 
 impl Signer {
     /// ECDSA on P-256.
-    pub(crate) fn p256(number: u8) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When no key can be made.
+    pub fn p256(number: u8) -> Result<Self, Error> {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)?;
         let algorithm = [oid(rfc5912::ID_EC_PUBLIC_KEY), oid(rfc5912::SECP_256_R_1)].concat();
         let public = public_key(&algorithm, key.public_key().as_ref());
@@ -48,7 +54,11 @@ impl Signer {
     }
 
     /// RSA, PKCS #1 v1.5, with a modulus of 2048 bits.
-    pub(crate) fn rsa_2048(number: u8) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When no key can be made.
+    pub fn rsa_2048(number: u8) -> Result<Self, Error> {
         let key = RsaKeyPair::generate(KeySize::Rsa2048)?;
         let algorithm = [&oid(rfc5912::RSA_ENCRYPTION), NULL].concat();
         let public = public_key(&algorithm, key.public_key().as_ref());
@@ -75,7 +85,11 @@ impl Signer {
     }
 
     /// A detached CMS signature with the certificate in it.
-    pub(crate) fn sign(&self, document: &[u8], covers: Covers) -> Result<Vec<u8>, Error> {
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be made.
+    pub fn sign(&self, document: &[u8], covers: Covers) -> Result<Vec<u8>, Error> {
         let (attributes, value) = match covers {
             Covers::Attributes => {
                 let attributes = attributes(document);

@@ -1,0 +1,86 @@
+//! podpis: drives operations step by step, with its journal in memory.
+
+use std::time::{Duration, SystemTime};
+
+use podpis::core::wait::Time;
+use podpis::diadoc::CloudSign;
+use podpis::secret::{ApiClientId, ConfirmationCode, Password};
+use podpis::{Deadline, Diadoc, DiadocLogin, File, MemoryJournal, NoPrompt, Run};
+use podpis_bench::Error;
+
+use crate::service::Service;
+use crate::{Waiting, Way};
+
+/// As a user calls it.
+pub(crate) struct Library {
+    diadoc: Diadoc,
+    journal: MemoryJournal,
+}
+
+/// A clock that stands still, and wakes nobody up.
+#[derive(Debug)]
+struct Still;
+
+#[async_trait::async_trait]
+impl Time for Still {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000)
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
+    async fn sleep(&self, _: Duration) {
+        std::future::pending().await
+    }
+}
+
+impl Way for Library {
+    type Operation<'a> = Run<'a, CloudSign>;
+
+    fn new(service: Service) -> Result<Self, Error> {
+        let password = Password::new("a password");
+        let login = DiadocLogin::password(ApiClientId::new("bench"), "login", password);
+        Ok(Self {
+            diadoc: Diadoc::builder("http://localhost".parse()?, login, service)
+                .time(Still)
+                .build(),
+            journal: MemoryJournal::new(),
+        })
+    }
+
+    fn waiting(&self, document: Vec<u8>) -> Waiting<'_> {
+        Box::pin(async {
+            let mut run = self.start(document).await?;
+            run.wait(&mut NoPrompt, Deadline::minutes(10)).await?;
+            Ok(())
+        })
+    }
+
+    async fn start(&self, document: Vec<u8>) -> Result<Self::Operation<'_>, Error> {
+        let signing = self.diadoc.cloud_sign([File::bytes("act.xml", document)]);
+        Ok(signing.start(&self.journal).await?)
+    }
+
+    async fn poll(&self, run: &mut Self::Operation<'_>) -> Result<(), Error> {
+        Ok(run.poll().await?)
+    }
+
+    async fn confirm(&self, run: &mut Self::Operation<'_>, code: &str) -> Result<(), Error> {
+        Ok(run.confirm(ConfirmationCode::new(code)).await?)
+    }
+
+    fn signatures(&self, run: &Self::Operation<'_>) -> Result<Vec<Vec<u8>>, Error> {
+        let signatures = run.output()?;
+        Ok(signatures
+            .all()?
+            .iter()
+            .map(|one| one.der().to_vec())
+            .collect())
+    }
+
+    async fn forget(&self, run: Self::Operation<'_>) -> Result<(), Error> {
+        Ok(run.forget().await?)
+    }
+}
