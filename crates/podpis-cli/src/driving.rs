@@ -102,7 +102,7 @@ impl<'a> Driver<'a> {
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
         let store = self.store;
-        store.prepare(&id, &note(plan)?).await?;
+        store.prepare(&id, note(plan)?).await?;
         let bar = UploadBar::default();
         let files = plan.files.iter().map(File::path);
         // Each method has a type of its own, with these setters.
@@ -138,7 +138,7 @@ impl<'a> Driver<'a> {
         let store = self.store;
         let certificate = plan.certificate.as_ref().map(ToString::to_string);
         store
-            .prepare(&id, &Note::new(certificate, Vec::new()))
+            .prepare(&id, Note::new(certificate, Vec::new()))
             .await?;
         let mut signing = diadoc.auto_sign_receipts(&plan.in_box).id(id.clone());
         if let Some(certificate) = &plan.certificate {
@@ -161,7 +161,7 @@ impl<'a> Driver<'a> {
         let id = OperationId::random();
         let store = self.store;
         let note = Note::of_attaching(plan.folder.real().to_owned(), plan.ask.clone());
-        store.prepare(&id, &note).await?;
+        store.prepare(&id, note).await?;
         let mut attaching = plan.ask.attaching(diadoc, &plan.in_box)?.id(id.clone());
         if let Some(earlier) = &plan.follows {
             attaching = attaching.follows(earlier.clone());
@@ -181,7 +181,7 @@ impl<'a> Driver<'a> {
         let id = OperationId::random();
         let store = self.store;
         let note = Note::of_ask(goal.folder.real().to_owned(), ask.clone());
-        store.prepare(&id, &note).await?;
+        store.prepare(&id, note).await?;
         let starting = ask.start(
             &goal.client,
             certificate,

@@ -10,6 +10,7 @@ mod signature;
 
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
+use crate::address::Elsewhere;
 use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
@@ -102,9 +103,9 @@ pub(crate) enum Message {
     },
     OtherHost {
         id: String,
-        host: String,
-        given: String,
+        elsewhere: Elsewhere,
     },
+    InSandbox(String),
     FilesUnknown {
         id: String,
         command: String,

@@ -38,6 +38,9 @@ pub(crate) struct Note {
     /// What was asked of Extern.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ask: Option<Ask>,
+    /// The address of the sandbox in which the operation is, if it is in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sandbox: Option<String>,
     /// What was asked of Diadoc about documents of a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attach: Option<AttachAsk>,
@@ -66,6 +69,7 @@ impl Note {
             files,
             folder: None,
             ask: None,
+            sandbox: None,
             attach: None,
         }
     }
@@ -78,6 +82,7 @@ impl Note {
             files: Vec::new(),
             folder: Some(folder.into()),
             ask: Some(ask),
+            sandbox: None,
             attach: None,
         }
     }
@@ -89,6 +94,17 @@ impl Note {
             attach: Some(attach),
             ..Self::new(None, Vec::new())
         }
+    }
+
+    /// The same for an operation in the sandbox at this address.
+    pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
+        self.sandbox = url.cloned();
+        self
+    }
+
+    /// The address of that sandbox.
+    pub(crate) fn sandbox(&self) -> Option<&str> {
+        self.sandbox.as_deref()
     }
 
     /// That folder.

@@ -16,6 +16,7 @@ mod codes;
 mod diadoc_lists;
 mod disguise;
 mod dss_sign;
+mod elsewhere;
 mod extern_commands;
 mod extern_operations;
 mod extern_reports;
