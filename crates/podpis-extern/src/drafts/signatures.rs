@@ -36,7 +36,9 @@ impl Extern {
     ) -> Result<(), Error> {
         let call = at_document(&DRAFT_DOCUMENT_SIGNATURE_PUT, account, draft, document);
         let octets = HeaderValue::from_static("application/octet-stream");
-        let call = asking(call).header(CONTENT_TYPE, octets).body(given_signature::der(signature.into())?);
+        let call = asking(call)
+            .header(CONTENT_TYPE, octets)
+            .body(given_signature::der(signature.into())?);
         self.caller().call(call).await.map(drop)
     }
 
