@@ -22,6 +22,12 @@ pub(crate) fn rfc3339(time: impl Into<SystemTime>) -> Option<String> {
     (moment.year() >= 0).then(|| format!("{moment}Z"))
 }
 
+/// A moment for people, also one of a year that has more than four digits.
+pub(crate) fn told(moment: Timestamp) -> String {
+    // Nobody's calendar says more of it, and the number is what the record has.
+    rfc3339(moment).unwrap_or_else(|| format!("{moment} (> 9999-12-31)"))
+}
+
 /// How many seconds ago that was; 0 for the future.
 pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
     SystemTimer::new()
@@ -35,7 +41,9 @@ pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::rfc3339;
+    use podpis::operation::Timestamp;
+
+    use super::{rfc3339, told};
 
     #[test]
     fn every_moment_of_four_digit_years_is_told() {
@@ -51,6 +59,10 @@ mod tests {
             Some("9999-12-31T23:59:59Z")
         );
         assert_eq!(after(253_402_300_800), None);
+        for millis in [253_402_300_800_000, u64::MAX] {
+            let expected = format!("{millis} ms since 1970 (> 9999-12-31)");
+            assert_eq!(told(Timestamp::from_millis(millis)), expected);
+        }
         assert_eq!(
             rfc3339(epoch - Duration::from_secs(631_152_000)).as_deref(),
             Some("1950-01-01T00:00:00Z")

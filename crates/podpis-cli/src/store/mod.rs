@@ -22,7 +22,7 @@ use crate::attaching::AttachMethod;
 use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
-use crate::moment::rfc3339;
+use crate::moment::told;
 use note::Notes;
 
 /// What every command takes that starts operations or goes on with them.
@@ -214,7 +214,7 @@ impl Store {
                 ..
             } => Message::Diadoc(DiadocMessage::StartOverLater {
                 id: id.to_string(),
-                moment: rfc3339(*not_before).unwrap_or_default(),
+                moment: told(*not_before),
                 command: self.command("start-over", id),
             }),
             State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),

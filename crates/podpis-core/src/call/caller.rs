@@ -286,7 +286,7 @@ impl Caller {
                 let (outcome, _) = read(&Err(TransportError::new(error.kind(), error.delivery())));
                 return Err(Error::new(
                     ErrorKind::NoAnswer,
-                    format!("{}: no answer", endpoint.name),
+                    format!("{}: no answer: {error}", endpoint.name),
                 )
                 .with_effect(effect(endpoint.replay, outcome))
                 .with_source(error));

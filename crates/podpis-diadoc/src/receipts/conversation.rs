@@ -58,7 +58,10 @@ impl OperationKind for AutoSignReceipts {
             .repeat(RepeatPolicy::never());
         let answer = match client.caller().call(call).await {
             Ok(answer) => answer,
-            Err(error) => return failed(removed(error)),
+            Err(error) => {
+                let learned = failed(removed(error))?;
+                return Ok(learned.map_event(|event| record.telling_what_was_signed(event)));
+            }
         };
         if answer.status() == StatusCode::NO_CONTENT {
             return Ok(Learned::still_running(answer.retry_after()));

@@ -24,7 +24,7 @@ use crate::files::must_be_the_same;
 use crate::interrupt::Interrupt;
 use crate::kept::Kept;
 use crate::messages::{DiadocMessage, Message};
-use crate::moment::rfc3339;
+use crate::moment::told;
 use crate::output::Output;
 use crate::repeating::in_place_of;
 use crate::signature_file;
@@ -205,7 +205,7 @@ fn must_not_be_early(record: &Operation) -> Result<(), Failure> {
         } if SystemTimer::new().now() < (*not_before).into() => {
             let message = DiadocMessage::TooEarly {
                 id: record.id().to_string(),
-                moment: rfc3339(*not_before).unwrap_or_default(),
+                moment: told(*not_before),
             };
             Err(Failure::usage(Message::Diadoc(message)).about(record.id()))
         }
