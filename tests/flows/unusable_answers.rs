@@ -3,6 +3,8 @@
 //!
 //! **Invariant:** where something may have been started, the record says so; nothing is told as a mistake of the caller.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use podpis::core::error::Meaning;
 use podpis::diadoc_proto::AsyncMethodResult;
 use podpis::diadoc_proto::prost::Message as _;
@@ -10,7 +12,8 @@ use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
     Deadline, Error, ErrorKind, File, NoPrompt, Refusal, Report, SharedTransport, Signatures,
 };
-use podpis_sandbox::{Fault, Sandbox, WorldOptions};
+use podpis_sandbox::{Fault, Sandbox, SignatureFault, WorldOptions};
+use serde_json::json;
 
 use crate::stage::Stage;
 
@@ -156,4 +159,63 @@ async fn a_name_of_extern_that_cannot_be_asked_for_leaves_the_operation_open() {
             assert!(matches!(meaning, Meaning::Unknown { .. }), "{error}");
         }
     }
+}
+
+/// Lists one more task whenever it is asked, whatever is skipped.
+#[derive(Debug, Default)]
+struct Endless(AtomicU64);
+
+#[async_trait::async_trait]
+impl Transport for Endless {
+    async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        assert!(number < 2_000, "{}", request.uri());
+        let item = json!({ "id": number.to_string() });
+        let total = u64::MAX;
+        let page = json!({
+            "total-count": total, "api-task-page-items": [item.clone()],
+            "drafts": [item.clone()], "accounts": [item.clone()], "certificates": [{ "fio": number.to_string() }],
+        });
+        let answer = http::Response::builder().header("content-type", "application/json");
+        Ok(answer.body(page.to_string().into()).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_list_without_an_end_is_an_error_that_names_it() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let client = || {
+        let endless = SharedTransport::new(Endless::default());
+        stage.extern_builder_over(endless).build()
+    };
+    let (account, draft) = (stage.account(), stage.phone_draft());
+    let tasks = client().draft_tasks(&account, &draft).await.unwrap_err();
+    for (what, error) in [
+        ("tasks", tasks),
+        ("drafts", client().drafts(&account).await.unwrap_err()),
+        ("accounts", client().accounts().await.unwrap_err()),
+        (
+            "certificates",
+            client().certificates(&account).await.unwrap_err(),
+        ),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");
+        let words = format!("the list of {what} has no end after 1000 pages");
+        assert!(error.to_string().contains(&words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_an_error_names_the_file_and_the_reason_by_itself() {
+    let fault = Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Forge);
+    let (_, outcome) = with_fault(fault).await;
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Signature);
+    let text = error.to_string();
+    assert!(
+        text.contains("a.txt") && text.contains("do not match"),
+        "{text}"
+    );
+    let report = Report(&error).to_string();
+    assert_eq!(report.matches("do not match").count(), 1, "{report}");
 }

@@ -280,9 +280,10 @@ impl<'a> Driver<'a> {
                     && matches!(run.operation().state(), State::Done) =>
             {
                 let gave = run.output()?;
-                let mut delivery = self.hand_over(run, gave, goal).await;
-                delivery.exit = delivery.exit.worst(Exit::Failed);
-                delivery.failures.push(error.into());
+                let delivery = self.hand_over(run, gave, goal).await;
+                // They are as good as they are: what became of the journal says nothing of them.
+                let warning = Failure::from(error).led_by(Message::JournalGone);
+                self.output.complain(&warning);
                 Ok(delivery)
             }
             Some(Err(error)) => {
@@ -357,9 +358,9 @@ impl<'a> Driver<'a> {
             let advice = self.store.is_kept().then(|| self.store.advice(&operation));
             delivery.failures.push(last.advising(advice));
         }
+        // The result is delivered as it is: that its record stays says nothing of it.
         if let Err(failure) = forgotten {
-            delivery.exit = delivery.exit.worst(failure.exit());
-            delivery.failures.push(failure);
+            self.output.complain(&failure.led_by(Message::JournalGone));
         }
         delivery
     }

@@ -118,6 +118,8 @@ pub(super) fn text(message: &Message) -> String {
                 "{why}: nothing was sent; if your login is for {host}, name it with --base-url (now: {configured})"
             )
         }
+        Message::JournalGone => "warning: the result is delivered, and its record in the journal could not be changed".into(),
+        Message::NoteRefused(id) => format!("the note of operation {id} is not used"),
         Message::InSandbox(place) => format!("{place} (sandbox)"),
         Message::FilesUnknown { id, command } => format!(
             "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \

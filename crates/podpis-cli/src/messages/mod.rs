@@ -106,6 +106,8 @@ pub(crate) enum Message {
         elsewhere: Elsewhere,
     },
     InSandbox(String),
+    NoteRefused(String),
+    JournalGone,
     FilesUnknown {
         id: String,
         command: String,

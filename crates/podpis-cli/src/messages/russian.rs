@@ -114,6 +114,8 @@ pub(super) fn text(message: &Message) -> String {
                 "{why}: ничего не отправлено; если ваш логин для {host}, укажите его в --base-url (сейчас: {configured})"
             )
         }
+        Message::JournalGone => "внимание: результат выдан, а запись о нём в журнале изменить не удалось".into(),
+        Message::NoteRefused(id) => format!("заметка операции {id} не используется"),
         Message::InSandbox(place) => format!("{place} (песочница)"),
         Message::FilesUnknown { id, command } => format!(
             "не записано, где лежат файлы операции {id}: подпишите их командой podpis diadoc sign, а эту операцию \

@@ -145,6 +145,18 @@ impl Store {
         }
     }
 
+    /// The same where what it says is acted on: one that others may have written is refused, and one that cannot be
+    /// read is as good as none.
+    pub(crate) fn own_note(&self, id: &OperationId) -> Result<Option<Note>, Failure> {
+        match self.note(id) {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let message = Message::NoteRefused(id.to_string());
+                Err(Failure::usage(message).about(id).with_source(error))
+            }
+            note => Ok(note.ok().flatten()),
+        }
+    }
+
     /// Removes the note of an operation whose record is gone.
     pub(crate) fn drop_note(&self, id: &OperationId) {
         if let Keeping::Folder(_, notes) = &self.kept {

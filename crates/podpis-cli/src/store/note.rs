@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use podpis::OperationId;
+use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
 use crate::attaching::AttachAsk;
@@ -187,7 +188,11 @@ impl Notes {
 
     /// The note; none when nobody wrote one.
     pub(super) fn read(&self, id: &OperationId) -> io::Result<Option<Note>> {
-        let text = match fs::read(self.path(id)) {
+        private_folder(&self.0).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        let text = match read_private(&self.path(id)) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             text => text?,
         };

@@ -11,6 +11,7 @@
 mod attaching;
 mod bad_answers;
 mod bad_input;
+mod believed;
 mod bench;
 mod codes;
 mod diadoc_lists;

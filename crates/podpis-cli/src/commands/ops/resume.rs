@@ -151,7 +151,7 @@ impl Round<'_> {
             let (id, kind) = (record.id().to_string(), record.kind().to_string());
             return Err(Failure::failed("other", Message::KindUnknown { id, kind }));
         }
-        let note = self.store.note(record.id()).ok().flatten();
+        let note = self.store.own_note(record.id())?;
         let address = Address::of(record, note.as_ref(), again.base_url.as_deref())?;
         if let Address::Elsewhere(elsewhere) = &address
             && !record.state().is_final()

@@ -56,7 +56,7 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
         .transpose()?
         .map(|folder| save(record, &folder))
         .transpose()?;
-    let note = store.note(id).ok().flatten();
+    let note = store.own_note(id)?;
     let mut told = view::whole(record, note.as_ref(), note.as_ref().map(outputs));
     if let (Some(told), Some(saving)) = (told.as_object_mut(), &saving) {
         let saved = saving.iter().flatten().map(Saved::json);

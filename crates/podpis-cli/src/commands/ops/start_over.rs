@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let store = Store::folder(&again.journal)?;
     let (claim, record) = super::claim(&store, &arguments.id).await?;
     must_not_be_early(&record)?;
-    let note = store.note(record.id()).ok().flatten();
+    let note = store.own_note(record.id())?;
     let address = Address::of(&record, note.as_ref(), again.base_url.as_deref())?;
     if let Address::Elsewhere(elsewhere) = &address {
         return Err(elsewhere.failure(&record));
