@@ -31,3 +31,4 @@ mod rules_of_calls;
 mod rules_of_messages;
 mod shelf;
 pub(crate) mod spoiled_signatures;
+mod unusable_answers;

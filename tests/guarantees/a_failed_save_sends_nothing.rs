@@ -73,7 +73,8 @@ async fn no_start() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
-    assert_eq!(error.to_string(), "the journal failed, so nothing was sent");
+    let words = "the journal failed, so nothing was sent: the journal at /full does not work";
+    assert_eq!(error.to_string(), words);
     assert_eq!(error.effect(), Some(Effect::NotApplied));
     assert_eq!(stage.calls("CloudSign"), 0);
 }

@@ -4,6 +4,7 @@
 
 use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::diadoc::{CloudSign, EntityId, MessageId, PatchedContentId, ShelfName};
+use podpis::operation::State;
 use podpis::secret::ConfirmationCode;
 use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport, Run};
 
@@ -312,11 +313,11 @@ const RESULTS: Table = answers! { "CloudSignResult":
     status(403)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(404)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(405)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
-    status(409)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
+    status(409)                   => Fine,           "refused > Other",    1 1 0;
     status(409).header(WAIT_7)    => not_applied(Service),           "poll after 7s",      1 1 0;
-    OTHER_CODE                    => not_applied(Service),           "poll after 1.5s",    1 1 0;
+    OTHER_CODE                    => Fine,           "refused > Other",    1 1 0;
     EXPIRED                       => Fine,                           "refused > Expired",  1 1 0;
-    BAD_CODE                      => not_applied(Service)         , "poll after 1.5s",    1 1 0;
+    BAD_CODE                      => Fine, "refused > Other",    1 1 0;
     status(410)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(415)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
     status(429)                   => not_applied(Service),           "poll after 1.5s",    1 1 0;
@@ -390,9 +391,9 @@ const CONFIRM_RESULTS: Table = answers! { "CloudSignConfirmResult":
     status(403)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
     status(404)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
     status(405)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
-    status(409)                     => not_applied(Service),      "poll after 1.5s",              1 1 0;
+    status(409)                     => Fine,      "refused > Other",              1 1 0;
     status(409).header(WAIT_7)      => not_applied(Service),      "poll after 7s",                1 1 0;
-    OTHER_CODE                      => not_applied(Service),      "poll after 1.5s",              1 1 0;
+    OTHER_CODE                      => Fine,      "refused > Other",              1 1 0;
     EXPIRED                         => Fine,                      "refused > Expired",            1 1 0;
     BAD_CODE                        => Fine,                      "code_rejected > code 2",       1 1 0;
     BAD_CODE_WAIT_7                 => Fine,                      "code_rejected > code 2",       1 1 0;
@@ -462,6 +463,10 @@ async fn a_code_problem_before_any_code_still_says_what_the_service_said() {
     let journal = MemoryJournal::new();
     wire.script("CloudSignResult", &[BAD_CODE]);
     let came = until("CloudSignResult", &wire, &journal).await;
-    let error = came.outcome.unwrap_err();
-    assert!(error.service().is_some(), "{error}");
+    came.outcome.unwrap();
+    let run = came.run.unwrap();
+    let State::Refused { message, .. } = run.operation().state() else {
+        panic!("{:?}", run.operation().state());
+    };
+    assert!(message.is_some(), "the service's words are beside it");
 }

@@ -88,7 +88,9 @@ const COMMON: &[Row] = rows! {
     CREATED                                                          => Fine, "accepted task > poll after 2s", 1 0;
     json(r#"{"request-id":null,"task-id":null,"confirm-type":"none"}"#) => Fine, "accepted fetching > poll after 2s", 1 0;
     json(r#"{"confirm-type":"None"}"#)                               => Fine, "accepted fetching > poll after 2s", 1 0;
-    json("{}")                                                       => Fine, "accepted fetching > poll after 2s", 1 0;
+    json(r#"{"links":[]}"#)                                          => Fine, "accepted fetching > poll after 2s", 1 0;
+    json("{}")                                                       => unread_unknown("holds nothing"), "reconcile", 1 0;
+    json(r#"{"planted":1}"#)                                         => unread_unknown("holds nothing"), "reconcile", 1 0;
 };
 
 /// Any success is one.

@@ -181,7 +181,7 @@ async fn a_task_that_succeeded_without_a_signature_is_looked_at_again() {
 /// What a start and the looks at the signature are answered, and how the operation stands then.
 #[tokio::test]
 async fn silence_is_not_success() {
-    const NOTHING_TO_CONFIRM: Says = json("{}");
+    const NOTHING_TO_CONFIRM: Says = json(r#"{"confirm-type":"none"}"#);
     const PHONE: Says = json(r#"{"task-id":"t/7"}"#);
     let signature = json(r#""MAA=""#);
     let [a, b, c] = [refuses(404), json(r#""""#), EMPTY];

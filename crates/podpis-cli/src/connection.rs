@@ -1,7 +1,7 @@
 //! Decides which service is talked to, and as whom.
 //!
-//! The address is `--sandbox`, `--base-url`, `DIADOC_BASE_URL` or production, the first of these that is there. An
-//! operation that was started stays with its host.
+//! The address is `--sandbox`, `--base-url`, `DIADOC_BASE_URL` or production, the first of these that is there; see
+//! `address` for operations that were started before.
 //! `DIADOC_TOKEN` wins over client id, login and password.
 //!
 //! **Invariant:** what is missing is filled with seeded values only when a sandbox on this machine has answered;
@@ -11,14 +11,17 @@ use std::time::Duration;
 
 use clap::Args;
 use podpis::core::wait::PollPolicy;
+use podpis::diadoc::BoxId;
 use podpis::diadoc::organizations::Organization;
-use podpis::diadoc::{BoxId, PRODUCTION};
 use podpis::operation::Service;
 use podpis::secret::{ApiClientId, Password, Token};
-use podpis::{BaseUrl, Deadline, Diadoc, DiadocLogin, Operation, ReqwestTransport, Thumbprint};
+use podpis::{
+    BaseUrl, Deadline, Diadoc, DiadocLogin, ReqwestTransport, SharedTransport, Thumbprint,
+};
 use podpis_sandbox::{DiadocInfo, RunningServer, UserInfo};
 
-use crate::environment::{self, BASE_URL, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN};
+use crate::address::{Address, Elsewhere, Silent, configured};
+use crate::environment::{self, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN};
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
@@ -35,7 +38,7 @@ pub(crate) struct ConnectionArguments {
 
     /// Address of the service; DIADOC_BASE_URL or production unless given
     #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
 
     /// Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given, else the
     /// only one that the user has
@@ -72,7 +75,7 @@ impl WaitingArguments {
 pub(crate) struct Connection {
     pub(crate) base: BaseUrl,
     pub(crate) login: DiadocLogin,
-    pub(crate) transport: ReqwestTransport,
+    pub(crate) transport: SharedTransport,
     pub(crate) sandbox: Option<SandboxSide>,
     /// The box that was named.
     in_box: Option<BoxId>,
@@ -110,7 +113,7 @@ impl Connection {
         };
         let base = match &embedded {
             Some(server) => parse("--sandbox", server.base_url())?,
-            None => base_url(arguments.base_url.as_deref())?,
+            None => configured(Service::Diadoc, arguments.base_url.as_deref())?,
         };
         let connection = Self::settle(base, given, arguments.yes, embedded, output).await?;
         Ok(Self {
@@ -119,21 +122,41 @@ impl Connection {
         })
     }
 
-    /// The same with the service at `base`, for operations that live there already.
-    pub(crate) async fn at(base: BaseUrl, yes: bool, output: Output) -> Result<Self, Failure> {
-        Self::settle(base, Given::read()?, yes, None, output).await
+    /// The same where an operation that was started before is gone on with. A sandbox in which it was made is told
+    /// nothing that it does not know; where none answers, nothing is sent.
+    pub(crate) async fn to(
+        address: &Address,
+        yes: bool,
+        output: Output,
+    ) -> Result<Result<Self, Elsewhere>, Failure> {
+        let (base, given) = match address {
+            Address::Configured(base) => (base, Given::read()?),
+            Address::Sandbox(base, elsewhere) => match sandbox::look(base).await? {
+                Found::Sandbox(_, world) => (base, Given::read()?.only_of(&world.diadoc)),
+                Found::Other | Found::Nothing(_) => return Ok(Err(elsewhere.clone())),
+            },
+            Address::Elsewhere(elsewhere) => return Ok(Err(elsewhere.clone())),
+        };
+        let settled = Self::settle(base.clone(), given, yes, None, output).await;
+        settled.map(Ok)
+    }
+
+    /// The address of the sandbox, if it is one that outlives the program.
+    pub(crate) fn sandbox_url(&self) -> Option<String> {
+        let side = self.sandbox.as_ref()?;
+        side.diadoc.as_ref().map(|_| host_url(&self.base))
     }
 
     /// For what needs the service's name and nothing from the service, such as handing out what is stored.
-    pub(crate) fn offline(base: BaseUrl) -> Result<Self, Failure> {
-        Ok(Self {
+    pub(crate) fn offline(base: BaseUrl) -> Self {
+        Self {
             base,
             login: DiadocLogin::bearer(&Token::new("")),
-            transport: transport()?,
+            transport: SharedTransport::new(Silent),
             sandbox: None,
             in_box: None,
             _embedded: None,
-        })
+        }
     }
 
     async fn settle(
@@ -175,7 +198,7 @@ impl Connection {
         Ok(Self {
             base,
             login,
-            transport: transport()?,
+            transport: transport()?.into(),
             sandbox,
             in_box: None,
             _embedded: embedded,
@@ -254,47 +277,9 @@ pub(crate) fn transport() -> Result<ReqwestTransport, Failure> {
         .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))
 }
 
-/// Where an operation lives: at the host of its record, by https unless that is this machine. `given` may say the
-/// same host in another way.
-pub(crate) fn base_of(record: &Operation, given: Option<&str>) -> Result<BaseUrl, Failure> {
-    let host = &record.origin().host;
-    if let Some(url) = given {
-        let base: BaseUrl = parse("--base-url", url)?;
-        if base.host() != *host {
-            return Err(Failure::usage(Message::OtherHost {
-                id: record.id().to_string(),
-                host: host.clone(),
-                given: base.host(),
-            }));
-        }
-        return Ok(base);
-    }
-    let variable = match record.origin().service {
-        Service::Extern => environment::EXTERN_BASE_URL,
-        _ => BASE_URL,
-    };
-    let named = environment::plain(variable)?.and_then(|url| url.parse::<BaseUrl>().ok());
-    if let Some(base) = named.filter(|base| base.host() == *host) {
-        return Ok(base);
-    }
-    // Plain http is refused for any other machine.
-    match format!("http://{host}").parse::<BaseUrl>() {
-        Ok(base) => Ok(base),
-        Err(_) => parse("origin.host", &format!("https://{host}")),
-    }
-}
-
 /// The address, for people.
 pub(crate) fn host_url(base: &BaseUrl) -> String {
     base.as_url().as_str().trim_end_matches('/').to_owned()
-}
-
-fn base_url(given: Option<&str>) -> Result<BaseUrl, Failure> {
-    match (given, environment::plain(BASE_URL)?) {
-        (Some(url), _) => parse("--base-url", url),
-        (None, Some(url)) => parse(BASE_URL, &url),
-        (None, None) => parse(BASE_URL, PRODUCTION),
-    }
 }
 
 /// The box that was named. One that is none is told now, also where it is not needed.
@@ -355,6 +340,29 @@ impl Given {
                     missing.join(", "),
                 )))
             }
+        }
+    }
+
+    /// Nothing but what this sandbox has shown to anybody who asked.
+    fn only_of(self, world: &DiadocInfo) -> Self {
+        let token = self.token.filter(|token| {
+            let mut users = world.users.iter();
+            users.any(|user| user.token == *token)
+        });
+        let password = self.password;
+        let login = self.login.filter(|login| {
+            world.users.iter().any(|user| {
+                user.login.eq_ignore_ascii_case(login)
+                    && password
+                        .as_ref()
+                        .is_none_or(|given| *given == user.password)
+            })
+        });
+        Self {
+            token,
+            client: None,
+            login,
+            password: None,
         }
     }
 

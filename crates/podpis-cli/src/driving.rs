@@ -104,7 +104,7 @@ impl<'a> Driver<'a> {
         let id = OperationId::random();
         let diadoc = &diadoc.starting_within(self.deadline);
         let store = self.store;
-        store.prepare(&id, &note(plan)?).await?;
+        store.prepare(&id, note(plan)?).await?;
         let bar = UploadBar::default();
         let files = plan.files.iter().map(File::path);
         // Each method has a type of its own, with these setters.
@@ -141,7 +141,7 @@ impl<'a> Driver<'a> {
         let store = self.store;
         let certificate = plan.certificate.as_ref().map(ToString::to_string);
         store
-            .prepare(&id, &Note::new(certificate, Vec::new()))
+            .prepare(&id, Note::new(certificate, Vec::new()))
             .await?;
         let mut signing = diadoc.auto_sign_receipts(&plan.in_box).id(id.clone());
         if let Some(certificate) = &plan.certificate {
@@ -165,7 +165,7 @@ impl<'a> Driver<'a> {
         let diadoc = &diadoc.starting_within(self.deadline);
         let store = self.store;
         let note = Note::of_attaching(plan.folder.real().to_owned(), plan.ask.clone());
-        store.prepare(&id, &note).await?;
+        store.prepare(&id, note).await?;
         let mut attaching = plan.ask.attaching(diadoc, &plan.in_box)?.id(id.clone());
         if let Some(earlier) = &plan.follows {
             attaching = attaching.follows(earlier.clone());
@@ -185,7 +185,7 @@ impl<'a> Driver<'a> {
         let id = OperationId::random();
         let store = self.store;
         let note = Note::of_ask(goal.folder.real().to_owned(), ask.clone());
-        store.prepare(&id, &note).await?;
+        store.prepare(&id, note).await?;
         let client = goal.client.starting_within(self.deadline);
         let starting = ask.start(&client, certificate, id.clone(), follows, store.journal());
         self.begin(&id, starting).await
@@ -279,9 +279,10 @@ impl<'a> Driver<'a> {
                     && matches!(run.operation().state(), State::Done) =>
             {
                 let gave = run.output()?;
-                let mut delivery = self.hand_over(run, gave, goal).await;
-                delivery.exit = delivery.exit.worst(Exit::Failed);
-                delivery.failures.push(error.into());
+                let delivery = self.hand_over(run, gave, goal).await;
+                // They are as good as they are: what became of the journal says nothing of them.
+                let warning = Failure::from(error).led_by(Message::JournalGone);
+                self.output.complain(&warning);
                 Ok(delivery)
             }
             Some(Err(error)) => {
@@ -356,9 +357,9 @@ impl<'a> Driver<'a> {
             let advice = self.store.is_kept().then(|| self.store.advice(&operation));
             delivery.failures.push(last.advising(advice));
         }
+        // The result is delivered as it is: that its record stays says nothing of it.
         if let Err(failure) = forgotten {
-            delivery.exit = delivery.exit.worst(failure.exit());
-            delivery.failures.push(failure);
+            self.output.complain(&failure.led_by(Message::JournalGone));
         }
         delivery
     }

@@ -1,7 +1,7 @@
 //! Decides where settings and secrets come from: a variable, or a file that a variable names.
 //!
 //! `DIADOC_PASSWORD` holds the password; `DIADOC_PASSWORD_FILE` names a file that does. The line end at the end
-//! of the file does not belong to the value. An empty variable counts as absent.
+//! of the file and a byte order mark at its beginning do not belong to the value. An empty variable counts as absent.
 //!
 //! **Invariant:** an error names the variable and the file, never the value.
 
@@ -69,6 +69,8 @@ pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
                 .map_err(|error| Failure::usage(unreadable()).with_source(error))?;
             let text = String::from_utf8(text)
                 .map_err(|_| Failure::usage(Message::VariableNotText(format!("{name}_FILE"))))?;
+            // Some editors put a mark before the text that nobody sees.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             let text = text.trim_end_matches(['\r', '\n']);
             if text.is_empty() {
                 return Err(Failure::usage(unreadable()).with_source("the file is empty"));

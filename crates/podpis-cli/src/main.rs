@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `arguments`, `commands` | what can be asked for; one file per command |
 //! | `environment` | where secrets come from |
-//! | `connection`, `sandbox` | which service is talked to, and as whom |
+//! | `connection`, `address`, `sandbox` | which service is talked to, and as whom |
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
@@ -29,6 +29,7 @@
     reason = "printing is what the program is for; no library of ours does it"
 )]
 
+mod address;
 mod arguments;
 mod attaching;
 mod checks;

@@ -52,6 +52,12 @@ pub(crate) fn now() -> SystemTime {
     SystemTimer::new().now()
 }
 
+/// A moment for people, also one of a year that has more than four digits.
+pub(crate) fn told(moment: Timestamp) -> String {
+    // Nobody's calendar says more of it, and the number is what the record has.
+    rfc3339(moment).unwrap_or_else(|| format!("{moment} (> 9999-12-31)"))
+}
+
 /// How many seconds ago that was; 0 for the future.
 pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
     now()
@@ -64,7 +70,9 @@ pub(crate) fn seconds_since(moment: Timestamp) -> u64 {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{parse, rfc3339};
+    use podpis::operation::Timestamp;
+
+    use super::{parse, rfc3339, told};
 
     #[test]
     fn what_people_write_is_read_or_refused() {
@@ -114,6 +122,10 @@ mod tests {
             Some("9999-12-31T23:59:59Z")
         );
         assert_eq!(after(253_402_300_800), None);
+        for millis in [253_402_300_800_000, u64::MAX] {
+            let expected = format!("{millis} ms since 1970 (> 9999-12-31)");
+            assert_eq!(told(Timestamp::from_millis(millis)), expected);
+        }
         assert_eq!(
             rfc3339(epoch - Duration::from_secs(631_152_000)).as_deref(),
             Some("1950-01-01T00:00:00Z")

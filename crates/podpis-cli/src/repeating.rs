@@ -223,7 +223,7 @@ mod tests {
             (3, 60, Exit::Done, 4),
             (9, 600, Exit::Refused, 4),
         ] {
-            let (exit, sent, time) = signed(retries, Deadline::minutes(minutes)).await;
+            let (exit, sent, time) = Box::pin(signed(retries, Deadline::minutes(minutes))).await;
             let exit = exit.unwrap_or_else(|failure| failure.exit());
             assert_eq!((exit, sent), (expected, starts), "{retries} {minutes}");
             let waited = (starts as u64 - 1) * 5 * MINUTES;

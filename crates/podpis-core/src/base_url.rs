@@ -18,13 +18,13 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Host, with the port where it is not the scheme's own.
+    /// Host, with the port where it is not that of https: plain http to this machine is another service, and says so.
     #[must_use]
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
-        match self.0.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
+        match self.0.port_or_known_default() {
+            Some(port) if port != 443 || self.0.scheme() != "https" => format!("{host}:{port}"),
+            _ => host.to_owned(),
         }
     }
 
@@ -97,6 +97,19 @@ pub enum BaseUrlError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_services_of_one_host_are_told_apart() {
+        for (address, host) in [
+            ("https://diadoc-api.kontur.ru:443/", "diadoc-api.kontur.ru"),
+            ("https://localhost", "localhost"),
+            ("http://localhost", "localhost:80"),
+            ("http://127.0.0.1:443", "127.0.0.1:443"),
+            ("https://127.0.0.1:8787", "127.0.0.1:8787"),
+        ] {
+            assert_eq!(address.parse::<BaseUrl>().unwrap().host(), host);
+        }
+    }
 
     #[test]
     fn plain_http_stays_on_this_machine() {

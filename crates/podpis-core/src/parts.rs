@@ -178,7 +178,7 @@ fn changed(name: &str) -> Error {
 }
 
 fn unreadable(name: &str, error: std::io::Error) -> Error {
-    invalid(format!("{name} cannot be read")).with_source(error)
+    invalid(format!("{name} cannot be read: {error}")).with_source(error)
 }
 
 fn invalid(text: String) -> Error {
@@ -234,7 +234,12 @@ mod tests {
         let error = Parts::of_path(folder.path(), 1).await.unwrap_err();
         assert!(error.to_string().ends_with("is not a file"), "{error}");
         let missing = Parts::of_path(&folder.path().join("none"), 1).await;
-        assert!(missing.unwrap_err().to_string().ends_with("cannot be read"));
+        assert!(
+            missing
+                .unwrap_err()
+                .to_string()
+                .contains("cannot be read: ")
+        );
         for (size, limit, expected) in [
             (0, 1, "a is empty: there is nothing to send"),
             (

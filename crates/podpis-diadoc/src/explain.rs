@@ -2,8 +2,12 @@
 //!
 //! **Invariant:** the code is an open set; a body that is not text is left out.
 
+use http::StatusCode;
+use podpis_core::Error;
 use podpis_core::call::Explanation;
 use podpis_core::error::ServiceAnswer;
+use podpis_core::wait::Learned;
+use podpis_operation::{Event, Refusal};
 use podpis_transport::HttpResponse;
 
 /// The wrong code was given; another may be given to the same token.
@@ -28,6 +32,23 @@ pub(crate) fn explain(response: &HttpResponse) -> Explanation {
         message,
         ..Explanation::default()
     }
+}
+
+/// What an error of a call that asks for a result says of the operation: a conflict means that it has failed, and no
+/// later call says anything else.
+pub(crate) fn failed(error: Error) -> Result<Learned, Error> {
+    let Some(answer) = error.service() else {
+        return Err(error);
+    };
+    if answer.status != StatusCode::CONFLICT || answer.is_page || answer.retry_after.is_some() {
+        return Err(error);
+    }
+    let words = [&answer.message, &answer.code];
+    Ok(Event::Refused {
+        refusal: Refusal::Other,
+        message: words.into_iter().flatten().next().cloned(),
+    }
+    .into())
 }
 
 /// What a conflict during a confirmation by code means.

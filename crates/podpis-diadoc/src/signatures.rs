@@ -34,7 +34,7 @@ pub(crate) fn bind(
         other => other,
     };
     bound.map_err(|error| {
-        let text = "what came back are not the signatures of the files";
+        let text = format!("what came back are not the signatures of the files: {error}");
         Error::new(ErrorKind::Signature, text).with_source(error)
     })
 }
@@ -82,7 +82,10 @@ fn document(file: &Fingerprint) -> Result<Document<'static>, Error> {
         return Ok(Document::unknown(file.name.clone()));
     }
     let digests = Digests::from_pairs(&file.digests).map_err(|error| {
-        let text = format!("the stored digests of {} cannot be read", file.name);
+        let text = format!(
+            "the stored digests of {} cannot be read: {error}",
+            file.name
+        );
         Error::new(ErrorKind::Journal, text).with_source(error)
     })?;
     Ok(Document::known(file.name.clone(), digests))

@@ -120,6 +120,9 @@ pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     }
 }
 
+/// A longer id is none.
+const LONGEST_ID: usize = 4_096;
+
 /// An id, or anything else that is a text and says nothing when it is blank. An id that is written as a number
 /// is taken by its digits: it is opaque, and refusing the answer to a start would lose the only handle on it.
 pub(crate) fn filled<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
@@ -130,6 +133,10 @@ where
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
         Value::String(text) if text.trim().is_empty() => Ok(None),
+        // It could not be part of an address, so whatever it names could never be asked for.
+        Value::String(text) if matches!(text.as_str(), "." | "..") || text.len() > LONGEST_ID => {
+            Err(Error::custom("an id that cannot be asked for"))
+        }
         Value::String(text) => Ok(Some(T::from(text))),
         Value::Number(number) => Ok(Some(T::from(number.to_string()))),
         other => Err(Error::invalid_type(unexpected(&other), &"a text")),

@@ -9,7 +9,7 @@ use podpis_extern_model::{Account, AccountId, AccountList, Certificate, Certific
 use crate::Extern;
 use crate::endpoints::{ACCOUNTS, CERTIFICATES};
 use crate::json::{asking, reading};
-use crate::pages;
+use crate::pages::Pages;
 
 /// How many items are asked for at once; the service's own default.
 const PAGE: usize = 100;
@@ -20,12 +20,13 @@ impl Extern {
     /// # Errors
     /// When the service does not answer or refuses.
     pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
-        let mut accounts = Vec::new();
+        let mut accounts = Pages::of("accounts", PAGE);
         loop {
-            let call = pages::page(Call::new(&ACCOUNTS), accounts.len(), PAGE);
-            let page: AccountList = reading(&self.caller().call(asking(call)).await?)?;
-            if pages::add(&mut accounts, page.accounts, PAGE, page.total_count) {
-                return Ok(accounts);
+            let call = accounts.next(Call::new(&ACCOUNTS));
+            let answer = self.caller().call(asking(call)).await?;
+            let page: AccountList = reading(&answer)?;
+            if accounts.add(&answer, page.accounts, page.total_count)? {
+                return Ok(accounts.into_all());
             }
         }
     }
@@ -35,13 +36,13 @@ impl Extern {
     /// # Errors
     /// When the service does not answer or refuses.
     pub async fn certificates(&self, account: &AccountId) -> Result<Vec<Certificate>, Error> {
-        let mut certificates = Vec::new();
+        let mut certificates = Pages::of("certificates", PAGE);
         loop {
             let call = Call::new(&CERTIFICATES).segment("account", account.as_str());
-            let call = pages::page(call, certificates.len(), PAGE);
-            let page: CertificateList = reading(&self.caller().call(asking(call)).await?)?;
-            if pages::add(&mut certificates, page.certificates, PAGE, page.total_count) {
-                return Ok(certificates);
+            let answer = self.caller().call(asking(certificates.next(call))).await?;
+            let page: CertificateList = reading(&answer)?;
+            if certificates.add(&answer, page.certificates, page.total_count)? {
+                return Ok(certificates.into_all());
             }
         }
     }

@@ -46,6 +46,7 @@ fn in_der(given: &Base64) -> Result<Base64, Error> {
 }
 
 fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    let text = "the signature that was given cannot be read, and nothing was sent";
+    let text =
+        format!("the signature that was given cannot be read, and nothing was sent: {error}");
     Error::new(ErrorKind::InvalidInput, text).with_source(error)
 }

@@ -1,9 +1,15 @@
 //! Reads lists that come in pages.
 //!
-//! **Invariant:** every list ends: a page that is empty, or the same once more, is the last one, whatever the total
+//! **Invariant:** every list ends, or is an error that names it: a page that is empty, or the same once more, is the last one, whatever the total
 //! says. A service that knows no pages gives all it has every time.
 
-use podpis_core::call::Call;
+use podpis_core::Error;
+use podpis_core::call::{Answer, Call};
+
+/// A list of more pages than this has no end.
+pub(crate) const MOST_PAGES: usize = 1_000;
+/// Neither has one of more items than this.
+pub(crate) const MOST_ITEMS: usize = 200_000;
 
 /// The call for the page after `skip` items, of at most `take`.
 pub(crate) fn page(call: Call, skip: usize, take: usize) -> Call {
@@ -11,19 +17,62 @@ pub(crate) fn page(call: Call, skip: usize, take: usize) -> Call {
         .query("take", take.to_string())
 }
 
-/// Adds a page of what `take` items were asked for, and says whether it is the last.
-pub(crate) fn add<T: PartialEq>(
-    all: &mut Vec<T>,
-    page: Vec<T>,
+/// A list of the service, page after page.
+pub(crate) struct Pages<T> {
+    what: &'static str,
     take: usize,
-    total: Option<u64>,
-) -> bool {
-    if all.ends_with(&page) {
-        return true;
+    all: Vec<T>,
+    pages: usize,
+}
+
+impl<T: PartialEq> Pages<T> {
+    /// Nothing yet of a list of `what`, of which `take` are asked for at a time.
+    pub(crate) fn of(what: &'static str, take: usize) -> Self {
+        Self {
+            what,
+            take,
+            all: Vec::new(),
+            pages: 0,
+        }
     }
-    let count = page.len();
-    all.extend(page);
-    is_last(count, take as u64, all.len() as u64, total)
+
+    /// The call for the next page.
+    pub(crate) fn next(&self, call: Call) -> Call {
+        page(call, self.all.len(), self.take)
+    }
+
+    /// Adds a page, and says whether it is the last.
+    ///
+    /// # Errors
+    /// When the list has no end.
+    pub(crate) fn add(
+        &mut self,
+        answer: &Answer,
+        page: Vec<T>,
+        total: Option<u64>,
+    ) -> Result<bool, Error> {
+        if self.all.ends_with(&page) {
+            return Ok(true);
+        }
+        let count = page.len();
+        self.all.extend(page);
+        self.pages += 1;
+        if is_last(count, self.take as u64, self.all.len() as u64, total) {
+            return Ok(true);
+        }
+        if self.pages >= MOST_PAGES || self.all.len() >= MOST_ITEMS {
+            let (what, pages, items) = (self.what, self.pages, self.all.len());
+            let why =
+                format!("the list of {what} has no end after {pages} pages with {items} of them");
+            return Err(answer.unreadable(why));
+        }
+        Ok(false)
+    }
+
+    /// All that came.
+    pub(crate) fn into_all(self) -> Vec<T> {
+        self.all
+    }
 }
 
 /// Whether a page of `count` items is the last one. More than was asked for is everything there is.
@@ -37,18 +86,18 @@ mod tests {
 
     #[test]
     fn a_list_ends() {
-        let mut all = vec![1, 2];
-        for (page, total, expected) in [
-            (&[3, 4][..], None, false),
-            (&[5, 6], Some(7), false),
-            (&[7], Some(7), true),
-            (&[8], None, true),
-            (&[9, 10, 11], None, true),
-            (&[9, 10, 11], Some(99), true),
-            (&[], Some(99), true),
+        let mut seen = 2;
+        for (count, total, expected) in [
+            (2, None, false),
+            (2, Some(7), false),
+            (1, Some(7), true),
+            (1, None, true),
+            (3, None, true),
+            (3, Some(99), false),
+            (0, Some(99), true),
         ] {
-            assert_eq!(add(&mut all, page.to_vec(), 2, total), expected, "{page:?}");
+            seen += count;
+            assert_eq!(is_last(count as usize, 2, seen, total), expected, "{count}");
         }
-        assert_eq!(all, (1..=11).collect::<Vec<_>>());
     }
 }

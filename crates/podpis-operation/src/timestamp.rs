@@ -8,6 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+/// The last second of the year 9999, from 1970 on.
+const END_OF_9999: Duration = Duration::from_secs(253_402_300_799);
+
 /// A moment, in milliseconds since 1970-01-01T00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -43,9 +46,11 @@ impl From<SystemTime> for Timestamp {
 }
 
 impl From<Timestamp> for SystemTime {
+    /// A moment that the system has no time for becomes the end of the year 9999: it stays one that is far away.
     fn from(timestamp: Timestamp) -> Self {
         UNIX_EPOCH
             .checked_add(Duration::from_millis(timestamp.0))
+            .or_else(|| UNIX_EPOCH.checked_add(END_OF_9999))
             .unwrap_or(UNIX_EPOCH)
     }
 }

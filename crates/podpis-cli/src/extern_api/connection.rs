@@ -1,20 +1,21 @@
 //! Decides which Extern is talked to.
 //!
-//! The address is `--sandbox`, `--base-url`, `EXTERN_BASE_URL` or production, the first of these that is there. An
-//! operation that was started stays with its host.
+//! The address is `--sandbox`, `--base-url`, `EXTERN_BASE_URL` or production, the first of these that is there; see
+//! `address` for operations that were started before.
 //!
 //! **Invariant:** what is missing is filled with seeded values only when a sandbox on this machine has answered.
 
 use clap::Args;
-use podpis::extern_api::PRODUCTION;
 use podpis::extern_api::model::AccountId;
+use podpis::operation::Service;
 use podpis::secret::Token;
-use podpis::{BaseUrl, Extern, ExternLogin, ReqwestTransport};
+use podpis::{BaseUrl, Extern, ExternLogin, SharedTransport};
 use podpis_sandbox::{ExternInfo, RunningServer};
 
 use super::login::Given;
+use crate::address::{Address, Elsewhere, Silent, configured};
 use crate::connection::{SandboxSide, WaitingArguments, host_url, parse, sandbox_polls, transport};
-use crate::environment::{self, EXTERN_ACCOUNT, EXTERN_BASE_URL};
+use crate::environment::{self, EXTERN_ACCOUNT};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
@@ -31,7 +32,7 @@ pub(crate) struct ExternArguments {
 
     /// Address of the service; EXTERN_BASE_URL or production unless given
     #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
 
     /// Account; EXTERN_ACCOUNT unless given
     #[arg(long, value_name = "ACCOUNT")]
@@ -48,7 +49,7 @@ pub(crate) struct ExternArguments {
 pub(crate) struct ExternConnection {
     base: BaseUrl,
     login: ExternLogin,
-    transport: ReqwestTransport,
+    transport: SharedTransport,
     account: Option<String>,
     sandbox: Option<SandboxSide>,
     seeded: Option<Box<ExternInfo>>,
@@ -70,35 +71,50 @@ impl ExternConnection {
         } else {
             None
         };
-        let base = match (&embedded, arguments.base_url.as_deref()) {
-            (Some(server), _) => parse("--sandbox", server.base_url())?,
-            (None, Some(url)) => parse("--base-url", url)?,
-            (None, None) => match environment::plain(EXTERN_BASE_URL)? {
-                Some(url) => parse(EXTERN_BASE_URL, &url)?,
-                None => parse(EXTERN_BASE_URL, PRODUCTION)?,
-            },
+        let base = match &embedded {
+            Some(server) => parse("--sandbox", server.base_url())?,
+            None => configured(Service::Extern, arguments.base_url.as_deref())?,
         };
         let mut connection = Self::settle(base, given, arguments.yes, embedded, output).await?;
         connection.account = account;
         Ok(connection)
     }
 
-    /// The same with the service at `base`, for operations that live there already.
-    pub(crate) async fn at(base: BaseUrl, yes: bool, output: Output) -> Result<Self, Failure> {
-        Self::settle(base, Given::read()?, yes, None, output).await
+    /// The same where an operation that was started before is gone on with. A sandbox in which it was made is told
+    /// nothing that it does not know; where none answers, nothing is sent.
+    pub(crate) async fn to(
+        address: &Address,
+        yes: bool,
+        output: Output,
+    ) -> Result<Result<Self, Elsewhere>, Failure> {
+        let (base, given) = match address {
+            Address::Configured(base) => (base, Given::read()?),
+            Address::Sandbox(base, elsewhere) => match sandbox::look(base).await? {
+                Found::Sandbox(_, world) => (base, Given::read()?.only_of(&world.extern_)),
+                Found::Other | Found::Nothing(_) => return Ok(Err(elsewhere.clone())),
+            },
+            Address::Elsewhere(elsewhere) => return Ok(Err(elsewhere.clone())),
+        };
+        let settled = Self::settle(base.clone(), given, yes, None, output).await;
+        settled.map(Ok)
+    }
+
+    /// The address of the sandbox, if this is one.
+    pub(crate) fn sandbox_url(&self) -> Option<String> {
+        self.sandbox.as_ref().map(|_| host_url(&self.base))
     }
 
     /// For what needs the service's name and nothing from the service, such as handing out what is stored.
-    pub(crate) fn offline(base: BaseUrl) -> Result<Self, Failure> {
-        Ok(Self {
+    pub(crate) fn offline(base: BaseUrl) -> Self {
+        Self {
             base,
             login: ExternLogin::bearer(&Token::new("")),
-            transport: transport()?,
+            transport: SharedTransport::new(Silent),
             account: None,
             sandbox: None,
             seeded: None,
             _embedded: None,
-        })
+        }
     }
 
     async fn settle(
@@ -138,7 +154,7 @@ impl ExternConnection {
         Ok(Self {
             base,
             login,
-            transport,
+            transport: transport.into(),
             account: None,
             sandbox,
             seeded,

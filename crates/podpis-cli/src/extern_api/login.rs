@@ -70,6 +70,18 @@ impl Given {
         }
     }
 
+    /// Nothing but what this sandbox has shown to anybody who asked.
+    pub(super) fn only_of(self, world: &ExternInfo) -> Self {
+        Self {
+            token: self.token.filter(|token| *token == world.token),
+            client: None,
+            key: None,
+            login: None,
+            password: None,
+            identity: None,
+        }
+    }
+
     /// The login with what is missing from the sandbox, which is its own identity service.
     pub(super) fn seeded(
         self,

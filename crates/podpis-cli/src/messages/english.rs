@@ -107,11 +107,20 @@ pub(super) fn text(message: &Message) -> String {
         Message::NoOperation { id, journal } => {
             format!("there is no operation {id} in the journal at {journal}")
         }
-        Message::OtherHost { id, host, given } => {
+        Message::OtherHost { id, elsewhere } => {
+            let (host, configured) = (&elsewhere.host, &elsewhere.configured);
+            let why = if elsewhere.in_sandbox {
+                format!("operation {id} was made in the sandbox at {host}, and no sandbox answers there now")
+            } else {
+                format!("operation {id} lives at {host}, and what is set up is {configured}")
+            };
             format!(
-                "operation {id} lives at {host}, and --base-url names {given}; leave --base-url out"
+                "{why}: nothing was sent; if your login is for {host}, name it with --base-url (now: {configured})"
             )
         }
+        Message::JournalGone => "warning: the result is delivered, and its record in the journal could not be changed".into(),
+        Message::NoteRefused(id) => format!("the note of operation {id} is not used"),
+        Message::InSandbox(place) => format!("{place} (sandbox)"),
         Message::FilesUnknown { id, command } => format!(
             "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
              operation with: {command}"
@@ -262,6 +271,7 @@ pub(super) fn text(message: &Message) -> String {
                 Outcome::Ended(Exit::Open) => "stays in the journal",
                 Outcome::Skipped(Skip::Claimed) => "left to another program",
                 Outcome::Skipped(Skip::Finished) => "finished by another program",
+                Outcome::Skipped(Skip::Elsewhere(_)) => "left alone, it lives at another address",
             };
             format!("outcome of operation {id}: {words}")
         }

@@ -11,6 +11,7 @@ mod trust;
 
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
+use crate::address::Elsewhere;
 use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
@@ -104,9 +105,11 @@ pub(crate) enum Message {
     },
     OtherHost {
         id: String,
-        host: String,
-        given: String,
+        elsewhere: Elsewhere,
     },
+    InSandbox(String),
+    NoteRefused(String),
+    JournalGone,
     FilesUnknown {
         id: String,
         command: String,

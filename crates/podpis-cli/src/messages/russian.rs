@@ -103,11 +103,20 @@ pub(super) fn text(message: &Message) -> String {
         }
         Message::RecordUnreadable(path) => format!("запись {path} не читается"),
         Message::NoOperation { id, journal } => format!("в журнале {journal} нет операции {id}"),
-        Message::OtherHost { id, host, given } => {
+        Message::OtherHost { id, elsewhere } => {
+            let (host, configured) = (&elsewhere.host, &elsewhere.configured);
+            let why = if elsewhere.in_sandbox {
+                format!("операция {id} создана в песочнице {host}, и песочница там сейчас не отвечает")
+            } else {
+                format!("операция {id} живёт на {host}, а настроен {configured}")
+            };
             format!(
-                "операция {id} живёт на {host}, а в --base-url указан {given}; уберите --base-url"
+                "{why}: ничего не отправлено; если ваш логин для {host}, укажите его в --base-url (сейчас: {configured})"
             )
         }
+        Message::JournalGone => "внимание: результат выдан, а запись о нём в журнале изменить не удалось".into(),
+        Message::NoteRefused(id) => format!("заметка операции {id} не используется"),
+        Message::InSandbox(place) => format!("{place} (песочница)"),
         Message::FilesUnknown { id, command } => format!(
             "не записано, где лежат файлы операции {id}: подпишите их командой podpis diadoc sign, а эту операцию \
              забудьте: {command}"
@@ -250,6 +259,7 @@ pub(super) fn text(message: &Message) -> String {
                 Outcome::Ended(Exit::Open) => "остаётся в журнале",
                 Outcome::Skipped(Skip::Claimed) => "занята другой программой",
                 Outcome::Skipped(Skip::Finished) => "закончена другой программой",
+                Outcome::Skipped(Skip::Elsewhere(_)) => "не тронута: она живёт по другому адресу",
             };
             format!("чем кончилась операция {id}: {words}")
         }

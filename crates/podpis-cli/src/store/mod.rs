@@ -7,6 +7,7 @@ mod note;
 mod place;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
@@ -21,7 +22,7 @@ use crate::attaching::AttachMethod;
 use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
-use crate::moment::rfc3339;
+use crate::moment::told;
 use note::Notes;
 
 /// What every command takes that starts operations or goes on with them.
@@ -38,6 +39,10 @@ pub(crate) struct Store {
     kept: Keeping,
     /// As it was given on the command line, for the commands that are advised.
     given: Option<PathBuf>,
+    /// The address of the sandbox in which operations are started.
+    sandbox: OnceLock<String>,
+    /// The address that was given on the command line, and that no note tells.
+    base_url: OnceLock<String>,
 }
 
 #[derive(Debug)]
@@ -58,6 +63,8 @@ impl Store {
         Ok(Self {
             kept: Keeping::Folder(journal, notes),
             given: arguments.journal.clone(),
+            sandbox: OnceLock::new(),
+            base_url: OnceLock::new(),
         })
     }
 
@@ -66,7 +73,19 @@ impl Store {
         Self {
             kept: Keeping::Memory(MemoryJournal::new()),
             given: None,
+            sandbox: OnceLock::new(),
+            base_url: OnceLock::new(),
         }
+    }
+
+    /// From here on operations are started in the sandbox at this address, and their notes say so; or at the address
+    /// that was given, and the commands that are advised name it.
+    pub(crate) fn starting_in(&self, sandbox: Option<String>, given: Option<&str>) {
+        let _ = match (sandbox, given) {
+            (Some(url), _) => self.sandbox.set(url),
+            (None, Some(url)) => self.base_url.set(url.to_owned()),
+            (None, None) => Ok(()),
+        };
     }
 
     /// The journal.
@@ -99,7 +118,7 @@ impl Store {
 
     /// Notes where files and signatures of an operation are before it is started, and finds out on the way whether
     /// the journal can be written.
-    pub(crate) async fn prepare(&self, id: &OperationId, note: &Note) -> Result<(), Failure> {
+    pub(crate) async fn prepare(&self, id: &OperationId, note: Note) -> Result<(), Failure> {
         let Keeping::Folder(journal, notes) = &self.kept else {
             return Ok(());
         };
@@ -114,7 +133,7 @@ impl Store {
             .await
             .map_err(|error| unusable(journal.path()).with_source(error))?;
         notes
-            .write(id, note)
+            .write(id, &note.in_sandbox(self.sandbox.get()))
             .map_err(|error| unusable(notes.folder()).with_source(error))
     }
 
@@ -123,6 +142,18 @@ impl Store {
         match &self.kept {
             Keeping::Folder(_, notes) => notes.read(id),
             Keeping::Memory(_) => Ok(None),
+        }
+    }
+
+    /// The same where what it says is acted on: one that others may have written is refused, and one that cannot be
+    /// read is as good as none.
+    pub(crate) fn own_note(&self, id: &OperationId) -> Result<Option<Note>, Failure> {
+        match self.note(id) {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                let message = Message::NoteRefused(id.to_string());
+                Err(Failure::usage(message).about(id).with_source(error))
+            }
+            note => Ok(note.ok().flatten()),
         }
     }
 
@@ -195,7 +226,7 @@ impl Store {
                 ..
             } => Message::Diadoc(DiadocMessage::StartOverLater {
                 id: id.to_string(),
-                moment: rfc3339(*not_before).unwrap_or_default(),
+                moment: told(*not_before),
                 command: self.command("start-over", id),
             }),
             State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),
@@ -260,7 +291,12 @@ impl Store {
 
     /// A command of `podpis ops` about this operation in this journal.
     pub(crate) fn command(&self, name: &str, id: &OperationId) -> String {
-        self.in_this_journal(format!("podpis ops {name} {id}"))
+        let mut command = format!("podpis ops {name} {id}");
+        if let (Some(url), "resume" | "start-over") = (self.base_url.get(), name) {
+            command.push_str(" --base-url ");
+            command.push_str(&quoted(url));
+        }
+        self.in_this_journal(command)
     }
 
     /// The command that writes what an operation keeps into the folder in which it is called.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use podpis::OperationId;
+use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
 use crate::attaching::AttachAsk;
@@ -38,6 +39,9 @@ pub(crate) struct Note {
     /// What was asked of Extern.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ask: Option<Ask>,
+    /// The address of the sandbox in which the operation is, if it is in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sandbox: Option<String>,
     /// What was asked of Diadoc about documents of a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attach: Option<AttachAsk>,
@@ -66,6 +70,7 @@ impl Note {
             files,
             folder: None,
             ask: None,
+            sandbox: None,
             attach: None,
         }
     }
@@ -78,6 +83,7 @@ impl Note {
             files: Vec::new(),
             folder: Some(folder.into()),
             ask: Some(ask),
+            sandbox: None,
             attach: None,
         }
     }
@@ -89,6 +95,17 @@ impl Note {
             attach: Some(attach),
             ..Self::new(None, Vec::new())
         }
+    }
+
+    /// The same for an operation in the sandbox at this address.
+    pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
+        self.sandbox = url.cloned();
+        self
+    }
+
+    /// The address of that sandbox.
+    pub(crate) fn sandbox(&self) -> Option<&str> {
+        self.sandbox.as_deref()
     }
 
     /// That folder.
@@ -171,7 +188,11 @@ impl Notes {
 
     /// The note; none when nobody wrote one.
     pub(super) fn read(&self, id: &OperationId) -> io::Result<Option<Note>> {
-        let text = match fs::read(self.path(id)) {
+        private_folder(&self.0).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        let text = match read_private(&self.path(id)) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             text => text?,
         };

@@ -104,7 +104,13 @@ fn an_operation_is_started_over_by_what_was_noted_or_abandoned() {
 
     let id = left_at_the_phone(&service, "sign-pfr-reply", folder.root());
     fs::remove_file(service.journal.path(&format!("outputs/{id}.json"))).unwrap();
-    let lost = service.ops(&["start-over", &id, "--even-if-open"]);
+    let lost = service.ops(&[
+        "start-over",
+        &id,
+        "--even-if-open",
+        "--base-url",
+        &service.url,
+    ]);
     lost.expect(2, &["run the podpis extern command again"]);
     assert_eq!(service.ops(&["abandon", &id]).code, 0);
     assert!(service.listed().is_empty());

@@ -11,11 +11,13 @@
 mod attaching;
 mod bad_answers;
 mod bad_input;
+mod believed;
 mod bench;
 mod codes;
 mod diadoc_lists;
 mod disguise;
 mod dss_sign;
+mod elsewhere;
 mod extern_commands;
 mod extern_operations;
 mod extern_reports;

@@ -10,6 +10,11 @@ use serde_json::Value;
 
 use crate::bench::{Ended, Folder, Service, advised, openssl_accepts};
 
+/// The host and the port of a service.
+fn host(service: &Service) -> &str {
+    service.url.trim_start_matches("http://")
+}
+
 #[test]
 fn signatures_go_where_they_were_to_go_from_the_beginning() {
     let service = Service::quick();
@@ -62,7 +67,7 @@ fn without_a_note_nothing_that_is_there_is_replaced() {
         fs::remove_dir_all(service.journal.path("outputs")).unwrap();
         let mut resume = service.podpis();
         resume
-            .args(["ops", "resume", &id, "--yes"])
+            .args(["ops", "resume", &id, "--yes", "--base-url", &service.url])
             .current_dir(&here);
         if let Some(out) = argument {
             resume.args(["--out", out]);
@@ -130,8 +135,8 @@ fn an_operation_stays_with_its_host() {
     let folder = Folder::new();
     let id = service.left_at_the_code(&folder.file("act", "x"));
     let ended = service.ops(&["resume", &id, "--yes", "--base-url", &other.url, "--json"]);
-    ended.expect(2, &["--base-url", &id]);
-    // A setting that is about other operations does no harm.
+    ended.expect(2, &["--base-url", &id, host(&service), host(&other)]);
+    // What is set up for other operations does no harm, and what is said now wins.
     let ended = Ended::of(
         service
             .podpis()
@@ -151,15 +156,17 @@ fn a_service_that_is_gone_leaves_the_operation_open() {
     let record = fs::read_to_string(&path).unwrap();
     let host = service.url.trim_start_matches("http://");
     fs::write(&path, record.replace(host, "127.0.0.1:1")).unwrap();
-    let ended = service.ops(&["resume", &id, "--json"]);
+    let there = ["--base-url", "http://127.0.0.1:1"];
+    let ended = service.ops(&[&["resume", &id, "--json"], &there[..]].concat());
     ended.expect(4, &["nothing answers", "127.0.0.1:1"]);
     // And nothing of a seeded login goes to another host.
     fs::write(&path, record.replace(host, "diadoc.invalid")).unwrap();
+    let there = ["--base-url", "https://diadoc.invalid"];
     service
-        .ops(&["resume", &id])
+        .ops(&[&["resume", &id], &there[..]].concat())
         .expect(2, &["DIADOC_LOGIN", "DIADOC_PASSWORD"]);
     service
-        .ops(&["resume", &id, "--yes"])
+        .ops(&[&["resume", &id, "--yes"], &there[..]].concat())
         .expect(2, &["--yes", "https://diadoc.invalid"]);
     assert_eq!(service.listed().len(), 1);
 }

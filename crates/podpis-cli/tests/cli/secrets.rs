@@ -26,7 +26,7 @@ fn the_log_holds_no_secret() {
     let world = service.sandbox.world_info().diadoc;
     let folder = Folder::new();
     let file = folder.file("act", "x");
-    let password = folder.file("password", format!("{}\r\n", world.password));
+    let password = folder.file("password", format!("\u{feff}{}\r\n", world.password));
     let ended = Ended::of(
         service
             .sign(&[&file])

@@ -60,7 +60,7 @@ fn files_that_have_changed_are_not_signed() {
         .expect(2, &[file.to_str().unwrap(), "cannot be read"]);
     fs::remove_dir_all(service.journal.path("outputs")).unwrap();
     service
-        .ops(&["start-over", &old, "--yes"])
+        .ops(&["start-over", &old, "--yes", "--base-url", &service.url])
         .expect(2, &[&old, "was not noted"]);
     assert_eq!(service.calls("CloudSign"), 1);
     assert_eq!(service.listed().len(), 1);

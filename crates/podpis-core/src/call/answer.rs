@@ -9,8 +9,11 @@ use http::{HeaderMap, StatusCode};
 use podpis_transport::HttpResponse;
 
 use super::{Endpoint, Outcome, effect};
-use crate::error::ServiceAnswer;
+use crate::error::{ServiceAnswer, tidy};
 use crate::{Error, ErrorKind};
+
+/// A longer id is none: it could not be asked for.
+pub const LONGEST_ID: usize = 4_096;
 
 /// A success of an endpoint.
 #[derive(Debug)]
@@ -42,6 +45,21 @@ impl Answer {
         self.response.body()
     }
 
+    /// An id or a token that the service gave, and that goes into the address of a later call. `field` is the name it
+    /// came under.
+    ///
+    /// # Errors
+    /// When it is missing, or could not be part of an address: whatever it names could never be asked for.
+    pub fn id(&self, field: &str, value: Option<String>) -> Result<String, Error> {
+        match value.filter(|id| !id.trim().is_empty()) {
+            None => Err(self.unreadable(format!("{field} is missing"))),
+            Some(id) if matches!(id.as_str(), "." | "..") || id.len() > LONGEST_ID => {
+                Err(self.unreadable(format!("{field} is not a name that can be asked for")))
+            }
+            Some(id) => Ok(id),
+        }
+    }
+
     /// How long the service asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -60,6 +78,23 @@ impl Answer {
             .with_effect(effect(self.endpoint.replay, Outcome::Unreadable))
             .with_service(answer)
     }
+}
+
+/// What the body is packed in, though nobody asked for it: no request names an encoding that it takes.
+pub(crate) fn encoding(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    if body.is_empty() {
+        return None;
+    }
+    let named = headers.get_all(http::header::CONTENT_ENCODING);
+    let named = named.iter().map(|value| value.to_str().unwrap_or("?"));
+    let named: String = named.collect::<Vec<_>>().join(", ");
+    let named: String = tidy(&named).chars().take(40).collect();
+    Some(named).filter(|named| !named.is_empty() && !named.eq_ignore_ascii_case("identity"))
+}
+
+/// Why nobody reads such a body.
+pub(crate) fn encoded(encoding: &str) -> String {
+    format!("it is in the encoding `{encoding}`, which was not asked for")
 }
 
 /// The services' trace id, to be quoted to support.

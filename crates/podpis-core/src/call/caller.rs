@@ -12,7 +12,7 @@ use podpis_transport::{
     Delivery, HttpRequest, HttpResponse, SharedTransport, TransportError, TransportErrorKind,
 };
 
-use super::answer::{is_html, retry_after, trace_id};
+use super::answer::{encoded, encoding, is_html, retry_after, trace_id};
 use super::limit::Permit;
 use super::sunset::Sunsets;
 use super::{
@@ -329,7 +329,7 @@ impl Caller {
                 let (outcome, _) = read(&Err(TransportError::new(error.kind(), error.delivery())));
                 return Err(Error::new(
                     ErrorKind::NoAnswer,
-                    format!("{}: no answer", endpoint.name),
+                    format!("{}: no answer: {error}", endpoint.name),
                 )
                 .with_effect(effect(endpoint.replay, outcome))
                 .with_source(error));
@@ -338,6 +338,9 @@ impl Caller {
         self.inner.sunsets.look(endpoint, response.headers());
         if response.status().is_success() {
             let answer = Answer::new(endpoint, response);
+            if let Some(encoding) = encoding(answer.headers(), answer.body()) {
+                return Err(answer.unreadable(encoded(&encoding)));
+            }
             return if !any_body && is_html(answer.headers(), answer.body()) {
                 Err(answer.unreadable("it is an HTML page; is the base URL right?"))
             } else {
@@ -353,6 +356,11 @@ impl Caller {
         let said = if is_page {
             Explanation {
                 message: Some("an HTML page instead of an answer".to_owned()),
+                ..Explanation::default()
+            }
+        } else if let Some(encoding) = encoding(response.headers(), response.body()) {
+            Explanation {
+                message: Some(encoded(&encoding)),
                 ..Explanation::default()
             }
         } else {

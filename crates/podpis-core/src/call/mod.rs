@@ -17,7 +17,8 @@ mod repeat;
 mod request;
 mod sunset;
 
-pub use answer::Answer;
+pub use answer::{Answer, LONGEST_ID};
+pub(crate) use answer::{encoded, encoding};
 pub use bounds::{Bounds, PermitClass};
 pub use caller::{Caller, CallerBuilder, Explanation};
 pub use effect::{Effect, Outcome, effect};

@@ -30,6 +30,11 @@ pub enum Meaning {
         /// What to do next.
         advice: Advice,
     },
+    /// The result came, and the journal did not take it: it is in this program only.
+    NotStored {
+        /// The operation whose result it is.
+        operation: OperationId,
+    },
     /// Something came back that is not the signatures of these files; it is kept in the record.
     Kept {
         /// The record that has it.
@@ -48,6 +53,10 @@ impl Error {
                 State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
                 State::AwaitingCode { .. } | State::Processing { .. } => {
                     Meaning::StillOpen { operation: id }
+                }
+                // Nothing is wrong with what came.
+                State::Done if self.kind() == ErrorKind::Journal => {
+                    Meaning::NotStored { operation: id }
                 }
                 State::Done => Meaning::Kept { operation: id },
                 State::Refused { refusal, .. } => Meaning::Refused {
@@ -96,6 +105,11 @@ impl fmt::Display for Meaning {
                     _ => f.write_str("find out why before you start again"),
                 }
             }
+            Self::NotStored { operation } => write!(
+                f,
+                "The result of operation {operation} has come and is not in the journal: take it from this program before \
+                 it ends"
+            ),
             Self::Kept { operation } => write!(
                 f,
                 "What came back is kept in operation {operation}; do not use it as signatures of these files"

@@ -249,7 +249,7 @@ impl std::error::Error for Error {
 
 impl From<JournalError> for Error {
     fn from(error: JournalError) -> Self {
-        Self::new(ErrorKind::Journal, "the journal failed").with_source(error)
+        Self::new(ErrorKind::Journal, format!("the journal failed: {error}")).with_source(error)
     }
 }
 
@@ -257,7 +257,7 @@ impl From<TransitionError> for Error {
     fn from(error: TransitionError) -> Self {
         Self::new(
             ErrorKind::UnreadableAnswer,
-            "the service's answer does not fit the operation",
+            format!("the service's answer does not fit the operation: {error}"),
         )
         .with_source(error)
     }

@@ -13,6 +13,10 @@ use std::fmt;
 /// let cause = std::io::Error::other("reset by peer");
 /// let error = Error::new(ErrorKind::NoAnswer, "no answer").with_source(cause);
 /// assert_eq!(Report(&error).to_string(), "no answer: reset by peer");
+///
+/// let cause = std::io::Error::other("reset by peer");
+/// let error = Error::new(ErrorKind::NoAnswer, format!("no answer: {cause}")).with_source(cause);
+/// assert_eq!(Report(&error).to_string(), "no answer: reset by peer");
 /// ```
 #[derive(Debug)]
 pub struct Report<'a>(pub &'a (dyn Error + 'static));
@@ -20,12 +24,19 @@ pub struct Report<'a>(pub &'a (dyn Error + 'static));
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut current = Some(self.0);
-        let mut lead = "";
+        let mut told = String::new();
         while let Some(error) = current {
-            write!(f, "{lead}{error}")?;
-            lead = ": ";
+            let text = error.to_string();
+            // An error may have the words of its cause in its own.
+            if told.is_empty() {
+                told = text;
+            } else if !told.ends_with(&text) {
+                told.push_str(": ");
+                told.push_str(&text);
+            }
             current = error.source();
         }
+        f.write_str(&told)?;
         match self
             .0
             .downcast_ref::<crate::Error>()

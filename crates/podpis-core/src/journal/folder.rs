@@ -30,6 +30,7 @@ use std::sync::Arc;
 use podpis_operation::{JournalError, Operation, OperationId, Revision};
 
 use super::lock::LockFile;
+use super::private::private_folder;
 use super::{UnreadableRecord, storage, stored};
 
 /// The folder of a journal.
@@ -56,6 +57,7 @@ impl Folder {
         builder
             .create(&path)
             .map_err(|error| storage(&path, error))?;
+        private_folder(&path).map_err(|error| storage(&path, error))?;
         for made in missing.iter().filter_map(|part| part.parent()) {
             // A record is as safe as the name of its folder. Not every folder above may be read, and that
             // is no reason to refuse the journal.

@@ -7,6 +7,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+use super::private::must_be_regular_if_there;
+
 /// A locked file. Two handles keep each other out within one process as well.
 #[derive(Debug)]
 pub(super) struct LockFile(File);
@@ -48,6 +50,7 @@ impl Drop for LockFile {
 }
 
 fn open(path: &Path) -> io::Result<File> {
+    must_be_regular_if_there(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

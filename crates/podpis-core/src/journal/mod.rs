@@ -8,6 +8,7 @@
 
 mod folder;
 mod lock;
+mod private;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use podpis_operation::{Claim, Journal, JournalError, Operation, OperationId, Rev
 
 use crate::Report;
 use folder::Folder;
+pub use private::{LARGEST_FILE, private_folder, read_private};
 
 /// Keeps each operation in a file of its own, `<id>.json`, so that another program can go on with it.
 ///
@@ -30,7 +32,8 @@ use folder::Folder;
 /// journal: deleting them while a program runs lets a second one claim the same operation.
 ///
 /// On Unix the folder is made with mode 0700 and the files with 0600, since a record holds the service's
-/// handles and, when it is done, the signatures.
+/// handles and, when it is done, the signatures. A folder or a record that others may write, or that belongs to somebody
+/// else than the user or root, is refused: what is in it decides what is sent.
 ///
 /// The methods of [`Journal`] must be called within a tokio runtime, of either flavour. A future that is
 /// dropped midway may still finish its work in the background; its claim is free then.
@@ -47,7 +50,7 @@ impl FolderJournal {
     /// The journal in the folder at `path`, which is made if it is not there. A relative path is resolved now.
     ///
     /// # Errors
-    /// [`JournalError::Storage`] when there is no such folder and it cannot be made.
+    /// [`JournalError::Storage`] when there is no such folder and it cannot be made, or when others may write it.
     pub fn at(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         Ok(Self {
             folder: Arc::new(Folder::at(path.as_ref())?),

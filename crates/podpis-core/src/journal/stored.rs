@@ -4,12 +4,13 @@
 //! lose what was not understood.
 
 use std::borrow::Cow;
-use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use podpis_operation::{JournalError, Operation, OperationId, Revision};
 use serde::{Deserialize, Serialize};
+
+use super::private::read_private;
 
 /// The JSON of a file. The layout's version is the record's own.
 #[derive(Serialize, Deserialize)]
@@ -41,7 +42,7 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredRecord>
         what: path.display().to_string(),
         source,
     };
-    let text = match read_file(path) {
+    let text = match read_private(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error.into())),
@@ -62,17 +63,6 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredRecord>
         operation: operation.into_owned(),
         text,
     }))
-}
-
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    // Opening a named pipe would wait for a writer that never comes.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(
-            ErrorKind::InvalidInput,
-            "it is not a regular file",
-        ));
-    }
-    fs::read(path)
 }
 
 /// The file is a record, and not one that a journal put there.

@@ -32,6 +32,10 @@ pub fn unreadable(
     operation: &Operation,
     why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> Error {
-    let text = format!("the record of operation {} cannot be read", operation.id());
+    let why = why.into();
+    let text = format!(
+        "the record of operation {} cannot be read: {why}",
+        operation.id()
+    );
     Error::new(ErrorKind::Journal, text).with_source(why)
 }

@@ -182,7 +182,8 @@ impl OperationKind for SignAndAttach {
         if record.step == Step::Unfit {
             // They fit the documents; what is wrong is told by the rules.
             if let Some(Err(breach)) = signatures.as_ref().map(|all| to_post(&record, all)) {
-                let text = "what came back are signatures that may not be attached";
+                let text =
+                    format!("what came back are signatures that may not be attached: {breach}");
                 return Err(Error::new(ErrorKind::Signature, text).with_source(breach));
             }
         }

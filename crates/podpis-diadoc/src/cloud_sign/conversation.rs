@@ -17,7 +17,7 @@ use super::{CloudSign, CloudSignStart};
 use crate::endpoints::{
     CLOUD_SIGN, CLOUD_SIGN_CONFIRM, CLOUD_SIGN_CONFIRM_RESULT, CLOUD_SIGN_RESULT,
 };
-use crate::explain::{CodeProblem, code_problem};
+use crate::explain::{CodeProblem, code_problem, failed};
 use crate::protobuf::task_id;
 use crate::record::{kept, thumbprint};
 use crate::shelf::download;
@@ -74,7 +74,7 @@ impl OperationKind for CloudSign {
                     Err(learned) => return Ok(learned),
                 };
                 let result: CloudSignResult = protobuf::read(&answer)?;
-                let token = protobuf::required(&answer, "CloudSignResult.Token", result.token)?;
+                let token = answer.id("CloudSignResult.Token", result.token)?;
                 Ok(Event::CodeSent {
                     data: record.at(Step::Code { token }),
                 }
@@ -96,7 +96,10 @@ impl OperationKind for CloudSign {
                 if result.signatures.is_empty() {
                     return Err(answer.unreadable("CloudSignConfirmResult.Signatures is empty"));
                 }
-                let given = result.signatures.into_iter().map(given).collect();
+                let given = result.signatures.into_iter().map(given);
+                let given = given
+                    .map(|one| fetchable(&answer, one))
+                    .collect::<Result<_, _>>()?;
                 Ok(received(&record, given))
             }
             Step::Fetching { given } => {
@@ -191,7 +194,7 @@ fn code_trouble(
         Some(CodeProblem::Wrong)
             if matches!(operation.state(), State::Processing { attempt: 0 }) =>
         {
-            Err(error)
+            failed(error).map(Err)
         }
         Some(CodeProblem::Wrong) => {
             let message = answer.message.clone();
@@ -204,6 +207,8 @@ fn code_trouble(
             };
             Ok(Err(event.into()))
         }
+        // A code that is not taken can be given again; a result that is a conflict is the end.
+        None if matches!(operation.state(), State::Processing { .. }) => failed(error).map(Err),
         None => Err(error),
     }
 }
@@ -213,6 +218,17 @@ fn given(content: ContentV2) -> Given {
         (Some(der), _) if !der.is_empty() => Given::signature(&der),
         (_, Some(name)) if !name.trim().is_empty() => Given::OnShelf(name),
         _ => Given::Nothing,
+    }
+}
+
+/// A name on the shelf goes into the address by which it is fetched.
+fn fetchable(answer: &Answer, given: Given) -> Result<Given, Error> {
+    match given {
+        Given::OnShelf(name) => {
+            let field = "CloudSignConfirmResult.Signatures.NameOnShelf";
+            answer.id(field, Some(name)).map(Given::OnShelf)
+        }
+        other => Ok(other),
     }
 }
 

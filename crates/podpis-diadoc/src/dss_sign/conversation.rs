@@ -19,6 +19,7 @@ use super::record::{Record, Step};
 use super::signer::Signer;
 use super::{DssSign, DssSignStart, KIND};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
+use crate::explain::failed;
 use crate::protobuf::{read, task_id};
 use crate::record::{kept, thumbprint};
 use crate::signatures::bind;
@@ -72,7 +73,10 @@ impl OperationKind for DssSign {
             .query("boxId", record.in_box.as_str())
             .query("taskId", task.as_str())
             .repeat(RepeatPolicy::never());
-        let answer = client.caller().call(call).await?;
+        let answer = match client.caller().call(call).await {
+            Ok(answer) => answer,
+            Err(error) => return failed(error),
+        };
         if answer.status() == StatusCode::NO_CONTENT {
             return Ok(Learned::still_running(answer.retry_after()));
         }

@@ -143,7 +143,7 @@ impl SignatureVerification {
     /// When the bytes are not such a result.
     pub fn read(content: Bytes) -> Result<Self, Error> {
         decode_checked(content).map(Self::new).map_err(|error| {
-            let text = "the report of a signature's verification cannot be read";
+            let text = format!("the report of a signature's verification cannot be read: {error}");
             Error::new(ErrorKind::UnreadableAnswer, text).with_source(error)
         })
     }

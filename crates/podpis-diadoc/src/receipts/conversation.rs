@@ -15,6 +15,7 @@ use super::record::{Record, Step};
 use super::{AutoSignReceipts, KIND, Receipts};
 use crate::Diadoc;
 use crate::endpoints::{AUTO_SIGN_RECEIPTS, AUTOSIGN_RECEIPTS_RESULT};
+use crate::explain::failed;
 use crate::protobuf::task_id;
 
 #[async_trait::async_trait]
@@ -55,7 +56,13 @@ impl OperationKind for AutoSignReceipts {
         let call = Call::new(&AUTOSIGN_RECEIPTS_RESULT)
             .query("taskId", task)
             .repeat(RepeatPolicy::never());
-        let answer = client.caller().call(call).await.map_err(removed)?;
+        let answer = match client.caller().call(call).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let learned = failed(removed(error))?;
+                return Ok(learned.map_event(|event| record.telling_what_was_signed(event)));
+            }
+        };
         if answer.status() == StatusCode::NO_CONTENT {
             return Ok(Learned::still_running(answer.retry_after()));
         }
@@ -115,7 +122,12 @@ fn batch(answer: &Answer) -> Result<(u64, String), Error> {
         .map_err(|error| answer.unreadable(error))?;
     let signed = u64::try_from(result.signed_receipts_count)
         .map_err(|_| answer.unreadable("AutosignReceiptsResult.SignedReceiptsCount is negative"))?;
-    Ok((signed, result.next_batch_key))
+    let key = result.next_batch_key;
+    if key.is_empty() {
+        return Ok((signed, key));
+    }
+    let key = answer.id("AutosignReceiptsResult.NextBatchKey", Some(key))?;
+    Ok((signed, key))
 }
 
 /// Current servers do not know the method any more.

@@ -59,6 +59,23 @@ impl Record {
         .to_data()
     }
 
+    /// A refusal of this batch, with what the batches before have done.
+    pub(super) fn telling_what_was_signed(&self, event: Event) -> Event {
+        match event {
+            Event::Refused { refusal, message } if self.signed > 0 => {
+                let words = message.unwrap_or_else(|| "it says nothing more".to_owned());
+                let signed = self.signed;
+                Event::Refused {
+                    refusal,
+                    message: Some(format!(
+                        "{words}; {signed} receipts of the batches before are signed"
+                    )),
+                }
+            }
+            other => other,
+        }
+    }
+
     /// A batch is done: counts it, and tells what follows.
     pub(super) fn counted(mut self, signed: u64, next_key: String) -> Event {
         self.signed = self.signed.saturating_add(signed);

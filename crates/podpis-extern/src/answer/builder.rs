@@ -155,7 +155,7 @@ impl Answering {
         let begin = self.begin;
         let wrong = |text: String| Error::new(ErrorKind::InvalidInput, text).before_start();
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
-            let text = "the certificate to answer with cannot be read";
+            let text = format!("the certificate to answer with cannot be read: {error}");
             Error::new(ErrorKind::InvalidInput, text).with_source(error)
         })?;
         let document = begin

@@ -400,7 +400,7 @@ impl Decrypting {
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidInput,
-                "the certificate to decrypt with cannot be read",
+                format!("the certificate to decrypt with cannot be read: {error}"),
             )
             .with_source(error)
         })?;

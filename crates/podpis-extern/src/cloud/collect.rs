@@ -96,7 +96,7 @@ fn decoded(signature: Option<&Base64>) -> Result<Option<Vec<u8>>, Error> {
     let der = text.decode().map_err(|error| {
         Error::new(
             ErrorKind::UnreadableAnswer,
-            "the signature of a reply cannot be read",
+            format!("the signature of a reply cannot be read: {error}"),
         )
         .with_source(error)
     })?;

@@ -2,8 +2,10 @@
 //!
 //! **Invariant:** the ids in the answer to a start decide what follows.
 
+use std::collections::BTreeMap;
+
 use podpis_core::Error;
-use podpis_core::call::Effect;
+use podpis_core::call::{Answer, Effect};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::Record as _;
 use podpis_core::wait::{Learned, Reconciled};
@@ -12,6 +14,7 @@ use podpis_extern_model::{
     DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskState, TaskType,
 };
 use podpis_operation::{Event, Operation, State};
+use serde::de::IgnoredAny;
 
 use super::collect::{content_of, fetch, look_for_new};
 use super::kinds::CloudStart;
@@ -70,6 +73,10 @@ pub(super) async fn start(
         _ if !matches!(confirm_type, None | Some(ConfirmType::None)) => {
             return Err(answer.unreadable("it asks for a confirmation and names no id"));
         }
+        // Silence about everything is not the answer "nothing has to be confirmed".
+        _ if !says_anything(&answer) => {
+            return Err(answer.unreadable("it holds nothing that the answer to a start holds"));
+        }
         _ => Event::Accepted {
             data: record.at(Step::Fetching {
                 looks: 0,
@@ -78,6 +85,26 @@ pub(super) async fn start(
         },
     }
     .into())
+}
+
+/// Whether an answer to a start has any of the names of one.
+fn says_anything(answer: &Answer) -> bool {
+    const NAMES: [&str; 7] = [
+        "links",
+        "documentstosign",
+        "requestid",
+        "taskid",
+        "decryptiontaskid",
+        "confirmtype",
+        "confirmlink",
+    ];
+    let said: Result<BTreeMap<String, IgnoredAny>, Error> = reading(answer);
+    said.is_ok_and(|said| {
+        said.keys().any(|name| {
+            let name = name.replace('-', "").to_ascii_lowercase();
+            NAMES.contains(&name.as_str())
+        })
+    })
 }
 
 pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {

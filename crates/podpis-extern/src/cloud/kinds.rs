@@ -150,7 +150,7 @@ fn signatures(client: &Extern, operation: &Operation) -> Result<Signatures, Erro
         None => None,
     };
     Signatures::bind(&documents, given, &client.expectation(certificate)).map_err(|error| {
-        let text = "what came back are not the signatures of the documents";
+        let text = format!("what came back are not the signatures of the documents: {error}");
         Error::new(ErrorKind::Signature, text).with_source(error)
     })
 }

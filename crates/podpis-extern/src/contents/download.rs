@@ -169,7 +169,7 @@ impl Download {
         mut writer: impl AsyncWrite + Unpin + Send,
     ) -> Result<Downloaded, Error> {
         let failed = |error: std::io::Error| {
-            let text = format!("content {} could not be written", self.content);
+            let text = format!("content {} could not be written: {error}", self.content);
             Error::new(ErrorKind::InvalidInput, text).with_source(error)
         };
         let (mut stream, mut digests) = self.open().await?;

@@ -176,7 +176,7 @@ fn plain(id: &str) -> String {
 }
 
 fn unwritable(path: &Path, error: std::io::Error) -> Error {
-    let text = format!("{} cannot be written", path.display());
+    let text = format!("{} cannot be written: {error}", path.display());
     Error::new(ErrorKind::InvalidInput, text).with_source(error)
 }
 

@@ -22,7 +22,7 @@ use crate::endpoints::{
 };
 use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
-use crate::pages;
+use crate::pages::Pages;
 
 /// How many drafts are asked for at once.
 const PAGE: usize = 100;
@@ -73,13 +73,13 @@ impl Extern {
     /// # Errors
     /// When the service does not answer or refuses.
     pub async fn drafts(&self, account: &AccountId) -> Result<Vec<Draft>, Error> {
-        let mut drafts = Vec::new();
+        let mut drafts = Pages::of("drafts", PAGE);
         loop {
             let call = Call::new(&DRAFTS).segment("account", account.as_str());
-            let call = pages::page(call, drafts.len(), PAGE);
-            let page: DraftPage = reading(&self.caller().call(asking(call)).await?)?;
-            if pages::add(&mut drafts, page.drafts, PAGE, page.total_count) {
-                return Ok(drafts);
+            let answer = self.caller().call(asking(drafts.next(call))).await?;
+            let page: DraftPage = reading(&answer)?;
+            if drafts.add(&answer, page.drafts, page.total_count)? {
+                return Ok(drafts.into_all());
             }
         }
     }
@@ -128,13 +128,15 @@ impl Extern {
         account: &AccountId,
         draft: &DraftId,
     ) -> Result<Vec<TaskItem>, Error> {
-        let mut tasks: Vec<TaskItem> = Vec::new();
+        let mut tasks = Pages::of("tasks", TASK_PAGE);
         loop {
-            let call = pages::page(at(&DRAFT_TASKS, account, draft), tasks.len(), TASK_PAGE)
+            let call = tasks
+                .next(at(&DRAFT_TASKS, account, draft))
                 .query("includeReleased", "true");
-            let page: TaskPage = reading(&self.caller().call(asking(call)).await?)?;
-            if pages::add(&mut tasks, page.items, TASK_PAGE, page.total_count) {
-                return Ok(tasks);
+            let answer = self.caller().call(asking(call)).await?;
+            let page: TaskPage = reading(&answer)?;
+            if tasks.add(&answer, page.items, page.total_count)? {
+                return Ok(tasks.into_all());
             }
         }
     }

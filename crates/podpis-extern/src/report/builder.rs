@@ -157,7 +157,7 @@ impl ReportSending {
             return Err(Error::new(ErrorKind::InvalidInput, text));
         };
         let wrong = |error: Box<dyn std::error::Error + Send + Sync>| {
-            let text = "the certificate of the sender cannot be read";
+            let text = format!("the certificate of the sender cannot be read: {error}");
             Error::new(ErrorKind::InvalidInput, text).with_source(error)
         };
         let der = content.decode().map_err(|error| wrong(error.into()))?;

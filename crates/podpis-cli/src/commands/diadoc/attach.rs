@@ -103,6 +103,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
         Store::folder(journal)?
     };
     let connection = Connection::open(place, output).await?;
+    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
     if ask.entities.is_empty() {
         let seeded = connection.seeded().map(|world| &world.unsigned_document);
         let seeded =

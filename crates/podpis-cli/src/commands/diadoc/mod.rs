@@ -36,7 +36,7 @@ pub(crate) enum DiadocCommand {
 /// Runs one of them.
 pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, Failure> {
     match command {
-        DiadocCommand::Sign(arguments) => sign::run(*arguments, output).await,
+        DiadocCommand::Sign(arguments) => Box::pin(sign::run(*arguments, output)).await,
         DiadocCommand::Attach(arguments) => Box::pin(attach::run(*arguments, output)).await,
         DiadocCommand::Prepare(arguments) => Box::pin(prepare::run(*arguments, output)).await,
         DiadocCommand::AutoSignReceipts(arguments) => receipts::run(*arguments, output).await,

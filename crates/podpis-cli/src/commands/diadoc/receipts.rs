@@ -52,6 +52,7 @@ pub(super) async fn run(arguments: ReceiptsArguments, output: Output) -> Result<
         Store::folder(&journal)?
     };
     let connection = Connection::open(&place, output).await?;
+    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
     let plan = ReceiptsPlan {
         in_box: connection.in_box(output).await?,
         certificate,

@@ -92,6 +92,7 @@ pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         Store::folder(&journal)?
     };
     let connection = Connection::open(&place, output).await?;
+    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
     let side = connection.sandbox.as_ref();
     let (method, seeded) = match method {
         SignMethod::Dss => {

@@ -145,6 +145,7 @@ impl Ready {
             Store::folder(&journal)?
         };
         let connection = ExternConnection::open(&place, output).await?;
+        store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
         Ok(Self {
             account: connection.account()?,
             client: connection.client(&waiting, output),

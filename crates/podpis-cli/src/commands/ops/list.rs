@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::messages::{Label, Message};
 use crate::moment::seconds_since;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store};
+use crate::store::{JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArguments {
@@ -38,10 +38,11 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
         output.say(&Message::JournalEmpty(store.shown()));
     }
     for record in &records {
-        output.result(&view::summary(record))?;
+        let note = store.note(record.id()).ok().flatten();
+        output.result(&view::summary(record, note.as_ref()))?;
     }
     if !records.is_empty() {
-        for line in table(&records, output) {
+        for line in table(&store, &records, output) {
             output.show(&line)?;
         }
     }
@@ -53,10 +54,10 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
     Ok(exit)
 }
 
-fn table(records: &[Operation], output: Output) -> Vec<String> {
+fn table(store: &Store, records: &[Operation], output: Output) -> Vec<String> {
     let head = COLUMNS.map(|label| output.text(&Message::Label(label)));
     let mut rows = vec![head];
-    rows.extend(records.iter().map(|record| row(record, output)));
+    rows.extend(records.iter().map(|record| row(store, record, output)));
     let width = |column: usize| {
         rows.iter()
             .filter_map(|row| row.get(column))
@@ -75,11 +76,16 @@ fn table(records: &[Operation], output: Output) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-fn row(record: &Operation, output: Output) -> [String; COLUMNS.len()] {
+fn row(store: &Store, record: &Operation, output: Output) -> [String; COLUMNS.len()] {
     let origin = record.origin();
     let place = match &origin.place {
         Some(place) => format!("{}/{place}", origin.host),
         None => origin.host.clone(),
+    };
+    let note = store.note(record.id()).ok().flatten();
+    let place = match note.as_ref().and_then(Note::sandbox) {
+        Some(_) => output.text(&Message::InSandbox(place)),
+        None => place,
     };
     let files = match record.files() {
         [] => String::new(),

@@ -39,7 +39,8 @@ pub(crate) enum OpsCommand {
 /// What the commands take that talk to the service of an operation.
 #[derive(Debug, Args)]
 pub(crate) struct AgainArguments {
-    /// Address of the service; it must be the one of the operation, and need not be given
+    /// Address of the service, to which the login is sent; DIADOC_BASE_URL, EXTERN_BASE_URL or production unless given.
+    /// An operation of another address is left alone
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
 
@@ -62,7 +63,7 @@ pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Fai
     match command {
         OpsCommand::List(arguments) => list::run(&arguments, output).await,
         OpsCommand::Show(arguments) => show::run(&arguments, output).await,
-        OpsCommand::Resume(arguments) => resume::run(&arguments, output).await,
+        OpsCommand::Resume(arguments) => Box::pin(resume::run(&arguments, output)).await,
         OpsCommand::StartOver(arguments) => Box::pin(start_over::run(&arguments, output)).await,
         OpsCommand::Abandon(arguments) => abandon::run(&arguments, output).await,
     }

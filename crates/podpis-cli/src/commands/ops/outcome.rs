@@ -5,6 +5,7 @@
 use podpis::OperationId;
 use serde_json::{Value, json};
 
+use crate::address::Elsewhere;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -21,12 +22,14 @@ pub(super) enum Ended {
 }
 
 /// Why an operation is none of our business now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Skip {
     /// Another program drives it.
     Claimed,
     /// Another program finished it.
     Finished,
+    /// It lives at another address than the one that is set up.
+    Elsewhere(Elsewhere),
 }
 
 /// What was told so far.
@@ -68,10 +71,15 @@ impl Told {
                 let (why, message) = match skip {
                     Skip::Claimed => ("claimed", Message::Claimed(id.to_string())),
                     Skip::Finished => ("finished", Message::Finished(id.to_string())),
+                    Skip::Elsewhere(elsewhere) => {
+                        let elsewhere = elsewhere.clone();
+                        let id = id.to_string();
+                        ("elsewhere", Message::OtherHost { id, elsewhere })
+                    }
                 };
                 output.say(&message);
                 let told = json!({ "operation": id, "skipped": why });
-                (Outcome::Skipped(*skip), told)
+                (Outcome::Skipped(skip.clone()), told)
             }
             Ended::Failed(failure) => {
                 output.complain(failure);
@@ -108,7 +116,7 @@ impl Told {
 }
 
 /// How it ended with one operation, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// It was driven.
     Ended(Exit),

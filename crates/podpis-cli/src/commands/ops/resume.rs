@@ -10,11 +10,12 @@ use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{Claim, JournalError, Service};
-use podpis::{BaseUrl, Diadoc, Extern, Operation, OperationId, Podpis};
+use podpis::{Diadoc, Extern, Operation, OperationId, Podpis};
 
 use super::AgainArguments;
 use super::outcome::{Ended, Skip, Told};
-use crate::connection::{Connection, base_of};
+use crate::address::{self, Address, Elsewhere};
+use crate::connection::Connection;
 use crate::delivery::Goal;
 use crate::driving::{Destination, Driver};
 use crate::exit::Exit;
@@ -53,6 +54,7 @@ pub(crate) struct ResumeArguments {
 /// Goes on with all that is asked for.
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::folder(&arguments.again.journal)?;
+    store.starting_in(None, arguments.again.base_url.as_deref());
     let mut told = Told::new(output);
     let ids = if arguments.all {
         let (records, unreadable) = super::records(&store).await?;
@@ -76,7 +78,7 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
         extern_api: HashMap::new(),
     };
     for id in ids {
-        let ended = match round.one(&id, &mut interrupt).await {
+        let ended = match Box::pin(round.one(&id, &mut interrupt)).await {
             Ok(ended) => ended,
             Err(failure) => Ended::Failed(failure.about(&id)),
         };
@@ -104,8 +106,8 @@ struct Round<'a> {
     store: &'a Store,
     output: Output,
     /// By address, so that many operations cost one login.
-    diadoc: HashMap<BaseUrl, (Connection, Diadoc)>,
-    extern_api: HashMap<BaseUrl, (ExternConnection, Extern)>,
+    diadoc: HashMap<Address, (Connection, Diadoc)>,
+    extern_api: HashMap<Address, (ExternConnection, Extern)>,
 }
 
 impl Round<'_> {
@@ -126,7 +128,7 @@ impl Round<'_> {
             return Err(self.store.unknown(id));
         };
         let open = !record.state().is_final();
-        self.go_on(claim, &record, interrupt)
+        Box::pin(self.go_on(claim, &record, interrupt))
             .await
             .or_else(|failure| {
                 Ok(Ended::Failed(if open {
@@ -149,7 +151,13 @@ impl Round<'_> {
             let (id, kind) = (record.id().to_string(), record.kind().to_string());
             return Err(Failure::failed("other", Message::KindUnknown { id, kind }));
         }
-        let base = base_of(record, again.base_url.as_deref())?;
+        let note = self.store.own_note(record.id())?;
+        let address = Address::of(record, note.as_ref(), again.base_url.as_deref())?;
+        if let Address::Elsewhere(elsewhere) = &address
+            && !record.state().is_final()
+        {
+            return self.left_alone(record, elsewhere.clone());
+        }
         self.output.say(&Message::GoingOn {
             id: record.id().to_string(),
             files: names(record),
@@ -158,10 +166,19 @@ impl Round<'_> {
             self.output.say(&known);
         }
         match record.origin().service {
-            Service::Diadoc => self.go_on_diadoc(claim, record, base, interrupt).await,
-            Service::Extern => self.go_on_extern(claim, record, base, interrupt).await,
+            Service::Diadoc => self.go_on_diadoc(claim, record, address, interrupt).await,
+            Service::Extern => self.go_on_extern(claim, record, address, interrupt).await,
             // A kind that is known here is of one of the two.
             _ => Err(Failure::failed("other", Message::ResultNotUnderstood)),
+        }
+    }
+
+    /// An operation for which the login is not.
+    fn left_alone(&self, record: &Operation, elsewhere: Elsewhere) -> Result<Ended, Failure> {
+        if self.arguments.all {
+            Ok(Ended::Skipped(Skip::Elsewhere(elsewhere)))
+        } else {
+            Err(elsewhere.failure(record))
         }
     }
 
@@ -169,7 +186,7 @@ impl Round<'_> {
         &mut self,
         claim: Claim<'_>,
         record: &Operation,
-        base: BaseUrl,
+        address: Address,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
@@ -187,15 +204,18 @@ impl Round<'_> {
         };
         if record.state().is_final() {
             // Nothing is asked of the service, so neither it nor a login need be there.
-            let offline = Connection::offline(base)?;
+            let offline = Connection::offline(address::stored(record)?);
             let podpis = Podpis::new().with_diadoc(offline.diadoc(waiting, output));
             let asker = offline.asker(again.yes, waiting, output);
             return self.drive(claim, &podpis, &asker, goal, interrupt).await;
         }
-        let (connection, diadoc) = match self.diadoc.remove(&base) {
+        let (connection, diadoc) = match self.diadoc.remove(&address) {
             Some(known) => known,
             None => {
-                let connection = Connection::at(base.clone(), again.yes, output).await?;
+                let connection = match Connection::to(&address, again.yes, output).await? {
+                    Ok(connection) => connection,
+                    Err(elsewhere) => return self.left_alone(record, elsewhere),
+                };
                 let diadoc = connection.diadoc(waiting, output);
                 (connection, diadoc)
             }
@@ -203,7 +223,7 @@ impl Round<'_> {
         let podpis = Podpis::new().with_diadoc(diadoc.clone());
         let asker = connection.asker(again.yes, waiting, output);
         let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
-        self.diadoc.insert(base, (connection, diadoc));
+        self.diadoc.insert(address, (connection, diadoc));
         ended
     }
 
@@ -211,23 +231,25 @@ impl Round<'_> {
         &mut self,
         claim: Claim<'_>,
         record: &Operation,
-        base: BaseUrl,
+        address: Address,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
         let again = &self.arguments.again;
         let (waiting, output) = (&again.waiting, self.output);
         let (folder, ask) = folder(self.store, record, self.arguments.out.as_deref(), output)?;
         let mut settled = true;
-        let (connection, client) = match self.extern_api.remove(&base) {
+        let (connection, client) = match self.extern_api.remove(&address) {
             Some(known) => known,
             None => {
-                let connection = match ExternConnection::at(base.clone(), again.yes, output).await {
+                let connection = match ExternConnection::to(&address, again.yes, output).await {
+                    Ok(Ok(connection)) => connection,
                     // Signatures that have come are handed out all the same.
-                    Err(_) if record.state().is_final() => {
+                    _ if record.state().is_final() => {
                         settled = false;
-                        ExternConnection::offline(base.clone())?
+                        ExternConnection::offline(address::stored(record)?)
                     }
-                    connection => connection?,
+                    Ok(Err(elsewhere)) => return self.left_alone(record, elsewhere),
+                    Err(failure) => return Err(failure),
                 };
                 let client = connection.client(waiting, output);
                 (connection, client)
@@ -243,7 +265,7 @@ impl Round<'_> {
         let goal = Destination::Folder(&goal);
         let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
         if settled {
-            self.extern_api.insert(base, (connection, client));
+            self.extern_api.insert(address, (connection, client));
         }
         ended
     }

@@ -56,8 +56,8 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
         .transpose()?
         .map(|folder| save(record, &folder))
         .transpose()?;
-    let note = store.note(id).ok().flatten();
-    let mut told = view::whole(record, note.as_ref().map(outputs));
+    let note = store.own_note(id)?;
+    let mut told = view::whole(record, note.as_ref(), note.as_ref().map(outputs));
     if let (Some(told), Some(saving)) = (told.as_object_mut(), &saving) {
         let saved = saving.iter().flatten().map(Saved::json);
         told.insert("saved".into(), saved.collect::<Vec<Value>>().into());
@@ -133,6 +133,10 @@ fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label,
         origin.host,
         place.unwrap_or_default()
     );
+    let place = match note.and_then(Note::sandbox) {
+        Some(_) => output.text(&Message::InSandbox(place)),
+        None => place,
+    };
     lines.push((Label::Place, place));
     for (label, moment) in [
         (Label::Created, record.created()),

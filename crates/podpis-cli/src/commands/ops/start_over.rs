@@ -9,11 +9,12 @@ use clap::Args;
 use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
 use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
 use podpis::operation::{Claim, Service, State};
-use podpis::{AnyRun, BaseUrl, Operation, OperationId, Podpis, Refusal, Thumbprint};
+use podpis::{AnyRun, Operation, OperationId, Podpis, Refusal, Thumbprint};
 
 use super::AgainArguments;
+use crate::address::{self, Address};
 use crate::commands::diadoc::print;
-use crate::connection::{Connection, base_of, parse};
+use crate::connection::{Connection, parse};
 use crate::delivery::Goal;
 use crate::driving::{AttachPlan, Destination, Driver, Method, Plan, ReceiptsPlan};
 use crate::exit::Exit;
@@ -23,7 +24,7 @@ use crate::files::must_be_the_same;
 use crate::interrupt::Interrupt;
 use crate::kept::Kept;
 use crate::messages::{DiadocMessage, Message};
-use crate::moment::rfc3339;
+use crate::moment::told;
 use crate::output::Output;
 use crate::repeating::in_place_of;
 use crate::signature_file;
@@ -49,13 +50,17 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let store = Store::folder(&again.journal)?;
     let (claim, record) = super::claim(&store, &arguments.id).await?;
     must_not_be_early(&record)?;
-    let base = base_of(&record, again.base_url.as_deref())?;
+    let note = store.own_note(record.id())?;
+    let address = Address::of(&record, note.as_ref(), again.base_url.as_deref())?;
+    if let Address::Elsewhere(elsewhere) = &address {
+        return Err(elsewhere.failure(&record));
+    }
     if record.origin().service == Service::Extern {
-        let over = start_over_extern(arguments, &store, claim, &record, base, output);
+        let over = start_over_extern(arguments, &store, claim, &record, &address, output);
         return Box::pin(over).await;
     }
     // Whether a client of ours knows this kind is found out without asking anybody.
-    let offline = Connection::offline(base.clone())?;
+    let offline = Connection::offline(address::stored(&record)?);
     let old = Podpis::new()
         .with_diadoc(offline.diadoc(&again.waiting, output))
         .resume(claim)?;
@@ -64,7 +69,9 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     }
     let mut what = what(&store, &record)?;
 
-    let connection = Connection::at(base, again.yes, output).await?;
+    let connection = Connection::to(&address, again.yes, output).await?;
+    let connection = connection.map_err(|elsewhere| elsewhere.failure(&record))?;
+    store.starting_in(connection.sandbox_url(), again.base_url.as_deref());
     let asker = connection.asker(again.yes, &again.waiting, output);
     let mut driver = Driver {
         store: &store,
@@ -109,11 +116,11 @@ async fn start_over_extern(
     store: &Store,
     claim: Claim<'_>,
     record: &Operation,
-    base: BaseUrl,
+    address: &Address,
     output: Output,
 ) -> Result<Exit, Failure> {
     let again = &arguments.again;
-    let offline = ExternConnection::offline(base.clone())?;
+    let offline = ExternConnection::offline(address::stored(record)?);
     let old = Podpis::new()
         .with_extern(offline.client(&again.waiting, output))
         .resume(claim)?;
@@ -134,7 +141,9 @@ async fn start_over_extern(
         must_be_the_same(&path, fingerprint)?;
     }
     let folder = OutFolder::open(Some(&folder))?;
-    let connection = ExternConnection::at(base, again.yes, output).await?;
+    let connection = ExternConnection::to(address, again.yes, output).await?;
+    let connection = connection.map_err(|elsewhere| elsewhere.failure(record))?;
+    store.starting_in(connection.sandbox_url(), again.base_url.as_deref());
     let asker = connection.asker(again.yes, &again.waiting, output);
     let goal = FolderGoal {
         client: connection.client(&again.waiting, output),
@@ -196,7 +205,7 @@ fn must_not_be_early(record: &Operation) -> Result<(), Failure> {
         } if SystemTimer::new().now() < (*not_before).into() => {
             let message = DiadocMessage::TooEarly {
                 id: record.id().to_string(),
-                moment: rfc3339(*not_before).unwrap_or_default(),
+                moment: told(*not_before),
             };
             Err(Failure::usage(Message::Diadoc(message)).about(record.id()))
         }

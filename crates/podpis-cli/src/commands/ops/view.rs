@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
-use crate::store::is_no_result;
+use crate::store::{Note, is_no_result};
 
 /// A record in short.
-pub(super) fn summary(operation: &Operation) -> Value {
+pub(super) fn summary(operation: &Operation, note: Option<&Note>) -> Value {
     let names: Vec<&str> = operation.files().iter().map(|file| &*file.name).collect();
     json!({
         "operation": operation.id(),
@@ -21,6 +21,7 @@ pub(super) fn summary(operation: &Operation) -> Value {
         "next": next(operation),
         "service": service(operation),
         "host": operation.origin().host,
+        "sandbox": note.and_then(Note::sandbox),
         "place": operation.origin().place,
         "files": names,
         "created": rfc3339(operation.created()),
@@ -31,9 +32,13 @@ pub(super) fn summary(operation: &Operation) -> Value {
 }
 
 /// A record in full. `outputs` are the paths that the program noted.
-pub(super) fn whole(operation: &Operation, outputs: Option<Vec<Value>>) -> Value {
+pub(super) fn whole(
+    operation: &Operation,
+    note: Option<&Note>,
+    outputs: Option<Vec<Value>>,
+) -> Value {
     let files: Vec<Value> = operation.files().iter().map(file).collect();
-    let mut told = summary(operation);
+    let mut told = summary(operation, note);
     if let Some(told) = told.as_object_mut() {
         told.insert("files".into(), files.into());
         told.insert("outputs".into(), outputs.into());

@@ -78,7 +78,10 @@ pub(super) fn text(message: &TrustMessage) -> String {
             judged,
             verdict,
         } => match verdict {
-            Verdict::Trusted => format!("{file}: подписи можно доверять на момент {}", moment(judged)),
+            Verdict::Trusted => format!(
+                "{file}: подписи можно доверять на момент {}",
+                moment(judged)
+            ),
             other => format!("{file}: {}", answer(other)),
         },
     }

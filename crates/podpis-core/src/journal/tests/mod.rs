@@ -115,6 +115,41 @@ fn a_relative_folder_is_resolved_and_printed_alone() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn what_others_may_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let allow = |path: &Path, mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(path, permissions).unwrap();
+    };
+    let (_above, journal) = journal();
+    let operation = operation();
+    journal.save(&operation, Revision::NONE).await.unwrap();
+    let record = journal.path().join(format!("{}.json", operation.id()));
+    for mode in [0o620, 0o602, 0o666] {
+        allow(&record, mode);
+        let error = journal.claim(operation.id()).await.unwrap_err();
+        let text = crate::Report(&error).to_string();
+        let words = format!("(mode {mode:04o})");
+        assert!(
+            text.contains(&words) && text.contains(record.to_str().unwrap()),
+            "{text}"
+        );
+        assert!(journal.open().await.unwrap().is_empty());
+        assert_eq!(journal.unreadable().len(), 1);
+    }
+    allow(&record, 0o644);
+    assert_eq!(journal.open().await.unwrap().len(), 1);
+    allow(journal.path(), 0o775);
+    let error = FolderJournal::at(journal.path()).unwrap_err();
+    let text = crate::Report(&error).to_string();
+    assert!(text.contains("(mode 0775)"), "{text}");
+    allow(journal.path(), 0o755);
+    FolderJournal::at(journal.path()).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn nobody_else_can_read_a_record() {
     use std::os::unix::fs::PermissionsExt as _;
 

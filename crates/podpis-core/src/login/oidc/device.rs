@@ -4,7 +4,7 @@
 //! never after that. The deadline is never later than the code's end, all of it on the monotonic clock.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,6 +23,8 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// The service is not asked more often than this, even where it allows it.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+/// "slow_down" makes the interval longer by this, for all polls to come (RFC 8628, 3.5).
+const SLOWER: Duration = Duration::from_secs(5);
 /// Pauses after no answer grow up to this.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
@@ -31,6 +33,8 @@ pub struct DeviceLogin {
     provider: OidcProvider,
     answer: StandardDeviceAuthorizationResponse,
     complete: Option<Url>,
+    /// By how many seconds the service has made the interval longer, in this wait and in those before.
+    slower: AtomicU64,
     /// When the code ends, on the monotonic clock.
     ends: Duration,
 }
@@ -65,6 +69,7 @@ impl OidcProvider {
             provider: self.clone(),
             ends: exchange.asked() + answer.expires_in().min(LONGEST_LIFE),
             complete,
+            slower: AtomicU64::new(0),
             answer,
         })
     }
@@ -89,10 +94,18 @@ impl DeviceLogin {
         self.complete.as_ref()
     }
 
-    /// How often the service may be asked.
+    /// How often the service may be asked: what it said in the beginning, and longer where it asked for that since.
     #[must_use]
     pub fn interval(&self) -> Duration {
-        self.answer.interval()
+        let slower = Duration::from_secs(self.slower.load(Ordering::Relaxed));
+        self.answer
+            .interval()
+            .saturating_add(slower)
+            .min(LONGEST_INTERVAL)
+    }
+
+    fn slow_down(&self) {
+        self.slower.fetch_add(SLOWER.as_secs(), Ordering::Relaxed);
     }
 
     /// How long the code is still good.
@@ -113,7 +126,7 @@ impl DeviceLogin {
         let client = self.provider.client();
         let began = time.elapsed();
         let limit = deadline.as_duration().min(self.left());
-        let interval = self.interval().max(SHORTEST_PAUSE);
+        let interval = || self.interval().max(SHORTEST_PAUSE);
         let left = || limit.saturating_sub(time.elapsed().saturating_sub(began));
         // What the crate has for a clock says only whether the time is over: it is when a poll at the deadline
         // brought nothing.
@@ -125,9 +138,12 @@ impl DeviceLogin {
         let pause = |pause: Duration| {
             let (left, asked_for) = (left(), exchange.retry_after().unwrap_or_default());
             over.store(left.is_zero(), Ordering::Relaxed);
-            time.sleep(pause.max(interval).max(asked_for).min(left))
+            if exchange.is_slow_down() {
+                self.slow_down();
+            }
+            time.sleep(pause.max(interval()).max(asked_for).min(left))
         };
-        time.sleep(interval.min(limit)).await;
+        time.sleep(interval().min(limit)).await;
         let answer = client
             .exchange_device_access_token(&self.answer)
             .add_extra_param("scope", self.provider.scope_text())

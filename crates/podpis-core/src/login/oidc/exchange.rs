@@ -12,6 +12,7 @@ use bytes::Bytes;
 use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use podpis_transport::{Delivery, SharedTransport, TransportError};
 
+use super::device_answer::{device_answer, without_mark};
 use super::refusal::{Heard, Step, failed, no_answer, trace_id};
 use crate::call::{Outcome, RepeatPolicy, Replay};
 use crate::wait::SharedTime;
@@ -102,6 +103,11 @@ impl Exchange {
         }
     }
 
+    /// Whether the last answer asks to be asked less often.
+    pub(super) fn is_slow_down(&self) -> bool {
+        matches!(&self.last().seen, Some(Seen::Heard(heard)) if heard.is_slow_down())
+    }
+
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
         let request = request.map(Bytes::from);
         let mut attempt = 1;
@@ -130,7 +136,10 @@ impl Exchange {
                 if forgiven {
                     return Err(NoAnswer);
                 }
-                Ok(response.map(Vec::from))
+                Ok(response.map(|body| match self.step {
+                    Step::DeviceStart => device_answer(without_mark(&body)),
+                    _ => without_mark(&body).to_vec(),
+                }))
             }
             Err(error) => {
                 self.last().seen = Some(Seen::Lost(error));

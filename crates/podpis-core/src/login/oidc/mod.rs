@@ -44,6 +44,7 @@ mod code;
 mod constants;
 mod credentials;
 mod device;
+mod device_answer;
 mod exchange;
 mod provider;
 mod refusal;

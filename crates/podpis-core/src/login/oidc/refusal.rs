@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
-use crate::call::Effect;
+use super::device_answer::without_mark;
+use crate::call::{Effect, encoded, encoding};
 use crate::error::ServiceAnswer;
 use crate::{Error, ErrorKind};
 
@@ -67,6 +68,8 @@ impl Step {
 pub(super) struct Heard {
     status: StatusCode,
     html: bool,
+    /// What it is packed in, though nobody asked for that.
+    encoding: Option<String>,
     said: Said,
     trace_id: Option<String>,
     retry_after: Option<Duration>,
@@ -89,11 +92,14 @@ struct Said {
 impl Heard {
     pub(super) fn of(response: &HttpResponse) -> Self {
         // JSON never begins so, whatever the header calls it.
-        let html = response.body().trim_ascii_start().starts_with(b"<");
+        let html = without_mark(response.body())
+            .trim_ascii_start()
+            .starts_with(b"<");
         Self {
             status: response.status(),
             html,
-            said: serde_json::from_slice(response.body()).unwrap_or_default(),
+            said: serde_json::from_slice(without_mark(response.body())).unwrap_or_default(),
+            encoding: encoding(response.headers(), response.body()),
             trace_id: trace_id(response.headers()),
             retry_after: header(response.headers(), "retry-after")
                 .and_then(|text| text.trim().parse().ok())
@@ -103,6 +109,11 @@ impl Heard {
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether it asks to be asked less often.
+    pub(super) fn is_slow_down(&self) -> bool {
+        self.said.error == "slow_down"
     }
 
     /// Whether the same may work a little later.
@@ -124,12 +135,14 @@ impl Heard {
     pub(super) fn error(&self, step: Step) -> Error {
         let code = tidy(&self.said.error);
         if self.status.is_success() && code.is_none() {
-            let why = if self.html {
-                "it is an HTML page; is the address of the identity service right?"
-            } else {
-                "it is not what the protocol says"
+            let why = match &self.encoding {
+                Some(encoding) => encoded(encoding),
+                None if self.html => {
+                    "it is an HTML page; is the address of the identity service right?".to_owned()
+                }
+                None => "it is not what the protocol says".to_owned(),
             };
-            return self.unreadable(step, why);
+            return self.unreadable(step, &why);
         }
         let factors = self.factors();
         let description = tidy(&self.said.error_description);

@@ -131,9 +131,12 @@ impl<K: OperationKind> Run<'_, K> {
                 }
                 other => other,
             },
-            Some(Err(error)) => Err(Error::new(ErrorKind::Prompt, "the code was not given")
-                .with_source(error)
-                .with_operation(self.operation())),
+            Some(Err(error)) => {
+                let text = format!("the code was not given: {error}");
+                Err(Error::new(ErrorKind::Prompt, text)
+                    .with_source(error)
+                    .with_operation(self.operation()))
+            }
             None => Err(self.give_up(deadline)),
         }
     }

@@ -469,7 +469,7 @@ impl<K: OperationKind> fmt::Debug for Run<'_, K> {
 fn not_sent(error: JournalError) -> Error {
     Error::new(
         ErrorKind::Journal,
-        "the journal failed, so nothing was sent",
+        format!("the journal failed, so nothing was sent: {error}"),
     )
     .before_start()
     .with_source(error)

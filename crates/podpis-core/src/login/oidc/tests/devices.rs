@@ -57,6 +57,57 @@ async fn a_confirmed_login_is_waited_for_at_the_services_pace() {
 }
 
 #[tokio::test]
+async fn what_was_asked_for_more_slowly_stays_so_for_all_polls() {
+    let (script, time, login) = started().await;
+    for _ in 0..6 {
+        script.error("slow_down");
+    }
+    // A lost poll makes the pause no shorter, and neither does another wait.
+    script.nothing(Delivery::Unknown);
+    script.error("authorization_pending");
+    script.error("authorization_pending");
+    let error = login.wait(Deadline::seconds(180)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    let polls = [3, 11, 24, 42, 65, 93, 126, 159, 180];
+    assert_eq!(script.requests().len(), 1 + polls.len());
+    assert_eq!(time.slept(), Duration::from_secs(180));
+    assert_eq!(login.interval(), Duration::from_secs(33));
+    script.tokens("a", "");
+    login.wait(Deadline::seconds(60)).await.unwrap();
+    assert_eq!(time.slept(), Duration::from_secs(180 + 33));
+}
+
+#[tokio::test]
+async fn a_start_is_read_in_every_spelling() {
+    let spelled = [
+        STARTED.replace("verification_uri", "verification_url"),
+        STARTED
+            .replace(":3,", ":\" 3 \",")
+            .replace(":300", ":\"300\""),
+        format!("\u{feff}{STARTED}"),
+        STARTED.replace(
+            "\"interval\"",
+            "\"verification_url\":\"ftp://x\",\"interval\"",
+        ),
+    ];
+    for body in spelled {
+        let (script, _, provider) = stage();
+        script.json(200, &body);
+        let login = provider.start_device().await.unwrap();
+        assert_eq!(login.interval(), Duration::from_secs(3), "{body}");
+        assert_eq!(login.left(), Duration::from_secs(300), "{body}");
+        assert_eq!(login.verification_uri().path(), "/device");
+        assert!(login.verification_uri_complete().is_some(), "{body}");
+        let tokens = format!(
+            "\u{feff}{}",
+            r#"{"access_token":"a","token_type":"Bearer"}"#
+        );
+        script.json(200, &tokens);
+        login.wait(Deadline::minutes(3)).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn the_last_poll_is_at_the_deadline_and_waiting_can_go_on() {
     let (script, time, login) = started().await;
     for _ in 0..4 {

@@ -1,0 +1,114 @@
+//! Decides where an operation that is in the journal is gone on with.
+//!
+//! **Invariant:** a login goes to the address that it was set up for, and no record says which one that is: a record of
+//! another host is left alone. One that was made in a sandbox goes on in that sandbox, with what that sandbox knows
+//! anyway.
+
+use podpis::diadoc;
+use podpis::extern_api;
+use podpis::operation::Service;
+use podpis::transport::{
+    Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
+use podpis::{BaseUrl, Operation};
+
+use crate::connection::parse;
+use crate::environment::{self, BASE_URL, EXTERN_BASE_URL};
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::store::Note;
+
+/// Where an operation is gone on with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Address {
+    /// At the address that is set up, which is that of the operation.
+    Configured(BaseUrl),
+    /// In the sandbox in which it was made, if that is still there.
+    Sandbox(BaseUrl, Elsewhere),
+    /// Not now: what is set up is something else.
+    Elsewhere(Elsewhere),
+}
+
+/// An operation that does not live where the login is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Elsewhere {
+    /// The host of the operation.
+    pub(crate) host: String,
+    /// The address that is set up.
+    pub(crate) configured: String,
+    /// Whether it was made in a sandbox.
+    pub(crate) in_sandbox: bool,
+}
+
+impl Address {
+    /// Of this operation; `given` is `--base-url`.
+    pub(crate) fn of(
+        record: &Operation,
+        note: Option<&Note>,
+        given: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let host = &record.origin().host;
+        let configured = configured(record.origin().service, given)?;
+        if configured.host() == *host {
+            return Ok(Self::Configured(configured));
+        }
+        let sandbox = note
+            .and_then(Note::sandbox)
+            .and_then(|url| url.parse::<BaseUrl>().ok())
+            .filter(|base| base.is_loopback() && base.host() == *host);
+        let elsewhere = Elsewhere {
+            host: host.clone(),
+            configured: configured.host(),
+            in_sandbox: sandbox.is_some(),
+        };
+        Ok(match sandbox {
+            Some(base) if given.is_none() => Self::Sandbox(base, elsewhere),
+            _ => Self::Elsewhere(elsewhere),
+        })
+    }
+}
+
+impl Elsewhere {
+    /// That nothing was sent.
+    pub(crate) fn failure(&self, record: &Operation) -> Failure {
+        let id = record.id().to_string();
+        let elsewhere = self.clone();
+        Failure::usage(Message::OtherHost { id, elsewhere }).about(record.id())
+    }
+}
+
+/// The address of `--base-url`, of the variable of the service, or of production.
+pub(crate) fn configured(service: Service, given: Option<&str>) -> Result<BaseUrl, Failure> {
+    let (variable, production) = match service {
+        Service::Extern => (EXTERN_BASE_URL, extern_api::PRODUCTION),
+        _ => (BASE_URL, diadoc::PRODUCTION),
+    };
+    match (given, environment::plain(variable)?) {
+        (Some(url), _) => parse("--base-url", url),
+        (None, Some(url)) => parse(variable, &url),
+        (None, None) => parse(variable, production),
+    }
+}
+
+/// The address by which the library knows an operation as its own, for what sends nothing: see [`Silent`].
+pub(crate) fn stored(record: &Operation) -> Result<BaseUrl, Failure> {
+    let host = &record.origin().host;
+    // Plain http is refused for any other machine.
+    match format!("http://{host}").parse::<BaseUrl>() {
+        Ok(base) if base.host() == *host => Ok(base),
+        _ => parse("origin.host", &format!("https://{host}")),
+    }
+}
+
+/// Sends nothing, to anybody.
+#[derive(Debug)]
+pub(crate) struct Silent;
+
+#[async_trait::async_trait]
+impl Transport for Silent {
+    async fn execute(&self, _request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let kind = TransportErrorKind::InvalidRequest;
+        let why = "the program sends nothing for this";
+        Err(TransportError::new(kind, Delivery::NotSent).with_source(why))
+    }
+}

@@ -1,0 +1,96 @@
+//! Decides which files are believed: those that nobody else may have written.
+//!
+//! What is in the folder of a journal decides what is sent and what is handed out as a signature, so that it is taken as
+//! ssh takes its keys: only from its owner.
+//!
+//! **Invariant:** nothing waits for ever (a pipe) and nothing grows without bound (a device, a huge file); an error names
+//! the file, and on Unix its mode.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
+
+/// A larger file is no record and no note: the largest records hold some hundred signatures.
+pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// Reads a file that nobody else may have written.
+///
+/// # Errors
+/// [`ErrorKind::NotFound`] when there is none; [`ErrorKind::PermissionDenied`] when others may write it; and when it is
+/// not a regular file, is larger than [`LARGEST_FILE`], or cannot be read.
+pub fn read_private(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a named pipe would wait for a writer that never comes.
+    must_be_regular(path, &fs::symlink_metadata(path)?)?;
+    let file = File::open(path)?;
+    let known = file.metadata()?;
+    must_be_regular(path, &known)?;
+    must_be_private(path, &known)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Whether a folder is one in which nobody else may put or replace files.
+///
+/// # Errors
+/// [`ErrorKind::PermissionDenied`] when others may write it; and when it cannot be looked at.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    must_be_private(path, &fs::metadata(path)?)
+}
+
+/// A file that is there is one that can be locked, and not a pipe or a link to somewhere else.
+pub(super) fn must_be_regular_if_there(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(known) => must_be_regular(path, &known),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn must_be_regular(path: &Path, known: &Metadata) -> io::Result<()> {
+    if !known.is_file() {
+        let text = format!("{} is not a regular file", path.display());
+        return Err(io::Error::new(ErrorKind::InvalidInput, text));
+    }
+    if known.len() > LARGEST_FILE {
+        return Err(too_large());
+    }
+    Ok(())
+}
+
+fn too_large() -> io::Error {
+    let text = format!("it is larger than {LARGEST_FILE} bytes");
+    io::Error::new(ErrorKind::InvalidData, text)
+}
+
+#[cfg(unix)]
+fn must_be_private(path: &Path, known: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    /// Write for the group, and for all others.
+    const OTHERS_WRITE: u32 = 0o022;
+    let shown = path.display();
+    let mode = known.mode() & 0o7777;
+    let refused = |text| Err(io::Error::new(ErrorKind::PermissionDenied, text));
+    if mode & OTHERS_WRITE != 0 {
+        return refused(format!(
+            "{shown} may be written by others (mode {mode:04o}): chmod go-w {shown}"
+        ));
+    }
+    let (owner, own) = (known.uid(), rustix::process::geteuid().as_raw());
+    if owner != own && owner != 0 {
+        return refused(format!(
+            "{shown} belongs to user {owner} and not to user {own} (mode {mode:04o})"
+        ));
+    }
+    Ok(())
+}
+
+/// Elsewhere the folder of the user is what keeps others out.
+#[cfg(not(unix))]
+fn must_be_private(_path: &Path, _known: &Metadata) -> io::Result<()> {
+    Ok(())
+}
