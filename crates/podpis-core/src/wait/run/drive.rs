@@ -57,10 +57,16 @@ impl<K: OperationKind> Run<'_, K> {
                     let left = self.left(deadline);
                     is_over = pause >= left;
                     self.time().sleep(pause.min(left)).await;
-                    match self.poll().await {
+                    let polled = self.poll().await;
+                    is_over |= self.left(deadline).is_zero();
+                    match polled {
                         Ok(()) => unreadable = 0,
                         // A step was sent and its answer was lost: that is found out next.
                         Err(_) if matches!(self.next(), Next::Reconcile) => {}
+                        Err(error) if error.kind() == ErrorKind::Deadline => {
+                            self.trouble.get_or_insert(error);
+                            return Err(self.give_up(deadline));
+                        }
                         Err(error) if error.is_transient() => {}
                         // A page of a proxy may pass too; an answer that never can be read does not.
                         Err(error)

@@ -33,7 +33,7 @@ pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
     fn within(&self, bounds: Bounds) -> Self;
 
     /// The same client, for an operation that is started and waited for in one go: the deadline counts from the start
-    /// call, so it bounds the start too.
+    /// call, so it bounds the start too. A deadline of zero bounds only the wait.
     #[must_use]
     fn starting_within(&self, deadline: Deadline) -> Self;
 

@@ -78,6 +78,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
             let starting = {
                 let settings = K::settings(&client);
                 let deadline = client.start_deadline().map(Deadline::as_duration);
+                // Whoever waits for nothing still wants it started.
+                let deadline = deadline.filter(|deadline| !deadline.is_zero());
                 client.within(Bounds {
                     class: PermitClass::Start,
                     ends: began.saturating_add(deadline.unwrap_or(settings.step)),
