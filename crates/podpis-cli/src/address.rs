@@ -49,7 +49,7 @@ impl Address {
     ) -> Result<Self, Failure> {
         let host = &record.origin().host;
         let configured = configured(record.origin().service, given)?;
-        if configured.host() == *host {
+        if record.origin().is_at(&configured.host()) {
             return Ok(Self::Configured(configured));
         }
         let sandbox = note

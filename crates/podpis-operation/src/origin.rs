@@ -48,6 +48,12 @@ impl Origin {
         }
     }
 
+    /// Whether this host is where it lives. Older records name plain http at its usual port without the port.
+    #[must_use]
+    pub fn is_at(&self, host: &str) -> bool {
+        self.host == host || host.strip_suffix(":80") == Some(&self.host)
+    }
+
     /// The same, in this box or account.
     #[must_use]
     pub fn in_place(mut self, place: impl Into<String>) -> Self {

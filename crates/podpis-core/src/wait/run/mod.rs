@@ -138,7 +138,7 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 operation.kind(),
                 K::KIND
             ))
-        } else if stored.service != origin.service || stored.host != origin.host {
+        } else if stored.service != origin.service || !stored.is_at(&origin.host) {
             Some(format!(
                 "it lives at {} ({}) and this client talks to {} ({})",
                 stored.host, stored.service, origin.host, origin.service
