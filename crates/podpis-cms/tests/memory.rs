@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use peak_alloc::PeakAlloc;
 use podpis_cms::tlv::{self, encode};
-use podpis_cms::{Document, Expectation, Signature, verify_detached};
+use podpis_cms::{BindError, Document, Expectation, Signature, bind, verify_detached};
 use proptest::prelude::*;
 
 #[global_allocator]
@@ -180,6 +180,63 @@ proptest! {
         prop_assert!(read <= allowed, "{read} to read {}", input.len());
         prop_assert!(checked <= allowed, "{checked} to check {}", input.len());
     }
+}
+
+/// A signature of these signers, without certificates.
+fn detached(signers: &[u8]) -> Vec<u8> {
+    let signed_data = seq(&[
+        encode(tlv::INTEGER, &[1]),
+        encode(tlv::SET, &[]),
+        seq(&[oid(DATA)]),
+        encode(tlv::SET, signers),
+    ]);
+    seq(&[oid(SIGNED_DATA), encode(tlv::CONTEXT_0, &signed_data)])
+}
+
+/// Every signer names a digest of its own, and none of them is one that is computed.
+#[test]
+fn digests_that_are_not_computed_are_not_looked_for_in_every_document() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let signer = |number: u32| {
+        let digest = [
+            &[0x2A][..],
+            &number.to_be_bytes().map(|byte| byte | 0x80),
+            &[1],
+        ]
+        .concat();
+        let attribute = |kind, value: &[u8]| seq(&[oid(kind), encode(tlv::SET, value)]);
+        let attributes = [
+            attribute(CONTENT_TYPE, &oid(DATA)),
+            attribute(MESSAGE_DIGEST, &encode(tlv::OCTET_STRING, &[7])),
+        ];
+        seq(&[
+            encode(tlv::INTEGER, &[1]),
+            encode(tlv::CONTEXT_0_PRIMITIVE, &[1]),
+            seq(&[oid(&digest)]),
+            encode(tlv::CONTEXT_0, &attributes.concat()),
+            seq(&[oid(ECDSA_SHA_256)]),
+            encode(tlv::OCTET_STRING, &[]),
+        ])
+    };
+    let inputs: Vec<Vec<u8>> = (0..10)
+        .map(|first| {
+            let signers: Vec<u8> = (0..1_000)
+                .flat_map(|second| signer(first << 21 | (second >> 7) << 8 | (second & 0x7F)))
+                .collect();
+            detached(&signers)
+        })
+        .collect();
+    let signatures: Vec<Signature> = inputs
+        .iter()
+        .map(|input| Signature::parse(input).unwrap())
+        .collect();
+    let documents = vec![Document::unknown("act.txt"); 1_000];
+
+    let (bound, error) = peak(|| bind(&documents, &signatures, &Expectation::new()).unwrap_err());
+
+    assert!(matches!(error, BindError::Digest { .. }), "{error:?}");
+    let length: usize = inputs.iter().map(Vec::len).sum();
+    assert!(bound <= 8 * length + 64 * 1024, "{bound} of {length}");
 }
 
 /// The smallest signers that there can be, as many as are allowed.
