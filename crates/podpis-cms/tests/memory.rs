@@ -182,6 +182,18 @@ proptest! {
     }
 }
 
+/// A signer whose issuer has this RDN.
+fn named(inside: &[u8]) -> Vec<u8> {
+    let name = seq(&[encode(tlv::SET, inside)]);
+    detached(&seq(&[
+        encode(tlv::INTEGER, &[1]),
+        seq(&[name, encode(tlv::INTEGER, &[1])]),
+        seq(&[oid(SHA_256)]),
+        seq(&[oid(ECDSA_SHA_256)]),
+        encode(tlv::OCTET_STRING, &[]),
+    ]))
+}
+
 /// A signature of these signers, without certificates.
 fn detached(signers: &[u8]) -> Vec<u8> {
     let signed_data = seq(&[
@@ -191,6 +203,34 @@ fn detached(signers: &[u8]) -> Vec<u8> {
         encode(tlv::SET, signers),
     ]);
     seq(&[oid(SIGNED_DATA), encode(tlv::CONTEXT_0, &signed_data)])
+}
+
+/// Names of nothing but the smallest parts there can be: attributes, and words.
+#[test]
+fn names_of_millions_of_parts_take_no_more() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let room = 2_000_000;
+    let text = |tag, text: &[u8]| {
+        let value = encode(tag, &text.repeat(room / text.len()));
+        seq(&[oid(&[0x55, 4, 3]), value])
+    };
+    for inside in [
+        [5, 0].repeat(room / 2),
+        seq(&[oid(&[])]).repeat(room / 4),
+        text(0x0C, b"a "),
+        text(0x0C, "\u{130}".as_bytes()),
+        text(0x14, &[0xE9]),
+        text(0x1E, &[0x20, 0xAC]),
+    ] {
+        let input = named(&inside);
+        let (read, signature) = peak(|| Signature::parse(&input).unwrap());
+        assert_eq!(signature.signers().len(), 1);
+        assert!(
+            read <= 8 * input.len() + 64 * 1024,
+            "{read} of {}",
+            input.len()
+        );
+    }
 }
 
 /// Every signer names a digest of its own, and none of them is one that is computed.
