@@ -75,6 +75,8 @@ impl<'a> Candidates<'a> {
             .iter()
             .flat_map(Signature::digest_algorithms)
             .collect();
+        // A signature with a digest that is not computed is for no document, and may name a thousand.
+        algorithms.retain(DigestAlgorithm::is_supported);
         algorithms.sort_unstable();
         algorithms.dedup();
         let all: Vec<_> = documents
@@ -252,10 +254,13 @@ impl<'a> Candidates<'a> {
             .binary_search(&bare.position)
             .ok()
             .and_then(|_| digest_of(bare.position));
-        if let Some(digest) = straight
-            && let Some(answer) = self.answer(bare, digest)?
-        {
-            return Ok(answer);
+        // A digest is tried with all certificates at once, and those may all tell of the same one.
+        let mut tried: Vec<&[u8]> = Vec::new();
+        if let Some(digest) = straight {
+            if let Some(answer) = self.answer(bare, digest)? {
+                return Ok(answer);
+            }
+            tried.push(digest);
         }
         let Some(index) = self.by_algorithm.get(algorithm) else {
             return Ok(MadeOver::NoneKnown);
@@ -265,12 +270,13 @@ impl<'a> Candidates<'a> {
                 .to_find()
                 .find(&bare.signer.scheme_and_value(), certificate)
             {
-                Found::Only(digest) => {
+                Found::Only(digest) if !tried.contains(&digest) => {
                     if let Some(answer) = self.answer(bare, digest)? {
                         return Ok(answer);
                     }
+                    tried.push(digest);
                 }
-                Found::Nothing => {}
+                Found::Only(_) | Found::Nothing => {}
                 Found::NotTold => return self.try_each(bare, among),
             }
         }
@@ -281,6 +287,7 @@ impl<'a> Candidates<'a> {
     fn try_each(&self, bare: &Bare<'_>, among: &Fitting) -> Result<MadeOver, BindError> {
         let algorithm = bare.signer.value_digest();
         let mut tried: HashSet<&[u8]> = HashSet::new();
+        let values = bare.expectation.certificates_of(bare.signer).len();
         for candidate in among.iter().filter_map(|document| self.all.get(*document)) {
             let Some(digest) = candidate.digests.get(algorithm) else {
                 continue;
@@ -288,7 +295,7 @@ impl<'a> Candidates<'a> {
             if !tried.insert(digest) {
                 continue;
             }
-            self.checks.set(self.checks.get() + 1);
+            self.checks.set(self.checks.get() + values);
             if self.checks.get() > MAX_CHECKS {
                 return Err(BindError::TooManyChecks {
                     position: bare.position,

@@ -4,8 +4,11 @@
 //! the terminal it is shown on. Two names are one as RFC 5280 7.1 says: the type of a string, the
 //! case of its letters and the number of its spaces do not tell names apart, everything else does.
 
+use std::ops::Range;
+
 use const_oid::ObjectIdentifier;
 
+use crate::certificate::{place, slice};
 use crate::oid;
 use crate::tlv::{self, Element, Elements};
 
@@ -44,7 +47,8 @@ const LABELS: &[(ObjectIdentifier, &str)] = &[
 pub(crate) struct Name {
     /// `label=value, …` in the order of the certificate.
     pub(crate) text: String,
-    parts: Vec<(Vec<u8>, String)>,
+    /// The first part of each type that has a label.
+    parts: Vec<(ObjectIdentifier, String)>,
 }
 
 impl Name {
@@ -58,14 +62,19 @@ impl Name {
             if !text.is_empty() {
                 text.push_str(", ");
             }
-            let label = LABELS
-                .iter()
-                .find(|known| known.0.as_bytes() == kind)
-                .map_or_else(|| oid::oid_text(kind), |known| known.1.to_owned());
-            text.push_str(&label);
+            let known = LABELS.iter().find(|known| known.0.as_bytes() == kind);
+            match known {
+                Some((_, label)) => text.push_str(label),
+                None => text.push_str(&oid::oid_text(kind)),
+            }
             text.push('=');
             text.push_str(&quoted(&value));
-            parts.push((kind.to_vec(), value));
+            // A name can have millions of parts; those that nobody can ask for are not kept.
+            if let Some((kind, _)) = known
+                && !parts.iter().any(|(before, _)| before == kind)
+            {
+                parts.push((*kind, value));
+            }
         }
         Self { text, parts }
     }
@@ -74,7 +83,7 @@ impl Name {
     pub(crate) fn part(&self, oid: ObjectIdentifier) -> Option<&str> {
         self.parts
             .iter()
-            .find(|part| part.0 == oid.as_bytes())
+            .find(|part| part.0 == oid)
             .map(|part| part.1.as_str())
     }
 }
@@ -107,33 +116,69 @@ pub fn canonical_name(name: &[u8]) -> Vec<u8> {
 }
 
 /// Appends a form of the name that is equal for equal names and for no others.
+///
+/// A name can be a whole signature long and have millions of parts, so nothing is allocated for
+/// each of them but where it stands.
 pub(crate) fn canonical(name: &Element<'_>, out: &mut Vec<u8>) {
     let mut sets = name.inside();
+    let (mut forms, mut places) = (Vec::new(), Vec::<Range<u32>>::new());
     for set in sets.by_ref() {
-        let mut attributes: Vec<Vec<u8>> = set
-            .inside()
-            .map(|attribute| match pair(attribute) {
-                Some((kind, value)) => canonical_attribute(kind, &value),
-                None => attribute.whole().to_vec(),
-            })
-            .collect();
+        forms.clear();
+        forms.reserve_exact(set.content().len());
+        places.clear();
+        places.reserve_exact(set.inside().count());
+        for attribute in set.inside() {
+            let start = forms.len();
+            canonical_attribute(attribute, &mut forms);
+            places.extend(place(&forms, forms.get(start..).unwrap_or_default()));
+        }
         // RFC 5280 7.1: the attributes of one set have no order.
-        attributes.sort_unstable();
-        out.extend(tlv::encode(tlv::SET, &attributes.concat()));
+        places.sort_unstable_by(|one, other| slice(&forms, one).cmp(slice(&forms, other)));
+        out.reserve(forms.len() + LONGEST_HEAD);
+        out.push(tlv::SET);
+        tlv::push_length(out, forms.len());
+        for place in &places {
+            out.extend_from_slice(slice(&forms, place));
+        }
     }
     out.extend_from_slice(sets.rest());
 }
 
+/// Bytes of a tag and a length, as far as is worth reserving.
+const LONGEST_HEAD: usize = 8;
+
 /// Letters fold and spaces shrink before the name is compared; other values keep tag and bytes.
-fn canonical_attribute(kind: &[u8], value: &Element<'_>) -> Vec<u8> {
-    let value = match text_of(value) {
-        Some(text) => {
-            let folded: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-            tlv::encode(UTF8, folded.join(" ").as_bytes())
-        }
-        None => tlv::encode(value.tag(), value.content()),
+fn canonical_attribute(attribute: Element<'_>, out: &mut Vec<u8>) {
+    let Some((kind, value)) = pair(attribute) else {
+        out.extend_from_slice(attribute.whole());
+        return;
     };
-    [tlv::encode(tlv::OBJECT_IDENTIFIER, kind), value].concat()
+    let folded = text_of(&value).map(|text| {
+        let mut folded = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(&word.to_lowercase());
+        }
+        folded
+    });
+    let (tag, content) = match &folded {
+        Some(text) => (&[UTF8][..], text.as_bytes()),
+        None => (value.tag_bytes(), value.content()),
+    };
+    let mut head = tag.to_vec();
+    tlv::push_length(&mut head, content.len());
+    let mut kind_head = vec![tlv::OBJECT_IDENTIFIER];
+    tlv::push_length(&mut kind_head, kind.len());
+
+    let length = kind_head.len() + kind.len() + head.len() + content.len();
+    out.reserve(length + LONGEST_HEAD);
+    out.push(tlv::SEQUENCE);
+    tlv::push_length(out, length);
+    for part in [&kind_head, kind, &head, content] {
+        out.extend_from_slice(part);
+    }
 }
 
 /// Type and value of an attribute.
@@ -192,7 +237,7 @@ fn is_shown(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Name, canonical};
+    use super::{Name, canonical, canonical_name};
     use crate::oid;
     use crate::tlv::{self, Element, encode};
 
@@ -238,6 +283,25 @@ mod tests {
     fn control_and_direction_characters_are_not_passed_on() {
         let name = name(&[(CN, super::UTF8, "a\u{1b}[2J\u{202e}b".as_bytes())]);
         assert_eq!(name.text, "CN=a\u{FFFD}[2J\u{FFFD}b");
+    }
+
+    #[test]
+    fn the_first_part_of_a_type_counts() {
+        let name = name(&[(CN, super::UTF8, b"a"), (CN, super::UTF8, b"b")]);
+        assert_eq!(name.text, "CN=a, CN=b");
+        assert_eq!(name.part(oid::COMMON_NAME), Some("a"));
+    }
+
+    #[test]
+    fn what_is_no_attribute_is_not_taken_for_one() {
+        let form =
+            |inside: &[u8]| canonical_name(&encode(tlv::SEQUENCE, &encode(tlv::SET, inside)));
+        let kind = encode(tlv::OBJECT_IDENTIFIER, CN);
+        let pair = [kind.clone(), encode(super::UTF8, b"a")].concat();
+        assert_ne!(form(&pair), form(&encode(tlv::SEQUENCE, &pair)));
+        // Tags that differ after their first byte.
+        let tagged = |tag| encode(tlv::SEQUENCE, &[&kind[..], &[0x1F, tag, 1, b'a']].concat());
+        assert_ne!(form(&tagged(0x20)), form(&tagged(0x21)));
     }
 
     #[test]

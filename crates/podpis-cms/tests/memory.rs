@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use peak_alloc::PeakAlloc;
 use podpis_cms::tlv::{self, encode};
-use podpis_cms::{Document, Expectation, Signature, verify_detached};
+use podpis_cms::{BindError, Document, Expectation, Signature, bind, verify_detached};
 use proptest::prelude::*;
 
 #[global_allocator]
@@ -180,6 +180,103 @@ proptest! {
         prop_assert!(read <= allowed, "{read} to read {}", input.len());
         prop_assert!(checked <= allowed, "{checked} to check {}", input.len());
     }
+}
+
+/// A signer whose issuer has this RDN.
+fn named(inside: &[u8]) -> Vec<u8> {
+    let name = seq(&[encode(tlv::SET, inside)]);
+    detached(&seq(&[
+        encode(tlv::INTEGER, &[1]),
+        seq(&[name, encode(tlv::INTEGER, &[1])]),
+        seq(&[oid(SHA_256)]),
+        seq(&[oid(ECDSA_SHA_256)]),
+        encode(tlv::OCTET_STRING, &[]),
+    ]))
+}
+
+/// A signature of these signers, without certificates.
+fn detached(signers: &[u8]) -> Vec<u8> {
+    let signed_data = seq(&[
+        encode(tlv::INTEGER, &[1]),
+        encode(tlv::SET, &[]),
+        seq(&[oid(DATA)]),
+        encode(tlv::SET, signers),
+    ]);
+    seq(&[oid(SIGNED_DATA), encode(tlv::CONTEXT_0, &signed_data)])
+}
+
+/// Names of nothing but the smallest parts there can be: attributes, and words.
+#[test]
+fn names_of_millions_of_parts_take_no_more() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let room = 2_000_000;
+    let text = |tag, text: &[u8]| {
+        let value = encode(tag, &text.repeat(room / text.len()));
+        seq(&[oid(&[0x55, 4, 3]), value])
+    };
+    for inside in [
+        [5, 0].repeat(room / 2),
+        seq(&[oid(&[])]).repeat(room / 4),
+        text(0x0C, b"a "),
+        text(0x0C, "\u{130}".as_bytes()),
+        text(0x14, &[0xE9]),
+        text(0x1E, &[0x20, 0xAC]),
+    ] {
+        let input = named(&inside);
+        let (read, signature) = peak(|| Signature::parse(&input).unwrap());
+        assert_eq!(signature.signers().len(), 1);
+        assert!(
+            read <= 8 * input.len() + 64 * 1024,
+            "{read} of {}",
+            input.len()
+        );
+    }
+}
+
+/// Every signer names a digest of its own, and none of them is one that is computed.
+#[test]
+fn digests_that_are_not_computed_are_not_looked_for_in_every_document() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap();
+    let signer = |number: u32| {
+        let digest = [
+            &[0x2A][..],
+            &number.to_be_bytes().map(|byte| byte | 0x80),
+            &[1],
+        ]
+        .concat();
+        let attribute = |kind, value: &[u8]| seq(&[oid(kind), encode(tlv::SET, value)]);
+        let attributes = [
+            attribute(CONTENT_TYPE, &oid(DATA)),
+            attribute(MESSAGE_DIGEST, &encode(tlv::OCTET_STRING, &[7])),
+        ];
+        seq(&[
+            encode(tlv::INTEGER, &[1]),
+            encode(tlv::CONTEXT_0_PRIMITIVE, &[1]),
+            seq(&[oid(&digest)]),
+            encode(tlv::CONTEXT_0, &attributes.concat()),
+            seq(&[oid(ECDSA_SHA_256)]),
+            encode(tlv::OCTET_STRING, &[]),
+        ])
+    };
+    let inputs: Vec<Vec<u8>> = (0..10)
+        .map(|first| {
+            let signers: Vec<u8> = (0..1_000)
+                .flat_map(|second| signer(first << 21 | (second >> 7) << 8 | (second & 0x7F)))
+                .collect();
+            detached(&signers)
+        })
+        .collect();
+    let signatures: Vec<Signature> = inputs
+        .iter()
+        .map(|input| Signature::parse(input).unwrap())
+        .collect();
+    let documents = vec![Document::unknown("act.txt"); 1_000];
+
+    let (bound, error) = peak(|| bind(&documents, &signatures, &Expectation::new()).unwrap_err());
+
+    assert!(matches!(error, BindError::Digest { .. }), "{error:?}");
+    let length: usize = inputs.iter().map(Vec::len).sum();
+    assert!(bound <= 8 * length + 64 * 1024, "{bound} of {length}");
 }
 
 /// The smallest signers that there can be, as many as are allowed.

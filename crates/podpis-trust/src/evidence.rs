@@ -11,6 +11,11 @@ use crate::known::Known;
 use crate::lists::Lists;
 use crate::{Given, RevocationList, attribute, oid};
 
+/// Different certificates, and lists, that are taken from one signature and its time stamps at most;
+/// more are as if they were not there. Anybody can add some, and each is compared with many.
+const MOST_CERTIFICATES: usize = 2_000;
+const MOST_LISTS: usize = 1_000;
+
 /// Certificates and lists by number: first those given, then those found.
 pub(crate) struct Evidence<'a> {
     pub(crate) given: &'a Given,
@@ -29,6 +34,12 @@ impl<'a> Evidence<'a> {
 
     /// Takes up what stands in a signature: also what was put into it later, to be kept with it.
     pub(crate) fn take(&mut self, signature: &Signature) {
+        // What the signers name is not crowded out by what stands around it.
+        for signer in signature.signers() {
+            for certificate in signer.certificates() {
+                self.add(certificate.clone());
+            }
+        }
         for certificate in signature.certificates() {
             self.add(certificate);
         }
@@ -56,7 +67,9 @@ impl<'a> Evidence<'a> {
     }
 
     fn add(&mut self, certificate: Certificate) {
-        if self.given.certificates.number_of(&certificate).is_none() {
+        if self.certificates.len() < MOST_CERTIFICATES
+            && self.given.certificates.number_of(&certificate).is_none()
+        {
             self.certificates.add(certificate);
         }
     }
@@ -64,6 +77,9 @@ impl<'a> Evidence<'a> {
     /// Other kinds of revocation information, such as OCSP answers, are passed over.
     fn add_lists(&mut self, lists: Elements<'_>) {
         for list in lists.filter(|list| list.tag() == tlv::SEQUENCE) {
+            if self.lists.len() == MOST_LISTS {
+                return;
+            }
             if let Ok(list) = RevocationList::from_der(list.whole().to_vec()) {
                 self.lists.add(list);
             }

@@ -39,6 +39,15 @@ impl<'a> Extension<'a> {
     }
 }
 
+/// Elements that follow one another; `None` unless all of them can be read.
+pub(crate) fn whole(mut elements: Elements<'_>) -> Option<Vec<tlv::Element<'_>>> {
+    let mut all = Vec::new();
+    while !elements.is_empty() {
+        all.push(elements.any("extension").ok()?);
+    }
+    Some(all)
+}
+
 /// The content of an extension could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use const_oid::ObjectIdentifier;
 use podpis_cms::tlv::{self, Elements};
-use podpis_cms::{Certificate, canonical_name, oid_text};
+use podpis_cms::{Certificate, KeyUsage, canonical_name, oid_text};
 
 use crate::extension::{self, AuthorityKeyId, BasicConstraints, Extension, number};
 use crate::oid;
@@ -27,6 +27,18 @@ pub(crate) struct Known {
     /// Why the extensions forbid judging it: a critical one that is not known, or one that cannot
     /// be read.
     pub(crate) obstacle: Option<String>,
+    /// Where the subject's key identifier stands.
+    key_id: Option<Range<usize>>,
+    usage: Usage,
+}
+
+/// What the key may be used for.
+#[derive(Debug, Clone, Copy)]
+enum Usage {
+    /// Nothing is said.
+    Any,
+    Only(KeyUsage),
+    Unreadable,
 }
 
 impl Known {
@@ -49,14 +61,34 @@ impl Known {
         } else {
             canonical_name(certificate.issuer_der())
         };
-        Self {
+        let mut known = Self {
             subject,
             issuer,
             signed,
             is_version_3,
             extensions,
             obstacle,
+            key_id: None,
+            usage: Usage::Any,
             certificate,
+        };
+        // Asked of every candidate, again and again, and there can be a million extensions.
+        known.key_id = known.find_key_id();
+        known.usage = known.find_usage();
+        known
+    }
+
+    fn find_key_id(&self) -> Option<Range<usize>> {
+        let value = self.extension(oid::SUBJECT_KEY_ID)?.element()?;
+        let id = (value.tag() == tlv::OCTET_STRING).then(|| value.content())?;
+        place(self.certificate.der(), id)
+    }
+
+    fn find_usage(&self) -> Usage {
+        match self.certificate.key_usage() {
+            Some(found) => Usage::Only(found),
+            None if self.extension(oid::KEY_USAGE).is_none() => Usage::Any,
+            None => Usage::Unreadable,
         }
     }
 
@@ -87,8 +119,7 @@ impl Known {
     }
 
     pub(crate) fn subject_key_id(&self) -> Option<&[u8]> {
-        let value = self.extension(oid::SUBJECT_KEY_ID)?.element()?;
-        (value.tag() == tlv::OCTET_STRING).then(|| value.content())
+        self.certificate.der().get(self.key_id.clone()?)
     }
 
     pub(crate) fn authority_key_id(&self) -> AuthorityKeyId<'_> {
@@ -97,12 +128,12 @@ impl Known {
             .unwrap_or_default()
     }
 
-    /// Does the key usage, if there is one, allow this?
-    pub(crate) fn allows(&self, usage: fn(podpis_cms::KeyUsage) -> bool) -> bool {
-        match self.certificate.key_usage() {
-            Some(found) => usage(found),
-            // One that cannot be read allows nothing.
-            None => self.extension(oid::KEY_USAGE).is_none(),
+    /// Does the key usage, if there is one, allow this? One that cannot be read allows nothing.
+    pub(crate) fn allows(&self, usage: fn(KeyUsage) -> bool) -> bool {
+        match self.usage {
+            Usage::Any => true,
+            Usage::Only(found) => usage(found),
+            Usage::Unreadable => false,
         }
     }
 

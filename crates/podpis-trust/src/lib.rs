@@ -22,9 +22,11 @@
 //! # Limits
 //!
 //! A path has ten certificates at most; in one judgement 200 values are verified at most, of which time
-//! stamps take no more than half, and 100 stamps of a signer are read; a list has 64 MiB at most. Each
-//! limit has a reason or an error of its own. What is given is sorted once, for any number of
-//! judgements: a judgement costs little more than the values in it (`examples/cost.rs` measures it).
+//! stamps take no more than half, and 100 stamps of a signer are read; a list has 64 MiB at most, and
+//! 512 MiB are digested. Each limit has a reason or an error of its own. Of what stands in a signature
+//! 2,000 certificates, those that its signers name first, and 1,000 lists are used. What is given is
+//! sorted once, for any number of judgements: a judgement costs little more than the values in it
+//! (`examples/cost.rs` measures it).
 //!
 //! # Example
 //!

@@ -6,6 +6,7 @@
 use podpis_cms::canonical_name;
 use podpis_cms::tlv::{self, Element, Elements};
 
+use crate::extension::whole;
 use crate::known::{DIRECTORY_NAME, Known};
 use crate::oid;
 
@@ -110,9 +111,10 @@ impl Constraints {
         let Some(extension) = known.extension(oid::NAME_CONSTRAINTS) else {
             return Ok(());
         };
-        for subtrees in extension.fields().ok_or(Broken)? {
+        let fields = extension.fields().and_then(whole).ok_or(Broken)?;
+        for subtrees in fields {
             let mut bases = Vec::new();
-            for subtree in subtrees.inside() {
+            for subtree in whole(subtrees.inside()).ok_or(Broken)? {
                 match base(&subtree) {
                     Some(base) => bases.push(base),
                     None if extension.is_critical => return Err(Broken),
@@ -147,7 +149,7 @@ fn names(known: &Known) -> Option<Vec<Name>> {
         names.push(Name::Directory(known.subject.clone()));
     }
     match known.extension(oid::SUBJECT_ALT_NAME) {
-        Some(others) => names.extend(others.fields()?.filter_map(|name| Name::read(&name))),
+        Some(others) => names.extend(whole(others.fields()?)?.iter().filter_map(Name::read)),
         // RFC 5280: then the mailbox in the subject counts.
         None => names.extend(mailboxes(known.certificate.subject_der())),
     }

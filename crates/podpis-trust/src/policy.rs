@@ -55,7 +55,8 @@ impl Policies {
         }
         self.is_mapped |= known.extension(oid::POLICY_MAPPINGS).is_some();
         if let Some(constraints) = known.extension(oid::POLICY_CONSTRAINTS) {
-            for field in constraints.fields().ok_or(Broken)? {
+            let fields = constraints.fields().and_then(extension::whole);
+            for field in fields.ok_or(Broken)? {
                 let skip = extension::count(field.content()).ok_or(Broken)?;
                 match field.tag() {
                     tlv::CONTEXT_0_PRIMITIVE if is_last && skip > 0 => {}

@@ -100,7 +100,7 @@ impl Said {
 /// Seconds, thousandths and millionths of a second, each if it is there.
 fn accuracy_of(accuracy: &Element<'_>) -> Option<Duration> {
     let mut total = Duration::ZERO;
-    for part in accuracy.inside() {
+    for part in extension::whole(accuracy.inside())? {
         let count = u64::try_from(extension::count(part.content())?).ok()?;
         let part = match part.tag() {
             tlv::INTEGER => Duration::from_secs(count),

@@ -19,6 +19,10 @@ const MOST: usize = 200;
 /// Of these, what is kept from the time stamps.
 const KEPT: usize = 100;
 
+/// Bytes that are digested for these at most: of a list of 50 MB, with each key that may have signed
+/// it.
+const MOST_BYTES: usize = 512 * 1024 * 1024;
+
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Checked {
@@ -34,6 +38,7 @@ pub(crate) struct Values<'a> {
     expectation: &'a Expectation,
     left: usize,
     kept: usize,
+    bytes_left: usize,
     certificates: HashMap<(usize, usize), Checked>,
     lists: HashMap<(usize, usize), Checked>,
     entries: HashMap<(usize, usize), Result<Vec<Revocation>, Spoilt>>,
@@ -45,6 +50,7 @@ impl<'a> Values<'a> {
             expectation,
             left: MOST,
             kept: 0,
+            bytes_left: MOST_BYTES,
             certificates: HashMap::new(),
             lists: HashMap::new(),
             entries: HashMap::new(),
@@ -58,7 +64,7 @@ impl<'a> Values<'a> {
 
     /// Did the key of this certificate make the value of the signer?
     pub(crate) fn signer(&mut self, signer: &Signer, known: &Known, document: &Digests) -> Checked {
-        if !self.spend() {
+        if !self.spend(signer.signed_attributes().rest().len()) {
             return Checked::OverLimit;
         }
         checked(signer.verify(&known.certificate, document, self.expectation))
@@ -118,7 +124,7 @@ impl<'a> Values<'a> {
         let (Some(parts), Some(issuer)) = (parts, issuer) else {
             return Checked::Wrong;
         };
-        if !self.spend() {
+        if !self.spend(parts.message.len()) {
             return Checked::OverLimit;
         }
         checked(verify_value(
@@ -130,11 +136,18 @@ impl<'a> Values<'a> {
         ))
     }
 
-    fn spend(&mut self) -> bool {
-        if self.left <= self.kept {
+    /// May one more value, over a message of so many bytes, be verified?
+    fn spend(&mut self, bytes: usize) -> bool {
+        // Time stamps leave half of the bytes, too.
+        let kept = MOST_BYTES / MOST * self.kept;
+        let Some(left) = self.bytes_left.checked_sub(bytes) else {
+            return false;
+        };
+        if self.left <= self.kept || left < kept {
             return false;
         }
         self.left -= 1;
+        self.bytes_left = left;
         true
     }
 }

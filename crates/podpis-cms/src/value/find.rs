@@ -22,7 +22,7 @@ use p521::elliptic_curve::{
     PublicKey, Scalar,
 };
 
-use super::ec::number_of;
+use super::ec::{number_of, plain};
 use super::{Value, rsa};
 use crate::public_key;
 use crate::tlv::{self, Element};
@@ -118,7 +118,9 @@ impl DigestsToFind {
         };
         let (r, s) = (number()?, number()?);
         let made = Option::<AffinePoint<C>>::from(AffinePoint::<C>::decompress(&r, 0.into()))?;
-        let key = PublicKey::<C>::from_sec1_bytes(key).ok()?.to_projective();
+        let key = PublicKey::<C>::from_sec1_bytes(&plain(key))
+            .ok()?
+            .to_projective();
         let left = ProjectivePoint::<C>::from(made) * Scalar::<C>::reduce_bytes(&s);
         let right = key * Scalar::<C>::reduce_bytes(&r);
         // Which of the two points over r was R is not known; the abscissa is the same for a point

@@ -8,6 +8,7 @@
 mod batch;
 mod binding;
 mod builder;
+mod costs;
 mod foreign;
 mod forge;
 mod forgeries;

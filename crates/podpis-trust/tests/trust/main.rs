@@ -8,6 +8,7 @@ mod maker;
 
 mod agreement;
 mod cases;
+mod crowds;
 mod files;
 mod hostile;
 mod lists;

@@ -1,6 +1,6 @@
 //! The rules that certificates of a path keep (RFC 5280 6.1), each broken once.
 
-use podpis_cms::tlv::{CONTEXT_0, CONTEXT_1, encode};
+use podpis_cms::tlv::{CONTEXT_0, CONTEXT_1, Element, encode};
 use podpis_trust::{Given, Reason};
 
 use crate::maker::{Draft, Key, ListDraft, integer, name, oid_element, printable, sequence, utf8};
@@ -414,4 +414,42 @@ fn an_inner_algorithm_must_be_the_outer_one() {
     let signer = podpis_cms::Certificate::from_der(&other).unwrap();
     let found = said(&world.message_of(&signer), &world.given(), now());
     assert_eq!(found, "unproven: no-chain of signer");
+}
+
+/// What follows the part that cannot be read might forbid it.
+#[test]
+fn constraints_that_break_off_permit_nothing() {
+    let world = World::new();
+    let cut = [0xA1, 0x7F];
+    let permitted = subtrees(0xA0, &[directory("Signer")]);
+    let behind = |der: &[u8]| {
+        let inside = Element::single(der).unwrap().content();
+        sequence(&[inside, &cut])
+    };
+    for (kind, constraint, reason) in [
+        (NAME_CONSTRAINTS, sequence(&[&cut]), "name-not-permitted"),
+        (NAME_CONSTRAINTS, behind(&permitted), "name-not-permitted"),
+        (NAME_CONSTRAINTS, subtrees(0xA1, &[]), "trusted"),
+        (POLICY_CONSTRAINTS, sequence(&[&cut]), "policy"),
+    ] {
+        let said = world.said_under(world.ca_draft().with(kind, true, &constraint));
+        assert!(said.contains(reason), "{said} under {constraint:02X?}");
+    }
+    // So with the names that they are about.
+    let mail = sequence(&[&[0x82, 1, b'a'], &[0x81, 0x7F]]);
+    let ca = world.ca_draft().with(
+        NAME_CONSTRAINTS,
+        true,
+        &subtrees(0xA1, &[directory("Other")]),
+    );
+    let given = Given::new()
+        .roots([world.root_certificate()])
+        .certificates([ca.by(&world.root)])
+        .lists([world.root_list(), world.ca_list()]);
+    let signer = world
+        .signer_draft()
+        .with(SUBJECT_ALT_NAME, false, &mail)
+        .by(&world.ca);
+    let found = said(&world.message_of(&signer), &given, now());
+    assert!(found.contains("name-not-permitted"), "{found}");
 }
