@@ -189,7 +189,7 @@ pub struct ListUsed {
 }
 
 impl ListUsed {
-    /// The list. The certificate is not in the list *of its date*; more is not known.
+    /// The list. By it the certificate was not revoked at the moment of the judgement; an entry of a later date may be in it.
     #[must_use]
     pub fn list(&self) -> &RevocationList {
         &self.list

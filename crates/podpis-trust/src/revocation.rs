@@ -131,10 +131,19 @@ impl Search<'_, '_> {
                 };
             }
         };
+        let mut settled: Option<ListUsed> = None;
         for number in self.lists_of(subject, by) {
             let Some(list) = evidence.list(number) else {
                 continue;
             };
+            // The newest settles it. Of several of the same moment one that revokes does, so that their order decides
+            // nothing; only those with an entry are worth the check of a value.
+            if let Some(newest) = &settled {
+                let is_as_new = newest.list.this_update() == list.this_update();
+                if !is_as_new || !self.revokes(number, certificate) {
+                    continue;
+                }
+            }
             let signer = match self.signer_of(number, issuer, root) {
                 Signer::Known(signer) => signer,
                 Signer::Nobody => {
@@ -165,16 +174,25 @@ impl Search<'_, '_> {
                     }
                     _ => {
                         let signer = evidence.certificate(signer).unwrap_or(by);
-                        return Ok(Ok(ListUsed {
+                        settled.get_or_insert_with(|| ListUsed {
                             list: list.clone(),
                             certificate: subject.certificate.clone(),
                             signer: signer.certificate.clone(),
-                        }));
+                        });
                     }
                 },
             }
         }
-        Err(unsettled)
+        settled.map(Ok).ok_or(unsettled)
+    }
+
+    /// Whether the list has an entry that counts, whoever made it.
+    fn revokes(&mut self, list: usize, certificate: usize) -> bool {
+        let at = self.moment.latest();
+        matches!(
+            self.values.entry(self.evidence, list, certificate, at),
+            Ok(Some(_))
+        )
     }
 
     /// What the list can tell of the certificate, by its scope and its dates.

@@ -86,6 +86,27 @@ fn folders_give_every_file_of_the_kind_and_name_the_others() {
 }
 
 #[test]
+fn what_a_folder_holds_of_the_kind_must_be_readable() {
+    for (argument, name, what) in [
+        ("--trust", "root.crt", "a certificate in"),
+        ("--crl", "ca.crl", "a revocation list in"),
+    ] {
+        let folder = Folder::new();
+        folder.file("all/a.pem", pem(name));
+        let text = pem(name);
+        let cut = [&text[..], &text[..text.len() / 2]].concat();
+        let cut = folder.file("all/cut.pem", cut);
+        let mut given = vec![(argument, folder.path("all"))];
+        if argument != "--trust" {
+            given.push(("--trust", fixture("root.crt")));
+        }
+        let given: Vec<_> = given.iter().map(|(name, path)| (*name, &**path)).collect();
+        let ended = verify(&given);
+        ended.expect(2, &[what, cut.to_str().unwrap()]);
+    }
+}
+
+#[test]
 fn bundles_hold_any_number_and_base64_one() {
     let folder = Folder::new();
     let lists = folder.file("lists.pem", [pem("root.crl"), pem("ca.crl")].concat());
@@ -135,7 +156,7 @@ fn what_cannot_be_used_is_named() {
     for (argument, path, words) in [
         ("--trust", &cut_root, "no certificates"),
         ("--trust", &garbage, "no certificates"),
-        ("--trust", &torn, "no certificates"),
+        ("--trust", &torn, "a certificate in"),
         ("--trust", &empty, "no certificates"),
         ("--trust", &cut, "no certificates"),
         ("--trust", &missing, "cannot be read"),
@@ -146,7 +167,7 @@ fn what_cannot_be_used_is_named() {
         ("--intermediate", &hollow, "no file in the folder"),
         ("--crl", &cut, "no revocation lists"),
         ("--crl", &garbage, "no revocation lists"),
-        ("--crl", &spoiled, "no revocation lists"),
+        ("--crl", &spoiled, "a revocation list in"),
         ("--crl", &empty, "no revocation lists"),
         ("--crl", &ca, "no revocation lists"),
         ("--crl", &missing, "cannot be read"),

@@ -129,6 +129,17 @@ fn a_revocation_is_told_with_date_and_reason() {
 }
 
 #[test]
+fn of_lists_of_one_moment_the_one_that_revokes_counts_in_any_order() {
+    let world = World::new();
+    let clean = list().by(&world.ca);
+    let revoking = list().revoke(0x10, "20240612000000Z", 1).by(&world.ca);
+    for lists in [[&clean, &revoking], [&revoking, &clean]] {
+        let given = world.given_but_list().lists(lists.map(Clone::clone));
+        assert_eq!(said(&world.message(), &given, now()), REVOKED);
+    }
+}
+
+#[test]
 fn an_issuer_can_be_revoked_too() {
     let world = World::new();
     let list = ListDraft::new("Root")

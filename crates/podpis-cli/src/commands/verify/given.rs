@@ -1,7 +1,7 @@
 //! What trust is judged by: the roots, certificates and revocation lists of files, and the moment.
 //!
 //! **Invariant:** what was named and cannot be used is an error before any signature is looked at. Of a folder every file
-//! that is of the kind is taken, and every other one is told. No file is read beyond a limit, and nothing that could keep
+//! that is of the kind is taken, one that says so and cannot be read is an error, and every other one is told. No file is read beyond a limit, and nothing that could keep
 //! the program waiting, such as a pipe, is opened.
 
 use std::error::Error as StdError;
@@ -50,8 +50,13 @@ pub(super) struct Basis {
 }
 
 impl Basis {
-    /// Reads what was named; `None` if trust was not asked for. What is skipped is said.
-    pub(super) fn of(arguments: &TrustArguments, output: Output) -> Result<Option<Self>, Failure> {
+    /// Reads what was named; `None` if trust was not asked for. What is skipped is said. The certificate of the signer,
+    /// if one was asked for, is at hand too.
+    pub(super) fn of(
+        arguments: &TrustArguments,
+        of_signer: Option<Certificate>,
+        output: Output,
+    ) -> Result<Option<Self>, Failure> {
         if arguments.trust.is_empty() {
             return match arguments.without_trust() {
                 Some(argument) => Err(usage(TrustMessage::NeedsTrust(argument))),
@@ -77,6 +82,7 @@ impl Basis {
         let given = Given::new()
             .roots(certificates(&arguments.trust)?)
             .certificates(certificates(&arguments.intermediate)?)
+            .certificates(of_signer)
             .lists(lists.all(&arguments.crl)?);
         Ok(Some(Self { given, at }))
     }
@@ -118,6 +124,8 @@ enum Unusable {
     NoFile,
     TooLarge,
     NotOfKind(Box<dyn StdError + Send + Sync>),
+    /// It says of itself that it is of the kind.
+    Damaged(Box<dyn StdError + Send + Sync>),
 }
 
 impl<T, E, R> Reader<R>
@@ -156,8 +164,10 @@ where
             };
             match found {
                 Ok(found) => all.extend(found),
-                // What is in it nobody knows, so it is not said to be something else.
-                Err(Unusable::Io(error)) => return Err(self.failure(&path, error.into())),
+                // What is in it nobody knows, so it is not said to be something else: it could revoke.
+                Err(unusable @ (Unusable::Io(_) | Unusable::Damaged(_))) => {
+                    return Err(self.failure(&path, unusable));
+                }
                 Err(_) => {
                     let path = path.display().to_string();
                     let kind = self.kind;
@@ -189,7 +199,14 @@ where
         if bytes.len() as u64 > LIMIT {
             return Err(Unusable::TooLarge);
         }
-        (self.read)(bytes).map_err(|error| Unusable::NotOfKind(Box::new(error)))
+        let says_kind = contains(&bytes, self.kind.label());
+        (self.read)(bytes).map_err(|error| {
+            if says_kind {
+                Unusable::Damaged(Box::new(error))
+            } else {
+                Unusable::NotOfKind(Box::new(error))
+            }
+        })
     }
 
     /// The same for people.
@@ -203,8 +220,19 @@ where
                 let kind = self.kind;
                 usage(TrustMessage::NotOfKind { path, kind }).with_source(source)
             }
+            Unusable::Damaged(source) => {
+                let kind = self.kind;
+                usage(TrustMessage::Damaged { path, kind }).with_source(source)
+            }
         }
     }
+}
+
+/// Whether the text of a file has blocks with this label.
+fn contains(bytes: &[u8], label: &str) -> bool {
+    let begin = format!("-----BEGIN {label}-----");
+    let mut windows = bytes.windows(begin.len());
+    windows.any(|window| window == begin.as_bytes())
 }
 
 impl From<io::Error> for Unusable {

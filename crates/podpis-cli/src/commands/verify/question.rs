@@ -37,17 +37,18 @@ impl Question {
     /// Understands the arguments. Text that is a thumbprint is one, whatever files there are.
     pub(super) fn of(arguments: &QuestionArguments, output: Output) -> Result<Self, Failure> {
         let nothing = Expectation::new();
+        let mut of_signer = None;
         let expectation = match &arguments.cert {
             None => nothing,
             Some(text) => match Thumbprint::parse(text) {
                 Ok(thumbprint) => nothing.certificate(thumbprint),
-                Err(_) => nothing.signer(certificate(text)?),
+                Err(_) => nothing.signer(of_signer.insert(certificate(text)?).clone()),
             },
         };
         Ok(Self {
             expectation,
             names_certificate: arguments.cert.is_some(),
-            basis: Basis::of(&arguments.trust, output)?,
+            basis: Basis::of(&arguments.trust, of_signer, output)?,
         })
     }
 

@@ -26,6 +26,10 @@ pub(super) fn text(message: &TrustMessage) -> String {
             Kind::Certificates => format!("{path} holds no certificates in PEM, DER or Base64"),
             Kind::Lists => format!("{path} holds no revocation lists in PEM, DER or Base64"),
         },
+        TrustMessage::Damaged { path, kind } => match kind {
+            Kind::Certificates => format!("a certificate in {path} cannot be read"),
+            Kind::Lists => format!("a revocation list in {path} cannot be read"),
+        },
         TrustMessage::NoneInFolder { path, kind } => match kind {
             Kind::Certificates => format!("no file in the folder {path} is a certificate"),
             Kind::Lists => format!("no file in the folder {path} is a revocation list"),
@@ -52,9 +56,11 @@ pub(super) fn text(message: &TrustMessage) -> String {
             next,
         } => match next {
             Some(next) => {
-                format!("  not in the list of {date}, the next by {next}: {certificate}")
+                format!(
+                    "  not revoked then, by the list of {date} (the next by {next}): {certificate}"
+                )
             }
-            None => format!("  not in the list of {date}: {certificate}"),
+            None => format!("  not revoked then, by the list of {date}: {certificate}"),
         },
         TrustMessage::Note(note) => format!("  note: {}", noted(*note)),
         TrustMessage::Stamp {

@@ -29,6 +29,11 @@ pub(crate) enum TrustMessage {
         path: String,
         kind: Kind,
     },
+    /// A file that says that it is of this kind, and cannot be read.
+    Damaged {
+        path: String,
+        kind: Kind,
+    },
     /// A folder without a file of this kind.
     NoneInFolder {
         path: String,
@@ -53,7 +58,7 @@ pub(crate) enum TrustMessage {
         whose: Whose,
         certificate: String,
     },
-    /// A certificate is not in this list.
+    /// By this list a certificate is not revoked at the moment.
     NotInList {
         certificate: String,
         date: String,
@@ -81,6 +86,16 @@ pub(crate) enum TrustMessage {
 pub(crate) enum Kind {
     Certificates,
     Lists,
+}
+
+impl Kind {
+    /// What blocks of it are labelled with in PEM.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Certificates => "CERTIFICATE",
+            Self::Lists => "X509 CRL",
+        }
+    }
 }
 
 /// The answer, without what it rests on.

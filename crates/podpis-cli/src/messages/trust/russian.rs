@@ -24,6 +24,10 @@ pub(super) fn text(message: &TrustMessage) -> String {
             Kind::Certificates => format!("в {path} нет сертификатов в PEM, DER или Base64"),
             Kind::Lists => format!("в {path} нет списков отзыва в PEM, DER или Base64"),
         },
+        TrustMessage::Damaged { path, kind } => match kind {
+            Kind::Certificates => format!("сертификат в {path} не читается"),
+            Kind::Lists => format!("список отзыва в {path} не читается"),
+        },
         TrustMessage::NoneInFolder { path, kind } => match kind {
             Kind::Certificates => format!("в папке {path} нет ни одного сертификата"),
             Kind::Lists => format!("в папке {path} нет ни одного списка отзыва"),
@@ -51,10 +55,12 @@ pub(super) fn text(message: &TrustMessage) -> String {
         } => match next {
             Some(next) => {
                 format!(
-                    "  в списке отзыва от {date} (следующий — до {next}) его нет: {certificate}"
+                    "  на этот момент не отозван, по списку отзыва от {date} (следующий — до {next}): {certificate}"
                 )
             }
-            None => format!("  в списке отзыва от {date} его нет: {certificate}"),
+            None => {
+                format!("  на этот момент не отозван, по списку отзыва от {date}: {certificate}")
+            }
         },
         TrustMessage::Note(note) => format!("  к сведению: {}", noted(*note)),
         TrustMessage::Stamp {
