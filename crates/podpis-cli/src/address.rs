@@ -11,11 +11,13 @@ use podpis::transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
 use podpis::{BaseUrl, Operation};
+use podpis_sandbox::WorldInfo;
 
 use crate::connection::parse;
 use crate::environment::{self, BASE_URL, EXTERN_BASE_URL};
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::sandbox::{self, Found};
 use crate::store::Note;
 
 /// Where an operation is gone on with.
@@ -65,6 +67,23 @@ impl Address {
             Some(base) if given.is_none() => Self::Sandbox(base, elsewhere),
             _ => Self::Elsewhere(elsewhere),
         })
+    }
+}
+
+impl Address {
+    /// The base address, and, where a record leads into a sandbox, what that sandbox shows: there it is told nothing
+    /// that it does not know, and where none answers nothing is sent.
+    pub(crate) async fn reach(
+        &self,
+    ) -> Result<Result<(BaseUrl, Option<Box<WorldInfo>>), Elsewhere>, Failure> {
+        match self {
+            Self::Configured(base) => Ok(Ok((base.clone(), None))),
+            Self::Elsewhere(elsewhere) => Ok(Err(elsewhere.clone())),
+            Self::Sandbox(base, elsewhere) => Ok(match sandbox::look(base).await? {
+                Found::Sandbox(_, world) => Ok((base.clone(), Some(world))),
+                Found::Other | Found::Nothing(_) => Err(elsewhere.clone()),
+            }),
+        }
     }
 }
 

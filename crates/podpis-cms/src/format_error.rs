@@ -32,6 +32,9 @@ pub enum FormatError {
     /// `-----BEGIN …` without its end, or with something else than Base64 between.
     #[error("the signature is PEM text that cannot be decoded")]
     BadPem,
+    /// PEM text with more than one signature: which of them is meant?
+    #[error("the text holds more than one signature")]
+    SeveralBlocks,
     /// Text that begins as the Base64 of a signature and cannot be decoded.
     #[error("the signature is Base64 text that cannot be decoded")]
     BadBase64,

@@ -22,16 +22,20 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// What the text stands for, and which kind of text it is; `None` if it is no text. Certificates
-/// before a signature are passed over.
+/// before a signature are passed over, and blocks of other kinds behind it.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Option<(Vec<u8>, Departure)>, FormatError> {
     let text = bytes
         .strip_prefix(BYTE_ORDER_MARK)
         .unwrap_or(bytes)
         .trim_ascii();
     let mut certificate = None;
-    for block in blocks(text) {
-        let block = block?;
+    let mut all = blocks(text);
+    while let Some(block) = all.next().transpose()? {
         if !block.is_certificate() {
+            let is_like_it = |other: Block<'_>| other.label == block.label;
+            if all.any(|other| other.is_ok_and(is_like_it)) {
+                return Err(FormatError::SeveralBlocks);
+            }
             return decode_block(&block).map(Some);
         }
         certificate.get_or_insert(block);

@@ -189,7 +189,8 @@ pub struct ListUsed {
 }
 
 impl ListUsed {
-    /// The list. By it the certificate was not revoked at the moment of the judgement; an entry of a later date may be in it.
+    /// The list. Up to the moment of the judgement the certificate is not in the list *of its date*; an entry that
+    /// counts from later may be.
     #[must_use]
     pub fn list(&self) -> &RevocationList {
         &self.list
@@ -301,7 +302,7 @@ impl SignerJudgement {
         &self.path
     }
 
-    /// The revocation lists that the certificates of the path are not in.
+    /// The revocation lists that the certificates of the path are not in, up to the moment.
     #[must_use]
     pub fn lists(&self) -> &[ListUsed] {
         &self.lists
@@ -389,7 +390,7 @@ impl Stamp {
         &self.path
     }
 
-    /// The revocation lists that the certificates of the path are not in.
+    /// The revocation lists that the certificates of the path are not in, up to the moment.
     #[must_use]
     pub fn lists(&self) -> &[ListUsed] {
         &self.lists

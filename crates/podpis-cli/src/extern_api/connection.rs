@@ -80,22 +80,22 @@ impl ExternConnection {
         Ok(connection)
     }
 
-    /// The same where an operation that was started before is gone on with. A sandbox in which it was made is told
-    /// nothing that it does not know; where none answers, nothing is sent.
+    /// The same where an operation that was started before is gone on with.
     pub(crate) async fn to(
         address: &Address,
         yes: bool,
         output: Output,
     ) -> Result<Result<Self, Elsewhere>, Failure> {
-        let (base, given) = match address {
-            Address::Configured(base) => (base, Given::read()?),
-            Address::Sandbox(base, elsewhere) => match sandbox::look(base).await? {
-                Found::Sandbox(_, world) => (base, Given::read()?.only_of(&world.extern_)),
-                Found::Other | Found::Nothing(_) => return Ok(Err(elsewhere.clone())),
-            },
-            Address::Elsewhere(elsewhere) => return Ok(Err(elsewhere.clone())),
+        let (base, world) = match address.reach().await? {
+            Ok(reached) => reached,
+            Err(elsewhere) => return Ok(Err(elsewhere)),
         };
-        let settled = Self::settle(base.clone(), given, yes, None, output).await;
+        let given = Given::read()?;
+        let given = match &world {
+            Some(world) => given.only_of(&world.extern_),
+            None => given,
+        };
+        let settled = Self::settle(base, given, yes, None, output).await;
         settled.map(Ok)
     }
 

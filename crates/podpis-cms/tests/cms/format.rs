@@ -36,6 +36,15 @@ fn text_and_nothing() {
 }
 
 #[test]
+fn of_several_signatures_in_one_text_none_is_meant() {
+    let pem = fixture!("p256.pem").to_vec();
+    let two = [&pem[..], b"\n", &pem].concat();
+    assert_eq!(error(&two), FormatError::SeveralBlocks);
+    let key = b"-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----\n";
+    assert!(Signature::parse(&[&pem[..], b"\n", key].concat()).is_ok());
+}
+
+#[test]
 fn every_form_of_one_signature_has_the_same_der() {
     let pem = Signature::parse(fixture!("p256.pem")).unwrap();
     let der = pem.to_der();

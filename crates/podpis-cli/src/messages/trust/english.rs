@@ -57,10 +57,10 @@ pub(super) fn text(message: &TrustMessage) -> String {
         } => match next {
             Some(next) => {
                 format!(
-                    "  not revoked then, by the list of {date} (the next by {next}): {certificate}"
+                    "  not in the list of {date} (the next by {next}) up to then: {certificate}"
                 )
             }
-            None => format!("  not revoked then, by the list of {date}: {certificate}"),
+            None => format!("  not in the list of {date} up to then: {certificate}"),
         },
         TrustMessage::Note(note) => format!("  note: {}", noted(*note)),
         TrustMessage::Stamp {
@@ -182,7 +182,7 @@ fn sentence(why: &Reasoned) -> String {
             date,
         ),
         Reason::ListNotTrusted => format!(
-            "the revocation list{} at hand for {certificate} is not by the key of its issuer",
+            "the revocation list{} at hand for {certificate} is not by a key of its issuer that may sign lists",
             of(date)
         ),
         Reason::ListNotUsable => with(

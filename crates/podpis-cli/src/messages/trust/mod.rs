@@ -58,7 +58,7 @@ pub(crate) enum TrustMessage {
         whose: Whose,
         certificate: String,
     },
-    /// By this list a certificate is not revoked at the moment.
+    /// A certificate is not in this list, up to the moment.
     NotInList {
         certificate: String,
         date: String,

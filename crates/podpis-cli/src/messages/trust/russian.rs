@@ -55,11 +55,11 @@ pub(super) fn text(message: &TrustMessage) -> String {
         } => match next {
             Some(next) => {
                 format!(
-                    "  на этот момент не отозван, по списку отзыва от {date} (следующий — до {next}): {certificate}"
+                    "  до этого момента в списке отзыва от {date} (следующий — до {next}) его нет: {certificate}"
                 )
             }
             None => {
-                format!("  на этот момент не отозван, по списку отзыва от {date}: {certificate}")
+                format!("  до этого момента в списке отзыва от {date} его нет: {certificate}")
             }
         },
         TrustMessage::Note(note) => format!("  к сведению: {}", noted(*note)),
@@ -185,7 +185,7 @@ fn sentence(why: &Reasoned) -> String {
         ),
         Reason::ListNotTrusted => {
             format!(
-                "список отзыва{} для {genitive} подписан не ключом издателя",
+                "список отзыва{} для {genitive} подписан не тем ключом издателя, которому это разрешено",
                 of(date)
             )
         }
