@@ -58,9 +58,12 @@ fn rests_on_originals(signed: &Signed, originals: &[(Vec<u8>, Vec<u8>)]) -> bool
                 || Signature::parse(bytes).is_ok_and(|original| is_part(original.to_der()))
         })
     };
-    // Parameters before an RSA key mean nothing, so the key is known by what stands behind them.
-    let key = signed.certificate().map(Certificate::spki_der);
-    let key = key.map(|key| &key[key.len() / 2..]);
+    // Parameters before an RSA key mean nothing, so the key is known by the bits behind them; and the first byte of a
+    // point only says how it is written.
+    let key = signed.certificate().and_then(|certificate| {
+        let (key, _) = Element::first(certificate.spki_der()).ok()?;
+        key.inside().last()?.content().get(2..)
+    });
     let mut signers = signed.signature().signers().iter();
     key.is_some_and(stands) && signers.all(|signer| stands(signer.value()))
 }
