@@ -10,14 +10,14 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
-use super::{OperationKind, Run, output_of};
+use super::{Conversation, Current, Run, output_of};
 use crate::wait::{CodeRequest, Deadline, Prompt, compute};
 use crate::{Error, ErrorKind};
 
 /// So many polls in a row may give an answer that cannot be read.
 const UNREADABLE: u32 = 3;
 
-impl<K: OperationKind> Run<'_, K> {
+impl<K: Conversation> Run<'_, K> {
     /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
     ///
     /// The deadline counts from the start call, or from the resumption, and bounds all that is done for the operation:
@@ -100,7 +100,12 @@ impl<K: OperationKind> Run<'_, K> {
     /// The result, computed where it holds up nothing else.
     async fn computed_output(&self) -> Result<K::Output, Error> {
         let (client, operation) = (self.client.clone(), self.operation.clone());
-        compute(move || output_of::<K>(&client, &operation)).await
+        let record = self.record.clone();
+        compute(move || {
+            output_of::<K>(&client, Current::new(&operation, &record))
+                .map_err(|error| error.with_operation(&operation))
+        })
+        .await
     }
 
     async fn ask(

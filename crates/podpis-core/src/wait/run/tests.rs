@@ -7,19 +7,19 @@ use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, R
 use serde_json::json;
 
 use super::*;
-use crate::wait::{Deadline, LockName, ManualTime, NoPrompt};
+use crate::wait::{Deadline, ManualTime, NoPrompt};
 
 /// What the service answers to each call, in order, and what it was asked.
 #[derive(Clone, Debug)]
 struct Script {
     settings: RunSettings,
     journal: MemoryJournal,
-    answers: Arc<Mutex<VecDeque<Result<Learned, Error>>>>,
+    answers: Arc<Mutex<VecDeque<Result<Learned<String>, Error>>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
-    fn of(answers: impl IntoIterator<Item = Result<Learned, Error>>) -> Self {
+    fn of(answers: impl IntoIterator<Item = Result<Learned<String>, Error>>) -> Self {
         Self {
             settings: RunSettings::new(ManualTime::at(std::time::UNIX_EPOCH)),
             journal: MemoryJournal::new(),
@@ -29,7 +29,7 @@ impl Script {
     }
 
     /// Notes the call with what the journal says at that moment, and gives the next answer.
-    async fn ask(&self, call: &str) -> Result<Learned, Error> {
+    async fn ask(&self, call: &str) -> Result<Learned<String>, Error> {
         let open = self.journal.open().await.unwrap();
         let stored = open.first().map(|record| {
             format!(
@@ -85,68 +85,71 @@ impl OperationClient for Script {
     }
 }
 
-#[async_trait::async_trait]
 impl OperationKind for Steps {
     const KIND: Kind = Kind::new("test.steps");
     type Client = Script;
+    type Record = String;
     type Request = ();
     type Output = String;
 
-    fn locks(_operation: &Operation) -> Vec<LockName> {
-        Vec::new()
+    fn output(_: &Script, at: Current<'_, String>) -> Result<String, Error> {
+        Ok(at.record().clone())
     }
+}
 
-    async fn start(client: &Script, _: &Operation, (): ()) -> Result<Learned, Error> {
+#[async_trait::async_trait]
+impl Conversation for Steps {
+    async fn start(
+        client: &Script,
+        _: Current<'_, String>,
+        (): (),
+    ) -> Result<Learned<String>, Error> {
         client.ask("start").await
     }
 
-    async fn next_step(client: &Script, _: &Operation) -> Result<Learned, Error> {
+    async fn next_step(client: &Script, _: Current<'_, String>) -> Result<Learned<String>, Error> {
         client.ask("step").await
     }
 
-    async fn poll(client: &Script, _: &Operation) -> Result<Learned, Error> {
+    async fn poll(client: &Script, _: Current<'_, String>) -> Result<Learned<String>, Error> {
         client.ask("poll").await
     }
 
-    async fn reconcile(client: &Script, _: &Operation) -> Result<Reconciled, Error> {
+    async fn reconcile(client: &Script, _: Current<'_, String>) -> Result<Event<String>, Error> {
         let learned = client.ask("reconcile").await?;
-        Ok(Reconciled::Applied(learned.event.unwrap()))
-    }
-
-    fn output(_: &Script, operation: &Operation) -> Result<String, Error> {
-        Ok(operation.data().as_json().to_owned())
+        Ok(learned.event.unwrap())
     }
 }
 
-fn accepted(data: &str) -> Result<Learned, Error> {
+fn accepted(data: &str) -> Result<Learned<String>, Error> {
     Ok(Event::Accepted {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn next(data: &str) -> Result<Learned, Error> {
+fn next(data: &str) -> Result<Learned<String>, Error> {
     Ok(Event::NextStep {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn finished(data: &str) -> Result<Learned, Error> {
+fn finished(data: &str) -> Result<Learned<String>, Error> {
     Ok(Event::Finished {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned, Error> {
+fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned<String>, Error> {
     Err(Error::new(kind, "it failed").with_effect(effect))
 }
 
 #[tokio::test]
 async fn every_step_is_stored_before_it_is_sent() {
     let script = Script::of([accepted("one"), next("two"), next("three"), finished("end")]);
-    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(script.run().await.unwrap(), "end");
     assert_eq!(
         script.asked(),
         [
@@ -172,7 +175,7 @@ async fn an_owned_run_is_moved_into_a_task_and_driven_there() {
         run.forget().await.unwrap();
         output
     });
-    assert_eq!(driven.await.unwrap().unwrap(), "\"end\"");
+    assert_eq!(driven.await.unwrap().unwrap(), "end");
     assert!(journal.open().await.unwrap().is_empty());
 }
 
@@ -211,7 +214,7 @@ async fn a_step_whose_answer_was_lost_is_found_out_and_never_sent_again() {
         failed(ErrorKind::NoAnswer, Effect::Unknown),
         finished("found"),
     ]);
-    assert_eq!(script.run().await.unwrap(), "\"found\"");
+    assert_eq!(script.run().await.unwrap(), "found");
     assert_eq!(
         script.asked().last().unwrap(),
         "reconcile while starting \"two\""
@@ -228,7 +231,7 @@ async fn what_was_found_out_may_lead_to_the_next_step() {
         accepted("three"),
         finished("end"),
     ]);
-    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(script.run().await.unwrap(), "end");
     assert_eq!(
         script.asked()[3..],
         [
@@ -302,7 +305,8 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
         saves: Mutex::new(0),
         fails_at: 3,
     };
-    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0))
+        .with_data(json!("start"));
     let started = Run::<Steps>::start(script.clone(), &journal, operation, ()).await;
     let mut run = started.unwrap();
     let deadline = Deadline::minutes(5);
