@@ -3,9 +3,9 @@
 //! **Invariant:** every record is made here, with the account as its place, so that none can be without one.
 
 use podpis_core::Error;
-use podpis_core::wait::{OperationClient as _, OperationKind, Run};
+use podpis_core::wait::{Conversation, OperationClient as _, Run};
 use podpis_extern_model::AccountId;
-use podpis_operation::{Data, Fingerprint, Journal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal, Operation, OperationId, Timestamp};
 
 use crate::Extern;
 
@@ -28,23 +28,22 @@ impl Begin {
     }
 
     /// Makes the record, stores it, and sends the start.
-    pub(crate) async fn start<K: OperationKind<Client = Extern>>(
+    pub(crate) async fn start<K: Conversation<Client = Extern>>(
         self,
         journal: &dyn Journal,
         files: Vec<Fingerprint>,
-        data: Data,
+        record: K::Record,
         request: K::Request,
     ) -> Result<Run<'_, K>, Error> {
         let now = Timestamp::from(self.client.runs().time.now());
         let origin = self.client.origin().in_place(self.account.as_str());
         let mut operation = Operation::prepare(K::KIND, origin, now)
             .with_id(self.id)
-            .with_files(files)
-            .with_data(data);
+            .with_files(files);
         if let Some(earlier) = self.follows {
             operation = operation.following(earlier);
         }
-        Run::start(self.client, journal, operation, request).await
+        Run::start(self.client, journal, operation, record, request).await
     }
 }
 

@@ -4,13 +4,13 @@
 //! be decided by a person.
 
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, OperationKind, Prompt, Run};
+use podpis_core::wait::{Conversation, Deadline, Prompt, Run};
 use podpis_operation::{Journal as _, MemoryJournal};
 
 use crate::Extern;
 
 /// Drives what was started to its end.
-pub(crate) async fn finish<K: OperationKind<Client = Extern>>(
+pub(crate) async fn finish<K: Conversation<Client = Extern>>(
     client: &Extern,
     journal: &MemoryJournal,
     started: Result<Run<'_, K>, Error>,

@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** what the document asks for is looked up before anything is made.
 
-use podpis_core::wait::Record as _;
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;
@@ -10,7 +9,6 @@ use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
 use podpis_operation::{Journal, MemoryJournal};
-use serde_json::Value;
 
 use super::asked::asked;
 use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
@@ -71,7 +69,7 @@ impl ReplySending {
             reply_type: None,
             step: SendStep::Starting,
         };
-        begin.start(journal, Vec::new(), record.to_data(), ()).await
+        begin.start(journal, Vec::new(), record, ()).await
     }
 
     /// The simple door: sends the reply. Nobody is asked for anything.
@@ -208,10 +206,10 @@ impl Answering {
             contents,
             reply: None,
             parts: Vec::new(),
-            signed: Value::Null,
+            signed: None,
             step: Step::Generate,
         };
-        begin.start(journal, Vec::new(), record.to_data(), ()).await
+        begin.start(journal, Vec::new(), record, ()).await
     }
 
     /// The simple door: answers, asks `prompt` for a code where one is needed, and waits for the phone where that is

@@ -4,8 +4,7 @@
 //! the record when the start is sent.
 
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
+use podpis_core::wait::{Conversation, Deadline, OperationClient as _, Prompt, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, CertificateRequest, DocumentId, DraftId, DraftMeta, ReplyDocument, ReplyId,
@@ -30,7 +29,7 @@ struct What {
 }
 
 impl What {
-    async fn start<K: OperationKind<Client = Extern, Request = CloudStart>>(
+    async fn start<K: Conversation<Client = Extern, Record = Record, Request = CloudStart>>(
         self,
         begin: Begin,
         journal: &dyn Journal,
@@ -46,7 +45,7 @@ impl What {
             progress: None,
             step: Step::Starting,
         };
-        begin.start(journal, files, record.to_data(), start).await
+        begin.start(journal, files, record, start).await
     }
 }
 

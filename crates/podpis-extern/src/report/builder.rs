@@ -3,7 +3,6 @@
 //! **Invariant:** the contents are at the service before the record is written, so that nothing after it needs a
 //! file, and a sending that failed before has left nothing but unused contents behind.
 
-use podpis_core::wait::Record as _;
 use std::sync::Arc;
 
 use podpis_cms::Certificate;
@@ -113,15 +112,15 @@ impl ReportSending {
         let record = Record {
             account: self.begin.account.clone(),
             draft: new_id().into(),
-            meta: self.meta,
+            meta: Box::new(self.meta),
             documents,
             certificate: certificate.thumbprint().to_string(),
             force: self.force,
             check: Default::default(),
-            signed: serde_json::Value::Null,
+            signed: None,
             step: Step::Draft,
         };
-        self.begin.start(journal, files, record.to_data(), ()).await
+        self.begin.start(journal, files, record, ()).await
     }
 
     /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is

@@ -4,8 +4,7 @@
 //! never made up for by an older task.
 
 use podpis_core::Error;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
+use podpis_core::wait::{Conversation, Deadline, NoPrompt, OperationClient as _, Run};
 use podpis_extern_model::{AccountId, CheckResult, DraftId};
 use podpis_operation::{Journal, MemoryJournal};
 
@@ -17,7 +16,7 @@ use crate::Extern;
 use crate::begin::{Begin, can_be_named};
 use crate::simple_door::finish;
 
-async fn start<K: OperationKind<Client = Extern, Request = ()>>(
+async fn start<K: Conversation<Client = Extern, Record = Record, Request = ()>>(
     begin: Begin,
     draft: DraftId,
     work: Work,
@@ -26,7 +25,7 @@ async fn start<K: OperationKind<Client = Extern, Request = ()>>(
     let mut record = Record::new(begin.account.clone(), draft, work);
     let before = tasks_before(&begin.client, &record).await;
     record.before = before.map_err(Error::before_start)?;
-    begin.start(journal, Vec::new(), record.to_data(), ()).await
+    begin.start(journal, Vec::new(), record, ()).await
 }
 
 macro_rules! doors {

@@ -79,6 +79,12 @@ impl<'o, R> Current<'o, R> {
         self.files
     }
 
+    /// The operation as it is stored: with its own files, whatever the step sees.
+    #[must_use]
+    pub fn operation(&self) -> &'o Operation {
+        self.operation
+    }
+
     /// Its name in the journal.
     #[must_use]
     pub fn id(&self) -> &'o OperationId {

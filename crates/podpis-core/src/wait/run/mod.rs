@@ -43,7 +43,7 @@ pub struct Run<'j, K: OperationKind> {
     claim: Claim<'j>,
     operation: Operation,
     /// What the kind keeps in the operation, decoded.
-    record: K::Record,
+    record: Box<K::Record>,
     /// On the monotonic clock: when the start call, or the resumption, was made.
     began: Duration,
     /// On the monotonic clock: when the wait ends that is going on.
@@ -58,7 +58,7 @@ pub struct Run<'j, K: OperationKind> {
 }
 
 impl<'j, K: Conversation> Run<'j, K> {
-    /// Stores `operation` and sends its start.
+    /// Stores `operation`, with what its kind keeps in it, and sends its start.
     ///
     /// # Errors
     /// When it could not be stored (nothing was sent), when it was not applied (nothing is stored then), or when
@@ -67,8 +67,10 @@ impl<'j, K: Conversation> Run<'j, K> {
         client: K::Client,
         journal: &'j dyn Journal,
         operation: Operation,
+        record: K::Record,
         request: K::Request,
     ) -> Result<Self, Error> {
+        let operation = operation.with_data(record.to_data());
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
             let began = K::settings(&client).time.elapsed();
@@ -85,7 +87,6 @@ impl<'j, K: Conversation> Run<'j, K> {
                 })
             };
             starting.get_ready().await.map_err(Error::before_start)?;
-            let record = K::Record::of(&operation).map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
             let hold = locks.try_take(K::locks(&record)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
@@ -162,7 +163,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             client,
             claim,
             operation,
-            record,
+            record: Box::new(record),
             began,
             ends: None,
             hold: None,
@@ -411,7 +412,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             self.operation = stored;
         }
         if let Some(record) = record {
-            self.record = record;
+            *self.record = record;
         }
         if !matches!(event, Event::Progressed { .. } | Event::CodeGiven) {
             self.polls = 0;

@@ -30,6 +30,15 @@ pub trait Sequence: OperationKind {
     /// The operation that the present step is; none where it is a call of this kind's own.
     fn step<'o>(at: Current<'o, Self::Record>) -> Option<Box<dyn Step<Self> + 'o>>;
 
+    /// What forbids to send the present step: the end of the whole, before anything leaves. Nothing, unless the kind
+    /// says so.
+    async fn objection(
+        _client: &Self::Client,
+        _at: Current<'_, Self::Record>,
+    ) -> Option<Event<Self::Record>> {
+        None
+    }
+
     /// Sends the call of a step that is no operation.
     ///
     /// # Errors
@@ -81,8 +90,8 @@ pub trait Sequence: OperationKind {
         Event::Refused { refusal, message }
     }
 
-    /// The end of the whole, where this failure of sending a step will be the same whenever it is sent.
-    fn refused_for_good(_error: &Error) -> Option<(Refusal, Option<String>)> {
+    /// The refusal, where this failure of sending a step will be the same whenever it is sent.
+    fn refusal(_error: &Error) -> Option<(Refusal, Option<String>)> {
         None
     }
 }
@@ -248,6 +257,9 @@ impl<S: Sequence> Conversation for S {
         client: &S::Client,
         at: Current<'_, S::Record>,
     ) -> Result<Learned<S::Record>, Error> {
+        if let Some(end) = S::objection(client, at).await {
+            return Ok(end.into());
+        }
         let sent = match S::step(at) {
             Some(step) => step.send(client).await,
             None => S::send(client, at).await,
@@ -257,7 +269,7 @@ impl<S: Sequence> Conversation for S {
             Ok(learned) => followed::<S>(client, at, learned)
                 .await
                 .map_err(|error| error.with_effect(Effect::NotApplied)),
-            Err(error) => match S::refused_for_good(&error) {
+            Err(error) => match S::refusal(&error) {
                 Some((refusal, message)) => Ok(S::refused(at, refusal, message).into()),
                 None => Err(error),
             },
@@ -280,9 +292,7 @@ impl<S: Sequence> Conversation for S {
         at: Current<'_, S::Record>,
         code: &ConfirmationCode,
     ) -> Result<Learned<S::Record>, Error> {
-        let Some(step) = S::step(at) else {
-            return Err(at.unreadable("its step asks for no code"));
-        };
+        let step = S::step(at).ok_or_else(|| at.unreadable("its step asks for no code"))?;
         let learned = step.confirm(client, code).await?;
         // The code was taken; what it led to is found out.
         followed::<S>(client, at, learned)

@@ -4,22 +4,23 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, Revision, Service};
-use serde_json::json;
 
 use super::*;
 use crate::wait::{Deadline, ManualTime, NoPrompt};
+
+type Answer = Result<Learned<String>, Error>;
 
 /// What the service answers to each call, in order, and what it was asked.
 #[derive(Clone, Debug)]
 struct Script {
     settings: RunSettings,
     journal: MemoryJournal,
-    answers: Arc<Mutex<VecDeque<Result<Learned<String>, Error>>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Script {
-    fn of(answers: impl IntoIterator<Item = Result<Learned<String>, Error>>) -> Self {
+    fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
         Self {
             settings: RunSettings::new(ManualTime::at(std::time::UNIX_EPOCH)),
             journal: MemoryJournal::new(),
@@ -29,7 +30,7 @@ impl Script {
     }
 
     /// Notes the call with what the journal says at that moment, and gives the next answer.
-    async fn ask(&self, call: &str) -> Result<Learned<String>, Error> {
+    async fn ask(&self, call: &str) -> Answer {
         let open = self.journal.open().await.unwrap();
         let stored = open.first().map(|record| {
             format!(
@@ -48,9 +49,15 @@ impl Script {
 
     async fn run(&self) -> Result<String, Error> {
         let now = Timestamp::from_millis(0);
-        let operation =
-            Operation::prepare(Steps::KIND, self.origin(), now).with_data(json!("start"));
-        let mut run = Run::<Steps>::start(self.clone(), &self.journal, operation, ()).await?;
+        let operation = Operation::prepare(Steps::KIND, self.origin(), now);
+        let mut run = Run::<Steps>::start(
+            self.clone(),
+            &self.journal,
+            operation,
+            "start".to_owned(),
+            (),
+        )
+        .await?;
         run.wait(&mut NoPrompt, Deadline::minutes(5)).await
     }
 }
@@ -99,19 +106,15 @@ impl OperationKind for Steps {
 
 #[async_trait::async_trait]
 impl Conversation for Steps {
-    async fn start(
-        client: &Script,
-        _: Current<'_, String>,
-        (): (),
-    ) -> Result<Learned<String>, Error> {
+    async fn start(client: &Script, _: Current<'_, String>, (): ()) -> Answer {
         client.ask("start").await
     }
 
-    async fn next_step(client: &Script, _: Current<'_, String>) -> Result<Learned<String>, Error> {
+    async fn next_step(client: &Script, _: Current<'_, String>) -> Answer {
         client.ask("step").await
     }
 
-    async fn poll(client: &Script, _: Current<'_, String>) -> Result<Learned<String>, Error> {
+    async fn poll(client: &Script, _: Current<'_, String>) -> Answer {
         client.ask("poll").await
     }
 
@@ -121,28 +124,28 @@ impl Conversation for Steps {
     }
 }
 
-fn accepted(data: &str) -> Result<Learned<String>, Error> {
+fn accepted(data: &str) -> Answer {
     Ok(Event::Accepted {
         data: data.to_owned(),
     }
     .into())
 }
 
-fn next(data: &str) -> Result<Learned<String>, Error> {
+fn next(data: &str) -> Answer {
     Ok(Event::NextStep {
         data: data.to_owned(),
     }
     .into())
 }
 
-fn finished(data: &str) -> Result<Learned<String>, Error> {
+fn finished(data: &str) -> Answer {
     Ok(Event::Finished {
         data: data.to_owned(),
     }
     .into())
 }
 
-fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned<String>, Error> {
+fn failed(kind: ErrorKind, effect: Effect) -> Answer {
     Err(Error::new(kind, "it failed").with_effect(effect))
 }
 
@@ -166,9 +169,9 @@ async fn every_step_is_stored_before_it_is_sent() {
 async fn an_owned_run_is_moved_into_a_task_and_driven_there() {
     let script = Script::of([accepted("one"), finished("end")]);
     let journal: Arc<dyn Journal> = Arc::new(script.journal.clone());
-    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0))
-        .with_data(json!("start"));
-    let started = Run::<Steps>::start(script.clone(), &*journal, operation, ()).await;
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let started =
+        Run::<Steps>::start(script.clone(), &*journal, operation, "start".to_owned(), ()).await;
     let mut run = started.unwrap().owned(Arc::clone(&journal));
     let driven = tokio::spawn(async move {
         let output = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
@@ -188,9 +191,16 @@ async fn a_step_that_was_not_taken_is_polled_and_sent_again() {
         finished("end"),
     ]);
     let now = Timestamp::from_millis(0);
-    let operation = Operation::prepare(Steps::KIND, script.origin(), now).with_data(json!("start"));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), now);
     let id = operation.id().clone();
-    let started = Run::<Steps>::start(script.clone(), &script.journal, operation, ()).await;
+    let started = Run::<Steps>::start(
+        script.clone(),
+        &script.journal,
+        operation,
+        "start".to_owned(),
+        (),
+    )
+    .await;
     let error = started.unwrap_err();
     // The operation as a whole has begun, so nobody may start it again.
     assert!(error.may_have_been_applied());
@@ -305,9 +315,9 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
         saves: Mutex::new(0),
         fails_at: 3,
     };
-    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0))
-        .with_data(json!("start"));
-    let started = Run::<Steps>::start(script.clone(), &journal, operation, ()).await;
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let started =
+        Run::<Steps>::start(script.clone(), &journal, operation, "start".to_owned(), ()).await;
     let mut run = started.unwrap();
     let deadline = Deadline::minutes(5);
     let error = run.wait(&mut NoPrompt, deadline).await.unwrap_err();
