@@ -1,5 +1,7 @@
 //! Operations of several steps, with a service that does what the test says.
 
+mod sequence;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +19,8 @@ struct Script {
     journal: MemoryJournal,
     answers: Arc<Mutex<VecDeque<Answer>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    /// Whether the last step of [`sequence`] may not be sent.
+    objects: bool,
 }
 
 impl Script {
@@ -26,6 +30,7 @@ impl Script {
             journal: MemoryJournal::new(),
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
             asked: Arc::default(),
+            objects: false,
         }
     }
 
