@@ -267,14 +267,13 @@ impl Caller {
         let endpoint = call.endpoint;
         let any_body = call.any_body;
         let policy = call.repeat.unwrap_or(self.inner.repeat);
-        let request = call.to_request(&self.inner.base)?;
         let mut attempt = 1;
         let mut renewed = false;
         // Once an attempt may have arrived, no later answer takes that back.
         let mut unsure = false;
+        let mut request = call.to_request(&self.inner.base)?;
         let mut authorization = self.authorization().await?;
         loop {
-            let mut request = request.clone();
             if let Some(authorization) = &authorization {
                 for (name, value) in authorization.headers() {
                     request.headers_mut().insert(name, value.clone());
@@ -299,6 +298,7 @@ impl Caller {
                 let fresh = self.logged_in(|| credentials.renew(stale)).await;
                 if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
+                    request = call.to_request(&self.inner.base)?;
                     continue;
                 }
             }
@@ -308,6 +308,7 @@ impl Caller {
                     attempt = attempt.saturating_add(1);
                     unsure |= effect(endpoint.replay, outcome) == Effect::Unknown;
                     self.inner.time.sleep(pause).await;
+                    request = call.to_request(&self.inner.base)?;
                 }
                 None => {
                     let concluded = self.conclude(endpoint, any_body, exchanged);

@@ -49,15 +49,16 @@ impl<K: Conversation> Run<'_, K> {
         let mut is_over = false;
         loop {
             match self.next() {
-                Next::Finished => return self.computed_output().await,
+                Next::Finished => return Box::pin(self.computed_output()).await,
                 // A step that was lost at the deadline was found out, and is not sent again.
                 Next::PollAfter(_) if is_over => return Err(self.give_up(deadline)),
-                Next::GiveCode { attempt } => self.ask(prompt, attempt, deadline).await?,
+                Next::GiveCode { attempt } => Box::pin(self.ask(prompt, attempt, deadline)).await?,
                 Next::PollAfter(pause) => {
                     let left = self.left(deadline);
                     is_over = pause >= left;
                     self.time().sleep(pause.min(left)).await;
-                    let polled = self.poll().await;
+                    // On the heap, so that whoever waits holds little.
+                    let polled = Box::pin(self.poll()).await;
                     is_over |= self.left(deadline).is_zero();
                     match polled {
                         Ok(()) => unreadable = 0,
@@ -80,7 +81,7 @@ impl<K: Conversation> Run<'_, K> {
                 }
                 Next::Reconcile => {
                     let trouble = self.trouble.take();
-                    if let Err(error) = self.reconcile().await {
+                    if let Err(error) = Box::pin(self.reconcile()).await {
                         // It was found out, and only the step after it did not get through.
                         if error.is_transient() && matches!(self.next(), Next::PollAfter(_)) {
                             continue;
