@@ -43,7 +43,6 @@ pub struct Explanation {
 #[derive(Clone)]
 pub struct Caller {
     inner: Arc<Inner>,
-    /// What the calls may take; without bounds they may take as long as the transport lets them.
     bounds: Option<Bounds>,
 }
 
@@ -93,13 +92,20 @@ impl Caller {
         &self.inner.time
     }
 
-    /// The same caller, whose calls stay within these bounds.
+    /// The same caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
+    /// them.
     #[must_use]
-    pub fn within(&self, bounds: Bounds) -> Self {
+    pub fn within(&self, bounds: impl Into<Option<Bounds>>) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            bounds: Some(bounds),
+            bounds: bounds.into(),
         }
+    }
+
+    /// The bounds of its calls.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        self.bounds
     }
 
     /// Logs in, if there is no login yet: whoever must store something right before a call wants no login

@@ -6,40 +6,52 @@
 use std::fmt;
 use std::time::Duration;
 
-use podpis_operation::{Event, Kind, Operation, Origin};
+use podpis_operation::{Event, Kind, Operation, Origin, Service};
 
 use super::{Current, Learned, Record};
-use crate::call::{Bounds, Effect};
+use crate::call::{Bounds, Caller, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
 use crate::wait::{Deadline, KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
 use crate::{Error, ErrorKind};
 
 /// A client of a service, as far as every operation needs it.
-#[async_trait::async_trait]
 pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The service that it speaks to.
+    const SERVICE: Service;
+
+    /// What sends its calls.
+    fn caller(&self) -> &Caller;
+
+    /// The same client, whose calls are sent by this one.
+    #[must_use]
+    fn with_caller(&self, caller: Caller) -> Self;
+
     /// How its operations wait.
     fn run_settings(&self) -> &RunSettings;
 
     /// Where its operations live.
-    fn origin(&self) -> Origin;
+    fn origin(&self) -> Origin {
+        Origin::new(Self::SERVICE, self.caller().base().host())
+    }
 
-    /// Does what may fail before a record says that something may have been sent: logs in.
-    ///
-    /// # Errors
-    /// Nothing is stored and nothing is sent then.
-    async fn get_ready(&self) -> Result<(), Error>;
-
-    /// The same client, whose calls stay within these bounds.
+    /// The same client, for an operation that is started and waited for in one go: the deadline counts from now, so it
+    /// bounds what is read and uploaded before the start, and the start too. A deadline of zero bounds only the wait:
+    /// whoever waits for nothing still wants it started.
     #[must_use]
-    fn within(&self, bounds: Bounds) -> Self;
-
-    /// The same client, for an operation that is started and waited for in one go: the deadline counts from the start
-    /// call, so it bounds the start too. A deadline of zero bounds only the wait.
-    #[must_use]
-    fn starting_within(&self, deadline: Deadline) -> Self;
-
-    /// The deadline of [`starting_within`](Self::starting_within).
-    fn start_deadline(&self) -> Option<Deadline>;
+    fn starting_within(&self, deadline: Deadline) -> Self {
+        let (deadline, settings) = (deadline.as_duration(), self.run_settings());
+        if deadline.is_zero() {
+            return self.clone();
+        }
+        let began = settings.time.elapsed();
+        self.with_caller(self.caller().within(Bounds {
+            class: PermitClass::Other,
+            began,
+            ends: began.saturating_add(deadline),
+            is_deadline: true,
+            grace: settings.grace,
+        }))
+    }
 }
 
 /// One sort of operation of one service: what is asked, what is kept, and what it gives.

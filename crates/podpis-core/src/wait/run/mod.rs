@@ -29,7 +29,7 @@ use learned::Hint;
 
 use crate::call::{Bounds, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
-use crate::wait::{Busy, Deadline, LockSet};
+use crate::wait::{Busy, LockSet};
 use crate::{Error, ErrorKind};
 
 /// One operation, claimed by this program.
@@ -73,20 +73,12 @@ impl<'j, K: Conversation> Run<'j, K> {
         let operation = operation.with_data(record.to_data());
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
-            let began = K::settings(&client).time.elapsed();
-            let starting = {
-                let settings = K::settings(&client);
-                let deadline = client.start_deadline().map(Deadline::as_duration);
-                // Whoever waits for nothing still wants it started.
-                let deadline = deadline.filter(|deadline| !deadline.is_zero());
-                client.within(Bounds {
-                    class: PermitClass::Start,
-                    ends: began.saturating_add(deadline.unwrap_or(settings.step)),
-                    is_deadline: deadline.is_some(),
-                    grace: settings.grace,
-                })
-            };
-            starting.get_ready().await.map_err(Error::before_start)?;
+            let bounds = client.caller().bounds();
+            let client = client.with_caller(client.caller().within(None));
+            let bounds = bounds.unwrap_or_else(|| step(K::settings(&client)));
+            let starting = bounded(&client, PermitClass::Start, bounds);
+            let logged_in = starting.caller().log_in().await;
+            logged_in.map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
             let hold = locks.try_take(K::locks(&record)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
@@ -95,7 +87,7 @@ impl<'j, K: Conversation> Run<'j, K> {
                 return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
             }
             let mut run = Self::new(client, claim, operation, record);
-            run.began = began;
+            run.began = bounds.began;
             run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
             match K::start(&starting, run.current(), request).await {
@@ -261,10 +253,8 @@ impl<'j, K: Conversation> Run<'j, K> {
         async {
             self.take_locks();
             let client = self.within(PermitClass::Code);
-            client
-                .get_ready()
-                .await
-                .map_err(|error| error.with_operation(&self.operation))?;
+            let logged_in = client.caller().log_in().await;
+            logged_in.map_err(|error| error.with_operation(&self.operation))?;
             self.happen(Event::CodeGiven).await?;
             match K::confirm(&client, self.current(), &code).await {
                 Ok(learned) => self.learn(learned).await.map_err(applied),
@@ -320,14 +310,11 @@ impl<'j, K: Conversation> Run<'j, K> {
 
     /// The client, whose calls take permits of this class and end with the wait that is going on.
     fn within(&self, class: PermitClass) -> K::Client {
-        let settings = K::settings(&self.client);
-        let step = || settings.time.elapsed().saturating_add(settings.step);
-        self.client.within(Bounds {
-            class,
-            ends: self.ends.unwrap_or_else(step),
-            is_deadline: self.ends.is_some(),
-            grace: settings.grace,
-        })
+        let mut bounds = step(K::settings(&self.client));
+        if let Some(ends) = self.ends {
+            (bounds.ends, bounds.is_deadline) = (ends, true);
+        }
+        bounded(&self.client, class, bounds)
     }
 
     /// A resumed operation was started before; its locks keep new starts away where they are free, and going on
@@ -367,7 +354,7 @@ impl<'j, K: Conversation> Run<'j, K> {
     /// Sends a step that was stored as about to be sent.
     async fn send_step(&mut self) -> Result<Learned<K::Record>, Error> {
         let client = self.within(PermitClass::Start);
-        let sent = match client.get_ready().await {
+        let sent = match client.caller().log_in().await {
             Ok(()) => K::next_step(&client, self.current()).await,
             Err(error) => Err(error.with_effect(Effect::NotApplied)),
         };
@@ -451,6 +438,22 @@ impl<K: OperationKind> fmt::Debug for Run<'_, K> {
             .field("operation", &self.operation)
             .finish_non_exhaustive()
     }
+}
+
+/// What a step may take that is not part of a wait.
+fn step(settings: &RunSettings) -> Bounds {
+    let began = settings.time.elapsed();
+    Bounds {
+        class: PermitClass::Other,
+        began,
+        ends: began.saturating_add(settings.step),
+        is_deadline: false,
+        grace: settings.grace,
+    }
+}
+
+fn bounded<C: OperationClient>(client: &C, class: PermitClass, bounds: Bounds) -> C {
+    client.with_caller(client.caller().within(Bounds { class, ..bounds }))
 }
 
 fn not_sent(error: JournalError) -> Error {

@@ -5,9 +5,14 @@ mod sequence;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, Revision, Service};
+use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Revision, Service};
 
 use super::*;
+use podpis_transport::{
+    Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
+
+use crate::call::Caller;
 use crate::wait::{Deadline, ManualTime, NoPrompt};
 
 type Answer = Result<Learned<String>, Error>;
@@ -15,6 +20,7 @@ type Answer = Result<Learned<String>, Error>;
 /// What the service answers to each call, in order, and what it was asked.
 #[derive(Clone, Debug)]
 struct Script {
+    caller: Caller,
     settings: RunSettings,
     journal: MemoryJournal,
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -25,8 +31,11 @@ struct Script {
 
 impl Script {
     fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let time = ManualTime::at(std::time::UNIX_EPOCH);
+        let base = "http://localhost".parse().unwrap();
         Self {
-            settings: RunSettings::new(ManualTime::at(std::time::UNIX_EPOCH)),
+            caller: Caller::builder(base, NoTransport, time.clone()).build(),
+            settings: RunSettings::new(time),
             journal: MemoryJournal::new(),
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
             asked: Arc::default(),
@@ -70,30 +79,36 @@ impl Script {
 #[derive(Debug)]
 struct Steps;
 
-#[async_trait::async_trait]
 impl OperationClient for Script {
+    const SERVICE: Service = Service::Diadoc;
+
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn with_caller(&self, caller: Caller) -> Self {
+        Self {
+            caller,
+            ..self.clone()
+        }
+    }
+
     fn run_settings(&self) -> &RunSettings {
         &self.settings
     }
+}
 
-    fn origin(&self) -> Origin {
-        Origin::new(Service::Diadoc, "test")
-    }
+/// Nothing is sent: the script answers before.
+#[derive(Debug)]
+struct NoTransport;
 
-    async fn get_ready(&self) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn within(&self, _: Bounds) -> Self {
-        self.clone()
-    }
-
-    fn starting_within(&self, _: Deadline) -> Self {
-        self.clone()
-    }
-
-    fn start_deadline(&self) -> Option<Deadline> {
-        None
+#[async_trait::async_trait]
+impl Transport for NoTransport {
+    async fn execute(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+        Err(TransportError::new(
+            TransportErrorKind::Connect,
+            Delivery::NotSent,
+        ))
     }
 }
 
