@@ -10,8 +10,8 @@ use std::time::Duration;
 use podpis_cms::{Expectation, Thumbprint, Verifier};
 use podpis_core::call::{Bounds, Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    Deadline, OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime,
-    SystemTimer, Watcher,
+    Conversation, Deadline, OperationClient, PollPolicy, Run, RunSettings, SharedTime, SystemTimer,
+    Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_operation::{Claim, Origin, Service};
@@ -135,8 +135,8 @@ impl Diadoc {
     /// Goes on with a stored operation. Sends nothing, asks for no file.
     ///
     /// # Errors
-    /// When there is no such record, or it is of another kind, service or host.
-    pub fn resume<'j, K: OperationKind<Client = Self>>(
+    /// When there is no such record, when it cannot be read, or when it is of another kind, service or host.
+    pub fn resume<'j, K: Conversation<Client = Self>>(
         &self,
         claim: Claim<'j>,
     ) -> Result<Run<'j, K>, Error> {

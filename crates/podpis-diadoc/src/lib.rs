@@ -57,15 +57,16 @@ pub mod dss_sign;
 pub mod endpoints;
 mod explain;
 mod file;
+mod given;
 mod id;
 mod login;
 pub mod message;
+mod named;
 pub mod organizations;
 pub mod posting;
 pub mod prepare;
 mod protobuf;
 pub mod receipts;
-mod record;
 pub mod shelf;
 mod signatures;
 

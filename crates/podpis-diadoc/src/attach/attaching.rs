@@ -11,6 +11,7 @@ use super::attached::Attached;
 use super::getting_ready;
 use super::{SignAndAttach, SignBy};
 use crate::document_signature::{Breach, PowerOfAttorney};
+use crate::named::Named;
 use crate::prepare::Signer;
 use crate::{BoxId, Diadoc, EntityId, MessageId};
 
@@ -29,8 +30,7 @@ pub struct Attaching {
     pub(super) as_stored: bool,
     pub(super) signer: Option<Signer>,
     pub(super) extended_signer: Option<ExtendedSigner>,
-    pub(super) id: OperationId,
-    pub(super) follows: Option<OperationId>,
+    pub(super) named: Named,
 }
 
 impl Diadoc {
@@ -77,8 +77,7 @@ impl Diadoc {
             as_stored: false,
             signer: None,
             extended_signer: None,
-            id: OperationId::random(),
-            follows: None,
+            named: Named::new(),
         }
     }
 }
@@ -139,13 +138,13 @@ impl Attaching {
 
     /// Names the operation; a random id unless set. The posting has an operationId of its own.
     pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
+        self.named.id = id;
         self
     }
 
     /// Notes that this operation repeats an earlier one.
     pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
+        self.named.follows = Some(earlier);
         self
     }
 

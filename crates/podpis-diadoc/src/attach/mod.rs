@@ -37,11 +37,11 @@ pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
 pub use method::SignBy;
 
+use podpis_core::wait::Record as _;
 use podpis_operation::Operation;
 
 use crate::cloud_sign::CloudSignStart;
 use crate::dss_sign::DssSignStart;
-use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 pub(crate) const KIND: &str = "diadoc.sign-and-attach";

@@ -19,16 +19,18 @@ use std::sync::Arc;
 use bytes::Bytes;
 use podpis_cms::Thumbprint;
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
+use podpis_core::wait::{Deadline, OperationClient as _, Prompt, Run};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, OperationId};
 use serde::{Deserialize, Serialize};
 
+use crate::named::Named;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{Diadoc, File, Signatures};
-use podpis_core::wait::Record as _;
-use record::{Record, Step};
+use record::Step;
+
+pub(crate) use record::Record;
 
 /// The kind of operation: signing by SMS.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +79,7 @@ pub struct CloudSigning {
     files: Vec<File>,
     certificate: Option<Thumbprint>,
     form: ResultForm,
-    id: OperationId,
-    follows: Option<OperationId>,
+    named: Named,
     uploads: UploadSettings,
 }
 
@@ -90,8 +91,7 @@ impl CloudSigning {
             files,
             certificate: None,
             form: ResultForm::default(),
-            id: OperationId::random(),
-            follows: None,
+            named: Named::new(),
             uploads,
         }
     }
@@ -111,13 +111,13 @@ impl CloudSigning {
     /// Names the operation; a random id unless set. A program that must note something of its own before the
     /// start, such as where the signatures go, chooses the id first.
     pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
+        self.named.id = id;
         self
     }
 
     /// Notes that this operation repeats an earlier one.
     pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
+        self.named.follows = Some(earlier);
         self
     }
 
@@ -133,13 +133,14 @@ impl CloudSigning {
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
-        let diadoc = self.diadoc.clone();
-        let (operation, request) = self.ready().await?;
-        Run::start(diadoc, journal, operation, request).await
+        let (record, files, request) = self.ready().await?;
+        let named = self.named;
+        let operation = named.operation::<CloudSign>(&self.diadoc, None, files, &record);
+        Run::start(self.diadoc, journal, operation, request).await
     }
 
-    /// The record as it is before the start, and what the start sends.
-    pub(crate) async fn ready(self) -> Result<(Operation, CloudSignStart), Error> {
+    /// What is kept before the start, the files, and what the start sends.
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, CloudSignStart), Error> {
         let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
@@ -150,13 +151,6 @@ impl CloudSigning {
                 .collect(),
             step: Step::Starting,
         };
-        let now = Timestamp::from(self.diadoc.runs().time.now());
-        let mut operation = Operation::prepare(CloudSign::KIND, self.diadoc.origin(), now)
-            .with_id(self.id)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
         let mut files = Vec::with_capacity(prepared.len());
         let mut fingerprints = Vec::with_capacity(prepared.len());
         for file in prepared {
@@ -174,7 +168,7 @@ impl CloudSigning {
                 .into(),
             certificate: self.certificate,
         };
-        Ok((operation.with_files(fingerprints), request))
+        Ok((record, fingerprints, request))
     }
 
     /// The simple door: starts, asks `prompt` for the code, waits, and gives the signatures.

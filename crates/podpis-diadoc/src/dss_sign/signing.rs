@@ -8,18 +8,18 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::dss::DssSignFile;
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Refusal, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, OperationId, Refusal, Timestamp};
 
 use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
 use super::{DssSign, DssSignStart};
 use crate::file::Source;
+use crate::named::Named;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
-use podpis_core::wait::Record as _;
 
 /// How often an operation is started over when the service asks for that.
 const START_OVERS: u32 = 3;
@@ -32,16 +32,8 @@ pub struct DssSigning {
     files: Vec<File>,
     signer: Signer,
     start_overs: u32,
-    id: OperationId,
-    follows: Option<OperationId>,
+    named: Named,
     uploads: UploadSettings,
-}
-
-/// A DssSign that only has to be sent.
-struct Ready {
-    diadoc: Diadoc,
-    operation: Operation,
-    request: DssSignStart,
 }
 
 impl DssSigning {
@@ -53,8 +45,7 @@ impl DssSigning {
             files,
             signer: Signer::Default,
             start_overs: 0,
-            id: OperationId::random(),
-            follows: None,
+            named: Named::new(),
             uploads,
         }
     }
@@ -84,13 +75,13 @@ impl DssSigning {
     /// Names the operation; a random id unless set. Operations that start it over have random ids, and each names in
     /// [`Operation::follows`] the one before.
     pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
+        self.named.id = id;
         self
     }
 
     /// Notes that this operation repeats an earlier one.
     pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
+        self.named.follows = Some(earlier);
         self
     }
 
@@ -110,8 +101,11 @@ impl DssSigning {
     /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused
     /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
-        let ready = self.prepare().await?;
-        Run::start(ready.diadoc, journal, ready.operation, ready.request).await
+        let (record, files, request) = self.ready().await?;
+        let named = self.named;
+        let operation =
+            named.operation::<DssSign>(&self.diadoc, Some(&self.in_box), files, &record);
+        Run::start(self.diadoc, journal, operation, request).await
     }
 
     /// Starts, waits, and starts over where that is asked for and allowed; gives the run that has the signatures.
@@ -128,15 +122,20 @@ impl DssSigning {
         deadline: Deadline,
     ) -> Result<Run<'j, DssSign>, Error> {
         let mut start_overs = self.start_overs;
-        let mut ready = self.prepare().await?;
-        ready.diadoc = ready.diadoc.starting_within(deadline);
-        let time = ready.diadoc.dss_runs().time.clone();
+        let (record, files, request) = self.ready().await?;
+        let diadoc = self.diadoc.starting_within(deadline);
+        let time = diadoc.dss_runs().time.clone();
         let began = time.elapsed();
         let left = || {
             let waited = time.elapsed().saturating_sub(began);
             deadline.as_duration().saturating_sub(waited)
         };
-        let mut run = ready.send(journal).await?;
+        let send = |named: Named| {
+            let in_box = Some(&self.in_box);
+            let operation = named.operation::<DssSign>(&diadoc, in_box, files.clone(), &record);
+            Run::start(diadoc.clone(), journal, operation, request.clone())
+        };
+        let mut run = send(self.named).await?;
         loop {
             let Err(error) = run.wait(&mut NoPrompt, Deadline::after(left())).await else {
                 return Ok(run);
@@ -150,8 +149,9 @@ impl DssSigning {
             }
             start_overs -= 1;
             time.sleep(pause).await;
-            ready = ready.again(run.operation().id().clone());
-            let next = ready.send(journal).await;
+            let mut named = Named::new();
+            named.follows = Some(run.operation().id().clone());
+            let next = send(named).await;
             if next.is_ok() || next.as_ref().is_err_and(Error::may_have_been_applied) {
                 forget(run).await;
             }
@@ -170,13 +170,8 @@ impl DssSigning {
         self.run_in(&journal, deadline).await?.output()
     }
 
-    /// The record as it is before the start, and what the start sends: for an operation that this one is a step of.
-    pub(crate) async fn ready(self) -> Result<(Operation, DssSignStart), Error> {
-        let ready = self.prepare().await?;
-        Ok((ready.operation, ready.request))
-    }
-
-    async fn prepare(self) -> Result<Ready, Error> {
+    /// What is kept before the start, the files, and what the start sends.
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, DssSignStart), Error> {
         self.check_boxes()?;
         let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
         let certificate = match &self.signer {
@@ -194,29 +189,18 @@ impl DssSigning {
             progress: None,
             step: Step::Starting,
         };
-        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
-        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
         let files = prepared
             .iter()
             .map(|file| {
                 DssSignFile::new(file.content_v3()).with_file_name(file.fingerprint.name.as_str())
             })
             .collect();
-        let mut operation = Operation::prepare(DssSign::KIND, origin, now)
-            .with_id(self.id)
-            .with_files(prepared.into_iter().map(|file| file.fingerprint).collect())
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Ok(Ready {
-            diadoc: self.diadoc,
-            operation,
-            request: DssSignStart {
-                files,
-                signer: self.signer,
-            },
-        })
+        let request = DssSignStart {
+            files,
+            signer: self.signer.clone(),
+        };
+        let fingerprints = prepared.into_iter().map(|file| file.fingerprint);
+        Ok((record, fingerprints.collect(), request))
     }
 
     /// The request names documents without their box: one of another box would be looked for in the wrong place.
@@ -234,23 +218,6 @@ impl DssSigning {
             }
         }
         Ok(())
-    }
-}
-
-impl Ready {
-    async fn send<'j>(&self, journal: &'j dyn Journal) -> Result<Run<'j, DssSign>, Error> {
-        let (operation, request) = (self.operation.clone(), self.request.clone());
-        Run::start(self.diadoc.clone(), journal, operation, request).await
-    }
-
-    /// The same once more, as another operation.
-    fn again(self, earlier: OperationId) -> Self {
-        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
-        let operation = Operation::prepare(DssSign::KIND, self.operation.origin().clone(), now)
-            .with_files(self.operation.files().to_vec())
-            .with_data(self.operation.data().clone())
-            .following(earlier);
-        Self { operation, ..self }
     }
 }
 

@@ -10,11 +10,11 @@ use podpis_operation::{Journal, OperationId};
 
 use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named, refuse_two};
+use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
-use crate::message::Message;
-use crate::message::same_box;
+use crate::message::{Message, same_box};
+use crate::named::Named;
 use crate::{BoxId, Diadoc, MessageId};
 
 /// A draft that was not sent yet.

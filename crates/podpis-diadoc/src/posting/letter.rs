@@ -15,9 +15,10 @@ use podpis_operation::{Fingerprint, Journal, OperationId};
 
 use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named};
+use super::starting;
 use super::{Letter, Posting};
 use crate::document_signature::{SignedContent, When};
+use crate::named::Named;
 use crate::shelf::put_on_shelf;
 use crate::{BoxId, Diadoc, File};
 

@@ -10,10 +10,11 @@ use podpis_operation::{Journal, OperationId};
 
 use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named, refuse_two};
+use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSignature, check_patch};
 use crate::message::Message;
+use crate::named::Named;
 use crate::{BoxId, Diadoc, MessageId};
 
 /// A patch that was not posted yet.

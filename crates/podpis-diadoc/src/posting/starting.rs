@@ -2,32 +2,16 @@
 //!
 //! **Invariant:** the operationId is the id of the record and a GUID, and goes with one body.
 
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Run};
 use podpis_core::{Error, ErrorKind};
-use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal};
 
 use super::posted::Posted;
 use super::record::{Record, posting_in};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, Rule};
+use crate::named::Named;
 use crate::{Diadoc, EntityId};
-use podpis_core::wait::Record as _;
-
-/// How a posting is named.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) id: OperationId,
-    pub(super) follows: Option<OperationId>,
-}
-
-impl Named {
-    pub(super) fn new() -> Self {
-        Self {
-            id: OperationId::random(),
-            follows: None,
-        }
-    }
-}
 
 /// The persistent door of all postings.
 pub(super) async fn start<'j>(
@@ -46,15 +30,7 @@ pub(super) async fn start<'j>(
     }
     let record = Record::new(letter, named.id.as_str());
     refuse_another_body(journal, &record).await?;
-    let now = Timestamp::from(diadoc.runs().time.now());
-    let origin = diadoc.origin().in_place(letter.in_box.as_str());
-    let mut operation = Operation::prepare(Posting::KIND, origin, now)
-        .with_id(named.id)
-        .with_files(files)
-        .with_data(record.to_data());
-    if let Some(earlier) = named.follows {
-        operation = operation.following(earlier);
-    }
+    let operation = named.operation::<Posting>(&diadoc, Some(&letter.in_box), files, &record);
     Run::start(diadoc, journal, operation, ()).await
 }
 

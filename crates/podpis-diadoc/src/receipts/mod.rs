@@ -17,12 +17,12 @@ use std::fmt;
 
 use podpis_cms::Thumbprint;
 use podpis_core::Error;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Record as _, Run};
+use podpis_operation::{Journal, MemoryJournal, Operation, OperationId};
 use serde::{Deserialize, Serialize};
 
+use crate::named::Named;
 use crate::{BoxId, Diadoc};
-use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 const KIND: &str = "diadoc.auto-sign-receipts";
@@ -97,8 +97,7 @@ pub struct ReceiptsSigning {
     diadoc: Diadoc,
     in_box: BoxId,
     certificate: Option<Thumbprint>,
-    id: OperationId,
-    follows: Option<OperationId>,
+    named: Named,
 }
 
 impl ReceiptsSigning {
@@ -107,8 +106,7 @@ impl ReceiptsSigning {
             diadoc,
             in_box,
             certificate: None,
-            id: OperationId::random(),
-            follows: None,
+            named: Named::new(),
         }
     }
 
@@ -120,13 +118,13 @@ impl ReceiptsSigning {
 
     /// Names the operation; a random id unless set.
     pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
+        self.named.id = id;
         self
     }
 
     /// Notes that this operation repeats an earlier one.
     pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
+        self.named.follows = Some(earlier);
         self
     }
 
@@ -144,14 +142,9 @@ impl ReceiptsSigning {
             keys: Vec::new(),
             step: Step::Starting { key: None },
         };
-        let now = Timestamp::from(self.diadoc.runs().time.now());
-        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
-        let mut operation = Operation::prepare(AutoSignReceipts::KIND, origin, now)
-            .with_id(self.id)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
+        let (named, in_box) = (self.named, Some(&self.in_box));
+        let operation =
+            named.operation::<AutoSignReceipts>(&self.diadoc, in_box, Vec::new(), &record);
         Run::start(self.diadoc, journal, operation, ()).await
     }
 
