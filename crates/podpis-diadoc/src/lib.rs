@@ -61,7 +61,6 @@ mod given;
 mod id;
 mod login;
 pub mod message;
-mod named;
 pub mod organizations;
 pub mod posting;
 pub mod prepare;

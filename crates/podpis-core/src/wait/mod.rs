@@ -24,8 +24,8 @@ pub use manual::ManualTime;
 pub use poll_policy::PollPolicy;
 pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
 pub use run::{
-    Conversation, Current, Learned, OperationClient, OperationKind, Part, Record, Run, RunSettings,
-    Sequence, Step, followed,
+    Begin, Conversation, Current, Learned, OperationClient, OperationKind, Part, Prepared, Record,
+    Run, RunSettings, Sequence, Step, followed, to_the_end,
 };
 pub use time::{SharedTime, SystemTimer, Time};
 pub use watch::{Observer, Watcher};

@@ -200,7 +200,7 @@ impl Sequence for SignAndAttach {
         Event::Refused { refusal, message }
     }
 
-    fn refused_for_good(error: &Error) -> Option<(Refusal, Option<String>)> {
+    fn refusal(error: &Error) -> Option<(Refusal, Option<String>)> {
         let is_refused = posting::is_final(error) && !error.may_have_been_applied();
         is_refused.then(|| (Refusal::Other, Some(error.to_string())))
     }

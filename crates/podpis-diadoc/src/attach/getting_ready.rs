@@ -4,8 +4,9 @@
 //! bytes are here to make their digests, and not a moment longer.
 
 use bytes::Bytes;
+use podpis_core::wait::{Begin, Prepared};
 use podpis_core::{Error, ErrorKind};
-use podpis_operation::{Fingerprint, Operation};
+use podpis_operation::Fingerprint;
 
 use super::attaching::Attaching;
 use super::record::{Record, Signee, Signing, Step, keep};
@@ -15,7 +16,7 @@ use crate::message::same_id;
 use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
 use crate::prepare::{Signer, ToPrepare};
-use crate::{EntityId, File};
+use crate::{Diadoc, EntityId, File};
 
 /// Checks what is asked for against the message; gives warnings.
 pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
@@ -62,8 +63,10 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
 }
 
 /// The record as it is before the start, and what the start sends.
-pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAttachStart), Error> {
-    let diadoc = asked.diadoc.clone();
+pub(super) async fn ready(
+    mut asked: Attaching,
+) -> Result<(Begin<Diadoc>, Prepared<SignAndAttach>), Error> {
+    let diadoc = asked.begin.client.clone();
     let message = diadoc.message(&asked.in_box, &asked.message).read().await?;
     for warning in check(&asked, &message)? {
         tracing::debug!(%warning, "a signature that is about to be made may break a rule");
@@ -127,9 +130,9 @@ pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAtt
             (files, First::Dss(start))
         }
     };
-    let (named, in_box) = (asked.named, Some(&asked.in_box));
-    let operation = named.operation::<SignAndAttach>(&diadoc, in_box, fingerprints, &record);
-    Ok((operation, SignAndAttachStart(first)))
+    let prepared = Prepared::new(record, SignAndAttachStart(first));
+    let prepared = prepared.in_place(asked.in_box.as_str());
+    Ok((asked.begin, prepared.about(fingerprints)))
 }
 
 /// The record before it is known what signs.
@@ -162,7 +165,10 @@ async fn prepare(asked: &Attaching, message: &Message) -> Result<Option<Prepared
     if to_prepare.is_empty() {
         return Ok(None);
     }
-    let preparing = asked.diadoc.prepare_documents(&asked.in_box, to_prepare);
+    let preparing = asked
+        .begin
+        .client
+        .prepare_documents(&asked.in_box, to_prepare);
     // What the service itself signs, nobody here compares.
     let preparing = if asked.by == SignBy::TestSignature {
         preparing.without_contents()
@@ -216,7 +222,8 @@ async fn bytes(asked: &Attaching, message: &Message, entity: &EntityId) -> Resul
         Some(bytes) => Ok(bytes),
         None => {
             let fetched = asked
-                .diadoc
+                .begin
+                .client
                 .entity_content(&asked.in_box, &asked.message, entity);
             fetched.await
         }

@@ -3,21 +3,19 @@
 //! **Invariant:** every repetition sends the very bytes that were read for the first start, is stored before it is
 //! sent, and is over before the deadline of the whole.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Deadline, NoPrompt, OperationClient as _, Prepared, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::dss::DssSignFile;
-use podpis_operation::{Fingerprint, Journal, MemoryJournal, OperationId, Refusal, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, Refusal, Timestamp};
 
 use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
 use super::{DssSign, DssSignStart};
 use crate::file::Source;
-use crate::named::Named;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
 
@@ -27,25 +25,29 @@ const START_OVERS: u32 = 3;
 /// A DssSign that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DssSigning {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     in_box: BoxId,
     files: Vec<File>,
     signer: Signer,
     start_overs: u32,
-    named: Named,
     uploads: UploadSettings,
 }
+
+begins!(DssSigning {
+    in_box,
+    files,
+    signer
+});
 
 impl DssSigning {
     pub(crate) fn new(diadoc: Diadoc, in_box: BoxId, files: Vec<File>) -> Self {
         let uploads = diadoc.uploads().clone();
         Self {
-            diadoc,
+            begin: Begin::new(diadoc),
             in_box,
             files,
             signer: Signer::Default,
             start_overs: 0,
-            named: Named::new(),
             uploads,
         }
     }
@@ -72,19 +74,6 @@ impl DssSigning {
         self
     }
 
-    /// Names the operation; a random id unless set. Operations that start it over have random ids, and each names in
-    /// [`Operation::follows`] the one before.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.named.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.named.follows = Some(earlier);
-        self
-    }
-
     /// Is told how far uploads are.
     pub fn on_upload(mut self, watcher: impl Fn(&UploadProgress) + Send + Sync + 'static) -> Self {
         self.uploads.watcher = Some(Arc::new(watcher));
@@ -102,10 +91,9 @@ impl DssSigning {
     /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
         let (record, files, request) = self.ready().await?;
-        let named = self.named;
-        let operation =
-            named.operation::<DssSign>(&self.diadoc, Some(&self.in_box), files, &record);
-        Run::start(self.diadoc, journal, operation, request).await
+        let prepared = Prepared::new(record, request);
+        let prepared = prepared.in_place(self.in_box.as_str()).about(files);
+        self.begin.start(journal, prepared).await
     }
 
     /// Starts, waits, and starts over where that is asked for and allowed; gives the run that has the signatures.
@@ -122,20 +110,19 @@ impl DssSigning {
         deadline: Deadline,
     ) -> Result<Run<'j, DssSign>, Error> {
         let mut start_overs = self.start_overs;
-        let (record, files, request) = self.ready().await?;
-        let diadoc = self.diadoc.starting_within(deadline);
+        let diadoc = self.begin.client.starting_within(deadline);
         let time = diadoc.dss_runs().time.clone();
         let began = time.elapsed();
         let left = || {
             let waited = time.elapsed().saturating_sub(began);
             deadline.as_duration().saturating_sub(waited)
         };
-        let send = |named: Named| {
-            let in_box = Some(&self.in_box);
-            let operation = named.operation::<DssSign>(&diadoc, in_box, files.clone(), &record);
-            Run::start(diadoc.clone(), journal, operation, request.clone())
-        };
-        let mut run = send(self.named).await?;
+        let mut signing = self;
+        signing.begin.client = diadoc.clone();
+        let (record, files, request) = signing.ready().await?;
+        let prepared = Prepared::new(record, request);
+        let prepared = prepared.in_place(signing.in_box.as_str()).about(files);
+        let mut run = signing.begin.start(journal, prepared.clone()).await?;
         loop {
             let Err(error) = run.wait(&mut NoPrompt, Deadline::after(left())).await else {
                 return Ok(run);
@@ -149,9 +136,9 @@ impl DssSigning {
             }
             start_overs -= 1;
             time.sleep(pause).await;
-            let mut named = Named::new();
-            named.follows = Some(run.operation().id().clone());
-            let next = send(named).await;
+            let mut begin = Begin::new(diadoc.clone());
+            begin.follows = Some(run.operation().id().clone());
+            let next = begin.start(journal, prepared.clone()).await;
             if next.is_ok() || next.as_ref().is_err_and(Error::may_have_been_applied) {
                 forget(run).await;
             }
@@ -173,7 +160,7 @@ impl DssSigning {
     /// What is kept before the start, the files, and what the start sends.
     pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, DssSignStart), Error> {
         self.check_boxes()?;
-        let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
+        let prepared = prepare(&self.begin.client, &self.uploads, &self.files).await?;
         let certificate = match &self.signer {
             Signer::Certificate(thumbprint) => Some(thumbprint.to_string()),
             Signer::Default | Signer::GosKey(_) => None,
@@ -231,15 +218,5 @@ fn pause_until(moment: Timestamp, now: SystemTime) -> Duration {
 async fn forget(run: Run<'_, DssSign>) {
     if let Err(failure) = run.forget().await {
         tracing::warn!(%failure, "a record that was followed by another could not be removed");
-    }
-}
-
-impl fmt::Debug for DssSigning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DssSigning")
-            .field("in_box", &self.in_box)
-            .field("files", &self.files)
-            .field("signer", &self.signer)
-            .finish_non_exhaustive()
     }
 }

@@ -3,6 +3,7 @@
 //! **Invariant:** every start and every code is stored before it is sent, a failed save means that nothing was
 //! sent, and whatever fails, the record in the journal or in the error tells how things stand.
 
+mod begin;
 mod current;
 mod drive;
 mod kind;
@@ -20,6 +21,7 @@ use podpis_operation::{
 };
 use tracing::Instrument as _;
 
+pub use begin::{Begin, Prepared, to_the_end};
 pub use current::{Current, Record};
 pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
 pub use learned::Learned;
@@ -74,7 +76,6 @@ impl<'j, K: Conversation> Run<'j, K> {
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
             let bounds = client.caller().bounds();
-            let client = client.with_caller(client.caller().within(None));
             let bounds = bounds.unwrap_or_else(|| step(K::settings(&client)));
             let starting = bounded(&client, PermitClass::Start, bounds);
             let logged_in = starting.caller().log_in().await;
@@ -87,7 +88,6 @@ impl<'j, K: Conversation> Run<'j, K> {
                 return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
             }
             let mut run = Self::new(client, claim, operation, record);
-            run.began = bounds.began;
             run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
             match K::start(&starting, run.current(), request).await {
@@ -150,9 +150,14 @@ impl<'j, K: Conversation> Run<'j, K> {
     }
 
     fn new(client: K::Client, claim: Claim<'j>, operation: Operation, record: K::Record) -> Self {
-        let began = K::settings(&client).time.elapsed();
+        // What is waited for counts from the same moment as what came before; each wait has bounds of its own.
+        let bounds = client.caller().bounds();
+        let began = bounds.map_or_else(
+            || K::settings(&client).time.elapsed(),
+            |bounds| bounds.began,
+        );
         Self {
-            client,
+            client: client.with_caller(client.caller().within(None)),
             claim,
             operation,
             record: Box::new(record),
