@@ -210,8 +210,9 @@ fn by_dss<'o>(
     at: Current<'o, Record>,
     signing: &'o dss_sign::Record,
 ) -> Part<'o, SignAndAttach, DssSign> {
-    Part::new(at, signing, |whole: &Record, signing| {
-        whole.with_signing(Signing::Dss(signing))
+    Part::new(at, signing, |whole: &Record, signing| Record {
+        signing: Signing::Dss(signing),
+        ..whole.clone()
     })
 }
 
@@ -219,8 +220,9 @@ fn by_sms<'o>(
     at: Current<'o, Record>,
     signing: &'o cloud_sign::Record,
 ) -> Part<'o, SignAndAttach, CloudSign> {
-    Part::new(at, signing, |whole: &Record, signing| {
-        whole.with_signing(Signing::Sms(signing))
+    Part::new(at, signing, |whole: &Record, signing| Record {
+        signing: Signing::Sms(signing),
+        ..whole.clone()
     })
 }
 
@@ -228,7 +230,10 @@ fn posts<'o>(
     at: Current<'o, Record>,
     posting: &'o posting::Record,
 ) -> Part<'o, SignAndAttach, Posting> {
-    Part::new(at, posting, Record::with_posting)
+    Part::new(at, posting, |whole: &Record, posting| Record {
+        posting: Some(posting),
+        ..whole.clone()
+    })
 }
 
 /// Sends the start of the first step.

@@ -31,8 +31,6 @@ mod method;
 mod reading;
 mod record;
 
-use std::fmt;
-
 pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
 pub use method::SignBy;
@@ -78,23 +76,14 @@ impl AttachStep {
 }
 
 /// What the start of a [`SignAndAttach`] sends. Made by [`Attaching::start`].
+#[derive(Debug)]
 pub struct SignAndAttachStart(First);
 
 /// The first call.
+#[derive(Debug)]
 enum First {
     Dss(DssSignStart),
     Sms(CloudSignStart),
     /// What is posted is in the record already.
     Post,
-}
-
-impl fmt::Debug for SignAndAttachStart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
-            First::Dss(_) => "DssSign",
-            First::Sms(_) => "CloudSign",
-            First::Post => "PostMessagePatch",
-        };
-        f.debug_tuple("SignAndAttachStart").field(&name).finish()
-    }
 }

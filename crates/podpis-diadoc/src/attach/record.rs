@@ -97,27 +97,15 @@ impl Record {
         }
     }
 
-    /// The same record with another one of the signing.
-    pub(super) fn with_signing(&self, signing: Signing) -> Self {
-        Self {
-            signing,
-            ..self.clone()
-        }
-    }
-
-    /// The same record with another one of the posting.
-    pub(super) fn with_posting(&self, posting: posting::Record) -> Self {
-        Self {
-            posting: Some(posting),
-            ..self.clone()
-        }
-    }
-
     /// The same record, about to post these signatures.
     pub(super) fn about_to_post(&self, signatures: &[DocumentSignature]) -> Self {
         let signatures = signatures.iter().map(DocumentSignature::to_proto);
         let posting = posting::Record::patch(&self.in_box, &self.message, signatures);
-        self.with_posting(posting).at(Step::Posting)
+        Self {
+            step: Step::Posting,
+            posting: Some(posting),
+            ..self.clone()
+        }
     }
 
     pub(super) fn message(&self) -> MessageId {
