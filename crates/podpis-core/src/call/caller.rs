@@ -201,10 +201,11 @@ impl Caller {
                 }
             }
         };
+        let now = self.inner.time.elapsed();
         match self.bounds {
-            Some(bounds) if bounds.left(self.inner.time.elapsed()).is_zero() => {
-                limit.try_permit(class)
-            }
+            // Even the grace is over: what leaves now has no time to come back.
+            Some(bounds) if bounds.left_for_request(now).is_zero() => None,
+            Some(bounds) if bounds.left(now).is_zero() => limit.try_permit(class),
             _ => self.bounded(queue).await,
         }
     }

@@ -112,11 +112,7 @@ impl DssSigning {
         let mut start_overs = self.start_overs;
         let diadoc = self.begin.client.starting_within(deadline);
         let time = diadoc.dss_runs().time.clone();
-        let began = time.elapsed();
-        let left = || {
-            let waited = time.elapsed().saturating_sub(began);
-            deadline.as_duration().saturating_sub(waited)
-        };
+        let ends = time.elapsed().saturating_add(deadline.as_duration());
         let mut signing = self;
         signing.begin.client = diadoc.clone();
         let (record, files, request) = signing.ready().await?;
@@ -124,14 +120,15 @@ impl DssSigning {
         let prepared = prepared.in_place(signing.in_box.as_str()).about(files);
         let mut run = signing.begin.start(journal, prepared.clone()).await?;
         loop {
-            let Err(error) = run.wait(&mut NoPrompt, Deadline::after(left())).await else {
+            // Every run counts from the moment at which the first one was asked for.
+            let Err(error) = run.wait(&mut NoPrompt, deadline).await else {
                 return Ok(run);
             };
             let Some(Refusal::MustStartOver { not_before }) = error.refusal() else {
                 return Err(error);
             };
             let pause = pause_until(*not_before, time.now());
-            if start_overs == 0 || pause >= left() {
+            if start_overs == 0 || time.elapsed().saturating_add(pause) >= ends {
                 return Err(error);
             }
             start_overs -= 1;

@@ -86,6 +86,10 @@ impl<K: Conversation> Run<'_, K> {
                         if error.is_transient() && matches!(self.next(), Next::PollAfter(_)) {
                             continue;
                         }
+                        if error.kind() == ErrorKind::Deadline {
+                            self.trouble = trouble.or(Some(error));
+                            return Err(self.give_up(deadline));
+                        }
                         return Err(match trouble {
                             Some(trouble) if error.kind() == ErrorKind::CannotTell => {
                                 error.with_source(trouble)
