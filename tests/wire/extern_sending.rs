@@ -38,7 +38,7 @@ async fn to_the_end<K: Conversation>(started: Result<Run<'_, K>, Error>) {
                 .await
                 .unwrap(),
             Next::PollAfter(_) => run.poll().await.unwrap(),
-            Next::Reconcile => drop(run.reconcile().await.unwrap()),
+            Next::Reconcile => run.reconcile().await.unwrap(),
             Next::Finished => break,
         }
     }
