@@ -119,7 +119,7 @@ impl CloudSigning {
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
-        let (record, files, request) = self.ready().await?;
+        let (record, files, request) = Box::pin(self.ready()).await?;
         let prepared = Prepared::new(record, request).about(files);
         self.begin.start(journal, prepared).await
     }

@@ -90,7 +90,7 @@ impl DssSigning {
     /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused
     /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
-        let (record, files, request) = self.ready().await?;
+        let (record, files, request) = Box::pin(self.ready()).await?;
         let prepared = Prepared::new(record, request);
         let prepared = prepared.in_place(self.in_box.as_str()).about(files);
         self.begin.start(journal, prepared).await
@@ -115,7 +115,7 @@ impl DssSigning {
         let ends = time.elapsed().saturating_add(deadline.as_duration());
         let mut signing = self;
         signing.begin.client = diadoc.clone();
-        let (record, files, request) = signing.ready().await?;
+        let (record, files, request) = Box::pin(signing.ready()).await?;
         let prepared = Prepared::new(record, request);
         let prepared = prepared.in_place(signing.in_box.as_str()).about(files);
         let mut run = signing.begin.start(journal, prepared.clone()).await?;
