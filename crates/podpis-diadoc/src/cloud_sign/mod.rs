@@ -51,7 +51,7 @@ impl fmt::Debug for CloudSignStart {
     }
 }
 
-/// How the service hands the signatures over. Both give the same [`Signatures`].
+/// How the service hands the signatures over. Both give the same [`Signatures`](crate::Signatures).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "the service knows these two")]
 pub enum ResultForm {

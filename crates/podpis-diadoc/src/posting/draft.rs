@@ -93,7 +93,7 @@ impl DraftSending {
     }
 
     /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them.
-    /// [`Posted::message`] is the message that the draft became.
+    /// [`Posted::message`](super::Posted::message) is the message that the draft became.
     ///
     /// # Errors
     /// The draft's own box as the recipient, or two signatures of one document; another body under the id of a posting
