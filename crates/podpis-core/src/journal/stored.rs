@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use podpis_operation::{JournalError, Operation, OperationId, Revision};
-use serde::{Deserialize, Serialize};
+use podpis_operation::{JournalError, Operation, OperationId, Record, Revision, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::private::read_private;
 
@@ -17,21 +17,38 @@ use super::private::read_private;
 #[serde(deny_unknown_fields)]
 struct Stored<'a> {
     revision: u64,
+    /// Only where it is not what the operation itself says: so what programs of before due times left has one, and they
+    /// read what has none of its own.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "given"
+    )]
+    due: Option<Option<Timestamp>>,
     operation: Cow<'a, Operation>,
+}
+
+/// A field that is there, be it null.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Timestamp>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// A record that was read from its file.
 pub(super) struct StoredRecord {
-    pub(super) revision: Revision,
-    pub(super) operation: Operation,
+    pub(super) record: Record,
     /// The file as it was.
     pub(super) text: Vec<u8>,
 }
 
 /// The text of a record's file.
-pub(super) fn write(operation: &Operation, revision: Revision) -> serde_json::Result<Vec<u8>> {
+pub(super) fn write(
+    operation: &Operation,
+    revision: Revision,
+    due: Option<Timestamp>,
+) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec_pretty(&Stored {
         revision: revision.number(),
+        due: Some(due).filter(|due| *due != operation.due()),
         operation: Cow::Borrowed(operation),
     })
 }
@@ -49,6 +66,7 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredRecord>
     };
     let Stored {
         revision,
+        due,
         operation,
     } = serde_json::from_slice(&text).map_err(|error| unreadable(error.into()))?;
     if operation.id() != id {
@@ -59,8 +77,11 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredRecord>
         return Err(unreadable(Foreign::NeverSaved.into()));
     }
     Ok(Some(StoredRecord {
-        revision: Revision::from_number(revision),
-        operation: operation.into_owned(),
+        record: Record {
+            revision: Revision::from_number(revision),
+            due: due.unwrap_or_else(|| operation.due()),
+            operation: operation.into_owned(),
+        },
         text,
     }))
 }

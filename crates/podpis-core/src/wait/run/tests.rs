@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, Revision, Service};
+use podpis_operation::{
+    Held, Journal as _, Kind, Lease, Listing, MemoryJournal, OperationId, Origin, Page, Record,
+    Revision, Service,
+};
 use serde_json::json;
 
 use super::*;
@@ -268,13 +271,20 @@ struct Failing {
 
 #[async_trait::async_trait]
 impl Journal for Failing {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claim = self.kept.claim(id).await?;
-        let record = claim.record().cloned();
-        Ok(Claim::new(self, id.clone(), record, claim.revision(), ()))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        Ok(self.kept.claim_for(id, lease).await?.through(self))
     }
 
-    async fn save(&self, one: &Operation, expected: Revision) -> Result<Revision, JournalError> {
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        self.kept.renew(held, lease).await
+    }
+
+    async fn save(
+        &self,
+        held: &Held,
+        one: &Operation,
+        due: Option<Timestamp>,
+    ) -> Result<Revision, JournalError> {
         *self.saves.lock().unwrap() += 1;
         if *self.saves.lock().unwrap() == self.fails_at {
             return Err(JournalError::Storage {
@@ -282,15 +292,23 @@ impl Journal for Failing {
                 source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
             });
         }
-        self.kept.save(one, expected).await
+        self.kept.save(held, one, due).await
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        self.kept.open().await
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        self.kept.forget_held(held).await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         self.kept.forget(id).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Record>, JournalError> {
+        self.kept.look(id).await
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        self.kept.list(listing).await
     }
 }
 
