@@ -20,6 +20,7 @@
 //! One lock for the whole folder costs that two saves wait for each other. That is a few milliseconds a handful
 //! of times per operation, and operations wait for people.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -194,7 +195,9 @@ impl Folder {
             match ending {
                 "json" => names.records.push(id),
                 "tmp" => names.temporary.push(id),
-                "lease" | "claim" => names.claims.push(id),
+                "lease" | "claim" => {
+                    names.claims.insert(id);
+                }
                 "owner" => names.owners.push(id),
                 _ => {}
             }
@@ -205,19 +208,20 @@ impl Folder {
     /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
     /// this is left for the next time when the folder is locked or read-only.
     fn sweep(&self, names: &Names) {
-        let given_back = |id: &&OperationId| self.is_given_back(id);
-        let claims: Vec<&OperationId> = names.claims.iter().filter(given_back).collect();
-        let nothing = claims.is_empty() && names.temporary.is_empty() && names.owners.is_empty();
+        let claims = names.claims.iter().filter(|id| self.is_given_back(id));
+        let owners = names.owners.iter().filter(|name| !self.is_owner(name));
+        let (claims, owners) = (Vec::from_iter(claims), Vec::from_iter(owners));
+        let nothing = claims.is_empty() && owners.is_empty() && names.temporary.is_empty();
         if !nothing && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
-            names
-                .temporary
-                .iter()
-                .for_each(|id| self.remove_leftover(id));
-            claims.into_iter().for_each(|id| self.remove_free_claim(id));
-            names
-                .owners
-                .iter()
-                .for_each(|name| self.remove_free_owner(name));
+            for id in &names.temporary {
+                self.remove_leftover(id);
+            }
+            for id in claims {
+                self.remove_free_claim(id);
+            }
+            for name in owners {
+                self.remove_free_owner(name);
+            }
         }
     }
 
@@ -285,8 +289,8 @@ impl Folder {
 struct Names {
     records: Vec<OperationId>,
     temporary: Vec<OperationId>,
-    /// Those with a lease file or a claim file; twice those with both.
-    claims: Vec<OperationId>,
+    /// Those with a lease file or a claim file.
+    claims: BTreeSet<OperationId>,
     owners: Vec<OperationId>,
 }
 

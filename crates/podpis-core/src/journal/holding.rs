@@ -4,9 +4,9 @@
 //! file that it names is locked; so a process that ends, however it ends, holds nothing. Lease files are made and
 //! replaced only while the folder's lock is held.
 //!
-//! A lease file is always replaced as a whole, and so is another file each time: a holder gives its claim back by
-//! emptying the very file that it has read its own key in, which needs no lock, and takes nothing away from somebody
-//! who has taken the operation over in between.
+//! A lease file is never changed but replaced by another file, so a holder can give its claim back without a lock: it
+//! empties the very file in which it has read its own key, and takes nothing away from somebody who has taken the
+//! operation over in between.
 //!
 //! Programs of before lease files lock `<id>.claim` for as long as they hold an operation. What they hold is seen by that
 //! lock, and they are kept out by it too: here `<id>.claim` is one more name of the locked owner file, which costs no
@@ -164,13 +164,15 @@ impl Folder {
                 source,
             };
         let text = match read_private(&path) {
+            // Nothing is in it, or zeros, which a power cut may leave.
+            Ok(text) if text.iter().all(|byte| *byte == 0) => return Ok(None),
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(error.into())),
         };
         match serde_json::from_slice(&text) {
             Ok(holder) => Ok(Some(holder)),
-            // Given back, maybe while it was being read.
+            // Given back while it was being read.
             Err(_) if fs::metadata(&path).is_ok_and(|known| known.len() == 0) => Ok(None),
             // It may be of a newer program.
             Err(error) => Err(unreadable(error.into())),
@@ -248,11 +250,16 @@ impl Folder {
         }
     }
 
+    /// Whether somebody has locked this owner file, as far as can be told: doubts keep it.
+    pub(super) fn is_owner(&self, name: &OperationId) -> bool {
+        LockFile::is_taken(&self.owner_file(name)).unwrap_or(true)
+    }
+
     /// Removes an owner file that nobody has locked. Under the folder's lock.
     pub(super) fn remove_free_owner(&self, name: &OperationId) {
-        let path = self.owner_file(name);
-        if let Ok(false) = LockFile::is_taken(&path) {
-            let _ = remove(&path);
+        if !self.is_owner(name) {
+            // One that stays is swept the next time.
+            let _ = remove(&self.owner_file(name));
         }
     }
 

@@ -42,7 +42,7 @@ pub use private::{LARGEST_FILE, private_folder, read_private};
 /// else than the user or root, is refused: what is in it decides what is sent.
 ///
 /// The methods of [`Journal`] must be called within a tokio runtime, of either flavour. A future that is
-/// dropped midway may still finish its work in the background; its claim is free then.
+/// dropped midway may still finish its work in the background; its claim is free then, or runs out when it was a renewal.
 #[derive(Clone)]
 pub struct FolderJournal {
     folder: Arc<Folder>,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Clock, LENGTH, accept, assert_claimed, assert_conflict, claim, operation};
-use crate::{Journal, JournalError, Operation};
+use crate::{Journal, JournalError, Lease, Operation, Owner};
 
 pub(super) async fn hold_until_they_run_out(journal: &dyn Journal, clock: &dyn Clock) {
     let operation = operation(1);
@@ -132,4 +132,24 @@ pub(super) async fn can_be_renewed(journal: &dyn Journal, clock: &dyn Clock) {
     let second = claim(journal, clock, "second", operation.id()).await;
     assert!(second.is_ok(), "a renewal may shorten: {second:?}");
     journal.forget(operation.id()).await.unwrap();
+}
+
+pub(super) async fn may_last_until_they_are_dropped(journal: &dyn Journal, clock: &dyn Clock) {
+    let operation = operation(1);
+    let mut first = journal.claim(operation.id()).await.unwrap();
+    let asked = Lease::until_dropped(Owner::of_this_process());
+    // A journal that gave another length lets the operation go after that.
+    if *first.lease() == asked {
+        clock.pass(1_000 * LENGTH).await;
+        let second = claim(journal, clock, "second", operation.id()).await;
+        assert!(
+            matches!(second, Err(JournalError::Claimed { .. })),
+            "a lease without an end has none: {second:?}"
+        );
+    }
+    first.renew(clock.now(), LENGTH).await.unwrap();
+    assert_claimed(journal, &operation, "when it was given an end").await;
+    clock.pass(2 * LENGTH).await;
+    let second = claim(journal, clock, "second", operation.id()).await;
+    assert!(second.is_ok(), "that end counts: {second:?}");
 }

@@ -92,6 +92,7 @@ pub async fn a_journal_with_a_clock_obeys_the_contract(journal: &dyn Journal, cl
         Box::pin(leases::fence_who_was_overtaken(journal, clock)),
         Box::pin(leases::fence_a_first_save(journal, clock)),
         Box::pin(leases::can_be_renewed(journal, clock)),
+        Box::pin(leases::may_last_until_they_are_dropped(journal, clock)),
         Box::pin(listings::open_is_everything_oldest_first(journal)),
         Box::pin(listings::show_each_record_once(journal)),
         Box::pin(listings::go_on_while_records_change(journal)),

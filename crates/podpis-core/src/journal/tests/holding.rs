@@ -104,6 +104,16 @@ async fn an_old_program_that_goes_on_for_a_dead_process_is_left_to_it() {
 }
 
 #[tokio::test]
+async fn a_lease_that_a_power_cut_left_empty_holds_nothing() {
+    let (_above, journal) = journal();
+    let operation = operation();
+    for left in [&b""[..], &[0; 100]] {
+        fs::write(journal.folder.lease_file(operation.id()), left).unwrap();
+        assert!(!is_claimed(&journal, operation.id()).await);
+    }
+}
+
+#[tokio::test]
 async fn a_lease_of_a_newer_program_is_left_alone_and_named() {
     let (_above, journal) = journal();
     let operation = operation();
