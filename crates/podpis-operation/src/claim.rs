@@ -16,6 +16,11 @@ use crate::{
 /// A record that this holder, and nobody else, may drive until its lease runs out.
 pub struct Claim<'j> {
     journal: Handle<'j>,
+    /// On the heap, so that the futures that hold a claim stay small.
+    state: Box<ClaimState>,
+}
+
+struct ClaimState {
     held: Held,
     lease: Lease,
     due: Option<Timestamp>,
@@ -52,55 +57,57 @@ impl<'j> Claim<'j> {
         let revision = record.as_ref().map_or(Revision::NONE, |it| it.revision);
         Self {
             journal: Handle::Borrowed(journal),
-            held: Held { id, key, revision },
-            lease,
-            due: record.as_ref().and_then(|record| record.due),
-            record: record.map(|record| record.operation),
-            _hold: Box::new(hold),
+            state: Box::new(ClaimState {
+                held: Held { id, key, revision },
+                lease,
+                due: record.as_ref().and_then(|record| record.due),
+                record: record.map(|record| record.operation),
+                _hold: Box::new(hold),
+            }),
         }
     }
 
     /// The operation that is claimed.
     #[must_use]
     pub fn id(&self) -> &OperationId {
-        &self.held.id
+        &self.state.held.id
     }
 
     /// The record as it was when it was claimed; none for an id that was never saved, and none after it was
     /// [taken](Self::take_record).
     #[must_use]
     pub fn record(&self) -> Option<&Operation> {
-        self.record.as_ref()
+        self.state.record.as_ref()
     }
 
     /// Hands the record over to whoever drives the operation: from then on it has one owner.
     pub fn take_record(&mut self) -> Option<Operation> {
-        self.record.take()
+        self.state.record.take()
     }
 
     /// The revision of the record.
     #[must_use]
     pub fn revision(&self) -> Revision {
-        self.held.revision
+        self.state.held.revision
     }
 
     /// What this holder shows to the journal.
     #[must_use]
     pub fn held(&self) -> &Held {
-        &self.held
+        &self.state.held
     }
 
     /// When the record wants to be looked at next, as it is stored.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
-        self.due
+        self.state.due
     }
 
     /// The lease as it was given: its length may be another one than was asked for. Who holds it counts that length from
     /// before it asked, by its own clock.
     #[must_use]
     pub fn lease(&self) -> &Lease {
-        &self.lease
+        &self.state.lease
     }
 
     /// The same claim without a borrow, for whoever keeps it in a struct. `journal` is a handle of the journal that it
@@ -119,11 +126,7 @@ impl<'j> Claim<'j> {
     fn with(self, journal: Handle<'_>) -> Claim<'_> {
         Claim {
             journal,
-            held: self.held,
-            lease: self.lease,
-            due: self.due,
-            record: self.record,
-            _hold: self._hold,
+            state: self.state,
         }
     }
 
@@ -144,9 +147,12 @@ impl<'j> Claim<'j> {
         operation: &Operation,
         due: Option<Timestamp>,
     ) -> Result<(), JournalError> {
-        let saved = self.journal.journal().save(&self.held, operation, due);
-        self.held.revision = saved.await?;
-        self.due = due;
+        let saved = self
+            .journal
+            .journal()
+            .save(&self.state.held, operation, due);
+        self.state.held.revision = saved.await?;
+        self.state.due = due;
         Ok(())
     }
 
@@ -156,8 +162,12 @@ impl<'j> Claim<'j> {
     /// # Errors
     /// As [`Journal::renew`]; after a [`JournalError::Conflict`] the operation is somebody else's.
     pub async fn renew(&mut self, now: Timestamp, length: Duration) -> Result<(), JournalError> {
-        let lease = Lease::new(self.lease.owner().clone(), now, length);
-        self.lease = self.journal.journal().renew(&self.held, &lease).await?;
+        let lease = Lease::new(self.state.lease.owner().clone(), now, length);
+        self.state.lease = self
+            .journal
+            .journal()
+            .renew(&self.state.held, &lease)
+            .await?;
         Ok(())
     }
 
@@ -166,16 +176,16 @@ impl<'j> Claim<'j> {
     /// # Errors
     /// As [`Journal::forget_held`].
     pub async fn forget(self) -> Result<(), JournalError> {
-        self.journal.journal().forget_held(&self.held).await
+        self.journal.journal().forget_held(&self.state.held).await
     }
 }
 
 impl fmt::Debug for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Claim")
-            .field("id", &self.held.id)
-            .field("revision", &self.held.revision)
-            .field("lease", &self.lease)
+            .field("id", &self.state.held.id)
+            .field("revision", &self.state.held.revision)
+            .field("lease", &self.state.lease)
             .finish_non_exhaustive()
     }
 }
