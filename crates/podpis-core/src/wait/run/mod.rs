@@ -52,6 +52,8 @@ pub struct Run<'j, K: OperationKind> {
     ends: Option<Duration>,
     /// The locks of the operation, from the first thing it does until it ends or is given up.
     hold: Option<LockSet>,
+    /// On the monotonic clock: when the lease of the claim was renewed last.
+    renewed: Option<Duration>,
     /// What the service said about the last code.
     rejection: Option<String>,
     polls: u32,
@@ -164,6 +166,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             began,
             ends: None,
             hold: None,
+            renewed: None,
             rejection: None,
             polls: 0,
             pending: Hint::default(),
@@ -183,6 +186,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             began: self.began,
             ends: self.ends,
             hold: self.hold,
+            renewed: self.renewed,
             rejection: self.rejection,
             polls: self.polls,
             pending: self.pending,
@@ -221,7 +225,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         }
         let span = self.span();
         async {
-            self.take_locks();
+            self.keep_hold().await?;
             self.polls = self.polls.saturating_add(1);
             match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
@@ -256,7 +260,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         }
         let span = self.span();
         async {
-            self.take_locks();
+            self.keep_hold().await?;
             let client = self.within(PermitClass::Code);
             let logged_in = client.caller().log_in().await;
             logged_in.map_err(|error| error.with_operation(&self.operation))?;
@@ -284,7 +288,7 @@ impl<'j, K: Conversation> Run<'j, K> {
     pub async fn reconcile(&mut self) -> Result<(), Error> {
         let span = self.span();
         async {
-            self.take_locks();
+            self.keep_hold().await?;
             let found = K::reconcile(&self.within(PermitClass::Poll), self.current()).await;
             let event = found.map_err(|error| error.with_operation(&self.operation))?;
             self.learn(event.into()).await
@@ -322,13 +326,26 @@ impl<'j, K: Conversation> Run<'j, K> {
         bounded(&self.client, class, bounds)
     }
 
-    /// A resumed operation was started before; its locks keep new starts away where they are free, and going on
-    /// needs none.
-    fn take_locks(&mut self) {
+    /// Keeps others away while this run is at work. A resumed operation was started before; its locks keep new starts
+    /// away where they are free, and going on needs none. A lease that runs out is renewed in good time; where somebody
+    /// else took the operation over, nothing is sent.
+    async fn keep_hold(&mut self) -> Result<(), Error> {
+        let settings = K::settings(&self.client);
         if self.hold.is_none() {
-            let names = K::locks(&self.record);
-            self.hold = K::settings(&self.client).locks.try_take(names).ok();
+            self.hold = settings.locks.try_take(K::locks(&self.record)).ok();
         }
+        let (length, now) = (self.claim.lease().length(), settings.time.elapsed());
+        let is_fresh = |at: Duration| now.saturating_sub(at) < length / 2;
+        if length == Duration::MAX || self.renewed.is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let wall = Timestamp::from(settings.time.now());
+        self.claim
+            .renew(wall, length)
+            .await
+            .map_err(|error| not_sent(error).with_operation(&self.operation))?;
+        self.renewed = Some(now);
+        Ok(())
     }
 
     async fn learn(&mut self, mut learned: Learned<K::Record>) -> Result<(), Error> {

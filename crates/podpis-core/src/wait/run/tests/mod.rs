@@ -5,7 +5,10 @@ mod sequence;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Revision, Service};
+use podpis_operation::{
+    Held, Journal as _, Kind, Lease, Listing, MemoryJournal, OperationId, Page, Revision, Service,
+    Stored,
+};
 
 use super::*;
 use podpis_transport::{
@@ -301,13 +304,20 @@ struct Failing {
 
 #[async_trait::async_trait]
 impl Journal for Failing {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claim = self.kept.claim(id).await?;
-        let record = claim.record().cloned();
-        Ok(Claim::new(self, id.clone(), record, claim.revision(), ()))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        Ok(self.kept.claim_for(id, lease).await?.through(self))
     }
 
-    async fn save(&self, one: &Operation, expected: Revision) -> Result<Revision, JournalError> {
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        self.kept.renew(held, lease).await
+    }
+
+    async fn save(
+        &self,
+        held: &Held,
+        one: &Operation,
+        due: Option<Timestamp>,
+    ) -> Result<Revision, JournalError> {
         *self.saves.lock().unwrap() += 1;
         if *self.saves.lock().unwrap() == self.fails_at {
             return Err(JournalError::Storage {
@@ -315,15 +325,23 @@ impl Journal for Failing {
                 source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
             });
         }
-        self.kept.save(one, expected).await
+        self.kept.save(held, one, due).await
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        self.kept.open().await
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        self.kept.forget_held(held).await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         self.kept.forget(id).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        self.kept.look(id).await
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        self.kept.list(listing).await
     }
 }
 
@@ -348,4 +366,43 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
 
     run.wait(&mut NoPrompt, deadline).await.unwrap();
     assert_eq!(script.asked().len(), 4);
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_in_good_time_and_who_was_overtaken_sends_nothing() {
+    let script = Script::of((0..4).map(|_| Ok(Learned::still_running(None))));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let id = operation.id().clone();
+    let mut claim = script.journal.claim(&id).await.unwrap();
+    let operation = operation.with_data("start".to_owned().to_data());
+    claim.save(&operation).await.unwrap();
+    drop(claim);
+
+    let time = script.settings.time.clone();
+    let (minute, now) = (Duration::from_secs(60), || Timestamp::from(time.now()));
+    let lease = |owner: &str| Lease::new(owner.parse().unwrap(), now(), minute);
+    let claim = script.journal.claim_for(&id, &lease("a")).await.unwrap();
+    let mut run = Run::<Steps>::resume(script.clone(), claim).unwrap();
+    run.happen(Event::Accepted {
+        data: "one".to_owned(),
+    })
+    .await
+    .unwrap();
+    for _ in 0..3 {
+        run.poll().await.unwrap();
+        time.sleep(minute * 3 / 4).await;
+    }
+    // Long after the first minute it is still held.
+    script
+        .journal
+        .claim_for(&id, &lease("b"))
+        .await
+        .unwrap_err();
+
+    time.sleep(minute).await;
+    let overtaking = script.journal.claim_for(&id, &lease("b")).await.unwrap();
+    let error = run.poll().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal, "{error}");
+    assert_eq!(script.asked().len(), 3, "nothing was sent");
+    drop(overtaking);
 }
