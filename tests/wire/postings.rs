@@ -47,7 +47,7 @@ const PATCH: Exact = Exact {
         b"\x2a\x89\x08",                                 // 5 Signatures[2]
         b"\x0a\x01g",                                    //   1 ParentEntityId
         b"\x12\x83\x08",                                 //   2 Signature
-        include_bytes!("../fixtures/cms/p256.p7s"),
+        include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.p7s"),
     ],
 };
 
@@ -167,7 +167,7 @@ fn signatures() -> Vec<DocumentSignature> {
     );
     let on_shelf = DocumentSignature::builder(&entity, ShelfName::new("dd-api1"));
     let approval = DocumentSignature::builder(&EntityId::new("f"), SignatureSource::Test);
-    let der = include_bytes!("../fixtures/cms/p256.p7s").to_vec();
+    let der = include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.p7s").to_vec();
     let ours = DocumentSignature::builder(&EntityId::new("g"), der);
     vec![
         on_shelf.patched_content(&patched).build().unwrap(),

@@ -140,9 +140,9 @@ mod tests {
 
     #[test]
     fn the_same_bytes_are_the_same_signature_and_others_are_not() {
-        let act = include_bytes!("../../../../tests/fixtures/cms/p256.p7s");
-        let stamped = include_bytes!("../../../../tests/fixtures/cms/p256.cades.p7s");
-        let other = include_bytes!("../../../../tests/fixtures/cms/rsa.sha256.p7s");
+        let act = include_bytes!("../../tests/fixtures/p256.p7s");
+        let stamped = include_bytes!("../../tests/fixtures/p256.cades.p7s");
+        let other = include_bytes!("../../tests/fixtures/rsa.sha256.p7s");
         assert!(is_same(act, act));
         assert!(is_same(stamped, stamped));
         assert!(!is_same(act, other));
