@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use podpis::operation::{
-    Claim, Held, JournalError, Lease, Listing, Page, Stored, Revision, Timestamp,
+    Claim, Held, JournalError, Lease, Listing, Page, Revision, Stored, Timestamp,
 };
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{

@@ -7,7 +7,7 @@ use podpis::core::call::Effect;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::operation::{
-    Claim, Held, JournalError, Lease, Listing, Page, Stored, Revision, Timestamp,
+    Claim, Held, JournalError, Lease, Listing, Page, Revision, Stored, Timestamp,
 };
 use podpis::secret::ConfirmationCode;
 use podpis::{

@@ -156,9 +156,9 @@ async fn anywhere() {
                 wire: stage.transport(),
                 secrets: secrets.clone(),
             };
-            let builder = stage.builder_over_as(login.clone(), spy).part_size(10);
+            let builder = stage.builder_over_as(login.clone(), spy);
             write!(shown, "{login:?} {builder:?}").unwrap();
-            let diadoc = builder.build();
+            let diadoc = builder.build().with_part_size(10);
             let journal = MemoryJournal::new();
             let files = [
                 File::bytes("a.txt", DOCUMENT),

@@ -380,8 +380,8 @@ impl Wire {
         let diadoc = Diadoc::builder(server.base().parse().unwrap(), login, transport.clone())
             .time(server.time.clone())
             .watcher(server.told.clone())
-            .part_size(4)
-            .build();
+            .build()
+            .with_part_size(4);
         Self { diadoc, server }
     }
 

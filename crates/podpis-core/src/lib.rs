@@ -18,6 +18,7 @@
 
 mod base_url;
 pub mod call;
+pub mod client;
 pub mod error;
 pub mod journal;
 pub mod login;

@@ -67,7 +67,6 @@ pub mod prepare;
 mod protobuf;
 pub mod receipts;
 pub mod shelf;
-mod signatures;
 
 pub use attach::SignAndAttach;
 pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::{
-    ClaimKey, Held, Journal, JournalError, Lease, Operation, OperationId, Stored, Revision,
+    ClaimKey, Held, Journal, JournalError, Lease, Operation, OperationId, Revision, Stored,
     Timestamp,
 };
 

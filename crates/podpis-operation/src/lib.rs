@@ -46,7 +46,7 @@ pub use data::Data;
 pub use event::{Event, TransitionError};
 pub use fingerprint::Fingerprint;
 pub use id::{Kind, MalformedId, OperationId};
-pub use journal::{Journal, JournalError, Stored, Revision};
+pub use journal::{Journal, JournalError, Revision, Stored};
 pub use lease::{ClaimKey, Held, Lease, MalformedOwner, Owner};
 pub use listing::{Cursor, Entry, Listing, Page, Summary, UnreadableRecord, Which};
 pub use memory::MemoryJournal;

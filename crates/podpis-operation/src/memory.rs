@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
     Claim, ClaimKey, Entry, Held, Journal, JournalError, Lease, Listing, Operation, OperationId,
-    Owner, Page, Stored, Revision, Summary, Timestamp, Which,
+    Owner, Page, Revision, Stored, Summary, Timestamp, Which,
 };
 
 /// Keeps records in memory.

@@ -60,7 +60,7 @@ pub(super) async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut S
                 wire: stage.transport(),
                 secrets: secrets.clone(),
             };
-            let diadoc = stage.builder_over_as(login, spy).part_size(10).build();
+            let diadoc = stage.builder_over_as(login, spy).build().with_part_size(10);
             let journal = MemoryJournal::new();
             let files = || {
                 [

@@ -102,6 +102,12 @@ impl Caller {
         }
     }
 
+    /// How often a call is repeated where its endpoint allows it.
+    #[must_use]
+    pub fn repeat(&self) -> RepeatPolicy {
+        self.inner.repeat
+    }
+
     /// The bounds of its calls.
     #[must_use]
     pub fn bounds(&self) -> Option<Bounds> {

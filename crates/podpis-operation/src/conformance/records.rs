@@ -1,7 +1,7 @@
 //! Rules of records: stored whole, by whoever saw the last one.
 
 use super::{RIVALS, accept, all, assert_conflict, assert_empty, operation};
-use crate::{Fingerprint, Held, Journal, Stored, Revision, Timestamp};
+use crate::{Fingerprint, Held, Journal, Revision, Stored, Timestamp};
 
 pub(super) async fn are_replaced_by_who_saw_them(journal: &dyn Journal) {
     let mut operation = operation(1);
