@@ -1,121 +1,13 @@
-//! The English words about trust.
+//! The English sentences about trust.
 //!
-//! **Invariant:** one line per message; a reason says whose certificate, since when, and not more than is known.
+//! **Invariant:** a reason says whose certificate, since when, and not more than is known.
 
-use podpis::trust::{File, Note, Reason, Whose};
+use podpis::trust::{Reason, Whose};
 
-use super::{Judged, Kind, MomentFrom, Reasoned, TrustMessage, Verdict, Wanted, about, with};
+use super::{Reasoned, with};
 
-pub(super) fn text(message: &TrustMessage) -> String {
-    match message {
-        TrustMessage::NeedsTrust(argument) => {
-            format!(
-                "{argument} means nothing without --trust, which names the roots that you trust"
-            )
-        }
-        TrustMessage::NotAMoment(text) => format!(
-            "--at {text} is not a moment: it is written as 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00, or 2024-06-15 \
-             for its first moment in UTC"
-        ),
-        TrustMessage::NeitherFileNorFolder(path) => {
-            format!("{path} is neither a file nor a folder")
-        }
-        TrustMessage::FolderUnreadable(path) => format!("the folder {path} cannot be read"),
-        TrustMessage::TooLarge { path, limit } => format!("{path} is larger than {limit} bytes"),
-        TrustMessage::NotOfKind { path, kind } => match kind {
-            Kind::Certificates => format!("{path} holds no certificates in PEM, DER or Base64"),
-            Kind::Lists => format!("{path} holds no revocation lists in PEM, DER or Base64"),
-        },
-        TrustMessage::Damaged { path, kind } => match kind {
-            Kind::Certificates => format!("a certificate in {path} cannot be read"),
-            Kind::Lists => format!("a revocation list in {path} cannot be read"),
-        },
-        TrustMessage::NoneInFolder { path, kind } => match kind {
-            Kind::Certificates => format!("no file in the folder {path} is a certificate"),
-            Kind::Lists => format!("no file in the folder {path} is a revocation list"),
-        },
-        TrustMessage::Skipped { path, kind } => match kind {
-            Kind::Certificates => format!("{path} is skipped: it is not a certificate"),
-            Kind::Lists => format!("{path} is skipped: it is not a revocation list"),
-        },
-        TrustMessage::OneOfSeveral {
-            number,
-            count,
-            verdict,
-        } => format!("  signer {number} of {count}: {}", answer(verdict)),
-        TrustMessage::JudgedAt(judged) => format!("  judged at: {}", moment(judged)),
-        TrustMessage::Path { whose, certificate } => match whose {
-            Whose::Signer => format!("  path, signer: {certificate}"),
-            Whose::Issuer(number) => format!("  path, issuer {number}: {certificate}"),
-            Whose::Root => format!("  path, root, which you trust: {certificate}"),
-            Whose::Stamp(number) => format!("  path, time stamp {number}: {certificate}"),
-        },
-        TrustMessage::NotInList {
-            certificate,
-            date,
-            next,
-        } => match next {
-            Some(next) => {
-                format!(
-                    "  not in the list of {date} (the next by {next}) up to then: {certificate}"
-                )
-            }
-            None => format!("  not in the list of {date} up to then: {certificate}"),
-        },
-        TrustMessage::Note(note) => format!("  note: {}", noted(*note)),
-        TrustMessage::Stamp {
-            number,
-            time,
-            certificate,
-            verdict,
-        } => {
-            let time = time
-                .as_deref()
-                .map_or(String::new(), |time| format!("{time}, "));
-            let text = match verdict {
-                Verdict::Trusted => about(format!("{time}trusted"), certificate.as_deref()),
-                other => format!("{time}{}; it is ignored", answer(other)),
-            };
-            format!("  time stamp {number}: {text}")
-        }
-        TrustMessage::Needed(wanted) => format!("  needed: {}", needed(wanted)),
-        TrustMessage::Verdict {
-            file,
-            judged,
-            verdict,
-        } => match verdict {
-            Verdict::Trusted => format!("{file}: trusted at {}", moment(judged)),
-            other => format!("{file}: {}", answer(other)),
-        },
-    }
-}
-
-fn answer(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Trusted => "trusted".into(),
-        Verdict::Refused(why) => format!("refused: {}", reasoned(why)),
-        Verdict::NotProven(why) => format!("not proven: {}", reasoned(why)),
-    }
-}
-
-fn moment(judged: &Judged) -> String {
-    let at = &judged.at;
-    match &judged.from {
-        MomentFrom::Now => format!("{at}, now"),
-        MomentFrom::Asked => format!("{at}, as you asked"),
-        MomentFrom::Stamp {
-            number,
-            certificate: Some(certificate),
-        } => format!("{at}, by time stamp {number} of {certificate}"),
-        MomentFrom::Stamp { number, .. } => format!("{at}, by time stamp {number}"),
-    }
-}
-
-fn reasoned(why: &Reasoned) -> String {
-    about(sentence(why), why.certificate.as_deref())
-}
-
-fn sentence(why: &Reasoned) -> String {
+/// The sentence of a reason.
+pub(super) fn sentence(why: &Reasoned) -> String {
     let certificate = certificate(why.whose);
     let (date, detail) = (why.date.as_deref(), why.detail.as_deref());
     let is_stamp = matches!(why.whose, Whose::Stamp(_));
@@ -214,53 +106,4 @@ fn certificate(whose: Whose) -> String {
         Whose::Root => "the certificate of the root".into(),
         Whose::Stamp(number) => format!("the certificate of time stamp {number}"),
     }
-}
-
-fn noted(note: Note) -> String {
-    match note {
-        Note::SigningCertificateNotNamed => {
-            "the signature does not name its certificate among what is signed: plain CMS, not CAdES"
-                .into()
-        }
-        Note::SignaturePolicyNotChecked => {
-            "the signature states a signature policy, which was not looked at".into()
-        }
-        Note::ArchiveNotChecked => {
-            "the signature has parts of an archive form, which were not looked at".into()
-        }
-        other => other.name().into(),
-    }
-}
-
-fn needed(wanted: &Wanted) -> String {
-    let (what, argument) = match wanted.what {
-        File::SignerCertificate => ("the signer's own certificate", "--intermediate"),
-        File::IssuerCertificate => (
-            "the certificate of the issuer",
-            "--intermediate, or --trust if it is a root that you trust",
-        ),
-        File::RevocationList => ("a revocation list of the moment, of the issuer", "--crl"),
-        _ => ("a file of the issuer", "--intermediate, --crl"),
-    };
-    let mut parts = Vec::new();
-    if !wanted.issuer.is_empty() {
-        let is_own = wanted.what == File::SignerCertificate;
-        let lead = if is_own { "issued by " } else { "" };
-        parts.push(format!("{lead}{}", wanted.issuer));
-    }
-    if let Some(serial) = &wanted.serial {
-        parts.push(format!("serial number {serial}"));
-    }
-    if let Some(key_id) = &wanted.key_id {
-        parts.push(format!("key identifier {key_id}"));
-    }
-    let mut text = format!("{what} ({argument})");
-    if !parts.is_empty() {
-        text = format!("{text}: {}", parts.join(", "));
-    }
-    if !wanted.addresses.is_empty() {
-        let addresses = wanted.addresses.join(" ");
-        text = format!("{text}; where from, as the certificate says: {addresses}");
-    }
-    text
 }

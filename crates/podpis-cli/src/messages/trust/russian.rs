@@ -1,124 +1,13 @@
-//! The Russian words about trust.
+//! The Russian sentences about trust.
 //!
-//! **Invariant:** one line per message; a reason says whose certificate, since when, and not more than is known.
+//! **Invariant:** a reason says whose certificate, since when, and not more than is known.
 
-use podpis::trust::{File, Note, Reason, Whose};
+use podpis::trust::{Reason, Whose};
 
-use super::{Judged, Kind, MomentFrom, Reasoned, TrustMessage, Verdict, Wanted, about, with};
+use super::{Reasoned, with};
 
-pub(super) fn text(message: &TrustMessage) -> String {
-    match message {
-        TrustMessage::NeedsTrust(argument) => {
-            format!(
-                "{argument} ничего не значит без --trust, где названы корни, которым вы доверяете"
-            )
-        }
-        TrustMessage::NotAMoment(text) => format!(
-            "--at {text} — не момент времени: его пишут как 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00 или \
-             2024-06-15, то есть начало этого дня по UTC"
-        ),
-        TrustMessage::NeitherFileNorFolder(path) => format!("{path} — не файл и не папка"),
-        TrustMessage::FolderUnreadable(path) => format!("папка {path} не читается"),
-        TrustMessage::TooLarge { path, limit } => format!("{path} больше {limit} байт"),
-        TrustMessage::NotOfKind { path, kind } => match kind {
-            Kind::Certificates => format!("в {path} нет сертификатов в PEM, DER или Base64"),
-            Kind::Lists => format!("в {path} нет списков отзыва в PEM, DER или Base64"),
-        },
-        TrustMessage::Damaged { path, kind } => match kind {
-            Kind::Certificates => format!("сертификат в {path} не читается"),
-            Kind::Lists => format!("список отзыва в {path} не читается"),
-        },
-        TrustMessage::NoneInFolder { path, kind } => match kind {
-            Kind::Certificates => format!("в папке {path} нет ни одного сертификата"),
-            Kind::Lists => format!("в папке {path} нет ни одного списка отзыва"),
-        },
-        TrustMessage::Skipped { path, kind } => match kind {
-            Kind::Certificates => format!("{path} — не сертификат, пропущен"),
-            Kind::Lists => format!("{path} — не список отзыва, пропущен"),
-        },
-        TrustMessage::OneOfSeveral {
-            number,
-            count,
-            verdict,
-        } => format!("  подписант {number} из {count}: {}", answer(verdict)),
-        TrustMessage::JudgedAt(judged) => format!("  на какой момент: {}", moment(judged)),
-        TrustMessage::Path { whose, certificate } => match whose {
-            Whose::Signer => format!("  путь, подписант: {certificate}"),
-            Whose::Issuer(number) => format!("  путь, издатель {number}: {certificate}"),
-            Whose::Root => format!("  путь, корень, которому вы доверяете: {certificate}"),
-            Whose::Stamp(number) => format!("  путь, штамп времени {number}: {certificate}"),
-        },
-        TrustMessage::NotInList {
-            certificate,
-            date,
-            next,
-        } => match next {
-            Some(next) => {
-                format!(
-                    "  до этого момента в списке отзыва от {date} (следующий — до {next}) его нет: {certificate}"
-                )
-            }
-            None => {
-                format!("  до этого момента в списке отзыва от {date} его нет: {certificate}")
-            }
-        },
-        TrustMessage::Note(note) => format!("  к сведению: {}", noted(*note)),
-        TrustMessage::Stamp {
-            number,
-            time,
-            certificate,
-            verdict,
-        } => {
-            let time = time
-                .as_deref()
-                .map_or(String::new(), |time| format!("{time}, "));
-            let text = match verdict {
-                Verdict::Trusted => about(format!("{time}можно доверять"), certificate.as_deref()),
-                other => format!("{time}{}; он не учтён", answer(other)),
-            };
-            format!("  штамп времени {number}: {text}")
-        }
-        TrustMessage::Needed(wanted) => format!("  нужно: {}", needed(wanted)),
-        TrustMessage::Verdict {
-            file,
-            judged,
-            verdict,
-        } => match verdict {
-            Verdict::Trusted => format!(
-                "{file}: подписи можно доверять на момент {}",
-                moment(judged)
-            ),
-            other => format!("{file}: {}", answer(other)),
-        },
-    }
-}
-
-fn answer(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Trusted => "можно доверять".into(),
-        Verdict::Refused(why) => format!("отвергнуто: {}", reasoned(why)),
-        Verdict::NotProven(why) => format!("не доказано: {}", reasoned(why)),
-    }
-}
-
-fn moment(judged: &Judged) -> String {
-    let at = &judged.at;
-    match &judged.from {
-        MomentFrom::Now => format!("{at}, то есть сейчас"),
-        MomentFrom::Asked => format!("{at}, как вы просили"),
-        MomentFrom::Stamp {
-            number,
-            certificate: Some(certificate),
-        } => format!("{at}, по штампу времени {number}, который поставил {certificate}"),
-        MomentFrom::Stamp { number, .. } => format!("{at}, по штампу времени {number}"),
-    }
-}
-
-fn reasoned(why: &Reasoned) -> String {
-    about(sentence(why), why.certificate.as_deref())
-}
-
-fn sentence(why: &Reasoned) -> String {
+/// The sentence of a reason.
+pub(super) fn sentence(why: &Reasoned) -> String {
     // «Сертификат подписанта» and «сертификата подписанта».
     let (subject, genitive) = (nominative(why.whose), genitive(why.whose));
     let (date, detail) = (why.date.as_deref(), why.detail.as_deref());
@@ -232,50 +121,4 @@ fn owner(whose: Whose) -> String {
         Whose::Root => "корня".into(),
         Whose::Stamp(number) => format!("штампа времени {number}"),
     }
-}
-
-fn noted(note: Note) -> String {
-    match note {
-        Note::SigningCertificateNotNamed => {
-            "среди подписанного нет указания на сертификат: это простая CMS, не CAdES".into()
-        }
-        Note::SignaturePolicyNotChecked => {
-            "в подписи указана политика подписи, её не проверяли".into()
-        }
-        Note::ArchiveNotChecked => "в подписи есть части архивных форматов, их не проверяли".into(),
-        other => other.name().into(),
-    }
-}
-
-fn needed(wanted: &Wanted) -> String {
-    let (what, argument) = match wanted.what {
-        File::SignerCertificate => ("сертификат самого подписанта", "--intermediate"),
-        File::IssuerCertificate => (
-            "сертификат издателя",
-            "--intermediate или --trust, если это корень, которому вы доверяете",
-        ),
-        File::RevocationList => ("список отзыва на нужный момент, от издателя", "--crl"),
-        _ => ("файл издателя", "--intermediate, --crl"),
-    };
-    let mut parts = Vec::new();
-    if !wanted.issuer.is_empty() {
-        let is_own = wanted.what == File::SignerCertificate;
-        let lead = if is_own { "выдал " } else { "" };
-        parts.push(format!("{lead}{}", wanted.issuer));
-    }
-    if let Some(serial) = &wanted.serial {
-        parts.push(format!("серийный номер {serial}"));
-    }
-    if let Some(key_id) = &wanted.key_id {
-        parts.push(format!("идентификатор ключа {key_id}"));
-    }
-    let mut text = format!("{what} ({argument})");
-    if !parts.is_empty() {
-        text = format!("{text}: {}", parts.join(", "));
-    }
-    if !wanted.addresses.is_empty() {
-        let addresses = wanted.addresses.join(" ");
-        text = format!("{text}; где взять, по словам сертификата: {addresses}");
-    }
-    text
 }
