@@ -9,8 +9,10 @@ use podpis::cms::{Certificate, Check, Checks, Reason, SignerProof};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::messages::{CheckName, SignatureMessage};
-use crate::output::Output;
+use crate::messages::{CheckName, Message, SignatureMessage};
+
+/// Every check.
+const ALL: [CheckName; 3] = [CheckName::Digest, CheckName::Signer, CheckName::Value];
 
 /// How much has to be known of signatures that a service gives.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -31,14 +33,13 @@ impl StrictArguments {
     }
 }
 
-/// Tells who made a signature, what was checked, and the verdict. `file` is the file as people know it.
-pub(crate) fn tell(signed: &Signed, file: &str, output: Output) {
-    for (_, proof) in signed.signers() {
-        output.say(&signer(proof).into());
-    }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    say(signed.checks(), &all, output);
-    output.say(&verdict(signed.checks(), file).into());
+/// The lines that say who made a signature, what was checked, and the verdict. `file` is the file as people know it.
+pub(crate) fn lines(signed: &Signed, file: &str) -> Vec<Message> {
+    let signers = signed.signers().map(|(_, proof)| signer(proof));
+    let told = signers
+        .chain(each(signed.checks(), &ALL))
+        .chain([verdict(signed.checks(), file)]);
+    told.map(Message::from).collect()
 }
 
 /// The line that says who a signer is, as far as that is known.
@@ -55,11 +56,11 @@ pub(crate) fn signer(proof: &SignerProof) -> SignatureMessage {
 }
 
 /// A line for each of these checks.
-pub(crate) fn say(checks: &Checks, names: &[CheckName], output: Output) {
-    for &what in names {
-        let check = of(checks, what).clone();
-        output.say(&SignatureMessage::Checked { what, check }.into());
-    }
+pub(crate) fn each(checks: &Checks, names: &[CheckName]) -> impl Iterator<Item = SignatureMessage> {
+    names.iter().map(|&what| SignatureMessage::Checked {
+        what,
+        check: of(checks, what).clone(),
+    })
 }
 
 /// Whether all that was asked is proven, or what is open.
@@ -68,8 +69,7 @@ pub(crate) fn verdict(checks: &Checks, file: &str) -> SignatureMessage {
     if checks.is_proven() {
         return SignatureMessage::Proven(file);
     }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    let open = all
+    let open = ALL
         .into_iter()
         .filter_map(|what| Some((what, of(checks, what).reason()?.clone())))
         .filter(|(_, why)| *why != Reason::NotAsked)

@@ -4,16 +4,22 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use podpis::cms::{DigestAlgorithm, Digests};
-use podpis::operation::Fingerprint;
+use podpis::operation::{Fingerprint, Operation};
 
 use crate::failure::Failure;
 use crate::messages::Message;
 
-/// Compares size and digests with those of the operation.
-pub(crate) fn must_be_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
+/// Compares files with those of the operation, in their order.
+pub(crate) fn must_be_the_same(files: &[PathBuf], record: &Operation) -> Result<(), Failure> {
+    let mut pairs = files.iter().zip(record.files());
+    pairs.try_for_each(|(path, expected)| is_the_same(path, expected))
+}
+
+/// Compares size and digests.
+fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
     let shown = path.display().to_string();
     let unreadable = |error: io::Error| {
         Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)

@@ -9,9 +9,9 @@ use podpis::cms::{BindError, Digests, Document, Expectation, Signature, verify_d
 use podpis::operation::{Fingerprint, Operation};
 use serde_json::{Value, json};
 
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 
 /// What is known of one thing.
@@ -143,7 +143,7 @@ impl Saved {
 pub(crate) fn rescue(
     folder: &OutFolder,
     operation: &Operation,
-    named: fn(String, String) -> Message,
+    named: impl Fn(String, String) -> Message,
     output: Output,
 ) -> Result<(), Failure> {
     let kept = Kept::of(operation).map_or_else(Vec::new, |kept| kept.save(folder));

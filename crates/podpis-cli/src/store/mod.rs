@@ -18,7 +18,7 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
-use crate::attaching::AttachMethod;
+use crate::asked::AttachMethod;
 use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};

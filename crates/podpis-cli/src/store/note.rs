@@ -15,8 +15,7 @@ use podpis::OperationId;
 use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
-use crate::attaching::AttachAsk;
-use crate::extern_api::Ask;
+use crate::asked::{Ask, AttachAsk};
 
 /// The layout that is written and read.
 const VERSION: u32 = 1;
@@ -76,23 +75,9 @@ impl Note {
     }
 
     /// For an operation whose results go into a folder, under names that only the service knows.
-    pub(crate) fn of_ask(folder: PathBuf, ask: Ask) -> Self {
-        Self {
-            version: VERSION,
-            certificate: None,
-            files: Vec::new(),
-            folder: Some(folder.into()),
-            ask: Some(ask),
-            sandbox: None,
-            attach: None,
-        }
-    }
-
-    /// For an operation that attaches signatures; they go into a folder too.
-    pub(crate) fn of_attaching(folder: PathBuf, attach: AttachAsk) -> Self {
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self {
             folder: Some(folder.into()),
-            attach: Some(attach),
             ..Self::new(None, Vec::new())
         }
     }

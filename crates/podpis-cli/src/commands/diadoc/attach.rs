@@ -6,19 +6,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use podpis::Diadoc;
 
-use super::print;
-use crate::attaching::{AttachAsk, AttachMethod};
+use crate::asked::{AttachAsk, AttachMethod, DiadocAsk};
 use crate::checks::StrictArguments;
-use crate::connection::{Connection, ConnectionArguments, WaitingArguments};
-use crate::driving::{AttachPlan, Destination, Driver};
+use crate::connection::DiadocArguments;
 use crate::exit::Exit;
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store};
+use crate::ready::{Ready, StartArguments};
 
 #[derive(Debug, Args)]
 #[command(
@@ -65,13 +64,10 @@ pub(crate) struct AttachArguments {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 
     #[command(flatten)]
-    waiting: WaitingArguments,
-
-    #[command(flatten)]
-    journal: JournalArguments,
+    start: StartArguments,
 
     #[command(flatten)]
     strict: StrictArguments,
@@ -79,12 +75,7 @@ pub(crate) struct AttachArguments {
 
 /// Signs, attaches and writes.
 pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Exit, Failure> {
-    let AttachArguments {
-        connection: place,
-        waiting,
-        journal,
-        ..
-    } = &arguments;
+    let (service, start) = (&arguments.diadoc.service, &arguments.start);
     let mut ask = AttachAsk {
         message: arguments.message.clone().unwrap_or_default(),
         entities: arguments.entity.clone(),
@@ -97,13 +88,10 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
     };
     ask.check()?;
     let folder = OutFolder::open(arguments.out.as_deref())?;
-    let store = if place.sandbox {
-        Store::memory()
-    } else {
-        Store::folder(journal)?
-    };
-    let connection = Connection::open(place, output).await?;
-    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
+    let store = start.store(service)?;
+    let in_box = arguments.diadoc.in_box()?;
+    let ready = Ready::<Diadoc>::open(&store, service, start, arguments.strict, output).await?;
+    let connection = &ready.connection;
     if ask.entities.is_empty() {
         let seeded = connection.seeded().map(|world| &world.unsigned_document);
         let seeded =
@@ -112,33 +100,20 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
         ask.entities.push(seeded.entity.clone());
     }
     if ask.certificate.is_none()
-        && let Some(side) = &connection.sandbox
+        && let Some(person) = connection.person()
     {
         let seeded = match ask.method {
-            AttachMethod::Dss => side.dss_certificate,
-            AttachMethod::Cloud => side.certificate,
+            AttachMethod::Dss => person.dss_certificate,
+            AttachMethod::Cloud => person.certificate,
             AttachMethod::Test => None,
         };
         ask.certificate = seeded.map(|thumbprint| thumbprint.to_string());
     }
-    let plan = AttachPlan {
+    let asked = DiadocAsk::Attach {
         ask,
-        in_box: connection.in_box(output).await?,
+        in_box: connection.in_box(in_box, output).await?,
         folder,
-        follows: None,
     };
-    let asker = connection.asker(place.yes, waiting, output);
-    let mut driver = Driver {
-        store: &store,
-        deadline: waiting.deadline(),
-        interrupt: &mut Interrupt::new(),
-        output,
-        strict: arguments.strict,
-    };
-    let diadoc = connection.diadoc(waiting, output);
-    let run = driver.start_attaching(&diadoc, &plan).await?;
-    let delivery = driver
-        .finish(run, Destination::Attached(&plan.folder), &asker)
-        .await?;
-    print(delivery, output)
+    let delivery = ready.carry_out(asked, None, &mut Interrupt::new()).await?;
+    delivery.print()
 }

@@ -9,7 +9,7 @@ use podpis::diadoc::certificates::{
 };
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, ConnectionArguments};
+use crate::connection::DiadocArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
@@ -19,7 +19,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct CertificatesArguments {
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 }
 
 /// The methods, as `--method` takes them.
@@ -36,8 +36,8 @@ pub(super) async fn run(
     arguments: &CertificatesArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = Connection::open(&arguments.connection, output).await?;
-    let in_box = connection.in_box(output).await?;
+    let (connection, in_box) = arguments.diadoc.connect(output).await?;
+    let in_box = connection.in_box(in_box, output).await?;
     let client = connection.reader();
     let certificates = client.certificates_with_gos_key(&in_box).await?;
     if certificates.is_empty() {

@@ -6,7 +6,7 @@ use clap::Args;
 use podpis::diadoc::organizations::{Organization, OrganizationBox};
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, ConnectionArguments};
+use crate::connection::DiadocArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
@@ -15,7 +15,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct OrganizationsArguments {
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 }
 
 /// Lists.
@@ -23,7 +23,7 @@ pub(super) async fn run(
     arguments: &OrganizationsArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = Connection::open(&arguments.connection, output).await?;
+    let (connection, _) = arguments.diadoc.connect(output).await?;
     let organizations = connection.reader().organizations().await?;
     if organizations.is_empty() {
         output.say(&Message::NothingListed);

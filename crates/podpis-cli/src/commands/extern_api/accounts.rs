@@ -5,8 +5,8 @@
 use clap::Args;
 use serde_json::json;
 
+use crate::connection::ExternArguments;
 use crate::exit::Exit;
-use crate::extern_api::{ExternArguments, ExternConnection};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
@@ -14,12 +14,12 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct AccountsArguments {
     #[command(flatten)]
-    connection: ExternArguments,
+    extern_api: ExternArguments,
 }
 
 /// Lists.
 pub(super) async fn run(arguments: &AccountsArguments, output: Output) -> Result<Exit, Failure> {
-    let connection = ExternConnection::open(&arguments.connection, output).await?;
+    let (connection, _) = arguments.extern_api.connect(output).await?;
     let accounts = connection.reader().accounts().await?;
     if accounts.is_empty() {
         output.say(&Message::NothingListed);

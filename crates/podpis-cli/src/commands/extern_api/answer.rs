@@ -11,10 +11,10 @@ use podpis::DocumentPath;
 use podpis::extern_api::ReplyAsked;
 use podpis::extern_api::model::DocflowId;
 
-use super::operation::{self, OperationArguments, PlaceArguments, Ready};
+use super::operation::{self, Account, OperationArguments, PlaceArguments};
+use crate::asked::{CertificateChoice, What};
 use crate::checks::StrictArguments;
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -87,8 +87,10 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
     for path in &arguments.contents {
         contents.push(operation::stored(path)?);
     }
-    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
-    let seeded = ready.connection.seeded();
+    let places = arguments.operation.places()?;
+    let opened = arguments.operation.open(&places, arguments.strict, output);
+    let account = opened.await?;
+    let seeded = account.seeded();
     let made_up = match seeded {
         Some(_) if contents.is_empty() => Some(sandbox_content()?),
         _ => None,
@@ -134,7 +136,7 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
         (None, _, None) => return Err(needs("--docflow")),
     };
     Answerer {
-        ready,
+        account,
         manner,
         output,
         tried: Vec::new(),
@@ -158,8 +160,8 @@ fn sandbox_content() -> Result<tempfile::NamedTempFile, Failure> {
     Ok(file)
 }
 
-struct Answerer {
-    ready: Ready,
+struct Answerer<'a> {
+    account: Account<'a>,
     manner: Manner,
     output: Output,
     /// A document is answered at most once in a call of the program.
@@ -167,7 +169,7 @@ struct Answerer {
     exit: Exit,
 }
 
-impl Answerer {
+impl Answerer<'_> {
     async fn all(
         mut self,
         docflow: Option<DocflowId>,
@@ -176,7 +178,7 @@ impl Answerer {
         let mut interrupt = Interrupt::new();
         for _ in 0..ROUNDS {
             let mut asked = Vec::new();
-            let (client, account) = (&self.ready.client, &self.ready.account);
+            let (client, account) = (&self.account.ready.client, &self.account.id);
             if let Some(docflow) = &docflow {
                 asked.extend(client.replies_asked_for(account, docflow).await?);
             }
@@ -224,12 +226,12 @@ impl Answerer {
                     },
                     sender_ip: self.manner.sender_ip.clone(),
                 };
-                self.ready.carry_out(what, interrupt).await
+                self.account.carry_out(what, interrupt).await
             }
             Err(failure) => Err(failure),
         };
         let exit = match answered {
-            Ok(delivery) => crate::commands::diadoc::print(delivery, self.output)?,
+            Ok(delivery) => delivery.print()?,
             Err(failure) => {
                 self.output.failure(&failure);
                 failure.exit()

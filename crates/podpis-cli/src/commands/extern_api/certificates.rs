@@ -8,8 +8,8 @@ use podpis::extern_api::model::Certificate;
 use podpis::extern_api::{Unusable, Usability, judge};
 use serde_json::{Value, json};
 
+use crate::connection::ExternArguments;
 use crate::exit::Exit;
-use crate::extern_api::{ExternArguments, ExternConnection};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::moment::rfc3339;
@@ -18,7 +18,7 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 pub(crate) struct CertificatesArguments {
     #[command(flatten)]
-    connection: ExternArguments,
+    extern_api: ExternArguments,
 }
 
 /// Lists.
@@ -26,8 +26,8 @@ pub(super) async fn run(
     arguments: &CertificatesArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = ExternConnection::open(&arguments.connection, output).await?;
-    let account = connection.account()?;
+    let (connection, account) = arguments.extern_api.connect(output).await?;
+    let account = connection.account(account)?;
     let client = connection.reader();
     let accounts = client.accounts().await?;
     let inn = accounts

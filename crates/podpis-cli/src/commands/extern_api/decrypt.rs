@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::operation::{self, OperationArguments, PlaceArguments};
+use crate::asked::{CertificateChoice, What};
 use crate::checks::StrictArguments;
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;

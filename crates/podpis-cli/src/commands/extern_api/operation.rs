@@ -10,18 +10,18 @@ use podpis::extern_api::model::AccountId;
 use podpis::{DocumentPath, Extern};
 use podpis_sandbox::{ExternInfo, ExternPlace};
 
+use crate::asked::{Ask, ExternAsk, What};
 use crate::checks::StrictArguments;
-use crate::commands::diadoc::print;
-use crate::connection::WaitingArguments;
+use crate::connection::ExternArguments;
 use crate::delivery::Delivery;
-use crate::driving::{Destination, Driver};
 use crate::exit::Exit;
-use crate::extern_api::{Ask, ExternArguments, ExternConnection, FolderGoal, OutFolder, What};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store, StoredPath};
+use crate::ready::{Ready, StartArguments};
+use crate::store::{Store, StoredPath};
 
 #[derive(Debug, Args)]
 pub(super) struct OperationArguments {
@@ -30,13 +30,10 @@ pub(super) struct OperationArguments {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    connection: ExternArguments,
+    extern_api: ExternArguments,
 
     #[command(flatten)]
-    waiting: WaitingArguments,
-
-    #[command(flatten)]
-    journal: JournalArguments,
+    start: StartArguments,
 }
 
 /// Where a document is.
@@ -112,51 +109,42 @@ pub(super) fn seeded(place: &ExternPlace) -> DocumentPath {
     }
 }
 
-/// All that has to be right before anything is asked: folder, journal, settings and login.
-pub(super) struct Ready {
-    pub(super) connection: ExternConnection,
-    pub(super) account: AccountId,
-    pub(super) client: Extern,
+/// An account of an Extern that can be asked.
+pub(super) struct Account<'a> {
+    pub(super) ready: Ready<'a, Extern>,
+    pub(super) id: AccountId,
     folder: OutFolder,
-    store: Store,
-    waiting: WaitingArguments,
-    yes: bool,
-    strict: StrictArguments,
-    output: Output,
 }
 
-impl Ready {
+impl OperationArguments {
+    /// Where results go and where operations are kept, which outlives them.
+    pub(super) fn places(&self) -> Result<(OutFolder, Store), Failure> {
+        let folder = OutFolder::open(self.out.as_deref())?;
+        Ok((folder, self.start.store(&self.extern_api.service)?))
+    }
+
     /// Finds out whether all is right.
-    pub(super) async fn open(
-        arguments: OperationArguments,
+    pub(super) async fn open<'a>(
+        &'a self,
+        (folder, store): &'a (OutFolder, Store),
         strict: StrictArguments,
         output: Output,
-    ) -> Result<Self, Failure> {
-        let OperationArguments {
-            out,
-            connection: place,
-            waiting,
-            journal,
-        } = arguments;
-        let folder = OutFolder::open(out.as_deref())?;
-        let store = if place.sandbox {
-            Store::memory()
-        } else {
-            Store::folder(&journal)?
-        };
-        let connection = ExternConnection::open(&place, output).await?;
-        store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
-        Ok(Self {
-            account: connection.account()?,
-            client: connection.client(&waiting, output),
-            connection,
-            folder,
-            store,
-            waiting,
-            yes: place.yes,
-            strict,
-            output,
+    ) -> Result<Account<'a>, Failure> {
+        let named = self.extern_api.account()?;
+        let service = &self.extern_api.service;
+        let ready = Ready::open(store, service, &self.start, strict, output).await?;
+        Ok(Account {
+            id: ready.connection.account(named)?,
+            ready,
+            folder: folder.clone(),
         })
+    }
+}
+
+impl Account<'_> {
+    /// What is seeded, if this is a sandbox.
+    pub(super) fn seeded(&self) -> Option<&ExternInfo> {
+        self.ready.connection.seeded()
     }
 
     /// Asks, waits, and writes what comes.
@@ -165,28 +153,9 @@ impl Ready {
         what: What,
         interrupt: &mut Interrupt,
     ) -> Result<Delivery, Failure> {
-        let ask = Ask {
-            account: self.account.clone(),
-            what,
-        };
-        let goal = FolderGoal {
-            client: self.client.clone(),
-            folder: self.folder.clone(),
-            ask: Some(ask.clone()),
-        };
-        let asker = self.connection.asker(self.yes, &self.waiting, self.output);
-        let certificate = ask.certificate(&goal.client).await?;
-        let mut driver = Driver {
-            store: &self.store,
-            deadline: self.waiting.deadline(),
-            interrupt,
-            output: self.output,
-            strict: self.strict,
-        };
-        // These know every operation that there is, and are too large to be carried about.
-        let starting = Box::pin(driver.start_extern(&ask, &goal, certificate, None));
-        let run = starting.await?;
-        Box::pin(driver.finish(run, Destination::Folder(&goal), &asker)).await
+        let account = self.id.clone();
+        let asked = ExternAsk::new(Ask { account, what }, self.folder.clone());
+        self.ready.carry_out(asked, None, interrupt).await
     }
 }
 
@@ -199,9 +168,9 @@ pub(super) async fn run(
     what: impl FnOnce(Option<&ExternInfo>) -> Option<What>,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let ready = Ready::open(arguments, strict, output).await?;
-    let what = what(ready.connection.seeded())
-        .ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
-    let delivery = ready.carry_out(what, &mut Interrupt::new()).await?;
-    print(delivery, output)
+    let places = arguments.places()?;
+    let account = arguments.open(&places, strict, output).await?;
+    let what = what(account.seeded()).ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
+    let delivery = account.carry_out(what, &mut Interrupt::new()).await?;
+    delivery.print()
 }

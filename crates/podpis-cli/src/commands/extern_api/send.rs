@@ -7,11 +7,10 @@ use std::path::PathBuf;
 use clap::Args;
 use podpis::extern_api::model::{DraftId, DraftMeta, Payer, Recipient, Sender};
 
-use super::operation::{self, OperationArguments, Ready};
+use super::operation::{self, OperationArguments};
+use crate::asked::{CertificateChoice, What};
 use crate::checks::StrictArguments;
-use crate::commands::diadoc::print;
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -72,8 +71,10 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         files.push(operation::stored(path)?);
     }
     let meta = given_meta(&arguments)?;
-    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
-    let seeded = ready.connection.seeded();
+    let places = arguments.operation.places()?;
+    let opened = arguments.operation.open(&places, arguments.strict, output);
+    let account = opened.await?;
+    let seeded = account.seeded();
     let needs = |what| Failure::usage(Message::MissingIds(what));
     let document_type = arguments
         .document_type
@@ -83,7 +84,7 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         (Some(meta), _) => meta,
         (None, Some(world)) => {
             let draft = DraftId::new(world.drafts.dss.id.clone());
-            let draft = ready.client.draft(&ready.account, &draft).await?;
+            let draft = account.ready.client.draft(&account.id, &draft).await?;
             draft.meta.unwrap_or_default()
         }
         (None, None) => return Err(needs("--meta, or --to, --inn and --ip")),
@@ -103,8 +104,8 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         certificate,
         force: arguments.force,
     };
-    let delivery = ready.carry_out(what, &mut Interrupt::new()).await?;
-    print(delivery, output)
+    let delivery = account.carry_out(what, &mut Interrupt::new()).await?;
+    delivery.print()
 }
 
 /// What the person said about sender, recipient and payer.

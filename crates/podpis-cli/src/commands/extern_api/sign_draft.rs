@@ -6,9 +6,9 @@ use clap::Args;
 use podpis::extern_api::model::DraftId;
 
 use super::operation::{self, OperationArguments};
+use crate::asked::What;
 use crate::checks::StrictArguments;
 use crate::exit::Exit;
-use crate::extern_api::What;
 use crate::failure::Failure;
 use crate::output::Output;
 

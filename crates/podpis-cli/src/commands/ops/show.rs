@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::exit::Exit;
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::kept::{Kept, Saved};
 use crate::messages::{Label, Message};
 use crate::moment::rfc3339;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::store::{JournalArguments, Note, Store};
 

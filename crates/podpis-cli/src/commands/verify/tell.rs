@@ -93,7 +93,7 @@ fn say(
     } else {
         &[CheckName::Digest, CheckName::Value]
     };
-    checks::say(checks, names, output);
+    checks::each(checks, names).for_each(say);
     if question.basis().is_none() {
         say(SignatureMessage::TrustNotChecked);
     }

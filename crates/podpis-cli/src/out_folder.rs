@@ -7,8 +7,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::file_name::{numbered, safe};
 use crate::failure::Failure;
+use crate::file_name::{numbered, safe};
 use crate::messages::Message;
 use crate::signature_file;
 

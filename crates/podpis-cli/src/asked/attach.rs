@@ -1,8 +1,6 @@
-//! What can be asked for: which documents, by what they are signed, and as what the signatures are attached.
+//! What is asked about documents of a message: by what they are signed, and as what the signatures are attached.
 //!
-//! It is noted beside the operation, so that it can be asked for again.
-//!
-//! **Invariant:** ids and words, never a secret and never a byte of a document.
+//! **Invariant:** what cannot be understood is an error before anything is sent.
 
 use clap::ValueEnum;
 use podpis::diadoc::attach::{Attaching, SignBy};
@@ -11,7 +9,7 @@ use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::{Diadoc, Thumbprint};
 use serde::{Deserialize, Serialize};
 
-use crate::connection::parse;
+use crate::environment::parse;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 
@@ -50,8 +48,7 @@ impl AttachAsk {
     /// Whether all of it can be understood.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.method == AttachMethod::Test && self.certificate.is_some() {
-            let message = Message::Diadoc(DiadocMessage::TestTakesNoCertificate);
-            return Err(Failure::usage(message));
+            return Err(Failure::usage(DiadocMessage::TestTakesNoCertificate.into()));
         }
         self.thumbprint()?;
         self.power().map(drop)
