@@ -6,7 +6,7 @@ use podpis::diadoc::certificates::{CertificateType, SigningMethod, Unusable};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 
 use super::Language;
-use super::words::messages;
+use super::words::{messages, words};
 
 messages! {
     /// Something to say about Diadoc.
@@ -114,29 +114,28 @@ fn name(method: SigningMethod) -> String {
     }
 }
 
-/// Why a certificate cannot sign.
-fn unusable(why: &Unusable, language: Language) -> String {
-    if language == Language::English {
-        return why.to_string();
+words! {
+    /// Why a certificate cannot sign.
+    fn unusable(why: &Unusable) in language {
+        Unusable::WrongType { certificate_type, .. } => "{why}", { of_another_type(*certificate_type) };
+        Unusable::NotYetValid { .. } => "{why}", "ещё не действует";
+        Unusable::Expired { .. } => "{why}", "уже не действует";
+        Unusable::KeyNotYetValid { .. } => "{why}", "срок ключа ещё не начался";
+        Unusable::KeyExpired { .. } => "{why}", "срок ключа кончился";
+        Unusable::NoThumbprint => "{why}", "сервис не назвал его отпечаток";
+        other => { other.to_string() };
     }
-    let words = match why {
-        Unusable::WrongType {
-            certificate_type, ..
-        } => match *certificate_type {
-            CertificateType::TOKEN => "ключ на носителе",
-            CertificateType::DSS => "это сертификат DSS",
-            CertificateType::KONTUR_CERTIFICATE => "это Контур.Сертификат",
-            CertificateType::GOSKEY => "это сертификат Госключа",
-            other => return format!("тип {} этой версии неизвестен", other.number()),
-        },
-        Unusable::NotYetValid { .. } => "ещё не действует",
-        Unusable::Expired { .. } => "уже не действует",
-        Unusable::KeyNotYetValid { .. } => "срок ключа ещё не начался",
-        Unusable::KeyExpired { .. } => "срок ключа кончился",
-        Unusable::NoThumbprint => "сервис не назвал его отпечаток",
-        other => return other.to_string(),
-    };
-    words.to_owned()
+}
+
+/// In Russian, what a certificate is that another method takes.
+fn of_another_type(certificate_type: CertificateType) -> String {
+    match certificate_type {
+        CertificateType::TOKEN => "ключ на носителе".into(),
+        CertificateType::DSS => "это сертификат DSS".into(),
+        CertificateType::KONTUR_CERTIFICATE => "это Контур.Сертификат".into(),
+        CertificateType::GOSKEY => "это сертификат Госключа".into(),
+        other => format!("тип {} этой версии неизвестен", other.number()),
+    }
 }
 
 /// In Russian, who confirms, and where.

@@ -272,7 +272,7 @@ messages! {
             "operation {old} is started over as {new}",
             "вместо операции {old} начата {new}";
         /// Without a state when the record cannot be read.
-        Abandoning { id: String, state: Option<&'static str> } => { abandoning(id, *state, language) };
+        Abandoning { id: String, state: Option<&'static str> } => { abandoning(*state, id, language) };
         JournalEmpty(path: String) =>
             "there are no operations in the journal at {path}",
             "в журнале {path} нет операций";

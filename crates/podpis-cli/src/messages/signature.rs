@@ -5,7 +5,7 @@
 use podpis::cms::{Check, Departure, Form, Reason};
 
 use super::Language;
-use super::words::messages;
+use super::words::{messages, words};
 
 messages! {
     /// Something to say of a signature.
@@ -130,14 +130,13 @@ messages! {
     }
 }
 
-/// How a check ended.
-fn outcome(check: &Check, language: Language) -> String {
-    match check {
-        Check::Passed => language.of(["passed", "проверено"]).to_owned(),
-        Check::NotChecked(why) => {
-            let lead = language.of(["not checked", "не проверено"]);
-            format!("{lead}: {}", reason(why, language))
-        }
+words! {
+    /// How a check ended.
+    fn outcome(check: &Check) in language {
+        Check::Passed => "passed", "проверено";
+        Check::NotChecked(why) =>
+            { format!("not checked: {}", reason(why, language)) },
+            { format!("не проверено: {}", reason(why, language)) };
     }
 }
 
@@ -149,63 +148,46 @@ fn all_open(open: &[(CheckName, Reason)], language: Language) -> String {
     open.iter().map(one).collect::<Vec<String>>().join("; ")
 }
 
-/// Why something was not checked.
-fn reason(reason: &Reason, language: Language) -> String {
-    let words = match reason {
-        Reason::NeedsFile => ["the file is needed", "нужен файл"],
-        Reason::Algorithm(name) => {
-            return language.of([
-                format!("{name} is not an algorithm this program checks"),
-                format!("алгоритм {name} программа не проверяет"),
-            ]);
-        }
-        Reason::NoCertificate => [
+words! {
+    /// Why something was not checked.
+    fn reason(reason: &Reason) in language {
+        Reason::NeedsFile => "the file is needed", "нужен файл";
+        Reason::Algorithm(name) =>
+            "{name} is not an algorithm this program checks",
+            "алгоритм {name} программа не проверяет";
+        Reason::NoCertificate =>
             "the signature holds no certificate of its signer",
-            "в подписи нет сертификата подписанта",
-        ],
-        Reason::UnreadableCertificate => [
+            "в подписи нет сертификата подписанта";
+        Reason::UnreadableCertificate =>
             "a certificate in the signature cannot be read",
-            "сертификат в подписи не читается",
-        ],
-        Reason::WeakKey { bits } => {
-            return language.of([
-                format!("the signer's RSA key has {bits} bits, and fewer than 2048 prove nothing"),
-                format!("бит в ключе RSA подписанта: {bits}, а меньше 2048 ничего не доказывают"),
-            ]);
-        }
-        Reason::ValueNotChecked => [
-            "the signature value was not checked",
-            "значение подписи не проверено",
-        ],
-        Reason::NotAsked => ["no certificate was asked for", "сертификат не запрашивали"],
-        other => return other.to_string(),
-    };
-    language.of(words).to_owned()
+            "сертификат в подписи не читается";
+        Reason::WeakKey { bits } =>
+            "the signer's RSA key has {bits} bits, and fewer than 2048 prove nothing",
+            "бит в ключе RSA подписанта: {bits}, а меньше 2048 ничего не доказывают";
+        Reason::ValueNotChecked => "the signature value was not checked", "значение подписи не проверено";
+        Reason::NotAsked => "no certificate was asked for", "сертификат не запрашивали";
+        other => { other.to_string() };
+    }
 }
 
 /// What a signature is that is not DER.
 fn departures(form: &Form, language: Language) -> String {
-    let one = |departure| match language {
-        Language::English => Departure::to_string(&departure),
-        Language::Russian => russian_departure(departure),
-    };
-    let words: Vec<String> = form.departures().map(one).collect();
-    words.join(", ")
+    let words = form.departures().map(|one| departure(one, language));
+    words.collect::<Vec<String>>().join(", ")
 }
 
-fn russian_departure(departure: Departure) -> String {
-    match departure {
-        Departure::Pem => "PEM",
-        Departure::Base64 => "Base64",
-        Departure::TrailingZeros => "нули в конце",
-        Departure::TrailingLineEnd => "перевод строки в конце",
-        Departure::IndefiniteLength => "BER (длина не указана)",
-        Departure::NonMinimalLength => "BER (длина записана не кратчайшим образом)",
-        Departure::ConstructedString => "BER (строка по частям)",
-        Departure::UnsortedAttributes => "подписанные атрибуты не по порядку",
-        other => return other.to_string(),
+words! {
+    fn departure(departure: Departure) in language {
+        Departure::Pem => "{departure}", "PEM";
+        Departure::Base64 => "{departure}", "Base64";
+        Departure::TrailingZeros => "{departure}", "нули в конце";
+        Departure::TrailingLineEnd => "{departure}", "перевод строки в конце";
+        Departure::IndefiniteLength => "{departure}", "BER (длина не указана)";
+        Departure::NonMinimalLength => "{departure}", "BER (длина записана не кратчайшим образом)";
+        Departure::ConstructedString => "{departure}", "BER (строка по частям)";
+        Departure::UnsortedAttributes => "{departure}", "подписанные атрибуты не по порядку";
+        other => { other.to_string() };
     }
-    .into()
 }
 
 #[cfg(test)]

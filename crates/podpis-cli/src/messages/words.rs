@@ -1,4 +1,4 @@
-//! Declares messages: each stands once, with what it is about and its words in both languages.
+//! Declares messages, and tables of words: each stands once, with its words in both languages.
 //!
 //! ```text
 //! messages! {
@@ -9,6 +9,14 @@
 //!             "{path} is not there, {times}",
 //!             "{path} нет, {times}";
 //!         Other(exit: Exit) => { lead(*exit, language) };
+//!     }
+//! }
+//!
+//! words! {
+//!     /// How it ended.
+//!     fn lead(exit: Exit) in language {
+//!         Exit::Done => "done", "готово";
+//!         other => { other.to_string() };
 //!     }
 //! }
 //! ```
@@ -39,21 +47,52 @@ macro_rules! messages {
                 match self {
                     $(Self::$variant $(($($part),+))? $({ $($field),* })? => {
                         $(let $known = $value;)?
-                        messages!(@words $language, $words $(, $russian)?)
+                        $crate::messages::words::said!($language, $words $(, $russian)?)
                     })*
                 }
             }
         }
     };
-    (@words $language:ident, $english:tt, $russian:tt) => {
-        match $language {
-            Language::English => messages!(@one $english),
-            Language::Russian => messages!(@one $russian),
-        }
-    };
-    (@words $language:ident, $both:tt) => { messages!(@one $both) };
-    (@one $text:literal) => { format!($text) };
-    (@one $text:block) => { String::from($text) };
 }
 
-pub(super) use messages;
+/// The words of one message: a text for each language, or a block for both.
+macro_rules! said {
+    ($language:ident, $english:tt, $russian:tt) => {
+        match $language {
+            Language::English => $crate::messages::words::said!(@ $english),
+            Language::Russian => $crate::messages::words::said!(@ $russian),
+        }
+    };
+    ($language:ident, $both:block) => {
+        $crate::messages::words::said!(@ $both)
+    };
+    (@ $text:literal) => {
+        format!($text)
+    };
+    (@ $text:block) => {
+        String::from($text)
+    };
+}
+
+/// A function that gives the words for a value, which is its first parameter. What stands behind `with` comes before.
+macro_rules! words {
+    (
+        $(#[$doc:meta])*
+        $visibility:vis fn $name:ident($value:ident: $type:ty $(, $more:ident: $more_type:ty)*) in $language:ident
+        $(with { $($known:tt)* })? {
+            $($pattern:pat $(if $guard:expr)? => $words:tt $(, $russian:tt)?;)*
+        }
+    ) => {
+        $(#[$doc])*
+        $visibility fn $name($value: $type $(, $more: $more_type)*, $language: Language) -> String {
+            $($($known)*)?
+            match $value {
+                $($pattern $(if $guard)? => {
+                    $crate::messages::words::said!($language, $words $(, $russian)?)
+                })*
+            }
+        }
+    };
+}
+
+pub(super) use {messages, said, words};

@@ -1,19 +1,15 @@
 //! What is said of trust in a signature: the answer, why, what it rests on and what would help.
 //!
-//! | module | decides |
-//! |---|---|
-//! | `english`, `russian` | the sentence of each reason, which the grammar of each language makes in its own way |
-//!
 //! **Invariant:** every reason names whose certificate it is about. It is never said that a certificate was not
 //! revoked, only in the list of which date it is not.
 
-mod english;
-mod russian;
+mod sentence;
 
 use podpis::trust::{File, Note, Reason, Whose};
 
+use self::sentence::sentence;
 use super::Language;
-use super::words::messages;
+use super::words::{messages, words};
 
 messages! {
     /// Something to say of trust. Certificates come as subject and thumbprint, moments in the form of RFC 3339.
@@ -171,14 +167,13 @@ pub(crate) struct Wanted {
     pub(crate) addresses: Vec<String>,
 }
 
-/// The answer for a file.
-fn answer(verdict: &Verdict, judged: &Judged, language: Language) -> String {
-    match verdict {
-        Verdict::Trusted => {
-            let lead = language.of(["trusted at", "подписи можно доверять на момент"]);
-            format!("{lead} {}", moment(judged, language))
-        }
-        other => other.text(language),
+words! {
+    /// The answer for a file.
+    fn answer(verdict: &Verdict, judged: &Judged) in language {
+        Verdict::Trusted =>
+            { format!("trusted at {}", moment(judged, language)) },
+            { format!("подписи можно доверять на момент {}", moment(judged, language)) };
+        other => { other.text(language) };
     }
 }
 
@@ -200,116 +195,70 @@ fn stamp(
     }
 }
 
-/// At which moment it was judged, and where that comes from.
-fn moment(judged: &Judged, language: Language) -> String {
-    let from = match &judged.from {
-        MomentFrom::Now => language.of(["now", "то есть сейчас"]).to_owned(),
-        MomentFrom::Asked => language.of(["as you asked", "как вы просили"]).to_owned(),
-        MomentFrom::Stamp {
-            number,
-            certificate,
-        } => {
-            let lead = language.of(["by time stamp", "по штампу времени"]);
-            let by = language.of([" of", ", который поставил"]);
-            let by = certificate.as_ref().map(|one| format!("{by} {one}"));
-            format!("{lead} {number}{}", by.unwrap_or_default())
-        }
-    };
-    format!("{}, {from}", judged.at)
+words! {
+    /// At which moment it was judged, and where that comes from.
+    fn moment(judged: &Judged) in language {
+        Judged { at, from: MomentFrom::Now } => "{at}, now", "{at}, то есть сейчас";
+        Judged { at, from: MomentFrom::Asked } => "{at}, as you asked", "{at}, как вы просили";
+        Judged { at, from: MomentFrom::Stamp { number, certificate: Some(certificate) } } =>
+            "{at}, by time stamp {number} of {certificate}",
+            "{at}, по штампу времени {number}, который поставил {certificate}";
+        Judged { at, from: MomentFrom::Stamp { number, .. } } =>
+            "{at}, by time stamp {number}",
+            "{at}, по штампу времени {number}";
+    }
 }
 
-/// The place of a certificate in a path.
-fn in_path(whose: Whose, language: Language) -> String {
-    language.of(match whose {
-        Whose::Signer => ["signer".to_owned(), "подписант".to_owned()],
-        Whose::Issuer(number) => [format!("issuer {number}"), format!("издатель {number}")],
-        Whose::Root => [
-            "root, which you trust".to_owned(),
-            "корень, которому вы доверяете".to_owned(),
-        ],
-        Whose::Stamp(number) => [
-            format!("time stamp {number}"),
-            format!("штамп времени {number}"),
-        ],
-    })
+words! {
+    /// The place of a certificate in a path.
+    fn in_path(whose: Whose) in language {
+        Whose::Signer => "signer", "подписант";
+        Whose::Issuer(number) => "issuer {number}", "издатель {number}";
+        Whose::Root => "root, which you trust", "корень, которому вы доверяете";
+        Whose::Stamp(number) => "time stamp {number}", "штамп времени {number}";
+    }
 }
 
 /// A reason, with the certificate that it is about.
 fn reasoned(why: &Reasoned, language: Language) -> String {
-    let sentence = match language {
-        Language::English => english::sentence(why),
-        Language::Russian => russian::sentence(why),
-    };
+    let sentence = sentence(why.reason, why, language);
     about(sentence, why.certificate.as_deref())
 }
 
-fn noted(note: Note, language: Language) -> &'static str {
-    language.of(match note {
-        Note::SigningCertificateNotNamed => [
+words! {
+    fn noted(note: Note) in language {
+        Note::SigningCertificateNotNamed =>
             "the signature does not name its certificate among what is signed: plain CMS, not CAdES",
-            "среди подписанного нет указания на сертификат: это простая CMS, не CAdES",
-        ],
-        Note::SignaturePolicyNotChecked => [
+            "среди подписанного нет указания на сертификат: это простая CMS, не CAdES";
+        Note::SignaturePolicyNotChecked =>
             "the signature states a signature policy, which was not looked at",
-            "в подписи указана политика подписи, её не проверяли",
-        ],
-        Note::ArchiveNotChecked => [
+            "в подписи указана политика подписи, её не проверяли";
+        Note::ArchiveNotChecked =>
             "the signature has parts of an archive form, which were not looked at",
-            "в подписи есть части архивных форматов, их не проверяли",
-        ],
-        other => [other.name(); 2],
-    })
+            "в подписи есть части архивных форматов, их не проверяли";
+        other => { other.name() };
+    }
 }
 
 /// What would help, by which argument, and how to find it.
 fn needed(wanted: &Wanted, language: Language) -> String {
-    let (what, argument) = match wanted.what {
-        File::SignerCertificate => (
-            [
-                "the signer's own certificate",
-                "сертификат самого подписанта",
-            ],
-            ["--intermediate"; 2],
-        ),
-        File::IssuerCertificate => (
-            ["the certificate of the issuer", "сертификат издателя"],
-            [
-                "--intermediate, or --trust if it is a root that you trust",
-                "--intermediate или --trust, если это корень, которому вы доверяете",
-            ],
-        ),
-        File::RevocationList => (
-            [
-                "a revocation list of the moment, of the issuer",
-                "список отзыва на нужный момент, от издателя",
-            ],
-            ["--crl"; 2],
-        ),
-        _ => (
-            ["a file of the issuer", "файл издателя"],
-            ["--intermediate, --crl"; 2],
-        ),
+    let is_own = wanted.what == File::SignerCertificate;
+    let issuer = match &*wanted.issuer {
+        "" => None,
+        issuer if is_own => Some(format!("{}{issuer}", language.of(["issued by ", "выдал "]))),
+        issuer => Some(issuer.to_owned()),
     };
-    let mut parts = Vec::new();
-    if !wanted.issuer.is_empty() {
-        let is_own = wanted.what == File::SignerCertificate;
-        let lead = if is_own {
-            ["issued by ", "выдал "]
-        } else {
-            [""; 2]
-        };
-        parts.push(format!("{}{}", language.of(lead), wanted.issuer));
-    }
-    for (name, number) in [
-        (["serial number", "серийный номер"], &wanted.serial),
-        (["key identifier", "идентификатор ключа"], &wanted.key_id),
-    ] {
-        let named = number
-            .as_ref()
-            .map(|number| format!("{} {number}", language.of(name)));
-        parts.extend(named);
-    }
-    let mut text = format!("{} ({})", language.of(what), language.of(argument));
+    let named = |number: &Option<String>, name| {
+        let number = number.as_ref()?;
+        Some(format!("{} {number}", language.of(name)))
+    };
+    let parts = [
+        issuer,
+        named(&wanted.serial, ["serial number", "серийный номер"]),
+        named(&wanted.key_id, ["key identifier", "идентификатор ключа"]),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut text = file(wanted.what, language);
     if !parts.is_empty() {
         text = format!("{text}: {}", parts.join(", "));
     }
@@ -323,11 +272,19 @@ fn needed(wanted: &Wanted, language: Language) -> String {
     text
 }
 
-/// The text with these words in brackets behind it, if there are any.
-fn with(text: String, more: Option<&str>) -> String {
-    match more {
-        Some(more) => format!("{text} ({more})"),
-        None => text,
+words! {
+    /// A file that would help, and the argument that takes it.
+    fn file(file: File) in language {
+        File::SignerCertificate =>
+            "the signer's own certificate (--intermediate)",
+            "сертификат самого подписанта (--intermediate)";
+        File::IssuerCertificate =>
+            "the certificate of the issuer (--intermediate, or --trust if it is a root that you trust)",
+            "сертификат издателя (--intermediate или --trust, если это корень, которому вы доверяете)";
+        File::RevocationList =>
+            "a revocation list of the moment, of the issuer (--crl)",
+            "список отзыва на нужный момент, от издателя (--crl)";
+        _ => "a file of the issuer (--intermediate, --crl)", "файл издателя (--intermediate, --crl)";
     }
 }
 
