@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 use crate::messages::{CheckName, Message, SignatureMessage};
+use crate::output::joined;
 
 /// Every check.
 const ALL: [CheckName; 3] = [CheckName::Digest, CheckName::Signer, CheckName::Value];
@@ -86,20 +87,15 @@ fn of(checks: &Checks, what: CheckName) -> &Check {
 }
 
 /// A result for `--json`, with all that is known of its signature; `None` for one that never was here.
-pub(crate) fn result(mut result: Value, signed: Option<&Signed>) -> Value {
-    if let Some(result) = result.as_object_mut() {
-        let certificate = signed.and_then(Signed::certificate);
-        let thumbprint = certificate.map(|known| known.thumbprint().to_string());
-        let proven = signed.is_some_and(|signed| signed.checks().is_proven());
-        result.insert("certificate".into(), json!(thumbprint));
-        result.insert(
-            "checks".into(),
-            json!(signed.map(|signed| json(signed.checks()))),
-        );
-        result.insert("proven".into(), json!(proven));
-        result.insert("form".into(), json!(signed.map(form)));
-    }
-    result
+pub(crate) fn result(result: Value, signed: Option<&Signed>) -> Value {
+    let certificate = signed.and_then(Signed::certificate);
+    let known = json!({
+        "certificate": certificate.map(|known| known.thumbprint().to_string()),
+        "checks": signed.map(|signed| json(signed.checks())),
+        "proven": signed.is_some_and(|signed| signed.checks().is_proven()),
+        "form": signed.map(form),
+    });
+    joined(result, known)
 }
 
 /// `"der"`, or the words for how it came otherwise.

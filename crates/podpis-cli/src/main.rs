@@ -11,8 +11,9 @@
 //! | `ready` | what has to be right before anything is asked |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
 //! | `repeating`, `files` | when it is started over, and with which files |
-//! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
+//! | `delivery`, `signature_file` | where signatures go |
 //! | `out_folder`, `file_name` | where results go whose names only the service knows |
+//! | `whole_file` | that none of them is ever half-written |
 //! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
@@ -58,6 +59,7 @@ mod repeating;
 mod sandbox;
 mod signature_file;
 mod store;
+mod whole_file;
 
 use std::process::ExitCode;
 

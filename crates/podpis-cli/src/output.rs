@@ -7,7 +7,7 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::failure::{Failure, Told};
 use crate::hidden::{in_json, one_line};
@@ -96,4 +96,12 @@ fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {
         Err(error) => Err(Failure::failed("output", Message::ResultNotPrinted).with_source(error)),
         Ok(()) => Ok(()),
     }
+}
+
+/// One object of two. What both have is that of the second.
+pub(crate) fn joined(mut one: Value, two: Value) -> Value {
+    if let (Some(one), Value::Object(two)) = (one.as_object_mut(), two) {
+        one.extend(two);
+    }
+    one
 }

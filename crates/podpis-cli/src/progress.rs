@@ -84,7 +84,7 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
     let kind = operation.kind();
     if *kind == DssSign::KIND {
         return match event {
-            Event::Accepted { .. } => Some(Message::Diadoc(DiadocMessage::SignerAsked)),
+            Event::Accepted { .. } => Some(DiadocMessage::SignerAsked.into()),
             Event::Progressed { .. } => confirmation_place(operation),
             _ => None,
         };
@@ -96,7 +96,7 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
         let progress = ReceiptsProgress::of(operation)?;
         return match event {
             Event::Accepted { .. } if progress.batches == 0 => {
-                Some(Message::Diadoc(DiadocMessage::ReceiptsBegun))
+                Some(DiadocMessage::ReceiptsBegun.into())
             }
             Event::NextStep { .. } => Some(receipts_so_far(progress)),
             _ => None,
@@ -112,10 +112,10 @@ fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
 
 fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Option<Message> {
     match (event, step, operation.state()) {
-        (Event::NextStep { .. }, ..) => Some(Message::Diadoc(DiadocMessage::Attaching)),
+        (Event::NextStep { .. }, ..) => Some(DiadocMessage::Attaching.into()),
         (_, AttachStep::Posting | AttachStep::Ended, _) => None,
         (Event::Accepted { .. }, _, State::Processing { attempt: 0 }) => {
-            Some(Message::Diadoc(DiadocMessage::AttachBegun))
+            Some(DiadocMessage::AttachBegun.into())
         }
         (Event::Accepted { .. }, ..) => Some(Message::CodeTaken),
         (Event::CodeSent { .. }, ..) => Some(Message::SmsSent),
@@ -138,7 +138,7 @@ pub(crate) fn known(operation: &Operation) -> Option<Message> {
 /// Who confirms a DssSign, and where.
 fn confirmation_place(operation: &Operation) -> Option<Message> {
     let progress = DssProgress::of(operation)?;
-    Some(Message::Diadoc(DiadocMessage::ConfirmAt(progress)))
+    Some(DiadocMessage::ConfirmAt(progress).into())
 }
 
 fn receipts_so_far(progress: ReceiptsProgress) -> Message {

@@ -13,7 +13,7 @@ use super::{Asked, AttachAsk, Start, Starting, start};
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
 use crate::failure::Failure;
-use crate::files::must_be_the_same;
+use crate::files::{absolute, must_be_the_same};
 use crate::messages::{DiadocMessage, Message};
 use crate::out_folder::OutFolder;
 use crate::progress::UploadBar;
@@ -120,11 +120,7 @@ impl Asked for DiadocAsk {
             } => {
                 let mut noted = Vec::with_capacity(files.len());
                 for (file, target) in files.iter().zip(targets) {
-                    let absolute = std::path::absolute(file).map_err(|error| {
-                        let file = file.display().to_string();
-                        Failure::usage(Message::FileUnreadable(file)).with_source(error)
-                    })?;
-                    noted.push(NotedFile::new(absolute, target.place()));
+                    noted.push(NotedFile::new(absolute(file)?, target.place()));
                 }
                 Ok(Note::new(text(certificate), noted))
             }

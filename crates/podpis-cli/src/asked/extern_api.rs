@@ -14,7 +14,7 @@ use super::{Asked, Start, Starting, start};
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
 use crate::failure::Failure;
-use crate::files::must_be_the_same;
+use crate::files::{must_be_the_same, unreadable};
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
 use crate::store::{Note, Store, StoredPath};
@@ -277,12 +277,12 @@ impl Asked for ExternAsk {
 /// A certificate from a file, DER or PEM.
 fn from_file(path: &StoredPath) -> Result<Vec<u8>, Failure> {
     let path = path.to_path();
-    let shown = path.display().to_string();
-    let bytes = std::fs::read(&path).map_err(|error| {
-        Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)
-    })?;
+    let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
     match Certificate::read_all(&bytes).map(|all| all.into_iter().next()) {
         Ok(first) => Ok(first.map(|known| known.der().to_vec()).unwrap_or_default()),
-        Err(error) => Err(Failure::usage(Message::CertificateUnreadable(shown)).with_source(error)),
+        Err(error) => {
+            let shown = path.display().to_string();
+            Err(Failure::usage(Message::CertificateUnreadable(shown)).with_source(error))
+        }
     }
 }

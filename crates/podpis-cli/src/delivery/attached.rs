@@ -11,12 +11,13 @@ use super::Delivery;
 use crate::exit::Exit;
 use crate::messages::{DiadocMessage, SignatureMessage};
 use crate::out_folder::OutFolder;
+use crate::output::joined;
 
 /// Writes them.
 pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &Attached) {
     for document in attached.documents() {
         let name = document.name();
-        let mut result = json!({
+        let result = json!({
             "message": attached.message().as_str(),
             "entity": document.entity().as_str(),
         });
@@ -48,12 +49,13 @@ pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &At
                 None
             }
         };
-        if let Some(result) = result.as_object_mut() {
-            result.insert("file".into(), json!(name));
-            result.insert("attached".into(), json!(entity.as_str()));
-            result.insert("signature".into(), json!(place));
-            result.insert("rejected".into(), json!(document.is_rejected()));
-        }
+        let known = json!({
+            "file": name,
+            "attached": entity.as_str(),
+            "signature": place,
+            "rejected": document.is_rejected(),
+        });
+        let result = joined(result, known);
         match (signed, place) {
             (Some(signed), Some(place)) => delivery.signed(signed, result, name, place),
             (signed, _) => delivery.signature(result, signed),

@@ -24,7 +24,7 @@ use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
-use crate::output::Output;
+use crate::output::{Output, joined};
 use crate::signature_file::Target;
 
 /// Where the results of an operation go.
@@ -125,10 +125,8 @@ impl Delivery {
     }
 
     /// A result for programs.
-    fn result(&mut self, mut result: Value) {
-        if let Some(result) = result.as_object_mut() {
-            result.insert("operation".into(), json!(self.id));
-        }
+    fn result(&mut self, result: Value) {
+        let result = joined(json!({ "operation": self.id }), result);
         self.files.push(result);
     }
 
@@ -150,14 +148,10 @@ impl Delivery {
     }
 
     /// A file has no signature. `result` says for programs which one.
-    fn not_signed(&mut self, mut result: Value, file: &str, reason: &str) {
+    fn not_signed(&mut self, result: Value, file: &str, reason: &str) {
         self.exit = self.exit.worst(Exit::Refused);
-        if let Some(result) = result.as_object_mut() {
-            let error = json!({ "kind": "not_signed", "message": reason });
-            result.insert("file".into(), json!(file));
-            result.insert("error".into(), error);
-        }
-        self.result(result);
+        let error = json!({ "kind": "not_signed", "message": reason });
+        self.result(joined(result, json!({ "file": file, "error": error })));
         let (file, reason) = (file.to_owned(), reason.to_owned());
         self.line(Message::NotSigned { file, reason });
     }

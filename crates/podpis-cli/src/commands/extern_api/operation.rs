@@ -1,4 +1,4 @@
-//! What the commands have in common that ask somebody for a confirmation.
+//! What every command does that asks somebody for a confirmation.
 //!
 //! **Invariant:** the start is sent once per call of the program; whatever can be found wrong with the folder, the
 //! journal and settings is found before that.
@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use podpis::Extern;
 use podpis::extern_api::model::AccountId;
-use podpis::{DocumentPath, Extern};
-use podpis_sandbox::{ExternInfo, ExternPlace};
+use podpis_sandbox::ExternInfo;
 
 use crate::asked::{Ask, ExternAsk, What};
 use crate::checks::StrictArguments;
@@ -16,6 +16,7 @@ use crate::connection::ExternArguments;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{absolute, unreadable};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
@@ -36,77 +37,25 @@ pub(super) struct OperationArguments {
     start: StartArguments,
 }
 
-/// Where a document is.
+/// The same where signatures come.
 #[derive(Debug, Args)]
-pub(super) struct PlaceArguments {
-    /// Docflow of the document; for an inventory, the docflow that it belongs to
-    #[arg(long, value_name = "DOCFLOW", requires = "document")]
-    docflow: Option<String>,
+pub(super) struct SigningArguments {
+    #[command(flatten)]
+    pub(super) operation: OperationArguments,
 
-    /// The document
-    #[arg(long, value_name = "DOCUMENT", requires = "docflow")]
-    document: Option<String>,
-
-    /// Document of the docflow that the inventory belongs to
-    #[arg(long, value_name = "DOCUMENT", requires = "inventory")]
-    related_document: Option<String>,
-
-    /// Inventory that holds the document
-    #[arg(long, value_name = "INVENTORY", requires_all = ["related_document", "docflow"])]
-    inventory: Option<String>,
-}
-
-impl PlaceArguments {
-    /// The same from arguments that were read elsewhere.
-    pub(super) fn of(
-        docflow: Option<String>,
-        document: Option<String>,
-        related_document: Option<String>,
-        inventory: Option<String>,
-    ) -> Self {
-        Self {
-            docflow,
-            document,
-            related_document,
-            inventory,
-        }
-    }
-
-    /// The place, if one was given.
-    pub(super) fn given(self) -> Option<DocumentPath> {
-        let (docflow, document) = (self.docflow?.into(), self.document?.into());
-        Some(match (self.related_document, self.inventory) {
-            (Some(related), Some(inventory)) => {
-                DocumentPath::docflow(docflow, related.into()).inventory(inventory.into(), document)
-            }
-            _ => DocumentPath::docflow(docflow, document),
-        })
-    }
+    #[command(flatten)]
+    pub(super) strict: StrictArguments,
 }
 
 /// A file that will be read, by a path that stays right in another folder.
 pub(super) fn stored(path: &Path) -> Result<StoredPath, Failure> {
-    let shown = || path.display().to_string();
-    let unreadable =
-        |error: std::io::Error| Failure::usage(Message::FileUnreadable(shown())).with_source(error);
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    let metadata = std::fs::metadata(path).map_err(unreadable(path))?;
     if !metadata.is_file() {
-        return Err(Failure::usage(Message::NotAFile(shown())));
+        return Err(Failure::usage(Message::NotAFile(
+            path.display().to_string(),
+        )));
     }
-    std::path::absolute(path)
-        .map(StoredPath::from)
-        .map_err(unreadable)
-}
-
-/// A seeded place.
-pub(super) fn seeded(place: &ExternPlace) -> DocumentPath {
-    let id = |text: &str| text.to_owned();
-    let (docflow, document) = (id(&place.docflow).into(), id(&place.document).into());
-    match (&place.related_document, &place.inventory) {
-        (Some(related), Some(inventory)) => DocumentPath::docflow(docflow, id(related).into())
-            .inventory(id(inventory).into(), document),
-        _ => DocumentPath::docflow(docflow, document),
-    }
+    absolute(path).map(StoredPath::from)
 }
 
 /// An account of an Extern that can be asked.
@@ -123,7 +72,7 @@ impl OperationArguments {
         Ok((folder, self.start.store(&self.extern_api.service)?))
     }
 
-    /// Finds out whether all is right.
+    /// Finds out whether all is right; `strict` is what it means that a signature is not proven.
     pub(super) async fn open<'a>(
         &'a self,
         (folder, store): &'a (OutFolder, Store),

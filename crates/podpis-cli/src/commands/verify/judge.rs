@@ -15,6 +15,7 @@ use podpis::trust::{Judgement, Trust};
 use super::question::Question;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::unreadable;
 use crate::messages::{Message, SignatureMessage};
 
 /// The largest signature or certificate file read, in bytes.
@@ -110,9 +111,8 @@ pub(super) fn judge(pair: &Pair, question: &Question) -> Judged {
 }
 
 fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
-    let unreadable =
-        |error| Failure::usage(Message::FileUnreadable(pair.file())).with_source(error);
-    let opened = open(&pair.file).map_err(unreadable)?;
+    let unreadable = unreadable(&pair.file);
+    let opened = open(&pair.file).map_err(&unreadable)?;
     let bytes = signature(pair)?;
     let signature = Signature::parse(&bytes).map_err(|error| {
         let message = SignatureMessage::Unreadable(pair.signature());

@@ -17,7 +17,7 @@ use crate::checks;
 use crate::failure::Failure;
 use crate::messages::{CheckName, SignatureMessage};
 use crate::moment::rfc3339;
-use crate::output::Output;
+use crate::output::{Output, joined};
 
 /// Tells people and programs.
 pub(super) fn tell(
@@ -38,15 +38,12 @@ pub(super) fn tell(
             if let Some(judgement) = judgement {
                 output.say(&trust_text::verdict(judgement, &pair.file()).into());
             }
-            let mut told = place;
-            if let Some(told) = told.as_object_mut() {
-                told.insert("error".into(), json!(output.told(failure)));
-            }
-            told
+            joined(place, json!({ "error": output.told(failure) }))
         }
     };
-    if let (Some(_), Some(told)) = (question.basis(), told.as_object_mut()) {
-        told.insert("trust".into(), json!(judgement.map(trust_json::judgement)));
+    if question.basis().is_some() {
+        let trust = judgement.map(trust_json::judgement);
+        told = joined(told, json!({ "trust": trust }));
     }
     output.result(&told)
 }
@@ -132,14 +129,10 @@ fn result(place: Value, signed: &Signed) -> Value {
             },
         })
     };
-    let mut result = checks::result(place, Some(signed));
-    if let Some(result) = result.as_object_mut() {
-        let signers: Vec<Value> = signed.signers().map(one).collect();
-        let others: Vec<Value> = others(signed).into_iter().map(other).collect();
-        result.insert("signers".into(), json!(signers));
-        result.insert("embedded".into(), json!(others));
-    }
-    result
+    let signers: Vec<Value> = signed.signers().map(one).collect();
+    let others: Vec<Value> = others(signed).into_iter().map(other).collect();
+    let more = json!({ "signers": signers, "embedded": others });
+    joined(checks::result(place, Some(signed)), more)
 }
 
 /// What an embedded certificate is that was not told as a signer's.
