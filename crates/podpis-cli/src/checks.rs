@@ -13,7 +13,10 @@ use crate::messages::{CheckName, Message, SignatureMessage};
 use crate::output::joined;
 
 /// Every check.
-const ALL: [CheckName; 3] = [CheckName::Digest, CheckName::Signer, CheckName::Value];
+pub(crate) const ALL: &[CheckName] = &[CheckName::Digest, CheckName::Signer, CheckName::Value];
+
+/// Those of a signature for which nobody named a certificate.
+pub(crate) const UNNAMED: &[CheckName] = &[CheckName::Digest, CheckName::Value];
 
 /// How much has to be known of signatures that a service gives.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -34,11 +37,16 @@ impl StrictArguments {
     }
 }
 
-/// The lines that say who made a signature, what was checked, and the verdict. `file` is the file as people know it.
-pub(crate) fn lines(signed: &Signed, file: &str) -> Vec<Message> {
+/// The lines that say who made a signature, what of `names` was checked, and the verdict. `file` is the file as people
+/// know it.
+pub(crate) fn lines(signed: &Signed, names: &[CheckName], file: &str) -> Vec<Message> {
+    let names = match signed.checks().signer() {
+        Check::NotChecked(Reason::NotAsked) => UNNAMED,
+        _ => names,
+    };
     let signers = signed.signers().map(|(_, proof)| signer(proof));
     let told = signers
-        .chain(each(signed.checks(), &ALL))
+        .chain(each(signed.checks(), names))
         .chain([verdict(signed.checks(), file)]);
     told.map(Message::from).collect()
 }
@@ -71,7 +79,8 @@ pub(crate) fn verdict(checks: &Checks, file: &str) -> SignatureMessage {
         return SignatureMessage::Proven(file);
     }
     let open = ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter_map(|what| Some((what, of(checks, what).reason()?.clone())))
         .filter(|(_, why)| *why != Reason::NotAsked)
         .collect();

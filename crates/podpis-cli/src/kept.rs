@@ -19,6 +19,8 @@ use crate::output::Output;
 pub(crate) enum Reading {
     /// A signature of this document.
     Of(String),
+    /// One whose content is that of this document, and whose value could not be checked.
+    StatesContent(String),
     /// One whose content is that of this document, and whose value was not made by the key of its certificate.
     WrongValue(String),
     /// A signature over other content than that of any document.
@@ -129,6 +131,7 @@ impl Saved {
     pub(crate) fn json(&self) -> Value {
         let (word, file) = match &self.reading {
             Reading::Of(file) => ("signature", Some(file)),
+            Reading::StatesContent(file) => ("states_content", Some(file)),
             Reading::WrongValue(file) => ("wrong_value", Some(file)),
             Reading::OtherContent => ("other_content", None),
             Reading::NotChecked => ("not_checked", None),
@@ -151,7 +154,7 @@ pub(crate) fn rescue(
     for saved in kept {
         match saved {
             Ok(Saved {
-                reading: Reading::Of(file),
+                reading: Reading::Of(file) | Reading::StatesContent(file),
                 place,
                 ..
             }) => output.say(&named(file, place)),
@@ -178,7 +181,12 @@ fn read(kept: &KeptBytes, files: &[Fingerprint]) -> Reading {
         let document = Document::known(&*file.name, digests);
         match verify_detached(&document, &kept.bytes, &Expectation::new()) {
             Ok(signed) if signed.checks().digest().is_passed() => {
-                return Reading::Of(file.name.clone());
+                let is_checked = signed.checks().value().is_passed();
+                return if is_checked {
+                    Reading::Of(file.name.clone())
+                } else {
+                    Reading::StatesContent(file.name.clone())
+                };
             }
             Err(BindError::Mismatch(_)) => {}
             Err(BindError::WrongValue { .. }) => return Reading::WrongValue(file.name.clone()),
@@ -192,7 +200,9 @@ fn read(kept: &KeptBytes, files: &[Fingerprint]) -> Reading {
 /// The name of the document, where nothing says that it is for another.
 fn name(kept: &KeptBytes, reading: &Reading) -> Option<String> {
     match reading {
-        Reading::Of(file) | Reading::WrongValue(file) => Some(file.clone()),
+        Reading::Of(file) | Reading::StatesContent(file) | Reading::WrongValue(file) => {
+            Some(file.clone())
+        }
         Reading::NotChecked => {
             let file = kept.file.as_ref();
             let never_here = file.filter(|file| file.digests.is_empty());

@@ -174,6 +174,7 @@ mod tests {
             targets: signature_file::plan(std::slice::from_ref(&file), None).unwrap(),
             files: vec![file.clone()],
             certificate: Some(certificate),
+            names: crate::checks::ALL,
         };
         let store = Store::memory();
         let mut driver = Driver {

@@ -10,11 +10,12 @@ use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
 use podpis::{Diadoc, File, Operation, Thumbprint};
 
 use super::{Asked, AttachAsk, Start, Starting, start};
+use crate::checks;
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
 use crate::failure::Failure;
 use crate::files::{absolute, must_be_the_same};
-use crate::messages::{DiadocMessage, Message};
+use crate::messages::{CheckName, DiadocMessage, Message};
 use crate::out_folder::OutFolder;
 use crate::progress::UploadBar;
 use crate::signature_file::{self, Target};
@@ -28,6 +29,8 @@ pub(crate) enum DiadocAsk {
         files: Vec<PathBuf>,
         targets: Vec<Target>,
         certificate: Option<Thumbprint>,
+        /// The checks that people are told of: that of the certificate only where a person named one.
+        names: &'static [CheckName],
     },
     Receipts {
         in_box: BoxId,
@@ -106,6 +109,7 @@ impl Asked for DiadocAsk {
             targets: signature_file::at(&places)?,
             files,
             certificate: certificate(&note)?,
+            names: checks::ALL,
         })
     }
 
@@ -179,9 +183,17 @@ impl Asked for DiadocAsk {
 
     fn goal(&self, _client: &Diadoc) -> Goal {
         match self {
-            Self::Files { files, targets, .. } => {
-                let names = files.iter().map(|file| file.display().to_string());
-                Goal::Files(names.zip(targets.iter().cloned()).collect())
+            Self::Files {
+                files,
+                targets,
+                names,
+                ..
+            } => {
+                let shown = files.iter().map(|file| file.display().to_string());
+                Goal::Files {
+                    targets: shown.zip(targets.iter().cloned()).collect(),
+                    names,
+                }
             }
             Self::Receipts { .. } => Goal::Told,
             Self::Attach { folder, .. } => Goal::Folder(FolderGoal::of(folder.clone())),

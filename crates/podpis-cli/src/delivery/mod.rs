@@ -23,15 +23,20 @@ pub(crate) use folder::FolderGoal;
 use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::Message;
+use crate::messages::{CheckName, Message};
 use crate::output::{Output, joined};
 use crate::signature_file::Target;
 
 /// Where the results of an operation go.
 #[derive(Debug)]
 pub(crate) enum Goal {
-    /// A file that was planned for each signature. With the files as people know them, in the order of the request.
-    Files(Vec<(String, Target)>),
+    /// A file that was planned for each signature.
+    Files {
+        /// With the files as people know them, in the order of the request.
+        targets: Vec<(String, Target)>,
+        /// The checks that people are told of.
+        names: &'static [CheckName],
+    },
     /// A folder, for names that only the service knows.
     Folder(FolderGoal),
     /// Nowhere: they are numbers that are told.
@@ -54,6 +59,8 @@ pub(crate) struct Delivery {
     pub(crate) is_proven: bool,
     /// Whether all that came is a file now.
     pub(crate) is_complete: bool,
+    /// The checks that people are told of.
+    names: &'static [CheckName],
     /// What people are told, and how.
     lines: Vec<Message>,
     output: Output,
@@ -69,7 +76,8 @@ pub(crate) async fn deliver(
 ) -> Option<Delivery> {
     let mut delivery = Delivery::new(operation.id(), is_kept, output);
     match (gave, goal) {
-        (Gave::Signatures(signatures), Goal::Files(targets)) => {
+        (Gave::Signatures(signatures), Goal::Files { targets, names }) => {
+            delivery.names = names;
             files::deliver(&mut delivery, targets, &signatures);
         }
         (Gave::Attached(attached), Goal::Folder(goal)) => {
@@ -96,6 +104,7 @@ impl Delivery {
             failures: Vec::new(),
             is_proven: true,
             is_complete: true,
+            names: checks::ALL,
             lines: Vec::new(),
             output,
         }
@@ -144,7 +153,7 @@ impl Delivery {
             file: file.to_owned(),
             target,
         });
-        self.lines.extend(checks::lines(signed, file));
+        self.lines.extend(checks::lines(signed, self.names, file));
     }
 
     /// A file has no signature. `result` says for programs which one.

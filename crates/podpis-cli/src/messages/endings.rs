@@ -60,6 +60,9 @@ words! {
     /// What a thing is that was kept.
     pub(super) fn read_as(reading: &Reading) in language {
         Reading::Of(file) => "a signature of {file}", "подпись файла {file}";
+        Reading::StatesContent(file) =>
+            "states the content of {file}; whether its signer made it was not checked",
+            "указано содержимое файла {file}; подписант ли её создал, не проверено";
         Reading::WrongValue(file) =>
             "a signature over the content of {file} that was not made by the key of its certificate",
             "подпись под содержимым файла {file}, созданная не ключом её сертификата";

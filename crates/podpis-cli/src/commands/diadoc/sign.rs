@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use podpis::Diadoc;
 
 use crate::asked::{DiadocAsk, Method};
-use crate::checks::StrictArguments;
+use crate::checks::{self, StrictArguments};
 use crate::connection::DiadocArguments;
 use crate::environment::parse;
 use crate::exit::Exit;
@@ -100,6 +100,7 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         files: files.clone(),
         targets,
         certificate: wanted.or(seeded),
+        names: wanted.map_or(checks::UNNAMED, |_| checks::ALL),
     };
     let delivery = ready.carry_out(asked, None, &mut Interrupt::new()).await?;
     delivery.print()

@@ -16,6 +16,7 @@ use podpis::{Diadoc, Extern, Operation, OperationId};
 use super::AgainArguments;
 use super::outcome::{Ended, Skip, Told};
 use crate::address::{self, Address, Elsewhere};
+use crate::checks;
 use crate::connection::{Connection, Service};
 use crate::delivery::{FolderGoal, Goal};
 use crate::exit::Exit;
@@ -300,7 +301,10 @@ fn goal(
         }
         (out, _) => signature_file::for_names(&names, out.unwrap_or_else(here))?,
     };
-    Ok(Goal::Files(files.into_iter().zip(targets).collect()))
+    Ok(Goal::Files {
+        targets: files.into_iter().zip(targets).collect(),
+        names: checks::ALL,
+    })
 }
 
 /// What it is about: its files, or its kind where it has none.

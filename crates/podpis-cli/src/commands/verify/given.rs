@@ -4,6 +4,7 @@
 //! that is of the kind is taken, one that says so and cannot be read is an error, and every other one is told. No file is read beyond a limit, and nothing that could keep
 //! the program waiting, such as a pipe, is opened.
 
+use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
@@ -70,18 +71,13 @@ impl Basis {
                 Moment::asked(moment::parse(text).ok_or_else(unclear)?)
             }
         };
-        let certificates = |paths: &[PathBuf]| {
-            let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
-            Reader::new(Kind::Certificates, read, output).all(paths)
-        };
-        let lists = Reader::new(
-            Kind::Lists,
-            |bytes: Vec<u8>| RevocationList::read_all(bytes),
-            output,
-        );
+        let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
+        let mut certificates = Reader::new(Kind::Certificates, read, output);
+        let read = |bytes: Vec<u8>| RevocationList::read_all(bytes);
+        let mut lists = Reader::new(Kind::Lists, read, output);
         let given = Given::new()
-            .roots(certificates(&arguments.trust)?)
-            .certificates(certificates(&arguments.intermediate)?)
+            .roots(certificates.all(&arguments.trust)?)
+            .certificates(certificates.all(&arguments.intermediate)?)
             .certificates(of_signer)
             .lists(lists.all(&arguments.crl)?);
         Ok(Some(Self { given, at }))
@@ -115,6 +111,8 @@ struct Reader<R> {
     kind: Kind,
     read: R,
     output: Output,
+    /// What was said to be skipped: a folder may be named twice.
+    skipped: HashSet<PathBuf>,
 }
 
 /// Why a file gives nothing.
@@ -134,11 +132,16 @@ where
     E: StdError + Send + Sync + 'static,
 {
     fn new(kind: Kind, read: R, output: Output) -> Self {
-        Self { kind, read, output }
+        Self {
+            kind,
+            read,
+            output,
+            skipped: HashSet::new(),
+        }
     }
 
     /// All that these files and folders hold.
-    fn all(&self, paths: &[PathBuf]) -> Result<Vec<T>, Failure> {
+    fn all(&mut self, paths: &[PathBuf]) -> Result<Vec<T>, Failure> {
         let mut all = Vec::new();
         for path in paths {
             let data = fs::metadata(path).map_err(|error| self.failure(path, error.into()))?;
@@ -153,7 +156,7 @@ where
     }
 
     /// What the files of a folder hold, in the order of their names. Links are followed.
-    fn folder(&self, folder: &Path, all: &mut Vec<T>) -> Result<(), Failure> {
+    fn folder(&mut self, folder: &Path, all: &mut Vec<T>) -> Result<(), Failure> {
         let before = all.len();
         for path in files_of(folder)? {
             let found = match fs::metadata(&path) {
@@ -168,6 +171,7 @@ where
                 Err(unusable @ (Unusable::Io(_) | Unusable::Damaged(_))) => {
                     return Err(self.failure(&path, unusable));
                 }
+                Err(_) if !self.skipped.insert(path.clone()) => {}
                 Err(_) => {
                     let path = path.display().to_string();
                     let kind = self.kind;

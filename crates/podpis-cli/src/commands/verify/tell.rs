@@ -15,7 +15,7 @@ use super::question::Question;
 use super::{trust_json, trust_text};
 use crate::checks;
 use crate::failure::Failure;
-use crate::messages::{CheckName, SignatureMessage};
+use crate::messages::SignatureMessage;
 use crate::moment::rfc3339;
 use crate::output::{Output, joined};
 
@@ -85,10 +85,10 @@ fn say(
             Role::Unknown => SignatureMessage::PerhapsTheSigners(shown),
         });
     }
-    let names: &[CheckName] = if question.names_certificate() {
-        &[CheckName::Digest, CheckName::Signer, CheckName::Value]
+    let names = if question.names_certificate() {
+        checks::ALL
     } else {
-        &[CheckName::Digest, CheckName::Value]
+        checks::UNNAMED
     };
     checks::each(checks, names).for_each(say);
     if question.basis().is_none() {
