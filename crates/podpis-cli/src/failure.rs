@@ -65,6 +65,11 @@ impl Failure {
         Self::new(Exit::Failed, kind, message)
     }
 
+    /// The program cannot do its work here.
+    pub(crate) fn setup(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::failed("setup", Message::Setup).with_source(error)
+    }
+
     /// Any other way to end.
     pub(crate) fn new(exit: Exit, kind: &'static str, message: Message) -> Self {
         let own = Own {

@@ -31,21 +31,21 @@ pub(crate) enum Reading {
     Unreadable,
 }
 
-/// What came where it is not what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What came where it is not what was asked for. Of several things the later in this list is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Came {
     /// Nothing.
     Nothing,
-    /// A signature that cannot be read.
-    Unreadable,
-    /// A signature over other content.
-    OtherContent,
-    /// A signature whose value is wrong.
-    WrongValue,
-    /// A signature that was not checked.
-    NotChecked,
     /// Signatures of the documents; something else is wrong.
     Signatures,
+    /// A signature that was not checked.
+    NotChecked,
+    /// A signature whose value is wrong.
+    WrongValue,
+    /// A signature over other content.
+    OtherContent,
+    /// A signature that cannot be read.
+    Unreadable,
 }
 
 /// All that a record keeps.
@@ -79,20 +79,14 @@ impl Kept {
 
     /// The worst that is known of them.
     pub(crate) fn came(&self) -> Came {
-        let any = |is: fn(&Reading) -> bool| self.0.iter().any(|(_, reading)| is(reading));
-        if self.is_empty() {
-            Came::Nothing
-        } else if any(|one| *one == Reading::Unreadable) {
-            Came::Unreadable
-        } else if any(|one| *one == Reading::OtherContent) {
-            Came::OtherContent
-        } else if any(|one| matches!(one, Reading::WrongValue(_))) {
-            Came::WrongValue
-        } else if any(|one| *one == Reading::NotChecked) {
-            Came::NotChecked
-        } else {
-            Came::Signatures
-        }
+        let came = |(_, reading): &(KeptBytes, Reading)| match reading {
+            Reading::Of(_) | Reading::StatesContent(_) => Came::Signatures,
+            Reading::NotChecked => Came::NotChecked,
+            Reading::WrongValue(_) => Came::WrongValue,
+            Reading::OtherContent => Came::OtherContent,
+            Reading::Unreadable => Came::Unreadable,
+        };
+        self.0.iter().map(came).max().unwrap_or(Came::Nothing)
     }
 
     /// Whether one of them is, or may be, a signature of a document: then nobody has to be asked again before it was

@@ -63,6 +63,25 @@ impl Output {
         to_stdout(Ok(one_line(text.trim_end())))
     }
 
+    /// A list of results, or that there are none. `told` makes each for programs, `shown` its lines for people.
+    pub(crate) fn list<T>(
+        self,
+        items: &[T],
+        told: impl Fn(&T) -> Value,
+        shown: impl Fn(&T) -> Vec<String>,
+    ) -> Result<(), Failure> {
+        if items.is_empty() {
+            self.say(&Message::NothingListed);
+        }
+        for item in items {
+            self.result(&told(item))?;
+            for line in shown(item) {
+                self.show(&line)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A failure, for people.
     pub(crate) fn complain(self, failure: &Failure) {
         self.line(&format!("podpis: {}", failure.line(self.language)));
@@ -82,6 +101,12 @@ impl Output {
         // A stdout that cannot be written was either reported just now or is not worth a second failure.
         let _ = self.result(&json!({ "error": self.told(failure) }));
     }
+}
+
+/// The words of a line that are there, with a gap between them.
+pub(crate) fn columns<const N: usize>(words: [Option<String>; N]) -> String {
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join("  ")
 }
 
 fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {

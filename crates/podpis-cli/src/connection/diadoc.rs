@@ -38,16 +38,6 @@ impl DiadocArguments {
             (None, None) => Ok(None),
         }
     }
-
-    /// The connection, for what needs nothing else, and its box.
-    pub(crate) async fn connect(
-        &self,
-        output: Output,
-    ) -> Result<(Connection<Diadoc>, Option<BoxId>), Failure> {
-        let in_box = self.in_box()?;
-        let connection = Connection::open(&self.service, output).await?;
-        Ok((connection, in_box))
-    }
 }
 
 impl Service for Diadoc {

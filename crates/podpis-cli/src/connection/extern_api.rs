@@ -19,7 +19,6 @@ use crate::environment::{
 };
 use crate::failure::Failure;
 use crate::messages::Message;
-use crate::output::Output;
 
 /// What every command that talks to Extern takes.
 #[derive(Debug, Args)]
@@ -39,16 +38,6 @@ impl ExternArguments {
             Some(account) => Ok(Some(account.clone())),
             None => environment::value(EXTERN_ACCOUNT),
         }
-    }
-
-    /// The connection, for what needs nothing else, and its account.
-    pub(crate) async fn connect(
-        &self,
-        output: Output,
-    ) -> Result<(Connection<Extern>, Option<String>), Failure> {
-        let account = self.account()?;
-        let connection = Connection::open(&self.service, output).await?;
-        Ok((connection, account))
     }
 }
 

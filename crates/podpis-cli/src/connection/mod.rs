@@ -216,7 +216,7 @@ impl<S: Service> Connection<S> {
         embedded: Option<RunningServer>,
         output: Output,
     ) -> Result<Self, Failure> {
-        let transport = transport()?;
+        let transport = ReqwestTransport::new().map_err(Failure::setup)?;
         let url = host_url(&base);
         let complete = |given: Given| {
             let missing = |names| Failure::usage(S::missing(names));
@@ -296,11 +296,6 @@ impl<S: Service> Connection<S> {
             _ => Asker::person(output, attempts),
         }
     }
-}
-
-fn transport() -> Result<ReqwestTransport, Failure> {
-    ReqwestTransport::new()
-        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))
 }
 
 /// The address, for people.

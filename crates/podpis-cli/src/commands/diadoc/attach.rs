@@ -27,37 +27,8 @@ use crate::ready::{Ready, StartArguments};
                   program, `podpis ops` goes on with it, and nothing is attached twice."
 )]
 pub(crate) struct AttachArguments {
-    /// Message of the documents; with a sandbox, a seeded unsigned document unless given
-    #[arg(long, value_name = "MESSAGE", requires = "entity")]
-    message: Option<String>,
-
-    /// Document in the message; several are signed with one confirmation
-    #[arg(long, value_name = "ENTITY", requires = "message")]
-    entity: Vec<String>,
-
-    /// Attach approval signatures, of which a document can have any number
-    #[arg(long)]
-    approval: bool,
-
-    /// How to sign
-    #[arg(long, value_enum, default_value_t = AttachMethod::Dss)]
-    method: AttachMethod,
-
-    /// Thumbprint of the certificate to sign with; the person's current one unless given
-    #[arg(long, value_name = "THUMBPRINT")]
-    cert: Option<String>,
-
-    /// Label of the signature: at most 20 Latin letters, digits and hyphens
-    #[arg(long, value_name = "LABEL")]
-    label: Vec<String>,
-
-    /// Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN of who issued it
-    #[arg(long, value_name = "POWER")]
-    power_of_attorney: Option<String>,
-
-    /// Sign documents as they are stored, even where they could be prepared
-    #[arg(long)]
-    as_stored: bool,
+    #[command(flatten)]
+    ask: AttachAsk,
 
     /// Folder for the signatures; the current one unless given. Nothing that is there is replaced
     #[arg(long, value_name = "DIR")]
@@ -76,16 +47,7 @@ pub(crate) struct AttachArguments {
 /// Signs, attaches and writes.
 pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Exit, Failure> {
     let (service, start) = (&arguments.diadoc.service, &arguments.start);
-    let mut ask = AttachAsk {
-        message: arguments.message.clone().unwrap_or_default(),
-        entities: arguments.entity.clone(),
-        method: arguments.method,
-        certificate: arguments.cert.clone(),
-        approval: arguments.approval,
-        labels: arguments.label.clone(),
-        power_of_attorney: arguments.power_of_attorney.clone(),
-        as_stored: arguments.as_stored,
-    };
+    let mut ask = arguments.ask.clone();
     ask.check()?;
     let folder = OutFolder::open(arguments.out.as_deref())?;
     let store = start.store(service)?;
@@ -96,7 +58,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
         let seeded = connection.seeded().map(|world| &world.unsigned_document);
         let seeded =
             seeded.ok_or_else(|| Failure::usage(Message::MissingIds("--message, --entity")))?;
-        ask.message.clone_from(&seeded.message);
+        ask.message = Some(seeded.message.clone());
         ask.entities.push(seeded.entity.clone());
     }
     if ask.certificate.is_none()

@@ -5,14 +5,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use podpis::Thumbprint;
 use podpis::diadoc::message;
 use podpis::diadoc::prepare::{PostedBy, Preparation, PreparedDocument, Signer, ToPrepare};
 use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::diadoc_proto::invoicing::signers::ExtendedSigner;
+use podpis::{Diadoc, Thumbprint};
 use serde_json::json;
 
-use crate::connection::DiadocArguments;
+use crate::connection::{Connection, DiadocArguments};
 use crate::environment::parse;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -57,7 +57,8 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         .map(|text| parse("--to-box", &text))
         .transpose()?;
     let folder = OutFolder::open(arguments.out.as_deref())?;
-    let (connection, in_box) = arguments.diadoc.connect(output).await?;
+    let in_box = arguments.diadoc.in_box()?;
+    let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
     let (message, entities) = match (arguments.message, connection.seeded()) {
         (Some(message), _) => (message, arguments.entity),
         (None, Some(world)) => {

@@ -135,15 +135,13 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
 
 /// What a package is filled with that is sent to nobody.
 fn sandbox_content() -> Result<tempfile::NamedTempFile, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::failed("setup", Message::Setup).with_source(error);
     let mut file = tempfile::Builder::new()
         .prefix("package-")
         .suffix(".xml")
         .tempfile()
-        .map_err(failed)?;
+        .map_err(Failure::setup)?;
     file.write_all(b"<?xml version=\"1.0\" encoding=\"utf-8\"?><package/>")
-        .map_err(failed)?;
+        .map_err(Failure::setup)?;
     Ok(file)
 }
 
