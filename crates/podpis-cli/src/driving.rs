@@ -27,6 +27,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) store: &'a Store,
     pub(crate) deadline: Deadline,
     pub(crate) interrupt: &'a mut Interrupt,
+    /// Who gives the codes.
+    pub(crate) asker: Asker,
     pub(crate) output: Output,
     pub(crate) strict: StrictArguments,
     pub(crate) time: SharedTime,
@@ -66,19 +68,14 @@ impl<'a> Driver<'a> {
         &mut self,
         mut run: AnyRun<'_>,
         goal: &Goal,
-        asker: &Asker,
     ) -> Result<Delivery, Failure> {
-        let waited = self.wait(&mut run, asker).await;
+        let waited = self.wait(&mut run).await;
         self.conclude(run, waited, goal).await
     }
 
     /// Waits until it ends; nothing when Ctrl-C comes first.
-    pub(crate) async fn wait(
-        &mut self,
-        run: &mut AnyRun<'_>,
-        asker: &Asker,
-    ) -> Option<Result<Gave, Error>> {
-        let store = self.store;
+    pub(crate) async fn wait(&mut self, run: &mut AnyRun<'_>) -> Option<Result<Gave, Error>> {
+        let (store, asker) = (self.store, &self.asker);
         let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),

@@ -3,7 +3,7 @@
 //! **Invariant:** compared by size and by every digest of the record; a record without digests matches nothing.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use podpis::cms::{DigestAlgorithm, Digests};
@@ -18,6 +18,14 @@ pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Failure {
         let shown = path.display().to_string();
         Failure::usage(Message::FileUnreadable(shown)).with_source(error)
     }
+}
+
+/// What is in a file, unless that is more than so many bytes.
+pub(crate) fn read_at_most(file: fs::File, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let room = file.metadata()?.len().min(limit);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
 }
 
 /// A path that stays right in another folder.

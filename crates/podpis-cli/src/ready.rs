@@ -102,10 +102,9 @@ impl<'a, S: Service> Ready<'a, S> {
         interrupt: &mut Interrupt,
     ) -> Result<Delivery, Failure> {
         asked.get_ready(&self.client).await?;
-        let asker = self.asker();
         let mut driver = self.driver(interrupt);
         // It knows every operation that there is, and is too large to be carried about.
-        Box::pin(driver.carry_out(&self.client, &asked, old, &asker)).await
+        Box::pin(driver.carry_out(&self.client, &asked, old)).await
     }
 
     /// Goes on with a stored operation.
@@ -117,29 +116,27 @@ impl<'a, S: Service> Ready<'a, S> {
     ) -> Result<Delivery, Failure> {
         let run = self.client.resume(claim)?;
         let mut driver = self.driver(interrupt);
-        Box::pin(driver.finish(run, goal, &self.asker())).await
-    }
-
-    fn asker(&self) -> crate::prompt::Asker {
-        let Manner {
-            yes,
-            waiting,
-            output,
-            ..
-        } = self.manner;
-        self.connection.asker(yes, waiting, output)
+        Box::pin(driver.finish(run, goal)).await
     }
 
     fn driver<'d>(&self, interrupt: &'d mut Interrupt) -> Driver<'d>
     where
         'a: 'd,
     {
+        let Manner {
+            store,
+            waiting,
+            yes,
+            strict,
+            output,
+        } = self.manner;
         Driver {
-            store: self.manner.store,
-            deadline: self.manner.waiting.deadline(),
+            store,
+            deadline: waiting.deadline(),
             interrupt,
-            output: self.manner.output,
-            strict: self.manner.strict,
+            asker: self.connection.asker(yes, waiting, output),
+            output,
+            strict,
             time: SystemTimer::new().into(),
         }
     }

@@ -17,7 +17,6 @@ use crate::failure::Failure;
 use crate::files::must_be_the_same;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
-use crate::prompt::Asker;
 use crate::store::Store;
 
 /// How often the service may ask to start over before it is believed to ask for ever.
@@ -30,7 +29,6 @@ impl<'a> Driver<'a> {
         client: &A::Service,
         asked: &A,
         old: Option<AnyRun<'_>>,
-        asker: &Asker,
     ) -> Result<Delivery, Failure> {
         let follows = old.as_ref().map(|old| old.operation().id().clone());
         let started = self.start(client, asked, follows).await;
@@ -44,7 +42,7 @@ impl<'a> Driver<'a> {
         let began = time.elapsed();
         let left = || whole.saturating_sub(time.elapsed().saturating_sub(began));
         for attempt in 1..=START_OVERS {
-            let waited = self.wait(&mut run, asker).await;
+            let waited = self.wait(&mut run).await;
             let pause = asked.repeated().and_then(|_| not_before(&waited));
             let pause = pause.map(|moment| pause_until(moment, time.now()));
             let Some(pause) = pause.filter(|pause| *pause < left()) else {
@@ -79,7 +77,7 @@ impl<'a> Driver<'a> {
             });
             run = in_place_of(run, self.store, started, self.output).await?;
         }
-        self.finish(run, &goal, asker).await
+        self.finish(run, &goal).await
     }
 }
 
@@ -139,6 +137,7 @@ mod tests {
     use crate::checks::StrictArguments;
     use crate::interrupt::Interrupt;
     use crate::messages::Language;
+    use crate::prompt::Asker;
     use crate::signature_file;
 
     const MINUTES: u64 = 60;
@@ -181,12 +180,12 @@ mod tests {
             store: &store,
             deadline,
             interrupt: &mut Interrupt::new(),
+            asker: Asker::person(output, 1),
             output,
             strict: StrictArguments::default(),
             time: time.clone().into(),
         };
-        let asker = Asker::person(output, 1);
-        let delivery = driver.carry_out(&diadoc, &asked, None, &asker).await;
+        let delivery = driver.carry_out(&diadoc, &asked, None).await;
         let starts = sandbox.requests();
         let starts = starts
             .iter()

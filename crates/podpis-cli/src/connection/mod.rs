@@ -122,8 +122,8 @@ macro_rules! watched {
                 let mut client = $client
                     .watcher($crate::progress::Narrator(output))
                     .code_attempts(waiting.code_attempts);
-                if let Some(side) = &$at.sandbox {
-                    client = client.polls(side.polls());
+                if $at.sandbox.is_some() {
+                    client = client.polls($crate::connection::sandbox_polls());
                 }
                 client.build()
             }
@@ -152,11 +152,9 @@ struct SandboxSide<W> {
     world: Box<W>,
 }
 
-impl<W> SandboxSide<W> {
-    /// Nobody pays for the polls of a sandbox; how long it takes is its own to say, by Retry-After.
-    fn polls(&self) -> PollPolicy {
-        PollPolicy::growing(Duration::from_millis(100), Duration::from_secs(15))
-    }
+/// Nobody pays for the polls of a sandbox; how long it takes is its own to say, by Retry-After.
+fn sandbox_polls() -> PollPolicy {
+    PollPolicy::growing(Duration::from_millis(100), Duration::from_secs(15))
 }
 
 impl<S: Service> Connection<S> {

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,6 +15,7 @@ use podpis::cms::{Certificate, Document, Signature};
 use podpis::trust::{Given, Judgement, Moment, RevocationList, judge};
 
 use crate::failure::Failure;
+use crate::files::read_at_most;
 use crate::messages::{Kind, Message, TrustMessage};
 use crate::moment;
 use crate::output::Output;
@@ -197,12 +198,7 @@ where
         if data.len() > LIMIT {
             return Err(Unusable::TooLarge);
         }
-        let room = usize::try_from(data.len()).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(room);
-        File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LIMIT {
-            return Err(Unusable::TooLarge);
-        }
+        let bytes = read_at_most(File::open(path)?, LIMIT)?.ok_or(Unusable::TooLarge)?;
         let says_kind = contains(&bytes, self.kind.label());
         (self.read)(bytes).map_err(|error| {
             if says_kind {
