@@ -11,7 +11,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::operation::{Claim, JournalError, Revision};
+use podpis::operation::{
+    Claim, Held, JournalError, Lease, Listing, Page, Stored, Revision, Timestamp,
+};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
     Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
@@ -242,34 +244,43 @@ struct MortalJournal {
 
 #[async_trait::async_trait]
 impl Journal for MortalJournal {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claim = self.kept.claim(id).await?;
-        let (record, revision) = (claim.record().cloned(), claim.revision());
-        // The claim of the journal inside is a borrow of it; ours must save through the points.
-        drop(claim);
-        Ok(Claim::new(self, id.clone(), record, revision, ()))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        Ok(self.kept.claim_for(id, lease).await?.through(self))
+    }
+
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        self.kept.renew(held, lease).await
     }
 
     async fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
         let state = operation.state().name();
         self.death.pass(format!("before saving {state}")).await;
-        let saved = self.kept.save(operation, expected).await;
+        let saved = self.kept.save(held, operation, due).await;
         self.death.pass(format!("after saving {state}")).await;
         saved
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        self.kept.open().await
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        self.death.pass("before forgetting".to_owned()).await;
+        let forgotten = self.kept.forget_held(held).await;
+        self.death.pass("after forgetting".to_owned()).await;
+        forgotten
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.death.pass("before forgetting".to_owned()).await;
-        let forgotten = self.kept.forget(id).await;
-        self.death.pass("after forgetting".to_owned()).await;
-        forgotten
+        self.kept.forget(id).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        self.kept.look(id).await
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        self.kept.list(listing).await
     }
 }

@@ -185,7 +185,7 @@ async fn the_simple_door_finds_out_what_became_of_a_lost_start() {
 /// What was resumed from a record that was about to be sent.
 async fn resumed<K>(stage: &Stage, journal: &MemoryJournal, id: &OperationId) -> K::Output
 where
-    K: podpis_core::wait::OperationKind<Client = Extern>,
+    K: podpis_core::wait::Conversation<Client = Extern>,
 {
     let claim = journal.claim(id).await.unwrap();
     let mut run = stage.extern_api().resume::<K>(claim).unwrap();

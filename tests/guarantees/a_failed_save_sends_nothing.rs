@@ -6,7 +6,9 @@ use std::time::Duration;
 use podpis::core::call::Effect;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
-use podpis::operation::{Claim, JournalError, Revision};
+use podpis::operation::{
+    Claim, Held, JournalError, Lease, Listing, Page, Stored, Revision, Timestamp,
+};
 use podpis::secret::ConfirmationCode;
 use podpis::{
     Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation, OperationId,
@@ -25,21 +27,19 @@ struct FullDisk {
 
 #[async_trait::async_trait]
 impl Journal for FullDisk {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claim = self.kept.claim(id).await?;
-        Ok(Claim::new(
-            self,
-            id.clone(),
-            claim.record().cloned(),
-            claim.revision(),
-            (),
-        ))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        Ok(self.kept.claim_for(id, lease).await?.through(self))
+    }
+
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        self.kept.renew(held, lease).await
     }
 
     async fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
         let left = self.saves_left.load(Ordering::SeqCst);
         if left == 0 {
@@ -50,15 +50,23 @@ impl Journal for FullDisk {
             });
         }
         self.saves_left.store(left - 1, Ordering::SeqCst);
-        self.kept.save(operation, expected).await
+        self.kept.save(held, operation, due).await
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        self.kept.open().await
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        self.kept.forget_held(held).await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         self.kept.forget(id).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        self.kept.look(id).await
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        self.kept.list(listing).await
     }
 }
 

@@ -14,7 +14,6 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use podpis::diadoc::CloudSign;
-use podpis::operation::Revision;
 use podpis::{ErrorKind, Journal, MemoryJournal, Operation, Podpis, Report};
 use podpis_sandbox::WorldOptions;
 use serde_json::Value;
@@ -193,11 +192,12 @@ async fn a_record_of_a_newer_version_is_left_alone_and_named() {
     let refused = Report(&refused).to_string();
     assert!(refused.contains(&named), "{refused}");
     // Nor is it written over by whoever has an older copy of it.
-    let stored: Value = serde_json::from_str(&before).unwrap();
-    let older = serde_json::to_vec(&stored["operation"]).unwrap();
-    let older = Operation::from_json(&older).unwrap();
-    let revision = Revision::from_number(stored["revision"].as_u64().unwrap());
-    left.journal.save(&older, revision).await.unwrap_err();
+    let left = Left::new(before.as_bytes());
+    let mut claim = left.journal.claim(&left.id).await.unwrap();
+    let older = claim.take_record().unwrap();
+    let file = left.journal.path().join(format!("{}.json", left.id));
+    std::fs::write(file, &text).unwrap();
+    claim.save(&older).await.unwrap_err();
     assert_eq!(left.text(), text.as_bytes());
 }
 

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use podpis::core::call::Effect;
-use podpis::core::wait::OperationKind;
+use podpis::core::wait::Conversation;
 use podpis::diadoc::CloudSign;
 use podpis::operation::State;
 use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Report, Run};
@@ -84,7 +84,7 @@ pub(super) use answers;
 
 /// What a call came to.
 #[derive(Debug)]
-pub(super) struct Came<'j, K: OperationKind = CloudSign> {
+pub(super) struct Came<'j, K: Conversation = CloudSign> {
     pub(super) outcome: Result<(), Error>,
     /// None where there is no run: it never began, or none is needed.
     pub(super) run: Option<Run<'j, K>>,
@@ -92,7 +92,7 @@ pub(super) struct Came<'j, K: OperationKind = CloudSign> {
     pub(super) events: Vec<&'static str>,
 }
 
-impl<'j, K: OperationKind> Came<'j, K> {
+impl<'j, K: Conversation> Came<'j, K> {
     /// A start, and where it began and `polls` says so, the poll after it.
     pub(super) async fn of(
         wire: &Wire,
@@ -134,7 +134,7 @@ pub(super) async fn compare(
 }
 
 /// Compares what a step of an operation came to with the row, and looks what going on leads to.
-pub(super) async fn compare_run<K: OperationKind>(
+pub(super) async fn compare_run<K: Conversation>(
     table: &Table,
     row: &Row,
     server: &Server,
@@ -274,7 +274,7 @@ pub(super) async fn compare_call(
 }
 
 /// What the run, or the record that is left, asks for.
-pub(super) async fn what_is_next<K: OperationKind>(
+pub(super) async fn what_is_next<K: Conversation>(
     client: &K::Client,
     journal: &MemoryJournal,
     run: Option<Run<'_, K>>,

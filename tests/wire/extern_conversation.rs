@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** what comes before that call goes well, and nothing is signed or decrypted unless a test says so.
 
-use podpis::core::wait::OperationKind;
+use podpis::core::wait::Conversation;
 use podpis::extern_api::ConfirmPath;
 use podpis::secret::ConfirmationCode;
 use podpis::{Error, MemoryJournal, ReqwestTransport, Run};
@@ -95,7 +95,7 @@ async fn answer(table: &Table, row: &Row, scene: Scene, wire: &ExternWire) -> Ve
     }
 }
 
-async fn compared<K: OperationKind<Client = podpis::Extern>>(
+async fn compared<K: Conversation<Client = podpis::Extern>>(
     table: &Table,
     row: &Row,
     scene: Scene,

@@ -5,7 +5,7 @@
 //! looked at; a sending that "succeeded" with a failure has sent nothing.
 
 use podpis::core::call::Effect;
-use podpis::core::wait::OperationKind;
+use podpis::core::wait::Conversation;
 use podpis::{Error, ErrorKind, Extern, MemoryJournal, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Refused, Service};
@@ -247,7 +247,7 @@ macro_rules! started {
     };
 }
 
-async fn compared<K: OperationKind<Client = Extern>>(
+async fn compared<K: Conversation<Client = Extern>>(
     (table, row): (&Table, &Row),
     wire: &ExternWire,
     journal: &MemoryJournal,

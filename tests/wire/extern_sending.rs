@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** each test shows everything that was sent, in its order.
 
-use podpis::core::wait::OperationKind;
+use podpis::core::wait::Conversation;
 use podpis::extern_api::{ConfirmPath, SignDraft};
 use podpis::secret::ConfirmationCode;
 use podpis::{DocumentPath, Error, Journal, MemoryJournal, Next, ReqwestTransport, Run};
@@ -28,7 +28,7 @@ async fn wire_of_an_unsigned_draft() -> ExternWire {
 }
 
 /// Goes on until nothing is left to do.
-async fn to_the_end<K: OperationKind>(started: Result<Run<'_, K>, Error>) {
+async fn to_the_end<K: Conversation>(started: Result<Run<'_, K>, Error>) {
     let mut run = started.unwrap();
     for _ in 0..10 {
         match run.next() {
@@ -38,7 +38,7 @@ async fn to_the_end<K: OperationKind>(started: Result<Run<'_, K>, Error>) {
                 .await
                 .unwrap(),
             Next::PollAfter(_) => run.poll().await.unwrap(),
-            Next::Reconcile => drop(run.reconcile().await.unwrap()),
+            Next::Reconcile => run.reconcile().await.unwrap(),
             Next::Finished => break,
         }
     }

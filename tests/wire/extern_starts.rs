@@ -4,7 +4,7 @@
 //! what follows, and an answer that may have been lost leaves a record.
 
 use podpis::core::error::Meaning;
-use podpis::core::wait::OperationKind;
+use podpis::core::wait::Conversation;
 use podpis::{Error, ErrorKind, Journal, MemoryJournal, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Service};
@@ -169,7 +169,7 @@ async fn every_answer_to_the_start_of_a_decryption() {
 }
 
 /// Nothing was started: no record, no request, and the error says so.
-async fn not_started<K: OperationKind>(
+async fn not_started<K: Conversation>(
     wire: &ExternWire,
     journal: &MemoryJournal,
     started: Result<Run<'_, K>, Error>,

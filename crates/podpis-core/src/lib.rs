@@ -27,6 +27,7 @@ pub mod wait;
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use error::{Error, ErrorKind, Report};
+pub use podpis_operation as operation;
 
 const _: () = {
     const fn shareable<T: Clone + Send + Sync + 'static>() {}

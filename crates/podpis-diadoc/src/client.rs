@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint, Verifier};
-use podpis_core::call::{Bounds, Caller, Limit, RepeatPolicy};
+use podpis_core::call::{Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    Deadline, OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime,
-    SystemTimer, Watcher,
+    Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
-use podpis_operation::{Claim, Origin, Service};
+use podpis_operation::{Claim, Service};
 use podpis_transport::SharedTransport;
 
 use crate::cloud_sign::CloudSigning;
@@ -42,8 +41,6 @@ const DSS_POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Durati
 pub struct Diadoc {
     inner: Arc<Inner>,
     caller: Caller,
-    /// The deadline of an operation that is started and waited for in one go.
-    starting_within: Option<Deadline>,
 }
 
 struct Inner {
@@ -135,8 +132,8 @@ impl Diadoc {
     /// Goes on with a stored operation. Sends nothing, asks for no file.
     ///
     /// # Errors
-    /// When there is no such record, or it is of another kind, service or host.
-    pub fn resume<'j, K: OperationKind<Client = Self>>(
+    /// When there is no such record, when it cannot be read, or when it is of another kind, service or host.
+    pub fn resume<'j, K: Conversation<Client = Self>>(
         &self,
         claim: Claim<'j>,
     ) -> Result<Run<'j, K>, Error> {
@@ -177,36 +174,22 @@ impl Diadoc {
     }
 }
 
-#[async_trait::async_trait]
 impl OperationClient for Diadoc {
+    const SERVICE: Service = Service::Diadoc;
+
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn with_caller(&self, caller: Caller) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            caller,
+        }
+    }
+
     fn run_settings(&self) -> &RunSettings {
-        self.runs()
-    }
-
-    fn origin(&self) -> Origin {
-        Origin::new(Service::Diadoc, self.caller.base().host())
-    }
-
-    async fn get_ready(&self) -> Result<(), Error> {
-        self.caller().log_in().await
-    }
-
-    fn within(&self, bounds: Bounds) -> Self {
-        Self {
-            caller: self.caller.within(bounds),
-            ..self.clone()
-        }
-    }
-
-    fn starting_within(&self, deadline: Deadline) -> Self {
-        Self {
-            starting_within: Some(deadline),
-            ..self.clone()
-        }
-    }
-
-    fn start_deadline(&self) -> Option<Deadline> {
-        self.starting_within
+        &self.inner.runs
     }
 }
 
@@ -296,7 +279,6 @@ impl DiadocBuilder {
         Diadoc {
             inner: Arc::new(inner),
             caller,
-            starting_within: None,
         }
     }
 }

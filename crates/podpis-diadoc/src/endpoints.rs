@@ -1,142 +1,58 @@
 //! Every endpoint of Diadoc that this client calls.
 //!
-//! **Invariant:** all that reaches a person is [`Replay::OnlyIfNotSent`]; a repeated upload leaves at most an
+//! **Invariant:** all that reaches a person is [`Replay::OnlyIfNotSent`](podpis_core::call::Replay); a repeated upload leaves at most an
 //! unused file behind, which the service removes after seven days.
 
-use http::Method;
-use podpis_core::call::{Endpoint, Replay};
-
-const fn post(name: &'static str, path: &'static str, replay: Replay) -> Endpoint {
-    Endpoint {
-        name,
-        method: Method::POST,
-        path,
-        replay,
-    }
+podpis_core::endpoints! {
+    /// Log in by password or sid.
+    AUTHENTICATE = Safe "Authenticate" POST "/V3/Authenticate";
+    /// A whole file to the shelf; a repetition makes another name.
+    SHELF_UPLOAD = Safe "ShelfUpload" POST "/V2/ShelfUpload";
+    /// The first part of a file to the shelf; a repetition makes another name.
+    SHELF_UPLOAD_PART_INIT = Safe "ShelfUploadPartInit" POST "/ShelfUploadPartInit";
+    /// Another part of a file to the shelf; a repetition replaces it.
+    SHELF_UPLOAD_PART = Safe "ShelfUploadPart" POST "/ShelfUploadPart";
+    /// A file from the shelf.
+    SHELF_DOWNLOAD = Safe "ShelfDownload" GET "/V2/ShelfDownload";
+    /// Start signing; sends an SMS.
+    CLOUD_SIGN = OnlyIfNotSent "CloudSign" POST "/CloudSign";
+    /// Whether the SMS was sent.
+    CLOUD_SIGN_RESULT = Safe "CloudSignResult" GET "/CloudSignResult";
+    /// Give the code; wrong ones are counted.
+    CLOUD_SIGN_CONFIRM = OnlyIfNotSent "CloudSignConfirm" POST "/CloudSignConfirm";
+    /// The signatures.
+    CLOUD_SIGN_CONFIRM_RESULT = Safe "CloudSignConfirmResult" GET "/CloudSignConfirmResult";
+    /// Start signing by a DSS certificate; asks its owner to confirm.
+    DSS_SIGN = OnlyIfNotSent "DssSign" POST "/DssSign";
+    /// The same, by GosKey.
+    DSS_SIGN_V2 = OnlyIfNotSent "DssSignV2" POST "/V2/DssSign";
+    /// How far the owner and the service are, and the signatures.
+    DSS_SIGN_RESULT = Safe "DssSignResult" GET "/DssSignResult";
+    /// Sign and send the next batch of receipts. What a repetition does is not documented.
+    AUTO_SIGN_RECEIPTS = OnlyIfNotSent "AutoSignReceipts" POST "/AutoSignReceipts";
+    /// What the batch came to.
+    AUTOSIGN_RECEIPTS_RESULT = Safe "AutosignReceiptsResult" GET "/AutosignReceiptsResult";
+    /// The user's certificates.
+    GET_MY_CERTIFICATES = Safe "GetMyCertificates" GET "/GetMyCertificates";
+    /// The user's organizations and their boxes. Never without `autoRegister=false`: by default the service may register
+    /// the user in one.
+    GET_MY_ORGANIZATIONS = Safe "GetMyOrganizations" GET "/GetMyOrganizations";
+    /// A message or a draft, with its signatures.
+    GET_MESSAGE = Safe "GetMessage" GET "/V6/GetMessage";
+    /// The bytes of an entity.
+    GET_ENTITY_CONTENT = Safe "GetEntityContent" GET "/V4/GetEntityContent";
+    /// What the service says of a signature.
+    GET_SIGNATURE_INFO = Safe "GetSignatureInfo" GET "/GetSignatureInfo";
+    /// Write the signer into documents before they are signed. What is stored does not change; a repetition makes another
+    /// temporary content.
+    PREPARE_DOCUMENTS_TO_SIGN = Safe "PrepareDocumentsToSign" POST "/PrepareDocumentsToSign";
+    /// Add to a message, such as signatures. Keyed by operationId: the service gives a repetition what came of the first.
+    POST_MESSAGE_PATCH = Keyed "PostMessagePatch" POST "/V4/PostMessagePatch";
+    /// Send a draft with its signatures. Keyed by operationId.
+    SEND_DRAFT = Keyed "SendDraft" POST "/SendDraft";
+    /// Post a new message. Keyed by operationId.
+    POST_MESSAGE = Keyed "PostMessage" POST "/V3/PostMessage";
 }
-
-const fn get(name: &'static str, path: &'static str) -> Endpoint {
-    Endpoint {
-        name,
-        method: Method::GET,
-        path,
-        replay: Replay::Safe,
-    }
-}
-
-/// Log in by password or sid.
-pub static AUTHENTICATE: Endpoint = post("Authenticate", "/V3/Authenticate", Replay::Safe);
-
-/// A whole file to the shelf; a repetition makes another name.
-pub static SHELF_UPLOAD: Endpoint = post("ShelfUpload", "/V2/ShelfUpload", Replay::Safe);
-
-/// The first part of a file to the shelf; a repetition makes another name.
-pub static SHELF_UPLOAD_PART_INIT: Endpoint =
-    post("ShelfUploadPartInit", "/ShelfUploadPartInit", Replay::Safe);
-
-/// Another part of a file to the shelf; a repetition replaces it.
-pub static SHELF_UPLOAD_PART: Endpoint = post("ShelfUploadPart", "/ShelfUploadPart", Replay::Safe);
-
-/// A file from the shelf.
-pub static SHELF_DOWNLOAD: Endpoint = get("ShelfDownload", "/V2/ShelfDownload");
-
-/// Start signing; sends an SMS.
-pub static CLOUD_SIGN: Endpoint = post("CloudSign", "/CloudSign", Replay::OnlyIfNotSent);
-
-/// Whether the SMS was sent.
-pub static CLOUD_SIGN_RESULT: Endpoint = get("CloudSignResult", "/CloudSignResult");
-
-/// Give the code; wrong ones are counted.
-pub static CLOUD_SIGN_CONFIRM: Endpoint = post(
-    "CloudSignConfirm",
-    "/CloudSignConfirm",
-    Replay::OnlyIfNotSent,
-);
-
-/// The signatures.
-pub static CLOUD_SIGN_CONFIRM_RESULT: Endpoint =
-    get("CloudSignConfirmResult", "/CloudSignConfirmResult");
-
-/// Start signing by a DSS certificate; asks its owner to confirm.
-pub static DSS_SIGN: Endpoint = post("DssSign", "/DssSign", Replay::OnlyIfNotSent);
-
-/// The same, by GosKey.
-pub static DSS_SIGN_V2: Endpoint = post("DssSignV2", "/V2/DssSign", Replay::OnlyIfNotSent);
-
-/// How far the owner and the service are, and the signatures.
-pub static DSS_SIGN_RESULT: Endpoint = get("DssSignResult", "/DssSignResult");
-
-/// Sign and send the next batch of receipts. What a repetition does is not documented.
-pub static AUTO_SIGN_RECEIPTS: Endpoint = post(
-    "AutoSignReceipts",
-    "/AutoSignReceipts",
-    Replay::OnlyIfNotSent,
-);
-
-/// What the batch came to.
-pub static AUTOSIGN_RECEIPTS_RESULT: Endpoint =
-    get("AutosignReceiptsResult", "/AutosignReceiptsResult");
-
-/// The user's certificates.
-pub static GET_MY_CERTIFICATES: Endpoint = get("GetMyCertificates", "/GetMyCertificates");
-
-/// The user's organizations and their boxes. Never without `autoRegister=false`: by default the service may register
-/// the user in one.
-pub static GET_MY_ORGANIZATIONS: Endpoint = get("GetMyOrganizations", "/GetMyOrganizations");
-
-/// A message or a draft, with its signatures.
-pub static GET_MESSAGE: Endpoint = get("GetMessage", "/V6/GetMessage");
-
-/// The bytes of an entity.
-pub static GET_ENTITY_CONTENT: Endpoint = get("GetEntityContent", "/V4/GetEntityContent");
-
-/// What the service says of a signature.
-pub static GET_SIGNATURE_INFO: Endpoint = get("GetSignatureInfo", "/GetSignatureInfo");
-
-/// Write the signer into documents before they are signed. What is stored does not change; a repetition makes another
-/// temporary content.
-pub static PREPARE_DOCUMENTS_TO_SIGN: Endpoint = post(
-    "PrepareDocumentsToSign",
-    "/PrepareDocumentsToSign",
-    Replay::Safe,
-);
-
-/// Add to a message, such as signatures. Keyed by operationId: the service gives a repetition what came of the first.
-pub static POST_MESSAGE_PATCH: Endpoint =
-    post("PostMessagePatch", "/V4/PostMessagePatch", Replay::Keyed);
-
-/// Send a draft with its signatures. Keyed by operationId.
-pub static SEND_DRAFT: Endpoint = post("SendDraft", "/SendDraft", Replay::Keyed);
-
-/// Post a new message. Keyed by operationId.
-pub static POST_MESSAGE: Endpoint = post("PostMessage", "/V3/PostMessage", Replay::Keyed);
-
-/// All of them.
-pub static ALL: &[&Endpoint] = &[
-    &AUTHENTICATE,
-    &SHELF_UPLOAD,
-    &SHELF_UPLOAD_PART_INIT,
-    &SHELF_UPLOAD_PART,
-    &SHELF_DOWNLOAD,
-    &CLOUD_SIGN,
-    &CLOUD_SIGN_RESULT,
-    &CLOUD_SIGN_CONFIRM,
-    &CLOUD_SIGN_CONFIRM_RESULT,
-    &DSS_SIGN,
-    &DSS_SIGN_V2,
-    &DSS_SIGN_RESULT,
-    &AUTO_SIGN_RECEIPTS,
-    &AUTOSIGN_RECEIPTS_RESULT,
-    &GET_MY_CERTIFICATES,
-    &GET_MY_ORGANIZATIONS,
-    &GET_MESSAGE,
-    &GET_ENTITY_CONTENT,
-    &GET_SIGNATURE_INFO,
-    &PREPARE_DOCUMENTS_TO_SIGN,
-    &POST_MESSAGE_PATCH,
-    &SEND_DRAFT,
-    &POST_MESSAGE,
-];
 
 #[cfg(test)]
 mod tests {

@@ -36,7 +36,7 @@ pub(crate) fn explain(response: &HttpResponse) -> Explanation {
 
 /// What an error of a call that asks for a result says of the operation: a conflict means that it has failed, and no
 /// later call says anything else.
-pub(crate) fn failed(error: Error) -> Result<Learned, Error> {
+pub(crate) fn failed<R>(error: Error) -> Result<Learned<R>, Error> {
     let Some(answer) = error.service() else {
         return Err(error);
     };

@@ -57,6 +57,7 @@ pub mod dss_sign;
 pub mod endpoints;
 mod explain;
 mod file;
+mod given;
 mod id;
 mod login;
 pub mod message;
@@ -65,7 +66,6 @@ pub mod posting;
 pub mod prepare;
 mod protobuf;
 pub mod receipts;
-mod record;
 pub mod shelf;
 mod signatures;
 

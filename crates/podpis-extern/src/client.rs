@@ -7,14 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint, Verifier};
-use podpis_core::call::{Bounds, Caller, Limit, RepeatPolicy};
+use podpis_core::call::{Caller, Limit, RepeatPolicy};
 use podpis_core::wait::{
-    Deadline, OperationClient, OperationKind, PollPolicy, Run, RunSettings, SharedTime,
-    SystemTimer, Watcher,
+    Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
 };
 use podpis_core::{BaseUrl, Error};
 use podpis_extern_model::{AccountId, DraftId, DraftMeta, ReplyId};
-use podpis_operation::{Claim, Origin, Service};
+use podpis_operation::{Claim, Service};
 use podpis_transport::SharedTransport;
 
 use crate::answer::{Answering, ReplySending};
@@ -38,8 +37,6 @@ const IN_FLIGHT: usize = 20;
 pub struct Extern {
     inner: Arc<Inner>,
     caller: Caller,
-    /// The deadline of an operation that is started and waited for in one go.
-    starting_within: Option<Deadline>,
 }
 
 struct Inner {
@@ -199,7 +196,7 @@ impl Extern {
     ///
     /// # Errors
     /// When there is no such record, or it is of another kind, service or host.
-    pub fn resume<'j, K: OperationKind<Client = Self>>(
+    pub fn resume<'j, K: Conversation<Client = Self>>(
         &self,
         claim: Claim<'j>,
     ) -> Result<Run<'j, K>, Error> {
@@ -226,36 +223,22 @@ impl Extern {
     }
 }
 
-#[async_trait::async_trait]
 impl OperationClient for Extern {
+    const SERVICE: Service = Service::Extern;
+
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn with_caller(&self, caller: Caller) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            caller,
+        }
+    }
+
     fn run_settings(&self) -> &RunSettings {
-        self.runs()
-    }
-
-    fn origin(&self) -> Origin {
-        Origin::new(Service::Extern, self.caller.base().host())
-    }
-
-    async fn get_ready(&self) -> Result<(), Error> {
-        self.caller().log_in().await
-    }
-
-    fn within(&self, bounds: Bounds) -> Self {
-        Self {
-            caller: self.caller.within(bounds),
-            ..self.clone()
-        }
-    }
-
-    fn starting_within(&self, deadline: Deadline) -> Self {
-        Self {
-            starting_within: Some(deadline),
-            ..self.clone()
-        }
-    }
-
-    fn start_deadline(&self) -> Option<Deadline> {
-        self.starting_within
+        &self.inner.runs
     }
 }
 
@@ -330,7 +313,6 @@ impl ExternBuilder {
         Extern {
             inner: Arc::new(inner),
             caller,
-            starting_within: None,
         }
     }
 }

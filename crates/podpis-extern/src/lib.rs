@@ -89,7 +89,6 @@
 
 mod accounts;
 mod answer;
-mod begin;
 mod certificates;
 mod client;
 mod cloud;
@@ -106,7 +105,6 @@ mod pages;
 mod place;
 mod replies;
 mod report;
-mod simple_door;
 mod tasks;
 mod test_stand;
 

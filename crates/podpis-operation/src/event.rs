@@ -6,22 +6,23 @@ use crate::{Data, Refusal, State};
 
 /// Something that happened to an operation.
 ///
-/// `data` is what the client needs to go on from here; it replaces [`Operation::data`](crate::Operation::data).
+/// `data` is what the client needs to go on from here; it replaces [`Operation::data`](crate::Operation::data). It is
+/// JSON where a record is stored, and the record of its kind, decoded, where an operation is driven.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a new event changes the table, and with it every driver"
 )]
-pub enum Event {
+pub enum Event<D = Data> {
     /// The service took the start, or the code, and works on it.
     Accepted {
         /// The client's handle for the service's work.
-        data: Data,
+        data: D,
     },
     /// The service sent a code to the person.
     CodeSent {
         /// The client's handle for giving the code.
-        data: Data,
+        data: D,
     },
     /// A code is about to be sent to the service. Stored before the code leaves.
     CodeGiven,
@@ -35,20 +36,20 @@ pub enum Event {
     /// The service is still at work, and the client knows more than before.
     Progressed {
         /// The client's handle, with what is new.
-        data: Data,
+        data: D,
     },
     /// One step of an operation of several is done, and the next is about to be sent. Stored before it leaves, as
     /// the start is.
     NextStep {
         /// What the next step sends, and what the steps before gave.
-        data: Data,
+        data: D,
     },
     /// The service certainly did not take the step: it can be sent again.
     StepNotTaken,
     /// The result is here, in `data`.
     Finished {
         /// The result, as the client stores it.
-        data: Data,
+        data: D,
     },
     /// There will be no result.
     Refused {
@@ -59,7 +60,7 @@ pub enum Event {
     },
 }
 
-impl Event {
+impl<D> Event<D> {
     /// The event's name, for logs.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -80,23 +81,23 @@ impl Event {
     /// The same event with other data, where it has some: an operation that is made of others keeps theirs inside its
     /// own.
     #[must_use]
-    pub fn map_data(self, change: impl FnOnce(Data) -> Data) -> Self {
+    pub fn map_data<T>(self, change: impl FnOnce(D) -> T) -> Event<T> {
         match self {
-            Self::Accepted { data } => Self::Accepted { data: change(data) },
-            Self::CodeSent { data } => Self::CodeSent { data: change(data) },
-            Self::Progressed { data } => Self::Progressed { data: change(data) },
-            Self::NextStep { data } => Self::NextStep { data: change(data) },
-            Self::Finished { data } => Self::Finished { data: change(data) },
-            Self::CodeGiven
-            | Self::CodeNotTaken
-            | Self::CodeRejected { .. }
-            | Self::StepNotTaken
-            | Self::Refused { .. } => self,
+            Self::Accepted { data } => Event::Accepted { data: change(data) },
+            Self::CodeSent { data } => Event::CodeSent { data: change(data) },
+            Self::Progressed { data } => Event::Progressed { data: change(data) },
+            Self::NextStep { data } => Event::NextStep { data: change(data) },
+            Self::Finished { data } => Event::Finished { data: change(data) },
+            Self::CodeGiven => Event::CodeGiven,
+            Self::CodeNotTaken => Event::CodeNotTaken,
+            Self::CodeRejected { message } => Event::CodeRejected { message },
+            Self::StepNotTaken => Event::StepNotTaken,
+            Self::Refused { refusal, message } => Event::Refused { refusal, message },
         }
     }
 
     /// The state after this event, and the new data where there is some.
-    pub(crate) fn after(self, state: &State) -> Result<(State, Option<Data>), TransitionError> {
+    pub(crate) fn after(self, state: &State) -> Result<(State, Option<D>), TransitionError> {
         use State as S;
         let refused = TransitionError {
             state: state.name(),

@@ -1,13 +1,16 @@
 //! The promise that a journal makes.
 //!
-//! **Invariant:** a record is driven by one holder at a time (claim), and a holder never overwrites what it has
-//! not seen (compare-and-set on the revision).
+//! **Invariant:** a record is driven by one holder at a time (claim), a holder never overwrites what it has not seen
+//! (compare-and-set on the revision), and nothing is stored for a holder whose operation was taken over (the key of
+//! its claim).
+//!
+//! Saves are fenced by the key of the claim and not by the revision alone: an id that was never saved, or was forgotten,
+//! has no revision that a takeover could raise, and a holder that slept in front of its first save must be kept from
+//! starting what somebody else has started meanwhile. One statement can compare both.
 
-use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
 
-use crate::{Operation, OperationId};
+use crate::{Claim, Held, Lease, Listing, Operation, OperationId, Owner, Page, Timestamp, Which};
 
 /// How often a record was saved: 0 before the first time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,148 +39,147 @@ impl Revision {
     }
 }
 
+/// A record as a journal keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    /// The record itself.
+    pub operation: Operation,
+    /// How often it was saved.
+    pub revision: Revision,
+    /// When it wants to be looked at next: none when it is over, or waits for a person.
+    pub due: Option<Timestamp>,
+}
+
 /// Keeps the records of operations until their results are handed over.
 ///
 /// The folder journal and the memory journal ship with the library; a database plugs in by this trait. The
 /// `conformance` feature has the rules as tests.
 #[async_trait::async_trait]
 pub trait Journal: fmt::Debug + Send + Sync {
-    /// Takes the record for one holder until the claim is dropped. An id that was never saved can be claimed:
-    /// that is how a new operation begins.
+    /// Takes the record for one holder until the claim is dropped or its lease runs out. An id that was never saved can
+    /// be claimed: that is how a new operation begins.
+    ///
+    /// What is held by somebody whose lease has run out, or who is known to have died, is taken over. A claim that is
+    /// dropped is given back at once where that is possible, and otherwise when its lease runs out.
     ///
     /// # Errors
     /// [`JournalError::Claimed`] when somebody else holds it; the other kinds when it cannot be read.
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError>;
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError>;
 
-    /// Stores the record if the stored one has the revision `expected`, and gives its new revision. When this
-    /// returns, the record is as safe as the journal can make it.
+    /// Makes a claim run out later, or earlier, and gives the lease that it has now. One that has run out can be renewed
+    /// as long as nobody else took the operation.
     ///
     /// # Errors
-    /// [`JournalError::Conflict`] when somebody else saved it; the other kinds when it cannot be written.
-    /// Nothing is changed then.
+    /// [`JournalError::Conflict`] when the operation is not held by this claim any more; the other kinds when that cannot
+    /// be found out.
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError>;
+
+    /// Stores the record and when it is due, both or neither, if it is held by this claim and the stored one has the
+    /// revision that is shown; gives its new revision. When this returns, the record is as safe as the journal can make
+    /// it.
+    ///
+    /// A claim that has run out still counts until somebody else takes the operation.
+    ///
+    /// # Errors
+    /// [`JournalError::Conflict`] when somebody else took it over or saved it, or when the record is of another
+    /// operation; the other kinds when it cannot be written. Nothing is changed then.
     async fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError>;
 
-    /// Every record that was not forgotten, oldest first, whether claimed or not.
+    /// Removes the record that is held by this claim. An id without a record is fine.
     ///
     /// # Errors
-    /// When the journal as a whole cannot be read.
-    async fn open(&self) -> Result<Vec<Operation>, JournalError>;
+    /// [`JournalError::Conflict`] when somebody else took it over; the other kinds when it cannot be removed. Nothing is
+    /// changed then.
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError>;
 
-    /// Removes the record. An id without a record is fine.
+    /// Removes the record, whoever holds it and whether it can be read or not: a person gives it up. An id without a
+    /// record is fine. Its holder goes on holding, and its next save is a conflict.
     ///
     /// # Errors
     /// When it cannot be removed.
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError>;
-}
 
-/// A record that this holder, and nobody else, may drive.
-pub struct Claim<'j> {
-    journal: Handle<'j>,
-    id: OperationId,
-    record: Option<Operation>,
-    revision: Revision,
-    _hold: Box<dyn Any + Send + Sync>,
-}
-
-/// How a claim knows its journal.
-enum Handle<'j> {
-    Borrowed(&'j dyn Journal),
-    Shared(Arc<dyn Journal>),
-}
-
-impl Handle<'_> {
-    fn journal(&self) -> &dyn Journal {
-        match self {
-            Self::Borrowed(journal) => *journal,
-            Self::Shared(journal) => &**journal,
-        }
-    }
-}
-
-impl<'j> Claim<'j> {
-    /// A claim of `id` in `journal`; `hold` is what keeps others out until it is dropped.
-    pub fn new(
-        journal: &'j dyn Journal,
-        id: OperationId,
-        record: Option<Operation>,
-        revision: Revision,
-        hold: impl Any + Send + Sync,
-    ) -> Self {
-        Self {
-            journal: Handle::Borrowed(journal),
-            id,
-            record,
-            revision,
-            _hold: Box::new(hold),
-        }
-    }
-
-    /// The operation that is claimed.
-    #[must_use]
-    pub fn id(&self) -> &OperationId {
-        &self.id
-    }
-
-    /// The record as it was when it was claimed; none for an id that was never saved, and none after it was
-    /// [taken](Self::take_record).
-    #[must_use]
-    pub fn record(&self) -> Option<&Operation> {
-        self.record.as_ref()
-    }
-
-    /// Hands the record over to whoever drives the operation: from then on it has one owner.
-    pub fn take_record(&mut self) -> Option<Operation> {
-        self.record.take()
-    }
-
-    /// The revision of the record.
-    #[must_use]
-    pub fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    /// The same claim without a borrow, for whoever keeps it in a struct. `journal` is a handle of the journal that it
-    /// was claimed from; another journal would refuse every save, because it has not seen the record.
-    #[must_use]
-    pub fn owned(self, journal: Arc<dyn Journal>) -> Claim<'static> {
-        Claim {
-            journal: Handle::Shared(journal),
-            id: self.id,
-            record: self.record,
-            revision: self.revision,
-            _hold: self._hold,
-        }
-    }
-
-    /// Stores the record in the journal it was claimed from.
+    /// The record as it is stored, whether claimed or not; none when there is none.
     ///
     /// # Errors
-    /// As [`Journal::save`]; nothing is changed then.
-    pub async fn save(&mut self, operation: &Operation) -> Result<(), JournalError> {
-        let saved = self.journal.journal().save(operation, self.revision);
-        self.revision = saved.await?;
-        Ok(())
-    }
+    /// When it cannot be read.
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError>;
 
-    /// Removes the record from the journal and gives the claim back.
+    /// A page of summaries.
     ///
     /// # Errors
-    /// As [`Journal::forget`].
-    pub async fn forget(self) -> Result<(), JournalError> {
-        self.journal.journal().forget(&self.id).await
-    }
-}
+    /// When the journal as a whole cannot be read.
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError>;
 
-impl fmt::Debug for Claim<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Claim")
-            .field("id", &self.id)
-            .field("revision", &self.revision)
-            .finish_non_exhaustive()
+    /// Takes the record until the claim is dropped: [`Journal::claim_for`] with [`Lease::until_dropped`], in the name of
+    /// this process.
+    ///
+    /// # Errors
+    /// As [`Journal::claim_for`].
+    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
+        let lease = Lease::until_dropped(Owner::of_this_process());
+        self.claim_for(id, &lease).await
+    }
+
+    /// Takes up to `limit` operations that are due at the lease's own time and held by nobody, the longest due first. Of
+    /// many who ask at once each gets others. What cannot be read is passed over.
+    ///
+    /// # Errors
+    /// When the journal fails; nothing is held then.
+    async fn claim_due(&self, lease: &Lease, limit: usize) -> Result<Vec<Claim<'_>>, JournalError> {
+        let which = Which::Due(lease.now());
+        let mut claims = Vec::new();
+        let mut listing = Listing::of(which).limit(limit);
+        while claims.len() < limit {
+            let page = self.list(&listing).await?;
+            for summary in page.records {
+                match self.claim_for(&summary.id, lease).await {
+                    // Somebody else may have looked at it since it was listed.
+                    Ok(claim) if claim.due().is_some_and(|due| due <= lease.now()) => {
+                        claims.push(claim);
+                    }
+                    Ok(_) | Err(JournalError::Claimed { .. } | JournalError::Unreadable { .. }) => {
+                    }
+                    Err(failed) => return Err(failed),
+                }
+                if claims.len() == limit {
+                    break;
+                }
+            }
+            let Some(next) = page.next else { break };
+            listing = listing.after(next);
+        }
+        Ok(claims)
+    }
+
+    /// Every record that was not forgotten and can be read, oldest first, whether claimed or not and all at once: for a
+    /// journal that fits into memory.
+    ///
+    /// # Errors
+    /// When the journal as a whole cannot be read.
+    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
+        let mut open = Vec::new();
+        let mut listing = Listing::of(Which::All).limit(Listing::LARGEST);
+        loop {
+            let page = self.list(&listing).await?;
+            for summary in &page.records {
+                match self.look(&summary.id).await {
+                    Ok(record) => open.extend(record.map(|record| record.operation)),
+                    // It was replaced since it was listed.
+                    Err(JournalError::Unreadable { .. }) => {}
+                    Err(failed) => return Err(failed),
+                }
+            }
+            let Some(next) = page.next else { break };
+            listing = listing.after(next);
+        }
+        open.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
+        Ok(open)
     }
 }
 
@@ -186,13 +188,15 @@ impl fmt::Debug for Claim<'_> {
 #[non_exhaustive]
 pub enum JournalError {
     /// Somebody else drives the operation.
-    #[error("operation {id} is being driven by somebody else")]
+    #[error("operation {id} is being driven by somebody else{}", .owner.as_ref().map(|owner| format!(" ({owner})")).unwrap_or_default())]
     Claimed {
         /// The operation.
         id: OperationId,
+        /// Who drives it, where the journal knows.
+        owner: Option<Owner>,
     },
-    /// Somebody else saved the record in between.
-    #[error("operation {id} was changed by somebody else: revision {} was expected", .expected.number())]
+    /// Somebody else took the operation over, or saved the record in between.
+    #[error("operation {id} was taken over or changed by somebody else: revision {} was expected", .expected.number())]
     Conflict {
         /// The operation.
         id: OperationId,
@@ -217,4 +221,15 @@ pub enum JournalError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl JournalError {
+    /// What a holder is told that was overtaken.
+    #[must_use]
+    pub fn conflict(held: &Held) -> Self {
+        Self::Conflict {
+            id: held.id.clone(),
+            expected: held.revision,
+        }
+    }
 }

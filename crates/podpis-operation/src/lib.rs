@@ -24,6 +24,7 @@
 //! # Ok::<(), podpis_operation::TransitionError>(())
 //! ```
 
+mod claim;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod data;
@@ -31,6 +32,8 @@ mod event;
 mod fingerprint;
 mod id;
 mod journal;
+mod lease;
+mod listing;
 mod memory;
 mod operation;
 mod origin;
@@ -38,11 +41,14 @@ mod refusal;
 mod state;
 mod timestamp;
 
+pub use claim::Claim;
 pub use data::Data;
 pub use event::{Event, TransitionError};
 pub use fingerprint::Fingerprint;
 pub use id::{Kind, MalformedId, OperationId};
-pub use journal::{Claim, Journal, JournalError, Revision};
+pub use journal::{Journal, JournalError, Stored, Revision};
+pub use lease::{ClaimKey, Held, Lease, MalformedOwner, Owner};
+pub use listing::{Cursor, Entry, Listing, Page, Summary, UnreadableRecord, Which};
 pub use memory::MemoryJournal;
 pub use operation::{Operation, UnknownVersion};
 pub use origin::{Origin, Service};

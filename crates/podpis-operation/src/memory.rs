@@ -3,10 +3,13 @@
 //! **Invariant:** the same rules of claim and revision as any other journal, so that a program can be written
 //! with this one and run with another.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Claim, Journal, JournalError, Operation, OperationId, Revision};
+use crate::{
+    Claim, ClaimKey, Entry, Held, Journal, JournalError, Lease, Listing, Operation, OperationId,
+    Owner, Page, Stored, Revision, Summary, Timestamp, Which,
+};
 
 /// Keeps records in memory.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +17,46 @@ pub struct MemoryJournal(Arc<Mutex<Records>>);
 
 #[derive(Debug, Default)]
 struct Records {
-    /// The records as JSON, which takes a fraction of what they take when they are read.
-    saved: HashMap<OperationId, (Revision, Box<[u8]>)>,
-    claimed: HashSet<OperationId>,
+    saved: HashMap<OperationId, Saved>,
+    claimed: HashMap<OperationId, Holder>,
+}
+
+#[derive(Clone, Debug)]
+struct Saved {
+    revision: Revision,
+    due: Option<Timestamp>,
+    /// The record as JSON, which takes a fraction of what it takes when it is read.
+    text: Box<[u8]>,
+}
+
+#[derive(Debug)]
+struct Holder {
+    key: ClaimKey,
+    owner: Owner,
+    ends: Timestamp,
+}
+
+impl Holder {
+    fn new(key: ClaimKey, lease: &Lease) -> Self {
+        Self {
+            key,
+            owner: lease.owner().clone(),
+            ends: lease.ends(),
+        }
+    }
+}
+
+impl Records {
+    fn is_held(&self, id: &OperationId, key: &ClaimKey) -> bool {
+        self.claimed
+            .get(id)
+            .is_some_and(|holder| holder.key == *key)
+    }
+
+    /// The holder, unless its lease has run out.
+    fn holder(&self, id: &OperationId, now: Timestamp) -> Option<&Holder> {
+        self.claimed.get(id).filter(|holder| now < holder.ends)
+    }
 }
 
 impl MemoryJournal {
@@ -34,69 +74,107 @@ impl MemoryJournal {
 
 #[async_trait::async_trait]
 impl Journal for MemoryJournal {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
         let mut records = self.records();
-        if !records.claimed.insert(id.clone()) {
-            return Err(JournalError::Claimed { id: id.clone() });
+        if let Some(holder) = records.holder(id, lease.now()) {
+            return Err(JournalError::Claimed {
+                id: id.clone(),
+                owner: Some(holder.owner.clone()),
+            });
         }
         let hold = Hold {
             journal: self.clone(),
             id: id.clone(),
+            key: ClaimKey::random(),
         };
+        let holder = Holder::new(hold.key.clone(), lease);
+        records.claimed.insert(id.clone(), holder);
         let saved = records.saved.get(id).cloned();
         // The hold gives the claim back under the same lock.
         drop(records);
-        let (revision, record) = match saved {
-            Some((revision, text)) => (revision, Some(read(&text)?)),
-            None => (Revision::NONE, None),
-        };
-        Ok(Claim::new(self, id.clone(), record, revision, hold))
+        let record = saved.map(read).transpose()?;
+        let (key, lease) = (hold.key.clone(), lease.clone());
+        Ok(Claim::new(self, id.clone(), key, lease, record, hold))
+    }
+
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        let mut records = self.records();
+        if !records.is_held(&held.id, &held.key) {
+            return Err(JournalError::conflict(held));
+        }
+        let holder = Holder::new(held.key.clone(), lease);
+        records.claimed.insert(held.id.clone(), holder);
+        Ok(lease.clone())
     }
 
     async fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
-        let id = operation.id();
         let text = serde_json::to_vec(operation).map_err(unreadable)?;
         let mut records = self.records();
-        let stored = records
-            .saved
-            .get(id)
-            .map_or(Revision::NONE, |(revision, _)| *revision);
-        if stored != expected {
-            return Err(JournalError::Conflict {
-                id: id.clone(),
-                expected,
-            });
+        let stored = records.saved.get(&held.id);
+        let stored = stored.map_or(Revision::NONE, |saved| saved.revision);
+        let fits = stored == held.revision && *operation.id() == held.id;
+        if !fits || !records.is_held(&held.id, &held.key) {
+            return Err(JournalError::conflict(held));
         }
-        let revision = expected.next();
-        records
-            .saved
-            .insert(id.clone(), (revision, text.into_boxed_slice()));
+        let revision = stored.next();
+        let saved = Saved {
+            revision,
+            due,
+            text: text.into_boxed_slice(),
+        };
+        records.saved.insert(held.id.clone(), saved);
         Ok(revision)
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        let mut open: Vec<Operation> = self
-            .records()
-            .saved
-            .values()
-            .map(|(_, text)| read(text))
-            .collect::<Result<_, _>>()?;
-        open.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
-        Ok(open)
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        let mut records = self.records();
+        if !records.is_held(&held.id, &held.key) {
+            return Err(JournalError::conflict(held));
+        }
+        records.saved.remove(&held.id);
+        Ok(())
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         self.records().saved.remove(id);
         Ok(())
     }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        let saved = self.records().saved.get(id).cloned();
+        saved.map(read).transpose()
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        let which = listing.which();
+        let records = self.records();
+        let entries = records.saved.iter().filter_map(|(id, saved)| {
+            if let Which::Due(now) = which
+                && (saved.due.is_none_or(|due| due > now) || records.holder(id, now).is_some())
+            {
+                return None;
+            }
+            let operation = Operation::from_json(&saved.text).ok()?;
+            let summary = Summary::of(&operation, saved.due);
+            which
+                .holds(operation.state(), saved.due)
+                .then_some(Entry::Record(summary))
+        });
+        Ok(listing.page(entries))
+    }
 }
 
-fn read(text: &[u8]) -> Result<Operation, JournalError> {
-    Operation::from_json(text).map_err(unreadable)
+fn read(saved: Saved) -> Result<Stored, JournalError> {
+    Ok(Stored {
+        operation: Operation::from_json(&saved.text).map_err(unreadable)?,
+        revision: saved.revision,
+        due: saved.due,
+    })
 }
 
 /// What was written here can be read; serde's signature allows it not to be.
@@ -110,11 +188,16 @@ fn unreadable(source: serde_json::Error) -> JournalError {
 struct Hold {
     journal: MemoryJournal,
     id: OperationId,
+    key: ClaimKey,
 }
 
 impl Drop for Hold {
+    /// Gives back what nobody else has taken over.
     fn drop(&mut self) {
-        self.journal.records().claimed.remove(&self.id);
+        let mut records = self.journal.records();
+        if records.is_held(&self.id, &self.key) {
+            records.claimed.remove(&self.id);
+        }
     }
 }
 

@@ -115,6 +115,15 @@ impl Operation {
         self.state.next(pause)
     }
 
+    /// When it wants to be looked at, if nobody says better: at once, unless it is over or waits for a person's code.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        match self.next(Duration::ZERO) {
+            Next::Reconcile | Next::PollAfter(_) => Some(self.changed),
+            Next::GiveCode { .. } | Next::Finished => None,
+        }
+    }
+
     /// The operation's name in the journal.
     #[must_use]
     pub fn id(&self) -> &OperationId {

@@ -19,7 +19,7 @@ pub struct Timestamp(u64);
 impl Timestamp {
     /// A moment from milliseconds since 1970.
     #[must_use]
-    pub fn from_millis(millis: u64) -> Self {
+    pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
     }
 

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use podpis_cms::Signatures;
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::{Deadline, KeptBytes, Prompt, Reconciliation};
+use podpis_core::wait::{Deadline, KeptBytes, Prompt};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
-use podpis_core::wait::{OperationKind, Run};
+use podpis_core::wait::{OperationKind, Record, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
 use podpis_diadoc::attach::Attached;
@@ -193,7 +193,8 @@ macro_rules! kinds {
             $(
                 #[cfg(feature = $feature)]
                 if *operation.kind() == $kind::KIND {
-                    return $kind::is_found_out(operation);
+                    let record = <$kind as OperationKind>::Record::of(operation);
+                    return record.is_ok_and(|record| $kind::is_found_out(&record));
                 }
             )*
             false
@@ -276,7 +277,7 @@ macro_rules! kinds {
             ///
             /// # Errors
             /// As [`Run::reconcile`].
-            pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
+            pub async fn reconcile(&mut self) -> Result<(), Error> {
                 match self {
                     $(
                         #[cfg(feature = $feature)]

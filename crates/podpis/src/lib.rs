@@ -30,9 +30,7 @@ pub use podpis_trust as trust;
 pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
-pub use podpis_core::wait::{
-    CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Reconciliation, Run,
-};
+pub use podpis_core::wait::{CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Run};
 pub use podpis_core::{BaseUrl, Error, ErrorKind, Report, error::Meaning};
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};

@@ -5,7 +5,7 @@
 use std::net::TcpListener;
 
 use podpis::core::journal::FolderJournal;
-use podpis::operation::{Event, Fingerprint, Kind, Origin, Revision, Service as Name, Timestamp};
+use podpis::operation::{Event, Fingerprint, Kind, Origin, Service as Name, Timestamp};
 use podpis::secret::{ApiClientId, Password, Token};
 use podpis::{
     BaseUrl, Diadoc, DiadocLogin, Extern, ExternLogin, Journal as _, Operation, Podpis,
@@ -60,8 +60,8 @@ fn put(journal: &Folder, service: Name, kind: &'static str, host: &str, event: E
     operation.apply(event, now).unwrap();
     let journal = FolderJournal::at(journal.root()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let saved = journal.save(&operation, Revision::NONE);
-    runtime.block_on(saved).unwrap();
+    let mut claim = runtime.block_on(journal.claim(operation.id())).unwrap();
+    runtime.block_on(claim.save(&operation)).unwrap();
     operation.id().to_string()
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use podpis::core::journal::FolderJournal;
-use podpis::operation::{Event, Fingerprint, Kind, Origin, Revision, Timestamp};
+use podpis::operation::{Event, Fingerprint, Kind, Origin, Timestamp};
 use podpis::{Journal as _, Operation, operation::Service as ServiceName};
 use serde_json::{Value, json};
 
@@ -15,9 +15,8 @@ use crate::bench::{Ended, Folder, Service, openssl_accepts};
 fn put(service: &Service, operation: &Operation) -> String {
     let journal = FolderJournal::at(service.journal.root()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime
-        .block_on(journal.save(operation, Revision::NONE))
-        .unwrap();
+    let mut claim = runtime.block_on(journal.claim(operation.id())).unwrap();
+    runtime.block_on(claim.save(operation)).unwrap();
     operation.id().to_string()
 }
 

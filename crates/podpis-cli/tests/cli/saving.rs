@@ -11,7 +11,7 @@ use podpis::core::journal::FolderJournal;
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::diadoc_proto::{CloudSignConfirmResult, ContentV2};
 use podpis::operation::{
-    Event, Fingerprint, Kind, Origin, Refusal, Revision, Service as ServiceName, Timestamp,
+    Event, Fingerprint, Kind, Origin, Refusal, Service as ServiceName, Timestamp,
 };
 use podpis::{Journal as _, Operation};
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
@@ -214,9 +214,8 @@ fn three_troubles_have_three_sentences_in_both_languages() {
 fn put(service: &Service, operation: &Operation) {
     let journal = FolderJournal::at(service.journal.root()).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime
-        .block_on(journal.save(operation, Revision::NONE))
-        .unwrap();
+    let mut claim = runtime.block_on(journal.claim(operation.id())).unwrap();
+    runtime.block_on(claim.save(operation)).unwrap();
 }
 
 fn record(service: &Service, kind: &'static str, data: Value) -> Operation {

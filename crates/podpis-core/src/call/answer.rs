@@ -82,7 +82,7 @@ impl Answer {
 
 /// What the body is packed in, though nobody asked for it: no request names an encoding that it takes.
 pub(crate) fn encoding(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    if body.is_empty() {
+    if body.is_empty() || !headers.contains_key(http::header::CONTENT_ENCODING) {
         return None;
     }
     let named = headers.get_all(http::header::CONTENT_ENCODING);
@@ -127,22 +127,14 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 
 /// A web page, by its type or its first bytes: what proxies and wrong addresses give.
 pub(super) fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
-    let typed = headers
-        .get(http::header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("text/html")
-        });
-    let start = body.trim_ascii_start();
-    let looks = |tag: &[u8]| {
-        start
-            .get(..tag.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(tag))
+    let begins = |text: &[u8], tag: &[u8]| {
+        let head = text.trim_ascii_start().get(..tag.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(tag))
     };
-    typed || looks(b"<!doctype html") || looks(b"<html")
+    let named = headers.get(http::header::CONTENT_TYPE);
+    named.is_some_and(|named| begins(named.as_bytes(), b"text/html"))
+        || begins(body, b"<!doctype html")
+        || begins(body, b"<html")
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ impl PermitClass {
 pub struct Bounds {
     /// Which permits the calls take.
     pub class: PermitClass,
-    /// When they have to end, on the monotonic clock of the client.
+    /// When the time began to count, on the monotonic clock of the client.
+    pub began: Duration,
+    /// When they have to end, on the same clock.
     pub ends: Duration,
     /// Is that a deadline that somebody gave? Then a start or a code that the service refuses for now is sent again
     /// until then, instead of a few times.

@@ -43,7 +43,6 @@ pub struct Explanation {
 #[derive(Clone)]
 pub struct Caller {
     inner: Arc<Inner>,
-    /// What the calls may take; without bounds they may take as long as the transport lets them.
     bounds: Option<Bounds>,
 }
 
@@ -93,13 +92,20 @@ impl Caller {
         &self.inner.time
     }
 
-    /// The same caller, whose calls stay within these bounds.
+    /// The same caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
+    /// them.
     #[must_use]
-    pub fn within(&self, bounds: Bounds) -> Self {
+    pub fn within(&self, bounds: impl Into<Option<Bounds>>) -> Self {
         Self {
             inner: Arc::clone(&self.inner),
-            bounds: Some(bounds),
+            bounds: bounds.into(),
         }
+    }
+
+    /// The bounds of its calls.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        self.bounds
     }
 
     /// Logs in, if there is no login yet: whoever must store something right before a call wants no login
@@ -195,10 +201,11 @@ impl Caller {
                 }
             }
         };
+        let now = self.inner.time.elapsed();
         match self.bounds {
-            Some(bounds) if bounds.left(self.inner.time.elapsed()).is_zero() => {
-                limit.try_permit(class)
-            }
+            // Even the grace is over: what leaves now has no time to come back.
+            Some(bounds) if bounds.left_for_request(now).is_zero() => None,
+            Some(bounds) if bounds.left(now).is_zero() => limit.try_permit(class),
             _ => self.bounded(queue).await,
         }
     }
@@ -267,14 +274,13 @@ impl Caller {
         let endpoint = call.endpoint;
         let any_body = call.any_body;
         let policy = call.repeat.unwrap_or(self.inner.repeat);
-        let request = call.to_request(&self.inner.base)?;
         let mut attempt = 1;
         let mut renewed = false;
         // Once an attempt may have arrived, no later answer takes that back.
         let mut unsure = false;
+        let mut request = call.to_request(&self.inner.base)?;
         let mut authorization = self.authorization().await?;
         loop {
-            let mut request = request.clone();
             if let Some(authorization) = &authorization {
                 for (name, value) in authorization.headers() {
                     request.headers_mut().insert(name, value.clone());
@@ -299,6 +305,7 @@ impl Caller {
                 let fresh = self.logged_in(|| credentials.renew(stale)).await;
                 if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
+                    request = call.to_request(&self.inner.base)?;
                     continue;
                 }
             }
@@ -308,6 +315,7 @@ impl Caller {
                     attempt = attempt.saturating_add(1);
                     unsure |= effect(endpoint.replay, outcome) == Effect::Unknown;
                     self.inner.time.sleep(pause).await;
+                    request = call.to_request(&self.inner.base)?;
                 }
                 None => {
                     let concluded = self.conclude(endpoint, any_body, exchanged);

@@ -35,3 +35,30 @@ pub struct Endpoint {
     /// Whether it may be sent again.
     pub replay: Replay,
 }
+
+/// Writes the endpoints of a service, one per entry, and the list of them.
+///
+/// ```
+/// podpis_core::endpoints! {
+///     /// The boxes of the user.
+///     MY_ORGANIZATIONS = Safe "GetMyOrganizations" GET "/GetMyOrganizations";
+/// }
+/// assert_eq!(ALL.len(), 1);
+/// ```
+#[macro_export]
+macro_rules! endpoints {
+    ($($(#[$doc:meta])* $constant:ident = $replay:ident $name:literal $method:ident $path:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub static $constant: $crate::call::Endpoint = $crate::call::Endpoint {
+                name: $name,
+                method: $crate::call::Method::$method,
+                path: $path,
+                replay: $crate::call::Replay::$replay,
+            };
+        )*
+
+        /// All of them.
+        pub static ALL: &[&$crate::call::Endpoint] = &[$(&$constant),*];
+    };
+}

@@ -23,6 +23,7 @@ pub use bounds::{Bounds, PermitClass};
 pub use caller::{Caller, CallerBuilder, Explanation};
 pub use effect::{Effect, Outcome, effect};
 pub use endpoint::{Endpoint, Replay};
+pub use http::Method;
 pub use limit::Limit;
 pub use repeat::RepeatPolicy;
 pub use request::Call;

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, Uri};
 use podpis_transport::HttpRequest;
 use url::form_urlencoded::byte_serialize;
 
@@ -100,7 +100,8 @@ impl Call {
     /// # Errors
     /// When a part of the path was not filled in, or is empty.
     pub fn to_request(&self, base: &BaseUrl) -> Result<HttpRequest, Error> {
-        let mut address = base.as_url().as_str().trim_end_matches('/').to_owned();
+        let mut address = String::with_capacity(256);
+        address.push_str(base.as_url().as_str().trim_end_matches('/'));
         for part in self.endpoint.path.split('/').skip(1) {
             address.push('/');
             match part
@@ -121,20 +122,24 @@ impl Call {
                             format!("{}: `{name}` must not be empty", self.endpoint.name),
                         ));
                     }
-                    let encoded: Vec<String> = values.iter().map(|value| encode(value)).collect();
-                    address.push_str(&encoded.join("/"));
+                    for (index, value) in values.iter().enumerate() {
+                        if index > 0 {
+                            address.push('/');
+                        }
+                        encode(&mut address, value);
+                    }
                 }
             }
         }
         for (index, (name, value)) in self.query.iter().enumerate() {
             address.push(if index == 0 { '?' } else { '&' });
-            address.push_str(&encode(name));
+            address.push_str(name);
             address.push('=');
-            address.push_str(&encode(value));
+            encode(&mut address, value);
         }
         let mut request = HttpRequest::new(self.body.clone());
         *request.method_mut() = self.endpoint.method.clone();
-        *request.uri_mut() = address.parse().map_err(|_| {
+        *request.uri_mut() = Uri::from_maybe_shared(Bytes::from(address)).map_err(|_| {
             Error::new(
                 ErrorKind::InvalidInput,
                 format!("{}: a parameter is too long", self.endpoint.name),
@@ -155,10 +160,10 @@ impl Call {
 }
 
 /// A space as `%20`: some servers read `+` as a plus sign.
-fn encode(value: &str) -> String {
-    byte_serialize(value.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20")
+fn encode(address: &mut String, value: &str) {
+    for part in byte_serialize(value.as_bytes()) {
+        address.push_str(if part == "+" { "%20" } else { part });
+    }
 }
 
 /// Prints names only: a confirmation code travels in the query.

@@ -1,34 +1,37 @@
 //! What happens in the folder of a journal, one blocking step after the other.
 //!
-//! **Invariant:** records and claim files are made, replaced and removed only while the folder's own lock is
-//! held, and that lock's file is never removed.
+//! **Invariant:** records are made, replaced and removed only while the folder's own lock is held, and that lock's file is
+//! never removed.
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `<id>.json` | the record and its revision |
-//! | `<id>.tmp` | the next version of the record, until it is renamed |
-//! | `<id>.claim` | locked by whoever drives the operation, for as long as it does |
+//! | `<id>.json` | the record, its revision, and when it is due |
+//! | `<id>.tmp` | the next version of the record or of the lease, until it is renamed |
+//! | `<id>.lease` | who holds the operation, and until when |
+//! | `<id>.claim` | keeps out programs of before lease files |
+//! | `<random>.owner` | locked by a journal for as long as it holds any operation |
 //! | `journal.lock` | locked for the length of one change: a claim, a save, a removal |
 //!
-//! Two locks, because a save must exclude other savers even when nobody claimed the record, and the claim's
-//! lock is already held by the very program that saves. They are taken in one order, folder before claim, and
-//! nobody waits for a claim, so they cannot block each other for ever.
-//!
 //! A lock file that may be removed is a trap: somebody can open it, lose it to a removal, and lock a file that
-//! has no name while a third one locks its successor. Here a claim file is opened and locked, or checked to be
+//! has no name while a third one locks its successor. Here every lock file is opened and locked, or checked to be
 //! free and removed, in one go under the folder's lock, so no open file is ever without its name. For the
 //! same reason a temporary file seen under the folder's lock is a leftover of a crash.
 //!
 //! One lock for the whole folder costs that two saves wait for each other. That is a few milliseconds a handful
 //! of times per operation, and operations wait for people.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Mutex, Weak};
 
-use podpis_operation::{JournalError, Operation, OperationId, Revision};
+use podpis_operation::{
+    Cursor, Entry, Held, JournalError, Listing, Operation, OperationId, Page, Revision, Summary,
+    Timestamp, Which,
+};
 
+use super::holding::OwnerLock;
 use super::lock::LockFile;
 use super::private::private_folder;
 use super::{UnreadableRecord, storage, stored};
@@ -37,13 +40,8 @@ use super::{UnreadableRecord, storage, stored};
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-}
-
-/// What a look at the folder found.
-pub(super) struct Listing {
-    /// Oldest first.
-    pub(super) records: Vec<Operation>,
-    pub(super) unreadable: Vec<UnreadableRecord>,
+    /// There while this journal holds any operation.
+    pub(super) owner: Mutex<Weak<OwnerLock>>,
 }
 
 impl Folder {
@@ -65,61 +63,37 @@ impl Folder {
                 tracing::debug!(folder = %made.display(), %error, "a folder could not be synced");
             }
         }
-        Ok(Self { path })
+        Ok(Self {
+            path,
+            owner: Mutex::default(),
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn claim(
-        self: &Arc<Self>,
-        id: OperationId,
-    ) -> Result<(Hold, Option<(Revision, Operation)>), JournalError> {
-        let claim_file = self.claim_file(&id);
-        let hold = {
-            let _lock = self.lock()?;
-            match LockFile::try_take(&claim_file).map_err(|error| storage(&claim_file, error))? {
-                None => return Err(JournalError::Claimed { id }),
-                Some(lock) => {
-                    self.remove_leftover(&id);
-                    Hold {
-                        folder: Arc::clone(self),
-                        id,
-                        _lock: lock,
-                    }
-                }
-            }
-        };
-        let stored = stored::read(&self.record(&hold.id), &hold.id)?;
-        Ok((
-            hold,
-            stored.map(|stored| (stored.revision, stored.operation)),
-        ))
-    }
-
     pub(super) fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
-        let id = operation.id();
+        let id = &held.id;
         let path = self.record(id);
         let _lock = self.lock()?;
+        self.must_be_held(held)?;
         let before = stored::read(&path, id)?;
         let stored = before
             .as_ref()
-            .map_or(Revision::NONE, |stored| stored.revision);
-        if stored != expected {
-            return Err(JournalError::Conflict {
-                id: id.clone(),
-                expected,
-            });
+            .map_or(Revision::NONE, |stored| stored.record.revision);
+        if stored != held.revision || operation.id() != id {
+            return Err(JournalError::conflict(held));
         }
-        let revision = expected.next();
-        let text = stored::write(operation, revision).map_err(|error| storage(&path, error))?;
-        self.replace(id, &text)
-            .map_err(|error| storage(&path, error))?;
+        let revision = stored.next();
+        let failed = |error| storage(&path, error);
+        let text = stored::write(operation, revision, due).map_err(|error| failed(error.into()))?;
+        self.replace(&path, &text, File::sync_all).map_err(failed)?;
         if let Err(error) = sync_folder(&self.path) {
             self.put_back(id, before.map(|stored| stored.text).as_deref());
             return Err(storage(&self.path, error));
@@ -127,22 +101,88 @@ impl Folder {
         Ok(revision)
     }
 
-    pub(super) fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        let path = self.record(id);
+    pub(super) fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
         let _lock = self.lock()?;
+        self.must_be_held(held)?;
+        self.remove_record(&held.id)
+    }
+
+    pub(super) fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
+        let _lock = self.lock()?;
+        self.remove_record(id)?;
+        self.remove_free_claim(id);
+        Ok(())
+    }
+
+    fn remove_record(&self, id: &OperationId) -> Result<(), JournalError> {
+        let path = self.record(id);
         remove(&path).map_err(|error| storage(&path, error))?;
         self.remove_leftover(id);
-        self.remove_free_claim(id);
         sync_folder(&self.path).map_err(|error| storage(&self.path, error))
     }
 
-    /// Looks at every record, without a lock: a rename shows the old record or the new one.
-    pub(super) fn list(&self) -> Result<Listing, JournalError> {
-        let mut listing = Listing {
-            records: Vec::new(),
-            unreadable: Vec::new(),
+    /// Looks at records without a lock: a rename shows the old record or the new one. A listing by id reads the records
+    /// of its page alone, one of what is due reads every record that nobody holds.
+    pub(super) fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        let which = listing.which();
+        let mut names = self.names()?;
+        if let Which::Due(now) = which {
+            let free = names.records.iter().filter(|id| !self.is_held(id, now));
+            return Ok(listing.page(free.filter_map(|id| self.entry(id, which))));
+        }
+        if listing.cursor().is_none() {
+            self.sweep(&names);
+        }
+        names.records.sort();
+        let after = |id: &&OperationId| {
+            listing
+                .cursor()
+                .is_none_or(|Cursor { id: last, .. }| *id > last)
         };
-        let mut leftovers = Vec::new();
+        let entries = names.records.iter().filter(after);
+        let entries = entries.filter_map(|id| self.entry(id, which));
+        Ok(listing.page(entries.take(listing.most() + 1)))
+    }
+
+    /// What a listing says of a record; none when it does not belong there, or was forgotten in between.
+    fn entry(&self, id: &OperationId, which: Which) -> Option<Entry> {
+        let path = self.record(id);
+        match stored::read(&path, id) {
+            Ok(stored) => {
+                let record = stored?.record;
+                let belongs = which.holds(record.operation.state(), record.due);
+                belongs.then(|| Entry::Record(Summary::of(&record.operation, record.due)))
+            }
+            Err(_) if matches!(which, Which::Due(_)) => None,
+            Err(error) => Some(Entry::Unreadable(podpis_operation::UnreadableRecord {
+                id: id.clone(),
+                place: path.display().to_string(),
+                why: UnreadableRecord::new(path, &error).why,
+            })),
+        }
+    }
+
+    /// All records, oldest first, and what cannot be read, by name.
+    pub(super) fn everything(
+        &self,
+    ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
+        let names = self.names()?;
+        self.sweep(&names);
+        let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+        for id in &names.records {
+            let path = self.record(id);
+            match stored::read(&path, id) {
+                Ok(stored) => records.extend(stored.map(|stored| stored.record.operation)),
+                Err(error) => unreadable.push(UnreadableRecord::new(path, &error)),
+            }
+        }
+        records.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
+        unreadable.sort_by(|a, b| a.file.cmp(&b.file));
+        Ok((records, unreadable))
+    }
+
+    fn names(&self) -> Result<Names, JournalError> {
+        let mut names = Names::default();
         let failed = |error| storage(&self.path, error);
         for entry in fs::read_dir(&self.path).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
@@ -153,37 +193,34 @@ impl Folder {
                 continue;
             };
             match ending {
-                "json" => match stored::read(&self.record(&id), &id) {
-                    Ok(Some(stored)) => listing.records.push(stored.operation),
-                    // It was forgotten in between.
-                    Ok(None) => {}
-                    Err(error) => listing
-                        .unreadable
-                        .push(UnreadableRecord::new(self.record(&id), &error)),
-                },
-                "tmp" => leftovers.push(id),
-                "claim" if !self.has_record(&id) => leftovers.push(id),
+                "json" => names.records.push(id),
+                "tmp" => names.temporary.push(id),
+                "lease" | "claim" => {
+                    names.claims.insert(id);
+                }
+                "owner" => names.owners.push(id),
                 _ => {}
             }
         }
-        listing
-            .records
-            .sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
-        listing.unreadable.sort_by(|a, b| a.file.cmp(&b.file));
-        self.sweep(&leftovers);
-        Ok(listing)
+        Ok(names)
     }
 
     /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
     /// this is left for the next time when the folder is locked or read-only.
-    fn sweep(&self, leftovers: &[OperationId]) {
-        if leftovers.is_empty() {
-            return;
-        }
-        if let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
-            for id in leftovers {
+    fn sweep(&self, names: &Names) {
+        let claims = names.claims.iter().filter(|id| self.is_given_back(id));
+        let owners = names.owners.iter().filter(|name| !self.is_owner(name));
+        let (claims, owners) = (Vec::from_iter(claims), Vec::from_iter(owners));
+        let nothing = claims.is_empty() && owners.is_empty() && names.temporary.is_empty();
+        if !nothing && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
+            for id in &names.temporary {
                 self.remove_leftover(id);
+            }
+            for id in claims {
                 self.remove_free_claim(id);
+            }
+            for name in owners {
+                self.remove_free_owner(name);
             }
         }
     }
@@ -194,26 +231,32 @@ impl Folder {
         LockFile::take(&path).map_err(|error| storage(&path, error))
     }
 
-    /// Writes the next version beside the record and renames it over the record. Under the folder's lock.
+    /// Writes the next version beside the record or the lease, and renames it over that. Under the folder's lock.
     ///
     /// `tempfile` removes the new file on every way out but the last, and replaces on Windows too.
-    fn replace(&self, id: &OperationId, text: &[u8]) -> io::Result<()> {
-        remove(&self.temporary(id))?;
+    pub(super) fn replace(
+        &self,
+        path: &Path,
+        text: &[u8],
+        make_safe: impl FnOnce(&File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let name = path.file_stem().unwrap_or_default();
+        remove(&path.with_extension("tmp"))?;
         let mut temporary = tempfile::Builder::new()
-            .prefix(id.as_str())
+            .prefix(name)
             .suffix(".tmp")
             .rand_bytes(0) // one name per record, so that a leftover is found without a search
             .tempfile_in(&self.path)?;
         temporary.write_all(text)?;
-        temporary.as_file().sync_all()?;
-        temporary.persist(self.record(id))?;
+        make_safe(temporary.as_file())?;
+        temporary.persist(path)?;
         Ok(())
     }
 
     /// Undoes a replacement that may not outlast a power cut, since a save that failed changes nothing.
     pub(super) fn put_back(&self, id: &OperationId, before: Option<&[u8]>) {
         let undone = match before {
-            Some(text) => self.replace(id, text),
+            Some(text) => self.replace(&self.record(id), text, File::sync_all),
             None => remove(&self.record(id)),
         };
         if let Err(error) = undone {
@@ -222,28 +265,10 @@ impl Folder {
     }
 
     /// Under the folder's lock.
-    fn remove_leftover(&self, id: &OperationId) {
+    pub(super) fn remove_leftover(&self, id: &OperationId) {
         if let Err(error) = remove(&self.temporary(id)) {
             tracing::debug!(%id, %error, "a leftover of a crash could not be removed");
         }
-    }
-
-    /// Removes the claim file of an operation that has no record and no holder. Under the folder's lock.
-    fn remove_free_claim(&self, id: &OperationId) {
-        let path = self.claim_file(id);
-        if self.has_record(id) || !path.exists() {
-            return;
-        }
-        if let Ok(Some(_free)) = LockFile::try_take(&path)
-            && let Err(error) = remove(&path)
-        {
-            tracing::debug!(%id, %error, "a claim file could not be removed");
-        }
-    }
-
-    /// Whether there may be a record: doubts keep its claim file.
-    fn has_record(&self, id: &OperationId) -> bool {
-        self.record(id).try_exists().unwrap_or(true)
     }
 
     pub(super) fn record(&self, id: &OperationId) -> PathBuf {
@@ -254,41 +279,23 @@ impl Folder {
         self.path.join(format!("{id}.tmp"))
     }
 
-    pub(super) fn claim_file(&self, id: &OperationId) -> PathBuf {
-        self.path.join(format!("{id}.claim"))
-    }
-
     pub(super) fn lock_file(&self) -> PathBuf {
         self.path.join("journal.lock")
     }
 }
 
-/// Keeps others out of one operation until it is dropped.
-#[derive(Debug)]
-pub(super) struct Hold {
-    folder: Arc<Folder>,
-    id: OperationId,
-    _lock: LockFile,
-}
-
-impl Drop for Hold {
-    /// Removes the claim file of an operation that is over, unless that would mean waiting: a drop happens on
-    /// a thread of the runtime. The next look at the journal removes what stays.
-    fn drop(&mut self) {
-        if self.folder.has_record(&self.id) {
-            return;
-        }
-        if let Ok(Some(_lock)) = LockFile::try_take(&self.folder.lock_file())
-            && !self.folder.has_record(&self.id)
-        {
-            // A file that stays is harmless: it is locked by nobody.
-            let _ = remove(&self.folder.claim_file(&self.id));
-        }
-    }
+/// The files of a folder.
+#[derive(Default)]
+struct Names {
+    records: Vec<OperationId>,
+    temporary: Vec<OperationId>,
+    /// Those with a lease file or a claim file.
+    claims: BTreeSet<OperationId>,
+    owners: Vec<OperationId>,
 }
 
 /// Removes a file; one that is not there is fine.
-fn remove(path: &Path) -> io::Result<()> {
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         result => result,

@@ -39,6 +39,24 @@ impl LockFile {
             }
         }
     }
+
+    /// Whether somebody has locked the file; nobody has when there is none. Who asks keeps nobody else from asking.
+    pub(super) fn is_taken(path: &Path) -> io::Result<bool> {
+        must_be_regular_if_there(path)?;
+        let file = match File::open(path) {
+            Ok(file) => Self(file),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        loop {
+            match file.0.try_lock_shared() {
+                Ok(()) => return Ok(false),
+                Err(TryLockError::WouldBlock) => return Ok(true),
+                Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
 }
 
 impl Drop for LockFile {

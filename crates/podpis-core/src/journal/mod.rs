@@ -7,6 +7,7 @@
 //! finds nothing new saves nothing, so waiting costs no disk writes.
 
 mod folder;
+mod holding;
 mod lock;
 mod private;
 mod stored;
@@ -18,16 +19,21 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use podpis_operation::{Claim, Journal, JournalError, Operation, OperationId, Revision};
+use podpis_operation::{
+    Claim, Held, Journal, JournalError, Lease, Listing, Operation, OperationId, Page, Revision,
+    Stored, Timestamp,
+};
 
 use crate::Report;
+
 use folder::Folder;
 pub use private::{LARGEST_FILE, private_folder, read_private};
 
 /// Keeps each operation in a file of its own, `<id>.json`, so that another program can go on with it.
 ///
 /// Several programs, and several journals in one program, may use the same folder: a claim keeps all others
-/// out, and ends with its process however that ends. The folder must be on a file system where
+/// out, and ends with its lease, or with its process however that ends. Times are those of who claims. However many
+/// operations a journal holds, it keeps one file open for them. The folder must be on a file system where
 /// [`File::lock`](std::fs::File::lock) works; local ones are. The files that are not records belong to the
 /// journal: deleting them while a program runs lets a second one claim the same operation.
 ///
@@ -36,7 +42,7 @@ pub use private::{LARGEST_FILE, private_folder, read_private};
 /// else than the user or root, is refused: what is in it decides what is sent.
 ///
 /// The methods of [`Journal`] must be called within a tokio runtime, of either flavour. A future that is
-/// dropped midway may still finish its work in the background; its claim is free then.
+/// dropped midway may still finish its work in the background; its claim is free then, or runs out when it was a renewal.
 #[derive(Clone)]
 pub struct FolderJournal {
     folder: Arc<Folder>,
@@ -107,43 +113,64 @@ impl FolderJournal {
 
 #[async_trait::async_trait]
 impl Journal for FolderJournal {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claimed = id.clone();
-        let (hold, stored) = self
-            .work_in_turn(move |folder| folder.claim(claimed))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        let (claimed, asked) = (id.clone(), lease.clone());
+        let (hold, record) = self
+            .work_in_turn(move |folder| folder.claim(claimed, &asked))
             .await?;
-        let (revision, record) = match stored {
-            Some((revision, record)) => (revision, Some(record)),
-            None => (Revision::NONE, None),
-        };
-        Ok(Claim::new(self, id.clone(), record, revision, hold))
+        let (key, lease) = (hold.key.clone(), lease.clone());
+        Ok(Claim::new(self, id.clone(), key, lease, record, hold))
+    }
+
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        let (held, lease) = (held.clone(), lease.clone());
+        self.work_in_turn(move |folder| folder.renew(&held, &lease).map(|()| lease))
+            .await
     }
 
     async fn save(
         &self,
+        held: &Held,
         operation: &Operation,
-        expected: Revision,
+        due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
-        let operation = operation.clone();
-        self.work_in_turn(move |folder| folder.save(&operation, expected))
+        let (held, operation) = (held.clone(), operation.clone());
+        self.work_in_turn(move |folder| folder.save(&held, &operation, due))
             .await
     }
 
-    /// Every record that can be read; the others are in [`FolderJournal::unreadable`] afterwards, with a warning
-    /// in the log. One broken file does not hide the rest.
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        let listing = self.work(|folder| folder.list()).await?;
-        for record in &listing.unreadable {
-            let UnreadableRecord { file, why } = record;
-            tracing::warn!(file = %file.display(), why, "a record in the journal cannot be read");
-        }
-        *self.found_unreadable() = listing.unreadable;
-        Ok(listing.records)
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        let held = held.clone();
+        self.work_in_turn(move |folder| folder.forget_held(&held))
+            .await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         let id = id.clone();
         self.work_in_turn(move |folder| folder.forget(&id)).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        let id = id.clone();
+        let stored = self.work(move |folder| stored::read(&folder.record(&id), &id));
+        Ok(stored.await?.map(|stored| stored.record))
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        let listing = listing.clone();
+        self.work(move |folder| folder.list(&listing)).await
+    }
+
+    /// Every record that can be read; the others are in [`FolderJournal::unreadable`] afterwards, with a warning
+    /// in the log. One broken file does not hide the rest.
+    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
+        let (records, unreadable) = self.work(|folder| folder.everything()).await?;
+        for record in &unreadable {
+            let UnreadableRecord { file, why } = record;
+            tracing::warn!(file = %file.display(), why, "a record in the journal cannot be read");
+        }
+        *self.found_unreadable() = unreadable;
+        Ok(records)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::Error;
 /// The headers that log a call in, and which login they come from.
 #[derive(Clone)]
 pub struct Authorization {
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     generation: u64,
 }
 
@@ -27,7 +27,7 @@ impl Authorization {
             (name, value)
         };
         Self {
-            headers: headers.into_iter().map(sensitive).collect(),
+            headers: Arc::new(headers.into_iter().map(sensitive).collect()),
             generation,
         }
     }

@@ -11,7 +11,6 @@ mod locks;
 mod manual;
 mod poll_policy;
 mod prompt;
-mod record;
 mod run;
 mod time;
 mod watch;
@@ -24,9 +23,9 @@ pub use locks::{Busy, LockName, LockSet, Locks};
 pub use manual::ManualTime;
 pub use poll_policy::PollPolicy;
 pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
-pub use record::{Record, unreadable};
 pub use run::{
-    Learned, OperationClient, OperationKind, Reconciled, Reconciliation, Run, RunSettings,
+    Begin, Conversation, Current, Learned, OperationClient, OperationKind, Part, Prepared, Record,
+    Run, RunSettings, Sequence, Step, followed, to_the_end,
 };
 pub use time::{SharedTime, SystemTimer, Time};
 pub use watch::{Observer, Watcher};

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, poll_immediate, select};
 
 /// A clock that can be waited on.
 #[async_trait::async_trait]
@@ -58,8 +58,13 @@ impl SharedTime {
 
     /// What the future gives, or `None` if it takes longer than this.
     pub async fn within<F: Future>(&self, longest: Duration, future: F) -> Option<F::Output> {
+        let mut future = pin!(future);
+        // Most are ready at once, and need no alarm.
+        if let Some(output) = poll_immediate(future.as_mut()).await {
+            return Some(output);
+        }
         let limit = pin!(self.0.limit(longest));
-        match select(pin!(future), limit).await {
+        match select(future, limit).await {
             Either::Left((output, _)) => Some(output),
             Either::Right(_) => None,
         }

@@ -2,12 +2,11 @@
 //!
 //! **Invariant:** the rules are checked against the message before anybody is asked.
 
-use podpis_core::Error;
-use podpis_core::wait::{Deadline, OperationClient as _, Prompt, Run};
+use podpis_core::wait::{Begin, Run};
+use podpis_core::{Error, begins};
 use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
-use podpis_operation::{Journal, MemoryJournal, OperationId};
+use podpis_operation::Journal;
 
-use super::attached::Attached;
 use super::getting_ready;
 use super::{SignAndAttach, SignBy};
 use crate::document_signature::{Breach, PowerOfAttorney};
@@ -15,10 +14,10 @@ use crate::prepare::Signer;
 use crate::{BoxId, Diadoc, EntityId, MessageId};
 
 /// A SignAndAttach that was not started yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Attaching {
-    pub(super) diadoc: Diadoc,
+    pub(super) begin: Begin<Diadoc>,
     pub(super) in_box: BoxId,
     pub(super) message: MessageId,
     pub(super) entities: Vec<EntityId>,
@@ -29,9 +28,9 @@ pub struct Attaching {
     pub(super) as_stored: bool,
     pub(super) signer: Option<Signer>,
     pub(super) extended_signer: Option<ExtendedSigner>,
-    pub(super) id: OperationId,
-    pub(super) follows: Option<OperationId>,
 }
+
+begins!(Attaching { in_box, message, entities } => SignAndAttach, prompt);
 
 impl Diadoc {
     /// Signs a document of a message and attaches the signature to it.
@@ -66,7 +65,7 @@ impl Diadoc {
         entity: &EntityId,
     ) -> Attaching {
         Attaching {
-            diadoc: self.clone(),
+            begin: Begin::new(self.clone()),
             in_box: in_box.clone(),
             message: message.clone(),
             entities: vec![entity.clone()],
@@ -77,8 +76,6 @@ impl Diadoc {
             as_stored: false,
             signer: None,
             extended_signer: None,
-            id: OperationId::random(),
-            follows: None,
         }
     }
 }
@@ -137,25 +134,13 @@ impl Attaching {
         self
     }
 
-    /// Names the operation; a random id unless set. The posting has an operationId of its own.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
-        self
-    }
-
     /// Reads the message and checks the rules, as a start does; gives what may be wrong. Nobody is asked, and nothing
     /// is posted.
     ///
     /// # Errors
     /// When the message cannot be read, or a hard rule is broken: the error names it.
     pub async fn check(&self) -> Result<Vec<Breach>, Error> {
-        let message = self.diadoc.message(&self.in_box, &self.message);
+        let message = self.begin.client.message(&self.in_box, &self.message);
         getting_ready::check(self, &message.read().await?)
     }
 
@@ -167,23 +152,7 @@ impl Attaching {
     /// that was refused (nothing is stored then); one whose effect is unknown (the record is in the journal and in the
     /// error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignAndAttach>, Error> {
-        let diadoc = self.diadoc.clone();
-        let (operation, request) = getting_ready::ready(self).await?;
-        Run::start(diadoc, journal, operation, request).await
-    }
-
-    /// The simple door: signs, asks `prompt` for a code where it is by SMS, attaches, and gives what came of it.
-    ///
-    /// # Errors
-    /// As [`Attaching::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
-    /// either: store it, and resume it later.
-    pub async fn run(
-        mut self,
-        prompt: &mut dyn Prompt,
-        deadline: Deadline,
-    ) -> Result<Attached, Error> {
-        let journal = MemoryJournal::new();
-        self.diadoc = self.diadoc.starting_within(deadline);
-        self.start(&journal).await?.wait(prompt, deadline).await
+        let (begin, prepared) = Box::pin(getting_ready::ready(self)).await?;
+        begin.start(journal, prepared).await
     }
 }

@@ -1,44 +1,37 @@
-//! How a step leads to the next.
+//! Which step leads to which.
 //!
 //! **Invariant:** what signs and what posts are asked by the kinds that do it alone, and nothing of them is decided
 //! here a second time; only their ends are turned into the next step.
 
-use podpis_core::call::Effect;
-use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{
-    KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings, compute,
+    self, Conversation, Current, KeptBytes, Learned, LockName, OperationKind, Part, RunSettings,
+    Sequence, compute, followed,
 };
-use podpis_core::wait::{Record as _, unreadable};
 use podpis_core::{Error, ErrorKind};
-use podpis_diadoc_proto::events::MessagePatchToPostV2;
-use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Data, Event, Kind, Operation, OperationId, Refusal, State};
+use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
-use super::record::{By, Record, Step, signatures_of};
-use super::{AttachStep, First, KIND, SignAndAttach, SignAndAttachStart};
+use super::record::{Record, Signing, Step};
+use super::{First, KIND, SignAndAttach, SignAndAttachStart};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
+use crate::given::{Unbound, kept};
 use crate::message::same_id;
-use crate::posting::{self, Letter, Post, Posting};
-use crate::record::kept;
-use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures};
+use crate::posting::{self, Posting, posted_signatures};
+use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures, cloud_sign, dss_sign};
 
-#[async_trait::async_trait]
 impl OperationKind for SignAndAttach {
     const KIND: Kind = Kind::new(KIND);
     type Client = Diadoc;
+    type Record = Record;
     type Request = SignAndAttachStart;
     type Output = Attached;
 
-    fn locks(operation: &Operation) -> Vec<LockName> {
-        let Ok(record) = Record::of(operation) else {
-            return Vec::new();
-        };
-        let mut locks = match (record.by, record.signing(operation)) {
-            (By::Dss, Ok(signing)) => DssSign::locks(&signing),
-            (By::Sms, Ok(signing)) => CloudSign::locks(&signing),
-            _ => Vec::new(),
+    fn locks(record: &Record) -> Vec<LockName> {
+        let mut locks = match &record.signing {
+            Signing::Dss(signing) => DssSign::locks(signing),
+            Signing::Sms(signing) => CloudSign::locks(signing),
+            Signing::Test => Vec::new(),
         };
         // A document has one ordinary signature of our side, and any number of approvals.
         if !record.approval {
@@ -49,8 +42,8 @@ impl OperationKind for SignAndAttach {
     }
 
     /// What is posted is in the message, or is posted again as it was; what the person was asked for is not.
-    fn is_found_out(operation: &Operation) -> bool {
-        AttachStep::of(operation) == Some(AttachStep::Posting)
+    fn is_found_out(record: &Record) -> bool {
+        matches!(record.step, Step::Posting | Step::Reading)
     }
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
@@ -71,129 +64,24 @@ impl OperationKind for SignAndAttach {
         client.dss_runs()
     }
 
-    async fn start(
-        client: &Diadoc,
-        operation: &Operation,
-        request: SignAndAttachStart,
-    ) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
-        let learned = match request.0 {
-            First::Post => return post(client, operation, &record).await,
-            First::Dss(start) => DssSign::start(client, &record.signing(operation)?, start).await?,
-            First::Sms(start) => {
-                CloudSign::start(client, &record.signing(operation)?, start).await?
-            }
-        };
-        Ok(judged(client, operation, &record, learned).await)
-    }
-
-    async fn next_step(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
-        match post(client, operation, &record).await {
-            Err(error) if posting::is_final(&error) && !error.may_have_been_applied() => {
-                Ok(keeping(Event::Refused {
-                    refusal: Refusal::Other,
-                    message: Some(error.to_string()),
-                })
-                .into())
-            }
-            other => other,
-        }
-    }
-
-    async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
-        match record.step {
-            Step::Signing => {
-                let signing = record.signing(operation)?;
-                let learned = match record.by {
-                    By::Dss => DssSign::poll(client, &signing).await?,
-                    By::Sms => CloudSign::poll(client, &signing).await?,
-                    By::Test => return Err(unreadable(operation, "nobody signs it")),
-                };
-                Ok(judged(client, operation, &record, learned).await)
-            }
-            Step::Posting => {
-                let learned = Posting::poll(client, &record.posting(operation)?).await?;
-                Ok(learned.map_event(|event| after_posting(operation, &record, event)))
-            }
-            Step::Reading => {
-                let Some(posted) = record.posted() else {
-                    return Err(unreadable(operation, "it does not say what was posted"));
-                };
-                match read_back(client, operation, &record, posted).await? {
-                    Some(seen) => {
-                        let mut record = record.at(Step::Attached);
-                        record.seen = seen;
-                        let data = record.to_data();
-                        Ok(Event::Finished { data }.into())
-                    }
-                    None => Ok(Learned::still_running(None)
-                        .noting("the message does not show the signature yet")),
-                }
-            }
-            Step::Attached | Step::Unfit => {
-                Err(unreadable(operation, "its step is not one that is polled"))
-            }
-        }
-    }
-
-    async fn confirm(
-        client: &Diadoc,
-        operation: &Operation,
-        code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
-        if record.by != By::Sms || record.step != Step::Signing {
-            let text = "this signing takes no code";
-            return Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied));
-        }
-        let learned = CloudSign::confirm(client, &record.signing(operation)?, code).await?;
-        Ok(judged(client, operation, &record, learned).await)
-    }
-
-    async fn reconcile(client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
-        let record = Record::of(operation)?;
-        if record.step == Step::Posting {
-            let found = Posting::reconcile(client, &record.posting(operation)?).await?;
-            return Ok(map(found, |event| after_posting(operation, &record, event)));
-        }
-        let signing = record.signing(operation)?;
-        let found = match record.by {
-            By::Sms => CloudSign::reconcile(client, &signing).await?,
-            By::Dss | By::Test => DssSign::reconcile(client, &signing).await?,
-        };
-        Ok(match found {
-            Reconciled::Applied(event) => {
-                let (client, operation) = (client.clone(), operation.clone());
-                let judge = move || after_signing(&client, &operation, &record, event);
-                Reconciled::Applied(compute(judge).await)
-            }
-            other => other,
-        })
-    }
-
-    fn output(client: &Diadoc, operation: &Operation) -> Result<Attached, Error> {
-        let record = Record::of(operation)?;
-        let signatures = match record.by {
-            By::Test => None,
-            _ => Some(signatures(client, operation, &record)?),
-        };
+    fn output(client: &Diadoc, at: Current<'_, Record>) -> Result<Attached, Error> {
+        let record = at.record();
+        let given = given(client, at)?;
+        let signatures = given.map(Unbound::bind).transpose()?;
         if record.step == Step::Unfit {
             // They fit the documents; what is wrong is told by the rules.
-            if let Some(Err(breach)) = signatures.as_ref().map(|all| to_post(&record, all)) {
+            if let Some(Err(breach)) = signatures.as_ref().map(|all| to_post(record, all)) {
                 let text =
                     format!("what came back are signatures that may not be attached: {breach}");
                 return Err(Error::new(ErrorKind::Signature, text).with_source(breach));
             }
         }
-        let posted = record.posted().cloned();
-        let posted =
-            posted.ok_or_else(|| unreadable(operation, "it does not say what was posted"))?;
+        let posted = record.posting.as_ref().and_then(posting::Record::posted);
+        let posted = posted.ok_or_else(|| at.unreadable("it does not say what was posted"))?;
         let documents = record.documents.iter().enumerate().map(|(index, signee)| {
             let mut seen = record.seen.iter();
             let seen = seen.find(|seen| same_id(&seen.entity, &signee.entity));
-            let file = operation.files().get(index);
+            let file = at.files().get(index);
             AttachedDocument {
                 entity: EntityId::new(signee.entity.as_str()),
                 name: file.map_or_else(|| signee.entity.clone(), |file| file.name.clone()),
@@ -206,7 +94,7 @@ impl OperationKind for SignAndAttach {
         });
         Ok(Attached {
             documents: documents.collect(),
-            posted,
+            posted: posted.clone(),
             signatures,
         })
     }
@@ -217,58 +105,164 @@ impl SignAndAttach {
     /// refused after the person had signed, for example. Each in DER, with the document that it is for.
     #[must_use]
     pub fn kept_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
-        let record = (operation.kind().as_str() == KIND)
-            .then(|| Record::of(operation).ok())
-            .flatten();
-        let posting = record.and_then(|record| record.posting);
-        let body = posting.and_then(|posting| posting.bytes(operation).ok());
-        let signatures = signatures_of(&body.unwrap_or_default());
-        signatures
-            .into_iter()
-            .filter_map(|one| {
-                let der = one.signature?.to_vec();
-                Some((EntityId::new(one.parent_entity_id), der))
-            })
-            .collect()
+        if operation.kind().as_str() == KIND {
+            posted_signatures(operation)
+        } else {
+            Vec::new()
+        }
     }
 }
 
-/// Sends the posting that is in the record.
-async fn post(client: &Diadoc, operation: &Operation, record: &Record) -> Result<Learned, Error> {
-    let learned = Posting::start(client, &record.posting(operation)?, ()).await?;
-    Ok(learned.map_event(|event| after_posting(operation, record, event)))
+#[async_trait::async_trait]
+impl Sequence for SignAndAttach {
+    async fn begin(
+        client: &Diadoc,
+        at: Current<'_, Record>,
+        request: SignAndAttachStart,
+    ) -> Result<Learned<Record>, Error> {
+        let record = at.record();
+        let learned = match (request.0, &record.signing, &record.posting) {
+            (First::Dss(start), Signing::Dss(signing), _) => {
+                started(client, by_dss(at, signing), start).await?
+            }
+            (First::Sms(start), Signing::Sms(signing), _) => {
+                started(client, by_sms(at, signing), start).await?
+            }
+            (First::Post, _, Some(posting)) => started(client, posts(at, posting), ()).await?,
+            _ => return Err(at.unreadable("it is not what is started")),
+        };
+        followed::<Self>(client, at, learned).await
+    }
+
+    fn step<'o>(at: Current<'o, Record>) -> Option<Box<dyn wait::Step<Self> + 'o>> {
+        let record = at.record();
+        match (record.step, &record.signing, &record.posting) {
+            (Step::Signing, Signing::Dss(signing), _) => Some(Box::new(by_dss(at, signing))),
+            (Step::Signing, Signing::Sms(signing), _) => Some(Box::new(by_sms(at, signing))),
+            (Step::Posting, _, Some(posting)) => Some(Box::new(posts(at, posting))),
+            _ => None,
+        }
+    }
+
+    /// The message is read, and nothing is sent.
+    async fn send(client: &Diadoc, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+        Self::look(client, at).await
+    }
+
+    async fn look(client: &Diadoc, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+        let record = at.record();
+        let posting = record.posting.as_ref();
+        let (Step::Reading, Some(posting)) = (record.step, posting) else {
+            return Err(at.unreadable("its step is not one that is polled"));
+        };
+        let Some(posted) = posting.posted() else {
+            return Err(at.unreadable("it does not say what was posted"));
+        };
+        match read_back(client, at, posting, posted).await? {
+            Some(seen) => {
+                let mut data = record.at(Step::Attached);
+                data.seen = seen;
+                Ok(Event::Finished { data }.into())
+            }
+            None => {
+                Ok(Learned::still_running(None)
+                    .noting("the message does not show the signature yet"))
+            }
+        }
+    }
+
+    async fn after(client: &Diadoc, at: Current<'_, Record>) -> Result<Event<Record>, Error> {
+        let record = at.record();
+        if record.step == Step::Posting {
+            let data = record.at(Step::Reading);
+            return Ok(match at.state() {
+                State::Starting => Event::Accepted { data },
+                _ => Event::Progressed { data },
+            });
+        }
+        let (given, record) = (given(client, at).ok().flatten(), record.clone());
+        Ok(compute(move || signed(&record, given)).await)
+    }
+
+    /// A refusal of the posting loses no signature.
+    fn refused(
+        at: Current<'_, Record>,
+        refusal: Refusal,
+        message: Option<String>,
+    ) -> Event<Record> {
+        let message = match at.record().step {
+            Step::Posting => {
+                let words = message.unwrap_or_default();
+                Some(format!("{words}; the signature is kept in the record"))
+            }
+            _ => message,
+        };
+        Event::Refused { refusal, message }
+    }
+
+    fn refusal(error: &Error) -> Option<(Refusal, Option<String>)> {
+        let is_refused = posting::is_final(error) && !error.may_have_been_applied();
+        is_refused.then(|| (Refusal::Other, Some(error.to_string())))
+    }
 }
 
-/// What the signing taught, as news of the whole. Signatures that came are verified.
-async fn judged(
+fn by_dss<'o>(
+    at: Current<'o, Record>,
+    signing: &'o dss_sign::Record,
+) -> Part<'o, SignAndAttach, DssSign> {
+    Part::new(at, signing, |whole: &Record, signing| Record {
+        signing: Signing::Dss(signing),
+        ..whole.clone()
+    })
+}
+
+fn by_sms<'o>(
+    at: Current<'o, Record>,
+    signing: &'o cloud_sign::Record,
+) -> Part<'o, SignAndAttach, CloudSign> {
+    Part::new(at, signing, |whole: &Record, signing| Record {
+        signing: Signing::Sms(signing),
+        ..whole.clone()
+    })
+}
+
+fn posts<'o>(
+    at: Current<'o, Record>,
+    posting: &'o posting::Record,
+) -> Part<'o, SignAndAttach, Posting> {
+    Part::new(at, posting, |whole: &Record, posting| Record {
+        posting: Some(posting),
+        ..whole.clone()
+    })
+}
+
+/// Sends the start of the first step.
+async fn started<K: Conversation<Client = Diadoc>>(
     client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
-    learned: Learned,
-) -> Learned {
-    let (client, operation, record) = (client.clone(), operation.clone(), record.clone());
-    compute(move || learned.map_event(|event| after_signing(&client, &operation, &record, event)))
-        .await
+    first: Part<'_, SignAndAttach, K>,
+    request: K::Request,
+) -> Result<Learned<Record>, Error> {
+    let learned = K::start(client, first.current(), request).await?;
+    Ok(learned.map_event(|event| first.told(event)))
 }
 
-/// The event of the signing, as one of the whole: its end is the next step.
-fn after_signing(client: &Diadoc, operation: &Operation, record: &Record, event: Event) -> Event {
-    match event {
-        Event::Finished { data } => signed(client, operation, &record.with_signing(data)),
-        other => other.map_data(|data| record.with_signing(data).to_data()),
+/// All that the service gave for the documents; none where nobody signed here.
+fn given(client: &Diadoc, at: Current<'_, Record>) -> Result<Option<Unbound>, Error> {
+    let files = at.files();
+    match &at.record().signing {
+        Signing::Dss(signing) => DssSign::given(client, at.part(files, signing)).map(Some),
+        Signing::Sms(signing) => CloudSign::given(client, at.part(files, signing)).map(Some),
+        Signing::Test => Ok(None),
     }
 }
 
-/// All that the service gave is in the record of the signing: what may be attached goes on.
-fn signed(client: &Diadoc, operation: &Operation, record: &Record) -> Event {
-    let unfit = || Event::Finished {
-        data: record.at(Step::Unfit).to_data(),
-    };
-    let Ok(signatures) = signatures(client, operation, record) else {
-        return unfit();
-    };
-    let Ok(to_post) = to_post(record, &signatures) else {
-        return unfit();
+/// All that the service gave is bound and checked: what may be attached goes on.
+fn signed(record: &Record, given: Option<Unbound>) -> Event<Record> {
+    let signatures = given.and_then(|given| given.bind().ok());
+    let to_post = signatures.map(|all| (to_post(record, &all), all));
+    let Some((Ok(to_post), signatures)) = to_post else {
+        let data = record.at(Step::Unfit);
+        return Event::Finished { data };
     };
     if to_post.is_empty() {
         let failed = signatures.all().err().map(|failed| failed.to_string());
@@ -277,38 +271,8 @@ fn signed(client: &Diadoc, operation: &Operation, record: &Record) -> Event {
             message: failed,
         };
     }
-    let body = MessagePatchToPostV2::new(record.in_box.as_str(), record.message.as_str())
-        .with_signatures(to_post.iter().map(DocumentSignature::to_proto));
-    let Ok(in_box) = record.in_box(operation) else {
-        return unfit();
-    };
-    let letter = Letter {
-        post: Post::Patch,
-        in_box,
-        message: Some(record.message()),
-        body: body.encode_to_vec(),
-    };
-    let mut next = record.at(Step::Posting);
-    next.posting = Some(posting::Record::new(
-        &letter,
-        OperationId::random().as_str(),
-    ));
-    Event::NextStep {
-        data: next.to_data(),
-    }
-}
-
-/// The signatures, each bound to its document and checked.
-fn signatures(
-    client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
-) -> Result<Signatures, Error> {
-    let signing = record.signing(operation)?;
-    match record.by {
-        By::Sms => CloudSign::output(client, &signing),
-        By::Dss | By::Test => DssSign::output(client, &signing),
-    }
+    let data = record.about_to_post(&to_post);
+    Event::NextStep { data }
 }
 
 /// What is posted: a signature for each document that has one.
@@ -320,48 +284,4 @@ fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSigna
         }
     }
     Ok(to_post)
-}
-
-/// The event of the posting, as one of the whole: its end is that the message is read.
-fn after_posting(operation: &Operation, record: &Record, event: Event) -> Event {
-    let with = |data: Data| {
-        let mut record = record.clone();
-        if let Ok(posting) = data.read() {
-            record.posting = Some(posting);
-        }
-        record
-    };
-    match event {
-        Event::Finished { data } => {
-            let data = with(data).at(Step::Reading).to_data();
-            match operation.state() {
-                State::Starting => Event::Accepted { data },
-                _ => Event::Progressed { data },
-            }
-        }
-        Event::Refused { .. } => keeping(event),
-        other => other.map_data(|data| with(data).to_data()),
-    }
-}
-
-/// A refusal of the posting loses no signature.
-fn keeping(event: Event) -> Event {
-    match event {
-        Event::Refused { refusal, message } => {
-            let words = message.unwrap_or_default();
-            let message = format!("{words}; the signature is kept in the record");
-            Event::Refused {
-                refusal,
-                message: Some(message),
-            }
-        }
-        other => other,
-    }
-}
-
-fn map(found: Reconciled, change: impl FnOnce(Event) -> Event) -> Reconciled {
-    match found {
-        Reconciled::Applied(event) => Reconciled::Applied(change(event)),
-        other => other,
-    }
 }

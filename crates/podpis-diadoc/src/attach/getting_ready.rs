@@ -4,22 +4,19 @@
 //! bytes are here to make their digests, and not a moment longer.
 
 use bytes::Bytes;
-use podpis_core::wait::{OperationClient as _, OperationKind};
+use podpis_core::wait::{Begin, Prepared};
 use podpis_core::{Error, ErrorKind};
-use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Fingerprint, Operation, OperationId, Timestamp};
+use podpis_operation::Fingerprint;
 
 use super::attaching::Attaching;
-use super::record::{By, Record, Signee, Step, keep};
+use super::record::{Record, Signee, Signing, Step, keep};
 use super::{First, SignAndAttach, SignAndAttachStart, SignBy};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource, check_patch};
 use crate::message::same_id;
 use crate::message::{Document, Formality, Message, Sending, Side};
-use crate::posting::{self, Letter, Post};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
 use crate::prepare::{Signer, ToPrepare};
-use crate::{EntityId, File};
-use podpis_core::wait::Record as _;
+use crate::{Diadoc, EntityId, File};
 
 /// Checks what is asked for against the message; gives warnings.
 pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
@@ -66,8 +63,10 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
 }
 
 /// The record as it is before the start, and what the start sends.
-pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAttachStart), Error> {
-    let diadoc = asked.diadoc.clone();
+pub(super) async fn ready(
+    mut asked: Attaching,
+) -> Result<(Begin<Diadoc>, Prepared<SignAndAttach>), Error> {
+    let diadoc = asked.begin.client.clone();
     let message = diadoc.message(&asked.in_box, &asked.message).read().await?;
     for warning in check(&asked, &message)? {
         tracing::debug!(%warning, "a signature that is about to be made may break a rule");
@@ -99,12 +98,11 @@ pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAtt
     let mut record = record(&asked, documents);
     let (fingerprints, first) = match &asked.by {
         SignBy::TestSignature => {
-            record.step = Step::Posting;
             let signatures = record.documents.iter();
             let signatures = signatures
                 .map(|signee| record.signature(signee, SignatureSource::Test))
                 .collect::<Result<Vec<_>, _>>()?;
-            record.posting = Some(letter(&asked, &signatures));
+            record = record.about_to_post(&signatures);
             let names = files.iter().map(|file| Fingerprint::named(file.name()));
             (names.collect(), First::Post)
         }
@@ -113,9 +111,9 @@ pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAtt
             if let Some(certificate) = certificate {
                 signing = signing.certificate(*certificate);
             }
-            let (signing, start) = signing.ready().await?;
-            record.signing = Some(signing.data().clone());
-            (signing.files().to_vec(), First::Sms(start))
+            let (signing, files, start) = signing.ready().await?;
+            record.signing = Signing::Sms(signing);
+            (files, First::Sms(start))
         }
         SignBy::Dss { .. } | SignBy::GosKey(_) => {
             let mut signing = diadoc.dss_sign(&asked.in_box, files);
@@ -127,23 +125,17 @@ pub(super) async fn ready(mut asked: Attaching) -> Result<(Operation, SignAndAtt
                     }
                 }
             }
-            let (signing, start) = signing.ready().await?;
-            record.signing = Some(signing.data().clone());
-            (signing.files().to_vec(), First::Dss(start))
+            let (signing, files, start) = signing.ready().await?;
+            record.signing = Signing::Dss(signing);
+            (files, First::Dss(start))
         }
     };
-    let now = Timestamp::from(diadoc.dss_runs().time.now());
-    let origin = diadoc.origin().in_place(asked.in_box.as_str());
-    let mut operation = Operation::prepare(SignAndAttach::KIND, origin, now)
-        .with_id(asked.id)
-        .with_files(fingerprints)
-        .with_data(record.to_data());
-    if let Some(earlier) = asked.follows {
-        operation = operation.following(earlier);
-    }
-    Ok((operation, SignAndAttachStart(first)))
+    let prepared = Prepared::new(record, SignAndAttachStart(first));
+    let prepared = prepared.in_place(asked.in_box.as_str());
+    Ok((asked.begin, prepared.about(fingerprints)))
 }
 
+/// The record before it is known what signs.
 fn record(asked: &Attaching, documents: Vec<Signee>) -> Record {
     Record {
         in_box: asked.in_box.as_str().to_owned(),
@@ -152,28 +144,11 @@ fn record(asked: &Attaching, documents: Vec<Signee>) -> Record {
         approval: asked.approval,
         labels: asked.labels.clone(),
         power_of_attorney: asked.power_of_attorney.as_ref().map(keep),
-        by: match &asked.by {
-            SignBy::Dss { .. } | SignBy::GosKey(_) => By::Dss,
-            SignBy::Sms { .. } => By::Sms,
-            SignBy::TestSignature => By::Test,
-        },
+        signing: Signing::Test,
         step: Step::Signing,
-        signing: None,
         posting: None,
         seen: Vec::new(),
     }
-}
-
-fn letter(asked: &Attaching, signatures: &[DocumentSignature]) -> posting::Record {
-    let patching = asked.diadoc.patch_message(&asked.in_box, &asked.message);
-    let body = patching.signatures(signatures.to_vec()).body();
-    let letter = Letter {
-        post: Post::Patch,
-        in_box: asked.in_box.clone(),
-        message: Some(asked.message.clone()),
-        body: body.encode_to_vec(),
-    };
-    posting::Record::new(&letter, OperationId::random().as_str())
 }
 
 /// Has those prepared that wait unsent for our ordinary signature, and whose form is or may be prescribed.
@@ -190,7 +165,10 @@ async fn prepare(asked: &Attaching, message: &Message) -> Result<Option<Prepared
     if to_prepare.is_empty() {
         return Ok(None);
     }
-    let preparing = asked.diadoc.prepare_documents(&asked.in_box, to_prepare);
+    let preparing = asked
+        .begin
+        .client
+        .prepare_documents(&asked.in_box, to_prepare);
     // What the service itself signs, nobody here compares.
     let preparing = if asked.by == SignBy::TestSignature {
         preparing.without_contents()
@@ -244,7 +222,8 @@ async fn bytes(asked: &Attaching, message: &Message, entity: &EntityId) -> Resul
         Some(bytes) => Ok(bytes),
         None => {
             let fetched = asked
-                .diadoc
+                .begin
+                .client
                 .entity_content(&asked.in_box, &asked.message, entity);
             fetched.await
         }

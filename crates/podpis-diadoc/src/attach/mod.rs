@@ -31,17 +31,15 @@ mod method;
 mod reading;
 mod record;
 
-use std::fmt;
-
 pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
 pub use method::SignBy;
 
+use podpis_core::wait::Record as _;
 use podpis_operation::Operation;
 
 use crate::cloud_sign::CloudSignStart;
 use crate::dss_sign::DssSignStart;
-use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 pub(crate) const KIND: &str = "diadoc.sign-and-attach";
@@ -78,23 +76,14 @@ impl AttachStep {
 }
 
 /// What the start of a [`SignAndAttach`] sends. Made by [`Attaching::start`].
+#[derive(Debug)]
 pub struct SignAndAttachStart(First);
 
 /// The first call.
+#[derive(Debug)]
 enum First {
     Dss(DssSignStart),
     Sms(CloudSignStart),
     /// What is posted is in the record already.
     Post,
-}
-
-impl fmt::Debug for SignAndAttachStart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self.0 {
-            First::Dss(_) => "DssSign",
-            First::Sms(_) => "CloudSign",
-            First::Post => "PostMessagePatch",
-        };
-        f.debug_tuple("SignAndAttachStart").field(&name).finish()
-    }
 }

@@ -6,25 +6,29 @@
 //! itself, by being the newest of ours.
 
 use podpis_core::Error;
+use podpis_core::wait::Current;
 use podpis_diadoc_proto::events::DocumentSignature;
-use podpis_operation::Operation;
 
-use super::record::{Record, Seen, signatures_of};
+use super::record::{Record, Seen};
 use crate::message::same_id;
 use crate::message::{AttachedSignature, Message, Side};
-use crate::posting::{Posted, is_same};
-use crate::{Diadoc, EntityId};
+use crate::posting::{self, Posted, is_same};
+use crate::{BoxId, Diadoc, EntityId};
 
 /// The signatures, once the message shows all that were posted.
 pub(super) async fn read_back(
     client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
+    at: Current<'_, Record>,
+    posting: &posting::Record,
     posted: &Posted,
 ) -> Result<Option<Vec<Seen>>, Error> {
-    let wanted = wanted(operation, record)?;
+    let record = at.record();
+    let wanted = posting.signatures();
+    let wanted = wanted.map_err(|error| at.unreadable(error))?;
     let ids_told = wanted.iter().all(|one| told(posted, one).is_some());
-    let mut reading = client.message(&record.in_box(operation)?, &record.message());
+    let in_box: Result<BoxId, _> = record.in_box.parse();
+    let in_box = in_box.map_err(|error| at.unreadable(error))?;
+    let mut reading = client.message(&in_box, &record.message());
     if !ids_told {
         reading = reading.original_signatures().contents();
     }
@@ -49,13 +53,6 @@ pub(super) async fn read_back(
         });
     }
     Ok(Some(seen))
-}
-
-/// What was posted.
-fn wanted(operation: &Operation, record: &Record) -> Result<Vec<DocumentSignature>, Error> {
-    let posting = record.posting(operation)?;
-    let body = record.posting.as_ref().map(|one| one.bytes(&posting));
-    Ok(signatures_of(&body.transpose()?.unwrap_or_default()))
 }
 
 /// The id that the posting told for this signature.

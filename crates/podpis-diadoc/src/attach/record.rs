@@ -5,24 +5,20 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_core::Error;
-use podpis_core::wait::{Record as _, unreadable};
-use podpis_diadoc_proto::events::{self, PowerOfAttorneyToPost};
+use podpis_diadoc_proto::events::PowerOfAttorneyToPost;
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Data, Operation};
 use serde::{Deserialize, Serialize};
 
 use crate::document_signature::{
     Breach, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
 };
-use crate::posting::{self, Posted};
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
-
-use crate::{BoxId, EntityId, MessageId, PatchedContentId};
+use crate::{EntityId, MessageId, PatchedContentId, cloud_sign, dss_sign, posting};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[expect(missing_debug_implementations, reason = "it is for the journal alone")]
+pub struct Record {
     #[serde(rename = "box")]
     pub(super) in_box: String,
     pub(super) message: String,
@@ -35,11 +31,9 @@ pub(super) struct Record {
     /// The power of attorney as it is posted, in Base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) power_of_attorney: Option<String>,
-    pub(super) by: By,
+    #[serde(flatten)]
+    pub(super) signing: Signing,
     pub(super) step: Step,
-    /// The record of the signing; absent for the test signature.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) signing: Option<Data>,
     /// The record of the posting, once there is something to post.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posting: Option<posting::Record>,
@@ -57,12 +51,13 @@ pub(super) struct Signee {
     pub(super) patched: Option<String>,
 }
 
-/// Which of the other operations signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum By {
-    Dss,
-    Sms,
+/// Which of the other operations signs, with its record.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "by", content = "signing", rename_all = "snake_case")]
+pub(super) enum Signing {
+    Dss(dss_sign::Record),
+    Sms(cloud_sign::Record),
+    /// None: the service makes a test signature.
     Test,
 }
 
@@ -93,8 +88,6 @@ pub(super) struct Seen {
     pub(super) rejected: bool,
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
@@ -104,36 +97,15 @@ impl Record {
         }
     }
 
-    /// The same record with another one of the signing.
-    pub(super) fn with_signing(&self, data: Data) -> Self {
+    /// The same record, about to post these signatures.
+    pub(super) fn about_to_post(&self, signatures: &[DocumentSignature]) -> Self {
+        let signatures = signatures.iter().map(DocumentSignature::to_proto);
+        let posting = posting::Record::patch(&self.in_box, &self.message, signatures);
         Self {
-            signing: Some(data),
+            step: Step::Posting,
+            posting: Some(posting),
             ..self.clone()
         }
-    }
-
-    /// The record of the signing, as an operation in the state of this one.
-    pub(super) fn signing(&self, operation: &Operation) -> Result<Operation, Error> {
-        let data = self.signing.clone();
-        let data = data.ok_or_else(|| unreadable(operation, "it has no record of the signing"))?;
-        Ok(operation.clone().with_data(data))
-    }
-
-    /// The record of the posting, as an operation in the state of this one.
-    pub(super) fn posting(&self, operation: &Operation) -> Result<Operation, Error> {
-        let posting = self.posting.as_ref();
-        let posting =
-            posting.ok_or_else(|| unreadable(operation, "it has no record of the posting"))?;
-        Ok(operation.clone().with_data(posting.to_data()))
-    }
-
-    pub(super) fn posted(&self) -> Option<&Posted> {
-        self.posting.as_ref()?.posted()
-    }
-
-    pub(super) fn in_box(&self, operation: &Operation) -> Result<BoxId, Error> {
-        let parsed = self.in_box.parse();
-        parsed.map_err(|error| unreadable(operation, error))
     }
 
     pub(super) fn message(&self) -> MessageId {
@@ -187,11 +159,6 @@ pub(super) fn keep(power: &PowerOfAttorney) -> String {
     STANDARD.encode(power.to_proto().encode_to_vec())
 }
 
-/// The signatures in the body of a posting.
-pub(super) fn signatures_of(body: &[u8]) -> Vec<events::DocumentSignature> {
-    events::MessagePatchToPostV2::decode(body).map_or_else(|_| Vec::new(), |body| body.signatures)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,9 +172,8 @@ mod tests {
             approval: false,
             labels: Vec::new(),
             power_of_attorney: Some(keep(&PowerOfAttorney::by_default())),
-            by: By::Test,
+            signing: Signing::Test,
             step: Step::Signing,
-            signing: None,
             posting: None,
             seen: Vec::new(),
         };

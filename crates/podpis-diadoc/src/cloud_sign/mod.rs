@@ -18,17 +18,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use podpis_cms::Thumbprint;
-use podpis_core::Error;
-use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
+use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::{Error, begins};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal};
 use serde::{Deserialize, Serialize};
 
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
-use crate::{Diadoc, File, Signatures};
-use podpis_core::wait::Record as _;
-use record::{Record, Step};
+use crate::{Diadoc, File};
+use record::Step;
+
+pub(crate) use record::Record;
 
 /// The kind of operation: signing by SMS.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ impl fmt::Debug for CloudSignStart {
     }
 }
 
-/// How the service hands the signatures over. Both give the same [`Signatures`].
+/// How the service hands the signatures over. Both give the same [`Signatures`](crate::Signatures).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_enums, reason = "the service knows these two")]
 pub enum ResultForm {
@@ -73,25 +74,23 @@ impl ResultForm {
 /// A CloudSign that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct CloudSigning {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     files: Vec<File>,
     certificate: Option<Thumbprint>,
     form: ResultForm,
-    id: OperationId,
-    follows: Option<OperationId>,
     uploads: UploadSettings,
 }
+
+begins!(CloudSigning { files, certificate, form } => CloudSign, prompt);
 
 impl CloudSigning {
     pub(crate) fn new(diadoc: Diadoc, files: Vec<File>) -> Self {
         let uploads = diadoc.uploads().clone();
         Self {
-            diadoc,
+            begin: Begin::new(diadoc),
             files,
             certificate: None,
             form: ResultForm::default(),
-            id: OperationId::random(),
-            follows: None,
             uploads,
         }
     }
@@ -108,19 +107,6 @@ impl CloudSigning {
         self
     }
 
-    /// Names the operation; a random id unless set. A program that must note something of its own before the
-    /// start, such as where the signatures go, chooses the id first.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
-        self
-    }
-
     /// Is told how far uploads are.
     pub fn on_upload(mut self, watcher: impl Fn(&UploadProgress) + Send + Sync + 'static) -> Self {
         self.uploads.watcher = Some(Arc::new(watcher));
@@ -133,14 +119,14 @@ impl CloudSigning {
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
-        let diadoc = self.diadoc.clone();
-        let (operation, request) = self.ready().await?;
-        Run::start(diadoc, journal, operation, request).await
+        let (record, files, request) = Box::pin(self.ready()).await?;
+        let prepared = Prepared::new(record, request).about(files);
+        self.begin.start(journal, prepared).await
     }
 
-    /// The record as it is before the start, and what the start sends.
-    pub(crate) async fn ready(self) -> Result<(Operation, CloudSignStart), Error> {
-        let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
+    /// What is kept before the start, the files, and what the start sends.
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, CloudSignStart), Error> {
+        let prepared = prepare(&self.begin.client, &self.uploads, &self.files).await?;
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
             form: self.form,
@@ -150,13 +136,6 @@ impl CloudSigning {
                 .collect(),
             step: Step::Starting,
         };
-        let now = Timestamp::from(self.diadoc.runs().time.now());
-        let mut operation = Operation::prepare(CloudSign::KIND, self.diadoc.origin(), now)
-            .with_id(self.id)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
         let mut files = Vec::with_capacity(prepared.len());
         let mut fingerprints = Vec::with_capacity(prepared.len());
         for file in prepared {
@@ -174,31 +153,6 @@ impl CloudSigning {
                 .into(),
             certificate: self.certificate,
         };
-        Ok((operation.with_files(fingerprints), request))
-    }
-
-    /// The simple door: starts, asks `prompt` for the code, waits, and gives the signatures.
-    ///
-    /// # Errors
-    /// As [`CloudSigning::start`] and [`Run::wait`]. What was begun is in the error, so nothing is lost without a
-    /// journal either: store it, and resume it later.
-    pub async fn run(
-        mut self,
-        prompt: &mut dyn Prompt,
-        deadline: Deadline,
-    ) -> Result<Signatures, Error> {
-        let journal = MemoryJournal::new();
-        self.diadoc = self.diadoc.starting_within(deadline);
-        self.start(&journal).await?.wait(prompt, deadline).await
-    }
-}
-
-impl fmt::Debug for CloudSigning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CloudSigning")
-            .field("files", &self.files)
-            .field("certificate", &self.certificate)
-            .field("form", &self.form)
-            .finish_non_exhaustive()
+        Ok((record, fingerprints, request))
     }
 }

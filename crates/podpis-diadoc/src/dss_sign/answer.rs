@@ -10,7 +10,7 @@ use podpis_diadoc_proto::dss::{
 };
 use podpis_operation::{Refusal, Timestamp};
 
-use super::record::Given;
+use crate::given::Given;
 
 /// How long the service's documents ask to wait before a start that has to be repeated.
 const START_OVER_AFTER: Duration = Duration::from_secs(5 * 60);

@@ -3,10 +3,11 @@
 //! **Invariant:** a start is sent once, but for one case that its own refusal makes safe: see [`start`].
 
 use http::StatusCode;
-use podpis_core::Error;
 use podpis_core::call::{Answer, Call, RepeatPolicy};
-use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled, RunSettings};
-use podpis_core::wait::{Record as _, unreadable};
+use podpis_core::wait::{
+    Conversation, Current, KeptBytes, Learned, LockName, OperationKind, RunSettings,
+};
+use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2, DssSignResult,
 };
@@ -20,26 +21,24 @@ use super::signer::Signer;
 use super::{DssSign, DssSignStart, KIND};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
 use crate::explain::failed;
+use crate::given::{Unbound, kept};
 use crate::protobuf::{read, task_id};
-use crate::record::{kept, thumbprint};
-use crate::signatures::bind;
 use crate::{Diadoc, Signatures};
 
 /// The lock of operations whose certificate the service chooses, or that go by GosKey: the owner is the user.
 const THE_USER: &str = "who logs in to Diadoc";
 
-#[async_trait::async_trait]
 impl OperationKind for DssSign {
     const KIND: Kind = Kind::new(KIND);
     type Client = Diadoc;
+    type Record = Record;
     type Request = DssSignStart;
     type Output = Signatures;
 
-    fn locks(operation: &Operation) -> Vec<LockName> {
-        // The service takes no second operation of an owner who has one to confirm.
-        let record = Record::of(operation).ok();
-        let certificate = record.and_then(|record| record.certificate);
-        vec![LockName::person(certificate.as_deref().unwrap_or(THE_USER))]
+    /// The service takes no second operation of an owner who has one to confirm.
+    fn locks(record: &Record) -> Vec<LockName> {
+        let owner = record.certificate.as_deref().unwrap_or(THE_USER);
+        vec![LockName::person(owner)]
     }
 
     fn settings(client: &Diadoc) -> &RunSettings {
@@ -50,24 +49,39 @@ impl OperationKind for DssSign {
         kept(&operation.data().to_value(), operation.files())
     }
 
+    fn output(client: &Diadoc, at: Current<'_, Record>) -> Result<Signatures, Error> {
+        Self::given(client, at)?.bind()
+    }
+}
+
+impl DssSign {
+    /// All that the service gave.
+    pub(crate) fn given(client: &Diadoc, at: Current<'_, Record>) -> Result<Unbound, Error> {
+        let record = at.record();
+        let Step::Given { given } = &record.step else {
+            return Err(at.unreadable("it is done and has no signatures"));
+        };
+        Unbound::of(client, at, record.certificate.as_deref(), given)
+    }
+}
+
+#[async_trait::async_trait]
+impl Conversation for DssSign {
     async fn start(
         client: &Diadoc,
-        operation: &Operation,
+        at: Current<'_, Record>,
         request: DssSignStart,
-    ) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
-        let answer = start(client, &record, &request).await?;
+    ) -> Result<Learned<Record>, Error> {
+        let answer = start(client, at.record(), &request).await?;
         let task = task_id(&answer)?;
-        Ok(Event::Accepted {
-            data: record.at(Step::Signing { task }),
-        }
-        .into())
+        let data = at.record().at(Step::Signing { task });
+        Ok(Event::Accepted { data }.into())
     }
 
-    async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-        let mut record = Record::of(operation)?;
-        let Step::Signing { task } = record.step.clone() else {
-            return Err(unreadable(operation, "its step is not one that is polled"));
+    async fn poll(client: &Diadoc, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+        let mut record = at.record().clone();
+        let Step::Signing { task } = &record.step else {
+            return Err(at.unreadable("its step is not one that is polled"));
         };
         let call = Call::new(&DSS_SIGN_RESULT)
             .query("boxId", record.in_box.as_str())
@@ -90,10 +104,9 @@ impl OperationKind for DssSign {
         Ok(match meaning(&result, now, answer.retry_after()) {
             Meaning::Open { note } => {
                 let learned = if is_news {
-                    let data = record.at(Step::Signing { task });
-                    Event::Progressed { data }.into()
+                    Event::Progressed { data: record }.into()
                 } else {
-                    Learned::default()
+                    Learned::still_running(None)
                 };
                 let learned = learned.waiting(answer.retry_after());
                 match note {
@@ -105,10 +118,10 @@ impl OperationKind for DssSign {
             Meaning::Completed(given) if given.is_empty() => {
                 return Err(answer.unreadable("DssSignResult.FileSigningResults is empty"));
             }
-            Meaning::Completed(given) => Event::Finished {
-                data: record.at(Step::Given { given }),
+            Meaning::Completed(given) => {
+                let data = record.at(Step::Given { given });
+                Event::Finished { data }.into()
             }
-            .into(),
             Meaning::Refused(refusal) => Event::Refused {
                 refusal,
                 message: None,
@@ -117,26 +130,16 @@ impl OperationKind for DssSign {
         })
     }
 
-    async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
-        let names: Vec<&str> = operation
-            .files()
-            .iter()
-            .map(|file| file.name.as_str())
-            .collect();
-        Ok(Reconciled::CannotTell(format!(
+    async fn reconcile(_client: &Diadoc, at: Current<'_, Record>) -> Result<Event<Record>, Error> {
+        let names: Vec<&str> = at.files().iter().map(|file| file.name.as_str()).collect();
+        let what = format!(
             "the start of signing {} was sent to Diadoc and its answer was lost: the owner of the certificate may be \
              asked to confirm it on their phone, Diadoc has no list of operations to look into, and without that \
              answer the signatures cannot be got. Let the owner decline what they are asked, then start over; while \
              it is unconfirmed, Diadoc likely refuses another start (UserHasUnconfirmedOperation)",
             names.join(", ")
-        )))
-    }
-
-    fn output(client: &Diadoc, operation: &Operation) -> Result<Signatures, Error> {
-        let record = Record::of(operation)?;
-        let certificate = thumbprint(operation, record.certificate.as_deref())?;
-        let expectation = client.expectation(certificate);
-        bind(operation.files(), record.given(operation)?, &expectation)
+        );
+        Err(Error::new(ErrorKind::CannotTell, what))
     }
 }
 

@@ -24,6 +24,8 @@ pub use progress::DssProgress;
 pub use signer::GosKey;
 pub use signing::DssSigning;
 
+pub(crate) use record::Record;
+
 use signer::Signer;
 
 const KIND: &str = "diadoc.dss-sign";

@@ -3,18 +3,15 @@
 //! **Invariant:** handles, what the owner is asked, and signatures; never a byte of a document nor an insurance
 //! number.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use podpis_core::Error;
-use podpis_core::wait::{Record as _, unreadable};
-use podpis_operation::{Data, Operation};
 use serde::{Deserialize, Serialize};
 
 use super::progress::Asked;
+use crate::given::Given;
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[expect(missing_debug_implementations, reason = "it is for the journal alone")]
+pub struct Record {
     #[serde(rename = "box")]
     pub(super) in_box: String,
     /// The certificate that was asked for, as a thumbprint.
@@ -45,49 +42,12 @@ pub(super) enum Step {
     Given { given: Vec<Given> },
 }
 
-/// What the service gave for one file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Given {
-    /// A signature, in Base64.
-    Signature(String),
-    /// No signature, and why.
-    Failed(String),
-}
-
-impl Given {
-    pub(super) fn signature(der: &[u8]) -> Self {
-        Self::Signature(STANDARD.encode(der))
-    }
-}
-
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Data {
+    pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
             ..self.clone()
         }
-        .to_data()
-    }
-
-    /// What the service gave, decoded.
-    pub(super) fn given(
-        self,
-        operation: &Operation,
-    ) -> Result<Vec<Result<Vec<u8>, String>>, Error> {
-        let Step::Given { given } = self.step else {
-            return Err(unreadable(operation, "it is done and has no signatures"));
-        };
-        let decode = |one| match one {
-            Given::Signature(text) => STANDARD
-                .decode(text)
-                .map(Ok)
-                .map_err(|error| unreadable(operation, error)),
-            Given::Failed(reason) => Ok(Err(reason)),
-        };
-        given.into_iter().map(decode).collect()
     }
 }

@@ -3,15 +3,14 @@
 //! **Invariant:** every repetition sends the very bytes that were read for the first start, is stored before it is
 //! sent, and is over before the deadline of the whole.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Deadline, NoPrompt, OperationClient as _, Prepared, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::dss::DssSignFile;
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Refusal, Timestamp};
+use podpis_operation::{Fingerprint, Journal, MemoryJournal, Refusal, Timestamp};
 
 use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
@@ -19,7 +18,6 @@ use super::{DssSign, DssSignStart};
 use crate::file::Source;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
-use podpis_core::wait::Record as _;
 
 /// How often an operation is started over when the service asks for that.
 const START_OVERS: u32 = 3;
@@ -27,34 +25,29 @@ const START_OVERS: u32 = 3;
 /// A DssSign that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DssSigning {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     in_box: BoxId,
     files: Vec<File>,
     signer: Signer,
     start_overs: u32,
-    id: OperationId,
-    follows: Option<OperationId>,
     uploads: UploadSettings,
 }
 
-/// A DssSign that only has to be sent.
-struct Ready {
-    diadoc: Diadoc,
-    operation: Operation,
-    request: DssSignStart,
-}
+begins!(DssSigning {
+    in_box,
+    files,
+    signer
+});
 
 impl DssSigning {
     pub(crate) fn new(diadoc: Diadoc, in_box: BoxId, files: Vec<File>) -> Self {
         let uploads = diadoc.uploads().clone();
         Self {
-            diadoc,
+            begin: Begin::new(diadoc),
             in_box,
             files,
             signer: Signer::Default,
             start_overs: 0,
-            id: OperationId::random(),
-            follows: None,
             uploads,
         }
     }
@@ -81,19 +74,6 @@ impl DssSigning {
         self
     }
 
-    /// Names the operation; a random id unless set. Operations that start it over have random ids, and each names in
-    /// [`Operation::follows`] the one before.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
-        self
-    }
-
     /// Is told how far uploads are.
     pub fn on_upload(mut self, watcher: impl Fn(&UploadProgress) + Send + Sync + 'static) -> Self {
         self.uploads.watcher = Some(Arc::new(watcher));
@@ -110,8 +90,10 @@ impl DssSigning {
     /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused
     /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
-        let ready = self.prepare().await?;
-        Run::start(ready.diadoc, journal, ready.operation, ready.request).await
+        let (record, files, request) = Box::pin(self.ready()).await?;
+        let prepared = Prepared::new(record, request);
+        let prepared = prepared.in_place(self.in_box.as_str()).about(files);
+        self.begin.start(journal, prepared).await
     }
 
     /// Starts, waits, and starts over where that is asked for and allowed; gives the run that has the signatures.
@@ -128,30 +110,32 @@ impl DssSigning {
         deadline: Deadline,
     ) -> Result<Run<'j, DssSign>, Error> {
         let mut start_overs = self.start_overs;
-        let mut ready = self.prepare().await?;
-        ready.diadoc = ready.diadoc.starting_within(deadline);
-        let time = ready.diadoc.dss_runs().time.clone();
-        let began = time.elapsed();
-        let left = || {
-            let waited = time.elapsed().saturating_sub(began);
-            deadline.as_duration().saturating_sub(waited)
-        };
-        let mut run = ready.send(journal).await?;
+        let diadoc = self.begin.client.starting_within(deadline);
+        let time = diadoc.dss_runs().time.clone();
+        let ends = time.elapsed().saturating_add(deadline.as_duration());
+        let mut signing = self;
+        signing.begin.client = diadoc.clone();
+        let (record, files, request) = Box::pin(signing.ready()).await?;
+        let prepared = Prepared::new(record, request);
+        let prepared = prepared.in_place(signing.in_box.as_str()).about(files);
+        let mut run = signing.begin.start(journal, prepared.clone()).await?;
         loop {
-            let Err(error) = run.wait(&mut NoPrompt, Deadline::after(left())).await else {
+            // Every run counts from the moment at which the first one was asked for.
+            let Err(error) = run.wait(&mut NoPrompt, deadline).await else {
                 return Ok(run);
             };
             let Some(Refusal::MustStartOver { not_before }) = error.refusal() else {
                 return Err(error);
             };
             let pause = pause_until(*not_before, time.now());
-            if start_overs == 0 || pause >= left() {
+            if start_overs == 0 || time.elapsed().saturating_add(pause) >= ends {
                 return Err(error);
             }
             start_overs -= 1;
             time.sleep(pause).await;
-            ready = ready.again(run.operation().id().clone());
-            let next = ready.send(journal).await;
+            let mut begin = Begin::new(diadoc.clone());
+            begin.follows = Some(run.operation().id().clone());
+            let next = begin.start(journal, prepared.clone()).await;
             if next.is_ok() || next.as_ref().is_err_and(Error::may_have_been_applied) {
                 forget(run).await;
             }
@@ -170,15 +154,10 @@ impl DssSigning {
         self.run_in(&journal, deadline).await?.output()
     }
 
-    /// The record as it is before the start, and what the start sends: for an operation that this one is a step of.
-    pub(crate) async fn ready(self) -> Result<(Operation, DssSignStart), Error> {
-        let ready = self.prepare().await?;
-        Ok((ready.operation, ready.request))
-    }
-
-    async fn prepare(self) -> Result<Ready, Error> {
+    /// What is kept before the start, the files, and what the start sends.
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, DssSignStart), Error> {
         self.check_boxes()?;
-        let prepared = prepare(&self.diadoc, &self.uploads, &self.files).await?;
+        let prepared = prepare(&self.begin.client, &self.uploads, &self.files).await?;
         let certificate = match &self.signer {
             Signer::Certificate(thumbprint) => Some(thumbprint.to_string()),
             Signer::Default | Signer::GosKey(_) => None,
@@ -194,29 +173,18 @@ impl DssSigning {
             progress: None,
             step: Step::Starting,
         };
-        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
-        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
         let files = prepared
             .iter()
             .map(|file| {
                 DssSignFile::new(file.content_v3()).with_file_name(file.fingerprint.name.as_str())
             })
             .collect();
-        let mut operation = Operation::prepare(DssSign::KIND, origin, now)
-            .with_id(self.id)
-            .with_files(prepared.into_iter().map(|file| file.fingerprint).collect())
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Ok(Ready {
-            diadoc: self.diadoc,
-            operation,
-            request: DssSignStart {
-                files,
-                signer: self.signer,
-            },
-        })
+        let request = DssSignStart {
+            files,
+            signer: self.signer.clone(),
+        };
+        let fingerprints = prepared.into_iter().map(|file| file.fingerprint);
+        Ok((record, fingerprints.collect(), request))
     }
 
     /// The request names documents without their box: one of another box would be looked for in the wrong place.
@@ -237,23 +205,6 @@ impl DssSigning {
     }
 }
 
-impl Ready {
-    async fn send<'j>(&self, journal: &'j dyn Journal) -> Result<Run<'j, DssSign>, Error> {
-        let (operation, request) = (self.operation.clone(), self.request.clone());
-        Run::start(self.diadoc.clone(), journal, operation, request).await
-    }
-
-    /// The same once more, as another operation.
-    fn again(self, earlier: OperationId) -> Self {
-        let now = Timestamp::from(self.diadoc.dss_runs().time.now());
-        let operation = Operation::prepare(DssSign::KIND, self.operation.origin().clone(), now)
-            .with_files(self.operation.files().to_vec())
-            .with_data(self.operation.data().clone())
-            .following(earlier);
-        Self { operation, ..self }
-    }
-}
-
 fn pause_until(moment: Timestamp, now: SystemTime) -> Duration {
     SystemTime::from(moment)
         .duration_since(now)
@@ -264,15 +215,5 @@ fn pause_until(moment: Timestamp, now: SystemTime) -> Duration {
 async fn forget(run: Run<'_, DssSign>) {
     if let Err(failure) = run.forget().await {
         tracing::warn!(%failure, "a record that was followed by another could not be removed");
-    }
-}
-
-impl fmt::Debug for DssSigning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DssSigning")
-            .field("in_box", &self.in_box)
-            .field("files", &self.files)
-            .field("signer", &self.signer)
-            .finish_non_exhaustive()
     }
 }

@@ -2,45 +2,43 @@
 //!
 //! **Invariant:** a draft is not sent to its own box.
 
-use podpis_core::Error;
-use podpis_core::wait::{Deadline, Run};
+use podpis_core::wait::{Begin, Run};
+use podpis_core::{Error, begins};
 use podpis_diadoc_proto::events::DraftToSend;
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Journal, OperationId};
+use podpis_operation::Journal;
 
-use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named, refuse_two};
+use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
-use crate::message::Message;
-use crate::message::same_box;
+use crate::message::{Message, same_box};
 use crate::{BoxId, Diadoc, MessageId};
 
 /// A draft that was not sent yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DraftSending {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     in_box: BoxId,
     draft: MessageId,
     to_box: Option<BoxId>,
     to_department: Option<String>,
     signatures: Vec<DocumentSenderSignature>,
-    named: Named,
 }
+
+begins!(DraftSending { in_box, draft, to_box } => Posting);
 
 impl Diadoc {
     /// Signs and sends a draft (SendDraft). Nothing is read before: compare with the draft by [`DraftSending::check`].
     pub fn send_draft(&self, in_box: &BoxId, draft: &MessageId) -> DraftSending {
         DraftSending {
-            diadoc: self.clone(),
+            begin: Begin::new(self.clone()),
             in_box: in_box.clone(),
             draft: draft.clone(),
             to_box: None,
             to_department: None,
             signatures: Vec::new(),
-            named: Named::new(),
         }
     }
 }
@@ -73,19 +71,6 @@ impl DraftSending {
         self
     }
 
-    /// Names the operation. It has to be a GUID: it is the operationId by which the service knows a repetition. Random
-    /// unless set.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.named.id = id;
-        self
-    }
-
-    /// Notes that this operation continues an earlier one, such as the signing.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.named.follows = Some(earlier);
-        self
-    }
-
     /// Checks recipient and signatures against the draft as it was just read; gives warnings. Sends nothing.
     ///
     /// # Errors
@@ -108,7 +93,7 @@ impl DraftSending {
     }
 
     /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them.
-    /// [`Posted::message`] is the message that the draft became.
+    /// [`Posted::message`](super::Posted::message) is the message that the draft became.
     ///
     /// # Errors
     /// The draft's own box as the recipient, or two signatures of one document; another body under the id of a posting
@@ -117,16 +102,7 @@ impl DraftSending {
     /// the run is done if the signatures are there, else refused.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let letter = self.letter().await?;
-        starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
-    }
-
-    /// The simple door: sends it, again where needed, and gives what came of it.
-    ///
-    /// # Errors
-    /// As [`DraftSending::start`] and [`Run::wait`].
-    pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
-        let letter = self.letter().await?;
-        starting::run(self.diadoc, &letter, self.named, Vec::new(), deadline).await
+        starting::start(self.begin, journal, &letter, Vec::new()).await
     }
 
     async fn letter(&self) -> Result<Letter, Error> {
@@ -139,7 +115,7 @@ impl DraftSending {
         let mut posted = self.clone();
         posted.signatures.clear();
         for signature in &self.signatures {
-            let signature = signature.clone().by_shelf(&self.diadoc).await?;
+            let signature = signature.clone().by_shelf(&self.begin.client).await?;
             posted.signatures.push(signature);
         }
         Ok(Letter {

@@ -5,17 +5,16 @@
 use std::fmt;
 
 use bytes::Bytes;
-use podpis_core::wait::{Deadline, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::events::{
     self, DocumentAttachment, MessageToPost, MetadataItem, NonformalizedAttachment,
 };
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Fingerprint, Journal, OperationId};
+use podpis_operation::{Fingerprint, Journal};
 
-use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named};
+use super::starting;
 use super::{Letter, Posting};
 use crate::document_signature::{SignedContent, When};
 use crate::shelf::put_on_shelf;
@@ -207,10 +206,10 @@ impl fmt::Debug for OutgoingDocument {
 }
 
 /// A message that was not posted yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct MessagePosting {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     from_box: BoxId,
     to_box: Option<BoxId>,
     from_department: Option<String>,
@@ -218,15 +217,16 @@ pub struct MessagePosting {
     is_internal: bool,
     lock_draft: bool,
     documents: Vec<OutgoingDocument>,
-    named: Named,
 }
+
+begins!(MessagePosting { from_box, to_box, documents } => Posting);
 
 impl Diadoc {
     /// Posts a new message (V3/PostMessage): documents that are sent now, a draft, or documents that wait for their
     /// signature, as [`When`] in their content says.
     pub fn post_message(&self, from_box: &BoxId) -> MessagePosting {
         MessagePosting {
-            diadoc: self.clone(),
+            begin: Begin::new(self.clone()),
             from_box: from_box.clone(),
             to_box: None,
             from_department: None,
@@ -234,7 +234,6 @@ impl Diadoc {
             is_internal: false,
             lock_draft: false,
             documents: Vec::new(),
-            named: Named::new(),
         }
     }
 }
@@ -276,19 +275,6 @@ impl MessagePosting {
         self
     }
 
-    /// Names the operation. It has to be a GUID: it is the operationId by which the service knows a repetition. Random
-    /// unless set.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.named.id = id;
-        self
-    }
-
-    /// Notes that this operation continues an earlier one, such as the signing.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.named.follows = Some(earlier);
-        self
-    }
-
     /// The persistent door: puts the bytes of the documents on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
@@ -298,16 +284,7 @@ impl MessagePosting {
     /// same again. Nor is a conflict: the run is refused then.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let (letter, files) = self.letter().await?;
-        starting::start(self.diadoc, journal, &letter, self.named, files).await
-    }
-
-    /// The simple door: posts it, again where needed, and gives what came of it.
-    ///
-    /// # Errors
-    /// As [`MessagePosting::start`] and [`Run::wait`].
-    pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
-        let (letter, files) = self.letter().await?;
-        starting::run(self.diadoc, &letter, self.named, files, deadline).await
+        starting::start(self.begin, journal, &letter, files).await
     }
 
     async fn letter(&self) -> Result<(Letter, Vec<Fingerprint>), Error> {
@@ -324,7 +301,7 @@ impl MessagePosting {
         let mut files = Vec::with_capacity(self.documents.len());
         for document in &self.documents {
             let content = document.content.clone();
-            let mut content = content.power_by_shelf(&self.diadoc).await?.to_proto();
+            let mut content = content.power_by_shelf(&self.begin.client).await?.to_proto();
             let mut file = Fingerprint::named(document.name.as_str());
             if let Some(bytes) = content.content.take() {
                 file.size = Some(bytes.len() as u64);
@@ -343,7 +320,7 @@ impl MessagePosting {
     }
 
     async fn upload(&self, name: &str, bytes: Bytes) -> Result<String, Error> {
-        let file = put_on_shelf(&self.diadoc, &File::bytes(name, bytes)).await?;
+        let file = put_on_shelf(&self.begin.client, &File::bytes(name, bytes)).await?;
         let name = file.shelf_name().map(ToString::to_string);
         Ok(name.unwrap_or_default())
     }

@@ -5,16 +5,15 @@
 
 use podpis_cms::Signature;
 use podpis_core::Error;
+use podpis_core::wait::Current;
 use podpis_diadoc_proto::events::{DraftToSend, MessagePatchToPostV2};
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::Operation;
 
 use super::posted::Posted;
 use super::record::{Post, Record};
 use crate::message::same_id;
 use crate::message::{AttachedSignature, Message};
 use crate::{BoxId, Diadoc, MessageId};
-use podpis_core::wait::unreadable;
 
 /// A signature that was posted.
 struct Ours {
@@ -26,22 +25,22 @@ struct Ours {
 /// What was posted, if it is there; none also where that cannot be told.
 pub(super) async fn look(
     client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
+    at: Current<'_, Record>,
 ) -> Result<Option<Posted>, Error> {
+    let record = at.record();
     let Some(message) = record.message.as_deref().map(MessageId::new) else {
         return Ok(None);
     };
     let in_box: BoxId = record
         .in_box
         .parse()
-        .map_err(|error| unreadable(operation, error))?;
-    let body = record.bytes(operation)?;
-    match record.post() {
+        .map_err(|error| at.unreadable(error))?;
+    let body = record.bytes().map_err(|error| at.unreadable(error))?;
+    match record.post {
         Post::Message => Ok(None),
         Post::Patch => {
             let body = MessagePatchToPostV2::decode(body.as_slice())
-                .map_err(|error| unreadable(operation, error))?;
+                .map_err(|error| at.unreadable(error))?;
             let ours = body.signatures.into_iter().map(|one| Ours {
                 parent: one.parent_entity_id,
                 is_approval: one.is_approvement_signature.unwrap_or_default(),
@@ -50,8 +49,8 @@ pub(super) async fn look(
             in_message(client, &in_box, &message, ours.collect(), true).await
         }
         Post::Draft => {
-            let body = DraftToSend::decode(body.as_slice())
-                .map_err(|error| unreadable(operation, error))?;
+            let body =
+                DraftToSend::decode(body.as_slice()).map_err(|error| at.unreadable(error))?;
             let draft = client.message(&in_box, &message).read().await?;
             let sent_as = &draft.as_proto().draft_is_transformed_to_message_id_list;
             let Some(sent_as) = sent_as.first().map(MessageId::new) else {

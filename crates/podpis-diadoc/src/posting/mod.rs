@@ -35,10 +35,11 @@ pub use patch::MessagePatching;
 pub use posted::{Posted, PostedEntity};
 
 pub(crate) use look::is_same;
-pub(crate) use record::{Post, Record};
+pub(crate) use record::{Record, posted_signatures};
 pub(crate) use sending::is_final;
 
 use crate::{BoxId, MessageId};
+use record::Post;
 
 const KIND: &str = "diadoc.posting";
 
@@ -48,10 +49,10 @@ const KIND: &str = "diadoc.posting";
 pub struct Posting;
 
 /// What is to be posted.
-pub(crate) struct Letter {
-    pub(crate) post: Post,
-    pub(crate) in_box: BoxId,
+struct Letter {
+    post: Post,
+    in_box: BoxId,
     /// The message or the draft that is changed.
-    pub(crate) message: Option<MessageId>,
-    pub(crate) body: Vec<u8>,
+    message: Option<MessageId>,
+    body: Vec<u8>,
 }

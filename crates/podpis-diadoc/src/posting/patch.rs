@@ -2,30 +2,30 @@
 //!
 //! **Invariant:** only signatures, so that the record holds no byte of a document.
 
-use podpis_core::wait::{Deadline, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::{Journal, OperationId};
+use podpis_operation::Journal;
 
-use super::posted::Posted;
 use super::record::Post;
-use super::starting::{self, Named, refuse_two};
+use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, DocumentSignature, check_patch};
 use crate::message::Message;
 use crate::{BoxId, Diadoc, MessageId};
 
 /// A patch that was not posted yet.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct MessagePatching {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     in_box: BoxId,
     message: MessageId,
     signatures: Vec<DocumentSignature>,
-    named: Named,
 }
+
+begins!(MessagePatching { in_box, message, signatures } => Posting);
 
 impl Diadoc {
     /// Attaches signatures to documents of a message (V4/PostMessagePatch).
@@ -55,11 +55,10 @@ impl Diadoc {
     /// ```
     pub fn patch_message(&self, in_box: &BoxId, message: &MessageId) -> MessagePatching {
         MessagePatching {
-            diadoc: self.clone(),
+            begin: Begin::new(self.clone()),
             in_box: in_box.clone(),
             message: message.clone(),
             signatures: Vec::new(),
-            named: Named::new(),
         }
     }
 }
@@ -74,19 +73,6 @@ impl MessagePatching {
     /// Adds several.
     pub fn signatures(mut self, signatures: impl IntoIterator<Item = DocumentSignature>) -> Self {
         self.signatures.extend(signatures);
-        self
-    }
-
-    /// Names the operation. It has to be a GUID: it is the operationId by which the service knows a repetition. Random
-    /// unless set.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.named.id = id;
-        self
-    }
-
-    /// Notes that this operation continues an earlier one, such as the signing.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.named.follows = Some(earlier);
         self
     }
 
@@ -116,16 +102,7 @@ impl MessagePatching {
     /// done if the signatures are there, else refused.
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let letter = self.letter().await?;
-        starting::start(self.diadoc, journal, &letter, self.named, Vec::new()).await
-    }
-
-    /// The simple door: posts it, again where needed, and gives what came of it.
-    ///
-    /// # Errors
-    /// As [`MessagePatching::start`] and [`Run::wait`].
-    pub async fn run(self, deadline: Deadline) -> Result<Posted, Error> {
-        let letter = self.letter().await?;
-        starting::run(self.diadoc, &letter, self.named, Vec::new(), deadline).await
+        starting::start(self.begin, journal, &letter, Vec::new()).await
     }
 
     async fn letter(&self) -> Result<Letter, Error> {
@@ -138,7 +115,7 @@ impl MessagePatching {
         let mut posted = self.clone();
         posted.signatures.clear();
         for signature in &self.signatures {
-            let signature = signature.clone().by_shelf(&self.diadoc).await?;
+            let signature = signature.clone().by_shelf(&self.begin.client).await?;
             posted.signatures.push(signature);
         }
         Ok(Letter {

@@ -4,24 +4,21 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_core::Error;
 use podpis_core::call::Endpoint;
-use podpis_core::wait::KeptBytes;
-use podpis_core::wait::{Record as _, unreadable};
-use podpis_diadoc_proto::events::MessagePatchToPostV2;
+use podpis_diadoc_proto::events::{DocumentSignature, MessagePatchToPostV2};
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_operation::Data;
-use podpis_operation::Operation;
+use podpis_operation::{Operation, OperationId};
 use serde::{Deserialize, Serialize};
 
 use super::posted::Posted;
 use super::{KIND, Letter};
+use crate::EntityId;
 use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
 
 /// Which call posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Post {
+pub(super) enum Post {
     Patch,
     Draft,
     Message,
@@ -39,26 +36,25 @@ impl Post {
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Record {
-    post: Post,
+#[expect(missing_debug_implementations, reason = "it is for the journal alone")]
+pub struct Record {
+    pub(super) post: Post,
     #[serde(rename = "box")]
     pub(super) in_box: String,
     /// The message or the draft that is changed; a new message has no name yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
     /// What the service knows a repetition by. Chosen before anything is sent.
-    pub(crate) operation_id: String,
+    pub(super) operation_id: String,
     /// The body in Base64.
-    pub(crate) body: String,
+    pub(super) body: String,
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posted: Option<Posted>,
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
-    pub(crate) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
+    pub(super) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
         Self {
             post: letter.post,
             in_box: letter.in_box.as_str().to_owned(),
@@ -69,28 +65,35 @@ impl Record {
         }
     }
 
-    pub(super) fn post(&self) -> Post {
-        self.post
+    /// A patch with these signatures, under an operationId of its own.
+    pub(crate) fn patch(
+        in_box: &str,
+        message: &str,
+        signatures: impl IntoIterator<Item = DocumentSignature>,
+    ) -> Self {
+        let body = MessagePatchToPostV2::new(in_box, message).with_signatures(signatures);
+        Self {
+            post: Post::Patch,
+            in_box: in_box.to_owned(),
+            message: Some(message.to_owned()),
+            operation_id: OperationId::random().as_str().to_owned(),
+            body: STANDARD.encode(body.encode_to_vec()),
+            posted: None,
+        }
     }
 
     /// The bytes that are sent.
-    pub(crate) fn bytes(&self, operation: &Operation) -> Result<Vec<u8>, Error> {
-        STANDARD
-            .decode(&self.body)
-            .map_err(|error| unreadable(operation, error))
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, base64::DecodeError> {
+        STANDARD.decode(&self.body)
     }
 
     /// The signatures in the body of a patch. A draft and a new message have documents in them.
-    pub(super) fn kept(&self, operation: &Operation) -> Vec<KeptBytes> {
-        let body = (self.post == Post::Patch).then(|| self.bytes(operation).ok());
-        let patch = body
-            .flatten()
-            .and_then(|body| MessagePatchToPostV2::decode(body.as_slice()).ok());
-        let signatures = patch.map_or_else(Vec::new, |patch| patch.signatures);
-        let signatures = signatures.into_iter().filter_map(|one| one.signature);
-        signatures
-            .map(|der| KeptBytes::new(None, der.to_vec()))
-            .collect()
+    pub(crate) fn signatures(&self) -> Result<Vec<DocumentSignature>, base64::DecodeError> {
+        let patch = match self.post {
+            Post::Patch => MessagePatchToPostV2::decode(self.bytes()?.as_slice()),
+            Post::Draft | Post::Message => return Ok(Vec::new()),
+        };
+        Ok(patch.map_or_else(|_| Vec::new(), |patch| patch.signatures))
     }
 
     /// What came of it, where that is known.
@@ -99,13 +102,22 @@ impl Record {
     }
 
     /// The same record with what came of it.
-    pub(super) fn with(&self, posted: Posted) -> Data {
+    pub(super) fn with(&self, posted: Posted) -> Self {
         Self {
             posted: Some(posted),
             ..self.clone()
         }
-        .to_data()
     }
+}
+
+/// The signatures that an operation posts, or will post: each in DER, with the document that it is for.
+pub(crate) fn posted_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
+    let posting = posting_in(operation);
+    let signatures = posting.and_then(|posting| posting.signatures().ok());
+    let signatures = signatures.into_iter().flatten();
+    signatures
+        .filter_map(|one| Some((EntityId::new(one.parent_entity_id), one.signature?.to_vec())))
+        .collect()
 }
 
 /// The posting that a record is, or has in it: that of an operation that signs and attaches.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use http::StatusCode;
 use podpis_core::Error;
 use podpis_core::call::{Call, Outcome, RepeatPolicy, Replay};
+use podpis_core::wait::Current;
 use podpis_diadoc_proto::events::{Message, MessagePatch};
-use podpis_operation::Operation;
 
 use super::posted::Posted;
 use super::record::{Post, Record};
@@ -26,14 +26,10 @@ pub(super) enum Sent {
 ///
 /// An attempt that may have arrived is the last one here, and the poll sends the same again. Otherwise the attempt after
 /// it could be told as one that did nothing, and what the first one posted would be forgotten.
-pub(super) async fn send_first(
-    client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
-) -> Result<Sent, Error> {
+pub(super) async fn send_first(client: &Diadoc, at: Current<'_, Record>) -> Result<Sent, Error> {
     let mut attempt = 1;
     loop {
-        let error = match send(client, operation, record).await {
+        let error = match send(client, at).await {
             Err(error) if !error.may_have_been_applied() => error,
             other => return other,
         };
@@ -50,14 +46,12 @@ pub(super) async fn send_first(
 }
 
 /// Sends it once.
-pub(super) async fn send(
-    client: &Diadoc,
-    operation: &Operation,
-    record: &Record,
-) -> Result<Sent, Error> {
-    let call = Call::new(record.post().endpoint())
+pub(super) async fn send(client: &Diadoc, at: Current<'_, Record>) -> Result<Sent, Error> {
+    let record = at.record();
+    let body = record.bytes().map_err(|error| at.unreadable(error))?;
+    let call = Call::new(record.post.endpoint())
         .query("operationId", record.operation_id.as_str())
-        .body(record.bytes(operation)?)
+        .body(body)
         .repeat(RepeatPolicy::never());
     let answer = match client.caller().call(call).await {
         Ok(answer) if answer.status() == StatusCode::NO_CONTENT => {
@@ -74,7 +68,7 @@ pub(super) async fn send(
             };
         }
     };
-    let posted = match record.post() {
+    let posted = match record.post {
         Post::Patch => {
             let patch: MessagePatch = protobuf::read(&answer)?;
             Posted::of_patch(patch, record.message.as_deref())

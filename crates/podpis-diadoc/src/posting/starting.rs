@@ -2,74 +2,34 @@
 //!
 //! **Invariant:** the operationId is the id of the record and a GUID, and goes with one body.
 
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
+use podpis_core::wait::{Begin, Prepared, Run};
 use podpis_core::{Error, ErrorKind};
-use podpis_operation::{Fingerprint, Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_operation::{Fingerprint, Journal};
 
-use super::posted::Posted;
 use super::record::{Record, posting_in};
 use super::{Letter, Posting};
 use crate::document_signature::{Breach, Rule};
 use crate::{Diadoc, EntityId};
-use podpis_core::wait::Record as _;
 
-/// How a posting is named.
-#[derive(Clone, Debug)]
-pub(super) struct Named {
-    pub(super) id: OperationId,
-    pub(super) follows: Option<OperationId>,
-}
-
-impl Named {
-    pub(super) fn new() -> Self {
-        Self {
-            id: OperationId::random(),
-            follows: None,
-        }
-    }
-}
-
-/// The persistent door of all postings.
+/// The start of all postings.
 pub(super) async fn start<'j>(
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     journal: &'j dyn Journal,
     letter: &Letter,
-    named: Named,
     files: Vec<Fingerprint>,
 ) -> Result<Run<'j, Posting>, Error> {
-    if !is_guid(named.id.as_str()) {
+    if !is_guid(begin.id.as_str()) {
         let text = format!(
             "`{}` is not a GUID, and the id of a posting is its operationId",
-            named.id
+            begin.id
         );
         return Err(Error::new(ErrorKind::InvalidInput, text));
     }
-    let record = Record::new(letter, named.id.as_str());
+    let record = Record::new(letter, begin.id.as_str());
     refuse_another_body(journal, &record).await?;
-    let now = Timestamp::from(diadoc.runs().time.now());
-    let origin = diadoc.origin().in_place(letter.in_box.as_str());
-    let mut operation = Operation::prepare(Posting::KIND, origin, now)
-        .with_id(named.id)
-        .with_files(files)
-        .with_data(record.to_data());
-    if let Some(earlier) = named.follows {
-        operation = operation.following(earlier);
-    }
-    Run::start(diadoc, journal, operation, ()).await
-}
-
-/// The simple door of all postings.
-pub(super) async fn run(
-    diadoc: Diadoc,
-    letter: &Letter,
-    named: Named,
-    files: Vec<Fingerprint>,
-    deadline: Deadline,
-) -> Result<Posted, Error> {
-    let journal = MemoryJournal::new();
-    let diadoc = diadoc.starting_within(deadline);
-    let mut run = start(diadoc, &journal, letter, named, files).await?;
-    run.wait(&mut NoPrompt, deadline).await
+    let prepared = Prepared::new(record, ());
+    let prepared = prepared.in_place(letter.in_box.as_str()).about(files);
+    begin.start(journal, prepared).await
 }
 
 /// The service answers a known id with what came of the first body, whatever the second one says.
@@ -110,9 +70,6 @@ pub(super) fn refuse_two<'s>(parents: impl Iterator<Item = &'s EntityId>) -> Res
 }
 
 fn is_guid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    groups.len() == 5
-        && groups.iter().zip([8, 4, 4, 4, 12]).all(|(group, digits)| {
-            group.len() == digits && group.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
+    // The other forms that a GUID may have are not those of an operationId.
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }

@@ -4,12 +4,11 @@
 //! is reported and never guessed.
 
 use http::StatusCode;
-use podpis_core::Error;
 use podpis_core::call::{Answer, Call, Effect, RepeatPolicy};
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
-use podpis_core::wait::{Record as _, unreadable};
+use podpis_core::wait::{Conversation, Current, Learned, OperationKind};
+use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::decode_autosign_receipts;
-use podpis_operation::{Event, Kind, Operation};
+use podpis_operation::{Event, Kind};
 
 use super::record::{Record, Step};
 use super::{AutoSignReceipts, KIND, Receipts};
@@ -18,39 +17,68 @@ use crate::endpoints::{AUTO_SIGN_RECEIPTS, AUTOSIGN_RECEIPTS_RESULT};
 use crate::explain::failed;
 use crate::protobuf::task_id;
 
-#[async_trait::async_trait]
+/// No locks: whether a person is asked is not documented, and nothing says that two of these disturb each other.
 impl OperationKind for AutoSignReceipts {
     const KIND: Kind = Kind::new(KIND);
     type Client = Diadoc;
+    type Record = Record;
     type Request = ();
     type Output = Receipts;
 
-    fn locks(_operation: &Operation) -> Vec<LockName> {
-        // Whether a person is asked is not documented, and nothing says that two of these disturb each other.
-        Vec::new()
+    fn output(_client: &Diadoc, at: Current<'_, Record>) -> Result<Receipts, Error> {
+        let record = at.record();
+        match record.step {
+            Step::Ended { end } => Ok(Receipts {
+                signed: record.signed,
+                batches: record.batches,
+                end,
+            }),
+            Step::Starting { .. } | Step::Signing { .. } => {
+                Err(at.unreadable("it is done and has a further batch"))
+            }
+        }
+    }
+}
+
+/// Every step is the same call, so that it is one conversation and no sequence of others.
+#[async_trait::async_trait]
+impl Conversation for AutoSignReceipts {
+    async fn start(
+        client: &Diadoc,
+        at: Current<'_, Record>,
+        (): (),
+    ) -> Result<Learned<Record>, Error> {
+        Self::next_step(client, at).await
     }
 
-    async fn start(client: &Diadoc, operation: &Operation, (): ()) -> Result<Learned, Error> {
-        send_batch(client, operation).await
+    /// Sends the batch that the record says is about to be sent.
+    async fn next_step(client: &Diadoc, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+        let record = at.record();
+        let Step::Starting { key } = &record.step else {
+            let error = at.unreadable("it names no batch to send");
+            return Err(error.with_effect(Effect::NotApplied));
+        };
+        let call = Call::new(&AUTO_SIGN_RECEIPTS)
+            .query("boxId", record.in_box.as_str())
+            .query_if("certificateThumbprint", record.certificate.as_deref())
+            .query_if("batchKey", key.as_deref());
+        let answer = client.caller().call(call).await.map_err(removed)?;
+        let task = task_id(&answer)?;
+        let data = record.at(Step::Signing { task });
+        Ok(Event::Accepted { data }.into())
     }
 
-    async fn next_step(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-        send_batch(client, operation).await
-    }
-
-    async fn poll(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-        let record = Record::of(operation)?;
+    async fn poll(client: &Diadoc, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+        let record = at.record();
         let task = match &record.step {
             Step::Signing { task } => task.as_str(),
             // It was certainly not taken before, and is sent again.
             Step::Starting { .. } => {
-                return Ok(Event::NextStep {
-                    data: record.to_data(),
-                }
-                .into());
+                let data = record.clone();
+                return Ok(Event::NextStep { data }.into());
             }
             Step::Ended { .. } => {
-                return Err(unreadable(operation, "its step is not one that is polled"));
+                return Err(at.unreadable("its step is not one that is polled"));
             }
         };
         let call = Call::new(&AUTOSIGN_RECEIPTS_RESULT)
@@ -67,54 +95,20 @@ impl OperationKind for AutoSignReceipts {
             return Ok(Learned::still_running(answer.retry_after()));
         }
         let (signed, next_key) = batch(&answer)?;
-        Ok(record.counted(signed, next_key).into())
+        Ok(record.clone().counted(signed, next_key).into())
     }
 
-    async fn reconcile(_client: &Diadoc, operation: &Operation) -> Result<Reconciled, Error> {
-        let Record {
-            signed, batches, ..
-        } = Record::of(operation)?;
-        Ok(Reconciled::CannotTell(format!(
-            "batch {} of receipts was sent to Diadoc and its answer was lost: Diadoc may be signing its receipts, has \
-             no list of operations to ask, and does not say what a repetition with the same key does. {signed} \
+    async fn reconcile(_client: &Diadoc, at: Current<'_, Record>) -> Result<Event<Record>, Error> {
+        let signed = at.record().signed;
+        let batch = at.record().batches.saturating_add(1);
+        let what = format!(
+            "batch {batch} of receipts was sent to Diadoc and its answer was lost: Diadoc may be signing its receipts, \
+             has no list of operations to ask, and does not say what a repetition with the same key does. {signed} \
              receipts of the batches before are signed. Start over once that batch has had some minutes to end: a new \
-             start is for the receipts that wait in the box then",
-            batches.saturating_add(1)
-        )))
+             start is for the receipts that wait in the box then"
+        );
+        Err(Error::new(ErrorKind::CannotTell, what))
     }
-
-    fn output(_client: &Diadoc, operation: &Operation) -> Result<Receipts, Error> {
-        let record = Record::of(operation)?;
-        match record.step {
-            Step::Ended { end } => Ok(Receipts {
-                signed: record.signed,
-                batches: record.batches,
-                end,
-            }),
-            Step::Starting { .. } | Step::Signing { .. } => {
-                Err(unreadable(operation, "it is done and has a further batch"))
-            }
-        }
-    }
-}
-
-/// Sends the batch that the record says is about to be sent.
-async fn send_batch(client: &Diadoc, operation: &Operation) -> Result<Learned, Error> {
-    let record = Record::of(operation)?;
-    let Step::Starting { key } = &record.step else {
-        let error = unreadable(operation, "it names no batch to send");
-        return Err(error.with_effect(Effect::NotApplied));
-    };
-    let call = Call::new(&AUTO_SIGN_RECEIPTS)
-        .query("boxId", record.in_box.as_str())
-        .query_if("certificateThumbprint", record.certificate.as_deref())
-        .query_if("batchKey", key.as_deref());
-    let answer = client.caller().call(call).await.map_err(removed)?;
-    let task = task_id(&answer)?;
-    Ok(Event::Accepted {
-        data: record.at(Step::Signing { task }),
-    }
-    .into())
 }
 
 fn batch(answer: &Answer) -> Result<(u64, String), Error> {

@@ -13,16 +13,13 @@
 mod conversation;
 mod record;
 
-use std::fmt;
-
 use podpis_cms::Thumbprint;
-use podpis_core::Error;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
-use podpis_operation::{Journal, MemoryJournal, Operation, OperationId, Timestamp};
+use podpis_core::wait::{Begin, Prepared, Record as _, Run};
+use podpis_core::{Error, begins};
+use podpis_operation::{Journal, Operation};
 use serde::{Deserialize, Serialize};
 
 use crate::{BoxId, Diadoc};
-use podpis_core::wait::Record as _;
 use record::{Record, Step};
 
 const KIND: &str = "diadoc.auto-sign-receipts";
@@ -94,39 +91,25 @@ impl ReceiptsProgress {
 /// An AutoSignReceipts that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReceiptsSigning {
-    diadoc: Diadoc,
+    begin: Begin<Diadoc>,
     in_box: BoxId,
     certificate: Option<Thumbprint>,
-    id: OperationId,
-    follows: Option<OperationId>,
 }
+
+begins!(ReceiptsSigning { in_box, certificate } => AutoSignReceipts);
 
 impl ReceiptsSigning {
     pub(crate) fn new(diadoc: Diadoc, in_box: BoxId) -> Self {
         Self {
-            diadoc,
+            begin: Begin::new(diadoc),
             in_box,
             certificate: None,
-            id: OperationId::random(),
-            follows: None,
         }
     }
 
     /// Signs by this certificate; without it, by the user's current one.
     pub fn certificate(mut self, thumbprint: Thumbprint) -> Self {
         self.certificate = Some(thumbprint);
-        self
-    }
-
-    /// Names the operation; a random id unless set.
-    pub fn id(mut self, id: OperationId) -> Self {
-        self.id = id;
-        self
-    }
-
-    /// Notes that this operation repeats an earlier one.
-    pub fn follows(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
         self
     }
 
@@ -144,35 +127,7 @@ impl ReceiptsSigning {
             keys: Vec::new(),
             step: Step::Starting { key: None },
         };
-        let now = Timestamp::from(self.diadoc.runs().time.now());
-        let origin = self.diadoc.origin().in_place(self.in_box.as_str());
-        let mut operation = Operation::prepare(AutoSignReceipts::KIND, origin, now)
-            .with_id(self.id)
-            .with_data(record.to_data());
-        if let Some(earlier) = self.follows {
-            operation = operation.following(earlier);
-        }
-        Run::start(self.diadoc, journal, operation, ()).await
-    }
-
-    /// The simple door: sends batch after batch until there are no more.
-    ///
-    /// # Errors
-    /// As [`ReceiptsSigning::start`] and [`Run::wait`]. What was begun is in the error: store it, and resume it at
-    /// its last key later.
-    pub async fn run(mut self, deadline: Deadline) -> Result<Receipts, Error> {
-        let journal = MemoryJournal::new();
-        self.diadoc = self.diadoc.starting_within(deadline);
-        let mut run = self.start(&journal).await?;
-        run.wait(&mut NoPrompt, deadline).await
-    }
-}
-
-impl fmt::Debug for ReceiptsSigning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReceiptsSigning")
-            .field("in_box", &self.in_box)
-            .field("certificate", &self.certificate)
-            .finish_non_exhaustive()
+        let prepared = Prepared::new(record, ()).in_place(self.in_box.as_str());
+        self.begin.start(journal, prepared).await
     }
 }

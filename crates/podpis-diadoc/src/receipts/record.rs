@@ -2,18 +2,17 @@
 //!
 //! **Invariant:** no key is sent twice, and there is an end.
 
-use podpis_operation::{Data, Event};
+use podpis_operation::Event;
 use serde::{Deserialize, Serialize};
 
 use super::ReceiptsEnd;
-use podpis_core::wait::Record as _;
 
 /// So many batches, and no more.
 const LIMIT: u32 = 1_000;
 
 /// The client's part of the record.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
     #[serde(rename = "box")]
     pub(super) in_box: String,
     /// The certificate that was asked for, as a thumbprint.
@@ -47,20 +46,17 @@ pub(super) enum Step {
     Ended { end: ReceiptsEnd },
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Data {
+    pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
             ..self.clone()
         }
-        .to_data()
     }
 
     /// A refusal of this batch, with what the batches before have done.
-    pub(super) fn telling_what_was_signed(&self, event: Event) -> Event {
+    pub(super) fn telling_what_was_signed(&self, event: Event<Self>) -> Event<Self> {
         match event {
             Event::Refused { refusal, message } if self.signed > 0 => {
                 let words = message.unwrap_or_else(|| "it says nothing more".to_owned());
@@ -77,7 +73,7 @@ impl Record {
     }
 
     /// A batch is done: counts it, and tells what follows.
-    pub(super) fn counted(mut self, signed: u64, next_key: String) -> Event {
+    pub(super) fn counted(mut self, signed: u64, next_key: String) -> Event<Self> {
         self.signed = self.signed.saturating_add(signed);
         self.batches = self.batches.saturating_add(1);
         let end = if next_key.is_empty() {
@@ -91,14 +87,10 @@ impl Record {
             self.step = Step::Starting {
                 key: Some(next_key),
             };
-            return Event::NextStep {
-                data: self.to_data(),
-            };
+            return Event::NextStep { data: self };
         };
         self.step = Step::Ended { end };
-        Event::Finished {
-            data: self.to_data(),
-        }
+        Event::Finished { data: self }
     }
 }
 
@@ -158,10 +150,9 @@ mod tests {
             let batches = record.batches;
             let came = record.counted(7, key.to_owned());
             assert_eq!(came.name(), event, "{key}");
-            let (Event::NextStep { data } | Event::Finished { data }) = came else {
+            let (Event::NextStep { data: stored } | Event::Finished { data: stored }) = came else {
                 panic!("{key}");
             };
-            let stored: Record = data.read().unwrap();
             assert_eq!(stored.step, step, "{key}");
             assert_eq!((stored.signed, stored.batches), (107, batches + 1), "{key}");
         }

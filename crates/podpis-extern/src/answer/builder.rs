@@ -2,37 +2,34 @@
 //!
 //! **Invariant:** what the document asks for is looked up before anything is made.
 
-use podpis_core::wait::Record as _;
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, Prompt, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
-use podpis_operation::{Journal, MemoryJournal};
-use serde_json::Value;
+use podpis_operation::Journal;
 
 use super::asked::asked;
-use super::kinds::{Answer, AnswerDocument, SendReply, SentReply};
+use super::kinds::{AnswerDocument, SendReply};
 use super::record::{Content, Record, Step};
 use super::sending::{SendRecord, SendStep, asked_before};
-use crate::begin::{Begin, can_be_named};
 use crate::contents::Source;
 use crate::replies::bare;
-use crate::simple_door::finish;
 use crate::{DocumentPath, Extern};
 
 /// Sending a reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReplySending {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
     package: bool,
     sender_ip: String,
 }
 
-can_be_named!(ReplySending, place, reply);
+begins!(ReplySending { place, reply } => SendReply);
 
 impl ReplySending {
     pub(crate) fn new(
@@ -44,7 +41,8 @@ impl ReplySending {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             place,
             reply,
             package,
@@ -60,9 +58,9 @@ impl ReplySending {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
         check_ip(&self.sender_ip)?;
         let begin = self.begin;
-        let asked = asked_before(&begin.client, &begin.account, &self.place).await;
+        let asked = asked_before(&begin.client, &self.account, &self.place).await;
         let record = SendRecord {
-            account: begin.account.clone(),
+            account: self.account.clone(),
             place: self.place,
             reply: self.reply,
             package: self.package,
@@ -71,25 +69,17 @@ impl ReplySending {
             reply_type: None,
             step: SendStep::Starting,
         };
-        begin.start(journal, Vec::new(), record.to_data(), ()).await
-    }
-
-    /// The simple door: sends the reply. Nobody is asked for anything.
-    ///
-    /// # Errors
-    /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-    pub async fn run(mut self, deadline: Deadline) -> Result<SentReply, Error> {
-        self.begin.client = self.begin.client.starting_within(deadline);
-        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
-        let started = self.start(&journal).await;
-        finish(&client, &journal, started, &mut NoPrompt, deadline).await
+        let place = record.account.to_string();
+        let prepared = Prepared::new(record, ()).in_place(place);
+        begin.start(journal, prepared).await
     }
 }
 
 /// Answering a document that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Answering {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     place: DocumentPath,
     reply_type: String,
     certificate: Vec<u8>,
@@ -99,7 +89,7 @@ pub struct Answering {
     contents: Vec<Source>,
 }
 
-can_be_named!(Answering, place, reply_type);
+begins!(Answering { place, reply_type } => AnswerDocument, prompt);
 
 impl Answering {
     pub(crate) fn new(
@@ -111,7 +101,8 @@ impl Answering {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             place,
             reply_type,
             certificate,
@@ -160,7 +151,7 @@ impl Answering {
         })?;
         let document = begin
             .client
-            .document(&begin.account, &self.place)
+            .document(&self.account, &self.place)
             .await
             .map_err(Error::before_start)?;
         let wanted = bare(self.reply_type.trim());
@@ -188,7 +179,7 @@ impl Answering {
         }
         let mut contents = Vec::with_capacity(self.contents.len());
         for source in self.contents {
-            let upload = begin.client.upload(&begin.account, source);
+            let upload = begin.client.upload(&self.account, source);
             let uploaded = upload.run().await.map_err(Error::before_start)?;
             contents.push(Content {
                 file: uploaded.fingerprint(),
@@ -196,7 +187,7 @@ impl Answering {
             });
         }
         let record = Record {
-            account: begin.account.clone(),
+            account: self.account.clone(),
             place: self.place,
             reply_type: offer.reply_type.clone(),
             package: offer.is_package,
@@ -208,26 +199,12 @@ impl Answering {
             contents,
             reply: None,
             parts: Vec::new(),
-            signed: Value::Null,
+            signed: None,
             step: Step::Generate,
         };
-        begin.start(journal, Vec::new(), record.to_data(), ()).await
-    }
-
-    /// The simple door: answers, asks `prompt` for a code where one is needed, and waits for the phone where that is
-    /// asked.
-    ///
-    /// # Errors
-    /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-    pub async fn run(
-        mut self,
-        prompt: &mut dyn Prompt,
-        deadline: Deadline,
-    ) -> Result<Answer, Error> {
-        self.begin.client = self.begin.client.starting_within(deadline);
-        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
-        let started = self.start(&journal).await;
-        finish(&client, &journal, started, prompt, deadline).await
+        let place = record.account.to_string();
+        let prepared = Prepared::new(record, ()).in_place(place);
+        begin.start(journal, prepared).await
     }
 }
 

@@ -4,16 +4,15 @@
 
 use podpis_cms::Signatures;
 use podpis_core::Error;
-use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Conversation, Current, KeptBytes, Learned, LockName, OperationKind};
 use podpis_extern_model::{Docflow, ReplyId};
-use podpis_operation::{Kind, Operation};
+use podpis_operation::{Event, Kind, Operation};
+use serde::Deserialize as _;
 
-use super::conversation;
 use super::record::{Record, Step};
 use super::sending::{self, SendRecord, SendStep};
-use crate::cloud::{kept_of_steps, unreadable};
+use super::steps::signatures;
+use crate::cloud::kept_of_steps;
 use crate::{DocumentPath, Extern};
 
 /// A reply that was sent.
@@ -49,50 +48,64 @@ pub struct Answer {
 #[non_exhaustive]
 pub struct SendReply;
 
-#[async_trait::async_trait]
 impl OperationKind for SendReply {
     const KIND: Kind = Kind::new("extern.send-reply");
     type Client = Extern;
+    type Record = SendRecord;
     type Request = ();
     type Output = SentReply;
 
-    fn locks(operation: &Operation) -> Vec<LockName> {
-        let record = SendRecord::of(operation);
-        let lock = record.map(|record| LockName::docflow(record.place.docflow_id().as_str()));
-        lock.into_iter().collect()
+    fn locks(record: &SendRecord) -> Vec<LockName> {
+        vec![LockName::docflow(record.place.docflow_id().as_str())]
     }
 
     /// A document that asked for the reply tells whether it was sent.
-    fn is_found_out(operation: &Operation) -> bool {
-        SendRecord::of(operation).is_ok_and(|record| record.asked)
+    fn is_found_out(record: &SendRecord) -> bool {
+        record.asked
     }
 
-    async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
-        sending::start(client, &SendRecord::of(operation)?).await
-    }
-
-    async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        sending::next_step(client, &SendRecord::of(operation)?).await
-    }
-
-    async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        sending::poll(client, &SendRecord::of(operation)?).await
-    }
-
-    async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-        sending::reconcile(client, &SendRecord::of(operation)?).await
-    }
-
-    fn output(_client: &Extern, operation: &Operation) -> Result<SentReply, Error> {
-        let record = SendRecord::of(operation)?;
-        let SendStep::Sent { told } = record.step else {
-            return Err(unreadable(operation, "it is done and was not sent"));
+    fn output(_client: &Extern, at: Current<'_, SendRecord>) -> Result<SentReply, Error> {
+        let record = at.record();
+        let SendStep::Sent { told } = &record.step else {
+            return Err(at.unreadable("it is done and was not sent"));
         };
         Ok(SentReply {
-            place: record.place,
-            reply: record.reply,
-            docflow: serde_json::from_value(told).ok(),
+            place: record.place.clone(),
+            reply: record.reply.clone(),
+            docflow: Docflow::deserialize(told).ok().map(Box::new),
         })
+    }
+}
+
+#[async_trait::async_trait]
+impl Conversation for SendReply {
+    async fn start(
+        client: &Extern,
+        at: Current<'_, SendRecord>,
+        (): (),
+    ) -> Result<Learned<SendRecord>, Error> {
+        sending::start(client, at.record()).await
+    }
+
+    async fn next_step(
+        client: &Extern,
+        at: Current<'_, SendRecord>,
+    ) -> Result<Learned<SendRecord>, Error> {
+        sending::next_step(client, at.record()).await
+    }
+
+    async fn poll(
+        client: &Extern,
+        at: Current<'_, SendRecord>,
+    ) -> Result<Learned<SendRecord>, Error> {
+        sending::poll(client, at.record()).await
+    }
+
+    async fn reconcile(
+        client: &Extern,
+        at: Current<'_, SendRecord>,
+    ) -> Result<Event<SendRecord>, Error> {
+        sending::reconcile(client, at.record()).await
     }
 }
 
@@ -101,17 +114,14 @@ impl OperationKind for SendReply {
 #[non_exhaustive]
 pub struct AnswerDocument;
 
-#[async_trait::async_trait]
 impl OperationKind for AnswerDocument {
     const KIND: Kind = Kind::new("extern.answer");
     type Client = Extern;
+    type Record = Record;
     type Request = ();
     type Output = Answer;
 
-    fn locks(operation: &Operation) -> Vec<LockName> {
-        let Ok(record) = Record::of(operation) else {
-            return Vec::new();
-        };
+    fn locks(record: &Record) -> Vec<LockName> {
         vec![
             LockName::docflow(record.place.docflow_id().as_str()),
             // One person can confirm one operation at a time.
@@ -120,49 +130,25 @@ impl OperationKind for AnswerDocument {
     }
 
     /// Only the step that asks the person is as uncertain as it is alone.
-    fn is_found_out(operation: &Operation) -> bool {
-        Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
+    fn is_found_out(record: &Record) -> bool {
+        !matches!(record.step, Step::Sign { .. })
     }
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
         kept_of_steps(operation, "parts", |one| one.get("file"))
     }
 
-    async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
-        conversation::start(client, operation).await
-    }
-
-    async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        conversation::next_step(client, operation).await
-    }
-
-    async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        conversation::poll(client, operation).await
-    }
-
-    async fn confirm(
-        client: &Extern,
-        operation: &Operation,
-        code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        conversation::confirm(client, operation, code).await
-    }
-
-    async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-        conversation::reconcile(client, operation).await
-    }
-
-    fn output(client: &Extern, operation: &Operation) -> Result<Answer, Error> {
-        let record = Record::of(operation)?;
-        let signatures = conversation::signatures(client, operation, &record)?;
-        let (Step::Sent { told }, Some(reply)) = (record.step, record.reply) else {
-            return Err(unreadable(operation, "it is done and was not sent"));
+    fn output(client: &Extern, at: Current<'_, Record>) -> Result<Answer, Error> {
+        let record = at.record();
+        let signatures = signatures(client, at)?;
+        let (Step::Sent { told }, Some(reply)) = (&record.step, &record.reply) else {
+            return Err(at.unreadable("it is done and was not sent"));
         };
         Ok(Answer {
-            place: record.place,
-            reply_type: record.reply_type,
-            reply,
-            docflow: serde_json::from_value(told).ok(),
+            place: record.place.clone(),
+            reply_type: record.reply_type.clone(),
+            reply: reply.clone(),
+            docflow: Docflow::deserialize(told).ok().map(Box::new),
             signatures,
         })
     }

@@ -9,10 +9,10 @@
 
 mod asked;
 mod builder;
-mod conversation;
 mod kinds;
 mod record;
 mod sending;
+mod steps;
 
 use podpis_core::wait::Record as _;
 use podpis_operation::Operation;

@@ -2,21 +2,24 @@
 //!
 //! **Invariant:** everything that a later step sends, and what the steps before gave. Never a byte of a document.
 
-use podpis_core::wait::Record as _;
 use podpis_extern_model::{
     AccountId, CertificateRequest, ContentId, DocumentId, PfrReply, ReplyDocument, ReplyId,
 };
-use podpis_operation::{Event, Fingerprint, Operation, Refusal};
+use podpis_operation::Fingerprint;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::sending::{SendRecord, SendStep};
 use crate::DocumentPath;
-use crate::cloud::{pfr_reply_signing, reply_signing};
+use crate::cloud::{self, Target};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[expect(
+    missing_debug_implementations,
+    reason = "it holds the service's handles, which no log should show"
+)]
+pub struct Record {
     pub(super) account: AccountId,
     pub(super) place: DocumentPath,
     pub(super) reply_type: String,
@@ -41,8 +44,8 @@ pub(super) struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) parts: Vec<Part>,
     /// The record of the signing when it was done.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub(super) signed: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed: Option<cloud::Record>,
     #[serde(flatten)]
     pub(super) step: Step,
 }
@@ -70,12 +73,10 @@ pub(super) struct Part {
 pub(super) enum Step {
     Generate,
     Contents,
-    Sign { inner: Value },
-    Send { inner: Value },
+    Sign { inner: cloud::Record },
+    Send { inner: SendRecord },
     Sent { told: Value },
 }
-
-impl podpis_core::wait::Record for Record {}
 
 impl Record {
     pub(super) fn at(&self, step: Step) -> Self {
@@ -142,72 +143,39 @@ impl Record {
         let Some(reply) = &self.reply else {
             return self.at(Step::Generate);
         };
-        let parts = self.parts.iter().map(|part| part.id.clone()).collect();
-        let (account, place) = (&self.account, &self.place);
-        let inner = if self.package {
-            pfr_reply_signing(account, place, reply, parts, &self.thumbprint)
+        let (place, reply) = (self.place.clone(), reply.clone());
+        let target = if self.package {
+            Target::PfrReply { place, reply }
         } else {
-            let force = self.force_confirmation;
-            reply_signing(account, place, reply, force, parts, &self.thumbprint)
+            Target::Reply {
+                place,
+                reply,
+                force_confirmation: self.force_confirmation,
+            }
         };
+        let parts = self.parts.iter().map(|part| part.id.clone()).collect();
+        let inner = cloud::unsent(&self.account, target, parts, &self.thumbprint);
         self.at(Step::Sign { inner })
     }
 
-    /// The operation as the signing sees it: with its own record, and with the documents of the reply as its files.
-    pub(super) fn inner(&self, operation: &Operation, inner: &Value) -> Operation {
-        let files = self.parts.iter().map(|part| part.file.clone()).collect();
-        operation.clone().with_files(files).with_data(inner.clone())
+    /// The documents of the reply, which are what is signed.
+    pub(super) fn signed_files(&self) -> Vec<Fingerprint> {
+        self.parts.iter().map(|part| part.file.clone()).collect()
     }
 
-    /// What happened to the step's operation, as what happened to the whole.
-    pub(super) fn after(&self, event: Event) -> Event {
-        match (&self.step, event) {
-            (Step::Sign { .. }, Event::Finished { data }) => {
-                let Some(reply) = self.reply.clone() else {
-                    return Event::Refused {
-                        refusal: Refusal::Other,
-                        message: Some("the record names no reply".to_owned()),
-                    };
-                };
-                let sending = SendRecord {
-                    account: self.account.clone(),
-                    place: self.place.clone(),
-                    reply,
-                    package: self.package,
-                    sender_ip: self.sender_ip.clone(),
-                    // It was looked up before the reply was made.
-                    asked: true,
-                    reply_type: Some(self.reply_type.clone()),
-                    step: SendStep::Starting,
-                };
-                next(&Self {
-                    signed: data.to_value(),
-                    step: Step::Send {
-                        inner: sending.to_data().to_value(),
-                    },
-                    ..self.clone()
-                })
-            }
-            (Step::Send { .. }, Event::Finished { data }) => {
-                let told = data.to_value().get("told").cloned().unwrap_or_default();
-                Event::Finished {
-                    data: self.at(Step::Sent { told }).to_data(),
-                }
-            }
-            (Step::Sign { .. }, event) => event.map_data(|inner| {
-                let inner = inner.to_value();
-                self.at(Step::Sign { inner }).to_data()
-            }),
-            (_, event) => event.map_data(|inner| {
-                let inner = inner.to_value();
-                self.at(Step::Send { inner }).to_data()
-            }),
-        }
-    }
-}
-
-fn next(record: &Record) -> Event {
-    Event::NextStep {
-        data: record.to_data(),
+    /// The record at the sending that comes next, which is not sent yet.
+    pub(super) fn before_sending(&self) -> Option<Self> {
+        let inner = SendRecord {
+            account: self.account.clone(),
+            place: self.place.clone(),
+            reply: self.reply.clone()?,
+            package: self.package,
+            sender_ip: self.sender_ip.clone(),
+            // It was looked up before the reply was made.
+            asked: true,
+            reply_type: Some(self.reply_type.clone()),
+            step: SendStep::Starting,
+        };
+        Some(self.at(Step::Send { inner }))
     }
 }

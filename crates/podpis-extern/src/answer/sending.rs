@@ -4,15 +4,13 @@
 //! service takes a reply of each type once.
 
 use podpis_core::call::Call;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Learned, Reconciled};
+use podpis_core::wait::Learned;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, Docflow, ReplyId, SendRequest};
-use podpis_operation::{Event, Operation};
+use podpis_operation::Event;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cloud::unreadable;
 use crate::endpoints::{PFR_REPLY_SEND, REPLY_SEND};
 use crate::explain::locked;
 use crate::json::{reading, sending};
@@ -20,7 +18,11 @@ use crate::{DocumentPath, Extern, tasks};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct SendRecord {
+#[expect(
+    missing_debug_implementations,
+    reason = "it holds the service's handles, which no log should show"
+)]
+pub struct SendRecord {
     pub(super) account: AccountId,
     pub(super) place: DocumentPath,
     pub(super) reply: ReplyId,
@@ -48,32 +50,28 @@ pub(super) enum SendStep {
     },
 }
 
-impl podpis_core::wait::Record for SendRecord {}
-
 impl SendRecord {
-    /// The record of a step of another operation.
-    pub(super) fn read(operation: &Operation, data: &Value) -> Result<Self, Error> {
-        Self::deserialize(data).map_err(|error| unreadable(operation, error))
+    /// The docflow in the service's words, once the reply was sent.
+    pub(super) fn told(&self) -> Option<&Value> {
+        match &self.step {
+            SendStep::Starting => None,
+            SendStep::Sent { told } => Some(told),
+        }
     }
 
-    fn sent(&self, told: Value) -> Event {
+    fn sent(&self, told: Value) -> Event<Self> {
         let sent = Self {
             step: SendStep::Sent { told },
             ..self.clone()
         };
-        Event::Finished {
-            data: sent.to_data(),
-        }
-    }
-
-    fn again(&self) -> Event {
-        Event::NextStep {
-            data: self.to_data(),
-        }
+        Event::Finished { data: sent }
     }
 }
 
-pub(super) async fn start(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+pub(super) async fn start(
+    client: &Extern,
+    record: &SendRecord,
+) -> Result<Learned<SendRecord>, Error> {
     let endpoint = if record.package {
         &PFR_REPLY_SEND
     } else {
@@ -96,40 +94,58 @@ pub(super) async fn start(client: &Extern, record: &SendRecord) -> Result<Learne
     Ok(record.sent(told.unwrap_or_default()).into())
 }
 
-pub(super) async fn next_step(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+pub(super) async fn next_step(
+    client: &Extern,
+    record: &SendRecord,
+) -> Result<Learned<SendRecord>, Error> {
     match start(client, record).await {
-        Err(error) if tasks::is_final(&error) => {
+        Err(error) => {
+            let Some((refusal, message)) = tasks::refused(&error) else {
+                return Err(error);
+            };
             // "It was sent already" has no name of its own.
             if record.asked && !asks(client, record).await? {
                 return Ok(record.sent(Value::Null).into());
             }
-            Ok(tasks::refused(&error).into())
+            Ok(Event::Refused { refusal, message }.into())
         }
-        other => other,
+        sent => sent,
     }
 }
 
 /// Nothing runs at the service: a record that is polled was not taken as far as anybody knew, and is sent when the
 /// document still asks for a reply.
-pub(super) async fn poll(client: &Extern, record: &SendRecord) -> Result<Learned, Error> {
+pub(super) async fn poll(
+    client: &Extern,
+    record: &SendRecord,
+) -> Result<Learned<SendRecord>, Error> {
     if record.asked && !asks(client, record).await? {
         return Ok(record.sent(Value::Null).into());
     }
-    Ok(record.again().into())
+    Ok(Event::NextStep {
+        data: record.clone(),
+    }
+    .into())
 }
 
-pub(super) async fn reconcile(client: &Extern, record: &SendRecord) -> Result<Reconciled, Error> {
+pub(super) async fn reconcile(
+    client: &Extern,
+    record: &SendRecord,
+) -> Result<Event<SendRecord>, Error> {
     let asks = asks(client, record).await?;
-    Ok(match (record.asked, asks) {
-        (_, true) => Reconciled::Applied(Event::StepNotTaken),
-        (true, false) => Reconciled::Applied(record.sent(Value::Null)),
-        (false, false) => Reconciled::CannotTell(format!(
-            "reply {} was being sent and the answer was lost, and document {} asked for no reply before that either: \
+    match (record.asked, asks) {
+        (_, true) => Ok(Event::StepNotTaken),
+        (true, false) => Ok(record.sent(Value::Null)),
+        (false, false) => Err(Error::new(
+            ErrorKind::CannotTell,
+            format!(
+                "reply {} was being sent and the answer was lost, and document {} asked for no reply before that either: \
              look into the docflow whether the reply is there",
-            record.reply,
-            record.place.document_id()
+                record.reply,
+                record.place.document_id()
+            ),
         )),
-    })
+    }
 }
 
 /// Whether the document still asks for the reply.

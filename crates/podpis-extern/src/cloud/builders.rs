@@ -3,22 +3,19 @@
 //! **Invariant:** what is signed is looked at before anybody is asked: names and digests of the documents are in
 //! the record when the start is sent.
 
-use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Signatures, Thumbprint};
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Deadline, OperationClient as _, OperationKind, Prompt, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Thumbprint};
+use podpis_core::wait::{Begin, OperationKind, Prepared, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{
     AccountId, CertificateRequest, DocumentId, DraftId, DraftMeta, ReplyDocument, ReplyId,
 };
-use podpis_operation::{Fingerprint, Journal, MemoryJournal};
+use podpis_operation::{Fingerprint, Journal};
 
 use super::collect::fingerprint;
 use super::conversation::signing_tasks;
-use super::decrypt::Decrypted;
 use super::kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
 use super::record::{Before, Record, Step};
 use super::target::{ConfirmPath, Target};
-use crate::begin::{Begin, can_be_named};
 use crate::{DocumentPath, Extern};
 
 /// What is signed, and by which certificate.
@@ -30,15 +27,14 @@ struct What {
 }
 
 impl What {
-    async fn start<K: OperationKind<Client = Extern, Request = CloudStart>>(
-        self,
-        begin: Begin,
-        journal: &dyn Journal,
-        start: CloudStart,
-    ) -> Result<Run<'_, K>, Error> {
+    fn prepared<K>(self, account: AccountId, start: CloudStart) -> Prepared<K>
+    where
+        K: OperationKind<Client = Extern, Record = Record, Request = CloudStart>,
+    {
         let (ids, files): (Vec<_>, Vec<_>) = self.documents.into_iter().unzip();
+        let place = account.to_string();
         let record = Record {
-            account: begin.account.clone(),
+            account,
             target: self.target,
             documents: ids,
             certificate: self.certificate.as_ref().map(ToString::to_string),
@@ -46,47 +42,25 @@ impl What {
             progress: None,
             step: Step::Starting,
         };
-        begin.start(journal, files, record.to_data(), start).await
+        Prepared::new(record, start).in_place(place).about(files)
     }
-}
-
-macro_rules! doors {
-    ($name:ident, $kind:ty, $output:ty, $shown:ident) => {
-        can_be_named!($name, $shown);
-
-        impl $name {
-            /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is
-            /// asked, and gives the result.
-            ///
-            /// # Errors
-            /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-            pub async fn run(
-                mut self,
-                prompt: &mut dyn Prompt,
-                deadline: Deadline,
-            ) -> Result<$output, Error> {
-                self.begin.client = self.begin.client.starting_within(deadline);
-                let journal = MemoryJournal::new();
-                let mut run: Run<'_, $kind> = self.start(&journal).await?;
-                run.wait(prompt, deadline).await
-            }
-        }
-    };
 }
 
 /// Signing a draft that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DraftSigning {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     draft: DraftId,
 }
 
-doors!(DraftSigning, SignDraft, Signatures, draft);
+begins!(DraftSigning { draft } => SignDraft, prompt);
 
 impl DraftSigning {
     pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             draft,
         }
     }
@@ -97,7 +71,7 @@ impl DraftSigning {
     /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
     /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
-        let (client, account) = (self.begin.client.clone(), self.begin.account.clone());
+        let (client, account) = (self.begin.client.clone(), self.account.clone());
         let draft = client
             .draft(&account, &self.draft)
             .await
@@ -155,7 +129,8 @@ impl DraftSigning {
             certificate: certificate.map(|certificate| certificate.thumbprint()),
             before,
         };
-        what.start(self.begin, journal, CloudStart::Nothing).await
+        let prepared = what.prepared(self.account, CloudStart::Nothing);
+        self.begin.start(journal, prepared).await
     }
 }
 
@@ -177,14 +152,15 @@ pub(crate) fn digests_of(certificate: Option<&Certificate>) -> Vec<DigestAlgorit
 /// Signing a reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReplySigning {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
     force_confirmation: bool,
     certificate: Option<Thumbprint>,
 }
 
-doors!(ReplySigning, SignReply, Signatures, reply);
+begins!(ReplySigning { reply } => SignReply, prompt);
 
 impl ReplySigning {
     pub(crate) fn new(
@@ -194,7 +170,8 @@ impl ReplySigning {
         reply: ReplyId,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             place,
             reply,
             force_confirmation: false,
@@ -223,7 +200,7 @@ impl ReplySigning {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignReply>, Error> {
         let client = &self.begin.client;
         let reply = client
-            .reply(&self.begin.account, &self.place, &self.reply)
+            .reply(&self.account, &self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
         let signature = reply
@@ -247,7 +224,8 @@ impl ReplySigning {
             certificate: self.certificate,
             before,
         };
-        what.start(self.begin, journal, CloudStart::Nothing).await
+        let prepared = what.prepared(self.account, CloudStart::Nothing);
+        self.begin.start(journal, prepared).await
     }
 }
 
@@ -272,13 +250,14 @@ pub(crate) fn reply_file(id: &ReplyId, reply: &ReplyDocument) -> Fingerprint {
 /// Signing a PFR reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct PfrReplySigning {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
     certificate: Option<Thumbprint>,
 }
 
-doors!(PfrReplySigning, SignPfrReply, Signatures, reply);
+begins!(PfrReplySigning { reply } => SignPfrReply, prompt);
 
 impl PfrReplySigning {
     pub(crate) fn new(
@@ -288,7 +267,8 @@ impl PfrReplySigning {
         reply: ReplyId,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             place,
             reply,
             certificate: None,
@@ -311,7 +291,7 @@ impl PfrReplySigning {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignPfrReply>, Error> {
         let client = &self.begin.client;
         let reply = client
-            .pfr_reply(&self.begin.account, &self.place, &self.reply)
+            .pfr_reply(&self.account, &self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
         let signatures = reply
@@ -345,21 +325,23 @@ impl PfrReplySigning {
             certificate: self.certificate,
             before,
         };
-        what.start(self.begin, journal, CloudStart::Nothing).await
+        let prepared = what.prepared(self.account, CloudStart::Nothing);
+        self.begin.start(journal, prepared).await
     }
 }
 
 /// Decrypting a document that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Decrypting {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     place: DocumentPath,
     certificate: Vec<u8>,
     unzip: bool,
     confirm: ConfirmPath,
 }
 
-doors!(Decrypting, DecryptDocument, Decrypted, place);
+begins!(Decrypting { place } => DecryptDocument, prompt);
 
 impl Decrypting {
     pub(crate) fn new(
@@ -369,7 +351,8 @@ impl Decrypting {
         certificate: Vec<u8>,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             place,
             certificate,
             unzip: true,
@@ -406,7 +389,7 @@ impl Decrypting {
         })?;
         let client = &self.begin.client;
         let document = client
-            .document(&self.begin.account, &self.place)
+            .document(&self.account, &self.place)
             .await
             .map_err(Error::before_start)?;
         let start = match document.decrypted_content_id() {
@@ -429,7 +412,8 @@ impl Decrypting {
             certificate: Some(certificate.thumbprint()),
             before: Before::default(),
         };
-        what.start(self.begin, journal, start).await
+        let prepared = what.prepared(self.account, start);
+        self.begin.start(journal, prepared).await
     }
 }
 

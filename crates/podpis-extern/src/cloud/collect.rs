@@ -135,7 +135,7 @@ pub(super) async fn fetch(
     record: &Record,
     looks: u32,
     confirmed: bool,
-) -> Result<Learned, Error> {
+) -> Result<Learned<Record>, Error> {
     let looks = looks + 1;
     let again = || Event::Progressed {
         data: record.at(Step::Fetching { looks, confirmed }),

@@ -4,16 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use podpis_core::Error;
 use podpis_core::call::{Answer, Effect};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Learned, Reconciled};
+use podpis_core::wait::{Current, Learned};
+use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     AccountId, ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult,
     DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskState, TaskType,
 };
-use podpis_operation::{Event, Operation, State};
+use podpis_operation::{Event, State};
 use serde::de::IgnoredAny;
 
 use super::collect::{content_of, fetch, look_for_new};
@@ -21,17 +20,16 @@ use super::kinds::CloudStart;
 use super::record::{Record, Step};
 use super::target::Target;
 use super::task::{Says, read};
-use super::unreadable;
 use crate::Extern;
 use crate::explain::{is_id, is_not_found, locked};
 use crate::json::{content_type, reading, sending};
 
 pub(super) async fn start(
     client: &Extern,
-    operation: &Operation,
+    at: Current<'_, Record>,
     start: CloudStart,
-) -> Result<Learned, Error> {
-    let record = Record::of(operation)?;
+) -> Result<Learned<Record>, Error> {
+    let record = at.record();
     let body = match start {
         CloudStart::Nothing => None,
         CloudStart::Certificate(body) => Some(body),
@@ -107,16 +105,26 @@ fn says_anything(answer: &Answer) -> bool {
     })
 }
 
-pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-    let record = Record::of(operation)?;
-    let task = match record.step.clone() {
+pub(super) async fn poll(
+    client: &Extern,
+    at: Current<'_, Record>,
+) -> Result<Learned<Record>, Error> {
+    let record = at.record();
+    let task = match &record.step {
         Step::Task { task } => task,
         Step::Fetching { looks, confirmed } => {
-            return fetch(client, &record, looks, confirmed).await;
+            return fetch(client, record, *looks, *confirmed).await;
         }
-        _ => return Err(unreadable(operation, "its step is not one that is polled")),
+        // As a step of another operation it was not taken, and is sent again.
+        Step::Starting => {
+            return Ok(Event::NextStep {
+                data: record.clone(),
+            }
+            .into());
+        }
+        _ => return Err(at.unreadable("its step is not one that is polled")),
     };
-    let (call, elsewhere) = record.target.task(&record.account, &task);
+    let (call, elsewhere) = record.target.task(&record.account, task);
     let mut asked = client.caller().call(call).await;
     if let (Err(error), Some(elsewhere)) = (&asked, elsewhere)
         && is_not_found(error)
@@ -127,7 +135,7 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
         Ok(answer) => answer,
         // A task that is gone may have left its result before.
         Err(error) if is_not_found(&error) => {
-            return match look_for_new(client, &record).await? {
+            return match look_for_new(client, record).await? {
                 Some(step) => Ok(Event::Finished {
                     data: record.at(step),
                 }
@@ -138,37 +146,37 @@ pub(super) async fn poll(client: &Extern, operation: &Operation) -> Result<Learn
         Err(error) => return Err(error),
     };
     let task: ApiTask = reading(&answer)?;
-    match read(&record, &task, answer.retry_after()) {
-        Says::News(learned) => Ok(learned),
+    match read(record, &task, answer.retry_after()) {
+        Says::News(learned) => Ok(*learned),
         Says::Succeeded if matches!(record.target, Target::Document { .. }) => {
             let result = task
                 .as_decryption()
                 .map_err(|error| answer.unreadable(error))?;
-            let content = content_of(client, &record, result).await?;
+            let content = content_of(client, record, result).await?;
             Ok(Event::Finished {
                 data: record.at(Step::Decrypted { content }),
             }
             .into())
         }
-        Says::Succeeded => fetch(client, &record, 0, true).await,
+        Says::Succeeded => fetch(client, record, 0, true).await,
     }
 }
 
 pub(super) async fn confirm(
     client: &Extern,
-    operation: &Operation,
+    at: Current<'_, Record>,
     code: &ConfirmationCode,
-) -> Result<Learned, Error> {
-    let record = Record::of(operation)?;
+) -> Result<Learned<Record>, Error> {
+    let record = at.record();
     let Step::Code { request } = &record.step else {
-        return Err(unreadable(operation, "it has no request to confirm"));
+        return Err(at.unreadable("it has no request to confirm"));
     };
     let call = record.target.confirm(&record.account, request, code);
     let answer = match client.caller().call(call).await {
         Ok(answer) => answer,
         Err(error) if is_rejection(&error) => {
             // A code that was used before is rejected too, and then the result is there.
-            if let Ok(Some(step)) = look_for_new(client, &record).await {
+            if let Ok(Some(step)) = look_for_new(client, record).await {
                 return Ok(Event::Finished {
                     data: record.at(step),
                 }
@@ -182,7 +190,7 @@ pub(super) async fn confirm(
     if matches!(record.target, Target::Document { .. })
         && let Ok(result) = DecryptionResult::read(content_type(&answer), answer.body())
     {
-        let content = content_of(client, &record, result).await.map_err(|error| {
+        let content = content_of(client, record, result).await.map_err(|error| {
             let text =
                 format!("the document is decrypted, and its content could not be kept ({error})");
             let kind = error.kind();
@@ -221,21 +229,24 @@ fn is_rejection(error: &Error) -> bool {
     })
 }
 
-pub(super) async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-    let record = Record::of(operation)?;
-    let is_start = matches!(operation.state(), State::Starting);
-    if is_start && let Some(task) = new_task(client, &record).await? {
-        return Ok(Reconciled::Applied(Event::Accepted {
+pub(super) async fn reconcile(
+    client: &Extern,
+    at: Current<'_, Record>,
+) -> Result<Event<Record>, Error> {
+    let record = at.record();
+    let is_start = matches!(at.state(), State::Starting);
+    if is_start && let Some(task) = new_task(client, record).await? {
+        return Ok(Event::Accepted {
             data: record.at(Step::Task { task }),
-        }));
+        });
     }
-    if let Some(step) = look_for_new(client, &record).await? {
-        return Ok(Reconciled::Applied(Event::Finished {
+    if let Some(step) = look_for_new(client, record).await? {
+        return Ok(Event::Finished {
             data: record.at(step),
-        }));
+        });
     }
     let what = record.target.describe();
-    Ok(Reconciled::CannotTell(if is_start {
+    let text = if is_start {
         format!(
             "the start for {what} was sent and its answer was lost: the person may have been asked on the phone, or have \
              got an SMS whose code cannot be used without that answer. There is no result yet; look into the phone app, \
@@ -246,7 +257,8 @@ pub(super) async fn reconcile(client: &Extern, operation: &Operation) -> Result<
             "the code for {what} was sent and its answer was lost, and there is no result yet: it may still come. Resume \
              later to look again; if nothing comes, start over, which asks the person again"
         )
-    }))
+    };
+    Err(Error::new(ErrorKind::CannotTell, text))
 }
 
 /// Only a draft lists its tasks. One that was not there before the start is the start whose answer was lost.

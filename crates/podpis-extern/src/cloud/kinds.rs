@@ -6,16 +6,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_cms::{Digests, Document, Signatures, Thumbprint};
 use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Conversation, Current, KeptBytes, Learned, LockName, OperationKind};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
-use podpis_operation::{Kind, Operation};
+use podpis_operation::{Event, Kind, Operation};
 
 use super::conversation::{confirm, poll, reconcile, start};
 use super::decrypt::Decrypted;
 use super::record::{Record, Step, kept};
-use super::unreadable;
 use crate::Extern;
 
 /// What a start sends beyond what the record holds. Made by the builders.
@@ -37,43 +35,53 @@ macro_rules! kind {
         #[non_exhaustive]
         pub struct $name;
 
-        #[async_trait::async_trait]
         impl OperationKind for $name {
             const KIND: Kind = Kind::new($kind);
             type Client = Extern;
+            type Record = Record;
             type Request = CloudStart;
             type Output = $output;
 
-            fn locks(operation: &Operation) -> Vec<LockName> {
-                locks(operation)
+            fn locks(record: &Record) -> Vec<LockName> {
+                let mut locks = vec![record.target.lock()];
+                // One person can confirm one operation at a time.
+                locks.extend(record.certificate.as_deref().map(LockName::person));
+                locks
             }
 
             fn kept(operation: &Operation) -> Vec<KeptBytes> {
                 kept(&operation.data().to_value(), operation.files())
             }
 
-            async fn start(client: &Extern, operation: &Operation, request: CloudStart) -> Result<Learned, Error> {
-                start(client, operation, request).await
+            fn output(client: &Extern, at: Current<'_, Record>) -> Result<$output, Error> {
+                $give(client, at)
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl Conversation for $name {
+            async fn start(client: &Extern, at: Current<'_, Record>, request: CloudStart) -> Result<Learned<Record>, Error> {
+                start(client, at, request).await
             }
 
-            async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-                poll(client, operation).await
+            async fn next_step(client: &Extern, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+                start(client, at, CloudStart::Nothing).await
+            }
+
+            async fn poll(client: &Extern, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+                poll(client, at).await
             }
 
             async fn confirm(
                 client: &Extern,
-                operation: &Operation,
+                at: Current<'_, Record>,
                 code: &ConfirmationCode,
-            ) -> Result<Learned, Error> {
-                confirm(client, operation, code).await
+            ) -> Result<Learned<Record>, Error> {
+                confirm(client, at, code).await
             }
 
-            async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-                reconcile(client, operation).await
-            }
-
-            fn output(client: &Extern, operation: &Operation) -> Result<$output, Error> {
-                $give(client, operation)
+            async fn reconcile(client: &Extern, at: Current<'_, Record>) -> Result<Event<Record>, Error> {
+                reconcile(client, at).await
             }
         }
     };
@@ -99,40 +107,30 @@ kind! {
     DecryptDocument = "extern.decrypt" gives Decrypted => decrypted
 }
 
-fn locks(operation: &Operation) -> Vec<LockName> {
-    let Ok(record) = Record::of(operation) else {
-        return Vec::new();
-    };
-    let mut locks = vec![record.target.lock()];
-    // One person can confirm one operation at a time.
-    locks.extend(record.certificate.as_deref().map(LockName::person));
-    locks
-}
-
-fn decrypted(client: &Extern, operation: &Operation) -> Result<Decrypted, Error> {
-    let record = Record::of(operation)?;
-    match record.step {
+fn decrypted(client: &Extern, at: Current<'_, Record>) -> Result<Decrypted, Error> {
+    let record = at.record();
+    match &record.step {
         Step::Decrypted { content } => Ok(Decrypted {
             client: client.clone(),
-            account: record.account,
-            content,
+            account: record.account.clone(),
+            content: content.clone(),
         }),
-        _ => Err(unreadable(operation, "it is done and names no content")),
+        _ => Err(at.unreadable("it is done and names no content")),
     }
 }
 
-fn signatures(client: &Extern, operation: &Operation) -> Result<Signatures, Error> {
-    let record = Record::of(operation)?;
-    let Step::Signed { signatures } = record.step else {
-        return Err(unreadable(operation, "it is done and has no signatures"));
+fn signatures(client: &Extern, at: Current<'_, Record>) -> Result<Signatures, Error> {
+    let record = at.record();
+    let Step::Signed { signatures } = &record.step else {
+        return Err(at.unreadable("it is done and has no signatures"));
     };
-    let mut documents = Vec::with_capacity(operation.files().len());
-    for file in operation.files() {
+    let mut documents = Vec::with_capacity(at.files().len());
+    for file in at.files() {
         documents.push(if file.digests.is_empty() {
             Document::unknown(file.name.clone())
         } else {
             let digests =
-                Digests::from_pairs(&file.digests).map_err(|error| unreadable(operation, error))?;
+                Digests::from_pairs(&file.digests).map_err(|error| at.unreadable(error))?;
             Document::known(file.name.clone(), digests)
         });
     }
@@ -141,12 +139,12 @@ fn signatures(client: &Extern, operation: &Operation) -> Result<Signatures, Erro
         given.push(match signature {
             Some(text) => Ok(STANDARD
                 .decode(text)
-                .map_err(|error| unreadable(operation, error))?),
+                .map_err(|error| at.unreadable(error))?),
             None => Err("the service attached no signature to it".to_owned()),
         });
     }
     let certificate: Option<Thumbprint> = match &record.certificate {
-        Some(text) => Some(Thumbprint::parse(text).map_err(|error| unreadable(operation, error))?),
+        Some(text) => Some(Thumbprint::parse(text).map_err(|error| at.unreadable(error))?),
         None => None,
     };
     Signatures::bind(&documents, given, &client.expectation(certificate)).map_err(|error| {

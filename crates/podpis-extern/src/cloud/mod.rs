@@ -31,10 +31,8 @@ pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply}
 pub use target::ConfirmPath;
 
 pub(crate) use builders::{digests_of, reply_file, sender_certificate};
-pub(crate) use podpis_core::wait::unreadable;
-pub(crate) use record::{
-    draft_signing, is_unsent, kept_of_steps, pfr_reply_signing, reply_signing,
-};
+pub(crate) use record::{Record, kept_of_steps, unsent};
+pub(crate) use target::Target;
 
 /// How far the service is with an operation that waits for the phone, as the last poll told; an open set.
 #[must_use]
@@ -49,7 +47,7 @@ pub fn progress(operation: &Operation) -> Option<OperationStatus> {
 }
 
 /// The end of an operation that would send something under signatures of something else.
-pub(crate) fn wrong_signatures(signed: Result<Signatures, Error>) -> Option<Event> {
+pub(crate) fn wrong_signatures<R>(signed: Result<Signatures, Error>) -> Option<Event<R>> {
     let problem = match signed {
         Ok(signatures) => signatures.all().err()?.to_string(),
         Err(error) => Report(&error).to_string(),

@@ -4,20 +4,20 @@
 
 use podpis_core::error::tidy;
 use podpis_core::wait::KeptBytes;
-use podpis_core::wait::Record as _;
-use podpis_extern_model::{
-    AccountId, ContentId, DocumentId, DraftId, OperationStatus, ReplyId, RequestId, TaskId,
-};
-use podpis_operation::{Data, Fingerprint, Operation};
+use podpis_extern_model::{AccountId, ContentId, DocumentId, OperationStatus, RequestId, TaskId};
+use podpis_operation::{Fingerprint, Operation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::target::Target;
-use crate::DocumentPath;
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[expect(
+    missing_debug_implementations,
+    reason = "it holds the service's handles, which no log should show"
+)]
+pub struct Record {
     pub(super) account: AccountId,
     pub(super) target: Target,
     /// The documents that are signed, in the order of the operation's files.
@@ -68,82 +68,32 @@ pub(super) enum Step {
     Decrypted { content: ContentId },
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Data {
+    pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
             ..self.clone()
         }
-        .to_data()
     }
 
     /// The same record with the service's progress, where that is news.
-    pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Data> {
+    pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Self> {
         let progress = Some(tidy(&progress.to_string()));
-        (self.progress != progress).then(|| {
-            Self {
-                progress,
-                ..self.clone()
-            }
-            .to_data()
+        (self.progress != progress).then(|| Self {
+            progress,
+            ..self.clone()
         })
     }
 }
 
-/// The record of signing a draft that nobody has signed before, for an operation that has it as a step.
-pub(crate) fn draft_signing(
-    account: &AccountId,
-    draft: &DraftId,
-    documents: Vec<DocumentId>,
-    certificate: &str,
-) -> Value {
-    let target = Target::Draft {
-        draft: draft.clone(),
-    };
-    step(account, target, documents, certificate)
-}
-
-/// The same for a reply.
-pub(crate) fn reply_signing(
-    account: &AccountId,
-    place: &DocumentPath,
-    reply: &ReplyId,
-    force_confirmation: bool,
-    documents: Vec<DocumentId>,
-    certificate: &str,
-) -> Value {
-    let target = Target::Reply {
-        place: place.clone(),
-        reply: reply.clone(),
-        force_confirmation,
-    };
-    step(account, target, documents, certificate)
-}
-
-/// The same for a PFR reply.
-pub(crate) fn pfr_reply_signing(
-    account: &AccountId,
-    place: &DocumentPath,
-    reply: &ReplyId,
-    documents: Vec<DocumentId>,
-    certificate: &str,
-) -> Value {
-    let target = Target::PfrReply {
-        place: place.clone(),
-        reply: reply.clone(),
-    };
-    step(account, target, documents, certificate)
-}
-
-fn step(
+/// The record of signing what nobody has signed before, for an operation that has it as a step.
+pub(crate) fn unsent(
     account: &AccountId,
     target: Target,
     documents: Vec<DocumentId>,
     certificate: &str,
-) -> Value {
+) -> Record {
     Record {
         account: account.clone(),
         target,
@@ -153,8 +103,6 @@ fn step(
         progress: None,
         step: Step::Starting,
     }
-    .to_data()
-    .to_value()
 }
 
 /// The signatures in the record of a signing, whatever else is wrong with it. `files` are what was signed.
@@ -187,9 +135,4 @@ pub(crate) fn kept_of_steps(
     let signings = [data.get("signed"), data.get("inner")];
     let mut signings = signings.into_iter().flatten().map(|one| kept(one, &files));
     signings.find(|kept| !kept.is_empty()).unwrap_or_default()
-}
-
-/// Whether a record says that its start was not taken.
-pub(crate) fn is_unsent(data: &Value) -> bool {
-    data.get("step").and_then(Value::as_str) == Some("starting")
 }

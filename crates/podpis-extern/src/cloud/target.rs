@@ -32,7 +32,7 @@ pub enum ConfirmPath {
 /// What an operation is about.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub(super) enum Target {
+pub(crate) enum Target {
     Draft {
         draft: DraftId,
     },

@@ -15,7 +15,7 @@ use super::record::Record;
 /// What a task means for its operation.
 pub(super) enum Says {
     /// It goes on, or there will be no result.
-    News(Learned),
+    News(Box<Learned<Record>>),
     /// The service has attached the result.
     Succeeded,
 }
@@ -24,7 +24,7 @@ pub(super) fn read(record: &Record, task: &ApiTask, retry_after: Option<Duration
     let progress = task.progress();
     match &task.state {
         TaskState::Succeed => Says::Succeeded,
-        TaskState::Failed => Says::News(refused(task, progress.as_ref()).into()),
+        TaskState::Failed => Says::News(Box::new(refused(task, progress.as_ref()).into())),
         TaskState::Running => {
             let news = progress
                 .as_ref()
@@ -33,7 +33,7 @@ pub(super) fn read(record: &Record, task: &ApiTask, retry_after: Option<Duration
                 Some(data) => Learned::from(Event::Progressed { data }).waiting(retry_after),
                 None => Learned::still_running(retry_after),
             };
-            Says::News(match progress {
+            Says::News(Box::new(match progress {
                 Some(OperationStatus::Other(raw)) => learned.noting(format!(
                     "its progress is `{}`, which is unknown",
                     tidy(&raw)
@@ -42,16 +42,16 @@ pub(super) fn read(record: &Record, task: &ApiTask, retry_after: Option<Duration
                     learned.noting("the signer has another operation that is not confirmed")
                 }
                 _ => learned,
-            })
+            }))
         }
-        other => Says::News(
+        other => Says::News(Box::new(
             Learned::still_running(retry_after)
                 .noting(format!("its task is `{other}`, which is unknown")),
-        ),
+        )),
     }
 }
 
-fn refused(task: &ApiTask, progress: Option<&OperationStatus>) -> Event {
+fn refused(task: &ApiTask, progress: Option<&OperationStatus>) -> Event<Record> {
     let refusal = match progress {
         Some(OperationStatus::CanceledByUser) => Refusal::CancelledBySigner,
         Some(OperationStatus::Timeout) => Refusal::Expired,

@@ -3,30 +3,28 @@
 //! **Invariant:** the contents are at the service before the record is written, so that nothing after it needs a
 //! file, and a sending that failed before has left nothing but unused contents behind.
 
-use podpis_core::wait::Record as _;
 use std::sync::Arc;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Deadline, OperationClient as _, Prompt, Run};
-use podpis_core::{Error, ErrorKind};
+use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, CertificateText, DraftMeta};
-use podpis_operation::{Journal, MemoryJournal};
+use podpis_operation::Journal;
 
 use super::document::ReportDocument;
-use super::kind::{SendReport, SentReport};
+use super::kind::SendReport;
 use super::record::{Document, Record, Step};
 use crate::Extern;
-use crate::begin::{Begin, can_be_named};
 use crate::contents::UploadProgress;
 use crate::drafts::new_id;
-use crate::simple_door::finish;
 
 type OnUpload = Arc<dyn Fn(&UploadProgress) + Send + Sync>;
 
 /// Sending a report that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReportSending {
-    begin: Begin,
+    begin: Begin<Extern>,
+    account: AccountId,
     meta: DraftMeta,
     documents: Vec<ReportDocument>,
     certificate: Option<Vec<u8>>,
@@ -34,7 +32,7 @@ pub struct ReportSending {
     on_upload: Option<OnUpload>,
 }
 
-can_be_named!(ReportSending, documents);
+begins!(ReportSending { documents } => SendReport, prompt);
 
 impl ReportSending {
     pub(crate) fn new(
@@ -44,7 +42,8 @@ impl ReportSending {
         documents: Vec<ReportDocument>,
     ) -> Self {
         Self {
-            begin: Begin::new(client, account),
+            begin: Begin::new(client),
+            account,
             meta,
             documents,
             certificate: None,
@@ -92,7 +91,7 @@ impl ReportSending {
             let mut upload = self
                 .begin
                 .client
-                .upload(&self.begin.account, document.source)
+                .upload(&self.account, document.source)
                 .content_type(&*document.content_type);
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));
@@ -111,33 +110,19 @@ impl ReportSending {
             files.push(file);
         }
         let record = Record {
-            account: self.begin.account.clone(),
+            account: self.account,
             draft: new_id().into(),
-            meta: self.meta,
+            meta: Box::new(self.meta),
             documents,
             certificate: certificate.thumbprint().to_string(),
             force: self.force,
             check: Default::default(),
-            signed: serde_json::Value::Null,
+            signed: None,
             step: Step::Draft,
         };
-        self.begin.start(journal, files, record.to_data(), ()).await
-    }
-
-    /// The simple door: starts, asks `prompt` for a code where one is needed, waits for the phone where that is
-    /// asked, and gives the docflow.
-    ///
-    /// # Errors
-    /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal either.
-    pub async fn run(
-        mut self,
-        prompt: &mut dyn Prompt,
-        deadline: Deadline,
-    ) -> Result<SentReport, Error> {
-        self.begin.client = self.begin.client.starting_within(deadline);
-        let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
-        let started = self.start(&journal).await;
-        finish(&client, &journal, started, prompt, deadline).await
+        let place = record.account.to_string();
+        let prepared = Prepared::new(record, ()).in_place(place).about(files);
+        self.begin.start(journal, prepared).await
     }
 
     /// The certificate that signs, put where the service looks for it.

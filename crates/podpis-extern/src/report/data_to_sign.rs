@@ -8,7 +8,7 @@ use std::fmt;
 use bytes::Bytes;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, ContentId, DocumentId};
-use podpis_operation::{Fingerprint, Operation};
+use podpis_operation::Fingerprint;
 
 use super::record::{Document, OtherBytes, Record};
 use crate::Extern;
@@ -96,13 +96,13 @@ pub(super) fn listed(client: &Extern, record: &Record) -> Vec<DataToSign> {
 /// When the service does not answer for now.
 pub(super) async fn looked_up(
     client: &Extern,
-    operation: &Operation,
+    files: &[Fingerprint],
     mut record: Record,
 ) -> Result<Record, Error> {
     let certificate = sender_certificate(&record.meta);
     let algorithms = digests_of(certificate.as_ref());
     let (account, draft) = (&record.account, &record.draft);
-    for (document, file) in record.documents.iter_mut().zip(operation.files()) {
+    for (document, file) in record.documents.iter_mut().zip(files) {
         let shown = client.draft_document(account, draft, &document.id).await;
         let named = shown_of(shown)?.and_then(|shown| shown.data_to_sign_content_id);
         let own = document.content.as_str();

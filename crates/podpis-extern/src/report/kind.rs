@@ -5,17 +5,15 @@
 
 use podpis_cms::Signatures;
 use podpis_core::Error;
-use podpis_core::secret::ConfirmationCode;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{KeptBytes, Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Current, KeptBytes, LockName, OperationKind};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, DraftId};
 use podpis_operation::{Kind, Operation};
+use serde::Deserialize as _;
 
-use super::conversation;
 use super::data_to_sign::{DataToSign, listed};
 use super::record::{Record, Step};
 use crate::Extern;
-use crate::cloud::{SignDraft, kept_of_steps, unreadable};
+use crate::cloud::kept_of_steps;
 
 /// A report that was sent.
 #[derive(Clone, Debug)]
@@ -42,17 +40,14 @@ pub struct SentReport {
 #[non_exhaustive]
 pub struct SendReport;
 
-#[async_trait::async_trait]
 impl OperationKind for SendReport {
     const KIND: Kind = Kind::new("extern.send-report");
     type Client = Extern;
+    type Record = Record;
     type Request = ();
     type Output = SentReport;
 
-    fn locks(operation: &Operation) -> Vec<LockName> {
-        let Ok(record) = Record::of(operation) else {
-            return Vec::new();
-        };
+    fn locks(record: &Record) -> Vec<LockName> {
         vec![
             LockName::draft(record.draft.as_str()),
             // One person can confirm one operation at a time.
@@ -61,8 +56,8 @@ impl OperationKind for SendReport {
     }
 
     /// Only the step that asks the person is as uncertain as it is alone.
-    fn is_found_out(operation: &Operation) -> bool {
-        Record::of(operation).is_ok_and(|record| !matches!(record.step, Step::Sign { .. }))
+    fn is_found_out(record: &Record) -> bool {
+        !matches!(record.step, Step::Sign { .. })
     }
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
@@ -71,44 +66,18 @@ impl OperationKind for SendReport {
         })
     }
 
-    async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
-        conversation::start(client, operation).await
-    }
-
-    async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        conversation::next_step(client, operation).await
-    }
-
-    async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-        conversation::poll(client, operation).await
-    }
-
-    async fn confirm(
-        client: &Extern,
-        operation: &Operation,
-        code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        conversation::confirm(client, operation, code).await
-    }
-
-    async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-        conversation::reconcile(client, operation).await
-    }
-
-    fn output(client: &Extern, operation: &Operation) -> Result<SentReport, Error> {
-        let record = Record::of(operation)?;
-        let signed = record.signing(operation, &record.signed);
-        let data_to_sign = listed(client, &record);
-        let Step::Sent { docflow, told } = record.step else {
-            return Err(unreadable(operation, "it is done and names no docflow"));
+    fn output(client: &Extern, at: Current<'_, Record>) -> Result<SentReport, Error> {
+        let record = at.record();
+        let Step::Sent { docflow, told } = &record.step else {
+            return Err(at.unreadable("it is done and names no docflow"));
         };
         Ok(SentReport {
-            draft: record.draft,
-            docflow_id: docflow,
-            docflow: serde_json::from_value(told).ok(),
-            signatures: SignDraft::output(client, &signed)?,
-            data_to_sign,
-            check: record.check,
+            draft: record.draft.clone(),
+            docflow_id: docflow.clone(),
+            docflow: Docflow::deserialize(told).ok().map(Box::new),
+            signatures: record.signatures(client, at, &record.signed_files(at.files()))?,
+            data_to_sign: listed(client, record),
+            check: record.check.clone(),
         })
     }
 }

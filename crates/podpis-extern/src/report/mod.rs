@@ -9,11 +9,11 @@
 //! and what is taken twice writes the same.
 
 mod builder;
-mod conversation;
 mod data_to_sign;
 mod document;
 mod kind;
 mod record;
+mod steps;
 
 use podpis_core::wait::Record as _;
 use podpis_operation::Operation;

@@ -3,24 +3,31 @@
 //! **Invariant:** everything that a later step sends: ids, names, what the report is about, and what the steps before
 //! gave. Never a byte of a document.
 
-use podpis_core::wait::Record as _;
+use podpis_cms::Signatures;
+use podpis_core::Error;
+use podpis_core::wait::{Current, OperationKind as _};
 use podpis_extern_model::{
     AccountId, CheckResult, ContentId, DocflowId, DocumentDescription, DocumentId, DocumentRequest,
     DraftId, DraftMeta,
 };
-use podpis_operation::{Event, Fingerprint, Operation, Refusal};
+use podpis_operation::Fingerprint;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::cloud::draft_signing;
-use crate::tasks::{self, Work, in_words};
+use crate::Extern;
+use crate::cloud::{self, SignDraft, Target};
+use crate::tasks::{self, Work};
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Record {
+#[expect(
+    missing_debug_implementations,
+    reason = "it holds the service's handles, which no log should show"
+)]
+pub struct Record {
     pub(super) account: AccountId,
     pub(super) draft: DraftId,
-    pub(super) meta: DraftMeta,
+    pub(super) meta: Box<DraftMeta>,
     /// In the order of the operation's files.
     pub(super) documents: Vec<Document>,
     /// The thumbprint of the certificate that signs.
@@ -31,8 +38,8 @@ pub(super) struct Record {
     #[serde(default)]
     pub(super) check: CheckResult,
     /// The record of the signing when it was done.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub(super) signed: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) signed: Option<cloud::Record>,
     #[serde(flatten)]
     pub(super) step: Step,
 }
@@ -63,10 +70,10 @@ pub(super) struct OtherBytes {
 pub(super) enum Step {
     Draft,
     Documents,
-    Check { inner: Value },
-    Sign { inner: Value },
-    Prepare { inner: Value },
-    Send { inner: Value },
+    Check { inner: tasks::Record },
+    Sign { inner: cloud::Record },
+    Prepare { inner: tasks::Record },
+    Send { inner: tasks::Record },
     Sent { docflow: DocflowId, told: Value },
 }
 
@@ -80,8 +87,6 @@ impl Document {
     }
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     /// The same record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
@@ -93,9 +98,7 @@ impl Record {
 
     /// The record at the work that comes next, which is not sent yet.
     pub(super) fn before_work(&self, work: Work) -> Self {
-        let inner = tasks::Record::new(self.account.clone(), self.draft.clone(), work)
-            .to_data()
-            .to_value();
+        let inner = tasks::Record::new(self.account.clone(), self.draft.clone(), work);
         self.at(match work {
             Work::Check => Step::Check { inner },
             Work::Prepare { .. } => Step::Prepare { inner },
@@ -103,92 +106,37 @@ impl Record {
         })
     }
 
-    fn before_signing(&self) -> Self {
+    /// The record at the signing that comes next, which is not sent yet.
+    pub(super) fn before_signing(&self) -> Self {
         let documents = self.documents.iter().map(|one| one.id.clone()).collect();
-        let inner = draft_signing(&self.account, &self.draft, documents, &self.certificate);
+        let target = Target::Draft {
+            draft: self.draft.clone(),
+        };
+        let inner = cloud::unsent(&self.account, target, documents, &self.certificate);
         self.at(Step::Sign { inner })
     }
 
-    /// The operation as the signing sees it: with its own record, and with what is signed as its files.
-    pub(super) fn signing(&self, operation: &Operation, inner: &Value) -> Operation {
-        let mut files = operation.files().to_vec();
+    /// What is signed: the files, and other bytes where the service made such of them.
+    pub(super) fn signed_files(&self, files: &[Fingerprint]) -> Vec<Fingerprint> {
+        let mut files = files.to_vec();
         for (file, document) in files.iter_mut().zip(&self.documents) {
             if let Some(other) = &document.data_to_sign {
                 file.clone_from(&other.file);
             }
         }
-        operation.clone().with_files(files).with_data(inner.clone())
+        files
     }
 
-    /// The record that comes after the check, where this event says that the check is behind it.
-    pub(super) fn checked(&self, event: &Event) -> Option<Self> {
-        match (&self.step, event) {
-            (Step::Check { .. }, Event::NextStep { data }) => data
-                .read()
-                .ok()
-                .filter(|next: &Self| matches!(next.step, Step::Sign { .. })),
-            _ => None,
-        }
-    }
-
-    /// What happened to the step's operation, as what happened to the whole.
-    pub(super) fn after(&self, event: Event) -> Event {
-        match event {
-            Event::Finished { data } => self.after_the_step(data.to_value()),
-            Event::Refused { refusal, message } => Event::Refused {
-                refusal,
-                message: message.map(|text| self.named(&text)),
-            },
-            event => event.map_data(|inner| {
-                let inner = inner.to_value();
-                self.at(match &self.step {
-                    Step::Check { .. } => Step::Check { inner },
-                    Step::Sign { .. } => Step::Sign { inner },
-                    Step::Prepare { .. } => Step::Prepare { inner },
-                    Step::Send { .. } => Step::Send { inner },
-                    other => other.clone(),
-                })
-                .to_data()
-            }),
-        }
-    }
-
-    fn after_the_step(&self, data: Value) -> Event {
-        let next = |record: Self| Event::NextStep {
-            data: record.to_data(),
-        };
-        let told = || serde_json::from_value::<tasks::Record>(data.clone()).map(|inner| inner.step);
-        match (&self.step, told()) {
-            (Step::Check { .. }, Ok(tasks::Step::Checked { result })) => {
-                if let Some(words) = in_words(&result).filter(|_| !self.force) {
-                    return Event::Refused {
-                        refusal: Refusal::DocumentsRefused,
-                        message: Some(self.named(&words)),
-                    };
-                }
-                let checked = Self {
-                    check: result,
-                    ..self.clone()
-                };
-                next(checked.before_signing())
-            }
-            (Step::Sign { .. }, _) => {
-                let signed = Self {
-                    signed: data,
-                    ..self.clone()
-                };
-                next(signed.before_work(Work::Prepare { force: self.force }))
-            }
-            (Step::Prepare { .. }, _) => next(self.before_work(Work::Send { force: self.force })),
-            (Step::Send { .. }, Ok(tasks::Step::Sent { docflow, told })) => Event::Finished {
-                data: self.at(Step::Sent { docflow, told }).to_data(),
-            },
-            // No step ends in another way; if one did, nothing would go on under it.
-            _ => Event::Refused {
-                refusal: Refusal::Other,
-                message: Some("what a step gave cannot be read".to_owned()),
-            },
-        }
+    /// The signatures, each bound to what was signed, which are `files`.
+    pub(super) fn signatures(
+        &self,
+        client: &Extern,
+        at: Current<'_, Self>,
+        files: &[Fingerprint],
+    ) -> Result<Signatures, Error> {
+        let signed = self.signed.as_ref();
+        let signed = signed.ok_or_else(|| at.unreadable("it has no record of the signing"))?;
+        SignDraft::output(client, at.part(files, signed))
     }
 
     /// The text with the names of the files beside the ids of the documents.

@@ -3,48 +3,48 @@
 //! **Invariant:** which tasks were there before is in the record when the start is sent, so that a lost answer is
 //! never made up for by an older task.
 
-use podpis_core::Error;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Deadline, NoPrompt, OperationClient as _, OperationKind, Run};
-use podpis_extern_model::{AccountId, CheckResult, DraftId};
-use podpis_operation::{Journal, MemoryJournal};
+use podpis_core::wait::{Begin, Conversation, Prepared, Run};
+use podpis_core::{Error, begins};
+use podpis_extern_model::{AccountId, DraftId};
+use podpis_operation::Journal;
 
 use super::conversation::tasks_before;
-use super::kinds::{CheckDraft, PrepareDraft, PreparedDraft, SendDraft, SentDraft};
+use super::kinds::{CheckDraft, PrepareDraft, SendDraft};
 use super::record::Record;
 use super::work::Work;
 use crate::Extern;
-use crate::begin::{Begin, can_be_named};
-use crate::simple_door::finish;
 
-async fn start<K: OperationKind<Client = Extern, Request = ()>>(
-    begin: Begin,
-    draft: DraftId,
-    work: Work,
+async fn start<K: Conversation<Client = Extern, Record = Record, Request = ()>>(
+    begin: Begin<Extern>,
+    mut record: Record,
     journal: &dyn Journal,
 ) -> Result<Run<'_, K>, Error> {
-    let mut record = Record::new(begin.account.clone(), draft, work);
     let before = tasks_before(&begin.client, &record).await;
     record.before = before.map_err(Error::before_start)?;
-    begin.start(journal, Vec::new(), record.to_data(), ()).await
+    let place = record.account.to_string();
+    begin
+        .start(journal, Prepared::new(record, ()).in_place(place))
+        .await
 }
 
 macro_rules! doors {
-    ($(#[$doc:meta])* $name:ident, $kind:ty, $output:ty, $work:expr) => {
+    ($(#[$doc:meta])* $name:ident, $kind:ty, $work:expr) => {
         $(#[$doc])*
         #[must_use = "nothing is sent until `start` or `run`"]
         pub struct $name {
-            begin: Begin,
+            begin: Begin<Extern>,
+    account: AccountId,
             draft: DraftId,
             force: bool,
         }
 
-        can_be_named!($name, draft);
+        begins!($name { draft } => $kind);
 
         impl $name {
             pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
                 Self {
-                    begin: Begin::new(client, account),
+                    begin: Begin::new(client),
+            account,
                     draft,
                     force: false,
                 }
@@ -58,19 +58,8 @@ macro_rules! doors {
             /// effect is unknown (the record is in the journal and in the error).
             pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, $kind>, Error> {
                 let work: fn(bool) -> Work = $work;
-                start(self.begin, self.draft, work(self.force), journal).await
-            }
-
-            /// The simple door: starts, waits, and gives the result. Nobody is asked for anything.
-            ///
-            /// # Errors
-            /// As `start` and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
-            /// either.
-            pub async fn run(mut self, deadline: Deadline) -> Result<$output, Error> {
-                self.begin.client = self.begin.client.starting_within(deadline);
-                let (client, journal) = (self.begin.client.clone(), MemoryJournal::new());
-                let started = self.start(&journal).await;
-                finish(&client, &journal, started, &mut NoPrompt, deadline).await
+                let record = Record::new(self.account, self.draft, work(self.force));
+                start(self.begin, record, journal).await
             }
         }
     };
@@ -78,17 +67,17 @@ macro_rules! doors {
 
 doors! {
     /// Checking a draft that was not started yet. Errors in the documents are a result of it, not a failure.
-    DraftChecking, CheckDraft, CheckResult, |_| Work::Check
+    DraftChecking, CheckDraft, |_| Work::Check
 }
 
 doors! {
     /// Preparing a draft that was not started yet. Errors in the documents are a refusal.
-    DraftPreparing, PrepareDraft, PreparedDraft, |force| Work::Prepare { force }
+    DraftPreparing, PrepareDraft, |force| Work::Prepare { force }
 }
 
 doors! {
     /// Sending a draft that was not started yet.
-    DraftSending, SendDraft, SentDraft, |force| Work::Send { force }
+    DraftSending, SendDraft, |force| Work::Send { force }
 }
 
 impl DraftPreparing {

@@ -4,8 +4,7 @@
 
 use podpis_core::call::{Answer, Effect, RepeatPolicy};
 use podpis_core::error::tidy;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Learned, Reconciled};
+use podpis_core::wait::Learned;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
     ApiError, ApiTask, DocflowId, DraftStatus, PrepareStatus, SendResult, TaskId, TaskItem,
@@ -24,7 +23,7 @@ use crate::explain::{is_not_found, locked};
 use crate::json::{asking, reading};
 
 /// Sends the start.
-pub(super) async fn start(client: &Extern, record: &Record) -> Result<Learned, Error> {
+pub(super) async fn start(client: &Extern, record: &Record) -> Result<Learned<Record>, Error> {
     let call = record.work.call(&record.account, &record.draft);
     let answer = client
         .caller()
@@ -46,7 +45,7 @@ pub(super) async fn start(client: &Extern, record: &Record) -> Result<Learned, E
 
 /// Sends the start of a record that was there before: it may have arrived by now, and a refusal that will stay one
 /// ends the operation.
-pub(crate) async fn next_step(client: &Extern, record: &Record) -> Result<Learned, Error> {
+pub(super) async fn next_step(client: &Extern, record: &Record) -> Result<Learned<Record>, Error> {
     let error = match start(client, record).await {
         Err(error) if !error.may_have_been_applied() && error.service().is_some() => error,
         other => return other,
@@ -67,15 +66,14 @@ pub(crate) async fn next_step(client: &Extern, record: &Record) -> Result<Learne
             Found::Nothing => {}
         }
     }
-    if is_final(&error) {
-        Ok(refused(&error).into())
-    } else {
-        Err(error)
+    match refused(&error) {
+        Some((refusal, message)) => Ok(Event::Refused { refusal, message }.into()),
+        None => Err(error),
     }
 }
 
 /// Asks the task.
-pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Error> {
+pub(super) async fn poll(client: &Extern, record: &Record) -> Result<Learned<Record>, Error> {
     let Step::Task { task } = &record.step else {
         // It was not taken as far as anybody knew, and is sent when the draft still shows nothing of it.
         return Ok(match found(client, record).await? {
@@ -87,7 +85,7 @@ pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Er
                 return Ok(Learned::still_running(None).noting(in_progress(record)));
             }
             Found::Nothing => Event::NextStep {
-                data: record.to_data(),
+                data: record.clone(),
             },
         }
         .into());
@@ -119,23 +117,23 @@ pub(crate) async fn poll(client: &Extern, record: &Record) -> Result<Learned, Er
 
 /// Looks up what became of a start whose answer was lost. One that left nothing behind was not taken: it is looked
 /// for once more after a pause, and then sent again.
-pub(crate) async fn reconcile(client: &Extern, record: &Record) -> Result<Reconciled, Error> {
-    Ok(Reconciled::Applied(match found(client, record).await? {
+pub(super) async fn reconcile(client: &Extern, record: &Record) -> Result<Event<Record>, Error> {
+    Ok(match found(client, record).await? {
         Found::Sent(docflow) => sent(record, docflow),
         Found::Task(task) => Event::Accepted {
             data: record.at(Step::Task { task }),
         },
         Found::InProgress => {
             let text = format!("{}: resume later to look again", in_progress(record));
-            return Ok(Reconciled::CannotTell(text));
+            return Err(Error::new(ErrorKind::CannotTell, text));
         }
         Found::Nothing => Event::StepNotTaken,
-    }))
+    })
 }
 
 /// The tasks of this work that are there already. Who may not list tasks may still work; only a lost start is then
 /// harder to find.
-pub(crate) async fn tasks_before(client: &Extern, record: &Record) -> Result<Vec<TaskId>, Error> {
+pub(super) async fn tasks_before(client: &Extern, record: &Record) -> Result<Vec<TaskId>, Error> {
     match tasks(client, record).await {
         Err(error) if error.kind() == ErrorKind::Service && !error.is_transient() => Ok(Vec::new()),
         tasks => Ok(tasks?.into_iter().filter_map(|item| item.id).collect()),
@@ -204,9 +202,9 @@ async fn outcome(
     record: &Record,
     task: &ApiTask,
     answer: &Answer,
-) -> Result<Option<Event>, Error> {
+) -> Result<Option<Event<Record>>, Error> {
     let event = ended(record, task, answer)?;
-    let has_crashed = |event: &Event| {
+    let has_crashed = |event: &Event<Record>| {
         let refusal = Refusal::ServiceCrashed;
         matches!(event, Event::Refused { refusal: found, .. } if *found == refusal)
     };
@@ -222,9 +220,12 @@ async fn outcome(
     }
 }
 
-fn ended(record: &Record, task: &ApiTask, answer: &Answer) -> Result<Option<Event>, Error> {
+fn ended(record: &Record, task: &ApiTask, answer: &Answer) -> Result<Option<Event<Record>>, Error> {
     match task.state {
-        TaskState::Failed => return Ok(Some(failed(task))),
+        TaskState::Failed => {
+            let (refusal, message) = failed(task);
+            return Ok(Some(Event::Refused { refusal, message }));
+        }
         TaskState::Succeed => {}
         _ => return Ok(None),
     }
@@ -281,7 +282,7 @@ fn ended(record: &Record, task: &ApiTask, answer: &Answer) -> Result<Option<Even
     }))
 }
 
-fn failed(task: &ApiTask) -> Event {
+fn failed(task: &ApiTask) -> (Refusal, Option<String>) {
     let error = task.error.clone().unwrap_or_default();
     let refusal = match (refusal_of(error.id.as_deref()), error.status()) {
         (Refusal::Other, Some(408 | 500..=599)) => Refusal::ServiceCrashed,
@@ -294,15 +295,13 @@ fn failed(task: &ApiTask) -> Event {
         (refusal, _) => refusal,
     };
     let message = message(error.message.as_deref(), None, error.trace());
-    Event::Refused { refusal, message }
+    (refusal, message)
 }
 
 /// A task that failed, as the error of a call that waited for it.
 pub(crate) fn failure(task: &ApiTask) -> Error {
-    match failed(task) {
-        Event::Refused { refusal, message } => Error::refused(refusal, message.as_deref()),
-        _ => Error::refused(Refusal::Other, None),
-    }
+    let (refusal, message) = failed(task);
+    Error::refused(refusal, message.as_deref())
 }
 
 fn message(said: Option<&str>, words: Option<String>, trace: Option<&str>) -> Option<String> {
@@ -318,7 +317,7 @@ fn message(said: Option<&str>, words: Option<String>, trace: Option<&str>) -> Op
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn sent(record: &Record, docflow: DocflowId) -> Event {
+fn sent(record: &Record, docflow: DocflowId) -> Event<Record> {
     Event::Finished {
         data: record.at(Step::Sent {
             docflow,
@@ -328,7 +327,7 @@ fn sent(record: &Record, docflow: DocflowId) -> Event {
 }
 
 /// Whether the service will give the same answer again, whoever asks and whenever.
-pub(crate) fn is_final(error: &Error) -> bool {
+fn is_final(error: &Error) -> bool {
     let is_lock = matches!(error.refusal(), Some(Refusal::AnotherOperationOpen { .. }));
     error.service().is_some_and(|answer| {
         let status = answer.status.as_u16();
@@ -336,14 +335,14 @@ pub(crate) fn is_final(error: &Error) -> bool {
     })
 }
 
-/// A step that the service refuses for good, as the end of the operation.
-pub(crate) fn refused(error: &Error) -> Event {
+/// The refusal, where the service will give the same answer again.
+pub(crate) fn refused(error: &Error) -> Option<(Refusal, Option<String>)> {
+    if !is_final(error) {
+        return None;
+    }
     let refusal = error
         .refusal()
         .cloned()
         .unwrap_or_else(|| refusal_of(error.service().and_then(|answer| answer.code.as_deref())));
-    Event::Refused {
-        refusal,
-        message: Some(error.to_string()),
-    }
+    Some((refusal, Some(error.to_string())))
 }

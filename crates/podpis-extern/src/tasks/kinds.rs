@@ -3,15 +3,13 @@
 //! **Invariant:** they differ in their name and in what they give; the conversation is one.
 
 use podpis_core::Error;
-use podpis_core::wait::Record as _;
-use podpis_core::wait::{Learned, LockName, OperationKind, Reconciled};
+use podpis_core::wait::{Conversation, Current, Learned, LockName, OperationKind};
 use podpis_extern_model::{CheckResult, Docflow, DocflowId, PrepareStatus};
-use podpis_operation::{Kind, Operation};
+use podpis_operation::{Event, Kind};
 
 use super::conversation::{next_step, poll, reconcile, start};
 use super::record::{Record, Step};
 use crate::Extern;
-use crate::cloud::unreadable;
 
 /// A draft that was prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,41 +39,42 @@ macro_rules! kind {
         #[non_exhaustive]
         pub struct $name;
 
-        #[async_trait::async_trait]
         impl OperationKind for $name {
             const KIND: Kind = Kind::new($kind);
             type Client = Extern;
+            type Record = Record;
             type Request = ();
             type Output = $output;
 
-            fn locks(operation: &Operation) -> Vec<LockName> {
-                let record = Record::of(operation);
-                record.map(|record| LockName::draft(record.draft.as_str())).into_iter().collect()
+            fn locks(record: &Record) -> Vec<LockName> {
+                vec![LockName::draft(record.draft.as_str())]
             }
 
-            fn is_found_out(_operation: &Operation) -> bool {
+            fn is_found_out(_record: &Record) -> bool {
                 true
             }
 
-            async fn start(client: &Extern, operation: &Operation, (): ()) -> Result<Learned, Error> {
-                start(client, &Record::of(operation)?).await
+            fn output(_client: &Extern, at: Current<'_, Record>) -> Result<$output, Error> {
+                $give(at.record().step.clone()).ok_or_else(|| at.unreadable("it is done and has no result"))
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl Conversation for $name {
+            async fn start(client: &Extern, at: Current<'_, Record>, (): ()) -> Result<Learned<Record>, Error> {
+                start(client, at.record()).await
             }
 
-            async fn next_step(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-                next_step(client, &Record::of(operation)?).await
+            async fn next_step(client: &Extern, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+                next_step(client, at.record()).await
             }
 
-            async fn poll(client: &Extern, operation: &Operation) -> Result<Learned, Error> {
-                poll(client, &Record::of(operation)?).await
+            async fn poll(client: &Extern, at: Current<'_, Record>) -> Result<Learned<Record>, Error> {
+                poll(client, at.record()).await
             }
 
-            async fn reconcile(client: &Extern, operation: &Operation) -> Result<Reconciled, Error> {
-                reconcile(client, &Record::of(operation)?).await
-            }
-
-            fn output(_client: &Extern, operation: &Operation) -> Result<$output, Error> {
-                $give(Record::of(operation)?.step)
-                    .ok_or_else(|| unreadable(operation, "it is done and has no result"))
+            async fn reconcile(client: &Extern, at: Current<'_, Record>) -> Result<Event<Record>, Error> {
+                reconcile(client, at.record()).await
             }
         }
     };

@@ -17,7 +17,7 @@ mod work;
 pub use builders::{DraftChecking, DraftPreparing, DraftSending};
 pub use kinds::{CheckDraft, PrepareDraft, PreparedDraft, SendDraft, SentDraft};
 
-pub(crate) use conversation::{failure, is_final, next_step, poll, reconcile, refused};
+pub(crate) use conversation::{failure, refused};
 pub(crate) use findings::{in_words, known};
 pub(crate) use record::{Record, Step};
 pub(crate) use work::Work;

@@ -2,9 +2,7 @@
 //!
 //! **Invariant:** ids, and what the service said at the end; never a byte of a document.
 
-use podpis_core::wait::Record as _;
 use podpis_extern_model::{AccountId, CheckResult, DocflowId, DraftId, PrepareStatus, TaskId};
-use podpis_operation::Data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +10,11 @@ use super::work::Work;
 
 /// The client's part of the record.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Record {
+#[expect(
+    missing_debug_implementations,
+    reason = "it holds the service's handles, which no log should show"
+)]
+pub struct Record {
     pub(crate) account: AccountId,
     pub(crate) draft: DraftId,
     pub(crate) work: Work,
@@ -49,8 +51,6 @@ pub(crate) enum Step {
     },
 }
 
-impl podpis_core::wait::Record for Record {}
-
 impl Record {
     pub(crate) fn new(account: AccountId, draft: DraftId, work: Work) -> Self {
         Self {
@@ -63,11 +63,10 @@ impl Record {
     }
 
     /// The same record at another step.
-    pub(super) fn at(&self, step: Step) -> Data {
+    pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
             ..self.clone()
         }
-        .to_data()
     }
 }

@@ -3,12 +3,12 @@
 //! **Invariant:** every failure names its place, and nothing is lost or changed by it.
 
 use std::fs;
+use std::time::Duration;
 
-use podpis_operation::{Journal, JournalError, OperationId, Revision};
+use podpis_operation::{Journal, JournalError, Listing, OperationId, Revision, Which};
 
-use super::{FolderJournal, accepted, journal, names, operation};
+use super::{FolderJournal, accepted, journal, names, operation, put};
 use crate::Report;
-use crate::journal::folder::Folder;
 
 fn place(error: JournalError) -> String {
     match error {
@@ -33,12 +33,17 @@ fn a_folder_that_cannot_be_made_is_named() {
 async fn a_folder_that_is_gone_is_named_by_every_method() {
     let (_above, journal) = journal();
     let operation = operation();
-    let claim = journal.claim(operation.id()).await.unwrap();
+    let mut claim = journal.claim(operation.id()).await.unwrap();
     fs::remove_dir_all(journal.path()).unwrap();
     for error in [
         journal.open().await.unwrap_err(),
         journal.claim(operation.id()).await.unwrap_err(),
-        journal.save(&operation, Revision::NONE).await.unwrap_err(),
+        claim.save(&operation).await.unwrap_err(),
+        claim
+            .renew(operation.created(), Duration::ZERO)
+            .await
+            .unwrap_err(),
+        journal.list(&Listing::of(Which::All)).await.unwrap_err(),
         journal.forget(operation.id()).await.unwrap_err(),
     ] {
         let named = place(error);
@@ -58,26 +63,27 @@ async fn a_read_only_folder_can_be_looked_at_and_nothing_else() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (_above, journal) = journal();
-    let operation = operation();
-    let revision = journal.save(&operation, Revision::NONE).await.unwrap();
+    let (operation, other) = (operation(), operation());
+    let mut claim = journal.claim(operation.id()).await.unwrap();
+    claim.save(&operation).await.unwrap();
     let permit = |mode| {
         fs::set_permissions(journal.path(), fs::Permissions::from_mode(mode)).unwrap();
     };
     permit(0o500);
     if fs::write(journal.path().join("probe.txt"), "").is_err() {
         let looked = journal.open().await;
-        let saved = journal.save(&operation, revision).await;
-        let claimed = journal.claim(operation.id()).await;
+        let saved = claim.save(&operation).await;
+        let claimed = journal.claim(other.id()).await;
         let forgotten = journal.forget(operation.id()).await;
         permit(0o700);
         assert_eq!(looked.unwrap(), std::slice::from_ref(&operation));
-        for error in [
-            saved.unwrap_err(),
-            claimed.unwrap_err(),
-            forgotten.unwrap_err(),
+        for (id, error) in [
+            (operation.id(), saved.unwrap_err()),
+            (other.id(), claimed.unwrap_err()),
+            (operation.id(), forgotten.unwrap_err()),
         ] {
             let named = place(error);
-            assert!(named.contains(operation.id().as_str()), "{named}");
+            assert!(named.contains(id.as_str()), "{named}");
         }
     }
     permit(0o700);
@@ -88,13 +94,14 @@ async fn a_read_only_folder_can_be_looked_at_and_nothing_else() {
 async fn a_record_that_cannot_be_written_stays_as_it_was() {
     let (_above, journal) = journal();
     let first = operation();
-    let revision = journal.save(&first, Revision::NONE).await.unwrap();
+    let mut claim = journal.claim(first.id()).await.unwrap();
+    claim.save(&first).await.unwrap();
     // A folder in the place of the temporary file stops root too, whom permissions do not.
     let obstacle = journal.folder.temporary(first.id());
     fs::create_dir(&obstacle).unwrap();
 
     let second = accepted(first.clone());
-    let named = place(journal.save(&second, revision).await.unwrap_err());
+    let named = place(claim.save(&second).await.unwrap_err());
     assert_eq!(
         named,
         journal.folder.record(first.id()).display().to_string()
@@ -102,32 +109,29 @@ async fn a_record_that_cannot_be_written_stays_as_it_was() {
     assert_eq!(journal.open().await.unwrap(), [first]);
 
     fs::remove_dir(&obstacle).unwrap();
-    let saved = journal.save(&second, revision).await;
+    let saved = claim.save(&second).await;
     assert!(saved.is_ok(), "the revision did not move: {saved:?}");
 }
 
-#[test]
-fn a_save_that_is_not_safe_is_undone() {
-    let above = tempfile::tempdir().unwrap();
-    let folder = Folder::at(above.path()).unwrap();
+#[tokio::test]
+async fn a_save_that_is_not_safe_is_undone() {
+    let (_above, journal) = journal();
     let first = operation();
-    folder.save(&first, Revision::NONE).unwrap();
-    let before = fs::read(folder.record(first.id())).unwrap();
-    folder
-        .save(&accepted(first.clone()), Revision::NONE.next())
-        .unwrap();
+    put(&journal, &first).await;
+    let before = fs::read(journal.folder.record(first.id())).unwrap();
+    put(&journal, &accepted(first.clone())).await;
 
-    folder.put_back(first.id(), Some(&before));
-    assert_eq!(folder.list().unwrap().records, std::slice::from_ref(&first));
-    folder.put_back(first.id(), None);
-    assert!(folder.list().unwrap().records.is_empty());
+    journal.folder.put_back(first.id(), Some(&before));
+    assert_eq!(journal.open().await.unwrap(), std::slice::from_ref(&first));
+    journal.folder.put_back(first.id(), None);
+    assert!(journal.open().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn one_broken_record_hides_no_other_and_is_named() {
     let (_above, journal) = journal();
     let good = operation();
-    journal.save(&good, Revision::NONE).await.unwrap();
+    put(&journal, &good).await;
     let file = |name: &str| journal.path().join(name);
     let whole = fs::read_to_string(journal.folder.record(good.id())).unwrap();
     fs::write(file("cut.json"), &whole[..whole.len() / 2]).unwrap();
@@ -197,9 +201,12 @@ async fn an_unreadable_record_is_never_written_over() {
     let (_above, journal) = journal();
     let operation = operation();
     let file = journal.folder.record(operation.id());
+    let claim = journal.claim(operation.id()).await.unwrap();
+    let mut held = claim.held().clone();
     fs::write(&file, "{").unwrap();
     for expected in [Revision::NONE, Revision::from_number(1)] {
-        let error = journal.save(&operation, expected).await.unwrap_err();
+        held.revision = expected;
+        let error = journal.save(&held, &operation, None).await.unwrap_err();
         assert!(matches!(error, JournalError::Unreadable { .. }));
     }
     assert_eq!(fs::read(&file).unwrap(), b"{");
@@ -222,7 +229,7 @@ async fn a_pipe_in_the_place_of_a_record_blocks_nobody() {
 async fn a_crash_before_the_rename_leaves_the_old_record() {
     let (_above, journal) = journal();
     let operation = operation();
-    let revision = journal.save(&operation, Revision::NONE).await.unwrap();
+    let revision = put(&journal, &operation).await;
     let leftover = journal.folder.temporary(operation.id());
     let crash = || fs::write(&leftover, "{\"revis").unwrap();
 
@@ -233,6 +240,7 @@ async fn a_crash_before_the_rename_leaves_the_old_record() {
         (Some(&operation), revision)
     );
     assert!(!leftover.exists(), "a claim removes it");
+    drop(claim);
 
     crash();
     assert_eq!(
@@ -241,8 +249,9 @@ async fn a_crash_before_the_rename_leaves_the_old_record() {
     );
     assert!(!leftover.exists(), "a look removes it");
 
+    let mut claim = journal.claim(operation.id()).await.unwrap();
     crash();
-    journal.save(&accepted(operation), revision).await.unwrap();
+    claim.save(&accepted(operation)).await.unwrap();
     assert!(!leftover.exists(), "the next save replaces it");
 }
 
@@ -268,7 +277,7 @@ async fn a_look_removes_claim_files_that_nobody_holds() {
     let (_above, journal) = journal();
     let (held, saved, over) = (operation(), operation(), operation());
     let claim = journal.claim(held.id()).await.unwrap();
-    journal.save(&saved, Revision::NONE).await.unwrap();
+    put(&journal, &saved).await;
     fs::write(journal.folder.claim_file(saved.id()), "").unwrap();
     fs::write(journal.folder.claim_file(over.id()), "").unwrap();
 
@@ -288,13 +297,20 @@ async fn a_look_removes_claim_files_that_nobody_holds() {
 }
 
 #[tokio::test]
-async fn a_drop_waits_for_nobody_and_removes_nothing_under_another_ones_hands() {
+async fn a_drop_waits_for_nobody_and_frees_at_once() {
     let (_above, journal) = journal();
     let operation = operation();
     let claim = journal.claim(operation.id()).await.unwrap();
     let lock = journal.folder.lock().unwrap();
     drop(claim);
-    assert!(journal.folder.claim_file(operation.id()).exists());
+    let left = fs::read(journal.folder.lease_file(operation.id())).unwrap();
+    assert!(
+        left.is_empty(),
+        "it is given back while somebody else is at work"
+    );
     drop(lock);
-    assert!(journal.claim(operation.id()).await.is_ok(), "it is free");
+    let other = FolderJournal::at(journal.path()).unwrap();
+    assert!(other.claim(operation.id()).await.is_ok(), "it is free");
+    journal.open().await.unwrap();
+    assert_eq!(names(journal.path()), ["journal.lock"]);
 }

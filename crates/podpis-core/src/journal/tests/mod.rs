@@ -3,6 +3,7 @@
 //! **Invariant:** nothing is mocked: real files, and real processes where another process matters.
 
 mod faults;
+mod holding;
 mod processes;
 mod rivals;
 
@@ -33,6 +34,13 @@ fn journal() -> (TempDir, FolderJournal) {
     let above = tempfile::tempdir().unwrap();
     let journal = FolderJournal::at(above.path().join("journal")).unwrap();
     (above, journal)
+}
+
+/// Stores a record that nobody holds.
+async fn put(journal: &FolderJournal, operation: &Operation) -> Revision {
+    let mut claim = journal.claim(operation.id()).await.unwrap();
+    claim.save(operation).await.unwrap();
+    claim.revision()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -98,7 +106,7 @@ async fn two_journals_of_one_folder_keep_each_other_out() {
 async fn a_record_is_readable_json() {
     let (_above, journal) = journal();
     let operation = operation();
-    journal.save(&operation, Revision::NONE).await.unwrap();
+    put(&journal, &operation).await;
     let file = journal.path().join(format!("{}.json", operation.id()));
     let json: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     assert_eq!(json["revision"], 1);
@@ -124,7 +132,7 @@ async fn what_others_may_write_is_refused() {
     };
     let (_above, journal) = journal();
     let operation = operation();
-    journal.save(&operation, Revision::NONE).await.unwrap();
+    put(&journal, &operation).await;
     let record = journal.path().join(format!("{}.json", operation.id()));
     for mode in [0o620, 0o602, 0o666] {
         allow(&record, mode);
@@ -164,7 +172,11 @@ async fn nobody_else_can_read_a_record() {
     assert_eq!(mode(&above.path().join("new")), 0o700);
     assert_eq!(mode(journal.path()), 0o700);
     let files = names(journal.path());
-    assert_eq!(files.len(), 3, "record, claim and lock: {files:?}");
+    assert_eq!(
+        files.len(),
+        5,
+        "record, lease, claim, owner and lock: {files:?}"
+    );
     for file in files {
         assert_eq!(mode(&journal.path().join(&file)), 0o600, "{file}");
     }

@@ -5,14 +5,18 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use podpis_operation::{Journal, JournalError, OperationId, Revision};
+use podpis_operation::{
+    Held, Journal, JournalError, Listing, OperationId, Revision, Timestamp, Which,
+};
 
-use super::{FolderJournal, journal, names, operation};
+use super::{FolderJournal, journal, names, operation, put};
 
 const ROLE: &str = "PODPIS_JOURNAL_TEST_ROLE";
 const FOLDER: &str = "PODPIS_JOURNAL_TEST_FOLDER";
 const ID: &str = "PODPIS_JOURNAL_TEST_ID";
 const ROUNDS: u64 = 20;
+/// More than a process may have files open, as systems have it.
+const MANY: usize = 1_500;
 
 /// Does nothing unless a test of this file started it.
 #[tokio::test]
@@ -30,19 +34,36 @@ async fn the_other_process() {
             drop(claim);
         }
         "save" => {
-            let claimless = journal.open().await.unwrap().remove(0);
+            let operation = journal.open().await.unwrap().remove(0);
             tell("ready");
-            hear();
+            let mut held = Held {
+                id,
+                key: serde_json::from_str(&hear()).unwrap(),
+                revision: Revision::NONE,
+            };
             let mut won = 0;
             // A conflict means that the stored revision is already a later one, so none is tried too early.
             for round in 1..=ROUNDS {
-                match journal.save(&claimless, Revision::from_number(round)).await {
+                held.revision = Revision::from_number(round);
+                match journal.save(&held, &operation, None).await {
                     Ok(_) => won += 1,
                     Err(JournalError::Conflict { .. }) => {}
                     Err(other) => panic!("{other:?}"),
                 }
             }
             tell(&format!("won {won}"));
+        }
+        "hold many" => {
+            let mut claims = Vec::new();
+            for _ in 0..MANY {
+                let operation = operation();
+                let mut claim = journal.claim(operation.id()).await.unwrap();
+                claim.save(&operation).await.unwrap();
+                claims.push(claim);
+            }
+            let open = std::fs::read_dir("/proc/self/fd").unwrap().count();
+            tell(&format!("{} {open}", claims.len()));
+            hear();
         }
         "fail to save" => {
             let mut claim = journal.claim(&id).await.unwrap();
@@ -61,8 +82,10 @@ fn tell(line: &str) {
     println!("\n> {line}");
 }
 
-fn hear() {
-    std::io::stdin().read_line(&mut String::new()).unwrap();
+fn hear() -> String {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).unwrap();
+    line
 }
 
 struct Other {
@@ -104,8 +127,8 @@ impl Other {
         panic!("the other process ended: {:?}", self.child.wait());
     }
 
-    fn go_on(&mut self) {
-        writeln!(self.input).unwrap();
+    fn go_on(&mut self, with: &str) {
+        writeln!(self.input, "{with}").unwrap();
     }
 }
 
@@ -124,7 +147,7 @@ fn this_binary() -> Command {
 async fn a_killed_process_frees_its_claim() {
     let (_above, journal) = journal();
     let operation = operation();
-    journal.save(&operation, Revision::NONE).await.unwrap();
+    put(&journal, &operation).await;
     let mut other = Other::start(this_binary(), "hold", &journal, operation.id());
     assert_eq!(other.told(), "claimed");
     assert!(matches!(
@@ -151,7 +174,7 @@ async fn a_process_that_lets_go_frees_its_claim() {
     let mut other = Other::start(this_binary(), "hold", &journal, operation.id());
     assert_eq!(other.told(), "claimed");
     assert!(journal.claim(operation.id()).await.is_err());
-    other.go_on();
+    other.go_on("");
     assert!(other.child.wait().unwrap().success());
     assert_eq!(names(journal.path()), ["journal.lock"]);
     assert!(journal.claim(operation.id()).await.is_ok());
@@ -161,7 +184,9 @@ async fn a_process_that_lets_go_frees_its_claim() {
 async fn of_many_processes_one_save_wins_each_round() {
     let (_above, journal) = journal();
     let operation = operation();
-    journal.save(&operation, Revision::NONE).await.unwrap();
+    put(&journal, &operation).await;
+    let claim = journal.claim(operation.id()).await.unwrap();
+    let key = serde_json::to_string(&claim.held().key).unwrap();
     let mut others: Vec<Other> = (0..4)
         .map(|_| Other::start(this_binary(), "save", &journal, operation.id()))
         .collect();
@@ -169,7 +194,7 @@ async fn of_many_processes_one_save_wins_each_round() {
         assert_eq!(other.told(), "ready");
     }
     for other in &mut others {
-        other.go_on();
+        other.go_on(&key);
     }
     let won: u64 = others
         .iter_mut()
@@ -180,20 +205,50 @@ async fn of_many_processes_one_save_wins_each_round() {
         })
         .sum();
     assert_eq!(won, ROUNDS);
+    drop(claim);
     let claim = journal.claim(operation.id()).await.unwrap();
     assert_eq!(claim.revision(), Revision::from_number(ROUNDS + 1));
 }
 
-/// A limit on the size of files stands in for a full disk: it holds for root too.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_thousand_claims_hold_no_more_files_than_one() {
+    let (_above, journal) = journal();
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n 64; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap());
+    let mut other = Other::start(limited, "hold many", &journal, &OperationId::random());
+    let told = other.told();
+    let (held, open) = told.split_once(' ').unwrap();
+    assert_eq!(held, MANY.to_string());
+    assert!(open.parse::<usize>().unwrap() < 32, "{open} files are open");
+
+    let due = Listing::of(Which::Due(Timestamp::from_millis(1_000)));
+    assert_eq!(journal.list(&due).await.unwrap().records, []);
+    let all = journal.open().await.unwrap();
+    assert_eq!(all.len(), MANY);
+    assert!(journal.claim(all[7].id()).await.is_err());
+    other.child.kill().unwrap();
+    other.child.wait().unwrap();
+    journal.claim(all[7].id()).await.unwrap();
+    assert_eq!(
+        journal.list(&due.limit(MANY)).await.unwrap().records.len(),
+        Listing::LARGEST
+    );
+}
+
+/// A limit on the size of files stands in for a full disk: it holds for root too. There is room for a lease file, and not
+/// for the record.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_full_disk_leaves_the_old_record() {
     let (_above, journal) = journal();
-    let operation = operation();
-    let revision = journal.save(&operation, Revision::NONE).await.unwrap();
+    let operation = operation().with_data(serde_json::json!("long ".repeat(1_000)));
+    let revision = put(&journal, &operation).await;
     let mut limited = Command::new("sh");
     limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""])
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().unwrap());
     let mut other = Other::start(limited, "fail to save", &journal, operation.id());
     let named = format!(

@@ -14,20 +14,22 @@ use super::{FolderJournal, accepted, journal, names, operation};
 async fn of_eight_journals_one_save_wins() {
     let (_above, journal) = journal();
     let operation = operation();
+    let claim = journal.claim(operation.id()).await.unwrap();
+    let mut held = claim.held().clone();
     for round in 0..10 {
-        let expected = Revision::from_number(round);
+        held.revision = Revision::from_number(round);
         let savers: Vec<_> = (0..8)
             .map(|_| {
                 let journal = FolderJournal::at(journal.path()).unwrap();
-                let operation = operation.clone();
-                tokio::spawn(async move { journal.save(&operation, expected).await })
+                let (held, operation) = (held.clone(), operation.clone());
+                tokio::spawn(async move { journal.save(&held, &operation, None).await })
             })
             .collect();
         let mut won = 0;
         for saver in savers {
             match saver.await.unwrap() {
                 Ok(revision) => {
-                    assert_eq!(revision, expected.next());
+                    assert_eq!(revision, held.revision.next());
                     won += 1;
                 }
                 Err(JournalError::Conflict { .. }) => {}

@@ -10,14 +10,14 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
-use super::{OperationKind, Run, output_of};
+use super::{Conversation, Current, Run, output_of};
 use crate::wait::{CodeRequest, Deadline, Prompt, compute};
 use crate::{Error, ErrorKind};
 
 /// So many polls in a row may give an answer that cannot be read.
 const UNREADABLE: u32 = 3;
 
-impl<K: OperationKind> Run<'_, K> {
+impl<K: Conversation> Run<'_, K> {
     /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
     ///
     /// The deadline counts from the start call, or from the resumption, and bounds all that is done for the operation:
@@ -49,15 +49,16 @@ impl<K: OperationKind> Run<'_, K> {
         let mut is_over = false;
         loop {
             match self.next() {
-                Next::Finished => return self.computed_output().await,
+                Next::Finished => return Box::pin(self.computed_output()).await,
                 // A step that was lost at the deadline was found out, and is not sent again.
                 Next::PollAfter(_) if is_over => return Err(self.give_up(deadline)),
-                Next::GiveCode { attempt } => self.ask(prompt, attempt, deadline).await?,
+                Next::GiveCode { attempt } => Box::pin(self.ask(prompt, attempt, deadline)).await?,
                 Next::PollAfter(pause) => {
                     let left = self.left(deadline);
                     is_over = pause >= left;
                     self.time().sleep(pause.min(left)).await;
-                    let polled = self.poll().await;
+                    // On the heap, so that whoever waits holds little.
+                    let polled = Box::pin(self.poll()).await;
                     is_over |= self.left(deadline).is_zero();
                     match polled {
                         Ok(()) => unreadable = 0,
@@ -80,10 +81,14 @@ impl<K: OperationKind> Run<'_, K> {
                 }
                 Next::Reconcile => {
                     let trouble = self.trouble.take();
-                    if let Err(error) = self.reconcile().await {
+                    if let Err(error) = Box::pin(self.reconcile()).await {
                         // It was found out, and only the step after it did not get through.
                         if error.is_transient() && matches!(self.next(), Next::PollAfter(_)) {
                             continue;
+                        }
+                        if error.kind() == ErrorKind::Deadline {
+                            self.trouble = trouble.or(Some(error));
+                            return Err(self.give_up(deadline));
                         }
                         return Err(match trouble {
                             Some(trouble) if error.kind() == ErrorKind::CannotTell => {
@@ -100,7 +105,12 @@ impl<K: OperationKind> Run<'_, K> {
     /// The result, computed where it holds up nothing else.
     async fn computed_output(&self) -> Result<K::Output, Error> {
         let (client, operation) = (self.client.clone(), self.operation.clone());
-        compute(move || output_of::<K>(&client, &operation)).await
+        let record = self.record.clone();
+        compute(move || {
+            output_of::<K>(&client, Current::new(&operation, &record))
+                .map_err(|error| error.with_operation(&operation))
+        })
+        .await
     }
 
     async fn ask(

@@ -6,67 +6,83 @@
 use std::fmt;
 use std::time::Duration;
 
-use podpis_operation::{Event, Kind, Operation, Origin};
+use podpis_operation::{Event, Kind, Operation, Origin, Service};
 
-use crate::call::{Bounds, Effect};
+use super::{Current, Learned, Record};
+use crate::call::{Bounds, Caller, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
 use crate::wait::{Deadline, KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
 use crate::{Error, ErrorKind};
 
 /// A client of a service, as far as every operation needs it.
-#[async_trait::async_trait]
 pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
+    /// The service that it speaks to.
+    const SERVICE: Service;
+
+    /// What sends its calls.
+    fn caller(&self) -> &Caller;
+
+    /// The same client, whose calls are sent by this one.
+    #[must_use]
+    fn with_caller(&self, caller: Caller) -> Self;
+
     /// How its operations wait.
     fn run_settings(&self) -> &RunSettings;
 
     /// Where its operations live.
-    fn origin(&self) -> Origin;
+    fn origin(&self) -> Origin {
+        Origin::new(Self::SERVICE, self.caller().base().host())
+    }
 
-    /// Does what may fail before a record says that something may have been sent: logs in.
-    ///
-    /// # Errors
-    /// Nothing is stored and nothing is sent then.
-    async fn get_ready(&self) -> Result<(), Error>;
-
-    /// The same client, whose calls stay within these bounds.
+    /// The same client, for an operation that is started and waited for in one go: the deadline counts from now, so it
+    /// bounds what is read and uploaded before the start, and the start too. A deadline of zero bounds only the wait:
+    /// whoever waits for nothing still wants it started.
     #[must_use]
-    fn within(&self, bounds: Bounds) -> Self;
-
-    /// The same client, for an operation that is started and waited for in one go: the deadline counts from the start
-    /// call, so it bounds the start too. A deadline of zero bounds only the wait.
-    #[must_use]
-    fn starting_within(&self, deadline: Deadline) -> Self;
-
-    /// The deadline of [`starting_within`](Self::starting_within).
-    fn start_deadline(&self) -> Option<Deadline>;
+    fn starting_within(&self, deadline: Deadline) -> Self {
+        let (deadline, settings) = (deadline.as_duration(), self.run_settings());
+        if deadline.is_zero() {
+            return self.clone();
+        }
+        let began = settings.time.elapsed();
+        self.with_caller(self.caller().within(Bounds {
+            class: PermitClass::Other,
+            began,
+            ends: began.saturating_add(deadline),
+            is_deadline: true,
+            grace: settings.grace,
+        }))
+    }
 }
 
-/// One sort of operation of one service.
-#[async_trait::async_trait]
+/// One sort of operation of one service: what is asked, what is kept, and what it gives.
 pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// Its name in records.
     const KIND: Kind;
     /// The client that speaks to the service.
     type Client: OperationClient;
+    /// What it keeps in its records.
+    type Record: Record;
     /// What the start sends beyond what the record holds.
     type Request: Send + 'static;
     /// What a finished operation gives.
     type Output: Send + 'static;
 
-    /// What no two operations of one program may be at, at the same time.
-    fn locks(operation: &Operation) -> Vec<LockName>;
+    /// What no two operations of one program may be at, at the same time. None, unless the kind says so.
+    fn locks(_record: &Self::Record) -> Vec<LockName> {
+        Vec::new()
+    }
 
     /// Whether a request of this record whose answer was lost is found out without a person: [`reconcile`] tells what
     /// became of it, or it may be sent again. What reaches a person seldom is, so no kind is unless it says so.
     ///
-    /// [`reconcile`]: OperationKind::reconcile
-    fn is_found_out(_operation: &Operation) -> bool {
+    /// [`reconcile`]: Conversation::reconcile
+    fn is_found_out(_record: &Self::Record) -> bool {
         false
     }
 
     /// All that a record of this kind keeps of what the service gave: signatures, readable or not, and what came in
-    /// their place; whatever the record's state, and also where [`output`](OperationKind::output) is an error. A kind
-    /// that keeps no such thing gives nothing.
+    /// their place; whatever the record's state, and also where it cannot be read as a whole or
+    /// [`output`](OperationKind::output) is an error. A kind that keeps no such thing gives nothing.
     fn kept(_operation: &Operation) -> Vec<KeptBytes> {
         Vec::new()
     }
@@ -76,24 +92,37 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
         client.run_settings()
     }
 
+    /// The result of a record that is done.
+    ///
+    /// # Errors
+    /// When the record is not what this kind writes, or the result is not what was asked for.
+    fn output(client: &Self::Client, at: Current<'_, Self::Record>) -> Result<Self::Output, Error>;
+}
+
+/// How a kind speaks with its service. A kind of several steps has a [`Sequence`](super::Sequence) instead.
+#[async_trait::async_trait]
+pub trait Conversation: OperationKind {
     /// Sends the start. The record was stored before.
     ///
     /// # Errors
     /// [`Error::effect`] decides: what was not applied is forgotten, what is unknown stays stored.
     async fn start(
         client: &Self::Client,
-        operation: &Operation,
+        at: Current<'_, Self::Record>,
         request: Self::Request,
-    ) -> Result<Learned, Error>;
+    ) -> Result<Learned<Self::Record>, Error>;
 
-    /// Sends the next step of an operation of several, after a call taught [`Event::NextStep`]. The record says
-    /// `starting` with that event's data and was stored before. A kind of one step never comes here.
+    /// Sends what the record says is sent next, after a call taught [`Event::NextStep`]. The record says `starting` with
+    /// that event's data and was stored before. A kind of one step that is no step of another never comes here.
     ///
     /// # Errors
     /// [`Error::effect`] decides: what was not applied is polled, and the poll teaches [`Event::NextStep`] again; what
     /// is unknown is reconciled.
-    async fn next_step(_client: &Self::Client, operation: &Operation) -> Result<Learned, Error> {
-        let text = format!("a {} has no further steps", operation.kind());
+    async fn next_step(
+        _client: &Self::Client,
+        _at: Current<'_, Self::Record>,
+    ) -> Result<Learned<Self::Record>, Error> {
+        let text = format!("a {} has no further steps", Self::KIND);
         Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
@@ -101,7 +130,10 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// "Could not find out": the operation stays as it was.
-    async fn poll(client: &Self::Client, operation: &Operation) -> Result<Learned, Error>;
+    async fn poll(
+        client: &Self::Client,
+        at: Current<'_, Self::Record>,
+    ) -> Result<Learned<Self::Record>, Error>;
 
     /// Sends a code. The record says `confirming` and was stored before. A kind that asks nobody never comes here.
     ///
@@ -109,89 +141,22 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// [`Error::effect`] decides: what was not applied can be given again, what is unknown is reconciled.
     async fn confirm(
         _client: &Self::Client,
-        operation: &Operation,
+        _at: Current<'_, Self::Record>,
         _code: &ConfirmationCode,
-    ) -> Result<Learned, Error> {
-        let text = format!("a {} asks for no code", operation.kind());
+    ) -> Result<Learned<Self::Record>, Error> {
+        let text = format!("a {} asks for no code", Self::KIND);
         Err(Error::new(ErrorKind::InvalidInput, text).with_effect(Effect::NotApplied))
     }
 
     /// Finds out what became of a request whose answer is not stored, without sending it again.
     ///
     /// # Errors
-    /// "Could not find out": the operation stays as it was.
-    async fn reconcile(client: &Self::Client, operation: &Operation) -> Result<Reconciled, Error>;
-
-    /// The result of a record that is done.
-    ///
-    /// # Errors
-    /// When the record is not what this kind writes, or the result is not what was asked for.
-    fn output(client: &Self::Client, operation: &Operation) -> Result<Self::Output, Error>;
-}
-
-/// What one call taught about an operation.
-#[derive(Clone, Debug, Default)]
-pub struct Learned {
-    pub(super) event: Option<Event>,
-    pub(super) retry_after: Option<Duration>,
-    pub(super) note: Option<String>,
-}
-
-impl Learned {
-    /// Nothing new: the service is still at work and asks to wait.
-    #[must_use]
-    pub fn still_running(retry_after: Option<Duration>) -> Self {
-        Self {
-            event: None,
-            retry_after,
-            note: None,
-        }
-    }
-
-    /// The same, with the pause that the service asks for.
-    #[must_use]
-    pub fn waiting(mut self, retry_after: Option<Duration>) -> Self {
-        self.retry_after = retry_after;
-        self
-    }
-
-    /// The same, with something odd that belongs into the error if the wait ends without a result, for
-    /// example a status value that this version does not know.
-    #[must_use]
-    pub fn noting(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
-    }
-
-    /// The same with another event, where there is one: an operation that is made of others reads theirs this way.
-    #[must_use]
-    pub fn map_event(mut self, change: impl FnOnce(Event) -> Event) -> Self {
-        self.event = self.event.map(change);
-        self
-    }
-}
-
-impl From<Event> for Learned {
-    fn from(event: Event) -> Self {
-        Self {
-            event: Some(event),
-            retry_after: None,
-            note: None,
-        }
-    }
-}
-
-/// What a service's own records say about a request whose answer was lost.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "whoever drives must handle every case"
-)]
-pub enum Reconciled {
-    /// It was applied, and this is what it led to.
-    Applied(Event),
-    /// The service cannot be asked; a person should look at this.
-    CannotTell(String),
+    /// [`ErrorKind::CannotTell`] when the service cannot be asked and a person should look; any other kind is "could
+    /// not find out". The operation stays as it was.
+    async fn reconcile(
+        client: &Self::Client,
+        at: Current<'_, Self::Record>,
+    ) -> Result<Event<Self::Record>, Error>;
 }
 
 /// How the runs of a client behave.

@@ -3,8 +3,12 @@
 //! **Invariant:** every start and every code is stored before it is sent, a failed save means that nothing was
 //! sent, and whatever fails, the record in the journal or in the error tells how things stand.
 
+mod begin;
+mod current;
 mod drive;
 mod kind;
+mod learned;
+mod sequence;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +21,17 @@ use podpis_operation::{
 };
 use tracing::Instrument as _;
 
-pub use kind::{Learned, OperationClient, OperationKind, Reconciled, RunSettings};
+pub use begin::{Begin, Prepared, to_the_end};
+pub use current::{Current, Record};
+pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
+pub use learned::Learned;
+pub use sequence::{Part, Sequence, Step, followed};
+
+use learned::Hint;
 
 use crate::call::{Bounds, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
-use crate::wait::{Busy, Deadline, LockSet};
+use crate::wait::{Busy, LockSet};
 use crate::{Error, ErrorKind};
 
 /// One operation, claimed by this program.
@@ -34,34 +44,25 @@ pub struct Run<'j, K: OperationKind> {
     client: K::Client,
     claim: Claim<'j>,
     operation: Operation,
+    /// What the kind keeps in the operation, decoded.
+    record: Box<K::Record>,
     /// On the monotonic clock: when the start call, or the resumption, was made.
     began: Duration,
     /// On the monotonic clock: when the wait ends that is going on.
     ends: Option<Duration>,
     /// The locks of the operation, from the first thing it does until it ends or is given up.
     hold: Option<LockSet>,
+    /// On the monotonic clock: when the lease of the claim was renewed last.
+    renewed: Option<Duration>,
     /// What the service said about the last code.
     rejection: Option<String>,
     polls: u32,
-    pending: Learned,
+    pending: Hint,
     trouble: Option<Error>,
 }
 
-/// What a reconciliation found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "whoever drives an operation must handle every case"
-)]
-pub enum Reconciliation {
-    /// The operation has ended; take its output.
-    Done,
-    /// The operation goes on; ask [`Run::next`].
-    StillOpen,
-}
-
-impl<'j, K: OperationKind> Run<'j, K> {
-    /// Stores `operation` and sends its start.
+impl<'j, K: Conversation> Run<'j, K> {
+    /// Stores `operation`, with what its kind keeps in it, and sends its start.
     ///
     /// # Errors
     /// When it could not be stored (nothing was sent), when it was not applied (nothing is stored then), or when
@@ -70,36 +71,28 @@ impl<'j, K: OperationKind> Run<'j, K> {
         client: K::Client,
         journal: &'j dyn Journal,
         operation: Operation,
+        record: K::Record,
         request: K::Request,
     ) -> Result<Self, Error> {
+        let operation = operation.with_data(record.to_data());
         let span = tracing::info_span!("operation", id = %operation.id(), kind = %operation.kind());
         async move {
-            let began = K::settings(&client).time.elapsed();
-            let starting = {
-                let settings = K::settings(&client);
-                let deadline = client.start_deadline().map(Deadline::as_duration);
-                // Whoever waits for nothing still wants it started.
-                let deadline = deadline.filter(|deadline| !deadline.is_zero());
-                client.within(Bounds {
-                    class: PermitClass::Start,
-                    ends: began.saturating_add(deadline.unwrap_or(settings.step)),
-                    is_deadline: deadline.is_some(),
-                    grace: settings.grace,
-                })
-            };
-            starting.get_ready().await.map_err(Error::before_start)?;
+            let bounds = client.caller().bounds();
+            let bounds = bounds.unwrap_or_else(|| step(K::settings(&client)));
+            let starting = bounded(&client, PermitClass::Start, bounds);
+            let logged_in = starting.caller().log_in().await;
+            logged_in.map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
-            let hold = locks.try_take(K::locks(&operation)).map_err(held_here)?;
+            let hold = locks.try_take(K::locks(&record)).map_err(held_here)?;
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
             if let Some(earlier) = claim.record() {
                 let text = format!("there is an operation {} already: resume it", earlier.id());
                 return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
             }
-            let mut run = Self::new(client, claim, operation);
-            run.began = began;
+            let mut run = Self::new(client, claim, operation, record);
             run.hold = Some(hold);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
-            match K::start(&starting, &run.operation, request).await {
+            match K::start(&starting, run.current(), request).await {
                 Ok(learned) => {
                     run.learn(learned).await.map_err(applied)?;
                     Ok(run)
@@ -122,7 +115,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
     /// Goes on with a stored operation. Sends nothing.
     ///
     /// # Errors
-    /// When there is no such record, or when it is of another kind, service or host than this client's.
+    /// When there is no such record, when it cannot be read, or when it is of another kind, service or host than this
+    /// client's.
     pub fn resume(client: K::Client, mut claim: Claim<'j>) -> Result<Self, Error> {
         let operation = claim.take_record().ok_or_else(|| {
             Error::new(
@@ -153,21 +147,29 @@ impl<'j, K: OperationKind> Run<'j, K> {
             );
             return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(&operation));
         }
-        Ok(Self::new(client, claim, operation))
+        let record = K::Record::of(&operation).map_err(|error| error.with_operation(&operation))?;
+        Ok(Self::new(client, claim, operation, record))
     }
 
-    fn new(client: K::Client, claim: Claim<'j>, operation: Operation) -> Self {
-        let began = K::settings(&client).time.elapsed();
+    fn new(client: K::Client, claim: Claim<'j>, operation: Operation, record: K::Record) -> Self {
+        // What is waited for counts from the same moment as what came before; each wait has bounds of its own.
+        let bounds = client.caller().bounds();
+        let began = bounds.map_or_else(
+            || K::settings(&client).time.elapsed(),
+            |bounds| bounds.began,
+        );
         Self {
-            client,
+            client: client.with_caller(client.caller().within(None)),
             claim,
             operation,
+            record: Box::new(record),
             began,
             ends: None,
             hold: None,
+            renewed: None,
             rejection: None,
             polls: 0,
-            pending: Learned::default(),
+            pending: Hint::default(),
             trouble: None,
         }
     }
@@ -180,9 +182,11 @@ impl<'j, K: OperationKind> Run<'j, K> {
             client: self.client,
             claim: self.claim.owned(journal),
             operation: self.operation,
+            record: self.record,
             began: self.began,
             ends: self.ends,
             hold: self.hold,
+            renewed: self.renewed,
             rejection: self.rejection,
             polls: self.polls,
             pending: self.pending,
@@ -194,6 +198,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
     #[must_use]
     pub fn operation(&self) -> &Operation {
         &self.operation
+    }
+
+    fn current(&self) -> Current<'_, K::Record> {
+        Current::new(&self.operation, &self.record)
     }
 
     /// What to do now.
@@ -217,9 +225,9 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
         let span = self.span();
         async {
-            self.take_locks();
+            self.keep_hold().await?;
             self.polls = self.polls.saturating_add(1);
-            match K::poll(&self.within(PermitClass::Poll), &self.operation).await {
+            match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
                     self.pending.retry_after =
@@ -252,23 +260,12 @@ impl<'j, K: OperationKind> Run<'j, K> {
         }
         let span = self.span();
         async {
-            self.take_locks();
+            self.keep_hold().await?;
             let client = self.within(PermitClass::Code);
-            client
-                .get_ready()
-                .await
-                .map_err(|error| error.with_operation(&self.operation))?;
-            // Stored first and believed afterwards: whoever stops waiting for the save has not confirmed.
-            let mut confirming = self.operation.clone();
-            let now = self.now();
-            confirming.apply(Event::CodeGiven, now)?;
-            self.claim
-                .save(&confirming)
-                .await
-                .map_err(|error| not_sent(error).with_operation(&self.operation))?;
-            self.operation = confirming;
-            self.tell(&Event::CodeGiven);
-            match K::confirm(&client, &self.operation, &code).await {
+            let logged_in = client.caller().log_in().await;
+            logged_in.map_err(|error| error.with_operation(&self.operation))?;
+            self.happen(Event::CodeGiven).await?;
+            match K::confirm(&client, self.current(), &code).await {
                 Ok(learned) => self.learn(learned).await.map_err(applied),
                 Err(error) if error.may_have_been_applied() => {
                     Err(error.with_operation(&self.operation))
@@ -288,26 +285,13 @@ impl<'j, K: OperationKind> Run<'j, K> {
     /// # Errors
     /// [`ErrorKind::CannotTell`] when nobody can tell from here: a person should look at what the text says.
     /// Any other kind means "could not find out", or that the record could not be stored; the operation is as it was.
-    pub async fn reconcile(&mut self) -> Result<Reconciliation, Error> {
+    pub async fn reconcile(&mut self) -> Result<(), Error> {
         let span = self.span();
         async {
-            self.take_locks();
-            let found = K::reconcile(&self.within(PermitClass::Poll), &self.operation)
-                .await
-                .map_err(|error| error.with_operation(&self.operation))?;
-            match found {
-                Reconciled::CannotTell(why) => {
-                    Err(Error::new(ErrorKind::CannotTell, why).with_operation(&self.operation))
-                }
-                Reconciled::Applied(event) => {
-                    self.learn(event.into()).await?;
-                    Ok(if self.operation.state().is_final() {
-                        Reconciliation::Done
-                    } else {
-                        Reconciliation::StillOpen
-                    })
-                }
-            }
+            self.keep_hold().await?;
+            let found = K::reconcile(&self.within(PermitClass::Poll), self.current()).await;
+            let event = found.map_err(|error| error.with_operation(&self.operation))?;
+            self.learn(event.into()).await
         }
         .instrument(span)
         .await
@@ -321,7 +305,8 @@ impl<'j, K: OperationKind> Run<'j, K> {
     /// When the operation was refused ([`Error::refusal`]), is still open, or its result is not what was asked
     /// for. The record is in the error.
     pub fn output(&self) -> Result<K::Output, Error> {
-        output_of::<K>(&self.client, &self.operation)
+        output_of::<K>(&self.client, self.current())
+            .map_err(|error| error.with_operation(&self.operation))
     }
 
     /// Removes the record: the result is in safe hands, or the operation is given up.
@@ -334,31 +319,42 @@ impl<'j, K: OperationKind> Run<'j, K> {
 
     /// The client, whose calls take permits of this class and end with the wait that is going on.
     fn within(&self, class: PermitClass) -> K::Client {
-        let settings = K::settings(&self.client);
-        let step = || settings.time.elapsed().saturating_add(settings.step);
-        self.client.within(Bounds {
-            class,
-            ends: self.ends.unwrap_or_else(step),
-            is_deadline: self.ends.is_some(),
-            grace: settings.grace,
-        })
-    }
-
-    /// A resumed operation was started before; its locks keep new starts away where they are free, and going on
-    /// needs none.
-    fn take_locks(&mut self) {
-        if self.hold.is_none() {
-            let names = K::locks(&self.operation);
-            self.hold = K::settings(&self.client).locks.try_take(names).ok();
+        let mut bounds = step(K::settings(&self.client));
+        if let Some(ends) = self.ends {
+            (bounds.ends, bounds.is_deadline) = (ends, true);
         }
+        bounded(&self.client, class, bounds)
     }
 
-    async fn learn(&mut self, mut learned: Learned) -> Result<(), Error> {
+    /// Keeps others away while this run is at work. A resumed operation was started before; its locks keep new starts
+    /// away where they are free, and going on needs none. A lease that runs out is renewed in good time; where somebody
+    /// else took the operation over, nothing is sent.
+    async fn keep_hold(&mut self) -> Result<(), Error> {
+        let settings = K::settings(&self.client);
+        if self.hold.is_none() {
+            self.hold = settings.locks.try_take(K::locks(&self.record)).ok();
+        }
+        let (length, now) = (self.claim.lease().length(), settings.time.elapsed());
+        let is_fresh = |at: Duration| now.saturating_sub(at) < length / 2;
+        if length == Duration::MAX || self.renewed.is_some_and(is_fresh) {
+            return Ok(());
+        }
+        let wall = Timestamp::from(settings.time.now());
+        self.claim
+            .renew(wall, length)
+            .await
+            .map_err(|error| not_sent(error).with_operation(&self.operation))?;
+        self.renewed = Some(now);
+        Ok(())
+    }
+
+    async fn learn(&mut self, mut learned: Learned<K::Record>) -> Result<(), Error> {
         loop {
-            let event = learned.event.clone();
-            self.pending = learned;
+            self.pending = learned.hint;
             self.trouble = None;
-            let Some(event) = event else { return Ok(()) };
+            let Some(event) = learned.event else {
+                return Ok(());
+            };
             let sends = matches!(event, Event::NextStep { .. });
             self.happen(event).await?;
             if let State::AwaitingCode { attempt } = *self.operation.state()
@@ -378,10 +374,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
     }
 
     /// Sends a step that was stored as about to be sent.
-    async fn send_step(&mut self) -> Result<Learned, Error> {
+    async fn send_step(&mut self) -> Result<Learned<K::Record>, Error> {
         let client = self.within(PermitClass::Start);
-        let sent = match client.get_ready().await {
-            Ok(()) => K::next_step(&client, &self.operation).await,
+        let sent = match client.caller().log_in().await {
+            Ok(()) => K::next_step(&client, self.current()).await,
             Err(error) => Err(error.with_effect(Effect::NotApplied)),
         };
         match sent {
@@ -390,31 +386,44 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 if !error.may_have_been_applied() {
                     self.happen(Event::StepNotTaken).await?;
                 }
-                self.pending =
-                    Learned::still_running(error.service().and_then(|answer| answer.retry_after));
+                self.pending = Hint {
+                    retry_after: error.service().and_then(|answer| answer.retry_after),
+                    note: None,
+                };
                 self.trouble = Some(error.clone());
                 Err(error.with_operation(&self.operation))
             }
         }
     }
 
-    async fn happen(&mut self, event: Event) -> Result<(), Error> {
-        let sends = matches!(event, Event::NextStep { .. });
-        if sends {
-            // Stored first and believed afterwards: what cannot be stored is not sent, and is not to be found out.
-            let mut stored = self.operation.clone();
-            stored
-                .apply(event.clone(), self.now())
-                .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+    /// Changes the record as the table says, and stores it.
+    async fn happen(&mut self, event: Event<K::Record>) -> Result<(), Error> {
+        let mut record = None;
+        let event = event.map_data(|new| {
+            let data = new.to_data();
+            record = Some(new);
+            data
+        });
+        // What is sent next is stored first and believed afterwards: what cannot be stored is not sent, is not to be
+        // found out, and whoever stops waiting for the save has sent nothing.
+        let sends = matches!(event, Event::NextStep { .. } | Event::CodeGiven);
+        let before = sends.then(|| self.operation.clone());
+        let now = Timestamp::from(K::settings(&self.client).time.now());
+        self.operation
+            .apply(event.clone(), now)
+            .map_err(|error| Error::from(error).with_operation(&self.operation))?;
+        if let Some(before) = before {
+            let stored = std::mem::replace(&mut self.operation, before);
             self.claim
                 .save(&stored)
                 .await
                 .map_err(|error| not_sent(error).with_operation(&self.operation))?;
             self.operation = stored;
-        } else {
-            self.apply(event.clone())?;
         }
-        if !matches!(event, Event::Progressed { .. }) {
+        if let Some(record) = record {
+            *self.record = record;
+        }
+        if !matches!(event, Event::Progressed { .. } | Event::CodeGiven) {
             self.polls = 0;
         }
         if let Event::CodeRejected { message } = &event {
@@ -434,25 +443,10 @@ impl<'j, K: OperationKind> Run<'j, K> {
                 .await
                 .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         }
-        self.tell(&event);
-        Ok(())
-    }
-
-    fn now(&self) -> Timestamp {
-        Timestamp::from(K::settings(&self.client).time.now())
-    }
-
-    fn apply(&mut self, event: Event) -> Result<(), Error> {
-        let now = self.now();
-        self.operation
-            .apply(event, now)
-            .map_err(|error| Error::from(error).with_operation(&self.operation))
-    }
-
-    fn tell(&self, event: &Event) {
         if let Some(watcher) = &K::settings(&self.client).watcher {
-            watcher.tell(&self.operation, event);
+            watcher.tell(&self.operation, &event);
         }
+        Ok(())
     }
 
     fn span(&self) -> tracing::Span {
@@ -466,6 +460,22 @@ impl<K: OperationKind> fmt::Debug for Run<'_, K> {
             .field("operation", &self.operation)
             .finish_non_exhaustive()
     }
+}
+
+/// What a step may take that is not part of a wait.
+fn step(settings: &RunSettings) -> Bounds {
+    let began = settings.time.elapsed();
+    Bounds {
+        class: PermitClass::Other,
+        began,
+        ends: began.saturating_add(settings.step),
+        is_deadline: false,
+        grace: settings.grace,
+    }
+}
+
+fn bounded<C: OperationClient>(client: &C, class: PermitClass, bounds: Bounds) -> C {
+    client.with_caller(client.caller().within(Bounds { class, ..bounds }))
 }
 
 fn not_sent(error: JournalError) -> Error {
@@ -494,10 +504,10 @@ fn held_here(busy: Busy) -> Error {
 /// The result of an operation that has ended.
 fn output_of<K: OperationKind>(
     client: &K::Client,
-    operation: &Operation,
+    at: Current<'_, K::Record>,
 ) -> Result<K::Output, Error> {
-    let output = match operation.state() {
-        State::Done => K::output(client, operation),
+    match at.state() {
+        State::Done => K::output(client, at),
         State::Refused { refusal, message } => {
             Err(Error::refused(refusal.clone(), message.as_deref()))
         }
@@ -505,6 +515,5 @@ fn output_of<K: OperationKind>(
             ErrorKind::InvalidInput,
             format!("the operation is still {}", state.name()),
         )),
-    };
-    output.map_err(|error| error.with_operation(operation))
+    }
 }

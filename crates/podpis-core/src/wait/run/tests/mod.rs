@@ -1,35 +1,53 @@
 //! Operations of several steps, with a service that does what the test says.
 
+mod sequence;
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{Journal as _, Kind, MemoryJournal, OperationId, Origin, Revision, Service};
-use serde_json::json;
+use podpis_operation::{
+    Held, Journal as _, Kind, Lease, Listing, MemoryJournal, OperationId, Page, Revision, Service,
+    Stored,
+};
 
 use super::*;
-use crate::wait::{Deadline, LockName, ManualTime, NoPrompt};
+use podpis_transport::{
+    Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
+
+use crate::call::Caller;
+use crate::wait::{Deadline, ManualTime, NoPrompt};
+
+type Answer = Result<Learned<String>, Error>;
 
 /// What the service answers to each call, in order, and what it was asked.
 #[derive(Clone, Debug)]
 struct Script {
+    caller: Caller,
     settings: RunSettings,
     journal: MemoryJournal,
-    answers: Arc<Mutex<VecDeque<Result<Learned, Error>>>>,
+    answers: Arc<Mutex<VecDeque<Answer>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    /// Whether the last step of [`sequence`] may not be sent.
+    objects: bool,
 }
 
 impl Script {
-    fn of(answers: impl IntoIterator<Item = Result<Learned, Error>>) -> Self {
+    fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let time = ManualTime::at(std::time::UNIX_EPOCH);
+        let base = "http://localhost".parse().unwrap();
         Self {
-            settings: RunSettings::new(ManualTime::at(std::time::UNIX_EPOCH)),
+            caller: Caller::builder(base, NoTransport, time.clone()).build(),
+            settings: RunSettings::new(time),
             journal: MemoryJournal::new(),
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
             asked: Arc::default(),
+            objects: false,
         }
     }
 
     /// Notes the call with what the journal says at that moment, and gives the next answer.
-    async fn ask(&self, call: &str) -> Result<Learned, Error> {
+    async fn ask(&self, call: &str) -> Answer {
         let open = self.journal.open().await.unwrap();
         let stored = open.first().map(|record| {
             format!(
@@ -48,9 +66,15 @@ impl Script {
 
     async fn run(&self) -> Result<String, Error> {
         let now = Timestamp::from_millis(0);
-        let operation =
-            Operation::prepare(Steps::KIND, self.origin(), now).with_data(json!("start"));
-        let mut run = Run::<Steps>::start(self.clone(), &self.journal, operation, ()).await?;
+        let operation = Operation::prepare(Steps::KIND, self.origin(), now);
+        let mut run = Run::<Steps>::start(
+            self.clone(),
+            &self.journal,
+            operation,
+            "start".to_owned(),
+            (),
+        )
+        .await?;
         run.wait(&mut NoPrompt, Deadline::minutes(5)).await
     }
 }
@@ -58,95 +82,100 @@ impl Script {
 #[derive(Debug)]
 struct Steps;
 
-#[async_trait::async_trait]
 impl OperationClient for Script {
+    const SERVICE: Service = Service::Diadoc;
+
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn with_caller(&self, caller: Caller) -> Self {
+        Self {
+            caller,
+            ..self.clone()
+        }
+    }
+
     fn run_settings(&self) -> &RunSettings {
         &self.settings
     }
+}
 
-    fn origin(&self) -> Origin {
-        Origin::new(Service::Diadoc, "test")
+/// Nothing is sent: the script answers before.
+#[derive(Debug)]
+struct NoTransport;
+
+#[async_trait::async_trait]
+impl Transport for NoTransport {
+    async fn execute(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+        Err(TransportError::new(
+            TransportErrorKind::Connect,
+            Delivery::NotSent,
+        ))
     }
+}
 
-    async fn get_ready(&self) -> Result<(), Error> {
-        Ok(())
-    }
+impl OperationKind for Steps {
+    const KIND: Kind = Kind::new("test.steps");
+    type Client = Script;
+    type Record = String;
+    type Request = ();
+    type Output = String;
 
-    fn within(&self, _: Bounds) -> Self {
-        self.clone()
-    }
-
-    fn starting_within(&self, _: Deadline) -> Self {
-        self.clone()
-    }
-
-    fn start_deadline(&self) -> Option<Deadline> {
-        None
+    fn output(_: &Script, at: Current<'_, String>) -> Result<String, Error> {
+        Ok(at.record().clone())
     }
 }
 
 #[async_trait::async_trait]
-impl OperationKind for Steps {
-    const KIND: Kind = Kind::new("test.steps");
-    type Client = Script;
-    type Request = ();
-    type Output = String;
-
-    fn locks(_operation: &Operation) -> Vec<LockName> {
-        Vec::new()
-    }
-
-    async fn start(client: &Script, _: &Operation, (): ()) -> Result<Learned, Error> {
+impl Conversation for Steps {
+    async fn start(client: &Script, _: Current<'_, String>, (): ()) -> Answer {
         client.ask("start").await
     }
 
-    async fn next_step(client: &Script, _: &Operation) -> Result<Learned, Error> {
+    async fn next_step(client: &Script, _: Current<'_, String>) -> Answer {
         client.ask("step").await
     }
 
-    async fn poll(client: &Script, _: &Operation) -> Result<Learned, Error> {
+    async fn poll(client: &Script, _: Current<'_, String>) -> Answer {
         client.ask("poll").await
     }
 
-    async fn reconcile(client: &Script, _: &Operation) -> Result<Reconciled, Error> {
+    async fn reconcile(client: &Script, _: Current<'_, String>) -> Result<Event<String>, Error> {
         let learned = client.ask("reconcile").await?;
-        Ok(Reconciled::Applied(learned.event.unwrap()))
-    }
-
-    fn output(_: &Script, operation: &Operation) -> Result<String, Error> {
-        Ok(operation.data().as_json().to_owned())
+        Ok(learned.event.unwrap())
     }
 }
 
-fn accepted(data: &str) -> Result<Learned, Error> {
+fn accepted(data: &str) -> Answer {
     Ok(Event::Accepted {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn next(data: &str) -> Result<Learned, Error> {
+fn next(data: &str) -> Answer {
     Ok(Event::NextStep {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn finished(data: &str) -> Result<Learned, Error> {
+fn finished(data: &str) -> Answer {
     Ok(Event::Finished {
-        data: json!(data).into(),
+        data: data.to_owned(),
     }
     .into())
 }
 
-fn failed(kind: ErrorKind, effect: Effect) -> Result<Learned, Error> {
+fn failed(kind: ErrorKind, effect: Effect) -> Answer {
     Err(Error::new(kind, "it failed").with_effect(effect))
 }
 
 #[tokio::test]
 async fn every_step_is_stored_before_it_is_sent() {
     let script = Script::of([accepted("one"), next("two"), next("three"), finished("end")]);
-    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(script.run().await.unwrap(), "end");
     assert_eq!(
         script.asked(),
         [
@@ -163,16 +192,16 @@ async fn every_step_is_stored_before_it_is_sent() {
 async fn an_owned_run_is_moved_into_a_task_and_driven_there() {
     let script = Script::of([accepted("one"), finished("end")]);
     let journal: Arc<dyn Journal> = Arc::new(script.journal.clone());
-    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0))
-        .with_data(json!("start"));
-    let started = Run::<Steps>::start(script.clone(), &*journal, operation, ()).await;
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let started =
+        Run::<Steps>::start(script.clone(), &*journal, operation, "start".to_owned(), ()).await;
     let mut run = started.unwrap().owned(Arc::clone(&journal));
     let driven = tokio::spawn(async move {
         let output = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
         run.forget().await.unwrap();
         output
     });
-    assert_eq!(driven.await.unwrap().unwrap(), "\"end\"");
+    assert_eq!(driven.await.unwrap().unwrap(), "end");
     assert!(journal.open().await.unwrap().is_empty());
 }
 
@@ -185,9 +214,16 @@ async fn a_step_that_was_not_taken_is_polled_and_sent_again() {
         finished("end"),
     ]);
     let now = Timestamp::from_millis(0);
-    let operation = Operation::prepare(Steps::KIND, script.origin(), now).with_data(json!("start"));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), now);
     let id = operation.id().clone();
-    let started = Run::<Steps>::start(script.clone(), &script.journal, operation, ()).await;
+    let started = Run::<Steps>::start(
+        script.clone(),
+        &script.journal,
+        operation,
+        "start".to_owned(),
+        (),
+    )
+    .await;
     let error = started.unwrap_err();
     // The operation as a whole has begun, so nobody may start it again.
     assert!(error.may_have_been_applied());
@@ -211,7 +247,7 @@ async fn a_step_whose_answer_was_lost_is_found_out_and_never_sent_again() {
         failed(ErrorKind::NoAnswer, Effect::Unknown),
         finished("found"),
     ]);
-    assert_eq!(script.run().await.unwrap(), "\"found\"");
+    assert_eq!(script.run().await.unwrap(), "found");
     assert_eq!(
         script.asked().last().unwrap(),
         "reconcile while starting \"two\""
@@ -228,7 +264,7 @@ async fn what_was_found_out_may_lead_to_the_next_step() {
         accepted("three"),
         finished("end"),
     ]);
-    assert_eq!(script.run().await.unwrap(), "\"end\"");
+    assert_eq!(script.run().await.unwrap(), "end");
     assert_eq!(
         script.asked()[3..],
         [
@@ -268,13 +304,20 @@ struct Failing {
 
 #[async_trait::async_trait]
 impl Journal for Failing {
-    async fn claim(&self, id: &OperationId) -> Result<Claim<'_>, JournalError> {
-        let claim = self.kept.claim(id).await?;
-        let record = claim.record().cloned();
-        Ok(Claim::new(self, id.clone(), record, claim.revision(), ()))
+    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
+        Ok(self.kept.claim_for(id, lease).await?.through(self))
     }
 
-    async fn save(&self, one: &Operation, expected: Revision) -> Result<Revision, JournalError> {
+    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
+        self.kept.renew(held, lease).await
+    }
+
+    async fn save(
+        &self,
+        held: &Held,
+        one: &Operation,
+        due: Option<Timestamp>,
+    ) -> Result<Revision, JournalError> {
         *self.saves.lock().unwrap() += 1;
         if *self.saves.lock().unwrap() == self.fails_at {
             return Err(JournalError::Storage {
@@ -282,15 +325,23 @@ impl Journal for Failing {
                 source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
             });
         }
-        self.kept.save(one, expected).await
+        self.kept.save(held, one, due).await
     }
 
-    async fn open(&self) -> Result<Vec<Operation>, JournalError> {
-        self.kept.open().await
+    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
+        self.kept.forget_held(held).await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         self.kept.forget(id).await
+    }
+
+    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        self.kept.look(id).await
+    }
+
+    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        self.kept.list(listing).await
     }
 }
 
@@ -303,7 +354,8 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
         fails_at: 3,
     };
     let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
-    let started = Run::<Steps>::start(script.clone(), &journal, operation, ()).await;
+    let started =
+        Run::<Steps>::start(script.clone(), &journal, operation, "start".to_owned(), ()).await;
     let mut run = started.unwrap();
     let deadline = Deadline::minutes(5);
     let error = run.wait(&mut NoPrompt, deadline).await.unwrap_err();
@@ -314,4 +366,43 @@ async fn a_step_that_could_not_be_stored_was_not_sent() {
 
     run.wait(&mut NoPrompt, deadline).await.unwrap();
     assert_eq!(script.asked().len(), 4);
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_in_good_time_and_who_was_overtaken_sends_nothing() {
+    let script = Script::of((0..4).map(|_| Ok(Learned::still_running(None))));
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let id = operation.id().clone();
+    let mut claim = script.journal.claim(&id).await.unwrap();
+    let operation = operation.with_data("start".to_owned().to_data());
+    claim.save(&operation).await.unwrap();
+    drop(claim);
+
+    let time = script.settings.time.clone();
+    let (minute, now) = (Duration::from_secs(60), || Timestamp::from(time.now()));
+    let lease = |owner: &str| Lease::new(owner.parse().unwrap(), now(), minute);
+    let claim = script.journal.claim_for(&id, &lease("a")).await.unwrap();
+    let mut run = Run::<Steps>::resume(script.clone(), claim).unwrap();
+    run.happen(Event::Accepted {
+        data: "one".to_owned(),
+    })
+    .await
+    .unwrap();
+    for _ in 0..3 {
+        run.poll().await.unwrap();
+        time.sleep(minute * 3 / 4).await;
+    }
+    // Long after the first minute it is still held.
+    script
+        .journal
+        .claim_for(&id, &lease("b"))
+        .await
+        .unwrap_err();
+
+    time.sleep(minute).await;
+    let overtaking = script.journal.claim_for(&id, &lease("b")).await.unwrap();
+    let error = run.poll().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Journal, "{error}");
+    assert_eq!(script.asked().len(), 3, "nothing was sent");
+    drop(overtaking);
 }

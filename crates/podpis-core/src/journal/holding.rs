@@ -1,0 +1,277 @@
+//! Who holds an operation in the folder of a journal, and for how long.
+//!
+//! **Invariant:** an operation is held by whom its lease file names, as long as the lease has not run out and the owner
+//! file that it names is locked; so a process that ends, however it ends, holds nothing. Lease files are made and
+//! replaced only while the folder's lock is held.
+//!
+//! A lease file is never changed but replaced by another file, so a holder can give its claim back without a lock: it
+//! empties the very file in which it has read its own key, and takes nothing away from somebody who has taken the
+//! operation over in between.
+//!
+//! Programs of before lease files lock `<id>.claim` for as long as they hold an operation. What they hold is seen by that
+//! lock, and they are kept out by it too: here `<id>.claim` is one more name of the locked owner file, which costs no
+//! descriptor. Where a file cannot have two names, such an old program is not kept out.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+
+use podpis_operation::{
+    ClaimKey, Held, JournalError, Lease, OperationId, Owner, Stored, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::folder::{Folder, remove};
+use super::lock::LockFile;
+use super::private::{must_be_regular_if_there, read_private};
+use super::{storage, stored};
+
+/// The largest lease file: the names in it are short.
+const LARGEST_LEASE: u64 = 4096;
+
+/// The JSON of a lease file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Holder {
+    key: ClaimKey,
+    owner: Owner,
+    /// The name of the owner file, which is a safe one as ids are.
+    lock: OperationId,
+    ends: Timestamp,
+}
+
+/// The file that is locked for as long as this journal holds any operation.
+#[derive(Debug)]
+pub(super) struct OwnerLock {
+    path: PathBuf,
+    name: OperationId,
+    _lock: LockFile,
+}
+
+impl Drop for OwnerLock {
+    fn drop(&mut self) {
+        // One that stays is locked by nobody and is swept.
+        let _ = remove(&self.path);
+    }
+}
+
+/// Keeps others out of one operation until it is dropped.
+#[derive(Debug)]
+pub(super) struct Hold {
+    folder: Arc<Folder>,
+    id: OperationId,
+    pub(super) key: ClaimKey,
+    _owner: Arc<OwnerLock>,
+}
+
+impl Drop for Hold {
+    /// Gives the claim back at once, and removes its files unless that would mean waiting: a drop happens on a thread of
+    /// the runtime. The next look at the journal removes what stays.
+    fn drop(&mut self) {
+        // What cannot be given back runs out, or ends with the process.
+        let _ = self.folder.give_back(&self.id, &self.key);
+        if let Ok(Some(_lock)) = LockFile::try_take(&self.folder.lock_file()) {
+            self.folder.remove_free_claim(&self.id);
+        }
+    }
+}
+
+impl Folder {
+    pub(super) fn claim(
+        self: &Arc<Self>,
+        id: OperationId,
+        lease: &Lease,
+    ) -> Result<(Hold, Option<Stored>), JournalError> {
+        let hold = {
+            let _lock = self.lock()?;
+            self.must_be_free(&id, lease.now())?;
+            let failed = |error| storage(&self.lease_file(&id), error);
+            let owner = self.owner().map_err(failed)?;
+            let holder = Holder {
+                key: ClaimKey::random(),
+                owner: lease.owner().clone(),
+                lock: owner.name.clone(),
+                ends: lease.ends(),
+            };
+            self.write_holder(&id, &holder).map_err(failed)?;
+            self.remove_leftover(&id);
+            let claim_file = self.claim_file(&id);
+            let linked = remove(&claim_file).and_then(|()| fs::hard_link(&owner.path, &claim_file));
+            if let Err(error) = linked {
+                tracing::debug!(%id, %error, "a claim cannot be seen by programs of before lease files");
+            }
+            Hold {
+                folder: Arc::clone(self),
+                id,
+                key: holder.key,
+                _owner: owner,
+            }
+        };
+        let stored = stored::read(&self.record(&hold.id), &hold.id)?;
+        Ok((hold, stored.map(|stored| stored.record)))
+    }
+
+    pub(super) fn renew(&self, held: &Held, lease: &Lease) -> Result<(), JournalError> {
+        let _lock = self.lock()?;
+        let mut holder = self.must_be_held(held)?;
+        holder.ends = lease.ends();
+        self.write_holder(&held.id, &holder)
+            .map_err(|error| storage(&self.lease_file(&held.id), error))
+    }
+
+    /// What a claim that still counts has in its lease file. Under the folder's lock.
+    pub(super) fn must_be_held(&self, held: &Held) -> Result<Holder, JournalError> {
+        self.holder(&held.id)?
+            .filter(|holder| holder.key == held.key)
+            .ok_or_else(|| JournalError::conflict(held))
+    }
+
+    /// Whether somebody holds the operation, as far as can be told: doubts say so.
+    pub(super) fn is_held(&self, id: &OperationId, now: Timestamp) -> bool {
+        self.must_be_free(id, now).is_err()
+    }
+
+    fn must_be_free(&self, id: &OperationId, now: Timestamp) -> Result<(), JournalError> {
+        let claimed = |owner| JournalError::Claimed {
+            id: id.clone(),
+            owner,
+        };
+        if let Some(holder) = self.holder(id)?
+            && self.is_alive(&holder)?
+        {
+            // The lock of the claim file is the holder's own.
+            return if now < holder.ends {
+                Err(claimed(Some(holder.owner)))
+            } else {
+                Ok(())
+            };
+        }
+        let claim_file = self.claim_file(id);
+        match LockFile::is_taken(&claim_file) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(claimed(None)),
+            Err(error) => Err(storage(&claim_file, error)),
+        }
+    }
+
+    /// What the lease file says; none when there is none, or when it was given back.
+    fn holder(&self, id: &OperationId) -> Result<Option<Holder>, JournalError> {
+        let path = self.lease_file(id);
+        let unreadable =
+            |source: Box<dyn std::error::Error + Send + Sync>| JournalError::Unreadable {
+                what: path.display().to_string(),
+                source,
+            };
+        let text = match read_private(&path) {
+            // Nothing is in it, or zeros, which a power cut may leave.
+            Ok(text) if text.iter().all(|byte| *byte == 0) => return Ok(None),
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(error.into())),
+        };
+        match serde_json::from_slice(&text) {
+            Ok(holder) => Ok(Some(holder)),
+            // Given back while it was being read.
+            Err(_) if fs::metadata(&path).is_ok_and(|known| known.len() == 0) => Ok(None),
+            // It may be of a newer program.
+            Err(error) => Err(unreadable(error.into())),
+        }
+    }
+
+    fn is_alive(&self, holder: &Holder) -> Result<bool, JournalError> {
+        let path = self.owner_file(&holder.lock);
+        LockFile::is_taken(&path).map_err(|error| storage(&path, error))
+    }
+
+    /// The owner file of all that this journal holds. Under the folder's lock.
+    fn owner(&self) -> io::Result<Arc<OwnerLock>> {
+        let mut known = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(owner) = known.upgrade() {
+            return Ok(owner);
+        }
+        let name = OperationId::random();
+        let path = self.owner_file(&name);
+        let lock = LockFile::take(&path)?;
+        let owner = Arc::new(OwnerLock {
+            path,
+            name,
+            _lock: lock,
+        });
+        *known = Arc::downgrade(&owner);
+        Ok(owner)
+    }
+
+    /// Not synced: after a power cut nobody holds anything. Under the folder's lock.
+    fn write_holder(&self, id: &OperationId, holder: &Holder) -> io::Result<()> {
+        let text = serde_json::to_vec(holder)?;
+        self.replace(&self.lease_file(id), &text, |_| Ok(()))
+    }
+
+    /// Empties the lease file of a claim. Without the folder's lock: see the top of this file.
+    fn give_back(&self, id: &OperationId, key: &ClaimKey) -> io::Result<()> {
+        let path = self.lease_file(id);
+        must_be_regular_if_there(&path)?;
+        let file = OpenOptions::new().read(true).write(true).open(&path)?;
+        let mut text = Vec::new();
+        (&file).take(LARGEST_LEASE).read_to_end(&mut text)?;
+        let holder: Holder = serde_json::from_slice(&text)?;
+        if holder.key != *key {
+            return Ok(());
+        }
+        // Before the lease file, since it would be taken for the lock of an old program afterwards. If somebody takes over
+        // what has run out at this very moment, it is theirs that goes, and only old programs can tell.
+        remove(&self.claim_file(id))?;
+        file.set_len(0)
+    }
+
+    /// Whether files tell of a holder that is none any more.
+    pub(super) fn is_given_back(&self, id: &OperationId) -> bool {
+        match self.holder(id) {
+            Ok(Some(holder)) => self.is_alive(&holder).is_ok_and(|alive| !alive),
+            Ok(None) => true,
+            Err(_) => false,
+        }
+    }
+
+    /// Removes the files of a claim that nobody holds. Under the folder's lock.
+    pub(super) fn remove_free_claim(&self, id: &OperationId) {
+        if !self.is_given_back(id) {
+            return;
+        }
+        let claim_file = self.claim_file(id);
+        let removed =
+            remove(&self.lease_file(id)).and_then(|()| match LockFile::is_taken(&claim_file)? {
+                true => Ok(()),
+                false => remove(&claim_file),
+            });
+        if let Err(error) = removed {
+            tracing::debug!(%id, %error, "the files of a claim could not be removed");
+        }
+    }
+
+    /// Whether somebody has locked this owner file, as far as can be told: doubts keep it.
+    pub(super) fn is_owner(&self, name: &OperationId) -> bool {
+        LockFile::is_taken(&self.owner_file(name)).unwrap_or(true)
+    }
+
+    /// Removes an owner file that nobody has locked. Under the folder's lock.
+    pub(super) fn remove_free_owner(&self, name: &OperationId) {
+        if !self.is_owner(name) {
+            // One that stays is swept the next time.
+            let _ = remove(&self.owner_file(name));
+        }
+    }
+
+    pub(super) fn claim_file(&self, id: &OperationId) -> PathBuf {
+        self.path().join(format!("{id}.claim"))
+    }
+
+    pub(super) fn lease_file(&self, id: &OperationId) -> PathBuf {
+        self.path().join(format!("{id}.lease"))
+    }
+
+    fn owner_file(&self, name: &OperationId) -> PathBuf {
+        self.path().join(format!("{name}.owner"))
+    }
+}
