@@ -6,7 +6,7 @@
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorKind, OperationId, Report};
+use podpis::{Error, ErrorKind, Meaning, OperationId, Report};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -63,6 +63,11 @@ impl Failure {
     /// It failed. `kind` is for scripts; the library's own kinds are used where they fit.
     pub(crate) fn failed(kind: &'static str, message: Message) -> Self {
         Self::new(Exit::Failed, kind, message)
+    }
+
+    /// The program cannot do its work here.
+    pub(crate) fn setup(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::failed("setup", Message::Setup).with_source(error)
     }
 
     /// Any other way to end.
@@ -143,12 +148,18 @@ impl Failure {
                 }
             }
             Cause::Library(error) => {
-                let exit = || Message::Lead(self.exit()).text(language);
-                let lead = self
-                    .lead
-                    .as_ref()
-                    .map_or_else(exit, |lead| lead.text(language));
-                format!("{lead}: {}", Report(error))
+                let told = Report(error).to_string();
+                let lead = match &self.lead {
+                    Some(lead) => lead.text(language),
+                    None => {
+                        let lead = Message::Lead(self.exit()).text(language);
+                        if let Some((why, next)) = refused(error, &told) {
+                            return format!("{lead}: {why}; {next}");
+                        }
+                        lead
+                    }
+                };
+                format!("{lead}: {told}")
             }
         }
     }
@@ -189,6 +200,17 @@ impl From<Error> for Failure {
     }
 }
 
+/// Why there will be no signature and what to do next, where the library says that there will be none: our lead says it
+/// already.
+fn refused<'t>(error: &Error, told: &'t str) -> Option<(&'t str, String)> {
+    let meaning = error.meaning();
+    let meaning = meaning.filter(|meaning| matches!(meaning, Meaning::Refused { .. }))?;
+    let sentence = meaning.to_string();
+    let why = told.strip_suffix('.')?.strip_suffix(&sentence)?;
+    let (_, next) = sentence.split_once(": ")?;
+    Some((why.strip_suffix(". ")?, next.to_owned()))
+}
+
 fn kind_name(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::InvalidInput => "invalid_input",
@@ -224,6 +246,22 @@ mod tests {
         assert_eq!(told["kind"], "refused");
         assert_eq!(told["refusal"], "too-many-attempts");
         assert!(told.get("operation").is_none(), "{told}");
+    }
+
+    #[test]
+    fn that_there_will_be_no_signature_is_said_once() {
+        let failure = Failure::from(Error::refused(Refusal::TooManyAttempts, Some("words")));
+        for (language, lead) in [
+            (Language::English, "there will be no signature: "),
+            (Language::Russian, "подписи не будет: "),
+        ] {
+            let line = failure.line(language);
+            assert!(line.starts_with(lead), "{line}");
+            assert!(line.contains("; "), "{line}");
+            let told = line.to_lowercase();
+            let times = told.matches("there will be no signature").count();
+            assert_eq!(times, usize::from(language == Language::English), "{line}");
+        }
     }
 
     #[test]

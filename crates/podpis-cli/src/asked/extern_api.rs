@@ -1,21 +1,23 @@
-//! What can be asked of Extern.
+//! What is asked of Extern.
 //!
-//! An ask is noted beside the record of its operation, so that the same can be asked again.
-//!
-//! **Invariant:** ids and paths, never a secret and never a byte of a document.
+//! **Invariant:** what is already at the service is named by its ids; files on disk must still be the same.
 
 use std::path::PathBuf;
 
 use podpis::cms::Certificate;
-use podpis::extern_api::model::{AccountId, Base64, DraftId, DraftMeta, ReplyId};
+use podpis::extern_api::model::{AccountId, DraftId, DraftMeta, ReplyId};
 use podpis::extern_api::{ConfirmPath, ReportDocument, Source};
-use podpis::{AnyRun, DocumentPath, Error, Extern, Journal, OperationId, Thumbprint};
+use podpis::{DocumentPath, Error, Extern, Operation, Thumbprint};
 use serde::{Deserialize, Serialize};
 
-use crate::connection::parse;
+use super::{Asked, Start, Starting, start};
+use crate::delivery::{FolderGoal, Goal};
+use crate::environment::parse;
 use crate::failure::Failure;
+use crate::files::{must_be_the_same, unreadable};
 use crate::messages::Message;
-use crate::store::StoredPath;
+use crate::out_folder::OutFolder;
+use crate::store::{Note, Store, StoredPath};
 
 /// Something to sign or to decrypt, in an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +78,7 @@ pub(crate) enum CertificateChoice {
 
 impl Ask {
     /// The certificate that has to be at hand before the start, in DER.
-    pub(crate) async fn certificate(&self, client: &Extern) -> Result<Vec<u8>, Failure> {
+    async fn certificate(&self, client: &Extern) -> Result<Vec<u8>, Failure> {
         let certificate = match &self.what {
             What::Decrypt { certificate, .. } | What::Answer { certificate, .. } => certificate,
             What::SendReport {
@@ -92,12 +94,12 @@ impl Ask {
     }
 
     /// The files that are sent, in the order of the operation.
-    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+    fn files(&self) -> Vec<PathBuf> {
         let files: &[StoredPath] = match &self.what {
             What::SendReport { files, .. } => files,
             _ => &[],
         };
-        files.iter().map(StoredPath::to_path)
+        files.iter().map(StoredPath::to_path).collect()
     }
 
     async fn listed(&self, client: &Extern, text: &str) -> Result<Vec<u8>, Failure> {
@@ -108,93 +110,6 @@ impl Ask {
             .filter_map(|one| one.der().ok())
             .find(|der| Certificate::from_der(der).is_ok_and(|known| known.thumbprint() == wanted))
             .ok_or_else(|| Failure::usage(Message::NoSuchCertificate(wanted.to_string())))
-    }
-
-    /// Starts it.
-    pub(crate) async fn start<'j>(
-        &self,
-        client: &Extern,
-        certificate: Vec<u8>,
-        id: OperationId,
-        follows: Option<OperationId>,
-        journal: &'j dyn Journal,
-    ) -> Result<AnyRun<'j>, Error> {
-        macro_rules! start {
-            ($kind:ident, $builder:expr) => {{
-                let mut builder = $builder.id(id);
-                if let Some(earlier) = follows {
-                    builder = builder.follows(earlier);
-                }
-                builder.start(journal).await.map(AnyRun::$kind)
-            }};
-        }
-        let account = &self.account;
-        match &self.what {
-            What::SignDraft { draft } => start!(SignDraft, client.sign_draft(account, draft)),
-            What::SignReply {
-                place,
-                reply,
-                force_confirmation,
-            } => start!(
-                SignReply,
-                client
-                    .sign_reply(account, place, reply)
-                    .force_confirmation(*force_confirmation)
-            ),
-            What::SignPfrReply { place, reply } => {
-                start!(SignPfrReply, client.sign_pfr_reply(account, place, reply))
-            }
-            What::Decrypt {
-                place, old_confirm, ..
-            } => {
-                let path = if *old_confirm {
-                    ConfirmPath::DecryptContentConfirm
-                } else {
-                    ConfirmPath::ConfirmContentDecryption
-                };
-                start!(
-                    DecryptDocument,
-                    client
-                        .decrypt(account, place, certificate)
-                        .confirm_path(path)
-                )
-            }
-            What::SendReport {
-                files,
-                document_type,
-                meta,
-                force,
-                ..
-            } => {
-                let documents = files
-                    .iter()
-                    .map(|file| ReportDocument::new(document_type, Source::path(file.to_path())));
-                let mut sending = client
-                    .send_report(account, (**meta).clone(), documents)
-                    .force(*force);
-                if !certificate.is_empty() {
-                    sending = sending.certificate(certificate);
-                }
-                start!(SendReport, sending)
-            }
-            What::Answer {
-                place,
-                reply_type,
-                decline_codes,
-                contents,
-                sender_ip,
-                ..
-            } => {
-                let contents = contents.iter().map(|path| Source::path(path.to_path()));
-                start!(
-                    AnswerDocument,
-                    client
-                        .answer(account, place, reply_type, certificate, sender_ip)
-                        .decline_codes(decline_codes)
-                        .contents(contents)
-                )
-            }
-        }
     }
 
     /// What was signed, in the order of the signatures, where the service has it.
@@ -226,26 +141,148 @@ impl Ask {
     }
 }
 
-/// A certificate from a file, DER or PEM.
-fn from_file(path: &StoredPath) -> Result<Vec<u8>, Failure> {
-    let path = path.to_path();
-    let shown = path.display().to_string();
-    let bytes = std::fs::read(&path).map_err(|error| {
-        Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)
-    })?;
-    let der = match std::str::from_utf8(&bytes).ok().and_then(pem_body) {
-        Some(text) => Base64::from(text).decode().unwrap_or_default(),
-        None => bytes,
-    };
-    match Certificate::from_der(&der) {
-        Ok(_) => Ok(der),
-        Err(error) => Err(Failure::usage(Message::CertificateUnreadable(shown)).with_source(error)),
+/// The same about to be asked.
+#[derive(Debug)]
+pub(crate) struct ExternAsk {
+    ask: Ask,
+    folder: OutFolder,
+    /// In DER; empty where none is needed.
+    certificate: Vec<u8>,
+}
+
+impl ExternAsk {
+    /// Whose results go into this folder.
+    pub(crate) fn new(ask: Ask, folder: OutFolder) -> Self {
+        Self {
+            ask,
+            folder,
+            certificate: Vec::new(),
+        }
     }
 }
 
-/// The Base64 of the first certificate in a text.
-fn pem_body(text: &str) -> Option<String> {
-    let (_, rest) = text.split_once("-----BEGIN CERTIFICATE-----")?;
-    let (body, _) = rest.split_once("-----END CERTIFICATE-----")?;
-    Some(body.to_owned())
+impl Asked for ExternAsk {
+    type Service = Extern;
+
+    fn again(store: &Store, record: &Operation) -> Result<Self, Failure> {
+        let noted = store.note(record.id()).ok().flatten();
+        let noted = noted.and_then(|note| Some((note.ask.clone()?, note.folder()?)));
+        let Some((ask, folder)) = noted else {
+            let command = store.command("abandon", record.id());
+            let id = record.id().to_string();
+            return Err(Failure::usage(Message::AskUnknown { id, command }).about(record.id()));
+        };
+        must_be_the_same(&ask.files(), record)?;
+        Ok(Self::new(ask, OutFolder::open(Some(&folder))?))
+    }
+
+    async fn get_ready(&mut self, client: &Extern) -> Result<(), Failure> {
+        self.certificate = self.ask.certificate(client).await?;
+        Ok(())
+    }
+
+    fn note(&self) -> Result<Note, Failure> {
+        let mut note = Note::in_folder(self.folder.real().to_owned());
+        note.ask = Some(self.ask.clone());
+        Ok(note)
+    }
+
+    fn start<'j>(&self, client: &Extern, start: Start<'j>) -> Result<Starting<'j>, Failure> {
+        let (account, certificate) = (&self.ask.account, self.certificate.clone());
+        match &self.ask.what {
+            What::SignDraft { draft } => {
+                start!(start, SignDraft, client.sign_draft(account, draft))
+            }
+            What::SignReply {
+                place,
+                reply,
+                force_confirmation,
+            } => start!(
+                start,
+                SignReply,
+                client
+                    .sign_reply(account, place, reply)
+                    .force_confirmation(*force_confirmation)
+            ),
+            What::SignPfrReply { place, reply } => {
+                start!(
+                    start,
+                    SignPfrReply,
+                    client.sign_pfr_reply(account, place, reply)
+                )
+            }
+            What::Decrypt {
+                place, old_confirm, ..
+            } => {
+                let path = if *old_confirm {
+                    ConfirmPath::DecryptContentConfirm
+                } else {
+                    ConfirmPath::ConfirmContentDecryption
+                };
+                start!(
+                    start,
+                    DecryptDocument,
+                    client
+                        .decrypt(account, place, certificate)
+                        .confirm_path(path)
+                )
+            }
+            What::SendReport {
+                files,
+                document_type,
+                meta,
+                force,
+                ..
+            } => {
+                let documents = files
+                    .iter()
+                    .map(|file| ReportDocument::new(document_type, Source::path(file.to_path())));
+                let mut sending = client
+                    .send_report(account, (**meta).clone(), documents)
+                    .force(*force);
+                if !certificate.is_empty() {
+                    sending = sending.certificate(certificate);
+                }
+                start!(start, SendReport, sending)
+            }
+            What::Answer {
+                place,
+                reply_type,
+                decline_codes,
+                contents,
+                sender_ip,
+                ..
+            } => {
+                let contents = contents.iter().map(|path| Source::path(path.to_path()));
+                start!(
+                    start,
+                    AnswerDocument,
+                    client
+                        .answer(account, place, reply_type, certificate, sender_ip)
+                        .decline_codes(decline_codes)
+                        .contents(contents)
+                )
+            }
+        }
+    }
+
+    fn goal(&self, client: &Extern) -> Goal {
+        Goal::Folder(FolderGoal {
+            folder: self.folder.clone(),
+            contents: Some(Box::new((client.clone(), self.ask.clone()))),
+        })
+    }
+}
+
+/// A certificate from a file, DER or PEM.
+fn from_file(path: &StoredPath) -> Result<Vec<u8>, Failure> {
+    let path = path.to_path();
+    let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
+    match Certificate::read_all(&bytes).map(|all| all.into_iter().next()) {
+        Ok(first) => Ok(first.map(|known| known.der().to_vec()).unwrap_or_default()),
+        Err(error) => {
+            let shown = path.display().to_string();
+            Err(Failure::usage(Message::CertificateUnreadable(shown)).with_source(error))
+        }
+    }
 }
