@@ -86,16 +86,26 @@ async fn the_service_takes_no_signature_of_a_file_in_the_place_of_its_data_to_si
 
     let (client, account) = (stage.extern_api(), stage.account());
     let meta = stage.meta("dss", Recipient::ifns("0087"));
-    let draft = client.create_draft(&account, &meta).await.unwrap();
+    let draft = client.account(&account).create_draft(&meta).await.unwrap();
     let source = Source::bytes(NAMES[0], text_of(NAMES[0]));
-    let content = client.upload(&account, source).run().await.unwrap().content;
+    let content = client
+        .account(&account)
+        .upload(source)
+        .run()
+        .await
+        .unwrap()
+        .content;
     let (draft, document) = (draft.id.unwrap(), DocumentRequest::new(content.clone()));
-    let added = client.add_draft_document(&account, &draft, &document).await;
+    let added = client
+        .account(&account)
+        .add_draft_document(&draft, &document)
+        .await;
     let added = added.unwrap();
     assert_ne!(added.data_to_sign_content_id.unwrap(), content);
     let id = added.id.unwrap();
     for (signature, taken) in [(of_the_file, false), (of_the_data, true)] {
-        let put = client.put_draft_document_signature(&account, &draft, &id, signature);
+        let calls = client.account(&account);
+        let put = calls.put_draft_document_signature(&draft, &id, signature);
         assert_eq!(put.await.is_ok(), taken);
     }
 }

@@ -70,7 +70,11 @@ async fn by_phone_and_by_sms_over_both_skins() {
                 "{skin:?} {kind}"
             );
             assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
-            let found = client.draft(&stage.account(), &sent.draft).await.unwrap();
+            let found = client
+                .account(&stage.account())
+                .draft(&sent.draft)
+                .await
+                .unwrap();
             assert_eq!(found.status, Some(DraftStatus::Sent));
             assert_eq!(
                 *steps.0.lock().unwrap(),
@@ -94,7 +98,8 @@ async fn errors_of_the_check_end_it_before_anybody_is_asked() {
     let documents = ["good.xml", "check-error.xml"].map(report_document);
     let client = stage.extern_api();
     let error = client
-        .send_report(&stage.account(), meta, documents)
+        .account(&stage.account())
+        .send_report(meta, documents)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
         .unwrap_err();
@@ -114,11 +119,8 @@ async fn warnings_go_on_and_are_handed_over() {
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let client = stage.extern_api();
     let sent = client
-        .send_report(
-            &stage.account(),
-            meta,
-            [report_document("check-warning.xml")],
-        )
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-warning.xml")])
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
         .unwrap();
@@ -132,7 +134,8 @@ async fn a_report_for_the_pension_fund_is_sent_with_its_errors_when_that_is_forc
     let client = stage.extern_api();
     let meta = stage.meta("dss", Recipient::sfr("101"));
     let sent = client
-        .send_report(&stage.account(), meta, [report_document("check-error.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-error.xml")])
         .force(true)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
@@ -141,7 +144,8 @@ async fn a_report_for_the_pension_fund_is_sent_with_its_errors_when_that_is_forc
     // The tax service takes no errors, and says so in a task that "succeeded".
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let error = client
-        .send_report(&stage.account(), meta, [report_document("check-error.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-error.xml")])
         .force(true)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
@@ -191,10 +195,15 @@ async fn what_is_wrong_before_the_start_is_said_and_nothing_is_sent() {
     let one = || [report_document("a.xml")];
     let none: [ReportDocument; 0] = [];
     let sendings = [
-        client.send_report(&stage.account(), meta.clone(), none),
-        client.send_report(&stage.account(), unsigned, one()),
         client
-            .send_report(&stage.account(), meta.clone(), one())
+            .account(&stage.account())
+            .send_report(meta.clone(), none),
+        client
+            .account(&stage.account())
+            .send_report(unsigned, one()),
+        client
+            .account(&stage.account())
+            .send_report(meta.clone(), one())
             .certificate(b"nonsense".to_vec()),
     ];
     for sending in sendings {
@@ -206,7 +215,7 @@ async fn what_is_wrong_before_the_start_is_said_and_nothing_is_sent() {
     let journal = MemoryJournal::new();
     let mut wrong = meta;
     wrong.payer = None;
-    let sending = client.send_report(&stage.account(), wrong, one());
+    let sending = client.account(&stage.account()).send_report(wrong, one());
     let error = sending.start(&journal).await.unwrap_err();
     assert!(!error.may_have_been_applied(), "{error}");
     assert!(journal.open().await.unwrap().is_empty());
@@ -218,7 +227,8 @@ async fn another_certificate_becomes_the_senders() {
     let client = stage.extern_api();
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     client
-        .send_report(&stage.account(), meta, [report_document("a.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("a.xml")])
         .certificate(stage.certificate_of("sms"))
         .run(&mut stage.person(), TEN_MINUTES)
         .await
@@ -261,7 +271,7 @@ async fn no_answer_on_the_way_makes_nothing_twice() {
                 "{endpoint} {after}"
             );
             let (client, account) = (stage.extern_api(), stage.account());
-            let draft = client.draft(&account, &sent.draft).await.unwrap();
+            let draft = client.account(&account).draft(&sent.draft).await.unwrap();
             assert_eq!(draft.documents.len(), 2, "{endpoint}");
         }
     }

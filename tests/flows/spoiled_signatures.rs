@@ -80,7 +80,7 @@ impl Door {
             Self::ExternByPhone | Self::ExternBySms => {
                 let draft = self.draft(stage);
                 let client = stage.extern_api();
-                let signing = client.sign_draft(&stage.account(), &draft);
+                let signing = client.account(&stage.account()).sign_draft(&draft);
                 let mut run = signing.start(journal).await?;
                 run.wait(&mut stage.person(), TEN_MINUTES).await
             }
@@ -95,9 +95,21 @@ impl Door {
         let (client, account) = (stage.extern_api(), stage.account());
         let mut contents = Vec::new();
         let draft = self.draft(stage);
-        for document in client.draft_contents(&account, &draft).await.unwrap() {
+        for document in client
+            .account(&account)
+            .draft_contents(&draft)
+            .await
+            .unwrap()
+        {
             let id = document.content.unwrap();
-            contents.push(client.content(&account, &id).await.unwrap().to_vec());
+            contents.push(
+                client
+                    .account(&account)
+                    .content(&id)
+                    .await
+                    .unwrap()
+                    .to_vec(),
+            );
         }
         contents
     }

@@ -63,7 +63,9 @@ async fn draft_with(body: &str) -> (Stage, Error) {
     let fault = fault.body("application/json", body.to_owned());
     stage.sandbox.inject(fault.after_handling());
     let client = stage.extern_api();
-    let signing = client.sign_draft(&stage.account(), &stage.phone_draft());
+    let signing = client
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft());
     let outcome = signing.run(&mut NoPrompt, Deadline::minutes(5)).await;
     (stage, outcome.unwrap_err())
 }
@@ -189,14 +191,21 @@ async fn a_list_without_an_end_is_an_error_that_names_it() {
         stage.extern_builder_over(endless).build()
     };
     let (account, draft) = (stage.account(), stage.phone_draft());
-    let tasks = client().draft_tasks(&account, &draft).await.unwrap_err();
+    let tasks = client()
+        .account(&account)
+        .draft_tasks(&draft)
+        .await
+        .unwrap_err();
     for (what, error) in [
         ("tasks", tasks),
-        ("drafts", client().drafts(&account).await.unwrap_err()),
+        (
+            "drafts",
+            client().account(&account).drafts().await.unwrap_err(),
+        ),
         ("accounts", client().accounts().await.unwrap_err()),
         (
             "certificates",
-            client().certificates(&account).await.unwrap_err(),
+            client().account(&account).certificates().await.unwrap_err(),
         ),
     ] {
         assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");

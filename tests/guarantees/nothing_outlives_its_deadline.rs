@@ -64,7 +64,7 @@ impl Kind {
                     Self::DraftByPhone => stage.phone_draft(),
                     _ => stage.sms_draft(),
                 };
-                let signing = stage.extern_api().sign_draft(&account, &draft);
+                let signing = stage.extern_api().account(&account).sign_draft(&draft);
                 signed(signing.run(&mut person, DEADLINE).await)
             }
             Self::DecryptByPhone | Self::DecryptBySms => {
@@ -75,7 +75,10 @@ impl Kind {
                 };
                 let certificate = stage.certificate_der(&document.certificate);
                 let place = place(&document.place);
-                let decrypting = stage.extern_api().decrypt(&account, &place, certificate);
+                let decrypting = stage
+                    .extern_api()
+                    .account(&account)
+                    .decrypt(&place, certificate);
                 decrypting.run(&mut person, DEADLINE).await.map(drop)
             }
         };
@@ -218,7 +221,9 @@ async fn the_look_for_what_was_lost() {
                 .inject(Fault::on("DraftCloudSign").call(1).drop_before());
             let journal = MemoryJournal::new();
             let client = stage.extern_api();
-            let signing = client.sign_draft(&stage.account(), &stage.phone_draft());
+            let signing = client
+                .account(&stage.account())
+                .sign_draft(&stage.phone_draft());
             let lost = signing.start(&journal).await.unwrap_err();
             let id = lost.operation().unwrap().id().clone();
             stage.sandbox.inject(fault);

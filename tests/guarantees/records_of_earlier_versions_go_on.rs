@@ -169,7 +169,9 @@ fn some_record() -> String {
 async fn todays_version() -> u64 {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (client, journal) = (stage.extern_api(), MemoryJournal::new());
-    let checking = client.check_draft(&stage.account(), &stage.phone_draft());
+    let checking = client
+        .account(&stage.account())
+        .check_draft(&stage.phone_draft());
     let run = checking.start(&journal).await.unwrap();
     let record: Value = serde_json::from_slice(&run.operation().to_json().unwrap()).unwrap();
     record["version"].as_u64().unwrap()

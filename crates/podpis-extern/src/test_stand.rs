@@ -64,7 +64,7 @@ fn is_test_stand(base: &BaseUrl) -> bool {
 ///
 /// let phone = TestStandPhone::new();
 /// let extern_api = builder.watcher(phone.clone()).build();
-/// let signing = extern_api.sign_draft(&account, &draft);
+/// let signing = extern_api.account(&account).sign_draft(&draft);
 /// signing.run(&mut phone.prompt(&extern_api), Deadline::minutes(5)).await?;
 /// # Ok(())
 /// # }

@@ -151,7 +151,8 @@ impl Answering {
         })?;
         let document = begin
             .client
-            .document(&self.account, &self.place)
+            .account(&self.account)
+            .document(&self.place)
             .await
             .map_err(Error::before_start)?;
         let wanted = bare(self.reply_type.trim());
@@ -179,7 +180,7 @@ impl Answering {
         }
         let mut contents = Vec::with_capacity(self.contents.len());
         for source in self.contents {
-            let upload = begin.client.upload(&self.account, source);
+            let upload = begin.client.account(&self.account).upload(source);
             let uploaded = upload.run().await.map_err(Error::before_start)?;
             contents.push(Content {
                 file: uploaded.fingerprint(),

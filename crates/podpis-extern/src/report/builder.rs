@@ -91,7 +91,8 @@ impl ReportSending {
             let mut upload = self
                 .begin
                 .client
-                .upload(&self.account, document.source)
+                .account(&self.account)
+                .upload(document.source)
                 .content_type(&*document.content_type);
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));
