@@ -17,7 +17,7 @@ const FIVE_MINUTES: Deadline = Deadline::minutes(5);
 async fn with(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(willing(1)).await;
     stage.sandbox.inject(fault);
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let outcome = signing.run(FIVE_MINUTES).await;
     (stage, outcome)
 }
@@ -161,7 +161,7 @@ async fn every_way_to_confirm() {
             .sandbox
             .inject(Fault::on("DssSign").confirm_type(number));
         let journal = MemoryJournal::new();
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
         run.wait(&mut NoPrompt, FIVE_MINUTES)
             .await
@@ -177,7 +177,7 @@ async fn every_way_to_confirm() {
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(Fault::on("DssSign").operator(number));
         let journal = MemoryJournal::new();
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
         run.wait(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
         let asked = DssProgress::of(run.operation()).unwrap();
@@ -194,7 +194,8 @@ async fn a_way_to_confirm_that_changes_is_told_again() {
     let recorder = crate::stage::Recorder::default();
     let diadoc = stage.builder().watcher(recorder.clone()).build();
     diadoc
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .run(FIVE_MINUTES)
         .await
         .unwrap();
@@ -248,7 +249,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
     stage
         .sandbox
         .inject(Fault::on("DssSignResult").signatures(SignatureFault::OtherSigner));
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let signing = signing.certificate(stage.diadoc_certificate("dss"));
     let error = signing.run(FIVE_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Signature);

@@ -72,7 +72,7 @@ impl Door {
                 run.wait(&mut stage.person(), TEN_MINUTES).await
             }
             Self::DssSign => {
-                let signing = diadoc.dss_sign(&stage.in_box(), files);
+                let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
                 let signing = signing.certificate(stage.diadoc_certificate("dss"));
                 let mut run = signing.start(journal).await?;
                 run.wait(&mut NoPrompt, TEN_MINUTES).await
@@ -182,7 +182,9 @@ async fn what_is_attached_to_a_document_is_der() {
                 Door::DssSign => SignBy::Dss { certificate },
                 _ => SignBy::Sms { certificate },
             };
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let attaching = attaching.method(method);
             let attached = attaching.run(&mut stage.person(), TEN_MINUTES).await;
             assert!(attached.unwrap().is_complete());
@@ -193,7 +195,8 @@ async fn what_is_attached_to_a_document_is_der() {
             assert!(signature.verifies);
             let signature = EntityId::new(signature.entity.as_str());
             let in_box = stage.in_box();
-            let of = |entity| diadoc.entity_content(&in_box, &message, entity);
+            let calls = diadoc.in_box(&in_box);
+            let of = |entity| calls.entity_content(&message, entity);
             let posted = of(&signature).await.unwrap();
             let content = of(&entity).await.unwrap();
             assert!(Signature::parse(&posted).unwrap().form().is_der());

@@ -56,7 +56,7 @@ impl Kind {
                 signed(signing.run(&mut person, DEADLINE).await)
             }
             Self::DssSign => {
-                let signing = stage.diadoc().dss_sign(&stage.in_box(), [file]);
+                let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign([file]);
                 signed(signing.run(DEADLINE).await)
             }
             Self::DraftByPhone | Self::DraftBySms => {

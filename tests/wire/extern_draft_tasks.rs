@@ -243,7 +243,11 @@ const AFTER_SEND: Table = Table {
 /// How an operation on the draft is started.
 macro_rules! started {
     ($work:ident, $client:expr, $journal:expr) => {
-        $client.account(&account()).$work(&draft()).start($journal).await
+        $client
+            .account(&account())
+            .$work(&draft())
+            .start($journal)
+            .await
     };
 }
 

@@ -90,7 +90,7 @@ impl AttachAsk {
         let certificate = self.thumbprint()?;
         let mut attaching = entities
             .fold(
-                diadoc.sign_and_attach(in_box, &message, &first),
+                diadoc.in_box(in_box).sign_and_attach(&message, &first),
                 |attaching, entity| attaching.and(&entity),
             )
             .labels(&self.labels)

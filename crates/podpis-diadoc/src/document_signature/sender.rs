@@ -12,8 +12,9 @@ use super::parts::{Parts, Patched};
 use super::power_of_attorney::PowerOfAttorney;
 use super::rule::{Breach, Rule};
 use super::source::SignatureSource;
+use crate::Diadoc;
 use crate::prepare::{PatchedContent, PostedBy, PreparedDocument};
-use crate::{Diadoc, EntityId, PatchedContentId};
+use crate::{EntityId, PatchedContentId};
 
 /// The sender's signature of a document in a draft, sent with it.
 #[derive(Clone, Debug)]

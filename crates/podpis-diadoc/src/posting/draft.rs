@@ -11,9 +11,10 @@ use podpis_operation::Journal;
 use super::record::Post;
 use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
+use crate::Diadoc;
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
 use crate::message::{Message, same_box};
-use crate::{BoxId, Diadoc, MessageId};
+use crate::{BoxId, InBox, MessageId};
 
 /// A draft that was not sent yet.
 #[derive(Clone)]
@@ -29,12 +30,12 @@ pub struct DraftSending {
 
 begins!(DraftSending { in_box, draft, to_box } => Posting);
 
-impl Diadoc {
+impl InBox {
     /// Signs and sends a draft (SendDraft). Nothing is read before: compare with the draft by [`DraftSending::check`].
-    pub fn send_draft(&self, in_box: &BoxId, draft: &MessageId) -> DraftSending {
+    pub fn send_draft(&self, draft: &MessageId) -> DraftSending {
         DraftSending {
-            begin: Begin::new(self.clone()),
-            in_box: in_box.clone(),
+            begin: Begin::new(self.client.clone()),
+            in_box: self.id.clone(),
             draft: draft.clone(),
             to_box: None,
             to_department: None,
