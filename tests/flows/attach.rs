@@ -66,7 +66,7 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
     for skin in SKINS {
         let stage = Stage::set(skin, willing()).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let (message, entity) = unsigned(&stage);
         let attaching = diadoc
             .in_box(&stage.in_box())

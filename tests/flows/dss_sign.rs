@@ -33,7 +33,7 @@ async fn the_owner_confirms_and_both_skins_tell_the_same_story() {
     for skin in SKINS {
         let stage = Stage::set(skin, willing(20)).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
         let signatures = signing.run(TEN_MINUTES).await.unwrap();
 

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** whatever the service says, DssSign is called once.
 
-use podpis::core::Report;
+use podpis::core::ErrorChain;
 use podpis::diadoc::FileOutcome;
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 use podpis::operation::Timestamp;
@@ -192,7 +192,7 @@ async fn a_way_to_confirm_that_changes_is_told_again() {
         .sandbox
         .inject(Fault::on("DssSignResult").call(1).confirm_type(1));
     let recorder = crate::stage::Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     diadoc
         .in_box(&stage.in_box())
         .dss_sign(two())
@@ -241,7 +241,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
         assert_eq!(error.kind(), ErrorKind::Signature, "{fault:?}");
         let kept = error.operation().unwrap();
         assert_eq!(kept.state().name(), "done", "{fault:?}: what came is kept");
-        assert!(Report(&error).to_string().contains("files"), "{error}");
+        assert!(ErrorChain(&error).to_string().contains("files"), "{error}");
         assert_eq!(stage.calls("DssSign"), 1);
     }
     // Another signer is found out where one was asked for.

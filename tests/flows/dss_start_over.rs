@@ -86,7 +86,7 @@ async fn the_deadline_counts_over_all_of_them() {
 async fn each_follows_the_one_before_and_only_the_last_is_kept() {
     let stage = stage(2).await;
     let recorder = Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     let journal = MemoryJournal::new();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("act.txt");

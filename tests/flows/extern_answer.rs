@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocflowId, DocflowStatus, Recipient};
 use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source, answer_step};
-use podpis::{Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal};
 use podpis_sandbox::{Fault, PhoneMode, Profile, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
@@ -40,7 +40,7 @@ async fn answer_all(stage: &Stage, docflow: &DocflowId, kind: &str) -> Vec<Strin
             answering = answering.contents([Source::bytes("part.xml", "<Ответ/>")]);
         }
         let answer = answering.run(&mut stage.person(), TEN_MINUTES).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{}", Report(&error)));
+        let answer = answer.unwrap_or_else(|error| panic!("{}", ErrorChain(&error)));
         for signed in answer.signatures.all().unwrap() {
             assert!(signed.checks().digest().is_passed());
         }

@@ -6,7 +6,7 @@ use podpis::core::error::Meaning;
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::DraftId;
 use podpis::operation::Advice;
-use podpis::{Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, Fault, OperationEnd, PhoneMode, ProgressSpelling,
     UnconfirmedOperation, UnusableCertificate, WorldOptions,
@@ -90,7 +90,7 @@ async fn what_the_person_does_is_what_the_caller_gets() {
             error.refusal(),
             Some(&refusal),
             "{name}: {}",
-            Report(&error)
+            ErrorChain(&error)
         );
     }
     let stage =
@@ -107,7 +107,7 @@ async fn what_the_person_does_is_what_the_caller_gets() {
         error.refusal(),
         Some(&Refusal::Expired),
         "nobody did anything: {}",
-        Report(&error)
+        ErrorChain(&error)
     );
 }
 
@@ -243,7 +243,7 @@ async fn a_certificate_that_cannot_sign_remotely_is_never_taken_for_success() {
                 error.refusal() == Some(&Refusal::NothingSigned),
                 expected,
                 "{}",
-                Report(&error)
+                ErrorChain(&error)
             );
             assert!(!error.may_have_been_applied() || expected);
         }
@@ -358,11 +358,16 @@ async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
         .sign_draft(&stage.sms_draft());
     let error = signing.run(&mut person, TEN_MINUTES).await.unwrap_err();
     assert_eq!(person.asked, [1]);
-    assert_eq!(error.kind(), ErrorKind::CannotTell, "{}", Report(&error));
-    assert!(
-        Report(&error).to_string().contains("500"),
+    assert_eq!(
+        error.kind(),
+        ErrorKind::CannotTell,
         "{}",
-        Report(&error)
+        ErrorChain(&error)
+    );
+    assert!(
+        ErrorChain(&error).to_string().contains("500"),
+        "{}",
+        ErrorChain(&error)
     );
 }
 
@@ -398,7 +403,7 @@ async fn an_operation_that_waits_in_the_app_is_told_with_its_advice() {
             assert!(
                 matches!(refusal, Refusal::AnotherOperationOpen { .. }),
                 "{}",
-                Report(&error)
+                ErrorChain(&error)
             );
             assert_eq!(refusal.advice(), Advice::AskThePerson);
         } else {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocumentRequest, Recipient};
 use podpis::extern_api::{ReportStep, SendReport, SentReport, Source, report_step};
-use podpis::{Deadline, Journal, MemoryJournal, Next, NoPrompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
 use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
@@ -51,7 +51,7 @@ async fn a_report_is_bound_to_the_data_to_sign_and_says_so() {
         for kind in ["dss", "sms"] {
             let stage = Stage::set(skin, signing(DataToSign::Derived)).await;
             let sent = send(&stage, kind).await;
-            let sent = sent.unwrap_or_else(|error| panic!("{}", Report(&error)));
+            let sent = sent.unwrap_or_else(|error| panic!("{}", ErrorChain(&error)));
             assert_signed_the_data(&sent).await;
             assert_eq!(stage.sandbox.counters().docflows_created, 1);
         }
@@ -118,7 +118,7 @@ async fn what_the_service_does_not_show_is_taken_to_be_the_file() {
             let stage = Stage::in_process(signing(DataToSign::DerivedInNameOnly)).await;
             stage.sandbox.inject(Fault::on(endpoint).status(status));
             let sent = send(&stage, "dss").await;
-            let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+            let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
             assert!(stage.calls(endpoint) > 0 && sent.data_to_sign.is_empty());
             let signed = sent.signatures.all().unwrap();
             assert!(signed.iter().all(|one| one.checks().is_proven()));
@@ -134,7 +134,7 @@ async fn a_service_that_fails_for_a_while_is_asked_again_and_nothing_is_done_twi
         let fault = fault.call(1).call(2).call(3).call(4);
         stage.sandbox.inject(fault);
         let sent = send(&stage, "dss").await;
-        let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+        let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
         assert_signed_the_data(&sent).await;
         let counters = stage.sandbox.counters();
         assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));

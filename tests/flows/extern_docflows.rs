@@ -420,7 +420,7 @@ async fn the_test_stand_tells_its_codes_and_production_is_not_asked() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
         let phone = TestStandPhone::new();
-        let client = stage.extern_builder().watcher(phone.clone()).build();
+        let client = stage.extern_builder().observer(phone.clone()).build();
         let signing = client
             .account(&stage.account())
             .sign_draft(&stage.sms_draft());

@@ -7,7 +7,7 @@ use podpis::extern_api::model::{DraftStatus, Recipient};
 use podpis::extern_api::{ReportDocument, ReportStep, SendReport, progress, report_step};
 use podpis::operation::{Advice, Event};
 use podpis::{
-    Deadline, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal, Report,
+    Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal,
 };
 use podpis_core::wait::Observer;
 use podpis_sandbox::{DraftVerdict, ExternOptions, Fault, PhoneMode, SignatureFault, WorldOptions};
@@ -45,7 +45,7 @@ async fn by_phone_and_by_sms_over_both_skins() {
         for (kind, pushes, sms) in [("dss", 1, 0), ("sms", 0, 1)] {
             let stage = Stage::set(skin, confirming()).await;
             let steps = Steps::default();
-            let client = stage.extern_builder().watcher(steps.clone()).build();
+            let client = stage.extern_builder().observer(steps.clone()).build();
             let mut person = stage.person().who_mistypes(1);
             let sending = stage.report(&client, kind);
             let sent = sending.run(&mut person, TEN_MINUTES).await.unwrap();
@@ -179,7 +179,7 @@ async fn what_the_service_does_to_the_tasks_is_what_the_caller_gets() {
         let stage = Stage::in_process(confirming().extern_options(options)).await;
         let sending = stage.report(&stage.extern_api(), "dss");
         let error = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
-        assert_eq!(error.refusal(), Some(&refusal), "{}", Report(&error));
+        assert_eq!(error.refusal(), Some(&refusal), "{}", ErrorChain(&error));
         assert!(error.to_string().contains(words), "{error}");
         assert_eq!(stage.sandbox.counters().docflows_created, 0);
     }
@@ -331,7 +331,7 @@ async fn a_service_that_fails_for_a_while_is_waited_for_at_every_step() {
         stage.sandbox.inject(fault);
         let sending = stage.report(&stage.extern_api(), "dss");
         let sent = sending.run(&mut NoPrompt, TEN_MINUTES).await;
-        sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+        sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
         let counters = stage.sandbox.counters();
         assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
     }

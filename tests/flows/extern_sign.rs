@@ -26,7 +26,7 @@ async fn a_draft_by_phone_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, confirming()).await;
         let recorder = Recorder::default();
-        let client = stage.extern_builder().watcher(recorder.clone()).build();
+        let client = stage.extern_builder().observer(recorder.clone()).build();
         let (account, draft) = (stage.account(), stage.phone_draft());
         let signing = client.account(&account).sign_draft(&draft);
         let signatures = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();

@@ -46,7 +46,7 @@ async fn batch_after_batch_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, options(waiting(250))).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let certificate = stage.diadoc_certificate("dss");
         let signing = diadoc
             .in_box(&stage.in_box())

@@ -9,8 +9,8 @@ use podpis::diadoc::EntityId;
 use podpis::diadoc::attach::SignBy;
 use podpis::extern_api::model::DraftId;
 use podpis::{
-    Deadline, Error, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation, Podpis, Report,
-    Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation,
+    Podpis, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
@@ -211,7 +211,7 @@ async fn what_cannot_be_read_is_kept_and_nobody_is_asked_again() {
         let spoiled = Spoiled::at(door, Skin::InProcess, SignatureFault::Unreadable).await;
         let error = spoiled.outcome.as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Signature, "{door:?}");
-        let text = Report(error).to_string();
+        let text = ErrorChain(error).to_string();
         assert!(text.contains("cannot be read"), "{door:?} {text}");
         assert!(text.contains("cut off"), "{door:?} {text}");
 

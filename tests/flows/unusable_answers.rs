@@ -10,7 +10,7 @@ use podpis::diadoc_proto::AsyncMethodResult;
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, Error, ErrorKind, File, NoPrompt, Refusal, Report, SharedTransport, Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, NoPrompt, Refusal, SharedTransport, Signatures,
 };
 use podpis_sandbox::{Fault, Sandbox, SignatureFault, WorldOptions};
 use serde_json::json;
@@ -128,7 +128,7 @@ async fn an_answer_in_an_encoding_that_was_not_asked_for_is_named_before_anybody
             assert!(error.may_have_been_applied(), "{error}");
             assert_eq!(error.operation().unwrap().state().name(), "starting");
             let words = format!("encoding `{encoding}`");
-            assert!(Report(&error).to_string().contains(&words), "{error}");
+            assert!(ErrorChain(&error).to_string().contains(&words), "{error}");
             assert!(person.asked.is_empty());
         } else {
             outcome.unwrap().all().unwrap();
@@ -225,6 +225,6 @@ async fn the_text_of_an_error_names_the_file_and_the_reason_by_itself() {
         text.contains("a.txt") && text.contains("do not match"),
         "{text}"
     );
-    let report = Report(&error).to_string();
+    let report = ErrorChain(&error).to_string();
     assert_eq!(report.matches("do not match").count(), 1, "{report}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use podpis::core::call::Effect;
 use podpis::extern_api::SignDraft;
 use podpis::{
-    Deadline, Error, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Report, Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 
@@ -121,7 +121,7 @@ async fn whatever_is_slow() {
             let stage = Stage::in_process(willing()).await;
             stage.sandbox.inject(fault);
             let error = kind.run(&stage).await;
-            let (took, told) = (stage.time.slept(), Report(&error).to_string());
+            let (took, told) = (stage.time.slept(), ErrorChain(&error).to_string());
             assert!(
                 took <= DEADLINE.as_duration() + GRACE,
                 "{took:?}: {said}: {told}"
@@ -230,7 +230,7 @@ async fn the_look_for_what_was_lost() {
             let claim = journal.claim(&id).await.unwrap();
             let mut run = client.resume::<SignDraft>(claim).unwrap();
             let error = run.wait(&mut NoPrompt, DEADLINE).await.unwrap_err();
-            let (took, told) = (stage.time.slept(), Report(&error).to_string());
+            let (took, told) = (stage.time.slept(), ErrorChain(&error).to_string());
             assert!(
                 took <= DEADLINE.as_duration() + GRACE,
                 "{took:?}: {said}: {told}"

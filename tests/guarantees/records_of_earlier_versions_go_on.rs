@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use podpis::diadoc::CloudSign;
-use podpis::{ErrorKind, Journal, MemoryJournal, Operation, Podpis, Report};
+use podpis::{ErrorChain, ErrorKind, Journal, MemoryJournal, Operation, Podpis};
 use podpis_sandbox::WorldOptions;
 use serde_json::Value;
 
@@ -191,7 +191,7 @@ async fn a_record_of_a_newer_version_is_left_alone_and_named() {
     assert!(unreadable.why().contains(&named), "{unreadable}");
     assert!(unreadable.file().ends_with(format!("{}.json", left.id)));
     let refused = left.journal.claim(&left.id).await.unwrap_err();
-    let refused = Report(&refused).to_string();
+    let refused = ErrorChain(&refused).to_string();
     assert!(refused.contains(&named), "{refused}");
     // Nor is it written over by whoever has an older copy of it.
     let left = Left::new(before.as_bytes());

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a signature goes as octets or in Base64, as its call wants it; bytes come in either form.
 
-use podpis::core::Report;
+use podpis::core::ErrorChain;
 use podpis::extern_api::model::{DocumentDescription, DocumentRequest, SignatureRequest};
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
@@ -291,7 +291,7 @@ async fn a_signature_goes_in_der_and_what_is_none_goes_nowhere() {
             let error = outcome.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(!error.may_have_been_applied());
-            let text = Report(&error).to_string();
+            let text = ErrorChain(&error).to_string();
             assert!(
                 text.contains("cannot be read, and nothing was sent"),
                 "{text}"

@@ -87,7 +87,7 @@ impl Diadoc {
         ClientBuilder::new(base, login, transport)
     }
 
-    /// The same client, which uploads to the shelf in parts of this size in bytes, 1 to 3,000,000; 512 KiB unless set.
+    /// This client, which uploads to the shelf in parts of this size in bytes, 1 to 3,000,000; 512 KiB unless set.
     #[must_use]
     pub fn with_part_size(&self, bytes: usize) -> Self {
         let mut own = Own::clone(&self.own);

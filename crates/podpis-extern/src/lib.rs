@@ -1,6 +1,6 @@
 //! Remote signatures with Kontur.Extern.
 //!
-//! [`Extern`] is the client. Its operations, each with a simple door (`run`) and a persistent one (`start`):
+//! [`Extern`] is the client. Its operations, each of which goes to its end by `run`, or is started with a journal by `start`:
 //!
 //! | to | call |
 //! |---|---|
@@ -109,8 +109,8 @@ mod tasks;
 mod test_stand;
 
 pub use answer::{
-    Answer, AnswerDocument, AnswerStep, Answering, ReplyAsked, ReplySending, SendReply, SentReply,
-    answer_step,
+    AnswerDocument, AnswerStep, AnsweredDocument, Answering, ReplyAsked, ReplySending, SendReply,
+    SentReply, answer_step,
 };
 pub use certificates::{Unusable, Usability, judge};
 pub use client::{Extern, ExternBuilder, InAccount, PRODUCTION, TEST};

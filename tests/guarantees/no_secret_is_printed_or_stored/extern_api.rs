@@ -179,7 +179,7 @@ pub(super) async fn steps_of_reports_and_answers(
         let phone = TestStandPhone::new();
         let client = stage
             .extern_builder_over(spy)
-            .watcher(phone.clone())
+            .observer(phone.clone())
             .build();
         let journal = MemoryJournal::new();
         Box::pin(report_and_answer(&stage, &client, &journal, shown)).await;

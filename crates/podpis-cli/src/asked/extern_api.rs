@@ -143,7 +143,7 @@ impl Ask {
     }
 }
 
-/// The same about to be asked.
+/// About to be asked.
 #[derive(Debug)]
 pub(crate) struct ExternAsk {
     ask: Ask,

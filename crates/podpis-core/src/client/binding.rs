@@ -43,7 +43,7 @@ pub fn bind(
     })
 }
 
-/// The same entries, with the reasons at the files that no signature is for. None where a signature is for no file or
+/// These entries, with the reasons at the files that no signature is for. None where a signature is for no file or
 /// there are not as many files without one as there are reasons.
 fn by_digest(
     documents: &[Document<'_>],

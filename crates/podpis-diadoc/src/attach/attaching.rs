@@ -144,7 +144,7 @@ impl Attaching {
         getting_ready::check(self, &message.read().await?)
     }
 
-    /// The persistent door: reads the message, checks the rules, has documents prepared, stores the record, and sends
+    /// Reads the message, checks the rules, has documents prepared, stores the record, and sends
     /// the first call.
     ///
     /// # Errors

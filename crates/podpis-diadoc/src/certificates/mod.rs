@@ -136,7 +136,7 @@ impl InBox {
         self.list_certificates(false).await
     }
 
-    /// The same with those of the GosKey app, which the service lists for users who may use it.
+    /// With those of the GosKey app, which the service lists for users who may use it.
     ///
     /// # Errors
     /// When the service does not answer or refuses.

@@ -276,7 +276,7 @@ impl MessagePosting {
         self
     }
 
-    /// The persistent door: puts the bytes of the documents on the shelf, stores id and body, and posts them.
+    /// Puts the bytes of the documents on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
     /// No documents, too many, some for now and some for later, or a setter that says nothing of such documents; an

@@ -94,7 +94,7 @@ impl MessagePatching {
             .with_signatures(signatures)
     }
 
-    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and posts them.
+    /// Puts powers of attorney that are here on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
     /// Nothing to post, or two ordinary signatures of one document; another body under the id of a posting in the

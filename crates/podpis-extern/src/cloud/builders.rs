@@ -65,7 +65,7 @@ impl DraftSigning {
         }
     }
 
-    /// The persistent door: reads the draft, stores the record, and sends the start.
+    /// Reads the draft, stores the record, and sends the start.
     ///
     /// # Errors
     /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
@@ -198,7 +198,7 @@ impl ReplySigning {
         self
     }
 
-    /// The persistent door: reads the reply, stores the record, and sends the start.
+    /// Reads the reply, stores the record, and sends the start.
     ///
     /// # Errors
     /// A reply that cannot be read (nothing was started), a start that was refused (nothing is stored then), or one
@@ -288,7 +288,7 @@ impl PfrReplySigning {
         self
     }
 
-    /// The persistent door: reads the reply, stores the record, and sends the start. The service does not give the
+    /// Reads the reply, stores the record, and sends the start. The service does not give the
     /// plain contents of these documents, so their signatures say `NotChecked(NeedsFile)` until they are bound
     /// with the bytes.
     ///
@@ -380,7 +380,7 @@ impl Decrypting {
         self
     }
 
-    /// The persistent door: looks whether the document is decrypted already, stores the record, and sends the
+    /// Looks whether the document is decrypted already, stores the record, and sends the
     /// start. A document that is decrypted already ends the operation at once, without asking anybody.
     ///
     /// # Errors

@@ -72,7 +72,7 @@ impl ReportSending {
         self
     }
 
-    /// The persistent door: uploads the contents, stores the record, and makes the draft; the steps after it are
+    /// Uploads the contents, stores the record, and makes the draft; the steps after it are
     /// taken by [`Run::wait`].
     ///
     /// # Errors

@@ -91,7 +91,7 @@ pub(super) fn listed(client: &Extern, record: &Record) -> Vec<DataToSign> {
         .collect()
 }
 
-/// The same record with what will be signed of each document, where that is not its file.
+/// This record with what will be signed of each document, where that is not its file.
 ///
 /// # Errors
 /// When the service does not answer for now.
