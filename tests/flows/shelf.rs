@@ -17,7 +17,7 @@ fn content(bytes: usize) -> Vec<u8> {
 
 /// Signs one file of `bytes` bytes that travels by the shelf.
 async fn by_shelf(stage: &Stage, bytes: usize) -> Result<Signatures, Error> {
-    let diadoc = stage.builder().part_size(PART).build();
+    let diadoc = stage.builder().build().with_part_size(PART);
     let file = File::bytes("big.bin", content(bytes)).by_shelf();
     diadoc
         .cloud_sign([file])
@@ -129,7 +129,7 @@ async fn nonsense_in_place_of_missing_parts_or_a_name_is_an_error() {
 #[tokio::test]
 async fn progress_is_told_from_nothing_to_everything() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    let diadoc = stage.builder().part_size(PART).build();
+    let diadoc = stage.builder().build().with_part_size(PART);
     let seen = Arc::new(Mutex::new(Vec::new()));
     let keep = seen.clone();
     let signing = diadoc
@@ -218,7 +218,7 @@ async fn a_file_that_changes_while_it_is_read_is_not_signed() {
     let path = folder.path().join("log.txt");
     std::fs::write(&path, content(20 * PART)).unwrap();
     let grows = path.clone();
-    let diadoc = stage.builder().part_size(PART).build();
+    let diadoc = stage.builder().build().with_part_size(PART);
     let signing = diadoc
         .cloud_sign([File::path(&path).by_shelf()])
         .on_upload(move |progress| {

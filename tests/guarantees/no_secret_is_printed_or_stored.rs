@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex};
 use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
-use podpis::{Deadline, DiadocLogin, Error, File, Journal, MemoryJournal, Report, SharedTransport};
+use podpis::{
+    Deadline, DiadocLogin, Error, ErrorChain, File, Journal, MemoryJournal, SharedTransport,
+};
 use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 
 use crate::stage::{Skin, Stage};
@@ -78,7 +80,7 @@ fn query(request: &HttpRequest) -> Vec<(String, String)> {
 }
 
 fn show_error(shown: &mut String, error: &Error) {
-    writeln!(shown, "{error} {error:?} {error:#?} {}", Report(error)).unwrap();
+    writeln!(shown, "{error} {error:?} {error:#?} {}", ErrorChain(error)).unwrap();
     if let Some(operation) = error.operation() {
         writeln!(
             shown,
@@ -156,9 +158,9 @@ async fn anywhere() {
                 wire: stage.transport(),
                 secrets: secrets.clone(),
             };
-            let builder = stage.builder_over_as(login.clone(), spy).part_size(10);
+            let builder = stage.builder_over_as(login.clone(), spy);
             write!(shown, "{login:?} {builder:?}").unwrap();
-            let diadoc = builder.build();
+            let diadoc = builder.build().with_part_size(10);
             let journal = MemoryJournal::new();
             let files = [
                 File::bytes("a.txt", DOCUMENT),

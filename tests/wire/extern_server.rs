@@ -202,7 +202,7 @@ impl ExternWire {
         let server = Server::of(&EXTERN).await;
         let client = Extern::builder(server.base().parse().unwrap(), login, transport)
             .time(server.time.clone())
-            .watcher(server.told.clone())
+            .observer(server.told.clone())
             .build();
         Self { client, server }
     }

@@ -208,7 +208,7 @@ async fn post<'j>(
     let diadoc = &wire.diadoc;
     match endpoint {
         "PostMessagePatch" => {
-            let patching = diadoc.patch_message(&in_box(), &MessageId::new("m"));
+            let patching = diadoc.in_box(&in_box()).patch_message(&MessageId::new("m"));
             patching
                 .signatures(signatures())
                 .id(id())
@@ -216,7 +216,7 @@ async fn post<'j>(
                 .await
         }
         "SendDraft" => {
-            let sending = diadoc.send_draft(&in_box(), &MessageId::new("d"));
+            let sending = diadoc.in_box(&in_box()).send_draft(&MessageId::new("d"));
             let sending = sending.to(&to_box()).to_department("dep");
             let sending = sending.signatures(sender_signatures());
             sending.id(id()).start(journal).await
@@ -227,7 +227,7 @@ async fn post<'j>(
                 SignedContent::builder(ShelfName::new("n"), When::Now, ShelfName::new("sig"));
             let file = OutgoingDocument::file("a.txt", file.build().unwrap());
             let typed = OutgoingDocument::typed("Act", typed.build().unwrap());
-            let posting = diadoc.post_message(&in_box()).to(&to_box());
+            let posting = diadoc.in_box(&in_box()).post_message().to(&to_box());
             let posting = posting
                 .document(file.needs_recipient_signature().number("7"))
                 .document(typed.format("f", "v").metadata("FileName", "b.x"));
@@ -254,7 +254,7 @@ async fn every_body() {
     };
     for (requests, when) in [(REQUESTS[3], When::Draft), (REQUESTS[4], When::Later)] {
         let (wire, journal) = (Wire::new(&transport).await, MemoryJournal::new());
-        let posting = wire.diadoc.post_message(&in_box()).id(id());
+        let posting = wire.diadoc.in_box(&in_box()).post_message().id(id());
         let posting = match when {
             When::Draft => posting.lock_draft(),
             _ => posting.internal(),

@@ -379,9 +379,9 @@ impl Wire {
         // Parts of four bytes, so that they can be written out.
         let diadoc = Diadoc::builder(server.base().parse().unwrap(), login, transport.clone())
             .time(server.time.clone())
-            .watcher(server.told.clone())
-            .part_size(4)
-            .build();
+            .observer(server.told.clone())
+            .build()
+            .with_part_size(4);
         Self { diadoc, server }
     }
 

@@ -4,17 +4,13 @@
 //! another host is left alone. One that was made in a sandbox goes on in that sandbox, with what that sandbox knows
 //! anyway.
 
-use podpis::diadoc;
-use podpis::extern_api;
-use podpis::operation::Service;
 use podpis::transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
 use podpis::{BaseUrl, Operation};
 use podpis_sandbox::WorldInfo;
 
-use crate::connection::parse;
-use crate::environment::{self, BASE_URL, EXTERN_BASE_URL};
+use crate::environment::{self, parse};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::sandbox::{self, Found};
@@ -43,14 +39,15 @@ pub(crate) struct Elsewhere {
 }
 
 impl Address {
-    /// Of this operation; `given` is `--base-url`.
+    /// Of this operation of the service with this address; `given` is `--base-url`.
     pub(crate) fn of(
         record: &Operation,
+        service: (&'static str, &'static str),
         note: Option<&Note>,
         given: Option<&str>,
     ) -> Result<Self, Failure> {
         let host = &record.origin().host;
-        let configured = configured(record.origin().service, given)?;
+        let configured = configured(service, given)?;
         if record.origin().is_at(&configured.host()) {
             return Ok(Self::Configured(configured));
         }
@@ -97,11 +94,10 @@ impl Elsewhere {
 }
 
 /// The address of `--base-url`, of the variable of the service, or of production.
-pub(crate) fn configured(service: Service, given: Option<&str>) -> Result<BaseUrl, Failure> {
-    let (variable, production) = match service {
-        Service::Extern => (EXTERN_BASE_URL, extern_api::PRODUCTION),
-        _ => (BASE_URL, diadoc::PRODUCTION),
-    };
+pub(crate) fn configured(
+    (variable, production): (&'static str, &'static str),
+    given: Option<&str>,
+) -> Result<BaseUrl, Failure> {
     match (given, environment::plain(variable)?) {
         (Some(url), _) => parse("--base-url", url),
         (None, Some(url)) => parse(variable, &url),

@@ -9,8 +9,14 @@ use podpis::cms::{Certificate, Check, Checks, Reason, SignerProof};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::messages::{CheckName, SignatureMessage};
-use crate::output::Output;
+use crate::messages::{CheckName, Message, SignatureMessage};
+use crate::output::joined;
+
+/// Every check.
+pub(crate) const ALL: &[CheckName] = &[CheckName::Digest, CheckName::Signer, CheckName::Value];
+
+/// Those of a signature for which nobody named a certificate.
+pub(crate) const UNNAMED: &[CheckName] = &[CheckName::Digest, CheckName::Value];
 
 /// How much has to be known of signatures that a service gives.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -31,14 +37,18 @@ impl StrictArguments {
     }
 }
 
-/// Tells who made a signature, what was checked, and the verdict. `file` is the file as people know it.
-pub(crate) fn tell(signed: &Signed, file: &str, output: Output) {
-    for (_, proof) in signed.signers() {
-        output.say(&signer(proof).into());
-    }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    say(signed.checks(), &all, output);
-    output.say(&verdict(signed.checks(), file).into());
+/// The lines that say who made a signature, what of `names` was checked, and the verdict. `file` is the file as people
+/// know it.
+pub(crate) fn lines(signed: &Signed, names: &[CheckName], file: &str) -> Vec<Message> {
+    let names = match signed.checks().signer() {
+        Check::NotChecked(Reason::NotAsked) => UNNAMED,
+        _ => names,
+    };
+    let signers = signed.signers().map(|(_, proof)| signer(proof));
+    let told = signers
+        .chain(each(signed.checks(), names))
+        .chain([verdict(signed.checks(), file)]);
+    told.map(Message::from).collect()
 }
 
 /// The line that says who a signer is, as far as that is known.
@@ -55,11 +65,11 @@ pub(crate) fn signer(proof: &SignerProof) -> SignatureMessage {
 }
 
 /// A line for each of these checks.
-pub(crate) fn say(checks: &Checks, names: &[CheckName], output: Output) {
-    for &what in names {
-        let check = of(checks, what).clone();
-        output.say(&SignatureMessage::Checked { what, check }.into());
-    }
+pub(crate) fn each(checks: &Checks, names: &[CheckName]) -> impl Iterator<Item = SignatureMessage> {
+    names.iter().map(|&what| SignatureMessage::Checked {
+        what,
+        check: of(checks, what).clone(),
+    })
 }
 
 /// Whether all that was asked is proven, or what is open.
@@ -68,9 +78,9 @@ pub(crate) fn verdict(checks: &Checks, file: &str) -> SignatureMessage {
     if checks.is_proven() {
         return SignatureMessage::Proven(file);
     }
-    let all = [CheckName::Digest, CheckName::Signer, CheckName::Value];
-    let open = all
-        .into_iter()
+    let open = ALL
+        .iter()
+        .copied()
         .filter_map(|what| Some((what, of(checks, what).reason()?.clone())))
         .filter(|(_, why)| *why != Reason::NotAsked)
         .collect();
@@ -86,20 +96,15 @@ fn of(checks: &Checks, what: CheckName) -> &Check {
 }
 
 /// A result for `--json`, with all that is known of its signature; `None` for one that never was here.
-pub(crate) fn result(mut result: Value, signed: Option<&Signed>) -> Value {
-    if let Some(result) = result.as_object_mut() {
-        let certificate = signed.and_then(Signed::certificate);
-        let thumbprint = certificate.map(|known| known.thumbprint().to_string());
-        let proven = signed.is_some_and(|signed| signed.checks().is_proven());
-        result.insert("certificate".into(), json!(thumbprint));
-        result.insert(
-            "checks".into(),
-            json!(signed.map(|signed| json(signed.checks()))),
-        );
-        result.insert("proven".into(), json!(proven));
-        result.insert("form".into(), json!(signed.map(form)));
-    }
-    result
+pub(crate) fn result(result: Value, signed: Option<&Signed>) -> Value {
+    let certificate = signed.and_then(Signed::certificate);
+    let known = json!({
+        "certificate": certificate.map(|known| known.thumbprint().to_string()),
+        "checks": signed.map(|signed| json(signed.checks())),
+        "proven": signed.is_some_and(|signed| signed.checks().is_proven()),
+        "form": signed.map(form),
+    });
+    joined(result, known)
 }
 
 /// `"der"`, or the words for how it came otherwise.

@@ -80,6 +80,16 @@ pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
     }
 }
 
+/// Reads a value; the error names where it came from.
+pub(crate) fn parse<T>(name: &'static str, text: &str) -> Result<T, Failure>
+where
+    T: std::str::FromStr,
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    text.parse()
+        .map_err(|error: T::Err| Failure::usage(Message::BadArgument(name)).with_source(error))
+}
+
 /// The language of the person's surroundings, as the first of these that says something.
 pub(crate) fn locale() -> String {
     ["LC_ALL", "LC_MESSAGES", "LANG"]

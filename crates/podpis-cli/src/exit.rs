@@ -7,19 +7,20 @@ use std::process::ExitCode;
 
 use podpis::{Error, ErrorKind};
 
-/// How the program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the program ended; of several endings the later in this list is told: what is open comes first, then what was
+/// refused, then what failed. What is only not proven is less than what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// All that was asked for is done.
     Done,
-    /// It failed, and nothing is left open.
-    Failed,
-    /// An argument, a setting or a file is wrong; nothing was started.
-    Usage,
-    /// The signing was refused, or only some files were signed.
-    Refused,
     /// Nothing is wrong with a signature, and not everything about it could be checked.
     NotProven,
+    /// An argument, a setting or a file is wrong; nothing was started.
+    Usage,
+    /// It failed, and nothing is left open.
+    Failed,
+    /// The signing was refused, or only some files were signed.
+    Refused,
     /// The operation is still open, or nobody can tell from here, or its signatures wait in the journal.
     Open,
 }
@@ -36,23 +37,10 @@ impl Exit {
         }
     }
 
-    /// How several endings look as one: what is open comes first, then what was refused, then what failed. What is
-    /// only not proven is less than what is wrong.
+    /// How two endings look as one.
     #[must_use]
     pub(crate) fn worst(self, other: Self) -> Self {
-        let weight = |exit| match exit {
-            Self::Done => 0,
-            Self::NotProven => 1,
-            Self::Usage => 2,
-            Self::Failed => 3,
-            Self::Refused => 4,
-            Self::Open => 5,
-        };
-        if weight(other) > weight(self) {
-            other
-        } else {
-            self
-        }
+        self.max(other)
     }
 
     /// What a failure of the library means for whoever started the program.

@@ -6,7 +6,7 @@
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorKind, OperationId, Report};
+use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -65,6 +65,11 @@ impl Failure {
         Self::new(Exit::Failed, kind, message)
     }
 
+    /// The program cannot do its work here.
+    pub(crate) fn setup(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::failed("setup", Message::Setup).with_source(error)
+    }
+
     /// Any other way to end.
     pub(crate) fn new(exit: Exit, kind: &'static str, message: Message) -> Self {
         let own = Own {
@@ -114,7 +119,7 @@ impl Failure {
         self
     }
 
-    /// The same failure where an operation is open all the same: "open" wins over "failed".
+    /// This failure where an operation is open all the same: "open" wins over "failed".
     pub(crate) fn leaving_open(mut self) -> Self {
         if let Cause::Own(own) = &mut self.cause
             && own.exit == Exit::Failed
@@ -138,17 +143,23 @@ impl Failure {
             Cause::Own(own) => {
                 let text = own.message.text(language);
                 match &own.source {
-                    Some(source) => format!("{text}: {}", Report(&**source)),
+                    Some(source) => format!("{text}: {}", ErrorChain(&**source)),
                     None => text,
                 }
             }
             Cause::Library(error) => {
-                let exit = || Message::Lead(self.exit()).text(language);
-                let lead = self
-                    .lead
-                    .as_ref()
-                    .map_or_else(exit, |lead| lead.text(language));
-                format!("{lead}: {}", Report(error))
+                let told = ErrorChain(error).to_string();
+                let lead = match &self.lead {
+                    Some(lead) => lead.text(language),
+                    None => {
+                        let lead = Message::Lead(self.exit()).text(language);
+                        if let Some((why, next)) = refused(error, &told) {
+                            return format!("{lead}: {why}; {next}");
+                        }
+                        lead
+                    }
+                };
+                format!("{lead}: {told}")
             }
         }
     }
@@ -171,7 +182,7 @@ impl Failure {
             },
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
-                message: Report(error).to_string(),
+                message: ErrorChain(error).to_string(),
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
                 operation: error
@@ -187,6 +198,17 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::of(Cause::Library(error))
     }
+}
+
+/// Why there will be no signature and what to do next, where the library says that there will be none: our lead says it
+/// already.
+fn refused<'t>(error: &Error, told: &'t str) -> Option<(&'t str, String)> {
+    let meaning = error.meaning();
+    let meaning = meaning.filter(|meaning| matches!(meaning, Meaning::Refused { .. }))?;
+    let sentence = meaning.to_string();
+    let why = told.strip_suffix('.')?.strip_suffix(&sentence)?;
+    let (_, next) = sentence.split_once(": ")?;
+    Some((why.strip_suffix(". ")?, next.to_owned()))
 }
 
 fn kind_name(kind: ErrorKind) -> &'static str {
@@ -224,6 +246,22 @@ mod tests {
         assert_eq!(told["kind"], "refused");
         assert_eq!(told["refusal"], "too-many-attempts");
         assert!(told.get("operation").is_none(), "{told}");
+    }
+
+    #[test]
+    fn that_there_will_be_no_signature_is_said_once() {
+        let failure = Failure::from(Error::refused(Refusal::TooManyAttempts, Some("words")));
+        for (language, lead) in [
+            (Language::English, "there will be no signature: "),
+            (Language::Russian, "подписи не будет: "),
+        ] {
+            let line = failure.line(language);
+            assert!(line.starts_with(lead), "{line}");
+            assert!(line.contains("; "), "{line}");
+            let told = line.to_lowercase();
+            let times = told.matches("there will be no signature").count();
+            assert_eq!(times, usize::from(language == Language::English), "{line}");
+        }
     }
 
     #[test]

@@ -1,33 +1,57 @@
-//! Decides whether a file is still the one that an operation was about.
+//! Files that operations are about, and whether one is still the same.
 //!
 //! **Invariant:** compared by size and by every digest of the record; a record without digests matches nothing.
 
 use std::fs;
-use std::io;
-use std::path::Path;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use podpis::cms::{DigestAlgorithm, Digests};
-use podpis::operation::Fingerprint;
+use podpis::operation::{Fingerprint, Operation};
 
 use crate::failure::Failure;
 use crate::messages::Message;
 
-/// Compares size and digests with those of the operation.
-pub(crate) fn must_be_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
-    let shown = path.display().to_string();
-    let unreadable = |error: io::Error| {
-        Failure::usage(Message::FileUnreadable(shown.clone())).with_source(error)
-    };
-    let changed = || Failure::usage(Message::FileChanged(shown.clone()));
+/// That a file cannot be read.
+pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| {
+        let shown = path.display().to_string();
+        Failure::usage(Message::FileUnreadable(shown)).with_source(error)
+    }
+}
+
+/// What is in a file, unless that is more than so many bytes.
+pub(crate) fn read_at_most(file: fs::File, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let room = file.metadata()?.len().min(limit);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
+}
+
+/// A path that stays right in another folder.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(unreadable(path))
+}
+
+/// Compares files with those of the operation, in their order.
+pub(crate) fn must_be_the_same(files: &[PathBuf], record: &Operation) -> Result<(), Failure> {
+    let mut pairs = files.iter().zip(record.files());
+    pairs.try_for_each(|(path, expected)| is_the_same(path, expected))
+}
+
+/// Compares size and digests.
+fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
+    let unreadable = unreadable(path);
+    let changed = || Failure::usage(Message::FileChanged(path.display().to_string()));
     let digests =
         Digests::from_pairs(&expected.digests).map_err(|error| changed().with_source(error))?;
-    let file = fs::File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
+    let file = fs::File::open(path).map_err(&unreadable)?;
+    let size = file.metadata().map_err(&unreadable)?.len();
     if digests.is_empty() || expected.size.is_some_and(|expected| expected != size) {
         return Err(changed());
     }
     let algorithms: Vec<DigestAlgorithm> = digests.algorithms().cloned().collect();
-    if Digests::read(file, &algorithms).map_err(unreadable)? == digests {
+    if Digests::read(file, &algorithms).map_err(&unreadable)? == digests {
         Ok(())
     } else {
         Err(changed())

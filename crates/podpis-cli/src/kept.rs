@@ -9,9 +9,9 @@ use podpis::cms::{BindError, Digests, Document, Expectation, Signature, verify_d
 use podpis::operation::{Fingerprint, Operation};
 use serde_json::{Value, json};
 
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 
 /// What is known of one thing.
@@ -19,6 +19,8 @@ use crate::output::Output;
 pub(crate) enum Reading {
     /// A signature of this document.
     Of(String),
+    /// One whose content is that of this document, and whose value could not be checked.
+    StatesContent(String),
     /// One whose content is that of this document, and whose value was not made by the key of its certificate.
     WrongValue(String),
     /// A signature over other content than that of any document.
@@ -29,21 +31,21 @@ pub(crate) enum Reading {
     Unreadable,
 }
 
-/// What came where it is not what was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What came where it is not what was asked for. Of several things the later in this list is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Came {
     /// Nothing.
     Nothing,
-    /// A signature that cannot be read.
-    Unreadable,
-    /// A signature over other content.
-    OtherContent,
-    /// A signature whose value is wrong.
-    WrongValue,
-    /// A signature that was not checked.
-    NotChecked,
     /// Signatures of the documents; something else is wrong.
     Signatures,
+    /// A signature that was not checked.
+    NotChecked,
+    /// A signature whose value is wrong.
+    WrongValue,
+    /// A signature over other content.
+    OtherContent,
+    /// A signature that cannot be read.
+    Unreadable,
 }
 
 /// All that a record keeps.
@@ -77,20 +79,14 @@ impl Kept {
 
     /// The worst that is known of them.
     pub(crate) fn came(&self) -> Came {
-        let any = |is: fn(&Reading) -> bool| self.0.iter().any(|(_, reading)| is(reading));
-        if self.is_empty() {
-            Came::Nothing
-        } else if any(|one| *one == Reading::Unreadable) {
-            Came::Unreadable
-        } else if any(|one| *one == Reading::OtherContent) {
-            Came::OtherContent
-        } else if any(|one| matches!(one, Reading::WrongValue(_))) {
-            Came::WrongValue
-        } else if any(|one| *one == Reading::NotChecked) {
-            Came::NotChecked
-        } else {
-            Came::Signatures
-        }
+        let came = |(_, reading): &(KeptBytes, Reading)| match reading {
+            Reading::Of(_) | Reading::StatesContent(_) => Came::Signatures,
+            Reading::NotChecked => Came::NotChecked,
+            Reading::WrongValue(_) => Came::WrongValue,
+            Reading::OtherContent => Came::OtherContent,
+            Reading::Unreadable => Came::Unreadable,
+        };
+        self.0.iter().map(came).max().unwrap_or(Came::Nothing)
     }
 
     /// Whether one of them is, or may be, a signature of a document: then nobody has to be asked again before it was
@@ -129,6 +125,7 @@ impl Saved {
     pub(crate) fn json(&self) -> Value {
         let (word, file) = match &self.reading {
             Reading::Of(file) => ("signature", Some(file)),
+            Reading::StatesContent(file) => ("states_content", Some(file)),
             Reading::WrongValue(file) => ("wrong_value", Some(file)),
             Reading::OtherContent => ("other_content", None),
             Reading::NotChecked => ("not_checked", None),
@@ -143,7 +140,7 @@ impl Saved {
 pub(crate) fn rescue(
     folder: &OutFolder,
     operation: &Operation,
-    named: fn(String, String) -> Message,
+    named: impl Fn(String, String) -> Message,
     output: Output,
 ) -> Result<(), Failure> {
     let kept = Kept::of(operation).map_or_else(Vec::new, |kept| kept.save(folder));
@@ -151,7 +148,7 @@ pub(crate) fn rescue(
     for saved in kept {
         match saved {
             Ok(Saved {
-                reading: Reading::Of(file),
+                reading: Reading::Of(file) | Reading::StatesContent(file),
                 place,
                 ..
             }) => output.say(&named(file, place)),
@@ -178,7 +175,12 @@ fn read(kept: &KeptBytes, files: &[Fingerprint]) -> Reading {
         let document = Document::known(&*file.name, digests);
         match verify_detached(&document, &kept.bytes, &Expectation::new()) {
             Ok(signed) if signed.checks().digest().is_passed() => {
-                return Reading::Of(file.name.clone());
+                let is_checked = signed.checks().value().is_passed();
+                return if is_checked {
+                    Reading::Of(file.name.clone())
+                } else {
+                    Reading::StatesContent(file.name.clone())
+                };
             }
             Err(BindError::Mismatch(_)) => {}
             Err(BindError::WrongValue { .. }) => return Reading::WrongValue(file.name.clone()),
@@ -192,7 +194,9 @@ fn read(kept: &KeptBytes, files: &[Fingerprint]) -> Reading {
 /// The name of the document, where nothing says that it is for another.
 fn name(kept: &KeptBytes, reading: &Reading) -> Option<String> {
     match reading {
-        Reading::Of(file) | Reading::WrongValue(file) => Some(file.clone()),
+        Reading::Of(file) | Reading::StatesContent(file) | Reading::WrongValue(file) => {
+            Some(file.clone())
+        }
         Reading::NotChecked => {
             let file = kept.file.as_ref();
             let never_here = file.filter(|file| file.digests.is_empty());

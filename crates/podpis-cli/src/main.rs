@@ -7,11 +7,13 @@
 //! | `connection`, `address`, `sandbox` | which service is talked to, and as whom |
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
+//! | `asked` | what can be asked of the services, in a form that is noted and asked again |
+//! | `ready` | what has to be right before anything is asked |
 //! | `driving`, `interrupt` | how one operation is started, waited for and finished |
 //! | `repeating`, `files` | when it is started over, and with which files |
-//! | `attaching` | what is signed and attached in Diadoc |
-//! | `extern_api` | what is asked of Extern, as whom, and where its results go |
-//! | `delivery`, `signature_file` | where signatures go, and that none is ever half-written |
+//! | `delivery`, `signature_file` | where signatures go |
+//! | `out_folder`, `file_name` | where results go whose names only the service knows |
+//! | `whole_file` | that none of them is ever half-written |
 //! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
 //! | `moment` | how moments are told |
@@ -31,7 +33,7 @@
 
 mod address;
 mod arguments;
-mod attaching;
+mod asked;
 mod checks;
 mod commands;
 mod connection;
@@ -39,8 +41,8 @@ mod delivery;
 mod driving;
 mod environment;
 mod exit;
-mod extern_api;
 mod failure;
+mod file_name;
 mod files;
 mod hidden;
 mod interrupt;
@@ -48,13 +50,16 @@ mod kept;
 mod log;
 mod messages;
 mod moment;
+mod out_folder;
 mod output;
 mod progress;
 mod prompt;
+mod ready;
 mod repeating;
 mod sandbox;
 mod signature_file;
 mod store;
+mod whole_file;
 
 use std::process::ExitCode;
 

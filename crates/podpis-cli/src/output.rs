@@ -7,7 +7,7 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::failure::{Failure, Told};
 use crate::hidden::{in_json, one_line};
@@ -63,6 +63,25 @@ impl Output {
         to_stdout(Ok(one_line(text.trim_end())))
     }
 
+    /// A list of results, or that there are none. `told` makes each for programs, `shown` its lines for people.
+    pub(crate) fn list<T>(
+        self,
+        items: &[T],
+        told: impl Fn(&T) -> Value,
+        shown: impl Fn(&T) -> Vec<String>,
+    ) -> Result<(), Failure> {
+        if items.is_empty() {
+            self.say(&Message::NothingListed);
+        }
+        for item in items {
+            self.result(&told(item))?;
+            for line in shown(item) {
+                self.show(&line)?;
+            }
+        }
+        Ok(())
+    }
+
     /// A failure, for people.
     pub(crate) fn complain(self, failure: &Failure) {
         self.line(&format!("podpis: {}", failure.line(self.language)));
@@ -84,6 +103,12 @@ impl Output {
     }
 }
 
+/// The words of a line that are there, with a gap between them.
+pub(crate) fn columns<const N: usize>(words: [Option<String>; N]) -> String {
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    words.join("  ")
+}
+
 fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {
     let written = line.and_then(|line| {
         let mut stdout = io::stdout().lock();
@@ -96,4 +121,12 @@ fn to_stdout(line: io::Result<String>) -> Result<(), Failure> {
         Err(error) => Err(Failure::failed("output", Message::ResultNotPrinted).with_source(error)),
         Ok(()) => Ok(()),
     }
+}
+
+/// One object of two. What both have is that of the second.
+pub(crate) fn joined(mut one: Value, two: Value) -> Value {
+    if let (Some(one), Value::Object(two)) = (one.as_object_mut(), two) {
+        one.extend(two);
+    }
+    one
 }

@@ -70,109 +70,92 @@ pub(crate) struct Narrator(pub(crate) Output);
 
 impl Observer for Narrator {
     fn event(&self, operation: &Operation, event: &Event) {
-        if operation.origin().service == Service::Extern {
-            return self.extern_event(operation, event);
-        }
-        if let Some(message) = diadoc_event(operation, event) {
+        let is_signed = is_signed(operation);
+        let message = match event {
+            Event::NextStep { .. } => next_step(operation),
+            _ if is_signed => None,
+            Event::Accepted { .. } => accepted(operation),
+            Event::CodeSent { .. } => Some(Message::SmsSent),
+            Event::Progressed { .. } => {
+                confirmation_place(operation).or_else(|| at_work(operation))
+            }
+            // The next question says it, or the failure does.
+            _ => None,
+        };
+        if let Some(message) = message {
             self.0.say(&message);
         }
     }
 }
 
-/// What is said about an event in Diadoc; nothing where the next question says it, or the failure does.
-fn diadoc_event(operation: &Operation, event: &Event) -> Option<Message> {
-    let kind = operation.kind();
-    if *kind == DssSign::KIND {
-        return match event {
-            Event::Accepted { .. } => Some(Message::Diadoc(DiadocMessage::SignerAsked)),
-            Event::Progressed { .. } => confirmation_place(operation),
-            _ => None,
-        };
-    }
-    if let Some(step) = AttachStep::of(operation) {
-        return attach_event(operation, event, step);
-    }
-    if *kind == AutoSignReceipts::KIND {
-        let progress = ReceiptsProgress::of(operation)?;
-        return match event {
-            Event::Accepted { .. } if progress.batches == 0 => {
-                Some(Message::Diadoc(DiadocMessage::ReceiptsBegun))
-            }
-            Event::NextStep { .. } => Some(receipts_so_far(progress)),
-            _ => None,
-        };
-    }
-    match (event, operation.state()) {
-        (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Some(Message::FilesTaken),
-        (Event::Accepted { .. }, _) => Some(Message::CodeTaken),
-        (Event::CodeSent { .. }, _) => Some(Message::SmsSent),
-        _ => None,
-    }
-}
-
-fn attach_event(operation: &Operation, event: &Event, step: AttachStep) -> Option<Message> {
-    match (event, step, operation.state()) {
-        (Event::NextStep { .. }, ..) => Some(Message::Diadoc(DiadocMessage::Attaching)),
-        (_, AttachStep::Posting | AttachStep::Ended, _) => None,
-        (Event::Accepted { .. }, _, State::Processing { attempt: 0 }) => {
-            Some(Message::Diadoc(DiadocMessage::AttachBegun))
-        }
-        (Event::Accepted { .. }, ..) => Some(Message::CodeTaken),
-        (Event::CodeSent { .. }, ..) => Some(Message::SmsSent),
-        (Event::Progressed { .. }, ..) => confirmation_place(operation),
-        _ => None,
-    }
-}
-
 /// What is known already about an operation that is gone on with.
 pub(crate) fn known(operation: &Operation) -> Option<Message> {
-    if operation.state().is_final()
-        || AttachStep::of(operation).is_some_and(|step| step != AttachStep::Signing)
-    {
+    if operation.state().is_final() || is_signed(operation) {
         return None;
     }
-    let receipts = || ReceiptsProgress::of(operation).map(receipts_so_far);
-    confirmation_place(operation).or_else(receipts)
+    confirmation_place(operation).or_else(|| receipts_so_far(operation))
+}
+
+/// Whether only attaching is left.
+fn is_signed(operation: &Operation) -> bool {
+    AttachStep::of(operation).is_some_and(|step| step != AttachStep::Signing)
+}
+
+fn next_step(operation: &Operation) -> Option<Message> {
+    let attaching = AttachStep::of(operation).map(|_| DiadocMessage::Attaching.into());
+    attaching
+        .or_else(|| receipts_so_far(operation))
+        .or_else(|| extern_step(operation))
+}
+
+/// The service has what it needs to go on: at first the documents, and later a code.
+fn accepted(operation: &Operation) -> Option<Message> {
+    let is_first = matches!(operation.state(), State::Processing { attempt: 0 });
+    let [first, later] = if *operation.kind() == DssSign::KIND {
+        return Some(DiadocMessage::SignerAsked.into());
+    } else if *operation.kind() == AutoSignReceipts::KIND {
+        let begins = ReceiptsProgress::of(operation)?.batches == 0;
+        return begins.then(|| DiadocMessage::ReceiptsBegun.into());
+    } else if AttachStep::of(operation).is_some() {
+        [DiadocMessage::AttachBegun.into(), Message::CodeTaken]
+    } else if operation.origin().service != Service::Extern {
+        [Message::FilesTaken, Message::CodeTaken]
+    } else if extern_step(operation).is_none_or(|step| step.is_signing()) {
+        [Message::ExternAtWork, Message::ExternHasCode]
+    } else {
+        // The step was told when it began, and only signing may ask for the phone.
+        return None;
+    };
+    Some(if is_first { first } else { later })
 }
 
 /// Who confirms a DssSign, and where.
 fn confirmation_place(operation: &Operation) -> Option<Message> {
     let progress = DssProgress::of(operation)?;
-    Some(Message::Diadoc(DiadocMessage::ConfirmAt(progress)))
+    Some(DiadocMessage::ConfirmAt(progress).into())
 }
 
-fn receipts_so_far(progress: ReceiptsProgress) -> Message {
-    Message::Diadoc(DiadocMessage::ReceiptsSoFar {
-        signed: progress.signed,
-        batches: progress.batches,
-    })
+fn receipts_so_far(operation: &Operation) -> Option<Message> {
+    let ReceiptsProgress {
+        signed, batches, ..
+    } = ReceiptsProgress::of(operation)?;
+    Some(DiadocMessage::ReceiptsSoFar { signed, batches }.into())
 }
 
-impl Narrator {
-    fn extern_event(&self, operation: &Operation, event: &Event) {
-        let step = || {
-            let report = report_step(operation).map(Message::Reporting);
-            report.or_else(|| answer_step(operation).map(Message::Answering))
-        };
-        let message = match (event, operation.state()) {
-            (Event::NextStep { .. }, _) => match step() {
-                Some(step) => step,
-                None => return,
-            },
-            // The step was told when it began, and only signing may ask for the phone.
-            (Event::Accepted { .. }, _) if step().is_some_and(|step| !step.is_signing()) => return,
-            (Event::Accepted { .. }, State::Processing { attempt: 0 }) => Message::ExternAtWork,
-            (Event::Accepted { .. }, _) => Message::ExternHasCode,
-            (Event::CodeSent { .. }, _) => Message::SmsSent,
-            (Event::Progressed { .. }, _) => match progress(operation) {
-                Some(OperationStatus::AwaitingForConfirmation) => Message::ConfirmOnPhone,
-                Some(OperationStatus::UserHasUnconfirmedOperation) => Message::FinishOtherOnPhone,
-                Some(status) => Message::Progress(status.to_string()),
-                None => return,
-            },
-            // The next question says it, or the failure does.
-            _ => return,
-        };
-        self.0.say(&message);
+/// The step of a report or an answer.
+fn extern_step(operation: &Operation) -> Option<Message> {
+    let report = report_step(operation).map(Message::Reporting);
+    report.or_else(|| answer_step(operation).map(Message::Answering))
+}
+
+/// What Extern says that it waits for.
+fn at_work(operation: &Operation) -> Option<Message> {
+    if operation.origin().service != Service::Extern {
+        return None;
     }
+    Some(match progress(operation)? {
+        OperationStatus::AwaitingForConfirmation => Message::ConfirmOnPhone,
+        OperationStatus::UserHasUnconfirmedOperation => Message::FinishOtherOnPhone,
+        status => Message::Progress(status.to_string()),
+    })
 }

@@ -6,69 +6,69 @@
 
 use std::time::{Duration, SystemTime};
 
-use podpis::core::wait::SharedTime;
 use podpis::operation::Timestamp;
-use podpis::{AnyRun, Deadline, Diadoc, Error, Operation, Output as Gave, Refusal};
+use podpis::{AnyRun, Deadline, Error, Output as Gave, Refusal};
 
+use crate::asked::Asked;
 use crate::delivery::Delivery;
-use crate::driving::{Destination, Driver, Plan};
+use crate::driving::Driver;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::must_be_the_same;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
-use crate::prompt::Asker;
 use crate::store::Store;
 
 /// How often the service may ask to start over before it is believed to ask for ever.
 const START_OVERS: u32 = 3;
 
 impl<'a> Driver<'a> {
-    /// Waits for a signing of `plan` and starts it over where that is asked for.
-    pub(crate) async fn see_through(
+    /// Starts what is asked, in place of `old` if there is one, waits, and starts it over where that is asked for.
+    pub(crate) async fn carry_out<A: Asked>(
         &mut self,
-        mut run: AnyRun<'a>,
-        diadoc: &Diadoc,
-        plan: &mut Plan,
-        asker: &Asker,
-        time: &SharedTime,
+        client: &A::Service,
+        asked: &A,
+        old: Option<AnyRun<'_>>,
     ) -> Result<Delivery, Failure> {
+        let follows = old.as_ref().map(|old| old.operation().id().clone());
+        let started = self.start(client, asked, follows).await;
+        let mut run = match old {
+            Some(old) => in_place_of(old, self.store, started, self.output).await?,
+            None => started?,
+        };
+        let goal = asked.goal(client);
         let whole = self.deadline.as_duration();
+        let time = self.time.clone();
         let began = time.elapsed();
         let left = || whole.saturating_sub(time.elapsed().saturating_sub(began));
         for attempt in 1..=START_OVERS {
-            let waited = self.wait(&mut run, asker).await;
-            let pause = not_before(&waited).map(|moment| pause_until(moment, time.now()));
+            let waited = self.wait(&mut run).await;
+            let pause = asked.repeated().and_then(|_| not_before(&waited));
+            let pause = pause.map(|moment| pause_until(moment, time.now()));
             let Some(pause) = pause.filter(|pause| *pause < left()) else {
-                return self
-                    .conclude(run, waited, Destination::Files(&plan.goal))
-                    .await;
+                return self.conclude(run, waited, &goal).await;
             };
-            self.output
-                .say(&Message::Diadoc(DiadocMessage::WillStartOver {
-                    seconds: pause.as_secs(),
-                    attempt,
-                    of: START_OVERS,
-                }));
+            let message = DiadocMessage::WillStartOver {
+                seconds: pause.as_secs(),
+                attempt,
+                of: START_OVERS,
+            };
+            self.output.say(&message.into());
             let slept = tokio::select! {
                 () = time.sleep(pause) => true,
                 () = self.interrupt.pressed() => false,
             };
             if !slept {
-                return self
-                    .conclude(run, waited, Destination::Files(&plan.goal))
-                    .await;
+                return self.conclude(run, waited, &goal).await;
             }
             let earlier = run.operation().clone();
-            if let Err(failure) = unchanged(plan, &earlier) {
+            if let Err(failure) = must_be_the_same(asked.repeated().unwrap_or_default(), &earlier) {
                 self.output.complain(&failure);
-                return self
-                    .conclude(run, waited, Destination::Files(&plan.goal))
-                    .await;
+                return self.conclude(run, waited, &goal).await;
             }
             self.deadline = Deadline::after(left());
-            plan.follows = Some(earlier.id().clone());
-            let started = self.start(diadoc, plan).await.map_err(|failure| {
+            let follows = Some(earlier.id().clone());
+            let started = self.start(client, asked, follows).await.map_err(|failure| {
                 if failure.exit() == Exit::Open || !self.store.is_kept() {
                     failure
                 } else {
@@ -77,17 +77,8 @@ impl<'a> Driver<'a> {
             });
             run = in_place_of(run, self.store, started, self.output).await?;
         }
-        self.finish(run, Destination::Files(&plan.goal), asker)
-            .await
+        self.finish(run, &goal).await
     }
-}
-
-/// Whether the files are still those of the first start.
-fn unchanged(plan: &Plan, earlier: &Operation) -> Result<(), Failure> {
-    for (path, fingerprint) in plan.files.iter().zip(earlier.files()) {
-        must_be_the_same(path, fingerprint)?;
-    }
-    Ok(())
 }
 
 /// When the service wants it started over, if that is how it ended.
@@ -106,7 +97,7 @@ fn pause_until(moment: Timestamp, now: SystemTime) -> Duration {
 }
 
 /// Forgets the old operation where the new one is in the journal, and gives the new one.
-pub(crate) async fn in_place_of<'r>(
+async fn in_place_of<'r>(
     old: AnyRun<'_>,
     store: &Store,
     started: Result<AnyRun<'r>, Failure>,
@@ -136,17 +127,17 @@ pub(crate) async fn in_place_of<'r>(
 mod tests {
     use std::time::SystemTime;
 
-    use podpis::core::wait::{ManualTime, Time as _};
+    use podpis::core::wait::{ManualTime, SharedTime, Time as _};
     use podpis::secret::Token;
-    use podpis::{DiadocLogin, Thumbprint};
+    use podpis::{Diadoc, DiadocLogin, Thumbprint};
     use podpis_sandbox::{DiadocOptions, PhoneMode, Sandbox, WorldOptions};
 
     use super::*;
+    use crate::asked::{DiadocAsk, Method};
     use crate::checks::StrictArguments;
-    use crate::delivery::Goal;
-    use crate::driving::Method;
     use crate::interrupt::Interrupt;
     use crate::messages::Language;
+    use crate::prompt::Asker;
     use crate::signature_file;
 
     const MINUTES: u64 = 60;
@@ -175,32 +166,26 @@ mod tests {
         std::fs::write(&file, "act").unwrap();
         let output = Output::new(Language::English, false);
         let certificate: Thumbprint = seeded.dss_certificate.parse().unwrap();
-        let mut plan = Plan {
+        let asked = DiadocAsk::Files {
             method: Method::Dss {
                 in_box: seeded.box_id.parse().unwrap(),
             },
-            goal: Goal {
-                files: vec!["act".to_owned()],
-                targets: signature_file::plan(std::slice::from_ref(&file), None).unwrap(),
-            },
+            targets: signature_file::plan(std::slice::from_ref(&file), None).unwrap(),
             files: vec![file.clone()],
             certificate: Some(certificate),
-            follows: None,
+            names: crate::checks::ALL,
         };
         let store = Store::memory();
         let mut driver = Driver {
             store: &store,
             deadline,
             interrupt: &mut Interrupt::new(),
+            asker: Asker::person(output, 1),
             output,
             strict: StrictArguments::default(),
+            time: time.clone().into(),
         };
-        let asker = Asker::person(output, 1);
-        let run = driver.start(&diadoc, &plan).await.unwrap();
-        let shared = time.clone().into();
-        let delivery = driver
-            .see_through(run, &diadoc, &mut plan, &asker, &shared)
-            .await;
+        let delivery = driver.carry_out(&diadoc, &asked, None).await;
         let starts = sandbox.requests();
         let starts = starts
             .iter()

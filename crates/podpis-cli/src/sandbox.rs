@@ -61,7 +61,7 @@ pub(crate) async fn look(base: &BaseUrl) -> Result<Found, Failure> {
         .connect_timeout(PATIENCE)
         .exchange_timeout(PATIENCE)
         .build()
-        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+        .map_err(Failure::setup)?;
     let control = SandboxControl {
         base: base.clone(),
         transport: transport.into(),

@@ -1,123 +1,93 @@
-//! Decides where a signature goes and how it gets there.
+//! Decides where a signature goes.
 //!
 //! `FILE.p7s` beside the file, or in the folder that was asked for. An older signature of that name is replaced,
 //! except where the place is only guessed.
 //!
-//! **Invariant:** a name under which a signature is found holds a whole signature: it is written beside under
-//! another name, forced to the disk, and renamed. Everything that can be known beforehand, such as a folder that
-//! cannot be written, is found out before anything is sent.
+//! **Invariant:** everything that can be known beforehand, such as a folder that cannot be written, is found out before
+//! anything is sent; a name from somebody else never leads to another folder.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::failure::Failure;
+use crate::file_name::safe;
+use crate::files::unreadable;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
+use crate::whole_file::{self, Readers, usable};
 
 /// Where the signature of one file goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    /// The path as people write it.
-    shown: PathBuf,
-    /// The folder without links and detours.
-    folder: PathBuf,
-    name: OsString,
-    /// Whether an older signature of that name is replaced, or another name is taken.
-    replaces: bool,
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// There, whatever is there.
+    Planned {
+        /// The path as people write it.
+        shown: PathBuf,
+        /// The folder without links and detours.
+        folder: PathBuf,
+        name: OsString,
+    },
+    /// There under the first name like this that is free.
+    Guessed { folder: OutFolder, name: String },
 }
 
 /// Plans where the signatures of these files go.
 pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>, Failure> {
-    let mut targets = Vec::with_capacity(files.len());
+    let mut inputs = HashSet::new();
+    let mut wanted = Vec::with_capacity(files.len());
     for file in files {
-        targets.push(target(file, out)?);
+        let no_file = || Failure::usage(Message::NotAFile(file.display().to_string()));
+        let name = file.file_name().ok_or_else(no_file)?;
+        // A file that is not there is better news than the folder of its signature.
+        let data = fs::metadata(file).map_err(unreadable(file))?;
+        if data.is_dir() {
+            return Err(no_file());
+        }
+        inputs.extend(fs::canonicalize(file));
+        let mut signature = name.to_owned();
+        signature.push(".p7s");
+        let folder = out.unwrap_or_else(|| file.parent().unwrap_or(Path::new("")));
+        wanted.push(folder.join(signature));
     }
-    let inputs: HashSet<PathBuf> = files
-        .iter()
-        .filter_map(|file| fs::canonicalize(file).ok())
-        .collect();
+    let targets = at(&wanted)?;
     let mut seen = HashSet::new();
-    let mut probed = HashSet::new();
     for target in &targets {
-        let place = target.place();
-        if inputs.contains(&place) {
+        if inputs.contains(&target.place()) {
             return Err(Failure::usage(Message::TargetIsInput(target.shown())));
         }
-        if place.is_dir() {
-            return Err(Failure::usage(Message::TargetIsFolder(target.shown())));
-        }
-        if !seen.insert(place) {
+        if !seen.insert(target.place()) {
             return Err(Failure::usage(Message::SameTarget(target.shown())));
-        }
-        if probed.insert(&target.folder) {
-            // Permissions, read-only disks and full ones show themselves only when somebody writes.
-            temporary(&target.folder).map_err(|error| {
-                let folder = target.shown_folder().display().to_string();
-                Failure::usage(Message::FolderNotWritable(folder)).with_source(error)
-            })?;
         }
     }
     Ok(targets)
 }
 
-fn target(file: &Path, out: Option<&Path>) -> Result<Target, Failure> {
-    let Some(name) = file.file_name() else {
-        return Err(Failure::usage(Message::NotAFile(
-            file.display().to_string(),
-        )));
-    };
-    // A file that is not there is better news than the folder of its signature.
-    let data = fs::metadata(file).map_err(|error| {
-        Failure::usage(Message::FileUnreadable(file.display().to_string())).with_source(error)
-    })?;
-    if data.is_dir() {
-        return Err(Failure::usage(Message::NotAFile(
-            file.display().to_string(),
-        )));
-    }
-    let mut signature = name.to_owned();
-    signature.push(".p7s");
-    let folder = out.unwrap_or_else(|| file.parent().unwrap_or(Path::new("")));
-    let shown = folder.join(&signature);
-    let real = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    let unusable = || Failure::usage(Message::NoFolder(real.display().to_string()));
-    let real = fs::canonicalize(real).map_err(|error| unusable().with_source(error))?;
-    if !real.is_dir() {
-        return Err(unusable().with_source(io::Error::from(io::ErrorKind::NotADirectory)));
-    }
-    Ok(Target {
-        shown,
-        folder: real,
-        name: signature,
-        replaces: true,
-    })
-}
-
 /// Goes on with a plan that was made earlier.
 pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    let mut folders = HashMap::new();
     let mut targets = Vec::with_capacity(places.len());
-    for place in places {
-        let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
-            let place = place.display().to_string();
-            return Err(Failure::usage(Message::TargetIsFolder(place)));
+    for shown in places {
+        let is_folder = || Failure::usage(Message::TargetIsFolder(shown.display().to_string()));
+        let (Some(folder), Some(name)) = (shown.parent(), shown.file_name()) else {
+            return Err(is_folder());
         };
-        if place.is_dir() {
-            let place = place.display().to_string();
-            return Err(Failure::usage(Message::TargetIsFolder(place)));
+        if shown.is_dir() {
+            return Err(is_folder());
         }
-        targets.push(Target {
-            shown: place.clone(),
-            folder: usable(folder)?,
+        let folder = match folder {
+            here if here.as_os_str().is_empty() => Path::new("."),
+            folder => folder,
+        };
+        let real = match folders.get(folder) {
+            Some(real) => real,
+            None => folders.entry(folder).or_insert(usable(folder)?),
+        };
+        targets.push(Target::Planned {
+            shown: shown.clone(),
+            folder: real.clone(),
             name: name.to_owned(),
-            replaces: true,
         });
     }
     Ok(targets)
@@ -125,115 +95,46 @@ pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
 
 /// Plans where signatures go when only the names of the files are known. Nothing that is there is replaced.
 pub(crate) fn for_names(names: &[&str], folder: &Path) -> Result<Vec<Target>, Failure> {
-    let real = usable(folder)?;
-    let target = |name: &str| {
-        // The name is one that a signer is shown, made by anybody: it must not lead to another folder.
-        let name = name.rsplit(['/', '\\', ':']).next().unwrap_or_default();
-        let name = match name.trim() {
-            "" | "." | ".." => "signature",
-            name => name,
-        };
-        let name = format!("{name}.p7s");
-        Target {
-            shown: folder.join(&name),
-            folder: real.clone(),
-            name: name.into(),
-            replaces: false,
-        }
+    let folder = OutFolder::open(Some(folder))?;
+    let target = |name: &&str| Target::Guessed {
+        folder: folder.clone(),
+        name: safe(name, "signature"),
     };
-    Ok(names.iter().map(|name| target(name)).collect())
-}
-
-/// The folder without links and detours, if a file can be written there.
-pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
-    let shown = || folder.display().to_string();
-    let real = fs::canonicalize(folder)
-        .map_err(|error| Failure::usage(Message::NoFolder(shown())).with_source(error))?;
-    // Permissions, read-only disks and full ones show themselves only when somebody writes.
-    temporary(&real)
-        .map_err(|error| Failure::usage(Message::FolderNotWritable(shown())).with_source(error))?;
-    Ok(real)
+    Ok(names.iter().map(target).collect())
 }
 
 impl Target {
     /// The path, for people.
-    pub(crate) fn shown(&self) -> String {
-        self.shown.display().to_string()
-    }
-
-    fn shown_folder(&self) -> &Path {
-        match self.shown.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
+    fn shown(&self) -> String {
+        match self {
+            Self::Planned { shown, .. } => shown.display().to_string(),
+            Self::Guessed { name, .. } => name.clone(),
         }
     }
 
-    /// The path without links and detours.
+    /// The path without links and detours; the folder where the name is still open.
     pub(crate) fn place(&self) -> PathBuf {
-        self.folder.join(&self.name)
+        match self {
+            Self::Planned { folder, name, .. } => folder.join(name),
+            Self::Guessed { folder, .. } => folder.real().to_owned(),
+        }
     }
 
     /// Puts the signature there, and says where that is.
     pub(crate) fn write(&self, der: &[u8]) -> Result<String, Failure> {
-        let written = temporary(&self.folder).and_then(|mut file| {
-            file.write_all(der)?;
-            file.as_file().sync_all()?;
-            if self.replaces {
-                file.persist(self.place()).map_err(|error| error.error)?;
-                Ok(self.shown())
-            } else {
-                self.persist_aside(file, der)
+        match self {
+            Self::Planned { folder, name, .. } => {
+                let written = whole_file::replace(folder, name, der, Readers::Anybody);
+                written.map(|()| self.shown()).map_err(|error| {
+                    let message = Message::SignatureNotWritten(self.shown());
+                    Failure::failed("output", message).with_source(error)
+                })
             }
-        });
-        let shown = written.map_err(|error| {
-            Failure::failed("output", Message::SignatureNotWritten(self.shown())).with_source(error)
-        })?;
-        force(&self.folder);
-        Ok(shown)
-    }
-
-    /// Takes the first name that is free, or that holds this very signature already.
-    fn persist_aside(&self, mut file: NamedTempFile, der: &[u8]) -> io::Result<String> {
-        let stem = Path::new(&self.name).file_stem().unwrap_or(&self.name);
-        for number in 1.. {
-            let mut name = stem.to_owned();
-            if number > 1 {
-                name.push(format!(".{number}"));
-            }
-            name.push(".p7s");
-            let place = self.folder.join(&name);
-            match file.persist_noclobber(&place) {
-                Ok(_) => return Ok(self.shown_folder().join(name).display().to_string()),
-                Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                    if fs::read(&place).is_ok_and(|there| there == der) {
-                        return Ok(self.shown_folder().join(name).display().to_string());
-                    }
-                    file = error.file;
-                }
-                Err(error) => return Err(error.error),
+            Self::Guessed { folder, name } => {
+                let written = folder.write(name, &[(".p7s", der)])?;
+                Ok(written.into_iter().next().unwrap_or_default())
             }
         }
-        Err(io::Error::from(io::ErrorKind::AlreadyExists))
-    }
-}
-
-/// A file that disappears unless it is renamed. Readable like any other: a signature is no secret.
-pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".podpis-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// Forces the new name to the disk, where folders can be forced.
-pub(crate) fn force(folder: &Path) {
-    // Some systems cannot open or force a folder; the signature itself is on the disk by now.
-    if let Ok(folder) = fs::File::open(folder) {
-        let _ = folder.sync_all();
     }
 }
 

@@ -7,14 +7,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podpis_cms::{Expectation, Thumbprint, Verifier};
-use podpis_core::call::{Caller, Limit, RepeatPolicy};
-use podpis_core::wait::{
-    Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime, SystemTimer, Watcher,
-};
+use podpis_cms::{Expectation, Thumbprint};
+use podpis_core::call::{Caller, Explanation};
+use podpis_core::client::{ClientBuilder, ClientParts, ServiceClient};
+use podpis_core::login::SharedCredentials;
+use podpis_core::wait::{Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime};
 use podpis_core::{BaseUrl, Error};
 use podpis_operation::{Claim, Service};
-use podpis_transport::SharedTransport;
+use podpis_transport::{HttpResponse, SharedTransport};
 
 use crate::cloud_sign::CloudSigning;
 use crate::dss_sign::DssSigning;
@@ -39,32 +39,42 @@ const DSS_POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Durati
 /// A client of Diadoc. Cheap to clone.
 #[derive(Clone)]
 pub struct Diadoc {
-    inner: Arc<Inner>,
-    caller: Caller,
+    parts: ClientParts,
+    own: Arc<Own>,
 }
 
-struct Inner {
-    runs: RunSettings,
+/// What other clients do not have.
+#[derive(Clone)]
+struct Own {
     dss_runs: RunSettings,
-    repeat: RepeatPolicy,
     uploads: UploadSettings,
-    verifier: Option<Arc<dyn Verifier>>,
 }
 
 /// Settings of a [`Diadoc`].
-#[must_use = "nothing is made until `build`"]
-pub struct DiadocBuilder {
-    base: BaseUrl,
-    login: DiadocLogin,
-    transport: SharedTransport,
-    time: SharedTime,
-    polls: Option<PollPolicy>,
-    repeat: RepeatPolicy,
-    in_flight: usize,
-    code_attempts: u32,
-    watcher: Option<Watcher>,
-    uploads: UploadSettings,
-    verifier: Option<Arc<dyn Verifier>>,
+pub type DiadocBuilder = ClientBuilder<Diadoc>;
+
+impl ServiceClient for Diadoc {
+    type Login = DiadocLogin;
+    const IN_FLIGHT: usize = IN_FLIGHT;
+    const POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(1), Duration::from_secs(15));
+    const EXPLAIN: fn(&HttpResponse) -> Explanation = explain;
+
+    fn credentials(login: DiadocLogin, bare: Caller, time: &SharedTime) -> SharedCredentials {
+        login.credentials(bare, time.clone())
+    }
+
+    fn made_of(parts: ClientParts, polls: Option<PollPolicy>) -> Self {
+        let mut dss_runs = parts.runs().clone();
+        dss_runs.polls = polls.unwrap_or(DSS_POLLS);
+        let own = Own {
+            dss_runs,
+            uploads: UploadSettings::default(),
+        };
+        Self {
+            parts,
+            own: Arc::new(own),
+        }
+    }
 }
 
 impl Diadoc {
@@ -74,50 +84,23 @@ impl Diadoc {
         login: DiadocLogin,
         transport: impl Into<SharedTransport>,
     ) -> DiadocBuilder {
-        DiadocBuilder {
-            base,
-            login,
-            transport: transport.into(),
-            time: SystemTimer::new().into(),
-            polls: None,
-            repeat: RepeatPolicy::default(),
-            in_flight: IN_FLIGHT,
-            code_attempts: 3,
-            watcher: None,
-            uploads: UploadSettings::default(),
-            verifier: None,
+        ClientBuilder::new(base, login, transport)
+    }
+
+    /// This client, which uploads to the shelf in parts of this size in bytes, 1 to 3,000,000; 512 KiB unless set.
+    #[must_use]
+    pub fn with_part_size(&self, bytes: usize) -> Self {
+        let mut own = Own::clone(&self.own);
+        own.uploads = own.uploads.with_part_size(bytes);
+        Self {
+            parts: self.parts.clone(),
+            own: Arc::new(own),
         }
     }
 
     /// Signs files by Kontur.Certificate with a code by SMS (CloudSign).
     pub fn cloud_sign(&self, files: impl IntoIterator<Item = File>) -> CloudSigning {
         CloudSigning::new(self.clone(), files.into_iter().collect())
-    }
-
-    /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
-    ///
-    /// ```no_run
-    /// # use podpis_core::wait::Deadline;
-    /// # use podpis_diadoc::{BoxId, Diadoc, File};
-    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
-    /// let signing = diadoc.dss_sign(&in_box, [File::path("act.xml"), File::bytes("note.txt", "a note")]);
-    /// let signatures = signing
-    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
-    ///     .run(Deadline::minutes(10))
-    ///     .await?;
-    /// for signed in signatures.all()? {
-    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn dss_sign(&self, in_box: &BoxId, files: impl IntoIterator<Item = File>) -> DssSigning {
-        DssSigning::new(self.clone(), in_box.clone(), files.into_iter().collect())
-    }
-
-    /// Signs and sends all receipts that wait in a box (AutoSignReceipts).
-    pub fn auto_sign_receipts(&self, in_box: &BoxId) -> ReceiptsSigning {
-        ReceiptsSigning::new(self.clone(), in_box.clone())
     }
 
     /// Puts a file's bytes on the user's shelf, where they stay for seven days; gives the file as one that is
@@ -127,6 +110,15 @@ impl Diadoc {
     /// A file that cannot be read, is empty or too large, or an upload that failed.
     pub async fn put_on_shelf(&self, file: &File) -> Result<File, Error> {
         put_on_shelf(self, file).await
+    }
+
+    /// The calls of one box.
+    #[must_use]
+    pub fn in_box(&self, id: &BoxId) -> InBox {
+        InBox {
+            client: self.clone(),
+            id: id.clone(),
+        }
     }
 
     /// Goes on with a stored operation. Sends nothing, asks for no file.
@@ -141,36 +133,73 @@ impl Diadoc {
     }
 
     pub(crate) fn caller(&self) -> &Caller {
-        &self.caller
+        self.parts.caller()
     }
 
     pub(crate) fn runs(&self) -> &RunSettings {
-        &self.inner.runs
+        self.parts.runs()
     }
 
     /// How a DssSign waits; the locks are those of all others.
     pub(crate) fn dss_runs(&self) -> &RunSettings {
-        &self.inner.dss_runs
-    }
-
-    /// How often a call is repeated where its endpoint allows it.
-    pub(crate) fn repeat_policy(&self) -> RepeatPolicy {
-        self.inner.repeat
+        &self.own.dss_runs
     }
 
     pub(crate) fn uploads(&self) -> &UploadSettings {
-        &self.inner.uploads
+        &self.own.uploads
     }
 
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
-        let mut expectation = Expectation::new();
-        if let Some(certificate) = certificate {
-            expectation = expectation.certificate(certificate);
-        }
-        if let Some(verifier) = &self.inner.verifier {
-            expectation = expectation.verifier(verifier.clone());
-        }
-        expectation
+        self.parts.expectation(certificate)
+    }
+}
+
+/// The calls of one box. Cheap to clone.
+#[derive(Clone)]
+pub struct InBox {
+    pub(crate) client: Diadoc,
+    pub(crate) id: BoxId,
+}
+
+impl InBox {
+    /// The box.
+    #[must_use]
+    pub fn id(&self) -> &BoxId {
+        &self.id
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        self.client.caller()
+    }
+
+    /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::{BoxId, Diadoc, File};
+    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signing = diadoc.in_box(&in_box).dss_sign([File::path("act.xml"), File::bytes("note.txt", "a note")]);
+    /// let signatures = signing
+    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
+    ///     .run(Deadline::minutes(10))
+    ///     .await?;
+    /// for signed in signatures.all()? {
+    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dss_sign(&self, files: impl IntoIterator<Item = File>) -> DssSigning {
+        DssSigning::new(
+            self.client.clone(),
+            self.id.clone(),
+            files.into_iter().collect(),
+        )
+    }
+
+    /// Signs and sends all receipts that wait in a box (AutoSignReceipts).
+    pub fn auto_sign_receipts(&self) -> ReceiptsSigning {
+        ReceiptsSigning::new(self.client.clone(), self.id.clone())
     }
 }
 
@@ -178,115 +207,33 @@ impl OperationClient for Diadoc {
     const SERVICE: Service = Service::Diadoc;
 
     fn caller(&self) -> &Caller {
-        &self.caller
+        self.parts.caller()
     }
 
     fn with_caller(&self, caller: Caller) -> Self {
         Self {
-            inner: Arc::clone(&self.inner),
-            caller,
+            parts: self.parts.with_caller(caller),
+            own: Arc::clone(&self.own),
         }
     }
 
     fn run_settings(&self) -> &RunSettings {
-        &self.inner.runs
+        self.parts.runs()
+    }
+}
+
+impl fmt::Debug for InBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InBox")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Diadoc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Diadoc")
-            .field("caller", &self.caller)
-            .finish_non_exhaustive()
-    }
-}
-
-impl DiadocBuilder {
-    /// The clock; the machine's own unless set.
-    pub fn time(mut self, time: impl Into<SharedTime>) -> Self {
-        self.time = time.into();
-        self
-    }
-
-    /// The pauses between polls; one second growing to fifteen unless set, and two growing to fifteen for a DssSign.
-    pub fn polls(mut self, policy: PollPolicy) -> Self {
-        self.polls = Some(policy);
-        self
-    }
-
-    /// How often a call is repeated where its endpoint allows it; three attempts unless set.
-    pub fn repeat(mut self, policy: RepeatPolicy) -> Self {
-        self.repeat = policy;
-        self
-    }
-
-    /// How many requests may be in flight at once; 10 unless set.
-    pub fn in_flight(mut self, requests: usize) -> Self {
-        self.in_flight = requests;
-        self
-    }
-
-    /// How many codes a person may try; 3 unless set. How many the service allows is not documented.
-    pub fn code_attempts(mut self, attempts: u32) -> Self {
-        self.code_attempts = attempts.max(1);
-        self
-    }
-
-    /// Who is told what happens to operations.
-    pub fn watcher(mut self, watcher: impl Into<Watcher>) -> Self {
-        self.watcher = Some(watcher.into());
-        self
-    }
-
-    /// The size of a shelf part in bytes, 1 to 3,000,000; 512 KiB unless set.
-    pub fn part_size(mut self, bytes: usize) -> Self {
-        self.uploads = self.uploads.with_part_size(bytes);
-        self
-    }
-
-    /// Checks signature values of algorithms that this library does not know, such as GOST R 34.10.
-    pub fn verifier(mut self, verifier: Arc<dyn Verifier>) -> Self {
-        self.verifier = Some(verifier);
-        self
-    }
-
-    /// Makes the client. Nothing is sent yet; the first call logs in.
-    #[must_use]
-    pub fn build(self) -> Diadoc {
-        let bare = Caller::builder(self.base.clone(), self.transport.clone(), self.time.clone())
-            .explain(explain)
-            .repeat(self.repeat)
-            .build();
-        let caller = Caller::builder(self.base, self.transport, self.time.clone())
-            .credentials(self.login.credentials(bare, self.time.clone()))
-            .explain(explain)
-            .limit(Limit::new(self.in_flight))
-            .repeat(self.repeat)
-            .build();
-        let mut runs = RunSettings::new(self.time);
-        runs.code_attempts = self.code_attempts;
-        runs.watcher = self.watcher;
-        let mut dss_runs = runs.clone();
-        runs.polls = self.polls.unwrap_or_default();
-        dss_runs.polls = self.polls.unwrap_or(DSS_POLLS);
-        let inner = Inner {
-            runs,
-            dss_runs,
-            repeat: self.repeat,
-            uploads: self.uploads,
-            verifier: self.verifier,
-        };
-        Diadoc {
-            inner: Arc::new(inner),
-            caller,
-        }
-    }
-}
-
-impl fmt::Debug for DiadocBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DiadocBuilder")
-            .field("base", &self.base)
+            .field("caller", self.caller())
             .finish_non_exhaustive()
     }
 }

@@ -11,8 +11,8 @@ use podpis_operation::Fingerprint;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::signatures::bind;
 use crate::{Diadoc, Signatures};
+use podpis_core::client::bind;
 
 /// What the service gave for one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

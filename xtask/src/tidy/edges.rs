@@ -18,7 +18,10 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
     ("podpis-trust", &["podpis-cms"]),
     ("podpis-transport", &[]),
     ("podpis-transport-reqwest", &["podpis-transport"]),
-    ("podpis-core", &["podpis-operation", "podpis-transport"]),
+    (
+        "podpis-core",
+        &["podpis-operation", "podpis-transport", "podpis-cms"],
+    ),
     (
         "podpis-extern",
         &[

@@ -16,7 +16,6 @@ use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log;
-use crate::messages::Message;
 use crate::output::Output;
 
 /// Runs what was asked for and says how it ended.
@@ -46,7 +45,7 @@ fn block_on(
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+        .map_err(Failure::setup)?;
     let ended = runtime.block_on(command);
     // A thread that waits for a line of stdin cannot be woken up, and nothing it reads is wanted any more.
     runtime.shutdown_background();

@@ -101,9 +101,7 @@ pub(crate) async fn run(arguments: SandboxArguments, output: Output) -> Result<E
         .collect();
     output.result(&json!({ "base_url": url, "phone_url": phone, "environment": environment }))?;
 
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| Failure::failed("setup", Message::Setup).with_source(error))?;
+    tokio::signal::ctrl_c().await.map_err(Failure::setup)?;
     Ok(Exit::Done)
 }
 

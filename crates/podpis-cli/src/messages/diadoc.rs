@@ -1,283 +1,107 @@
-//! What is said about Diadoc, in both languages.
+//! What is said about Diadoc.
 //!
-//! **Invariant:** as of all messages: a variant without a translation does not compile.
+//! **Invariant:** a method has the name that `--method` takes.
 
 use podpis::diadoc::certificates::{CertificateType, SigningMethod, Unusable};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 
-use super::{Language, one_unit};
+use super::Language;
+use super::words::{messages, words};
 
-/// Something to say about Diadoc.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum DiadocMessage {
-    // Which box.
-    UsingBox {
-        in_box: String,
-        organization: String,
-    },
-    /// So many organizations the user has.
-    MissingBox {
-        organizations: usize,
-    },
-
-    // What happens while the signer is asked.
-    SignerAsked,
-    /// Who confirms, and where.
-    ConfirmAt(DssProgress),
-    /// The service asks to start over.
-    WillStartOver {
-        seconds: u64,
-        attempt: u32,
-        of: u32,
-    },
-    StartOverLater {
-        id: String,
-        moment: String,
-        command: String,
-    },
-    TooEarly {
-        id: String,
-        moment: String,
-    },
-
-    // Receipts.
-    ReceiptsBegun,
-    ReceiptsSoFar {
-        signed: u64,
-        batches: u32,
-    },
-    ReceiptsSigned {
-        signed: u64,
-        batches: u32,
-    },
-    ReceiptsRepeatedKey,
-    ReceiptsTooMany {
-        batches: u32,
-    },
-
-    // Documents of messages.
-    TestTakesNoCertificate,
-    AttachBegun,
-    /// The signatures are there.
-    Attaching,
-    Attached {
-        file: String,
-        entity: String,
-    },
-    /// The name of the document.
-    Rejected(String),
-    NotInMessage,
-    NotAttached {
-        file: String,
-        place: String,
-    },
-    /// The message.
-    Posted(String),
-    AttachUnknown {
-        id: String,
-        command: String,
-    },
-    Prepared {
-        file: String,
-        place: String,
-    },
-    /// The name of the document.
-    NotPrepared(String),
-
-    // How certificates are listed.
-    CanSign(SigningMethod),
-    CannotSign(SigningMethod, Unusable),
-    NoThumbprint,
-}
-
-impl DiadocMessage {
-    pub(super) fn text(&self, language: Language) -> String {
-        match language {
-            Language::English => english(self),
-            Language::Russian => russian(self),
-        }
-    }
-}
-
-fn english(message: &DiadocMessage) -> String {
-    match message {
-        DiadocMessage::UsingBox {
-            in_box,
-            organization,
-        } => format!("using the box {in_box} of {organization}, the only one there is"),
-        DiadocMessage::MissingBox { organizations } => format!(
+messages! {
+    /// Something to say about Diadoc.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    DiadocMessage in language {
+        // Which box.
+        UsingBox { in_box: String, organization: String } =>
+            "using the box {in_box} of {organization}, the only one there is",
+            "ящик {in_box} организации {organization}: других нет";
+        /// So many organizations the user has.
+        MissingBox { organizations: usize } =>
             "no box: use --box or set DIADOC_BOX; the user has {organizations} organizations, and podpis diadoc \
-             organizations lists their boxes"
-        ),
-        DiadocMessage::SignerAsked => {
-            "Diadoc has the files and asks the signer to confirm on the phone…".into()
-        }
-        DiadocMessage::ConfirmAt(progress) => format!("the signature is {progress}"),
-        DiadocMessage::WillStartOver {
-            seconds,
-            attempt,
-            of,
-        } => format!(
-            "Diadoc asks to start over later: the files are sent again in {} ({attempt} of {of}), and the signer is \
-             asked again; Ctrl-C stops that",
-            length(*seconds, ["s", "min", "h", "d"])
-        ),
-        DiadocMessage::StartOverLater {
-            id,
-            moment,
-            command,
-        } => format!(
-            "operation {id} has to be started over, not before {moment}, which costs another confirmation by the signer, \
-             with: {command}"
-        ),
-        DiadocMessage::TooEarly { id, moment } => {
-            format!("Diadoc wants operation {id} started over not before {moment}")
-        }
-        DiadocMessage::ReceiptsBegun => "Diadoc signs the receipts…".into(),
-        DiadocMessage::ReceiptsSoFar { signed, batches } => {
-            format!("receipts signed so far: {signed}, in batches: {batches}")
-        }
-        DiadocMessage::ReceiptsSigned { signed, batches } => {
-            format!("receipts signed and sent: {signed}, in batches: {batches}")
-        }
-        DiadocMessage::ReceiptsRepeatedKey => {
-            "Diadoc named a batch that was signed already, which is taken for the end; run it again to see whether \
-             receipts still wait"
-                .into()
-        }
-        DiadocMessage::ReceiptsTooMany { batches } => {
-            format!("there may be more receipts: {batches} batches are the most at once; run it again")
-        }
-        DiadocMessage::TestTakesNoCertificate => {
-            "--cert has no meaning with --method test: nobody signs".into()
-        }
-        DiadocMessage::AttachBegun => {
-            "Diadoc has what is to be signed; whoever signs is asked to confirm…".into()
-        }
-        DiadocMessage::Attaching => "signed; attaching…".into(),
-        DiadocMessage::Attached { file, entity } => {
-            format!("{file}: the signature {entity} is attached")
-        }
-        DiadocMessage::Rejected(file) => {
-            format!("{file}: Diadoc says that the signature is not valid")
-        }
-        DiadocMessage::NotInMessage => "its signature is not in the message".into(),
-        DiadocMessage::NotAttached { file, place } => {
-            format!("{file}: signed and not attached; the signature is in {place}")
-        }
-        DiadocMessage::Posted(message) => format!("posted: message {message}"),
-        DiadocMessage::AttachUnknown { id, command } => format!(
-            "what operation {id} was asked for was not noted: run podpis diadoc attach again, and forget this operation \
-             with: {command}"
-        ),
-        DiadocMessage::Prepared { file, place } => format!("{file}: prepared, {place}"),
-        DiadocMessage::NotPrepared(file) => {
-            format!("{file}: documents of this type are not prepared; sign it as it is stored")
-        }
-        DiadocMessage::CanSign(method) => format!("  can sign with --method {}", name(*method)),
-        DiadocMessage::CannotSign(method, why) => {
-            format!("  cannot sign with --method {}: {why}", name(*method))
-        }
-        DiadocMessage::NoThumbprint => "(no thumbprint)".into(),
-    }
-}
-
-fn russian(message: &DiadocMessage) -> String {
-    match message {
-        DiadocMessage::UsingBox {
-            in_box,
-            organization,
-        } => format!("ящик {in_box} организации {organization}: других нет"),
-        DiadocMessage::MissingBox { organizations } => format!(
+             organizations lists their boxes",
             "нет ящика: задайте --box или DIADOC_BOX; организаций у пользователя: {organizations}, их ящики покажет \
-             podpis diadoc organizations"
-        ),
-        DiadocMessage::SignerAsked => {
-            "файлы в Диадоке, он просит подписанта подтвердить на телефоне…".into()
-        }
-        DiadocMessage::ConfirmAt(progress) => place(progress),
-        DiadocMessage::WillStartOver {
-            seconds,
-            attempt,
-            of,
-        } => format!(
-            "Диадок просит начать заново позже: файлы отправятся ещё раз через {} ({attempt} из {of}), и подписанта \
-             спросят снова; Ctrl-C это отменит",
-            length(*seconds, ["с", "мин", "ч", "дн"])
-        ),
-        DiadocMessage::StartOverLater {
-            id,
-            moment,
-            command,
-        } => format!(
-            "операцию {id} надо начать заново, не раньше {moment}, это ещё одно подтверждение подписанта: {command}"
-        ),
-        DiadocMessage::TooEarly { id, moment } => {
-            format!("Диадок просит начать операцию {id} заново не раньше {moment}")
-        }
-        DiadocMessage::ReceiptsBegun => "Диадок подписывает извещения…".into(),
-        DiadocMessage::ReceiptsSoFar { signed, batches } => {
-            format!("пока подписано извещений: {signed}, пачек: {batches}")
-        }
-        DiadocMessage::ReceiptsSigned { signed, batches } => {
-            format!("подписано и отправлено извещений: {signed}, пачек: {batches}")
-        }
-        DiadocMessage::ReceiptsRepeatedKey => {
+             podpis diadoc organizations";
+
+        // What happens while the signer is asked.
+        SignerAsked =>
+            "Diadoc has the files and asks the signer to confirm on the phone…",
+            "файлы в Диадоке, он просит подписанта подтвердить на телефоне…";
+        /// Who confirms, and where.
+        ConfirmAt(progress: DssProgress) => "the signature is {progress}", { place(progress) };
+        /// The service asks to start over.
+        WillStartOver { seconds: u64, attempt: u32, of: u32 }
+            let length = language.length(*seconds) =>
+            "Diadoc asks to start over later: the files are sent again in {length} ({attempt} of {of}), and the signer \
+             is asked again; Ctrl-C stops that",
+            "Диадок просит начать заново позже: файлы отправятся ещё раз через {length} ({attempt} из {of}), и \
+             подписанта спросят снова; Ctrl-C это отменит";
+        StartOverLater { id: String, moment: String, command: String } =>
+            "operation {id} has to be started over, not before {moment}, which costs another confirmation by the \
+             signer, with: {command}",
+            "операцию {id} надо начать заново, не раньше {moment}, это ещё одно подтверждение подписанта: {command}";
+        TooEarly { id: String, moment: String } =>
+            "Diadoc wants operation {id} started over not before {moment}",
+            "Диадок просит начать операцию {id} заново не раньше {moment}";
+
+        // Receipts.
+        ReceiptsBegun => "Diadoc signs the receipts…", "Диадок подписывает извещения…";
+        ReceiptsSoFar { signed: u64, batches: u32 } =>
+            "receipts signed so far: {signed}, in batches: {batches}",
+            "пока подписано извещений: {signed}, пачек: {batches}";
+        ReceiptsSigned { signed: u64, batches: u32 } =>
+            "receipts signed and sent: {signed}, in batches: {batches}",
+            "подписано и отправлено извещений: {signed}, пачек: {batches}";
+        ReceiptsRepeatedKey =>
+            "Diadoc named a batch that was signed already, which is taken for the end; run it again to see whether \
+             receipts still wait",
             "Диадок назвал пачку, которая уже подписана, и это принято за конец; запустите ещё раз, чтобы узнать, не \
-             ждут ли ещё извещения"
-                .into()
-        }
-        DiadocMessage::ReceiptsTooMany { batches } => {
-            format!("извещения могли остаться: {batches} пачек — предел за один раз; запустите ещё раз")
-        }
-        DiadocMessage::TestTakesNoCertificate => {
-            "с --method test сертификат (--cert) ни к чему: никто не подписывает".into()
-        }
-        DiadocMessage::AttachBegun => {
-            "у Диадока есть то, что подписать; подписанта просят подтвердить…".into()
-        }
-        DiadocMessage::Attaching => "подписано; подпись прикладывается…".into(),
-        DiadocMessage::Attached { file, entity } => {
-            format!("{file}: подпись {entity} приложена")
-        }
-        DiadocMessage::Rejected(file) => {
-            format!("{file}: Диадок считает подпись неверной")
-        }
-        DiadocMessage::NotInMessage => "его подписи нет в сообщении".into(),
-        DiadocMessage::NotAttached { file, place } => {
-            format!("{file}: подписан, но подпись не приложена; она в {place}")
-        }
-        DiadocMessage::Posted(message) => format!("отправлено: сообщение {message}"),
-        DiadocMessage::AttachUnknown { id, command } => format!(
+             ждут ли ещё извещения";
+        ReceiptsTooMany { batches: u32 } =>
+            "there may be more receipts: {batches} batches are the most at once; run it again",
+            "извещения могли остаться: {batches} пачек — предел за один раз; запустите ещё раз";
+
+        // Documents of messages.
+        TestTakesNoCertificate =>
+            "--cert has no meaning with --method test: nobody signs",
+            "с --method test сертификат (--cert) ни к чему: никто не подписывает";
+        AttachBegun =>
+            "Diadoc has what is to be signed; whoever signs is asked to confirm…",
+            "у Диадока есть то, что подписать; подписанта просят подтвердить…";
+        /// The signatures are there.
+        Attaching => "signed; attaching…", "подписано; подпись прикладывается…";
+        Attached { file: String, entity: String } =>
+            "{file}: the signature {entity} is attached",
+            "{file}: подпись {entity} приложена";
+        /// The name of the document.
+        Rejected(file: String) =>
+            "{file}: Diadoc says that the signature is not valid",
+            "{file}: Диадок считает подпись неверной";
+        NotInMessage => "its signature is not in the message", "его подписи нет в сообщении";
+        NotAttached { file: String, place: String } =>
+            "{file}: signed and not attached; the signature is in {place}",
+            "{file}: подписан, но подпись не приложена; она в {place}";
+        /// The message.
+        Posted(message: String) => "posted: message {message}", "отправлено: сообщение {message}";
+        AttachUnknown { id: String, command: String } =>
+            "what operation {id} was asked for was not noted: run podpis diadoc attach again, and forget this \
+             operation with: {command}",
             "не записано, о чём была операция {id}: запустите podpis diadoc attach снова, а эту операцию забудьте: \
-             {command}"
-        ),
-        DiadocMessage::Prepared { file, place } => format!("{file}: подготовлен, {place}"),
-        DiadocMessage::NotPrepared(file) => {
-            format!("{file}: документы этого типа не готовят; подпишите его таким, как он хранится")
-        }
-        DiadocMessage::CanSign(method) => format!("  может подписать: --method {}", name(*method)),
-        DiadocMessage::CannotSign(method, why) => {
-            let why = match why {
-                Unusable::WrongType {
-                    certificate_type, ..
-                } => match *certificate_type {
-                    CertificateType::TOKEN => "ключ на носителе".to_owned(),
-                    CertificateType::DSS => "это сертификат DSS".to_owned(),
-                    CertificateType::KONTUR_CERTIFICATE => "это Контур.Сертификат".to_owned(),
-                    CertificateType::GOSKEY => "это сертификат Госключа".to_owned(),
-                    other => format!("тип {} этой версии неизвестен", other.number()),
-                },
-                Unusable::NotYetValid { .. } => "ещё не действует".to_owned(),
-                Unusable::Expired { .. } => "уже не действует".to_owned(),
-                Unusable::KeyNotYetValid { .. } => "срок ключа ещё не начался".to_owned(),
-                Unusable::KeyExpired { .. } => "срок ключа кончился".to_owned(),
-                Unusable::NoThumbprint => "сервис не назвал его отпечаток".to_owned(),
-                other => other.to_string(),
-            };
-            format!("  не может подписать, --method {}: {why}", name(*method))
-        }
-        DiadocMessage::NoThumbprint => "(нет отпечатка)".into(),
+             {command}";
+        Prepared { file: String, place: String } => "{file}: prepared, {place}", "{file}: подготовлен, {place}";
+        /// The name of the document.
+        NotPrepared(file: String) =>
+            "{file}: documents of this type are not prepared; sign it as it is stored",
+            "{file}: документы этого типа не готовят; подпишите его таким, как он хранится";
+
+        // How certificates are listed.
+        CanSign(method: SigningMethod)
+            let method = name(*method) => "  can sign with --method {method}", "  может подписать: --method {method}";
+        CannotSign(method: SigningMethod, why: Unusable)
+            let (method, why) = (name(*method), unusable(why, language)) =>
+            "  cannot sign with --method {method}: {why}",
+            "  не может подписать, --method {method}: {why}";
+        NoThumbprint => "(no thumbprint)", "(нет отпечатка)";
     }
 }
 
@@ -290,11 +114,31 @@ fn name(method: SigningMethod) -> String {
     }
 }
 
-fn length(seconds: u64, units: [&str; 4]) -> String {
-    let (number, unit) = one_unit(seconds);
-    format!("{number} {}", units[unit])
+words! {
+    /// Why a certificate cannot sign.
+    fn unusable(why: &Unusable) in language {
+        Unusable::WrongType { certificate_type, .. } => "{why}", { of_another_type(*certificate_type) };
+        Unusable::NotYetValid { .. } => "{why}", "ещё не действует";
+        Unusable::Expired { .. } => "{why}", "уже не действует";
+        Unusable::KeyNotYetValid { .. } => "{why}", "срок ключа ещё не начался";
+        Unusable::KeyExpired { .. } => "{why}", "срок ключа кончился";
+        Unusable::NoThumbprint => "{why}", "сервис не назвал его отпечаток";
+        other => { other.to_string() };
+    }
 }
 
+/// In Russian, what a certificate is that another method takes.
+fn of_another_type(certificate_type: CertificateType) -> String {
+    match certificate_type {
+        CertificateType::TOKEN => "ключ на носителе".into(),
+        CertificateType::DSS => "это сертификат DSS".into(),
+        CertificateType::KONTUR_CERTIFICATE => "это Контур.Сертификат".into(),
+        CertificateType::GOSKEY => "это сертификат Госключа".into(),
+        other => format!("тип {} этой версии неизвестен", other.number()),
+    }
+}
+
+/// In Russian, who confirms, and where.
 fn place(progress: &DssProgress) -> String {
     let place = match progress.confirm_type {
         Some(DssConfirmType::SMS) => "по SMS",

@@ -12,10 +12,9 @@ use podpis::{CodeRequest, PromptError, secret::ConfirmationCode};
 use crate::environment;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::sandbox::SandboxControl;
 use crate::store::Store;
 use phone::Phone;
-
-use crate::connection::SandboxSide;
 
 /// A way of asking. Cheap to clone, because each question is asked by a future of its own.
 #[derive(Clone, Debug)]
@@ -23,7 +22,6 @@ pub(crate) struct Asker {
     way: Way,
     output: Output,
     attempts: u32,
-    pushes: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -34,22 +32,14 @@ enum Way {
 }
 
 impl Asker {
-    /// Also confirms what waits on the phone, if the phone is the sandbox's.
-    pub(crate) fn with_pushes(mut self) -> Self {
-        self.pushes = true;
-        self
-    }
-
-    /// Confirms on the phone for as long as it is asked to. Never ends.
+    /// Confirms what waits on the sandbox's phone, for as long as it is asked to. Never ends.
     pub(crate) async fn answer_pushes(&self) {
         match &self.way {
-            Way::Phone(phone) if self.pushes => phone.confirm(self.output).await,
+            Way::Phone(phone) => phone.confirm(self.output).await,
             _ => std::future::pending().await,
         }
     }
-}
 
-impl Asker {
     /// Asks the person: at the terminal if there is one, otherwise one line of standard input is one code.
     pub(crate) fn person(output: Output, attempts: u32) -> Self {
         let way = if environment::person_at_terminal() {
@@ -61,17 +51,20 @@ impl Asker {
             way,
             output,
             attempts,
-            pushes: false,
         }
     }
 
-    /// Takes the code from the sandbox's phone.
-    pub(crate) fn sandbox(side: &SandboxSide, output: Output, attempts: u32) -> Self {
+    /// Takes the code from the sandbox's phone with this number, and confirms there.
+    pub(crate) fn sandbox(
+        control: SandboxControl,
+        number: Option<String>,
+        output: Output,
+        attempts: u32,
+    ) -> Self {
         Self {
-            way: Way::Phone(Phone::new(side)),
+            way: Way::Phone(Phone::new(control, number)),
             output,
             attempts,
-            pushes: false,
         }
     }
 
@@ -85,7 +78,6 @@ impl Asker {
             way,
             output,
             attempts: of,
-            ..
         } = self;
         let attempt = request.attempt;
         let rejection = request.rejection.filter(|words| !words.trim().is_empty());

@@ -13,7 +13,6 @@ use podpis::{Operation, PromptError};
 use podpis_sandbox::{MessageKind, MessageState, PhoneMessage};
 use serde_json::Value;
 
-use crate::connection::SandboxSide;
 use crate::messages::Message;
 use crate::output::Output;
 use crate::sandbox::SandboxControl;
@@ -30,10 +29,10 @@ pub(super) struct Phone {
 }
 
 impl Phone {
-    pub(super) fn new(side: &SandboxSide) -> Self {
+    pub(super) fn new(control: SandboxControl, number: Option<String>) -> Self {
         Self {
-            control: side.control.clone(),
-            number: side.phone.clone(),
+            control,
+            number,
             taken: Arc::default(),
         }
     }

@@ -18,7 +18,7 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
-use crate::attaching::AttachMethod;
+use crate::asked::AttachMethod;
 use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
@@ -60,19 +60,19 @@ impl Store {
             Failure::failed("journal", message).with_source(error)
         })?;
         let notes = Notes::of(journal.path());
-        Ok(Self {
-            kept: Keeping::Folder(journal, notes),
-            given: arguments.journal.clone(),
-            sandbox: OnceLock::new(),
-            base_url: OnceLock::new(),
-        })
+        let kept = Keeping::Folder(journal, notes);
+        Ok(Self::of(kept, arguments.journal.clone()))
     }
 
     /// A journal that ends with the program, as the embedded sandbox does.
     pub(crate) fn memory() -> Self {
+        Self::of(Keeping::Memory(MemoryJournal::new()), None)
+    }
+
+    fn of(kept: Keeping, given: Option<PathBuf>) -> Self {
         Self {
-            kept: Keeping::Memory(MemoryJournal::new()),
-            given: None,
+            kept,
+            given,
             sandbox: OnceLock::new(),
             base_url: OnceLock::new(),
         }
@@ -204,70 +204,63 @@ impl Store {
 
     /// What a person does next about an operation that stays in the journal.
     pub(crate) fn advice(&self, operation: &Operation) -> Message {
-        let id = operation.id();
+        let (of, id) = (operation.id(), operation.id().to_string());
+        let state = operation.state().name();
         if !self.is_kept() {
-            return Message::NotKept {
-                id: id.to_string(),
-                state: operation.state().name(),
-            };
+            return Message::NotKept { id, state };
         }
-        let resume = self.command("resume", id);
+        let command = self.command("resume", of);
+        let start_over = self.command("start-over", of);
         match operation.state() {
             State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
                 Message::Unclear {
-                    id: id.to_string(),
-                    start_over: self.command("start-over", id),
-                    abandon: self.command("abandon", id),
+                    id,
+                    start_over,
+                    abandon: self.command("abandon", of),
                     cost: self.cost(operation),
                 }
             }
             State::Refused {
                 refusal: Refusal::MustStartOver { not_before },
                 ..
-            } => Message::Diadoc(DiadocMessage::StartOverLater {
-                id: id.to_string(),
+            } => Message::from(DiadocMessage::StartOverLater {
+                id,
                 moment: told(*not_before),
-                command: self.command("start-over", id),
+                command: start_over,
             }),
             State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),
-            State::Done | State::Refused { .. } => Message::HandOut {
-                id: id.to_string(),
-                command: resume,
-            },
-            state => Message::GoOn {
-                id: id.to_string(),
-                state: state.name(),
-                command: resume,
-            },
+            State::Done | State::Refused { .. } => Message::HandOut { id, command },
+            _ => Message::GoOn { id, state, command },
         }
     }
 
     /// What a person does about an operation whose result is not what was asked for: nobody is asked again as long as
     /// what came may be of use.
     pub(crate) fn advice_on_wrong_result(&self, operation: &Operation) -> Message {
-        let id = operation.id();
+        let (of, id) = (operation.id(), operation.id().to_string());
         let kept = Kept::of(operation);
         let came = kept.as_ref().map_or(Came::Nothing, Kept::came);
-        let abandon = self.command("abandon", id);
+        let (save, abandon) = (self.save_command(of), self.command("abandon", of));
+        let (start_over, cost) = (self.command("start-over", of), self.cost(operation));
         match kept {
             Some(kept) if kept.may_be_of_use() => Message::Waits {
                 came,
-                id: id.to_string(),
-                save: self.save_command(id),
+                id,
+                save,
                 abandon,
             },
             Some(kept) if !kept.is_empty() => Message::OfNoUse {
                 came,
-                id: id.to_string(),
-                save: self.save_command(id),
-                start_over: self.command("start-over", id),
-                cost: self.cost(operation),
+                id,
+                save,
+                start_over,
+                cost,
             },
             _ => Message::NothingCame {
-                id: id.to_string(),
-                start_over: self.command("start-over", id),
+                id,
+                start_over,
                 abandon,
-                cost: self.cost(operation),
+                cost,
             },
         }
     }

@@ -6,8 +6,8 @@
 //! **Invariant:** a note under its name is a whole one; it holds paths and a thumbprint, never a byte of a document.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -15,8 +15,8 @@ use podpis::OperationId;
 use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
-use crate::attaching::AttachAsk;
-use crate::extern_api::Ask;
+use crate::asked::{Ask, AttachAsk};
+use crate::whole_file::{self, Readers};
 
 /// The layout that is written and read.
 const VERSION: u32 = 1;
@@ -76,28 +76,14 @@ impl Note {
     }
 
     /// For an operation whose results go into a folder, under names that only the service knows.
-    pub(crate) fn of_ask(folder: PathBuf, ask: Ask) -> Self {
-        Self {
-            version: VERSION,
-            certificate: None,
-            files: Vec::new(),
-            folder: Some(folder.into()),
-            ask: Some(ask),
-            sandbox: None,
-            attach: None,
-        }
-    }
-
-    /// For an operation that attaches signatures; they go into a folder too.
-    pub(crate) fn of_attaching(folder: PathBuf, attach: AttachAsk) -> Self {
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
         Self {
             folder: Some(folder.into()),
-            attach: Some(attach),
             ..Self::new(None, Vec::new())
         }
     }
 
-    /// The same for an operation in the sandbox at this address.
+    /// Likewise for an operation in the sandbox at this address.
     pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
         self.sandbox = url.cloned();
         self
@@ -172,18 +158,8 @@ impl Notes {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(&self.0)?;
-        // Made with 0600, and removed on every way out but the last.
-        let mut file = tempfile::Builder::new()
-            .suffix(".tmp")
-            .tempfile_in(&self.0)?;
-        file.write_all(&serde_json::to_vec_pretty(note)?)?;
-        file.as_file().sync_all()?;
-        file.persist(self.path(id)).map_err(|error| error.error)?;
-        // Some systems cannot open or force a folder; losing the name in a power cut loses only the note.
-        if let Ok(folder) = File::open(&self.0) {
-            let _ = folder.sync_all();
-        }
-        Ok(())
+        let text = serde_json::to_vec_pretty(note)?;
+        whole_file::replace(&self.0, Self::name(id), &text, Readers::Owner)
     }
 
     /// The note; none when nobody wrote one.
@@ -234,8 +210,12 @@ impl Notes {
         }
     }
 
+    fn name(id: &OperationId) -> String {
+        format!("{id}.json")
+    }
+
     fn path(&self, id: &OperationId) -> PathBuf {
-        self.0.join(format!("{id}.json"))
+        self.0.join(Self::name(id))
     }
 }
 

@@ -31,6 +31,21 @@ fn the_embedded_sandbox_needs_nothing_else() {
 }
 
 #[test]
+fn only_a_certificate_that_somebody_named_is_told_as_asked_for() {
+    let service = willing();
+    let certificate = service.sandbox.world_info().diadoc.dss_certificate;
+    for (named, is_told) in [(&[][..], false), (&["--cert", &certificate], true)] {
+        let folder = Folder::new();
+        let file = folder.file("act", "x");
+        let ended = Ended::of(service.dss_sign(&[&file]).arg("--json").args(named));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert_eq!(ended.object()["checks"]["signer"], "passed");
+        let told = ended.stderr.contains("certificate asked for: passed");
+        assert_eq!(told, is_told, "{ended:?}");
+    }
+}
+
+#[test]
 fn who_confirms_and_where_is_told_once_in_both_languages() {
     for (language, words) in [
         (

@@ -18,6 +18,7 @@ use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 use serde_json::{Value, json};
 
 use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, until};
+use crate::strict::{CONTENT, OPEN};
 
 const PAGE: &[u8] = b"<html>Bad Gateway</html>";
 /// The beginning of a signature, and nothing more.
@@ -66,6 +67,27 @@ fn saved(ended: &Ended) -> Vec<(String, String, Value)> {
         .iter()
         .map(|one| (name(&one["saved"]), is(one), one["file"].clone()))
         .collect()
+}
+
+#[test]
+fn what_could_not_be_checked_is_not_told_as_a_signature() {
+    let service = Service::quick();
+    let (folder, out) = (Folder::new(), Folder::new());
+    let files = [folder.file("act", CONTENT), folder.file("two", "two")];
+    giving(&service, &[OPEN, TORN]);
+    let files = files.each_ref().map(|file| &**file);
+    let ended = Ended::of(service.sign(&files).args(["--yes", "--json"]));
+    assert_eq!(ended.code, 4, "{ended:?}");
+    let id = advised(&ended.stderr, "show")[2].clone();
+    let ended = show(&service, &id, &out, &["--json"]);
+    let (name, is, file) = saved(&ended).swap_remove(0);
+    assert_eq!(
+        (&*name, &*is, file),
+        ("act.p7s", "states_content", json!("act"))
+    );
+    let ended = show(&service, &id, &out, &[]);
+    let told = "act.p7s: states the content of act; whether its signer made it was not checked";
+    assert!(ended.stdout.contains(told), "{ended:?}");
 }
 
 #[test]

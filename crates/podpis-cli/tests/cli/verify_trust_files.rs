@@ -78,6 +78,16 @@ fn folders_give_every_file_of_the_kind_and_name_the_others() {
         );
     }
     assert!(!ended.stderr.contains("ca-old.crt"), "{ended:?}");
+    // What is skipped is told once, however often its folder is named.
+    let ended = verify(&[
+        ("--trust", &folder.path("root")),
+        ("--intermediate", &all),
+        ("--intermediate", &all),
+        ("--crl", &all),
+    ]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let told = "notes.txt is skipped: it is not a certificate";
+    assert_eq!(ended.stderr.matches(told).count(), 1, "{ended:?}");
     assert!(
         !ended
             .stderr

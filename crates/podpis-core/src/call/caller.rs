@@ -92,7 +92,7 @@ impl Caller {
         &self.inner.time
     }
 
-    /// The same caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
+    /// This caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
     /// them.
     #[must_use]
     pub fn within(&self, bounds: impl Into<Option<Bounds>>) -> Self {
@@ -100,6 +100,12 @@ impl Caller {
             inner: Arc::clone(&self.inner),
             bounds: bounds.into(),
         }
+    }
+
+    /// How often a call is repeated where its endpoint allows it.
+    #[must_use]
+    pub fn repeat(&self) -> RepeatPolicy {
+        self.inner.repeat
     }
 
     /// The bounds of its calls.

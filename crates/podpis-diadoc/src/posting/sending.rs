@@ -36,7 +36,7 @@ pub(super) async fn send_first(client: &Diadoc, at: Current<'_, Record>) -> Resu
         let said = error.service();
         let outcome = said.map_or(Outcome::NotSent, |said| Outcome::Status(said.status));
         let hint = said.and_then(|said| said.retry_after);
-        let policy = client.repeat_policy();
+        let policy = client.caller().repeat();
         match policy.pause(Replay::OnlyIfNotSent, outcome, attempt, hint) {
             Some(pause) if error.is_transient() => client.runs().time.sleep(pause).await,
             _ => return Err(error),

@@ -4,10 +4,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_cms::{Digests, Document, Signatures, Thumbprint};
+use podpis_cms::{Signatures, Thumbprint};
+use podpis_core::Error;
+use podpis_core::client::bind;
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Conversation, Current, KeptBytes, Learned, LockName, OperationKind};
-use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
 use podpis_operation::{Event, Kind, Operation};
 
@@ -124,31 +125,14 @@ fn signatures(client: &Extern, at: Current<'_, Record>) -> Result<Signatures, Er
     let Step::Signed { signatures } = &record.step else {
         return Err(at.unreadable("it is done and has no signatures"));
     };
-    let mut documents = Vec::with_capacity(at.files().len());
-    for file in at.files() {
-        documents.push(if file.digests.is_empty() {
-            Document::unknown(file.name.clone())
-        } else {
-            let digests =
-                Digests::from_pairs(&file.digests).map_err(|error| at.unreadable(error))?;
-            Document::known(file.name.clone(), digests)
-        });
-    }
-    let mut given = Vec::with_capacity(signatures.len());
-    for signature in signatures {
-        given.push(match signature {
-            Some(text) => Ok(STANDARD
-                .decode(text)
-                .map_err(|error| at.unreadable(error))?),
-            None => Err("the service attached no signature to it".to_owned()),
-        });
-    }
-    let certificate: Option<Thumbprint> = match &record.certificate {
-        Some(text) => Some(Thumbprint::parse(text).map_err(|error| at.unreadable(error))?),
-        None => None,
+    let decoded = |signature: &Option<String>| match signature {
+        Some(text) => STANDARD.decode(text).map(Ok),
+        None => Ok(Err("the service attached no signature to it".to_owned())),
     };
-    Signatures::bind(&documents, given, &client.expectation(certificate)).map_err(|error| {
-        let text = format!("what came back are not the signatures of the documents: {error}");
-        Error::new(ErrorKind::Signature, text).with_source(error)
-    })
+    let given = signatures.iter().map(decoded).collect::<Result<_, _>>();
+    let given = given.map_err(|error| at.unreadable(error))?;
+    let certificate = record.certificate.as_deref().map(Thumbprint::parse);
+    let certificate = certificate.transpose();
+    let certificate = certificate.map_err(|error| at.unreadable(error))?;
+    bind(at.files(), given, &client.expectation(certificate))
 }

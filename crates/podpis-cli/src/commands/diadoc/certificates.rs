@@ -3,23 +3,24 @@
 //! **Invariant:** only reads; every reason that speaks against a certificate is told, for each method.
 
 use clap::Args;
+use podpis::Diadoc;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::diadoc::certificates::{
     Certificate, CertificateType, DssCertificateType, SigningMethod, Unusable,
 };
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, ConnectionArguments};
+use crate::connection::{Connection, DiadocArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::moment::rfc3339;
-use crate::output::Output;
+use crate::output::{Output, columns};
 
 #[derive(Debug, Args)]
 pub(crate) struct CertificatesArguments {
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 }
 
 /// The methods, as `--method` takes them.
@@ -36,19 +37,20 @@ pub(super) async fn run(
     arguments: &CertificatesArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = Connection::open(&arguments.connection, output).await?;
-    let in_box = connection.in_box(output).await?;
+    let in_box = arguments.diadoc.in_box()?;
+    let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
+    let in_box = connection.in_box(in_box, output).await?;
     let client = connection.reader();
-    let certificates = client.certificates_with_gos_key(&in_box).await?;
-    if certificates.is_empty() {
-        output.say(&Message::NothingListed);
-    }
+    let certificates = client.in_box(&in_box).certificates_with_gos_key().await?;
     let now = SystemTimer::new().now();
-    for listed in &certificates {
-        let judged = METHODS.map(|(name, method)| (name, method, listed.unusable_for(method, now)));
-        output.result(&told(listed, &judged))?;
-        show(listed, &judged, output)?;
-    }
+    let judge = |listed: &Certificate| {
+        METHODS.map(|(name, method)| (name, method, listed.unusable_for(method, now)))
+    };
+    output.list(
+        &certificates,
+        |listed| told(listed, &judge(listed)),
+        |listed| shown(listed, &judge(listed), output),
+    )?;
     Ok(Exit::Done)
 }
 
@@ -82,27 +84,24 @@ fn told(listed: &Certificate, judged: &Judged) -> Value {
     })
 }
 
-fn show(listed: &Certificate, judged: &Judged, output: Output) -> Result<(), Failure> {
-    let words = |message| output.text(&Message::Diadoc(message));
+fn shown(listed: &Certificate, judged: &Judged, output: Output) -> Vec<String> {
+    let words = |message: DiadocMessage| output.text(&message.into());
     let inn = listed.inn.clone();
     let inn = inn.map(|inn| output.text(&Message::Inn(inn)));
     let first = thumbprint(listed).unwrap_or_else(|| words(DiadocMessage::NoThumbprint));
-    let line = [Some(first), listed.owner(), inn];
-    let line: Vec<String> = line.into_iter().flatten().collect();
-    output.show(&line.join("  "))?;
+    let mut lines = vec![columns([Some(first), listed.owner(), inn])];
     let validity = [listed.valid_from, listed.valid_to].map(|moment| moment.and_then(rfc3339));
     if let [Some(from), Some(to)] = validity {
-        output.show(&output.text(&Message::Validity { from, to }))?;
+        lines.push(output.text(&Message::Validity { from, to }));
     }
     for (_, method, reasons) in judged {
         if reasons.is_empty() {
-            output.show(&words(DiadocMessage::CanSign(*method)))?;
+            lines.push(words(DiadocMessage::CanSign(*method)));
         }
-        for reason in reasons {
-            output.show(&words(DiadocMessage::CannotSign(*method, reason.clone())))?;
-        }
+        let cannot = |reason: &Unusable| DiadocMessage::CannotSign(*method, reason.clone());
+        lines.extend(reasons.iter().map(cannot).map(words));
     }
-    Ok(())
+    lines
 }
 
 /// The type in a word that stays; a number where this version has no word.

@@ -9,8 +9,6 @@ mod prepare;
 mod receipts;
 mod sign;
 
-pub(crate) use sign::print;
-
 use clap::Subcommand;
 
 use crate::exit::Exit;

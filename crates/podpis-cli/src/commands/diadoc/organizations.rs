@@ -3,19 +3,19 @@
 //! **Invariant:** only reads, and registers nobody.
 
 use clap::Args;
+use podpis::Diadoc;
 use podpis::diadoc::organizations::{Organization, OrganizationBox};
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, ConnectionArguments};
+use crate::connection::{Connection, DiadocArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::Message;
-use crate::output::Output;
+use crate::output::{Output, columns};
 
 #[derive(Debug, Args)]
 pub(crate) struct OrganizationsArguments {
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 }
 
 /// Lists.
@@ -23,31 +23,24 @@ pub(super) async fn run(
     arguments: &OrganizationsArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = Connection::open(&arguments.connection, output).await?;
+    arguments.diadoc.in_box()?;
+    let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
     let organizations = connection.reader().organizations().await?;
-    if organizations.is_empty() {
-        output.say(&Message::NothingListed);
-    }
-    for organization in &organizations {
-        output.result(&told(organization))?;
-        let numbers = [Some(organization.inn.clone()), organization.kpp.clone()];
-        let numbers: Vec<String> = numbers.into_iter().flatten().collect();
-        let line = [
-            organization.id.clone(),
-            numbers.join("/"),
-            organization.full_name.clone(),
-        ];
-        output.show(&line.join("  "))?;
-        for one in &organization.boxes {
-            let [guid, address] = names(one);
-            let line: Vec<String> = [guid, address, one.title.clone()]
-                .into_iter()
-                .flatten()
-                .collect();
-            output.show(&format!("  {}", line.join("  ")))?;
-        }
-    }
+    output.list(&organizations, told, shown)?;
     Ok(Exit::Done)
+}
+
+fn shown(organization: &Organization) -> Vec<String> {
+    let numbers = [Some(organization.inn.clone()), organization.kpp.clone()];
+    let numbers: Vec<String> = numbers.into_iter().flatten().collect();
+    let name = organization.full_name.clone();
+    let first = [organization.id.clone(), numbers.join("/"), name].map(Some);
+    let one = |one: &OrganizationBox| {
+        let [guid, address] = names(one);
+        format!("  {}", columns([guid, address, one.title.clone()]))
+    };
+    let boxes = organization.boxes.iter().map(one);
+    [columns(first)].into_iter().chain(boxes).collect()
 }
 
 /// Both names of a box: its GUID and its address.

@@ -5,18 +5,19 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use podpis::Thumbprint;
 use podpis::diadoc::message;
 use podpis::diadoc::prepare::{PostedBy, Preparation, PreparedDocument, Signer, ToPrepare};
 use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::diadoc_proto::invoicing::signers::ExtendedSigner;
+use podpis::{Diadoc, Thumbprint};
 use serde_json::json;
 
-use crate::connection::{Connection, ConnectionArguments, parse};
+use crate::connection::{Connection, DiadocArguments};
+use crate::environment::parse;
 use crate::exit::Exit;
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 
 #[derive(Debug, Args)]
@@ -42,7 +43,7 @@ pub(crate) struct PrepareArguments {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 }
 
 /// Prepares and writes.
@@ -56,7 +57,8 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         .map(|text| parse("--to-box", &text))
         .transpose()?;
     let folder = OutFolder::open(arguments.out.as_deref())?;
-    let connection = Connection::open(&arguments.connection, output).await?;
+    let in_box = arguments.diadoc.in_box()?;
+    let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
     let (message, entities) = match (arguments.message, connection.seeded()) {
         (Some(message), _) => (message, arguments.entity),
         (None, Some(world)) => {
@@ -65,13 +67,13 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         }
         (None, None) => return Err(Failure::usage(Message::MissingIds("--message, --entity"))),
     };
-    if let (None, Some(side)) = (signer, &connection.sandbox) {
-        signer = side.dss_certificate;
+    if let (None, Some(person)) = (signer, connection.person()) {
+        signer = person.dss_certificate;
     }
-    let in_box = connection.in_box(output).await?;
+    let in_box = connection.in_box(in_box, output).await?;
     let client = connection.reader();
     let message_id = MessageId::new(message);
-    let read = client.message(&in_box, &message_id).read().await?;
+    let read = client.in_box(&in_box).message(&message_id).read().await?;
     let to_prepare = |entity: &String| {
         let entity = EntityId::new(entity.as_str());
         let mut wanted = if read.is_draft() {
@@ -95,7 +97,8 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         }
     };
     let prepared = client
-        .prepare_documents(&in_box, entities.iter().map(to_prepare))
+        .in_box(&in_box)
+        .prepare_documents(entities.iter().map(to_prepare))
         .send()
         .await?;
     let mut exit = Exit::Done;
@@ -104,8 +107,7 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
             Preparation::Prepared(prepared) => write(prepared, &read, &folder, output)?,
             Preparation::NotSupported(document) => {
                 exit = exit.worst(Exit::Refused);
-                let why =
-                    Message::Diadoc(DiadocMessage::NotPrepared(name(&read, &document.entity)));
+                let why = DiadocMessage::NotPrepared(name(&read, &document.entity)).into();
                 output.say(&why);
                 output.result(&json!({
                     "message": document.message.as_str(),
@@ -145,10 +147,8 @@ fn write(
         "posted_by": posted_by,
     }))?;
     output.show(id.as_str())?;
-    output.say(&Message::Diadoc(DiadocMessage::Prepared {
-        file: name,
-        place: place.unwrap_or_default(),
-    }));
+    let place = place.unwrap_or_default();
+    output.say(&DiadocMessage::Prepared { file: name, place }.into());
     Ok(())
 }
 

@@ -3,17 +3,17 @@
 //! **Invariant:** a batch is sent once; what stops the program leaves an operation that goes on at its last key.
 
 use clap::Args;
-use podpis::Thumbprint;
+use podpis::Diadoc;
 
-use super::print;
+use crate::asked::DiadocAsk;
 use crate::checks::StrictArguments;
-use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
-use crate::driving::{Destination, Driver, ReceiptsPlan};
+use crate::connection::DiadocArguments;
+use crate::environment::parse;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store};
+use crate::ready::{Ready, StartArguments};
 
 #[derive(Debug, Args)]
 #[command(
@@ -28,47 +28,26 @@ pub(crate) struct ReceiptsArguments {
     cert: Option<String>,
 
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 
     #[command(flatten)]
-    waiting: WaitingArguments,
-
-    #[command(flatten)]
-    journal: JournalArguments,
+    start: StartArguments,
 }
 
 /// Signs batch after batch.
 pub(super) async fn run(arguments: ReceiptsArguments, output: Output) -> Result<Exit, Failure> {
-    let ReceiptsArguments {
-        cert,
-        connection: place,
-        waiting,
-        journal,
-    } = arguments;
-    let certificate: Option<Thumbprint> = cert.map(|text| parse("--cert", &text)).transpose()?;
-    let store = if place.sandbox {
-        Store::memory()
-    } else {
-        Store::folder(&journal)?
-    };
-    let connection = Connection::open(&place, output).await?;
-    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
-    let plan = ReceiptsPlan {
-        in_box: connection.in_box(output).await?,
+    let (service, start) = (&arguments.diadoc.service, &arguments.start);
+    let cert = arguments.cert.as_deref();
+    let certificate = cert.map(|text| parse("--cert", text)).transpose()?;
+    let store = start.store(service)?;
+    let in_box = arguments.diadoc.in_box()?;
+    // What is signed stays at the service.
+    let strict = StrictArguments::default();
+    let ready = Ready::<Diadoc>::open(&store, service, start, strict, output).await?;
+    let asked = DiadocAsk::Receipts {
+        in_box: ready.connection.in_box(in_box, output).await?,
         certificate,
-        follows: None,
     };
-    let asker = connection.asker(place.yes, &waiting, output);
-    let mut driver = Driver {
-        store: &store,
-        deadline: waiting.deadline(),
-        interrupt: &mut Interrupt::new(),
-        output,
-        // What is signed stays at the service.
-        strict: StrictArguments::default(),
-    };
-    let diadoc = connection.diadoc(&waiting, output);
-    let run = driver.start_receipts(&diadoc, &plan).await?;
-    let delivery = driver.finish(run, Destination::Told, &asker).await?;
-    print(delivery, output)
+    let delivery = ready.carry_out(asked, None, &mut Interrupt::new()).await?;
+    delivery.print()
 }

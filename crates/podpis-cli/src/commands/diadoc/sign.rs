@@ -6,19 +6,18 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use podpis::Thumbprint;
-use podpis::core::wait::SystemTimer;
+use podpis::Diadoc;
 
-use crate::checks::StrictArguments;
-use crate::connection::{Connection, ConnectionArguments, WaitingArguments, parse};
-use crate::delivery::{Delivery, Goal};
-use crate::driving::{Driver, Method, Plan};
+use crate::asked::{DiadocAsk, Method};
+use crate::checks::{self, StrictArguments};
+use crate::connection::DiadocArguments;
+use crate::environment::parse;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::Output;
+use crate::ready::{Ready, StartArguments};
 use crate::signature_file;
-use crate::store::{JournalArguments, Store};
 
 #[derive(Debug, Args)]
 #[command(
@@ -49,13 +48,10 @@ pub(crate) struct SignArguments {
     out: Option<PathBuf>,
 
     #[command(flatten)]
-    connection: ConnectionArguments,
+    diadoc: DiadocArguments,
 
     #[command(flatten)]
-    waiting: WaitingArguments,
-
-    #[command(flatten)]
-    journal: JournalArguments,
+    start: StartArguments,
 
     #[command(flatten)]
     strict: StrictArguments,
@@ -70,75 +66,42 @@ enum SignMethod {
 }
 
 /// Signs and writes.
-pub(crate) async fn run(arguments: SignArguments, output: Output) -> Result<Exit, Failure> {
+pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit, Failure> {
     let SignArguments {
         files,
         method,
         cert,
         out,
-        connection: place,
-        waiting,
-        journal,
+        diadoc: DiadocArguments { service, .. },
+        start,
         strict,
-    } = arguments;
-    let wanted: Option<Thumbprint> = match &cert {
-        Some(text) => Some(parse("--cert", text)?),
-        None => None,
-    };
-    let targets = signature_file::plan(&files, out.as_deref())?;
-    let store = if place.sandbox {
-        Store::memory()
-    } else {
-        Store::folder(&journal)?
-    };
-    let connection = Connection::open(&place, output).await?;
-    store.starting_in(connection.sandbox_url(), place.base_url.as_deref());
-    let side = connection.sandbox.as_ref();
+    } = &arguments;
+    let cert = cert.as_deref();
+    let wanted = cert.map(|text| parse("--cert", text)).transpose()?;
+    let targets = signature_file::plan(files, out.as_deref())?;
+    let store = start.store(service)?;
+    let in_box = arguments.diadoc.in_box()?;
+    let ready = Ready::<Diadoc>::open(&store, service, start, *strict, output).await?;
+    let connection = &ready.connection;
+    let person = connection.person();
     let (method, seeded) = match method {
         SignMethod::Dss => {
-            let in_box = connection.in_box(output).await?;
-            let seeded = side.and_then(|side| side.dss_certificate);
+            let in_box = connection.in_box(in_box, output).await?;
+            let seeded = person.and_then(|person| person.dss_certificate);
             (Method::Dss { in_box }, seeded)
         }
-        SignMethod::Cloud => (Method::Cloud, side.and_then(|side| side.certificate)),
+        SignMethod::Cloud => {
+            let seeded = person.and_then(|person| person.certificate);
+            (Method::Cloud, seeded)
+        }
     };
-    let mut plan = Plan {
+    let asked = DiadocAsk::Files {
         method,
-        goal: Goal {
-            files: files
-                .iter()
-                .map(|file| file.display().to_string())
-                .collect(),
-            targets,
-        },
-        files,
+        files: files.clone(),
+        targets,
         certificate: wanted.or(seeded),
-        follows: None,
+        names: wanted.map_or(checks::UNNAMED, |_| checks::ALL),
     };
-    let asker = connection.asker(place.yes, &waiting, output);
-    let mut driver = Driver {
-        store: &store,
-        deadline: waiting.deadline(),
-        interrupt: &mut Interrupt::new(),
-        output,
-        strict,
-    };
-    let diadoc = connection.diadoc(&waiting, output);
-    let run = driver.start(&diadoc, &plan).await?;
-    let time = SystemTimer::new().into();
-    let delivery = driver
-        .see_through(run, &diadoc, &mut plan, &asker, &time)
-        .await?;
-    print(delivery, output)
-}
-
-/// Prints what came of one operation: an object per file, then what went wrong.
-pub(crate) fn print(delivery: Delivery, output: Output) -> Result<Exit, Failure> {
-    for file in &delivery.files {
-        output.result(file)?;
-    }
-    for failure in &delivery.failures {
-        output.failure(failure);
-    }
-    Ok(delivery.exit)
+    let delivery = ready.carry_out(asked, None, &mut Interrupt::new()).await?;
+    delivery.print()
 }

@@ -3,41 +3,46 @@
 //! **Invariant:** only reads.
 
 use clap::Args;
-use serde_json::json;
+use podpis::Extern;
+use podpis::extern_api::model::Account;
+use serde_json::{Value, json};
 
+use crate::connection::{Connection, ExternArguments};
 use crate::exit::Exit;
-use crate::extern_api::{ExternArguments, ExternConnection};
 use crate::failure::Failure;
-use crate::messages::Message;
-use crate::output::Output;
+use crate::output::{Output, columns};
 
 #[derive(Debug, Args)]
 pub(crate) struct AccountsArguments {
     #[command(flatten)]
-    connection: ExternArguments,
+    extern_api: ExternArguments,
 }
 
 /// Lists.
 pub(super) async fn run(arguments: &AccountsArguments, output: Output) -> Result<Exit, Failure> {
-    let connection = ExternConnection::open(&arguments.connection, output).await?;
+    let connection = Connection::<Extern>::open(&arguments.extern_api.service, output).await?;
     let accounts = connection.reader().accounts().await?;
-    if accounts.is_empty() {
-        output.say(&Message::NothingListed);
-    }
-    for account in accounts {
-        let id = account.id.map(|id| id.to_string());
-        let name = account.organization_name.or(account.name);
-        output.result(&json!({
-            "account": id,
-            "inn": account.inn,
-            "kpp": account.kpp,
-            "name": name,
-        }))?;
-        let numbers = [account.inn, account.kpp];
-        let numbers: Vec<String> = numbers.into_iter().flatten().collect();
-        let shown = [id, Some(numbers.join("/")), name];
-        let shown: Vec<String> = shown.into_iter().flatten().collect();
-        output.show(&shown.join("  "))?;
-    }
+    output.list(&accounts, told, shown)?;
     Ok(Exit::Done)
+}
+
+fn name(account: &Account) -> Option<String> {
+    let name = account.organization_name.as_ref();
+    name.or(account.name.as_ref()).cloned()
+}
+
+fn told(account: &Account) -> Value {
+    json!({
+        "account": account.id,
+        "inn": account.inn,
+        "kpp": account.kpp,
+        "name": name(account),
+    })
+}
+
+fn shown(account: &Account) -> Vec<String> {
+    let numbers = [account.inn.clone(), account.kpp.clone()];
+    let numbers: Vec<String> = numbers.into_iter().flatten().collect();
+    let id = account.id.as_ref().map(ToString::to_string);
+    vec![columns([id, Some(numbers.join("/")), name(account)])]
 }

@@ -11,10 +11,10 @@ use podpis::DocumentPath;
 use podpis::extern_api::ReplyAsked;
 use podpis::extern_api::model::DocflowId;
 
-use super::operation::{self, OperationArguments, PlaceArguments, Ready};
-use crate::checks::StrictArguments;
+use super::operation::{Account, SigningArguments, stored};
+use super::place::{self, InventoryArguments};
+use crate::asked::{CertificateChoice, What};
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
@@ -37,13 +37,8 @@ pub(crate) struct AnswerArguments {
     #[arg(long, value_name = "DOCUMENT", requires = "docflow")]
     document: Option<String>,
 
-    /// Document of the docflow that the inventory belongs to
-    #[arg(long, value_name = "DOCUMENT", requires = "inventory")]
-    related_document: Option<String>,
-
-    /// Inventory that holds the document
-    #[arg(long, value_name = "INVENTORY", requires_all = ["related_document", "document"])]
-    inventory: Option<String>,
+    #[command(flatten)]
+    inventory: InventoryArguments,
 
     /// Type of the reply, where a document can be answered in several ways
     #[arg(long = "type", value_name = "TYPE")]
@@ -66,10 +61,7 @@ pub(crate) struct AnswerArguments {
     ip: Option<String>,
 
     #[command(flatten)]
-    operation: OperationArguments,
-
-    #[command(flatten)]
-    strict: StrictArguments,
+    signing: SigningArguments,
 }
 
 /// How every document is answered.
@@ -85,16 +77,18 @@ struct Manner {
 pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Exit, Failure> {
     let mut contents = Vec::with_capacity(arguments.contents.len());
     for path in &arguments.contents {
-        contents.push(operation::stored(path)?);
+        contents.push(stored(path)?);
     }
-    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
-    let seeded = ready.connection.seeded();
+    let SigningArguments { operation, strict } = &arguments.signing;
+    let places = operation.places()?;
+    let account = operation.open(&places, *strict, output).await?;
+    let seeded = account.seeded();
     let made_up = match seeded {
         Some(_) if contents.is_empty() => Some(sandbox_content()?),
         _ => None,
     };
     if let Some(file) = &made_up {
-        contents.push(operation::stored(file.path())?);
+        contents.push(stored(file.path())?);
     }
     let needs = |what| Failure::usage(Message::MissingIds(what));
     let certificate = arguments.cert.or_else(|| {
@@ -111,30 +105,25 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
         certificate: CertificateChoice::Listed(certificate.ok_or_else(|| needs("--cert"))?),
         sender_ip: sender_ip.ok_or_else(|| needs("--ip"))?,
     };
-    let docflow = arguments.docflow.clone().map(DocflowId::new);
-    let one = PlaceArguments::of(
-        arguments.docflow,
-        arguments.document,
-        arguments.related_document,
-        arguments.inventory,
-    )
-    .given();
-    let (docflow, others) = match (docflow, one, seeded) {
-        (Some(_), Some(place), _) => (None, vec![place]),
-        (Some(docflow), None, _) => (Some(docflow), Vec::new()),
+    let (docflow, others) = match (arguments.docflow, arguments.document, seeded) {
+        (Some(docflow), Some(document), _) => {
+            let place = arguments.inventory.place(&docflow, &document);
+            (None, vec![place])
+        }
+        (Some(docflow), None, _) => (Some(DocflowId::new(docflow)), Vec::new()),
         (None, _, Some(world)) => {
             // A docflow does not name the documents of its inventories; the sandbox does.
             let places = world.answerable.documents.iter();
             let inventories = places.filter(|place| place.inventory.is_some());
             (
                 Some(DocflowId::new(world.answerable.docflow.clone())),
-                inventories.map(operation::seeded).collect(),
+                inventories.map(place::seeded).collect(),
             )
         }
         (None, _, None) => return Err(needs("--docflow")),
     };
     Answerer {
-        ready,
+        account,
         manner,
         output,
         tried: Vec::new(),
@@ -146,20 +135,18 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
 
 /// What a package is filled with that is sent to nobody.
 fn sandbox_content() -> Result<tempfile::NamedTempFile, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::failed("setup", Message::Setup).with_source(error);
     let mut file = tempfile::Builder::new()
         .prefix("package-")
         .suffix(".xml")
         .tempfile()
-        .map_err(failed)?;
+        .map_err(Failure::setup)?;
     file.write_all(b"<?xml version=\"1.0\" encoding=\"utf-8\"?><package/>")
-        .map_err(failed)?;
+        .map_err(Failure::setup)?;
     Ok(file)
 }
 
-struct Answerer {
-    ready: Ready,
+struct Answerer<'a> {
+    account: Account<'a>,
     manner: Manner,
     output: Output,
     /// A document is answered at most once in a call of the program.
@@ -167,7 +154,7 @@ struct Answerer {
     exit: Exit,
 }
 
-impl Answerer {
+impl Answerer<'_> {
     async fn all(
         mut self,
         docflow: Option<DocflowId>,
@@ -176,12 +163,12 @@ impl Answerer {
         let mut interrupt = Interrupt::new();
         for _ in 0..ROUNDS {
             let mut asked = Vec::new();
-            let (client, account) = (&self.ready.client, &self.ready.account);
+            let (client, account) = (&self.account.ready.client, &self.account.id);
             if let Some(docflow) = &docflow {
-                asked.extend(client.replies_asked_for(account, docflow).await?);
+                asked.extend(client.account(account).replies_asked_for(docflow).await?);
             }
             for place in &others {
-                asked.extend(client.replies_asked_for_by(account, place).await?);
+                asked.extend(client.account(account).replies_asked_for_by(place).await?);
             }
             asked.retain(|one| !self.tried.contains(&one.place));
             if asked.is_empty() {
@@ -224,12 +211,12 @@ impl Answerer {
                     },
                     sender_ip: self.manner.sender_ip.clone(),
                 };
-                self.ready.carry_out(what, interrupt).await
+                self.account.carry_out(what, interrupt).await
             }
             Err(failure) => Err(failure),
         };
         let exit = match answered {
-            Ok(delivery) => crate::commands::diadoc::print(delivery, self.output)?,
+            Ok(delivery) => delivery.print()?,
             Err(failure) => {
                 self.output.failure(&failure);
                 failure.exit()

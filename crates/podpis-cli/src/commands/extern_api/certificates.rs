@@ -3,22 +3,23 @@
 //! **Invariant:** only reads; every reason that speaks against a certificate is told.
 
 use clap::Args;
+use podpis::Extern;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::extern_api::model::Certificate;
 use podpis::extern_api::{Unusable, Usability, judge};
 use serde_json::{Value, json};
 
+use crate::connection::{Connection, ExternArguments};
 use crate::exit::Exit;
-use crate::extern_api::{ExternArguments, ExternConnection};
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::moment::rfc3339;
-use crate::output::Output;
+use crate::output::{Output, columns};
 
 #[derive(Debug, Args)]
 pub(crate) struct CertificatesArguments {
     #[command(flatten)]
-    connection: ExternArguments,
+    extern_api: ExternArguments,
 }
 
 /// Lists.
@@ -26,24 +27,23 @@ pub(super) async fn run(
     arguments: &CertificatesArguments,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let connection = ExternConnection::open(&arguments.connection, output).await?;
-    let account = connection.account()?;
+    let account = arguments.extern_api.account()?;
+    let connection = Connection::<Extern>::open(&arguments.extern_api.service, output).await?;
+    let account = connection.account(account)?;
     let client = connection.reader();
     let accounts = client.accounts().await?;
     let inn = accounts
         .iter()
         .find(|one| one.id.as_ref() == Some(&account))
         .and_then(|one| one.inn.as_deref());
-    let certificates = client.certificates(&account).await?;
-    if certificates.is_empty() {
-        output.say(&Message::NothingListed);
-    }
+    let certificates = client.account(&account).certificates().await?;
     let now = SystemTimer::new().now();
-    for listed in &certificates {
-        let judged = judge(listed, now, inn);
-        output.result(&told(listed, &judged))?;
-        show(listed, &judged, output)?;
-    }
+    let judge = |listed: &Certificate| judge(listed, now, inn);
+    output.list(
+        &certificates,
+        |listed| told(listed, &judge(listed)),
+        |listed| shown(listed, &judge(listed), output),
+    )?;
     Ok(Exit::Done)
 }
 
@@ -84,22 +84,16 @@ fn told(listed: &Certificate, judged: &Usability) -> Value {
     })
 }
 
-fn show(listed: &Certificate, judged: &Usability, output: Output) -> Result<(), Failure> {
+fn shown(listed: &Certificate, judged: &Usability, output: Output) -> Vec<String> {
     let inn = listed.inn.clone();
     let inn = inn.map(|inn| output.text(&Message::Inn(inn)));
-    let line = [thumbprint(listed, judged), owner(listed, judged), inn];
-    let line: Vec<String> = line.into_iter().flatten().collect();
-    output.show(&line.join("  "))?;
-    if let Some((from, to)) = validity(judged) {
-        output.show(&output.text(&Message::Validity { from, to }))?;
-    }
-    if judged.is_usable() {
-        output.show(&output.text(&Message::Usable))?;
-    }
-    for reason in &judged.reasons {
-        output.show(&output.text(&Message::NotUsable(reason.clone())))?;
-    }
-    Ok(())
+    let first = columns([thumbprint(listed, judged), owner(listed, judged), inn]);
+    let validity = validity(judged).map(|(from, to)| Message::Validity { from, to });
+    let usable = judged.is_usable().then_some(Message::Usable);
+    let reasons = judged.reasons.iter().cloned().map(Message::NotUsable);
+    let more = validity.into_iter().chain(usable).chain(reasons);
+    let more = more.map(|message| output.text(&message));
+    [first].into_iter().chain(more).collect()
 }
 
 /// The reason in a word that stays.

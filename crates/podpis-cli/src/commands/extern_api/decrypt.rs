@@ -6,12 +6,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::operation::{self, OperationArguments, PlaceArguments};
+use super::operation::{self, OperationArguments};
+use super::place::{PlaceArguments, seeded};
+use crate::asked::{CertificateChoice, What};
 use crate::checks::StrictArguments;
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
-use crate::messages::Message;
+use crate::files::absolute;
 use crate::output::Output;
 
 #[derive(Debug, Args)]
@@ -37,12 +38,7 @@ pub(crate) struct DecryptArguments {
 
 /// Decrypts.
 pub(super) async fn run(arguments: DecryptArguments, output: Output) -> Result<Exit, Failure> {
-    let file = match &arguments.cert_file {
-        Some(path) => Some(std::path::absolute(path).map_err(|error| {
-            Failure::usage(Message::FileUnreadable(path.display().to_string())).with_source(error)
-        })?),
-        None => None,
-    };
+    let file = arguments.cert_file.as_deref().map(absolute).transpose()?;
     let certificate = match (file, arguments.cert) {
         (Some(file), _) => Some(CertificateChoice::File(file.into())),
         (None, Some(thumbprint)) => Some(CertificateChoice::Listed(thumbprint)),
@@ -60,10 +56,7 @@ pub(super) async fn run(arguments: DecryptArguments, output: Output) -> Result<E
                 (None, certificate) => {
                     let encrypted = &world?.encrypted.dss;
                     let own = || CertificateChoice::Listed(encrypted.certificate.clone());
-                    (
-                        operation::seeded(&encrypted.place),
-                        certificate.unwrap_or_else(own),
-                    )
+                    (seeded(&encrypted.place), certificate.unwrap_or_else(own))
                 }
                 (Some(_), None) => return None,
             };

@@ -7,6 +7,7 @@ mod answer;
 mod certificates;
 mod decrypt;
 mod operation;
+mod place;
 mod reply;
 mod send;
 mod sign_draft;

@@ -7,12 +7,11 @@ use std::path::PathBuf;
 use clap::Args;
 use podpis::extern_api::model::{DraftId, DraftMeta, Payer, Recipient, Sender};
 
-use super::operation::{self, OperationArguments, Ready};
-use crate::checks::StrictArguments;
-use crate::commands::diadoc::print;
+use super::operation::{SigningArguments, stored};
+use crate::asked::{CertificateChoice, What};
 use crate::exit::Exit;
-use crate::extern_api::{CertificateChoice, What};
 use crate::failure::Failure;
+use crate::files::unreadable;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
@@ -59,21 +58,20 @@ pub(crate) struct SendArguments {
     force: bool,
 
     #[command(flatten)]
-    operation: OperationArguments,
-
-    #[command(flatten)]
-    strict: StrictArguments,
+    signing: SigningArguments,
 }
 
 /// Sends.
 pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit, Failure> {
     let mut files = Vec::with_capacity(arguments.files.len());
     for path in &arguments.files {
-        files.push(operation::stored(path)?);
+        files.push(stored(path)?);
     }
     let meta = given_meta(&arguments)?;
-    let ready = Ready::open(arguments.operation, arguments.strict, output).await?;
-    let seeded = ready.connection.seeded();
+    let SigningArguments { operation, strict } = &arguments.signing;
+    let places = operation.places()?;
+    let account = operation.open(&places, *strict, output).await?;
+    let seeded = account.seeded();
     let needs = |what| Failure::usage(Message::MissingIds(what));
     let document_type = arguments
         .document_type
@@ -83,7 +81,12 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         (Some(meta), _) => meta,
         (None, Some(world)) => {
             let draft = DraftId::new(world.drafts.dss.id.clone());
-            let draft = ready.client.draft(&ready.account, &draft).await?;
+            let draft = account
+                .ready
+                .client
+                .account(&account.id)
+                .draft(&draft)
+                .await?;
             draft.meta.unwrap_or_default()
         }
         (None, None) => return Err(needs("--meta, or --to, --inn and --ip")),
@@ -103,19 +106,16 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         certificate,
         force: arguments.force,
     };
-    let delivery = ready.carry_out(what, &mut Interrupt::new()).await?;
-    print(delivery, output)
+    let delivery = account.carry_out(what, &mut Interrupt::new()).await?;
+    delivery.print()
 }
 
 /// What the person said about sender, recipient and payer.
 fn given_meta(arguments: &SendArguments) -> Result<Option<DraftMeta>, Failure> {
     if let Some(path) = &arguments.meta {
-        let unreadable = || Failure::usage(Message::FileUnreadable(path.display().to_string()));
-        let text = std::fs::read(path).map_err(|error| unreadable().with_source(error))?;
-        let meta = serde_json::from_slice(&text);
-        return meta
-            .map(Some)
-            .map_err(|error| unreadable().with_source(error));
+        let text = std::fs::read(path).map_err(unreadable(path))?;
+        let meta = serde_json::from_slice(&text).map_err(std::io::Error::from);
+        return meta.map(Some).map_err(unreadable(path));
     }
     let (Some(to), Some(inn), Some(ip)) = (&arguments.to, &arguments.inn, &arguments.ip) else {
         return Ok(None);

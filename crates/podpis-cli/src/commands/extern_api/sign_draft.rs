@@ -5,10 +5,9 @@
 use clap::Args;
 use podpis::extern_api::model::DraftId;
 
-use super::operation::{self, OperationArguments};
-use crate::checks::StrictArguments;
+use super::operation::{self, SigningArguments};
+use crate::asked::What;
 use crate::exit::Exit;
-use crate::extern_api::What;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -19,18 +18,15 @@ pub(crate) struct SignDraftArguments {
     draft: Option<String>,
 
     #[command(flatten)]
-    operation: OperationArguments,
-
-    #[command(flatten)]
-    strict: StrictArguments,
+    signing: SigningArguments,
 }
 
 /// Signs.
 pub(super) async fn run(arguments: SignDraftArguments, output: Output) -> Result<Exit, Failure> {
     let draft = arguments.draft;
     operation::run(
-        arguments.operation,
-        arguments.strict,
+        arguments.signing.operation,
+        arguments.signing.strict,
         "--draft",
         |world| {
             let draft = draft.or_else(|| Some(world?.drafts.dss.id.clone()))?;

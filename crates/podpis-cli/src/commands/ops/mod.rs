@@ -20,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::ready::Manner;
 use crate::store::{JournalArguments, Store};
 
 #[derive(Debug, Subcommand)]
@@ -56,6 +57,19 @@ pub(crate) struct AgainArguments {
 
     #[command(flatten)]
     strict: StrictArguments,
+}
+
+impl AgainArguments {
+    /// How that is done.
+    fn manner<'a>(&'a self, store: &'a Store, output: Output) -> Manner<'a> {
+        Manner {
+            store,
+            waiting: &self.waiting,
+            yes: self.yes,
+            strict: self.strict,
+            output,
+        }
+    }
 }
 
 /// Runs one of them.

@@ -10,7 +10,7 @@ use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
-use crate::output::Output;
+use crate::output::{Output, joined};
 
 /// How an attempt to go on ended.
 pub(super) enum Ended {
@@ -62,8 +62,8 @@ impl Told {
                     "exit": delivery.exit.code(),
                     "files": delivery.files,
                 });
-                if let (Some(told), Some(error)) = (told.as_object_mut(), error) {
-                    told.insert("error".into(), json!(output.told(error)));
+                if let Some(error) = error {
+                    told = joined(told, json!({ "error": output.told(error) }));
                 }
                 (Outcome::Ended(delivery.exit), told)
             }

@@ -4,30 +4,31 @@
 //! names each with its outcome; an operation that somebody else drives is left to them.
 
 use std::collections::HashMap;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
-use podpis::operation::{Claim, JournalError, Service};
-use podpis::{Diadoc, Extern, Operation, OperationId, Podpis};
+use podpis::operation::{Claim, JournalError, Service as Name};
+use podpis::{Diadoc, Extern, Operation, OperationId};
 
 use super::AgainArguments;
 use super::outcome::{Ended, Skip, Told};
 use crate::address::{self, Address, Elsewhere};
-use crate::connection::Connection;
-use crate::delivery::Goal;
-use crate::driving::{Destination, Driver};
+use crate::checks;
+use crate::connection::{Connection, Service};
+use crate::delivery::{FolderGoal, Goal};
 use crate::exit::Exit;
-use crate::extern_api::{Ask, ExternConnection, FolderGoal, OutFolder};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::progress;
-use crate::prompt::Asker;
+use crate::ready::Ready;
 use crate::signature_file;
-use crate::store::{Note, Store};
+use crate::store::{Note, NotedFile, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArguments {
@@ -106,11 +107,11 @@ struct Round<'a> {
     store: &'a Store,
     output: Output,
     /// By address, so that many operations cost one login.
-    diadoc: HashMap<Address, (Connection, Diadoc)>,
-    extern_api: HashMap<Address, (ExternConnection, Extern)>,
+    diadoc: HashMap<Address, Ready<'a, Diadoc>>,
+    extern_api: HashMap<Address, Ready<'a, Extern>>,
 }
 
-impl Round<'_> {
+impl<'a> Round<'a> {
     async fn one(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Result<Ended, Failure> {
         let all = self.arguments.all;
         let claim = match self.store.journal().claim(id).await {
@@ -145,32 +146,77 @@ impl Round<'_> {
         record: &Operation,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
-        let again = &self.arguments.again;
         // Nobody is asked for a login that would be of no use.
         if podpis::kept(record).is_none() {
             let (id, kind) = (record.id().to_string(), record.kind().to_string());
             return Err(Failure::failed("other", Message::KindUnknown { id, kind }));
         }
+        match record.origin().service {
+            Name::Diadoc => {
+                let mut known = mem::take(&mut self.diadoc);
+                let ended = self.go_on_at(&mut known, claim, record, interrupt).await;
+                self.diadoc = known;
+                ended
+            }
+            Name::Extern => {
+                let mut known = mem::take(&mut self.extern_api);
+                let ended = self.go_on_at(&mut known, claim, record, interrupt).await;
+                self.extern_api = known;
+                ended
+            }
+            // A kind that is known here is of one of the two.
+            _ => Err(Failure::failed("other", Message::ResultNotUnderstood)),
+        }
+    }
+
+    async fn go_on_at<S: Resumed>(
+        &self,
+        known: &mut HashMap<Address, Ready<'a, S>>,
+        claim: Claim<'_>,
+        record: &Operation,
+        interrupt: &mut Interrupt,
+    ) -> Result<Ended, Failure> {
+        let (again, output) = (&self.arguments.again, self.output);
         let note = self.store.own_note(record.id())?;
-        let address = Address::of(record, note.as_ref(), again.base_url.as_deref())?;
+        let base_url = again.base_url.as_deref();
+        let address = Address::of(record, S::ADDRESS, note.as_ref(), base_url)?;
+        let is_final = record.state().is_final();
         if let Address::Elsewhere(elsewhere) = &address
-            && !record.state().is_final()
+            && !is_final
         {
             return self.left_alone(record, elsewhere.clone());
         }
-        self.output.say(&Message::GoingOn {
+        output.say(&Message::GoingOn {
             id: record.id().to_string(),
             files: names(record),
         });
         if let Some(known) = progress::known(record) {
-            self.output.say(&known);
+            output.say(&known);
         }
-        match record.origin().service {
-            Service::Diadoc => self.go_on_diadoc(claim, record, address, interrupt).await,
-            Service::Extern => self.go_on_extern(claim, record, address, interrupt).await,
-            // A kind that is known here is of one of the two.
-            _ => Err(Failure::failed("other", Message::ResultNotUnderstood)),
+        let goal = goal(record, note.as_ref(), self.arguments.out.as_deref(), output)?;
+        let manner = again.manner(self.store, output);
+        let offline = || -> Result<Ready<'a, S>, Failure> {
+            let connection = Connection::offline(address::stored(record)?);
+            Ok(Ready::at(connection, manner))
+        };
+        let (ready, is_settled) = match known.remove(&address) {
+            Some(ready) => (ready, true),
+            // Nothing is asked of the service, so neither it nor a login need be there.
+            None if is_final && !S::FETCHES => (offline()?, false),
+            None => match Connection::to(&address, again.yes, output).await {
+                Ok(Ok(connection)) => (Ready::at(connection, manner), true),
+                // Signatures that have come are handed out all the same.
+                _ if is_final => (offline()?, false),
+                Ok(Err(elsewhere)) => return self.left_alone(record, elsewhere),
+                Err(failure) => return Err(failure),
+            },
+        };
+        let goal = S::fetching(goal, note, &ready.client);
+        let delivered = ready.go_on(claim, &goal, interrupt).await;
+        if is_settled {
+            known.insert(address, ready);
         }
+        delivered.map(Ended::Delivered)
     }
 
     /// An operation for which the login is not.
@@ -181,174 +227,84 @@ impl Round<'_> {
             Err(elsewhere.failure(record))
         }
     }
+}
 
-    async fn go_on_diadoc(
-        &mut self,
-        claim: Claim<'_>,
-        record: &Operation,
-        address: Address,
-        interrupt: &mut Interrupt,
-    ) -> Result<Ended, Failure> {
-        let again = &self.arguments.again;
-        let (waiting, output) = (&again.waiting, self.output);
-        let out = self.arguments.out.as_deref();
-        let (files, attached);
-        let goal = if *record.kind() == AutoSignReceipts::KIND {
-            Destination::Told
-        } else if *record.kind() == SignAndAttach::KIND {
-            (attached, _) = folder(self.store, record, out, output)?;
-            Destination::Attached(&attached)
-        } else {
-            files = goal(self.store, record, out, output)?;
-            Destination::Files(&files)
-        };
-        if record.state().is_final() {
-            // Nothing is asked of the service, so neither it nor a login need be there.
-            let offline = Connection::offline(address::stored(record)?);
-            let podpis = Podpis::new().with_diadoc(offline.diadoc(waiting, output));
-            let asker = offline.asker(again.yes, waiting, output);
-            return self.drive(claim, &podpis, &asker, goal, interrupt).await;
-        }
-        let (connection, diadoc) = match self.diadoc.remove(&address) {
-            Some(known) => known,
-            None => {
-                let connection = match Connection::to(&address, again.yes, output).await? {
-                    Ok(connection) => connection,
-                    Err(elsewhere) => return self.left_alone(record, elsewhere),
-                };
-                let diadoc = connection.diadoc(waiting, output);
-                (connection, diadoc)
-            }
-        };
-        let podpis = Podpis::new().with_diadoc(diadoc.clone());
-        let asker = connection.asker(again.yes, waiting, output);
-        let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
-        self.diadoc.insert(address, (connection, diadoc));
-        ended
-    }
+/// A service in which operations are gone on with.
+trait Resumed: Service {
+    /// Whether results are fetched when they are handed out.
+    const FETCHES: bool;
 
-    async fn go_on_extern(
-        &mut self,
-        claim: Claim<'_>,
-        record: &Operation,
-        address: Address,
-        interrupt: &mut Interrupt,
-    ) -> Result<Ended, Failure> {
-        let again = &self.arguments.again;
-        let (waiting, output) = (&again.waiting, self.output);
-        let (folder, ask) = folder(self.store, record, self.arguments.out.as_deref(), output)?;
-        let mut settled = true;
-        let (connection, client) = match self.extern_api.remove(&address) {
-            Some(known) => known,
-            None => {
-                let connection = match ExternConnection::to(&address, again.yes, output).await {
-                    Ok(Ok(connection)) => connection,
-                    // Signatures that have come are handed out all the same.
-                    _ if record.state().is_final() => {
-                        settled = false;
-                        ExternConnection::offline(address::stored(record)?)
-                    }
-                    Ok(Err(elsewhere)) => return self.left_alone(record, elsewhere),
-                    Err(failure) => return Err(failure),
-                };
-                let client = connection.client(waiting, output);
-                (connection, client)
-            }
-        };
-        let goal = FolderGoal {
-            client: client.clone(),
-            folder,
-            ask,
-        };
-        let podpis = Podpis::new().with_extern(client.clone());
-        let asker = connection.asker(again.yes, waiting, output);
-        let goal = Destination::Folder(&goal);
-        let ended = self.drive(claim, &podpis, &asker, goal, interrupt).await;
-        if settled {
-            self.extern_api.insert(address, (connection, client));
-        }
-        ended
-    }
+    /// This goal, with what is fetched for it.
+    fn fetching(goal: Goal, note: Option<Note>, client: &Self) -> Goal;
+}
 
-    async fn drive(
-        &self,
-        claim: Claim<'_>,
-        podpis: &Podpis,
-        asker: &Asker,
-        goal: Destination<'_>,
-        interrupt: &mut Interrupt,
-    ) -> Result<Ended, Failure> {
-        let again = &self.arguments.again;
-        let run = podpis.resume(claim)?;
-        let mut driver = Driver {
-            store: self.store,
-            deadline: again.waiting.deadline(),
-            interrupt,
-            output: self.output,
-            strict: again.strict,
-        };
-        driver.finish(run, goal, asker).await.map(Ended::Delivered)
+impl Resumed for Diadoc {
+    const FETCHES: bool = false;
+
+    fn fetching(goal: Goal, _note: Option<Note>, _client: &Self) -> Goal {
+        goal
     }
 }
 
-/// Where the signatures go: where the person says now, where they were to go from the beginning, or, when nobody
+impl Resumed for Extern {
+    const FETCHES: bool = true;
+
+    fn fetching(mut goal: Goal, note: Option<Note>, client: &Self) -> Goal {
+        if let (Goal::Folder(goal), Some(ask)) = (&mut goal, note.and_then(|note| note.ask)) {
+            goal.contents = Some(Box::new((client.clone(), ask)));
+        }
+        goal
+    }
+}
+
+/// Where the results go: where the person says now, where they were to go from the beginning, or, when nobody
 /// knows that any more, into the current folder under the names that the signer was shown.
 fn goal(
-    store: &Store,
     record: &Operation,
+    note: Option<&Note>,
     out: Option<&Path>,
     output: Output,
 ) -> Result<Goal, Failure> {
-    let names: Vec<&str> = record.files().iter().map(|file| &*file.name).collect();
-    let note = store.note(record.id()).ok().flatten();
-    let note = note.filter(|note| note.files.len() == names.len());
-    let files = match &note {
-        Some(note) => {
-            let paths = note.files.iter();
-            paths
-                .map(|file| file.file().display().to_string())
-                .collect()
-        }
-        None => names.iter().map(|&name| name.to_owned()).collect(),
-    };
-    let targets = match (out, &note) {
-        (Some(out), _) => signature_file::for_names(&names, out)?,
-        (None, Some(note)) => {
-            let places: Vec<PathBuf> = note.files.iter().map(|file| file.signature()).collect();
-            signature_file::at(&places)?
-        }
-        (None, None) => {
-            let folder = Path::new(".");
-            let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-            output.say(&Message::PlaceUnknown {
-                id: record.id().to_string(),
-                folder: shown.display().to_string(),
-            });
-            signature_file::for_names(&names, folder)?
-        }
-    };
-    Ok(Goal { files, targets })
-}
-
-/// The folder of the note, or `--out`, or the current folder; and what was asked.
-fn folder(
-    store: &Store,
-    record: &Operation,
-    out: Option<&Path>,
-    output: Output,
-) -> Result<(OutFolder, Option<Ask>), Failure> {
-    let note = store.note(record.id()).ok().flatten();
-    let noted = note.as_ref().and_then(Note::folder);
-    let ask = note.and_then(|note| note.ask);
-    if out.is_none() && noted.is_none() {
+    if *record.kind() == AutoSignReceipts::KIND {
+        return Ok(Goal::Told);
+    }
+    let here = || {
         let folder = Path::new(".");
         let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         output.say(&Message::PlaceUnknown {
             id: record.id().to_string(),
             folder: shown.display().to_string(),
         });
+        folder
+    };
+    if record.origin().service == Name::Extern || *record.kind() == SignAndAttach::KIND {
+        let noted = note.and_then(Note::folder);
+        let folder = out.or(noted.as_deref());
+        if folder.is_none() {
+            here();
+        }
+        return Ok(Goal::Folder(FolderGoal::of(OutFolder::open(folder)?)));
     }
-    Ok((OutFolder::open(out.or(noted.as_deref()))?, ask))
+    let names: Vec<&str> = record.files().iter().map(|file| &*file.name).collect();
+    let noted = note.filter(|note| note.files.len() == names.len());
+    let files: Vec<String> = match noted {
+        Some(note) => {
+            let paths = note.files.iter().map(NotedFile::file);
+            paths.map(|file| file.display().to_string()).collect()
+        }
+        None => names.iter().map(|&name| name.to_owned()).collect(),
+    };
+    let targets = match (out, noted) {
+        (None, Some(note)) => {
+            let places: Vec<PathBuf> = note.files.iter().map(NotedFile::signature).collect();
+            signature_file::at(&places)?
+        }
+        (out, _) => signature_file::for_names(&names, out.unwrap_or_else(here))?,
+    };
+    Ok(Goal::Files {
+        targets: files.into_iter().zip(targets).collect(),
+        names: checks::ALL,
+    })
 }
 
 /// What it is about: its files, or its kind where it has none.

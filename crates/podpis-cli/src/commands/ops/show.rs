@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::exit::Exit;
-use crate::extern_api::OutFolder;
 use crate::failure::Failure;
 use crate::kept::{Kept, Saved};
 use crate::messages::{Label, Message};
 use crate::moment::rfc3339;
-use crate::output::Output;
+use crate::out_folder::OutFolder;
+use crate::output::{Output, joined};
 use crate::store::{JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
@@ -58,9 +58,9 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
         .transpose()?;
     let note = store.own_note(id)?;
     let mut told = view::whole(record, note.as_ref(), note.as_ref().map(outputs));
-    if let (Some(told), Some(saving)) = (told.as_object_mut(), &saving) {
-        let saved = saving.iter().flatten().map(Saved::json);
-        told.insert("saved".into(), saved.collect::<Vec<Value>>().into());
+    if let Some(saving) = &saving {
+        let saved: Vec<Value> = saving.iter().flatten().map(Saved::json).collect();
+        told = joined(told, json!({ "saved": saved }));
     }
     output.result(&told)?;
     for (label, value) in lines(record, note.as_ref(), output) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
+use crate::output::joined;
 use crate::store::{Note, is_no_result};
 
 /// A record in short.
@@ -38,24 +39,17 @@ pub(super) fn whole(
     outputs: Option<Vec<Value>>,
 ) -> Value {
     let files: Vec<Value> = operation.files().iter().map(file).collect();
-    let mut told = summary(operation, note);
-    if let Some(told) = told.as_object_mut() {
-        told.insert("files".into(), files.into());
-        told.insert("outputs".into(), outputs.into());
-        match operation.state() {
-            State::AwaitingCode { attempt }
-            | State::Confirming { attempt }
-            | State::Processing { attempt } => {
-                told.insert("attempt".into(), (*attempt).into());
-            }
-            State::Refused { refusal, message } => {
-                told.insert("refusal".into(), refusal_name(refusal).into());
-                told.insert("message".into(), message.clone().into());
-            }
-            State::Starting | State::Done => {}
+    let more = match operation.state() {
+        State::AwaitingCode { attempt }
+        | State::Confirming { attempt }
+        | State::Processing { attempt } => json!({ "attempt": attempt }),
+        State::Refused { refusal, message } => {
+            json!({ "refusal": refusal_name(refusal), "message": message })
         }
-    }
-    told
+        State::Starting | State::Done => json!({}),
+    };
+    let told = json!({ "files": files, "outputs": outputs });
+    joined(joined(summary(operation, note), told), more)
 }
 
 fn file(file: &Fingerprint) -> Value {

@@ -4,9 +4,10 @@
 //! that is of the kind is taken, one that says so and cannot be read is an error, and every other one is told. No file is read beyond a limit, and nothing that could keep
 //! the program waiting, such as a pipe, is opened.
 
+use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,6 +15,7 @@ use podpis::cms::{Certificate, Document, Signature};
 use podpis::trust::{Given, Judgement, Moment, RevocationList, judge};
 
 use crate::failure::Failure;
+use crate::files::read_at_most;
 use crate::messages::{Kind, Message, TrustMessage};
 use crate::moment;
 use crate::output::Output;
@@ -70,18 +72,13 @@ impl Basis {
                 Moment::asked(moment::parse(text).ok_or_else(unclear)?)
             }
         };
-        let certificates = |paths: &[PathBuf]| {
-            let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
-            Reader::new(Kind::Certificates, read, output).all(paths)
-        };
-        let lists = Reader::new(
-            Kind::Lists,
-            |bytes: Vec<u8>| RevocationList::read_all(bytes),
-            output,
-        );
+        let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
+        let mut certificates = Reader::new(Kind::Certificates, read, output);
+        let read = |bytes: Vec<u8>| RevocationList::read_all(bytes);
+        let mut lists = Reader::new(Kind::Lists, read, output);
         let given = Given::new()
-            .roots(certificates(&arguments.trust)?)
-            .certificates(certificates(&arguments.intermediate)?)
+            .roots(certificates.all(&arguments.trust)?)
+            .certificates(certificates.all(&arguments.intermediate)?)
             .certificates(of_signer)
             .lists(lists.all(&arguments.crl)?);
         Ok(Some(Self { given, at }))
@@ -115,6 +112,8 @@ struct Reader<R> {
     kind: Kind,
     read: R,
     output: Output,
+    /// What was said to be skipped: a folder may be named twice.
+    skipped: HashSet<PathBuf>,
 }
 
 /// Why a file gives nothing.
@@ -134,11 +133,16 @@ where
     E: StdError + Send + Sync + 'static,
 {
     fn new(kind: Kind, read: R, output: Output) -> Self {
-        Self { kind, read, output }
+        Self {
+            kind,
+            read,
+            output,
+            skipped: HashSet::new(),
+        }
     }
 
     /// All that these files and folders hold.
-    fn all(&self, paths: &[PathBuf]) -> Result<Vec<T>, Failure> {
+    fn all(&mut self, paths: &[PathBuf]) -> Result<Vec<T>, Failure> {
         let mut all = Vec::new();
         for path in paths {
             let data = fs::metadata(path).map_err(|error| self.failure(path, error.into()))?;
@@ -153,7 +157,7 @@ where
     }
 
     /// What the files of a folder hold, in the order of their names. Links are followed.
-    fn folder(&self, folder: &Path, all: &mut Vec<T>) -> Result<(), Failure> {
+    fn folder(&mut self, folder: &Path, all: &mut Vec<T>) -> Result<(), Failure> {
         let before = all.len();
         for path in files_of(folder)? {
             let found = match fs::metadata(&path) {
@@ -168,6 +172,7 @@ where
                 Err(unusable @ (Unusable::Io(_) | Unusable::Damaged(_))) => {
                     return Err(self.failure(&path, unusable));
                 }
+                Err(_) if !self.skipped.insert(path.clone()) => {}
                 Err(_) => {
                     let path = path.display().to_string();
                     let kind = self.kind;
@@ -193,12 +198,7 @@ where
         if data.len() > LIMIT {
             return Err(Unusable::TooLarge);
         }
-        let room = usize::try_from(data.len()).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(room);
-        File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LIMIT {
-            return Err(Unusable::TooLarge);
-        }
+        let bytes = read_at_most(File::open(path)?, LIMIT)?.ok_or(Unusable::TooLarge)?;
         let says_kind = contains(&bytes, self.kind.label());
         (self.read)(bytes).map_err(|error| {
             if says_kind {
@@ -209,7 +209,7 @@ where
         })
     }
 
-    /// The same for people.
+    /// Likewise for people.
     fn failure(&self, path: &Path, unusable: Unusable) -> Failure {
         let path = path.display().to_string();
         match unusable {

@@ -5,7 +5,7 @@
 //! of trust never contradicts what is said of the checks.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use podpis::Signed;
@@ -15,6 +15,7 @@ use podpis::trust::{Judgement, Trust};
 use super::question::Question;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::{read_at_most, unreadable};
 use crate::messages::{Message, SignatureMessage};
 
 /// The largest signature or certificate file read, in bytes.
@@ -110,9 +111,8 @@ pub(super) fn judge(pair: &Pair, question: &Question) -> Judged {
 }
 
 fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
-    let unreadable =
-        |error| Failure::usage(Message::FileUnreadable(pair.file())).with_source(error);
-    let opened = open(&pair.file).map_err(unreadable)?;
+    let unreadable = unreadable(&pair.file);
+    let opened = open(&pair.file).map_err(&unreadable)?;
     let bytes = signature(pair)?;
     let signature = Signature::parse(&bytes).map_err(|error| {
         let message = SignatureMessage::Unreadable(pair.signature());
@@ -154,7 +154,7 @@ pub(super) enum ReadError {
 }
 
 impl ReadError {
-    /// The same for people.
+    /// Likewise for people.
     pub(super) fn into_failure(self, path: &str) -> Failure {
         let path = path.to_owned();
         match self {
@@ -166,14 +166,8 @@ impl ReadError {
 
 /// The bytes of a signature or a certificate.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
-    open(path)
-        .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
-        .map_err(ReadError::Io)?;
-    if bytes.len() as u64 > LIMIT {
-        return Err(ReadError::TooLarge);
-    }
-    Ok(bytes)
+    let read = open(path).and_then(|file| read_at_most(file, LIMIT));
+    read.map_err(ReadError::Io)?.ok_or(ReadError::TooLarge)
 }
 
 fn open(path: &Path) -> io::Result<fs::File> {

@@ -15,9 +15,9 @@ use super::question::Question;
 use super::{trust_json, trust_text};
 use crate::checks;
 use crate::failure::Failure;
-use crate::messages::{CheckName, SignatureMessage};
+use crate::messages::SignatureMessage;
 use crate::moment::rfc3339;
-use crate::output::Output;
+use crate::output::{Output, joined};
 
 /// Tells people and programs.
 pub(super) fn tell(
@@ -38,15 +38,12 @@ pub(super) fn tell(
             if let Some(judgement) = judgement {
                 output.say(&trust_text::verdict(judgement, &pair.file()).into());
             }
-            let mut told = place;
-            if let Some(told) = told.as_object_mut() {
-                told.insert("error".into(), json!(output.told(failure)));
-            }
-            told
+            joined(place, json!({ "error": output.told(failure) }))
         }
     };
-    if let (Some(_), Some(told)) = (question.basis(), told.as_object_mut()) {
-        told.insert("trust".into(), json!(judgement.map(trust_json::judgement)));
+    if question.basis().is_some() {
+        let trust = judgement.map(trust_json::judgement);
+        told = joined(told, json!({ "trust": trust }));
     }
     output.result(&told)
 }
@@ -88,12 +85,12 @@ fn say(
             Role::Unknown => SignatureMessage::PerhapsTheSigners(shown),
         });
     }
-    let names: &[CheckName] = if question.names_certificate() {
-        &[CheckName::Digest, CheckName::Signer, CheckName::Value]
+    let names = if question.names_certificate() {
+        checks::ALL
     } else {
-        &[CheckName::Digest, CheckName::Value]
+        checks::UNNAMED
     };
-    checks::say(checks, names, output);
+    checks::each(checks, names).for_each(say);
     if question.basis().is_none() {
         say(SignatureMessage::TrustNotChecked);
     }
@@ -132,14 +129,10 @@ fn result(place: Value, signed: &Signed) -> Value {
             },
         })
     };
-    let mut result = checks::result(place, Some(signed));
-    if let Some(result) = result.as_object_mut() {
-        let signers: Vec<Value> = signed.signers().map(one).collect();
-        let others: Vec<Value> = others(signed).into_iter().map(other).collect();
-        result.insert("signers".into(), json!(signers));
-        result.insert("embedded".into(), json!(others));
-    }
-    result
+    let signers: Vec<Value> = signed.signers().map(one).collect();
+    let others: Vec<Value> = others(signed).into_iter().map(other).collect();
+    let more = json!({ "signers": signers, "embedded": others });
+    joined(checks::result(place, Some(signed)), more)
 }
 
 /// What an embedded certificate is that was not told as a signer's.

@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 
 use super::trust_text::hex;
 use crate::moment::rfc3339;
+use crate::output::joined;
 
 /// What was found: of the signer whose answer is the weakest, and, of several, of each.
 pub(super) fn judgement(judgement: &Judgement) -> Value {
-    let mut told = signer(judgement.weakest());
-    let signers = judgement.signers();
-    if let Some(told) = told.as_object_mut()
-        && signers.len() > 1
-    {
-        let all: Vec<Value> = signers.iter().map(signer).collect();
-        told.insert("signers".into(), json!(all));
+    let told = signer(judgement.weakest());
+    match judgement.signers() {
+        [_, _, ..] => {
+            let all: Vec<Value> = judgement.signers().iter().map(signer).collect();
+            joined(told, json!({ "signers": all }))
+        }
+        _ => told,
     }
-    told
 }
 
 fn signer(signer: &SignerJudgement) -> Value {
@@ -133,12 +133,4 @@ fn checks(checks: &[Check]) -> Vec<Value> {
 
 fn thumbprint(certificate: &Certificate) -> String {
     certificate.thumbprint().to_string()
-}
-
-/// One object of two that have no name in common.
-fn joined(mut one: Value, two: Value) -> Value {
-    if let (Some(one), Value::Object(two)) = (one.as_object_mut(), two) {
-        one.extend(two);
-    }
-    one
 }

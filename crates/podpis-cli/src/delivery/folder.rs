@@ -1,47 +1,46 @@
-//! Decides what becomes of the results of an operation of Extern.
+//! What Extern gives: signatures with their documents, contents, reports and answers.
 //!
 //! **Invariant:** a document is written beside its signature only when it is what was signed, and a signature is
 //! written whether or not its document can be had.
 
 use podpis::cms::{Check, Expectation, Reason};
 use podpis::extern_api::model::CheckError;
-use podpis::extern_api::{Answer, Decrypted, SentReport};
-use podpis::{Extern, FileOutcome, Operation, OperationId, Output as Gave, Signatures, Signed};
+use podpis::extern_api::{AnsweredDocument, Decrypted, SentReport};
+use podpis::{Extern, FileOutcome, Operation, Output as Gave, Signatures, Signed};
 use serde_json::json;
 
-use super::ask::Ask;
-use super::out_folder::OutFolder;
-use crate::delivery::Delivery;
-use crate::exit::Exit;
+use super::Delivery;
+use crate::asked::Ask;
 use crate::failure::Failure;
 use crate::messages::Message;
-use crate::output::Output;
+use crate::out_folder::OutFolder;
 
-/// Where the results of an operation go.
+/// A folder, and where the documents are fetched that go with the signatures.
 #[derive(Debug)]
 pub(crate) struct FolderGoal {
-    pub(crate) client: Extern,
     pub(crate) folder: OutFolder,
-    /// What was asked, where that is known.
-    pub(crate) ask: Option<Ask>,
+    /// What was asked, where that is known and there is something to fetch.
+    pub(crate) contents: Option<Box<(Extern, Ask)>>,
 }
 
-/// Writes and tells what came; also whether all of it is in files. None for a result of an unknown kind.
-pub(crate) async fn deliver(
+impl FolderGoal {
+    /// A folder where nothing goes with the signatures.
+    pub(crate) fn of(folder: OutFolder) -> Self {
+        Self {
+            folder,
+            contents: None,
+        }
+    }
+}
+
+/// Writes what came. None for a result of an unknown kind.
+pub(super) async fn deliver(
+    delivery: &mut Delivery,
     goal: &FolderGoal,
     operation: &Operation,
     gave: Gave,
-    kept: bool,
-    output: Output,
-) -> Option<(Delivery, bool)> {
-    let mut delivering = Delivering {
-        goal,
-        id: operation.id(),
-        kept,
-        output,
-        complete: true,
-        delivery: Delivery::new(),
-    };
+) -> Option<()> {
+    let mut delivering = Delivering { goal, delivery };
     match gave {
         Gave::Signatures(signatures) => {
             let contents = delivering.asked_contents().await;
@@ -64,32 +63,28 @@ pub(crate) async fn deliver(
         }
         _ => return None,
     }
-    Some((delivering.delivery, delivering.complete))
+    Some(())
 }
 
 struct Delivering<'a> {
     goal: &'a FolderGoal,
-    id: &'a OperationId,
-    kept: bool,
-    output: Output,
-    complete: bool,
-    delivery: Delivery,
+    delivery: &'a mut Delivery,
 }
 
 impl Delivering<'_> {
     /// What was signed, in the order of the signatures, where it is what was asked for that says so.
     async fn asked_contents(&mut self) -> Vec<Option<Vec<u8>>> {
-        let contents = match &self.goal.ask {
-            Some(ask) => ask.contents(&self.goal.client).await,
+        let contents = match self.goal.contents.as_deref() {
+            Some((client, ask)) => ask.contents(client).await,
             None => Ok(Vec::new()),
         };
         contents.unwrap_or_else(|error| {
-            self.failed(error.into());
+            self.delivery.not_written(error.into());
             Vec::new()
         })
     }
 
-    /// The same for a report: the person has the files, and where others were signed these are fetched.
+    /// Likewise for a report: the person has the files, and where others were signed these are fetched.
     async fn data_to_sign(&mut self, report: &SentReport) -> Vec<Option<Vec<u8>>> {
         let mut contents = vec![None; report.signatures.files().len()];
         for data in &report.data_to_sign {
@@ -99,7 +94,7 @@ impl Delivering<'_> {
                         *content = Some(bytes.to_vec());
                     }
                 }
-                Err(error) => self.failed(error.into()),
+                Err(error) => self.delivery.not_written(error.into()),
             }
         }
         contents
@@ -111,16 +106,7 @@ impl Delivering<'_> {
             match outcome {
                 FileOutcome::Signed(signed) => self.signed(signed, content.as_deref()),
                 FileOutcome::Failed { name, reason } => {
-                    self.delivery.exit = self.delivery.exit.worst(Exit::Refused);
-                    self.delivery.files.push(json!({
-                        "operation": self.id,
-                        "file": name,
-                        "error": { "kind": "not_signed", "message": reason },
-                    }));
-                    self.output.say(&Message::NotSigned {
-                        file: name.clone(),
-                        reason: reason.clone(),
-                    });
+                    self.delivery.not_signed(json!({}), name, reason);
                 }
             }
         }
@@ -137,9 +123,7 @@ impl Delivering<'_> {
             Err(_) => {
                 let message = Message::ContentDiffers(name.to_owned());
                 // Another try would give the same, so this keeps nothing in the journal.
-                let failure = Failure::failed("signature", message).about(self.id);
-                self.delivery.exit = self.delivery.exit.worst(failure.exit());
-                self.delivery.failures.push(failure);
+                self.delivery.fail(Failure::failed("signature", message));
                 false
             }
         });
@@ -150,19 +134,13 @@ impl Delivering<'_> {
         };
         let written = match written {
             Ok(written) => written,
-            Err(failure) => return self.failed(failure),
+            Err(failure) => return self.delivery.not_written(failure),
         };
         let signature = written.last().cloned().unwrap_or_default();
         let document = written.first().filter(|_| content.is_some());
-        let result = json!({
-            "operation": self.id,
-            "file": name,
-            "document": document,
-            "signature": signature,
-        });
+        let result = json!({ "file": name, "document": document, "signature": signature });
         let file = document.map_or(name, |path| path);
-        self.delivery
-            .signed(&checked, result, file, signature, self.output);
+        self.delivery.signed(&checked, result, file, signature);
     }
 
     async fn content(&mut self, name: &str, content: &Decrypted) {
@@ -177,18 +155,14 @@ impl Delivering<'_> {
         match written {
             Ok((written, size)) => {
                 let document = written.into_iter().next().unwrap_or_default();
-                self.delivery.files.push(json!({
-                    "operation": self.id,
-                    "file": name,
-                    "document": document,
-                    "size": size,
-                }));
-                self.output.say(&Message::Decrypted {
+                let result = json!({ "file": name, "document": document, "size": size });
+                self.delivery.result(result);
+                self.delivery.line(Message::Decrypted {
                     file: name.to_owned(),
                     target: document,
                 });
             }
-            Err(failure) => self.failed(failure),
+            Err(failure) => self.delivery.not_written(failure),
         }
     }
 
@@ -204,49 +178,30 @@ impl Delivering<'_> {
         for (_, finding) in report.check.findings() {
             let text = finding.description.as_deref().or(finding.id.as_deref());
             let text = text.unwrap_or_default().to_owned();
-            self.output.say(&Message::CheckFound(text));
+            self.delivery.line(Message::CheckFound(text));
         }
-        self.delivery.files.push(json!({
-            "operation": self.id,
+        self.delivery.result(json!({
             "draft": report.draft,
             "docflow": report.docflow_id,
             "findings": findings,
         }));
-        self.output.say(&Message::ReportSent {
+        self.delivery.line(Message::ReportSent {
             docflow: report.docflow_id.to_string(),
         });
     }
 
-    fn answer(&mut self, answer: &Answer) {
+    fn answer(&mut self, answer: &AnsweredDocument) {
         let document = answer.place.document_id();
-        self.delivery.files.push(json!({
-            "operation": self.id,
+        self.delivery.result(json!({
             "docflow": answer.place.docflow_id(),
             "answered": document,
             "reply_type": answer.reply_type,
             "reply": answer.reply,
         }));
-        self.output.say(&Message::Answered {
+        self.delivery.line(Message::Answered {
             document: document.to_string(),
             reply_type: answer.reply_type.clone(),
         });
-    }
-
-    /// Something is not in a file; the journal still has it, where there is one.
-    fn failed(&mut self, failure: Failure) {
-        self.complete = false;
-        let failure = failure.about(self.id);
-        let mut exit = failure.exit();
-        let failure = if self.kept {
-            if exit == Exit::Failed {
-                exit = Exit::Open;
-            }
-            failure.leaving_open()
-        } else {
-            failure
-        };
-        self.delivery.exit = self.delivery.exit.worst(exit);
-        self.delivery.failures.push(failure);
     }
 }
 

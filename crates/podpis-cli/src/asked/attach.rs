@@ -1,37 +1,58 @@
-//! What can be asked for: which documents, by what they are signed, and as what the signatures are attached.
+//! What is asked about documents of a message: by what they are signed, and as what the signatures are attached.
 //!
-//! It is noted beside the operation, so that it can be asked for again.
-//!
-//! **Invariant:** ids and words, never a secret and never a byte of a document.
+//! **Invariant:** what cannot be understood is an error before anything is sent.
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use podpis::diadoc::attach::{Attaching, SignBy};
 use podpis::diadoc::document_signature::PowerOfAttorney;
 use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::{Diadoc, Thumbprint};
 use serde::{Deserialize, Serialize};
 
-use crate::connection::parse;
+use crate::environment::parse;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 
-/// One thing to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One thing to do, as it is asked for and as it is noted.
+#[derive(Args, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AttachAsk {
-    pub(crate) message: String,
+    /// Message of the documents; with a sandbox, a seeded unsigned document unless given
+    #[arg(long, value_name = "MESSAGE", requires = "entities")]
+    #[serde(default)]
+    pub(crate) message: Option<String>,
+
+    /// Document in the message; several are signed with one confirmation
+    #[arg(long = "entity", value_name = "ENTITY", requires = "message")]
     pub(crate) entities: Vec<String>,
+
+    /// Attach approval signatures, of which a document can have any number
+    #[arg(long)]
+    #[serde(default)]
+    approval: bool,
+
+    /// How to sign
+    #[arg(long, value_enum, default_value_t = AttachMethod::Dss)]
     pub(crate) method: AttachMethod,
+
+    /// Thumbprint of the certificate to sign with; the person's current one unless given
+    #[arg(long = "cert", value_name = "THUMBPRINT")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) certificate: Option<String>,
-    #[serde(default)]
-    pub(crate) approval: bool,
+
+    /// Label of the signature: at most 20 Latin letters, digits and hyphens
+    #[arg(long = "label", value_name = "LABEL")]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) labels: Vec<String>,
-    /// `default`, or a number and the INN of who issued it.
+    labels: Vec<String>,
+
+    /// Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN of who issued it
+    #[arg(long, value_name = "POWER")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) power_of_attorney: Option<String>,
+    power_of_attorney: Option<String>,
+
+    /// Sign documents as they are stored, even where they could be prepared
+    #[arg(long)]
     #[serde(default)]
-    pub(crate) as_stored: bool,
+    as_stored: bool,
 }
 
 /// By what documents are signed.
@@ -50,16 +71,15 @@ impl AttachAsk {
     /// Whether all of it can be understood.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.method == AttachMethod::Test && self.certificate.is_some() {
-            let message = Message::Diadoc(DiadocMessage::TestTakesNoCertificate);
-            return Err(Failure::usage(message));
+            return Err(Failure::usage(DiadocMessage::TestTakesNoCertificate.into()));
         }
         self.thumbprint()?;
         self.power().map(drop)
     }
 
-    /// The same as the client takes it.
+    /// As the client takes it.
     pub(crate) fn attaching(&self, diadoc: &Diadoc, in_box: &BoxId) -> Result<Attaching, Failure> {
-        let message = MessageId::new(self.message.as_str());
+        let message = MessageId::new(self.message.as_deref().unwrap_or_default());
         let mut entities = self
             .entities
             .iter()
@@ -70,7 +90,7 @@ impl AttachAsk {
         let certificate = self.thumbprint()?;
         let mut attaching = entities
             .fold(
-                diadoc.sign_and_attach(in_box, &message, &first),
+                diadoc.in_box(in_box).sign_and_attach(&message, &first),
                 |attaching, entity| attaching.and(&entity),
             )
             .labels(&self.labels)

@@ -1,16 +1,20 @@
-//! Binds what Diadoc gave to the files of the record.
+//! Binds what a service gave to the files of the record.
 //!
 //! **Invariant:** what cannot be bound is an error; the record keeps what came.
 
 use podpis_cms::{BindError, Digests, Document, Expectation, Signatures, bind_der};
-use podpis_core::{Error, ErrorKind};
 use podpis_operation::Fingerprint;
+
+use crate::{Error, ErrorKind};
 
 /// Binds what came, an entry for each file: the signature in DER, or why there is none.
 ///
-/// A file without a signature is known by its place only, and Diadoc promises no order. Where the signatures do not fit
+/// A file without a signature is known by its place only, and no service promises an order. Where the signatures do not fit
 /// the files that are left by place, they tell themselves which files they are for, and the others are without.
-pub(crate) fn bind(
+///
+/// # Errors
+/// Signatures that are not those of the files, or digests in the record that cannot be read.
+pub fn bind(
     files: &[Fingerprint],
     given: Vec<Result<Vec<u8>, String>>,
     expectation: &Expectation,
@@ -19,7 +23,7 @@ pub(crate) fn bind(
     // Places mean nothing where there are not as many of them as files. Where all are signatures, the binding says more.
     if given.len() != files.len() && given.iter().any(Result::is_err) {
         let text = format!(
-            "Diadoc gave {} results for {} files",
+            "the service gave {} results for {} files",
             given.len(),
             files.len()
         );
@@ -39,7 +43,7 @@ pub(crate) fn bind(
     })
 }
 
-/// The same entries, with the reasons at the files that no signature is for. None where a signature is for no file or
+/// These entries, with the reasons at the files that no signature is for. None where a signature is for no file or
 /// there are not as many files without one as there are reasons.
 fn by_digest(
     documents: &[Document<'_>],
@@ -97,10 +101,10 @@ mod tests {
 
     use super::*;
 
-    const ACT: &[u8] = include_bytes!("../tests/fixtures/content.txt");
-    const ACT_P7S: &[u8] = include_bytes!("../tests/fixtures/p256.p7s");
-    const BILL: &[u8] = include_bytes!("../tests/fixtures/content.bin");
-    const BILL_P7S: &[u8] = include_bytes!("../tests/fixtures/detached256.p7s");
+    const ACT: &[u8] = include_bytes!("../../tests/fixtures/content.txt");
+    const ACT_P7S: &[u8] = include_bytes!("../../tests/fixtures/p256.p7s");
+    const BILL: &[u8] = include_bytes!("../../tests/fixtures/content.bin");
+    const BILL_P7S: &[u8] = include_bytes!("../../tests/fixtures/detached256.p7s");
 
     fn file(name: &str, bytes: &[u8]) -> Fingerprint {
         let mut builder = DigestBuilder::standard();

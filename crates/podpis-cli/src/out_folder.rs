@@ -1,16 +1,15 @@
-//! Writes what came from Extern into a folder.
+//! Writes into a folder what has a name that somebody else gave.
 //!
 //! **Invariant:** a name holds a whole file or none; nothing that is there is replaced, and a document and its
 //! signature always have the same name and number.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::file_name::{numbered, safe};
 use crate::failure::Failure;
+use crate::file_name::{numbered, safe};
 use crate::messages::Message;
-use crate::signature_file;
+use crate::whole_file::{self, may_add, usable};
 
 /// How many files of one name there may be.
 const MOST: u32 = 10_000;
@@ -27,7 +26,7 @@ pub(crate) struct OutFolder {
 impl OutFolder {
     /// The folder, or the current one. Finds out whether it can be written.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Failure> {
-        let real = signature_file::usable(folder.unwrap_or(Path::new(".")))?;
+        let real = usable(folder.unwrap_or(Path::new(".")))?;
         Ok(Self {
             shown: folder.unwrap_or(Path::new("")).to_owned(),
             real,
@@ -56,14 +55,11 @@ impl OutFolder {
                 .iter()
                 .map(|(suffix, bytes)| (format!("{name}{suffix}"), *bytes))
                 .collect();
-            if !parts
+            if parts
                 .iter()
-                .all(|(name, bytes)| self.may_write(name, bytes))
+                .all(|(name, bytes)| may_add(&self.real.join(name), bytes))
+                && self.add(&parts).map_err(failed)?
             {
-                continue;
-            }
-            if self.write_all(&parts).map_err(failed)? {
-                signature_file::force(&self.real);
                 let shown = |(name, _): &(String, _)| self.shown.join(name).display().to_string();
                 return Ok(parts.iter().map(shown).collect());
             }
@@ -71,31 +67,11 @@ impl OutFolder {
         Err(failed(io::Error::from(io::ErrorKind::AlreadyExists)))
     }
 
-    /// Whether the name is free, or holds these very bytes already.
-    fn may_write(&self, name: &str, bytes: &[u8]) -> bool {
-        match fs::symlink_metadata(self.real.join(name)) {
-            Err(error) => error.kind() == io::ErrorKind::NotFound,
-            Ok(data) => data.is_file() && data.len() == bytes.len() as u64 && self.is(name, bytes),
-        }
-    }
-
-    fn is(&self, name: &str, bytes: &[u8]) -> bool {
-        fs::read(self.real.join(name)).is_ok_and(|there| there == bytes)
-    }
-
     /// Whether all could be written; not if somebody else took a name meanwhile.
-    fn write_all(&self, parts: &[(String, &[u8])]) -> io::Result<bool> {
+    fn add(&self, parts: &[(String, &[u8])]) -> io::Result<bool> {
         for (name, bytes) in parts {
-            let mut file = signature_file::temporary(&self.real)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            if let Err(error) = file.persist_noclobber(self.real.join(name)) {
-                if error.error.kind() != io::ErrorKind::AlreadyExists {
-                    return Err(error.error);
-                }
-                if !self.may_write(name, bytes) {
-                    return Ok(false);
-                }
+            if !whole_file::add(&self.real, name, bytes)? {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -104,6 +80,8 @@ impl OutFolder {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

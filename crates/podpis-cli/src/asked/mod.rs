@@ -1,0 +1,81 @@
+//! What can be asked of a service, in a form that is noted beside the operation and asked again.
+//!
+//! | module | what is asked |
+//! |---|---|
+//! | `diadoc`, `attach` | files, receipts and documents of messages, to be signed in Diadoc |
+//! | `extern_api` | drafts, replies, reports and contents in Extern |
+//!
+//! **Invariant:** a note holds ids and paths, never a secret and never a byte of a document.
+
+mod attach;
+mod diadoc;
+mod extern_api;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+use podpis::{AnyRun, Error, Journal, Operation, OperationId};
+
+pub(crate) use attach::{AttachAsk, AttachMethod};
+pub(crate) use diadoc::{DiadocAsk, Method};
+pub(crate) use extern_api::{Ask, CertificateChoice, ExternAsk, What};
+
+use crate::connection::Service;
+use crate::delivery::Goal;
+use crate::failure::Failure;
+use crate::store::{Note, Store};
+
+/// A start under way. It is too large to be carried about.
+pub(crate) type Starting<'j> = Pin<Box<dyn Future<Output = Result<AnyRun<'j>, Error>> + 'j>>;
+
+/// What is the same about every start.
+pub(crate) struct Start<'j> {
+    pub(crate) id: OperationId,
+    /// The operation that is started over.
+    pub(crate) follows: Option<OperationId>,
+    pub(crate) journal: &'j dyn Journal,
+}
+
+/// Something that is asked of a service.
+pub(crate) trait Asked: Sized {
+    /// Which one that is.
+    type Service: Service;
+
+    /// The same that this operation was asked for, whose files must still be the same.
+    fn again(store: &Store, record: &Operation) -> Result<Self, Failure>;
+
+    /// Fetches what has to be at hand before the start.
+    async fn get_ready(&mut self, _client: &Self::Service) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// What is noted before the start.
+    fn note(&self) -> Result<Note, Failure>;
+
+    /// Starts it.
+    fn start<'j>(&self, client: &Self::Service, start: Start<'j>) -> Result<Starting<'j>, Failure>;
+
+    /// Where the results go.
+    fn goal(&self, client: &Self::Service) -> Goal;
+
+    /// The files that are signed again by themselves when the service asks for that; none where it does not.
+    fn repeated(&self) -> Option<&[PathBuf]> {
+        None
+    }
+}
+
+/// Starts what a builder has. Each sort of operation has a builder of a type of its own, with these setters.
+macro_rules! start {
+    ($start:ident, $kind:ident, $builder:expr) => {{
+        let mut builder = $builder.id($start.id);
+        if let Some(earlier) = $start.follows {
+            builder = builder.follows(earlier);
+        }
+        let journal = $start.journal;
+        Ok(Box::pin(async move {
+            builder.start(journal).await.map(podpis::AnyRun::$kind)
+        }))
+    }};
+}
+use start;

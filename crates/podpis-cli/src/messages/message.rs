@@ -1,0 +1,368 @@
+//! All that the program says, but for what it says of one service, of a signature and of trust.
+//!
+//! **Invariant:** a message is one line; it names the thing and says what to do.
+
+use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
+
+use super::endings::{abandoning, how_it_ended, lead, other_host, read_as, what_came};
+use super::service::{answering, reporting, state, unusable};
+use super::words::messages;
+use super::{Cost, DiadocMessage, Label, Language, SignatureMessage, TrustMessage};
+use crate::address::Elsewhere;
+use crate::commands::ops::outcome::Outcome;
+use crate::exit::Exit;
+use crate::kept::{Came, Reading};
+
+messages! {
+    /// Something to say. Paths, names and addresses come as text that can be shown.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    Message in language {
+        /// Stands before what the library says.
+        Lead(exit: Exit) => { lead(*exit, language) };
+
+        // What is wrong with the call of the program.
+        BadArgument(name: &'static str) => "{name} is wrong", "неверное значение {name}";
+        VariableNotText(name: String) => "{name} does not hold UTF-8 text", "в {name} не текст в UTF-8";
+        VariableTwice(name: &'static str) =>
+            "{name} and {name}_FILE are both set; unset one of them",
+            "заданы и {name}, и {name}_FILE; оставьте одну из переменных";
+        VariableFile { name: &'static str, path: String } =>
+            "{name}_FILE names {path}, which gives no value",
+            "в {name}_FILE указан файл {path}, но значения из него не получить";
+        MissingCredentials(names: String) =>
+            "no login: {names} is not set; set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
+             (or NAME_FILE with the path of a file that holds the value)",
+            "нечем войти: не задано {names}; задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
+             DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
+        MissingExternCredentials(names: String) =>
+            "no login: {names} is not set; set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
+             and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value)",
+            "нечем войти: не задано {names}; задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
+             EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
+        MissingAccount =>
+            "no account: use --account or set EXTERN_ACCOUNT; podpis extern accounts lists them",
+            "неизвестна учётная запись: укажите --account или EXTERN_ACCOUNT; список — podpis extern accounts";
+        MissingIds(names: &'static str) =>
+            "{names} must be given; only a sandbox has something to do without",
+            "нужно указать {names}; без этого есть что делать только в песочнице";
+        ReplyTypeNeeded { document: String, types: String } =>
+            "document {document} can be answered with {types}; choose by --type",
+            "на документ {document} можно ответить так: {types}; выберите через --type";
+        NoSuchCertificate(thumbprint: String) =>
+            "the account has no certificate {thumbprint}; podpis extern certificates lists them, and --cert-file takes \
+             one from a file",
+            "у учётной записи нет сертификата {thumbprint}; список — podpis extern certificates, а из файла сертификат \
+             берёт --cert-file";
+        CertificateUnreadable(path: String) =>
+            "{path} is not a certificate in DER or PEM",
+            "{path} — не сертификат в DER или PEM";
+        YesNeedsSandbox(url: String) =>
+            "--yes answers for the person, so it works with a sandbox only, and {url} is not one; leave --yes out",
+            "--yes отвечает за человека, поэтому работает только с песочницей, а {url} — не песочница; уберите --yes";
+        ListenAddress(text: String) =>
+            "--listen {text} is not an address with a port, for example 127.0.0.1:8787",
+            "--listen {text} — не адрес с портом, например 127.0.0.1:8787";
+        ListenOtherHosts(address: String) =>
+            "--listen {address} can be reached from other machines, and whoever reaches the sandbox reads its codes; \
+             listen on 127.0.0.1 or [::1]",
+            "адрес --listen {address} доступен с других машин, а кто видит песочницу, тот видит и коды; слушайте \
+             127.0.0.1 или [::1]";
+        SameTarget(target: String) =>
+            "two of the files would leave their signature in {target}; sign them one by one, with different --out",
+            "подписи двух файлов попали бы в {target}; подпишите файлы по одному, с разными --out";
+        TargetIsInput(target: String) =>
+            "{target} is one of the files and would be replaced by a signature; use --out",
+            "{target} — один из файлов, и подпись заменила бы его; укажите --out";
+        TargetIsFolder(target: String) =>
+            "the signature would be {target}, and that is a folder",
+            "подпись должна лечь в {target}, а это папка";
+        NoFolder(folder: String) =>
+            "the folder {folder} for signatures cannot be used",
+            "папка {folder} для подписей не годится";
+        FolderNotWritable(folder: String) =>
+            "signatures cannot be written to the folder {folder}",
+            "в папку {folder} не записать подписи";
+        FileUnreadable(path: String) => "{path} cannot be read", "файл {path} не читается";
+        NotAFile(path: String) => "{path} is not a file", "{path} — не файл";
+        TooLargeForSignature { path: String, limit: u64 } =>
+            "{path} is larger than {limit} bytes, and no signature is",
+            "{path} больше {limit} байт, подписей такого размера не бывает";
+
+        // What went wrong.
+        Setup => "the program cannot be set up", "программа не может начать работу";
+        ListenFailed(address: String) => "cannot listen on {address}", "не получается слушать {address}";
+        NothingAnswers(url: String) => "nothing answers at {url}", "по адресу {url} никто не отвечает";
+        SandboxControl(path: &'static str) =>
+            "the sandbox did not answer {path} as it should",
+            "песочница ответила на {path} не так, как должна";
+        SignatureNotWritten(target: String) => "the signature {target} was not written", "подпись {target} не записана";
+        ResultNotWritten(target: String) => "{target} was not written", "{target} не записан";
+        ContentDiffers(file: String) =>
+            "{file} is not what was signed any more, so only its signature was written",
+            "{file} — уже не то, что подписано, поэтому записана только подпись";
+        ResultNotPrinted => "the result could not be printed", "результат не удалось вывести";
+        Interrupted =>
+            "interrupted: the signing goes on at the service, and the person may be asked by SMS or on the phone",
+            "прервано: подписание продолжается на сервисе, и человека могут спросить по SMS или на телефоне";
+        InterruptedEarly => "interrupted: nothing was sent for signing", "прервано: на подпись ничего не отправлено";
+        ResultNotUnderstood =>
+            "the operation gave a result that this version of the program does not know",
+            "операция дала результат, которого эта версия программы не знает";
+        JournalUnusable(path: String) =>
+            "the journal at {path} cannot be used, so nothing was sent",
+            "журнал {path} не годится, поэтому ничего не отправлено";
+        NoJournalFolder =>
+            "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal",
+            "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal";
+        RecordUnreadable(path: String) => "the record {path} cannot be read", "запись {path} не читается";
+        NoOperation { id: String, journal: String } =>
+            "there is no operation {id} in the journal at {journal}",
+            "в журнале {journal} нет операции {id}";
+        OtherHost { id: String, elsewhere: Elsewhere } => { other_host(id, elsewhere, language) };
+        InSandbox(place: String) => "{place} (sandbox)", "{place} (песочница)";
+        NoteRefused(id: String) => "the note of operation {id} is not used", "заметка операции {id} не используется";
+        JournalGone =>
+            "warning: the result is delivered, and its record in the journal could not be changed",
+            "внимание: результат выдан, а запись о нём в журнале изменить не удалось";
+        FilesUnknown { id: String, command: String } =>
+            "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
+             operation with: {command}",
+            "не записано, где лежат файлы операции {id}: подпишите их командой podpis diadoc sign, а эту операцию \
+             забудьте: {command}";
+        AskUnknown { id: String, command: String } =>
+            "what operation {id} was asked for was not noted: run the podpis extern command again, and forget this \
+             operation with: {command}",
+            "не записано, о чём была операция {id}: запустите команду podpis extern снова, а эту операцию забудьте: \
+             {command}";
+        FileChanged(path: String) =>
+            "{path} is not the file of the operation any more: the content is another",
+            "{path} — уже не тот файл, что в операции: содержимое другое";
+        KindUnknown { id: String, kind: String } =>
+            "operation {id} is a {kind}, and this version of the program cannot go on with that",
+            "операция {id} — {kind}, эта версия программы такие не продолжает";
+        StillOpen { id: String, state: &'static str, command: String } =>
+            "operation {id} can still be finished ({state}), and starting over asks the person twice; --even-if-open \
+             does it all the same, and this goes on with it: {command}",
+            "операцию {id} ещё можно закончить ({state}), а если начать заново, человека спросят дважды; всё равно \
+             начать — --even-if-open, продолжить — {command}";
+
+        // What happens while the person waits.
+        UsingSandbox(url: String) =>
+            "using the sandbox at {url}; its signatures are worth nothing",
+            "работаем с песочницей {url}; её подписи ничего не значат";
+        FilesTaken => "Diadoc has the files; waiting for the SMS to go out…", "файлы у Диадока; ждём, когда уйдёт SMS…";
+        SmsSent => "an SMS with a code was sent; waiting for the code", "отправлена SMS с кодом; ждём код";
+        CodeTaken => "Diadoc has the code; waiting for the signatures…", "код у Диадока; ждём подписи…";
+        ExternAtWork =>
+            "Extern has begun; where it asks on the phone, confirm there…",
+            "Экстерн начал; если он спросит на телефоне, подтвердите там…";
+        ExternHasCode => "Extern has the code; waiting for the result…", "код у Экстерна; ждём результат…";
+        /// The next step of sending a report.
+        Reporting(step: ReportStep) => { reporting(*step, language) };
+        /// The next step of answering a document.
+        Answering(step: AnswerStep) => { answering(*step, language) };
+        ConfirmOnPhone => "confirm on your phone (myDSS)", "подтвердите на телефоне (myDSS)";
+        FinishOtherOnPhone =>
+            "another operation waits on your phone (myDSS): confirm or decline that one first",
+            "на телефоне (myDSS) ждёт другая операция: сначала подтвердите или отклоните её";
+        /// The service's own word.
+        Progress(status: String) => "Extern says: {status}", "Экстерн сообщает: {status}";
+        ConfirmedOnPhone => "--yes: confirmed on the sandbox's phone", "--yes: подтверждено на телефоне песочницы";
+        CodeFromPhone => "--yes: the code is taken from the sandbox's phone", "--yes: код взят с телефона песочницы";
+        CodeNotAccepted =>
+            "--yes: the service did not take the code of this operation's only SMS",
+            "--yes: сервис не принял код из единственной SMS этой операции";
+        WaitingForPhone =>
+            "--yes: waiting for the SMS on the sandbox's phone…",
+            "--yes: ждём SMS на телефоне песочницы…";
+        WaitingForLine { attempt: u32, of: u32 } =>
+            { match attempt {
+                1 => "the code is read from one line of standard input".to_owned(),
+                _ => format!(
+                    "the code was wrong; attempt {attempt} of {of}: the next code is read from the next line of \
+                     standard input"
+                ),
+            } },
+            { match attempt {
+                1 => "код читается из строки стандартного ввода".to_owned(),
+                _ => format!(
+                    "код неверный; попытка {attempt} из {of}: следующий код читается из следующей строки стандартного \
+                     ввода"
+                ),
+            } };
+
+        // What a person does next about an operation.
+        GoOn { id: String, state: &'static str, command: String } =>
+            "operation {id} is open ({state}) and in the journal; go on with: {command}",
+            "операция {id} открыта ({state}) и записана в журнал; продолжить: {command}";
+        HandOut { id: String, command: String } =>
+            "operation {id} has ended, and what it gave is in the journal; get it with: {command}",
+            "операция {id} закончилась, её результат в журнале; получить: {command}";
+        Unclear { id: String, start_over: String, abandon: String, cost: Cost }
+            let cost = cost.text(language) =>
+            "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; if \
+             nothing was signed, start over, which {cost}: {start_over}; or forget it with: {abandon}",
+            "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; если ничего не \
+             подписано, начните заново, {cost}: {start_over}; или забудьте её: {abandon}";
+        /// Stands before what the library says of a wrong result.
+        Came(came: Came) => { what_came(*came, language) };
+        /// Stands before what the library says of a refusal after somebody had signed.
+        SignedThenRefused => "it was signed, and then it was refused", "подписано, но потом пришёл отказ";
+        /// What came is in the journal.
+        Waits { came: Came, id: String, save: String, abandon: String }
+            let came = what_came(*came, language) =>
+            "operation {id}: {came}; all that came waits in the journal, and this writes it as it came: {save}; nobody \
+             has to be asked again before somebody has looked at it; this forgets it: {abandon}",
+            "операция {id}: {came}; всё, что пришло, лежит в журнале, записать его таким, как пришло: {save}; пока на \
+             него не посмотрели, никого спрашивать снова не надо; забыть: {abandon}";
+        /// What came is in the journal and of no use.
+        OfNoUse { came: Came, id: String, save: String, start_over: String, cost: Cost }
+            let (came, cost) = (what_came(*came, language), cost.text(language)) =>
+            "operation {id}: {came}, and nothing else came; it waits in the journal, and this writes it as it came: \
+             {save}; signing again {cost}: {start_over}",
+            "операция {id}: {came}, и больше ничего; она лежит в журнале, записать её такой, как пришла: {save}; \
+             подписать снова, {cost}: {start_over}";
+        /// There is nothing in the journal.
+        NothingCame { id: String, start_over: String, abandon: String, cost: Cost }
+            let cost = cost.text(language) =>
+            "operation {id} has ended, and no signature came of it; signing again {cost}: {start_over}; this forgets \
+             it: {abandon}",
+            "операция {id} закончилась, и подписей нет; подписать снова, {cost}: {start_over}; забыть её: {abandon}";
+        /// Starting over would lose what is in the journal.
+        SaveFirst { id: String, save: String } =>
+            "operation {id} keeps what came, and starting over forgets it: write it first, with {save}; --even-if-open \
+             starts over all the same",
+            "в операции {id} лежит то, что пришло, а начать заново — значит забыть это: сначала запишите его, {save}; \
+             всё равно начать — --even-if-open";
+        /// A file with what was in the journal.
+        Saved { place: String, reading: Reading }
+            let reading = read_as(reading, language) => "{place}: {reading}", "{place}: {reading}";
+        KeepsNothing(id: String) =>
+            "operation {id} keeps no signature and nothing that came in the place of one, so nothing is written",
+            "в операции {id} нет ни подписи, ни того, что пришло вместо неё, поэтому ничего не записано";
+        NotSent { file: String, place: String } =>
+            "{file}: signed and not sent; the signature is in {place}",
+            "{file}: подписан, но не отправлен; подпись в {place}";
+        NotKept { id: String, state: &'static str } =>
+            "operation {id} is still open ({state}); it belongs to the embedded sandbox, which ends with the program, \
+             so its record was not kept",
+            "операция {id} ещё открыта ({state}); она живёт во встроенной песочнице, которая закрывается вместе с \
+             программой, поэтому её запись не сохранена";
+
+        // What happens to operations in the journal.
+        GoingOn { id: String, files: String } => "operation {id}: {files}", "операция {id}: {files}";
+        /// Also said where that is an error.
+        Claimed(id: String) =>
+            "operation {id} is being driven by another program and is left to it",
+            "операцией {id} занята другая программа, ей она и остаётся";
+        Finished(id: String) =>
+            "operation {id} was finished by another program",
+            "операцию {id} закончила другая программа";
+        /// One line of the end.
+        Outcome { id: String, outcome: Outcome }
+            let outcome = how_it_ended(outcome, language) =>
+            "outcome of operation {id}: {outcome}",
+            "чем кончилась операция {id}: {outcome}";
+        PlaceUnknown { id: String, folder: String } =>
+            "where the signatures of operation {id} were to go was not noted, so they go to {folder}; --out names \
+             another folder",
+            "не записано, куда должны были лечь подписи операции {id}, поэтому они лягут в {folder}; другую папку \
+             укажите в --out";
+        StartedOver { old: String, new: String } =>
+            "operation {old} is started over as {new}",
+            "вместо операции {old} начата {new}";
+        /// Without a state when the record cannot be read.
+        Abandoning { id: String, state: Option<&'static str> } => { abandoning(*state, id, language) };
+        JournalEmpty(path: String) =>
+            "there are no operations in the journal at {path}",
+            "в журнале {path} нет операций";
+
+        // How operations are shown.
+        Label(label: Label) => { label.text(language) };
+        /// By its name in records.
+        State(name: &'static str) => { state(name, language) };
+        /// In seconds.
+        Age(seconds: u64) => { language.length(*seconds) };
+        /// In bytes.
+        Size(bytes: u64) => "{bytes} bytes", "{bytes} байт";
+
+        // How the code is asked for.
+        AskCode => "Code from the SMS:", "Код из SMS:";
+        CodeHelp => "Esc stops asking; the operation stays open", "Esc — не отвечать; операция останется открытой";
+        WrongCode { attempt: u32, of: u32 } =>
+            "the code was wrong; attempt {attempt} of {of}",
+            "код неверный; попытка {attempt} из {of}";
+        /// The service's words about the code before.
+        CodeRejection(words: String) =>
+            "the service says about the last code: {words}",
+            "сервис сказал о прошлом коде: {words}";
+        CodeIsEmpty => "the code is empty", "код пустой";
+        CodeNotText => "the code on standard input is not UTF-8 text", "код на стандартном вводе — не текст в UTF-8";
+        CodeTooLong =>
+            "the line on standard input is too long to be a code",
+            "строка на стандартном вводе слишком длинная для кода";
+        NoMoreLines => "standard input ended without a code", "стандартный ввод закончился, а кода нет";
+        CodeCancelled => "the person stopped", "человек не стал отвечать";
+
+        // What came of it.
+        Signed { file: String, target: String } => "{file}: signed, {target}", "{file}: подписан, {target}";
+        Decrypted { file: String, target: String } => "{file}: decrypted, {target}", "{file}: расшифрован, {target}";
+        ReportSent { docflow: String } => "sent: docflow {docflow}", "отправлено: документооборот {docflow}";
+        /// What the check found, one finding a line.
+        CheckFound(finding: String) => "the check found: {finding}", "проверка нашла: {finding}";
+        Answered { document: String, reply_type: String } =>
+            "document {document}: answered with {reply_type}",
+            "документ {document}: отправлен ответ {reply_type}";
+        NothingToAnswer => "nothing is asked for", "отвечать не на что";
+        NotSigned { file: String, reason: String } => "{file}: not signed: {reason}", "{file}: не подписан: {reason}";
+
+        // How certificates are listed.
+        Validity { from: String, to: String } => "  valid from {from} to {to}", "  действует с {from} по {to}";
+        Usable => "  can sign remotely", "  годится для удалённой подписи";
+        Inn(inn: String) => "INN {inn}", "ИНН {inn}";
+        NotUsable(reason: Unusable)
+            let reason = unusable(reason, language) => "  cannot sign remotely: {reason}", "  не годится: {reason}";
+        NothingListed => "there are none", "ничего нет";
+
+        // The sandbox as a server.
+        SandboxListens(url: String) => "the sandbox listens at {url}", "песочница слушает {url}";
+        SandboxPhone(url: String) => "the virtual phone: {url}", "виртуальный телефон: {url}";
+        SandboxVariables => "to use it from another terminal:", "чтобы работать с ней из другого терминала:";
+        SandboxStop => "Ctrl-C stops it", "Ctrl-C останавливает её";
+
+        /// What is said about Diadoc.
+        Diadoc(message: DiadocMessage) => { message.text(language) };
+        /// What is said of a signature.
+        Signature(message: SignatureMessage) => { message.text(language) };
+        /// What is said of trust in it.
+        Trust(message: TrustMessage) => { message.text(language) };
+    }
+}
+
+impl Message {
+    /// Whether it tells that a signature is being made.
+    pub(crate) fn is_signing(&self) -> bool {
+        matches!(
+            self,
+            Self::Reporting(ReportStep::Sign) | Self::Answering(AnswerStep::Sign)
+        )
+    }
+}
+
+impl From<DiadocMessage> for Message {
+    fn from(message: DiadocMessage) -> Self {
+        Self::Diadoc(message)
+    }
+}
+
+impl From<SignatureMessage> for Message {
+    fn from(message: SignatureMessage) -> Self {
+        Self::Signature(message)
+    }
+}
+
+impl From<TrustMessage> for Message {
+    fn from(message: TrustMessage) -> Self {
+        Self::Trust(message)
+    }
+}

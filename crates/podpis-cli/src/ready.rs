@@ -1,0 +1,143 @@
+//! All that has to be right before anything is asked: journal, settings and login.
+//!
+//! **Invariant:** the start is sent once for what is carried out; whatever can be found wrong with the journal and
+//! settings is found before that.
+
+use clap::Args;
+use podpis::AnyRun;
+use podpis::core::wait::SystemTimer;
+use podpis::operation::Claim;
+
+use crate::asked::Asked;
+use crate::checks::StrictArguments;
+use crate::connection::{Connection, Service, ServiceArguments, WaitingArguments};
+use crate::delivery::{Delivery, Goal};
+use crate::driving::Driver;
+use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::output::Output;
+use crate::store::{JournalArguments, Store};
+
+/// What every command takes that starts operations.
+#[derive(Debug, Args)]
+pub(crate) struct StartArguments {
+    #[command(flatten)]
+    waiting: WaitingArguments,
+
+    #[command(flatten)]
+    journal: JournalArguments,
+}
+
+impl StartArguments {
+    /// The journal for operations of this service; that of the embedded sandbox ends with it.
+    pub(crate) fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
+        if service.sandbox {
+            Ok(Store::memory())
+        } else {
+            Store::folder(&self.journal)
+        }
+    }
+}
+
+/// How operations are carried out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) waiting: &'a WaitingArguments,
+    pub(crate) yes: bool,
+    pub(crate) strict: StrictArguments,
+    pub(crate) output: Output,
+}
+
+/// A service that can be asked.
+#[derive(Debug)]
+pub(crate) struct Ready<'a, S: Service> {
+    pub(crate) connection: Connection<S>,
+    pub(crate) client: S,
+    manner: Manner<'a>,
+}
+
+impl<'a, S: Service> Ready<'a, S> {
+    /// Finds out whether all is right.
+    pub(crate) async fn open(
+        store: &'a Store,
+        service: &ServiceArguments,
+        start: &'a StartArguments,
+        strict: StrictArguments,
+        output: Output,
+    ) -> Result<Self, Failure> {
+        let connection = Connection::open(service, output).await?;
+        let manner = Manner {
+            store,
+            waiting: &start.waiting,
+            yes: service.yes,
+            strict,
+            output,
+        };
+        let ready = Self::at(connection, manner);
+        ready.starting(service.base_url.as_deref());
+        Ok(ready)
+    }
+
+    /// The same by a connection that is there.
+    pub(crate) fn at(connection: Connection<S>, manner: Manner<'a>) -> Self {
+        Self {
+            client: connection.client(manner.waiting, manner.output),
+            connection,
+            manner,
+        }
+    }
+
+    /// From here on operations are started here; `given` is `--base-url`.
+    pub(crate) fn starting(&self, given: Option<&str>) {
+        let sandbox = self.connection.sandbox_url();
+        self.manner.store.starting_in(sandbox, given);
+    }
+
+    /// Asks, in place of `old` if there is one, waits, and writes what comes.
+    pub(crate) async fn carry_out<A: Asked<Service = S>>(
+        &self,
+        mut asked: A,
+        old: Option<AnyRun<'_>>,
+        interrupt: &mut Interrupt,
+    ) -> Result<Delivery, Failure> {
+        asked.get_ready(&self.client).await?;
+        let mut driver = self.driver(interrupt);
+        // It knows every operation that there is, and is too large to be carried about.
+        Box::pin(driver.carry_out(&self.client, &asked, old)).await
+    }
+
+    /// Goes on with a stored operation.
+    pub(crate) async fn go_on(
+        &self,
+        claim: Claim<'_>,
+        goal: &Goal,
+        interrupt: &mut Interrupt,
+    ) -> Result<Delivery, Failure> {
+        let run = self.client.resume(claim)?;
+        let mut driver = self.driver(interrupt);
+        Box::pin(driver.finish(run, goal)).await
+    }
+
+    fn driver<'d>(&self, interrupt: &'d mut Interrupt) -> Driver<'d>
+    where
+        'a: 'd,
+    {
+        let Manner {
+            store,
+            waiting,
+            yes,
+            strict,
+            output,
+        } = self.manner;
+        Driver {
+            store,
+            deadline: waiting.deadline(),
+            interrupt,
+            asker: self.connection.asker(yes, waiting, output),
+            output,
+            strict,
+            time: SystemTimer::new().into(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Writes a file so that its name holds all of it, or what it held before.
+//!
+//! **Invariant:** the bytes are on the disk under another name before they get theirs, and a file that was not finished
+//! disappears.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Readers {
+    /// As any other file: a signature is no secret.
+    Anybody,
+    /// Its owner.
+    Owner,
+}
+
+/// The folder without links and detours, if a file can be written there.
+pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
+    let shown = || folder.display().to_string();
+    let unusable = |error| Failure::usage(Message::NoFolder(shown())).with_source(error);
+    let real = fs::canonicalize(folder).map_err(unusable)?;
+    if !real.is_dir() {
+        return Err(unusable(io::ErrorKind::NotADirectory.into()));
+    }
+    // Permissions, read-only disks and full ones show themselves only when somebody writes.
+    temporary(&real, Readers::Anybody)
+        .map_err(|error| Failure::usage(Message::FolderNotWritable(shown())).with_source(error))?;
+    Ok(real)
+}
+
+/// Writes it in the place of what may be there.
+pub(crate) fn replace(
+    folder: &Path,
+    name: impl AsRef<Path>,
+    bytes: &[u8],
+    readers: Readers,
+) -> io::Result<()> {
+    let file = forced(folder, bytes, readers)?;
+    let place = folder.join(name);
+    file.persist(place).map_err(|error| error.error)?;
+    force(folder);
+    Ok(())
+}
+
+/// Writes it where nothing is; false if something else is there.
+pub(crate) fn add(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<bool> {
+    let place = folder.join(name);
+    match forced(folder, bytes, Readers::Anybody)?.persist_noclobber(&place) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Ok(may_add(&place, bytes))
+        }
+        Err(error) => Err(error.error),
+        Ok(_) => {
+            force(folder);
+            Ok(true)
+        }
+    }
+}
+
+/// Whether the name is free, or holds these very bytes already.
+pub(crate) fn may_add(place: &Path, bytes: &[u8]) -> bool {
+    match fs::symlink_metadata(place) {
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+        Ok(data) => {
+            data.is_file()
+                && data.len() == bytes.len() as u64
+                && fs::read(place).is_ok_and(|there| there == bytes)
+        }
+    }
+}
+
+fn forced(folder: &Path, bytes: &[u8], readers: Readers) -> io::Result<NamedTempFile> {
+    let mut file = temporary(folder, readers)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// A file that disappears unless it is renamed.
+fn temporary(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".podpis-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = match readers {
+            Readers::Anybody => 0o666,
+            Readers::Owner => 0o600,
+        };
+        builder.permissions(fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
+    builder.tempfile_in(folder)
+}
+
+/// Forces the new name to the disk, where folders can be forced.
+fn force(folder: &Path) {
+    // Some systems cannot open or force a folder; the file itself is on the disk by now.
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
