@@ -24,6 +24,8 @@ pub use podpis_diadoc_proto as diadoc_proto;
 pub use podpis_extern as extern_api;
 pub use podpis_operation as operation;
 pub use podpis_transport as transport;
+#[cfg(feature = "reqwest")]
+pub use podpis_transport_reqwest as transport_reqwest;
 #[cfg(feature = "trust")]
 pub use podpis_trust as trust;
 
