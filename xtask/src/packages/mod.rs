@@ -113,7 +113,8 @@ fn use_packages(
     for package in asked {
         for (command, what) in [("build", "builds"), ("test", "passes its tests")] {
             let mut cargo = Command::new("cargo");
-            cargo.args([command, "--package", &package.name, "--target-dir"]);
+            cargo.args([command, "--locked", "--package", &package.name]);
+            cargo.arg("--target-dir");
             cargo.arg(output(root)).current_dir(outside.folder());
             all_passed &= checks.made(
                 &format!("package of {} {what}", package.name),

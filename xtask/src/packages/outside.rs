@@ -49,6 +49,10 @@ impl Outside {
         let manifest = fs::read_to_string(root.join("Cargo.toml")).map_err(failed)?;
         fs::write(folder.join("Cargo.toml"), workspace(packages, &manifest)).map_err(failed)?;
         fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(failed)?;
+        // Cargo finds every package, and takes out of the lock what only this workspace uses.
+        let mut look = Command::new("cargo");
+        look.args(["metadata", "--quiet", "--format-version", "1"]);
+        succeeds(look.current_dir(&folder))?;
         Ok(Self(folder))
     }
 
@@ -105,9 +109,9 @@ fn left_out_by_cargo(package: &Published, packages: &[&Published]) -> String {
         let ours = packages.iter().find(|other| other.name == used.name);
         if let (Some(ours), Some("dev"), "*") = (ours, used.kind.as_deref(), used.req.as_str()) {
             manifest.push_str(&format!(
-                "\n[dev-dependencies.{}]\npath = \"../{}\"\nfeatures = {:?}\ndefault-features = {}\n",
+                "\n[dev-dependencies.{}]\nversion = \"={}\"\nfeatures = {:?}\ndefault-features = {}\n",
                 used.name,
-                ours.folder(),
+                ours.version,
                 used.features,
                 used.uses_default_features
             ));
@@ -168,7 +172,7 @@ a = { opt-level = 3 }
         let packages: Vec<&Published> = packages.iter().collect();
         let expected = r#"
 [dev-dependencies.a]
-path = "../a-0.1.0"
+version = "=0.1.0"
 features = ["more"]
 default-features = true
 "#;
