@@ -11,6 +11,7 @@ const TABLE: &str = "xtask/src/tidy/edges.rs";
 /// A package and those of ours that it may use, from the bottom up.
 pub(super) const ALLOWED: &[(&str, &[&str])] = &[
     ("podpis-operation", &[]),
+    ("podpis-journal-postgres", &["podpis-operation"]),
     ("podpis-extern-model", &[]),
     ("podpis-diadoc-proto", &[]),
     ("podpis-gost", &[]),
