@@ -61,7 +61,9 @@ pub enum PostgresError {
     #[error("the database has no connection free")]
     Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The statement was sent and its answer did not come: it may have been executed.
-    #[error("the connection to the database was lost, and it is not known whether the change was made")]
+    #[error(
+        "the connection to the database was lost, and it is not known whether the change was made"
+    )]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Others changed the same over and over.
     #[error("the database gave the change up in favour of others")]
@@ -139,10 +141,7 @@ impl Trouble {
                 "error performing TLS handshake" => {
                     Self::new(PostgresError::Unreachable(error.into()), Again::Never)
                 }
-                _ => Self::new(
-                    PostgresError::Unreachable(error.into()),
-                    Again::NotExecuted,
-                ),
+                _ => Self::new(PostgresError::Unreachable(error.into()), Again::NotExecuted),
             };
         };
         let code = &code;

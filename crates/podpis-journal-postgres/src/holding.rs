@@ -67,7 +67,10 @@ impl Dropped {
             if ids.is_empty() {
                 return;
             }
-            let parameters = [(&ids as _, Type::TEXT_ARRAY), (&keys as _, Type::TEXT_ARRAY)];
+            let parameters = [
+                (&ids as _, Type::TEXT_ARRAY),
+                (&keys as _, Type::TEXT_ARRAY),
+            ];
             if let Err(error) = link.ask(&statements.give_back, &parameters).await {
                 tracing::warn!(%error, claims = ids.len(), "claims could not be given back, and run out");
             }

@@ -117,6 +117,7 @@ impl PostgresJournal {
     /// When the database fails; what was removed before stays removed.
     pub async fn prune(&self, older_than: Duration) -> Result<u64, JournalError> {
         let age = i64::try_from(older_than.as_millis().min(LONGEST_LEASE)).unwrap_or(i64::MAX);
+        self.give_back().await;
         let texts = &self.shared.texts;
         let removed = self.remove(&texts.prune, age).await?;
         self.remove(&texts.sweep, FORSAKEN).await?;
@@ -444,7 +445,9 @@ impl Journal for PostgresJournal {
             let rows = self.ask(&self.shared.texts.records, &parameters).await?;
             let Some(last) = rows.last() else { break };
             after = last.try_get(0).map_err(|error| self.refused(error))?;
-            let records = rows.iter().filter_map(|row| stored::read(row).ok().flatten());
+            let records = rows
+                .iter()
+                .filter_map(|row| stored::read(row).ok().flatten());
             open.extend(records.map(|record| record.operation));
         }
         open.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
@@ -459,9 +462,12 @@ impl PostgresJournal {
         keys: &[ClaimKey],
         claims: &[Claim<'_>],
     ) -> Result<(), JournalError> {
-        let has = |key: &&ClaimKey| claims.iter().all(|claim| claim.held().key != **key);
-        let lost: Vec<&str> = keys.iter().filter(has).map(ClaimKey::as_str).collect();
-        let parameters = [(&lost as _, Type::TEXT_ARRAY)];
+        let keys: Vec<&str> = keys.iter().map(ClaimKey::as_str).collect();
+        let given: Vec<&str> = claims.iter().map(|claim| claim.id().as_str()).collect();
+        let parameters = [
+            (&keys as _, Type::TEXT_ARRAY),
+            (&given as _, Type::TEXT_ARRAY),
+        ];
         self.ask(&self.shared.texts.unclaim_due, &parameters)
             .await
             .map(drop)

@@ -58,9 +58,11 @@ impl PostgresSettings {
     /// # Errors
     /// When it is not such a name.
     pub fn schema(mut self, name: &str) -> Result<Self, PostgresError> {
-        let allowed =
-            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        let first = name.bytes().next().is_some_and(|it| it.is_ascii_lowercase());
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let first = name
+            .bytes()
+            .next()
+            .is_some_and(|it| it.is_ascii_lowercase());
         if !first || name.len() > LONGEST_SCHEMA || !name.bytes().all(allowed) {
             return Err(PostgresError::Address(format!(
                 "a schema has 1 to {LONGEST_SCHEMA} characters of a-z, 0-9 and _, the first a letter"
@@ -281,9 +283,15 @@ mod tests {
         for (address, mode) in [
             ("postgres://u@db.example/x", SslMode::Require),
             ("postgres://u@db.example/x?sslmode=prefer", SslMode::Require),
-            ("postgres://u@10.0.0.1/x?sslmode=verify-full", SslMode::Require),
+            (
+                "postgres://u@10.0.0.1/x?sslmode=verify-full",
+                SslMode::Require,
+            ),
             ("postgres://u@localhost,db.example/x", SslMode::Require),
-            ("postgres://u@db.example/x?sslmode=disable", SslMode::Disable),
+            (
+                "postgres://u@db.example/x?sslmode=disable",
+                SslMode::Disable,
+            ),
             ("postgres://u@127.0.0.1/x", SslMode::Disable),
             ("postgres://u@localhost/x?sslmode=require", SslMode::Require),
             ("postgresql:///x?host=/run/postgresql", SslMode::Disable),

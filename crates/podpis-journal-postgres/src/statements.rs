@@ -62,7 +62,9 @@ impl Statements {
         };
         let by_id = "ORDER BY id LIMIT $2";
         let with_newer = |which: &str| {
-            let these = list(&format!("{which} AND version <= {{known}} AND id > $1 {by_id}"));
+            let these = list(&format!(
+                "{which} AND version <= {{known}} AND id > $1 {by_id}"
+            ));
             let newer = list(&format!("version > {{known}} AND id > $1 {by_id}"));
             format!("({these}) UNION ALL ({newer}) {by_id}")
         };
@@ -92,7 +94,7 @@ impl Statements {
             ),
             unclaim_due: text(
                 "UPDATE {table} SET claim_key = NULL, claim_owner = NULL, claim_ends = NULL \
-                 WHERE due_at <= {now} AND claim_key = ANY($1)",
+                 WHERE due_at <= {now} AND claim_key = ANY($1) AND id <> ALL($2)",
             ),
             renew: clocked(
                 "$5::bigint",

@@ -18,11 +18,7 @@ pub(crate) const VERSION: i32 = 1;
 const _: () = assert!(MIGRATIONS.len() == VERSION as usize);
 
 /// Sees to it that the tables have the version of this program.
-pub(crate) async fn prepare(
-    link: &Link,
-    schema: &str,
-    migrate: bool,
-) -> Result<(), PostgresError> {
+pub(crate) async fn prepare(link: &Link, schema: &str, migrate: bool) -> Result<(), PostgresError> {
     // Not of the pool any more, so that nobody else gets it should this end midway.
     let client = Object::take(link.connect_once().await?);
     let found = version(&client, schema).await?;

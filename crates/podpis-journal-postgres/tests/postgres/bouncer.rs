@@ -46,11 +46,16 @@ impl Bouncer {
             .unwrap();
         let bouncer = Self { child, folder };
         let address = bouncer.address();
-        for _ in 0..500 {
-            if tokio_postgres::connect(&address, tokio_postgres::NoTls).await.is_ok() {
+        for _ in 0..1_000_000 {
+            if tokio_postgres::connect(&address, tokio_postgres::NoTls)
+                .await
+                .is_ok()
+            {
                 return Some(bouncer);
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            // It has no other way to say that it is ready.
+            std::thread::yield_now();
+            tokio::task::yield_now().await;
         }
         let log = std::fs::read_to_string(bouncer.folder.path().join("log"));
         panic!("pgbouncer does not answer: {}", log.unwrap_or_default());

@@ -34,7 +34,9 @@ pub(crate) fn unprivileged() -> Option<(u32, u32)> {
     }
     let users = std::fs::read_to_string("/etc/passwd").unwrap();
     let mut ids = ["postgres", "nobody"].into_iter().filter_map(|name| {
-        let line = users.lines().find(|line| line.split(':').next() == Some(name))?;
+        let line = users
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
         let mut ids = line.split(':').skip(2).map(|id| id.parse::<u32>());
         Some((ids.next()?.ok()?, ids.next()?.ok()?))
     });
@@ -53,7 +55,10 @@ pub(crate) fn command(program: &Path) -> Command {
 
 /// A folder that belongs to whom the servers run as.
 pub(crate) fn folder() -> TempDir {
-    let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").unwrap();
+    let folder = tempfile::Builder::new()
+        .prefix("pg")
+        .tempdir_in("/tmp")
+        .unwrap();
     if let Some((user, group)) = unprivileged() {
         chown(folder.path(), Some(user), Some(group)).unwrap();
     }
@@ -142,7 +147,9 @@ impl Cluster {
 
     /// Stops the server without waiting for anybody.
     pub(crate) fn stop(&self) {
-        self.control(&["-w", "-m", "immediate", "stop"]).status().unwrap();
+        self.control(&["-w", "-m", "immediate", "stop"])
+            .status()
+            .unwrap();
     }
 
     /// Changes who may log in how.

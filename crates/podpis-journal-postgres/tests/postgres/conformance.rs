@@ -50,7 +50,11 @@ async fn check(journal: &PostgresJournal, cluster: &Cluster) {
     let newer = OperationId::random();
     let text = "INSERT INTO podpis.operations (id, revision, version, record, summary, due, due_at) \
                 VALUES ($1, 3, 2, '{\"version\": 2}', '{}', 1, 1)";
-    clock.client.execute(text, &[&newer.as_str()]).await.unwrap();
+    clock
+        .client
+        .execute(text, &[&newer.as_str()])
+        .await
+        .unwrap();
     let row = async || {
         let text = "SELECT o::text FROM podpis.operations o WHERE id = $1";
         let row = clock.client.query_one(text, &[&newer.as_str()]).await;

@@ -18,9 +18,7 @@ mod losses;
 mod takeover;
 mod versions;
 
-use podpis_operation::{
-    Event, Journal, Kind, Lease, Operation, Origin, Owner, Service, Timestamp,
-};
+use podpis_operation::{Event, Journal, Kind, Lease, Operation, Origin, Owner, Service, Timestamp};
 use std::time::Duration;
 
 /// A lease that outlives a test.
