@@ -1,5 +1,5 @@
-//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy`, `cargo xtask lines` and
-//! `cargo xtask bench NAME`.
+//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy`, `cargo xtask lines`,
+//! `cargo xtask bench NAME` and `cargo xtask soak NAME`.
 //!
 //! *Invariant:* a check never writes; whatever it finds is one line that says how to put it right.
 
@@ -13,6 +13,7 @@ mod bench;
 mod codegen;
 mod git;
 mod lines;
+mod soak;
 mod tidy;
 
 use std::path::PathBuf;
@@ -28,7 +29,9 @@ usage: cargo xtask <command>
   lines             count the hand-written Rust that users run, by crate;
                     [--against REVISION] and how much that is more or less than at another revision
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
-                    [--against REVISION] the same at another revision too, [--rounds N], [--json]";
+                    [--against REVISION] the same at another revision too, [--rounds N], [--json]
+  soak postgres     three workers that are killed and a server that restarts, and how many operations a second
+                    a database takes; [killed | throughput] only one of them";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::check(&root),
         ["lines"] => lines::count(&root, None),
         ["lines", "--against", revision] => lines::count(&root, Some(revision)),
+        ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

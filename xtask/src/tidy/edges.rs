@@ -63,7 +63,10 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
         "podpis-sandbox",
         &["podpis-diadoc-proto", "podpis-transport"],
     ),
-    ("podpis-cli", &["podpis", "podpis-sandbox"]),
+    (
+        "podpis-cli",
+        &["podpis", "podpis-journal-postgres", "podpis-sandbox"],
+    ),
     ("xtask", &[]),
 ];
 

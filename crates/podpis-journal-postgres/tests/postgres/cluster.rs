@@ -5,9 +5,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use podpis_journal_postgres::{PostgresJournal, PostgresSettings};
 use tempfile::TempDir;
-use tokio_postgres::{Client, NoTls};
 
 /// The user of the cluster.
 const USER: &str = "podpis";
@@ -168,26 +166,6 @@ impl Cluster {
         let socket = self.socket().display();
         format!("postgres://{USER}@/{database}?host={socket}")
     }
-
-    pub(crate) fn settings(&self) -> PostgresSettings {
-        self.address().parse().unwrap()
-    }
-
-    pub(crate) async fn journal(&self) -> PostgresJournal {
-        PostgresJournal::connect(self.settings()).await.unwrap()
-    }
-
-    /// A connection past the journal.
-    pub(crate) async fn client(&self) -> Client {
-        client(&self.address()).await
-    }
-}
-
-/// A connection past the journal.
-pub(crate) async fn client(address: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(address, NoTls).await.unwrap();
-    tokio::spawn(connection);
-    client
 }
 
 impl Drop for Cluster {

@@ -10,6 +10,7 @@
 )]
 #![cfg(unix)]
 
+mod access;
 mod bouncer;
 mod cluster;
 mod conformance;
