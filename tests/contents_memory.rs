@@ -173,11 +173,12 @@ fn a_content_of_300_mb_travels_in_64_mib_with_a_part_failing_twice_each_way() {
     let before = peak();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let uploaded = runtime
-        .block_on(client.upload(&account, Source::path(&source)).run())
+        .block_on(client.account(&account).upload(Source::path(&source)).run())
         .unwrap();
     let between = peak();
     let download = client
-        .download(&account, &uploaded.content)
+        .account(&account)
+        .download(&uploaded.content)
         .expect_size(SIZE)
         .digests(&[DigestAlgorithm::Sha256]);
     let downloaded = runtime.block_on(download.to_path(&target)).unwrap();

@@ -83,11 +83,9 @@ impl Stage {
     /// A report of two documents that the tax service accepts, signed by the certificate of this kind.
     pub(crate) fn report(&self, client: &Extern, kind: &str) -> ReportSending {
         let meta = self.meta(kind, Recipient::ifns("0087"));
-        client.send_report(
-            &self.account(),
-            meta,
-            ["a.xml", "b.xml"].map(report_document),
-        )
+        client
+            .account(&self.account())
+            .send_report(meta, ["a.xml", "b.xml"].map(report_document))
     }
 }
 

@@ -10,7 +10,9 @@ use crate::stage::Stage;
 async fn every_step_can_be_taken_by_hand() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (client, journal) = (stage.extern_api(), MemoryJournal::new());
-    let signing = client.sign_draft(&stage.account(), &stage.sms_draft());
+    let signing = client
+        .account(&stage.account())
+        .sign_draft(&stage.sms_draft());
     let run = signing.start(&journal).await.unwrap();
     let id = run.operation().id().clone();
     drop(run);

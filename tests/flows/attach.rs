@@ -66,9 +66,11 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
     for skin in SKINS {
         let stage = Stage::set(skin, willing()).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let (message, entity) = unsigned(&stage);
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
 
         assert!(attached.is_complete());
@@ -81,7 +83,11 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
         assert!(bound[0].checks().digest().is_passed());
         assert_eq!(bound[0].name(), "act.txt");
 
-        let read = diadoc.message(&stage.in_box(), &message).read().await;
+        let read = diadoc
+            .in_box(&stage.in_box())
+            .message(&message)
+            .read()
+            .await;
         let read = read.unwrap();
         let there = read.signatures_of(&entity);
         assert_eq!(
@@ -105,7 +111,11 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
 async fn approvals_are_added_to_what_is_there() {
     let stage = Stage::in_process(willing()).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let attaching = || diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = || {
+        diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity)
+    };
     attaching().run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     for number in 1..=2 {
         let approving = attaching().approval().labels(["agreed", "second-look"]);
@@ -123,7 +133,9 @@ async fn a_code_by_sms_signs_too_and_a_wrong_one_is_asked_for_again() {
     let stage = Stage::in_process(willing()).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
     let by = SignBy::Sms { certificate: None };
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let mut person = stage.person().who_mistypes(1);
     let attached = attaching.method(by).run(&mut person, TEN_MINUTES).await;
     assert!(attached.unwrap().is_complete());
@@ -136,7 +148,9 @@ async fn a_code_by_sms_signs_too_and_a_wrong_one_is_asked_for_again() {
 async fn the_test_signature_asks_nobody() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let attaching = attaching
         .method(SignBy::TestSignature)
         .power_of_attorney(PowerOfAttorney::by_default());
@@ -157,7 +171,9 @@ async fn an_unsent_document_is_prepared_signed_as_prepared_and_sent() {
         let info = stage.sandbox.world_info().diadoc;
         let (message, entity) = named(&info.messages.unsent);
         let certificate = Some(info.dss_certificate.parse::<Thumbprint>().unwrap());
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         let attaching = attaching.method(SignBy::Dss { certificate });
         let attaching = if stored {
             attaching.without_preparing()
@@ -180,7 +196,9 @@ async fn a_packet_is_signed_with_one_confirmation_and_one_patch() {
     let locked = stage.sandbox.world_info().diadoc.messages.locked;
     let entities: Vec<EntityId> = locked.documents.iter().map(EntityId::new).collect();
     let message = MessageId::new(locked.message);
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entities[1]);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entities[1]);
     let attaching = attaching.and(&entities[0]);
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let order: Vec<&EntityId> = attached
@@ -209,7 +227,9 @@ async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
         let locked = stage.sandbox.world_info().diadoc.messages.locked;
         let entities: Vec<EntityId> = locked.documents.iter().map(EntityId::new).collect();
         let message = MessageId::new(locked.message);
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entities[0]);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entities[0]);
         let attaching = attaching.and(&entities[1]);
         let outcome = attaching.run(&mut NoPrompt, TEN_MINUTES).await;
         if failed.len() == 2 {
@@ -243,7 +263,9 @@ async fn every_other_way_to_sign_what_is_prepared() {
         let by = rows(&info)[row].clone();
         let (message, entity) = named(&info.messages.unsent);
         let diadoc = stage.diadoc();
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         let attached = attaching.method(by).run(&mut NoPrompt, TEN_MINUTES).await;
         assert!(attached.unwrap().is_complete());
         let document = shown(&stage, &entity);
@@ -259,7 +281,7 @@ async fn a_broken_rule_is_named_before_anybody_is_asked() {
     let messages = stage.sandbox.world_info().diadoc.messages;
     let attach = |document: &DocumentInfo| {
         let (message, entity) = named(document);
-        diadoc.sign_and_attach(&in_box, &message, &entity)
+        diadoc.in_box(&in_box).sign_and_attach(&message, &entity)
     };
     let mut nowhere = messages.sent.clone();
     nowhere.entity = messages.unsent.entity.clone();
@@ -314,7 +336,9 @@ async fn an_answer_that_is_lost_twice_after_it_was_handled_costs_nothing() {
                 stage.sandbox.inject(fault);
             }
             let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
             assert_eq!(shown(&stage, &entity).signatures.len(), 1);
             assert_eq!(
@@ -342,7 +366,9 @@ async fn a_service_that_is_away_for_a_minute_is_waited_for() {
         });
     }
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert!(attached.is_complete());
     assert_eq!(signed(&stage, &entity), (1, 0));
@@ -359,7 +385,9 @@ async fn a_patch_that_is_refused_ends_it_and_keeps_the_signature() {
             .inject(fault.body("text/plain", "More than three."));
         let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
         let journal = MemoryJournal::new();
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         let mut run = attaching.start(&journal).await.unwrap();
         let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
         assert_eq!(error.refusal(), Some(&Refusal::Other), "{error}");
@@ -377,7 +405,7 @@ async fn a_patch_that_is_refused_ends_it_and_keeps_the_signature() {
             podpis::diadoc::document_signature::DocumentSignature::builder(of, der.clone())
                 .build()
                 .unwrap();
-        let patching = diadoc.patch_message(&stage.in_box(), &message);
+        let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
         let posted = patching.signature(signature).run(TEN_MINUTES).await;
         assert_eq!(posted.unwrap().signatures().count(), 1);
         assert_eq!(signed(&stage, &entity), (1, 0));
@@ -394,7 +422,9 @@ async fn a_signature_of_something_else_is_never_attached() {
         let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
         let info = stage.sandbox.world_info().diadoc;
         let certificate = Some(info.dss_certificate.parse().unwrap());
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         let attaching = attaching.method(SignBy::Dss { certificate });
         let outcome = attaching.run(&mut NoPrompt, TEN_MINUTES).await;
         let error = outcome.unwrap_err();
@@ -409,7 +439,9 @@ async fn whoever_declines_attaches_nothing() {
     let options = WorldOptions::default().phone(PhoneMode::Decline, Duration::ZERO);
     let stage = Stage::in_process(options).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let error = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::CancelledBySigner));
     assert_eq!(stage.calls("PostMessagePatch"), 0);
@@ -420,7 +452,9 @@ async fn it_is_resumed_where_it_stands_and_tells_how_the_owner_is_asked() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
     let journal = MemoryJournal::new();
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let mut run = attaching.start(&journal).await.unwrap();
     stage.time.advance(Duration::from_secs(2));
     run.poll().await.unwrap();
@@ -428,7 +462,9 @@ async fn it_is_resumed_where_it_stands_and_tells_how_the_owner_is_asked() {
     let id = run.operation().id().clone();
     drop(run);
 
-    let another = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let another = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let second = another.id(id.clone()).start(&journal).await.unwrap_err();
     assert_eq!(second.kind(), ErrorKind::InvalidInput);
 
@@ -451,11 +487,14 @@ async fn what_the_service_says_later_is_told_where_it_is_known() {
     let options = MessageOptions::default().verification(Duration::from_secs(60));
     let stage = Stage::in_process(willing().message_options(options)).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let id = only(&attached);
     let in_box = stage.in_box();
-    let info = || diadoc.signature_info(&in_box, &message, &id);
+    let calls = diadoc.in_box(&in_box);
+    let info = || calls.signature_info(&message, &id);
     assert!(!attached.documents()[0].is_rejected());
     let state = shown(&stage, &entity).signatures[0].verification;
     assert_eq!(state, Verification::Pending);
@@ -470,7 +509,9 @@ async fn one_document_takes_one_ordinary_signature_at_a_time() {
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
     let journal = MemoryJournal::new();
     let attaching = || {
-        let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+        let attaching = diadoc
+            .in_box(&stage.in_box())
+            .sign_and_attach(&message, &entity);
         attaching.method(SignBy::Sms { certificate: None })
     };
     let first = attaching().start(&journal).await.unwrap();

@@ -25,7 +25,12 @@ fn find<'c>(all: &'c [Certificate], stage: &Stage, name: &str) -> &'c Certificat
 async fn each_that_cannot_be_used_says_why_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
-        let all = stage.diadoc().certificates(&stage.in_box()).await.unwrap();
+        let all = stage
+            .diadoc()
+            .in_box(&stage.in_box())
+            .certificates()
+            .await
+            .unwrap();
         let now = stage.time.now();
         let reasons = |name: &str, method| {
             let reasons = find(&all, &stage, name).unusable_for(method, now);
@@ -71,12 +76,14 @@ async fn each_that_cannot_be_used_says_why_over_both_skins() {
 async fn the_chosen_one_signs_and_is_the_services_own_choice() {
     let stage = Stage::in_process(willing(1)).await;
     let diadoc = stage.diadoc();
-    let all = diadoc.certificates(&stage.in_box()).await.unwrap();
+    let all = diadoc.in_box(&stage.in_box()).certificates().await.unwrap();
     let chosen = choose_certificate(&all, SigningMethod::DssSign, stage.time.now()).unwrap();
     let thumbprint = chosen.thumbprint().unwrap();
     let own = stage.sandbox.world_info().diadoc.dss_certificate;
     assert_eq!(thumbprint.to_string(), own, "in the form that is accepted");
-    let signing = diadoc.dss_sign(&stage.in_box(), [File::bytes("a", "a")]);
+    let signing = diadoc
+        .in_box(&stage.in_box())
+        .dss_sign([File::bytes("a", "a")]);
     let signatures = signing.certificate(thumbprint).run(Deadline::minutes(5));
     signatures.await.unwrap().all().unwrap();
 
@@ -97,7 +104,12 @@ async fn the_chosen_one_signs_and_is_the_services_own_choice() {
 async fn what_a_certificate_says_is_typed() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let seeded = stage.sandbox.world_info().diadoc;
-    let all = stage.diadoc().certificates(&stage.in_box()).await.unwrap();
+    let all = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .certificates()
+        .await
+        .unwrap();
     let dss = find(&all, &stage, "dss");
     assert_eq!(dss.certificate_type, CertificateType::DSS);
     assert!(dss.is_default);
@@ -117,10 +129,11 @@ async fn those_of_the_gos_key_app_come_only_when_asked_for() {
         let of = |one: &&Certificate| one.certificate_type == CertificateType::GOSKEY;
         all.iter().filter(of).count()
     };
-    let all = diadoc.certificates(&stage.in_box()).await.unwrap();
+    let all = diadoc.in_box(&stage.in_box()).certificates().await.unwrap();
     assert_eq!(count(&all), 0);
     let all = diadoc
-        .certificates_with_gos_key(&stage.in_box())
+        .in_box(&stage.in_box())
+        .certificates_with_gos_key()
         .await
         .unwrap();
     assert_eq!(count(&all), 1);
@@ -146,7 +159,7 @@ async fn organizations_have_their_box_in_both_forms_and_nobody_is_registered() {
         assert!(address.as_str().ends_with("@diadoc.ru"), "{address}");
         // The service takes either.
         for in_box in [own.box_id().unwrap(), address] {
-            diadoc.certificates(in_box).await.unwrap();
+            diadoc.in_box(in_box).certificates().await.unwrap();
         }
         assert_eq!(stage.sandbox.counters().registrations, 0);
     }
@@ -162,14 +175,24 @@ async fn a_lost_answer_is_asked_for_again() {
         ] {
             let stage = Stage::in_process(WorldOptions::default()).await;
             stage.sandbox.inject(fault);
-            stage.diadoc().certificates(&stage.in_box()).await.unwrap();
+            stage
+                .diadoc()
+                .in_box(&stage.in_box())
+                .certificates()
+                .await
+                .unwrap();
             stage.diadoc().organizations().await.unwrap();
             assert_eq!(stage.calls(endpoint), 2);
         }
     }
     let stage = Stage::in_process(WorldOptions::default()).await;
     let elsewhere = stage.sandbox.world_info().diadoc.other_box.parse().unwrap();
-    let error = stage.diadoc().certificates(&elsewhere).await.unwrap_err();
+    let error = stage
+        .diadoc()
+        .in_box(&elsewhere)
+        .certificates()
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.service().unwrap().status, 403);
 }
@@ -180,16 +203,19 @@ async fn uses_all(stage: &Stage, diadoc: &Diadoc) {
         .box_id()
         .cloned()
         .unwrap();
-    diadoc.certificates(&in_box).await.unwrap();
+    diadoc.in_box(&in_box).certificates().await.unwrap();
     let files = [File::bytes("a", "a"), File::bytes("b", "b").by_shelf()];
-    let signing = diadoc.dss_sign(&in_box, files);
+    let signing = diadoc.in_box(&in_box).dss_sign(files);
     signing
         .run(Deadline::minutes(5))
         .await
         .unwrap()
         .all()
         .unwrap();
-    let receipts = diadoc.auto_sign_receipts(&in_box).run(Deadline::minutes(5));
+    let receipts = diadoc
+        .in_box(&in_box)
+        .auto_sign_receipts()
+        .run(Deadline::minutes(5));
     assert_eq!(receipts.await.unwrap().batches, 1);
     assert_eq!(stage.calls("DssSign"), 1);
 }

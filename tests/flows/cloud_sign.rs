@@ -23,7 +23,7 @@ async fn a_wrong_code_is_asked_again_on_the_same_token_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let mut person = stage.person().who_mistypes(1);
         let signatures = diadoc
             .cloud_sign(two())
@@ -66,7 +66,7 @@ async fn a_wrong_code_that_is_told_by_the_result_is_asked_again_too() {
     let stage =
         Stage::in_process(WorldOptions::default().confirm_errors(ConfirmErrors::OnResult)).await;
     let recorder = Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     let mut person = stage.person().who_mistypes(1);
     diadoc
         .cloud_sign(two())
@@ -183,7 +183,7 @@ async fn a_record_of_another_host_is_refused() {
 async fn signatures_on_the_shelf_are_fetched_from_there() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let recorder = Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     let signing = diadoc.cloud_sign(two()).form(ResultForm::Reference);
     let signatures = signing
         .run(&mut stage.person(), Deadline::minutes(5))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use podpis::Report;
+use podpis::ErrorChain;
 use podpis::diadoc::{CloudSign, FileOutcome};
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::diadoc_proto::{CloudSignConfirmResult, ContentV2};
@@ -129,11 +129,11 @@ async fn a_code_whose_answer_was_lost_is_not_sent_again() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CannotTell);
     assert!(
-        Report(&error)
+        ErrorChain(&error)
             .to_string()
             .contains("CloudSignConfirm: no answer"),
         "{}",
-        Report(&error)
+        ErrorChain(&error)
     );
     assert_eq!(error.operation().unwrap().state().name(), "confirming");
     let id = run.operation().id().clone();

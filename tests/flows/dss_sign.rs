@@ -33,8 +33,8 @@ async fn the_owner_confirms_and_both_skins_tell_the_same_story() {
     for skin in SKINS {
         let stage = Stage::set(skin, willing(20)).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
-        let signing = diadoc.dss_sign(&stage.in_box(), two());
+        let diadoc = stage.builder().observer(recorder.clone()).build();
+        let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
         let signatures = signing.run(TEN_MINUTES).await.unwrap();
 
         let names: Vec<&str> = signatures
@@ -64,7 +64,7 @@ async fn the_owner_confirms_and_both_skins_tell_the_same_story() {
 async fn a_pause_is_two_seconds_at_first_and_fifteen_at_last() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
-    let signing = diadoc.dss_sign(&stage.in_box(), two());
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
     let mut run = signing.start(&journal).await.unwrap();
     let mut pauses = Vec::new();
     for _ in 0..8 {
@@ -84,7 +84,7 @@ async fn a_service_that_says_204_while_it_works_is_waited_for_too() {
         willing(20).diadoc_options(DiadocOptions::default().dss_running(DssRunning::NoContent));
     let stage = Stage::in_process(options).await;
     let diadoc = stage.diadoc();
-    let signing = diadoc.dss_sign(&stage.in_box(), two());
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
     signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
     assert_eq!(stage.calls("DssSign"), 1);
 }
@@ -93,7 +93,7 @@ async fn a_service_that_says_204_while_it_works_is_waited_for_too() {
 async fn how_the_owner_is_asked_is_in_the_record_while_it_runs() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
-    let signing = diadoc.dss_sign(&stage.in_box(), two());
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
     let mut run = signing.start(&journal).await.unwrap();
     assert_eq!(
         DssProgress::of(run.operation()),
@@ -130,7 +130,8 @@ async fn another_program_goes_on_from_the_record_without_the_files() {
     std::fs::write(&path, "content of the act").unwrap();
     let signing = stage
         .diadoc()
-        .dss_sign(&stage.in_box(), [File::path(&path)]);
+        .in_box(&stage.in_box())
+        .dss_sign([File::path(&path)]);
     let mut run = signing.start(&journal).await.unwrap();
     // Nobody confirms in time.
     let error = run
@@ -179,7 +180,7 @@ async fn every_source_of_bytes_is_signed() {
             &PatchedContentId::new(seeded.patched_content_id),
         ),
     ];
-    let signing = diadoc.dss_sign(&stage.in_box(), files);
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
     let signatures = signing.run(TEN_MINUTES).await.unwrap();
     let signed = signatures.all().unwrap();
     let digests: Vec<&Check> = signed.iter().map(|one| one.checks().digest()).collect();
@@ -203,7 +204,7 @@ async fn a_document_of_another_box_is_not_sent() {
     let elsewhere: BoxId = seeded.other_box.parse().unwrap();
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
     let file = File::entity("act.xml", &elsewhere, &message, &entity);
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), [file]);
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign([file]);
     let error = signing.run(TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("act.xml"), "{error}");
@@ -216,7 +217,8 @@ async fn the_signer_is_the_one_that_was_asked_for() {
     let short = stage.diadoc_certificate("dss-short");
     let signing = stage
         .diadoc()
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .certificate(short);
     for signed in signing.run(TEN_MINUTES).await.unwrap().all().unwrap() {
         assert!(signed.checks().is_proven(), "{:?}", signed.checks());
@@ -225,7 +227,8 @@ async fn the_signer_is_the_one_that_was_asked_for() {
     // Without one it is the one that is valid longest.
     let signatures = stage
         .diadoc()
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .run(TEN_MINUTES);
     let signatures = signatures.await.unwrap();
     let longest = stage.sandbox.world_info().diadoc.dss_certificate;
@@ -242,7 +245,8 @@ async fn gos_key_goes_by_the_second_version() {
     assert!(!format!("{gos_key:?}").contains(&seeded.users[0].snils));
     // The last one counts: the request has no place for both.
     let signing = diadoc
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .certificate(stage.diadoc_certificate("dss"))
         .gos_key(gos_key);
     let mut run = signing.start(&journal).await.unwrap();
@@ -267,27 +271,27 @@ async fn a_name_on_the_shelf_gets_its_prefix_only_after_a_refusal() {
         stage
             .sandbox
             .inject(Fault::on("DssSign").call(1).status(status));
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), on_shelf());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
         signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
         assert_eq!(stage.calls("DssSign"), 2, "{status}");
 
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(Fault::on("DssSign").status(status));
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), on_shelf());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
         let error = signing.run(TEN_MINUTES).await.unwrap_err();
         assert_eq!(error.service().unwrap().status, status);
         assert_eq!(stage.calls("DssSign"), 2, "{status}");
 
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(Fault::on("DssSign").status(status));
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         signing.run(TEN_MINUTES).await.unwrap_err();
         assert_eq!(stage.calls("DssSign"), 1, "there is no name to change");
     }
     // What became of the first one is not known, so there is no second.
     let stage = Stage::in_process(willing(1)).await;
     stage.sandbox.inject(Fault::on("DssSign").drop_after());
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), on_shelf());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
     let error = signing.run(TEN_MINUTES).await.unwrap_err();
     assert!(error.may_have_been_applied());
     assert_eq!(stage.calls("DssSign"), 1);
@@ -298,7 +302,8 @@ async fn one_owner_has_one_operation_at_a_time() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
     let first = diadoc
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .start(&journal)
         .await;
     let mut first = first.unwrap();
@@ -307,13 +312,15 @@ async fn one_owner_has_one_operation_at_a_time() {
 
     // The same program knows without asking, and whoever does not is told by the service.
     let mine = diadoc
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .run(TEN_MINUTES)
         .await;
     assert_eq!(stage.calls("DssSign"), 1);
     let other = stage
         .diadoc()
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .run(TEN_MINUTES)
         .await;
     assert_eq!(stage.calls("DssSign"), 2);
@@ -332,7 +339,7 @@ async fn a_lost_start_says_what_a_repetition_would_meet() {
     let stage = Stage::in_process(willing(1)).await;
     stage.sandbox.inject(Fault::on("DssSign").drop_after());
     let journal = MemoryJournal::new();
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     signing.start(&journal).await.unwrap_err();
     let id = journal.open().await.unwrap()[0].id().clone();
     let claim = journal.claim(&id).await.unwrap();
@@ -363,7 +370,7 @@ async fn a_lost_poll_is_repeated() {
     ] {
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(fault);
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
         assert_eq!(stage.calls("DssSign"), 1);
     }

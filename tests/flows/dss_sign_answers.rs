@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** whatever the service says, DssSign is called once.
 
-use podpis::core::Report;
+use podpis::core::ErrorChain;
 use podpis::diadoc::FileOutcome;
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 use podpis::operation::Timestamp;
@@ -17,7 +17,7 @@ const FIVE_MINUTES: Deadline = Deadline::minutes(5);
 async fn with(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(willing(1)).await;
     stage.sandbox.inject(fault);
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let outcome = signing.run(FIVE_MINUTES).await;
     (stage, outcome)
 }
@@ -161,7 +161,7 @@ async fn every_way_to_confirm() {
             .sandbox
             .inject(Fault::on("DssSign").confirm_type(number));
         let journal = MemoryJournal::new();
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
         run.wait(&mut NoPrompt, FIVE_MINUTES)
             .await
@@ -177,7 +177,7 @@ async fn every_way_to_confirm() {
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(Fault::on("DssSign").operator(number));
         let journal = MemoryJournal::new();
-        let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
         run.wait(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
         let asked = DssProgress::of(run.operation()).unwrap();
@@ -192,9 +192,10 @@ async fn a_way_to_confirm_that_changes_is_told_again() {
         .sandbox
         .inject(Fault::on("DssSignResult").call(1).confirm_type(1));
     let recorder = crate::stage::Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     diadoc
-        .dss_sign(&stage.in_box(), two())
+        .in_box(&stage.in_box())
+        .dss_sign(two())
         .run(FIVE_MINUTES)
         .await
         .unwrap();
@@ -240,7 +241,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
         assert_eq!(error.kind(), ErrorKind::Signature, "{fault:?}");
         let kept = error.operation().unwrap();
         assert_eq!(kept.state().name(), "done", "{fault:?}: what came is kept");
-        assert!(Report(&error).to_string().contains("files"), "{error}");
+        assert!(ErrorChain(&error).to_string().contains("files"), "{error}");
         assert_eq!(stage.calls("DssSign"), 1);
     }
     // Another signer is found out where one was asked for.
@@ -248,7 +249,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
     stage
         .sandbox
         .inject(Fault::on("DssSignResult").signatures(SignatureFault::OtherSigner));
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), two());
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let signing = signing.certificate(stage.diadoc_certificate("dss"));
     let error = signing.run(FIVE_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Signature);

@@ -16,7 +16,7 @@ async fn stage(retries: u64) -> Stage {
 }
 
 fn signing(stage: &Stage) -> DssSigning {
-    stage.diadoc().dss_sign(&stage.in_box(), two())
+    stage.diadoc().in_box(&stage.in_box()).dss_sign(two())
 }
 
 fn must_start_over(error: &podpis::Error) -> bool {
@@ -86,14 +86,17 @@ async fn the_deadline_counts_over_all_of_them() {
 async fn each_follows_the_one_before_and_only_the_last_is_kept() {
     let stage = stage(2).await;
     let recorder = Recorder::default();
-    let diadoc = stage.builder().watcher(recorder.clone()).build();
+    let diadoc = stage.builder().observer(recorder.clone()).build();
     let journal = MemoryJournal::new();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("act.txt");
     std::fs::write(&path, "content of the act").unwrap();
     let chosen = podpis::OperationId::random();
     let file = File::path(&path).by_shelf();
-    let signing = diadoc.dss_sign(&stage.in_box(), [file]).id(chosen.clone());
+    let signing = diadoc
+        .in_box(&stage.in_box())
+        .dss_sign([file])
+        .id(chosen.clone());
     let signing = signing.start_over_when_asked();
     let run = signing
         .run_in(&journal, Deadline::minutes(30))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocflowId, DocflowStatus, Recipient};
 use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source, answer_step};
-use podpis::{Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal};
 use podpis_sandbox::{Fault, PhoneMode, Profile, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
@@ -24,22 +24,23 @@ async fn answer_all(stage: &Stage, docflow: &DocflowId, kind: &str) -> Vec<Strin
     let certificate = stage.certificate_of(kind);
     let mut answered = Vec::new();
     loop {
-        let asked = client.replies_asked_for(&account, docflow).await.unwrap();
+        let asked = client
+            .account(&account)
+            .replies_asked_for(docflow)
+            .await
+            .unwrap();
         let Some(one) = asked.into_iter().next() else {
             return answered;
         };
-        let mut answering = client.answer(
-            &account,
-            &one.place,
-            &*one.reply_type,
-            certificate.clone(),
-            IP,
-        );
+        let mut answering =
+            client
+                .account(&account)
+                .answer(&one.place, &*one.reply_type, certificate.clone(), IP);
         if one.is_package {
             answering = answering.contents([Source::bytes("part.xml", "<Ответ/>")]);
         }
         let answer = answering.run(&mut stage.person(), TEN_MINUTES).await;
-        let answer = answer.unwrap_or_else(|error| panic!("{}", Report(&error)));
+        let answer = answer.unwrap_or_else(|error| panic!("{}", ErrorChain(&error)));
         for signed in answer.signatures.all().unwrap() {
             assert!(signed.checks().digest().is_passed());
         }
@@ -82,17 +83,22 @@ async fn a_report_is_answered_until_its_docflow_is_finished() {
         .await
         .unwrap();
     // It is not indexed yet.
-    let error = client.docflow(&account, &sent.docflow_id).await;
+    let error = client.account(&account).docflow(&sent.docflow_id).await;
     assert_eq!(error.unwrap_err().service().unwrap().status, 404);
     client
-        .docflow_when_indexed(&account, &sent.docflow_id, Deadline::seconds(60))
+        .account(&account)
+        .docflow_when_indexed(&sent.docflow_id, Deadline::seconds(60))
         .await
         .unwrap();
     let mut answered = Vec::new();
     for _ in 0..10 {
         stage.time.advance(Duration::from_secs(10));
         answered.extend(answer_all(&stage, &sent.docflow_id, "dss").await);
-        let docflow = client.docflow(&account, &sent.docflow_id).await.unwrap();
+        let docflow = client
+            .account(&account)
+            .docflow(&sent.docflow_id)
+            .await
+            .unwrap();
         if docflow.status == Some(DocflowStatus::Finished) {
             assert_eq!(answered, ["fns534-report-receipt"; 2]);
             return;
@@ -108,8 +114,8 @@ async fn a_receipt_that_is_signed_at_once_asks_nobody() {
         let info = stage.extern_info().replies.fns_receipt;
         let answering = stage
             .extern_api()
+            .account(&stage.account())
             .answer(
-                &stage.account(),
                 &place(&info.place),
                 &*info.document_type,
                 stage.certificate_of("dss"),
@@ -127,8 +133,7 @@ async fn a_receipt_that_is_signed_at_once_asks_nobody() {
 async fn a_document_of_an_inventory() {
     let stage = Stage::in_process(confirming()).await;
     let info = stage.extern_info().replies.inventory_receipt;
-    let answering = stage.extern_api().answer(
-        &stage.account(),
+    let answering = stage.extern_api().account(&stage.account()).answer(
         &place(&info.place),
         &*info.document_type,
         stage.certificate_of("sms"),
@@ -145,8 +150,8 @@ async fn a_demand_is_declined_with_codes() {
     let decline = |codes: &'static [&'static str]| {
         stage
             .extern_api()
+            .account(&stage.account())
             .answer(
-                &stage.account(),
                 &place(&info.place),
                 "urn:document:fns534-demand-acceptance-result-negative",
                 stage.certificate_of("dss"),
@@ -172,8 +177,7 @@ async fn a_demand_is_declined_with_codes() {
 async fn what_is_not_asked_for_is_told_with_what_is() {
     let stage = Stage::in_process(confirming()).await;
     let info = stage.extern_info().replies.fns_demand;
-    let answering = stage.extern_api().answer(
-        &stage.account(),
+    let answering = stage.extern_api().account(&stage.account()).answer(
         &place(&info.place),
         "fns534-report-receipt",
         stage.certificate_of("dss"),
@@ -191,8 +195,7 @@ async fn contents_and_reasons_are_given_where_they_belong() {
     let stage = Stage::in_process(confirming()).await;
     let replies = stage.extern_info().replies;
     let answer = |info: &podpis_sandbox::ExternReplyInfo| {
-        stage.extern_api().answer(
-            &stage.account(),
+        stage.extern_api().account(&stage.account()).answer(
             &place(&info.place),
             &*info.document_type,
             stage.certificate_of("dss"),
@@ -232,9 +235,13 @@ async fn what_is_no_ip_address_is_named_before_anything_is_asked() {
     let (client, account) = (stage.extern_api(), stage.account());
     let (place, id) = (place(&info.place), reply(&info.dss));
     let certificate = stage.certificate_of("dss");
-    let answering = client.answer(&account, &place, IP, certificate, &*info.document_type);
+    let answering = client
+        .account(&account)
+        .answer(&place, IP, certificate, &*info.document_type);
     let answered = answering.run(&mut NoPrompt, TEN_MINUTES).await.map(drop);
-    let sent = client.send_reply(&account, &place, &id, "localhost");
+    let sent = client
+        .account(&account)
+        .send_reply(&place, &id, "localhost");
     for failed in [answered, sent.run(TEN_MINUTES).await.map(drop)] {
         let error = failed.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -247,8 +254,7 @@ async fn what_is_no_ip_address_is_named_before_anything_is_asked() {
 async fn a_package_without_contents_is_refused_before_anybody_is_asked() {
     let stage = Stage::in_process(confirming()).await;
     let info = stage.extern_info().replies.pfr;
-    let answering = stage.extern_api().answer(
-        &stage.account(),
+    let answering = stage.extern_api().account(&stage.account()).answer(
         &place(&info.place),
         &*info.document_type,
         stage.certificate_of("dss"),
@@ -275,8 +281,7 @@ async fn no_answer_on_the_way_sends_no_second_reply() {
                 fault.drop_before()
             });
             let info = stage.extern_info().replies.fns_demand;
-            let answering = stage.extern_api().answer(
-                &stage.account(),
+            let answering = stage.extern_api().account(&stage.account()).answer(
                 &place(&info.place),
                 &*info.document_type,
                 stage.certificate_of("dss"),
@@ -302,8 +307,8 @@ async fn killed_while_the_phone_is_asked_and_gone_on_elsewhere() {
     let journal = MemoryJournal::new();
     let client = stage.extern_api();
     let mut run = client
+        .account(&stage.account())
         .answer(
-            &stage.account(),
             &place(&info.place),
             &*info.document_type,
             stage.certificate_of("dss"),
@@ -327,7 +332,8 @@ async fn killed_while_the_phone_is_asked_and_gone_on_elsewhere() {
     assert_eq!(stage.sandbox.counters().replies_sent, 1);
     // One's own signature is found in the docflow afterwards, by the bytes of the reply.
     let sent = client
-        .reply(&stage.account(), &answer.place, &answer.reply)
+        .account(&stage.account())
+        .reply(&answer.place, &answer.reply)
         .await
         .unwrap();
     let bytes = sent.content.unwrap().decode().unwrap();
@@ -349,9 +355,9 @@ async fn a_reply_that_was_signed_before_is_sent_once() {
                 (replies.fns_demand, "ReplySend")
             };
             let (place, id) = (place(&info.place), reply(&info.dss));
-            let unsigned = client.send_reply(&account, &place, &id, IP);
+            let unsigned = client.account(&account).send_reply(&place, &id, IP);
             let unsigned = if package {
-                client.send_pfr_reply(&account, &place, &id, IP)
+                client.account(&account).send_pfr_reply(&place, &id, IP)
             } else {
                 unsigned
             };
@@ -359,10 +365,10 @@ async fn a_reply_that_was_signed_before_is_sent_once() {
             assert_eq!(error.refusal(), Some(&Refusal::NotSigned), "{error}");
             let mut person: Box<dyn Prompt> = Box::new(stage.person());
             if package {
-                let signing = client.sign_pfr_reply(&account, &place, &id);
+                let signing = client.account(&account).sign_pfr_reply(&place, &id);
                 signing.run(&mut *person, TEN_MINUTES).await.unwrap();
             } else {
-                let signing = client.sign_reply(&account, &place, &id);
+                let signing = client.account(&account).sign_reply(&place, &id);
                 signing.run(&mut *person, TEN_MINUTES).await.unwrap();
             }
             match lost {
@@ -379,9 +385,9 @@ async fn a_reply_that_was_signed_before_is_sent_once() {
                 None => {}
             }
             let sending = if package {
-                client.send_pfr_reply(&account, &place, &id, IP)
+                client.account(&account).send_pfr_reply(&place, &id, IP)
             } else {
-                client.send_reply(&account, &place, &id, IP)
+                client.account(&account).send_reply(&place, &id, IP)
             };
             let journal = MemoryJournal::new();
             let sent = match sending.start(&journal).await {
@@ -411,7 +417,8 @@ async fn a_report_for_the_pension_fund_and_its_package() {
     let (client, account) = (stage.extern_api(), stage.account());
     let meta = stage.meta("sms", Recipient::sfr("101"));
     let sent = client
-        .send_report(&account, meta, [report_document("a.xml")])
+        .account(&account)
+        .send_report(meta, [report_document("a.xml")])
         .run(&mut stage.person(), TEN_MINUTES)
         .await
         .unwrap();

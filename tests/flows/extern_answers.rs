@@ -6,7 +6,7 @@ use podpis::core::error::Meaning;
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::DraftId;
 use podpis::operation::Advice;
-use podpis::{Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, Fault, OperationEnd, PhoneMode, ProgressSpelling,
     UnconfirmedOperation, UnusableCertificate, WorldOptions,
@@ -34,7 +34,8 @@ async fn an_unknown_progress_is_waited_for_and_named_at_the_deadline() {
     .await;
     let signing = stage
         .extern_api()
-        .sign_draft(&stage.account(), &stage.phone_draft());
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft());
     let error = signing
         .run(&mut NoPrompt, Deadline::seconds(60))
         .await
@@ -76,7 +77,8 @@ async fn what_the_person_does_is_what_the_caller_gets() {
         let journal = MemoryJournal::new();
         let client = stage.extern_api();
         let mut run = client
-            .sign_draft(&stage.account(), &stage.phone_draft())
+            .account(&stage.account())
+            .sign_draft(&stage.phone_draft())
             .start(&journal)
             .await
             .unwrap();
@@ -88,14 +90,15 @@ async fn what_the_person_does_is_what_the_caller_gets() {
             error.refusal(),
             Some(&refusal),
             "{name}: {}",
-            Report(&error)
+            ErrorChain(&error)
         );
     }
     let stage =
         Stage::in_process(WorldOptions::default().phone(PhoneMode::Silent, Duration::ZERO)).await;
     let signing = stage
         .extern_api()
-        .sign_draft(&stage.account(), &stage.phone_draft());
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft());
     let error = signing
         .run(&mut NoPrompt, Deadline::minutes(30))
         .await
@@ -104,7 +107,7 @@ async fn what_the_person_does_is_what_the_caller_gets() {
         error.refusal(),
         Some(&Refusal::Expired),
         "nobody did anything: {}",
-        Report(&error)
+        ErrorChain(&error)
     );
 }
 
@@ -115,7 +118,8 @@ async fn a_draft_that_somebody_else_signs_is_a_refusal_that_names_the_task() {
     let journal = MemoryJournal::new();
     let (one, other) = (stage.extern_api(), stage.extern_api());
     let run = one
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap();
@@ -124,7 +128,8 @@ async fn a_draft_that_somebody_else_signs_is_a_refusal_that_names_the_task() {
         .unwrap()
         .to_owned();
     let error = other
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap_err();
@@ -148,12 +153,14 @@ async fn a_second_start_on_the_same_draft_is_refused_before_anybody_is_asked() {
     let stage = Stage::in_process(confirming()).await;
     let (client, journal) = (stage.extern_api(), MemoryJournal::new());
     let mut first = client
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap();
     let error = client
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap_err();
@@ -164,7 +171,8 @@ async fn a_second_start_on_the_same_draft_is_refused_before_anybody_is_asked() {
     assert_eq!(stage.calls("DraftCloudSign"), 1);
     first.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     client
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap();
@@ -177,7 +185,8 @@ async fn a_start_under_a_used_id_never_overwrites_its_record() {
     let id = podpis::OperationId::random();
     let signing = || {
         client
-            .sign_draft(&stage.account(), &stage.phone_draft())
+            .account(&stage.account())
+            .sign_draft(&stage.phone_draft())
             .id(id.clone())
     };
     drop(signing().start(&journal).await.unwrap());
@@ -192,8 +201,11 @@ async fn an_old_signature_does_not_make_up_for_a_lost_start() {
     let stage = Stage::in_process(confirming()).await;
     let (client, journal) = (stage.extern_api(), MemoryJournal::new());
     let seeded = stage.extern_info().replies.fns_demand;
-    let signing =
-        || client.sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.dss));
+    let signing = || {
+        client
+            .account(&stage.account())
+            .sign_reply(&place(&seeded.place), &reply(&seeded.dss))
+    };
     signing().run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     stage
         .sandbox
@@ -224,13 +236,14 @@ async fn a_certificate_that_cannot_sign_remotely_is_never_taken_for_success() {
         for draft in [drafts.iron, drafts.foreign_ca] {
             let signing = stage
                 .extern_api()
-                .sign_draft(&stage.account(), &DraftId::new(draft.id));
+                .account(&stage.account())
+                .sign_draft(&DraftId::new(draft.id));
             let error = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
             assert_eq!(
                 error.refusal() == Some(&Refusal::NothingSigned),
                 expected,
                 "{}",
-                Report(&error)
+                ErrorChain(&error)
             );
             assert!(!error.may_have_been_applied() || expected);
         }
@@ -246,7 +259,8 @@ async fn a_token_that_ends_during_the_wait_is_told_and_the_task_goes_on() {
     let journal = MemoryJournal::new();
     let client = stage.extern_api();
     let mut run = client
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap();
@@ -271,7 +285,8 @@ async fn a_poll_that_fails_in_passing_is_forgiven() {
         stage.sandbox.inject(fault);
         let signing = stage
             .extern_api()
-            .sign_draft(&stage.account(), &stage.phone_draft());
+            .account(&stage.account())
+            .sign_draft(&stage.phone_draft());
         signing
             .run(&mut NoPrompt, TEN_MINUTES)
             .await
@@ -291,7 +306,8 @@ async fn a_lost_start_of_a_draft_is_found_in_its_tasks() {
     let journal = MemoryJournal::new();
     let client = stage.extern_api();
     let error = client
-        .sign_draft(&stage.account(), &stage.phone_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft())
         .start(&journal)
         .await
         .unwrap_err();
@@ -315,7 +331,8 @@ async fn an_empty_draft_is_an_error_before_anybody_is_asked() {
     let draft = DraftId::new(stage.extern_info().drafts.empty.id);
     let error = stage
         .extern_api()
-        .sign_draft(&stage.account(), &draft)
+        .account(&stage.account())
+        .sign_draft(&draft)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
         .unwrap_err();
@@ -337,14 +354,20 @@ async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
     let mut person = stage.person();
     let signing = stage
         .extern_api()
-        .sign_draft(&stage.account(), &stage.sms_draft());
+        .account(&stage.account())
+        .sign_draft(&stage.sms_draft());
     let error = signing.run(&mut person, TEN_MINUTES).await.unwrap_err();
     assert_eq!(person.asked, [1]);
-    assert_eq!(error.kind(), ErrorKind::CannotTell, "{}", Report(&error));
-    assert!(
-        Report(&error).to_string().contains("500"),
+    assert_eq!(
+        error.kind(),
+        ErrorKind::CannotTell,
         "{}",
-        Report(&error)
+        ErrorChain(&error)
+    );
+    assert!(
+        ErrorChain(&error).to_string().contains("500"),
+        "{}",
+        ErrorChain(&error)
     );
 }
 
@@ -361,16 +384,16 @@ async fn an_operation_that_waits_in_the_app_is_told_with_its_advice() {
         // Another program of the same person, on another document.
         let other = stage.extern_api();
         other
-            .sign_draft(&stage.account(), &stage.phone_draft())
+            .account(&stage.account())
+            .sign_draft(&stage.phone_draft())
             .start(&journal)
             .await
             .unwrap();
         let seeded = stage.extern_info().replies.fns_demand;
-        let signing = stage.extern_api().sign_reply(
-            &stage.account(),
-            &place(&seeded.place),
-            &reply(&seeded.dss),
-        );
+        let signing = stage
+            .extern_api()
+            .account(&stage.account())
+            .sign_reply(&place(&seeded.place), &reply(&seeded.dss));
         let error = signing
             .run(&mut NoPrompt, Deadline::minutes(1))
             .await
@@ -380,7 +403,7 @@ async fn an_operation_that_waits_in_the_app_is_told_with_its_advice() {
             assert!(
                 matches!(refusal, Refusal::AnotherOperationOpen { .. }),
                 "{}",
-                Report(&error)
+                ErrorChain(&error)
             );
             assert_eq!(refusal.advice(), Advice::AskThePerson);
         } else {
@@ -401,10 +424,11 @@ async fn after_sending_ones_own_signature_is_found_by_its_bytes() {
     let client = stage.extern_api();
     let seeded = stage.extern_info().replies.fns_demand;
     let (at, id) = (place(&seeded.place), reply(&seeded.dss));
-    let signing = client.sign_reply(&stage.account(), &at, &id);
+    let signing = client.account(&stage.account()).sign_reply(&at, &id);
     signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let content = client
-        .reply(&stage.account(), &at, &id)
+        .account(&stage.account())
+        .reply(&at, &id)
         .await
         .unwrap()
         .content
@@ -413,7 +437,8 @@ async fn after_sending_ones_own_signature_is_found_by_its_bytes() {
         .unwrap();
     assert!(
         client
-            .signature_for(&stage.account(), &at, &content)
+            .account(&stage.account())
+            .signature_for(&at, &content)
             .await
             .unwrap()
             .is_none()
@@ -443,14 +468,16 @@ async fn after_sending_ones_own_signature_is_found_by_its_bytes() {
             .is_success()
     );
     let found = client
-        .signature_for(&stage.account(), &at, &content)
+        .account(&stage.account())
+        .signature_for(&at, &content)
         .await
         .unwrap()
         .unwrap();
     assert!(found.checks().digest().is_passed());
     assert!(
         client
-            .signature_for(&stage.account(), &at, b"other bytes")
+            .account(&stage.account())
+            .signature_for(&at, b"other bytes")
             .await
             .unwrap()
             .is_none()

@@ -22,7 +22,10 @@ fn bytes(length: usize) -> Vec<u8> {
 }
 
 fn upload(stage: &Stage, client: &Extern, source: Source) -> Upload {
-    client.upload(&stage.account(), source).part_size(PART)
+    client
+        .account(&stage.account())
+        .upload(source)
+        .part_size(PART)
 }
 
 /// Bytes of so many parts and a half, at the service.
@@ -74,7 +77,7 @@ async fn a_content_goes_up_and_comes_down_whatever_its_size_over_both_skins() {
                 assert_eq!(told.last(), Some(&(length as u64, length as u64)));
 
                 let download = || {
-                    let download = client.download(&account, &uploaded.content);
+                    let download = client.account(&account).download(&uploaded.content);
                     let download = download.part_size(PART).expect_size(uploaded.size);
                     download.expect_digests(&uploaded.digests)
                 };
@@ -116,7 +119,7 @@ async fn every_spelling_of_the_services_answers_is_read() {
             let stage = Stage::in_process(spelled(range, answer)).await;
             let (content, uploaded) = uploaded(&stage, 4).await;
             let client = stage.extern_api();
-            let download = client.download(&stage.account(), &uploaded.content);
+            let download = client.account(&stage.account()).download(&uploaded.content);
             let read = download.part_size(PART).to_memory().await.unwrap();
             assert_eq!(read, content, "{range:?} {answer:?}");
         }
@@ -144,7 +147,7 @@ async fn a_part_that_fails_twice_is_sent_a_third_time() {
         let source = Source::bytes("big.bin", content.clone());
         let uploading = upload(&stage, &client, source).parallel(1);
         let uploaded = uploading.run().await.unwrap();
-        let download = client.download(&stage.account(), &uploaded.content);
+        let download = client.account(&stage.account()).download(&uploaded.content);
         let download = download.part_size(PART).parallel(1);
         assert_eq!(download.to_memory().await.unwrap(), content);
         assert_eq!(
@@ -197,7 +200,10 @@ async fn an_interrupted_upload_goes_on_with_what_is_missing() {
         );
         assert_eq!(stage.calls("Contents"), 1);
         assert_eq!(uploaded.digests, Digests::of(&content));
-        let read = client.content(&stage.account(), &uploaded.content).await;
+        let read = client
+            .account(&stage.account())
+            .content(&uploaded.content)
+            .await;
         assert_eq!(read.unwrap(), content);
     }
 }
@@ -236,7 +242,8 @@ async fn another_source_is_refused_before_anything_of_it_is_sent() {
     }
     let source = Source::bytes("big.bin", content);
     let error = client
-        .upload(&"another".into(), source)
+        .account(&"another".into())
+        .upload(source)
         .resume(state)
         .await
         .unwrap_err();
@@ -347,7 +354,10 @@ async fn to_path(
     expected: &Digests,
     target: &Path,
 ) -> Result<(), Error> {
-    let download = client.download(&stage.account(), content).part_size(PART);
+    let download = client
+        .account(&stage.account())
+        .download(content)
+        .part_size(PART);
     let download = download.parallel(1).expect_digests(expected);
     download.to_path(target).await.map(drop)
 }
@@ -423,7 +433,7 @@ async fn what_is_not_expected_is_not_kept() {
     let (_, uploaded) = uploaded(&stage, 3).await;
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("report.pdf");
-    let download = || client.download(&stage.account(), &uploaded.content);
+    let download = || client.account(&stage.account()).download(&uploaded.content);
     let other = Digests::of(b"other");
     for (download, problem) in [
         (download().expect_size(uploaded.size + 1), "were expected"),

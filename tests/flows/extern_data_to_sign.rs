@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocumentRequest, Recipient};
 use podpis::extern_api::{ReportStep, SendReport, SentReport, Source, report_step};
-use podpis::{Deadline, Journal, MemoryJournal, Next, NoPrompt, Refusal, Report};
+use podpis::{Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
 use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
@@ -51,7 +51,7 @@ async fn a_report_is_bound_to_the_data_to_sign_and_says_so() {
         for kind in ["dss", "sms"] {
             let stage = Stage::set(skin, signing(DataToSign::Derived)).await;
             let sent = send(&stage, kind).await;
-            let sent = sent.unwrap_or_else(|error| panic!("{}", Report(&error)));
+            let sent = sent.unwrap_or_else(|error| panic!("{}", ErrorChain(&error)));
             assert_signed_the_data(&sent).await;
             assert_eq!(stage.sandbox.counters().docflows_created, 1);
         }
@@ -86,16 +86,26 @@ async fn the_service_takes_no_signature_of_a_file_in_the_place_of_its_data_to_si
 
     let (client, account) = (stage.extern_api(), stage.account());
     let meta = stage.meta("dss", Recipient::ifns("0087"));
-    let draft = client.create_draft(&account, &meta).await.unwrap();
+    let draft = client.account(&account).create_draft(&meta).await.unwrap();
     let source = Source::bytes(NAMES[0], text_of(NAMES[0]));
-    let content = client.upload(&account, source).run().await.unwrap().content;
+    let content = client
+        .account(&account)
+        .upload(source)
+        .run()
+        .await
+        .unwrap()
+        .content;
     let (draft, document) = (draft.id.unwrap(), DocumentRequest::new(content.clone()));
-    let added = client.add_draft_document(&account, &draft, &document).await;
+    let added = client
+        .account(&account)
+        .add_draft_document(&draft, &document)
+        .await;
     let added = added.unwrap();
     assert_ne!(added.data_to_sign_content_id.unwrap(), content);
     let id = added.id.unwrap();
     for (signature, taken) in [(of_the_file, false), (of_the_data, true)] {
-        let put = client.put_draft_document_signature(&account, &draft, &id, signature);
+        let calls = client.account(&account);
+        let put = calls.put_draft_document_signature(&draft, &id, signature);
         assert_eq!(put.await.is_ok(), taken);
     }
 }
@@ -108,7 +118,7 @@ async fn what_the_service_does_not_show_is_taken_to_be_the_file() {
             let stage = Stage::in_process(signing(DataToSign::DerivedInNameOnly)).await;
             stage.sandbox.inject(Fault::on(endpoint).status(status));
             let sent = send(&stage, "dss").await;
-            let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+            let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
             assert!(stage.calls(endpoint) > 0 && sent.data_to_sign.is_empty());
             let signed = sent.signatures.all().unwrap();
             assert!(signed.iter().all(|one| one.checks().is_proven()));
@@ -124,7 +134,7 @@ async fn a_service_that_fails_for_a_while_is_asked_again_and_nothing_is_done_twi
         let fault = fault.call(1).call(2).call(3).call(4);
         stage.sandbox.inject(fault);
         let sent = send(&stage, "dss").await;
-        let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+        let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
         assert_signed_the_data(&sent).await;
         let counters = stage.sandbox.counters();
         assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));

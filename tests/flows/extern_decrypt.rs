@@ -25,8 +25,8 @@ async fn decrypts(
 ) -> Vec<u8> {
     let decrypting = stage
         .extern_api()
+        .account(&stage.account())
         .decrypt(
-            &stage.account(),
             &place(&document.place),
             stage.certificate_der(&document.certificate),
         )
@@ -103,7 +103,8 @@ async fn what_is_decrypted_already_asks_nobody() {
     assert_eq!(stage.sandbox.counters().pushes_sent, 1);
     let read = stage
         .extern_api()
-        .document(&stage.account(), &place(&document.place))
+        .account(&stage.account())
+        .document(&place(&document.place))
         .await
         .unwrap();
     assert!(read.has_decrypted_content());
@@ -117,7 +118,8 @@ async fn another_program_goes_on_with_a_decryption() {
     let certificate = stage.certificate_der(&document.certificate);
     let run = stage
         .extern_api()
-        .decrypt(&stage.account(), &place(&document.place), certificate)
+        .account(&stage.account())
+        .decrypt(&place(&document.place), certificate)
         .start(&journal)
         .await
         .unwrap();
@@ -149,11 +151,10 @@ async fn a_lost_answer_to_a_code_is_found_in_the_document() {
 async fn a_certificate_that_is_none_is_named_before_anything_is_sent() {
     let stage = Stage::in_process(confirming()).await;
     let document = stage.extern_info().encrypted.dss;
-    let decrypting = stage.extern_api().decrypt(
-        &stage.account(),
-        &place(&document.place),
-        b"no certificate".to_vec(),
-    );
+    let decrypting = stage
+        .extern_api()
+        .account(&stage.account())
+        .decrypt(&place(&document.place), b"no certificate".to_vec());
     let error = decrypting
         .run(&mut stage.person(), TEN_MINUTES)
         .await

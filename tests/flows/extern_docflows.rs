@@ -23,7 +23,10 @@ fn confirming() -> WorldOptions {
 }
 
 async fn ids(stage: &Stage, filter: &DocflowFilter) -> Result<Vec<DocflowId>, Error> {
-    let docflows = stage.extern_api().docflows(&stage.account(), filter);
+    let docflows = stage
+        .extern_api()
+        .account(&stage.account())
+        .docflows(filter);
     docflows
         .map_ok(|docflow| docflow.id.unwrap())
         .try_collect()
@@ -52,7 +55,10 @@ async fn a_list_is_read_page_by_page_as_far_as_somebody_asks() {
         }
         let before = stage.calls("Docflows");
         let paged = DocflowFilter::new().page_size(1);
-        let mut docflows = stage.extern_api().docflows(&stage.account(), &paged);
+        let mut docflows = stage
+            .extern_api()
+            .account(&stage.account())
+            .docflows(&paged);
         docflows.try_next().await.unwrap().unwrap();
         assert_eq!(stage.calls("Docflows") - before, 1);
 
@@ -101,7 +107,8 @@ async fn a_list_holds_what_its_filter_takes() {
     let reports = new().docflow_type("urn:docflow:fns534-report");
     let docflows: Vec<_> = stage
         .extern_api()
-        .docflows(&stage.account(), &reports)
+        .account(&stage.account())
+        .docflows(&reports)
         .try_collect()
         .await
         .unwrap();
@@ -123,7 +130,10 @@ async fn a_page_that_cannot_be_got_is_an_error_and_the_end() {
         .sandbox
         .inject(Fault::on("Docflows").call(2).status(403));
     let filter = DocflowFilter::new().page_size(1);
-    let mut docflows = stage.extern_api().docflows(&stage.account(), &filter);
+    let mut docflows = stage
+        .extern_api()
+        .account(&stage.account())
+        .docflows(&filter);
     docflows.try_next().await.unwrap().unwrap();
     let error = docflows.try_next().await.unwrap_err();
     assert_eq!(error.service().unwrap().status.as_u16(), 403);
@@ -144,12 +154,14 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
             .call(6)
             .status(404),
     );
-    let found = client.docflow_when_indexed(&account, &docflow, Deadline::minutes(1));
+    let calls = client.account(&account);
+    let found = calls.docflow_when_indexed(&docflow, Deadline::minutes(1));
     assert_eq!(found.await.unwrap().id.as_ref(), Some(&docflow));
     assert_eq!(stage.calls("Docflow"), 3);
 
     let elapsed = podpis::core::wait::Time::elapsed(&stage.time);
-    let found = client.docflow_when_indexed(&account, &docflow, Deadline::seconds(3));
+    let calls = client.account(&account);
+    let found = calls.docflow_when_indexed(&docflow, Deadline::seconds(3));
     let error = found.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert!(error.to_string().contains("is still not there"), "{error}");
@@ -164,7 +176,8 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
     stage
         .sandbox
         .inject(Fault::on("Docflow").call(1).status(403));
-    let found = client.docflow_when_indexed(&account, &docflow, Deadline::minutes(1));
+    let calls = client.account(&account);
+    let found = calls.docflow_when_indexed(&docflow, Deadline::minutes(1));
     let error = found.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service, "no waiting helps here");
 }
@@ -175,45 +188,60 @@ async fn documents_are_read_and_their_contents_come_and_go() {
     let (client, account) = (stage.extern_api(), stage.account());
     let encrypted = place(&stage.extern_info().encrypted.dss.place);
     let docflow = encrypted.docflow_id().clone();
-    let whole = client.docflow(&account, &docflow).await.unwrap();
-    let documents = client.docflow_documents(&account, &docflow).await.unwrap();
+    let whole = client.account(&account).docflow(&docflow).await.unwrap();
+    let documents = client
+        .account(&account)
+        .docflow_documents(&docflow)
+        .await
+        .unwrap();
     assert_eq!(whole.documents, documents);
-    let document = client.document(&account, &encrypted).await.unwrap();
+    let document = client.account(&account).document(&encrypted).await.unwrap();
     assert!(documents.contains(&document));
-    let description = client.document_description(&account, &encrypted).await;
+    let description = client
+        .account(&account)
+        .document_description(&encrypted)
+        .await;
     assert_eq!(description.unwrap(), document.description.clone().unwrap());
 
     let contents = &document.content.as_ref().unwrap().docflow_document_contents;
     let id = contents[0].content_id.as_ref().unwrap();
-    let in_text = client.document_encrypted_content(&account, &encrypted);
+    let calls = client.account(&account);
+    let in_text = calls.document_encrypted_content(&encrypted);
     assert_eq!(
         in_text.await.unwrap(),
-        client.content(&account, id).await.unwrap()
+        client.account(&account).content(id).await.unwrap()
     );
     let none = client
-        .document_decrypted_content(&account, &encrypted)
+        .account(&account)
+        .document_decrypted_content(&encrypted)
         .await;
     assert_eq!(none.unwrap_err().service().unwrap().status.as_u16(), 404);
 
     // Somebody decrypted it elsewhere, and hands the bytes in.
     let source = Source::bytes("plain.xml", "<decrypted/>");
-    let plain = client.upload(&account, source).run().await.unwrap();
+    let plain = client.account(&account).upload(source).run().await.unwrap();
     let stored = client
-        .put_document_decrypted_content(&account, &encrypted, &plain.content)
+        .account(&account)
+        .put_document_decrypted_content(&encrypted, &plain.content)
         .await
         .unwrap();
     assert_eq!(stored.content_id.as_ref(), Some(&plain.content));
     let bytes = client
-        .document_decrypted_content(&account, &encrypted)
+        .account(&account)
+        .document_decrypted_content(&encrypted)
         .await;
     assert_eq!(bytes.unwrap(), "<decrypted/>");
-    let document = client.document(&account, &encrypted).await.unwrap();
+    let document = client.account(&account).document(&encrypted).await.unwrap();
     assert_eq!(document.decrypted_content_id(), Some(&plain.content));
 }
 
 async fn options(stage: &Stage, place: &DocumentPath) -> Vec<ReplyOption> {
     let client = stage.extern_api();
-    let document = client.document(&stage.account(), place).await.unwrap();
+    let document = client
+        .account(&stage.account())
+        .document(place)
+        .await
+        .unwrap();
     document.reply_options().collect()
 }
 
@@ -231,11 +259,12 @@ async fn a_reply_is_made_with_reasons_where_it_has_some() {
         "urn:document:fns534-demand-acceptance-result-negative",
     ] {
         let made = client
-            .generate_reply(&account, &demand, name, &certificate, &codes)
+            .account(&account)
+            .generate_reply(&demand, name, &certificate, &codes)
             .await
             .unwrap();
         let id = made.id.clone().unwrap();
-        let read = client.reply(&account, &demand, &id).await.unwrap();
+        let read = client.account(&account).reply(&demand, &id).await.unwrap();
         assert_eq!(read, made);
         assert!(!read.is_signed());
     }
@@ -245,7 +274,8 @@ async fn a_reply_is_made_with_reasons_where_it_has_some() {
         ("fns534-report-receipt", &[]),
     ] {
         let error = client
-            .generate_reply(&account, &demand, name, &certificate, codes)
+            .account(&account)
+            .generate_reply(&demand, name, &certificate, codes)
             .await
             .unwrap_err();
         assert_eq!(error.service().unwrap().status.as_u16(), 400, "{name}");
@@ -262,8 +292,8 @@ async fn a_lost_answer_to_making_a_reply_is_made_up_for_by_another() {
         .inject(Fault::on("GenerateReply").call(1).drop_after());
     stage
         .extern_api()
+        .account(&stage.account())
         .generate_reply(
-            &stage.account(),
             &place(&receipt.place),
             &receipt.document_type,
             &certificate(&stage, "dss"),
@@ -284,8 +314,8 @@ async fn content_and_signature_of_a_reply_can_be_put_also_in_an_inventory() {
     for receipt in [known.fns_receipt, known.inventory_receipt] {
         let document = place(&receipt.place);
         let made = client
+            .account(&account)
             .generate_reply(
-                &account,
                 &document,
                 &receipt.document_type,
                 &certificate(&stage, "dss"),
@@ -295,32 +325,41 @@ async fn content_and_signature_of_a_reply_can_be_put_also_in_an_inventory() {
             .unwrap();
         let id = made.id.unwrap();
         let changed = client
-            .put_reply_content(&account, &document, &id, "<other/>")
+            .account(&account)
+            .put_reply_content(&document, &id, "<other/>")
             .await
             .unwrap();
         assert_eq!(changed.content.unwrap().decode().unwrap(), b"<other/>");
 
         // The signature comes from another reply with the same content, signed in the cloud.
-        let signing = client.sign_reply(&account, &document, &id);
+        let signing = client.account(&account).sign_reply(&document, &id);
         let signed = signing
             .run(&mut stage.person(), Deadline::minutes(10))
             .await
             .unwrap();
         let signature = signed.all().unwrap()[0].der().to_vec();
         client
-            .put_reply_content(&account, &document, &id, "<changed/>")
+            .account(&account)
+            .put_reply_content(&document, &id, "<changed/>")
             .await
             .unwrap();
-        let again = client.put_reply_signature(&account, &document, &id, signature.clone());
+        let calls = client.account(&account);
+        let again = calls.put_reply_signature(&document, &id, signature.clone());
         let error = again.await.unwrap_err();
         assert_eq!(error.service().unwrap().status.as_u16(), 400, "other bytes");
         client
-            .put_reply_content(&account, &document, &id, "<other/>")
+            .account(&account)
+            .put_reply_content(&document, &id, "<other/>")
             .await
             .unwrap();
-        let put = client.put_reply_signature(&account, &document, &id, signature.clone());
+        let calls = client.account(&account);
+        let put = calls.put_reply_signature(&document, &id, signature.clone());
         put.await.unwrap();
-        let reply = client.reply(&account, &document, &id).await.unwrap();
+        let reply = client
+            .account(&account)
+            .reply(&document, &id)
+            .await
+            .unwrap();
         assert_eq!(reply.signature.unwrap().decode().unwrap(), signature);
     }
 }
@@ -339,12 +378,8 @@ async fn a_package_is_made_and_filled() {
             }
             packages += 1;
             let made = client
-                .generate_pfr_reply(
-                    &account,
-                    &document,
-                    &option.reply_type,
-                    &certificate(&stage, "dss"),
-                )
+                .account(&account)
+                .generate_pfr_reply(&document, &option.reply_type, &certificate(&stage, "dss"))
                 .await
                 .unwrap();
             let id = made.id.clone().unwrap();
@@ -352,11 +387,12 @@ async fn a_package_is_made_and_filled() {
             for part in &made.documents {
                 let part = part.id.as_ref().unwrap();
                 client
-                    .put_pfr_reply_content(&account, &document, &id, part, "<plain/>")
+                    .account(&account)
+                    .put_pfr_reply_content(&document, &id, part, "<plain/>")
                     .await
                     .unwrap();
             }
-            let signing = client.sign_pfr_reply(&account, &document, &id);
+            let signing = client.account(&account).sign_pfr_reply(&document, &id);
             let signed = signing
                 .run(&mut stage.person(), Deadline::minutes(10))
                 .await
@@ -364,10 +400,15 @@ async fn a_package_is_made_and_filled() {
             let signature = signed.all().unwrap()[0].der().to_vec();
             let first = made.documents[0].id.as_ref().unwrap();
             client
-                .put_pfr_reply_signature(&account, &document, &id, first, signature)
+                .account(&account)
+                .put_pfr_reply_signature(&document, &id, first, signature)
                 .await
                 .unwrap();
-            let read = client.pfr_reply(&account, &document, &id).await.unwrap();
+            let read = client
+                .account(&account)
+                .pfr_reply(&document, &id)
+                .await
+                .unwrap();
             assert!(read.is_signed());
         }
     }
@@ -379,8 +420,10 @@ async fn the_test_stand_tells_its_codes_and_production_is_not_asked() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
         let phone = TestStandPhone::new();
-        let client = stage.extern_builder().watcher(phone.clone()).build();
-        let signing = client.sign_draft(&stage.account(), &stage.sms_draft());
+        let client = stage.extern_builder().observer(phone.clone()).build();
+        let signing = client
+            .account(&stage.account())
+            .sign_draft(&stage.sms_draft());
         let signed = signing
             .run(&mut phone.prompt(&client), Deadline::minutes(5))
             .await
@@ -394,7 +437,8 @@ async fn the_test_stand_tells_its_codes_and_production_is_not_asked() {
     let client = stage.extern_api();
     let journal = MemoryJournal::new();
     let run = client
-        .sign_draft(&stage.account(), &stage.sms_draft())
+        .account(&stage.account())
+        .sign_draft(&stage.sms_draft())
         .start(&journal)
         .await
         .unwrap();

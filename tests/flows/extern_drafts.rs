@@ -28,13 +28,14 @@ fn text_of(name: &str) -> String {
 async fn draft(stage: &Stage, client: &Extern, name: &str, text: &str) -> (DraftId, DocumentId) {
     let account = stage.account();
     let source = Source::bytes(name, text.to_owned());
-    let uploaded = client.upload(&account, source).run().await.unwrap();
+    let uploaded = client.account(&account).upload(source).run().await.unwrap();
     let meta = stage.meta("dss", Recipient::ifns("0087"));
-    let draft = client.create_draft(&account, &meta).await.unwrap();
+    let draft = client.account(&account).create_draft(&meta).await.unwrap();
     let id = draft.id.unwrap();
     let document = document(uploaded.content, name);
     let added = client
-        .add_draft_document(&account, &id, &document)
+        .account(&account)
+        .add_draft_document(&id, &document)
         .await
         .unwrap();
     (id, added.id.unwrap())
@@ -55,11 +56,16 @@ async fn step_by_step() {
         let stage = Stage::set(skin, confirming()).await;
         let (client, account) = (stage.extern_api(), stage.account());
         let (id, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
-        let checked = client.check_draft(&account, &id).run(TEN_MINUTES).await;
+        let checked = client
+            .account(&account)
+            .check_draft(&id)
+            .run(TEN_MINUTES)
+            .await;
         assert_eq!(checked.unwrap().findings().count(), 0);
         // Not signed: the service names the document, and so does the error.
         let error = client
-            .prepare_draft(&account, &id)
+            .account(&account)
+            .prepare_draft(&id)
             .run(TEN_MINUTES)
             .await
             .unwrap_err();
@@ -67,18 +73,31 @@ async fn step_by_step() {
         assert_eq!(error.refusal().unwrap().advice(), Advice::SignFirst);
         assert!(error.to_string().contains(document.as_str()), "{error}");
         assert!(!error.may_have_been_applied());
-        let signing = client.sign_draft(&account, &id);
+        let signing = client.account(&account).sign_draft(&id);
         signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-        let prepared = client.prepare_draft(&account, &id).run(TEN_MINUTES).await;
+        let prepared = client
+            .account(&account)
+            .prepare_draft(&id)
+            .run(TEN_MINUTES)
+            .await;
         assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
-        let encrypted = client.draft_document_encrypted_content(&account, &id, &document);
+        let calls = client.account(&account);
+        let encrypted = calls.draft_document_encrypted_content(&id, &document);
         assert!(!encrypted.await.unwrap().is_empty());
-        let sent = client.send_draft(&account, &id).run(TEN_MINUTES).await;
+        let sent = client
+            .account(&account)
+            .send_draft(&id)
+            .run(TEN_MINUTES)
+            .await;
         let sent = sent.unwrap();
-        let found = client.draft(&account, &id).await.unwrap();
+        let found = client.account(&account).draft(&id).await.unwrap();
         assert_eq!(found.docflow_id, Some(sent.docflow_id.clone()));
         assert_eq!(sent.docflow.unwrap().id, Some(sent.docflow_id));
-        let again = client.send_draft(&account, &id).run(TEN_MINUTES).await;
+        let again = client
+            .account(&account)
+            .send_draft(&id)
+            .run(TEN_MINUTES)
+            .await;
         assert_eq!(again.unwrap_err().kind(), ErrorKind::Service);
     }
 }
@@ -91,12 +110,14 @@ async fn missing_signatures_that_the_task_tells_of() {
     let (id, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
     for error in [
         client
-            .prepare_draft(&account, &id)
+            .account(&account)
+            .prepare_draft(&id)
             .run(TEN_MINUTES)
             .await
             .unwrap_err(),
         client
-            .send_draft(&account, &id)
+            .account(&account)
+            .send_draft(&id)
             .run(TEN_MINUTES)
             .await
             .unwrap_err(),
@@ -111,22 +132,26 @@ async fn a_check_tells_errors_by_document_as_its_result() {
     let stage = Stage::in_process(confirming()).await;
     let (client, account) = (stage.extern_api(), stage.account());
     let (id, document) = draft(&stage, &client, "a.xml", "no xml").await;
-    let checked = client.check_draft(&account, &id).run(TEN_MINUTES).await;
+    let checked = client
+        .account(&account)
+        .check_draft(&id)
+        .run(TEN_MINUTES)
+        .await;
     let checked = checked.unwrap();
     let errors: Vec<_> = checked.errors().collect();
     assert_eq!(errors.len(), 1);
     assert_eq!(errors[0].0, Some(document.as_str()));
     // A preparation is refused for the same reason when it is not forced.
-    let signing = client.sign_draft(&account, &id);
+    let signing = client.account(&account).sign_draft(&id);
     signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    let preparing = client.prepare_draft(&account, &id);
+    let preparing = client.account(&account).prepare_draft(&id);
     let error = preparing.run(TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::DocumentsRefused));
-    let forced = client.prepare_draft(&account, &id).force(true);
+    let forced = client.account(&account).prepare_draft(&id).force(true);
     let forced = forced.run(TEN_MINUTES).await.unwrap();
     assert_eq!(forced.status, Some(PrepareStatus::CheckProtocolHasErrors));
     // So is a sending, inside a task that "succeeded".
-    let sending = client.send_draft(&account, &id);
+    let sending = client.account(&account).send_draft(&id);
     let error = sending.run(TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::DocumentsRefused));
     assert!(error.to_string().contains(document.as_str()), "{error}");
@@ -140,11 +165,12 @@ async fn a_task_that_somebody_else_started_is_named() {
     let (id, _) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
     let journal = MemoryJournal::new();
     let run = client
-        .check_draft(&account, &id)
+        .account(&account)
+        .check_draft(&id)
         .start(&journal)
         .await
         .unwrap();
-    let other = stage.extern_api().check_draft(&account, &id);
+    let other = stage.extern_api().account(&account).check_draft(&id);
     let error = other.run(TEN_MINUTES).await.unwrap_err();
     let Some(Refusal::AnotherOperationOpen { operation, sort }) = error.refusal() else {
         panic!("{error:?}")
@@ -168,15 +194,24 @@ async fn the_simple_door_finds_out_what_became_of_a_lost_start() {
                 fault.drop_before()
             });
         }
-        let checked = client.check_draft(&account, &ready).run(TEN_MINUTES).await;
+        let checked = client
+            .account(&account)
+            .check_draft(&ready)
+            .run(TEN_MINUTES)
+            .await;
         assert_eq!(checked.unwrap().findings().count(), 0);
         let prepared = client
-            .prepare_draft(&account, &ready)
+            .account(&account)
+            .prepare_draft(&ready)
             .run(TEN_MINUTES)
             .await;
         assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
-        let sent = client.send_draft(&account, &ready).run(TEN_MINUTES).await;
-        let found = client.draft(&account, &ready).await.unwrap();
+        let sent = client
+            .account(&account)
+            .send_draft(&ready)
+            .run(TEN_MINUTES)
+            .await;
+        let found = client.account(&account).draft(&ready).await.unwrap();
         assert_eq!(found.docflow_id, Some(sent.unwrap().docflow_id));
         assert_eq!(stage.sandbox.counters().docflows_created, 1);
     }
@@ -207,10 +242,10 @@ async fn a_lost_start_is_looked_up_in_the_draft() {
                 fault.drop_before()
             });
             let lost: Error = if endpoint == "DraftCheck" {
-                let checking = client.check_draft(&account, &ready);
+                let checking = client.account(&account).check_draft(&ready);
                 checking.start(&journal).await.unwrap_err()
             } else {
-                let sending = client.send_draft(&account, &ready);
+                let sending = client.account(&account).send_draft(&ready);
                 sending.start(&journal).await.unwrap_err()
             };
             assert!(lost.may_have_been_applied(), "{lost}");
@@ -235,14 +270,19 @@ async fn a_lost_start_is_looked_up_in_the_draft() {
 async fn drafts_are_made_changed_listed_and_removed() {
     let stage = Stage::in_process(confirming()).await;
     let (client, account) = (stage.extern_api(), stage.account());
-    let before = client.drafts(&account).await.unwrap().len();
+    let before = client.account(&account).drafts().await.unwrap().len();
     let id = DraftId::new("0b7d1a52-7b1f-4b6e-9d0c-2f5f3c1f0a01");
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     for _ in 0..2 {
-        client.put_draft(&account, &id, &meta).await.unwrap();
+        client
+            .account(&account)
+            .put_draft(&id, &meta)
+            .await
+            .unwrap();
     }
     let uploaded = client
-        .upload(&account, Source::bytes("a.xml", text_of("a.xml")))
+        .account(&account)
+        .upload(Source::bytes("a.xml", text_of("a.xml")))
         .run()
         .await
         .unwrap();
@@ -250,33 +290,43 @@ async fn drafts_are_made_changed_listed_and_removed() {
     let request = document(uploaded.content, "a.xml");
     for _ in 0..2 {
         client
-            .put_draft_document(&account, &id, &document_id, &request)
+            .account(&account)
+            .put_draft_document(&id, &document_id, &request)
             .await
             .unwrap();
     }
-    assert_eq!(client.drafts(&account).await.unwrap().len(), before + 1);
-    let documents = client.draft_contents(&account, &id).await.unwrap();
+    assert_eq!(
+        client.account(&account).drafts().await.unwrap().len(),
+        before + 1
+    );
+    let documents = client.account(&account).draft_contents(&id).await.unwrap();
     assert_eq!(documents.len(), 1);
     let bytes = client
-        .draft_document_content(&account, &id, &document_id)
+        .account(&account)
+        .draft_document_content(&id, &document_id)
         .await
         .unwrap();
     assert_eq!(bytes, text_of("a.xml").as_bytes());
     let changed = stage.meta("dss", Recipient::ifns("0088"));
     client
-        .put_draft_meta(&account, &id, &changed)
+        .account(&account)
+        .put_draft_meta(&id, &changed)
         .await
         .unwrap();
-    let read = client.draft_meta(&account, &id).await.unwrap();
+    let read = client.account(&account).draft_meta(&id).await.unwrap();
     assert_eq!(read.recipient, changed.recipient);
     client
-        .delete_draft_document(&account, &id, &document_id)
+        .account(&account)
+        .delete_draft_document(&id, &document_id)
         .await
         .unwrap();
-    let documents = client.draft_contents(&account, &id).await.unwrap();
+    let documents = client.account(&account).draft_contents(&id).await.unwrap();
     assert!(documents.is_empty());
-    client.delete_draft(&account, &id).await.unwrap();
-    assert_eq!(client.drafts(&account).await.unwrap().len(), before);
+    client.account(&account).delete_draft(&id).await.unwrap();
+    assert_eq!(
+        client.account(&account).drafts().await.unwrap().len(),
+        before
+    );
 }
 
 #[tokio::test]
@@ -285,24 +335,28 @@ async fn a_signature_that_was_made_elsewhere_is_given_to_a_document() {
     let (client, account) = (stage.extern_api(), stage.account());
     // The sandbox signs one draft; another draft of the same bytes takes that signature.
     let (first, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
-    let signing = client.sign_draft(&account, &first);
+    let signing = client.account(&account).sign_draft(&first);
     signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let der = client
-        .draft_document_signature(&account, &first, &document)
+        .account(&account)
+        .draft_document_signature(&first, &document)
         .await
         .unwrap()
         .unwrap();
     let (second, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
     client
-        .put_draft_document_signature(&account, &second, &document, der.clone())
+        .account(&account)
+        .put_draft_document_signature(&second, &document, der.clone())
         .await
         .unwrap();
     let kept = client
-        .draft_document_signature(&account, &second, &document)
+        .account(&account)
+        .draft_document_signature(&second, &document)
         .await;
     assert_eq!(kept.unwrap(), Some(der));
     let prepared = client
-        .prepare_draft(&account, &second)
+        .account(&account)
+        .prepare_draft(&second)
         .run(TEN_MINUTES)
         .await;
     assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
@@ -315,11 +369,13 @@ async fn a_document_is_printed() {
     let (client, account) = (stage.extern_api(), stage.account());
     let (id, document) = draft(&stage, &client, "a.xml", &text_of("a.xml")).await;
     let pdf = client
-        .print_draft_document(&account, &id, &document, TEN_MINUTES)
+        .account(&account)
+        .print_draft_document(&id, &document, TEN_MINUTES)
         .await
         .unwrap();
-    let bytes = client.content(&account, &pdf).await.unwrap();
+    let bytes = client.account(&account).content(&pdf).await.unwrap();
     assert!(bytes.starts_with(b"%PDF"));
-    let nothing = client.print_draft_document(&account, &id, &document, Deadline::seconds(0));
+    let calls = client.account(&account);
+    let nothing = calls.print_draft_document(&id, &document, Deadline::seconds(0));
     assert_eq!(nothing.await.unwrap_err().kind(), ErrorKind::Deadline);
 }

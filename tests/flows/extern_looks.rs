@@ -85,7 +85,9 @@ fn no_tasks() -> Says {
 }
 
 fn send(client: &Extern) -> podpis::extern_api::DraftSending {
-    client.send_draft(&AccountId::new("a"), &DraftId::new("d"))
+    client
+        .account(&AccountId::new("a"))
+        .send_draft(&DraftId::new("d"))
 }
 
 #[tokio::test]
@@ -144,7 +146,8 @@ async fn a_document_of_a_draft_may_be_a_web_page() {
         .client();
     let (account, draft) = (AccountId::new("a"), DraftId::new("d"));
     let page = client
-        .draft_document_content(&account, &draft, &"e".into())
+        .account(&account)
+        .draft_document_content(&draft, &"e".into())
         .await
         .unwrap();
     assert_eq!(page, &b"<html>"[..]);
@@ -158,7 +161,7 @@ async fn a_service_that_knows_no_pages_is_asked_no_further() {
     };
     for count in [0, 99, 100, 250] {
         let client = Script::default().on("drafts", [drafts(count)]).client();
-        let listed = client.drafts(&AccountId::new("a")).await;
+        let listed = client.account(&AccountId::new("a")).drafts().await;
         assert_eq!(listed.unwrap().len(), count);
     }
 }
@@ -214,8 +217,8 @@ async fn a_document_that_asks_for_another_reply_has_taken_the_one_that_was_sent(
     let client = stage.extern_builder_over(transport).build();
     let info = stage.extern_info().replies.fns_demand;
     let answer = client
+        .account(&stage.account())
         .answer(
-            &stage.account(),
             &place(&info.place),
             &*info.document_type,
             stage.certificate_of("dss"),

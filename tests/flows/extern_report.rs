@@ -7,7 +7,7 @@ use podpis::extern_api::model::{DraftStatus, Recipient};
 use podpis::extern_api::{ReportDocument, ReportStep, SendReport, progress, report_step};
 use podpis::operation::{Advice, Event};
 use podpis::{
-    Deadline, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal, Report,
+    Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal,
 };
 use podpis_core::wait::Observer;
 use podpis_sandbox::{DraftVerdict, ExternOptions, Fault, PhoneMode, SignatureFault, WorldOptions};
@@ -45,7 +45,7 @@ async fn by_phone_and_by_sms_over_both_skins() {
         for (kind, pushes, sms) in [("dss", 1, 0), ("sms", 0, 1)] {
             let stage = Stage::set(skin, confirming()).await;
             let steps = Steps::default();
-            let client = stage.extern_builder().watcher(steps.clone()).build();
+            let client = stage.extern_builder().observer(steps.clone()).build();
             let mut person = stage.person().who_mistypes(1);
             let sending = stage.report(&client, kind);
             let sent = sending.run(&mut person, TEN_MINUTES).await.unwrap();
@@ -70,7 +70,11 @@ async fn by_phone_and_by_sms_over_both_skins() {
                 "{skin:?} {kind}"
             );
             assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
-            let found = client.draft(&stage.account(), &sent.draft).await.unwrap();
+            let found = client
+                .account(&stage.account())
+                .draft(&sent.draft)
+                .await
+                .unwrap();
             assert_eq!(found.status, Some(DraftStatus::Sent));
             assert_eq!(
                 *steps.0.lock().unwrap(),
@@ -94,7 +98,8 @@ async fn errors_of_the_check_end_it_before_anybody_is_asked() {
     let documents = ["good.xml", "check-error.xml"].map(report_document);
     let client = stage.extern_api();
     let error = client
-        .send_report(&stage.account(), meta, documents)
+        .account(&stage.account())
+        .send_report(meta, documents)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
         .unwrap_err();
@@ -114,11 +119,8 @@ async fn warnings_go_on_and_are_handed_over() {
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let client = stage.extern_api();
     let sent = client
-        .send_report(
-            &stage.account(),
-            meta,
-            [report_document("check-warning.xml")],
-        )
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-warning.xml")])
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
         .unwrap();
@@ -132,7 +134,8 @@ async fn a_report_for_the_pension_fund_is_sent_with_its_errors_when_that_is_forc
     let client = stage.extern_api();
     let meta = stage.meta("dss", Recipient::sfr("101"));
     let sent = client
-        .send_report(&stage.account(), meta, [report_document("check-error.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-error.xml")])
         .force(true)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
@@ -141,7 +144,8 @@ async fn a_report_for_the_pension_fund_is_sent_with_its_errors_when_that_is_forc
     // The tax service takes no errors, and says so in a task that "succeeded".
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let error = client
-        .send_report(&stage.account(), meta, [report_document("check-error.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("check-error.xml")])
         .force(true)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
@@ -175,7 +179,7 @@ async fn what_the_service_does_to_the_tasks_is_what_the_caller_gets() {
         let stage = Stage::in_process(confirming().extern_options(options)).await;
         let sending = stage.report(&stage.extern_api(), "dss");
         let error = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
-        assert_eq!(error.refusal(), Some(&refusal), "{}", Report(&error));
+        assert_eq!(error.refusal(), Some(&refusal), "{}", ErrorChain(&error));
         assert!(error.to_string().contains(words), "{error}");
         assert_eq!(stage.sandbox.counters().docflows_created, 0);
     }
@@ -191,10 +195,15 @@ async fn what_is_wrong_before_the_start_is_said_and_nothing_is_sent() {
     let one = || [report_document("a.xml")];
     let none: [ReportDocument; 0] = [];
     let sendings = [
-        client.send_report(&stage.account(), meta.clone(), none),
-        client.send_report(&stage.account(), unsigned, one()),
         client
-            .send_report(&stage.account(), meta.clone(), one())
+            .account(&stage.account())
+            .send_report(meta.clone(), none),
+        client
+            .account(&stage.account())
+            .send_report(unsigned, one()),
+        client
+            .account(&stage.account())
+            .send_report(meta.clone(), one())
             .certificate(b"nonsense".to_vec()),
     ];
     for sending in sendings {
@@ -206,7 +215,7 @@ async fn what_is_wrong_before_the_start_is_said_and_nothing_is_sent() {
     let journal = MemoryJournal::new();
     let mut wrong = meta;
     wrong.payer = None;
-    let sending = client.send_report(&stage.account(), wrong, one());
+    let sending = client.account(&stage.account()).send_report(wrong, one());
     let error = sending.start(&journal).await.unwrap_err();
     assert!(!error.may_have_been_applied(), "{error}");
     assert!(journal.open().await.unwrap().is_empty());
@@ -218,7 +227,8 @@ async fn another_certificate_becomes_the_senders() {
     let client = stage.extern_api();
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     client
-        .send_report(&stage.account(), meta, [report_document("a.xml")])
+        .account(&stage.account())
+        .send_report(meta, [report_document("a.xml")])
         .certificate(stage.certificate_of("sms"))
         .run(&mut stage.person(), TEN_MINUTES)
         .await
@@ -261,7 +271,7 @@ async fn no_answer_on_the_way_makes_nothing_twice() {
                 "{endpoint} {after}"
             );
             let (client, account) = (stage.extern_api(), stage.account());
-            let draft = client.draft(&account, &sent.draft).await.unwrap();
+            let draft = client.account(&account).draft(&sent.draft).await.unwrap();
             assert_eq!(draft.documents.len(), 2, "{endpoint}");
         }
     }
@@ -321,7 +331,7 @@ async fn a_service_that_fails_for_a_while_is_waited_for_at_every_step() {
         stage.sandbox.inject(fault);
         let sending = stage.report(&stage.extern_api(), "dss");
         let sent = sending.run(&mut NoPrompt, TEN_MINUTES).await;
-        sent.unwrap_or_else(|error| panic!("{endpoint}: {}", Report(&error)));
+        sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
         let counters = stage.sandbox.counters();
         assert_eq!((counters.drafts_created, counters.docflows_created), (1, 1));
     }

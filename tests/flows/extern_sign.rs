@@ -26,20 +26,24 @@ async fn a_draft_by_phone_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, confirming()).await;
         let recorder = Recorder::default();
-        let client = stage.extern_builder().watcher(recorder.clone()).build();
+        let client = stage.extern_builder().observer(recorder.clone()).build();
         let (account, draft) = (stage.account(), stage.phone_draft());
-        let signing = client.sign_draft(&account, &draft);
+        let signing = client.account(&account).sign_draft(&draft);
         let signatures = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         let signed = signatures.all().unwrap();
         assert_eq!(signed.len(), 3);
-        for (one, content) in signed
-            .iter()
-            .zip(client.draft_contents(&account, &draft).await.unwrap())
-        {
+        for (one, content) in signed.iter().zip(
+            client
+                .account(&account)
+                .draft_contents(&draft)
+                .await
+                .unwrap(),
+        ) {
             assert!(one.checks().is_proven(), "{:?}", one.checks());
             assert_eq!(one.name(), content.name);
             let bytes = client
-                .content(&account, &content.content.unwrap())
+                .account(&account)
+                .content(&content.content.unwrap())
                 .await
                 .unwrap();
             one.with_file(&bytes, &Expectation::new()).unwrap();
@@ -68,7 +72,8 @@ async fn a_draft_by_sms_with_a_wrong_code() {
         let mut person = stage.person().who_mistypes(1);
         let signing = stage
             .extern_api()
-            .sign_draft(&stage.account(), &stage.sms_draft());
+            .account(&stage.account())
+            .sign_draft(&stage.sms_draft());
         let signatures = signing.run(&mut person, TEN_MINUTES).await.unwrap();
         assert_eq!(signatures.all().unwrap().len(), 3);
         assert_eq!(person.asked, [1, 2]);
@@ -93,10 +98,10 @@ async fn a_reply_by_phone_and_by_sms() {
         let stage = Stage::set(skin, confirming()).await;
         let seeded = stage.extern_info().replies.fns_demand;
         for id in [&seeded.dss, &seeded.sms] {
-            let signing =
-                stage
-                    .extern_api()
-                    .sign_reply(&stage.account(), &place(&seeded.place), &reply(id));
+            let signing = stage
+                .extern_api()
+                .account(&stage.account())
+                .sign_reply(&place(&seeded.place), &reply(id));
             let signatures = signing.run(&mut stage.person(), TEN_MINUTES).await.unwrap();
             assert_eq!(
                 signatures.all().unwrap()[0].checks().digest(),
@@ -121,11 +126,8 @@ async fn what_force_confirmation_means_is_read_from_the_answer() {
         for (count, receipt) in [(1, seeded.fns_receipt), (2, seeded.rosstat_receipt)] {
             let signing = stage
                 .extern_api()
-                .sign_reply(
-                    &stage.account(),
-                    &place(&receipt.place),
-                    &reply(&receipt.sms),
-                )
+                .account(&stage.account())
+                .sign_reply(&place(&receipt.place), &reply(&receipt.sms))
                 .force_confirmation(force);
             signing
                 .run(&mut stage.person(), TEN_MINUTES)
@@ -148,11 +150,10 @@ async fn a_pfr_reply_is_confirmed_once_for_the_whole_package() {
         let stage = Stage::set(skin, confirming()).await;
         let seeded = stage.extern_info().replies.pfr;
         for id in [&seeded.dss, &seeded.sms] {
-            let signing = stage.extern_api().sign_pfr_reply(
-                &stage.account(),
-                &place(&seeded.place),
-                &reply(id),
-            );
+            let signing = stage
+                .extern_api()
+                .account(&stage.account())
+                .sign_pfr_reply(&place(&seeded.place), &reply(id));
             let signatures = signing.run(&mut stage.person(), TEN_MINUTES).await.unwrap();
             assert_eq!(signatures.all().unwrap().len(), 3);
         }
@@ -169,7 +170,8 @@ async fn a_reply_of_an_inventory_wherever_its_tasks_are() {
         let seeded = stage.extern_info().replies.inventory_receipt;
         let signing = stage
             .extern_api()
-            .sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.dss))
+            .account(&stage.account())
+            .sign_reply(&place(&seeded.place), &reply(&seeded.dss))
             .force_confirmation(false);
         signing
             .run(&mut stage.person(), TEN_MINUTES)
@@ -187,7 +189,8 @@ async fn confirmed_on_the_phone_and_killed_before_the_poll_is_signed_by_resuming
     let (account, draft, journal) = (stage.account(), stage.phone_draft(), MemoryJournal::new());
     let client = stage.extern_api();
     let run = client
-        .sign_draft(&account, &draft)
+        .account(&account)
+        .sign_draft(&draft)
         .start(&journal)
         .await
         .unwrap();
@@ -195,10 +198,15 @@ async fn confirmed_on_the_phone_and_killed_before_the_poll_is_signed_by_resuming
     drop(run);
     stage.time.advance(Duration::from_secs(60));
     assert_eq!(stage.sandbox.counters().pushes_sent, 1);
-    let unsigned = client.draft_contents(&account, &draft).await.unwrap();
+    let unsigned = client
+        .account(&account)
+        .draft_contents(&draft)
+        .await
+        .unwrap();
     for document in &unsigned {
         let signature = client
-            .draft_document_signature(&account, &draft, &document.document)
+            .account(&account)
+            .draft_document_signature(&draft, &document.document)
             .await
             .unwrap();
         assert!(
@@ -244,7 +252,8 @@ async fn progress_reaches_the_caller_typed_in_every_spelling_and_place() {
             let journal = MemoryJournal::new();
             let client = stage.extern_api();
             let mut run = client
-                .sign_draft(&stage.account(), &stage.phone_draft())
+                .account(&stage.account())
+                .sign_draft(&stage.phone_draft())
                 .start(&journal)
                 .await
                 .unwrap();
@@ -278,7 +287,12 @@ async fn accounts_and_certificates_and_why_one_cannot_be_used() {
     );
     let now = podpis_core::wait::Time::now(&stage.time);
     let seeded = stage.extern_info();
-    for listed in client.certificates(&stage.account()).await.unwrap() {
+    for listed in client
+        .account(&stage.account())
+        .certificates()
+        .await
+        .unwrap()
+    {
         let judged = judge(&listed, now, None);
         let thumbprint = judged
             .certificate

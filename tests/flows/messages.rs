@@ -34,7 +34,10 @@ impl Reader {
     }
 
     async fn read(&self, message: &str) -> Message {
-        let message = self.diadoc.message(&self.in_box, &MessageId::new(message));
+        let message = self
+            .diadoc
+            .in_box(&self.in_box)
+            .message(&MessageId::new(message));
         message.read().await.unwrap()
     }
 
@@ -46,7 +49,7 @@ impl Reader {
         let signature = DocumentSignature::builder(&document, source)
             .build()
             .unwrap();
-        let patch = self.diadoc.patch_message(&self.in_box, &message);
+        let patch = self.diadoc.in_box(&self.in_box).patch_message(&message);
         let patch = patch.signature(signature).run(Deadline::minutes(1));
         patch.await.unwrap();
         (message, document)
@@ -85,9 +88,10 @@ async fn a_document_that_the_other_side_signed() {
 
         let content = reader
             .diadoc
-            .entity_content(&reader.in_box, message.id(), &document.id())
+            .in_box(&reader.in_box)
+            .entity_content(message.id(), &document.id())
             .await;
-        let reading = reader.diadoc.message(&reader.in_box, message.id());
+        let reading = reader.diadoc.in_box(&reader.in_box).message(message.id());
         let whole = reading.contents().read().await.unwrap();
         let inline = whole.documents()[0].content();
         assert_eq!(*inline.bytes().unwrap(), content.unwrap());
@@ -110,7 +114,7 @@ async fn the_original_is_what_was_posted_and_a_stamped_one_is_followed_to_its_do
         assert_eq!(counted.len(), 1, "{parent:?}");
         assert_eq!(counted[0].side(), Side::Ours);
 
-        let reading = reader.diadoc.message(&reader.in_box, &message);
+        let reading = reader.diadoc.in_box(&reader.in_box).message(&message);
         let original = reading.original_signatures().contents().read().await;
         let original = original.unwrap();
         let signatures = original.signatures();
@@ -137,11 +141,8 @@ async fn a_signature_is_verified_after_it_was_taken() {
     let reader = Reader::new(WorldOptions::default().message_options(options)).await;
     let (message, document) = reader.attach(SignatureSource::Test).await;
     let signature = reader.read(message.as_str()).await.signatures_of(&document)[0].id();
-    let info = || {
-        reader
-            .diadoc
-            .signature_info(&reader.in_box, &message, &signature)
-    };
+    let calls = reader.diadoc.in_box(&reader.in_box);
+    let info = || calls.signature_info(&message, &signature);
     let before = info().await.unwrap();
     assert!(before.verification().is_none() && before.verified_at().is_none());
     let thumbprint: Option<Thumbprint> = before.thumbprint();
@@ -154,9 +155,7 @@ async fn a_signature_is_verified_after_it_was_taken() {
     assert!(after.surname().is_some());
 
     // The document is not a signature.
-    let error = reader
-        .diadoc
-        .signature_info(&reader.in_box, &message, &document);
+    let error = calls.signature_info(&message, &document);
     let error = error.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.service().unwrap().status, 404);
@@ -183,7 +182,8 @@ async fn a_signature_of_other_bytes_is_told_late_and_another_one_may_follow() {
     };
     let content = reader
         .diadoc
-        .entity_content(&reader.in_box, &message, &report.id())
+        .in_box(&reader.in_box)
+        .entity_content(&message, &report.id())
         .await;
     let content = content.unwrap();
     let result = podpis::diadoc::message::SignatureVerification::read(content).unwrap();

@@ -25,11 +25,12 @@ async fn signature_of(stage: &Stage, message: &MessageId, entity: &EntityId) -> 
     let diadoc = stage.diadoc();
     let in_box = stage.in_box();
     let bytes = diadoc
-        .entity_content(&in_box, message, entity)
+        .in_box(&in_box)
+        .entity_content(message, entity)
         .await
         .unwrap();
     let file = File::entity("act.txt", &in_box, message, entity);
-    let signing = diadoc.dss_sign(&in_box, [file.with_content(&bytes)]);
+    let signing = diadoc.in_box(&in_box).dss_sign([file.with_content(&bytes)]);
     let signed = signing.run(TEN_MINUTES).await.unwrap();
     signed.all().unwrap()[0].der().to_vec()
 }
@@ -56,9 +57,13 @@ async fn a_patch_tells_its_signature_and_both_skins_agree() {
         let (message, entity) = unsigned(&stage);
         let der = signature_of(&stage, &message, &entity).await;
         let diadoc = stage.diadoc();
-        let patching = diadoc.patch_message(&stage.in_box(), &message);
+        let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
         let patching = patching.signature(ordinary(&entity, der)).id(guid(1));
-        let read = diadoc.message(&stage.in_box(), &message).read().await;
+        let read = diadoc
+            .in_box(&stage.in_box())
+            .message(&message)
+            .read()
+            .await;
         patching.check(&read.unwrap()).unwrap();
         let posted = patching.run(TEN_MINUTES).await.unwrap();
         assert_eq!(posted.message(), message);
@@ -85,7 +90,10 @@ async fn what_is_lost_twice_is_sent_again_with_the_same_bytes() {
             stage.sandbox.inject(fault);
         }
         let (message, entity) = unsigned(&stage);
-        let patching = stage.diadoc().patch_message(&stage.in_box(), &message);
+        let patching = stage
+            .diadoc()
+            .in_box(&stage.in_box())
+            .patch_message(&message);
         let patching = patching.signature(approval(&entity, SignatureSource::Test));
         let posted = patching.run(TEN_MINUTES).await.unwrap();
         assert_eq!(posted.signatures().count(), 1);
@@ -100,7 +108,12 @@ async fn another_body_under_a_known_id_never_reaches_the_service() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (message, entity) = unsigned(&stage);
     let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
-    let patching = |id: &OperationId| diadoc.patch_message(&in_box, &message).id(id.clone());
+    let patching = |id: &OperationId| {
+        diadoc
+            .in_box(&in_box)
+            .patch_message(&message)
+            .id(id.clone())
+    };
     let first = || approval(&entity, SignatureSource::Test);
     let journal = MemoryJournal::new();
     let run = patching(&guid(1)).signature(first());
@@ -143,7 +156,7 @@ async fn what_is_wrong_by_itself_is_not_posted() {
     let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
     let test = || ordinary(&entity, SignatureSource::Test);
     let journal = MemoryJournal::new();
-    let patching = || diadoc.patch_message(&in_box, &message);
+    let patching = || diadoc.in_box(&in_box).patch_message(&message);
     let nothing = patching().start(&journal).await.unwrap_err();
     let twice = patching().signatures([test(), test()]);
     let twice = twice.start(&journal).await.unwrap_err();
@@ -151,18 +164,19 @@ async fn what_is_wrong_by_itself_is_not_posted() {
     // A box has two names, and this one's are made of the same digits.
     let address = format!("{}@diadoc.ru", in_box.as_str().replace('-', ""));
     for name in [in_box.clone(), address.parse().unwrap()] {
-        let to_itself = diadoc.send_draft(&in_box, &message).to(&name);
+        let to_itself = diadoc.in_box(&in_box).send_draft(&message).to(&name);
         let to_itself = to_itself.start(&journal).await.unwrap_err();
         assert!(to_itself.to_string().starts_with(Rule::Drf1.id()));
     }
-    let empty = diadoc.post_message(&in_box).start(&journal).await;
+    let empty = diadoc.in_box(&in_box).post_message().start(&journal).await;
     let content = |when, source: SignatureSource| {
         SignedContent::builder(b"act".to_vec(), when, source)
             .build()
             .unwrap()
     };
     let mixed = diadoc
-        .post_message(&in_box)
+        .in_box(&in_box)
+        .post_message()
         .document(OutgoingDocument::file(
             "a.txt",
             content(When::Now, SignatureSource::Test),
@@ -174,7 +188,11 @@ async fn what_is_wrong_by_itself_is_not_posted() {
     let mixed = mixed.start(&journal).await.unwrap_err();
     // Setters that would have no effect.
     let post = async |document: OutgoingDocument| {
-        let posting = diadoc.post_message(&in_box).document(document).lock_draft();
+        let posting = diadoc
+            .in_box(&in_box)
+            .post_message()
+            .document(document)
+            .lock_draft();
         posting.start(&journal).await.unwrap_err()
     };
     let file = |when, source| OutgoingDocument::file("a.txt", content(when, source));
@@ -208,7 +226,10 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
     let der = signature_of(&stage, &message, &entity).await;
     let diadoc = stage.diadoc();
     let post = |id: u8| {
-        let patching = diadoc.patch_message(&stage.in_box(), &message).id(guid(id));
+        let patching = diadoc
+            .in_box(&stage.in_box())
+            .patch_message(&message)
+            .id(guid(id));
         patching.signature(ordinary(&entity, der.clone()))
     };
     let first = post(1).run(TEN_MINUTES).await.unwrap();
@@ -220,7 +241,7 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 
     // Somebody else's signature is not ours.
-    let patching = diadoc.patch_message(&stage.in_box(), &message);
+    let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let other = patching.signature(ordinary(&entity, SignatureSource::Test));
     let error = other.run(TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::Other));
@@ -235,7 +256,10 @@ async fn a_refusal_of_the_body_is_final_at_once_and_stores_nothing() {
         .sandbox
         .inject(Fault::on("PostMessagePatch").status(400));
     let journal = MemoryJournal::new();
-    let patching = stage.diadoc().patch_message(&stage.in_box(), &message);
+    let patching = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .patch_message(&message);
     let patching = patching.signature(ordinary(&entity, SignatureSource::Test));
     let error = patching.start(&journal).await.unwrap_err();
     assert!(!error.may_have_been_applied());
@@ -267,7 +291,7 @@ async fn sender_signatures(
             to_prepare.signer(Signer::thumbprint(certificate))
         }
     });
-    let preparing = diadoc.prepare_documents(&stage.in_box(), to_prepare);
+    let preparing = diadoc.in_box(&stage.in_box()).prepare_documents(to_prepare);
     let prepared = preparing.send().await.unwrap();
     let signatures = prepared.documents().iter().map(|one| match one {
         Preparation::Prepared(prepared) => {
@@ -293,9 +317,10 @@ async fn a_draft_is_sent_once_even_when_its_answer_is_lost() {
         let draft = MessageId::new(stage.sandbox.world_info().diadoc.messages.draft.message);
         let signatures = sender_signatures(&diadoc, &stage, &draft).await;
         let sending = diadoc
-            .send_draft(&stage.in_box(), &draft)
+            .in_box(&stage.in_box())
+            .send_draft(&draft)
             .signatures(signatures);
-        let read = diadoc.message(&stage.in_box(), &draft).read().await;
+        let read = diadoc.in_box(&stage.in_box()).message(&draft).read().await;
         sending.check(&read.unwrap()).unwrap();
         let posted = sending.run(TEN_MINUTES).await.unwrap();
         assert_ne!(posted.message(), draft);
@@ -320,14 +345,17 @@ async fn a_draft_that_was_sent_with_our_signatures_is_found() {
         signatures.push(builder.build().unwrap());
     }
     let send = |id: u8| {
-        let sending = diadoc.send_draft(&stage.in_box(), &draft).id(guid(id));
+        let sending = diadoc
+            .in_box(&stage.in_box())
+            .send_draft(&draft)
+            .id(guid(id));
         sending.signatures(signatures.clone())
     };
     let first = send(1).run(TEN_MINUTES).await.unwrap();
     let second = send(2).run(TEN_MINUTES).await.unwrap();
     assert!(second.was_found());
     assert_eq!(first.message(), second.message());
-    let other = diadoc.send_draft(&stage.in_box(), &draft);
+    let other = diadoc.in_box(&stage.in_box()).send_draft(&draft);
     let other = other.run(TEN_MINUTES).await;
     // Whoever only wanted it sent has what was wanted.
     assert!(other.unwrap().was_found());
@@ -352,7 +380,8 @@ async fn a_new_message_goes_by_the_shelf_and_its_record_has_no_document() {
         let typed = OutgoingDocument::typed("Nonformalized", content(when, source))
             .metadata("FileName", "typed.txt");
         let posting = diadoc
-            .post_message(&stage.in_box())
+            .in_box(&stage.in_box())
+            .post_message()
             .to(&other_box)
             .document(file.needs_recipient_signature().number("1"))
             .document(typed);
@@ -387,7 +416,10 @@ async fn a_posting_is_resumed_by_its_record_alone() {
         .sandbox
         .inject(Fault::on("PostMessagePatch").call(1).drop_after());
     let journal = MemoryJournal::new();
-    let patching = stage.diadoc().patch_message(&stage.in_box(), &message);
+    let patching = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .patch_message(&message);
     let patching = patching.signature(approval(&entity, SignatureSource::Test));
     let run = patching.start(&journal).await.unwrap();
     assert_eq!(run.operation().kind(), &Kind::new("diadoc.posting"));
@@ -412,7 +444,7 @@ async fn after_a_long_time_the_message_is_looked_at_before_anything_is_sent_agai
             .sandbox
             .inject(Fault::on("PostMessagePatch").call(call).drop_after());
     }
-    let patching = diadoc.patch_message(&stage.in_box(), &message);
+    let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let patching = patching.signature(approval(&entity, der));
     let run = patching.start(&journal).await.unwrap();
     let id = run.operation().id().clone();

@@ -34,7 +34,10 @@ async fn what_may_be_posted_is_not_forgotten_when_the_next_attempt_certainly_fai
             stage.sandbox.inject(refuse(on(call)));
         }
         let journal = MemoryJournal::new();
-        let patching = stage.diadoc().patch_message(&stage.in_box(), &message);
+        let patching = stage
+            .diadoc()
+            .in_box(&stage.in_box())
+            .patch_message(&message);
         let patching = patching.signature(approval(&entity, SignatureSource::Test));
         drop(patching.start(&journal).await);
         assert_eq!(shown(&stage, &entity).signatures.len(), 1);
@@ -59,7 +62,10 @@ async fn a_start_that_did_not_arrive_is_repeated_as_often_as_the_client_is_told(
     stage.sandbox.inject(on(2).status(429).retry_after(3));
     let journal = MemoryJournal::new();
     let patching = || {
-        let patching = stage.diadoc().patch_message(&stage.in_box(), &message);
+        let patching = stage
+            .diadoc()
+            .in_box(&stage.in_box())
+            .patch_message(&message);
         patching.signature(approval(&entity, SignatureSource::Test))
     };
     assert!(patching().start(&journal).await.is_ok());
@@ -95,15 +101,16 @@ async fn a_record_that_died_long_ago_is_not_sent_again_before_the_message_was_se
     let (message, entity) = unsigned(&stage);
     let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
     let bytes = diadoc
-        .entity_content(&in_box, &message, &entity)
+        .in_box(&in_box)
+        .entity_content(&message, &entity)
         .await
         .unwrap();
     let file = File::bytes("act.txt", bytes);
-    let signing = diadoc.dss_sign(&in_box, [file]);
+    let signing = diadoc.in_box(&in_box).dss_sign([file]);
     let signed = signing.run(TEN_MINUTES).await.unwrap();
     let der = signed.all().unwrap()[0].der().to_vec();
     let journal = MemoryJournal::new();
-    let patching = diadoc.patch_message(&in_box, &message);
+    let patching = diadoc.in_box(&in_box).patch_message(&message);
     let patching = patching.signature(approval(&entity, der));
     let run = patching.start(&journal).await.unwrap();
     let id = as_if_dead(&journal, run.operation()).await;

@@ -29,12 +29,15 @@ fn unsent(stage: &Stage) -> DocumentRef {
 }
 
 async fn prepare(stage: &Stage, item: ToPrepare) -> PreparedDocuments {
-    let preparing = stage.diadoc().prepare_documents(&stage.in_box(), [item]);
+    let preparing = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .prepare_documents([item]);
     preparing.send().await.unwrap()
 }
 
 async fn sign(stage: &Stage, diadoc: &Diadoc, files: Vec<File>) -> Signatures {
-    let signing = diadoc.dss_sign(&stage.in_box(), files);
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
     signing.run(FIVE_MINUTES).await.unwrap()
 }
 
@@ -52,7 +55,8 @@ async fn a_prepared_document_is_signed_by_its_name_and_posted_with_it() {
     let item = ToPrepare::unsent(&document.message, &document.entity);
     let prepared = prepare(&stage, item).await;
     let prepared = prepared.prepared().next().unwrap();
-    let stored = diadoc.entity_content(&in_box, &document.message, &document.entity);
+    let calls = diadoc.in_box(&in_box);
+    let stored = calls.entity_content(&document.message, &document.entity);
     let stored = stored.await.unwrap();
     assert_ne!(
         prepared.content(),
@@ -76,9 +80,9 @@ async fn a_prepared_document_is_signed_by_its_name_and_posted_with_it() {
     let signature = DocumentSignature::of_prepared(prepared, signed)
         .build()
         .unwrap();
-    let message = diadoc.message(&in_box, &document.message);
+    let message = diadoc.in_box(&in_box).message(&document.message);
     signature.check(&message.read().await.unwrap()).unwrap();
-    let patch = diadoc.patch_message(&in_box, &document.message);
+    let patch = diadoc.in_box(&in_box).patch_message(&document.message);
     patch.signature(signature).run(FIVE_MINUTES).await.unwrap();
     stage.time.advance(Duration::from_secs(5));
 
@@ -105,7 +109,8 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
         ToPrepare::unsent(&unsent.message, &unsent.entity),
     ];
     let prepared = diadoc
-        .prepare_documents(&in_box, items)
+        .in_box(&in_box)
+        .prepare_documents(items)
         .send()
         .await
         .unwrap();
@@ -135,12 +140,16 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
             .build()
             .unwrap(),
     ];
-    let sending = diadoc.send_draft(&in_box, &draft).signatures(signatures);
-    let shown = diadoc.message(&in_box, &draft).read().await.unwrap();
+    let sending = diadoc
+        .in_box(&in_box)
+        .send_draft(&draft)
+        .signatures(signatures);
+    let shown = diadoc.in_box(&in_box).message(&draft).read().await.unwrap();
     sending.check(&shown).unwrap();
     let posted = sending.run(FIVE_MINUTES).await.unwrap();
     let sent = diadoc
-        .message(&in_box, &posted.message())
+        .in_box(&in_box)
+        .message(&posted.message())
         .read()
         .await
         .unwrap();
@@ -152,7 +161,7 @@ async fn bytes_that_were_not_asked_for_leave_the_check_undone() {
     let stage = stage().await;
     let (diadoc, document) = (stage.diadoc(), unsent(&stage));
     let item = ToPrepare::unsent(&document.message, &document.entity);
-    let preparing = diadoc.prepare_documents(&stage.in_box(), [item]);
+    let preparing = diadoc.in_box(&stage.in_box()).prepare_documents([item]);
     let prepared = preparing.without_contents().send().await.unwrap();
     let prepared = prepared.prepared().next().unwrap();
     assert!(prepared.content().is_none());
@@ -191,7 +200,10 @@ async fn a_content_that_is_not_in_diadoc_yet_comes_back_with_its_signer() {
 async fn what_the_box_does_not_have_is_an_error() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let item = ToPrepare::unsent(&MessageId::new("m"), &EntityId::new("e"));
-    let preparing = stage.diadoc().prepare_documents(&stage.in_box(), [item]);
+    let preparing = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .prepare_documents([item]);
     let error = preparing.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Service);
     assert_eq!(error.service().unwrap().status, 404);

@@ -25,7 +25,7 @@ fn waiting(receipts: usize) -> DiadocOptions {
 }
 
 fn signing(stage: &Stage) -> ReceiptsSigning {
-    stage.diadoc().auto_sign_receipts(&stage.in_box())
+    stage.diadoc().in_box(&stage.in_box()).auto_sign_receipts()
 }
 
 async fn signs(diadoc: DiadocOptions) -> (Stage, Result<Receipts, Error>) {
@@ -46,10 +46,11 @@ async fn batch_after_batch_over_both_skins() {
     for skin in SKINS {
         let stage = Stage::set(skin, options(waiting(250))).await;
         let recorder = Recorder::default();
-        let diadoc = stage.builder().watcher(recorder.clone()).build();
+        let diadoc = stage.builder().observer(recorder.clone()).build();
         let certificate = stage.diadoc_certificate("dss");
         let signing = diadoc
-            .auto_sign_receipts(&stage.in_box())
+            .in_box(&stage.in_box())
+            .auto_sign_receipts()
             .certificate(certificate);
         let came = signing.run(TEN_MINUTES).await.unwrap();
         assert_eq!((came.signed, came.batches), (250, 3), "{skin:?}");

@@ -59,12 +59,15 @@ async fn a_power_of_attorney_in_a_posting() {
     let (message, entity) = unsigned(&stage);
     let signature = DocumentSignature::builder(&entity, SignatureSource::Test).approval();
     let signature = signature.power_of_attorney(power()).build().unwrap();
-    let patching = diadoc.patch_message(&in_box, &message).signature(signature);
+    let patching = diadoc
+        .in_box(&in_box)
+        .patch_message(&message)
+        .signature(signature);
     has_no_document(patching.start(&journal).await.unwrap().operation());
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 
     let draft = MessageId::new(seeded.messages.draft.message);
-    let mut sending = diadoc.send_draft(&in_box, &draft);
+    let mut sending = diadoc.in_box(&in_box).send_draft(&draft);
     for document in seeded.messages.draft.documents {
         let document = EntityId::new(document);
         let signature = DocumentSenderSignature::builder(&document, SignatureSource::Test);
@@ -75,7 +78,8 @@ async fn a_power_of_attorney_in_a_posting() {
     let content = SignedContent::builder(b"act".to_vec(), When::Now, SignatureSource::Test);
     let content = content.power_of_attorney(power()).build().unwrap();
     let posting = diadoc
-        .post_message(&in_box)
+        .in_box(&in_box)
+        .post_message()
         .to(&seeded.other_box.parse().unwrap())
         .document(OutgoingDocument::file("act.txt", content));
     has_no_document(posting.start(&journal).await.unwrap().operation());
@@ -87,7 +91,7 @@ async fn a_power_of_attorney_in_a_signing_that_attaches() {
         let stage = Stage::in_process(willing()).await;
         let (diadoc, in_box, journal) = (stage.diadoc(), stage.in_box(), MemoryJournal::new());
         let (message, entity) = unsigned(&stage);
-        let attaching = diadoc.sign_and_attach(&in_box, &message, &entity);
+        let attaching = diadoc.in_box(&in_box).sign_and_attach(&message, &entity);
         let attaching = attaching.method(method).power_of_attorney(power());
         let mut run = attaching.start(&journal).await.unwrap();
         has_no_document(run.operation());

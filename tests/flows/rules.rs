@@ -20,11 +20,14 @@ use podpis::diadoc_proto::prost::Message as _;
 use podpis::diadoc_proto::{ContentV3, decode_checked, invoicing};
 
 /// Detached ECDSA over [`CONTENT`].
-pub(super) const SIGNATURE: &[u8] = include_bytes!("../fixtures/cms/p256.p7s");
-pub(super) const CONTENT: &[u8] = include_bytes!("../fixtures/cms/content.txt");
+pub(super) const SIGNATURE: &[u8] =
+    include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.p7s");
+pub(super) const CONTENT: &[u8] =
+    include_bytes!("../../crates/podpis-cms/tests/fixtures/content.txt");
 /// Detached GOST R 34.10-2012 over [`GOST_CONTENT`].
-const GOST: &[u8] = include_bytes!("../fixtures/cms/gost/detached256.p7s");
-const GOST_CONTENT: &[u8] = include_bytes!("../fixtures/cms/gost/content.bin");
+const GOST: &[u8] = include_bytes!("../../crates/podpis-cms/tests/fixtures/gost/detached256.p7s");
+const GOST_CONTENT: &[u8] =
+    include_bytes!("../../crates/podpis-cms/tests/fixtures/gost/content.bin");
 
 /// The outcome is an error that names the rule.
 pub(super) fn breaks<T: Debug>(rule: Rule, outcome: Result<T, Breach>) {
@@ -233,8 +236,14 @@ fn r_cms_1_a_signature_is_der_to_the_last_byte() {
     for (form, words) in [
         (&zero[..], "zeros behind"),
         (&line, "line end behind"),
-        (include_bytes!("../fixtures/cms/p256.pem"), "PEM"),
-        (include_bytes!("../fixtures/cms/p256.b64"), "Base64"),
+        (
+            include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.pem"),
+            "PEM",
+        ),
+        (
+            include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.b64"),
+            "Base64",
+        ),
     ] {
         let der = posted(form);
         assert!(Signature::parse(&der).unwrap().form().is_der(), "{words}");
@@ -252,14 +261,15 @@ fn r_cms_1_a_signature_is_der_to_the_last_byte() {
             DocumentSenderSignature::builder(&document(), given).build(),
         );
     }
-    let ber = include_bytes!("../fixtures/cms/foreign/bc-ber.p7s");
+    let ber = include_bytes!("../../crates/podpis-cms/tests/fixtures/foreign/bc-ber.p7s");
     let der = posted(ber);
     assert_ne!(der, &ber[..]);
     assert_eq!(posted(&der), der);
     let raw = read(wire().with_signature(&ber[..])).unwrap_err();
     assert!(raw.to_string().contains("BER (indefinite length)"), "{raw}");
     // The signer signed the attributes in this order, so there is no other DER of it.
-    let unsorted = include_bytes!("../fixtures/cms/foreign/unsorted-as-they-stand.p7s");
+    let unsorted =
+        include_bytes!("../../crates/podpis-cms/tests/fixtures/foreign/unsorted-as-they-stand.p7s");
     assert_eq!(posted(unsorted), &unsorted[..]);
 }
 
@@ -268,7 +278,9 @@ fn r_cms_2_a_signature_is_signed_data() {
     breaks(Rule::Cms2, signed(b"\x30\x00"));
     breaks(
         Rule::Cms2,
-        signed(include_bytes!("../fixtures/cms/digested.p7m")),
+        signed(include_bytes!(
+            "../../crates/podpis-cms/tests/fixtures/digested.p7m"
+        )),
     );
     signed(SIGNATURE).unwrap();
 }
@@ -277,7 +289,9 @@ fn r_cms_2_a_signature_is_signed_data() {
 fn r_cms_3_a_signature_is_detached() {
     breaks(
         Rule::Cms3,
-        signed(include_bytes!("../fixtures/cms/attached.p7s")),
+        signed(include_bytes!(
+            "../../crates/podpis-cms/tests/fixtures/attached.p7s"
+        )),
     );
     signed(SIGNATURE).unwrap();
 }
@@ -288,7 +302,10 @@ fn r_cms_4_a_signature_has_a_signer_and_the_certificate() {
     let nobody = b"\x30\x23\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x16\x30\x14\x02\x01\x01\x31\x00\x30\x0b\
         \x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\x31\x00";
     breaks(Rule::Cms4, signed(nobody));
-    let without = signed(include_bytes!("../fixtures/cms/p256.nocerts.p7s")).unwrap();
+    let without = signed(include_bytes!(
+        "../../crates/podpis-cms/tests/fixtures/p256.nocerts.p7s"
+    ))
+    .unwrap();
     warns(Rule::Cms4, without.warnings());
     is_silent(Rule::Cms4, signed(SIGNATURE).unwrap().warnings());
 }
@@ -297,7 +314,7 @@ fn r_cms_4_a_signature_has_a_signer_and_the_certificate() {
 fn r_cms_5_a_digest_is_a_gost_one() {
     warns(Rule::Cms5, signed(SIGNATURE).unwrap().warnings());
     is_silent(Rule::Cms5, signed(GOST).unwrap().warnings());
-    let of_512 = include_bytes!("../fixtures/cms/gost/detached512.p7s");
+    let of_512 = include_bytes!("../../crates/podpis-cms/tests/fixtures/gost/detached512.p7s");
     is_silent(Rule::Cms5, signed(of_512).unwrap().warnings());
 }
 
@@ -327,7 +344,10 @@ fn r_cms_6_a_signature_is_of_the_exact_bytes() {
     *wrong.last_mut().unwrap() ^= 1;
     let wrong = told(&wrong, CONTENT);
     assert!(wrong.contains("does not verify"), "{wrong}");
-    let sha1 = told(include_bytes!("../fixtures/cms/p256.sha1.p7s"), CONTENT);
+    let sha1 = told(
+        include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.sha1.p7s"),
+        CONTENT,
+    );
     assert!(sha1.contains("SHA-1"), "{sha1}");
     // Of a GOST value nothing can be said here, of its digest all.
     let gost = signed(GOST).unwrap();

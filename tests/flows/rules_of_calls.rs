@@ -27,7 +27,7 @@ async fn by_sms(stage: &Stage, files: Vec<File>) -> Result<Signatures, Error> {
 }
 
 async fn by_dss(stage: &Stage, files: Vec<File>) -> Result<Signatures, Error> {
-    let signing = stage.diadoc().dss_sign(&stage.in_box(), files);
+    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(files);
     signing.run(FIVE_MINUTES).await
 }
 
@@ -73,17 +73,24 @@ async fn r_dss_1_a_certificate_or_gos_key() {
     let stage = stage().await;
     let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
     let certificate = stage.diadoc_certificate("dss");
-    let signing = diadoc.dss_sign(&in_box, two()).certificate(certificate);
+    let signing = diadoc
+        .in_box(&in_box)
+        .dss_sign(two())
+        .certificate(certificate);
     signing.run(FIVE_MINUTES).await.unwrap();
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (1, 0));
     // Both cannot be asked for: the later one counts, and its request has nothing of the other.
     let signing = diadoc
-        .dss_sign(&in_box, two())
+        .in_box(&in_box)
+        .dss_sign(two())
         .gos_key(GosKey::new("112-233-445 95"));
     let signing = signing.certificate(certificate);
     signing.run(FIVE_MINUTES).await.unwrap();
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (2, 0));
-    let signing = diadoc.dss_sign(&in_box, two()).certificate(certificate);
+    let signing = diadoc
+        .in_box(&in_box)
+        .dss_sign(two())
+        .certificate(certificate);
     let signing = signing.gos_key(GosKey::new("112-233-445 95"));
     let _ = signing.run(FIVE_MINUTES).await;
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (2, 1));
@@ -145,14 +152,16 @@ async fn r_prp_1_a_document_is_prepared_for_one_signer() {
     let two = one.clone().extended_signer(ExtendedSigner::new());
     let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
     let error = diadoc
-        .prepare_documents(&in_box, [two])
+        .in_box(&in_box)
+        .prepare_documents([two])
         .send()
         .await
         .unwrap_err();
     assert!(error.to_string().starts_with(Rule::Prp1.id()), "{error}");
     assert_eq!(stage.calls("PrepareDocumentsToSign"), 0);
     let prepared = diadoc
-        .prepare_documents(&in_box, [one])
+        .in_box(&in_box)
+        .prepare_documents([one])
         .send()
         .await
         .unwrap();
@@ -176,7 +185,10 @@ async fn r_ops_1_an_operation_id_is_used_again_only_with_the_same_body() {
         } else {
             builder
         };
-        let patch = diadoc.patch_message(&in_box, &message).id(id.clone());
+        let patch = diadoc
+            .in_box(&in_box)
+            .patch_message(&message)
+            .id(id.clone());
         patch.signature(builder.build().unwrap()).start(&journal)
     };
     let lost = Fault::on("PostMessagePatch").call(1).drop_after();
@@ -188,6 +200,11 @@ async fn r_ops_1_an_operation_id_is_used_again_only_with_the_same_body() {
     assert_eq!(stage.calls("PostMessagePatch"), before);
     // The same again is what the id is for.
     run.wait(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
-    let message = diadoc.message(&in_box, &message).read().await.unwrap();
+    let message = diadoc
+        .in_box(&in_box)
+        .message(&message)
+        .read()
+        .await
+        .unwrap();
     assert_eq!(message.signatures_of(&document).len(), 1);
 }

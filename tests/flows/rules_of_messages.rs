@@ -62,7 +62,9 @@ fn diadoc() -> Diadoc {
 }
 
 fn check_patch(signatures: &[DocumentSignature], message: &Message) -> Result<Vec<Breach>, Breach> {
-    let patching = diadoc().patch_message(message.in_box(), message.id());
+    let patching = diadoc()
+        .in_box(message.in_box())
+        .patch_message(message.id());
     patching.signatures(signatures.to_vec()).check(message)
 }
 
@@ -71,7 +73,7 @@ fn check_draft(
     to: Option<&BoxId>,
     draft: &Message,
 ) -> Result<Vec<Breach>, Breach> {
-    let sending = diadoc().send_draft(draft.in_box(), draft.id());
+    let sending = diadoc().in_box(draft.in_box()).send_draft(draft.id());
     let sending = sending.signatures(signatures.to_vec());
     match to {
         Some(to) => sending.to(to).check(draft),

@@ -9,8 +9,8 @@ use podpis::diadoc::EntityId;
 use podpis::diadoc::attach::SignBy;
 use podpis::extern_api::model::DraftId;
 use podpis::{
-    Deadline, Error, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation, Podpis, Report,
-    Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation,
+    Podpis, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
@@ -72,7 +72,7 @@ impl Door {
                 run.wait(&mut stage.person(), TEN_MINUTES).await
             }
             Self::DssSign => {
-                let signing = diadoc.dss_sign(&stage.in_box(), files);
+                let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
                 let signing = signing.certificate(stage.diadoc_certificate("dss"));
                 let mut run = signing.start(journal).await?;
                 run.wait(&mut NoPrompt, TEN_MINUTES).await
@@ -80,7 +80,7 @@ impl Door {
             Self::ExternByPhone | Self::ExternBySms => {
                 let draft = self.draft(stage);
                 let client = stage.extern_api();
-                let signing = client.sign_draft(&stage.account(), &draft);
+                let signing = client.account(&stage.account()).sign_draft(&draft);
                 let mut run = signing.start(journal).await?;
                 run.wait(&mut stage.person(), TEN_MINUTES).await
             }
@@ -95,9 +95,21 @@ impl Door {
         let (client, account) = (stage.extern_api(), stage.account());
         let mut contents = Vec::new();
         let draft = self.draft(stage);
-        for document in client.draft_contents(&account, &draft).await.unwrap() {
+        for document in client
+            .account(&account)
+            .draft_contents(&draft)
+            .await
+            .unwrap()
+        {
             let id = document.content.unwrap();
-            contents.push(client.content(&account, &id).await.unwrap().to_vec());
+            contents.push(
+                client
+                    .account(&account)
+                    .content(&id)
+                    .await
+                    .unwrap()
+                    .to_vec(),
+            );
         }
         contents
     }
@@ -170,7 +182,9 @@ async fn what_is_attached_to_a_document_is_der() {
                 Door::DssSign => SignBy::Dss { certificate },
                 _ => SignBy::Sms { certificate },
             };
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let attaching = attaching.method(method);
             let attached = attaching.run(&mut stage.person(), TEN_MINUTES).await;
             assert!(attached.unwrap().is_complete());
@@ -181,7 +195,8 @@ async fn what_is_attached_to_a_document_is_der() {
             assert!(signature.verifies);
             let signature = EntityId::new(signature.entity.as_str());
             let in_box = stage.in_box();
-            let of = |entity| diadoc.entity_content(&in_box, &message, entity);
+            let calls = diadoc.in_box(&in_box);
+            let of = |entity| calls.entity_content(&message, entity);
             let posted = of(&signature).await.unwrap();
             let content = of(&entity).await.unwrap();
             assert!(Signature::parse(&posted).unwrap().form().is_der());
@@ -196,7 +211,7 @@ async fn what_cannot_be_read_is_kept_and_nobody_is_asked_again() {
         let spoiled = Spoiled::at(door, Skin::InProcess, SignatureFault::Unreadable).await;
         let error = spoiled.outcome.as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Signature, "{door:?}");
-        let text = Report(error).to_string();
+        let text = ErrorChain(error).to_string();
         assert!(text.contains("cannot be read"), "{door:?} {text}");
         assert!(text.contains("cut off"), "{door:?} {text}");
 

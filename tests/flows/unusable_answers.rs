@@ -10,7 +10,7 @@ use podpis::diadoc_proto::AsyncMethodResult;
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, Error, ErrorKind, File, NoPrompt, Refusal, Report, SharedTransport, Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, NoPrompt, Refusal, SharedTransport, Signatures,
 };
 use podpis_sandbox::{Fault, Sandbox, SignatureFault, WorldOptions};
 use serde_json::json;
@@ -63,7 +63,9 @@ async fn draft_with(body: &str) -> (Stage, Error) {
     let fault = fault.body("application/json", body.to_owned());
     stage.sandbox.inject(fault.after_handling());
     let client = stage.extern_api();
-    let signing = client.sign_draft(&stage.account(), &stage.phone_draft());
+    let signing = client
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft());
     let outcome = signing.run(&mut NoPrompt, Deadline::minutes(5)).await;
     (stage, outcome.unwrap_err())
 }
@@ -126,7 +128,7 @@ async fn an_answer_in_an_encoding_that_was_not_asked_for_is_named_before_anybody
             assert!(error.may_have_been_applied(), "{error}");
             assert_eq!(error.operation().unwrap().state().name(), "starting");
             let words = format!("encoding `{encoding}`");
-            assert!(Report(&error).to_string().contains(&words), "{error}");
+            assert!(ErrorChain(&error).to_string().contains(&words), "{error}");
             assert!(person.asked.is_empty());
         } else {
             outcome.unwrap().all().unwrap();
@@ -189,14 +191,21 @@ async fn a_list_without_an_end_is_an_error_that_names_it() {
         stage.extern_builder_over(endless).build()
     };
     let (account, draft) = (stage.account(), stage.phone_draft());
-    let tasks = client().draft_tasks(&account, &draft).await.unwrap_err();
+    let tasks = client()
+        .account(&account)
+        .draft_tasks(&draft)
+        .await
+        .unwrap_err();
     for (what, error) in [
         ("tasks", tasks),
-        ("drafts", client().drafts(&account).await.unwrap_err()),
+        (
+            "drafts",
+            client().account(&account).drafts().await.unwrap_err(),
+        ),
         ("accounts", client().accounts().await.unwrap_err()),
         (
             "certificates",
-            client().certificates(&account).await.unwrap_err(),
+            client().account(&account).certificates().await.unwrap_err(),
         ),
     ] {
         assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{error}");
@@ -216,6 +225,6 @@ async fn the_text_of_an_error_names_the_file_and_the_reason_by_itself() {
         text.contains("a.txt") && text.contains("do not match"),
         "{text}"
     );
-    let report = Report(&error).to_string();
+    let report = ErrorChain(&error).to_string();
     assert_eq!(report.matches("do not match").count(), 1, "{report}");
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use podpis::{Deadline, File, MemoryJournal, NoPrompt, Report};
+use podpis::{Deadline, ErrorChain, File, MemoryJournal, NoPrompt};
 use podpis_sandbox::{Fault, WorldOptions};
 use tokio::task::JoinSet;
 
@@ -32,7 +32,7 @@ async fn up_to_the_code(stage: &Stage, deadline: Deadline) -> (usize, Option<Str
     let failed = errors
         .iter()
         .filter(|error| error.kind() != podpis::ErrorKind::Prompt)
-        .map(|error| Report(error).to_string());
+        .map(|error| ErrorChain(error).to_string());
     let failed: Vec<String> = failed.collect();
     (MANY - failed.len(), failed.into_iter().next())
 }

@@ -92,11 +92,12 @@ async fn no_start_of_the_newer_ones() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, journal) = (stage.diadoc(), FullDisk::default());
     let files = [File::bytes("a", "a")];
-    let signing = diadoc.dss_sign(&stage.in_box(), files);
+    let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
     let errors = [
         signing.start(&journal).await.unwrap_err(),
         diadoc
-            .auto_sign_receipts(&stage.in_box())
+            .in_box(&stage.in_box())
+            .auto_sign_receipts()
             .start(&journal)
             .await
             .unwrap_err(),
@@ -115,7 +116,7 @@ async fn no_posting() {
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
     let journal = FullDisk::default();
     let test = DocumentSignature::builder(&entity, SignatureSource::Test);
-    let patching = diadoc.patch_message(&stage.in_box(), &message);
+    let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let patching = patching.signature(test.build().unwrap());
     let error = patching.start(&journal).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Journal);
@@ -123,7 +124,9 @@ async fn no_posting() {
 
     // Enough for the signing: `starting` and `processing`. The signature is there, and has to be stored first.
     journal.saves_left.store(2, Ordering::SeqCst);
-    let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity);
     let mut run = attaching.start(&journal).await.unwrap();
     let waited = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
     assert_eq!(waited.unwrap_err().kind(), ErrorKind::Journal);
@@ -149,7 +152,7 @@ async fn no_further_batch() {
         saves_left: AtomicU32::new(2),
         ..FullDisk::default()
     };
-    let signing = stage.diadoc().auto_sign_receipts(&stage.in_box());
+    let signing = stage.diadoc().in_box(&stage.in_box()).auto_sign_receipts();
     let mut run = signing.start(&journal).await.unwrap();
     let waited = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
     assert_eq!(waited.unwrap_err().kind(), ErrorKind::Journal);

@@ -1,7 +1,7 @@
 //! Promise: a signature is handed out only for the file it is for, whatever the service does.
 
 use podpis::cms::Check;
-use podpis::{Deadline, Error, ErrorKind, File, Report, Signatures};
+use podpis::{Deadline, Error, ErrorChain, ErrorKind, File, Signatures};
 use podpis_sandbox::{DigestName, Fault, SignatureFault, WorldOptions};
 
 use crate::flows::spoiled_signatures::{Door, Spoiled};
@@ -73,9 +73,9 @@ async fn whatever_is_wrong_is_an_error_that_names_a_file_and_keeps_the_answer() 
                 .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Signature, "{count} {change:?}");
             assert!(
-                Report(&error).to_string().contains(".txt"),
+                ErrorChain(&error).to_string().contains(".txt"),
                 "{count} {change:?}: {}",
-                Report(&error)
+                ErrorChain(&error)
             );
             assert_eq!(
                 error.operation().unwrap().state().name(),
@@ -145,7 +145,7 @@ async fn a_digest_that_proves_nothing_is_an_error_that_names_the_file() {
             let record = spoiled.record().await;
             let file = &record.files()[0];
             assert!(!file.digests.is_empty(), "{door:?}: it was hashed");
-            let text = Report(error).to_string();
+            let text = ErrorChain(error).to_string();
             assert!(text.contains(&file.name), "{door:?} {fault:?}: {text}");
             assert!(text.contains(title), "{door:?} {fault:?}: {text}");
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::core::wait::PollPolicy;
 use podpis::diadoc::CloudSign;
-use podpis::{Deadline, Diadoc, ErrorKind, File, Journal, MemoryJournal, Report};
+use podpis::{Deadline, Diadoc, ErrorChain, ErrorKind, File, Journal, MemoryJournal};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::Stage;
@@ -69,14 +69,14 @@ async fn failures_in_passing_do_not_end_it_and_the_last_one_is_told() {
         "polls are not repeated inside a poll"
     );
     assert!(
-        Report(&error).to_string().contains("503"),
+        ErrorChain(&error).to_string().contains("503"),
         "{}",
-        Report(&error)
+        ErrorChain(&error)
     );
     assert!(
-        Report(&error).to_string().contains("resume it"),
+        ErrorChain(&error).to_string().contains("resume it"),
         "{}",
-        Report(&error)
+        ErrorChain(&error)
     );
 }
 

@@ -2,7 +2,7 @@
 
 use podpis::core::error::Meaning;
 use podpis::operation::Advice;
-use podpis::{Deadline, Error, File, Report};
+use podpis::{Deadline, Error, ErrorChain, File};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::Stage;
@@ -23,7 +23,7 @@ async fn fails(options: WorldOptions, fault: Option<Fault>, mistypes: u32) -> Er
 }
 
 fn shows(error: &Error, parts: &[&str]) {
-    let text = Report(error).to_string();
+    let text = ErrorChain(error).to_string();
     for part in parts {
         assert!(text.contains(part), "`{part}` is not in: {text}");
     }
@@ -127,6 +127,6 @@ async fn no_cause_is_told_twice() {
         0,
     )
     .await;
-    let text = Report(&error).to_string();
+    let text = ErrorChain(&error).to_string();
     assert_eq!(text.matches("no answer").count(), 1, "{text}");
 }

@@ -22,19 +22,24 @@ fn checked(client: Extern, stage: &Stage) -> impl Future<Output = usize> + Send 
     async move {
         let draft = DraftId::new(OperationId::random().to_string());
         let source = Source::bytes("a.xml", "<Файл/>");
-        let uploaded = client.upload(&account, source).run().await.unwrap();
-        client.put_draft(&account, &draft, &meta).await.unwrap();
+        let uploaded = client.account(&account).upload(source).run().await.unwrap();
+        client
+            .account(&account)
+            .put_draft(&draft, &meta)
+            .await
+            .unwrap();
         let kind = "urn:document:fns534-report";
         let document = DocumentRequest::new(uploaded.content)
             .with_description(DocumentDescription::new(kind, "a.xml", "application/xml"));
         let id = OperationId::random().to_string().into();
         client
-            .put_draft_document(&account, &draft, &id, &document)
+            .account(&account)
+            .put_draft_document(&draft, &id, &document)
             .await
             .unwrap();
-        let checking = client.check_draft(&account, &draft);
+        let checking = client.account(&account).check_draft(&draft);
         let found = checking.run(Deadline::minutes(30)).await.unwrap();
-        let tasks = client.draft_tasks(&account, &draft).await.unwrap();
+        let tasks = client.account(&account).draft_tasks(&draft).await.unwrap();
         assert_eq!(tasks.len(), 1, "checked once");
         assert_eq!(tasks[0].state, Some(TaskState::Succeed));
         found.findings().count()

@@ -14,7 +14,9 @@ use std::sync::{Arc, Mutex};
 use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
-use podpis::{Deadline, DiadocLogin, Error, File, Journal, MemoryJournal, Report, SharedTransport};
+use podpis::{
+    Deadline, DiadocLogin, Error, ErrorChain, File, Journal, MemoryJournal, SharedTransport,
+};
 use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 
 use crate::stage::{Skin, Stage};
@@ -78,7 +80,7 @@ fn query(request: &HttpRequest) -> Vec<(String, String)> {
 }
 
 fn show_error(shown: &mut String, error: &Error) {
-    writeln!(shown, "{error} {error:?} {error:#?} {}", Report(error)).unwrap();
+    writeln!(shown, "{error} {error:?} {error:#?} {}", ErrorChain(error)).unwrap();
     if let Some(operation) = error.operation() {
         writeln!(
             shown,

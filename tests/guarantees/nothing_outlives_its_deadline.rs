@@ -6,7 +6,7 @@ use std::time::Duration;
 use podpis::core::call::Effect;
 use podpis::extern_api::SignDraft;
 use podpis::{
-    Deadline, Error, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Report, Signatures,
+    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 
@@ -56,7 +56,7 @@ impl Kind {
                 signed(signing.run(&mut person, DEADLINE).await)
             }
             Self::DssSign => {
-                let signing = stage.diadoc().dss_sign(&stage.in_box(), [file]);
+                let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign([file]);
                 signed(signing.run(DEADLINE).await)
             }
             Self::DraftByPhone | Self::DraftBySms => {
@@ -64,7 +64,7 @@ impl Kind {
                     Self::DraftByPhone => stage.phone_draft(),
                     _ => stage.sms_draft(),
                 };
-                let signing = stage.extern_api().sign_draft(&account, &draft);
+                let signing = stage.extern_api().account(&account).sign_draft(&draft);
                 signed(signing.run(&mut person, DEADLINE).await)
             }
             Self::DecryptByPhone | Self::DecryptBySms => {
@@ -75,7 +75,10 @@ impl Kind {
                 };
                 let certificate = stage.certificate_der(&document.certificate);
                 let place = place(&document.place);
-                let decrypting = stage.extern_api().decrypt(&account, &place, certificate);
+                let decrypting = stage
+                    .extern_api()
+                    .account(&account)
+                    .decrypt(&place, certificate);
                 decrypting.run(&mut person, DEADLINE).await.map(drop)
             }
         };
@@ -118,7 +121,7 @@ async fn whatever_is_slow() {
             let stage = Stage::in_process(willing()).await;
             stage.sandbox.inject(fault);
             let error = kind.run(&stage).await;
-            let (took, told) = (stage.time.slept(), Report(&error).to_string());
+            let (took, told) = (stage.time.slept(), ErrorChain(&error).to_string());
             assert!(
                 took <= DEADLINE.as_duration() + GRACE,
                 "{took:?}: {said}: {told}"
@@ -218,14 +221,16 @@ async fn the_look_for_what_was_lost() {
                 .inject(Fault::on("DraftCloudSign").call(1).drop_before());
             let journal = MemoryJournal::new();
             let client = stage.extern_api();
-            let signing = client.sign_draft(&stage.account(), &stage.phone_draft());
+            let signing = client
+                .account(&stage.account())
+                .sign_draft(&stage.phone_draft());
             let lost = signing.start(&journal).await.unwrap_err();
             let id = lost.operation().unwrap().id().clone();
             stage.sandbox.inject(fault);
             let claim = journal.claim(&id).await.unwrap();
             let mut run = client.resume::<SignDraft>(claim).unwrap();
             let error = run.wait(&mut NoPrompt, DEADLINE).await.unwrap_err();
-            let (took, told) = (stage.time.slept(), Report(&error).to_string());
+            let (took, told) = (stage.time.slept(), ErrorChain(&error).to_string());
             assert!(
                 took <= DEADLINE.as_duration() + GRACE,
                 "{took:?}: {said}: {told}"

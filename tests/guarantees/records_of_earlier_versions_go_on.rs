@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use podpis::diadoc::CloudSign;
-use podpis::{ErrorKind, Journal, MemoryJournal, Operation, Podpis, Report};
+use podpis::{ErrorChain, ErrorKind, Journal, MemoryJournal, Operation, Podpis};
 use podpis_sandbox::WorldOptions;
 use serde_json::Value;
 
@@ -169,7 +169,9 @@ fn some_record() -> String {
 async fn todays_version() -> u64 {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (client, journal) = (stage.extern_api(), MemoryJournal::new());
-    let checking = client.check_draft(&stage.account(), &stage.phone_draft());
+    let checking = client
+        .account(&stage.account())
+        .check_draft(&stage.phone_draft());
     let run = checking.start(&journal).await.unwrap();
     let record: Value = serde_json::from_slice(&run.operation().to_json().unwrap()).unwrap();
     record["version"].as_u64().unwrap()
@@ -189,7 +191,7 @@ async fn a_record_of_a_newer_version_is_left_alone_and_named() {
     assert!(unreadable.why().contains(&named), "{unreadable}");
     assert!(unreadable.file().ends_with(format!("{}.json", left.id)));
     let refused = left.journal.claim(&left.id).await.unwrap_err();
-    let refused = Report(&refused).to_string();
+    let refused = ErrorChain(&refused).to_string();
     assert!(refused.contains(&named), "{refused}");
     // Nor is it written over by whoever has an older copy of it.
     let left = Left::new(before.as_bytes());

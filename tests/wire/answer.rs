@@ -9,7 +9,7 @@ use podpis::core::call::Effect;
 use podpis::core::wait::Conversation;
 use podpis::diadoc::CloudSign;
 use podpis::operation::State;
-use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Report, Run};
+use podpis::{Deadline, Error, ErrorChain, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Run};
 
 use super::server::{Says, Server, TRACE_ID, Wire};
 
@@ -255,7 +255,7 @@ pub(super) async fn compare_call(
             let told = format!("{:?}", answer.retry_after);
             check("the pause told", told, format!("{pause:?}"));
         }
-        let shown = format!("{error:?} {}", Report(error));
+        let shown = format!("{error:?} {}", ErrorChain(error));
         for secret in server.service.secrets {
             let leaks = shown.contains(*secret).to_string();
             check("a secret in the error", leaks, "false".to_owned());

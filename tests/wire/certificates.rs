@@ -40,7 +40,7 @@ pub(super) const REQUESTS: &[&[Exact]] = &[ALL];
 async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
     let shown: Vec<String> = match endpoint {
         "GetMyCertificates" => {
-            let all = wire.diadoc.certificates(&in_box()).await?;
+            let all = wire.diadoc.in_box(&in_box()).certificates().await?;
             let show = |one: &podpis::diadoc::certificates::Certificate| {
                 format!("{} {}", one.thumbprint_text, one.certificate_type.number())
             };
@@ -66,9 +66,10 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
 #[tokio::test]
 async fn every_request() {
     let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
-    wire.diadoc.certificates(&in_box()).await.unwrap();
+    wire.diadoc.in_box(&in_box()).certificates().await.unwrap();
     wire.diadoc
-        .certificates_with_gos_key(&in_box())
+        .in_box(&in_box())
+        .certificates_with_gos_key()
         .await
         .unwrap();
     wire.diadoc.organizations().await.unwrap();

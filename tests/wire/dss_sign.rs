@@ -157,7 +157,7 @@ pub(super) fn in_box() -> BoxId {
 /// Goes on until this endpoint was called once.
 async fn until<'j>(endpoint: &str, wire: &Wire, journal: &'j MemoryJournal) -> Came<'j, DssSign> {
     let files = [File::bytes("a.txt", &b"\xff"[..])];
-    let mut signing = wire.diadoc.dss_sign(&in_box(), files);
+    let mut signing = wire.diadoc.in_box(&in_box()).dss_sign(files);
     if endpoint == "DssSignV2" {
         signing = signing.gos_key(GosKey::new("112").with_oid("1.2"));
     }
@@ -197,7 +197,7 @@ async fn every_source_of_a_file_and_a_certificate() {
         File::bytes("b", "b").by_shelf(),
     ];
     let certificate = "00112233445566778899aabbccddeeff00112233".parse().unwrap();
-    let signing = wire.diadoc.dss_sign(&in_box(), files);
+    let signing = wire.diadoc.in_box(&in_box()).dss_sign(files);
     let journal = MemoryJournal::new();
     let signing = signing.certificate(certificate);
     signing.start(&journal).await.unwrap();
@@ -211,7 +211,7 @@ async fn a_name_that_may_have_been_refused_goes_with_its_prefix() {
         wire.script("DssSign", &[status(refusal).first()]);
         let files = [File::bytes("b", "b").by_shelf()];
         let journal = MemoryJournal::new();
-        let signing = wire.diadoc.dss_sign(&in_box(), files);
+        let signing = wire.diadoc.in_box(&in_box()).dss_sign(files);
         signing.start(&journal).await.unwrap();
         wire.got(WITH_PREFIX).await;
     }

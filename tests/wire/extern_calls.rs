@@ -126,12 +126,27 @@ pub(super) async fn call(
     let certificate = CertificateRequest::new(b"text");
     let none = |(): ()| String::new();
     Ok(match endpoint {
-        "Drafts" => joined(client.drafts(account).await?.into_iter().map(|one| one.id)),
-        "DraftCreate" => named(client.create_draft(account, &meta()).await?.id),
-        "DraftPut" => client.put_draft(account, draft, &meta()).await.map(none)?,
-        "DraftDelete" => client.delete_draft(account, draft).await.map(none)?,
+        "Drafts" => joined(
+            client
+                .account(account)
+                .drafts()
+                .await?
+                .into_iter()
+                .map(|one| one.id),
+        ),
+        "DraftCreate" => named(client.account(account).create_draft(&meta()).await?.id),
+        "DraftPut" => client
+            .account(account)
+            .put_draft(draft, &meta())
+            .await
+            .map(none)?,
+        "DraftDelete" => client
+            .account(account)
+            .delete_draft(draft)
+            .await
+            .map(none)?,
         "DraftMeta" => {
-            let meta = client.draft_meta(account, draft).await?;
+            let meta = client.account(account).draft_meta(draft).await?;
             let sender = meta.sender.unwrap_or_default();
             let to = meta.recipient.and_then(|recipient| recipient.ifns_code);
             let representative = sender.is_representative;
@@ -141,119 +156,154 @@ pub(super) async fn call(
             let mut meta = DraftMeta::default();
             meta.payer = Some(Payer::new("1"));
             client
-                .put_draft_meta(account, draft, &meta)
+                .account(account)
+                .put_draft_meta(draft, &meta)
                 .await
                 .map(none)?
         }
         "DraftDocumentAdd" => {
             let document = document();
-            let added = client.add_draft_document(account, draft, &document);
+            let calls = client.account(account);
+            let added = calls.add_draft_document(draft, &document);
             named(added.await?.id)
         }
         "DraftDocumentPut" => client
-            .put_draft_document(account, draft, id, &document())
+            .account(account)
+            .put_draft_document(draft, id, &document())
             .await
             .map(none)?,
         "DraftDocumentDelete" => client
-            .delete_draft_document(account, draft, id)
+            .account(account)
+            .delete_draft_document(draft, id)
             .await
             .map(none)?,
-        "DraftDocumentContent" => shown(&client.draft_document_content(account, draft, id).await?),
+        "DraftDocumentContent" => shown(
+            &client
+                .account(account)
+                .draft_document_content(draft, id)
+                .await?,
+        ),
         "DraftDocumentEncryptedContent" => {
-            let content = client.draft_document_encrypted_content(account, draft, id);
+            let calls = client.account(account);
+            let content = calls.draft_document_encrypted_content(draft, id);
             shown(&content.await?)
         }
         "DraftDocumentSignaturePut" => client
-            .put_draft_document_signature(account, draft, id, SIGNATURE)
+            .account(account)
+            .put_draft_document_signature(draft, id, SIGNATURE)
             .await
             .map(none)?,
         "DraftSignatureAdd" => {
             let request = SignatureRequest::new(SIGNATURE);
-            let added = client.add_draft_signature(account, draft, id, &request);
+            let calls = client.account(account);
+            let added = calls.add_draft_signature(draft, id, &request);
             named(added.await?.id)
         }
         "DraftSignature" => {
-            let one = client.draft_signature(account, draft, id, signature);
+            let calls = client.account(account);
+            let one = calls.draft_signature(draft, id, signature);
             named(one.await?.id)
         }
         "DraftSignaturePut" => {
             let request = SignatureRequest::new(SIGNATURE).third_party();
             client
-                .put_draft_signature(account, draft, id, signature, &request)
+                .account(account)
+                .put_draft_signature(draft, id, signature, &request)
                 .await
                 .map(none)?
         }
         "DraftSignatureDelete" => client
-            .delete_draft_signature(account, draft, id, signature)
+            .account(account)
+            .delete_draft_signature(draft, id, signature)
             .await
             .map(none)?,
         "DraftSignatureContent" => {
-            let content = client.draft_signature_content(account, draft, id, signature);
+            let calls = client.account(account);
+            let content = calls.draft_signature_content(draft, id, signature);
             content
                 .await?
                 .map_or("none".to_owned(), |bytes| shown(&bytes))
         }
         "Docflows" => {
             let page = client
-                .docflow_page(account, &DocflowFilter::new(), 0)
+                .account(account)
+                .docflow_page(&DocflowFilter::new(), 0)
                 .await?;
             joined(page.items.into_iter().map(|one| one.id))
         }
         "Docflow" => {
-            let docflow = client.docflow(account, &"f?2".into()).await?;
+            let docflow = client.account(account).docflow(&"f?2".into()).await?;
             let status = docflow.status.map(|status| status.to_string());
             let documents = docflow.documents.len();
             format!("{} {} {documents}", named(docflow.id), named(status))
         }
         "Documents" => {
-            let documents = client.docflow_documents(account, &"f?2".into()).await?;
+            let documents = client
+                .account(account)
+                .docflow_documents(&"f?2".into())
+                .await?;
             joined(documents.into_iter().map(|one| one.id))
         }
         "DocumentDescription" => {
-            let description = client.document_description(account, place).await?;
+            let description = client.account(account).document_description(place).await?;
             let size = description.decrypted_content_size;
             format!("{} {size:?}", named(description.filename))
         }
-        "DocumentEncryptedContent" => {
-            shown(&client.document_encrypted_content(account, place).await?)
-        }
-        "DocumentDecryptedContent" => {
-            shown(&client.document_decrypted_content(account, place).await?)
-        }
+        "DocumentEncryptedContent" => shown(
+            &client
+                .account(account)
+                .document_encrypted_content(place)
+                .await?,
+        ),
+        "DocumentDecryptedContent" => shown(
+            &client
+                .account(account)
+                .document_decrypted_content(place)
+                .await?,
+        ),
         "DocumentDecryptedContentPut" => {
             let content = "c:9".into();
-            let stored = client.put_document_decrypted_content(account, place, &content);
+            let calls = client.account(account);
+            let stored = calls.put_document_decrypted_content(place, &content);
             named(stored.await?.content_id)
         }
         "GenerateReply" => {
             let (kind, codes) = ("urn:document:fns534-report-receipt", &["04 1", "05"]);
-            let made = client.generate_reply(account, place, kind, &certificate, codes);
+            let calls = client.account(account);
+            let made = calls.generate_reply(place, kind, &certificate, codes);
             named(made.await?.id)
         }
         "ReplyContentPut" => {
-            let put = client.put_reply_content(account, place, reply, "text");
+            let calls = client.account(account);
+            let put = calls.put_reply_content(place, reply, "text");
             named(put.await?.id)
         }
         "ReplySignaturePut" => client
-            .put_reply_signature(account, place, reply, SIGNATURE)
+            .account(account)
+            .put_reply_signature(place, reply, SIGNATURE)
             .await
             .map(none)?,
         "PfrGenerateReply" => {
             let kind = "pfr-report-protocol-reply";
-            let made = client.generate_pfr_reply(account, place, kind, &certificate);
+            let calls = client.account(account);
+            let made = calls.generate_pfr_reply(place, kind, &certificate);
             let made = made.await?;
             format!("{} {}", named(made.id), made.documents.len())
         }
         "PfrReplyDecryptedContentPut" => client
-            .put_pfr_reply_content(account, place, reply, part, "text")
+            .account(account)
+            .put_pfr_reply_content(place, reply, part, "text")
             .await
             .map(none)?,
         "PfrReplySignaturePut" => client
-            .put_pfr_reply_signature(account, place, reply, part, SIGNATURE)
+            .account(account)
+            .put_pfr_reply_signature(place, reply, part, SIGNATURE)
             .await
             .map(none)?,
         "ContentUpload" => {
-            let upload = client.upload(account, Source::bytes("a.xml", "text"));
+            let upload = client
+                .account(account)
+                .upload(Source::bytes("a.xml", "text"));
             upload.run().await?.content.to_string()
         }
         other => panic!("{other} is not called here"),

@@ -167,7 +167,7 @@ async fn a_person_hears_why_the_code_was_rejected() {
         wire.script("DraftCloudSign", &[SMS]);
         wire.script("DraftCloudSignConfirm", &[says]);
         let journal = MemoryJournal::new();
-        let signing = wire.client.sign_draft(&account(), &draft());
+        let signing = wire.client.account(&account()).sign_draft(&draft());
         let mut run = signing.start(&journal).await.unwrap();
         run.confirm(ConfirmationCode::new("1")).await.unwrap();
         let rejected = Event::CodeRejected {
@@ -182,7 +182,7 @@ async fn an_empty_code_is_not_sent() {
     let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
     wire.script("DraftCloudSign", &[SMS]);
     let journal = MemoryJournal::new();
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     let error = run.confirm(ConfirmationCode::new(" \n")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -201,7 +201,7 @@ async fn a_taken_code_whose_bytes_cannot_be_kept_is_looked_into() {
         wire.script("DecryptContent", &[SMS]);
         wire.script("ContentUpload", &[upload]);
         let (journal, place) = (MemoryJournal::new(), in_docflow());
-        let decrypting = wire.client.decrypt(&account(), &place, CERTIFICATE);
+        let decrypting = wire.client.account(&account()).decrypt(&place, CERTIFICATE);
         let decrypting = decrypting.confirm_path(ConfirmPath::DecryptContentConfirm);
         let mut run = decrypting.start(&journal).await.unwrap();
         let code = ConfirmationCode::new("739 155");
@@ -224,7 +224,7 @@ async fn a_rejected_code_that_was_used_before_is_no_wrong_code() {
     wire.script("ReplyCloudSign", &[SMS]);
     wire.script("ReplyCloudSignConfirm", &[refuses(400)]);
     let (journal, place) = (MemoryJournal::new(), in_docflow());
-    let signing = wire.client.sign_reply(&account(), &place, &reply());
+    let signing = wire.client.account(&account()).sign_reply(&place, &reply());
     let mut run = signing.start(&journal).await.unwrap();
     wire.script("Reply", &[SIGNED_REPLY]);
     run.confirm(ConfirmationCode::new("739 155")).await.unwrap();

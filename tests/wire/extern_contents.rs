@@ -146,7 +146,7 @@ async fn every_answer_to_a_download() {
     for row in CONTENT.all_rows() {
         let wire = ExternWire::new(&transport).await;
         wire.script("Content", &[row.says]);
-        let content = wire.client.content(&account(), &"c:9".into()).await;
+        let content = wire.client.account(&account()).content(&"c:9".into()).await;
         let (outcome, then) = match content {
             Ok(bytes) => (Ok(()), bytes.escape_ascii().to_string()),
             Err(error) => (Err(error), String::new()),
@@ -169,7 +169,7 @@ async fn what_follows_a_part_must_be_a_part() {
     ] {
         let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
         wire.script("Content", &[first, second]);
-        let content = wire.client.content(&account(), &"c:9".into()).await;
+        let content = wire.client.account(&account()).content(&"c:9".into()).await;
         assert_eq!(
             content.is_ok_and(|bytes| bytes == "texttext"),
             fits,
@@ -198,7 +198,7 @@ async fn every_answer_to_the_list_of_tasks() {
         let (wire, journal) = (ExternWire::new(&transport).await, MemoryJournal::new());
         wire.script("DraftCloudSign", &[mute(504, b"")]);
         wire.script("DraftDocumentSignature", &[refuses(404)]);
-        let signing = wire.client.sign_draft(&account(), &draft());
+        let signing = wire.client.account(&account()).sign_draft(&draft());
         signing.start(&journal).await.unwrap_err();
         let id = journal.open().await.unwrap()[0].id().clone();
         let claim = journal.claim(&id).await.unwrap();
@@ -231,7 +231,7 @@ async fn a_task_that_was_there_before_the_start_is_not_its_task() {
     );
     wire.script("DraftTasks", &[OLD]);
     wire.script("DraftCloudSign", &[mute(504, b"")]);
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     signing.start(&journal).await.unwrap_err();
     let id = journal.open().await.unwrap()[0].id().clone();
     let claim = journal.claim(&id).await.unwrap();

@@ -70,16 +70,22 @@ async fn answer(table: &Table, row: &Row, scene: Scene, wire: &ExternWire) -> Ve
     let place = in_docflow();
     match scene.operation {
         "Draft" => {
-            let started = client.sign_draft(&account, &draft()).start(&journal).await;
+            let started = client
+                .account(&account)
+                .sign_draft(&draft())
+                .start(&journal)
+                .await;
             compared(table, row, scene, wire, &journal, started).await
         }
         "Reply" => {
-            let signing = client.sign_reply(&account, &place, &reply());
+            let signing = client.account(&account).sign_reply(&place, &reply());
             let started = signing.start(&journal).await;
             compared(table, row, scene, wire, &journal, started).await
         }
         "PfrReply" => {
-            let signing = client.sign_pfr_reply(&account, &in_inventory(), &reply());
+            let signing = client
+                .account(&account)
+                .sign_pfr_reply(&in_inventory(), &reply());
             let started = signing.start(&journal).await;
             compared(table, row, scene, wire, &journal, started).await
         }
@@ -88,7 +94,7 @@ async fn answer(table: &Table, row: &Row, scene: Scene, wire: &ExternWire) -> Ve
                 "DecryptContentConfirm" => ConfirmPath::DecryptContentConfirm,
                 _ => ConfirmPath::ConfirmContentDecryption,
             };
-            let decrypting = client.decrypt(&account, &place, CERTIFICATE);
+            let decrypting = client.account(&account).decrypt(&place, CERTIFICATE);
             let started = decrypting.confirm_path(path).start(&journal).await;
             compared(table, row, scene, wire, &journal, started).await
         }

@@ -171,7 +171,11 @@ async fn a_list_is_asked_for_with_every_filter() {
         .docflow_type("fns534-report")
         .docflow_type("urn:docflow:fns534-letter")
         .page_size(5_000);
-    let page = wire.client.docflow_page(&account(), &filter, 7).await;
+    let page = wire
+        .client
+        .account(&account())
+        .docflow_page(&filter, 7)
+        .await;
     assert!(page.unwrap().items.is_empty());
     wire.got(&[Exact::get("Docflows", LINE).query(QUERY)]).await;
 }
@@ -185,12 +189,14 @@ async fn a_docflow_is_waited_for_until_it_is_there() {
         &[refuses(404), mute(404, b""), HTML_502, refuses(429), there],
     );
     let (account, id, deadline) = (account(), "f?2".into(), Deadline::minutes(5));
-    let found = wire.client.docflow_when_indexed(&account, &id, deadline);
+    let calls = wire.client.account(&account);
+    let found = calls.docflow_when_indexed(&id, deadline);
     assert_eq!(found.await.unwrap().id, Some(id.clone()));
     assert_eq!(wire.count("Docflow"), 5);
 
     wire.script("Docflow", &[refuses(404)]);
-    let error = wire.client.docflow_when_indexed(&account, &id, deadline);
+    let calls = wire.client.account(&account);
+    let error = calls.docflow_when_indexed(&id, deadline);
     let error = error.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
     assert!(wire.time.slept() >= Duration::from_secs(300));
@@ -202,7 +208,8 @@ async fn a_docflow_is_waited_for_until_it_is_there() {
         (json("[]"), ErrorKind::UnreadableAnswer),
     ] {
         wire.script("Docflow", &[says]);
-        let error = wire.client.docflow_when_indexed(&account, &id, deadline);
+        let calls = wire.client.account(&account);
+        let error = calls.docflow_when_indexed(&id, deadline);
         assert_eq!(error.await.unwrap_err().kind(), kind, "{says:?}");
         assert_eq!(wire.count("Docflow"), 1);
     }

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a signature goes as octets or in Base64, as its call wants it; bytes come in either form.
 
-use podpis::core::Report;
+use podpis::core::ErrorChain;
 use podpis::extern_api::model::{DocumentDescription, DocumentRequest, SignatureRequest};
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
@@ -209,7 +209,8 @@ async fn a_document_has_what_was_given() {
         .with_document_encrypted(false);
     let full = DocumentRequest::new("c:9".into()).with_description(description);
     for document in [&inline, &full] {
-        let added = wire.client.add_draft_document(&account, &draft, document);
+        let calls = wire.client.account(&account);
+        let added = calls.add_draft_document(&draft, document);
         added.await.unwrap();
     }
     let line = of_draft!("POST", "/documents");
@@ -253,27 +254,34 @@ async fn a_signature_goes_in_der_and_what_is_none_goes_nowhere() {
         let octets = signature.to_vec();
         vec![
             client
-                .put_draft_document_signature(&account, &draft, &document, octets.clone())
+                .account(&account)
+                .put_draft_document_signature(&draft, &document, octets.clone())
                 .await,
             client
-                .add_draft_signature(&account, &draft, &document, &request)
+                .account(&account)
+                .add_draft_signature(&draft, &document, &request)
                 .await
                 .map(drop),
             client
-                .put_draft_signature(&account, &draft, &document, &id, &request)
+                .account(&account)
+                .put_draft_signature(&draft, &document, &id, &request)
                 .await,
             client
-                .add_draft_document(&account, &draft, &with)
+                .account(&account)
+                .add_draft_document(&draft, &with)
                 .await
                 .map(drop),
             client
-                .put_draft_document(&account, &draft, &document, &with)
+                .account(&account)
+                .put_draft_document(&draft, &document, &with)
                 .await,
             client
-                .put_reply_signature(&account, &place, &reply, octets.clone())
+                .account(&account)
+                .put_reply_signature(&place, &reply, octets.clone())
                 .await,
             client
-                .put_pfr_reply_signature(&account, &place, &reply, &part, octets)
+                .account(&account)
+                .put_pfr_reply_signature(&place, &reply, &part, octets)
                 .await,
         ]
     };
@@ -283,7 +291,7 @@ async fn a_signature_goes_in_der_and_what_is_none_goes_nowhere() {
             let error = outcome.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidInput);
             assert!(!error.may_have_been_applied());
-            let text = Report(&error).to_string();
+            let text = ErrorChain(&error).to_string();
             assert!(
                 text.contains("cannot be read, and nothing was sent"),
                 "{text}"

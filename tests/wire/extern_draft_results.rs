@@ -19,7 +19,8 @@ async fn wire() -> ExternWire {
 /// A start whose answer was lost, as whoever goes on finds it.
 macro_rules! lost {
     ($wire:expr, $journal:expr, $work:ident, $kind:ty) => {{
-        let started = $wire.client.$work(&account(), &draft()).start(&$journal);
+        let calls = $wire.client.account(&account());
+        let started = calls.$work(&draft()).start(&$journal);
         let error = started.await.unwrap_err();
         assert!(error.may_have_been_applied(), "{error}");
         let id = $journal.open().await.unwrap()[0].id().clone();
@@ -42,7 +43,7 @@ async fn a_check_gives_what_it_found_in_both_forms() {
     for body in [FOUND.to_owned(), format!(r#"{{"data":{FOUND}}}"#)] {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("DraftTask", &[check_of(body.leak())]);
-        let checking = wire.client.check_draft(&account(), &draft());
+        let checking = wire.client.account(&account()).check_draft(&draft());
         let mut run = checking.start(&journal).await.unwrap();
         run.poll().await.unwrap();
         results.push(run.output().unwrap());
@@ -72,7 +73,7 @@ async fn a_preparation_gives_how_it_ended() {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         let result = format!(r#"{{"status":"{word}","check-result":null}}"#);
         wire.script("DraftTask", &[check_of(result.leak())]);
-        let preparing = wire.client.prepare_draft(&account(), &draft());
+        let preparing = wire.client.account(&account()).prepare_draft(&draft());
         let mut run = preparing.start(&journal).await.unwrap();
         run.poll().await.unwrap();
         assert_eq!(run.output().unwrap().status, Some(status), "{word}");
@@ -87,7 +88,7 @@ async fn a_sending_gives_its_docflow_or_says_why_nothing_was_sent() {
     let answers = [check_of(docflow), check_of(FAILURE)];
     for (answer, refused) in answers.into_iter().zip([false, true]) {
         wire.script("DraftTask", &[answer]);
-        let sending = wire.client.send_draft(&account(), &draft());
+        let sending = wire.client.account(&account()).send_draft(&draft());
         let mut run = sending.start(&journal).await.unwrap();
         run.poll().await.unwrap();
         match run.output() {
@@ -265,7 +266,7 @@ async fn a_task_of_a_sending_that_is_gone_is_looked_for_in_the_draft() {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("DraftTask", &[refuses(404)]);
         wire.script("Draft", &[draft_says]);
-        let sending = wire.client.send_draft(&account(), &draft());
+        let sending = wire.client.account(&account()).send_draft(&draft());
         let mut run = sending.start(&journal).await.unwrap();
         assert_eq!(run.poll().await.is_ok(), state == "done");
         assert_eq!(run.operation().state().name(), state);
@@ -281,17 +282,20 @@ async fn a_start_whose_answer_does_not_come_was_sent_once() {
         let (account, draft) = (account(), draft());
         let error: Error = match endpoint {
             "DraftCheck" => client
-                .check_draft(&account, &draft)
+                .account(&account)
+                .check_draft(&draft)
                 .start(&journal)
                 .await
                 .unwrap_err(),
             "DraftPrepare" => client
-                .prepare_draft(&account, &draft)
+                .account(&account)
+                .prepare_draft(&draft)
                 .start(&journal)
                 .await
                 .unwrap_err(),
             _ => client
-                .send_draft(&account, &draft)
+                .account(&account)
+                .send_draft(&draft)
                 .start(&journal)
                 .await
                 .unwrap_err(),
@@ -315,14 +319,14 @@ async fn an_odd_task_is_no_panic() {
         let says = json(body.clone().leak());
         wire.script("DraftTask", &[says]);
         let journal = MemoryJournal::new();
-        let sending = wire.client.send_draft(&account(), &draft());
+        let sending = wire.client.account(&account()).send_draft(&draft());
         let mut run = sending.start(&journal).await.unwrap();
         if let Err(error) = run.poll().await {
             assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}: {error}");
             assert!(!error.to_string().contains("planted"), "{body}: {error}");
         }
         drop(run); // it holds the draft
-        let checking = wire.client.check_draft(&account(), &draft());
+        let checking = wire.client.account(&account()).check_draft(&draft());
         let mut run = checking.start(&journal).await.unwrap();
         if let Err(error) = run.poll().await {
             assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}: {error}");

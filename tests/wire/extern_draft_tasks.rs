@@ -243,7 +243,11 @@ const AFTER_SEND: Table = Table {
 /// How an operation on the draft is started.
 macro_rules! started {
     ($work:ident, $client:expr, $journal:expr) => {
-        $client.$work(&account(), &draft()).start($journal).await
+        $client
+            .account(&account())
+            .$work(&draft())
+            .start($journal)
+            .await
     };
 }
 
@@ -344,7 +348,7 @@ async fn a_draft_is_checked_prepared_and_sent() {
                 run.poll().await.unwrap_err();
             }
             _ => {
-                let sending = client.send_draft(&account(), &draft());
+                let sending = client.account(&account()).send_draft(&draft());
                 let force = sent[1].line.contains("force=true");
                 let mut run = sending.force(force).start(&journal).await.unwrap();
                 run.poll().await.unwrap_err();

@@ -150,7 +150,7 @@ async fn a_meta_has_every_field_that_was_given() {
         payer.with_okpo("2").with_ogrn("3")
     });
     let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
-    let created = wire.client.create_draft(&account(), &meta).await;
+    let created = wire.client.account(&account()).create_draft(&meta).await;
     assert_eq!(created.unwrap().id, Some(draft()));
     let line = concat!(of_account!("POST"), "/drafts");
     wire.got(&[sends!("DraftCreate", line, json "583", FULL)])
@@ -181,7 +181,7 @@ async fn a_draft_whose_answer_was_lost_may_be_there() {
         (refuses(429), false),
     ] {
         wire.script("DraftCreate", &[says]);
-        let error = wire.client.create_draft(&account(), &meta()).await;
+        let error = wire.client.account(&account()).create_draft(&meta()).await;
         assert_eq!(error.unwrap_err().may_have_been_applied(), lost, "{says:?}");
     }
 }

@@ -19,7 +19,11 @@ async fn a_session_goes_with_the_api_key() {
     let login = ExternLogin::sid(&Token::new(" s+i/d== "), &ApiClientId::new("00112233-key"));
     let wire = ExternWire::with_login(&ReqwestTransport::new().unwrap(), login).await;
     wire.client.accounts().await.unwrap();
-    wire.client.draft(&account(), &draft()).await.unwrap();
+    wire.client
+        .account(&account())
+        .draft(&draft())
+        .await
+        .unwrap();
     let headers = [
         ("authorization", "auth.sid s+i/d=="),
         ("x-kontur-apikey", "00112233-key"),
@@ -78,7 +82,7 @@ async fn a_login_that_ended_is_renewed_and_the_same_request_goes_again() {
     wire.script("DraftCloudSign", &[refuses(401), SMS]);
     wire.script("DraftCloudSignConfirm", &[refuses(401).first()]);
     let journal = MemoryJournal::new();
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     let code = ConfirmationCode::new("739 155");
     run.confirm(code).await.unwrap();

@@ -14,7 +14,7 @@ async fn wire() -> ExternWire {
 async fn a_content_that_is_a_web_page_can_be_read() {
     let wire = wire().await;
     wire.script("Content", &[ok(b"<html>letter</html>").header(OCTETS)]);
-    let content = wire.client.content(&account(), &"c:9".into()).await;
+    let content = wire.client.account(&account()).content(&"c:9".into()).await;
     assert_eq!(content.unwrap(), "<html>letter</html>");
 }
 
@@ -29,7 +29,7 @@ async fn a_page_of_a_proxy_is_not_a_wrong_code() {
     wire.script("DraftCloudSignConfirm", &[HTML_400]);
     // Else the look after a rejection could find what was signed before.
     wire.script("DraftDocumentSignature", &[refuses(404)]);
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     for _ in 0..3 {
         run.confirm(ConfirmationCode::new("1")).await.unwrap_err();
@@ -49,7 +49,7 @@ async fn a_lock_is_known_whatever_the_hyphens_of_its_id_and_whatever_is_odd_besi
             let body = format!(r#"{{"id":"urn:error:externapi:{id}",{rest}}}"#);
             let (wire, journal) = (wire().await, MemoryJournal::new());
             wire.script("DraftCloudSign", &[mute(409, body.leak().as_bytes())]);
-            let signing = wire.client.sign_draft(&account(), &draft());
+            let signing = wire.client.account(&account()).sign_draft(&draft());
             let error = signing.start(&journal).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Refused, "{id} {rest}: {error}");
         }
@@ -65,7 +65,8 @@ async fn a_part_longer_than_its_total_is_not_a_whole() {
     );
     assert!(
         wire.client
-            .content(&account(), &"c:9".into())
+            .account(&account())
+            .content(&"c:9".into())
             .await
             .is_err()
     );
@@ -77,7 +78,8 @@ async fn who_may_not_list_tasks_may_still_sign() {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("DraftTasks", &[refuses(status)]);
         wire.client
-            .sign_draft(&account(), &draft())
+            .account(&account())
+            .sign_draft(&draft())
             .start(&journal)
             .await
             .unwrap();

@@ -96,9 +96,8 @@ pub(super) const ANSWERS: &[&Table] = &[&START, &POLL];
 async fn print(wire: &ExternWire) -> Result<String, Error> {
     let (account, draft, document) = (account(), draft(), "e-7".into());
     let deadline = Deadline::minutes(5);
-    let printing = wire
-        .client
-        .print_draft_document(&account, &draft, &document, deadline);
+    let calls = wire.client.account(&account);
+    let printing = calls.print_draft_document(&draft, &document, deadline);
     Ok(printing.await?.to_string())
 }
 

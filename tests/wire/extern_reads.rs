@@ -275,7 +275,7 @@ async fn read(endpoint: &str, wire: &ExternWire) -> Result<String, Error> {
             joined(ids, " ")
         }
         "Certificates" => {
-            let certificates = client.certificates(&account).await?;
+            let certificates = client.account(&account).certificates().await?;
             let contents = certificates.iter().map(|one| match one.der() {
                 Ok(der) => der.escape_ascii().to_string(),
                 Err(_) => "unreadable".to_owned(),
@@ -283,11 +283,11 @@ async fn read(endpoint: &str, wire: &ExternWire) -> Result<String, Error> {
             joined(contents, " ")
         }
         "Draft" => {
-            let draft = client.draft(&account, &draft()).await?;
+            let draft = client.account(&account).draft(&draft()).await?;
             draft.documents.len().to_string()
         }
         "DraftDocument" => {
-            let documents = client.draft_contents(&account, &draft()).await?;
+            let documents = client.account(&account).draft_contents(&draft()).await?;
             let [document] = &documents[..] else {
                 panic!("{documents:?}");
             };
@@ -296,28 +296,37 @@ async fn read(endpoint: &str, wire: &ExternWire) -> Result<String, Error> {
         }
         "DraftDocumentSignature" => bytes(
             client
-                .draft_document_signature(&account, &draft(), &"e-7".into())
+                .account(&account)
+                .draft_document_signature(&draft(), &"e-7".into())
                 .await?,
         ),
         "Document" => {
-            let document = client.document(&account, &place).await?;
+            let document = client.account(&account).document(&place).await?;
             or_none(document.decrypted_content_id().map(ToString::to_string))
         }
         "DocumentSignatures" => {
-            let signatures = client.document_signatures(&account, &place).await?;
+            let signatures = client.account(&account).document_signatures(&place).await?;
             joined(signatures.into_iter().filter_map(|one| one.id), " ")
         }
         "DocumentSignature" => {
-            let one = client.document_signature(&account, &place, &signature);
+            let calls = client.account(&account);
+            let one = calls.document_signature(&place, &signature);
             or_none(one.await?.id.map(|id| id.to_string()))
         }
         "DocumentSignatureContent" => {
-            let content = client.document_signature_content(&account, &place, &signature);
+            let calls = client.account(&account);
+            let content = calls.document_signature_content(&place, &signature);
             bytes(content.await?)
         }
-        "Reply" => signed(client.reply(&account, &place, &reply()).await?.is_signed()),
+        "Reply" => signed(
+            client
+                .account(&account)
+                .reply(&place, &reply())
+                .await?
+                .is_signed(),
+        ),
         "PfrReply" => {
-            let reply = client.pfr_reply(&account, &place, &reply()).await?;
+            let reply = client.account(&account).pfr_reply(&place, &reply()).await?;
             let documents = reply.documents.iter().map(|document| {
                 let id = document.id.as_ref().unwrap();
                 format!("{id} {}", signed(document.is_signed()))

@@ -231,8 +231,12 @@ async fn send<'j>(
     journal: &'j MemoryJournal,
 ) -> Result<Run<'j, SendReply>, podpis::Error> {
     let sending = match endpoint {
-        "ReplySend" => client.send_reply(&account(), place, &reply(), "8.8.8.8"),
-        _ => client.send_pfr_reply(&account(), place, &reply(), "8.8.8.8"),
+        "ReplySend" => client
+            .account(&account())
+            .send_reply(place, &reply(), "8.8.8.8"),
+        _ => client
+            .account(&account())
+            .send_pfr_reply(place, &reply(), "8.8.8.8"),
     };
     sending.start(journal).await
 }

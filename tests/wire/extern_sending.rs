@@ -74,7 +74,12 @@ async fn lists_are_read_page_by_page() {
         ],
     );
     assert_eq!(wire.client.accounts().await.unwrap().len(), 2);
-    let certificates = wire.client.certificates(&account()).await.unwrap();
+    let certificates = wire
+        .client
+        .account(&account())
+        .certificates()
+        .await
+        .unwrap();
     assert_eq!(certificates.len(), 1, "an empty page ends the list too");
     wire.got(&[ACCOUNTS, MORE_ACCOUNTS, CERTIFICATES, MORE_CERTIFICATES])
         .await;
@@ -90,7 +95,7 @@ async fn a_content_is_read_part_by_part() {
             part(&[("Content-Range", "bytes 4-6/7")], b"how"),
         ],
     );
-    let content = wire.client.content(&account(), &"c:9".into()).await;
+    let content = wire.client.account(&account()).content(&"c:9".into()).await;
     assert_eq!(content.unwrap(), "somehow");
     wire.got(&[CONTENT, REST_OF_CONTENT]).await;
 }
@@ -100,7 +105,8 @@ async fn a_draft_by_phone() {
     let (wire, journal) = (wire_of_an_unsigned_draft().await, MemoryJournal::new());
     to_the_end(
         wire.client
-            .sign_draft(&account(), &draft())
+            .account(&account())
+            .sign_draft(&draft())
             .start(&journal)
             .await,
     )
@@ -114,7 +120,8 @@ async fn a_draft_by_sms() {
     wire.script("DraftCloudSign", &[SMS]);
     to_the_end(
         wire.client
-            .sign_draft(&account(), &draft())
+            .account(&account())
+            .sign_draft(&draft())
             .start(&journal)
             .await,
     )
@@ -126,7 +133,7 @@ async fn a_draft_by_sms() {
 async fn a_draft_whose_start_was_lost_is_found_by_its_task() {
     let (wire, journal) = (wire_of_an_unsigned_draft().await, MemoryJournal::new());
     wire.script("DraftCloudSign", &[mute(502, b"")]);
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     signing.start(&journal).await.unwrap_err();
     wire.script(
         "DraftTasks",
@@ -147,14 +154,28 @@ async fn a_document_its_signatures_and_its_replies() {
     for (place, sent) in places(docflow::READS, inventory::READS) {
         let wire = wire().await;
         let (client, account, signature) = (&wire.client, account(), "s@1".into());
-        client.document(&account, &place).await.unwrap();
-        client.document_signatures(&account, &place).await.unwrap();
-        let one = client.document_signature(&account, &place, &signature);
+        client.account(&account).document(&place).await.unwrap();
+        client
+            .account(&account)
+            .document_signatures(&place)
+            .await
+            .unwrap();
+        let calls = client.account(&account);
+        let one = calls.document_signature(&place, &signature);
         one.await.unwrap();
-        let bytes = client.document_signature_content(&account, &place, &signature);
+        let calls = client.account(&account);
+        let bytes = calls.document_signature_content(&place, &signature);
         assert_eq!(bytes.await.unwrap().unwrap(), b"\x30\x00");
-        client.reply(&account, &place, &reply()).await.unwrap();
-        client.pfr_reply(&account, &place, &reply()).await.unwrap();
+        client
+            .account(&account)
+            .reply(&place, &reply())
+            .await
+            .unwrap();
+        client
+            .account(&account)
+            .pfr_reply(&place, &reply())
+            .await
+            .unwrap();
         wire.got(sent).await;
     }
 }
@@ -175,7 +196,7 @@ async fn a_reply_by_phone() {
             let (wire, journal) = (wire().await, MemoryJournal::new());
             wire.script("ReplyTask", task.as_slice());
             wire.script("Reply", &[json(r#"{"filename":"a.xml"}"#), SIGNED_REPLY]);
-            let signing = wire.client.sign_reply(&account(), &place, &reply());
+            let signing = wire.client.account(&account()).sign_reply(&place, &reply());
             to_the_end(signing.start(&journal).await).await;
             wire.got(sent).await;
         }
@@ -188,7 +209,7 @@ async fn a_reply_by_sms_with_forced_confirmation() {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("ReplyCloudSign", &[SMS]);
         wire.script("Reply", &[json(r#"{"filename":"a.xml"}"#), SIGNED_REPLY]);
-        let signing = wire.client.sign_reply(&account(), &place, &reply());
+        let signing = wire.client.account(&account()).sign_reply(&place, &reply());
         to_the_end(signing.force_confirmation(true).start(&journal).await).await;
         wire.got(sent).await;
     }
@@ -210,7 +231,10 @@ async fn a_pfr_reply_by_phone() {
             let (wire, journal) = (wire().await, MemoryJournal::new());
             wire.script("PfrReplyTask", task.as_slice());
             wire.script("PfrReply", &[UNSIGNED_PFR_REPLY, SIGNED_PFR_REPLY]);
-            let signing = wire.client.sign_pfr_reply(&account(), &place, &reply());
+            let signing = wire
+                .client
+                .account(&account())
+                .sign_pfr_reply(&place, &reply());
             to_the_end(signing.start(&journal).await).await;
             wire.got(sent).await;
         }
@@ -223,7 +247,10 @@ async fn a_pfr_reply_by_sms() {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("PfrReplyCloudSign", &[SMS]);
         wire.script("PfrReply", &[UNSIGNED_PFR_REPLY, SIGNED_PFR_REPLY]);
-        let signing = wire.client.sign_pfr_reply(&account(), &place, &reply());
+        let signing = wire
+            .client
+            .account(&account())
+            .sign_pfr_reply(&place, &reply());
         to_the_end(signing.start(&journal).await).await;
         wire.got(sent).await;
     }
@@ -233,7 +260,7 @@ async fn a_pfr_reply_by_sms() {
 async fn a_decryption_by_phone() {
     for (place, sent) in places(docflow::DECRYPTED_BY_PHONE, inventory::DECRYPTED_BY_PHONE) {
         let (wire, journal) = (wire().await, MemoryJournal::new());
-        let decrypting = wire.client.decrypt(&account(), &place, CERTIFICATE);
+        let decrypting = wire.client.account(&account()).decrypt(&place, CERTIFICATE);
         to_the_end(decrypting.start(&journal).await).await;
         wire.got(sent).await;
     }
@@ -259,7 +286,7 @@ async fn a_decryption_by_sms_by_both_calls() {
         for (place, sent) in sent {
             let (wire, journal) = (wire().await, MemoryJournal::new());
             wire.script("DecryptContent", &[SMS]);
-            let decrypting = wire.client.decrypt(&account(), &place, CERTIFICATE);
+            let decrypting = wire.client.account(&account()).decrypt(&place, CERTIFICATE);
             let decrypting = decrypting.unzip(unzip).confirm_path(path);
             to_the_end(decrypting.start(&journal).await).await;
             wire.got(sent).await;
@@ -272,7 +299,7 @@ async fn what_is_decrypted_already_is_not_decrypted_again() {
     for (place, sent) in places(docflow::DECRYPTED_ALREADY, inventory::DECRYPTED_ALREADY) {
         let (wire, journal) = (wire().await, MemoryJournal::new());
         wire.script("Document", &[DECRYPTED]);
-        let decrypting = wire.client.decrypt(&account(), &place, CERTIFICATE);
+        let decrypting = wire.client.account(&account()).decrypt(&place, CERTIFICATE);
         to_the_end(decrypting.start(&journal).await).await;
         wire.got(sent).await;
     }

@@ -116,7 +116,8 @@ pub(super) fn in_inventory() -> DocumentPath {
     DocumentPath::docflow("f?2".into(), "я".into()).inventory("i%4".into(), "e#3".into())
 }
 
-pub(super) const CERTIFICATE: &[u8] = include_bytes!("../fixtures/cms/keys/p256.crt.der");
+pub(super) const CERTIFICATE: &[u8] =
+    include_bytes!("../../crates/podpis-cms/tests/fixtures/keys/p256.crt.der");
 
 pub(super) const JSON: &[(&str, &str)] = &[("Content-Type", "application/json; charset=utf-8")];
 pub(super) const OCTETS: &[(&str, &str)] = &[("Content-Type", "application/octet-stream")];
@@ -201,7 +202,7 @@ impl ExternWire {
         let server = Server::of(&EXTERN).await;
         let client = Extern::builder(server.base().parse().unwrap(), login, transport)
             .time(server.time.clone())
-            .watcher(server.told.clone())
+            .observer(server.told.clone())
             .build();
         Self { client, server }
     }

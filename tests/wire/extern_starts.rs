@@ -209,7 +209,7 @@ async fn nothing_is_started_where_what_is_signed_cannot_be_looked_at() {
             }
             let (wire, journal) = (ExternWire::new(&transport).await, MemoryJournal::new());
             wire.script(before, &[says]);
-            let signing = wire.client.sign_draft(&account(), &draft());
+            let signing = wire.client.account(&account()).sign_draft(&draft());
             not_started(&wire, &journal, signing.start(&journal).await).await;
         }
         let (wire, journal) = (ExternWire::new(&transport).await, MemoryJournal::new());
@@ -217,11 +217,11 @@ async fn nothing_is_started_where_what_is_signed_cannot_be_looked_at() {
         for before in ["Reply", "PfrReply", "Document"] {
             wire.script(before, &[says]);
         }
-        let signing = client.sign_reply(&account, &place, &reply());
+        let signing = client.account(&account).sign_reply(&place, &reply());
         not_started(&wire, &journal, signing.start(&journal).await).await;
-        let signing = client.sign_pfr_reply(&account, &place, &reply());
+        let signing = client.account(&account).sign_pfr_reply(&place, &reply());
         not_started(&wire, &journal, signing.start(&journal).await).await;
-        let decrypting = client.decrypt(&account, &place, CERTIFICATE);
+        let decrypting = client.account(&account).decrypt(&place, CERTIFICATE);
         not_started(&wire, &journal, decrypting.start(&journal).await).await;
     }
 }
@@ -233,10 +233,10 @@ async fn nothing_is_started_where_there_is_nothing_to_sign() {
     let (client, account, place) = (&wire.client, account(), in_inventory());
     wire.script("Draft", &[json("{}")]);
     wire.script("PfrReply", &[json(r#"{"documents":[]}"#)]);
-    let signing = client.sign_draft(&account, &draft());
+    let signing = client.account(&account).sign_draft(&draft());
     not_started(&wire, &journal, signing.start(&journal).await).await;
-    let signing = client.sign_pfr_reply(&account, &place, &reply());
+    let signing = client.account(&account).sign_pfr_reply(&place, &reply());
     not_started(&wire, &journal, signing.start(&journal).await).await;
-    let decrypting = client.decrypt(&account, &place, *b"planted");
+    let decrypting = client.account(&account).decrypt(&place, *b"planted");
     not_started(&wire, &journal, decrypting.start(&journal).await).await;
 }

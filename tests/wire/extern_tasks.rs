@@ -204,7 +204,7 @@ async fn silence_is_not_success() {
         wire.script("DraftTask", &[SUCCEED]);
         wire.script("DraftDocumentSignature", &[refuses(404)]);
         let journal = MemoryJournal::new();
-        let signing = wire.client.sign_draft(&account(), &draft());
+        let signing = wire.client.account(&account()).sign_draft(&draft());
         let mut run = signing.start(&journal).await.unwrap();
         wire.script("DraftDocumentSignature", &answers);
         for says in &answers {
@@ -225,7 +225,7 @@ async fn what_was_signed_before_is_not_the_result_of_a_lost_task() {
     let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
     wire.script("DraftTask", &[refuses(404)]);
     let journal = MemoryJournal::new();
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     let error = run.poll().await.unwrap_err();
     assert_eq!(error.service().unwrap().endpoint, "DraftTask");
@@ -241,7 +241,10 @@ async fn some_of_the_signatures_are_waited_for_a_while() {
     for (later, polls, missing) in [(SIGNED_PFR_REPLY, 2, 0), (ONE_OF_TWO, 10, 1)] {
         let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
         let (journal, place) = (MemoryJournal::new(), in_docflow());
-        let signing = wire.client.sign_pfr_reply(&account(), &place, &reply());
+        let signing = wire
+            .client
+            .account(&account())
+            .sign_pfr_reply(&place, &reply());
         let mut run = signing.start(&journal).await.unwrap();
         wire.script("PfrReply", &[ONE_OF_TWO, later]);
         for _ in 0..polls {
@@ -268,7 +271,7 @@ async fn a_task_that_is_nowhere_keeps_the_operation_open() {
         &[mute(404, b""), refuses(503), json("planted")],
     );
     let (journal, place) = (MemoryJournal::new(), in_docflow());
-    let signing = wire.client.sign_reply(&account(), &place, &reply());
+    let signing = wire.client.account(&account()).sign_reply(&place, &reply());
     let mut run = signing.start(&journal).await.unwrap();
     for (kind, polls) in [(Service, 1), (Service, 2), (ErrorKind::UnreadableAnswer, 3)] {
         let error = run.poll().await.unwrap_err();
@@ -353,7 +356,7 @@ async fn polled(
     let wire = ExternWire::new(transport).await;
     wire.script("DraftTask", &[json(body.leak())]);
     let journal = MemoryJournal::new();
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     run.poll().await.unwrap();
     assert_eq!(wire.count("DraftTask"), 1);
@@ -387,7 +390,7 @@ async fn a_failed_task_tells_the_services_words_and_its_trace() {
     let failed = r#"{"task-state":"failed","progress":"new-word","error":{"id":"urn:error:externapi:error","status-code":"bad-request","message":"Не сложилось","track-id":"mm76","properties":{"p":"planted"}}}"#;
     wire.script("DraftTask", &[json(failed)]);
     let journal = MemoryJournal::new();
-    let signing = wire.client.sign_draft(&account(), &draft());
+    let signing = wire.client.account(&account()).sign_draft(&draft());
     let mut run = signing.start(&journal).await.unwrap();
     run.poll().await.unwrap();
     let error = run.output().unwrap_err();

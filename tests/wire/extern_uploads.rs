@@ -140,7 +140,7 @@ async fn begun(transport: &ReqwestTransport, part_says: Says) -> ExternWire {
 
 async fn two_parts(wire: &ExternWire) -> Result<String, Error> {
     let source = Source::bytes("a.xml", "somethi");
-    let upload = wire.client.upload(&account(), source).part_size(4);
+    let upload = wire.client.account(&account()).upload(source).part_size(4);
     Ok(upload.run().await?.content.to_string())
 }
 
@@ -201,7 +201,8 @@ async fn a_small_content_goes_without_a_range_and_a_large_one_in_parts() {
         wire.script("ContentUpload", &[answer]);
         let upload = wire
             .client
-            .upload(&account(), Source::bytes("a.xml", "some"));
+            .account(&account())
+            .upload(Source::bytes("a.xml", "some"));
         let uploaded = upload.content_type("application/xml").part_size(4).run();
         assert_eq!(uploaded.await.unwrap().content.as_str(), "c:9");
     }
@@ -214,7 +215,8 @@ async fn a_small_content_goes_without_a_range_and_a_large_one_in_parts() {
     let upload = || {
         let upload = wire
             .client
-            .upload(&account(), Source::bytes("a.xml", "something/9"));
+            .account(&account())
+            .upload(Source::bytes("a.xml", "something/9"));
         let upload = upload.content_type("application/xml");
         upload.part_size(4).parallel(1)
     };
@@ -252,7 +254,8 @@ async fn a_service_that_does_not_say_that_it_has_everything_is_asked() {
         wire.script("Content", &[last_byte]);
         let upload = wire
             .client
-            .upload(&account(), Source::bytes("a.xml", "something/9"));
+            .account(&account())
+            .upload(Source::bytes("a.xml", "something/9"));
         let upload = upload.content_type("application/xml");
         let uploaded = upload.part_size(4).parallel(1).run().await;
         assert_eq!(uploaded.is_ok(), whole, "{last_byte:?}");

@@ -148,7 +148,7 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
     let (diadoc, in_box) = (&wire.diadoc, in_box());
     Ok(match endpoint {
         "GetMessage" => {
-            let message = diadoc.message(&in_box, &message()).read().await?;
+            let message = diadoc.in_box(&in_box).message(&message()).read().await?;
             let signatures = message.signatures();
             let told = signatures.iter().map(|one| {
                 let kind = if one.is_approval() {
@@ -162,19 +162,25 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
         }
         "GetEntityContent" => {
             let content = diadoc
-                .entity_content(&in_box, &message(), &entity())
+                .in_box(&in_box)
+                .entity_content(&message(), &entity())
                 .await?;
             content.escape_ascii().to_string()
         }
         "GetSignatureInfo" => {
             let info = diadoc
-                .signature_info(&in_box, &message(), &entity())
+                .in_box(&in_box)
+                .signature_info(&message(), &entity())
                 .await?;
             let valid = info.verification().map(|result| result.is_valid());
             format!("{} {valid:?}", info.thumbprint().is_some())
         }
         "PrepareDocumentsToSign" => {
-            let prepared = diadoc.prepare_documents(&in_box, [unsent()]).send().await?;
+            let prepared = diadoc
+                .in_box(&in_box)
+                .prepare_documents([unsent()])
+                .send()
+                .await?;
             match &prepared.documents()[0] {
                 Preparation::Prepared(one) => {
                     let bytes = one.content().map(|bytes| bytes.escape_ascii().to_string());
@@ -190,7 +196,7 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
 #[tokio::test]
 async fn a_message_with_and_without_its_options() {
     let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
-    let reading = wire.diadoc.message(&in_box(), &message());
+    let reading = wire.diadoc.in_box(&in_box()).message(&message());
     reading.clone().read().await.unwrap();
     let all = reading.entity(&entity()).original_signatures().contents();
     all.read().await.unwrap();
@@ -236,16 +242,17 @@ async fn every_field_of_what_is_prepared() {
     ];
     let diadoc = &wire.diadoc;
     diadoc
-        .prepare_documents(&in_box(), items)
+        .in_box(&in_box())
+        .prepare_documents(items)
         .send()
         .await
         .unwrap();
-    let plain = diadoc.prepare_documents(&in_box(), [unsent()]);
+    let plain = diadoc.in_box(&in_box()).prepare_documents([unsent()]);
     plain.clone().send().await.unwrap();
     plain.without_contents().send().await.unwrap();
     wire.script("PrepareDocumentsToSign", &[ok(b"")]);
     let on_shelf = ToPrepare::content("T", "f", "v", ShelfName::new("__userId__/a/b"));
-    let on_shelf = diadoc.prepare_documents(&in_box(), [on_shelf]);
+    let on_shelf = diadoc.in_box(&in_box()).prepare_documents([on_shelf]);
     assert!(on_shelf.send().await.unwrap().content().is_none());
     let expected = [
         PASSWORD,
@@ -275,11 +282,11 @@ async fn what_could_not_be_matched_is_not_sent() {
     ];
     for items in refused {
         let shown = format!("{items:?}");
-        let preparing = wire.diadoc.prepare_documents(&in_box(), items);
+        let preparing = wire.diadoc.in_box(&in_box()).prepare_documents(items);
         let error = preparing.send().await.expect_err(&shown);
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{shown}: {error}");
     }
-    let by_name = wire.diadoc.prepare_documents(&in_box(), [content()]);
+    let by_name = wire.diadoc.in_box(&in_box()).prepare_documents([content()]);
     by_name.without_contents().send().await.unwrap_err();
     wire.got(&[]).await;
 }

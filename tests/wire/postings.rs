@@ -47,7 +47,7 @@ const PATCH: Exact = Exact {
         b"\x2a\x89\x08",                                 // 5 Signatures[2]
         b"\x0a\x01g",                                    //   1 ParentEntityId
         b"\x12\x83\x08",                                 //   2 Signature
-        include_bytes!("../fixtures/cms/p256.p7s"),
+        include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.p7s"),
     ],
 };
 
@@ -167,7 +167,7 @@ fn signatures() -> Vec<DocumentSignature> {
     );
     let on_shelf = DocumentSignature::builder(&entity, ShelfName::new("dd-api1"));
     let approval = DocumentSignature::builder(&EntityId::new("f"), SignatureSource::Test);
-    let der = include_bytes!("../fixtures/cms/p256.p7s").to_vec();
+    let der = include_bytes!("../../crates/podpis-cms/tests/fixtures/p256.p7s").to_vec();
     let ours = DocumentSignature::builder(&EntityId::new("g"), der);
     vec![
         on_shelf.patched_content(&patched).build().unwrap(),
@@ -208,7 +208,7 @@ async fn post<'j>(
     let diadoc = &wire.diadoc;
     match endpoint {
         "PostMessagePatch" => {
-            let patching = diadoc.patch_message(&in_box(), &MessageId::new("m"));
+            let patching = diadoc.in_box(&in_box()).patch_message(&MessageId::new("m"));
             patching
                 .signatures(signatures())
                 .id(id())
@@ -216,7 +216,7 @@ async fn post<'j>(
                 .await
         }
         "SendDraft" => {
-            let sending = diadoc.send_draft(&in_box(), &MessageId::new("d"));
+            let sending = diadoc.in_box(&in_box()).send_draft(&MessageId::new("d"));
             let sending = sending.to(&to_box()).to_department("dep");
             let sending = sending.signatures(sender_signatures());
             sending.id(id()).start(journal).await
@@ -227,7 +227,7 @@ async fn post<'j>(
                 SignedContent::builder(ShelfName::new("n"), When::Now, ShelfName::new("sig"));
             let file = OutgoingDocument::file("a.txt", file.build().unwrap());
             let typed = OutgoingDocument::typed("Act", typed.build().unwrap());
-            let posting = diadoc.post_message(&in_box()).to(&to_box());
+            let posting = diadoc.in_box(&in_box()).post_message().to(&to_box());
             let posting = posting
                 .document(file.needs_recipient_signature().number("7"))
                 .document(typed.format("f", "v").metadata("FileName", "b.x"));
@@ -254,7 +254,7 @@ async fn every_body() {
     };
     for (requests, when) in [(REQUESTS[3], When::Draft), (REQUESTS[4], When::Later)] {
         let (wire, journal) = (Wire::new(&transport).await, MemoryJournal::new());
-        let posting = wire.diadoc.post_message(&in_box()).id(id());
+        let posting = wire.diadoc.in_box(&in_box()).post_message().id(id());
         let posting = match when {
             When::Draft => posting.lock_draft(),
             _ => posting.internal(),

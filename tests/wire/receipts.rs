@@ -60,7 +60,7 @@ async fn until<'j>(
     wire: &Wire,
     journal: &'j MemoryJournal,
 ) -> Came<'j, AutoSignReceipts> {
-    let signing = wire.diadoc.auto_sign_receipts(&in_box());
+    let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
     let started = signing.start(journal).await;
     Came::of(wire, started, endpoint == "AutosignReceiptsResult").await
 }
@@ -68,7 +68,7 @@ async fn until<'j>(
 #[tokio::test]
 async fn one_batch_and_two() {
     let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
-    let signing = wire.diadoc.auto_sign_receipts(&in_box());
+    let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
     let came = signing.run(Deadline::minutes(5)).await.unwrap();
     assert_eq!((came.signed, came.batches), (2, 1));
     wire.got(ONE_BATCH).await;
@@ -79,7 +79,7 @@ async fn one_batch_and_two() {
         &[ok(b"\x08\x64\x12\x07k+1/= y").first()],
     );
     let certificate = "00112233445566778899aabbccddeeff00112233".parse().unwrap();
-    let signing = wire.diadoc.auto_sign_receipts(&in_box());
+    let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
     let came = signing
         .certificate(certificate)
         .run(Deadline::minutes(5))
@@ -109,7 +109,7 @@ async fn a_next_batch_is_like_the_first_where_its_answer_is_not_one() {
             &[ok(b"\x08\x64\x12\x01k").first()],
         );
         wire.script("AutoSignReceipts", &[ok(b"\x0a\x01A"), says]);
-        let signing = wire.diadoc.auto_sign_receipts(&in_box());
+        let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
         let mut run = signing.start(&journal).await.unwrap();
         let error = run
             .wait(&mut NoPrompt, Deadline::minutes(5))

@@ -379,7 +379,7 @@ impl Wire {
         // Parts of four bytes, so that they can be written out.
         let diadoc = Diadoc::builder(server.base().parse().unwrap(), login, transport.clone())
             .time(server.time.clone())
-            .watcher(server.told.clone())
+            .observer(server.told.clone())
             .build()
             .with_part_size(4);
         Self { diadoc, server }

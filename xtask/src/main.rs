@@ -1,5 +1,4 @@
-//! The workspace's own tools: `cargo xtask codegen [--check]`, `cargo xtask tidy`, `cargo xtask lines`,
-//! `cargo xtask bench NAME` and `cargo xtask soak NAME`.
+//! The workspace's own tools; `cargo xtask help` lists them.
 //!
 //! *Invariant:* a check never writes; whatever it finds is one line that says how to put it right.
 
@@ -11,8 +10,12 @@
 
 mod bench;
 mod codegen;
+mod freshness;
 mod git;
 mod lines;
+mod packages;
+mod public_api;
+mod published;
 mod soak;
 mod tidy;
 
@@ -31,7 +34,12 @@ usage: cargo xtask <command>
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]
   soak postgres     three workers that are killed and a server that restarts, and how many operations a second
-                    a database takes; [killed | throughput] only one of them";
+                    a database takes; [killed | throughput] only one of them
+  packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
+                    builds and passes its tests from its package alone
+  public-api        list the public items of the libraries in xtask/public-api, and count them; needs Rust nightly
+  public-api --check
+                    only compare, and name what is stale";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +51,10 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::check(&root),
         ["lines"] => lines::count(&root, None),
         ["lines", "--against", revision] => lines::count(&root, Some(revision)),
+        ["packages"] => packages::check(&root, None),
+        ["packages", name] => packages::check(&root, Some(name)),
+        ["public-api"] => public_api::write(&root),
+        ["public-api", "--check"] => public_api::check(&root),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {

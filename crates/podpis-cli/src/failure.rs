@@ -6,7 +6,7 @@
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorKind, Meaning, OperationId, Report};
+use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -119,7 +119,7 @@ impl Failure {
         self
     }
 
-    /// The same failure where an operation is open all the same: "open" wins over "failed".
+    /// This failure where an operation is open all the same: "open" wins over "failed".
     pub(crate) fn leaving_open(mut self) -> Self {
         if let Cause::Own(own) = &mut self.cause
             && own.exit == Exit::Failed
@@ -143,12 +143,12 @@ impl Failure {
             Cause::Own(own) => {
                 let text = own.message.text(language);
                 match &own.source {
-                    Some(source) => format!("{text}: {}", Report(&**source)),
+                    Some(source) => format!("{text}: {}", ErrorChain(&**source)),
                     None => text,
                 }
             }
             Cause::Library(error) => {
-                let told = Report(error).to_string();
+                let told = ErrorChain(error).to_string();
                 let lead = match &self.lead {
                     Some(lead) => lead.text(language),
                     None => {
@@ -182,7 +182,7 @@ impl Failure {
             },
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
-                message: Report(error).to_string(),
+                message: ErrorChain(error).to_string(),
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
                 operation: error

@@ -64,9 +64,9 @@ mod tests {
     use super::Attached;
     use crate::{Document, Expectation, FormatError, bind};
 
-    const ATTACHED: &[u8] = include_bytes!("../../../tests/fixtures/cms/attached.p7s");
-    const DETACHED: &[u8] = include_bytes!("../../../tests/fixtures/cms/p256.p7s");
-    const CONTENT: &[u8] = include_bytes!("../../../tests/fixtures/cms/content.txt");
+    const ATTACHED: &[u8] = include_bytes!("../tests/fixtures/attached.p7s");
+    const DETACHED: &[u8] = include_bytes!("../tests/fixtures/p256.p7s");
+    const CONTENT: &[u8] = include_bytes!("../tests/fixtures/content.txt");
     const DATA: &str = "1.2.840.113549.1.7.1";
     const TIME_STAMP: &str = "1.2.840.113549.1.9.16.1.4";
 

@@ -60,7 +60,7 @@ pub fn bind(
         .collect()
 }
 
-/// The same for signatures as bytes.
+/// Likewise for signatures as bytes.
 ///
 /// # Errors
 ///

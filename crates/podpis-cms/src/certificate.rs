@@ -398,9 +398,9 @@ mod tests {
     use super::{Certificate, CertificateError};
     use crate::{DigestAlgorithm, KeyAlgorithm};
 
-    const DER: &[u8] = include_bytes!("../../../tests/fixtures/cms/gost/user256.crt.der");
-    const DER_512: &[u8] = include_bytes!("../../../tests/fixtures/cms/gost/user512.crt.der");
-    const PEM: &[u8] = include_bytes!("../../../tests/fixtures/cms/keys/p256.crt.pem");
+    const DER: &[u8] = include_bytes!("../tests/fixtures/gost/user256.crt.der");
+    const DER_512: &[u8] = include_bytes!("../tests/fixtures/gost/user512.crt.der");
+    const PEM: &[u8] = include_bytes!("../tests/fixtures/keys/p256.crt.pem");
 
     #[test]
     fn a_gost_certificate_is_readable() {
@@ -469,7 +469,7 @@ mod tests {
             CertificateError::TrailingBytes { count: 1 }
         );
         assert_eq!(
-            error(include_bytes!("../../../tests/fixtures/cms/p256.p7s")),
+            error(include_bytes!("../tests/fixtures/p256.p7s")),
             CertificateError::Malformed
         );
         for end in 0..DER.len() {

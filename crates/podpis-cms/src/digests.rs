@@ -290,7 +290,7 @@ mod tests {
     use super::{DigestBuilder, Digests, DigestsError};
     use crate::DigestAlgorithm;
 
-    const CONTENT: &[u8] = include_bytes!("../../../tests/fixtures/cms/gost/content.bin");
+    const CONTENT: &[u8] = include_bytes!("../tests/fixtures/gost/content.bin");
 
     fn hex_of(bytes: &[u8], algorithm: DigestAlgorithm) -> String {
         let digests = Digests::of_with(bytes, std::slice::from_ref(&algorithm));
@@ -301,11 +301,11 @@ mod tests {
     fn streebog_agrees_with_openssl() {
         assert_eq!(
             hex_of(CONTENT, DigestAlgorithm::Streebog256),
-            include_str!("../../../tests/fixtures/cms/gost/content.streebog256.hex").trim()
+            include_str!("../tests/fixtures/gost/content.streebog256.hex").trim()
         );
         assert_eq!(
             hex_of(CONTENT, DigestAlgorithm::Streebog512),
-            include_str!("../../../tests/fixtures/cms/gost/content.streebog512.hex").trim()
+            include_str!("../tests/fixtures/gost/content.streebog512.hex").trim()
         );
     }
 

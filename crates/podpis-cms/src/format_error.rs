@@ -150,7 +150,7 @@ pub enum FormatError {
 }
 
 impl FormatError {
-    /// The same for a part read inside signer `signer` (from 0).
+    /// Likewise for a part read inside signer `signer` (from 0).
     pub(crate) fn in_signer(self, signer: usize) -> Self {
         match self {
             Self::Structure { what } => Self::Signer { signer, what },

@@ -40,10 +40,10 @@
 //! use podpis_cms::{Check, Document, Expectation, Reason, bind_der};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let act = include_bytes!("../../../tests/fixtures/cms/content.txt");
-//! # let act_p7s = include_bytes!("../../../tests/fixtures/cms/p256.p7s");
-//! # let bill = include_bytes!("../../../tests/fixtures/cms/gost/content.bin");
-//! # let bill_p7s = include_bytes!("../../../tests/fixtures/cms/gost/detached256.p7s");
+//! # let act = include_bytes!("../tests/fixtures/content.txt");
+//! # let act_p7s = include_bytes!("../tests/fixtures/p256.p7s");
+//! # let bill = include_bytes!("../tests/fixtures/gost/content.bin");
+//! # let bill_p7s = include_bytes!("../tests/fixtures/gost/detached256.p7s");
 //! let documents = [Document::content("act.xml", act), Document::content("bill.xml", bill)];
 //! // The service gave the signatures in another order.
 //! let signatures = [bill_p7s.as_slice(), act_p7s.as_slice()];

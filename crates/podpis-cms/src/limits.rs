@@ -6,7 +6,7 @@
 ///
 /// ```
 /// use podpis_cms::{FormatError, Limits, Signature};
-/// # let der = include_bytes!("../../../tests/fixtures/cms/p256.p7s");
+/// # let der = include_bytes!("../tests/fixtures/p256.p7s");
 /// let mut limits = Limits::default();
 /// limits.bytes = 100;
 /// let error = Signature::parse_within(der, &limits).unwrap_err();

@@ -43,7 +43,7 @@ impl Signature {
         Self::parse_within(bytes, &Limits::default())
     }
 
-    /// The same with other limits.
+    /// With other limits.
     ///
     /// # Errors
     ///

@@ -66,10 +66,10 @@ impl Signer {
 mod tests {
     use crate::{Certificate, Digests, Expectation, Outcome, Signature};
 
-    const CONTENT: &[u8] = include_bytes!("../../../tests/fixtures/cms/content.txt");
-    const P256: &[u8] = include_bytes!("../../../tests/fixtures/cms/p256.p7s");
-    const NO_ATTRIBUTES: &[u8] = include_bytes!("../../../tests/fixtures/cms/p256.noattr.p7s");
-    const RSA: &[u8] = include_bytes!("../../../tests/fixtures/cms/rsa.sha256.p7s");
+    const CONTENT: &[u8] = include_bytes!("../tests/fixtures/content.txt");
+    const P256: &[u8] = include_bytes!("../tests/fixtures/p256.p7s");
+    const NO_ATTRIBUTES: &[u8] = include_bytes!("../tests/fixtures/p256.noattr.p7s");
+    const RSA: &[u8] = include_bytes!("../tests/fixtures/rsa.sha256.p7s");
 
     fn outcome(signature: &[u8], certificate: &Certificate, content: &[u8]) -> Outcome {
         let signature = Signature::parse(signature).unwrap();

@@ -169,11 +169,8 @@ mod tests {
     #[test]
     fn of_a_certificate() {
         assert_eq!(
-            Thumbprint::of(include_bytes!(
-                "../../../tests/fixtures/cms/gost/user256.crt.der"
-            ))
-            .to_string(),
-            include_str!("../../../tests/fixtures/cms/gost/user256.thumbprint.txt").trim()
+            Thumbprint::of(include_bytes!("../tests/fixtures/gost/user256.crt.der")).to_string(),
+            include_str!("../tests/fixtures/gost/user256.thumbprint.txt").trim()
         );
     }
 }

@@ -33,7 +33,7 @@ impl Numbers {
 
 /// Every signature of the fixtures, with what it is over.
 fn originals() -> Vec<(Vec<u8>, Vec<u8>)> {
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms");
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut all = Vec::new();
     for (folder, content_column) in [("foreign", Some(1)), ("forgeries", None)] {
         let folder = fixtures.join(folder);

@@ -27,7 +27,7 @@ pub mod secret;
 pub mod wait;
 
 pub use base_url::{BaseUrl, BaseUrlError};
-pub use error::{Error, ErrorKind, Report};
+pub use error::{Error, ErrorChain, ErrorKind};
 pub use podpis_operation as operation;
 
 const _: () = {

@@ -87,7 +87,7 @@ impl Diadoc {
         ClientBuilder::new(base, login, transport)
     }
 
-    /// The same client, which uploads to the shelf in parts of this size in bytes, 1 to 3,000,000; 512 KiB unless set.
+    /// This client, which uploads to the shelf in parts of this size in bytes, 1 to 3,000,000; 512 KiB unless set.
     #[must_use]
     pub fn with_part_size(&self, bytes: usize) -> Self {
         let mut own = Own::clone(&self.own);
@@ -103,32 +103,6 @@ impl Diadoc {
         CloudSigning::new(self.clone(), files.into_iter().collect())
     }
 
-    /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
-    ///
-    /// ```no_run
-    /// # use podpis_core::wait::Deadline;
-    /// # use podpis_diadoc::{BoxId, Diadoc, File};
-    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
-    /// let signing = diadoc.dss_sign(&in_box, [File::path("act.xml"), File::bytes("note.txt", "a note")]);
-    /// let signatures = signing
-    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
-    ///     .run(Deadline::minutes(10))
-    ///     .await?;
-    /// for signed in signatures.all()? {
-    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn dss_sign(&self, in_box: &BoxId, files: impl IntoIterator<Item = File>) -> DssSigning {
-        DssSigning::new(self.clone(), in_box.clone(), files.into_iter().collect())
-    }
-
-    /// Signs and sends all receipts that wait in a box (AutoSignReceipts).
-    pub fn auto_sign_receipts(&self, in_box: &BoxId) -> ReceiptsSigning {
-        ReceiptsSigning::new(self.clone(), in_box.clone())
-    }
-
     /// Puts a file's bytes on the user's shelf, where they stay for seven days; gives the file as one that is
     /// there. A file that is signed need not be put there first: large ones go by themselves.
     ///
@@ -136,6 +110,15 @@ impl Diadoc {
     /// A file that cannot be read, is empty or too large, or an upload that failed.
     pub async fn put_on_shelf(&self, file: &File) -> Result<File, Error> {
         put_on_shelf(self, file).await
+    }
+
+    /// The calls of one box.
+    #[must_use]
+    pub fn in_box(&self, id: &BoxId) -> InBox {
+        InBox {
+            client: self.clone(),
+            id: id.clone(),
+        }
     }
 
     /// Goes on with a stored operation. Sends nothing, asks for no file.
@@ -171,6 +154,55 @@ impl Diadoc {
     }
 }
 
+/// The calls of one box. Cheap to clone.
+#[derive(Clone)]
+pub struct InBox {
+    pub(crate) client: Diadoc,
+    pub(crate) id: BoxId,
+}
+
+impl InBox {
+    /// The box.
+    #[must_use]
+    pub fn id(&self) -> &BoxId {
+        &self.id
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        self.client.caller()
+    }
+
+    /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
+    ///
+    /// ```no_run
+    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_diadoc::{BoxId, Diadoc, File};
+    /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
+    /// let signing = diadoc.in_box(&in_box).dss_sign([File::path("act.xml"), File::bytes("note.txt", "a note")]);
+    /// let signatures = signing
+    ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
+    ///     .run(Deadline::minutes(10))
+    ///     .await?;
+    /// for signed in signatures.all()? {
+    ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dss_sign(&self, files: impl IntoIterator<Item = File>) -> DssSigning {
+        DssSigning::new(
+            self.client.clone(),
+            self.id.clone(),
+            files.into_iter().collect(),
+        )
+    }
+
+    /// Signs and sends all receipts that wait in a box (AutoSignReceipts).
+    pub fn auto_sign_receipts(&self) -> ReceiptsSigning {
+        ReceiptsSigning::new(self.client.clone(), self.id.clone())
+    }
+}
+
 impl OperationClient for Diadoc {
     const SERVICE: Service = Service::Diadoc;
 
@@ -187,6 +219,14 @@ impl OperationClient for Diadoc {
 
     fn run_settings(&self) -> &RunSettings {
         self.parts.runs()
+    }
+}
+
+impl fmt::Debug for InBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InBox")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -24,7 +24,7 @@ podpis_core::endpoints! {
     CLOUD_SIGN_CONFIRM_RESULT = Safe "CloudSignConfirmResult" GET "/CloudSignConfirmResult";
     /// Start signing by a DSS certificate; asks its owner to confirm.
     DSS_SIGN = OnlyIfNotSent "DssSign" POST "/DssSign";
-    /// The same, by GosKey.
+    /// By GosKey.
     DSS_SIGN_V2 = OnlyIfNotSent "DssSignV2" POST "/V2/DssSign";
     /// How far the owner and the service are, and the signatures.
     DSS_SIGN_RESULT = Safe "DssSignResult" GET "/DssSignResult";

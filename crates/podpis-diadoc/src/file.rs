@@ -125,7 +125,7 @@ impl File {
         }
     }
 
-    /// The same file after its bytes were put on the shelf.
+    /// This file after its bytes were put on the shelf.
     pub(crate) fn put_on_shelf(&self, name: ShelfName, size: u64, digests: Digests) -> Self {
         Self {
             known: Some((size, digests)),

@@ -14,7 +14,7 @@
 //!
 //! // The owner of the certificate confirms on their phone.
 //! let in_box: BoxId = "db32ce1f-5e7d-4b08-9a0c-1f1f9a8a7b11".parse()?;
-//! let signing = diadoc.dss_sign(&in_box, [File::path("act.xml")]);
+//! let signing = diadoc.in_box(&in_box).dss_sign([File::path("act.xml")]);
 //! let signatures = signing.run(Deadline::minutes(10)).await?;
 //! for signed in signatures.all()? {
 //!     std::fs::write(format!("{}.p7s", signed.name()), signed.der())?;
@@ -28,16 +28,16 @@
 //!
 //! | to | call | module |
 //! |---|---|---|
-//! | sign files, confirmed on the owner's phone | [`Diadoc::dss_sign`] | [`dss_sign`] |
+//! | sign files, confirmed on the owner's phone | [`InBox::dss_sign`] | [`dss_sign`] |
 //! | sign files, with a code by SMS | [`Diadoc::cloud_sign`] | [`cloud_sign`] |
-//! | sign a document of a message and attach the signature | [`Diadoc::sign_and_attach`] | [`attach`] |
-//! | have the signer written into documents before they are signed | [`Diadoc::prepare_documents`] | [`prepare`] |
+//! | sign a document of a message and attach the signature | [`InBox::sign_and_attach`] | [`attach`] |
+//! | have the signer written into documents before they are signed | [`InBox::prepare_documents`] | [`prepare`] |
 //! | make the signature that is attached, and keep its rules | [`DocumentSignature`](document_signature::DocumentSignature) | [`document_signature`] |
-//! | post signatures, send a draft, post a new message | [`Diadoc::patch_message`], [`Diadoc::send_draft`], [`Diadoc::post_message`] | [`posting`] |
-//! | read a message, its signatures, and what the service says of them | [`Diadoc::message`], [`Diadoc::signature_info`] | [`message`] |
-//! | choose a certificate | [`Diadoc::certificates`] | [`certificates`] |
+//! | post signatures, send a draft, post a new message | [`InBox::patch_message`], [`InBox::send_draft`], [`InBox::post_message`] | [`posting`] |
+//! | read a message, its signatures, and what the service says of them | [`InBox::message`], [`InBox::signature_info`] | [`message`] |
+//! | choose a certificate | [`InBox::certificates`] | [`certificates`] |
 //! | see organizations and boxes | [`Diadoc::organizations`] | [`organizations`] |
-//! | sign and send receipts | [`Diadoc::auto_sign_receipts`] | [`receipts`] |
+//! | sign and send receipts | [`InBox::auto_sign_receipts`] | [`receipts`] |
 //! | put large files up before they are signed | [`Diadoc::put_on_shelf`] | [`shelf`] |
 //! | go on with a stored operation | [`Diadoc::resume`] | |
 //!
@@ -69,7 +69,7 @@ pub mod receipts;
 pub mod shelf;
 
 pub use attach::SignAndAttach;
-pub use client::{Diadoc, DiadocBuilder, PRODUCTION, STAGING};
+pub use client::{Diadoc, DiadocBuilder, InBox, PRODUCTION, STAGING};
 pub use cloud_sign::CloudSign;
 pub use dss_sign::DssSign;
 pub use file::File;

@@ -1,6 +1,6 @@
 //! Every body that the sources print is read, and every request that they print is written.
 //!
-//! **Invariant:** a file in `tests/fixtures/extern` without a check here is a failure, and so is a check without
+//! **Invariant:** a file in `tests/fixtures` without a check here is a failure, and so is a check without
 //! its file.
 #![expect(
     clippy::unwrap_used,
@@ -78,7 +78,7 @@ const CHECKS: &[Check] = &[
 ];
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/extern")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 #[test]

@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 const MARKER: &str = "S3cretMarker";
 
 static BODIES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/extern");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let files = fs::read_dir(folder).expect("the fixtures are there");
     let files = files.map(|entry| entry.expect("a file").path());
     let bodies = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
@@ -230,7 +230,7 @@ fn shown<T: DeserializeOwned + Debug>(name: &str, contents: &[&str]) -> String {
             _ => {}
         }
     }
-    let path = format!("../../tests/fixtures/extern/{name}.json");
+    let path = format!("tests/fixtures/{name}.json");
     let body = fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path));
     let mut body = tree(&body.expect("a fixture"));
     hide(&mut body, contents);

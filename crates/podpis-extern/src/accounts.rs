@@ -4,12 +4,12 @@
 
 use podpis_core::Error;
 use podpis_core::call::Call;
-use podpis_extern_model::{Account, AccountId, AccountList, Certificate, CertificateList};
+use podpis_extern_model::{Account, AccountList, Certificate, CertificateList};
 
-use crate::Extern;
 use crate::endpoints::{ACCOUNTS, CERTIFICATES};
 use crate::json::{asking, reading};
 use crate::pages::Pages;
+use crate::{Extern, InAccount};
 
 /// How many items are asked for at once; the service's own default.
 const PAGE: usize = 100;
@@ -30,15 +30,17 @@ impl Extern {
             }
         }
     }
+}
 
+impl InAccount {
     /// The certificates of the user in this account; [`judge`](crate::judge) says which can sign remotely.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn certificates(&self, account: &AccountId) -> Result<Vec<Certificate>, Error> {
+    pub async fn certificates(&self) -> Result<Vec<Certificate>, Error> {
         let mut certificates = Pages::of("certificates", PAGE);
         loop {
-            let call = Call::new(&CERTIFICATES).segment("account", account.as_str());
+            let call = Call::new(&CERTIFICATES).segment("account", self.id.as_str());
             let answer = self.caller().call(asking(certificates.next(call))).await?;
             let page: CertificateList = reading(&answer)?;
             if certificates.add(&answer, page.certificates, page.total_count)? {

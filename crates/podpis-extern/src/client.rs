@@ -63,116 +63,13 @@ impl Extern {
         ClientBuilder::new(base, login, transport)
     }
 
-    /// Signs all documents of a draft.
-    pub fn sign_draft(&self, account: &AccountId, draft: &DraftId) -> DraftSigning {
-        DraftSigning::new(self.clone(), account.clone(), draft.clone())
-    }
-
-    /// Checks a draft. What the check finds is its result.
-    pub fn check_draft(&self, account: &AccountId, draft: &DraftId) -> DraftChecking {
-        DraftChecking::new(self.clone(), account.clone(), draft.clone())
-    }
-
-    /// Prepares a draft for sending: every document must be signed.
-    pub fn prepare_draft(&self, account: &AccountId, draft: &DraftId) -> DraftPreparing {
-        DraftPreparing::new(self.clone(), account.clone(), draft.clone())
-    }
-
-    /// Sends a draft that was prepared; it can be sent once.
-    pub fn send_draft(&self, account: &AccountId, draft: &DraftId) -> DraftSending {
-        DraftSending::new(self.clone(), account.clone(), draft.clone())
-    }
-
-    /// Sends a report: uploads the files, makes a draft of them, checks, signs, prepares and sends it.
-    pub fn send_report(
-        &self,
-        account: &AccountId,
-        meta: DraftMeta,
-        documents: impl IntoIterator<Item = ReportDocument>,
-    ) -> ReportSending {
-        let documents = documents.into_iter().collect();
-        ReportSending::new(self.clone(), account.clone(), meta, documents)
-    }
-
-    /// Signs a reply to a document.
-    pub fn sign_reply(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        reply: &ReplyId,
-    ) -> ReplySigning {
-        ReplySigning::new(self.clone(), account.clone(), place.clone(), reply.clone())
-    }
-
-    /// Signs a PFR reply: a package of documents under one confirmation.
-    pub fn sign_pfr_reply(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        reply: &ReplyId,
-    ) -> PfrReplySigning {
-        PfrReplySigning::new(self.clone(), account.clone(), place.clone(), reply.clone())
-    }
-
-    /// Sends a reply that is signed. `sender_ip` is the IP address that it comes from.
-    pub fn send_reply(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        reply: &ReplyId,
-        sender_ip: impl Into<String>,
-    ) -> ReplySending {
-        let (account, place, reply) = (account.clone(), place.clone(), reply.clone());
-        ReplySending::new(self.clone(), account, place, reply, false, sender_ip.into())
-    }
-
-    /// Sends a PFR reply whose documents are signed. `sender_ip` is the IP address that it comes from.
-    pub fn send_pfr_reply(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        reply: &ReplyId,
-        sender_ip: impl Into<String>,
-    ) -> ReplySending {
-        let (account, place, reply) = (account.clone(), place.clone(), reply.clone());
-        ReplySending::new(self.clone(), account, place, reply, true, sender_ip.into())
-    }
-
-    /// Answers a document: makes a reply of this type (see [`Extern::replies_asked_for`]) for the certificate (DER),
-    /// signs and sends it. `sender_ip` is the IP address that it comes from.
-    pub fn answer(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        reply_type: impl Into<String>,
-        certificate: impl Into<Vec<u8>>,
-        sender_ip: impl Into<String>,
-    ) -> Answering {
-        let (account, place) = (account.clone(), place.clone());
-        let (reply_type, certificate) = (reply_type.into(), certificate.into());
-        Answering::new(
-            self.clone(),
-            account,
-            place,
-            reply_type,
-            certificate,
-            sender_ip.into(),
-        )
-    }
-
-    /// Decrypts a document by the certificate (DER) that it is encrypted for.
-    pub fn decrypt(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-        certificate: impl Into<Vec<u8>>,
-    ) -> Decrypting {
-        Decrypting::new(
-            self.clone(),
-            account.clone(),
-            place.clone(),
-            certificate.into(),
-        )
+    /// The calls of one account.
+    #[must_use]
+    pub fn account(&self, id: &AccountId) -> InAccount {
+        InAccount {
+            client: self.clone(),
+            id: id.clone(),
+        }
     }
 
     /// Goes on with a stored operation. Sends nothing.
@@ -199,6 +96,142 @@ impl Extern {
     }
 }
 
+/// The calls of one account. Cheap to clone.
+#[derive(Clone)]
+pub struct InAccount {
+    pub(crate) client: Extern,
+    pub(crate) id: AccountId,
+}
+
+impl InAccount {
+    /// The account.
+    #[must_use]
+    pub fn id(&self) -> &AccountId {
+        &self.id
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        self.client.caller()
+    }
+
+    /// Signs all documents of a draft.
+    pub fn sign_draft(&self, draft: &DraftId) -> DraftSigning {
+        DraftSigning::new(self.client.clone(), self.id.clone(), draft.clone())
+    }
+
+    /// Checks a draft. What the check finds is its result.
+    pub fn check_draft(&self, draft: &DraftId) -> DraftChecking {
+        DraftChecking::new(self.client.clone(), self.id.clone(), draft.clone())
+    }
+
+    /// Prepares a draft for sending: every document must be signed.
+    pub fn prepare_draft(&self, draft: &DraftId) -> DraftPreparing {
+        DraftPreparing::new(self.client.clone(), self.id.clone(), draft.clone())
+    }
+
+    /// Sends a draft that was prepared; it can be sent once.
+    pub fn send_draft(&self, draft: &DraftId) -> DraftSending {
+        DraftSending::new(self.client.clone(), self.id.clone(), draft.clone())
+    }
+
+    /// Sends a report: uploads the files, makes a draft of them, checks, signs, prepares and sends it.
+    pub fn send_report(
+        &self,
+        meta: DraftMeta,
+        documents: impl IntoIterator<Item = ReportDocument>,
+    ) -> ReportSending {
+        let documents = documents.into_iter().collect();
+        ReportSending::new(self.client.clone(), self.id.clone(), meta, documents)
+    }
+
+    /// Signs a reply to a document.
+    pub fn sign_reply(&self, place: &DocumentPath, reply: &ReplyId) -> ReplySigning {
+        ReplySigning::new(
+            self.client.clone(),
+            self.id.clone(),
+            place.clone(),
+            reply.clone(),
+        )
+    }
+
+    /// Signs a PFR reply: a package of documents under one confirmation.
+    pub fn sign_pfr_reply(&self, place: &DocumentPath, reply: &ReplyId) -> PfrReplySigning {
+        PfrReplySigning::new(
+            self.client.clone(),
+            self.id.clone(),
+            place.clone(),
+            reply.clone(),
+        )
+    }
+
+    /// Sends a reply that is signed. `sender_ip` is the IP address that it comes from.
+    pub fn send_reply(
+        &self,
+        place: &DocumentPath,
+        reply: &ReplyId,
+        sender_ip: impl Into<String>,
+    ) -> ReplySending {
+        let (account, place, reply) = (self.id.clone(), place.clone(), reply.clone());
+        ReplySending::new(
+            self.client.clone(),
+            account,
+            place,
+            reply,
+            false,
+            sender_ip.into(),
+        )
+    }
+
+    /// Sends a PFR reply whose documents are signed. `sender_ip` is the IP address that it comes from.
+    pub fn send_pfr_reply(
+        &self,
+        place: &DocumentPath,
+        reply: &ReplyId,
+        sender_ip: impl Into<String>,
+    ) -> ReplySending {
+        let (account, place, reply) = (self.id.clone(), place.clone(), reply.clone());
+        ReplySending::new(
+            self.client.clone(),
+            account,
+            place,
+            reply,
+            true,
+            sender_ip.into(),
+        )
+    }
+
+    /// Answers a document: makes a reply of this type (see [`InAccount::replies_asked_for`]) for the certificate (DER),
+    /// signs and sends it. `sender_ip` is the IP address that it comes from.
+    pub fn answer(
+        &self,
+        place: &DocumentPath,
+        reply_type: impl Into<String>,
+        certificate: impl Into<Vec<u8>>,
+        sender_ip: impl Into<String>,
+    ) -> Answering {
+        let (account, place) = (self.id.clone(), place.clone());
+        let (reply_type, certificate) = (reply_type.into(), certificate.into());
+        Answering::new(
+            self.client.clone(),
+            account,
+            place,
+            reply_type,
+            certificate,
+            sender_ip.into(),
+        )
+    }
+
+    /// Decrypts a document by the certificate (DER) that it is encrypted for.
+    pub fn decrypt(&self, place: &DocumentPath, certificate: impl Into<Vec<u8>>) -> Decrypting {
+        Decrypting::new(
+            self.client.clone(),
+            self.id.clone(),
+            place.clone(),
+            certificate.into(),
+        )
+    }
+}
+
 impl OperationClient for Extern {
     const SERVICE: Service = Service::Extern;
 
@@ -212,6 +245,14 @@ impl OperationClient for Extern {
 
     fn run_settings(&self) -> &RunSettings {
         self.0.runs()
+    }
+}
+
+impl fmt::Debug for InAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InAccount")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,8 +7,8 @@ use podpis_cms::Signed;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    AccountId, ContentId, Document, DocumentId, Draft, DraftId, PfrReply, ReplyDocument, ReplyId,
-    Signature, SignatureId, read_bytes,
+    ContentId, Document, DocumentId, Draft, DraftId, PfrReply, ReplyDocument, ReplyId, Signature,
+    SignatureId, read_bytes,
 };
 
 use crate::endpoints::{
@@ -17,7 +17,7 @@ use crate::endpoints::{
 };
 use crate::explain::is_not_found;
 use crate::json::{asking, content_type, reading};
-use crate::{DocumentPath, Extern};
+use crate::{DocumentPath, InAccount};
 
 /// A document of a draft: its name and where its bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,23 +31,42 @@ pub struct DraftContent {
     pub content: Option<ContentId>,
 }
 
-impl Extern {
-    /// The documents of a draft: their names, and where their bytes are. [`Extern::draft_document`] says more of one.
+impl InAccount {
+    /// The bytes of a document: in a JSON string, or as they are; a web page may be one.
+    pub(crate) async fn bytes_of(&self, call: Call) -> Result<Bytes, Error> {
+        let answer = self.caller().call(asking(call.any_body())).await?;
+        read_bytes(content_type(&answer), answer.body())
+            .map(Bytes::from)
+            .map_err(|error| answer.unreadable(error))
+    }
+
+    pub(crate) async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
+        let answer = match self.caller().call(call).await {
+            Ok(answer) => answer,
+            Err(error) if is_not_found(&error) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if answer.body().is_empty() {
+            return Ok(None);
+        }
+        let bytes = read_bytes(content_type(&answer), answer.body())
+            .map_err(|error| answer.unreadable(error))?;
+        Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+    }
+}
+
+impl InAccount {
+    /// The documents of a draft: their names, and where their bytes are. [`InAccount::draft_document`] says more of one.
     ///
     /// # Errors
     /// When the service does not answer or refuses, or when the draft's links cannot be read.
-    pub async fn draft_contents(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-    ) -> Result<Vec<DraftContent>, Error> {
-        let found = self.draft(account, draft).await?;
-        self.contents_of(account, draft, &found).await
+    pub async fn draft_contents(&self, draft: &DraftId) -> Result<Vec<DraftContent>, Error> {
+        let found = self.draft(draft).await?;
+        self.contents_of(draft, &found).await
     }
 
     pub(crate) async fn contents_of(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         found: &Draft,
     ) -> Result<Vec<DraftContent>, Error> {
@@ -60,7 +79,7 @@ impl Extern {
                         format!("draft {draft} names a document by a link that cannot be read");
                     Error::new(ErrorKind::UnreadableAnswer, text)
                 })?;
-            let document = self.draft_document(account, draft, &id).await?;
+            let document = self.draft_document(draft, &id).await?;
             let name = document
                 .description
                 .as_ref()
@@ -90,12 +109,11 @@ impl Extern {
     /// When the service does not answer or refuses for another reason.
     pub async fn draft_document_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
     ) -> Result<Option<Vec<u8>>, Error> {
         let call = Call::new(&DRAFT_DOCUMENT_SIGNATURE)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segment("draft", draft.as_str())
             .segment("document", document.as_str());
         self.signature_bytes(asking(call)).await
@@ -105,13 +123,9 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn document(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-    ) -> Result<Document, Error> {
+    pub async fn document(&self, place: &DocumentPath) -> Result<Document, Error> {
         let call = Call::new(&DOCUMENT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         reading(&self.caller().call(asking(call)).await?)
     }
@@ -120,13 +134,9 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn document_signatures(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-    ) -> Result<Vec<Signature>, Error> {
+    pub async fn document_signatures(&self, place: &DocumentPath) -> Result<Vec<Signature>, Error> {
         let call = Call::new(&DOCUMENT_SIGNATURES)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         reading(&self.caller().call(asking(call)).await?)
     }
@@ -137,12 +147,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn document_signature(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         signature: &SignatureId,
     ) -> Result<Signature, Error> {
         let call = Call::new(&DOCUMENT_SIGNATURE)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("signature", signature.as_str());
         reading(&self.caller().call(asking(call)).await?)
@@ -157,12 +166,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn document_signature_content(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         signature: &SignatureId,
     ) -> Result<Option<Vec<u8>>, Error> {
         let call = Call::new(&DOCUMENT_SIGNATURE_CONTENT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("signature", signature.as_str());
         self.signature_bytes(asking(call)).await
@@ -175,15 +183,14 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn signature_for(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         bytes: &[u8],
     ) -> Result<Option<Signed>, Error> {
         let document = podpis_cms::Document::content(place.document_id().to_string(), bytes);
-        let expectation = self.expectation(None);
-        for listed in self.document_signatures(account, place).await? {
+        let expectation = self.client.expectation(None);
+        for listed in self.document_signatures(place).await? {
             let Some(id) = &listed.id else { continue };
-            let Some(der) = self.document_signature_content(account, place, id).await? else {
+            let Some(der) = self.document_signature_content(place, id).await? else {
                 continue;
             };
             // Signatures of other people and of other bytes are there too; they are not errors.
@@ -202,12 +209,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn reply(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
     ) -> Result<ReplyDocument, Error> {
         let call = Call::new(&REPLY)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
         reading(&self.caller().call(asking(call)).await?)
@@ -219,37 +225,14 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn pfr_reply(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
     ) -> Result<PfrReply, Error> {
         let call = Call::new(&PFR_REPLY)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
         reading(&self.caller().call(asking(call)).await?)
-    }
-
-    /// The bytes of a document: in a JSON string, or as they are; a web page may be one.
-    pub(crate) async fn bytes_of(&self, call: Call) -> Result<Bytes, Error> {
-        let answer = self.caller().call(asking(call.any_body())).await?;
-        read_bytes(content_type(&answer), answer.body())
-            .map(Bytes::from)
-            .map_err(|error| answer.unreadable(error))
-    }
-
-    pub(crate) async fn signature_bytes(&self, call: Call) -> Result<Option<Vec<u8>>, Error> {
-        let answer = match self.caller().call(call).await {
-            Ok(answer) => answer,
-            Err(error) if is_not_found(&error) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        if answer.body().is_empty() {
-            return Ok(None);
-        }
-        let bytes = read_bytes(content_type(&answer), answer.body())
-            .map_err(|error| answer.unreadable(error))?;
-        Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
     }
 }
 

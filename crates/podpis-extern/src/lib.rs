@@ -1,15 +1,15 @@
 //! Remote signatures with Kontur.Extern.
 //!
-//! [`Extern`] is the client. Its operations, each with a simple door (`run`) and a persistent one (`start`):
+//! [`Extern`] is the client. Its operations, each of which goes to its end by `run`, or is started with a journal by `start`:
 //!
 //! | to | call |
 //! |---|---|
-//! | send a report: files to a docflow | [`Extern::send_report`] |
-//! | answer what a docflow asks for | [`Extern::answer`] |
-//! | sign what is there | [`Extern::sign_draft`], [`Extern::sign_reply`], [`Extern::sign_pfr_reply`] |
-//! | decrypt a document | [`Extern::decrypt`] |
-//! | take a draft's steps one by one | [`Extern::check_draft`], [`Extern::prepare_draft`], [`Extern::send_draft`] |
-//! | send a reply that is signed | [`Extern::send_reply`], [`Extern::send_pfr_reply`] |
+//! | send a report: files to a docflow | [`InAccount::send_report`] |
+//! | answer what a docflow asks for | [`InAccount::answer`] |
+//! | sign what is there | [`InAccount::sign_draft`], [`InAccount::sign_reply`], [`InAccount::sign_pfr_reply`] |
+//! | decrypt a document | [`InAccount::decrypt`] |
+//! | take a draft's steps one by one | [`InAccount::check_draft`], [`InAccount::prepare_draft`], [`InAccount::send_draft`] |
+//! | send a reply that is signed | [`InAccount::send_reply`], [`InAccount::send_pfr_reply`] |
 //!
 //! Everything else is a call that asks nobody: drafts, docflows, documents, replies, contents, certificates.
 //!
@@ -28,7 +28,7 @@
 //!
 //! let (account, draft) = (AccountId::new("…"), DraftId::new("…"));
 //! let signatures = extern_api
-//!     .sign_draft(&account, &draft)
+//!     .account(&account).sign_draft(&draft)
 //!     .run(&mut NoPrompt, Deadline::minutes(15)) // the phone app needs no code
 //!     .await?;
 //! # let _ = signatures.all()?;
@@ -36,7 +36,7 @@
 //! # }
 //! ```
 //!
-//! A report goes the whole way in one call, and [`Extern::answer`] answers what comes of it:
+//! A report goes the whole way in one call, and [`InAccount::answer`] answers what comes of it:
 //!
 //! ```no_run
 //! use podpis_core::wait::{Deadline, NoPrompt};
@@ -51,13 +51,13 @@
 //! let report = ReportDocument::new("urn:document:fns534-report", Source::path("report.xml"));
 //!
 //! let sent = extern_api
-//!     .send_report(&account, meta, [report])
+//!     .account(&account).send_report(meta, [report])
 //!     .run(&mut NoPrompt, Deadline::minutes(15))
 //!     .await?;
 //! extern_api
-//!     .docflow_when_indexed(&account, &sent.docflow_id, Deadline::minutes(5))
+//!     .account(&account).docflow_when_indexed(&sent.docflow_id, Deadline::minutes(5))
 //!     .await?;
-//! for asked in extern_api.replies_asked_for(&account, &sent.docflow_id).await? {
+//! for asked in extern_api.account(&account).replies_asked_for(&sent.docflow_id).await? {
 //!     println!("{} asks for {}", asked.place, asked.reply_type);
 //! }
 //! # Ok(())
@@ -109,11 +109,11 @@ mod tasks;
 mod test_stand;
 
 pub use answer::{
-    Answer, AnswerDocument, AnswerStep, Answering, ReplyAsked, ReplySending, SendReply, SentReply,
-    answer_step,
+    AnswerDocument, AnswerStep, AnsweredDocument, Answering, ReplyAsked, ReplySending, SendReply,
+    SentReply, answer_step,
 };
 pub use certificates::{Unusable, Usability, judge};
-pub use client::{Extern, ExternBuilder, PRODUCTION, TEST};
+pub use client::{Extern, ExternBuilder, InAccount, PRODUCTION, TEST};
 pub use cloud::{
     CloudStart, ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
     ReplySigning, SignDraft, SignPfrReply, SignReply, progress,

@@ -42,7 +42,7 @@ impl DocumentPath {
         self
     }
 
-    /// The docflow, whose operations keep each other off.
+    /// The docflow, whose operations exclude each other.
     #[must_use]
     pub fn docflow_id(&self) -> &DocflowId {
         &self.docflow

@@ -11,9 +11,7 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call};
-use podpis_extern_model::{
-    AccountId, CertificateRequest, DocumentId, PfrReply, ReplyDocument, ReplyId,
-};
+use podpis_extern_model::{CertificateRequest, DocumentId, PfrReply, ReplyDocument, ReplyId};
 
 use crate::endpoints::{
     GENERATE_REPLY, PFR_GENERATE_REPLY, PFR_REPLY_DECRYPTED_CONTENT_PUT, PFR_REPLY_SIGNATURE_PUT,
@@ -21,9 +19,17 @@ use crate::endpoints::{
 };
 use crate::given_signature;
 use crate::json::{asking, reading, sending};
-use crate::{DocumentPath, Extern};
+use crate::{DocumentPath, InAccount};
 
-impl Extern {
+impl InAccount {
+    async fn put_octets(&self, call: Call, bytes: impl Into<Bytes>) -> Result<Answer, Error> {
+        let octets = HeaderValue::from_static("application/octet-stream");
+        let call = asking(call).header(CONTENT_TYPE, octets).body(bytes);
+        self.caller().call(call).await
+    }
+}
+
+impl InAccount {
     /// Makes a reply of a type, for example `fns534-report-receipt`, with or without `urn:document:`. The certificate
     /// is the one that will sign. Codes of refusal belong to `fns534-demand-acceptance-result-negative` only.
     ///
@@ -32,14 +38,13 @@ impl Extern {
     /// certificate is not one that can sign, or a code is unknown.
     pub async fn generate_reply(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply_type: &str,
         certificate: &CertificateRequest,
         decline_codes: &[&str],
     ) -> Result<ReplyDocument, Error> {
         let call = Call::new(&GENERATE_REPLY)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .query("documentType", bare(reply_type));
         let call = decline_codes.iter().fold(call, |call, code| {
@@ -54,13 +59,12 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn put_reply_content(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
         content: impl Into<Bytes>,
     ) -> Result<ReplyDocument, Error> {
         let call = Call::new(&REPLY_CONTENT_PUT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
         reading(&self.put_octets(call, content).await?)
@@ -75,13 +79,12 @@ impl Extern {
     /// when the service does not answer or refuses.
     pub async fn put_reply_signature(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
         signature: impl Into<Bytes>,
     ) -> Result<(), Error> {
         let call = Call::new(&REPLY_SIGNATURE_PUT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
         let der = given_signature::der(signature.into())?;
@@ -89,19 +92,18 @@ impl Extern {
     }
 
     /// Makes a PFR reply: a package of documents under one signature. Each of them needs its content
-    /// ([`Extern::put_pfr_reply_content`]) before it is signed.
+    /// ([`InAccount::put_pfr_reply_content`]) before it is signed.
     ///
     /// # Errors
-    /// As in [`Extern::generate_reply`].
+    /// As in [`InAccount::generate_reply`].
     pub async fn generate_pfr_reply(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply_type: &str,
         certificate: &CertificateRequest,
     ) -> Result<PfrReply, Error> {
         let call = Call::new(&PFR_GENERATE_REPLY)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .query("documentType", bare(reply_type));
         reading(&self.caller().call(sending(call, certificate)).await?)
@@ -113,14 +115,13 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn put_pfr_reply_content(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
         document: &DocumentId,
         content: impl Into<Bytes>,
     ) -> Result<(), Error> {
         let call = Call::new(&PFR_REPLY_DECRYPTED_CONTENT_PUT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str())
             .segment("part", document.as_str());
@@ -135,25 +136,18 @@ impl Extern {
     /// when the service does not answer or refuses.
     pub async fn put_pfr_reply_signature(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         reply: &ReplyId,
         document: &DocumentId,
         signature: impl Into<Bytes>,
     ) -> Result<(), Error> {
         let call = Call::new(&PFR_REPLY_SIGNATURE_PUT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str())
             .segment("part", document.as_str());
         let der = given_signature::der(signature.into())?;
         self.put_octets(call, der).await.map(drop)
-    }
-
-    async fn put_octets(&self, call: Call, bytes: impl Into<Bytes>) -> Result<Answer, Error> {
-        let octets = HeaderValue::from_static("application/octet-stream");
-        let call = asking(call).header(CONTENT_TYPE, octets).body(bytes);
-        self.caller().call(call).await
     }
 }
 

@@ -54,7 +54,7 @@ fn is_test_stand(base: &BaseUrl) -> bool {
 /// Gives the codes of the test stand, so that a program can be tried without a person.
 ///
 /// It has to see the operations, because a prompt is not told the service's own name of a request: give a clone of it
-/// to [`ExternBuilder::watcher`](crate::ExternBuilder::watcher), and then ask by [`TestStandPhone::prompt`].
+/// to [`ExternBuilder::observer`](crate::ExternBuilder::observer), and then ask by [`TestStandPhone::prompt`].
 ///
 /// ```no_run
 /// # async fn example(builder: podpis_extern::ExternBuilder, account: podpis_extern::model::AccountId,
@@ -63,8 +63,8 @@ fn is_test_stand(base: &BaseUrl) -> bool {
 /// use podpis_extern::TestStandPhone;
 ///
 /// let phone = TestStandPhone::new();
-/// let extern_api = builder.watcher(phone.clone()).build();
-/// let signing = extern_api.sign_draft(&account, &draft);
+/// let extern_api = builder.observer(phone.clone()).build();
+/// let signing = extern_api.account(&account).sign_draft(&draft);
 /// signing.run(&mut phone.prompt(&extern_api), Deadline::minutes(5)).await?;
 /// # Ok(())
 /// # }

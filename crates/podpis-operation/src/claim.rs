@@ -110,14 +110,14 @@ impl<'j> Claim<'j> {
         &self.state.lease
     }
 
-    /// The same claim without a borrow, for whoever keeps it in a struct. `journal` is a handle of the journal that it
+    /// This claim without a borrow, for whoever keeps it in a struct. `journal` is a handle of the journal that it
     /// was claimed from; another journal would refuse every save, because it does not know the claim.
     #[must_use]
     pub fn owned(self, journal: Arc<dyn Journal>) -> Claim<'static> {
         self.with(Handle::Shared(journal))
     }
 
-    /// The same claim, but what it does goes through `journal`, which was built around the one it was claimed from.
+    /// This claim, but what it does goes through `journal`, which was built around the one it was claimed from.
     #[must_use]
     pub fn through(self, journal: &dyn Journal) -> Claim<'_> {
         self.with(Handle::Borrowed(journal))
@@ -138,7 +138,7 @@ impl<'j> Claim<'j> {
         self.save_due(operation, operation.due()).await
     }
 
-    /// The same, due when the holder says: none when it is over, or waits for a person.
+    /// Due when the holder says: none when it is over, or waits for a person.
     ///
     /// # Errors
     /// As [`Journal::save`]; nothing is changed then.

@@ -78,7 +78,7 @@ impl<D> Event<D> {
         }
     }
 
-    /// The same event with other data, where it has some: an operation that is made of others keeps theirs inside its
+    /// This event with other data, where it has some: an operation that is made of others keeps theirs inside its
     /// own.
     #[must_use]
     pub fn map_data<T>(self, change: impl FnOnce(D) -> T) -> Event<T> {

@@ -53,28 +53,28 @@ impl Operation {
         }
     }
 
-    /// The same, under an id that the program chose before, for example to note where results go.
+    /// Under an id that the program chose before, for example to note where results go.
     #[must_use]
     pub fn with_id(mut self, id: OperationId) -> Self {
         self.id = id;
         self
     }
 
-    /// The same, with the files it is about.
+    /// With the files it is about.
     #[must_use]
     pub fn with_files(mut self, files: Vec<Fingerprint>) -> Self {
         self.files = files;
         self
     }
 
-    /// The same, with what the client needs to know before the start.
+    /// With what the client needs to know before the start.
     #[must_use]
     pub fn with_data(mut self, data: impl Into<Data>) -> Self {
         self.data = data.into();
         self
     }
 
-    /// The same, as the repetition or the continuation of another operation.
+    /// As the repetition or the continuation of another operation.
     #[must_use]
     pub fn following(mut self, earlier: OperationId) -> Self {
         self.follows = Some(earlier);

@@ -54,7 +54,7 @@ impl Origin {
         self.host == host || host.strip_suffix(":80") == Some(&self.host)
     }
 
-    /// The same, in this box or account.
+    /// In this box or account.
     #[must_use]
     pub fn in_place(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());

@@ -366,7 +366,7 @@ impl Stamp {
         self.time
     }
 
-    /// The same with its accuracy added.
+    /// With its accuracy added.
     #[must_use]
     pub fn latest(&self) -> Option<SystemTime> {
         self.latest

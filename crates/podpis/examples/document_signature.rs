@@ -42,12 +42,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // The signer is written into the document before it is signed, where its type asks for that.
     let item = ToPrepare::unsent(&message, &document);
-    let prepared = diadoc.prepare_documents(&in_box, [item]).send().await?;
+    let prepared = diadoc
+        .in_box(&in_box)
+        .prepare_documents([item])
+        .send()
+        .await?;
     let prepared = prepared.prepared().next().ok_or("it is not prepared")?;
 
     // Exactly the prepared bytes are signed; the service has them by their name.
     let files = [prepared.file("УПД.xml")];
-    let signatures = diadoc.dss_sign(&in_box, files).run(FIVE_MINUTES).await?;
+    let signatures = diadoc
+        .in_box(&in_box)
+        .dss_sign(files)
+        .run(FIVE_MINUTES)
+        .await?;
     let signed = signatures.all()?[0];
 
     // The ordinary signature, of which each side has one: ParentEntityId and PatchedContentId are those of the
@@ -64,13 +72,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(wire.patched_content_id.as_deref(), Some(patched));
 
     // What the service would refuse late is found here: whether another signature is there, for example.
-    let before = diadoc.message(&in_box, &message).read().await?;
+    let before = diadoc.in_box(&in_box).message(&message).read().await?;
     ordinary.check(&before)?;
-    let patch = diadoc.patch_message(&in_box, &message);
+    let patch = diadoc.in_box(&in_box).patch_message(&message);
     patch.signature(ordinary).run(FIVE_MINUTES).await?;
 
     // Approval signatures, of which there may be any number; the document is sent by now, and signed as it is stored.
-    let whole = diadoc.message(&in_box, &message).contents().read().await?;
+    let whole = diadoc
+        .in_box(&in_box)
+        .message(&message)
+        .contents()
+        .read()
+        .await?;
     let content = whole.attachment(&document).map(|one| one.content());
     let content = content
         .as_ref()
@@ -79,7 +92,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let content = content.ok_or("the document is too large to come with its message")?;
     let stored = File::entity("УПД.xml", &in_box, &message, &document);
     let files = [stored.with_content(&content)];
-    let signatures = diadoc.dss_sign(&in_box, files).run(FIVE_MINUTES).await?;
+    let signatures = diadoc
+        .in_box(&in_box)
+        .dss_sign(files)
+        .run(FIVE_MINUTES)
+        .await?;
     let approval = signatures.all()?[0];
     let file = File::bytes("approval.p7s", approval.der().to_vec());
     let on_shelf = diadoc.put_on_shelf(&file).await?;
@@ -90,17 +107,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         // SignWithTestSignature: the service makes one without legal force.
         DocumentSignature::builder(&document, SignatureSource::Test).approval(),
     ];
-    let mut patch = diadoc.patch_message(&in_box, &message);
+    let mut patch = diadoc.in_box(&in_box).patch_message(&message);
     for approval in approvals {
         let approval = approval.build()?;
         assert_eq!(approval.to_proto().is_approvement_signature, Some(true));
         patch = patch.signature(approval);
     }
-    patch.check(&diadoc.message(&in_box, &message).read().await?)?;
+    patch.check(&diadoc.in_box(&in_box).message(&message).read().await?)?;
     patch.run(FIVE_MINUTES).await?;
 
     // Approvals are told from ordinary signatures by the flag of their entity.
-    let after = diadoc.message(&in_box, &message).read().await?;
+    let after = diadoc.in_box(&in_box).message(&message).read().await?;
     let signatures = after.signatures_of(&document);
     let ours = signatures.iter().filter(|one| one.side() == Side::Ours);
     let approvals = ours.clone().filter(|one| one.is_approval());

@@ -23,7 +23,7 @@ use podpis_diadoc::{AutoSignReceipts, CloudSign, Diadoc, DssSign, Posting, SignA
 use podpis_extern::model::CheckResult;
 #[cfg(feature = "extern-api")]
 use podpis_extern::{
-    Answer, AnswerDocument, CheckDraft, DecryptDocument, Decrypted, Extern, PrepareDraft,
+    AnswerDocument, AnsweredDocument, CheckDraft, DecryptDocument, Decrypted, Extern, PrepareDraft,
     PreparedDraft, SendDraft, SendReply, SendReport, SentDraft, SentReply, SentReport, SignDraft,
     SignPfrReply, SignReply,
 };
@@ -73,7 +73,7 @@ pub enum Output {
     Reply(SentReply),
     /// A document that was answered.
     #[cfg(feature = "extern-api")]
-    Answer(Answer),
+    Answer(AnsweredDocument),
 }
 
 impl From<Signatures> for Output {
@@ -124,7 +124,7 @@ outputs! {
     Sent, SentDraft;
     Report, SentReport;
     Reply, SentReply;
-    Answer, Answer;
+    Answer, AnsweredDocument;
 }
 
 impl Podpis {
@@ -134,7 +134,7 @@ impl Podpis {
         Self::default()
     }
 
-    /// The same, with a client of Diadoc.
+    /// With a client of Diadoc.
     #[cfg(feature = "diadoc")]
     #[must_use]
     pub fn with_diadoc(mut self, diadoc: Diadoc) -> Self {
@@ -142,7 +142,7 @@ impl Podpis {
         self
     }
 
-    /// The same, with a client of Kontur.Extern.
+    /// With a client of Kontur.Extern.
     #[cfg(feature = "extern-api")]
     #[must_use]
     pub fn with_extern(mut self, extern_api: Extern) -> Self {
@@ -225,7 +225,7 @@ macro_rules! kinds {
                 }
             }
 
-            /// The same run without a borrow; see [`Run::owned`].
+            /// This run without a borrow; see [`Run::owned`].
             #[must_use]
             pub fn owned(self, journal: Arc<dyn Journal>) -> AnyRun<'static> {
                 match self {

@@ -1,4 +1,4 @@
-#![doc = include_str!("../../../README.md")]
+#![doc = include_str!("../README.md")]
 //!
 //! # The crates behind this one
 //!
@@ -31,7 +31,7 @@ pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
 pub use podpis_core::wait::{CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Run};
-pub use podpis_core::{BaseUrl, Error, ErrorKind, Report, error::Meaning};
+pub use podpis_core::{BaseUrl, Error, ErrorChain, ErrorKind, error::Meaning};
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};
 #[cfg(feature = "extern-api")]

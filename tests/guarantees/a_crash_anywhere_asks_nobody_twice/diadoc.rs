@@ -61,7 +61,7 @@ const DSS_SIGN: Flow = Flow {
                 File::bytes("a.txt", "first"),
                 File::bytes("b.txt", "second").by_shelf(),
             ];
-            let signing = diadoc.dss_sign(&stage.in_box(), files);
+            let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
             let run = signing.run_in(journal, TEN_MINUTES).await?;
             run.output()?.all().unwrap();
             run.forget().await
@@ -84,7 +84,7 @@ const RECEIPTS: Flow = Flow {
     begin: |stage, wire, journal| {
         Box::pin(async move {
             let diadoc = stage.builder_over(wire).build();
-            let signing = diadoc.auto_sign_receipts(&stage.in_box());
+            let signing = diadoc.in_box(&stage.in_box()).auto_sign_receipts();
             let mut run = signing.start(journal).await?;
             let came = run.wait(&mut stage.person(), TEN_MINUTES).await?;
             assert_eq!(came.signed, 250);
@@ -117,7 +117,9 @@ const ATTACHED_BY_PHONE: Flow = Flow {
         Box::pin(async move {
             let diadoc = stage.builder_over(wire).build();
             let (message, entity) = unsigned(stage);
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let mut run = attaching.start(journal).await?;
             let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
             assert!(attached.is_complete());
@@ -143,7 +145,9 @@ const PREPARED_AND_ATTACHED: Flow = Flow {
             let diadoc = stage.builder_over(wire).build();
             let unsent = stage.sandbox.world_info().diadoc.messages.unsent;
             let (message, entity) = named(&unsent);
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let mut run = attaching.start(journal).await?;
             let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
             assert!(attached.is_complete());
@@ -167,7 +171,9 @@ const ATTACHED_BY_SMS: Flow = Flow {
         Box::pin(async move {
             let diadoc = stage.builder_over(wire).build();
             let (message, entity) = unsigned(stage);
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let by_sms = SignBy::Sms { certificate: None };
             let attaching = attaching.method(by_sms).approval();
             let mut run = attaching.start(journal).await?;
@@ -197,7 +203,9 @@ const TEST_SIGNATURE_ATTACHED: Flow = Flow {
         Box::pin(async move {
             let diadoc = stage.builder_over(wire).build();
             let (message, entity) = unsigned(stage);
-            let attaching = diadoc.sign_and_attach(&stage.in_box(), &message, &entity);
+            let attaching = diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity);
             let attaching = attaching.method(SignBy::TestSignature);
             let mut run = attaching.start(journal).await?;
             let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
@@ -219,7 +227,7 @@ const POSTING: Flow = Flow {
             let (message, entity) = unsigned(stage);
             let signature = DocumentSignature::builder(&entity, SignatureSource::Test);
             let signature = signature.approval().build().unwrap();
-            let patching = diadoc.patch_message(&stage.in_box(), &message);
+            let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
             let mut run = patching.signature(signature).start(journal).await?;
             run.wait(&mut NoPrompt, TEN_MINUTES).await?;
             run.forget().await

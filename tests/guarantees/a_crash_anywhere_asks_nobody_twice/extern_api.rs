@@ -29,7 +29,8 @@ const DRAFT_BY_PHONE: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let mut run = client
-                .sign_draft(&stage.account(), &stage.phone_draft())
+                .account(&stage.account())
+                .sign_draft(&stage.phone_draft())
                 .start(journal)
                 .await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
@@ -52,7 +53,8 @@ const DRAFT_BY_SMS: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let mut run = client
-                .sign_draft(&stage.account(), &stage.sms_draft())
+                .account(&stage.account())
+                .sign_draft(&stage.sms_draft())
                 .start(journal)
                 .await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
@@ -83,8 +85,9 @@ const REPLY_BY_SMS: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let seeded = stage.extern_info().replies.fns_demand;
-            let signing =
-                client.sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.sms));
+            let signing = client
+                .account(&stage.account())
+                .sign_reply(&place(&seeded.place), &reply(&seeded.sms));
             let mut run = signing.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
                 .await?
@@ -113,7 +116,8 @@ const REPLY_AT_ONCE: Flow = Flow {
             let client = stage.extern_builder_over(wire).build();
             let seeded = stage.extern_info().replies.fns_receipt;
             let signing = client
-                .sign_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.sms))
+                .account(&stage.account())
+                .sign_reply(&place(&seeded.place), &reply(&seeded.sms))
                 .force_confirmation(true);
             let mut run = signing.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
@@ -139,8 +143,9 @@ const PFR_REPLY_BY_PHONE: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let seeded = stage.extern_info().replies.pfr;
-            let signing =
-                client.sign_pfr_reply(&stage.account(), &place(&seeded.place), &reply(&seeded.dss));
+            let signing = client
+                .account(&stage.account())
+                .sign_pfr_reply(&place(&seeded.place), &reply(&seeded.dss));
             let mut run = signing.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
                 .await?
@@ -168,7 +173,9 @@ const DECRYPTION_BY_SMS: Flow = Flow {
             let client = stage.extern_builder_over(wire).build();
             let document = stage.extern_info().encrypted.sms;
             let certificate = stage.certificate_der(&document.certificate);
-            let decrypting = client.decrypt(&stage.account(), &place(&document.place), certificate);
+            let decrypting = client
+                .account(&stage.account())
+                .decrypt(&place(&document.place), certificate);
             let mut run = decrypting.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES)
                 .await?
@@ -195,7 +202,9 @@ const DRAFT_CHECK: Flow = Flow {
     begin: |stage, wire, journal| {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
-            let checking = client.check_draft(&stage.account(), &stage.phone_draft());
+            let checking = client
+                .account(&stage.account())
+                .check_draft(&stage.phone_draft());
             let mut run = checking.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES).await?;
             run.forget().await
@@ -214,7 +223,7 @@ const DRAFT_PREPARE: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let draft = stage.extern_info().drafts.signed.id.into();
-            let preparing = client.prepare_draft(&stage.account(), &draft);
+            let preparing = client.account(&stage.account()).prepare_draft(&draft);
             let mut run = preparing.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES).await?;
             run.forget().await
@@ -232,7 +241,7 @@ const DRAFT_SEND: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let draft = stage.extern_info().drafts.ready_to_send.id.into();
-            let sending = client.send_draft(&stage.account(), &draft);
+            let sending = client.account(&stage.account()).send_draft(&draft);
             let mut run = sending.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES).await?;
             run.forget().await
@@ -315,11 +324,16 @@ const SEND_REPLY: Flow = Flow {
             let (place, reply) = (place(&seeded.place), reply(&seeded.sms));
             let account = stage.account();
             // Signed at once and by another program, so that the flow is the sending alone.
-            let signing = stage.extern_api().sign_reply(&account, &place, &reply);
+            let signing = stage
+                .extern_api()
+                .account(&account)
+                .sign_reply(&place, &reply);
             let signing = signing.force_confirmation(true);
             signing.run(&mut stage.person(), TEN_MINUTES).await?;
             let client = stage.extern_builder_over(wire).build();
-            let sending = client.send_reply(&account, &place, &reply, "8.8.8.8");
+            let sending = client
+                .account(&account)
+                .send_reply(&place, &reply, "8.8.8.8");
             let mut run = sending.start(journal).await?;
             run.wait(&mut stage.person(), TEN_MINUTES).await?;
             run.forget().await
@@ -338,8 +352,7 @@ const ANSWER_BY_SMS: Flow = Flow {
         Box::pin(async move {
             let client = stage.extern_builder_over(wire).build();
             let seeded = stage.extern_info().replies.fns_demand;
-            let answering = client.answer(
-                &stage.account(),
+            let answering = client.account(&stage.account()).answer(
                 &place(&seeded.place),
                 &*seeded.document_type,
                 stage.certificate_of("sms"),
@@ -371,8 +384,8 @@ const PACKAGE_BY_PHONE: Flow = Flow {
             let client = stage.extern_builder_over(wire).build();
             let seeded = stage.extern_info().replies.pfr;
             let answering = client
+                .account(&stage.account())
                 .answer(
-                    &stage.account(),
                     &place(&seeded.place),
                     &*seeded.document_type,
                     stage.certificate_of("dss"),

@@ -71,10 +71,12 @@ pub(super) async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut S
             let deadline = Deadline::minutes(20);
             for signing in [
                 diadoc
-                    .dss_sign(&stage.in_box(), files())
+                    .in_box(&stage.in_box())
+                    .dss_sign(files())
                     .start_over_when_asked(),
                 diadoc
-                    .dss_sign(&stage.in_box(), files())
+                    .in_box(&stage.in_box())
+                    .dss_sign(files())
                     .gos_key(GosKey::new(snils)),
             ] {
                 write!(shown, "{signing:?}").unwrap();
@@ -83,7 +85,7 @@ pub(super) async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut S
                     Err(error) => show_error(shown, &error),
                 }
             }
-            let signing = diadoc.auto_sign_receipts(&stage.in_box());
+            let signing = diadoc.in_box(&stage.in_box()).auto_sign_receipts();
             write!(shown, "{signing:?}").unwrap();
             match signing.start(&journal).await {
                 Ok(mut run) => {
@@ -94,7 +96,7 @@ pub(super) async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut S
                 }
                 Err(error) => show_error(shown, &error),
             }
-            match diadoc.certificates(&stage.in_box()).await {
+            match diadoc.in_box(&stage.in_box()).certificates().await {
                 Ok(certificates) => write!(shown, "{certificates:?}").unwrap(),
                 Err(error) => show_error(shown, &error),
             }
@@ -147,10 +149,15 @@ pub(super) async fn attaching_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &m
         let unsent = named(&seeded.messages.unsent);
         let by_sms = SignBy::Sms { certificate: None };
         for attaching in [
-            diadoc.sign_and_attach(&stage.in_box(), &message, &entity),
-            diadoc.sign_and_attach(&stage.in_box(), &unsent.0, &unsent.1),
             diadoc
-                .sign_and_attach(&stage.in_box(), &message, &entity)
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity),
+            diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&unsent.0, &unsent.1),
+            diadoc
+                .in_box(&stage.in_box())
+                .sign_and_attach(&message, &entity)
                 .approval()
                 .method(by_sms)
                 .power_of_attorney(PowerOfAttorney::by_default()),
@@ -171,7 +178,7 @@ pub(super) async fn attaching_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &m
         let content = SignedContent::builder(content, When::Now, SignatureSource::Test);
         let document = OutgoingDocument::file("a.txt", content.build().unwrap());
         let to_box = seeded.other_box.parse().unwrap();
-        let posting = diadoc.post_message(&stage.in_box()).to(&to_box);
+        let posting = diadoc.in_box(&stage.in_box()).post_message().to(&to_box);
         let posting = posting.document(document);
         write!(shown, "{posting:?}").unwrap();
         match posting.start(&journal).await {

@@ -60,7 +60,7 @@ pub(super) async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut 
             let client = builder.build();
             let journal = MemoryJournal::new();
             for draft in [stage.phone_draft(), stage.sms_draft()] {
-                let signing = client.sign_draft(&stage.account(), &draft);
+                let signing = client.account(&stage.account()).sign_draft(&draft);
                 write!(shown, "{client:?} {signing:?}").unwrap();
                 match signing.start(&journal).await {
                     Err(error) => show_error(shown, &error),
@@ -75,7 +75,9 @@ pub(super) async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut 
             }
             let document = &seeded.encrypted.sms;
             let certificate = stage.certificate_der(&document.certificate);
-            let decrypting = client.decrypt(&stage.account(), &place(&document.place), certificate);
+            let decrypting = client
+                .account(&stage.account())
+                .decrypt(&place(&document.place), certificate);
             write!(shown, "{decrypting:?}").unwrap();
             match decrypting.start(&journal).await {
                 Err(error) => show_error(shown, &error),
@@ -113,7 +115,7 @@ async fn report_and_answer(
     let source = Source::bytes("a.xml", format!("<x>{DOCUMENT}</x>"));
     let document = ReportDocument::new("urn:document:fns534-report", source);
     let meta = stage.meta("sms", Recipient::ifns("0087"));
-    let sending = client.send_report(&account, meta, [document]);
+    let sending = client.account(&account).send_report(meta, [document]);
     write!(shown, "{sending:?}").unwrap();
     let mut person = stage.person().who_mistypes(1);
     match sending.start(journal).await {
@@ -125,8 +127,8 @@ async fn report_and_answer(
     }
     let seeded = stage.extern_info().replies.pfr;
     let answering = client
+        .account(&account)
         .answer(
-            &account,
             &place(&seeded.place),
             &*seeded.document_type,
             stage.certificate_of("sms"),
@@ -177,7 +179,7 @@ pub(super) async fn steps_of_reports_and_answers(
         let phone = TestStandPhone::new();
         let client = stage
             .extern_builder_over(spy)
-            .watcher(phone.clone())
+            .observer(phone.clone())
             .build();
         let journal = MemoryJournal::new();
         Box::pin(report_and_answer(&stage, &client, &journal, shown)).await;
@@ -186,13 +188,15 @@ pub(super) async fn steps_of_reports_and_answers(
         let demand = place(&seeded.replies.fns_demand.place);
         let kind = &*seeded.replies.fns_demand.document_type;
         let (account, certificate) = (stage.account(), stage.certificate_of("sms"));
-        let answering = client.answer(&account, &demand, kind, certificate, "8.8.8.8");
+        let answering = client
+            .account(&account)
+            .answer(&demand, kind, certificate, "8.8.8.8");
         let mut prompt = phone.prompt(&client);
         write!(shown, "{phone:?} {prompt:?}").unwrap();
         match answering.run(&mut prompt, Deadline::minutes(5)).await {
             Err(error) => show_error(shown, &error),
             Ok(answer) => {
-                let reply = client.reply(&account, &demand, &answer.reply).await;
+                let reply = client.account(&account).reply(&demand, &answer.reply).await;
                 let reply = reply.unwrap();
                 write!(shown, "{answer:?} {reply:?}").unwrap();
                 let content = reply.content.unwrap();
@@ -213,7 +217,10 @@ pub(super) async fn steps_of_reports_and_answers(
 async fn upload_in_parts(stage: &Stage, client: &Extern, shown: &mut String) {
     let told = Arc::new(Mutex::new(String::new()));
     let source = Source::bytes("big.xml", DOCUMENT.repeat(3));
-    let upload = client.upload(&stage.account(), source).part_size(40);
+    let upload = client
+        .account(&stage.account())
+        .upload(source)
+        .part_size(40);
     let telling = told.clone();
     let upload = upload.on_progress(move |progress| {
         let state = progress.state.map(serde_json::to_string);

@@ -77,7 +77,7 @@ impl AttachAsk {
         self.power().map(drop)
     }
 
-    /// The same as the client takes it.
+    /// As the client takes it.
     pub(crate) fn attaching(&self, diadoc: &Diadoc, in_box: &BoxId) -> Result<Attaching, Failure> {
         let message = MessageId::new(self.message.as_deref().unwrap_or_default());
         let mut entities = self
@@ -90,7 +90,7 @@ impl AttachAsk {
         let certificate = self.thumbprint()?;
         let mut attaching = entities
             .fold(
-                diadoc.sign_and_attach(in_box, &message, &first),
+                diadoc.in_box(in_box).sign_and_attach(&message, &first),
                 |attaching, entity| attaching.and(&entity),
             )
             .labels(&self.labels)

@@ -163,7 +163,7 @@ impl Asked for DiadocAsk {
                         start!(start, CloudSign, signing.on_upload(move |p| bar.show(p)))
                     }
                     Method::Dss { in_box } => {
-                        let signing = by!(certificate, diadoc.dss_sign(in_box, files));
+                        let signing = by!(certificate, diadoc.in_box(in_box).dss_sign(files));
                         start!(start, DssSign, signing.on_upload(move |p| bar.show(p)))
                     }
                 }
@@ -172,7 +172,7 @@ impl Asked for DiadocAsk {
                 in_box,
                 certificate,
             } => {
-                let signing = by!(certificate, diadoc.auto_sign_receipts(in_box));
+                let signing = by!(certificate, diadoc.in_box(in_box).auto_sign_receipts());
                 start!(start, AutoSignReceipts, signing)
             }
             Self::Attach { ask, in_box, .. } => {

@@ -104,7 +104,7 @@ impl Ask {
 
     async fn listed(&self, client: &Extern, text: &str) -> Result<Vec<u8>, Failure> {
         let wanted: Thumbprint = parse("--cert", text)?;
-        let listed = client.certificates(&self.account).await?;
+        let listed = client.account(&self.account).certificates().await?;
         listed
             .iter()
             .filter_map(|one| one.der().ok())
@@ -118,16 +118,18 @@ impl Ask {
         match &self.what {
             What::SignDraft { draft } => {
                 let mut contents = Vec::new();
-                for document in client.draft_contents(account, draft).await? {
+                for document in client.account(account).draft_contents(draft).await? {
                     contents.push(match &document.content {
-                        Some(content) => Some(client.content(account, content).await?.to_vec()),
+                        Some(content) => {
+                            Some(client.account(account).content(content).await?.to_vec())
+                        }
                         None => None,
                     });
                 }
                 Ok(contents)
             }
             What::SignReply { place, reply, .. } => {
-                let reply = client.reply(account, place, reply).await?;
+                let reply = client.account(account).reply(place, reply).await?;
                 let content = reply.data_to_sign.or(reply.content);
                 let bytes = content.and_then(|content| content.decode().ok());
                 Ok(vec![bytes.filter(|bytes| !bytes.is_empty())])
@@ -141,7 +143,7 @@ impl Ask {
     }
 }
 
-/// The same about to be asked.
+/// About to be asked.
 #[derive(Debug)]
 pub(crate) struct ExternAsk {
     ask: Ask,
@@ -191,7 +193,7 @@ impl Asked for ExternAsk {
         let (account, certificate) = (&self.ask.account, self.certificate.clone());
         match &self.ask.what {
             What::SignDraft { draft } => {
-                start!(start, SignDraft, client.sign_draft(account, draft))
+                start!(start, SignDraft, client.account(account).sign_draft(draft))
             }
             What::SignReply {
                 place,
@@ -201,14 +203,15 @@ impl Asked for ExternAsk {
                 start,
                 SignReply,
                 client
-                    .sign_reply(account, place, reply)
+                    .account(account)
+                    .sign_reply(place, reply)
                     .force_confirmation(*force_confirmation)
             ),
             What::SignPfrReply { place, reply } => {
                 start!(
                     start,
                     SignPfrReply,
-                    client.sign_pfr_reply(account, place, reply)
+                    client.account(account).sign_pfr_reply(place, reply)
                 )
             }
             What::Decrypt {
@@ -223,7 +226,8 @@ impl Asked for ExternAsk {
                     start,
                     DecryptDocument,
                     client
-                        .decrypt(account, place, certificate)
+                        .account(account)
+                        .decrypt(place, certificate)
                         .confirm_path(path)
                 )
             }
@@ -238,7 +242,8 @@ impl Asked for ExternAsk {
                     .iter()
                     .map(|file| ReportDocument::new(document_type, Source::path(file.to_path())));
                 let mut sending = client
-                    .send_report(account, (**meta).clone(), documents)
+                    .account(account)
+                    .send_report((**meta).clone(), documents)
                     .force(*force);
                 if !certificate.is_empty() {
                     sending = sending.certificate(certificate);
@@ -258,7 +263,8 @@ impl Asked for ExternAsk {
                     start,
                     AnswerDocument,
                     client
-                        .answer(account, place, reply_type, certificate, sender_ip)
+                        .account(account)
+                        .answer(place, reply_type, certificate, sender_ip)
                         .decline_codes(decline_codes)
                         .contents(contents)
                 )

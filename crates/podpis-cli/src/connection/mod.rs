@@ -120,7 +120,7 @@ macro_rules! watched {
             None => $client.build(),
             Some((waiting, output)) => {
                 let mut client = $client
-                    .watcher($crate::progress::Narrator(output))
+                    .observer($crate::progress::Narrator(output))
                     .code_attempts(waiting.code_attempts);
                 if $at.sandbox.is_some() {
                     client = client.polls($crate::connection::sandbox_polls());

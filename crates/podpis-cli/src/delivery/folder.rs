@@ -5,7 +5,7 @@
 
 use podpis::cms::{Check, Expectation, Reason};
 use podpis::extern_api::model::CheckError;
-use podpis::extern_api::{Answer, Decrypted, SentReport};
+use podpis::extern_api::{AnsweredDocument, Decrypted, SentReport};
 use podpis::{Extern, FileOutcome, Operation, Output as Gave, Signatures, Signed};
 use serde_json::json;
 
@@ -84,7 +84,7 @@ impl Delivering<'_> {
         })
     }
 
-    /// The same for a report: the person has the files, and where others were signed these are fetched.
+    /// Likewise for a report: the person has the files, and where others were signed these are fetched.
     async fn data_to_sign(&mut self, report: &SentReport) -> Vec<Option<Vec<u8>>> {
         let mut contents = vec![None; report.signatures.files().len()];
         for data in &report.data_to_sign {
@@ -190,7 +190,7 @@ impl Delivering<'_> {
         });
     }
 
-    fn answer(&mut self, answer: &Answer) {
+    fn answer(&mut self, answer: &AnsweredDocument) {
         let document = answer.place.document_id();
         self.delivery.result(json!({
             "docflow": answer.place.docflow_id(),

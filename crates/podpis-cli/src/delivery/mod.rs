@@ -139,7 +139,7 @@ impl Delivery {
         self.files.push(result);
     }
 
-    /// The same with what is known of its signature; `None` for one that never was here.
+    /// With what is known of its signature; `None` for one that never was here.
     fn signature(&mut self, result: Value, signed: Option<&Signed>) {
         self.is_proven &= signed.is_some_and(|signed| signed.checks().is_proven());
         self.result(checks::result(result, signed));

@@ -51,7 +51,7 @@ mod with {
             };
             let unusable = Failure::failed("journal", Message::JournalUnusable(place));
             match std::error::Error::source(&error) {
-                Some(source) => unusable.with_source(podpis::Report(source).to_string()),
+                Some(source) => unusable.with_source(podpis::ErrorChain(source).to_string()),
                 None => unusable,
             }
         })?;

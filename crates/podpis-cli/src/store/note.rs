@@ -83,7 +83,7 @@ impl Note {
         }
     }
 
-    /// The same for an operation in the sandbox at this address.
+    /// Likewise for an operation in the sandbox at this address.
     pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
         self.sandbox = url.cloned();
         self

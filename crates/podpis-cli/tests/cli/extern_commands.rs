@@ -152,7 +152,9 @@ fn is_decrypted(service: &Service) -> bool {
     .build();
     let account = seeded.account.as_str().into();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let document = runtime.block_on(client.document(&account, &place)).unwrap();
+    let document = runtime
+        .block_on(client.account(&account).document(&place))
+        .unwrap();
     document.has_decrypted_content()
 }
 

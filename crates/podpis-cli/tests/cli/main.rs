@@ -14,7 +14,6 @@ mod bad_input;
 mod believed;
 mod bench;
 #[cfg(all(unix, feature = "postgres"))]
-#[path = "../../../podpis-journal-postgres/tests/postgres/cluster.rs"]
 #[allow(
     dead_code,
     clippy::print_stderr,

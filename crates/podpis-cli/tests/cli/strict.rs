@@ -13,8 +13,8 @@ use crate::saving::giving;
 use crate::verify_forgeries::forged;
 
 /// A signature of [`CONTENT`] without its signer's certificate, so that nobody can check its value.
-pub(crate) const OPEN: &[u8] = include_bytes!("../../../../tests/fixtures/cms/p256.nocerts.p7s");
-pub(crate) const CONTENT: &[u8] = include_bytes!("../../../../tests/fixtures/cms/content.txt");
+pub(crate) const OPEN: &[u8] = include_bytes!("../fixtures/cms/p256.nocerts.p7s");
+pub(crate) const CONTENT: &[u8] = include_bytes!("../fixtures/cms/content.txt");
 
 #[test]
 fn what_is_proven_is_said_so() {

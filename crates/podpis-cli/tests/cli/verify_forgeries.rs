@@ -15,7 +15,7 @@ use podpis::cms::{Document, Expectation, verify_detached};
 use crate::bench::{Ended, Folder, podpis};
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/forgeries")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cms/forgeries")
 }
 
 /// The genuine signatures by their names.

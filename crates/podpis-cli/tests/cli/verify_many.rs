@@ -10,7 +10,7 @@ use crate::bench::{Ended, Folder, podpis};
 
 macro_rules! fixture {
     ($name:literal) => {
-        include_bytes!(concat!("../../../../tests/fixtures/cms/", $name))
+        include_bytes!(concat!("../fixtures/cms/", $name))
     };
 }
 

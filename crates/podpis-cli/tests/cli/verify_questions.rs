@@ -13,7 +13,7 @@ use crate::verify_forgeries::forged;
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/cms")
+        .join("tests/fixtures/cms")
         .join(name)
 }
 

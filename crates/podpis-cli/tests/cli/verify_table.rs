@@ -13,7 +13,7 @@ use crate::bench::{Ended, podpis};
 use crate::hidden_characters::assert_plain;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/foreign")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cms/foreign")
 }
 
 /// What is wrong with how a row ended, if anything is.

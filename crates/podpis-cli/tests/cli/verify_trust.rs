@@ -313,7 +313,7 @@ fn of_several_files_the_worst_counts() {
 
 fn cms(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/cms")
+        .join("tests/fixtures/cms")
         .join(name)
 }
 

@@ -12,7 +12,7 @@ use crate::bench::{Ended, podpis};
 use crate::hidden_characters::assert_plain;
 
 pub(crate) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../podpis-trust/tests/fixtures/trust")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/trust")
 }
 
 /// `trusted; stamp trusted`, as the table has it.

@@ -24,7 +24,7 @@ struct Row {
 }
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/foreign")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/foreign")
 }
 
 fn table() -> Vec<Row> {

@@ -24,7 +24,7 @@ struct Genuine {
 }
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/forgeries")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/forgeries")
 }
 
 const CONTRACT: &[u8] = fixture!("forgeries/contract.txt");

@@ -14,7 +14,7 @@ use crate::builder::{algorithm, indefinite};
 use crate::fixture;
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/cms/gost")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/gost")
 }
 
 fn read(name: &str) -> Vec<u8> {

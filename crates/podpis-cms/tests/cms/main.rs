@@ -26,6 +26,6 @@ mod value;
 #[macro_export]
 macro_rules! fixture {
     ($path:literal) => {
-        include_bytes!(concat!("../../../../tests/fixtures/cms/", $path)).as_slice()
+        include_bytes!(concat!("../fixtures/", $path)).as_slice()
     };
 }

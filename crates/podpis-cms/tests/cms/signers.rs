@@ -31,7 +31,7 @@ fn a_gost_signature() {
     assert!(signer.has_signed_attributes());
     assert_eq!(
         hex::encode(signer.message_digest().unwrap()),
-        include_str!("../../../../tests/fixtures/cms/gost/content.streebog256.hex").trim()
+        include_str!("../fixtures/gost/content.streebog256.hex").trim()
     );
     // 2026-11-22 00:31:26 UTC
     assert_eq!(

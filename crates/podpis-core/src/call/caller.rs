@@ -92,7 +92,7 @@ impl Caller {
         &self.inner.time
     }
 
-    /// The same caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
+    /// This caller, whose calls stay within these bounds; without bounds they last as long as the transport lets
     /// them.
     #[must_use]
     pub fn within(&self, bounds: impl Into<Option<Bounds>>) -> Self {

@@ -21,7 +21,7 @@ use super::bounds::PermitClass;
 /// With fewer permits than this none is kept for a class.
 const ENOUGH: usize = 3;
 
-/// So many answers are judged together: half of them refused halve the permits, fewer bring one back.
+/// How many answers are judged together: half of them refused halve the permits, fewer bring one back.
 const JUDGED: u32 = 10;
 
 const CLASSES: usize = PermitClass::ALL.len();

@@ -43,7 +43,7 @@ pub fn bind(
     })
 }
 
-/// The same entries, with the reasons at the files that no signature is for. None where a signature is for no file or
+/// These entries, with the reasons at the files that no signature is for. None where a signature is for no file or
 /// there are not as many files without one as there are reasons.
 fn by_digest(
     documents: &[Document<'_>],
@@ -101,10 +101,10 @@ mod tests {
 
     use super::*;
 
-    const ACT: &[u8] = include_bytes!("../../../../tests/fixtures/cms/content.txt");
-    const ACT_P7S: &[u8] = include_bytes!("../../../../tests/fixtures/cms/p256.p7s");
-    const BILL: &[u8] = include_bytes!("../../../../tests/fixtures/cms/gost/content.bin");
-    const BILL_P7S: &[u8] = include_bytes!("../../../../tests/fixtures/cms/gost/detached256.p7s");
+    const ACT: &[u8] = include_bytes!("../../tests/fixtures/content.txt");
+    const ACT_P7S: &[u8] = include_bytes!("../../tests/fixtures/p256.p7s");
+    const BILL: &[u8] = include_bytes!("../../tests/fixtures/content.bin");
+    const BILL_P7S: &[u8] = include_bytes!("../../tests/fixtures/detached256.p7s");
 
     fn file(name: &str, bytes: &[u8]) -> Fingerprint {
         let mut builder = DigestBuilder::standard();

@@ -12,7 +12,7 @@ use super::{ClientParts, Shared};
 use crate::BaseUrl;
 use crate::call::{Caller, Explanation, Limit, RepeatPolicy};
 use crate::login::SharedCredentials;
-use crate::wait::{PollPolicy, RunSettings, SharedTime, SystemTimer, Watcher};
+use crate::wait::{PollPolicy, RunSettings, SharedObserver, SharedTime, SystemTimer};
 
 /// A client of one service, as far as the builder needs it.
 pub trait ServiceClient: Sized {
@@ -43,7 +43,7 @@ pub struct ClientBuilder<C: ServiceClient> {
     repeat: RepeatPolicy,
     in_flight: usize,
     code_attempts: u32,
-    watcher: Option<Watcher>,
+    observer: Option<SharedObserver>,
     verifier: Option<Arc<dyn Verifier>>,
 }
 
@@ -59,7 +59,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             repeat: RepeatPolicy::default(),
             in_flight: C::IN_FLIGHT,
             code_attempts: 3,
-            watcher: None,
+            observer: None,
             verifier: None,
         }
     }
@@ -96,8 +96,8 @@ impl<C: ServiceClient> ClientBuilder<C> {
     }
 
     /// Who is told what happens to operations.
-    pub fn watcher(mut self, watcher: impl Into<Watcher>) -> Self {
-        self.watcher = Some(watcher.into());
+    pub fn observer(mut self, observer: impl Into<SharedObserver>) -> Self {
+        self.observer = Some(observer.into());
         self
     }
 
@@ -124,7 +124,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let mut runs = RunSettings::new(self.time);
         runs.polls = self.polls.unwrap_or(C::POLLS);
         runs.code_attempts = self.code_attempts;
-        runs.watcher = self.watcher;
+        runs.observer = self.observer;
         let shared = Arc::new(Shared {
             runs,
             verifier: self.verifier,

@@ -44,7 +44,7 @@ impl ClientParts {
         &self.caller
     }
 
-    /// The same parts with another caller.
+    /// These parts with another caller.
     #[must_use]
     pub fn with_caller(&self, caller: Caller) -> Self {
         Self {

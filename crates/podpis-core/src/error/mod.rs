@@ -1,10 +1,10 @@
 //! How a failure is described, and what it means for a signature.
 //!
-//! **Invariant:** `Display` prints one layer and never the source, [`Report`] prints the chain, and no text
+//! **Invariant:** `Display` prints one layer and never the source, [`ErrorChain`] prints the chain, and no text
 //! holds a query, a header or a body that was sent.
 
+mod chain;
 mod meaning;
-mod report;
 mod service;
 
 use std::fmt;
@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use podpis_operation::{JournalError, Operation, Refusal, TransitionError};
 
+pub use chain::ErrorChain;
 pub use meaning::Meaning;
-pub use report::Report;
 pub use service::{ServiceAnswer, tidy};
 
 use crate::call::Effect;
@@ -134,7 +134,7 @@ impl Error {
         self.change(|inner| inner.refusal = Some(refusal))
     }
 
-    /// The same failure as another kind, for example a rejected call that is a failed login.
+    /// This failure as one of another kind, for example a rejected call that is a failed login.
     #[must_use]
     pub fn with_kind(self, kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();

@@ -225,7 +225,7 @@ impl Folder {
         file.set_len(0)
     }
 
-    /// Whether files tell of a holder that is none any more.
+    /// Whether files tell of a holder that has ended.
     pub(super) fn is_given_back(&self, id: &OperationId) -> bool {
         match self.holder(id) {
             Ok(Some(holder)) => self.is_alive(&holder).is_ok_and(|alive| !alive),

@@ -24,7 +24,7 @@ use podpis_operation::{
     Stored, Timestamp,
 };
 
-use crate::Report;
+use crate::ErrorChain;
 
 use folder::Folder;
 pub use private::{LARGEST_FILE, private_folder, read_private};
@@ -96,7 +96,7 @@ impl FolderJournal {
             .unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
     }
 
-    /// The same for what takes the folder's lock.
+    /// Likewise for what takes the folder's lock.
     async fn work_in_turn<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Arc<Folder>) -> Result<T, JournalError> + Send + 'static,
@@ -191,8 +191,8 @@ pub struct UnreadableRecord {
 impl UnreadableRecord {
     fn new(file: PathBuf, error: &JournalError) -> Self {
         let why = match error {
-            JournalError::Unreadable { source, .. } => Report(&**source).to_string(),
-            other => Report(other).to_string(),
+            JournalError::Unreadable { source, .. } => ErrorChain(&**source).to_string(),
+            other => ErrorChain(other).to_string(),
         };
         Self { file, why }
     }

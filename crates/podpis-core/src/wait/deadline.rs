@@ -9,19 +9,19 @@ use std::time::Duration;
 pub struct Deadline(Duration);
 
 impl Deadline {
-    /// So long.
+    /// A deadline of this length.
     #[must_use]
     pub const fn after(time: Duration) -> Self {
         Self(time)
     }
 
-    /// So many seconds.
+    /// A deadline in seconds.
     #[must_use]
     pub const fn seconds(seconds: u64) -> Self {
         Self(Duration::from_secs(seconds))
     }
 
-    /// So many minutes.
+    /// A deadline in minutes.
     #[must_use]
     pub const fn minutes(minutes: u64) -> Self {
         Self(Duration::from_secs(minutes.saturating_mul(60)))

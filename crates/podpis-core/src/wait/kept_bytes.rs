@@ -21,7 +21,7 @@ pub struct KeptBytes {
 }
 
 impl KeptBytes {
-    /// What stands in a record as Base64. A text that is none is kept as it stands.
+    /// What stands in a record as Base64. A text that is not Base64 is kept as it stands.
     #[must_use]
     pub fn stored(file: Option<&Fingerprint>, text: &str) -> Self {
         Self::new(

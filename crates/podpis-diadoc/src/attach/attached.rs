@@ -85,7 +85,7 @@ impl AttachedDocument {
 
     /// Whether the service had said, when the signature was seen, that it is not valid. `false` also means "not yet":
     /// the service verifies after it took the signature, and
-    /// [`Diadoc::signature_info`](crate::Diadoc::signature_info) tells later.
+    /// [`InBox::signature_info`](crate::InBox::signature_info) tells later.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.is_rejected

@@ -9,9 +9,10 @@ use podpis_operation::Journal;
 
 use super::getting_ready;
 use super::{SignAndAttach, SignBy};
+use crate::Diadoc;
 use crate::document_signature::{Breach, PowerOfAttorney};
 use crate::prepare::Signer;
-use crate::{BoxId, Diadoc, EntityId, MessageId};
+use crate::{BoxId, EntityId, InBox, MessageId};
 
 /// A SignAndAttach that was not started yet.
 #[derive(Clone)]
@@ -32,7 +33,7 @@ pub struct Attaching {
 
 begins!(Attaching { in_box, message, entities } => SignAndAttach, prompt);
 
-impl Diadoc {
+impl InBox {
     /// Signs a document of a message and attaches the signature to it.
     ///
     /// The document is prepared where it waits unsent and can be, signed by DSS unless [`Attaching::method`] says
@@ -49,7 +50,7 @@ impl Diadoc {
     /// #     message: MessageId,
     /// #     document: EntityId,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let attaching = diadoc.sign_and_attach(&in_box, &message, &document);
+    /// let attaching = diadoc.in_box(&in_box).sign_and_attach(&message, &document);
     /// let attached = attaching
     ///     .power_of_attorney(PowerOfAttorney::by_default())
     ///     .run(&mut NoPrompt, Deadline::minutes(10))
@@ -58,15 +59,10 @@ impl Diadoc {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sign_and_attach(
-        &self,
-        in_box: &BoxId,
-        message: &MessageId,
-        entity: &EntityId,
-    ) -> Attaching {
+    pub fn sign_and_attach(&self, message: &MessageId, entity: &EntityId) -> Attaching {
         Attaching {
-            begin: Begin::new(self.clone()),
-            in_box: in_box.clone(),
+            begin: Begin::new(self.client.clone()),
+            in_box: self.id.clone(),
             message: message.clone(),
             entities: vec![entity.clone()],
             by: SignBy::default(),
@@ -140,11 +136,15 @@ impl Attaching {
     /// # Errors
     /// When the message cannot be read, or a hard rule is broken: the error names it.
     pub async fn check(&self) -> Result<Vec<Breach>, Error> {
-        let message = self.begin.client.message(&self.in_box, &self.message);
+        let message = self
+            .begin
+            .client
+            .in_box(&self.in_box)
+            .message(&self.message);
         getting_ready::check(self, &message.read().await?)
     }
 
-    /// The persistent door: reads the message, checks the rules, has documents prepared, stores the record, and sends
+    /// Reads the message, checks the rules, has documents prepared, stores the record, and sends
     /// the first call.
     ///
     /// # Errors

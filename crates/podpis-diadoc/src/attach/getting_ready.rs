@@ -67,7 +67,11 @@ pub(super) async fn ready(
     mut asked: Attaching,
 ) -> Result<(Begin<Diadoc>, Prepared<SignAndAttach>), Error> {
     let diadoc = asked.begin.client.clone();
-    let message = diadoc.message(&asked.in_box, &asked.message).read().await?;
+    let message = diadoc
+        .in_box(&asked.in_box)
+        .message(&asked.message)
+        .read()
+        .await?;
     for warning in check(&asked, &message)? {
         tracing::debug!(%warning, "a signature that is about to be made may break a rule");
     }
@@ -116,7 +120,7 @@ pub(super) async fn ready(
             (files, First::Sms(start))
         }
         SignBy::Dss { .. } | SignBy::GosKey(_) => {
-            let mut signing = diadoc.dss_sign(&asked.in_box, files);
+            let mut signing = diadoc.in_box(&asked.in_box).dss_sign(files);
             match &asked.by {
                 SignBy::GosKey(gos_key) => signing = signing.gos_key(gos_key.clone()),
                 by => {
@@ -168,7 +172,8 @@ async fn prepare(asked: &Attaching, message: &Message) -> Result<Option<Prepared
     let preparing = asked
         .begin
         .client
-        .prepare_documents(&asked.in_box, to_prepare);
+        .in_box(&asked.in_box)
+        .prepare_documents(to_prepare);
     // What the service itself signs, nobody here compares.
     let preparing = if asked.by == SignBy::TestSignature {
         preparing.without_contents()
@@ -221,10 +226,8 @@ async fn bytes(asked: &Attaching, message: &Message, entity: &EntityId) -> Resul
     match here.filter(|bytes| !bytes.is_empty()) {
         Some(bytes) => Ok(bytes),
         None => {
-            let fetched = asked
-                .begin
-                .client
-                .entity_content(&asked.in_box, &asked.message, entity);
+            let in_box = asked.begin.client.in_box(&asked.in_box);
+            let fetched = in_box.entity_content(&asked.message, entity);
             fetched.await
         }
     }

@@ -28,7 +28,7 @@ pub(super) async fn read_back(
     let ids_told = wanted.iter().all(|one| told(posted, one).is_some());
     let in_box: Result<BoxId, _> = record.in_box.parse();
     let in_box = in_box.map_err(|error| at.unreadable(error))?;
-    let mut reading = client.message(&in_box, &record.message());
+    let mut reading = client.in_box(&in_box).message(&record.message());
     if !ids_told {
         reading = reading.original_signatures().contents();
     }

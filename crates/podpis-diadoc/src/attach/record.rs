@@ -89,7 +89,7 @@ pub(super) struct Seen {
 }
 
 impl Record {
-    /// The same record at another step.
+    /// This record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
@@ -97,7 +97,7 @@ impl Record {
         }
     }
 
-    /// The same record, about to post these signatures.
+    /// This record, about to post these signatures.
     pub(super) fn about_to_post(&self, signatures: &[DocumentSignature]) -> Self {
         let signatures = signatures.iter().map(DocumentSignature::to_proto);
         let posting = posting::Record::patch(&self.in_box, &self.message, signatures);

@@ -14,7 +14,7 @@ use super::Certificate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SigningMethod {
-    /// [`Diadoc::dss_sign`](crate::Diadoc::dss_sign).
+    /// [`InBox::dss_sign`](crate::InBox::dss_sign).
     DssSign,
     /// [`Diadoc::cloud_sign`](crate::Diadoc::cloud_sign).
     CloudSign,

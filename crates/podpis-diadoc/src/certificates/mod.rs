@@ -19,7 +19,7 @@ pub use podpis_diadoc_proto::certificates::{
 pub use choose::{NoUsableCertificate, SigningMethod, Unusable, choose_certificate};
 
 use crate::endpoints::GET_MY_CERTIFICATES;
-use crate::{BoxId, Diadoc, protobuf};
+use crate::{InBox, protobuf};
 
 /// A certificate of the user, as Diadoc lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,34 +126,27 @@ pub(crate) fn moment(ticks: i64) -> Option<SystemTime> {
     }
 }
 
-impl Diadoc {
+impl InBox {
     /// The user's certificates in a box, those of the GosKey app left out; [`Certificate::unusable_for`] says which
     /// cannot sign, and [`choose_certificate`] chooses one.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn certificates(&self, in_box: &BoxId) -> Result<Vec<Certificate>, Error> {
-        self.list_certificates(in_box, false).await
+    pub async fn certificates(&self) -> Result<Vec<Certificate>, Error> {
+        self.list_certificates(false).await
     }
 
-    /// The same with those of the GosKey app, which the service lists for users who may use it.
+    /// With those of the GosKey app, which the service lists for users who may use it.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn certificates_with_gos_key(
-        &self,
-        in_box: &BoxId,
-    ) -> Result<Vec<Certificate>, Error> {
-        self.list_certificates(in_box, true).await
+    pub async fn certificates_with_gos_key(&self) -> Result<Vec<Certificate>, Error> {
+        self.list_certificates(true).await
     }
 
-    async fn list_certificates(
-        &self,
-        in_box: &BoxId,
-        gos_key: bool,
-    ) -> Result<Vec<Certificate>, Error> {
+    async fn list_certificates(&self, gos_key: bool) -> Result<Vec<Certificate>, Error> {
         let call = Call::new(&GET_MY_CERTIFICATES)
-            .query("boxId", in_box.as_str())
+            .query("boxId", self.id.as_str())
             .query_if("includeGoskeyCertificates", gos_key.then_some("true"));
         let answer = self.caller().call(call).await?;
         let list: CertificateList = protobuf::read(&answer)?;

@@ -113,7 +113,7 @@ impl CloudSigning {
         self
     }
 
-    /// The persistent door: uploads what has to be uploaded, stores the record, and sends the start.
+    /// Uploads what has to be uploaded, stores the record, and sends the start.
     ///
     /// # Errors
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored

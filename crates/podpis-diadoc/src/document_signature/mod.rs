@@ -145,7 +145,7 @@ impl DocumentSignature {
         self.parts.source.check_bytes(rule, content)
     }
 
-    /// The same, with a power of attorney that is here put on the shelf.
+    /// With a power of attorney that is here put on the shelf.
     pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
         Ok(Self {
             parts: self.parts.by_shelf(diadoc).await?,

@@ -105,7 +105,7 @@ impl PowerOfAttorney {
         Err(Breach::new(Rule::Poa1, problem))
     }
 
-    /// The same, with files that are here put on the shelf: what is posted is kept in a record, and a record holds no
+    /// With files that are here put on the shelf: what is posted is kept in a record, and a record holds no
     /// document.
     pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
         Ok(match self {

@@ -12,8 +12,9 @@ use super::parts::{Parts, Patched};
 use super::power_of_attorney::PowerOfAttorney;
 use super::rule::{Breach, Rule};
 use super::source::SignatureSource;
+use crate::Diadoc;
 use crate::prepare::{PatchedContent, PostedBy, PreparedDocument};
-use crate::{Diadoc, EntityId, PatchedContentId};
+use crate::{EntityId, PatchedContentId};
 
 /// The sender's signature of a document in a draft, sent with it.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ impl DocumentSenderSignature {
         &self.warnings
     }
 
-    /// The same, with a power of attorney that is here put on the shelf.
+    /// With a power of attorney that is here put on the shelf.
     pub(crate) async fn by_shelf(self, diadoc: &Diadoc) -> Result<Self, Error> {
         Ok(Self {
             parts: self.parts.by_shelf(diadoc).await?,

@@ -130,7 +130,7 @@ impl SignedContent {
         &self.warnings
     }
 
-    /// The same, with a power of attorney that is here put on the shelf.
+    /// With a power of attorney that is here put on the shelf.
     pub(crate) async fn power_by_shelf(mut self, diadoc: &Diadoc) -> Result<Self, Error> {
         if let Some(power) = self.power_of_attorney.take() {
             self.power_of_attorney = Some(power.by_shelf(diadoc).await?);

@@ -43,7 +43,7 @@ pub(super) enum Step {
 }
 
 impl Record {
-    /// The same record at another step.
+    /// This record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,

@@ -80,7 +80,7 @@ impl DssSigning {
         self
     }
 
-    /// The persistent door: uploads what has to be uploaded, stores the record, and sends the start.
+    /// Uploads what has to be uploaded, stores the record, and sends the start.
     ///
     /// How the owner of the certificate is asked, [`DssProgress::of`](crate::dss_sign::DssProgress::of) tells from the
     /// record once a poll has told it. Names on the shelf go out bare; if the service refuses them with 400 or 404, the
@@ -143,7 +143,7 @@ impl DssSigning {
         }
     }
 
-    /// The simple door: starts, waits, and gives the signatures. No code is asked for: the owner of the certificate
+    /// Starts, waits, and gives the signatures. No code is asked for: the owner of the certificate
     /// confirms on their phone.
     ///
     /// # Errors

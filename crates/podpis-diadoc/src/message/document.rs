@@ -57,7 +57,7 @@ pub enum Formality {
 pub enum EntityContent {
     /// They were in the answer.
     Inline(Bytes),
-    /// They have to be fetched by [`Diadoc::entity_content`](crate::Diadoc::entity_content).
+    /// They have to be fetched by [`InBox::entity_content`](crate::InBox::entity_content).
     Elsewhere {
         /// How many there are, where the service tells.
         size: Option<u64>,

@@ -49,7 +49,7 @@ pub struct Message {
 
 impl Message {
     /// What the service showed to `in_box` at `read_at`. For a program that has the bytes from elsewhere, such as an
-    /// answer of PostMessage; [`Diadoc::message`](crate::Diadoc::message) reads one.
+    /// answer of PostMessage; [`InBox::message`](crate::InBox::message) reads one.
     #[must_use]
     pub fn new(wire: events::Message, in_box: BoxId, read_at: SystemTime) -> Self {
         Self {

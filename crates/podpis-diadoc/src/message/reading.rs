@@ -8,8 +8,10 @@ use podpis_core::call::Call;
 use podpis_diadoc_proto::events;
 
 use super::{Message, SignatureInfo};
+use crate::Diadoc;
+use crate::InBox;
 use crate::endpoints::{GET_ENTITY_CONTENT, GET_MESSAGE, GET_SIGNATURE_INFO};
-use crate::{BoxId, Diadoc, EntityId, MessageId, protobuf};
+use crate::{BoxId, EntityId, MessageId, protobuf};
 
 /// A message that was not read yet.
 #[derive(Clone, Debug)]
@@ -23,12 +25,12 @@ pub struct MessageReading {
     contents: bool,
 }
 
-impl Diadoc {
+impl InBox {
     /// Reads a message or a draft: its documents and the signatures under them.
-    pub fn message(&self, in_box: &BoxId, message: &MessageId) -> MessageReading {
+    pub fn message(&self, message: &MessageId) -> MessageReading {
         MessageReading {
-            diadoc: self.clone(),
-            in_box: in_box.clone(),
+            diadoc: self.client.clone(),
+            in_box: self.id.clone(),
             message: message.clone(),
             entity: None,
             original_signatures: false,
@@ -42,12 +44,11 @@ impl Diadoc {
     /// When the service does not answer or refuses: 404 also where the entity has no content.
     pub async fn entity_content(
         &self,
-        in_box: &BoxId,
         message: &MessageId,
         entity: &EntityId,
     ) -> Result<Bytes, Error> {
         let call = Call::new(&GET_ENTITY_CONTENT)
-            .query("boxId", in_box.as_str())
+            .query("boxId", self.id.as_str())
             .query("messageId", message.as_str())
             .query("entityId", entity.as_str())
             .any_body();
@@ -64,12 +65,11 @@ impl Diadoc {
     /// When the service does not answer or refuses: 404 where there is no such signature.
     pub async fn signature_info(
         &self,
-        in_box: &BoxId,
         message: &MessageId,
         signature: &EntityId,
     ) -> Result<SignatureInfo, Error> {
         let call = Call::new(&GET_SIGNATURE_INFO)
-            .query("boxId", in_box.as_str())
+            .query("boxId", self.id.as_str())
             .query("messageId", message.as_str())
             .query("entityId", signature.as_str());
         let answer = self.caller().call(call).await?;
@@ -91,7 +91,7 @@ impl MessageReading {
     }
 
     /// Reads the bytes of documents and signatures too. At most 1 MiB comes in one answer; what does not fit has to
-    /// be fetched by [`Diadoc::entity_content`].
+    /// be fetched by [`InBox::entity_content`].
     pub fn contents(mut self) -> Self {
         self.contents = true;
         self

@@ -25,7 +25,7 @@ impl<'m> AttachedSignature<'m> {
         Self { message, entity }
     }
 
-    /// Its id: what [`Diadoc::signature_info`](crate::Diadoc::signature_info) takes.
+    /// Its id: what [`InBox::signature_info`](crate::InBox::signature_info) takes.
     #[must_use]
     pub fn id(&self) -> EntityId {
         EntityId::new(self.entity.entity_id.as_str())

@@ -11,14 +11,15 @@ use podpis_operation::Journal;
 use super::record::Post;
 use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
+use crate::Diadoc;
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
 use crate::message::{Message, same_box};
-use crate::{BoxId, Diadoc, MessageId};
+use crate::{BoxId, InBox, MessageId};
 
 /// A draft that was not sent yet.
 #[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
-pub struct DraftSending {
+pub struct DraftPosting {
     begin: Begin<Diadoc>,
     in_box: BoxId,
     draft: MessageId,
@@ -27,14 +28,14 @@ pub struct DraftSending {
     signatures: Vec<DocumentSenderSignature>,
 }
 
-begins!(DraftSending { in_box, draft, to_box } => Posting);
+begins!(DraftPosting { in_box, draft, to_box } => Posting);
 
-impl Diadoc {
-    /// Signs and sends a draft (SendDraft). Nothing is read before: compare with the draft by [`DraftSending::check`].
-    pub fn send_draft(&self, in_box: &BoxId, draft: &MessageId) -> DraftSending {
-        DraftSending {
-            begin: Begin::new(self.clone()),
-            in_box: in_box.clone(),
+impl InBox {
+    /// Signs and sends a draft (SendDraft). Nothing is read before: compare with the draft by [`DraftPosting::check`].
+    pub fn send_draft(&self, draft: &MessageId) -> DraftPosting {
+        DraftPosting {
+            begin: Begin::new(self.client.clone()),
+            in_box: self.id.clone(),
             draft: draft.clone(),
             to_box: None,
             to_department: None,
@@ -43,7 +44,7 @@ impl Diadoc {
     }
 }
 
-impl DraftSending {
+impl DraftPosting {
     /// The recipient, where the draft does not name one.
     pub fn to(mut self, to_box: &BoxId) -> Self {
         self.to_box = Some(to_box.clone());
@@ -92,7 +93,7 @@ impl DraftSending {
             .with_document_signatures(signatures.map(DocumentSenderSignature::to_proto))
     }
 
-    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and sends them.
+    /// Puts powers of attorney that are here on the shelf, stores id and body, and sends them.
     /// [`Posted::message`](super::Posted::message) is the message that the draft became.
     ///
     /// # Errors

@@ -16,9 +16,10 @@ use podpis_operation::{Fingerprint, Journal};
 use super::record::Post;
 use super::starting;
 use super::{Letter, Posting};
+use crate::Diadoc;
 use crate::document_signature::{SignedContent, When};
 use crate::shelf::put_on_shelf;
-use crate::{BoxId, Diadoc, File};
+use crate::{BoxId, File, InBox};
 
 /// What one message takes for certain: the service's documents name 30 and 40.
 const DOCUMENTS: usize = 30;
@@ -221,13 +222,13 @@ pub struct MessagePosting {
 
 begins!(MessagePosting { from_box, to_box, documents } => Posting);
 
-impl Diadoc {
+impl InBox {
     /// Posts a new message (V3/PostMessage): documents that are sent now, a draft, or documents that wait for their
     /// signature, as [`When`] in their content says.
-    pub fn post_message(&self, from_box: &BoxId) -> MessagePosting {
+    pub fn post_message(&self) -> MessagePosting {
         MessagePosting {
-            begin: Begin::new(self.clone()),
-            from_box: from_box.clone(),
+            begin: Begin::new(self.client.clone()),
+            from_box: self.id.clone(),
             to_box: None,
             from_department: None,
             to_department: None,
@@ -275,7 +276,7 @@ impl MessagePosting {
         self
     }
 
-    /// The persistent door: puts the bytes of the documents on the shelf, stores id and body, and posts them.
+    /// Puts the bytes of the documents on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
     /// No documents, too many, some for now and some for later, or a setter that says nothing of such documents; an

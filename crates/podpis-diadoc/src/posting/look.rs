@@ -51,7 +51,7 @@ pub(super) async fn look(
         Post::Draft => {
             let body =
                 DraftToSend::decode(body.as_slice()).map_err(|error| at.unreadable(error))?;
-            let draft = client.message(&in_box, &message).read().await?;
+            let draft = client.in_box(&in_box).message(&message).read().await?;
             let sent_as = &draft.as_proto().draft_is_transformed_to_message_id_list;
             let Some(sent_as) = sent_as.first().map(MessageId::new) else {
                 return Ok(None);
@@ -77,7 +77,7 @@ async fn in_message(
     if ours.iter().any(|one| one.der.is_empty()) {
         return Ok(None);
     }
-    let reading = client.message(in_box, message);
+    let reading = client.in_box(in_box).message(message);
     let message = reading.original_signatures().contents().read().await?;
     let mut there = Vec::new();
     for one in &ours {
@@ -110,7 +110,8 @@ async fn is_it(
         Some(bytes) => bytes,
         None => {
             fetched = client
-                .entity_content(message.in_box(), message.id(), &signature.id())
+                .in_box(message.in_box())
+                .entity_content(message.id(), &signature.id())
                 .await?;
             &fetched
         }
@@ -140,9 +141,9 @@ mod tests {
 
     #[test]
     fn the_same_bytes_are_the_same_signature_and_others_are_not() {
-        let act = include_bytes!("../../../../tests/fixtures/cms/p256.p7s");
-        let stamped = include_bytes!("../../../../tests/fixtures/cms/p256.cades.p7s");
-        let other = include_bytes!("../../../../tests/fixtures/cms/rsa.sha256.p7s");
+        let act = include_bytes!("../../tests/fixtures/p256.p7s");
+        let stamped = include_bytes!("../../tests/fixtures/p256.cades.p7s");
+        let other = include_bytes!("../../tests/fixtures/rsa.sha256.p7s");
         assert!(is_same(act, act));
         assert!(is_same(stamped, stamped));
         assert!(!is_same(act, other));

@@ -29,7 +29,7 @@ mod record;
 mod sending;
 mod starting;
 
-pub use draft::DraftSending;
+pub use draft::DraftPosting;
 pub use letter::{MessagePosting, OutgoingDocument};
 pub use patch::MessagePatching;
 pub use posted::{Posted, PostedEntity};

@@ -11,9 +11,10 @@ use podpis_operation::Journal;
 use super::record::Post;
 use super::starting::{self, refuse_two};
 use super::{Letter, Posting};
+use crate::Diadoc;
 use crate::document_signature::{Breach, DocumentSignature, check_patch};
 use crate::message::Message;
-use crate::{BoxId, Diadoc, MessageId};
+use crate::{BoxId, InBox, MessageId};
 
 /// A patch that was not posted yet.
 #[derive(Clone)]
@@ -27,11 +28,11 @@ pub struct MessagePatching {
 
 begins!(MessagePatching { in_box, message, signatures } => Posting);
 
-impl Diadoc {
+impl InBox {
     /// Attaches signatures to documents of a message (V4/PostMessagePatch).
     ///
     /// An ordinary signature of a document that waits for it sends the document. Nothing is read before: compare with
-    /// the message by [`MessagePatching::check`]; [`Diadoc::sign_and_attach`] does so by itself.
+    /// the message by [`MessagePatching::check`]; [`InBox::sign_and_attach`] does so by itself.
     ///
     /// ```no_run
     /// # use podpis_core::wait::Deadline;
@@ -45,18 +46,18 @@ impl Diadoc {
     /// #     der: Vec<u8>,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let signature = DocumentSignature::builder(&document, der).build()?;
-    /// let patching = diadoc.patch_message(&in_box, &message).signature(signature);
-    /// for warning in patching.check(&diadoc.message(&in_box, &message).read().await?)? {
+    /// let patching = diadoc.in_box(&in_box).patch_message(&message).signature(signature);
+    /// for warning in patching.check(&diadoc.in_box(&in_box).message(&message).read().await?)? {
     ///     println!("{warning}");
     /// }
     /// let posted = patching.run(Deadline::minutes(5)).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn patch_message(&self, in_box: &BoxId, message: &MessageId) -> MessagePatching {
+    pub fn patch_message(&self, message: &MessageId) -> MessagePatching {
         MessagePatching {
-            begin: Begin::new(self.clone()),
-            in_box: in_box.clone(),
+            begin: Begin::new(self.client.clone()),
+            in_box: self.id.clone(),
             message: message.clone(),
             signatures: Vec::new(),
         }
@@ -93,7 +94,7 @@ impl MessagePatching {
             .with_signatures(signatures)
     }
 
-    /// The persistent door: puts powers of attorney that are here on the shelf, stores id and body, and posts them.
+    /// Puts powers of attorney that are here on the shelf, stores id and body, and posts them.
     ///
     /// # Errors
     /// Nothing to post, or two ordinary signatures of one document; another body under the id of a posting in the

@@ -101,7 +101,7 @@ impl Record {
         self.posted.as_ref()
     }
 
-    /// The same record with what came of it.
+    /// This record with what came of it.
     pub(super) fn with(&self, posted: Posted) -> Self {
         Self {
             posted: Some(posted),

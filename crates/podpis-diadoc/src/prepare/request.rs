@@ -17,6 +17,7 @@ use podpis_diadoc_proto::prost::Message as _;
 use super::answer::{self, PreparedDocuments};
 use super::patched::{DocumentRef, PostedBy};
 use super::signer::Signer;
+use crate::InBox;
 use crate::document_signature::{Breach, PowerOfAttorney, Rule, SignedBytes};
 use crate::endpoints::PREPARE_DOCUMENTS_TO_SIGN;
 use crate::message::same_id;
@@ -153,7 +154,7 @@ pub struct Preparing {
     without_contents: bool,
 }
 
-impl Diadoc {
+impl InBox {
     /// Has the service write the signer into documents of a box before they are signed.
     ///
     /// ```no_run
@@ -168,26 +169,22 @@ impl Diadoc {
     /// #     document: EntityId,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let item = ToPrepare::unsent(&message, &document);
-    /// let prepared = diadoc.prepare_documents(&in_box, [item]).send().await?;
+    /// let prepared = diadoc.in_box(&in_box).prepare_documents([item]).send().await?;
     /// for document in prepared.prepared() {
-    ///     let signing = diadoc.dss_sign(&in_box, [document.file("act.xml")]);
+    ///     let signing = diadoc.in_box(&in_box).dss_sign([document.file("act.xml")]);
     ///     let signatures = signing.run(Deadline::minutes(10)).await?;
     ///     let signed = signatures.all()?[0];
     ///     let signature = DocumentSignature::of_prepared(document, signed).build()?;
-    ///     let patching = diadoc.patch_message(&in_box, &message).signature(signature);
+    ///     let patching = diadoc.in_box(&in_box).patch_message(&message).signature(signature);
     ///     patching.run(Deadline::minutes(5)).await?;
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn prepare_documents(
-        &self,
-        in_box: &BoxId,
-        documents: impl IntoIterator<Item = ToPrepare>,
-    ) -> Preparing {
+    pub fn prepare_documents(&self, documents: impl IntoIterator<Item = ToPrepare>) -> Preparing {
         Preparing {
-            diadoc: self.clone(),
-            in_box: in_box.clone(),
+            diadoc: self.client.clone(),
+            in_box: self.id.clone(),
             items: documents.into_iter().collect(),
             without_contents: false,
         }

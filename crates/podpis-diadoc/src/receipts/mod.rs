@@ -113,7 +113,7 @@ impl ReceiptsSigning {
         self
     }
 
-    /// The persistent door: stores the record and sends the first batch. [`Run::wait`] sends the others.
+    /// Stores the record and sends the first batch. [`Run::wait`] sends the others.
     ///
     /// # Errors
     /// A start that was refused (nothing is stored then; a service that has removed the method is told as such), or

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReceiptsEnd;
 
-/// So many batches, and no more.
+/// The most batches of one operation.
 const LIMIT: u32 = 1_000;
 
 /// The client's part of the record.
@@ -47,7 +47,7 @@ pub(super) enum Step {
 }
 
 impl Record {
-    /// The same record at another step.
+    /// This record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,

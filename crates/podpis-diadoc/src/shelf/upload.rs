@@ -26,7 +26,7 @@ const ROUNDS: u32 = 3;
 /// The pause before the first such round; it doubles.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whoever asks to wait longer than this is told to the caller.
+/// A longer pause that the service asks for is an error, and not waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 struct Upload<'a> {

@@ -34,7 +34,7 @@ pub enum ReadProblem {
     Missing,
     /// A field has a value of another sort, for example a list where a text must be.
     WrongType,
-    /// A field has a value of the right sort that says nothing, for example a date that is none.
+    /// A field has a value of the right sort that says nothing, for example a date that does not exist.
     InvalidValue,
     /// A field occurs twice in an object, so that it is not clear which one counts.
     Duplicate,

@@ -4,9 +4,9 @@
 //! asks for nothing.
 
 use podpis_core::Error;
-use podpis_extern_model::{AccountId, DocflowId, Document};
+use podpis_extern_model::{DocflowId, Document};
 
-use crate::{DocumentPath, Extern};
+use crate::{DocumentPath, InAccount};
 
 /// A document that can be answered with a reply of this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,19 +21,15 @@ pub struct ReplyAsked {
     pub is_package: bool,
 }
 
-impl Extern {
+impl InAccount {
     /// What can be answered in a docflow now, a line for each document and type of reply. Answering one may make the
     /// authority ask for more, so look again afterwards. Documents of inventories are not looked at: a docflow does
     /// not name them.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn replies_asked_for(
-        &self,
-        account: &AccountId,
-        docflow: &DocflowId,
-    ) -> Result<Vec<ReplyAsked>, Error> {
-        let documents = self.docflow_documents(account, docflow).await?;
+    pub async fn replies_asked_for(&self, docflow: &DocflowId) -> Result<Vec<ReplyAsked>, Error> {
+        let documents = self.docflow_documents(docflow).await?;
         let of = |document: &Document| {
             let id = document.id.clone()?;
             Some(asked(&DocumentPath::docflow(docflow.clone(), id), document))
@@ -47,10 +43,9 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn replies_asked_for_by(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
     ) -> Result<Vec<ReplyAsked>, Error> {
-        Ok(asked(place, &self.document(account, place).await?))
+        Ok(asked(place, &self.document(place).await?))
     }
 }
 

@@ -50,10 +50,11 @@ impl ReplySending {
         }
     }
 
-    /// The persistent door: looks whether the document asks for a reply, stores the record, and sends the reply.
+    /// Looks whether the document asks for a reply, stores the record, and sends the reply.
     ///
     /// # Errors
-    /// A sender's IP address that is none or a document that cannot be read (nothing was started), a reply that was refused (nothing is stored then), or one
+    /// A `sender_ip` that is not an IP address, or a document that cannot be read (nothing was started); a reply that was
+    /// refused (nothing is stored then); or one
     /// whose sending is unknown (the record is in the journal and in the error).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
         check_ip(&self.sender_ip)?;
@@ -134,11 +135,12 @@ impl Answering {
         self
     }
 
-    /// The persistent door: looks what the document asks for, uploads the contents of a package, stores the record,
+    /// Looks what the document asks for, uploads the contents of a package, stores the record,
     /// and makes the reply; the steps after it are taken by [`Run::wait`].
     ///
     /// # Errors
-    /// A certificate or an IP address that is none, a document that cannot be read or asks for no such reply, contents or decline
+    /// A certificate that cannot be read or a `sender_ip` that is not an IP address; a document that cannot be read or asks
+    /// for no such reply; contents or decline
     /// codes that this reply does not take (nothing was started), or a reply that could not be made (nothing is stored
     /// then).
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
@@ -151,7 +153,8 @@ impl Answering {
         })?;
         let document = begin
             .client
-            .document(&self.account, &self.place)
+            .account(&self.account)
+            .document(&self.place)
             .await
             .map_err(Error::before_start)?;
         let wanted = bare(self.reply_type.trim());
@@ -179,7 +182,7 @@ impl Answering {
         }
         let mut contents = Vec::with_capacity(self.contents.len());
         for source in self.contents {
-            let upload = begin.client.upload(&self.account, source);
+            let upload = begin.client.account(&self.account).upload(source);
             let uploaded = upload.run().await.map_err(Error::before_start)?;
             contents.push(Content {
                 file: uploaded.fingerprint(),

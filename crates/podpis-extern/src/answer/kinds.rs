@@ -30,7 +30,7 @@ pub struct SentReply {
 /// A document that was answered.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct AnsweredDocument {
     /// The document that was answered.
     pub place: DocumentPath,
     /// What it was answered with, for example `fns534-report-receipt`.
@@ -119,7 +119,7 @@ impl OperationKind for AnswerDocument {
     type Client = Extern;
     type Record = Record;
     type Request = ();
-    type Output = Answer;
+    type Output = AnsweredDocument;
 
     fn locks(record: &Record) -> Vec<LockName> {
         vec![
@@ -138,13 +138,13 @@ impl OperationKind for AnswerDocument {
         kept_of_steps(operation, "parts", |one| one.get("file"))
     }
 
-    fn output(client: &Extern, at: Current<'_, Record>) -> Result<Answer, Error> {
+    fn output(client: &Extern, at: Current<'_, Record>) -> Result<AnsweredDocument, Error> {
         let record = at.record();
         let signatures = signatures(client, at)?;
         let (Step::Sent { told }, Some(reply)) = (&record.step, &record.reply) else {
             return Err(at.unreadable("it is done and was not sent"));
         };
-        Ok(Answer {
+        Ok(AnsweredDocument {
             place: record.place.clone(),
             reply_type: record.reply_type.clone(),
             reply: reply.clone(),

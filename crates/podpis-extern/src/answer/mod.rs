@@ -19,7 +19,7 @@ use podpis_operation::Operation;
 
 pub use asked::ReplyAsked;
 pub use builder::{Answering, ReplySending};
-pub use kinds::{Answer, AnswerDocument, SendReply, SentReply};
+pub use kinds::{AnswerDocument, AnsweredDocument, SendReply, SentReply};
 
 use record::{Record, Step};
 

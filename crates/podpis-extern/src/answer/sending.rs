@@ -150,7 +150,10 @@ pub(super) async fn reconcile(
 
 /// Whether the document still asks for the reply.
 async fn asks(client: &Extern, record: &SendRecord) -> Result<bool, Error> {
-    let document = client.document(&record.account, &record.place).await?;
+    let document = client
+        .account(&record.account)
+        .document(&record.place)
+        .await?;
     Ok(match &record.reply_type {
         Some(wanted) => document
             .reply_options()
@@ -165,7 +168,7 @@ pub(super) async fn asked_before(
     account: &AccountId,
     place: &DocumentPath,
 ) -> Result<bool, Error> {
-    match client.document(account, place).await {
+    match client.account(account).document(place).await {
         Ok(document) => Ok(document.reply_links().next().is_some()),
         // Who may not read the document may still send; only a lost answer is then harder to make up for.
         Err(error) if error.kind() == ErrorKind::Service && !error.is_transient() => Ok(false),

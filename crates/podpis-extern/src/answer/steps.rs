@@ -115,14 +115,16 @@ async fn generate(client: &Extern, at: Current<'_, Record>) -> Result<Record, Er
     };
     if record.package {
         let reply = client
-            .generate_pfr_reply(account, place, reply_type, &certificate)
+            .account(account)
+            .generate_pfr_reply(place, reply_type, &certificate)
             .await?;
         let id = reply.id.clone().ok_or_else(nameless)?;
         Ok(record.package_made(id, &reply))
     } else {
         let codes: Vec<&str> = record.decline_codes.iter().map(String::as_str).collect();
         let reply = client
-            .generate_reply(account, place, reply_type, &certificate, &codes)
+            .account(account)
+            .generate_reply(place, reply_type, &certificate, &codes)
             .await?;
         let id = reply.id.clone().ok_or_else(nameless)?;
         Ok(record.made(id, &reply))
@@ -159,10 +161,11 @@ async fn put_contents(client: &Extern, record: &Record) -> Result<(), Error> {
         let Some(content) = record.content_for(at) else {
             continue;
         };
-        let bytes = client.content(&record.account, &content.id).await?;
+        let bytes = client.account(&record.account).content(&content.id).await?;
         let (account, place) = (&record.account, &record.place);
         client
-            .put_pfr_reply_content(account, place, reply, &part.id, bytes)
+            .account(account)
+            .put_pfr_reply_content(place, reply, &part.id, bytes)
             .await?;
     }
     Ok(())

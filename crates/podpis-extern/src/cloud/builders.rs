@@ -65,7 +65,7 @@ impl DraftSigning {
         }
     }
 
-    /// The persistent door: reads the draft, stores the record, and sends the start.
+    /// Reads the draft, stores the record, and sends the start.
     ///
     /// # Errors
     /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
@@ -73,20 +73,25 @@ impl DraftSigning {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
         let (client, account) = (self.begin.client.clone(), self.account.clone());
         let draft = client
-            .draft(&account, &self.draft)
+            .account(&account)
+            .draft(&self.draft)
             .await
             .map_err(Error::before_start)?;
         let certificate = draft.meta.as_ref().and_then(sender_certificate);
         let algorithms = digests_of(certificate.as_ref());
         let mut documents = Vec::new();
         for content in client
-            .contents_of(&account, &self.draft, &draft)
+            .account(&account)
+            .contents_of(&self.draft, &draft)
             .await
             .map_err(Error::before_start)?
         {
             let mut file = Fingerprint::named(content.name);
             if let Some(id) = &content.content {
-                let digested = client.digest_content(&account, id, &algorithms).await;
+                let digested = client
+                    .account(&account)
+                    .digest_content(id, &algorithms)
+                    .await;
                 let (size, digests) = digested.map_err(Error::before_start)?;
                 file.size = Some(size);
                 file.digests = digests.iter().collect();
@@ -114,7 +119,8 @@ impl DraftSigning {
         };
         for (document, _) in &documents {
             let signature = client
-                .draft_document_signature(&account, &self.draft, document)
+                .account(&account)
+                .draft_document_signature(&self.draft, document)
                 .await;
             before.signatures.extend(
                 signature
@@ -192,7 +198,7 @@ impl ReplySigning {
         self
     }
 
-    /// The persistent door: reads the reply, stores the record, and sends the start.
+    /// Reads the reply, stores the record, and sends the start.
     ///
     /// # Errors
     /// A reply that cannot be read (nothing was started), a start that was refused (nothing is stored then), or one
@@ -200,7 +206,8 @@ impl ReplySigning {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignReply>, Error> {
         let client = &self.begin.client;
         let reply = client
-            .reply(&self.account, &self.place, &self.reply)
+            .account(&self.account)
+            .reply(&self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
         let signature = reply
@@ -281,7 +288,7 @@ impl PfrReplySigning {
         self
     }
 
-    /// The persistent door: reads the reply, stores the record, and sends the start. The service does not give the
+    /// Reads the reply, stores the record, and sends the start. The service does not give the
     /// plain contents of these documents, so their signatures say `NotChecked(NeedsFile)` until they are bound
     /// with the bytes.
     ///
@@ -291,7 +298,8 @@ impl PfrReplySigning {
     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignPfrReply>, Error> {
         let client = &self.begin.client;
         let reply = client
-            .pfr_reply(&self.account, &self.place, &self.reply)
+            .account(&self.account)
+            .pfr_reply(&self.place, &self.reply)
             .await
             .map_err(Error::before_start)?;
         let signatures = reply
@@ -372,7 +380,7 @@ impl Decrypting {
         self
     }
 
-    /// The persistent door: looks whether the document is decrypted already, stores the record, and sends the
+    /// Looks whether the document is decrypted already, stores the record, and sends the
     /// start. A document that is decrypted already ends the operation at once, without asking anybody.
     ///
     /// # Errors
@@ -389,7 +397,8 @@ impl Decrypting {
         })?;
         let client = &self.begin.client;
         let document = client
-            .document(&self.account, &self.place)
+            .account(&self.account)
+            .document(&self.place)
             .await
             .map_err(Error::before_start)?;
         let start = match document.decrypted_content_id() {

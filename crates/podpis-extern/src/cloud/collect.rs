@@ -51,18 +51,19 @@ pub(super) async fn look(client: &Extern, record: &Record) -> Result<Found, Erro
             for document in &record.documents {
                 signatures.push(
                     client
-                        .draft_document_signature(account, draft, document)
+                        .account(account)
+                        .draft_document_signature(draft, document)
                         .await?,
                 );
             }
             Found::Signatures(signatures)
         }
         Target::Reply { place, reply, .. } => {
-            let found = client.reply(account, place, reply).await?;
+            let found = client.account(account).reply(place, reply).await?;
             Found::Signatures(vec![decoded(found.signature.as_ref())?])
         }
         Target::PfrReply { place, reply } => {
-            let found = client.pfr_reply(account, place, reply).await?;
+            let found = client.account(account).pfr_reply(place, reply).await?;
             let of = |id| {
                 found
                     .documents
@@ -80,7 +81,8 @@ pub(super) async fn look(client: &Extern, record: &Record) -> Result<Found, Erro
         }
         Target::Document { place, .. } => Found::Content(
             client
-                .document(account, place)
+                .account(account)
+                .document(place)
                 .await?
                 .decrypted_content_id()
                 .cloned(),
@@ -178,6 +180,6 @@ pub(super) async fn content_of(
 ) -> Result<ContentId, Error> {
     match result {
         DecryptionResult::ContentId(content) => Ok(content),
-        DecryptionResult::Bytes(bytes) => client.put_content(&record.account, bytes).await,
+        DecryptionResult::Bytes(bytes) => client.account(&record.account).put_content(bytes).await,
     }
 }

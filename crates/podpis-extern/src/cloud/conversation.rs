@@ -278,7 +278,7 @@ pub(super) async fn signing_tasks(
     account: &AccountId,
     draft: &DraftId,
 ) -> Result<Vec<TaskId>, Error> {
-    let tasks = client.draft_tasks(account, draft).await?;
+    let tasks = client.account(account).draft_tasks(draft).await?;
     let is_ours = |item: &TaskItem| {
         item.task_type == Some(TaskType::InitDraftSign)
             && matches!(item.state, Some(TaskState::Running | TaskState::Succeed))

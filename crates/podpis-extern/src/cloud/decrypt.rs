@@ -30,7 +30,10 @@ impl Decrypted {
     /// # Errors
     /// When the service does not answer or refuses. The document stays decrypted.
     pub async fn bytes(&self) -> Result<Bytes, Error> {
-        self.client.content(&self.account, &self.content).await
+        self.client
+            .account(&self.account)
+            .content(&self.content)
+            .await
     }
 }
 

@@ -21,7 +21,7 @@ mod target;
 mod task;
 
 use podpis_cms::Signatures;
-use podpis_core::{Error, Report};
+use podpis_core::{Error, ErrorChain};
 use podpis_extern_model::OperationStatus;
 use podpis_operation::{Event, Operation, Refusal};
 
@@ -50,7 +50,7 @@ pub fn progress(operation: &Operation) -> Option<OperationStatus> {
 pub(crate) fn wrong_signatures<R>(signed: Result<Signatures, Error>) -> Option<Event<R>> {
     let problem = match signed {
         Ok(signatures) => signatures.all().err()?.to_string(),
-        Err(error) => Report(&error).to_string(),
+        Err(error) => ErrorChain(&error).to_string(),
     };
     Some(Event::Refused {
         refusal: Refusal::Other,

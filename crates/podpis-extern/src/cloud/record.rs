@@ -69,7 +69,7 @@ pub(super) enum Step {
 }
 
 impl Record {
-    /// The same record at another step.
+    /// This record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,
@@ -77,7 +77,7 @@ impl Record {
         }
     }
 
-    /// The same record with the service's progress, where that is news.
+    /// This record with the service's progress, where that is news.
     pub(super) fn with_progress(&self, progress: &OperationStatus) -> Option<Self> {
         let progress = Some(tidy(&progress.to_string()));
         (self.progress != progress).then(|| Self {
@@ -114,7 +114,7 @@ pub(crate) fn kept(data: &Value, files: &[Fingerprint]) -> Vec<KeptBytes> {
         .collect()
 }
 
-/// The same for an operation of several steps: that of the step it is at, or of the one it has behind it. `listed` names
+/// Likewise for an operation of several steps: that of the step it is at, or of the one it has behind it. `listed` names
 /// where the record says what was signed, where that is not the operation's own files.
 pub(crate) fn kept_of_steps(
     operation: &Operation,

@@ -12,14 +12,14 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
 use podpis_cms::{DigestAlgorithm, DigestBuilder, Digests};
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{AccountId, ContentId};
+use podpis_extern_model::ContentId;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::checked::{Downloaded, Expected};
 use super::fetch::{Fetch, Stream, is_beyond_the_end};
 use super::partial::Partial;
 use super::{PART_LIMIT, at_once};
-use crate::Extern;
+use crate::InAccount;
 
 /// How far a download is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +33,13 @@ pub struct DownloadProgress {
 
 type Watcher = Arc<dyn Fn(&DownloadProgress) + Send + Sync>;
 
-/// A download that is about to run; made by [`Extern::download`].
+/// A download that is about to run; made by [`InAccount::download`].
 ///
 /// ```no_run
 /// # async fn example(extern_api: podpis_extern::Extern, account: podpis_extern::model::AccountId,
 /// #     uploaded: podpis_extern::Uploaded) -> Result<(), podpis_core::Error> {
 /// let downloaded = extern_api
-///     .download(&account, &uploaded.content)
+///     .account(&account).download(&uploaded.content)
 ///     .expect_size(uploaded.size)
 ///     .expect_digests(&uploaded.digests)
 ///     .to_path("report.xml")
@@ -51,8 +51,7 @@ type Watcher = Arc<dyn Fn(&DownloadProgress) + Send + Sync>;
 #[derive(Clone)]
 #[must_use = "nothing is asked for until a `to_…` method"]
 pub struct Download {
-    client: Extern,
-    account: AccountId,
+    account: InAccount,
     content: ContentId,
     part_size: usize,
     parallel: usize,
@@ -61,9 +60,8 @@ pub struct Download {
 }
 
 impl Download {
-    pub(super) fn new(client: Extern, account: AccountId, content: ContentId) -> Self {
+    pub(super) fn new(account: InAccount, content: ContentId) -> Self {
         Self {
-            client,
             account,
             content,
             part_size: 8 * 1024 * 1024,
@@ -248,7 +246,6 @@ impl Download {
 
     fn fetch(&self) -> Fetch<'_> {
         Fetch {
-            client: &self.client,
             account: &self.account,
             content: &self.content,
             part_size: self.part_size as u64,

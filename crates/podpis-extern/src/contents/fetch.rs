@@ -11,10 +11,10 @@ use http::StatusCode;
 use http::header::RANGE;
 use podpis_core::Error;
 use podpis_core::call::{Answer, Call};
-use podpis_extern_model::{AccountId, ContentId};
+use podpis_extern_model::ContentId;
 
 use super::range;
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::CONTENT;
 
 const NOT_ASKED_FOR: &str = "it is not the part that was asked for";
@@ -22,8 +22,7 @@ const NOT_ASKED_FOR: &str = "it is not the part that was asked for";
 /// A content that is being read.
 #[derive(Clone, Copy)]
 pub(super) struct Fetch<'a> {
-    pub(super) client: &'a Extern,
-    pub(super) account: &'a AccountId,
+    pub(super) account: &'a InAccount,
     pub(super) content: &'a ContentId,
     /// How much is asked for at once, in bytes.
     pub(super) part_size: u64,
@@ -124,12 +123,12 @@ impl<'a> Fetch<'a> {
 
     async fn ask(self, from: u64, length: u64) -> Result<(Part, Answer), Error> {
         let mut call = Call::new(&CONTENT)
-            .segment("account", self.account.as_str())
+            .segment("account", self.account.id().as_str())
             .segment("content", self.content.as_str());
         if let Some(range) = range::asked(from, length) {
             call = call.header(RANGE, range);
         }
-        let answer = self.client.caller().call(call.any_body()).await?;
+        let answer = self.account.caller().call(call.any_body()).await?;
         let bytes = answer.body().clone();
         if answer.status() != StatusCode::PARTIAL_CONTENT {
             // The whole of it, whatever was asked for.

@@ -25,7 +25,7 @@ mod upload;
 use bytes::Bytes;
 use podpis_cms::{DigestAlgorithm, Digests};
 use podpis_core::Error;
-use podpis_extern_model::{AccountId, ContentId};
+use podpis_extern_model::ContentId;
 
 pub use checked::Downloaded;
 pub use download::{Download, DownloadProgress};
@@ -33,7 +33,7 @@ pub use source::Source;
 pub use state::{UploadState, Uploaded};
 pub use upload::{Upload, UploadProgress};
 
-use crate::Extern;
+use crate::InAccount;
 
 /// The largest part of a content, in bytes: what the service names 64 MB, read in the smaller sense.
 pub const PART_LIMIT: usize = 64_000_000;
@@ -45,44 +45,39 @@ pub const CONTENT_LIMIT: u64 = 30 * 1024 * 1024 * 1024;
 /// How much the parts of one content may take together while they travel, in bytes.
 const IN_FLIGHT: usize = 64 * 1024 * 1024;
 
-impl Extern {
+impl InAccount {
     /// Puts bytes or a file into the contents service, in parts where they are large.
-    pub fn upload(&self, account: &AccountId, source: Source) -> Upload {
-        Upload::new(self.clone(), account.clone(), source)
+    pub fn upload(&self, source: Source) -> Upload {
+        Upload::new(self.clone(), source)
     }
 
     /// Gets a content: to a file, to a writer, or into memory.
-    pub fn download(&self, account: &AccountId, content: &ContentId) -> Download {
-        Download::new(self.clone(), account.clone(), content.clone())
+    pub fn download(&self, content: &ContentId) -> Download {
+        Download::new(self.clone(), content.clone())
     }
 
     /// The bytes of a content, whole in memory.
     ///
     /// # Errors
     /// When the service does not answer or refuses, or when the parts do not fit together.
-    pub async fn content(&self, account: &AccountId, content: &ContentId) -> Result<Bytes, Error> {
-        self.download(account, content).to_memory().await
+    pub async fn content(&self, content: &ContentId) -> Result<Bytes, Error> {
+        self.download(content).to_memory().await
     }
 
     /// Gives the size and the digests of a content without keeping it.
     pub(crate) async fn digest_content(
         &self,
-        account: &AccountId,
         content: &ContentId,
         algorithms: &[DigestAlgorithm],
     ) -> Result<(u64, Digests), Error> {
-        let download = self.download(account, content).digests(algorithms);
+        let download = self.download(content).digests(algorithms);
         let read = download.each(|_| {}).await?;
         Ok((read.size, read.digests))
     }
 
     /// Puts small bytes into the contents service.
-    pub(crate) async fn put_content(
-        &self,
-        account: &AccountId,
-        bytes: impl Into<Bytes>,
-    ) -> Result<ContentId, Error> {
-        upload::whole(self, account, upload::OCTETS, bytes.into()).await
+    pub(crate) async fn put_content(&self, bytes: impl Into<Bytes>) -> Result<ContentId, Error> {
+        upload::whole(self, upload::OCTETS, bytes.into()).await
     }
 }
 

@@ -115,13 +115,13 @@ impl<'a> Sending<'a> {
     ) -> impl Future<Output = Result<Answer, Error>> + use<'a> {
         let upload = self.upload;
         let mut call = Call::new(&CONTENT_PART)
-            .segment("account", upload.account().as_str())
+            .segment("account", upload.account().id().as_str())
             .segment("content", self.state.content().as_str())
             .header(CONTENT_TYPE, self.content_type.clone());
         if let Some(range) = range::sent(from, bytes.len() as u64, self.state.size()) {
             call = call.header(CONTENT_RANGE, range);
         }
-        async move { upload.client().caller().call(call.body(bytes)).await }
+        async move { upload.account().caller().call(call.body(bytes)).await }
     }
 
     /// All parts were taken. Where no answer said that this is all, because it was lost or given to a program that is
@@ -139,10 +139,7 @@ impl<'a> Sending<'a> {
             Err(error) if error.service().is_none() || error.is_transient() => return Err(error),
             Ok(_) | Err(_) => {}
         }
-        let download = self
-            .upload
-            .client()
-            .download(self.upload.account(), &content);
+        let download = self.upload.account().download(&content);
         match download.last_byte(size).await {
             Ok(true) => Ok(()),
             Err(error) if error.service().is_none() || error.is_transient() => Err(error),

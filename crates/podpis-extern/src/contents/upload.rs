@@ -15,12 +15,12 @@ use http::header::{CONTENT_RANGE, CONTENT_TYPE};
 use podpis_cms::DigestBuilder;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{AccountId, ContentId, UploadAnswer};
+use podpis_extern_model::{ContentId, UploadAnswer};
 
 use super::sending::Sending;
 use super::state::{UploadState, Uploaded};
 use super::{PART_LIMIT, Source, at_once, range};
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::CONTENT_UPLOAD;
 use crate::json::reading;
 
@@ -43,7 +43,7 @@ pub struct UploadProgress<'a> {
 
 type Watcher = Arc<dyn Fn(&UploadProgress<'_>) + Send + Sync>;
 
-/// An upload that is about to run; made by [`Extern::upload`].
+/// An upload that is about to run; made by [`InAccount::upload`].
 ///
 /// ```no_run
 /// # async fn example(extern_api: podpis_extern::Extern, account: podpis_extern::model::AccountId)
@@ -51,7 +51,7 @@ type Watcher = Arc<dyn Fn(&UploadProgress<'_>) + Send + Sync>;
 /// use podpis_extern::Source;
 ///
 /// let uploaded = extern_api
-///     .upload(&account, Source::path("report.xml"))
+///     .account(&account).upload(Source::path("report.xml"))
 ///     .on_progress(|progress| tracing::info!(progress.sent, progress.total, "uploading"))
 ///     .run()
 ///     .await?;
@@ -62,8 +62,7 @@ type Watcher = Arc<dyn Fn(&UploadProgress<'_>) + Send + Sync>;
 #[derive(Clone)]
 #[must_use = "nothing is sent until `run` or `resume`"]
 pub struct Upload {
-    client: Extern,
-    account: AccountId,
+    account: InAccount,
     source: Source,
     /// None where it cannot be a header.
     content_type: Option<HeaderValue>,
@@ -73,9 +72,8 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(super) fn new(client: Extern, account: AccountId, source: Source) -> Self {
+    pub(super) fn new(account: InAccount, source: Source) -> Self {
         Self {
-            client,
             account,
             source,
             content_type: Some(OCTETS),
@@ -127,7 +125,7 @@ impl Upload {
         digests.update(&first);
         let read = first.len() as u64;
         if read == size {
-            let content = whole(&self.client, &self.account, content_type, first)
+            let content = whole(&self.account, content_type, first)
                 .await
                 .map_err(|error| self.not_begun(error))?;
             self.tell(size, size, None);
@@ -137,9 +135,14 @@ impl Upload {
             .begin(content_type.clone(), first, size)
             .await
             .map_err(|error| self.not_begun(error))?;
-        let host = self.client.caller().base().host().to_owned();
-        let mut state =
-            UploadState::begun(&host, &self.account, content, size, self.part_size as u64);
+        let host = self.account.caller().base().host().to_owned();
+        let mut state = UploadState::begun(
+            &host,
+            self.account.id(),
+            content,
+            size,
+            self.part_size as u64,
+        );
         state.has_read(read, &digests);
         state.has_sent(0);
         self.tell(state.sent(), size, Some(&state));
@@ -158,8 +161,8 @@ impl Upload {
         let content_type = self.kind_of_content()?;
         let mut parts = self.source.open().await?;
         let (name, size) = (self.source.name(), parts.size());
-        let host = self.client.caller().base().host();
-        state.check(&host, &self.account, name, size)?;
+        let host = self.account.caller().base().host();
+        state.check(&host, self.account.id(), name, size)?;
         // What was read before is read again, for its digest. What is there is not sent again.
         let mut digests = DigestBuilder::standard();
         let mut at = 0;
@@ -186,19 +189,15 @@ impl Upload {
         size: u64,
     ) -> Result<ContentId, Error> {
         let mut call = Call::new(&CONTENT_UPLOAD)
-            .segment("account", self.account.as_str())
+            .segment("account", self.account.id().as_str())
             .header(CONTENT_TYPE, content_type);
         if let Some(range) = range::sent(0, first.len() as u64, size) {
             call = call.header(CONTENT_RANGE, range);
         }
-        new_content(&self.client, call.body(first)).await
+        new_content(&self.account, call.body(first)).await
     }
 
-    pub(super) fn client(&self) -> &Extern {
-        &self.client
-    }
-
-    pub(super) fn account(&self) -> &AccountId {
+    pub(super) fn account(&self) -> &InAccount {
         &self.account
     }
 
@@ -249,20 +248,19 @@ impl Upload {
 
 /// Puts a whole content in one call.
 pub(super) async fn whole(
-    client: &Extern,
-    account: &AccountId,
+    account: &InAccount,
     content_type: HeaderValue,
     bytes: Bytes,
 ) -> Result<ContentId, Error> {
     let call = Call::new(&CONTENT_UPLOAD)
-        .segment("account", account.as_str())
+        .segment("account", account.id().as_str())
         .header(CONTENT_TYPE, content_type)
         .body(bytes);
-    new_content(client, call).await
+    new_content(account, call).await
 }
 
-async fn new_content(client: &Extern, call: Call) -> Result<ContentId, Error> {
-    let answer = client.caller().call(call).await?;
+async fn new_content(account: &InAccount, call: Call) -> Result<ContentId, Error> {
+    let answer = account.caller().call(call).await?;
     let uploaded: UploadAnswer = reading(&answer)?;
     uploaded
         .id

@@ -12,8 +12,8 @@ use podpis_core::call::Call;
 use podpis_core::wait::Deadline;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    AccountId, ContentId, ContentReference, ContentRequest, Docflow, DocflowDocumentDescription,
-    DocflowId, DocflowPage, Document,
+    ContentId, ContentReference, ContentRequest, Docflow, DocflowDocumentDescription, DocflowId,
+    DocflowPage, Document,
 };
 
 pub use filter::{DocflowFilter, DocflowOrder};
@@ -24,9 +24,9 @@ use crate::endpoints::{
 };
 use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
-use crate::{DocumentPath, Extern, pages};
+use crate::{DocumentPath, InAccount, pages};
 
-impl Extern {
+impl InAccount {
     /// The docflows of an account, without their documents. Pages are asked for as the stream is read; a page that
     /// cannot be got is an error, and the end.
     ///
@@ -45,19 +45,15 @@ impl Extern {
     /// # }
     /// ```
     #[must_use]
-    pub fn docflows(
-        &self,
-        account: &AccountId,
-        filter: &DocflowFilter,
-    ) -> BoxStream<'static, Result<Docflow, Error>> {
-        let (client, account, filter) = (self.clone(), account.clone(), filter.clone());
+    pub fn docflows(&self, filter: &DocflowFilter) -> BoxStream<'static, Result<Docflow, Error>> {
+        let (account, filter) = (self.clone(), filter.clone());
         let pages = stream::try_unfold(Some(0), move |skip: Option<u64>| {
-            let (client, account, filter) = (client.clone(), account.clone(), filter.clone());
+            let (account, filter) = (account.clone(), filter.clone());
             async move {
                 let Some(skip) = skip else {
                     return Ok::<_, Error>(None);
                 };
-                let page = client.docflow_page(&account, &filter, skip).await?;
+                let page = account.docflow_page(&filter, skip).await?;
                 let count = page.items.len() as u64;
                 let seen = skip + count;
                 let take = u64::from(filter.take());
@@ -77,29 +73,24 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn docflow_page(
         &self,
-        account: &AccountId,
         filter: &DocflowFilter,
         skip: u64,
     ) -> Result<DocflowPage, Error> {
         let call = Call::new(&DOCFLOWS)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .query("skip", skip.to_string())
             .query("take", filter.take().to_string());
         reading(&self.caller().call(asking(filter.ask(call))).await?)
     }
 
     /// A docflow with its documents. One that was sent a moment ago is not found for a while: see
-    /// [`Extern::docflow_when_indexed`].
+    /// [`InAccount::docflow_when_indexed`].
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn docflow(
-        &self,
-        account: &AccountId,
-        docflow: &DocflowId,
-    ) -> Result<Docflow, Error> {
+    pub async fn docflow(&self, docflow: &DocflowId) -> Result<Docflow, Error> {
         let call = Call::new(&DOCFLOW)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segment("docflow", docflow.as_str());
         reading(&self.caller().call(asking(call)).await?)
     }
@@ -110,15 +101,14 @@ impl Extern {
     /// [`ErrorKind::Deadline`] when it is not found in time. When the service refuses for another reason.
     pub async fn docflow_when_indexed(
         &self,
-        account: &AccountId,
         docflow: &DocflowId,
         deadline: Deadline,
     ) -> Result<Docflow, Error> {
-        let (time, polls) = (&self.runs().time, &self.runs().polls);
+        let (time, polls) = (&self.client.runs().time, &self.client.runs().polls);
         let start = time.elapsed();
         let mut poll = 0;
         loop {
-            let error = match self.docflow(account, docflow).await {
+            let error = match self.docflow(docflow).await {
                 Err(error) if is_not_found(&error) || error.is_transient() => error,
                 found => return found,
             };
@@ -138,13 +128,9 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn docflow_documents(
-        &self,
-        account: &AccountId,
-        docflow: &DocflowId,
-    ) -> Result<Vec<Document>, Error> {
+    pub async fn docflow_documents(&self, docflow: &DocflowId) -> Result<Vec<Document>, Error> {
         let call = Call::new(&DOCUMENTS)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segment("docflow", docflow.as_str());
         reading(&self.caller().call(asking(call)).await?)
     }
@@ -155,44 +141,35 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn document_description(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
     ) -> Result<DocflowDocumentDescription, Error> {
         let call = Call::new(&DOCUMENT_DESCRIPTION)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         reading(&self.caller().call(asking(call)).await?)
     }
 
     /// The encrypted bytes of a document, by the method that the documentation calls deprecated: at most 64 MB,
-    /// whole in memory. [`Extern::download`] has no such limit; the ids are in the document's
+    /// whole in memory. [`InAccount::download`] has no such limit; the ids are in the document's
     /// `docflow_document_contents`.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn document_encrypted_content(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-    ) -> Result<Bytes, Error> {
+    pub async fn document_encrypted_content(&self, place: &DocumentPath) -> Result<Bytes, Error> {
         let call = Call::new(&DOCUMENT_ENCRYPTED_CONTENT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         self.bytes_of(call).await
     }
 
     /// The bytes of a document, by the method that the documentation calls deprecated; as
-    /// [`Extern::document_encrypted_content`].
+    /// [`InAccount::document_encrypted_content`].
     ///
     /// # Errors
     /// When the service does not answer or refuses, for example because nobody has decrypted it yet.
-    pub async fn document_decrypted_content(
-        &self,
-        account: &AccountId,
-        place: &DocumentPath,
-    ) -> Result<Bytes, Error> {
+    pub async fn document_decrypted_content(&self, place: &DocumentPath) -> Result<Bytes, Error> {
         let call = Call::new(&DOCUMENT_DECRYPTED_CONTENT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         self.bytes_of(call).await
     }
@@ -203,12 +180,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn put_document_decrypted_content(
         &self,
-        account: &AccountId,
         place: &DocumentPath,
         content: &ContentId,
     ) -> Result<ContentReference, Error> {
         let call = Call::new(&DOCUMENT_DECRYPTED_CONTENT_PUT)
-            .segment("account", account.as_str())
+            .segment("account", self.id.as_str())
             .segments("place", place.segments());
         let body = ContentRequest::new(content.clone());
         reading(&self.caller().call(sending(call, &body)).await?)

@@ -8,7 +8,7 @@ use podpis_core::call::{Call, Endpoint};
 use podpis_extern_model::{AccountId, DocumentId, DocumentRequest, DraftDocument, DraftId};
 
 use super::at;
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::{
     DRAFT_DOCUMENT, DRAFT_DOCUMENT_ADD, DRAFT_DOCUMENT_CONTENT, DRAFT_DOCUMENT_DELETE,
     DRAFT_DOCUMENT_ENCRYPTED_CONTENT, DRAFT_DOCUMENT_PUT,
@@ -16,8 +16,8 @@ use crate::endpoints::{
 use crate::given_signature;
 use crate::json::{asking, reading, sending};
 
-impl Extern {
-    /// Adds a document under an id that the service chooses. See [`Extern::put_draft_document`] for one that can be
+impl InAccount {
+    /// Adds a document under an id that the service chooses. See [`InAccount::put_draft_document`] for one that can be
     /// repeated. A signature in the request is sent in DER.
     ///
     /// # Errors
@@ -25,11 +25,10 @@ impl Extern {
     /// that cannot be read; when the service refuses, or does not answer ([`Error::may_have_been_applied`]: the document may be there then).
     pub async fn add_draft_document(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentRequest,
     ) -> Result<DraftDocument, Error> {
-        let call = at(&DRAFT_DOCUMENT_ADD, account, draft);
+        let call = at(&DRAFT_DOCUMENT_ADD, &self.id, draft);
         let document = given_signature::document_request(document)?;
         reading(&self.caller().call(sending(call, &document)).await?)
     }
@@ -42,12 +41,11 @@ impl Extern {
     /// that cannot be read; when the service does not answer or refuses.
     pub async fn put_draft_document(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
         document: &DocumentRequest,
     ) -> Result<(), Error> {
-        let call = at_document(&DRAFT_DOCUMENT_PUT, account, draft, id);
+        let call = at_document(&DRAFT_DOCUMENT_PUT, &self.id, draft, id);
         let document = given_signature::document_request(document)?;
         self.caller().call(sending(call, &document)).await.map(drop)
     }
@@ -58,11 +56,10 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn draft_document(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
     ) -> Result<DraftDocument, Error> {
-        let call = at_document(&DRAFT_DOCUMENT, account, draft, id);
+        let call = at_document(&DRAFT_DOCUMENT, &self.id, draft, id);
         reading(&self.caller().call(asking(call)).await?)
     }
 
@@ -72,25 +69,23 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn delete_draft_document(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
     ) -> Result<(), Error> {
-        self.remove(at_document(&DRAFT_DOCUMENT_DELETE, account, draft, id))
+        self.remove(at_document(&DRAFT_DOCUMENT_DELETE, &self.id, draft, id))
             .await
     }
 
-    /// The bytes of a draft's document by the older way, at most 64 MB; [`Extern::content`] has no such limit.
+    /// The bytes of a draft's document by the older way, at most 64 MB; [`InAccount::content`] has no such limit.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
     pub async fn draft_document_content(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
     ) -> Result<Bytes, Error> {
-        self.bytes_of(at_document(&DRAFT_DOCUMENT_CONTENT, account, draft, id))
+        self.bytes_of(at_document(&DRAFT_DOCUMENT_CONTENT, &self.id, draft, id))
             .await
     }
 
@@ -101,12 +96,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn draft_document_encrypted_content(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         id: &DocumentId,
     ) -> Result<Bytes, Error> {
         let endpoint = &DRAFT_DOCUMENT_ENCRYPTED_CONTENT;
-        self.bytes_of(at_document(endpoint, account, draft, id))
+        self.bytes_of(at_document(endpoint, &self.id, draft, id))
             .await
     }
 }

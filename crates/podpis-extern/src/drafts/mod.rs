@@ -15,7 +15,7 @@ use podpis_extern_model::{
 };
 use podpis_operation::OperationId;
 
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::{
     DRAFT, DRAFT_CREATE, DRAFT_DELETE, DRAFT_META, DRAFT_META_PUT, DRAFT_PUT, DRAFT_TASK,
     DRAFT_TASKS, DRAFTS,
@@ -30,17 +30,23 @@ const PAGE: usize = 100;
 /// How many tasks are asked for at once, as the official Java SDK does.
 const TASK_PAGE: usize = 1000;
 
-impl Extern {
-    /// Makes a draft under an id that the service chooses. See [`Extern::put_draft`] for one that can be repeated.
+impl InAccount {
+    /// Removes what a call names.
+    async fn remove(&self, call: Call) -> Result<(), Error> {
+        match self.caller().call(asking(call)).await {
+            Err(error) if is_not_found(&error) => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+}
+
+impl InAccount {
+    /// Makes a draft under an id that the service chooses. See [`InAccount::put_draft`] for one that can be repeated.
     ///
     /// # Errors
     /// When the service refuses, or does not answer ([`Error::may_have_been_applied`]: there may be a draft then).
-    pub async fn create_draft(
-        &self,
-        account: &AccountId,
-        meta: &DraftMeta,
-    ) -> Result<Draft, Error> {
-        let call = Call::new(&DRAFT_CREATE).segment("account", account.as_str());
+    pub async fn create_draft(&self, meta: &DraftMeta) -> Result<Draft, Error> {
+        let call = Call::new(&DRAFT_CREATE).segment("account", self.id.as_str());
         reading(&self.caller().call(sending(call, meta)).await?)
     }
 
@@ -48,13 +54,8 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn put_draft(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-        meta: &DraftMeta,
-    ) -> Result<(), Error> {
-        let call = at(&DRAFT_PUT, account, draft);
+    pub async fn put_draft(&self, draft: &DraftId, meta: &DraftMeta) -> Result<(), Error> {
+        let call = at(&DRAFT_PUT, &self.id, draft);
         // The answer is a draft in some sources and nothing in others.
         self.caller().call(sending(call, meta)).await.map(drop)
     }
@@ -63,8 +64,8 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn draft(&self, account: &AccountId, draft: &DraftId) -> Result<Draft, Error> {
-        let call = at(&DRAFT, account, draft);
+    pub async fn draft(&self, draft: &DraftId) -> Result<Draft, Error> {
+        let call = at(&DRAFT, &self.id, draft);
         reading(&self.caller().call(asking(call)).await?)
     }
 
@@ -72,10 +73,10 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn drafts(&self, account: &AccountId) -> Result<Vec<Draft>, Error> {
+    pub async fn drafts(&self) -> Result<Vec<Draft>, Error> {
         let mut drafts = Pages::of("drafts", PAGE);
         loop {
-            let call = Call::new(&DRAFTS).segment("account", account.as_str());
+            let call = Call::new(&DRAFTS).segment("account", self.id.as_str());
             let answer = self.caller().call(asking(drafts.next(call))).await?;
             let page: DraftPage = reading(&answer)?;
             if drafts.add(&answer, page.drafts, page.total_count)? {
@@ -88,20 +89,16 @@ impl Extern {
     ///
     /// # Errors
     /// When it was sent, or when the service does not answer or refuses.
-    pub async fn delete_draft(&self, account: &AccountId, draft: &DraftId) -> Result<(), Error> {
-        self.remove(at(&DRAFT_DELETE, account, draft)).await
+    pub async fn delete_draft(&self, draft: &DraftId) -> Result<(), Error> {
+        self.remove(at(&DRAFT_DELETE, &self.id, draft)).await
     }
 
     /// What a draft is about.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn draft_meta(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-    ) -> Result<DraftMeta, Error> {
-        let call = at(&DRAFT_META, account, draft);
+    pub async fn draft_meta(&self, draft: &DraftId) -> Result<DraftMeta, Error> {
+        let call = at(&DRAFT_META, &self.id, draft);
         reading(&self.caller().call(asking(call)).await?)
     }
 
@@ -109,13 +106,8 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn put_draft_meta(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-        meta: &DraftMeta,
-    ) -> Result<(), Error> {
-        let call = at(&DRAFT_META_PUT, account, draft);
+    pub async fn put_draft_meta(&self, draft: &DraftId, meta: &DraftMeta) -> Result<(), Error> {
+        let call = at(&DRAFT_META_PUT, &self.id, draft);
         self.caller().call(sending(call, meta)).await.map(drop)
     }
 
@@ -123,15 +115,11 @@ impl Extern {
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn draft_tasks(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-    ) -> Result<Vec<TaskItem>, Error> {
+    pub async fn draft_tasks(&self, draft: &DraftId) -> Result<Vec<TaskItem>, Error> {
         let mut tasks = Pages::of("tasks", TASK_PAGE);
         loop {
             let call = tasks
-                .next(at(&DRAFT_TASKS, account, draft))
+                .next(at(&DRAFT_TASKS, &self.id, draft))
                 .query("includeReleased", "true");
             let answer = self.caller().call(asking(call)).await?;
             let page: TaskPage = reading(&answer)?;
@@ -141,25 +129,12 @@ impl Extern {
         }
     }
 
-    /// Removes what a call names.
-    async fn remove(&self, call: Call) -> Result<(), Error> {
-        match self.caller().call(asking(call)).await {
-            Err(error) if is_not_found(&error) => Ok(()),
-            answer => answer.map(drop),
-        }
-    }
-
     /// A task of a draft. Asking for a signing task that has succeeded attaches its signatures.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
-    pub async fn draft_task(
-        &self,
-        account: &AccountId,
-        draft: &DraftId,
-        task: &TaskId,
-    ) -> Result<ApiTask, Error> {
-        let call = at(&DRAFT_TASK, account, draft).segment("task", task.as_str());
+    pub async fn draft_task(&self, draft: &DraftId, task: &TaskId) -> Result<ApiTask, Error> {
+        let call = at(&DRAFT_TASK, &self.id, draft).segment("task", task.as_str());
         reading(&self.caller().call(asking(call)).await?)
     }
 }

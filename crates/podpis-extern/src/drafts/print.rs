@@ -6,15 +6,15 @@
 use podpis_core::call::Endpoint;
 use podpis_core::wait::Deadline;
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{AccountId, ApiTask, ContentId, DocumentId, DraftId, TaskState};
+use podpis_extern_model::{ApiTask, ContentId, DocumentId, DraftId, TaskState};
 
 use super::documents::at_document;
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::{DRAFT_DOCUMENT_PRINT, DRAFT_DOCUMENT_TASK};
 use crate::json::{asking, reading};
 use crate::tasks::failure;
 
-impl Extern {
+impl InAccount {
     /// Prints a draft's document: a PDF in the contents service, kept there for a year.
     ///
     /// # Errors
@@ -22,13 +22,12 @@ impl Extern {
     /// [`ErrorKind::Deadline`] when it is not done in time.
     pub async fn print_draft_document(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         deadline: Deadline,
     ) -> Result<ContentId, Error> {
-        let (time, polls) = (&self.runs().time, &self.runs().polls);
-        let call = |endpoint: &'static Endpoint| at_document(endpoint, account, draft, document);
+        let (time, polls) = (&self.client.runs().time, &self.client.runs().polls);
+        let call = |endpoint: &'static Endpoint| at_document(endpoint, &self.id, draft, document);
         let began = time.elapsed();
         let start = asking(call(&DRAFT_DOCUMENT_PRINT).query("deferred", "true"));
         let mut answer = self.caller().call(start).await?;

@@ -13,7 +13,7 @@ use podpis_extern_model::{
 };
 
 use super::documents::at_document;
-use crate::Extern;
+use crate::InAccount;
 use crate::endpoints::{
     DRAFT_DOCUMENT_SIGNATURE_PUT, DRAFT_SIGNATURE, DRAFT_SIGNATURE_ADD, DRAFT_SIGNATURE_CONTENT,
     DRAFT_SIGNATURE_DELETE, DRAFT_SIGNATURE_PUT,
@@ -21,7 +21,7 @@ use crate::endpoints::{
 use crate::given_signature;
 use crate::json::{asking, reading, sending};
 
-impl Extern {
+impl InAccount {
     /// Gives a draft's document its signature: a detached CMS in any form that can be read, of which the DER is sent.
     ///
     /// # Errors
@@ -29,12 +29,11 @@ impl Extern {
     /// when the service does not answer or refuses.
     pub async fn put_draft_document_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         signature: impl Into<Bytes>,
     ) -> Result<(), Error> {
-        let call = at_document(&DRAFT_DOCUMENT_SIGNATURE_PUT, account, draft, document);
+        let call = at_document(&DRAFT_DOCUMENT_SIGNATURE_PUT, &self.id, draft, document);
         let octets = HeaderValue::from_static("application/octet-stream");
         let call = asking(call)
             .header(CONTENT_TYPE, octets)
@@ -49,12 +48,11 @@ impl Extern {
     /// when the service refuses, or does not answer ([`Error::may_have_been_applied`]: it may be there then).
     pub async fn add_draft_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         signature: &SignatureRequest,
     ) -> Result<Signature, Error> {
-        let call = at_document(&DRAFT_SIGNATURE_ADD, account, draft, document);
+        let call = at_document(&DRAFT_SIGNATURE_ADD, &self.id, draft, document);
         let signature = given_signature::signature_request(signature)?;
         reading(&self.caller().call(sending(call, &signature)).await?)
     }
@@ -65,12 +63,11 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn draft_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         id: &SignatureId,
     ) -> Result<Signature, Error> {
-        let call = at_signature(&DRAFT_SIGNATURE, account, draft, document, id);
+        let call = at_signature(&DRAFT_SIGNATURE, &self.id, draft, document, id);
         reading(&self.caller().call(asking(call)).await?)
     }
 
@@ -81,13 +78,12 @@ impl Extern {
     /// when the service does not answer or refuses.
     pub async fn put_draft_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         id: &SignatureId,
         signature: &SignatureRequest,
     ) -> Result<(), Error> {
-        let call = at_signature(&DRAFT_SIGNATURE_PUT, account, draft, document, id);
+        let call = at_signature(&DRAFT_SIGNATURE_PUT, &self.id, draft, document, id);
         let signature = given_signature::signature_request(signature)?;
         self.caller()
             .call(sending(call, &signature))
@@ -101,14 +97,13 @@ impl Extern {
     /// When the service does not answer or refuses.
     pub async fn delete_draft_signature(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         id: &SignatureId,
     ) -> Result<(), Error> {
         self.remove(at_signature(
             &DRAFT_SIGNATURE_DELETE,
-            account,
+            &self.id,
             draft,
             document,
             id,
@@ -122,12 +117,11 @@ impl Extern {
     /// When the service does not answer or refuses for another reason.
     pub async fn draft_signature_content(
         &self,
-        account: &AccountId,
         draft: &DraftId,
         document: &DocumentId,
         id: &SignatureId,
     ) -> Result<Option<Vec<u8>>, Error> {
-        let call = at_signature(&DRAFT_SIGNATURE_CONTENT, account, draft, document, id);
+        let call = at_signature(&DRAFT_SIGNATURE_CONTENT, &self.id, draft, document, id);
         self.signature_bytes(asking(call)).await
     }
 }

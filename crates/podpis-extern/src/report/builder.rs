@@ -72,7 +72,7 @@ impl ReportSending {
         self
     }
 
-    /// The persistent door: uploads the contents, stores the record, and makes the draft; the steps after it are
+    /// Uploads the contents, stores the record, and makes the draft; the steps after it are
     /// taken by [`Run::wait`].
     ///
     /// # Errors
@@ -91,7 +91,8 @@ impl ReportSending {
             let mut upload = self
                 .begin
                 .client
-                .upload(&self.account, document.source)
+                .account(&self.account)
+                .upload(document.source)
                 .content_type(&*document.content_type);
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));

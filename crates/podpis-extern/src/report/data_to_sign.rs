@@ -56,7 +56,8 @@ impl DataToSign {
     /// When the service does not answer or refuses. The report is sent all the same.
     pub async fn bytes(&self) -> Result<Bytes, Error> {
         self.client
-            .content(&self.account, &self.other.content)
+            .account(&self.account)
+            .content(&self.other.content)
             .await
     }
 }
@@ -90,7 +91,7 @@ pub(super) fn listed(client: &Extern, record: &Record) -> Vec<DataToSign> {
         .collect()
 }
 
-/// The same record with what will be signed of each document, where that is not its file.
+/// This record with what will be signed of each document, where that is not its file.
 ///
 /// # Errors
 /// When the service does not answer for now.
@@ -103,14 +104,20 @@ pub(super) async fn looked_up(
     let algorithms = digests_of(certificate.as_ref());
     let (account, draft) = (&record.account, &record.draft);
     for (document, file) in record.documents.iter_mut().zip(files) {
-        let shown = client.draft_document(account, draft, &document.id).await;
+        let shown = client
+            .account(account)
+            .draft_document(draft, &document.id)
+            .await;
         let named = shown_of(shown)?.and_then(|shown| shown.data_to_sign_content_id);
         let own = document.content.as_str();
         let is_other = |named: &ContentId| !named.as_str().eq_ignore_ascii_case(own);
         let Some(content) = named.filter(is_other) else {
             continue;
         };
-        let read = client.digest_content(account, &content, &algorithms).await;
+        let read = client
+            .account(account)
+            .digest_content(&content, &algorithms)
+            .await;
         let Some((size, digests)) = shown_of(read)? else {
             continue;
         };

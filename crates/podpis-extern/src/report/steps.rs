@@ -156,19 +156,16 @@ fn put_work(record: &Record, inner: tasks::Record) -> Record {
 
 async fn put_draft(client: &Extern, record: &Record) -> Result<(), Error> {
     client
-        .put_draft(&record.account, &record.draft, &record.meta)
+        .account(&record.account)
+        .put_draft(&record.draft, &record.meta)
         .await
 }
 
 async fn put_documents(client: &Extern, record: &Record) -> Result<(), Error> {
     for document in &record.documents {
         client
-            .put_draft_document(
-                &record.account,
-                &record.draft,
-                &document.id,
-                &document.request(),
-            )
+            .account(&record.account)
+            .put_draft_document(&record.draft, &document.id, &document.request())
             .await?;
     }
     Ok(())

@@ -50,7 +50,7 @@ macro_rules! doors {
                 }
             }
 
-            /// The persistent door: stores the record, and sends the start.
+            /// Stores the record, and sends the start.
             ///
             /// # Errors
             /// A draft whose tasks cannot be read (nothing was started), a start that was refused (nothing is stored

@@ -161,7 +161,7 @@ enum Found {
 async fn found(client: &Extern, record: &Record) -> Result<Found, Error> {
     let mut in_progress = false;
     if matches!(record.work, Work::Send { .. }) {
-        let draft = client.draft(&record.account, &record.draft).await?;
+        let draft = client.account(&record.account).draft(&record.draft).await?;
         if let Some(docflow) = docflow_of(&draft) {
             return Ok(Found::Sent(docflow));
         }
@@ -190,7 +190,10 @@ async fn found(client: &Extern, record: &Record) -> Result<Found, Error> {
 
 async fn tasks(client: &Extern, record: &Record) -> Result<Vec<TaskItem>, Error> {
     let wanted = record.work.task_type();
-    let all = client.draft_tasks(&record.account, &record.draft).await?;
+    let all = client
+        .account(&record.account)
+        .draft_tasks(&record.draft)
+        .await?;
     let is_ours = |item: &TaskItem| item.task_type.as_ref() == Some(&wanted);
     Ok(all.into_iter().filter(is_ours).collect())
 }
@@ -211,7 +214,7 @@ async fn outcome(
     if !matches!(record.work, Work::Send { .. }) || !event.as_ref().is_some_and(has_crashed) {
         return Ok(event);
     }
-    match client.draft(&record.account, &record.draft).await {
+    match client.account(&record.account).draft(&record.draft).await {
         Ok(draft) => Ok(docflow_of(&draft)
             .map(|docflow| sent(record, docflow))
             .or(event)),

@@ -9,7 +9,7 @@ use podpis_operation::Refusal;
 
 use crate::explain::is_id;
 
-/// So many findings are told; the others are counted.
+/// How many findings are told; the others are counted.
 const NAMED: usize = 5;
 
 /// The errors that a check found: the document and what is wrong with it. None where there are only warnings.

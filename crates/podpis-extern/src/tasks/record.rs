@@ -62,7 +62,7 @@ impl Record {
         }
     }
 
-    /// The same record at another step.
+    /// This record at another step.
     pub(super) fn at(&self, step: Step) -> Self {
         Self {
             step,

@@ -11,7 +11,7 @@ use crate::drafts::at;
 use crate::endpoints::{DRAFT_CHECK, DRAFT_PREPARE, DRAFT_SEND};
 use crate::json::asking;
 
-/// One of the three.
+/// What the service does with a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 pub(crate) enum Work {

@@ -127,7 +127,7 @@ async fn start_all(
         let journal = journal.clone();
         starting.spawn(async move {
             signing.start(&journal).await.map(drop).map_err(|error| {
-                eprintln!("a start failed: {}", podpis::Report(&error));
+                eprintln!("a start failed: {}", podpis::ErrorChain(&error));
             })
         });
     }

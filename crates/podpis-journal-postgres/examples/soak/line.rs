@@ -68,7 +68,7 @@ async fn pass(
             length = server.read(&mut said) => (&said, &mut client, length?),
         };
         seed = next(seed);
-        let breaks = seed % BREAKS == 0;
+        let breaks = seed.is_multiple_of(BREAKS);
         if breaks {
             broken.fetch_add(1, Ordering::Relaxed);
         }

@@ -23,13 +23,16 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let (statistics, connection) = tokio_postgres::connect(&cluster.address(), NoTls).await?;
     tokio::spawn(connection);
     let memory: Arc<dyn Journal> = Arc::new(MemoryJournal::new());
-    let connect = async || PostgresJournal::connect(cluster.address().parse()?).await;
+    let connect = async || -> Result<PostgresJournal, Failure> {
+        Ok(PostgresJournal::connect(cluster.address().parse()?).await?)
+    };
     let journals: [PostgresJournal; 3] = [connect().await?, connect().await?, connect().await?];
     let workers = |number: usize| -> Vec<Arc<dyn Journal>> {
         let handles = journals.iter().take(number);
         handles.map(|it| Arc::new(it.clone()) as _).collect()
     };
 
+    let sides = [vec![memory], workers(1), workers(2), workers(3)];
     let mut rates: [Vec<f64>; 4] = Default::default();
     measure(&workers(1)).await?; // Warms up.
     let saves = saves(&workers(1)[0]).await?;
@@ -37,9 +40,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
     measure(&workers(1)).await?;
     let statements = (transactions(&statistics).await? - before) as f64 / OPERATIONS as f64;
     for _ in 0..ROUNDS {
-        rates[0].push(measure(std::slice::from_ref(&memory)).await?);
-        for number in 1..=3 {
-            rates[number].push(measure(&workers(number)).await?);
+        for (side, rates) in sides.iter().zip(&mut rates) {
+            rates.push(measure(side).await?);
         }
     }
     let [memory, one, two, three] = rates.map(median);

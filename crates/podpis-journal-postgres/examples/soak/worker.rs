@@ -86,6 +86,6 @@ async fn finish(claim: Claim<'static>, diadoc: Diadoc, notes: Arc<tokio_postgres
                 let _ = run.forget().await;
             }
         }
-        Err(error) => eprintln!("operation {id}: {}", podpis::Report(&error)),
+        Err(error) => eprintln!("operation {id}: {}", podpis::ErrorChain(&error)),
     }
 }

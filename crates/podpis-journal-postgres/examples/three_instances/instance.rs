@@ -111,16 +111,16 @@ impl Instance {
             let mut run = podpis.resume(claim)?;
             let output = run.wait(&mut NoPrompt, Deadline::minutes(10)).await?;
             if let Output::Signatures(signatures) = output {
-                let signature = signatures.all()?[0].signature().to_vec();
-                // First it is safe, then the record goes; or it is kept for a while and pruned.
+                let signature = signatures.all()?[0].signature().to_der().to_vec();
+                // Once it is safe the record may go: by `run.forget()`, or by `prune` after a while, as here.
                 let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
                 signed.insert(id.clone(), signature);
             }
-            Ok::<(), podpis::Error>(())
+            Ok::<(), Failure>(())
         };
         if let Err(error) = ended.await {
-            // It stays in the journal: it waits for a person, or is tried again when the lease is over.
-            println!("operation {id} is not finished: {error}");
+            // It stays in the journal, and is tried again unless it waits for the code of a person.
+            println!("third: operation {id} is not finished: {error}");
         }
     }
 }
@@ -130,7 +130,7 @@ async fn begin(State(instance): State<Instance>, body: String) -> Answer {
         let file = File::bytes("document.txt", body);
         let on_shelf = instance.diadoc.put_on_shelf(&file).await?;
         let signing = instance.diadoc.cloud_sign([on_shelf]);
-        let signing = signing.certificate(instance.certificate.clone());
+        let signing = signing.certificate(instance.certificate);
         // It is in the journal before anything is sent, and given back when this run is dropped.
         let run = signing.start(&instance.journal).await?;
         Ok::<_, podpis::Error>(run.operation().id().to_string())

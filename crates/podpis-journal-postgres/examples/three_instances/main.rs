@@ -44,20 +44,14 @@ async fn sign_by_three(address: &str) -> Result<(), Failure> {
     // The person sends a file to whatever instance the balancer chooses,
     let (status, id) = ask(Method::POST, &first.url("/operations"), "TEST document").await?;
     println!("first: {status}, operation {id}");
-    // gives the code to another one,
+    // gives the code to another one when the SMS is there,
+    until(&first, &id, "awaiting_code").await?;
     let code = sandbox.last_code().ok_or("no SMS came")?;
     let path = format!("/operations/{id}/code");
     let (status, state) = ask(Method::POST, &second.url(&path), &code).await?;
     println!("second: {status}, {state}");
     // and looks at any until it is signed.
-    let path = format!("/operations/{id}");
-    loop {
-        let (_, state) = ask(Method::GET, &first.url(&path), "").await?;
-        if state == "done" {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
+    until(&second, &id, "done").await?;
     let signature = third.signature_of(&id).ok_or("the worker has it")?;
     println!("third: a signature of {} bytes", signature.len());
     assert_eq!(sandbox.counters().sms_sent, 1);
@@ -92,6 +86,15 @@ async fn start_instance(
         ))
         .build();
     Instance::start(name, journal, diadoc, seeded.certificate.parse()?).await
+}
+
+/// Looks again and again.
+async fn until(instance: &Instance, id: &str, state: &str) -> Result<(), Failure> {
+    let url = instance.url(&format!("/operations/{id}"));
+    while ask(Method::GET, &url, "").await?.1 != state {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }
 
 /// One request of the person's browser.

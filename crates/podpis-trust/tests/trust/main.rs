@@ -6,7 +6,6 @@
 #[path = "../maker/mod.rs"]
 mod maker;
 
-mod agreement;
 mod cases;
 mod crowds;
 mod files;

@@ -41,7 +41,7 @@ pub(super) async fn run(
     let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
     let in_box = connection.in_box(in_box, output).await?;
     let client = connection.reader();
-    let certificates = client.certificates_with_gos_key(&in_box).await?;
+    let certificates = client.in_box(&in_box).certificates_with_gos_key().await?;
     let now = SystemTimer::new().now();
     let judge = |listed: &Certificate| {
         METHODS.map(|(name, method)| (name, method, listed.unusable_for(method, now)))

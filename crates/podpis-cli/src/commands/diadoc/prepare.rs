@@ -73,7 +73,7 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
     let in_box = connection.in_box(in_box, output).await?;
     let client = connection.reader();
     let message_id = MessageId::new(message);
-    let read = client.message(&in_box, &message_id).read().await?;
+    let read = client.in_box(&in_box).message(&message_id).read().await?;
     let to_prepare = |entity: &String| {
         let entity = EntityId::new(entity.as_str());
         let mut wanted = if read.is_draft() {
@@ -97,7 +97,8 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         }
     };
     let prepared = client
-        .prepare_documents(&in_box, entities.iter().map(to_prepare))
+        .in_box(&in_box)
+        .prepare_documents(entities.iter().map(to_prepare))
         .send()
         .await?;
     let mut exit = Exit::Done;

@@ -165,10 +165,10 @@ impl Answerer<'_> {
             let mut asked = Vec::new();
             let (client, account) = (&self.account.ready.client, &self.account.id);
             if let Some(docflow) = &docflow {
-                asked.extend(client.replies_asked_for(account, docflow).await?);
+                asked.extend(client.account(account).replies_asked_for(docflow).await?);
             }
             for place in &others {
-                asked.extend(client.replies_asked_for_by(account, place).await?);
+                asked.extend(client.account(account).replies_asked_for_by(place).await?);
             }
             asked.retain(|one| !self.tried.contains(&one.place));
             if asked.is_empty() {

@@ -36,7 +36,7 @@ pub(super) async fn run(
         .iter()
         .find(|one| one.id.as_ref() == Some(&account))
         .and_then(|one| one.inn.as_deref());
-    let certificates = client.certificates(&account).await?;
+    let certificates = client.account(&account).certificates().await?;
     let now = SystemTimer::new().now();
     let judge = |listed: &Certificate| judge(listed, now, inn);
     output.list(

@@ -81,7 +81,12 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
         (Some(meta), _) => meta,
         (None, Some(world)) => {
             let draft = DraftId::new(world.drafts.dss.id.clone());
-            let draft = account.ready.client.draft(&account.id, &draft).await?;
+            let draft = account
+                .ready
+                .client
+                .account(&account.id)
+                .draft(&draft)
+                .await?;
             draft.meta.unwrap_or_default()
         }
         (None, None) => return Err(needs("--meta, or --to, --inn and --ip")),

@@ -234,7 +234,7 @@ trait Resumed: Service {
     /// Whether results are fetched when they are handed out.
     const FETCHES: bool;
 
-    /// The same goal, with what is fetched for it.
+    /// This goal, with what is fetched for it.
     fn fetching(goal: Goal, note: Option<Note>, client: &Self) -> Goal;
 }
 

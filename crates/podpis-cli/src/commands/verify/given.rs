@@ -209,7 +209,7 @@ where
         })
     }
 
-    /// The same for people.
+    /// Likewise for people.
     fn failure(&self, path: &Path, unusable: Unusable) -> Failure {
         let path = path.display().to_string();
         match unusable {

@@ -154,7 +154,7 @@ pub(super) enum ReadError {
 }
 
 impl ReadError {
-    /// The same for people.
+    /// Likewise for people.
     pub(super) fn into_failure(self, path: &str) -> Failure {
         let path = path.to_owned();
         match self {

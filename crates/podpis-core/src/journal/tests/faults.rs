@@ -8,7 +8,7 @@ use std::time::Duration;
 use podpis_operation::{Journal, JournalError, Listing, OperationId, Revision, Which};
 
 use super::{FolderJournal, accepted, journal, names, operation, put};
-use crate::Report;
+use crate::ErrorChain;
 
 fn place(error: JournalError) -> String {
     match error {
@@ -176,7 +176,7 @@ async fn one_broken_record_hides_no_other_and_is_named() {
 
         let id: OperationId = name.parse().unwrap();
         let error = journal.claim(&id).await.unwrap_err();
-        let text = Report(&error).to_string();
+        let text = ErrorChain(&error).to_string();
         assert!(
             matches!(error, JournalError::Unreadable { .. })
                 && text.contains(&record.file().display().to_string())

@@ -137,7 +137,7 @@ async fn what_others_may_write_is_refused() {
     for mode in [0o620, 0o602, 0o666] {
         allow(&record, mode);
         let error = journal.claim(operation.id()).await.unwrap_err();
-        let text = crate::Report(&error).to_string();
+        let text = crate::ErrorChain(&error).to_string();
         let words = format!("(mode {mode:04o})");
         assert!(
             text.contains(&words) && text.contains(record.to_str().unwrap()),
@@ -150,7 +150,7 @@ async fn what_others_may_write_is_refused() {
     assert_eq!(journal.open().await.unwrap().len(), 1);
     allow(journal.path(), 0o775);
     let error = FolderJournal::at(journal.path()).unwrap_err();
-    let text = crate::Report(&error).to_string();
+    let text = crate::ErrorChain(&error).to_string();
     assert!(text.contains("(mode 0775)"), "{text}");
     allow(journal.path(), 0o755);
     FolderJournal::at(journal.path()).unwrap();

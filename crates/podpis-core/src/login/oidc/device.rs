@@ -88,7 +88,7 @@ impl DeviceLogin {
         self.answer.verification_uri().url()
     }
 
-    /// The same with the code in it, for a link or a QR code.
+    /// With the code in it, for a link or a QR code.
     #[must_use]
     pub fn verification_uri_complete(&self) -> Option<&Url> {
         self.complete.as_ref()

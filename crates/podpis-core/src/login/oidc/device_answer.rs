@@ -9,7 +9,7 @@ pub(super) fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// The same with the names and the numbers of RFC 8628.
+/// With the names and the numbers of RFC 8628.
 pub(super) fn device_answer(body: &[u8]) -> Vec<u8> {
     let Ok(mut fields) = serde_json::from_slice::<Map<String, Value>>(body) else {
         return body.to_vec();

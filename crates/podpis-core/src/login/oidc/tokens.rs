@@ -71,7 +71,7 @@ impl Tokens {
         self.lifetime
     }
 
-    /// The same, with the refresh token that stays good when the service gave no other.
+    /// With the refresh token that stays good when the service gave no other.
     pub(super) fn or_refresh(mut self, kept: &Token) -> Self {
         self.refresh.get_or_insert_with(|| kept.clone());
         self

@@ -40,14 +40,14 @@ impl<K: OperationKind> Prepared<K> {
         }
     }
 
-    /// The same, in this box or account.
+    /// In this box or account.
     #[must_use]
     pub fn in_place(mut self, place: impl Into<String>) -> Self {
         self.place = Some(place.into());
         self
     }
 
-    /// The same, about these files.
+    /// About these files.
     #[must_use]
     pub fn about(mut self, files: Vec<Fingerprint>) -> Self {
         self.files = files;

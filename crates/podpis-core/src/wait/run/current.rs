@@ -47,7 +47,7 @@ impl<'o, R> Current<'o, R> {
         }
     }
 
-    /// The same operation as one of its steps sees it: with that step's files and record.
+    /// This operation as one of its steps sees it: with that step's files and record.
     pub fn part<'p, P>(self, files: &'p [Fingerprint], record: &'p P) -> Current<'p, P>
     where
         'o: 'p,
@@ -59,7 +59,7 @@ impl<'o, R> Current<'o, R> {
         }
     }
 
-    /// The same operation with another record.
+    /// This operation with another record.
     pub fn with<'p>(self, record: &'p R) -> Current<'p, R>
     where
         'o: 'p,

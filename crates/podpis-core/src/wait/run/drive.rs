@@ -14,7 +14,7 @@ use super::{Conversation, Current, Run, output_of};
 use crate::wait::{CodeRequest, Deadline, Prompt, compute};
 use crate::{Error, ErrorKind};
 
-/// So many polls in a row may give an answer that cannot be read.
+/// How many polls in a row may give an answer that cannot be read.
 const UNREADABLE: u32 = 3;
 
 impl<K: Conversation> Run<'_, K> {

@@ -11,7 +11,7 @@ use podpis_operation::{Event, Kind, Operation, Origin, Service};
 use super::{Current, Learned, Record};
 use crate::call::{Bounds, Caller, Effect, PermitClass};
 use crate::secret::ConfirmationCode;
-use crate::wait::{Deadline, KeptBytes, LockName, Locks, PollPolicy, SharedTime, Watcher};
+use crate::wait::{Deadline, KeptBytes, LockName, Locks, PollPolicy, SharedObserver, SharedTime};
 use crate::{Error, ErrorKind};
 
 /// A client of a service, as far as every operation needs it.
@@ -22,7 +22,7 @@ pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
     /// What sends its calls.
     fn caller(&self) -> &Caller;
 
-    /// The same client, whose calls are sent by this one.
+    /// This client, whose calls are sent by this one.
     #[must_use]
     fn with_caller(&self, caller: Caller) -> Self;
 
@@ -34,7 +34,7 @@ pub trait OperationClient: Clone + fmt::Debug + Send + Sync + 'static {
         Origin::new(Self::SERVICE, self.caller().base().host())
     }
 
-    /// The same client, for an operation that is started and waited for in one go: the deadline counts from now, so it
+    /// This client, for an operation that is started and waited for in one go: the deadline counts from now, so it
     /// bounds what is read and uploaded before the start, and the start too. A deadline of zero bounds only the wait:
     /// whoever waits for nothing still wants it started.
     #[must_use]
@@ -166,16 +166,16 @@ pub struct RunSettings {
     pub time: SharedTime,
     /// The pauses between polls.
     pub polls: PollPolicy,
-    /// How long one step may take that is not part of a wait: a start, a code, a poll of the persistent door.
+    /// How long one step may take that is not part of a wait: a start, a code, a poll by [`Run::poll`](super::Run::poll).
     pub step: Duration,
     /// How much longer a request may take that is on its way at the deadline.
     pub grace: Duration,
     /// How many codes a person may try before the operation is given up.
     pub code_attempts: u32,
-    /// What the operations of this client keep each other off.
+    /// The locks by which operations of this client exclude each other.
     pub locks: Locks,
     /// Who is told what happens.
-    pub watcher: Option<Watcher>,
+    pub observer: Option<SharedObserver>,
 }
 
 impl RunSettings {
@@ -188,7 +188,7 @@ impl RunSettings {
             grace: Duration::from_secs(5),
             code_attempts: 3,
             locks: Locks::new(),
-            watcher: None,
+            observer: None,
         }
     }
 }

@@ -36,14 +36,14 @@ impl<R> Learned<R> {
         }
     }
 
-    /// The same, with the pause that the service asks for.
+    /// With the pause that the service asks for.
     #[must_use]
     pub fn waiting(mut self, retry_after: Option<Duration>) -> Self {
         self.hint.retry_after = retry_after;
         self
     }
 
-    /// The same, with something odd that belongs into the error if the wait ends without a result, for
+    /// With something odd that belongs into the error if the wait ends without a result, for
     /// example a status value that this version does not know.
     #[must_use]
     pub fn noting(mut self, note: impl Into<String>) -> Self {
@@ -51,7 +51,7 @@ impl<R> Learned<R> {
         self
     }
 
-    /// The same with another event, where there is one.
+    /// With another event, where there is one.
     #[must_use]
     pub fn map_event<W>(self, change: impl FnOnce(Event<R>) -> Event<W>) -> Learned<W> {
         Learned {

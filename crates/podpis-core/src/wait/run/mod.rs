@@ -174,7 +174,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         }
     }
 
-    /// The same run without a borrow, so that a service keeps it in a struct or moves it into a task. `journal` is a handle
+    /// This run without a borrow, so that a service keeps it in a struct or moves it into a task. `journal` is a handle
     /// of the journal that the operation was started in, or resumed from.
     #[must_use]
     pub fn owned(self, journal: Arc<dyn Journal>) -> Run<'static, K> {
@@ -443,8 +443,8 @@ impl<'j, K: Conversation> Run<'j, K> {
                 .await
                 .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         }
-        if let Some(watcher) = &K::settings(&self.client).watcher {
-            watcher.tell(&self.operation, &event);
+        if let Some(observer) = &K::settings(&self.client).observer {
+            observer.tell(&self.operation, &event);
         }
         Ok(())
     }

@@ -158,7 +158,7 @@ impl<'o, W: OperationKind, K: OperationKind> Part<'o, W, K> {
         }
     }
 
-    /// The same step, about other files than the whole.
+    /// This step, about other files than the whole.
     #[must_use]
     pub fn about(mut self, files: Vec<Fingerprint>) -> Self {
         self.files = Cow::Owned(files);

@@ -7,7 +7,7 @@ use podpis_transport::Delivery;
 use super::{CLIENT, Script, stage};
 use crate::login::oidc::{DeviceLogin, OidcProvider};
 use crate::wait::{Deadline, ManualTime};
-use crate::{ErrorKind, Report};
+use crate::{ErrorChain, ErrorKind};
 
 const STARTED: &str = r#"{"device_code":"DEVICE-1","user_code":"BDWPHQPK",
     "verification_uri":"https://id.example.com/device",
@@ -172,7 +172,10 @@ async fn failures_that_pass_are_forgiven_and_the_last_one_is_told_at_the_deadlin
     }
     let error = login.wait(Deadline::seconds(5)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
-    assert!(Report(&error).to_string().contains("no answer"), "{error}");
+    assert!(
+        ErrorChain(&error).to_string().contains("no answer"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::{builder, stage};
 use crate::call::Effect;
 use crate::login::oidc::{ClientSecret, OidcCredentials};
 use crate::secret::{Password, Token};
-use crate::{Error, ErrorKind, Report};
+use crate::{Error, ErrorChain, ErrorKind};
 
 async fn refused(status: u16, body: &str) -> Error {
     let (script, _, provider) = stage();
@@ -116,7 +116,7 @@ async fn only_a_request_that_never_left_is_sent_again() {
     assert!(error.is_transient() && !error.may_have_been_applied());
     assert_eq!(script.requests().len(), 1);
     assert_eq!(
-        Report(&error).to_string(),
+        ErrorChain(&error).to_string(),
         "login by refresh token: no answer: no connection to the server"
     );
 }

@@ -109,7 +109,7 @@ async fn what_is_no_bearer_token_is_an_unreadable_answer() {
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnreadableAnswer, "{body}");
-        let shown = format!("{error} {error:?} {}", crate::Report(&error));
+        let shown = format!("{error} {error:?} {}", crate::ErrorChain(&error));
         assert!(!shown.contains("SECRET"), "{shown}");
         assert!(shown.contains("[trace id trace-1]"), "{shown}");
         assert_eq!(error.to_string().contains("HTML"), body.starts_with('<'));

@@ -1,33 +1,33 @@
-//! Compares the generated folder with fresh output, and brings it up to date.
+//! Compares a folder of generated files with fresh output, and brings it up to date.
 //!
 //! *Invariant:* the folder belongs to the generator: a file that it would not write is stale too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::Files;
+/// File contents by path below the folder.
+pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-/// The command that puts every complaint right.
-const FIX: &str = "run `cargo xtask codegen` and commit the result";
-
-/// A line for each file of `root/folder` that differs, is missing, or should not be there.
-pub(crate) fn stale(fresh: &Files, root: &Path, folder: &Path) -> Vec<String> {
+/// A line for each file of `root/folder` that differs, is missing, or should not be there. `command` puts every
+/// complaint right.
+pub(crate) fn stale(fresh: &Files, root: &Path, folder: &Path, command: &str) -> Vec<String> {
+    let fix = format!("run `{command}` and commit the result");
     let present = present(&root.join(folder));
     let mut complaints = Vec::new();
     for (path, content) in fresh {
         let place = folder.join(path);
         if !present.contains(path) {
-            complaints.push(format!("{}: missing; {FIX}", place.display()));
+            complaints.push(format!("{}: missing; {fix}", place.display()));
         } else if !std::fs::read(root.join(&place)).is_ok_and(|old| same(path, &old, content)) {
             complaints.push(format!(
-                "{}: stale or edited by hand; {FIX}",
+                "{}: stale or edited by hand; {fix}",
                 place.display()
             ));
         }
     }
     for path in present.iter().filter(|path| !fresh.contains_key(*path)) {
         complaints.push(format!(
-            "{}: nothing generates this file; {FIX}",
+            "{}: nothing generates this file; {fix}",
             folder.join(path).display()
         ));
     }
@@ -62,7 +62,9 @@ pub(crate) fn write(fresh: &Files, folder: &Path) -> Result<usize, String> {
 
 /// Text is equal also when a checkout turned its line ends into CRLF.
 fn same(path: &Path, old: &[u8], fresh: &[u8]) -> bool {
-    let text = path.extension().is_some_and(|extension| extension == "rs");
+    let text = path
+        .extension()
+        .is_some_and(|extension| extension == "rs" || extension == "txt");
     old == fresh
         || text
             && String::from_utf8_lossy(old)

@@ -8,20 +8,20 @@ use std::fmt;
 /// Prints an error and its causes, each once, and what it means for the signature where that is known.
 ///
 /// ```
-/// use podpis_core::{Error, ErrorKind, Report};
+/// use podpis_core::{Error, ErrorKind, ErrorChain};
 ///
 /// let cause = std::io::Error::other("reset by peer");
 /// let error = Error::new(ErrorKind::NoAnswer, "no answer").with_source(cause);
-/// assert_eq!(Report(&error).to_string(), "no answer: reset by peer");
+/// assert_eq!(ErrorChain(&error).to_string(), "no answer: reset by peer");
 ///
 /// let cause = std::io::Error::other("reset by peer");
 /// let error = Error::new(ErrorKind::NoAnswer, format!("no answer: {cause}")).with_source(cause);
-/// assert_eq!(Report(&error).to_string(), "no answer: reset by peer");
+/// assert_eq!(ErrorChain(&error).to_string(), "no answer: reset by peer");
 /// ```
 #[derive(Debug)]
-pub struct Report<'a>(pub &'a (dyn Error + 'static));
+pub struct ErrorChain<'a>(pub &'a (dyn Error + 'static));
 
-impl fmt::Display for Report<'_> {
+impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut current = Some(self.0);
         let mut told = String::new();

@@ -15,9 +15,9 @@ pub trait Observer: fmt::Debug + Send + Sync + 'static {
 
 /// An observer behind a cheap clone.
 #[derive(Clone, Debug)]
-pub struct Watcher(Arc<dyn Observer>);
+pub struct SharedObserver(Arc<dyn Observer>);
 
-impl Watcher {
+impl SharedObserver {
     /// Wraps an observer.
     pub fn new(observer: impl Observer) -> Self {
         Self(Arc::new(observer))
@@ -28,7 +28,7 @@ impl Watcher {
     }
 }
 
-impl<O: Observer> From<O> for Watcher {
+impl<O: Observer> From<O> for SharedObserver {
     fn from(observer: O) -> Self {
         Self::new(observer)
     }
