@@ -16,6 +16,7 @@ mod lines;
 mod packages;
 mod public_api;
 mod published;
+mod soak;
 mod tidy;
 
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ usage: cargo xtask <command>
                     [--against REVISION] and how much that is more or less than at another revision
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]
+  soak postgres     three workers that are killed and a server that restarts, and how many operations a second
+                    a database takes; [killed | throughput] only one of them
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
                     builds and passes its tests from its package alone
   public-api        list the public items of the libraries in xtask/public-api, and count them; needs Rust nightly
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         ["packages", name] => packages::check(&root, Some(name)),
         ["public-api"] => public_api::write(&root),
         ["public-api", "--check"] => public_api::check(&root),
+        ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

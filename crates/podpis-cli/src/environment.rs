@@ -39,7 +39,10 @@ pub(crate) const EXTERN_ACCOUNT: &str = "EXTERN_ACCOUNT";
 pub(crate) const EXTERN_BASE_URL: &str = "EXTERN_BASE_URL";
 /// The address of the identity service.
 pub(crate) const EXTERN_IDENTITY_URL: &str = "EXTERN_IDENTITY_URL";
-/// The folder of the journal.
+/// The password of the journal's database, under the name that PostgreSQL's own programs read.
+#[cfg(feature = "postgres")]
+pub(crate) const DATABASE_PASSWORD: &str = "PGPASSWORD";
+/// The folder or the database of the journal.
 pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 
 /// The variable's own value.

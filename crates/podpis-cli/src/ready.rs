@@ -30,11 +30,11 @@ pub(crate) struct StartArguments {
 
 impl StartArguments {
     /// The journal for operations of this service; that of the embedded sandbox ends with it.
-    pub(crate) fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
+    pub(crate) async fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
         if service.sandbox {
             Ok(Store::memory())
         } else {
-            Store::folder(&self.journal)
+            Store::open(&self.journal).await
         }
     }
 }

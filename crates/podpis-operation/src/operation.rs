@@ -33,6 +33,9 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The layout of the records that this library writes, and the only one that it reads.
+    pub const VERSION: u32 = 1;
+
     /// A record that is about to be started.
     #[must_use]
     pub fn prepare(kind: Kind, origin: Origin, now: Timestamp) -> Self {
@@ -215,7 +218,7 @@ struct Version;
 
 impl Version {
     fn number(self) -> u32 {
-        1
+        Operation::VERSION
     }
 }
 

@@ -21,8 +21,10 @@ const CLOCKS: &[&str] = &[
     "tokio::time::sleep",
 ];
 
-/// The two places that may: the file behind `Time`, and the sandbox's server, as a file or a folder.
+/// The places that may: the file behind `Time`, the sandbox's server, as a file or a folder, and what waits for a database
+/// that fails.
 const CLOCK_READERS: &[&str] = &[
+    "crates/podpis-journal-postgres/src/patience.rs",
     "crates/podpis-core/src/wait/time.rs",
     "crates/podpis-sandbox/src/server.rs",
     "crates/podpis-sandbox/src/server/",

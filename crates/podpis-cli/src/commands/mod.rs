@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log;
 use crate::output::Output;
+use crate::store;
 
 /// Runs what was asked for and says how it ended.
 pub(crate) fn run(arguments: Arguments) -> Exit {
@@ -46,7 +47,11 @@ fn block_on(
         .enable_all()
         .build()
         .map_err(Failure::setup)?;
-    let ended = runtime.block_on(command);
+    let ended = runtime.block_on(async {
+        let ended = command.await;
+        store::close().await;
+        ended
+    });
     // A thread that waits for a line of stdin cannot be woken up, and nothing it reads is wanted any more.
     runtime.shutdown_background();
     ended

@@ -114,6 +114,20 @@ messages! {
         NoJournalFolder =>
             "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal",
             "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal";
+        PasswordInJournal =>
+            "a password on the command line is seen by everybody on this machine: leave it out of --journal, and put it \
+             into PGPASSWORD, or the whole address into PODPIS_JOURNAL",
+            "пароль в командной строке видят все на этой машине: уберите его из --journal и задайте PGPASSWORD либо \
+             весь адрес в PODPIS_JOURNAL";
+        SameJournal =>
+            "--to is the journal that operations are moved from",
+            "--to — это тот же журнал, из которого переносятся операции";
+        MovedElsewhere { id: String, journal: String } =>
+            "operation {id} is in the journal at {journal} too, and as another one: nothing was moved",
+            "операция {id} есть и в журнале {journal}, и она там другая: ничего не перенесено";
+        Moved { id: String, journal: String } =>
+            "operation {id} is in the journal at {journal} now",
+            "операция {id} теперь в журнале {journal}";
         RecordUnreadable(path: String) => "the record {path} cannot be read", "запись {path} не читается";
         NoOperation { id: String, journal: String } =>
             "there is no operation {id} in the journal at {journal}",

@@ -3,6 +3,7 @@
 //! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
 //! the record; an advice holds a command that works when it is copied.
 
+mod database;
 mod note;
 mod place;
 
@@ -13,9 +14,10 @@ use clap::Args;
 use podpis::core::journal::FolderJournal;
 use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
 use podpis::diadoc::{AutoSignReceipts, CloudSign, Posting};
-use podpis::operation::State;
+use podpis::operation::{Listing, State, UnreadableRecord, Which};
 use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
+pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
 
 use crate::asked::AttachMethod;
@@ -24,12 +26,13 @@ use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::told;
 use note::Notes;
+use place::Place;
 
 /// What every command takes that starts operations or goes on with them.
 #[derive(Debug, Args)]
 pub(crate) struct JournalArguments {
-    /// Folder of the journal; PODPIS_JOURNAL or the user's own unless given
-    #[arg(long, value_name = "DIR")]
+    /// Folder of the journal, or postgres:// address of its database; PODPIS_JOURNAL or the user's own folder unless given
+    #[arg(long, value_name = "DIR|URL")]
     journal: Option<PathBuf>,
 }
 
@@ -48,20 +51,50 @@ pub(crate) struct Store {
 #[derive(Debug)]
 enum Keeping {
     Folder(FolderJournal, Notes),
+    /// The notes stay on this machine: the files are here.
+    Database(database::Opened, Notes),
     Memory(MemoryJournal),
 }
 
 impl Store {
-    /// The journal in a folder, which is made if it is not there.
-    pub(crate) fn folder(arguments: &JournalArguments) -> Result<Self, Failure> {
-        let path = place::folder(arguments.journal.as_deref())?;
-        let journal = FolderJournal::at(&path).map_err(|error| {
+    /// The journal that is asked for: in a folder, which is made if it is not there, or in a database.
+    pub(crate) async fn open(arguments: &JournalArguments) -> Result<Self, Failure> {
+        let given = arguments.journal.clone();
+        Self::at(place::place(given.as_deref())?, given).await
+    }
+
+    /// The journal that a word on the command line means.
+    pub(crate) async fn named(word: &Path) -> Result<Self, Failure> {
+        Self::at(place::place_of(word, true), Some(word.to_owned())).await
+    }
+
+    async fn at(place: Place, given: Option<PathBuf>) -> Result<Self, Failure> {
+        let kept = match place {
+            Place::Folder(path) => Self::folder(&path)?,
+            Place::Database {
+                address,
+                is_argument,
+            } => {
+                let opened = database::open(&address, is_argument).await?;
+                let folder: String = opened
+                    .place
+                    .chars()
+                    .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+                    .collect();
+                let notes = Notes::of(&place::own_folder()?.join("databases").join(folder));
+                Keeping::Database(opened, notes)
+            }
+        };
+        Ok(Self::of(kept, given))
+    }
+
+    fn folder(path: &Path) -> Result<Keeping, Failure> {
+        let journal = FolderJournal::at(path).map_err(|error| {
             let message = Message::JournalUnusable(path.display().to_string());
             Failure::failed("journal", message).with_source(error)
         })?;
         let notes = Notes::of(journal.path());
-        let kept = Keeping::Folder(journal, notes);
-        Ok(Self::of(kept, arguments.journal.clone()))
+        Ok(Keeping::Folder(journal, notes))
     }
 
     /// A journal that ends with the program, as the embedded sandbox does.
@@ -92,56 +125,67 @@ impl Store {
     pub(crate) fn journal(&self) -> &dyn Journal {
         match &self.kept {
             Keeping::Folder(journal, _) => journal,
+            Keeping::Database(opened, _) => &*opened.journal,
             Keeping::Memory(journal) => journal,
         }
     }
 
-    /// The folder of the journal, where there is one.
-    pub(crate) fn files(&self) -> Option<&FolderJournal> {
+    fn notes(&self) -> Option<&Notes> {
         match &self.kept {
-            Keeping::Folder(journal, _) => Some(journal),
+            Keeping::Folder(_, notes) | Keeping::Database(_, notes) => Some(notes),
             Keeping::Memory(_) => None,
         }
     }
 
-    /// The folder, for people.
+    /// The records that cannot be read: their places, and why. Every record was listed right before.
+    pub(crate) async fn unreadable(&self) -> Result<Vec<UnreadableRecord>, Failure> {
+        let mut listing = Listing::of(Which::All).limit(Listing::LARGEST);
+        let mut unreadable = Vec::new();
+        loop {
+            let page = self.journal().list(&listing).await;
+            let page = page.map_err(podpis::Error::from)?;
+            unreadable.extend(page.unreadable);
+            let Some(next) = page.next else { break };
+            listing = listing.after(next);
+        }
+        Ok(unreadable)
+    }
+
+    /// The folder or the database, for people.
     pub(crate) fn shown(&self) -> String {
-        self.files()
-            .map(|journal| journal.path().display().to_string())
-            .unwrap_or_default()
+        match &self.kept {
+            Keeping::Folder(journal, _) => journal.path().display().to_string(),
+            Keeping::Database(opened, _) => opened.place.clone(),
+            Keeping::Memory(_) => String::new(),
+        }
     }
 
     /// Whether operations outlive the program.
     pub(crate) fn is_kept(&self) -> bool {
-        matches!(self.kept, Keeping::Folder(..))
+        !matches!(self.kept, Keeping::Memory(_))
     }
 
     /// Notes where files and signatures of an operation are before it is started, and finds out on the way whether
     /// the journal can be written.
     pub(crate) async fn prepare(&self, id: &OperationId, note: Note) -> Result<(), Failure> {
-        let Keeping::Folder(journal, notes) = &self.kept else {
+        let Some(notes) = self.notes() else {
             return Ok(());
         };
-        let unusable = |path: &Path| {
-            Failure::failed(
-                "journal",
-                Message::JournalUnusable(path.display().to_string()),
-            )
-        };
-        journal
+        let unusable = |place: String| Failure::failed("journal", Message::JournalUnusable(place));
+        self.journal()
             .claim(id)
             .await
-            .map_err(|error| unusable(journal.path()).with_source(error))?;
+            .map_err(|error| unusable(self.shown()).with_source(error))?;
         notes
             .write(id, &note.in_sandbox(self.sandbox.get()))
-            .map_err(|error| unusable(notes.folder()).with_source(error))
+            .map_err(|error| unusable(notes.folder().display().to_string()).with_source(error))
     }
 
     /// The note of an operation, if there is one.
     pub(crate) fn note(&self, id: &OperationId) -> std::io::Result<Option<Note>> {
-        match &self.kept {
-            Keeping::Folder(_, notes) => notes.read(id),
-            Keeping::Memory(_) => Ok(None),
+        match self.notes() {
+            Some(notes) => notes.read(id),
+            None => Ok(None),
         }
     }
 
@@ -159,21 +203,25 @@ impl Store {
 
     /// Removes the note of an operation whose record is gone.
     pub(crate) fn drop_note(&self, id: &OperationId) {
-        if let Keeping::Folder(_, notes) = &self.kept {
+        if let Some(notes) = self.notes() {
             notes.remove(id);
         }
     }
 
-    /// Removes notes that crashes left behind; `records` are all there are.
-    pub(crate) fn sweep(&self, records: &[Operation]) {
-        if let Keeping::Folder(journal, notes) = &self.kept {
-            let unreadable = journal.unreadable();
+    /// Gives the note of an operation to the journal that its record was moved to.
+    pub(crate) fn give_note(&self, id: &OperationId, to: &Self) -> std::io::Result<()> {
+        if let (Some(note), Some(notes)) = (self.note(id)?, to.notes()) {
+            notes.write(id, &note)?;
+        }
+        Ok(())
+    }
+
+    /// Removes notes that crashes left behind; these records, and those that cannot be read, are all there are.
+    pub(crate) fn sweep(&self, records: &[Operation], unreadable: &[(OperationId, Failure)]) {
+        if let Some(notes) = self.notes() {
             notes.sweep(SystemTimer::new().now(), |id| {
-                let name = format!("{id}.json");
                 records.iter().any(|record| record.id() == id)
-                    || unreadable
-                        .iter()
-                        .any(|record| record.file().ends_with(&name))
+                    || unreadable.iter().any(|(unreadable, _)| unreadable == id)
             });
         }
     }
@@ -299,9 +347,12 @@ impl Store {
 
     fn in_this_journal(&self, mut command: String) -> String {
         if self.given.is_some() {
-            // The absolute path works from any folder.
             command.push_str(" --journal ");
-            command.push_str(&quoted(&self.shown()));
+            command.push_str(&quoted(&match (&self.kept, &self.given) {
+                (Keeping::Database(..), Some(address)) => address.to_string_lossy().into_owned(),
+                // The absolute path works from any folder.
+                _ => self.shown(),
+            }));
         }
         command
     }

@@ -1,8 +1,9 @@
-//! Decides which folder the journal is in.
+//! Decides where the journal is.
 //!
 //! `--journal`, `PODPIS_JOURNAL`, or the system's place for what programs remember between runs.
 //!
-//! **Invariant:** an absolute path or one that was asked for; never the folder that happens to be the current one.
+//! **Invariant:** an absolute path or one that was asked for; never the folder that happens to be the current one. A word
+//! that begins as the address of a database does is never taken for a folder.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,16 +12,47 @@ use crate::environment::JOURNAL;
 use crate::failure::Failure;
 use crate::messages::Message;
 
-/// The folder.
-pub(super) fn folder(given: Option<&Path>) -> Result<PathBuf, Failure> {
+/// Where a journal is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a folder.
+    Folder(PathBuf),
+    /// In a database.
+    Database {
+        address: String,
+        /// It stood on the command line, where everybody sees it.
+        is_argument: bool,
+    },
+}
+
+/// The place.
+pub(super) fn place(given: Option<&Path>) -> Result<Place, Failure> {
     if let Some(given) = given {
-        return Ok(given.to_owned());
+        return Ok(place_of(given, true));
     }
     if let Some(named) = env::var_os(JOURNAL).filter(|path| !path.is_empty()) {
-        return Ok(named.into());
+        return Ok(place_of(Path::new(&named), false));
     }
+    own_folder().map(|state| Place::Folder(state.join("journal")))
+}
+
+/// What a word means.
+pub(super) fn place_of(word: &Path, is_argument: bool) -> Place {
+    match word.to_str() {
+        Some(text) if text.starts_with("postgres://") || text.starts_with("postgresql://") => {
+            Place::Database {
+                address: text.to_owned(),
+                is_argument,
+            }
+        }
+        _ => Place::Folder(word.to_owned()),
+    }
+}
+
+/// Where this program remembers things.
+pub(super) fn own_folder() -> Result<PathBuf, Failure> {
     state_folder(|name| env::var_os(name).map(PathBuf::from), env::home_dir())
-        .map(|state| state.join("podpis").join("journal"))
+        .map(|state| state.join("podpis"))
         .ok_or_else(|| Failure::usage(Message::NoJournalFolder))
 }
 

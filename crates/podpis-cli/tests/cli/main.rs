@@ -13,7 +13,16 @@ mod bad_answers;
 mod bad_input;
 mod believed;
 mod bench;
+#[cfg(all(unix, feature = "postgres"))]
+#[allow(
+    dead_code,
+    clippy::print_stderr,
+    reason = "it is made for other tests too, and says what was not run"
+)]
+mod cluster;
 mod codes;
+#[cfg(all(unix, feature = "postgres"))]
+mod database;
 mod diadoc_lists;
 mod disguise;
 mod dss_sign;

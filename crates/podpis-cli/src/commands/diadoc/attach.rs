@@ -50,7 +50,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
     let mut ask = arguments.ask.clone();
     ask.check()?;
     let folder = OutFolder::open(arguments.out.as_deref())?;
-    let store = start.store(service)?;
+    let store = start.store(service).await?;
     let in_box = arguments.diadoc.in_box()?;
     let ready = Ready::<Diadoc>::open(&store, service, start, arguments.strict, output).await?;
     let connection = &ready.connection;

@@ -79,7 +79,7 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
     let cert = cert.as_deref();
     let wanted = cert.map(|text| parse("--cert", text)).transpose()?;
     let targets = signature_file::plan(files, out.as_deref())?;
-    let store = start.store(service)?;
+    let store = start.store(service).await?;
     let in_box = arguments.diadoc.in_box()?;
     let ready = Ready::<Diadoc>::open(&store, service, start, *strict, output).await?;
     let connection = &ready.connection;

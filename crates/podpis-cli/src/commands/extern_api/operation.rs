@@ -67,9 +67,9 @@ pub(super) struct Account<'a> {
 
 impl OperationArguments {
     /// Where results go and where operations are kept, which outlives them.
-    pub(super) fn places(&self) -> Result<(OutFolder, Store), Failure> {
+    pub(super) async fn places(&self) -> Result<(OutFolder, Store), Failure> {
         let folder = OutFolder::open(self.out.as_deref())?;
-        Ok((folder, self.start.store(&self.extern_api.service)?))
+        Ok((folder, self.start.store(&self.extern_api.service).await?))
     }
 
     /// Finds out whether all is right; `strict` is what it means that a signature is not proven.
@@ -117,7 +117,7 @@ pub(super) async fn run(
     what: impl FnOnce(Option<&ExternInfo>) -> Option<What>,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let places = arguments.places()?;
+    let places = arguments.places().await?;
     let account = arguments.open(&places, strict, output).await?;
     let what = what(account.seeded()).ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
     let delivery = account.carry_out(what, &mut Interrupt::new()).await?;

@@ -32,7 +32,7 @@ const COLUMNS: [Label; 7] = [
 
 /// Lists.
 pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::folder(&arguments.journal)?;
+    let store = Store::open(&arguments.journal).await?;
     let (records, unreadable) = super::records(&store).await?;
     if records.is_empty() && unreadable.is_empty() {
         output.say(&Message::JournalEmpty(store.shown()));

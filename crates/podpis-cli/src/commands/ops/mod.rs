@@ -4,6 +4,7 @@
 
 mod abandon;
 mod list;
+mod move_to;
 pub(crate) mod outcome;
 mod resume;
 mod show;
@@ -35,6 +36,8 @@ pub(crate) enum OpsCommand {
     StartOver(start_over::StartOverArguments),
     /// Forget an operation; the service is not told
     Abandon(abandon::AbandonArguments),
+    /// Move operations into another journal, each of them once
+    Move(move_to::MoveArguments),
 }
 
 /// What the commands take that talk to the service of an operation.
@@ -80,6 +83,7 @@ pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Fai
         OpsCommand::Resume(arguments) => Box::pin(resume::run(&arguments, output)).await,
         OpsCommand::StartOver(arguments) => Box::pin(start_over::run(&arguments, output)).await,
         OpsCommand::Abandon(arguments) => abandon::run(&arguments, output).await,
+        OpsCommand::Move(arguments) => move_to::run(&arguments, output).await,
     }
 }
 
@@ -108,16 +112,13 @@ fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
 /// Every record, and a failure for each that cannot be read.
 async fn records(store: &Store) -> Result<(Vec<Operation>, Vec<(OperationId, Failure)>), Failure> {
     let records = store.journal().open().await.map_err(Error::from)?;
-    let unreadable = store.files().map(|journal| journal.unreadable());
+    let unreadable = store.unreadable().await?;
     let failures = unreadable
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|record| {
-            let message = Message::RecordUnreadable(record.file().display().to_string());
-            // Only files that are named after an operation are records.
-            let id: OperationId = record.file().file_stem()?.to_str()?.parse().ok()?;
-            let failure = Failure::failed("journal", message).with_source(record.why());
-            Some((id.clone(), failure.about(&id)))
+        .into_iter()
+        .map(|record| {
+            let message = Message::RecordUnreadable(record.place);
+            let failure = Failure::failed("journal", message).with_source(record.why);
+            (record.id.clone(), failure.about(&record.id))
         })
         .collect();
     Ok((records, failures))

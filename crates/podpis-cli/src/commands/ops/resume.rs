@@ -54,12 +54,12 @@ pub(crate) struct ResumeArguments {
 
 /// Goes on with all that is asked for.
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::folder(&arguments.again.journal)?;
+    let store = Store::open(&arguments.again.journal).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
     let mut told = Told::new(output);
     let ids = if arguments.all {
         let (records, unreadable) = super::records(&store).await?;
-        store.sweep(&records);
+        store.sweep(&records, &unreadable);
         for (id, failure) in unreadable {
             told.tell(&id, &Ended::Failed(failure));
         }

@@ -38,7 +38,7 @@ pub(crate) struct ShowArguments {
 
 /// Shows.
 pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::folder(&arguments.journal)?;
+    let store = Store::open(&arguments.journal).await?;
     let id = &arguments.id;
     let (records, unreadable) = super::records(&store).await?;
     let Some(record) = records.iter().find(|record| record.id() == id) else {

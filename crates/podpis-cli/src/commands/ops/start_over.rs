@@ -39,7 +39,7 @@ pub(crate) struct StartOverArguments {
 /// Starts over, and waits as for any other signing.
 pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Result<Exit, Failure> {
     let again = &arguments.again;
-    let store = Store::folder(&again.journal)?;
+    let store = Store::open(&again.journal).await?;
     let (claim, record) = super::claim(&store, &arguments.id).await?;
     must_not_be_early(&record)?;
     let over = Over {

@@ -1,0 +1,114 @@
+//! `podpis ops move`: moves operations into another journal.
+//!
+//! **Invariant:** an operation that somebody drives is left alone, a record is removed here only when it is stored there,
+//! and one that is there already as another one is never written over. What was interrupted is finished by the same
+//! command.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use podpis::operation::JournalError;
+use podpis::{Error, Operation, OperationId};
+use serde_json::json;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::output::Output;
+use crate::store::{JournalArguments, Store};
+
+#[derive(Debug, Args)]
+pub(crate) struct MoveArguments {
+    /// The operations; every one in the journal unless given
+    #[arg(value_name = "ID")]
+    ids: Vec<OperationId>,
+
+    /// The journal that they are moved to: a folder, or the postgres:// address of a database
+    #[arg(long, value_name = "DIR|URL")]
+    to: PathBuf,
+
+    #[command(flatten)]
+    journal: JournalArguments,
+}
+
+/// Moves.
+pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exit, Failure> {
+    let from = Store::open(&arguments.journal).await?;
+    let to = Store::named(&arguments.to).await?;
+    if from.shown() == to.shown() {
+        return Err(Failure::usage(Message::SameJournal));
+    }
+    let (ids, unreadable) = if arguments.ids.is_empty() {
+        let (records, unreadable) = super::records(&from).await?;
+        let ids = records.iter().map(|record| record.id().clone()).collect();
+        (ids, unreadable)
+    } else {
+        (arguments.ids.clone(), Vec::new())
+    };
+    let mut exit = Exit::Done;
+    for (_, failure) in &unreadable {
+        exit = exit.worst(failure.exit());
+        output.failure(failure);
+    }
+    for id in &ids {
+        match move_one(&from, &to, id).await {
+            Ok(()) => {
+                output.say(&Message::Moved {
+                    id: id.to_string(),
+                    journal: to.shown(),
+                });
+                output.result(&json!({ "operation": id, "moved": true }))?;
+            }
+            Err(failure) => {
+                exit = exit.worst(failure.exit());
+                output.failure(&failure);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+async fn move_one(from: &Store, to: &Store, id: &OperationId) -> Result<(), Failure> {
+    let (here, record) = super::claim(from, id).await?;
+    let mut there = match to.journal().claim(id).await {
+        Ok(claim) => Some(claim),
+        // Somebody drives it there already.
+        Err(JournalError::Claimed { .. }) => None,
+        Err(error) => return Err(super::not_claimed(id, error)),
+    };
+    let stored = if let Some(claim) = &there {
+        claim.record().cloned()
+    } else {
+        let looked = to.journal().look(id).await;
+        let stored = looked.map_err(|error| super::not_claimed(id, error))?;
+        stored.map(|stored| stored.operation)
+    };
+    match (stored, &mut there) {
+        // It was stored there, and perhaps went on, before this could be told here.
+        (Some(stored), _) if is_the_same(&record, &stored) => {}
+        (None, Some(claim)) => {
+            let due = here.due();
+            claim.save_due(&record, due).await.map_err(Error::from)?;
+        }
+        _ => {
+            let message = Message::MovedElsewhere {
+                id: id.to_string(),
+                journal: to.shown(),
+            };
+            return Err(Failure::failed("journal", message).about(id));
+        }
+    }
+    from.give_note(id, to).map_err(Failure::setup)?;
+    // Held there until it is gone here: nobody drives both.
+    here.forget().await.map_err(Error::from)?;
+    from.drop_note(id);
+    Ok(())
+}
+
+/// Whether a record is of the same operation, as it was or later.
+fn is_the_same(here: &Operation, there: &Operation) -> bool {
+    there.created() == here.created()
+        && there.kind() == here.kind()
+        && there.origin() == here.origin()
+        && there.changed() >= here.changed()
+}

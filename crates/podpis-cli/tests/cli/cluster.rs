@@ -1,0 +1,1 @@
+../../../podpis-journal-postgres/tests/postgres/cluster.rs
