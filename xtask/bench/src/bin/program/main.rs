@@ -1,0 +1,96 @@
+//! Runs `podpis diadoc sign` of a small file against a sandbox in another process.
+//!
+//! The case: the whole program, from its start to its end. By hand it is a program that makes the same calls and no
+//! more: it neither keeps a record nor checks the signature, and loads no trusted certificates.
+//!
+//! All processes but the program of podpis are this one, started with another first argument.
+
+mod by_hand;
+mod program;
+mod sandbox;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use podpis_bench::{Error, Figures, Side, Whose};
+
+use crate::sandbox::Sandbox;
+
+/// The case.
+const CASE: &str = "diadoc sign";
+
+/// Names the role of a process that this program starts.
+const SANDBOX: &str = "sandbox";
+const SIGN: &str = "sign";
+
+fn main() -> ExitCode {
+    let role = std::env::args().nth(1);
+    let ended = match role.as_deref() {
+        Some(SANDBOX) => sandbox::serve(),
+        Some(SIGN) => by_hand::sign(std::env::args().skip(2)),
+        _ => return podpis_bench::run(Whose::Children, case),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn case(side: Side, figures: &mut Figures) -> Result<(), Error> {
+    let folder = Folder::new()?;
+    let sandbox = Sandbox::start()?;
+    let document = folder.0.join("act.xml");
+    std::fs::write(&document, "<act>small</act>\n")?;
+    let command = || match side {
+        Side::Podpis => program::command(&sandbox.url, &folder.0, &document),
+        _ => command_by_hand(&sandbox.url, &document),
+    };
+    // Builds the program, and warms up.
+    succeed(&mut command()?)?;
+    let signature = document.with_extension("xml.p7s");
+    figures.case(CASE, 1, || {
+        std::fs::remove_file(&signature)?;
+        succeed(&mut command()?)
+    })?;
+    // A signature of the sandbox is longer than this.
+    if std::fs::metadata(&signature)?.len() > 500 {
+        Ok(())
+    } else {
+        Err("no signature was written".into())
+    }
+}
+
+fn command_by_hand(url: &str, document: &Path) -> Result<Command, Error> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.env_clear().args([SIGN, url]).arg(document);
+    Ok(command)
+}
+
+fn succeed(command: &mut Command) -> Result<(), Error> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(format!("{command:?}: {}: {said}", output.status).into())
+}
+
+/// A folder that goes with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, Error> {
+        let path = std::env::temp_dir().join(format!("podpis-bench-{}", std::process::id()));
+        std::fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
