@@ -165,7 +165,7 @@ class Tour:
         control("POST", "operations/" + control("GET", "messages")[-1]["operation"] + "/confirm")
         control("POST", "clock", {"advance_ms": 2000})
         self.get("/DssSignResult", "Dss.DssSignResult", boxId=box, taskId=task)
-        request = kind("Dss.DssSignRequestV2")(SignDataSource=1)
+        request = kind("Dss.DssSignRequestV2")(SignDataSource=0)
         request.Files.add(FileName="act.xml").Content.Content = b"content"
         request.CertificateData.Thumbprint = self.seeds["dss_certificate"]
         self.post("/V2/DssSign", "AsyncMethodResult", request.SerializeToString(), boxId=box)
@@ -187,7 +187,7 @@ class Tour:
         document = request.Documents.add()
         document.DocumentId.MessageId = seeds["unsent"]["message"]
         document.DocumentId.EntityId = seeds["unsent"]["entity"]
-        document.Signer.SignerCertificateThumbprint = self.seeds["certificate"]
+        document.ExtendedSigner.add(SignerCertificateThumbprint=self.seeds["certificate"])
         self.post("/PrepareDocumentsToSign", "Events.PrepareDocumentsToSignResponse", request.SerializeToString())
         request = kind("Events.DraftToSend")(BoxId=box, DraftId=seeds["draft"]["message"])
         for entity in seeds["draft"]["documents"]:
