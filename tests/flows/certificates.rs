@@ -9,7 +9,7 @@ use podpis::diadoc::certificates::{
 };
 use podpis::secret::{Password, Token};
 use podpis::{Deadline, Diadoc, DiadocLogin, ErrorKind, File};
-use podpis_sandbox::{Fault, WorldOptions};
+use podpis_sandbox::{DiadocOptions, Fault, WorldOptions};
 
 use super::dss_sign::willing;
 use crate::stage::{SKINS, Stage};
@@ -24,7 +24,9 @@ fn find<'c>(all: &'c [Certificate], stage: &Stage, name: &str) -> &'c Certificat
 #[tokio::test]
 async fn each_that_cannot_be_used_says_why_over_both_skins() {
     for skin in SKINS {
-        let stage = Stage::set(skin, WorldOptions::default()).await;
+        let options = DiadocOptions::default().unknown_certificate_type(true);
+        let options = WorldOptions::default().diadoc_options(options);
+        let stage = Stage::set(skin, options).await;
         let all = stage
             .diadoc()
             .in_box(&stage.in_box())

@@ -193,7 +193,7 @@ async fn every_source_of_bytes_is_signed() {
     assert_eq!(
         stage.calls("DssSign"),
         1,
-        "bare names on the shelf are taken"
+        "names on the shelf go with their prefix at once"
     );
 }
 
@@ -261,40 +261,6 @@ async fn gos_key_goes_by_the_second_version() {
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (0, 1));
     let stored = String::from_utf8(run.operation().to_json().unwrap()).unwrap();
     assert!(!stored.contains(&seeded.users[0].snils), "{stored}");
-}
-
-#[tokio::test]
-async fn a_name_on_the_shelf_gets_its_prefix_only_after_a_refusal() {
-    let on_shelf = || [File::bytes("a.txt", "a").by_shelf()];
-    for status in [400, 404] {
-        let stage = Stage::in_process(willing(1)).await;
-        stage
-            .sandbox
-            .inject(Fault::on("DssSign").call(1).status(status));
-        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
-        signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
-        assert_eq!(stage.calls("DssSign"), 2, "{status}");
-
-        let stage = Stage::in_process(willing(1)).await;
-        stage.sandbox.inject(Fault::on("DssSign").status(status));
-        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
-        let error = signing.run(TEN_MINUTES).await.unwrap_err();
-        assert_eq!(error.service().unwrap().status, status);
-        assert_eq!(stage.calls("DssSign"), 2, "{status}");
-
-        let stage = Stage::in_process(willing(1)).await;
-        stage.sandbox.inject(Fault::on("DssSign").status(status));
-        let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
-        signing.run(TEN_MINUTES).await.unwrap_err();
-        assert_eq!(stage.calls("DssSign"), 1, "there is no name to change");
-    }
-    // What became of the first one is not known, so there is no second.
-    let stage = Stage::in_process(willing(1)).await;
-    stage.sandbox.inject(Fault::on("DssSign").drop_after());
-    let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(on_shelf());
-    let error = signing.run(TEN_MINUTES).await.unwrap_err();
-    assert!(error.may_have_been_applied());
-    assert_eq!(stage.calls("DssSign"), 1);
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ async fn batch_after_batch_over_both_skins() {
         let stage = Stage::set(skin, options(waiting(250))).await;
         let recorder = Recorder::default();
         let diadoc = stage.builder().observer(recorder.clone()).build();
-        let certificate = stage.diadoc_certificate("dss");
+        let certificate = stage.diadoc_certificate("kontur");
         let signing = diadoc
             .in_box(&stage.in_box())
             .auto_sign_receipts()

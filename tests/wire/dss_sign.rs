@@ -90,25 +90,25 @@ const EVERYWHERE: Exact = Exact {
             "00112233445566778899AABBCCDDEEFF00112233",
         ),
     ],
-    content_length: Some("56"),
+    content_length: Some("78"),
     body: &[
-        b"\x0a\x08",            // 1 Files[0]
-        b"\x0a\x03",            //   1 Content
-        b"\x12\x01n",           //     2 NameOnShelf
-        b"\x12\x01s",           //   2 FileName
-        b"\x0a\x0d",            // 1 Files[1]
-        b"\x0a\x08",            //   1 Content
-        b"\x1a\x06",            //     3 EntityId
-        b"\x0a\x01m\x12\x01e",  //       1 MessageId, 2 EntityId
-        b"\x12\x01e",           //   2 FileName
-        b"\x0a\x09",            // 1 Files[2]
-        b"\x0a\x03",            //   1 Content
-        b"\x22\x01p",           //     4 PatchedContentId
-        b"\x12\x02\xd1\x8f",    //   2 FileName
-        b"\x0a\x12",            // 1 Files[3]
-        b"\x0a\x0d",            //   1 Content
-        b"\x12\x0bdd-api+1/x=", //     2 NameOnShelf
-        b"\x12\x01b",           //   2 FileName
+        b"\x0a\x13",                       // 1 Files[0]
+        b"\x0a\x0e",                       //   1 Content
+        b"\x12\x0c__userId__/n",           //    2 NameOnShelf
+        b"\x12\x01s",                      //   2 FileName
+        b"\x0a\x0d",                       // 1 Files[1]
+        b"\x0a\x08",                       //   1 Content
+        b"\x1a\x06",                       //     3 EntityId
+        b"\x0a\x01m\x12\x01e",             //       1 MessageId, 2 EntityId
+        b"\x12\x01e",                      //   2 FileName
+        b"\x0a\x09",                       // 1 Files[2]
+        b"\x0a\x03",                       //   1 Content
+        b"\x22\x01p",                      //     4 PatchedContentId
+        b"\x12\x02\xd1\x8f",               //   2 FileName
+        b"\x0a\x1d",                       // 1 Files[3]
+        b"\x0a\x18",                       //   1 Content
+        b"\x12\x16__userId__/dd-api+1/x=", // 2 NameOnShelf
+        b"\x12\x01b",                      //   2 FileName
     ],
     ..START
 };
@@ -116,38 +116,11 @@ const EVERYWHERE: Exact = Exact {
 /// A certificate that was asked for, and a file from each place where it can be.
 const FROM_EVERYWHERE: &[Exact] = &[PASSWORD, UPLOAD, EVERYWHERE];
 
-/// After a refusal that may be one of the names, they go once more with their prefix.
-const WITH_PREFIX: &[Exact] = &[
-    PASSWORD,
-    UPLOAD,
-    Exact {
-        content_length: Some("20"),
-        body: &[
-            b"\x0a\x12",
-            b"\x0a\x0d",
-            b"\x12\x0bdd-api+1/x=",
-            b"\x12\x01b",
-        ],
-        ..START
-    },
-    Exact {
-        content_length: Some("31"),
-        body: &[
-            b"\x0a\x1d",
-            b"\x0a\x18",
-            b"\x12\x16__userId__/dd-api+1/x=",
-            b"\x12\x01b",
-        ],
-        ..START
-    },
-];
-
 pub(super) const REQUESTS: &[&[Exact]] = &[
     FIRST_VERSION,
     SECOND_VERSION,
     RENEWED_AT_THE_RESULT,
     FROM_EVERYWHERE,
-    WITH_PREFIX,
 ];
 
 pub(super) fn in_box() -> BoxId {
@@ -202,19 +175,6 @@ async fn every_source_of_a_file_and_a_certificate() {
     let signing = signing.certificate(certificate);
     signing.start(&journal).await.unwrap();
     wire.got(FROM_EVERYWHERE).await;
-}
-
-#[tokio::test]
-async fn a_name_that_may_have_been_refused_goes_with_its_prefix() {
-    for refusal in [400, 404] {
-        let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
-        wire.script("DssSign", &[status(refusal).first()]);
-        let files = [File::bytes("b", "b").by_shelf()];
-        let journal = MemoryJournal::new();
-        let signing = wire.diadoc.in_box(&in_box()).dss_sign(files);
-        signing.start(&journal).await.unwrap();
-        wire.got(WITH_PREFIX).await;
-    }
 }
 
 /// What any start makes of an answer that is not a success.

@@ -19,7 +19,10 @@
 //! Protobuf enums stay raw `i32` in the structs, so a number that is newer than this crate survives; each enum
 //! is an open newtype with named constants, and a `typed_…` reader gives it.
 //!
-//! **Invariant:** `no_std` with `alloc`; nothing here knows HTTP, a runtime or another crate of the workspace;
+//! With the feature `json` (off by default, needs std) the module `json` reads and writes the same messages in
+//! Diadoc's JSON.
+//!
+//! **Invariant:** `no_std` with `alloc` unless the feature `json` is on; nothing here knows HTTP, a runtime or another crate of the workspace;
 //! no bytes from outside can cause a panic.
 //!
 //! ```
@@ -40,6 +43,8 @@
 #![no_std]
 
 extern crate alloc;
+#[cfg(feature = "json")]
+extern crate std;
 
 mod decode;
 mod error;
@@ -52,6 +57,8 @@ mod error;
 )]
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "json")]
+pub mod json;
 mod receipts;
 mod redaction;
 mod required;

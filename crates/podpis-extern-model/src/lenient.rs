@@ -90,8 +90,20 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         Value::Bool(flag) => Ok(Some(flag)),
         Value::String(word) => match word.trim() {
             "" => Ok(None),
-            word if word.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            word if word.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            // Some flags have a third value, and are spelled in words.
+            word if word.eq_ignore_ascii_case("unknown") => Ok(None),
+            word if ["true", "yes"]
+                .iter()
+                .any(|yes| word.eq_ignore_ascii_case(yes)) =>
+            {
+                Ok(Some(true))
+            }
+            word if ["false", "no"]
+                .iter()
+                .any(|no| word.eq_ignore_ascii_case(no)) =>
+            {
+                Ok(Some(false))
+            }
             _ => Err(Error::custom("neither true nor false")),
         },
         other => Err(Error::invalid_type(unexpected(&other), &"true or false")),

@@ -137,6 +137,31 @@ impl Refusal {
         (self.status, self.text)
     }
 
+    /// With a code, which stands in a header.
+    pub(crate) fn coded(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// As Diadoc answers it: 400, 401 and 409 have a general code where none is known, and 401 says how to log in.
+    pub(crate) fn into_diadoc_reply(mut self) -> Reply {
+        self.code = self.code.or(match self.status {
+            StatusCode::BAD_REQUEST => Some("Http.BadRequest"),
+            StatusCode::UNAUTHORIZED => Some("Http.Auth"),
+            StatusCode::CONFLICT => Some("Http.Conflict"),
+            _ => None,
+        });
+        let is_unknown = self.status == StatusCode::UNAUTHORIZED;
+        let mut reply = self.into_reply();
+        if is_unknown {
+            reply.response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("DiadocAuth"),
+            );
+        }
+        reply
+    }
+
     pub(crate) fn into_reply(self) -> Reply {
         let mut reply = Reply::text(self.text).status(self.status);
         if let Some(code) = self.code {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 /// How many requests are kept; older ones are forgotten so that a long-running server does not grow.
-const KEPT: usize = 10_000;
+const KEPT: usize = 20_000;
 
 /// What happened in a world so far, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

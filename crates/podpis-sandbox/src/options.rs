@@ -3,6 +3,7 @@
 //! **Invariant:** a default is what the wire description says, or else what a careful client finds hardest
 //! to get wrong; everything else has to be asked for.
 
+use crate::settings::settings;
 use std::time::Duration;
 
 use crate::diadoc::{DiadocOptions, MessageOptions};
@@ -31,54 +32,42 @@ pub enum ResultDelivery {
     Once,
 }
 
-/// The settings of a world.
-///
-/// ```
-/// use std::time::Duration;
-/// use podpis_sandbox::{ConfirmErrors, PhoneMode, WorldOptions};
-///
-/// let options = WorldOptions::default()
-///     .processing(Duration::ZERO)
-///     .confirm_errors(ConfirmErrors::OnResult)
-///     .phone(PhoneMode::Manual, Duration::from_secs(2));
-/// # let _ = options;
-/// ```
-#[derive(Clone, Debug)]
-pub struct WorldOptions {
-    pub(crate) seed: String,
-    pub(crate) processing: Duration,
-    pub(crate) token_life: Duration,
-    pub(crate) code_life: Duration,
-    pub(crate) code_attempts: u32,
-    pub(crate) code_length: usize,
-    pub(crate) confirm_errors: ConfirmErrors,
-    pub(crate) result_delivery: ResultDelivery,
-    pub(crate) signed_attributes: bool,
-    pub(crate) shelf_file_limit: u64,
-    pub(crate) phone: Phone,
-    pub(crate) external: ExternOptions,
-    pub(crate) diadoc: DiadocOptions,
-    pub(crate) messages: MessageOptions,
-}
-
-impl Default for WorldOptions {
-    fn default() -> Self {
-        Self {
-            seed: "podpis".to_owned(),
-            processing: Duration::from_millis(300),
-            token_life: Duration::from_secs(24 * 60 * 60),
-            code_life: Duration::from_secs(5 * 60),
-            code_attempts: 3,
-            code_length: 6,
-            confirm_errors: ConfirmErrors::default(),
-            result_delivery: ResultDelivery::default(),
-            signed_attributes: true,
-            shelf_file_limit: 400 * 1024 * 1024,
-            phone: Phone::default(),
-            external: ExternOptions::default(),
-            diadoc: DiadocOptions::default(),
-            messages: MessageOptions::default(),
-        }
+settings! {
+    /// The settings of a world.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use podpis_sandbox::{ConfirmErrors, PhoneMode, WorldOptions};
+    ///
+    /// let options = WorldOptions::default()
+    ///     .processing(Duration::ZERO)
+    ///     .confirm_errors(ConfirmErrors::OnResult)
+    ///     .phone(PhoneMode::Manual, Duration::from_secs(2));
+    /// # let _ = options;
+    /// ```
+    #[derive(Clone, Debug)]
+    pub struct WorldOptions {
+        /// How long each asynchronous step takes (300 ms): until the SMS goes out, and until signatures are ready.
+        processing: Duration = Duration::from_millis(300),
+        /// How long a login token lives (24 hours).
+        token_life: Duration = Duration::from_secs(24 * 60 * 60),
+        /// How long an SMS code is good (5 minutes), counted from the moment it was sent.
+        code_life: Duration = Duration::from_secs(5 * 60),
+        /// Which call reports a wrong or late code.
+        confirm_errors: ConfirmErrors = ConfirmErrors::default(),
+        /// Whether signatures can be fetched again.
+        result_delivery: ResultDelivery = ResultDelivery::default(),
+        /// Whether signatures carry signed attributes (yes). Without them the value signs the content itself.
+        signed_attributes: bool = true,
+        /// The largest file on the shelf in bytes (400 MiB); a test can lower it.
+        shelf_file_limit: u64 = 400 * 1024 * 1024,
+        @ seed: String = "podpis".to_owned(),
+        @ code_attempts: u32 = 3,
+        @ code_length: usize = 6,
+        @ phone: Phone = Phone::default(),
+        @ external: ExternOptions = ExternOptions::default(),
+        @ diadoc: DiadocOptions = DiadocOptions::default(),
+        @ messages: MessageOptions = MessageOptions::default(),
     }
 }
 
@@ -87,27 +76,6 @@ impl WorldOptions {
     #[must_use]
     pub fn seed(mut self, seed: impl Into<String>) -> Self {
         self.seed = seed.into();
-        self
-    }
-
-    /// How long each asynchronous step takes (300 ms): until the SMS goes out, and until signatures are ready.
-    #[must_use]
-    pub fn processing(mut self, time: Duration) -> Self {
-        self.processing = time;
-        self
-    }
-
-    /// How long a login token lives (24 hours).
-    #[must_use]
-    pub fn token_life(mut self, time: Duration) -> Self {
-        self.token_life = time;
-        self
-    }
-
-    /// How long an SMS code is good (5 minutes), counted from the moment it was sent.
-    #[must_use]
-    pub fn code_life(mut self, time: Duration) -> Self {
-        self.code_life = time;
         self
     }
 
@@ -122,34 +90,6 @@ impl WorldOptions {
     #[must_use]
     pub fn code_length(mut self, digits: usize) -> Self {
         self.code_length = digits.clamp(4, 12);
-        self
-    }
-
-    /// Which call reports a wrong or late code.
-    #[must_use]
-    pub fn confirm_errors(mut self, place: ConfirmErrors) -> Self {
-        self.confirm_errors = place;
-        self
-    }
-
-    /// Whether signatures can be fetched again.
-    #[must_use]
-    pub fn result_delivery(mut self, delivery: ResultDelivery) -> Self {
-        self.result_delivery = delivery;
-        self
-    }
-
-    /// Whether signatures carry signed attributes (yes). Without them the value signs the content itself.
-    #[must_use]
-    pub fn signed_attributes(mut self, present: bool) -> Self {
-        self.signed_attributes = present;
-        self
-    }
-
-    /// The largest file on the shelf in bytes (400 MiB); a test can lower it.
-    #[must_use]
-    pub fn shelf_file_limit(mut self, bytes: u64) -> Self {
-        self.shelf_file_limit = bytes;
         self
     }
 

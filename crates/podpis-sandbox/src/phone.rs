@@ -3,6 +3,7 @@
 //! **Invariant:** a message exists only when the service sent it; the phone never makes one up, and a silent
 //! phone hides messages from the person without the service noticing.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,26 @@ pub(crate) struct Sent {
     pub(crate) text: String,
     pub(crate) code: Option<String>,
     pub(crate) visible_at: Moment,
+}
+
+/// What is on the phone, oldest first. Only so many are kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox(VecDeque<Sent>);
+
+impl Outbox {
+    const KEPT: usize = 2_000;
+
+    pub(crate) fn push(&mut self, sent: Sent) {
+        if self.0.len() == Self::KEPT {
+            self.0.pop_front();
+        }
+        self.0.push_back(sent);
+    }
+
+    /// Those that have arrived.
+    pub(crate) fn visible(&self, now: Moment) -> impl DoubleEndedIterator<Item = &Sent> {
+        self.0.iter().filter(move |sent| sent.visible_at <= now)
+    }
 }
 
 /// Why the person cannot do that.

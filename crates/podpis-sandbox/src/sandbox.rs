@@ -155,10 +155,8 @@ impl Sandbox {
     /// The code in the newest SMS on the virtual phone.
     #[must_use]
     pub fn last_code(&self) -> Option<String> {
-        self.messages()
-            .into_iter()
-            .rev()
-            .find_map(|message| message.code)
+        let (mut world, now) = self.open();
+        world.last_code(now)
     }
 
     /// Changes how the person with the phone behaves. Messages that were sent before stay as they are.

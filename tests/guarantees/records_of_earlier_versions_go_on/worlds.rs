@@ -23,12 +23,23 @@ pub(super) async fn stage(world: &str) -> Stage {
     stage
 }
 
+/// What the service took when the records were written.
+fn lenient(options: DiadocOptions) -> DiadocOptions {
+    options.bare_shelf_names(true).dss_receipts(true)
+}
+
+fn phone(mode: PhoneMode, seconds: u64) -> WorldOptions {
+    WorldOptions::default()
+        .phone(mode, Duration::from_secs(seconds))
+        .diadoc_options(lenient(DiadocOptions::default()))
+}
+
 fn willing(seconds: u64) -> WorldOptions {
-    WorldOptions::default().phone(PhoneMode::Confirm, Duration::from_secs(seconds))
+    phone(PhoneMode::Confirm, seconds)
 }
 
 fn diadoc(options: DiadocOptions) -> WorldOptions {
-    willing(0).diadoc_options(options.receipts_signed_again(true))
+    willing(0).diadoc_options(lenient(options).receipts_signed_again(true))
 }
 
 fn external(options: ExternOptions) -> WorldOptions {
@@ -44,8 +55,8 @@ fn world_of(name: &str) -> (WorldOptions, Vec<Fault>) {
     let options = match name {
         "plain" => willing(0),
         "slow person" => willing(20),
-        "nobody" => WorldOptions::default().phone(PhoneMode::Silent, Duration::ZERO),
-        "declining" => WorldOptions::default().phone(PhoneMode::Decline, Duration::ZERO),
+        "nobody" => phone(PhoneMode::Silent, 0),
+        "declining" => phone(PhoneMode::Decline, 0),
         "patient" => willing(0).code_attempts(10),
         "codes judged by the result" => willing(0).confirm_errors(ConfirmErrors::OnResult),
         "start over once" => diadoc(DiadocOptions::default().retries_required(1)),

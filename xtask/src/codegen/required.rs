@@ -33,6 +33,11 @@ pub(crate) const NOT_LOOKED_FOR: &[&str] = &[
     "Diadoc.Api.Proto.SignatureInfo.SerialNumber",
     // Their absence reads as not known, or as the default that the schema gives.
     "Diadoc.Api.Proto.Documents.Document.CreationTimestampTicks",
+    "Diadoc.Api.Proto.Documents.Document.AmendmentRequestMetadata",
+    "Diadoc.Api.Proto.Documents.Document.ConfirmationMetadata",
+    "Diadoc.Api.Proto.Documents.Document.DocflowStatus",
+    "Diadoc.Api.Proto.Documents.Document.RecipientReceiptMetadata",
+    "Diadoc.Api.Proto.Documents.Document.SenderReceiptMetadata",
     "Diadoc.Api.Proto.Documents.Document.Function",
     "Diadoc.Api.Proto.Documents.Document.LockMode",
     "Diadoc.Api.Proto.Documents.Document.RecipientResponseStatus",

@@ -165,6 +165,7 @@ fn two_organizations() -> Vec<u8> {
             box_id: String::new(),
             box_id_guid: format!("d0b3a6c2-1111-4c5e-9a57-0d1ad0c0000{number}"),
             title: "box".to_owned(),
+            organization: None,
         }],
         ..Organization::default()
     };

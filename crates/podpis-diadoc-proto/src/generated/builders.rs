@@ -21,6 +21,26 @@ impl crate::AsyncMethodResult {
     }
 }
 
+impl crate::AuthorizationPermission {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_blocked: bool) -> Self {
+        Self {
+            is_blocked: is_blocked,
+            ..Default::default()
+        }
+    }
+
+    /// Why.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_comment(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.comment = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
 impl crate::AutosignReceiptsResult {
     /// The required fields, and nothing else.
     #[must_use]
@@ -51,7 +71,15 @@ impl crate::Box {
             box_id: box_id.into(),
             title: title.into(),
             box_id_guid: box_id_guid.into(),
+            ..Default::default()
         }
+    }
+
+    /// The organization it belongs to. Absent in the list of boxes of an organization.
+    #[must_use]
+    pub fn with_organization(mut self, value: crate::Organization) -> Self {
+        self.organization = Some(value.into());
+        self
     }
 }
 
@@ -512,6 +540,59 @@ impl crate::docflow::PowerOfAttorneyAttachmentStatus {
     }
 }
 
+impl crate::DocflowStatusModelV3 {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// How bad it is, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_severity(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.severity = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The state.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_status_text(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.status_text = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::DocflowStatusV3 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(primary_status: crate::DocflowStatusModelV3) -> Self {
+        Self {
+            primary_status: primary_status.into(),
+            ..Default::default()
+        }
+    }
+
+    /// A second state beside it.
+    #[must_use]
+    pub fn with_secondary_status(mut self, value: crate::DocflowStatusModelV3) -> Self {
+        self.secondary_status = Some(value.into());
+        self
+    }
+
+    /// The state of the powers of attorney.
+    #[must_use]
+    pub fn with_power_of_attorney_general_status(mut self, value: crate::powers_of_attorney::PowerOfAttorneyValidationStatus) -> Self {
+        self.power_of_attorney_general_status = Some(value.into());
+        self
+    }
+}
+
 impl crate::DocumentId {
     /// The required fields, and nothing else.
     #[must_use]
@@ -535,10 +616,52 @@ impl crate::DocumentIdEx {
     }
 }
 
+impl crate::documents::AmendmentRequestMetadata {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(amendment_flags: i32, receipt_status: crate::documents::GeneralReceiptStatus) -> Self {
+        Self {
+            amendment_flags: amendment_flags,
+            receipt_status: receipt_status.0,
+        }
+    }
+}
+
+impl crate::documents::ConfirmationMetadata {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(receipt_status: crate::documents::GeneralReceiptStatus, date_time_ticks: i64) -> Self {
+        Self {
+            receipt_status: receipt_status.0,
+            date_time_ticks: date_time_ticks,
+        }
+    }
+}
+
+impl crate::documents::DepartmentFilter {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(department_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            department_id: department_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Whether those below it do not count.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_exclude_subdepartments(mut self, value: bool) -> Self {
+        self.exclude_subdepartments = Some(value).filter(|value| *value != false);
+        self
+    }
+}
+
 impl crate::documents::Document {
     /// The required fields, and nothing else.
     #[must_use]
-    pub fn new(message_id: impl Into<::prost::alloc::string::String>, entity_id: impl Into<::prost::alloc::string::String>, creation_timestamp_ticks: i64, type_named_id: impl Into<::prost::alloc::string::String>, function: impl Into<::prost::alloc::string::String>, workflow_id: i32, title: impl Into<::prost::alloc::string::String>, recipient_response_status: crate::documents::RecipientResponseStatus, lock_mode: crate::LockMode, version: impl Into<::prost::alloc::string::String>) -> Self {
+    pub fn new(message_id: impl Into<::prost::alloc::string::String>, entity_id: impl Into<::prost::alloc::string::String>, creation_timestamp_ticks: i64, type_named_id: impl Into<::prost::alloc::string::String>, function: impl Into<::prost::alloc::string::String>, workflow_id: i32, title: impl Into<::prost::alloc::string::String>, recipient_receipt_metadata: crate::documents::RecipientReceiptMetadata, confirmation_metadata: crate::documents::ConfirmationMetadata, recipient_response_status: crate::documents::RecipientResponseStatus, amendment_request_metadata: crate::documents::AmendmentRequestMetadata, lock_mode: crate::LockMode, sender_receipt_metadata: crate::documents::SenderReceiptMetadata, version: impl Into<::prost::alloc::string::String>, docflow_status: crate::DocflowStatusV3) -> Self {
         Self {
             message_id: message_id.into(),
             entity_id: entity_id.into(),
@@ -547,11 +670,25 @@ impl crate::documents::Document {
             function: function.into(),
             workflow_id: workflow_id,
             title: title.into(),
+            recipient_receipt_metadata: recipient_receipt_metadata.into(),
+            confirmation_metadata: confirmation_metadata.into(),
             recipient_response_status: recipient_response_status.0,
+            amendment_request_metadata: amendment_request_metadata.into(),
             lock_mode: lock_mode.0,
+            sender_receipt_metadata: sender_receipt_metadata.into(),
             version: version.into(),
+            docflow_status: docflow_status.into(),
             ..Default::default()
         }
+    }
+
+    /// Its place in a list, given back as afterIndexKey to read on behind it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_index_key(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.index_key = Some(value.into()).filter(|value| *value != "");
+        self
     }
 
     /// The box of the other side.
@@ -560,6 +697,15 @@ impl crate::documents::Document {
     #[must_use]
     pub fn with_counteragent_box_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
         self.counteragent_box_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Number of its type in the older schema.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_document_type(mut self, value: crate::DocumentType) -> Self {
+        self.document_type = Some(value.0).filter(|value| *value != -1);
         self
     }
 
@@ -624,12 +770,46 @@ impl crate::documents::Document {
         self
     }
 
+    /// The department of the sender, in a document within the organization.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_from_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.from_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The department of the recipient.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
     /// An identifier of the sender's own.
     ///
     /// Given the default, `""`, leaves it unset.
     #[must_use]
     pub fn with_custom_document_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
         self.custom_document_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What was decided within the organization, or who is asked to decide or to sign.
+    #[must_use]
+    pub fn with_resolution_status(mut self, value: crate::documents::ResolutionStatus) -> Self {
+        self.resolution_status = Some(value.into());
+        self
+    }
+
+    /// Whether somebody wants it revoked.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_revocation_status(mut self, value: crate::documents::RevocationStatus) -> Self {
+        self.revocation_status = Some(value.0).filter(|value| *value != 0);
         self
     }
 
@@ -669,6 +849,15 @@ impl crate::documents::Document {
         self
     }
 
+    /// When it last changed, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_last_modification_timestamp_ticks(mut self, value: i64) -> Self {
+        self.last_modification_timestamp_ticks = Some(value).filter(|value| *value != 0);
+        self
+    }
+
     /// Whether its content is encrypted.
     ///
     /// Given the default, `false`, leaves it unset.
@@ -702,6 +891,485 @@ impl crate::documents::Document {
     #[must_use]
     pub fn with_attachment_version(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
         self.attachment_version = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Whether the intermediate recipient signed it.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_proxy_signature_status(mut self, value: crate::documents::ProxySignatureStatus) -> Self {
+        self.proxy_signature_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::documents::DocumentList {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(total_count: i32) -> Self {
+        Self {
+            total_count: total_count,
+            ..Default::default()
+        }
+    }
+
+    /// The documents of the page.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_documents(mut self, value: impl IntoIterator<Item = crate::documents::Document>) -> Self {
+        self.documents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether TotalCount stopped at its limit.
+    ///
+    /// Given the default, `false`, leaves it unset.
+    #[must_use]
+    pub fn with_has_more_results(mut self, value: bool) -> Self {
+        self.has_more_results = Some(value).filter(|value| *value != false);
+        self
+    }
+}
+
+impl crate::documents::GetDocumentsV4Request {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(document_category: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            document_category: document_category.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Boxes of the other side.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_counteragent_box_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.counteragent_box_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Departments of the sender.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_from_department_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.from_department_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Departments of the recipient.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_to_department_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.to_department_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Departments that the documents are in.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_departments(mut self, value: impl IntoIterator<Item = crate::documents::DepartmentFilter>) -> Self {
+        self.departments = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Types.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_type_named_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.document_type_named_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// States, by the words of filterCategory.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_statuses(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.document_statuses = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Names of files.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_file_names(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.file_names = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Numbers of documents.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_numbers(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.document_numbers = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The earliest date of the documents, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_from_document_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.from_document_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The latest date of the documents, as text.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_document_date(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_document_date = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The earliest time.
+    #[must_use]
+    pub fn with_from_timestamp(mut self, value: crate::Timestamp) -> Self {
+        self.from_timestamp = Some(value.into());
+        self
+    }
+
+    /// The latest time.
+    #[must_use]
+    pub fn with_to_timestamp(mut self, value: crate::Timestamp) -> Self {
+        self.to_timestamp = Some(value.into());
+        self
+    }
+
+    /// Sums.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_total_sums(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.total_sums = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The largest sum.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_to_total_sum(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.to_total_sum = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The smallest sum.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_from_total_sum(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.from_total_sum = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Data of the sender's own.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_custom_data(mut self, value: impl IntoIterator<Item = crate::CustomDataItem>) -> Self {
+        self.custom_data = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The order.
+    ///
+    /// Given the default, `1`, leaves it unset.
+    #[must_use]
+    pub fn with_sort_direction(mut self, value: crate::SortDirection) -> Self {
+        self.sort_direction = Some(value.0).filter(|value| *value != 1);
+        self
+    }
+
+    /// The longest page.
+    ///
+    /// Given the default, `100`, leaves it unset.
+    #[must_use]
+    pub fn with_count(mut self, value: i32) -> Self {
+        self.count = Some(value).filter(|value| *value != 100);
+        self
+    }
+
+    /// The IndexKey behind which the page begins.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_after_index_key(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.after_index_key = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::documents::RecipientReceiptMetadata {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(receipt_status: crate::documents::GeneralReceiptStatus) -> Self {
+        Self {
+            receipt_status: receipt_status.0,
+            ..Default::default()
+        }
+    }
+
+    /// What the operator confirmed of it.
+    #[must_use]
+    pub fn with_confirmation_metadata(mut self, value: crate::documents::ConfirmationMetadata) -> Self {
+        self.confirmation_metadata = Some(value.into());
+        self
+    }
+}
+
+impl crate::documents::ResolutionStatus {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(author_user_id: impl Into<::prost::alloc::string::String>, author_fio: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            author_user_id: author_user_id.into(),
+            author_fio: author_fio.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The decision, or what is asked for.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_type(mut self, value: crate::documents::ResolutionStatusType) -> Self {
+        self.r#type = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+
+    /// Who is asked.
+    #[must_use]
+    pub fn with_target(mut self, value: crate::ResolutionTarget) -> Self {
+        self.target = Some(value.into());
+        self
+    }
+}
+
+impl crate::documents::SenderReceiptMetadata {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(receipt_status: crate::documents::GeneralReceiptStatus) -> Self {
+        Self {
+            receipt_status: receipt_status.0,
+        }
+    }
+}
+
+impl crate::documents::types::DocumentFunctionV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Versions of its format.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_versions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentVersionV2>) -> Self {
+        self.versions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::DocumentMetadataItemV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(id: impl Into<::prost::alloc::string::String>, r#type: i32, is_required: bool, source: i32) -> Self {
+        Self {
+            id: id.into(),
+            r#type: r#type,
+            is_required: is_required,
+            source: source,
+        }
+    }
+}
+
+impl crate::documents::types::DocumentTitleV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_formal: bool, signer_info: crate::documents::types::SignerInfoV2, index: i32) -> Self {
+        Self {
+            is_formal: is_formal,
+            signer_info: signer_info.into(),
+            index: index,
+            ..Default::default()
+        }
+    }
+
+    /// Where its schema is.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_xsd_url(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.xsd_url = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What the sender tells beside it.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_metadata_items(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentMetadataItemV2>) -> Self {
+        self.metadata_items = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// The same for an encrypted one.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_encrypted_metadata_items(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentMetadataItemV2>) -> Self {
+        self.encrypted_metadata_items = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Where the schema is by which it is generated.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_data_xsd_url(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_data_xsd_url = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::documents::types::DocumentTypeDescriptionV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>, title: impl Into<::prost::alloc::string::String>, requires_fns_registration: bool) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            requires_fns_registration: requires_fns_registration,
+            ..Default::default()
+        }
+    }
+
+    /// Flows, in an older numbering.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_supported_docflows(mut self, value: impl IntoIterator<Item = i32>) -> Self {
+        self.supported_docflows = value.into_iter().map(|item| item).collect();
+        self
+    }
+
+    /// Its functions.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_functions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentFunctionV2>) -> Self {
+        self.functions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::DocumentVersionV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(version: impl Into<::prost::alloc::string::String>, supports_content_patching: bool, supports_encrypting: bool, is_actual: bool, supports_predefined_recipient_title: bool, supports_amendment_request: bool) -> Self {
+        Self {
+            version: version.into(),
+            supports_content_patching: supports_content_patching,
+            supports_encrypting: supports_encrypting,
+            is_actual: is_actual,
+            supports_predefined_recipient_title: supports_predefined_recipient_title,
+            supports_amendment_request: supports_amendment_request,
+            ..Default::default()
+        }
+    }
+
+    /// Its titles; a second one means that the answer is a title and not a bare signature.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_titles(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTitleV2>) -> Self {
+        self.titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Flows that it may use.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_workflows(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentWorkflowV2>) -> Self {
+        self.workflows = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// How it is refused.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_rejection_type(mut self, value: crate::documents::types::SupportedRejectionType) -> Self {
+        self.rejection_type = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+}
+
+impl crate::documents::types::DocumentWorkflowV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(id: i32, is_default: bool) -> Self {
+        Self {
+            id: id,
+            is_default: is_default,
+        }
+    }
+}
+
+impl crate::documents::types::GetDocumentTypesResponseV2 {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The types.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_types(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTypeDescriptionV2>) -> Self {
+        self.document_types = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::SignerInfoV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(signer_type: i32, extended_document_title_type: i32) -> Self {
+        Self {
+            signer_type: signer_type,
+            extended_document_title_type: extended_document_title_type,
+            ..Default::default()
+        }
+    }
+
+    /// Where the schema of a universal signer is.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_signer_user_data_xsd_url(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.signer_user_data_xsd_url = Some(value.into()).filter(|value| *value != "");
         self
     }
 }
@@ -896,6 +1564,139 @@ impl crate::dss::DssSignResult {
     #[must_use]
     pub fn with_phone_last_numbers(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
         self.phone_last_numbers = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::employees::Employee {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(user: crate::UserV2, permissions: crate::employees::EmployeePermissions, position: impl Into<::prost::alloc::string::String>, can_be_invited_for_chat: bool) -> Self {
+        Self {
+            user: user.into(),
+            permissions: permissions.into(),
+            position: position.into(),
+            can_be_invited_for_chat: can_be_invited_for_chat,
+            ..Default::default()
+        }
+    }
+
+    /// Since when the person is an employee.
+    #[must_use]
+    pub fn with_creation_timestamp(mut self, value: crate::Timestamp) -> Self {
+        self.creation_timestamp = Some(value.into());
+        self
+    }
+}
+
+impl crate::employees::EmployeeAction {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>, is_allowed: bool) -> Self {
+        Self {
+            name: name.into(),
+            is_allowed: is_allowed,
+        }
+    }
+}
+
+impl crate::employees::EmployeePermissions {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(user_department_id: impl Into<::prost::alloc::string::String>, is_administrator: bool, document_access_level: crate::DocumentAccessLevel) -> Self {
+        Self {
+            user_department_id: user_department_id.into(),
+            is_administrator: is_administrator,
+            document_access_level: document_access_level.0,
+            ..Default::default()
+        }
+    }
+
+    /// The departments whose documents the employee sees, when those were selected.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_selected_department_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.selected_department_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// What is allowed, by name; `SignDocuments` among them.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_actions(mut self, value: impl IntoIterator<Item = crate::employees::EmployeeAction>) -> Self {
+        self.actions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Whether the employee is let in.
+    #[must_use]
+    pub fn with_authorization_permission(mut self, value: crate::AuthorizationPermission) -> Self {
+        self.authorization_permission = Some(value.into());
+        self
+    }
+}
+
+impl crate::events::BoxEvent {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(event_id: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            event_id: event_id.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The new message.
+    #[must_use]
+    pub fn with_message(mut self, value: crate::events::Message) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// The addition.
+    #[must_use]
+    pub fn with_patch(mut self, value: crate::events::MessagePatch) -> Self {
+        self.patch = Some(value.into());
+        self
+    }
+
+    /// Its place in the list, given back as afterIndexKey.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_index_key(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.index_key = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::events::BoxEventList {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(total_count_type: crate::TotalCountType) -> Self {
+        Self {
+            total_count_type: total_count_type.0,
+            ..Default::default()
+        }
+    }
+
+    /// The events of the page.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_events(mut self, value: impl IntoIterator<Item = crate::events::BoxEvent>) -> Self {
+        self.events = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// How many events there are.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_total_count(mut self, value: i32) -> Self {
+        self.total_count = Some(value).filter(|value| *value != 0);
         self
     }
 }
@@ -3221,6 +4022,27 @@ impl crate::events::XmlSignatureRejectionAttachment {
     }
 }
 
+impl crate::FullName {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(last_name: impl Into<::prost::alloc::string::String>, first_name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            last_name: last_name.into(),
+            first_name: first_name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Patronymic.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_middle_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.middle_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
 impl crate::invoicing::Signer {
     /// Nothing set; no field is required.
     #[must_use]
@@ -3662,6 +4484,114 @@ impl crate::OrganizationList {
     }
 }
 
+impl crate::OrganizationUserPermissions {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(user_department_id: impl Into<::prost::alloc::string::String>, is_administrator: bool, can_sign_documents: bool, can_manage_counteragents: bool, can_add_resolutions: bool, can_request_resolutions: bool, can_create_documents: bool, authorization_permission: crate::AuthorizationPermission, can_delete_restore_documents: bool, can_attach_universal_messages: bool) -> Self {
+        Self {
+            user_department_id: user_department_id.into(),
+            is_administrator: is_administrator,
+            can_sign_documents: can_sign_documents,
+            can_manage_counteragents: can_manage_counteragents,
+            can_add_resolutions: can_add_resolutions,
+            can_request_resolutions: can_request_resolutions,
+            can_create_documents: can_create_documents,
+            authorization_permission: authorization_permission.into(),
+            can_delete_restore_documents: can_delete_restore_documents,
+            can_attach_universal_messages: can_attach_universal_messages,
+            ..Default::default()
+        }
+    }
+
+    /// Which documents the person sees.
+    ///
+    /// Given the default, `-1`, leaves it unset.
+    #[must_use]
+    pub fn with_document_access_level(mut self, value: crate::DocumentAccessLevel) -> Self {
+        self.document_access_level = Some(value.0).filter(|value| *value != -1);
+        self
+    }
+
+    /// The departments whose documents the person sees, when those were selected.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_selected_department_ids(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.selected_department_ids = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Position.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_job_title(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.job_title = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
+impl crate::organizations::AutoBlockStatus {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_blocked: bool) -> Self {
+        Self {
+            is_blocked: is_blocked,
+        }
+    }
+}
+
+impl crate::organizations::BlockStatus {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(manual_block_status: crate::organizations::ManualBlockStatus, auto_block_status: crate::organizations::AutoBlockStatus) -> Self {
+        Self {
+            manual_block_status: manual_block_status.into(),
+            auto_block_status: auto_block_status.into(),
+        }
+    }
+}
+
+impl crate::organizations::ManualBlockStatus {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_blocked: bool) -> Self {
+        Self {
+            is_blocked: is_blocked,
+            ..Default::default()
+        }
+    }
+
+    /// Since when, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_requested_ticks(mut self, value: i64) -> Self {
+        self.requested_ticks = Some(value).filter(|value| *value != 0);
+        self
+    }
+}
+
+impl crate::organizations::OrganizationFeatures {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(block_status: crate::organizations::BlockStatus) -> Self {
+        Self {
+            block_status: block_status.into(),
+            ..Default::default()
+        }
+    }
+
+    /// The features, by name.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_features(mut self, value: impl IntoIterator<Item = impl Into<::prost::alloc::string::String>>) -> Self {
+        self.features = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::powers_of_attorney::PowerOfAttorneyFullId {
     /// The required fields, and nothing else.
     #[must_use]
@@ -3748,6 +4678,52 @@ impl crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
     #[must_use]
     pub fn with_errors(mut self, value: impl IntoIterator<Item = crate::powers_of_attorney::PowerOfAttorneyValidationError>) -> Self {
         self.errors = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::ResolutionTarget {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Name of the department.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_department(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.department = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The department, a GUID.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_department_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.department_id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Name of the person.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The person, a GUID.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_user_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.user_id = Some(value.into()).filter(|value| *value != "");
         self
     }
 }
@@ -3910,5 +4886,33 @@ impl crate::Timestamp {
         Self {
             ticks: ticks,
         }
+    }
+}
+
+impl crate::UserV2 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(user_id: impl Into<::prost::alloc::string::String>, is_registered: bool) -> Self {
+        Self {
+            user_id: user_id.into(),
+            is_registered: is_registered,
+            ..Default::default()
+        }
+    }
+
+    /// Login; absent when it is not the asker's own.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_login(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.login = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Name.
+    #[must_use]
+    pub fn with_full_name(mut self, value: crate::FullName) -> Self {
+        self.full_name = Some(value.into());
+        self
     }
 }

@@ -9,6 +9,15 @@ impl ::core::fmt::Debug for crate::AsyncMethodResult {
     }
 }
 
+impl ::core::fmt::Debug for crate::AuthorizationPermission {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AuthorizationPermission")
+            .field("is_blocked", &self.is_blocked)
+            .field("comment", &self.comment)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::AutosignReceiptsResult {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("AutosignReceiptsResult")
@@ -32,6 +41,7 @@ impl ::core::fmt::Debug for crate::Box {
         f.debug_struct("Box")
             .field("box_id", &self.box_id)
             .field("title", &self.title)
+            .field("organization", &self.organization)
             .field("box_id_guid", &self.box_id_guid)
             .finish()
     }
@@ -182,6 +192,25 @@ impl ::core::fmt::Debug for crate::docflow::PowerOfAttorneyAttachmentStatus {
     }
 }
 
+impl ::core::fmt::Debug for crate::DocflowStatusModelV3 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocflowStatusModelV3")
+            .field("severity", &self.severity)
+            .field("status_text", &self.status_text)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::DocflowStatusV3 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocflowStatusV3")
+            .field("primary_status", &self.primary_status)
+            .field("secondary_status", &self.secondary_status)
+            .field("power_of_attorney_general_status", &self.power_of_attorney_general_status)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::DocumentId {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentId")
@@ -201,13 +230,42 @@ impl ::core::fmt::Debug for crate::DocumentIdEx {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::AmendmentRequestMetadata {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AmendmentRequestMetadata")
+            .field("amendment_flags", &self.amendment_flags)
+            .field("receipt_status", &crate::documents::GeneralReceiptStatus(self.receipt_status))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::ConfirmationMetadata {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ConfirmationMetadata")
+            .field("receipt_status", &crate::documents::GeneralReceiptStatus(self.receipt_status))
+            .field("date_time_ticks", &self.date_time_ticks)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::DepartmentFilter {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DepartmentFilter")
+            .field("department_id", &self.department_id)
+            .field("exclude_subdepartments", &self.exclude_subdepartments)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::Document {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Document")
+            .field("index_key", &self.index_key)
             .field("message_id", &self.message_id)
             .field("entity_id", &self.entity_id)
             .field("creation_timestamp_ticks", &self.creation_timestamp_ticks)
             .field("counteragent_box_id", &self.counteragent_box_id)
+            .field("document_type", &self.document_type.map(crate::DocumentType))
             .field("content", &self.content)
             .field("file_name", &self.file_name)
             .field("document_date", &self.document_date)
@@ -215,22 +273,187 @@ impl ::core::fmt::Debug for crate::documents::Document {
             .field("is_deleted", &self.is_deleted)
             .field("department_id", &self.department_id)
             .field("is_test", &self.is_test)
+            .field("from_department_id", &self.from_department_id)
+            .field("to_department_id", &self.to_department_id)
             .field("custom_document_id", &self.custom_document_id)
+            .field("resolution_status", &self.resolution_status)
+            .field("revocation_status", &self.revocation_status.map(crate::documents::RevocationStatus))
             .field("send_timestamp_ticks", &self.send_timestamp_ticks)
             .field("delivery_timestamp_ticks", &self.delivery_timestamp_ticks)
             .field("packet_id", &self.packet_id)
             .field("document_direction", &self.document_direction.map(crate::DocumentDirection))
+            .field("last_modification_timestamp_ticks", &self.last_modification_timestamp_ticks)
             .field("is_encrypted_content", &self.is_encrypted_content)
             .field("sender_signature_status", &self.sender_signature_status.map(crate::documents::SenderSignatureStatus))
             .field("is_read", &self.is_read)
             .field("attachment_version", &self.attachment_version)
+            .field("proxy_signature_status", &self.proxy_signature_status.map(crate::documents::ProxySignatureStatus))
             .field("type_named_id", &self.type_named_id)
             .field("function", &self.function)
             .field("workflow_id", &self.workflow_id)
             .field("title", &self.title)
+            .field("recipient_receipt_metadata", &self.recipient_receipt_metadata)
+            .field("confirmation_metadata", &self.confirmation_metadata)
             .field("recipient_response_status", &crate::documents::RecipientResponseStatus(self.recipient_response_status))
+            .field("amendment_request_metadata", &self.amendment_request_metadata)
             .field("lock_mode", &crate::LockMode(self.lock_mode))
+            .field("sender_receipt_metadata", &self.sender_receipt_metadata)
             .field("version", &self.version)
+            .field("docflow_status", &self.docflow_status)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::DocumentList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentList")
+            .field("total_count", &self.total_count)
+            .field("documents", &self.documents)
+            .field("has_more_results", &self.has_more_results)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::GetDocumentsV4Request {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("GetDocumentsV4Request")
+            .field("counteragent_box_ids", &self.counteragent_box_ids)
+            .field("from_department_ids", &self.from_department_ids)
+            .field("to_department_ids", &self.to_department_ids)
+            .field("departments", &self.departments)
+            .field("document_type_named_ids", &self.document_type_named_ids)
+            .field("document_category", &self.document_category)
+            .field("document_statuses", &self.document_statuses)
+            .field("file_names", &self.file_names)
+            .field("document_numbers", &self.document_numbers)
+            .field("from_document_date", &self.from_document_date)
+            .field("to_document_date", &self.to_document_date)
+            .field("from_timestamp", &self.from_timestamp)
+            .field("to_timestamp", &self.to_timestamp)
+            .field("total_sums", &self.total_sums)
+            .field("to_total_sum", &self.to_total_sum)
+            .field("from_total_sum", &self.from_total_sum)
+            .field("custom_data", &self.custom_data)
+            .field("sort_direction", &self.sort_direction.map(crate::SortDirection))
+            .field("count", &self.count)
+            .field("after_index_key", &self.after_index_key)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::RecipientReceiptMetadata {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("RecipientReceiptMetadata")
+            .field("receipt_status", &crate::documents::GeneralReceiptStatus(self.receipt_status))
+            .field("confirmation_metadata", &self.confirmation_metadata)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::ResolutionStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionStatus")
+            .field("type", &self.r#type.map(crate::documents::ResolutionStatusType))
+            .field("target", &self.target)
+            .field("author_user_id", &self.author_user_id)
+            .field("author_fio", &crate::redaction::Hidden(&self.author_fio))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::SenderReceiptMetadata {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SenderReceiptMetadata")
+            .field("receipt_status", &crate::documents::GeneralReceiptStatus(self.receipt_status))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentFunctionV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentFunctionV2")
+            .field("name", &self.name)
+            .field("versions", &self.versions)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentMetadataItemV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentMetadataItemV2")
+            .field("id", &self.id)
+            .field("type", &self.r#type)
+            .field("is_required", &self.is_required)
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentTitleV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentTitleV2")
+            .field("is_formal", &self.is_formal)
+            .field("xsd_url", &self.xsd_url)
+            .field("metadata_items", &self.metadata_items)
+            .field("encrypted_metadata_items", &self.encrypted_metadata_items)
+            .field("user_data_xsd_url", &self.user_data_xsd_url)
+            .field("signer_info", &self.signer_info)
+            .field("index", &self.index)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentTypeDescriptionV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentTypeDescriptionV2")
+            .field("name", &self.name)
+            .field("title", &self.title)
+            .field("supported_docflows", &self.supported_docflows)
+            .field("requires_fns_registration", &self.requires_fns_registration)
+            .field("functions", &self.functions)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentVersionV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentVersionV2")
+            .field("version", &self.version)
+            .field("supports_content_patching", &self.supports_content_patching)
+            .field("supports_encrypting", &self.supports_encrypting)
+            .field("titles", &self.titles)
+            .field("is_actual", &self.is_actual)
+            .field("workflows", &self.workflows)
+            .field("supports_predefined_recipient_title", &self.supports_predefined_recipient_title)
+            .field("supports_amendment_request", &self.supports_amendment_request)
+            .field("rejection_type", &self.rejection_type.map(crate::documents::types::SupportedRejectionType))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentWorkflowV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentWorkflowV2")
+            .field("id", &self.id)
+            .field("is_default", &self.is_default)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::GetDocumentTypesResponseV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("GetDocumentTypesResponseV2")
+            .field("document_types", &self.document_types)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::SignerInfoV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("SignerInfoV2")
+            .field("signer_type", &self.signer_type)
+            .field("extended_document_title_type", &self.extended_document_title_type)
+            .field("signer_user_data_xsd_url", &self.signer_user_data_xsd_url)
             .finish()
     }
 }
@@ -297,6 +520,61 @@ impl ::core::fmt::Debug for crate::dss::DssSignResult {
             .field("confirm_type", &self.confirm_type.map(crate::dss::DssConfirmType))
             .field("operator", &self.operator.map(crate::dss::DssOperator))
             .field("phone_last_numbers", &crate::redaction::Hidden(&self.phone_last_numbers))
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::employees::Employee {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Employee")
+            .field("user", &self.user)
+            .field("permissions", &self.permissions)
+            .field("position", &self.position)
+            .field("can_be_invited_for_chat", &self.can_be_invited_for_chat)
+            .field("creation_timestamp", &self.creation_timestamp)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::employees::EmployeeAction {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EmployeeAction")
+            .field("name", &self.name)
+            .field("is_allowed", &self.is_allowed)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::employees::EmployeePermissions {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("EmployeePermissions")
+            .field("user_department_id", &self.user_department_id)
+            .field("is_administrator", &self.is_administrator)
+            .field("document_access_level", &crate::DocumentAccessLevel(self.document_access_level))
+            .field("selected_department_ids", &self.selected_department_ids)
+            .field("actions", &self.actions)
+            .field("authorization_permission", &self.authorization_permission)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::BoxEvent {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("BoxEvent")
+            .field("event_id", &self.event_id)
+            .field("message", &self.message)
+            .field("patch", &self.patch)
+            .field("index_key", &self.index_key)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::events::BoxEventList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("BoxEventList")
+            .field("events", &self.events)
+            .field("total_count", &self.total_count)
+            .field("total_count_type", &crate::TotalCountType(self.total_count_type))
             .finish()
     }
 }
@@ -878,6 +1156,16 @@ impl ::core::fmt::Debug for crate::events::XmlSignatureRejectionAttachment {
     }
 }
 
+impl ::core::fmt::Debug for crate::FullName {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("FullName")
+            .field("last_name", &crate::redaction::Hidden(&self.last_name))
+            .field("first_name", &crate::redaction::Hidden(&self.first_name))
+            .field("middle_name", &crate::redaction::Hidden(&self.middle_name))
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::invoicing::Signer {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Signer")
@@ -981,6 +1269,61 @@ impl ::core::fmt::Debug for crate::OrganizationList {
     }
 }
 
+impl ::core::fmt::Debug for crate::OrganizationUserPermissions {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("OrganizationUserPermissions")
+            .field("user_department_id", &self.user_department_id)
+            .field("is_administrator", &self.is_administrator)
+            .field("document_access_level", &self.document_access_level.map(crate::DocumentAccessLevel))
+            .field("can_sign_documents", &self.can_sign_documents)
+            .field("can_manage_counteragents", &self.can_manage_counteragents)
+            .field("can_add_resolutions", &self.can_add_resolutions)
+            .field("can_request_resolutions", &self.can_request_resolutions)
+            .field("selected_department_ids", &self.selected_department_ids)
+            .field("job_title", &self.job_title)
+            .field("can_create_documents", &self.can_create_documents)
+            .field("authorization_permission", &self.authorization_permission)
+            .field("can_delete_restore_documents", &self.can_delete_restore_documents)
+            .field("can_attach_universal_messages", &self.can_attach_universal_messages)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::organizations::AutoBlockStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("AutoBlockStatus")
+            .field("is_blocked", &self.is_blocked)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::organizations::BlockStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("BlockStatus")
+            .field("manual_block_status", &self.manual_block_status)
+            .field("auto_block_status", &self.auto_block_status)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::organizations::ManualBlockStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ManualBlockStatus")
+            .field("is_blocked", &self.is_blocked)
+            .field("requested_ticks", &self.requested_ticks)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::organizations::OrganizationFeatures {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("OrganizationFeatures")
+            .field("block_status", &self.block_status)
+            .field("features", &self.features)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::powers_of_attorney::PowerOfAttorneyFullId {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("PowerOfAttorneyFullId")
@@ -1016,6 +1359,17 @@ impl ::core::fmt::Debug for crate::powers_of_attorney::PowerOfAttorneyValidation
             .field("status_named_id", &self.status_named_id.map(crate::powers_of_attorney::PowerOfAttorneyValidationStatusNamedId))
             .field("status_text", &self.status_text)
             .field("errors", &self.errors)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::ResolutionTarget {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("ResolutionTarget")
+            .field("department", &self.department)
+            .field("department_id", &self.department_id)
+            .field("user", &crate::redaction::Hidden(&self.user))
+            .field("user_id", &self.user_id)
             .finish()
     }
 }
@@ -1057,6 +1411,17 @@ impl ::core::fmt::Debug for crate::Timestamp {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Timestamp")
             .field("ticks", &self.ticks)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::UserV2 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("UserV2")
+            .field("user_id", &self.user_id)
+            .field("login", &crate::redaction::Hidden(&self.login))
+            .field("full_name", &self.full_name)
+            .field("is_registered", &self.is_registered)
             .finish()
     }
 }

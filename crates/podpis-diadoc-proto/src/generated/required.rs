@@ -13,6 +13,18 @@ impl Checked for crate::AsyncMethodResult {
     const REQUIRED: &'static RequiredFields = &ASYNC_METHOD_RESULT;
 }
 
+static AUTHORIZATION_PERMISSION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.AuthorizationPermission",
+    fields: &[
+        RequiredField { tag: 1, name: "IsBlocked" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::AuthorizationPermission {
+    const REQUIRED: &'static RequiredFields = &AUTHORIZATION_PERMISSION;
+}
+
 static AUTOSIGN_RECEIPTS_RESULT: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.AutosignReceiptsResult",
     fields: &[
@@ -42,7 +54,9 @@ static BOX: RequiredFields = RequiredFields {
     fields: &[
         RequiredField { tag: 6, name: "BoxIdGuid" },
     ],
-    nested: &[],
+    nested: &[
+        Nested { tag: 3, name: "Organization", repeated: false, fields: &ORGANIZATION },
+    ],
 };
 
 impl Checked for crate::Box {
@@ -212,6 +226,28 @@ impl Checked for crate::docflow::PowerOfAttorneyAttachmentStatus {
     const REQUIRED: &'static RequiredFields = &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS;
 }
 
+static DOCFLOW_STATUS_MODEL_V3: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.DocflowStatusModelV3",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::DocflowStatusModelV3 {
+    const REQUIRED: &'static RequiredFields = &DOCFLOW_STATUS_MODEL_V3;
+}
+
+static DOCFLOW_STATUS_V3: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.DocflowStatusV3",
+    fields: &[
+        RequiredField { tag: 1, name: "PrimaryStatus" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::DocflowStatusV3 {
+    const REQUIRED: &'static RequiredFields = &DOCFLOW_STATUS_V3;
+}
+
 static DOCUMENT_ID: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.DocumentId",
     fields: &[
@@ -239,6 +275,44 @@ impl Checked for crate::DocumentIdEx {
     const REQUIRED: &'static RequiredFields = &DOCUMENT_ID_EX;
 }
 
+static DOCUMENTS_AMENDMENT_REQUEST_METADATA: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.AmendmentRequestMetadata",
+    fields: &[
+        RequiredField { tag: 1, name: "AmendmentFlags" },
+        RequiredField { tag: 2, name: "ReceiptStatus" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::AmendmentRequestMetadata {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_AMENDMENT_REQUEST_METADATA;
+}
+
+static DOCUMENTS_CONFIRMATION_METADATA: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.ConfirmationMetadata",
+    fields: &[
+        RequiredField { tag: 1, name: "ReceiptStatus" },
+        RequiredField { tag: 2, name: "DateTimeTicks" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::ConfirmationMetadata {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_CONFIRMATION_METADATA;
+}
+
+static DOCUMENTS_DEPARTMENT_FILTER: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.DepartmentFilter",
+    fields: &[
+        RequiredField { tag: 1, name: "DepartmentId" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::DepartmentFilter {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_DEPARTMENT_FILTER;
+}
+
 static DOCUMENTS_DOCUMENT: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Document",
     fields: &[
@@ -247,11 +321,203 @@ static DOCUMENTS_DOCUMENT: RequiredFields = RequiredFields {
     ],
     nested: &[
         Nested { tag: 9, name: "Content", repeated: false, fields: &CONTENT },
+        Nested { tag: 31, name: "ResolutionStatus", repeated: false, fields: &DOCUMENTS_RESOLUTION_STATUS },
     ],
 };
 
 impl Checked for crate::documents::Document {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_DOCUMENT;
+}
+
+static DOCUMENTS_DOCUMENT_LIST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.DocumentList",
+    fields: &[
+        RequiredField { tag: 1, name: "TotalCount" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Documents", repeated: true, fields: &DOCUMENTS_DOCUMENT },
+    ],
+};
+
+impl Checked for crate::documents::DocumentList {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_DOCUMENT_LIST;
+}
+
+static DOCUMENTS_GET_DOCUMENTS_V4_REQUEST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.GetDocumentsV4Request",
+    fields: &[
+        RequiredField { tag: 6, name: "DocumentCategory" },
+    ],
+    nested: &[
+        Nested { tag: 4, name: "Departments", repeated: true, fields: &DOCUMENTS_DEPARTMENT_FILTER },
+        Nested { tag: 12, name: "FromTimestamp", repeated: false, fields: &TIMESTAMP },
+        Nested { tag: 13, name: "ToTimestamp", repeated: false, fields: &TIMESTAMP },
+        Nested { tag: 17, name: "CustomData", repeated: true, fields: &CUSTOM_DATA_ITEM },
+    ],
+};
+
+impl Checked for crate::documents::GetDocumentsV4Request {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_GET_DOCUMENTS_V4_REQUEST;
+}
+
+static DOCUMENTS_RECIPIENT_RECEIPT_METADATA: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.RecipientReceiptMetadata",
+    fields: &[
+        RequiredField { tag: 1, name: "ReceiptStatus" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "ConfirmationMetadata", repeated: false, fields: &DOCUMENTS_CONFIRMATION_METADATA },
+    ],
+};
+
+impl Checked for crate::documents::RecipientReceiptMetadata {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_RECIPIENT_RECEIPT_METADATA;
+}
+
+static DOCUMENTS_RESOLUTION_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.ResolutionStatus",
+    fields: &[
+        RequiredField { tag: 3, name: "AuthorUserId" },
+        RequiredField { tag: 4, name: "AuthorFIO" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::ResolutionStatus {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_RESOLUTION_STATUS;
+}
+
+static DOCUMENTS_SENDER_RECEIPT_METADATA: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.SenderReceiptMetadata",
+    fields: &[
+        RequiredField { tag: 1, name: "ReceiptStatus" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::SenderReceiptMetadata {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_SENDER_RECEIPT_METADATA;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentFunctionV2",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Versions", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentFunctionV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentMetadataItemV2",
+    fields: &[
+        RequiredField { tag: 1, name: "Id" },
+        RequiredField { tag: 2, name: "Type" },
+        RequiredField { tag: 3, name: "IsRequired" },
+        RequiredField { tag: 4, name: "Source" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::types::DocumentMetadataItemV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_TITLE_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentTitleV2",
+    fields: &[
+        RequiredField { tag: 1, name: "IsFormal" },
+        RequiredField { tag: 6, name: "SignerInfo" },
+        RequiredField { tag: 7, name: "Index" },
+    ],
+    nested: &[
+        Nested { tag: 3, name: "MetadataItems", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2 },
+        Nested { tag: 4, name: "EncryptedMetadataItems", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2 },
+        Nested { tag: 6, name: "SignerInfo", repeated: false, fields: &DOCUMENTS_TYPES_SIGNER_INFO_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentTitleV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV2",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+        RequiredField { tag: 2, name: "Title" },
+        RequiredField { tag: 4, name: "RequiresFnsRegistration" },
+    ],
+    nested: &[
+        Nested { tag: 9, name: "Functions", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentTypeDescriptionV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_VERSION_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentVersionV2",
+    fields: &[
+        RequiredField { tag: 1, name: "Version" },
+        RequiredField { tag: 2, name: "SupportsContentPatching" },
+        RequiredField { tag: 3, name: "SupportsEncrypting" },
+        RequiredField { tag: 5, name: "IsActual" },
+        RequiredField { tag: 7, name: "SupportsPredefinedRecipientTitle" },
+        RequiredField { tag: 8, name: "SupportsAmendmentRequest" },
+    ],
+    nested: &[
+        Nested { tag: 4, name: "Titles", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2 },
+        Nested { tag: 6, name: "Workflows", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentVersionV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentWorkflowV2",
+    fields: &[
+        RequiredField { tag: 1, name: "Id" },
+        RequiredField { tag: 2, name: "IsDefault" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::types::DocumentWorkflowV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2;
+}
+
+static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.GetDocumentTypesResponseV2",
+    fields: &[],
+    nested: &[
+        Nested { tag: 1, name: "DocumentTypes", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::GetDocumentTypesResponseV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2;
+}
+
+static DOCUMENTS_TYPES_SIGNER_INFO_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.SignerInfoV2",
+    fields: &[
+        RequiredField { tag: 1, name: "SignerType" },
+        RequiredField { tag: 2, name: "ExtendedDocumentTitleType" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::types::SignerInfoV2 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_SIGNER_INFO_V2;
 }
 
 static DSS_DSS_CERTIFICATE_DATA: RequiredFields = RequiredFields {
@@ -335,6 +601,84 @@ static DSS_DSS_SIGN_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssSignResult {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_RESULT;
+}
+
+static EMPLOYEES_EMPLOYEE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Employees.Employee",
+    fields: &[
+        RequiredField { tag: 1, name: "User" },
+        RequiredField { tag: 2, name: "Permissions" },
+        RequiredField { tag: 3, name: "Position" },
+        RequiredField { tag: 4, name: "CanBeInvitedForChat" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "User", repeated: false, fields: &USER_V2 },
+        Nested { tag: 2, name: "Permissions", repeated: false, fields: &EMPLOYEES_EMPLOYEE_PERMISSIONS },
+        Nested { tag: 5, name: "CreationTimestamp", repeated: false, fields: &TIMESTAMP },
+    ],
+};
+
+impl Checked for crate::employees::Employee {
+    const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE;
+}
+
+static EMPLOYEES_EMPLOYEE_ACTION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Employees.EmployeeAction",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+        RequiredField { tag: 2, name: "IsAllowed" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::employees::EmployeeAction {
+    const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE_ACTION;
+}
+
+static EMPLOYEES_EMPLOYEE_PERMISSIONS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Employees.EmployeePermissions",
+    fields: &[
+        RequiredField { tag: 1, name: "UserDepartmentId" },
+        RequiredField { tag: 2, name: "IsAdministrator" },
+        RequiredField { tag: 3, name: "DocumentAccessLevel" },
+    ],
+    nested: &[
+        Nested { tag: 5, name: "Actions", repeated: true, fields: &EMPLOYEES_EMPLOYEE_ACTION },
+        Nested { tag: 6, name: "AuthorizationPermission", repeated: false, fields: &AUTHORIZATION_PERMISSION },
+    ],
+};
+
+impl Checked for crate::employees::EmployeePermissions {
+    const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE_PERMISSIONS;
+}
+
+static EVENTS_BOX_EVENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.BoxEvent",
+    fields: &[
+        RequiredField { tag: 1, name: "EventId" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Message", repeated: false, fields: &EVENTS_MESSAGE },
+        Nested { tag: 3, name: "Patch", repeated: false, fields: &EVENTS_MESSAGE_PATCH },
+    ],
+};
+
+impl Checked for crate::events::BoxEvent {
+    const REQUIRED: &'static RequiredFields = &EVENTS_BOX_EVENT;
+}
+
+static EVENTS_BOX_EVENT_LIST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Events.BoxEventList",
+    fields: &[
+        RequiredField { tag: 3, name: "TotalCountType" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "Events", repeated: true, fields: &EVENTS_BOX_EVENT },
+    ],
+};
+
+impl Checked for crate::events::BoxEventList {
+    const REQUIRED: &'static RequiredFields = &EVENTS_BOX_EVENT_LIST;
 }
 
 static EVENTS_CONTENT_TO_PATCH: RequiredFields = RequiredFields {
@@ -972,6 +1316,19 @@ impl Checked for crate::events::XmlSignatureRejectionAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT;
 }
 
+static FULL_NAME: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.FullName",
+    fields: &[
+        RequiredField { tag: 1, name: "LastName" },
+        RequiredField { tag: 2, name: "FirstName" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::FullName {
+    const REQUIRED: &'static RequiredFields = &FULL_NAME;
+}
+
 static INVOICING_SIGNER: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Invoicing.Signer",
     fields: &[],
@@ -1068,6 +1425,83 @@ impl Checked for crate::OrganizationList {
     const REQUIRED: &'static RequiredFields = &ORGANIZATION_LIST;
 }
 
+static ORGANIZATION_USER_PERMISSIONS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.OrganizationUserPermissions",
+    fields: &[
+        RequiredField { tag: 1, name: "UserDepartmentId" },
+        RequiredField { tag: 2, name: "IsAdministrator" },
+        RequiredField { tag: 4, name: "CanSignDocuments" },
+        RequiredField { tag: 6, name: "CanManageCounteragents" },
+        RequiredField { tag: 7, name: "CanAddResolutions" },
+        RequiredField { tag: 8, name: "CanRequestResolutions" },
+        RequiredField { tag: 11, name: "CanCreateDocuments" },
+        RequiredField { tag: 12, name: "AuthorizationPermission" },
+        RequiredField { tag: 13, name: "CanDeleteRestoreDocuments" },
+        RequiredField { tag: 14, name: "CanAttachUniversalMessages" },
+    ],
+    nested: &[
+        Nested { tag: 12, name: "AuthorizationPermission", repeated: false, fields: &AUTHORIZATION_PERMISSION },
+    ],
+};
+
+impl Checked for crate::OrganizationUserPermissions {
+    const REQUIRED: &'static RequiredFields = &ORGANIZATION_USER_PERMISSIONS;
+}
+
+static ORGANIZATIONS_AUTO_BLOCK_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Organizations.AutoBlockStatus",
+    fields: &[
+        RequiredField { tag: 1, name: "IsBlocked" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::organizations::AutoBlockStatus {
+    const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_AUTO_BLOCK_STATUS;
+}
+
+static ORGANIZATIONS_BLOCK_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Organizations.BlockStatus",
+    fields: &[
+        RequiredField { tag: 1, name: "ManualBlockStatus" },
+        RequiredField { tag: 2, name: "AutoBlockStatus" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "ManualBlockStatus", repeated: false, fields: &ORGANIZATIONS_MANUAL_BLOCK_STATUS },
+        Nested { tag: 2, name: "AutoBlockStatus", repeated: false, fields: &ORGANIZATIONS_AUTO_BLOCK_STATUS },
+    ],
+};
+
+impl Checked for crate::organizations::BlockStatus {
+    const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_BLOCK_STATUS;
+}
+
+static ORGANIZATIONS_MANUAL_BLOCK_STATUS: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Organizations.ManualBlockStatus",
+    fields: &[
+        RequiredField { tag: 1, name: "IsBlocked" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::organizations::ManualBlockStatus {
+    const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_MANUAL_BLOCK_STATUS;
+}
+
+static ORGANIZATIONS_ORGANIZATION_FEATURES: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Organizations.OrganizationFeatures",
+    fields: &[
+        RequiredField { tag: 1, name: "BlockStatus" },
+    ],
+    nested: &[
+        Nested { tag: 1, name: "BlockStatus", repeated: false, fields: &ORGANIZATIONS_BLOCK_STATUS },
+    ],
+};
+
+impl Checked for crate::organizations::OrganizationFeatures {
+    const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_ORGANIZATION_FEATURES;
+}
+
 static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyFullId",
     fields: &[
@@ -1117,6 +1551,16 @@ impl Checked for crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS;
 }
 
+static RESOLUTION_TARGET: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.ResolutionTarget",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::ResolutionTarget {
+    const REQUIRED: &'static RequiredFields = &RESOLUTION_TARGET;
+}
+
 static SIGNATURE_INFO: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.SignatureInfo",
     fields: &[
@@ -1161,8 +1605,24 @@ impl Checked for crate::Timestamp {
     const REQUIRED: &'static RequiredFields = &TIMESTAMP;
 }
 
+static USER_V2: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.UserV2",
+    fields: &[
+        RequiredField { tag: 1, name: "UserId" },
+        RequiredField { tag: 4, name: "IsRegistered" },
+    ],
+    nested: &[
+        Nested { tag: 3, name: "FullName", repeated: false, fields: &FULL_NAME },
+    ],
+};
+
+impl Checked for crate::UserV2 {
+    const REQUIRED: &'static RequiredFields = &USER_V2;
+}
+
 pub(crate) const ALL: &[&RequiredFields] = &[
     &ASYNC_METHOD_RESULT,
+    &AUTHORIZATION_PERMISSION,
     &AUTOSIGN_RECEIPTS_RESULT,
     &AUTOSIGN_RECEIPTS_RESULT_BEFORE2017,
     &BOX,
@@ -1180,9 +1640,27 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &CUSTOM_DATA_ITEM,
     &DEPARTMENT,
     &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS,
+    &DOCFLOW_STATUS_MODEL_V3,
+    &DOCFLOW_STATUS_V3,
     &DOCUMENT_ID,
     &DOCUMENT_ID_EX,
+    &DOCUMENTS_AMENDMENT_REQUEST_METADATA,
+    &DOCUMENTS_CONFIRMATION_METADATA,
+    &DOCUMENTS_DEPARTMENT_FILTER,
     &DOCUMENTS_DOCUMENT,
+    &DOCUMENTS_DOCUMENT_LIST,
+    &DOCUMENTS_GET_DOCUMENTS_V4_REQUEST,
+    &DOCUMENTS_RECIPIENT_RECEIPT_METADATA,
+    &DOCUMENTS_RESOLUTION_STATUS,
+    &DOCUMENTS_SENDER_RECEIPT_METADATA,
+    &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2,
+    &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2,
+    &DOCUMENTS_TYPES_SIGNER_INFO_V2,
     &DSS_DSS_CERTIFICATE_DATA,
     &DSS_DSS_FILE_SIGNING_RESULT,
     &DSS_DSS_GOS_KEY_DATA,
@@ -1190,6 +1668,11 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &DSS_DSS_SIGN_REQUEST,
     &DSS_DSS_SIGN_REQUEST_V2,
     &DSS_DSS_SIGN_RESULT,
+    &EMPLOYEES_EMPLOYEE,
+    &EMPLOYEES_EMPLOYEE_ACTION,
+    &EMPLOYEES_EMPLOYEE_PERMISSIONS,
+    &EVENTS_BOX_EVENT,
+    &EVENTS_BOX_EVENT_LIST,
     &EVENTS_CONTENT_TO_PATCH,
     &EVENTS_CORRECTION_REQUEST_ATTACHMENT,
     &EVENTS_CUSTOM_DATA_PATCH,
@@ -1232,6 +1715,7 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT,
     &EVENTS_UNSIGNED_CONTENT,
     &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT,
+    &FULL_NAME,
     &INVOICING_SIGNER,
     &INVOICING_SIGNER_DETAILS,
     &INVOICING_SIGNERS_EXTENDED_SIGNER,
@@ -1239,11 +1723,18 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &LOGIN_PASSWORD,
     &ORGANIZATION,
     &ORGANIZATION_LIST,
+    &ORGANIZATION_USER_PERMISSIONS,
+    &ORGANIZATIONS_AUTO_BLOCK_STATUS,
+    &ORGANIZATIONS_BLOCK_STATUS,
+    &ORGANIZATIONS_MANUAL_BLOCK_STATUS,
+    &ORGANIZATIONS_ORGANIZATION_FEATURES,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR,
     &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS,
+    &RESOLUTION_TARGET,
     &SIGNATURE_INFO,
     &SIGNATURE_VERIFICATION_RESULT,
     &TIMESTAMP,
+    &USER_V2,
 ];

@@ -14,6 +14,7 @@ mod receipts;
 mod signature_info;
 mod signatures;
 mod signing;
+mod tables;
 
 use podpis_diadoc_proto::{Checked, FILE_DESCRIPTOR_SET, REQUIRED_FIELDS, decode_checked};
 
@@ -36,6 +37,7 @@ fn these_are_all_messages() {
         names,
         [
             "Diadoc.Api.Proto.AsyncMethodResult",
+            "Diadoc.Api.Proto.AuthorizationPermission",
             "Diadoc.Api.Proto.AutosignReceiptsResult",
             "Diadoc.Api.Proto.AutosignReceiptsResultBefore2017",
             "Diadoc.Api.Proto.Box",
@@ -53,9 +55,27 @@ fn these_are_all_messages() {
             "Diadoc.Api.Proto.CustomDataItem",
             "Diadoc.Api.Proto.Department",
             "Diadoc.Api.Proto.Docflow.PowerOfAttorneyAttachmentStatus",
+            "Diadoc.Api.Proto.DocflowStatusModelV3",
+            "Diadoc.Api.Proto.DocflowStatusV3",
             "Diadoc.Api.Proto.DocumentId",
             "Diadoc.Api.Proto.DocumentIdEx",
+            "Diadoc.Api.Proto.Documents.AmendmentRequestMetadata",
+            "Diadoc.Api.Proto.Documents.ConfirmationMetadata",
+            "Diadoc.Api.Proto.Documents.DepartmentFilter",
             "Diadoc.Api.Proto.Documents.Document",
+            "Diadoc.Api.Proto.Documents.DocumentList",
+            "Diadoc.Api.Proto.Documents.GetDocumentsV4Request",
+            "Diadoc.Api.Proto.Documents.RecipientReceiptMetadata",
+            "Diadoc.Api.Proto.Documents.ResolutionStatus",
+            "Diadoc.Api.Proto.Documents.SenderReceiptMetadata",
+            "Diadoc.Api.Proto.Documents.Types.DocumentFunctionV2",
+            "Diadoc.Api.Proto.Documents.Types.DocumentMetadataItemV2",
+            "Diadoc.Api.Proto.Documents.Types.DocumentTitleV2",
+            "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV2",
+            "Diadoc.Api.Proto.Documents.Types.DocumentVersionV2",
+            "Diadoc.Api.Proto.Documents.Types.DocumentWorkflowV2",
+            "Diadoc.Api.Proto.Documents.Types.GetDocumentTypesResponseV2",
+            "Diadoc.Api.Proto.Documents.Types.SignerInfoV2",
             "Diadoc.Api.Proto.Dss.DssCertificateData",
             "Diadoc.Api.Proto.Dss.DssFileSigningResult",
             "Diadoc.Api.Proto.Dss.DssGosKeyData",
@@ -63,6 +83,11 @@ fn these_are_all_messages() {
             "Diadoc.Api.Proto.Dss.DssSignRequest",
             "Diadoc.Api.Proto.Dss.DssSignRequestV2",
             "Diadoc.Api.Proto.Dss.DssSignResult",
+            "Diadoc.Api.Proto.Employees.Employee",
+            "Diadoc.Api.Proto.Employees.EmployeeAction",
+            "Diadoc.Api.Proto.Employees.EmployeePermissions",
+            "Diadoc.Api.Proto.Events.BoxEvent",
+            "Diadoc.Api.Proto.Events.BoxEventList",
             "Diadoc.Api.Proto.Events.ContentToPatch",
             "Diadoc.Api.Proto.Events.CorrectionRequestAttachment",
             "Diadoc.Api.Proto.Events.CustomDataPatch",
@@ -105,6 +130,7 @@ fn these_are_all_messages() {
             "Diadoc.Api.Proto.Events.UniversalMessageAttachment",
             "Diadoc.Api.Proto.Events.UnsignedContent",
             "Diadoc.Api.Proto.Events.XmlSignatureRejectionAttachment",
+            "Diadoc.Api.Proto.FullName",
             "Diadoc.Api.Proto.Invoicing.Signer",
             "Diadoc.Api.Proto.Invoicing.SignerDetails",
             "Diadoc.Api.Proto.Invoicing.Signers.ExtendedSigner",
@@ -112,13 +138,20 @@ fn these_are_all_messages() {
             "Diadoc.Api.Proto.LoginPassword",
             "Diadoc.Api.Proto.Organization",
             "Diadoc.Api.Proto.OrganizationList",
+            "Diadoc.Api.Proto.OrganizationUserPermissions",
+            "Diadoc.Api.Proto.Organizations.AutoBlockStatus",
+            "Diadoc.Api.Proto.Organizations.BlockStatus",
+            "Diadoc.Api.Proto.Organizations.ManualBlockStatus",
+            "Diadoc.Api.Proto.Organizations.OrganizationFeatures",
             "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyFullId",
             "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneySignedContent",
             "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationError",
             "Diadoc.Api.Proto.PowersOfAttorney.PowerOfAttorneyValidationStatus",
+            "Diadoc.Api.Proto.ResolutionTarget",
             "Diadoc.Api.Proto.SignatureInfo",
             "Diadoc.Api.Proto.SignatureVerificationResult",
             "Diadoc.Api.Proto.Timestamp",
+            "Diadoc.Api.Proto.UserV2",
         ]
     );
     let set = String::from_utf8_lossy(FILE_DESCRIPTOR_SET);

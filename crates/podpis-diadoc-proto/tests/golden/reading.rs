@@ -4,7 +4,9 @@
 
 use podpis_diadoc_proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
 use podpis_diadoc_proto::documents::{
-    Document, MessageType, RecipientResponseStatus, SenderSignatureStatus,
+    AmendmentRequestMetadata, ConfirmationMetadata, Document, GeneralReceiptStatus, MessageType,
+    RecipientReceiptMetadata, RecipientResponseStatus, SenderReceiptMetadata,
+    SenderSignatureStatus,
 };
 use podpis_diadoc_proto::events::{
     AttachmentType, Entity, EntityPatch, EntityType, Message, MessagePatch, PowerOfAttorneyInfo,
@@ -13,9 +15,33 @@ use podpis_diadoc_proto::powers_of_attorney::{
     PowerOfAttorneyFullId, PowerOfAttorneySendingType, PowerOfAttorneyValidationError,
     PowerOfAttorneyValidationStatus, PowerOfAttorneyValidationStatusNamedId,
 };
-use podpis_diadoc_proto::{Content, DocumentDirection, LockMode, Severity};
+use podpis_diadoc_proto::{
+    Content, DocflowStatusModelV3, DocflowStatusV3, DocumentDirection, LockMode, Severity,
+};
 
 use crate::same;
+
+/// A document with its required fields.
+fn required_document() -> Document {
+    let finished = GeneralReceiptStatus::FINISHED;
+    Document::new(
+        "a",
+        "b",
+        3,
+        "u",
+        "v",
+        300,
+        "x",
+        RecipientReceiptMetadata::new(finished),
+        ConfirmationMetadata::new(finished, 3),
+        RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE,
+        AmendmentRequestMetadata::new(7, finished),
+        LockMode::FULL,
+        SenderReceiptMetadata::new(finished),
+        "a",
+        DocflowStatusV3::new(DocflowStatusModelV3::new()),
+    )
+}
 
 #[test]
 fn message() {
@@ -137,7 +163,7 @@ fn entity() {
 .with_need_recipient_signature(true)
 .with_signer_box_id("h")
 .with_not_delivered_event_id("i")
-.with_document_info(Document::new("a", "b", 3, "u", "v", 300, "x", RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE, LockMode::FULL, "a"))
+.with_document_info(required_document())
 .with_raw_creation_date(11)
 .with_signer_department_id("l")
 .with_need_receipt(true)
@@ -161,7 +187,7 @@ b"\x32\x01f", // 6 FileName
 b"\x38\x01", // 7 NeedRecipientSignature
 b"\x42\x01h", // 8 SignerBoxId
 b"\x52\x01i", // 10 NotDeliveredEventId
-b"\x5a\x29\x12\x01\x61\x1a\x01\x62\x21\x03\x00\x00\x00\x00\x00\x00\x00\xfa\x03\x01\x75\x82\x04\x01\x76\x88\x04\xac\x02\x92\x04\x01\x78\xb0\x04\x05\xd0\x04\x03\xe2\x04\x01\x61", // 11 DocumentInfo
+b"\x5a\x4d\x12\x01\x61\x1a\x01\x62\x21\x03\x00\x00\x00\x00\x00\x00\x00\xfa\x03\x01\x75\x82\x04\x01\x76\x88\x04\xac\x02\x92\x04\x01\x78\xa2\x04\x02\x08\x04\xaa\x04\x0b\x08\x04\x11\x03\x00\x00\x00\x00\x00\x00\x00\xb0\x04\x05\xba\x04\x04\x08\x07\x10\x04\xd0\x04\x03\xda\x04\x02\x08\x04\xe2\x04\x01\x61\x82\x05\x02\x0a\x00", // 11 DocumentInfo
 b"\x61\x0b\x00\x00\x00\x00\x00\x00\x00", // 12 RawCreationDate
 b"\x72\x01l", // 14 SignerDepartmentId
 b"\x88\x01\x01", // 17 NeedReceipt
@@ -194,49 +220,40 @@ fn content() {
 #[test]
 fn document() {
     same(
-        &Document::new(
-            "a",
-            "b",
-            3,
-            "u",
-            "v",
-            300,
-            "x",
-            RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE,
-            LockMode::FULL,
-            "a",
-        )
-        .with_counteragent_box_id("d")
-        .with_content(Content::new(-1))
-        .with_file_name("f")
-        .with_document_date("g")
-        .with_document_number("h")
-        .with_is_deleted(true)
-        .with_department_id("j")
-        .with_is_test(true)
-        .with_custom_document_id("l")
-        .with_send_timestamp_ticks(13)
-        .with_delivery_timestamp_ticks(14)
-        .with_packet_id("o")
-        .with_document_direction(DocumentDirection::INTERNAL)
-        .with_is_encrypted_content(true)
-        .with_sender_signature_status(SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_INVALID)
-        .with_is_read(true)
-        .with_attachment_version("t"),
+        &required_document()
+            .with_counteragent_box_id("d")
+            .with_content(Content::new(-1))
+            .with_file_name("f")
+            .with_document_date("g")
+            .with_document_number("h")
+            .with_is_deleted(true)
+            .with_department_id("j")
+            .with_is_test(true)
+            .with_custom_document_id("l")
+            .with_send_timestamp_ticks(13)
+            .with_delivery_timestamp_ticks(14)
+            .with_packet_id("o")
+            .with_document_direction(DocumentDirection::INTERNAL)
+            .with_is_encrypted_content(true)
+            .with_sender_signature_status(
+                SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_INVALID,
+            )
+            .with_is_read(true)
+            .with_attachment_version("t"),
         &[
-            b"\x12\x01a",                                // 2 MessageId
-            b"\x1a\x01b",                                // 3 EntityId
-            b"\x21\x03\x00\x00\x00\x00\x00\x00\x00",     // 4 CreationTimestampTicks
-            b"\x2a\x01d",                                // 5 CounteragentBoxId
-            b"\x4a\x05\x0d\xff\xff\xff\xff",             // 9 Content
-            b"\x52\x01f",                                // 10 FileName
-            b"\x5a\x01g",                                // 11 DocumentDate
-            b"\x62\x01h",                                // 12 DocumentNumber
-            b"\xc0\x01\x01",                             // 24 IsDeleted
-            b"\xca\x01\x01j",                            // 25 DepartmentId
-            b"\xd0\x01\x01",                             // 26 IsTest
-            b"\xf2\x01\x01l",                            // 30 CustomDocumentId
-            b"\x89\x02\x0d\x00\x00\x00\x00\x00\x00\x00", // 33 SendTimestampTicks
+            b"\x12\x01a",                                                // 2 MessageId
+            b"\x1a\x01b",                                                // 3 EntityId
+            b"\x21\x03\x00\x00\x00\x00\x00\x00\x00",                     // 4 CreationTimestampTicks
+            b"\x2a\x01d",                                                // 5 CounteragentBoxId
+            b"\x4a\x05\x0d\xff\xff\xff\xff",                             // 9 Content
+            b"\x52\x01f",                                                // 10 FileName
+            b"\x5a\x01g",                                                // 11 DocumentDate
+            b"\x62\x01h",                                                // 12 DocumentNumber
+            b"\xc0\x01\x01",                                             // 24 IsDeleted
+            b"\xca\x01\x01j",                                            // 25 DepartmentId
+            b"\xd0\x01\x01",                                             // 26 IsTest
+            b"\xf2\x01\x01l",                                            // 30 CustomDocumentId
+            b"\x89\x02\x0d\x00\x00\x00\x00\x00\x00\x00",                 // 33 SendTimestampTicks
             b"\x91\x02\x0e\x00\x00\x00\x00\x00\x00\x00", // 34 DeliveryTimestampTicks
             b"\xea\x02\x01o",                            // 45 PacketId
             b"\xf0\x02\x03",                             // 46 DocumentDirection
@@ -248,9 +265,14 @@ fn document() {
             b"\x82\x04\x01v",                            // 64 Function
             b"\x88\x04\xac\x02",                         // 65 WorkflowId
             b"\x92\x04\x01x",                            // 66 Title
+            b"\xa2\x04\x02\x08\x04",                     // 68 RecipientReceiptMetadata
+            b"\xaa\x04\x0b\x08\x04\x11\x03\x00\x00\x00\x00\x00\x00\x00", // 69 ConfirmationMetadata
             b"\xb0\x04\x05",                             // 70 RecipientResponseStatus
+            b"\xba\x04\x04\x08\x07\x10\x04",             // 71 AmendmentRequestMetadata
             b"\xd0\x04\x03",                             // 74 LockMode
+            b"\xda\x04\x02\x08\x04",                     // 75 SenderReceiptMetadata
             b"\xe2\x04\x01a",                            // 76 Version
+            b"\x82\x05\x02\x0a\x00",                     // 80 DocflowStatus
         ],
     );
 }

@@ -143,44 +143,14 @@ impl Conversation for DssSign {
     }
 }
 
-/// Sends the start.
-///
-/// Whether DssSign wants names on the shelf with the prefix `__userId__/`, the service's documents show in one place
-/// and not in another. They go without it. A start that is refused with 400 or 404 did nothing; where it has such a
-/// name it is sent once more with the prefix, and if that is refused in the same way, the first answer is told.
+/// Sends the start. DssSign takes names on the shelf with the prefix `__userId__/` only.
 async fn start(client: &Diadoc, record: &Record, request: &DssSignStart) -> Result<Answer, Error> {
-    let refused = match send(client, record, request, "").await {
-        Err(error) if may_want_prefix(&error) && record.shelf.iter().any(Option::is_some) => error,
-        other => return other,
-    };
-    tracing::debug!("a start with bare names on the shelf was refused; sending them with a prefix");
-    match send(client, record, request, "__userId__/").await {
-        Err(error) if may_want_prefix(&error) => Err(refused),
-        other => other,
-    }
-}
-
-fn may_want_prefix(error: &Error) -> bool {
-    let status = error.service().map(|answer| answer.status);
-    !error.may_have_been_applied()
-        && matches!(
-            status,
-            Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)
-        )
-}
-
-async fn send(
-    client: &Diadoc,
-    record: &Record,
-    request: &DssSignStart,
-    prefix: &str,
-) -> Result<Answer, Error> {
     let mut files = request.files.clone();
     for name in files
         .iter_mut()
         .filter_map(|file| file.content.name_on_shelf.as_mut())
     {
-        name.insert_str(0, prefix);
+        name.insert_str(0, "__userId__/");
     }
     let call = match &request.signer {
         Signer::Default => first_version(record, files),

@@ -83,8 +83,7 @@ impl DssSigning {
     /// Uploads what has to be uploaded, stores the record, and sends the start.
     ///
     /// How the owner of the certificate is asked, [`DssProgress::of`](crate::dss_sign::DssProgress::of) tells from the
-    /// record once a poll has told it. Names on the shelf go out bare; if the service refuses them with 400 or 404, the
-    /// start is sent once more with the prefix `__userId__/`, which only one of its documents shows.
+    /// record once a poll has told it.
     ///
     /// # Errors
     /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::answer::Refusal;
-use crate::diadoc::Endpoint;
+use crate::diadoc::ENDPOINTS;
 use crate::extern_api;
 use crate::faults::{Fault, SignatureFault};
 
@@ -104,9 +104,9 @@ pub(super) struct FaultForm {
 
 impl FaultForm {
     pub(super) fn into_fault(self) -> Result<Fault, Refusal> {
-        let names: Vec<&str> = Endpoint::ALL
+        let names: Vec<&str> = ENDPOINTS
             .iter()
-            .map(|one| one.name())
+            .map(|one| one.name)
             .chain(extern_api::Endpoint::names())
             .collect();
         let known =
@@ -118,9 +118,9 @@ impl FaultForm {
             )));
         }
         let script = self.script(Fault::on("*")).script;
-        let scriptable = Endpoint::ALL
+        let scriptable = ENDPOINTS
             .iter()
-            .any(|one| one.is_scriptable() && one.name().eq_ignore_ascii_case(&self.endpoint));
+            .any(|one| one.is_scriptable() && one.name.eq_ignore_ascii_case(&self.endpoint));
         if !script.is_empty() && !scriptable {
             return Err(Refusal::bad_request(
                 "Only DssSign, DssSignV2 and DssSignResult have statuses of operations and files.",

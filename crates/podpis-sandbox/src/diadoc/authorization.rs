@@ -43,11 +43,11 @@ pub(super) fn user(world: &World, call: &Call<'_>) -> Result<usize, Refusal> {
     }
 }
 
-/// Before login only the client id counts.
-pub(super) fn client(call: &Call<'_>) -> Result<(), Refusal> {
+/// Where only the client id counts. A person who came by OpenID Connect has none, and counts as well.
+pub(super) fn client(world: &World, call: &Call<'_>) -> Result<(), Refusal> {
     match claim(call)? {
         Claim::Diadoc { client_id, .. } => known_client(client_id),
-        Claim::Bearer(_) => Err(refused("This method asks for DiadocAuth.")),
+        Claim::Bearer(_) => user(world, call).map(|_| ()),
     }
 }
 
@@ -59,7 +59,7 @@ fn known_client(client_id: Option<&str>) -> Result<(), Refusal> {
     if client_id == Some(API_CLIENT_ID) {
         Ok(())
     } else {
-        Err(refused("ddauth_api_client_id is missing or unknown."))
+        Err(refused("Invalid API client id"))
     }
 }
 

@@ -66,14 +66,17 @@ pub(super) fn for_dss(
     now: Moment,
 ) -> Result<usize, Refusal> {
     let Some(thumbprint) = thumbprint.filter(|text| !text.is_empty()) else {
-        return default_for_dss(world, user, now)
-            .ok_or_else(|| Refusal::not_found("You have no valid DSS certificate."));
+        return default_for_dss(world, user, now).ok_or_else(|| {
+            let id = world.users.get(user).map_or("", |user| user.id);
+            Refusal::not_found(format!(
+                "User with userId=[{id}] has no active DSS certificates"
+            ))
+        });
     };
     named(world, user, thumbprint, now, Certificate::signs_by_dss)
 }
 
-/// The certificate for receipts: any whose key is in the cloud. Without a thumbprint it is the active
-/// Kontur.Certificate, or else the one that DssSign takes.
+/// The certificate for receipts: a Kontur.Certificate. Without a thumbprint it is the active one.
 pub(super) fn for_receipts(
     world: &World,
     user: usize,
@@ -82,17 +85,18 @@ pub(super) fn for_receipts(
 ) -> Result<usize, Refusal> {
     let is_kontur =
         |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
+    let by_dss = world.options.diadoc.dss_receipts;
     let Some(thumbprint) = thumbprint else {
         return world
             .diadoc
             .certificates
             .iter()
             .position(|known| known.owner == user && is_kontur(known) && known.is_active(now))
-            .or_else(|| default_for_dss(world, user, now))
-            .ok_or_else(|| Refusal::not_found("You have no active certificate."));
+            .or_else(|| by_dss.then(|| default_for_dss(world, user, now)).flatten())
+            .ok_or_else(|| Refusal::not_found("User has no valid cloud certificate"));
     };
     named(world, user, thumbprint, now, |known| {
-        is_kontur(known) || known.signs_by_dss()
+        is_kontur(known) || by_dss && known.signs_by_dss()
     })
 }
 
@@ -103,7 +107,11 @@ fn named(
     now: Moment,
     fits: impl Fn(&Certificate) -> bool,
 ) -> Result<usize, Refusal> {
-    let unknown = || Refusal::not_found("No certificate in the cloud has this thumbprint.");
+    let unknown = || {
+        Refusal::not_found(format!(
+            "No certificate that can do this has the thumbprint {thumbprint}."
+        ))
+    };
     let (index, known) = world
         .diadoc
         .certificates

@@ -13,7 +13,7 @@ use crate::faults::SignatureFault;
 use crate::options::{ConfirmErrors, ResultDelivery};
 use crate::phone::MessageState;
 use crate::signer::{Identity, Making, SignError, sign_detached};
-use crate::world::{CloudOperation, ConfirmTask, Moment, Stage, Task, Verdict, World};
+use crate::world::{CloudOperation, ConfirmTask, Moment, Stage, Verdict, World};
 
 const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
 const EXPIRED: &str = "CloudCrypt.ExpiredRequest";
@@ -25,7 +25,9 @@ pub(super) fn confirm(world: &mut World, user: usize, call: &Call<'_>) -> Handle
     let by_reference = by_reference(call)?;
     let operation = world
         .operations
-        .by_token(token, user)
+        .find(token, user, |known| {
+            known.token.eq_ignore_ascii_case(token) && known.stage != Stage::Preparing
+        })
         .ok_or_else(|| Refusal::not_found("No CloudSign has this token."))?;
     let verdict = match judge(world, operation, code) {
         Ok(()) => {
@@ -50,8 +52,7 @@ pub(super) fn confirm(world: &mut World, user: usize, call: &Call<'_>) -> Handle
     };
     world
         .operations
-        .tasks
-        .insert(task_id.clone(), Task::Confirm { operation, task });
+        .add_confirmation(operation, task_id.clone(), task);
     Ok(Reply::message(&AsyncMethodResult {
         task_id: Some(task_id),
     })
@@ -63,13 +64,21 @@ pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled
     world.journal.counters.polls += 1;
     let task_id = call.query.required("taskId")?;
     let unknown = || Refusal::not_found("No CloudSignConfirm has this taskId.");
-    let Some(Task::Confirm { operation, task }) = world.operations.tasks.get(task_id) else {
-        return Err(unknown());
-    };
-    let (operation, mut task) = (*operation, task.clone());
-    if world.operations.get(operation).map(|known| known.user) != Some(user) {
-        return Err(unknown());
-    }
+    let is_it = |(id, _): &&(String, ConfirmTask)| id.eq_ignore_ascii_case(task_id);
+    let operation = world
+        .operations
+        .find(task_id, user, |known| {
+            known.confirmations.iter().any(|one| is_it(&one))
+        })
+        .ok_or_else(unknown)?;
+    let known = world
+        .operations
+        .get(operation)
+        .map(|known| &known.confirmations);
+    let mut task = known
+        .and_then(|known| known.iter().find(is_it))
+        .map(|(_, task)| task.clone())
+        .ok_or_else(unknown)?;
     let id = operation_id(world, operation);
     if call.now < task.ready_at {
         return Ok(Reply::not_ready(call.now.until(task.ready_at)).about(&id));
@@ -84,10 +93,11 @@ pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled
     let handed = hand_out(world, user, operation, &mut task, by_reference, call)
         .map_err(|refusal| refusal.about(&id))?;
     task.delivered = true;
-    world
-        .operations
-        .tasks
-        .insert(task_id.to_owned(), Task::Confirm { operation, task });
+    let known = world.operations.get_mut(operation);
+    let mut known = known.into_iter().flat_map(|known| &mut known.confirmations);
+    if let Some((_, known)) = known.find(|(id, _)| id.eq_ignore_ascii_case(task_id)) {
+        *known = task;
+    }
     Ok(Reply::message(&CloudSignConfirmResult { signatures: handed }).about(&id))
 }
 
@@ -190,21 +200,20 @@ fn sign_all(
 }
 
 /// Looks at a code, and counts it.
-fn judge(world: &mut World, operation: usize, code: &str) -> Result<(), &'static str> {
+fn judge(world: &mut World, place: usize, code: &str) -> Result<(), &'static str> {
     let attempts = world.options.code_attempts;
-    let Some(operation) = world.operations.get_mut(operation) else {
-        return Err(EXPIRED);
-    };
+    let operation = world.operations.get_mut(place).ok_or(EXPIRED)?;
     if operation.stage != Stage::AwaitingCode {
         return Err(EXPIRED);
     }
     if operation.code == code.trim() {
-        operation.stage = Stage::Confirmed;
+        world.operations.enter(place, Stage::Confirmed);
         return Ok(());
     }
     operation.wrong_codes += 1;
     if operation.wrong_codes >= attempts {
-        operation.stage = Stage::Dead(MessageState::Expired);
+        let dead = Stage::Dead(MessageState::Expired);
+        world.operations.enter(place, dead);
     }
     Err(BAD_CODE)
 }

@@ -3,23 +3,16 @@
 //! **Invariant:** an accepted start sends exactly one SMS, `processing` later, whether or not anyone polls. A
 //! second start is a second operation with a second SMS: the service does not recognise a repeat.
 
-use http::StatusCode;
 use podpis_diadoc_proto::{AsyncMethodResult, CloudSignRequest, CloudSignResult};
 use prost::Message as _;
 
 use super::{Call, source};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::signer::Digests;
-use crate::world::{CloudOperation, Stage, Task, World};
+use crate::world::{CloudOperation, Stage, World};
 
 /// `POST /CloudSign`.
 pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    if call.content_type() == "application/json" {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "CloudSign is protobuf only.",
-        ));
-    }
     let request = CloudSignRequest::decode(call.body.clone())
         .map_err(|_| Refusal::bad_request("The body is not a CloudSignRequest."))?;
     let certificate = certificate(world, user, call)?;
@@ -27,18 +20,25 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
         return Err(Refusal::bad_request("There is no file to sign."));
     }
     let mut digests = Vec::with_capacity(request.files.len());
+    let mut has_failed = false;
     for file in &request.files {
         let content = file
             .content
             .as_ref()
             .ok_or_else(|| Refusal::bad_request("A file has no content."))?;
-        digests.push(Digests::of(source::resolve(world, user, content)?));
+        match source::resolve(world, user, content) {
+            Ok(bytes) => digests.push(Digests::of(bytes)),
+            // A file that is not on the shelf is found out only by the task.
+            Err(_) if source::is_on_shelf(content) => has_failed = true,
+            Err(refusal) => return Err(refusal),
+        }
     }
     let id = world.ids.guid();
     let task_id = world.ids.guid();
     let ready_at = call.now.after(world.options.processing);
     let operation = CloudOperation {
         id: id.clone(),
+        task: task_id.clone(),
         user,
         certificate,
         digests,
@@ -47,13 +47,14 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
         token: world.ids.guid(),
         code: world.ids.code(world.options.code_length),
         wrong_codes: 0,
-        stage: Stage::Preparing,
+        stage: if has_failed {
+            Stage::Failed
+        } else {
+            Stage::Preparing
+        },
+        confirmations: Vec::new(),
     };
-    let operation = world.operations.add(operation);
-    world
-        .operations
-        .tasks
-        .insert(task_id.clone(), Task::Start { operation });
+    world.operations.add(operation);
     world.journal.counters.operations_started += 1;
     Ok(Reply::message(&AsyncMethodResult {
         task_id: Some(task_id),
@@ -65,15 +66,20 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
 pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
     world.journal.counters.polls += 1;
     let task_id = call.query.required("taskId")?;
-    let operation = match world.operations.tasks.get(task_id) {
-        Some(Task::Start { operation }) => world.operations.get(*operation),
-        _ => None,
-    };
-    let operation = operation
-        .filter(|known| known.user == user)
+    let is_start = |known: &CloudOperation| known.task.eq_ignore_ascii_case(task_id);
+    let operation = world
+        .operations
+        .find(task_id, user, is_start)
+        .and_then(|place| world.operations.get(place))
         .ok_or_else(|| Refusal::not_found("No CloudSign has this taskId."))?;
     if call.now < operation.ready_at {
         return Ok(Reply::not_ready(call.now.until(operation.ready_at)).about(&operation.id));
+    }
+    if operation.stage == Stage::Failed {
+        return Err(
+            Refusal::conflict("Http.Conflict", "ErrorCode: Http.Conflict (Http.Conflict)")
+                .about(&operation.id),
+        );
     }
     Ok(Reply::message(&CloudSignResult {
         token: Some(operation.token.clone()),

@@ -3,6 +3,7 @@
 //! **Invariant:** a stage never goes back, and of one person at most one operation waits for a confirmation.
 
 use super::script::DssScript;
+use crate::kept::Kept;
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError};
 use crate::signer::Digests;
@@ -83,11 +84,12 @@ impl DssOperation {
 
 /// All of them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct DssOperations(Vec<DssOperation>);
+pub(crate) struct DssOperations(Kept<DssOperation>);
 
 impl DssOperations {
     pub(super) fn add(&mut self, operation: DssOperation) {
-        self.0.push(operation);
+        let (id, task) = (operation.id.clone(), operation.task.clone());
+        self.0.add(operation, [&*id, &*task]);
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&DssOperation> {
@@ -100,17 +102,16 @@ impl DssOperations {
 
     /// The operation of a task, which belongs to the person who started it.
     pub(super) fn by_task(&self, task: &str, user: usize) -> Option<usize> {
-        self.0
-            .iter()
-            .position(|known| known.user == user && known.task.eq_ignore_ascii_case(task))
+        let place = self.0.find(task)?;
+        let known = self.0.get(place)?;
+        (known.user == user && known.task.eq_ignore_ascii_case(task)).then_some(place)
     }
 
     /// Does what time does next.
     pub(super) fn step(&mut self, now: Moment, options: &WorldOptions) -> Step {
         let next = self
             .0
-            .iter()
-            .enumerate()
+            .open()
             .filter_map(|(index, known)| known.next_event().map(|at| (at, index)))
             .filter(|(at, _)| *at <= now)
             .min();
@@ -120,12 +121,12 @@ impl DssOperations {
         let user = self.0.get(index).map(|known| known.user);
         let blocked = self
             .0
-            .iter()
-            .any(|other| Some(other.user) == user && other.stage == Stage::Awaiting);
+            .open()
+            .any(|(_, other)| Some(other.user) == user && other.stage == Stage::Awaiting);
         let Some(operation) = self.0.get_mut(index) else {
             return Step::Nothing;
         };
-        match (operation.stage, operation.script.status, operation.acts) {
+        let step = match (operation.stage, operation.script.status, operation.acts) {
             (Stage::Queued, Some(Some(status::COMPLETED)), _) => {
                 operation.stage = Stage::Signed { ready_at: at };
                 Step::Done
@@ -160,33 +161,32 @@ impl DssOperations {
                 operation.stage = Stage::Ended(Some(status::TIMEOUT));
                 Step::Done
             }
+        };
+        if operation.next_event().is_none() {
+            self.0.close(index);
         }
+        step
     }
 
     /// Brings an operation that waits for the person to another stage.
     pub(super) fn answer(&mut self, id: &str, stage: Stage) -> Result<(), PersonError> {
-        let known = self
-            .0
-            .iter_mut()
-            .find(|known| known.id == id)
-            .ok_or(PersonError::UnknownOperation)?;
+        let place = self.0.find(id).ok_or(PersonError::UnknownOperation)?;
+        let known = self.0.get_mut(place).filter(|known| known.id == id);
+        let known = known.ok_or(PersonError::UnknownOperation)?;
         if known.stage != Stage::Awaiting {
             return Err(PersonError::NotWaiting);
         }
         known.stage = stage;
+        self.0.close(place);
         Ok(())
     }
 
     pub(super) fn known_as(&self, id: &str) -> Option<String> {
-        let known = self.0.iter().find(|known| known.id == id);
-        known.map(|known| known.task.clone())
+        self.0.named(id).map(|known| known.task.clone())
     }
 
     pub(super) fn message_state(&self, id: &str) -> Option<MessageState> {
-        self.0
-            .iter()
-            .find(|known| known.id == id)
-            .map(DssOperation::message_state)
+        self.0.named(id).map(DssOperation::message_state)
     }
 }
 

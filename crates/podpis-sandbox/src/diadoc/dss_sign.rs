@@ -3,7 +3,6 @@
 //! **Invariant:** an accepted start is one operation: the service does not recognise a repeat, which is a second
 //! operation and finds the first one unconfirmed.
 
-use http::StatusCode;
 use podpis_diadoc_proto::AsyncMethodResult;
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2,
@@ -11,7 +10,7 @@ use podpis_diadoc_proto::dss::{
 use prost::Message;
 
 use super::dss_operations::{DssOperation, Stage, status};
-use super::{Call, boxes, certificates, course, source};
+use super::{Call, boxes, certificates, course, shelf, source};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::signer::Digests;
 use crate::world::World;
@@ -81,6 +80,14 @@ fn begin(
     }
     let mut digests = Vec::with_capacity(files.len());
     for file in files {
+        let name = file.content.name_on_shelf.as_deref().unwrap_or_default();
+        let bare = !name.is_empty() && !name.starts_with(shelf::OWN_PREFIX);
+        if bare && !world.options.diadoc.bare_shelf_names {
+            return Err(
+                Refusal::bad_request("A name on the shelf has to begin with __userId__/.")
+                    .coded("Dss.InvalidRequest"),
+            );
+        }
         digests.push(Digests::of(source::resolve_v3(world, user, &file.content)?));
     }
     let mut script = call.script.clone();
@@ -115,12 +122,6 @@ fn begin(
 }
 
 fn body<M: Message + Default>(call: &Call<'_>, refusal: &str) -> Result<M, Refusal> {
-    if call.content_type() == "application/json" {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The sandbox takes DssSign in protobuf only.",
-        ));
-    }
     M::decode(call.body.clone()).map_err(|_| Refusal::bad_request(refusal))
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::options::{DiadocOptions, LastBatchKey};
+use crate::kept::Kept;
 use crate::world::{Ids, Moment};
 
 /// One receipt, as GET `/_sandbox/receipts` lists it.
@@ -50,7 +51,7 @@ pub(crate) struct Receipts {
     /// What waited when a start came without a key.
     sequences: Vec<Vec<usize>>,
     keys: BTreeMap<String, Range>,
-    batches: Vec<Batch>,
+    batches: Kept<Batch>,
 }
 
 impl Receipts {
@@ -115,22 +116,28 @@ impl Receipts {
     }
 
     pub(super) fn add(&mut self, batch: Batch) {
-        self.batches.push(batch);
+        let task = batch.task.clone();
+        self.batches.add(batch, [&*task]);
     }
 
     pub(super) fn by_task(&self, task: &str, user: usize) -> Option<&Batch> {
-        self.batches
-            .iter()
-            .find(|known| known.user == user && known.task.eq_ignore_ascii_case(task))
+        let known = self.batches.named(task);
+        known.filter(|known| known.user == user)
     }
 
     /// Processes the batches that are due, and gives the number of signatures made.
     pub(super) fn settle(&mut self, now: Moment, options: &DiadocOptions) -> u64 {
         let mut made = 0;
-        for batch in &mut self.batches {
-            if batch.signed.is_some() || batch.ready_at > now {
+        let due = self.batches.open();
+        let due: Vec<usize> = due
+            .filter(|(_, batch)| batch.ready_at <= now)
+            .map(|(place, _)| place)
+            .collect();
+        for place in due {
+            self.batches.close(place);
+            let Some(batch) = self.batches.get_mut(place) else {
                 continue;
-            }
+            };
             let mut signed = 0;
             let about = self
                 .sequences

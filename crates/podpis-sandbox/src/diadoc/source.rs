@@ -23,6 +23,15 @@ pub(super) fn resolve(world: &World, user: usize, content: &ContentV2) -> Result
     )
 }
 
+/// Whether a file is named by its name on the shelf, and in no other way.
+pub(super) fn is_on_shelf(content: &ContentV2) -> bool {
+    let named = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+    named(&content.name_on_shelf)
+        && content.content.is_none()
+        && content.document_id.is_none()
+        && !named(&content.patched_content_id)
+}
+
 /// The bytes to sign, when the box is that of the call.
 pub(super) fn resolve_v3(
     world: &World,

@@ -9,6 +9,7 @@ use podpis_diadoc_proto::certificates::{
 use super::certificates::{self, Certificate};
 use super::dss_operations::DssOperations;
 use super::info::DiadocCertificateInfo;
+use super::login::Logins;
 use super::options::DiadocOptions;
 use super::receipts_store::Receipts;
 use crate::signer::{Authority, Identity, KeyName};
@@ -22,11 +23,19 @@ pub(crate) struct Diadoc {
     /// Accepted starts of DssSign.
     pub(super) dss_starts: u64,
     pub(crate) receipts: Receipts,
-    /// Calls that may have registered somebody, by user.
-    pub(super) registrations: Vec<(usize, Moment)>,
+    pub(super) logins: Logins,
 }
 
 impl Diadoc {
+    /// The certificate with these bytes, and its owner.
+    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, &Identity)> {
+        let known = self
+            .certificates
+            .iter()
+            .find(|known| known.identity.der == der);
+        known.map(|known| (known.owner, &known.identity))
+    }
+
     /// A certificate as DER, by its thumbprint in any case.
     pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
         self.certificates
@@ -64,6 +73,9 @@ pub(crate) fn seeded(
         }
     }
     for row in ROWS {
+        if row.kind == UNHEARD && !options.unknown_certificate_type {
+            continue;
+        }
         let Some(user) = users.get(row.owner) else {
             continue;
         };
@@ -91,7 +103,7 @@ pub(crate) fn seeded(
         dss: DssOperations::default(),
         dss_starts: 0,
         receipts: Receipts::seeded(options.receipts),
-        registrations: Vec::new(),
+        logins: Logins::default(),
     }
 }
 

@@ -109,11 +109,6 @@ pub(super) fn decoded(text: &str) -> Result<Vec<u8>, ApiError> {
         .map_err(|_| ApiError::bad_request("Значение передано не в кодировке Base64."))
 }
 
-pub(super) fn is_certificate(der: &[u8]) -> bool {
-    use der::Decode as _;
-    x509_cert::Certificate::from_der(der).is_ok()
-}
-
 /// Whether a text is 8-4-4-4-12 hexadecimal digits, as an id that a client chooses has to be.
 pub(super) fn is_guid(text: &str) -> bool {
     text.split('-').map(str::len).eq([8, 4, 4, 4, 12])

@@ -108,7 +108,7 @@ fn finding_json(found: &Finding) -> Value {
         "source": "sandbox",
         "level": level,
         "type": "sandbox-check",
-        "tags": [],
+        "tags": "",
     })
 }
 

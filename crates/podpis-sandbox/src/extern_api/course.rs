@@ -207,11 +207,15 @@ pub(super) fn take_code(
         if operation.wrong_codes >= world.options.code_attempts {
             operation.stage = Stage::Dead(Death::TooManyAttempts);
         }
-        return refused("Неверный код подтверждения.", operation);
+        let answer = refused("Неверный код подтверждения.", operation);
+        operations.close_if_still(index);
+        return answer;
     }
     operation.stage = Stage::Confirmed { at: now };
+    let operation = operation.clone();
+    operations.close_if_still(index);
     world.journal.counters.confirmations += 1;
-    Ok((index, operation.clone()))
+    Ok((index, operation))
 }
 
 /// The code of an SMS operation, as the test stand tells it.

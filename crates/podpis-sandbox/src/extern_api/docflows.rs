@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::api_tasks::{self, Errand};
 use super::call::{Call, base64_reply};
+use super::descriptions;
 use super::drafts::signature_json;
 use super::error::{Answered, ApiError};
 use super::operations::Work;
 use super::route::Endpoint;
 use super::state::{Compression, Docflow, Document, Readable, Signature};
-use super::{decryption, replies, tasks};
+use super::{decryption, outlines, replies, tasks};
 use crate::answer::Reply;
 use crate::signer::{Making, spoil};
 use crate::world::World;
@@ -59,6 +60,7 @@ pub(super) fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -
                 work(known) || (moved && replies::is_reply_to(world, known, index))
             })
         }
+        Endpoint::DocumentRelated => outlines::related(call),
         Endpoint::DocumentInventories | Endpoint::Inventory => {
             inventories(world, endpoint, call, index)
         }
@@ -134,6 +136,11 @@ fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize)
                 .as_ref()
                 .is_some_and(|place| place.related_document == document.id)
     };
+    let docflow = world.external.docflows.get(document.docflow);
+    let sent = docflow.map(|known| known.sent.precise_date_time());
+    let organization = docflow
+        .and_then(|known| world.external.accounts.get(known.account))
+        .map(|known| &known.id);
     let mut ids: Vec<&str> = Vec::new();
     for known in world.external.documents.iter().filter(|known| of(known)) {
         if let Some(place) = &known.inventory
@@ -156,7 +163,12 @@ fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize)
             .collect();
         json!({
             "id": id,
+            "organization-id": organization,
             "type": "urn:docflow:fns534-inventory",
+            "status": format!("urn:docflow-common-status:{}", status(world, document.docflow)),
+            "success-state": "urn:docflow-state:neutral",
+            "send-date": sent,
+            "last-change-date": sent,
             "documents": documents,
             "links": [
                 call.link("self", &format!("{own}/inventories/{id}")),
@@ -178,7 +190,7 @@ fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize)
         "skip": skip,
         "take": take,
         "total-count": ids.len(),
-        "inventories": page,
+        "docflows-page-item": page,
     })))
 }
 
@@ -330,7 +342,7 @@ pub(super) fn docflow_json(
         "type": docflow.kind,
         "status": format!("urn:docflow-common-status:{}", status(world, index)),
         "success-state": docflow.success,
-        "description": {},
+        "description": descriptions::of(docflow),
         "links": [call.link("self", &docflow_path(world, index))],
         "send-date": docflow.sent.precise_date_time(),
         "last-change-date": docflow.changed.precise_date_time(),
@@ -365,7 +377,7 @@ fn description(world: &World, known: &Document) -> Value {
         "related-docflows-count": 0,
         "support-recognition": false,
         "encrypted-certificates": [],
-        "support-print": false,
+        "support-print": if known.content_type == "application/pdf" { "no" } else { "yes" },
     });
     if let Some(encryption) = &known.encryption {
         let serial = world

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::call::{decoded, is_certificate};
+use super::call::decoded;
 use super::error::ApiError;
 use super::sending::RECIPIENTS;
 use super::state::Extern;
@@ -98,7 +98,7 @@ fn check(meta: &Value) -> Result<Vec<u8>, ApiError> {
         .and_then(Value::as_str)
         .ok_or_else(|| ApiError::bad_request("sender.certificate.content is missing."))
         .and_then(decoded)?;
-    if is_certificate(&der) {
+    if crate::signer::is_certificate(&der) {
         Ok(der)
     } else {
         Err(ApiError::bad_request("Это не сертификат."))

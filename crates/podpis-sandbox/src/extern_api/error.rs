@@ -101,6 +101,11 @@ impl ApiError {
         if let Some(Ok(allow)) = parts.allow.map(HeaderValue::try_from) {
             reply.response.headers_mut().insert(header::ALLOW, allow);
         }
+        if parts.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            let headers = reply.response.headers_mut();
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
         reply.operation = parts.operation;
         reply
     }

@@ -45,11 +45,16 @@ pub(super) struct Identities {
     pub(super) access: BTreeMap<String, Grant>,
     pub(super) refresh: BTreeMap<String, Grant>,
     pub(super) codes: BTreeMap<String, Grant>,
+    /// Sessions of the portal, by their refresh tokens.
+    pub(super) sessions: BTreeMap<String, Grant>,
+    /// What was encrypted for certificates, by their thumbprints.
+    pub(super) challenges: BTreeMap<(String, String), Grant>,
     pub(super) devices: Vec<Device>,
 }
 
 impl Identities {
     pub(super) fn settle(&mut self, now: Moment) {
+        self.challenges.retain(|_, known| now < known.until);
         for device in &mut self.devices {
             if device.stage != DeviceStage::Waiting {
                 continue;

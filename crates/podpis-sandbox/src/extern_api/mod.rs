@@ -12,6 +12,7 @@ mod contents;
 mod contents_store;
 mod course;
 mod decryption;
+mod descriptions;
 mod docflow_list;
 mod docflows;
 mod draft_edit;
@@ -24,7 +25,9 @@ mod info;
 mod operations;
 mod options;
 mod outcome;
+mod outlines;
 mod packing;
+mod portal;
 mod replies;
 mod route;
 mod seed;
@@ -101,6 +104,10 @@ fn to(world: &mut World, endpoint: Endpoint, call: &mut Call<'_>, path: &str) ->
             let (code, operation) = course::code_of(world, call.query.required("requestId")?)?;
             return Ok(Reply::text(code).about(&operation));
         }
+        Endpoint::AuthenticateByPass => return portal::by_password(world, call),
+        Endpoint::AuthenticateByCert => return portal::by_certificate(world, call),
+        Endpoint::ApproveCert => return portal::approve_certificate(world, call),
+        Endpoint::SessionsRefresh => return portal::refresh(world, call),
         _ => {}
     }
     let limit = world.options.external.in_flight_limit;
@@ -108,13 +115,18 @@ fn to(world: &mut World, endpoint: Endpoint, call: &mut Call<'_>, path: &str) ->
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
     }
     call.user = auth::user(world, call)?;
-    if endpoint == Endpoint::Accounts {
-        return accounts::list(world, call);
+    match endpoint {
+        Endpoint::Accounts => return accounts::list(world, call),
+        Endpoint::Events => return outlines::events(world, call),
+        _ => {}
     }
     call.account = accounts::find(world, call)?;
     let call = &*call;
     match endpoint {
         Endpoint::Account => accounts::one(world, call),
+        Endpoint::Organizations => outlines::organizations(world, call, false),
+        Endpoint::Organization => outlines::organizations(world, call, true),
+        Endpoint::Warrants => outlines::warrants(call),
         Endpoint::Certificates => accounts::certificates(world, call),
         Endpoint::Contents => contents::create(world, call),
         Endpoint::ContentPart => contents::put(world, call),

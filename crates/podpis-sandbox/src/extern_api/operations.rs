@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kept::Kept;
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError};
 use crate::world::Moment;
@@ -145,16 +146,16 @@ impl Operation {
 
 /// All operations of Extern.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Operations(Vec<Operation>);
+pub(crate) struct Operations(Kept<Operation>);
 
 impl Operations {
     pub(super) fn add(&mut self, operation: Operation) -> usize {
-        self.0.push(operation);
-        self.0.len() - 1
+        let (id, handle) = (operation.id.clone(), operation.handle.clone());
+        self.0.add(operation, [&*id, &*handle])
     }
 
-    pub(super) fn all(&self) -> &[Operation] {
-        &self.0
+    pub(super) fn all(&self) -> impl Iterator<Item = &Operation> {
+        self.0.all()
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Operation> {
@@ -167,17 +168,16 @@ impl Operations {
 
     /// The operation with this task or request id, by the way it is confirmed.
     pub(super) fn by_handle(&self, handle: &str, method: Method) -> Option<usize> {
-        self.0
-            .iter()
-            .position(|known| known.method == method && known.handle.eq_ignore_ascii_case(handle))
+        let place = self.0.find(handle)?;
+        let known = self.0.get(place)?;
+        (known.method == method && known.handle.eq_ignore_ascii_case(handle)).then_some(place)
     }
 
     /// Does what time does next, and gives the operation whose push goes out now, with the moment.
     pub(super) fn step(&mut self, now: Moment, options: &WorldOptions) -> Step {
         let next = self
             .0
-            .iter()
-            .enumerate()
+            .open()
             .filter_map(|(index, known)| known.next_event().map(|at| (at, index)))
             .filter(|(at, _)| *at <= now)
             .min();
@@ -187,12 +187,12 @@ impl Operations {
         let user = self.0.get(index).map(|known| known.user);
         let blocked = self
             .0
-            .iter()
-            .any(|other| Some(other.user) == user && other.is_unconfirmed());
+            .open()
+            .any(|(_, other)| Some(other.user) == user && other.is_unconfirmed());
         let Some(operation) = self.0.get_mut(index) else {
             return Step::Nothing;
         };
-        match operation.stage {
+        let step = match operation.stage {
             Stage::Queued if blocked => {
                 operation.stage = match options.external.unconfirmed_operation {
                     UnconfirmedOperation::Fails => Stage::Dead(Death::AnotherOperationOpen),
@@ -235,40 +235,51 @@ impl Operations {
                 operation.stage = Stage::Dead(Death::TimedOut);
                 Step::Done
             }
+        };
+        self.close_if_still(index);
+        step
+    }
+
+    /// Time does nothing to an operation any more once the person has acted, or cannot act.
+    pub(super) fn close_if_still(&mut self, place: usize) {
+        let known = self.0.get(place);
+        if known.is_some_and(|known| known.next_event().is_none()) {
+            self.0.close(place);
         }
     }
 
     /// The person's next blocked operation gets its turn.
     fn unblock(&mut self, user: Option<usize>, at: Moment) {
-        let free = |known: &&mut Operation| {
+        let free = |known: &Operation| {
             Some(known.user) == user && known.stage == Stage::Blocked && known.until >= at
         };
-        if let Some(next) = self.0.iter_mut().find(free) {
+        let next = self.0.open().find(|(_, known)| free(known));
+        let next = next.map(|(place, _)| place);
+        if let Some(next) = next.and_then(|place| self.0.get_mut(place)) {
             next.stage = Stage::Queued;
             next.push_at = at;
         }
     }
 
-    fn waiting(&mut self, id: &str) -> Result<&mut Operation, PersonError> {
-        let known = self
-            .0
-            .iter_mut()
-            .find(|known| known.id == id)
-            .ok_or(PersonError::UnknownOperation)?;
-        if known.stage == Stage::Awaiting {
-            Ok(known)
-        } else {
-            Err(PersonError::NotWaiting)
+    fn waiting(&mut self, id: &str) -> Result<(usize, &mut Operation), PersonError> {
+        let unknown = PersonError::UnknownOperation;
+        let place = self.0.find(id).ok_or(unknown)?;
+        let known = self.0.get_mut(place).ok_or(unknown)?;
+        match known.stage {
+            _ if known.id != id => Err(unknown),
+            Stage::Awaiting => Ok((place, known)),
+            _ => Err(PersonError::NotWaiting),
         }
     }
 
     pub(super) fn confirm_on_phone(&mut self, id: &str, now: Moment) -> Result<(), PersonError> {
-        let known = self.waiting(id)?;
+        let (place, known) = self.waiting(id)?;
         if known.method == Method::Sms {
             return Err(PersonError::NeedsCode);
         }
         known.stage = Stage::Confirmed { at: now };
         let user = known.user;
+        self.0.close(place);
         self.unblock(Some(user), now);
         Ok(())
     }
@@ -291,23 +302,20 @@ impl Operations {
     }
 
     fn kill(&mut self, id: &str, death: Death, now: Moment) -> Result<(), PersonError> {
-        let known = self.waiting(id)?;
+        let (place, known) = self.waiting(id)?;
         known.stage = Stage::Dead(death);
         let user = known.user;
+        self.0.close(place);
         self.unblock(Some(user), now);
         Ok(())
     }
 
     pub(crate) fn known_as(&self, id: &str) -> Option<String> {
-        let known = self.0.iter().find(|known| known.id == id);
-        known.map(|known| known.handle.clone())
+        self.0.named(id).map(|known| known.handle.clone())
     }
 
     pub(crate) fn message_state(&self, id: &str) -> Option<MessageState> {
-        self.0
-            .iter()
-            .find(|known| known.id == id)
-            .map(Operation::message_state)
+        self.0.named(id).map(Operation::message_state)
     }
 }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
+use crate::settings::settings;
 use std::time::Duration;
 
 use super::spelling::ExternSpelling;
@@ -72,161 +73,63 @@ pub enum DataToSign {
     DerivedInNameOnly,
 }
 
-/// The settings of Extern, given to [`WorldOptions::extern_options`](crate::WorldOptions::extern_options).
-///
-/// ```
-/// use podpis_sandbox::{ExternOptions, ExternSpelling, ProgressSpelling, WorldOptions};
-///
-/// let options = WorldOptions::default().extern_options(
-///     ExternOptions::default()
-///         .spelling(ExternSpelling::default().progress(ProgressSpelling::Kebab))
-///         .reply_tasks_under_document(true),
-/// );
-/// # let _ = options;
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExternOptions {
-    pub(crate) profile: Profile,
-    pub(crate) spelling: ExternSpelling,
-    pub(crate) reply_tasks_under_document: bool,
-    pub(crate) inline_decryption_result: bool,
-    pub(crate) unconfirmed_operation: UnconfirmedOperation,
-    pub(crate) unusable_certificate: UnusableCertificate,
-    pub(crate) store_decrypted: bool,
-    pub(crate) in_flight_limit: Option<u64>,
-    pub(crate) task_time: Option<Duration>,
-    pub(crate) task_polls: u32,
-    pub(crate) draft_verdict: DraftVerdict,
-    pub(crate) data_to_sign: DataToSign,
-    pub(crate) refusals_in_tasks: bool,
-    pub(crate) indexing_time: Duration,
-    pub(crate) authority_time: Duration,
-}
-
-impl Default for ExternOptions {
-    fn default() -> Self {
-        Self {
-            profile: Profile::default(),
-            spelling: ExternSpelling::default(),
-            reply_tasks_under_document: false,
-            inline_decryption_result: false,
-            unconfirmed_operation: UnconfirmedOperation::default(),
-            unusable_certificate: UnusableCertificate::default(),
-            store_decrypted: true,
-            in_flight_limit: Some(20),
-            task_time: None,
-            task_polls: 0,
-            draft_verdict: DraftVerdict::default(),
-            data_to_sign: DataToSign::default(),
-            refusals_in_tasks: false,
-            indexing_time: Duration::from_secs(2),
-            authority_time: Duration::from_secs(2),
-        }
+settings! {
+    /// The settings of Extern, given to [`WorldOptions::extern_options`](crate::WorldOptions::extern_options).
+    ///
+    /// ```
+    /// use podpis_sandbox::{ExternOptions, ExternSpelling, ProgressSpelling, WorldOptions};
+    ///
+    /// let options = WorldOptions::default().extern_options(
+    ///     ExternOptions::default()
+    ///         .spelling(ExternSpelling::default().progress(ProgressSpelling::Kebab))
+    ///         .reply_tasks_under_document(true),
+    /// );
+    /// # let _ = options;
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ExternOptions {
+        /// How names and values are spelled.
+        spelling: ExternSpelling = ExternSpelling::default(),
+        /// Whether the task of a reply lives at `documents/{d}/tasks/{t}` (then the reply's own path is 404), as some
+        /// sources say of inventories; no by default.
+        reply_tasks_under_document: bool = false,
+        /// Whether the `task-result` of a decryption is the content itself as a Base64 string, as in 2019; no by
+        /// default, and then it is `{"content-id"}`.
+        inline_decryption_result: bool = false,
+        /// What becomes of a person's second DSS operation.
+        unconfirmed_operation: UnconfirmedOperation = UnconfirmedOperation::default(),
+        /// What a signing does with a certificate that has no key in the cloud.
+        unusable_certificate: UnusableCertificate = UnusableCertificate::default(),
+        /// Whether a decrypted content is listed in its document afterwards (yes); it is in the contents service
+        /// either way.
+        store_decrypted: bool = true,
+        /// How many requests to `/v1` may be open at the same time (20) before the next one is 429.
+        in_flight_limit: Option<u64> = Some(20),
+        /// How many polls of such a task say `running`, however late they come (0). The task ends on the next one, so
+        /// a task that nobody polls holds its lock.
+        task_polls: u32 = 0,
+        /// How checking, preparing and sending a draft goes.
+        draft_verdict: DraftVerdict = DraftVerdict::default(),
+        /// What is signed of a document that is put into a draft; those that are seeded have no data to sign of their own.
+        data_to_sign: DataToSign = DataToSign::default(),
+        /// Whether missing signatures fail the task of a preparation or a sending (then its start is 200), or refuse
+        /// the start with 400 (the default). No source says which it is since tasks are mandatory.
+        refusals_in_tasks: bool = false,
+        /// How long a new docflow is 404 after its draft was sent (2 seconds).
+        indexing_time: Duration = Duration::from_secs(2),
+        /// How long an authority takes for each step of its answer to what was sent (2 seconds).
+        authority_time: Duration = Duration::from_secs(2),
+        @ profile: Profile = Profile::default(),
+        @ task_time: Option<Duration> = None,
     }
 }
 
 impl ExternOptions {
-    /// How names and values are spelled.
-    #[must_use]
-    pub fn spelling(mut self, spelling: ExternSpelling) -> Self {
-        self.spelling = spelling;
-        self
-    }
-
-    /// Whether the task of a reply lives at `documents/{d}/tasks/{t}` (then the reply's own path is 404), as some
-    /// sources say of inventories; no by default.
-    #[must_use]
-    pub fn reply_tasks_under_document(mut self, under_document: bool) -> Self {
-        self.reply_tasks_under_document = under_document;
-        self
-    }
-
-    /// Whether the `task-result` of a decryption is the content itself as a Base64 string, as in 2019; no by
-    /// default, and then it is `{"content-id"}`.
-    #[must_use]
-    pub fn inline_decryption_result(mut self, inline: bool) -> Self {
-        self.inline_decryption_result = inline;
-        self
-    }
-
-    /// What becomes of a person's second DSS operation.
-    #[must_use]
-    pub fn unconfirmed_operation(mut self, fate: UnconfirmedOperation) -> Self {
-        self.unconfirmed_operation = fate;
-        self
-    }
-
-    /// What a signing does with a certificate that has no key in the cloud.
-    #[must_use]
-    pub fn unusable_certificate(mut self, answer: UnusableCertificate) -> Self {
-        self.unusable_certificate = answer;
-        self
-    }
-
-    /// Whether a decrypted content is listed in its document afterwards (yes); it is in the contents service
-    /// either way.
-    #[must_use]
-    pub fn store_decrypted(mut self, stored: bool) -> Self {
-        self.store_decrypted = stored;
-        self
-    }
-
-    /// How many requests to `/v1` may be open at the same time (20) before the next one is 429.
-    #[must_use]
-    pub fn in_flight_limit(mut self, limit: Option<u64>) -> Self {
-        self.in_flight_limit = limit;
-        self
-    }
-
     /// How long a task of a draft or a print runs. By default as long as
     /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
     #[must_use]
     pub fn task_time(mut self, time: Duration) -> Self {
         self.task_time = Some(time);
-        self
-    }
-
-    /// How many polls of such a task say `running`, however late they come (0). The task ends on the next one, so
-    /// a task that nobody polls holds its lock.
-    #[must_use]
-    pub fn task_polls(mut self, polls: u32) -> Self {
-        self.task_polls = polls;
-        self
-    }
-
-    /// How checking, preparing and sending a draft goes.
-    #[must_use]
-    pub fn draft_verdict(mut self, verdict: DraftVerdict) -> Self {
-        self.draft_verdict = verdict;
-        self
-    }
-
-    /// What is signed of a document that is put into a draft; those that are seeded have no data to sign of their own.
-    #[must_use]
-    pub fn data_to_sign(mut self, data: DataToSign) -> Self {
-        self.data_to_sign = data;
-        self
-    }
-
-    /// Whether missing signatures fail the task of a preparation or a sending (then its start is 200), or refuse
-    /// the start with 400 (the default). No source says which it is since tasks are mandatory.
-    #[must_use]
-    pub fn refusals_in_tasks(mut self, in_tasks: bool) -> Self {
-        self.refusals_in_tasks = in_tasks;
-        self
-    }
-
-    /// How long a new docflow is 404 after its draft was sent (2 seconds).
-    #[must_use]
-    pub fn indexing_time(mut self, time: Duration) -> Self {
-        self.indexing_time = time;
-        self
-    }
-
-    /// How long an authority takes for each step of its answer to what was sent (2 seconds).
-    #[must_use]
-    pub fn authority_time(mut self, time: Duration) -> Self {
-        self.authority_time = time;
         self
     }
 }

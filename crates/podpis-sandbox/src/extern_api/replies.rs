@@ -6,7 +6,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::{Call, base64, is_certificate};
+use super::call::{Call, base64};
 use super::contents_store::Pieces;
 use super::docflows::{docflow_json, docflow_path, get, path};
 use super::error::{Answered, ApiError};
@@ -109,7 +109,7 @@ fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), ApiError> {
 
 /// The certificate a reply is made for; not every reason of the service has a certificate in this world.
 fn certificate(world: &World, call: &Call<'_>, der: &[u8]) -> Result<usize, ApiError> {
-    if !is_certificate(der) {
+    if !crate::signer::is_certificate(der) {
         return Err(ApiError::bad_request("Это не сертификат."));
     }
     let inn = world

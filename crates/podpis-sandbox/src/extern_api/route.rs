@@ -5,192 +5,113 @@
 
 use http::Method;
 
-/// A method of Extern or of its identity service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
-    ConnectToken,
-    DeviceAuthorization,
-    Authorize,
-    ConfirmationCode,
-    Accounts,
-    Account,
-    Certificates,
-    Contents,
-    ContentPart,
-    Content,
-    Drafts,
-    DraftCreate,
-    Draft,
-    DraftPut,
-    DraftDelete,
-    DraftMeta,
-    DraftMetaPut,
-    DraftDocumentAdd,
-    DraftDocument,
-    DraftDocumentPut,
-    DraftDocumentDelete,
-    DraftDocumentContent,
-    DraftDocumentContentPut,
-    DraftDocumentEncryptedContent,
-    DraftDocumentPrint,
-    DraftDocumentTask,
-    DraftDocumentSignature,
-    DraftDocumentSignaturePut,
-    DraftDocumentSignatures,
-    DraftSignatureAdd,
-    DraftSignature,
-    DraftSignaturePut,
-    DraftSignatureDelete,
-    DraftSignatureContent,
-    DraftCheck,
-    DraftPrepare,
-    DraftSend,
-    DraftCloudSign,
-    DraftCloudSignConfirm,
-    DraftTasks,
-    DraftTask,
-    DraftChange,
-    Docflows,
-    Docflow,
-    DocflowDocuments,
-    Document,
-    DocumentDescription,
-    DocumentEncryptedContent,
-    DocumentDecryptedContent,
-    DocumentDecryptedContentPut,
-    DocumentPrint,
-    DocumentInventories,
-    Inventory,
-    DocumentSignatures,
-    DocumentSignature,
-    DocumentSignatureContent,
-    DocumentTask,
-    DecryptContent,
-    DecryptContentConfirm,
-    ConfirmContentDecryption,
-    GenerateReply,
-    Reply,
-    ReplyContentPut,
-    ReplySignaturePut,
-    ReplyCloudSign,
-    ReplyCloudSignConfirm,
-    ReplyTask,
-    ReplySend,
-    PfrGenerateReply,
-    PfrReply,
-    PfrReplyDocumentContent,
-    PfrReplySignaturePut,
-    PfrReplyCloudSign,
-    PfrReplyCloudSignConfirm,
-    PfrReplyTask,
-    PfrReplySend,
-}
-
-/// How a method is called on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
-    Get,
-    Post,
-    Put,
-    Delete,
-}
-
-impl Verb {
-    fn method(self) -> Method {
-        match self {
-            Self::Get => Method::GET,
-            Self::Post => Method::POST,
-            Self::Put => Method::PUT,
-            Self::Delete => Method::DELETE,
+/// The methods of Extern and of its identity service, with their paths. Names are those in the journal and in faults.
+macro_rules! endpoints {
+    ($($Name:ident $method:ident $path:literal,)*) => {
+        /// A method of Extern or of its identity service.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Endpoint {
+            $($Name,)*
+            /// Any other change of a draft.
+            DraftChange,
         }
-    }
+
+        const TABLE: &[(Endpoint, &str, Method, &str)] = &[
+            $((Endpoint::$Name, stringify!($Name), Method::$method, $path),)*
+        ];
+    };
 }
 
-use Endpoint as E;
-use Verb::{Delete, Get, Post, Put};
+endpoints! {
+    ConnectToken POST "connect/token",
+    DeviceAuthorization POST "connect/deviceauthorization",
+    Authorize GET "connect/authorize",
+    ConfirmationCode GET "test-tools/v1/get-cloud-sign-confirmation-code",
+    AuthenticateByPass POST "auth/{item}/authenticate-by-pass",
+    AuthenticateByCert POST "auth/{item}/authenticate-by-cert",
+    ApproveCert POST "auth/{item}/approve-cert",
+    SessionsRefresh POST "sessions/{item}/sessions/refresh",
+    Accounts GET "v1",
+    Events GET "v1/events",
+    Account GET "v1/{account}",
+    Organizations GET "v1/{account}/organizations",
+    Organization GET "v1/{account}/organizations/{item}",
+    Warrants GET "v1/{account}/warrants",
+    Certificates GET "v1/{account}/certificates",
+    Contents POST "v1/{account}/contents",
+    ContentPart PUT "v1/{account}/contents/{item}",
+    Content GET "v1/{account}/contents/{item}",
+    Drafts GET "v1/{account}/drafts",
+    DraftCreate POST "v1/{account}/drafts",
+    Draft GET "v1/{account}/drafts/{draft}",
+    DraftPut PUT "v1/{account}/drafts/{draft}",
+    DraftDelete DELETE "v1/{account}/drafts/{draft}",
+    DraftMeta GET "v1/{account}/drafts/{draft}/meta",
+    DraftMetaPut PUT "v1/{account}/drafts/{draft}/meta",
+    DraftDocumentAdd POST "v1/{account}/drafts/{draft}/documents",
+    DraftDocument GET "v1/{account}/drafts/{draft}/documents/{document}",
+    DraftDocumentPut PUT "v1/{account}/drafts/{draft}/documents/{document}",
+    DraftDocumentDelete DELETE "v1/{account}/drafts/{draft}/documents/{document}",
+    DraftDocumentContent GET "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content",
+    DraftDocumentContentPut PUT "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content",
+    DraftDocumentEncryptedContent GET "v1/{account}/drafts/{draft}/documents/{document}/encrypted-content",
+    DraftDocumentPrint GET "v1/{account}/drafts/{draft}/documents/{document}/print",
+    DraftDocumentTask GET "v1/{account}/drafts/{draft}/documents/{document}/tasks/{task}",
+    DraftDocumentSignature GET "v1/{account}/drafts/{draft}/documents/{document}/signature",
+    DraftDocumentSignaturePut PUT "v1/{account}/drafts/{draft}/documents/{document}/signature",
+    DraftDocumentSignatures GET "v1/{account}/drafts/{draft}/documents/{document}/signatures",
+    DraftSignatureAdd POST "v1/{account}/drafts/{draft}/documents/{document}/signatures",
+    DraftSignature GET "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}",
+    DraftSignaturePut PUT "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}",
+    DraftSignatureDelete DELETE "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}",
+    DraftSignatureContent GET "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}/content",
+    DraftCheck POST "v1/{account}/drafts/{draft}/check",
+    DraftPrepare POST "v1/{account}/drafts/{draft}/prepare",
+    DraftSend POST "v1/{account}/drafts/{draft}/send",
+    DraftCloudSign POST "v1/{account}/drafts/{draft}/cloud-sign",
+    DraftCloudSignConfirm POST "v1/{account}/drafts/{draft}/cloud-sign-confirm",
+    DraftTasks GET "v1/{account}/drafts/{draft}/tasks",
+    DraftTask GET "v1/{account}/drafts/{draft}/tasks/{task}",
+    Docflows GET "v1/{account}/docflows",
+    Docflow GET "v1/{account}/docflows/{docflow}",
+    DocflowDocuments GET "v1/{account}/docflows/{docflow}/documents",
+    Document GET "@",
+    DocumentDescription GET "@/description",
+    DocumentEncryptedContent GET "@/encrypted-content",
+    DocumentDecryptedContent GET "@/decrypted-content",
+    DocumentDecryptedContentPut PUT "@/decrypted-content",
+    DocumentPrint POST "@/print",
+    DocumentRelated GET "@/related",
+    DocumentInventories GET "v1/{account}/docflows/{docflow}/documents/{document}/inventories",
+    Inventory GET "v1/{account}/docflows/{docflow}/documents/{document}/inventories/{item}",
+    DocumentSignatures GET "@/signatures",
+    DocumentSignature GET "@/signatures/{item}",
+    DocumentSignatureContent GET "@/signatures/{item}/content",
+    DocumentTask GET "@/tasks/{task}",
+    DecryptContent POST "@/decrypt-content",
+    DecryptContentConfirm POST "@/decrypt-content-confirm",
+    ConfirmContentDecryption POST "@/confirm-content-decryption",
+    GenerateReply POST "@/generate-reply",
+    Reply GET "@/replies/{reply}",
+    ReplyContentPut PUT "@/replies/{reply}/content",
+    ReplySignaturePut PUT "@/replies/{reply}/signature",
+    ReplyCloudSign POST "@/replies/{reply}/cloud-sign",
+    ReplyCloudSignConfirm POST "@/replies/{reply}/cloud-sign-confirm",
+    ReplyTask GET "@/replies/{reply}/tasks/{task}",
+    ReplySend POST "@/replies/{reply}/send",
+    PfrGenerateReply POST "@/pfr-generate-reply",
+    PfrReply GET "@/pfr-replies/{reply}",
+    PfrReplyDocumentContent PUT "@/pfr-replies/{reply}/documents/{item}/decrypted-content",
+    PfrReplySignaturePut PUT "@/pfr-replies/{reply}/documents/{item}/signature",
+    PfrReplyCloudSign POST "@/pfr-replies/{reply}/cloud-sign",
+    PfrReplyCloudSignConfirm POST "@/pfr-replies/{reply}/cloud-sign-confirm",
+    PfrReplyTask GET "@/pfr-replies/{reply}/tasks/{task}",
+    PfrReplySend POST "@/pfr-replies/{reply}/send",
+}
 
 /// `@` stands for a document, in a docflow or in an inventory.
 const DOCUMENT: &str = "v1/{account}/docflows/{docflow}/documents/{document}";
 const INVENTORY: &str = "v1/{account}/docflows/{docflow}/documents/{related}/inventories/{inventory}/documents/{document}";
-
-#[rustfmt::skip]
-const TABLE: &[(Endpoint, &str, Verb, &str)] = &[
-    (E::ConnectToken, "ConnectToken", Post, "connect/token"),
-    (E::DeviceAuthorization, "DeviceAuthorization", Post, "connect/deviceauthorization"),
-    (E::Authorize, "Authorize", Get, "connect/authorize"),
-    (E::ConfirmationCode, "ConfirmationCode", Get, "test-tools/v1/get-cloud-sign-confirmation-code"),
-    (E::Accounts, "Accounts", Get, "v1"),
-    (E::Account, "Account", Get, "v1/{account}"),
-    (E::Certificates, "Certificates", Get, "v1/{account}/certificates"),
-    (E::Contents, "Contents", Post, "v1/{account}/contents"),
-    (E::ContentPart, "ContentPart", Put, "v1/{account}/contents/{item}"),
-    (E::Content, "Content", Get, "v1/{account}/contents/{item}"),
-    (E::Drafts, "Drafts", Get, "v1/{account}/drafts"),
-    (E::DraftCreate, "DraftCreate", Post, "v1/{account}/drafts"),
-    (E::Draft, "Draft", Get, "v1/{account}/drafts/{draft}"),
-    (E::DraftPut, "DraftPut", Put, "v1/{account}/drafts/{draft}"),
-    (E::DraftDelete, "DraftDelete", Delete, "v1/{account}/drafts/{draft}"),
-    (E::DraftMeta, "DraftMeta", Get, "v1/{account}/drafts/{draft}/meta"),
-    (E::DraftMetaPut, "DraftMetaPut", Put, "v1/{account}/drafts/{draft}/meta"),
-    (E::DraftDocumentAdd, "DraftDocumentAdd", Post, "v1/{account}/drafts/{draft}/documents"),
-    (E::DraftDocument, "DraftDocument", Get, "v1/{account}/drafts/{draft}/documents/{document}"),
-    (E::DraftDocumentPut, "DraftDocumentPut", Put, "v1/{account}/drafts/{draft}/documents/{document}"),
-    (E::DraftDocumentDelete, "DraftDocumentDelete", Delete, "v1/{account}/drafts/{draft}/documents/{document}"),
-    (E::DraftDocumentContent, "DraftDocumentContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content"),
-    (E::DraftDocumentContentPut, "DraftDocumentContentPut", Put, "v1/{account}/drafts/{draft}/documents/{document}/decrypted-content"),
-    (E::DraftDocumentEncryptedContent, "DraftDocumentEncryptedContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/encrypted-content"),
-    (E::DraftDocumentPrint, "DraftDocumentPrint", Get, "v1/{account}/drafts/{draft}/documents/{document}/print"),
-    (E::DraftDocumentTask, "DraftDocumentTask", Get, "v1/{account}/drafts/{draft}/documents/{document}/tasks/{task}"),
-    (E::DraftDocumentSignature, "DraftDocumentSignature", Get, "v1/{account}/drafts/{draft}/documents/{document}/signature"),
-    (E::DraftDocumentSignaturePut, "DraftDocumentSignaturePut", Put, "v1/{account}/drafts/{draft}/documents/{document}/signature"),
-    (E::DraftDocumentSignatures, "DraftDocumentSignatures", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures"),
-    (E::DraftSignatureAdd, "DraftSignatureAdd", Post, "v1/{account}/drafts/{draft}/documents/{document}/signatures"),
-    (E::DraftSignature, "DraftSignature", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
-    (E::DraftSignaturePut, "DraftSignaturePut", Put, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
-    (E::DraftSignatureDelete, "DraftSignatureDelete", Delete, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}"),
-    (E::DraftSignatureContent, "DraftSignatureContent", Get, "v1/{account}/drafts/{draft}/documents/{document}/signatures/{item}/content"),
-    (E::DraftCheck, "DraftCheck", Post, "v1/{account}/drafts/{draft}/check"),
-    (E::DraftPrepare, "DraftPrepare", Post, "v1/{account}/drafts/{draft}/prepare"),
-    (E::DraftSend, "DraftSend", Post, "v1/{account}/drafts/{draft}/send"),
-    (E::DraftCloudSign, "DraftCloudSign", Post, "v1/{account}/drafts/{draft}/cloud-sign"),
-    (E::DraftCloudSignConfirm, "DraftCloudSignConfirm", Post, "v1/{account}/drafts/{draft}/cloud-sign-confirm"),
-    (E::DraftTasks, "DraftTasks", Get, "v1/{account}/drafts/{draft}/tasks"),
-    (E::DraftTask, "DraftTask", Get, "v1/{account}/drafts/{draft}/tasks/{task}"),
-    (E::Docflows, "Docflows", Get, "v1/{account}/docflows"),
-    (E::Docflow, "Docflow", Get, "v1/{account}/docflows/{docflow}"),
-    (E::DocflowDocuments, "DocflowDocuments", Get, "v1/{account}/docflows/{docflow}/documents"),
-    (E::Document, "Document", Get, "@"),
-    (E::DocumentDescription, "DocumentDescription", Get, "@/description"),
-    (E::DocumentEncryptedContent, "DocumentEncryptedContent", Get, "@/encrypted-content"),
-    (E::DocumentDecryptedContent, "DocumentDecryptedContent", Get, "@/decrypted-content"),
-    (E::DocumentDecryptedContentPut, "DocumentDecryptedContentPut", Put, "@/decrypted-content"),
-    (E::DocumentPrint, "DocumentPrint", Post, "@/print"),
-    (E::DocumentInventories, "DocumentInventories", Get, "v1/{account}/docflows/{docflow}/documents/{document}/inventories"),
-    (E::Inventory, "Inventory", Get, "v1/{account}/docflows/{docflow}/documents/{document}/inventories/{item}"),
-    (E::DocumentSignatures, "DocumentSignatures", Get, "@/signatures"),
-    (E::DocumentSignature, "DocumentSignature", Get, "@/signatures/{item}"),
-    (E::DocumentSignatureContent, "DocumentSignatureContent", Get, "@/signatures/{item}/content"),
-    (E::DocumentTask, "DocumentTask", Get, "@/tasks/{task}"),
-    (E::DecryptContent, "DecryptContent", Post, "@/decrypt-content"),
-    (E::DecryptContentConfirm, "DecryptContentConfirm", Post, "@/decrypt-content-confirm"),
-    (E::ConfirmContentDecryption, "ConfirmContentDecryption", Post, "@/confirm-content-decryption"),
-    (E::GenerateReply, "GenerateReply", Post, "@/generate-reply"),
-    (E::Reply, "Reply", Get, "@/replies/{reply}"),
-    (E::ReplyContentPut, "ReplyContentPut", Put, "@/replies/{reply}/content"),
-    (E::ReplySignaturePut, "ReplySignaturePut", Put, "@/replies/{reply}/signature"),
-    (E::ReplyCloudSign, "ReplyCloudSign", Post, "@/replies/{reply}/cloud-sign"),
-    (E::ReplyCloudSignConfirm, "ReplyCloudSignConfirm", Post, "@/replies/{reply}/cloud-sign-confirm"),
-    (E::ReplyTask, "ReplyTask", Get, "@/replies/{reply}/tasks/{task}"),
-    (E::ReplySend, "ReplySend", Post, "@/replies/{reply}/send"),
-    (E::PfrGenerateReply, "PfrGenerateReply", Post, "@/pfr-generate-reply"),
-    (E::PfrReply, "PfrReply", Get, "@/pfr-replies/{reply}"),
-    (E::PfrReplyDocumentContent, "PfrReplyDocumentContent", Put, "@/pfr-replies/{reply}/documents/{item}/decrypted-content"),
-    (E::PfrReplySignaturePut, "PfrReplySignaturePut", Put, "@/pfr-replies/{reply}/documents/{item}/signature"),
-    (E::PfrReplyCloudSign, "PfrReplyCloudSign", Post, "@/pfr-replies/{reply}/cloud-sign"),
-    (E::PfrReplyCloudSignConfirm, "PfrReplyCloudSignConfirm", Post, "@/pfr-replies/{reply}/cloud-sign-confirm"),
-    (E::PfrReplyTask, "PfrReplyTask", Get, "@/pfr-replies/{reply}/tasks/{task}"),
-    (E::PfrReplySend, "PfrReplySend", Post, "@/pfr-replies/{reply}/send"),
-];
 
 /// What the names of all methods of drafts begin with, and of no other.
 const DRAFT: &str = "Draft";
@@ -263,7 +184,10 @@ pub(crate) enum Route<'a> {
 pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Option<Route<'a>> {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let first = segments.first()?.to_ascii_lowercase();
-    if !matches!(first.as_str(), "v1" | "connect" | "test-tools") {
+    if !matches!(
+        first.as_str(),
+        "v1" | "connect" | "test-tools" | "auth" | "sessions"
+    ) {
         return None;
     }
     let mut allowed: Vec<String> = Vec::new();
@@ -271,17 +195,17 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Option<Route<'a>> {
         let Some(ids) = fit(pattern, &segments) else {
             continue;
         };
-        if verb.method() == *method {
+        if verb == method {
             return Some(Route::To(*endpoint, ids));
         }
-        allowed.push(verb.method().to_string());
+        allowed.push(verb.to_string());
     }
     let changes = [Method::POST, Method::PUT, Method::DELETE].contains(method);
     if changes
         && segments.len() >= 4
         && let Some(ids) = fit("v1/{account}/drafts/{draft}", &segments[..4])
     {
-        return Some(Route::To(E::DraftChange, ids));
+        return Some(Route::To(Endpoint::DraftChange, ids));
     }
     Some(if allowed.is_empty() {
         Route::Unknown

@@ -34,7 +34,7 @@ pub(super) fn seed(external: &mut Extern) -> ExternAnswerableInfo {
             .package(),
         plan(
             at,
-            "urn:document:fns534-demand-inventory-result",
+            "urn:document:fns534-inventory-acceptance-result-positive",
             "KV_OPIS_0087_2.xml",
         )
         .replies(&["fns534-demand-inventory-receipt"])

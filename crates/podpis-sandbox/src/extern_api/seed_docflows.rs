@@ -87,7 +87,7 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
             external,
             plan(
                 DEMAND,
-                "urn:document:fns534-demand-inventory-result",
+                "urn:document:fns534-inventory-acceptance-result-positive",
                 "KV_OPIS_0087.xml",
             )
             .replies(&["fns534-demand-inventory-receipt"])
@@ -97,7 +97,7 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
     let receipt = |docflow| {
         plan(
             docflow,
-            "urn:document:fns534-report-protocol",
+            "urn:document:fns534-report-acceptance-result-2ndfl-protocol",
             "UV_0087.xml",
         )
     };

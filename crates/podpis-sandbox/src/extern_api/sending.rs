@@ -19,7 +19,7 @@ pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
     ("upfr-code", Agency::Pfr, "urn:docflow:pfr-report"),
     ("sfr-code", Agency::Pfr, "urn:docflow:pfr-report"),
     ("fss-code", Agency::Other, "urn:docflow:fss-report"),
-    ("mvd-code", Agency::Other, "urn:docflow:mvd-report"),
+    ("mvd-code", Agency::Other, "urn:docflow:mvd-notification"),
 ];
 
 pub(super) const NEUTRAL: &str = "urn:docflow-state:neutral";
@@ -40,7 +40,7 @@ fn recipient(draft: &Draft) -> (Agency, &'static str, &str) {
             let code = recipient[*field].as_str()?;
             Some((*agency, *kind, code))
         })
-        .unwrap_or((Agency::Other, "urn:docflow:report", ""))
+        .unwrap_or((Agency::Other, "urn:docflow:unknown", ""))
 }
 
 pub(super) fn is_pension(draft: &Draft) -> bool {
@@ -98,7 +98,7 @@ fn answers(
             ),
         ],
         (Agency::Rosstat, _) => vec![(
-            "urn:document:stat-report-protocol",
+            "urn:document:stat-report-protocol-v2-positive",
             ROSTAT_RECEIPT,
             SUCCESSFUL,
         )],
@@ -107,7 +107,7 @@ fn answers(
             PENSION_REPLY,
             SUCCESSFUL,
         )],
-        (Agency::Other, _) => vec![("urn:document:report-receipt", &[], SUCCESSFUL)],
+        (Agency::Other, _) => vec![("urn:document:fss-report-receipt", &[], SUCCESSFUL)],
     }
 }
 
@@ -170,7 +170,7 @@ fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
         inventory: None,
         kind: part
             .kind
-            .unwrap_or_else(|| "urn:document:attachment".to_owned()),
+            .unwrap_or_else(|| "urn:document:fns534-report-attachment".to_owned()),
         filename: part.filename,
         content_type: part.content_type,
         sent: at,

@@ -61,7 +61,6 @@ pub(super) fn refuse_while(world: &World, forbids: impl Fn(Work) -> bool) -> Res
         .external
         .operations
         .all()
-        .iter()
         .find(|known| known.locks() && forbids(known.work))
     {
         None => Ok(()),

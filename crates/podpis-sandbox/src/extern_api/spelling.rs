@@ -3,6 +3,7 @@
 //! **Invariant:** a spelling changes letters and places, never the meaning; handlers ask here and print no such
 //! name by themselves.
 
+use crate::settings::settings;
 use serde_json::{Value, json};
 
 /// How the status of a cryptographic operation is spelled, for example `AwaitingForConfirmation`.
@@ -62,10 +63,10 @@ pub enum DecryptionTaskIdName {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusCodeSpelling {
-    /// A number in answers with that status, kebab-case in tasks. The default.
-    #[default]
+    /// A number in answers with that status, kebab-case in tasks.
     PerPlace,
-    /// `400`.
+    /// `400`. The default: the Java SDK reads nothing else.
+    #[default]
     Number,
     /// `"400"`.
     QuotedNumber,
@@ -127,84 +128,32 @@ pub enum ContentAnswerSpelling {
     Nested,
 }
 
-/// All spellings of Extern, given to [`ExternOptions::spelling`](crate::ExternOptions::spelling).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ExternSpelling {
-    progress: ProgressSpelling,
-    progress_place: ProgressPlace,
-    confirm_type: ConfirmTypeSpelling,
-    decryption_task_id: DecryptionTaskIdName,
-    status_code: StatusCodeSpelling,
-    task_state: TaskStateSpelling,
-    token_lifetime: TokenLifetimeName,
-    content_range: ContentRangeSpelling,
-    content_answer: ContentAnswerSpelling,
+settings! {
+    /// All spellings of Extern, given to [`ExternOptions::spelling`](crate::ExternOptions::spelling).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct ExternSpelling {
+        /// How the status of a cryptographic operation is spelled.
+        progress: ProgressSpelling = ProgressSpelling::default(),
+        /// Where that status stands.
+        progress_place: ProgressPlace = ProgressPlace::default(),
+        /// How the confirmation is called.
+        confirm_type: ConfirmTypeSpelling = ConfirmTypeSpelling::default(),
+        /// What the id of a decryption's task is called.
+        decryption_task_id: DecryptionTaskIdName = DecryptionTaskIdName::default(),
+        /// How `status-code` is written.
+        status_code: StatusCodeSpelling = StatusCodeSpelling::default(),
+        /// How the state of a task is spelled.
+        task_state: TaskStateSpelling = TaskStateSpelling::default(),
+        /// What the life of an access token is called.
+        token_lifetime: TokenLifetimeName = TokenLifetimeName::default(),
+        /// How `Content-Range` of an answer is written.
+        content_range: ContentRangeSpelling = ContentRangeSpelling::default(),
+        /// How the answer to a part names the content.
+        content_answer: ContentAnswerSpelling = ContentAnswerSpelling::default(),
+    }
 }
 
 impl ExternSpelling {
-    /// How the status of a cryptographic operation is spelled.
-    #[must_use]
-    pub fn progress(mut self, spelling: ProgressSpelling) -> Self {
-        self.progress = spelling;
-        self
-    }
-
-    /// Where that status stands.
-    #[must_use]
-    pub fn progress_place(mut self, place: ProgressPlace) -> Self {
-        self.progress_place = place;
-        self
-    }
-
-    /// How the confirmation is called.
-    #[must_use]
-    pub fn confirm_type(mut self, spelling: ConfirmTypeSpelling) -> Self {
-        self.confirm_type = spelling;
-        self
-    }
-
-    /// What the id of a decryption's task is called.
-    #[must_use]
-    pub fn decryption_task_id(mut self, name: DecryptionTaskIdName) -> Self {
-        self.decryption_task_id = name;
-        self
-    }
-
-    /// How `status-code` is written.
-    #[must_use]
-    pub fn status_code(mut self, spelling: StatusCodeSpelling) -> Self {
-        self.status_code = spelling;
-        self
-    }
-
-    /// How the state of a task is spelled.
-    #[must_use]
-    pub fn task_state(mut self, spelling: TaskStateSpelling) -> Self {
-        self.task_state = spelling;
-        self
-    }
-
-    /// What the life of an access token is called.
-    #[must_use]
-    pub fn token_lifetime(mut self, name: TokenLifetimeName) -> Self {
-        self.token_lifetime = name;
-        self
-    }
-
-    /// How `Content-Range` of an answer is written.
-    #[must_use]
-    pub fn content_range(mut self, spelling: ContentRangeSpelling) -> Self {
-        self.content_range = spelling;
-        self
-    }
-
-    /// How the answer to a part names the content.
-    #[must_use]
-    pub fn content_answer(mut self, spelling: ContentAnswerSpelling) -> Self {
-        self.content_answer = spelling;
-        self
-    }
-
     /// `from..to` of `total` bytes.
     pub(super) fn range(self, from: u64, to: u64, total: u64) -> String {
         let last = to.saturating_sub(1);

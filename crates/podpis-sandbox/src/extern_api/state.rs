@@ -273,6 +273,15 @@ impl Extern {
             .map(|grant| grant.user)
     }
 
+    /// The certificate with these bytes, and its owner.
+    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, &Identity)> {
+        let known = self
+            .certificates
+            .iter()
+            .find(|known| known.identity.der == der);
+        known.map(|known| (known.owner, &known.identity))
+    }
+
     /// All certificates as DER, by thumbprint in any case.
     pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
         self.certificates

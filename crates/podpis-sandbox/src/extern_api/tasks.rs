@@ -174,7 +174,6 @@ pub(super) fn list(world: &World, call: &Call<'_>, draft: usize, path: &str) -> 
         .external
         .operations
         .all()
-        .iter()
         .filter(|known| known.method == Method::Dss && known.work == (Work::Draft { draft }))
         .map(|known| {
             (

@@ -51,3 +51,8 @@ impl Identity {
 pub(crate) fn thumbprint(der: &[u8]) -> String {
     hex::encode_upper(Sha1::digest(der))
 }
+
+pub(crate) fn is_certificate(der: &[u8]) -> bool {
+    use der::Decode as _;
+    Certificate::from_der(der).is_ok()
+}

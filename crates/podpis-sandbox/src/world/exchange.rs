@@ -3,6 +3,7 @@
 //! **Invariant:** every request to a service leaves exactly one journal entry, and a fault changes only what it
 //! says it changes.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -68,6 +69,20 @@ pub(crate) fn is_service_path(path: &str) -> bool {
     !(path == "/_sandbox" || path.starts_with("/_sandbox/") || path == "/phone")
 }
 
+/// A path with single slashes: clients in use send `//V6/…`.
+fn collapsed(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") {
+        return Cow::Borrowed(path);
+    }
+    let mut single = String::with_capacity(path.len());
+    for one in path.chars() {
+        if one != '/' || !single.ends_with('/') {
+            single.push(one);
+        }
+    }
+    Cow::Owned(single)
+}
+
 /// All faults that hit one call, as one.
 #[derive(Default)]
 struct Misfortune {
@@ -110,7 +125,7 @@ impl Misfortune {
 /// Which service and method a request is for.
 enum Target<'a> {
     Diadoc {
-        endpoint: Endpoint,
+        endpoint: &'static Endpoint,
         method_fits: bool,
     },
     Extern(Route<'a>),
@@ -118,10 +133,9 @@ enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn of(request: &'a HttpRequest) -> Self {
-        let path = request.uri().path();
-        if let Some(endpoint) = Endpoint::at(path) {
-            let method_fits = endpoint.method() == request.method();
+    fn of(request: &HttpRequest, path: &'a str) -> Self {
+        if let Some(endpoint) = diadoc::at(path) {
+            let method_fits = endpoint.method == *request.method();
             return Self::Diadoc {
                 endpoint,
                 method_fits,
@@ -133,7 +147,7 @@ impl<'a> Target<'a> {
     /// The name of the method at this path.
     fn name(&self) -> Option<&'static str> {
         match self {
-            Self::Diadoc { endpoint, .. } => Some(endpoint.name()),
+            Self::Diadoc { endpoint, .. } => Some(endpoint.name),
             Self::Extern(Route::To(endpoint, _)) => Some(endpoint.name()),
             Self::Extern(_) | Self::Nothing => None,
         }
@@ -181,7 +195,8 @@ impl World {
 
     fn serve(&mut self, request: &HttpRequest, now: Moment) -> Exchange {
         let path = request.uri().path();
-        let target = Target::of(request);
+        let called = collapsed(path);
+        let target = Target::of(request, &called);
         let misfortune = match target.callable() {
             Some(name) => Misfortune::of(self.faults.hit(name, now)),
             None => Misfortune::default(),
@@ -230,7 +245,7 @@ impl World {
         if target.callable().is_none() {
             let mut reply =
                 Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Wrong HTTP method.").into_reply();
-            if let Ok(allowed) = HeaderValue::try_from(endpoint.method().as_str()) {
+            if let Ok(allowed) = HeaderValue::try_from(endpoint.method.as_str()) {
                 reply.response.headers_mut().insert(header::ALLOW, allowed);
             }
             return reply;
@@ -243,7 +258,7 @@ impl World {
             signature_fault: misfortune.signatures,
             script: misfortune.script.clone(),
         };
-        diadoc::handle(self, endpoint, &call).unwrap_or_else(Refusal::into_reply)
+        diadoc::handle(self, endpoint, call)
     }
 }
 

@@ -20,12 +20,12 @@ use podpis_transport::{HttpRequest, HttpResponse};
 pub(crate) use exchange::is_service_path;
 pub use exchange::{Exchange, Outcome};
 pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, WorldInfo};
-pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Task, Verdict};
+pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Verdict};
 #[cfg(test)]
 pub(crate) use seed::SUBJECT_FOR_TESTS;
 pub(crate) use seed::{
-    API_CLIENT_ID, BOX_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, PATCHED_CONTENT_ID,
-    User,
+    API_CLIENT_ID, BOX_ID, HEAD_DEPARTMENT, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID,
+    OTHER_ORGANIZATION, OTHER_TITLE, OrganizationSeed, PATCHED_CONTENT_ID, User,
 };
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
 pub(crate) use time::Moment;
@@ -35,7 +35,7 @@ use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::journal::{Counters, Journal, RequestRecord};
 use crate::options::WorldOptions;
-use crate::phone::{MessageState, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
+use crate::phone::{MessageState, Outbox, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
 use crate::signer::{Authority, Identity};
 pub(crate) use ids::Ids;
 
@@ -80,7 +80,7 @@ pub struct World {
     pub(crate) diadoc: Diadoc,
     pub(crate) external: Extern,
     external_info: ExternInfo,
-    pub(crate) outbox: Vec<Sent>,
+    pub(crate) outbox: Outbox,
     pub(crate) phone: Phone,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
@@ -117,7 +117,7 @@ impl World {
             diadoc,
             external,
             external_info,
-            outbox: Vec::new(),
+            outbox: Outbox::default(),
             phone: options.phone,
             faults: Faults::default(),
             journal: Journal::default(),
@@ -181,6 +181,15 @@ impl World {
         let now = self.moment(now);
         self.settle(now);
         self.visible_messages(now)
+    }
+
+    /// The code in the newest SMS that is on the phone at `now`.
+    #[must_use]
+    pub fn last_code(&mut self, now: SystemTime) -> Option<String> {
+        let now = self.moment(now);
+        self.settle(now);
+        let mut newest = self.outbox.visible(now).rev();
+        newest.find_map(|sent| sent.code.clone())
     }
 
     /// Changes how the person behaves from `now` on.
@@ -372,6 +381,14 @@ impl World {
             .or_else(|| self.external.certificate_der(thumbprint))
     }
 
+    /// The seeded certificate with these bytes, and the user it belongs to.
+    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, Identity)> {
+        self.diadoc
+            .certificate_of(der)
+            .or_else(|| self.external.certificate_of(der))
+            .map(|(owner, identity)| (owner, identity.clone()))
+    }
+
     /// Counts a request to a service as open; the skins call it around their waiting.
     pub fn enter(&mut self) {
         self.journal.enter();
@@ -398,10 +415,10 @@ impl World {
     }
 
     fn send_sms(&mut self, index: usize, now: Moment) {
-        let Some(operation) = self.operations.get_mut(index) else {
+        self.operations.enter(index, Stage::AwaitingCode);
+        let Some(operation) = self.operations.get(index) else {
             return;
         };
-        operation.stage = Stage::AwaitingCode;
         self.journal.counters.sms_sent += 1;
         if self.phone.mode == PhoneMode::Silent {
             return;
@@ -431,8 +448,7 @@ impl World {
 
     pub(crate) fn visible_messages(&self, now: Moment) -> Vec<PhoneMessage> {
         self.outbox
-            .iter()
-            .filter(|sent| sent.visible_at <= now)
+            .visible(now)
             .map(|sent| PhoneMessage {
                 kind: sent.kind,
                 operation: sent.operation.clone(),

@@ -3,15 +3,16 @@
 //! **Invariant:** a stage never goes back; a code is good for one confirmation, and after too many wrong codes,
 //! too much time or a "no" from the person the operation stays dead.
 
-use std::collections::BTreeMap;
-
 use super::Moment;
+use crate::kept::Kept;
 use crate::phone::{MessageState, PersonError};
 use crate::signer::Digests;
 
 /// How far an operation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
+    /// A file was not there. Nothing is asked for, and the task ends with an error.
+    Failed,
     /// Until `ready_at`; the SMS is not sent yet.
     Preparing,
     /// The SMS is sent.
@@ -26,6 +27,8 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug)]
 pub(crate) struct CloudOperation {
     pub(crate) id: String,
+    /// The task that started it.
+    pub(crate) task: String,
     pub(crate) user: usize,
     pub(crate) certificate: usize,
     pub(crate) digests: Vec<Digests>,
@@ -35,6 +38,8 @@ pub(crate) struct CloudOperation {
     pub(crate) code: String,
     pub(crate) wrong_codes: u32,
     pub(crate) stage: Stage,
+    /// By the ids of their tasks.
+    pub(crate) confirmations: Vec<(String, ConfirmTask)>,
 }
 
 /// What the task of a CloudSignConfirm comes to.
@@ -56,83 +61,101 @@ pub(crate) struct ConfirmTask {
     pub(crate) delivered: bool,
 }
 
-/// A task id that a client polls, and the operation behind it.
-#[derive(Clone, Debug)]
-pub(crate) enum Task {
-    Start { operation: usize },
-    Confirm { operation: usize, task: ConfirmTask },
-}
-
-/// All operations of a world.
+/// All operations of a world, by their own id, their token and the tasks about them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct CloudOperations {
-    all: Vec<CloudOperation>,
-    pub(crate) tasks: BTreeMap<String, Task>,
-}
+pub(crate) struct CloudOperations(Kept<CloudOperation>);
 
 impl CloudOperations {
-    pub(crate) fn add(&mut self, operation: CloudOperation) -> usize {
-        self.all.push(operation);
-        self.all.len() - 1
+    pub(crate) fn add(&mut self, operation: CloudOperation) {
+        let names = [
+            operation.id.clone(),
+            operation.token.clone(),
+            operation.task.clone(),
+        ];
+        let ends_at_once = operation.stage == Stage::Failed;
+        let place = self.0.add(operation, names.each_ref().map(|name| &**name));
+        if ends_at_once {
+            self.0.close(place);
+        }
     }
 
-    pub(crate) fn get(&self, index: usize) -> Option<&CloudOperation> {
-        self.all.get(index)
+    pub(crate) fn get(&self, place: usize) -> Option<&CloudOperation> {
+        self.0.get(place)
     }
 
-    pub(crate) fn get_mut(&mut self, index: usize) -> Option<&mut CloudOperation> {
-        self.all.get_mut(index)
+    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut CloudOperation> {
+        self.0.get_mut(place)
     }
 
-    /// The operation of a token, once the token has been given out.
-    pub(crate) fn by_token(&self, token: &str, user: usize) -> Option<usize> {
-        self.all.iter().position(|known| {
-            known.token == token && known.user == user && known.stage != Stage::Preparing
-        })
+    /// The operation with this name, which is of the given kind, of the person who started it.
+    pub(crate) fn find(
+        &self,
+        name: &str,
+        user: usize,
+        is_of_kind: impl Fn(&CloudOperation) -> bool,
+    ) -> Option<usize> {
+        let place = self.0.find(name)?;
+        let known = self.0.get(place)?;
+        (known.user == user && is_of_kind(known)).then_some(place)
     }
 
-    /// Operations whose SMS has to go out now.
-    pub(crate) fn due(&self, now: Moment) -> Vec<usize> {
-        let due = |known: &CloudOperation| known.stage == Stage::Preparing && known.ready_at <= now;
-        (0..self.all.len())
-            .filter(|&index| self.all.get(index).is_some_and(due))
-            .collect()
+    /// Adds a confirmation, which is found by its task from now on.
+    pub(crate) fn add_confirmation(&mut self, place: usize, id: String, task: ConfirmTask) {
+        self.0.call(place, &id);
+        if let Some(known) = self.0.get_mut(place) {
+            known.confirmations.push((id, task));
+        }
     }
 
-    pub(crate) fn expire(&mut self, now: Moment) {
-        for known in &mut self.all {
-            if known.stage == Stage::AwaitingCode && now > known.code_until {
-                known.stage = Stage::Dead(MessageState::Expired);
+    /// Brings an operation to another stage. None but the first two wait for anything.
+    pub(crate) fn enter(&mut self, place: usize, stage: Stage) {
+        if let Some(known) = self.0.get_mut(place) {
+            known.stage = stage;
+            if !matches!(stage, Stage::Preparing | Stage::AwaitingCode) {
+                self.0.close(place);
             }
         }
     }
 
+    /// Operations whose SMS has to go out now.
+    pub(crate) fn due(&self, now: Moment) -> Vec<usize> {
+        let open = self.0.open();
+        open.filter(|(_, known)| known.stage == Stage::Preparing && known.ready_at <= now)
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    pub(crate) fn expire(&mut self, now: Moment) {
+        let late: Vec<usize> = self
+            .0
+            .open()
+            .filter(|(_, known)| known.stage == Stage::AwaitingCode && now > known.code_until)
+            .map(|(place, _)| place)
+            .collect();
+        for place in late {
+            self.enter(place, Stage::Dead(MessageState::Expired));
+        }
+    }
+
     pub(crate) fn state(&self, id: &str) -> Option<MessageState> {
-        self.all
-            .iter()
-            .find(|known| known.id == id)
-            .map(|known| match known.stage {
-                Stage::Preparing | Stage::AwaitingCode => MessageState::Waiting,
-                Stage::Confirmed => MessageState::Confirmed,
-                Stage::Dead(state) => state,
-            })
+        self.0.named(id).map(|known| match known.stage {
+            Stage::Preparing | Stage::AwaitingCode => MessageState::Waiting,
+            Stage::Confirmed => MessageState::Confirmed,
+            Stage::Failed => MessageState::Expired,
+            Stage::Dead(state) => state,
+        })
     }
 
     /// The ids that the client was told: of the task that started it, and the token once it was given out.
     pub(crate) fn known_as(&self, id: &str) -> Vec<String> {
-        let Some(index) = self.all.iter().position(|known| known.id == id) else {
-            return Vec::new();
-        };
-        let started = self.tasks.iter().filter_map(|(name, task)| match task {
-            Task::Start { operation } if *operation == index => Some(name.clone()),
-            _ => None,
-        });
-        let token = self.all.get(index).map(|known| known.token.clone());
-        started.chain(token).collect()
+        let known = self.0.named(id);
+        known.map_or_else(Vec::new, |known| {
+            vec![known.task.clone(), known.token.clone()]
+        })
     }
 
     pub(crate) fn confirm_on_phone(&self, id: &str) -> Result<(), PersonError> {
-        match self.all.iter().find(|known| known.id == id) {
+        match self.0.named(id).filter(|known| known.id == id) {
             None => Err(PersonError::UnknownOperation),
             Some(known) if known.stage == Stage::AwaitingCode => Err(PersonError::NeedsCode),
             Some(_) => Err(PersonError::NotWaiting),
@@ -140,13 +163,14 @@ impl CloudOperations {
     }
 
     pub(crate) fn decline(&mut self, id: &str) -> Result<(), PersonError> {
-        match self.all.iter_mut().find(|known| known.id == id) {
-            None => Err(PersonError::UnknownOperation),
+        let place = self.0.find(id).ok_or(PersonError::UnknownOperation)?;
+        match self.0.get(place) {
+            Some(known) if known.id != id => Err(PersonError::UnknownOperation),
             Some(known) if known.stage == Stage::AwaitingCode => {
-                known.stage = Stage::Dead(MessageState::Declined);
+                self.enter(place, Stage::Dead(MessageState::Declined));
                 Ok(())
             }
-            Some(_) => Err(PersonError::NotWaiting),
+            _ => Err(PersonError::NotWaiting),
         }
     }
 }

@@ -34,9 +34,22 @@ pub(crate) const ORGANIZATION: OrganizationSeed = OrganizationSeed {
     full_name: "Общество с ограниченной ответственностью «Ромашка»",
 };
 
+/// The organization of the other box.
+pub(crate) const OTHER_ORGANIZATION: OrganizationSeed = OrganizationSeed {
+    id: "d0b3a6c2-5555-4c5e-9a57-0d1ad0c00002",
+    inn: "7811000017",
+    kpp: "781101001",
+    name: OTHER_TITLE,
+    full_name: "Общество с ограниченной ответственностью «Лютик»",
+};
+
+/// The department that all others are below.
+pub(crate) const HEAD_DEPARTMENT: &str = "00000000-0000-0000-0000-000000000000";
+
 /// A person with logins, a phone and certificates.
 #[derive(Clone, Debug)]
 pub(crate) struct User {
+    pub(crate) id: &'static str,
     pub(crate) login: &'static str,
     pub(crate) password: &'static str,
     pub(crate) sid: &'static str,
@@ -85,6 +98,7 @@ pub(crate) const SUBJECT_FOR_TESTS: Subject = DIRECTOR;
 pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
     vec![
         User {
+            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00001",
             login: "director@romashka.example",
             password: "director-password",
             sid: "sandbox-sid-director",
@@ -98,6 +112,7 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
             ],
         },
         User {
+            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00002",
             login: "accountant@romashka.example",
             password: "accountant-password",
             sid: "sandbox-sid-accountant",
@@ -108,6 +123,7 @@ pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
             certificates: vec![authority.issue(&ACCOUNTANT, KeyName::Accountant)],
         },
         User {
+            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00003",
             login: "archivist@romashka.example",
             password: "archivist-password",
             sid: "sandbox-sid-archivist",

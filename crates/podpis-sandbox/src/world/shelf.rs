@@ -53,6 +53,7 @@ impl File {
 #[derive(Clone, Debug)]
 pub(crate) struct Shelf {
     files: BTreeMap<(usize, String), File>,
+    oldest_expires: Option<Moment>,
     limit: u64,
 }
 
@@ -60,6 +61,7 @@ impl Shelf {
     pub(crate) fn new(limit: u64) -> Self {
         Self {
             files: BTreeMap::new(),
+            oldest_expires: None,
             limit,
         }
     }
@@ -83,6 +85,7 @@ impl Shelf {
         if before + part.body.len() as u64 > self.limit {
             return Err(ShelfError::TooLarge);
         }
+        self.oldest_expires.get_or_insert(now.after(LIFE));
         let file = self.files.entry(key).or_insert_with(|| File {
             expires: now.after(LIFE),
             ..File::default()
@@ -123,6 +126,11 @@ impl Shelf {
     }
 
     pub(crate) fn forget_expired(&mut self, now: Moment) {
+        // All live equally long, so nothing is looked at before the oldest one is too old.
+        if self.oldest_expires.is_none_or(|expires| now < expires) {
+            return;
+        }
         self.files.retain(|_, file| now < file.expires);
+        self.oldest_expires = self.files.values().map(|file| file.expires).min();
     }
 }

@@ -4,6 +4,9 @@
 
 use std::time::{Duration, SystemTime};
 
+/// Seconds from the year 1 to 1970.
+const EPOCH: i64 = 62_135_596_800;
+
 /// Time since 1970-01-01T00:00Z; earlier moments count as that one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(Duration);
@@ -49,9 +52,17 @@ impl Moment {
         }
     }
 
+    /// The moment of .NET ticks; those before 1970 count as that year's start.
+    pub(crate) fn of_ticks(ticks: i64) -> Self {
+        let since = ticks
+            .saturating_sub(EPOCH * 10_000_000)
+            .max(0)
+            .unsigned_abs();
+        Self(Duration::from_micros(since / 10) + Duration::from_nanos(since % 10 * 100))
+    }
+
     /// .NET ticks, as Diadoc writes dates: 100 ns since the first of January of year 1.
     pub(crate) fn ticks(self) -> i64 {
-        const EPOCH: i64 = 62_135_596_800;
         let seconds = i64::try_from(self.0.as_secs()).unwrap_or(i64::MAX);
         seconds
             .saturating_add(EPOCH)

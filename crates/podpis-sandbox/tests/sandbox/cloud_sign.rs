@@ -128,6 +128,28 @@ fn every_source_of_bytes() {
     assert_eq!(desk.sign(files).len(), 6);
 }
 
+/// A file that is missing on the shelf is found out by the task, and then every poll says so.
+#[test]
+fn a_missing_file_fails_the_operation_and_nobody_is_asked() {
+    let mut desk = Desk::new();
+    let half = text(&desk.post("/ShelfUploadPartInit", "half"));
+    for files in [
+        vec![on_shelf("unknown")],
+        vec![on_shelf(&half)],
+        vec![inline("good"), on_shelf("unknown")],
+    ] {
+        let task = desk.start(files);
+        desk.wait(Duration::from_secs(1));
+        for _ in 0..2 {
+            let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
+            assert_eq!(answer.status(), 409);
+            assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Conflict"));
+        }
+    }
+    let now = desk.now;
+    assert_eq!(desk.world.counters(now).sms_sent, 0);
+}
+
 #[test]
 fn what_cannot_be_signed() {
     let mut desk = Desk::new();
@@ -147,12 +169,9 @@ fn what_cannot_be_signed() {
         (vec![ContentV2::default()], 400),
         (vec![inline("")], 400),
         (vec![both], 400),
-        (vec![on_shelf("unknown")], 404),
-        (vec![on_shelf(half)], 404),
         (vec![patched("unknown")], 404),
         (vec![unknown_document], 404),
         (vec![foreign], 403),
-        (vec![inline("good"), on_shelf("unknown")], 404),
     ] {
         let answer = desk.post("/CloudSign", sign_request(files));
         assert_eq!(answer.status(), status);
@@ -166,10 +185,6 @@ fn what_cannot_be_signed() {
         400
     );
     assert_eq!(desk.post("/CloudSign", "not protobuf").status(), 400);
-    let mut json = desk.request("POST", "/CloudSign", r#"{"Files":[]}"#);
-    json.headers_mut()
-        .insert("content-type", "application/json".parse().unwrap());
-    assert_eq!(desk.send(&json).status(), 415);
     desk.wait(Duration::from_secs(1));
     let now = desk.now;
     let counters = desk.world.counters(now);

@@ -41,6 +41,7 @@ fn an_operation_ends_as_its_start_was_told() {
     for by_http in [false, true] {
         for status in STATUSES {
             let mut desk = confirming();
+            desk.odd = true;
             if by_http {
                 let number = number(status);
                 let form = format!(
@@ -74,6 +75,7 @@ fn an_operation_ends_as_its_start_was_told() {
 fn one_result_says_what_it_was_told() {
     for status in STATUSES {
         let mut desk = confirming();
+        desk.odd = true;
         let task = desk.dss(vec![inline_v3("x")]);
         let fault = || Fault::on("DssSignResult").call(1).operation_status(status);
         desk.world.inject(fault());
@@ -107,11 +109,13 @@ fn every_confirm_type_can_be_told() {
     ] {
         let options = DiadocOptions::default().confirm_type(kind).operator(None);
         let mut desk = Desk::with(WorldOptions::default().diadoc_options(options));
+        desk.odd = true;
         let task = desk.dss(vec![inline_v3("x")]);
         let result = desk.dss_result(&task);
         assert_eq!((result.confirm_type, result.operator), (kind, None));
 
         let mut desk = Desk::new();
+        desk.odd = true;
         desk.world
             .inject(Fault::on("DssSign").call(1).confirm_type(kind));
         let scripted = desk.dss(vec![inline_v3("x")]);
@@ -153,6 +157,7 @@ fn every_file_can_have_its_own_status() {
         {"file":2,"status":1},{"file":3,"status":"absent","signature":true}]}"#;
     for by_http in [false, true] {
         let mut desk = confirming();
+        desk.odd = true;
         if by_http {
             inject(&mut desk, in_json);
         } else {
@@ -176,6 +181,7 @@ fn every_file_can_have_its_own_status() {
     }
     // In one answer only; what lies beyond the files does nothing.
     let mut desk = confirming();
+    desk.odd = true;
     let task = desk.dss(contents());
     desk.wait(Duration::from_secs(1));
     let fault = Fault::on("DssSignResult").call(1);

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use podpis_diadoc_proto::LoginPassword;
 use podpis_diadoc_proto::prost::Message as _;
 
+use crate::extern_api::cryptography::{decrypt, key};
 use crate::support::{Desk, header, text};
 
 const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
@@ -109,7 +112,7 @@ fn what_does_not_log_in() {
         ("/V3/Authenticate?type=", good.clone(), 400),
         ("/V3/Authenticate?type=magic", good.clone(), 400),
         ("/V3/Authenticate?type=certificate", good.clone(), 400),
-        ("/V3/Authenticate?type=trust", Vec::new(), 400),
+        ("/V3/Authenticate?type=trust", Vec::new(), 401),
         (
             "/V3/Authenticate?type=password",
             password(&info.login, "wrong"),
@@ -177,4 +180,99 @@ fn paths_methods_and_trace_ids() {
         .collect();
     assert!(ids.iter().all(|id| id.len() == 32));
     assert_ne!(ids[0], ids[1]);
+}
+
+/// Logins of older versions: a password in the query.
+#[test]
+fn older_versions_take_the_password_from_the_query() {
+    let mut desk = at_the_door();
+    let info = desk.info();
+    for path in ["/Authenticate", "/V2/Authenticate", "//v2//Authenticate"] {
+        let good = format!("{path}?login={}&password={}", info.login, info.password);
+        let token = text(&desk.post(&good, ""));
+        desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
+        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200, "{path}");
+        desk.authorization = Some(CLIENT.to_owned());
+        let wrong = desk.post(&format!("{path}?login=a&password=b"), "");
+        assert_eq!(wrong.status(), 401);
+        assert_eq!(text(&wrong), "Wrong password provided for login a");
+        let in_body = desk.post(path, password(&info.login, &info.password));
+        assert_eq!(in_body.status(), 400);
+        assert_eq!(
+            text(&in_body),
+            "Could not deserialize certificate from the request body"
+        );
+    }
+}
+
+/// A certificate opens when its key decrypts what was encrypted for it.
+#[test]
+fn a_certificate_opens_in_one_step_or_in_two() {
+    let mut desk = at_the_door();
+    let now = desk.now;
+    let external = desk.world.info(now).extern_;
+    let thumbprint = external
+        .certificate("dss-encryption")
+        .unwrap()
+        .thumbprint
+        .clone();
+    let der = desk.world.certificate(&thumbprint).unwrap();
+    let key = key("extern-dss-rsa.pem");
+    let encrypted = desk.post("/Authenticate", der.clone());
+    let token = decrypt(encrypted.body(), &key).unwrap();
+    let opens = |desk: &mut Desk, token: &str| {
+        desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
+        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+        desk.authorization = Some(CLIENT.to_owned());
+    };
+    opens(&mut desk, std::str::from_utf8(&token).unwrap());
+    for version in [2, 3] {
+        for by_body in [false, true] {
+            let encrypted = desk.post(
+                &format!("/V{version}/Authenticate?type=certificate"),
+                der.clone(),
+            );
+            assert_eq!(encrypted.status(), 200);
+            let challenge = STANDARD.encode(decrypt(encrypted.body(), &key).unwrap());
+            let challenge = challenge.replace('+', "%2B").replace('=', "%3D");
+            let mut path = format!("/V{version}/AuthenticateConfirm?token={challenge}");
+            if !by_body {
+                path.push_str(&format!("&thumbprint={thumbprint}&saveBinding=False"));
+            }
+            let body = if by_body { der.clone() } else { Vec::new() };
+            let token = text(&desk.post(&path, body.clone()));
+            opens(&mut desk, &token);
+            assert_eq!(
+                desk.post(&path, body).status(),
+                403,
+                "a challenge is good once"
+            );
+        }
+    }
+    let nobody = desk.post(
+        "/V3/Authenticate?type=certificate",
+        desk.world.ca_pem().to_owned(),
+    );
+    assert_eq!(nobody.status(), 400);
+}
+
+/// A trusted service logs its user in once the user has logged in through it.
+#[test]
+fn a_trusted_service_opens_for_a_user_who_came_through_it() {
+    let mut desk = at_the_door();
+    let info = desk.info();
+    let mut through = |path: &str, body: Vec<u8>| {
+        let mut request = desk.request("POST", path, body);
+        for (name, value) in [
+            ("x-diadoc-servicekey", "key"),
+            ("x-diadoc-serviceuserid", "7"),
+        ] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        desk.send(&request).status()
+    };
+    assert_eq!(through("/V3/Authenticate?type=trust", Vec::new()), 401);
+    let good = password(&info.login, &info.password);
+    assert_eq!(through("/V3/Authenticate?type=password", good), 200);
+    assert_eq!(through("/V3/Authenticate?type=trust", Vec::new()), 200);
 }

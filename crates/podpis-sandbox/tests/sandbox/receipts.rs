@@ -153,6 +153,7 @@ fn the_last_key_has_many_forms() {
             .last_batch_key(key)
     };
     let mut desk = desk(last(LastBatchKey::Absent));
+    desk.odd = true;
     let (_, key) = batch(&mut desk, "");
     let task = start(&mut desk, &format!("&batchKey={key}"));
     desk.wait(Duration::from_secs(1));
@@ -190,6 +191,7 @@ fn the_layout_can_be_the_old_one() {
     ] {
         let options = DiadocOptions::default().last_batch_key(last);
         let mut desk = desk(options.receipts_layout(ReceiptsLayout::Before2017));
+        desk.odd = true;
         let task = start(&mut desk, "");
         desk.wait(Duration::from_secs(1));
         let answer = desk.get(&format!("/AutoSignReceiptsResult?taskId={task}"));
@@ -228,11 +230,11 @@ fn who_may_sign_receipts_and_with_what() {
     };
     for (certificate, status) in [
         (String::new(), 200),
-        (named("dss", 0).to_lowercase(), 200),
-        (named("kontur", 0), 200),
+        (named("dss", 0).to_lowercase(), 404),
+        (named("kontur", 0).to_lowercase(), 200),
         (named("kontur-expired", 0), 400),
         (named("token", 0), 404),
-        (named("dss", 1), 403),
+        (named("kontur", 1), 403),
         ("00".repeat(20), 404),
     ] {
         for name in ["certificateThumbprint", "thumbprint"] {
@@ -250,7 +252,7 @@ fn who_may_sign_receipts_and_with_what() {
     let both = format!(
         "/AutoSignReceipts?boxId={}&thumbprint=00&certificateThumbprint={}",
         info.box_id,
-        named("dss", 0)
+        named("kontur", 0)
     );
     assert_eq!(
         desk.post(&both, "").status(),

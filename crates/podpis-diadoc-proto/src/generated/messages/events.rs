@@ -246,6 +246,37 @@ pub struct Entity {
         super::docflow::PowerOfAttorneyAttachmentStatus,
     >,
 }
+/// A page of what happened in a box.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct BoxEventList {
+    /// The events of the page.
+    #[prost(message, repeated, tag = "1")]
+    pub events: ::prost::alloc::vec::Vec<BoxEvent>,
+    /// How many events there are.
+    #[prost(int32, optional, tag = "2")]
+    pub total_count: ::core::option::Option<i32>,
+    /// How exact that is.
+    #[prost(int32, required, tag = "3")]
+    pub total_count_type: i32,
+}
+/// Something that happened in a box: either a new message or an addition to one.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct BoxEvent {
+    /// Identifier, a GUID.
+    #[prost(string, required, tag = "1")]
+    pub event_id: ::prost::alloc::string::String,
+    /// The new message.
+    #[prost(message, optional, tag = "2")]
+    pub message: ::core::option::Option<Message>,
+    /// The addition.
+    #[prost(message, optional, tag = "3")]
+    pub patch: ::core::option::Option<MessagePatch>,
+    /// Its place in the list, given back as afterIndexKey.
+    #[prost(string, optional, tag = "4")]
+    pub index_key: ::core::option::Option<::prost::alloc::string::String>,
+}
 /// The machine-readable power of attorney that goes with a signature. It is named in exactly one way, by
 /// FullId, UseDefault = true, Content, Contents or UseDocumentContent = true: several make the send fail
 /// (docs: proto/PowerOfAttorneyToPost).
@@ -1461,6 +1492,16 @@ impl ::core::fmt::Debug for EntityType {
             Some(member) => write!(f, "EntityType({member})"),
             None => write!(f, "EntityType({})", self.0),
         }
+    }
+}
+
+impl crate::events::BoxEventList {
+    /// How exact that is.
+    ///
+    /// Any number is kept as it is.
+    #[must_use]
+    pub fn typed_total_count_type(&self) -> crate::TotalCountType {
+        crate::TotalCountType(self.total_count_type)
     }
 }
 

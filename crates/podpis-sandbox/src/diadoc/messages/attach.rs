@@ -11,10 +11,11 @@ use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 
+use super::events::{Event, Happened};
 use super::info::Verification;
 use super::rules::{self, Named, Source};
 use super::store::{Entity, Message, Signature, Undo, What};
-use super::{verdict, wire};
+use super::{NOT_FOUND, verdict, wire};
 use crate::answer::Refusal;
 use crate::signer::{self, SignError};
 use crate::world::{Moment, World};
@@ -54,9 +55,9 @@ pub(super) fn check(
             "R-SIG-2: a signature needs its ParentEntityId.",
         ));
     }
-    let entity = message
-        .entity(named.parent)
-        .ok_or_else(|| Refusal::not_found("R-SIG-2: the message has no such document."))?;
+    let entity = message.entity(named.parent).ok_or_else(|| {
+        Refusal::not_found("R-SIG-2: the message has no such document.").coded(NOT_FOUND)
+    })?;
     let What::Document(document) = &entity.what else {
         return Err(Refusal::bad_request("R-SIG-2: only documents are signed."));
     };
@@ -68,7 +69,8 @@ pub(super) fn check(
     } else if message.is_signed(&entity.id, true) {
         return Err(conflict(
             "R-SIG-1: this side has its ordinary signature under the document already.",
-        ));
+        )
+        .coded("DocumentService.InvalidDocumentState"));
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(
@@ -161,7 +163,7 @@ fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {
 /// it its locked packet.
 pub(super) fn apply(
     world: &mut World,
-    message: usize,
+    place: usize,
     checked: Checked,
     now: Moment,
 ) -> Result<String, SignError> {
@@ -169,7 +171,7 @@ pub(super) fn apply(
     let verify_at = now.after(world.options.messages.verification);
     let attributes = world.options.signed_attributes;
     let store = &mut world.messages;
-    let Some(message) = store.all.get_mut(message) else {
+    let Some(message) = store.all.get_mut(place) else {
         return Ok(id);
     };
     let sends = !checked.approval && !message.is_draft && message.outgoing;
@@ -203,6 +205,7 @@ pub(super) fn apply(
     store.stamps += 1;
     let stamped = signer::stamped(&signature, &store.service, store.stamps, now)
         .map_or_else(|_| signature.clone(), Bytes::from);
+    store.unverified.insert((verify_at, place, id.clone()));
     message.changed = now;
     message.entities.push(Entity {
         id: id.clone(),
@@ -234,19 +237,12 @@ pub(super) fn apply(
 /// beside is taken back.
 pub(crate) fn settle(world: &mut World, now: Moment) {
     world.messages.forget_expired(now);
-    let is_due = |entity: &Entity| {
-        matches!(&entity.what, What::Signature(known)
-            if known.verification == Verification::Pending && known.verify_at <= now)
-    };
-    let mut due: Vec<(Moment, usize, String)> = Vec::new();
-    for (place, message) in world.messages.all.iter().enumerate() {
-        for entity in message.entities.iter().filter(|known| is_due(known)) {
-            if let What::Signature(known) = &entity.what {
-                due.push((known.verify_at, place, entity.id.clone()));
-            }
-        }
+    let mut due = Vec::new();
+    while let Some(first) = world.messages.unverified.first()
+        && first.0 <= now
+    {
+        due.extend(world.messages.unverified.pop_first());
     }
-    due.sort();
     for (_, message, signature) in due {
         verify(world, message, &signature);
     }
@@ -259,11 +255,11 @@ fn verify(world: &mut World, place: usize, signature: &str) {
     let Some(verdict) = verdict::of(world, message, signature) else {
         return;
     };
-    let (failure, report) = if verdict.is_valid() {
-        (String::new(), String::new())
+    let (failure, report, event) = if verdict.is_valid() {
+        (String::new(), String::new(), String::new())
     } else {
         world.journal.counters.signatures_invalid += 1;
-        (world.ids.guid(), world.ids.guid())
+        (world.ids.guid(), world.ids.guid(), world.ids.guid())
     };
     let Some(message) = world.messages.all.get_mut(place) else {
         return;
@@ -294,6 +290,15 @@ fn verify(world: &mut World, place: usize, signature: &str) {
         labels: Vec::new(),
         what: What::DeliveryFailure,
     });
+    let event = Event {
+        id: event,
+        message: message.id.clone(),
+        at,
+        what: Happened::Added {
+            entities: vec![failure.clone(), report.clone()],
+            patched: Vec::new(),
+        },
+    };
     message.entities.push(Entity {
         id: report,
         parent: Some(failure),
@@ -302,6 +307,7 @@ fn verify(world: &mut World, place: usize, signature: &str) {
         labels: Vec::new(),
         what: What::VerificationReport,
     });
+    world.messages.tell_added(event);
 }
 
 fn take_back(message: &mut Message, signed: &str, undo: Undo) {

@@ -139,11 +139,11 @@ fn publish(
         entity.parent = entity.parent.as_deref().and_then(new);
     }
     let id = message.id.clone();
-    world.messages.all.push(message);
-    let place = world.messages.all.len() - 1;
+    let place = world.messages.add(message);
     for mut one in checked {
         one.document = new(&one.document).unwrap_or_default();
         attach::apply(world, place, one, call.now).map_err(broken)?;
     }
+    world.messages.tell_new(&id);
     Ok(id)
 }

@@ -5,7 +5,9 @@
 
 mod attach;
 mod draft;
+mod events;
 mod info;
+mod lists;
 mod options;
 mod patch;
 mod post;
@@ -16,16 +18,17 @@ mod rules;
 mod seed;
 mod shown;
 mod store;
+mod types;
 mod verdict;
 mod wire;
 
-use http::StatusCode;
 use podpis_diadoc_proto::{Checked, decode_checked};
 
 use super::{Call, boxes, cloud_confirm};
 use crate::answer::Refusal;
 use crate::signer::SignError;
-use crate::world::{BOX_ID, OTHER_BOX_ID};
+use crate::world::{BOX_ID, OTHER_BOX_ID, World};
+use store::Message;
 
 pub(crate) use attach::settle;
 pub use info::{DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification};
@@ -35,19 +38,16 @@ pub(crate) use shown::{control, states};
 pub(crate) use store::Messages;
 
 pub(super) use draft::send as send_draft;
+pub(super) use events::{event, last as last_event, list as events, list_v6 as events_v6};
+pub(super) use lists::{documents, documents_v4, of_message as documents_of_message};
 pub(super) use patch::{v3 as patch_v3, v4 as patch_v4};
 pub(super) use post::message as post_message;
 pub(super) use prepare::documents as prepare_documents;
 pub(super) use read::{content, document, message, signature_info};
+pub(super) use types::list as document_types;
 
 /// Reads a body. Required fields have to be there: the service is strict about them (R-POA-2 among others).
 fn body<M: Checked>(call: &Call<'_>) -> Result<M, Refusal> {
-    if call.content_type() == "application/json" {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The sandbox takes this method in protobuf only.",
-        ));
-    }
     decode_checked(call.body.clone()).map_err(|error| Refusal::bad_request(error.to_string()))
 }
 
@@ -67,4 +67,17 @@ fn recipient(id: &str) -> Result<String, Refusal> {
 /// A signature that the sandbox could not make is a bug of its own.
 fn broken(error: SignError) -> Refusal {
     cloud_confirm::broken(error)
+}
+
+/// A message, an entity or a document that is not there.
+const NOT_FOUND: &str = "DiadocApi.NotFound";
+
+/// The message that a query names.
+fn named<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Message, Refusal> {
+    boxes::own(call)?;
+    let id = call.query.required("messageId")?;
+    world
+        .messages
+        .get(id)
+        .ok_or_else(|| Refusal::not_found("The box has no such message.").coded(NOT_FOUND))
 }

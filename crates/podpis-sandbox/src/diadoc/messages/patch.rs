@@ -11,6 +11,7 @@ use podpis_diadoc_proto::events::{
 use prost::Message as _;
 
 use super::super::{Call, boxes};
+use super::events::{Event, Happened};
 use super::posts::{self, Method};
 use super::rules::Named;
 use super::{attach, body, broken, wire};
@@ -78,7 +79,7 @@ fn post<M: Readable>(
 fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Result<Bytes, Refusal> {
     if patch.has_more || patch.signatures.is_empty() {
         return Err(Refusal::bad_request(
-            "The sandbox takes patches with Signatures, and with nothing else.",
+            "MessagePatchToPost should contain at least one entity; the sandbox takes Signatures, and nothing else.",
         ));
     }
     let place = world
@@ -122,15 +123,24 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
     let Some(message) = world.messages.all.get(place) else {
         return Err(Refusal::not_found("The box has no such message."));
     };
-    Ok(MessagePatch {
+    let answer = MessagePatch {
         message_id: message.id.clone(),
         timestamp_ticks: message.changed.ticks(),
-        entities: wire::posted(world, message, &ids),
-        entity_patches: patched,
-        patch_id,
+        entities: wire::some(world, message, &ids, true),
+        entity_patches: patched.clone(),
+        patch_id: patch_id.clone(),
         message_type: wire::message_type(message),
         ..MessagePatch::default()
-    }
-    .encode_to_vec()
-    .into())
+    };
+    let event = Event {
+        id: patch_id,
+        message: message.id.clone(),
+        at: message.changed,
+        what: Happened::Added {
+            entities: ids,
+            patched,
+        },
+    };
+    world.messages.tell_added(event);
+    Ok(answer.encode_to_vec().into())
 }

@@ -150,11 +150,11 @@ fn apply(
         }
     }
     let id = message.id.clone();
-    world.messages.all.push(message);
-    let place = world.messages.all.len() - 1;
+    let place = world.messages.add(message);
     for one in signed {
         attach::apply(world, place, one, call.now).map_err(broken)?;
     }
+    world.messages.tell_new(&id);
     let whole = wire::View {
         only: None,
         original: true,

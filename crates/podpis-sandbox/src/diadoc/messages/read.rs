@@ -6,11 +6,11 @@ use bytes::Bytes;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::{SignatureInfo, Timestamp};
 
-use super::super::{Call, boxes};
+use super::super::call::Call;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Entity, Message, Signature, What};
-use super::{verdict, wire};
+use super::{NOT_FOUND, named, verdict, wire};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::signer;
 use crate::world::World;
@@ -41,7 +41,10 @@ pub(crate) fn content(world: &World, call: &Call<'_>) -> Handled {
     bytes_of(world, message, id)
         .filter(|bytes| !bytes.is_empty())
         .map(Reply::bytes)
-        .ok_or_else(|| Refusal::not_found("The message has no such entity, or it has no content."))
+        .ok_or_else(|| {
+            Refusal::not_found("The message has no such entity, or it has no content.")
+                .coded(NOT_FOUND)
+        })
 }
 
 /// The bytes of an entity as GetMessage without `originalSignature` has them.
@@ -94,7 +97,7 @@ pub(crate) fn signature_info(world: &World, call: &Call<'_>) -> Handled {
             }
             _ => None,
         })
-        .ok_or_else(|| Refusal::not_found("The message has no such signature."))?;
+        .ok_or_else(|| Refusal::not_found("The message has no such signature.").coded(NOT_FOUND))?;
     Ok(Reply::message(&describe(world, message, entity, signature)))
 }
 
@@ -138,15 +141,6 @@ fn describe(
     }
 }
 
-fn named<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Message, Refusal> {
-    boxes::own(call)?;
-    let id = call.query.required("messageId")?;
-    world
-        .messages
-        .get(id)
-        .ok_or_else(|| Refusal::not_found("The box has no such message."))
-}
-
 fn no_entity() -> Refusal {
-    Refusal::not_found("The message has no such entity.")
+    Refusal::not_found("The message has no such entity.").coded(NOT_FOUND)
 }

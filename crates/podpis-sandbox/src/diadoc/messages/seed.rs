@@ -7,7 +7,6 @@ use podpis_diadoc_proto::LockMode;
 use sha2::{Digest as _, Sha256};
 
 use super::info::{MessagesInfo, PacketInfo, Verification};
-use super::posts::Posts;
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
 use crate::signer::{self, Authority, Identity, KeyName, Subject};
 use crate::world::{DocumentInfo, MESSAGE_ID, Moment, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
@@ -59,23 +58,18 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     let service = authority.issue(&SERVICE, KeyName::Stranger);
     let director = users.first().and_then(|user| user.certificates.first());
     let yesterday = now.days_later(-1);
-    let mut messages = Messages {
-        all: Vec::new(),
-        prepared: vec![Prepared {
-            id: PATCHED_CONTENT_ID.to_owned(),
-            place: None,
-            content: Bytes::from_static(PREPARED_TEXT.as_bytes()),
-            until: now.days_later(365),
-        }],
-        posts: Posts::default(),
-        service,
-        stamps: 0,
-    };
+    let mut messages = Messages::new(service);
+    messages.prepared.push(Prepared {
+        id: PATCHED_CONTENT_ID.to_owned(),
+        place: None,
+        content: Bytes::from_static(PREPARED_TEXT.as_bytes()),
+        until: now.days_later(365),
+    });
     let incoming = |id: &str| Message {
         outgoing: false,
         ..message(id, yesterday)
     };
-    messages.all.push(Message {
+    messages.add(Message {
         entities: vec![Entity {
             content: Bytes::from_static(UNSIGNED_TEXT.as_bytes()),
             ..sent(plain(1, "act.txt"), yesterday)
@@ -84,19 +78,19 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     });
     let document = sent(formal(2, "УПД-2"), yesterday);
     let signature = messages.signed(&document, 3, &counterparty, false, yesterday);
-    messages.all.push(Message {
+    messages.add(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..incoming(COUNTER_SIGNED)
     });
-    messages.all.push(Message {
+    messages.add(Message {
         entities: vec![formal(4, "УПД-4")],
         ..message(UNSENT, yesterday)
     });
-    messages.all.push(Message {
+    messages.add(Message {
         entities: vec![plain(5, "contract.txt")],
         ..message(UNSENT_PLAIN, yesterday)
     });
-    messages.all.push(Message {
+    messages.add(Message {
         is_draft: true,
         entities: vec![formal(6, "УПД-6"), plain(7, "appendix.txt")],
         ..message(DRAFT, yesterday)
@@ -104,11 +98,11 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     let document = sent(formal(8, "УПД-8"), yesterday);
     let signature =
         director.and_then(|director| messages.signed(&document, 9, director, true, yesterday));
-    messages.all.push(Message {
+    messages.add(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..message(SENT, yesterday)
     });
-    messages.all.push(Message {
+    messages.add(Message {
         lock_mode: LOCKED,
         entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
         ..message(LOCKED_PACKET, yesterday)
@@ -117,6 +111,17 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
         for entity in &mut message.entities {
             entity.created = yesterday;
         }
+    }
+    for id in [
+        MESSAGE_ID,
+        COUNTER_SIGNED,
+        UNSENT,
+        UNSENT_PLAIN,
+        DRAFT,
+        SENT,
+        LOCKED_PACKET,
+    ] {
+        messages.tell_new(id);
     }
     messages
 }

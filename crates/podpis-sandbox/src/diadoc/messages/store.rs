@@ -3,9 +3,12 @@
 //! **Invariant:** a signature stays below the document it was posted for, and what the service later finds out about
 //! it adds entities, but never takes one away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bytes::Bytes;
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 
+use super::events::Event;
 use super::info::Verification;
 use super::posts::Posts;
 use crate::signer::Identity;
@@ -15,6 +18,11 @@ use crate::world::Moment;
 #[derive(Clone, Debug)]
 pub(crate) struct Messages {
     pub(super) all: Vec<Message>,
+    /// The places of messages by their ids in lower case.
+    places: BTreeMap<String, usize>,
+    pub(super) events: Vec<Event>,
+    /// Signatures that the service has not looked at: when it will, the place of the message, the id.
+    pub(super) unverified: BTreeSet<(Moment, usize, String)>,
     pub(super) prepared: Vec<Prepared>,
     pub(super) posts: Posts,
     /// Makes test signatures and time stamps.
@@ -128,16 +136,34 @@ pub(super) struct Prepared {
 }
 
 impl Messages {
+    /// An empty box.
+    pub(super) fn new(service: Identity) -> Self {
+        Self {
+            all: Vec::new(),
+            places: BTreeMap::new(),
+            events: Vec::new(),
+            unverified: BTreeSet::new(),
+            prepared: Vec::new(),
+            posts: Posts::default(),
+            service,
+            stamps: 0,
+        }
+    }
+
+    /// Puts a message into the box and gives its place.
+    pub(super) fn add(&mut self, message: Message) -> usize {
+        let place = self.all.len();
+        self.places.insert(message.id.to_ascii_lowercase(), place);
+        self.all.push(message);
+        place
+    }
+
     pub(super) fn position(&self, message: &str) -> Option<usize> {
-        self.all
-            .iter()
-            .position(|known| known.id.eq_ignore_ascii_case(message))
+        self.places.get(&message.to_ascii_lowercase()).copied()
     }
 
     pub(super) fn get(&self, message: &str) -> Option<&Message> {
-        self.all
-            .iter()
-            .find(|known| known.id.eq_ignore_ascii_case(message))
+        self.position(message).and_then(|place| self.all.get(place))
     }
 
     /// The bytes of a document.

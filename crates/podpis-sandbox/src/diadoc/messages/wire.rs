@@ -5,21 +5,27 @@
 
 use bytes::Bytes;
 use podpis_diadoc_proto::documents::{
-    Document as WireDocument, MessageType, RecipientResponseStatus, SenderSignatureStatus,
+    AmendmentRequestMetadata, ConfirmationMetadata, Document as WireDocument, GeneralReceiptStatus,
+    MessageType, ProxySignatureStatus, RecipientReceiptMetadata, RecipientResponseStatus,
+    RevocationStatus, SenderReceiptMetadata, SenderSignatureStatus,
 };
 use podpis_diadoc_proto::events::{
     AttachmentType, Entity as WireEntity, EntityType, Message as WireMessage,
 };
 use podpis_diadoc_proto::{
-    CertificateChainElement, CertificateVerificationResult, Content, DocumentDirection,
-    SignatureVerificationResult, Timestamp,
+    CertificateChainElement, CertificateVerificationResult, Content, DocflowStatusModelV3,
+    DocflowStatusV3, DocumentDirection, DocumentType, SignatureVerificationResult, Timestamp,
 };
 
+use super::super::boxes;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Document, Entity, Message, Signature, What};
+use super::types;
 use crate::signer::Look;
-use crate::world::{BOX_ID, Moment, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World};
+use crate::world::{
+    BOX_ID, HEAD_DEPARTMENT, Moment, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World,
+};
 
 /// The most bytes of content that one answer carries.
 pub(super) const MOST_INLINE: usize = 1_048_576;
@@ -59,9 +65,12 @@ pub(super) fn message(world: &World, message: &Message, view: View<'_>) -> WireM
         .filter(|known| view.only.is_none_or(|top| is_below(message, known, top)))
         .flat_map(|known| entity(world, message, known, view, &mut room))
         .collect();
-    let ours = (Some(BOX_ID.to_owned()), Some(ORGANIZATION.name.to_owned()));
+    let ours = (
+        Some(boxes::old_form(BOX_ID)),
+        Some(ORGANIZATION.name.to_owned()),
+    );
     let title = message.other_box.as_deref().map(title).map(str::to_owned);
-    let theirs = (message.other_box.clone(), title);
+    let theirs = (message.other_box.as_deref().map(boxes::old_form), title);
     let (from, to) = if message.outgoing {
         (ours, theirs)
     } else {
@@ -126,12 +135,17 @@ fn is_below(message: &Message, entity: &Entity, top: &str) -> bool {
     false
 }
 
-/// Signatures as they are when they were just posted.
-pub(super) fn posted(world: &World, message: &Message, ids: &[String]) -> Vec<WireEntity> {
+/// Some entities as they are when they were just posted.
+pub(super) fn some(
+    world: &World,
+    message: &Message,
+    ids: &[String],
+    inject: bool,
+) -> Vec<WireEntity> {
     let view = View {
         only: None,
         original: true,
-        inject: true,
+        inject,
     };
     let mut room = Room(MOST_INLINE);
     message
@@ -194,7 +208,7 @@ fn signatures(
     let with = |content: Content| WireEntity {
         entity_type: Some(EntityType::SIGNATURE.number()),
         content: Some(content),
-        signer_box_id: Some(side.to_owned()),
+        signer_box_id: Some(boxes::old_form(side)),
         is_approvement_signature: signature.approval.then_some(true),
         power_of_attorney_info: signature.power.clone(),
         ..plain(known)
@@ -252,26 +266,84 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         Some(Verification::Invalid) => RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE,
         Some(_) => RecipientResponseStatus::WITH_RECIPIENT_SIGNATURE,
     };
+    let none = GeneralReceiptStatus::GENERAL_RECEIPT_STATUS_NOT_ACCEPTABLE;
+    let kind = match attachment_type(&document.type_named_id) {
+        AttachmentType::NONFORMALIZED => DocumentType::NONFORMALIZED,
+        AttachmentType::UNIVERSAL_TRANSFER_DOCUMENT => DocumentType::UNIVERSAL_TRANSFER_DOCUMENT,
+        _ => DocumentType::UNKNOWN_DOCUMENT_TYPE,
+    };
     WireDocument {
+        index_key: Some(index_key(document, &entity.id)),
         message_id: message.id.clone(),
         entity_id: entity.id.clone(),
         creation_timestamp_ticks: entity.created.ticks(),
-        counteragent_box_id: message.other_box.clone(),
+        counteragent_box_id: message.other_box.as_deref().map(boxes::old_form),
+        document_type: Some(kind.number()),
+        content: Some(size(&entity.content)),
         file_name: Some(document.file_name.clone()),
+        department_id: Some(HEAD_DEPARTMENT.to_owned()),
         is_test: Some(true),
         custom_document_id: document.custom_id.clone(),
+        revocation_status: Some(RevocationStatus::REVOCATION_STATUS_NONE.number()),
         send_timestamp_ticks: document.sent_at.map(Moment::ticks),
         delivery_timestamp_ticks: document.sent_at.map(Moment::ticks),
+        packet_id: message.is_locked().then(|| message.id.clone()),
         document_direction: Some(direction.number()),
+        last_modification_timestamp_ticks: Some(message.changed.ticks()),
         sender_signature_status: Some(by_sender.number()),
+        is_read: Some(false),
+        proxy_signature_status: Some(ProxySignatureStatus::PROXY_SIGNATURE_STATUS_NONE.number()),
         type_named_id: document.type_named_id.clone(),
         function: document.function.clone(),
+        workflow_id: types::workflow(&document.type_named_id),
         title: document.file_name.clone(),
+        recipient_receipt_metadata: RecipientReceiptMetadata::new(none),
+        confirmation_metadata: ConfirmationMetadata::new(none, 0),
         recipient_response_status: by_recipient.number(),
+        amendment_request_metadata: AmendmentRequestMetadata::new(0, none),
         lock_mode: message.lock_mode,
+        sender_receipt_metadata: SenderReceiptMetadata::new(none),
         version: document.version.clone(),
+        docflow_status: DocflowStatusV3::new(in_words(by_sender, by_recipient)),
         ..WireDocument::default()
     }
+}
+
+/// What a person reads of a document's state. Nobody decides by it.
+fn in_words(
+    by_sender: SenderSignatureStatus,
+    by_recipient: RecipientResponseStatus,
+) -> DocflowStatusModelV3 {
+    let (severity, text) = match (by_sender, by_recipient) {
+        (SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_INVALID, _)
+        | (_, RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE) => {
+            ("Error", "Подпись недействительна")
+        }
+        (_, RecipientResponseStatus::WITH_RECIPIENT_SIGNATURE) => {
+            ("Success", "Подписан контрагентом")
+        }
+        (_, RecipientResponseStatus::WAITING_FOR_RECIPIENT_SIGNATURE) => {
+            ("Warning", "Требуется подпись")
+        }
+        (SenderSignatureStatus::WAITING_FOR_SENDER_SIGNATURE, _) => {
+            ("Warning", "Требуется подписать и отправить")
+        }
+        _ => ("Success", "Документооборот завершён"),
+    };
+    DocflowStatusModelV3::new()
+        .with_severity(severity)
+        .with_status_text(text)
+}
+
+/// The place of a document among all: by the time it was sent. One that is not sent yet comes behind all others, as if
+/// it were infinitely late.
+pub(super) fn index_key(document: &Document, id: &str) -> String {
+    let ticks = document.sent_at.map_or(i64::MAX, Moment::ticks);
+    format!("{ticks:016x}{}", id.replace('-', ""))
+}
+
+fn size(bytes: &Bytes) -> Content {
+    Content::new(i32::try_from(bytes.len()).unwrap_or(-1))
 }
 
 /// A GetDocument answer is a document with its bytes.

@@ -19,7 +19,7 @@ fn run(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
     output.status.success().then_some(output.stdout)
 }
 
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("keys")
         .join(name)
@@ -27,7 +27,7 @@ fn key(name: &str) -> String {
         .into_owned()
 }
 
-fn decrypt(encrypted: &[u8], key: &str) -> Option<Vec<u8>> {
+pub(crate) fn decrypt(encrypted: &[u8], key: &str) -> Option<Vec<u8>> {
     let arguments = [
         "cms", "-decrypt", "-binary", "-inform", "DER", "-inkey", key,
     ];

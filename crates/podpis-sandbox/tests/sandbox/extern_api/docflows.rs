@@ -141,7 +141,7 @@ fn inventories_are_found_through_their_document() {
     assert!(text(link, "href").ends_with(&format!("{related}/inventories")));
     let list = client.get(&format!("{related}/inventories"));
     assert_eq!(list["total-count"], 1);
-    let inventory = list["inventories"][0].clone();
+    let inventory = list["docflows-page-item"][0].clone();
     assert_eq!(inventory["id"], place.inventory.unwrap());
     let one = format!("{related}/inventories/{}", text(&inventory, "id"));
     assert_eq!(client.get(&one), inventory);

@@ -1,7 +1,7 @@
 //! The Extern half.
 
 mod contents;
-mod cryptography;
+pub(crate) mod cryptography;
 mod decryption;
 mod docflows;
 mod draft_edit;

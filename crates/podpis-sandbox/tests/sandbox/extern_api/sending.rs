@@ -136,10 +136,10 @@ fn recipients_decide_what_is_answered() {
             "togs-code",
             "77-00",
             "successful",
-            "stat-report-protocol",
+            "stat-report-protocol-v2-positive",
             1,
         ),
-        ("fss-code", "7700", "successful", "report-receipt", 0),
+        ("fss-code", "7700", "successful", "fss-report-receipt", 0),
     ] {
         let mut client = Client::new();
         let draft = signed_draft(&mut client, (field, code), ("first.xml", "<a/>"));
@@ -362,7 +362,7 @@ fn verdicts_by_option() {
     }
     let (task, draft) = prepared(DraftVerdict::TasksFail);
     assert_eq!(task["task-state"], "failed");
-    assert_eq!(task["error"]["status-code"], "internal-server-error");
+    assert_eq!(task["error"]["status-code"], 500);
     assert_eq!(draft, "new");
 
     let mut client = Client::with_extern(ExternOptions::default().refusals_in_tasks(true));
@@ -371,6 +371,6 @@ fn verdicts_by_option() {
         let task = client.task(&draft, act);
         assert_eq!(task["task-state"], "failed");
         assert_eq!(task["error"]["id"], "urn:error:externapi:signatureNotFound");
-        assert_eq!(task["error"]["status-code"], "bad-request");
+        assert_eq!(task["error"]["status-code"], 400);
     }
 }

@@ -7,7 +7,7 @@ use podpis_sandbox::{DocumentInfo, PacketInfo};
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal};
-use crate::support::{Desk, message};
+use crate::support::{Desk, message, old_form};
 
 fn documents(packet: &PacketInfo) -> Vec<DocumentInfo> {
     let of = |entity: &String| place(&packet.message, entity);
@@ -73,7 +73,7 @@ fn a_draft_becomes_a_message_of_its_own() {
     let sent: Message = message(&answer);
     assert_ne!(sent.message_id, draft.message);
     assert_eq!(sent.created_from_draft_id.as_ref(), Some(&draft.message));
-    assert_eq!(sent.to_box_id, Some(desk.info().other_box));
+    assert_eq!(sent.to_box_id, Some(old_form(&desk.info().other_box)));
     assert_eq!(sent.message_type, MessageType::LETTER.number());
     assert_eq!(sent.entities.iter().filter(is_signature).count(), 2);
     let recycled = desk.read_message(&draft.message, "");
@@ -187,11 +187,11 @@ fn a_prepared_content_that_is_not_known_is_a_conflict() {
 fn r_drf_1_the_recipient_is_not_the_sender() {
     let mut desk = Desk::new();
     let info = desk.info();
-    let old_form = format!("{}@diadoc.ru", info.other_box.replace('-', ""));
+    let old = old_form(&info.other_box);
     for (to, status) in [
         (info.box_id.as_str(), 400),
         ("none", 404),
-        (old_form.as_str(), 200),
+        (old.as_str(), 200),
     ] {
         let whole = DraftToSend {
             to_box_id: Some(to.to_owned()),

@@ -3,6 +3,7 @@
 mod approvals;
 mod drafts;
 mod late;
+mod lists;
 mod operation_ids;
 mod patching;
 mod posting;

@@ -9,7 +9,7 @@ use podpis_diadoc_proto::prost::Message as _;
 
 use super::support::{given, of, place, refusal, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, text};
+use crate::support::{Desk, message, old_form, text};
 
 #[test]
 fn a_signature_lies_under_its_document() {
@@ -29,7 +29,7 @@ fn a_signature_lies_under_its_document() {
     assert_eq!(patch.entities.len(), 1);
     let posted = &patch.entities[0];
     assert_eq!(posted.parent_entity_id.as_ref(), Some(&document.entity));
-    assert_eq!(posted.signer_box_id, Some(desk.info().box_id));
+    assert_eq!(posted.signer_box_id, Some(old_form(&desk.info().box_id)));
     assert_eq!(posted.content.as_ref().unwrap().data, Some(signature));
     let state = desk.state(&document);
     assert_eq!(state.signatures.len(), 1);
@@ -174,7 +174,7 @@ fn whose_message_it_is() {
     let mut request = desk.request("POST", "/V4/PostMessagePatch", "{}");
     let json = "application/json".parse().unwrap();
     request.headers_mut().insert("content-type", json);
-    assert_eq!(desk.send(&request).status(), 415);
+    assert_eq!(desk.send(&request).status(), 400, "JSON without a box");
     desk.authorization = None;
     assert_eq!(desk.post("/V4/PostMessagePatch", "").status(), 401);
 }

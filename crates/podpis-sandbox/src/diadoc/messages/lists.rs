@@ -1,0 +1,329 @@
+//! Decides which documents a list has, in which order, and how it is read page by page.
+//!
+//! **Invariant:** documents of drafts are in no list; a document that is not sent lies outside every range of time, and
+//! behind all others in the order.
+
+use podpis_diadoc_proto::documents::{
+    Document, DocumentList, GetDocumentsV4Request, RecipientResponseStatus as Response,
+    SenderSignatureStatus as Sender,
+};
+use podpis_diadoc_proto::{DocumentDirection, SortDirection};
+
+use super::super::boxes;
+use super::super::call::Call;
+use super::store::Message;
+use super::{body, named, wire};
+use crate::answer::{Handled, Refusal, Reply};
+use crate::query::Query;
+use crate::world::{HEAD_DEPARTMENT, World};
+
+/// The longest page, and the one that is given when none is asked for.
+const PAGE: i32 = 100;
+/// A longer list is counted no further.
+const MOST_COUNTED: i32 = 1000;
+
+/// Words of filterCategory that no document of the sandbox is in.
+const OF_NOBODY: [&str; 24] = [
+    "WithRecipientPartiallySignature",
+    "RecipientSignatureRequestRejected",
+    "Approved",
+    "Disapproved",
+    "WaitingForResolution",
+    "SignatureRequestRejected",
+    "HaveToCreateReceipt",
+    "WaitingForReceipt",
+    "WaitingForInvoiceReceipt",
+    "InvoiceAmendmentRequested",
+    "RevocationIsRequestedByMe",
+    "RequestsMyRevocation",
+    "RevocationAccepted",
+    "RevocationRejected",
+    "RevocationApproved",
+    "RevocationDisapproved",
+    "WaitingForRevocationApprovement",
+    "WaitingForProxySignature",
+    "WithProxySignature",
+    "InvalidProxySignature",
+    "ProxySignatureRejected",
+    "RequestsMySignature",
+    "RoamingNotificationError",
+    "HaveToCancelTtGisFixation",
+];
+
+/// What a list is asked for.
+#[derive(Default)]
+struct Wanted {
+    types: Vec<String>,
+    /// None when no document of the sandbox can be in the class.
+    direction: Option<DocumentDirection>,
+    statuses: Vec<String>,
+    counteragents: Vec<String>,
+    departments: Vec<String>,
+    file_names: Vec<String>,
+    numbers: Vec<String>,
+    has_dates: bool,
+    from: Option<i64>,
+    to: Option<i64>,
+    after: Option<String>,
+    descending: bool,
+    count: i32,
+}
+
+/// `GET /V3/GetDocuments`.
+pub(crate) fn documents(world: &World, call: &Call<'_>) -> Handled {
+    boxes::own(call)?;
+    let query = &call.query;
+    let category = query.required("filterCategory")?;
+    let wrong = || Refusal::bad_request("filterCategory has an invalid value.");
+    let (kind, rest) = category.split_once('.').ok_or_else(wrong)?;
+    let classes = ["Inbound", "Outbound", "Internal", "Proxy"];
+    let (class, status) = classes
+        .iter()
+        .find_map(|class| Some((*class, rest.strip_prefix(class)?)))
+        .ok_or_else(wrong)?;
+    let list = |name: &str| {
+        query
+            .optional(name)
+            .map(str::to_owned)
+            .into_iter()
+            .collect()
+    };
+    let ticks = |name: &str| number::<i64>(query, name);
+    let wanted = Wanted {
+        types: match kind {
+            "Any" => Vec::new(),
+            kind => vec![kind.to_owned()],
+        },
+        direction: direction(class),
+        statuses: match status {
+            "" => Vec::new(),
+            status => vec![status.to_owned()],
+        },
+        counteragents: list("counteragentBoxId"),
+        departments: list("departmentId"),
+        file_names: Vec::new(),
+        numbers: list("documentNumber"),
+        has_dates: ["fromDocumentDate", "toDocumentDate"]
+            .iter()
+            .any(|name| query.optional(name).is_some()),
+        from: ticks("timestampFromTicks")?,
+        to: ticks("timestampToTicks")?,
+        after: query.optional("afterIndexKey").map(str::to_owned),
+        descending: match query.optional("sortDirection") {
+            None => false,
+            Some(order) if order.eq_ignore_ascii_case("Ascending") => false,
+            Some(order) if order.eq_ignore_ascii_case("Descending") => true,
+            Some(_) => return Err(Refusal::bad_request("sortDirection has an invalid value.")),
+        },
+        count: number(query, "count")?.unwrap_or(PAGE),
+    };
+    page(world, &wanted)
+}
+
+/// `POST /V4/GetDocuments`.
+pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
+    boxes::own(call)?;
+    let request: GetDocumentsV4Request = body(call)?;
+    let class = match request.document_category.as_str() {
+        "Incoming" => "Inbound",
+        "Outgoing" => "Outbound",
+        "Internal" => "Internal",
+        "Proxy" | "Deleted" => "Proxy",
+        _ => {
+            return Err(Refusal::bad_request(
+                "DocumentCategory has an invalid value.",
+            ));
+        }
+    };
+    let lists = [
+        request.counteragent_box_ids.len(),
+        request.departments.len(),
+        request.document_type_named_ids.len(),
+        request.document_statuses.len(),
+        request.file_names.len(),
+        request.document_numbers.len(),
+    ];
+    if lists.into_iter().any(|length| length > 10) {
+        return Err(Refusal::bad_request(
+            "A list of the request has more than 10 elements.",
+        ));
+    }
+    let departments = request
+        .departments
+        .into_iter()
+        .map(|known| known.department_id);
+    let descending = Some(SortDirection::DESCENDING.number());
+    page(
+        world,
+        &Wanted {
+            types: request.document_type_named_ids,
+            direction: direction(class),
+            statuses: request.document_statuses,
+            counteragents: request.counteragent_box_ids,
+            departments: departments.collect(),
+            file_names: request.file_names,
+            numbers: request.document_numbers,
+            has_dates: request.from_document_date.is_some() || request.to_document_date.is_some(),
+            from: request.from_timestamp.map(|time| time.ticks),
+            to: request.to_timestamp.map(|time| time.ticks),
+            after: request.after_index_key,
+            descending: request.sort_direction == descending,
+            count: request.count.unwrap_or(PAGE),
+        },
+    )
+}
+
+/// `GET /GetDocumentsByMessageId`.
+pub(crate) fn of_message(world: &World, call: &Call<'_>) -> Handled {
+    let documents: Vec<Document> = known(named(world, call)?).collect();
+    let number = i32::try_from(documents.len()).unwrap_or(i32::MAX);
+    Ok(Reply::message(
+        &DocumentList::new(number)
+            .with_documents(documents)
+            .with_has_more_results(false),
+    ))
+}
+
+fn known(message: &Message) -> impl Iterator<Item = Document> {
+    message
+        .documents()
+        .map(|(entity, document)| wire::about(message, entity, document))
+}
+
+fn direction(class: &str) -> Option<DocumentDirection> {
+    match class {
+        "Inbound" => Some(DocumentDirection::INBOUND),
+        "Outbound" => Some(DocumentDirection::OUTBOUND),
+        "Internal" => Some(DocumentDirection::INTERNAL),
+        _ => None,
+    }
+}
+
+pub(super) fn number<N: std::str::FromStr>(
+    query: &Query<'_>,
+    name: &str,
+) -> Result<Option<N>, Refusal> {
+    let parse = |text: &str| {
+        text.parse()
+            .map_err(|_| Refusal::bad_request(format!("{name} has an invalid value.")))
+    };
+    query.optional(name).map(parse).transpose()
+}
+
+fn page(world: &World, wanted: &Wanted) -> Handled {
+    let has_times = wanted.from.is_some() || wanted.to.is_some();
+    if has_times && (wanted.has_dates || !wanted.numbers.is_empty()) {
+        return Err(Refusal::bad_request(
+            "A range of time goes neither with dates of documents nor with a number.",
+        ));
+    }
+    if !(0..=PAGE).contains(&wanted.count) {
+        return Err(Refusal::bad_request("count has to be from 0 to 100."));
+    }
+    for status in &wanted.statuses {
+        if !is_word(status) {
+            return Err(Refusal::bad_request(format!(
+                "The status {status} is unknown."
+            )));
+        }
+    }
+    let letters = world.messages.all.iter().filter(|known| !known.is_draft);
+    let mut found: Vec<Document> = letters
+        .flat_map(known)
+        .filter(|document| fits(document, wanted))
+        .collect();
+    let total = i32::try_from(found.len()).unwrap_or(i32::MAX);
+    found.sort_by(|one, other| one.index_key.cmp(&other.index_key));
+    if wanted.descending {
+        found.reverse();
+    }
+    if let Some(after) = &wanted.after {
+        found.retain(|document| match &document.index_key {
+            Some(key) if wanted.descending => key < after,
+            Some(key) => key > after,
+            None => false,
+        });
+    }
+    found.truncate(usize::try_from(wanted.count).unwrap_or_default());
+    for document in &mut found {
+        document.content = None;
+    }
+    Ok(Reply::message(
+        &DocumentList::new(total.min(MOST_COUNTED))
+            .with_documents(found)
+            .with_has_more_results(total > MOST_COUNTED),
+    ))
+}
+
+fn fits(document: &Document, wanted: &Wanted) -> bool {
+    let among = |list: &[String], is_it: &dyn Fn(&str) -> bool| {
+        list.is_empty() || list.iter().any(|one| is_it(one))
+    };
+    let counteragent = document.counteragent_box_id.as_deref().unwrap_or_default();
+    let sent = document.send_timestamp_ticks;
+    Some(document.typed_document_direction()) == wanted.direction
+        && among(&wanted.types, &|one| {
+            one.eq_ignore_ascii_case(&document.type_named_id)
+        })
+        && among(&wanted.statuses, &|one| is_in(document, one))
+        && among(&wanted.counteragents, &|one| {
+            boxes::is(one, counteragent.trim_end_matches("@diadoc.ru"))
+        })
+        && among(&wanted.departments, &|one| one == HEAD_DEPARTMENT)
+        && among(&wanted.file_names, &|one| {
+            Some(one) == document.file_name.as_deref()
+        })
+        && wanted.numbers.is_empty()
+        && !wanted.has_dates
+        && wanted
+            .from
+            .is_none_or(|from| sent.is_some_and(|sent| sent >= from))
+        && wanted
+            .to
+            .is_none_or(|to| sent.is_some_and(|sent| sent <= to))
+}
+
+/// Words that a document of the sandbox can be in.
+const WORDS: [&str; 11] = [
+    "NotRead",
+    "NoRecipientSignatureRequest",
+    "WaitingForRecipientSignature",
+    "WithRecipientSignature",
+    "WithSenderSignature",
+    "WaitingForSenderSignature",
+    "InvalidSenderSignature",
+    "InvalidRecipientSignature",
+    "Finished",
+    "NotFinished",
+    "NotRevoked",
+];
+
+fn is_word(status: &str) -> bool {
+    WORDS.contains(&status) || OF_NOBODY.contains(&status)
+}
+
+fn is_in(document: &Document, status: &str) -> bool {
+    let sender = document.typed_sender_signature_status();
+    let response = document.typed_recipient_response_status();
+    let finished = document.send_timestamp_ticks.is_some()
+        && (response == Response::WITH_RECIPIENT_SIGNATURE
+            || response == Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE);
+    match status {
+        "NotRead" | "NotRevoked" => true,
+        "NoRecipientSignatureRequest" => {
+            response == Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE
+        }
+        "WaitingForRecipientSignature" => response == Response::WAITING_FOR_RECIPIENT_SIGNATURE,
+        "WithRecipientSignature" => response == Response::WITH_RECIPIENT_SIGNATURE,
+        "WithSenderSignature" => {
+            sender == Sender::SENDER_SIGNATURE_UNCHECKED
+                || sender == Sender::SENDER_SIGNATURE_CHECKED_AND_VALID
+        }
+        "WaitingForSenderSignature" => sender == Sender::WAITING_FOR_SENDER_SIGNATURE,
+        "InvalidSenderSignature" => sender == Sender::SENDER_SIGNATURE_CHECKED_AND_INVALID,
+        "InvalidRecipientSignature" => response == Response::INVALID_RECIPIENT_SIGNATURE,
+        "Finished" => finished,
+        "NotFinished" => !finished,
+        _ => false,
+    }
+}

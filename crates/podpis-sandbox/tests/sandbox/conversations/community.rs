@@ -1,0 +1,179 @@
+//! Clients of the community: two in PHP, two in Python, one in JavaScript.
+
+use super::{BOX, Client, ENTITY, MESSAGE, OLD_BOX, text};
+
+const CLIENT: &str = "ddauth_api_client_id=podpis-sandbox-client";
+
+/// JSON, section 1 and row 12 of section 6: a space after the comma, both headers with a charset.
+#[tokio::test]
+async fn php_reads_and_signs_in_json() {
+    let mut php =
+        Client::new("User-Agent: GuzzleHttp/7\r\nAccept: application/json; charset=utf-8\r\n")
+            .await;
+    let json = "Content-Type: application/json; charset=utf-8\r\n";
+    let more = format!("Authorization: DiadocAuth {CLIENT}\r\n{json}");
+    let body = br#"{"login":"director@romashka.example","password":"director-password"}"#;
+    let token = php
+        .done("POST /V3/Authenticate?type=password", &more, body)
+        .await
+        .text();
+    php.lines.push_str(&format!(
+        "Authorization: DiadocAuth {CLIENT}, ddauth_token={token}\r\n"
+    ));
+    let list = php
+        .done("GET /GetMyOrganizations?autoRegister=false", json, b"")
+        .await
+        .json();
+    assert_eq!(text(&list, "/Organizations/0/Boxes/0/BoxId"), OLD_BOX);
+    // 5.5: a file in Base64 with a line break in it.
+    let line = format!("POST /DssSign?boxId={OLD_BOX}");
+    let body = br#"{"Files":[{"Content":{"Content":"Y29u\r\ndGVudA=="},"FileName":"act.xml"}]}"#;
+    let started = php.done(&line, json, body).await.json();
+    php.wait();
+    php.agree();
+    let line = format!(
+        "GET /DssSignResult?boxId={BOX}&taskId={}",
+        text(&started, "/TaskId")
+    );
+    let signed = php.done(&line, "", b"").await.json();
+    assert!(text(&signed, "/FileSigningResults/0/Signature").starts_with("MI"));
+    // 4.1: an error is plain text whatever was asked for.
+    let refused = php
+        .say(
+            &format!("POST /DssSign?boxId={BOX}"),
+            json,
+            b"{\"Files\":{}}",
+        )
+        .await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.head.contains("content-type: text/plain"),
+        "{}",
+        refused.head
+    );
+    assert_eq!(
+        refused.text(),
+        "Can't deserialize request body into type: DssSignRequest"
+    );
+}
+
+/// Section 1 of the reads: version 1 of the login with an empty form; the type that HTTP libraries of PHP add by
+/// themselves (1.6) does not keep protobuf from being read.
+#[tokio::test]
+async fn php_of_2021_logs_in_by_the_query_and_posts_with_the_type_of_a_form() {
+    let mut php =
+        Client::new("User-Agent: curl/7\r\nContent-Type: application/x-www-form-urlencoded\r\n")
+            .await;
+    let id = format!("Authorization: DiadocAuth {CLIENT}\r\n");
+    let line = "POST /Authenticate?login=director%40romashka.example&password=director-password";
+    let token = php.done(line, &id, b"").await.text();
+    php.lines.push_str(&format!(
+        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
+    ));
+    let body = b"\x0a\x16\x0a\x09\x0a\x07content\x12\x09act-1.xml";
+    let started = php
+        .done("POST /CloudSign?certificateThumbprint=", "", body)
+        .await;
+    assert!(!text(&started.message("AsyncMethodResult"), "/TaskId").is_empty());
+}
+
+/// Corrections ("paths"), and JSON 1: double slashes, `application/json` without a charset in both headers of a GET.
+#[tokio::test]
+async fn python_asks_with_double_slashes_in_json() {
+    let mut python = Client::new("User-Agent: python-httpx/0.27\r\nAccept: application/json\r\nContent-Type: application/json\r\n").await;
+    let id = format!("Authorization: DiadocAuth {CLIENT}\r\n");
+    let body = br#"{"login": "director@romashka.example", "password": "director-password"}"#;
+    let token = python
+        .done("POST //V3/Authenticate?type=password", &id, body)
+        .await
+        .text();
+    python.lines.push_str(&format!(
+        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
+    ));
+    let line =
+        format!("GET //V6/GetMessage?boxId={BOX}&messageId={MESSAGE}&injectEntityContent=true");
+    let message = python.done(&line, "", b"").await.json();
+    assert_eq!(
+        text(&message, "/Entities/0/DocumentInfo/RecipientResponseStatus"),
+        "WaitingForRecipientSignature"
+    );
+    assert_eq!(
+        text(&message, "/FromBoxId"),
+        "d0b3a6c211114c5e9a570d1ad0c00002@diadoc.ru"
+    );
+    let line = format!("GET ///V3///GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
+    assert_eq!(
+        python.done(&line, "", b"").await.json()["HasMoreResults"],
+        false
+    );
+    // 2.4: another case of names, a trailing comma, null for an object, a boolean as text, unknown members.
+    let body = format!(
+        r#"{{"boxID":"{BOX}","messageid":"{MESSAGE}","Comment":"?","Receipts":null,"signatures":[{{"ParentEntityId":"{ENTITY}","SignWithTestSignature":"true",}},],}}"#
+    );
+    let patch = python
+        .done("POST /V4/PostMessagePatch", "", body.as_bytes())
+        .await
+        .json();
+    assert_eq!(text(&patch, "/Entities/0/SignerBoxId"), OLD_BOX);
+    assert!(patch["TimestampTicks"].as_i64().unwrap() > 1_i64 << 53);
+}
+
+/// Section 1 of the reads: version 2 of the login, a space before the values of headers, the header in small letters.
+#[tokio::test]
+async fn python_of_2023_writes_its_headers_in_its_own_way() {
+    let mut python = Client::new("user-agent:  python-requests/2\r\naccept: */*\r\n").await;
+    let id = format!("authorization:   DiadocAuth {CLIENT}\r\n");
+    let line = "POST /V2/Authenticate?login=director@romashka.example&password=director-password";
+    let token = python.done(line, &id, b"").await.text();
+    python.lines.push_str(&format!(
+        "authorization:   DiadocAuth  {CLIENT} , ddauth_token={token}\r\n"
+    ));
+    let line = format!("GET /V5/GetNewEvents?boxId={OLD_BOX}");
+    let events = python
+        .done(&line, "", b"")
+        .await
+        .message("Events.BoxEventList");
+    let last = events["Events"].as_array().unwrap().last().unwrap();
+    let line = format!(
+        "GET /V5/GetNewEvents?boxId={OLD_BOX}&afterEventId={}",
+        text(last, "/EventId")
+    );
+    let events = python
+        .done(&line, "", b"")
+        .await
+        .message("Events.BoxEventList");
+    assert_eq!(events["Events"].as_array().unwrap().len(), 0);
+}
+
+/// JSON 1: the typo without a semicolon; section 1 of the reads: the path in small letters.
+#[tokio::test]
+async fn javascript_asks_with_a_typo_of_the_documents() {
+    let mut javascript = Client::new("Accept: application/json charset=utf-8\r\n").await;
+    let json = "Content-Type: application/json charset=utf-8\r\n";
+    let more = format!("Authorization: DiadocAuth {CLIENT}\r\n{json}");
+    let body = br#"{"login":"director@romashka.example","password":"director-password"}"#;
+    let token = javascript
+        .done("POST /v3/authenticate?type=password", &more, body)
+        .await
+        .text();
+    javascript.lines.push_str(&format!(
+        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
+    ));
+    // 5.9: a draft without a signature.
+    let body = format!(
+        r#"{{"FromBoxId":"{BOX}","ToBoxId":"d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002","IsDraft":true,
+            "DocumentAttachments":[{{"SignedContent":{{"Content":"Y29udGVudA=="}},"TypeNamedId":"Nonformalized",
+            "NeedRecipientSignature":true,"Metadata":[{{"Key":"FileName","Value":"contract.pdf"}}]}}]}}"#
+    );
+    let draft = javascript
+        .done(
+            "POST /V3/PostMessage?operationId=6f1a",
+            json,
+            body.as_bytes(),
+        )
+        .await
+        .json();
+    assert_eq!(draft["IsDraft"], true);
+    assert_eq!(text(&draft, "/MessageType"), "Draft");
+    assert_eq!(text(&draft, "/Entities/0/FileName"), "contract.pdf");
+}

@@ -1,0 +1,260 @@
+//! The same messages in JSON and in protobuf.
+//!
+//! *Invariant:* for every method and seed both forms of an answer are one message, and both forms of a request do the
+//! same.
+
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_diadoc_proto::{AsyncMethodResult, ContentV3, json};
+use podpis_transport::{HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+
+use crate::dss::{dss_request, inline_v3};
+use crate::strict;
+use crate::support::{Desk, header, sign_request, text};
+
+fn typed(mut request: HttpRequest, headers: &[(&'static str, &str)]) -> HttpRequest {
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    request
+}
+
+fn tree(answer: &HttpResponse) -> Value {
+    assert_eq!(answer.status(), 200, "{}", text(answer));
+    assert_eq!(
+        header(answer, "content-type"),
+        Some("application/json; charset=utf-8")
+    );
+    serde_json::from_slice(answer.body()).unwrap()
+}
+
+/// Every read, of every seed, that needs nothing done before.
+fn reads(desk: &Desk) -> Vec<String> {
+    let info = desk.info();
+    let own = &info.box_id;
+    let mut paths = vec![
+        "/GetMyOrganizations?autoRegister=false".to_owned(),
+        format!("/GetMyCertificates?boxId={own}&includeGoskeyCertificates=true"),
+        format!("/GetOrganization?boxId={own}"),
+        format!("/GetOrganizationsByInnKpp?inn={}", info.organization.inn),
+        format!("/GetOrganizationFeatures?boxId={own}"),
+        format!("/GetBox?boxId={own}"),
+        "/V2/GetMyUser".to_owned(),
+        format!("/GetMyEmployee?boxId={own}"),
+        format!("/GetMyPermissions?orgId={}", info.organization.id),
+        format!("/V3/GetDocuments?boxId={own}&filterCategory=Any.Inbound"),
+        format!("/V3/GetDocuments?boxId={own}&filterCategory=Any.Outbound"),
+        format!("/V2/GetDocumentTypes?boxId={own}"),
+        format!("/V8/GetNewEvents?boxId={own}"),
+        format!("/V2/GetLastEvent?boxId={own}"),
+    ];
+    let seeds = [
+        (
+            &info.unsigned_document.message,
+            &info.unsigned_document.entity,
+        ),
+        (
+            &info.messages.counter_signed.message,
+            &info.messages.counter_signed.entity,
+        ),
+        (&info.messages.unsent.message, &info.messages.unsent.entity),
+        (
+            &info.messages.unsent_nonformalized.message,
+            &info.messages.unsent_nonformalized.entity,
+        ),
+        (&info.messages.sent.message, &info.messages.sent.entity),
+        (
+            &info.messages.draft.message,
+            &info.messages.draft.documents[0],
+        ),
+        (
+            &info.messages.locked.message,
+            &info.messages.locked.documents[0],
+        ),
+    ];
+    for (message, entity) in seeds {
+        let place = format!("boxId={own}&messageId={message}");
+        for version in 3..=6 {
+            for inject in ["", "&injectEntityContent=true&originalSignature"] {
+                paths.push(format!("/V{version}/GetMessage?{place}{inject}"));
+            }
+        }
+        paths.push(format!("/V3/GetDocument?{place}&entityId={entity}"));
+        paths.push(format!("/GetDocumentsByMessageId?{place}"));
+        paths.push(format!("/V3/GetEvent?boxId={own}&eventId={message}"));
+    }
+    paths.push(format!(
+        "/GetSignatureInfo?boxId={own}&messageId={}&entityId={}",
+        info.messages.counter_signed.message, info.messages.counter_signature
+    ));
+    paths
+}
+
+/// Without what a default cannot be told from.
+fn normal(message: &str, bytes: &[u8]) -> Value {
+    json::write(message, bytes).unwrap()
+}
+
+#[test]
+fn every_read_gives_one_message_in_both_forms() {
+    let mut desk = Desk::new();
+    for path in reads(&desk) {
+        let message = strict::message_of(path.split('?').next().unwrap()).unwrap();
+        let plain = desk.get(&path);
+        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
+        let request = typed(
+            desk.request("GET", &path, ""),
+            &[("accept", "application/json")],
+        );
+        let answer = desk.send(&request);
+        tree(&answer);
+        let read = json::read(message, answer.body()).unwrap();
+        assert_eq!(
+            normal(message, &read),
+            normal(message, plain.body()),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn each_header_decides_its_own_direction() {
+    let mut desk = Desk::new();
+    let protobuf = sign_request(vec![crate::support::inline("x")]);
+    let in_json = r#"{"Files":[{"Content":{"Content":"eA=="},"FileName":"act.xml"}]}"#;
+    for kind in [
+        "application/json",
+        "application/json; charset=utf-8",
+        " application/json charset=utf-8",
+        "Application/JSON",
+    ] {
+        let up = typed(
+            desk.request("POST", "/CloudSign", in_json),
+            &[("content-type", kind)],
+        );
+        let answer = desk.send(&up);
+        assert!(
+            AsyncMethodResult::decode(answer.body().clone()).is_ok(),
+            "{kind}"
+        );
+        assert_eq!(
+            header(&answer, "content-type"),
+            Some("application/octet-stream")
+        );
+        let down = typed(
+            desk.request("POST", "/CloudSign", protobuf.clone()),
+            &[("accept", kind)],
+        );
+        assert!(tree(&desk.send(&down))["TaskId"].is_string(), "{kind}");
+    }
+    let error = typed(
+        desk.request("GET", "/V6/GetMessage", ""),
+        &[("accept", "application/json")],
+    );
+    let answer = desk.send(&error);
+    assert_eq!(
+        header(&answer, "content-type"),
+        Some("text/plain; charset=utf-8")
+    );
+}
+
+#[test]
+fn a_signature_is_made_and_attached_in_json_alone() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let both = [
+        ("content-type", "application/json"),
+        ("accept", "application/json"),
+    ];
+    let files = r#"{"files":[{"content":{"content":"eA=="},"fileName":"a.xml",},]}"#;
+    let path = format!("/DssSign?boxId={}", info.box_id);
+    let started = desk.request("POST", &path, files);
+    let task = tree(&desk.send(&typed(started, &both)))["TaskId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/DssSignResult?boxId={}&taskId={task}", info.box_id);
+    let poll = typed(desk.request("GET", &path, ""), &both);
+    let running = tree(&desk.send(&poll));
+    assert_eq!(running["OperationStatus"], "InProgress");
+    assert_eq!(running["FileSigningResults"], json!([]));
+    desk.wait(std::time::Duration::from_secs(1));
+    let now = desk.now;
+    let push = desk.world.messages(now).pop().unwrap();
+    desk.world.confirm(&push.operation, now).unwrap();
+    desk.wait(std::time::Duration::from_secs(1));
+    let signed = tree(&desk.send(&poll));
+    assert_eq!(
+        signed["FileSigningResults"][0]["FileSigningStatus"],
+        "SigningCompleted"
+    );
+    let place = &info.unsigned_document;
+    let body = json!({
+        "boxid": info.box_id, "MessageId": place.message, "Recipient": null,
+        "Signatures": [{ "ParentEntityId": place.entity, "SignWithTestSignature": "true" }],
+    });
+    let posted = desk.request("POST", "/V4/PostMessagePatch", body.to_string());
+    let patch = tree(&desk.send(&typed(posted, &both)));
+    assert_eq!(patch["Entities"][0]["EntityType"], "Signature");
+    assert_eq!(patch["MessageType"], "Letter");
+    assert_eq!(patch["DeliveredEventId"], "");
+}
+
+#[test]
+fn real_answers_have_members_that_no_message_has() {
+    let mut desk = Desk::new();
+    let json = [("accept", "application/json")];
+    let path = "/GetMyOrganizations?autoRegister=false";
+    let answer = tree(&desk.send(&typed(desk.request("GET", path, ""), &json)));
+    let organization = &answer["Organizations"][0];
+    assert_eq!(organization["OrgIdGuid"], organization["OrgId"]);
+    assert_eq!(organization["JoinedDiadocTreaty"], true);
+    assert_eq!(organization["OrganizationType"], "Juridical");
+    let info = desk.info();
+    let path = format!(
+        "/GetSignatureInfo?boxId={}&messageId={}&entityId={}",
+        info.box_id, info.messages.counter_signed.message, info.messages.counter_signature
+    );
+    let answer = tree(&desk.send(&typed(desk.request("GET", &path, ""), &json)));
+    assert!(answer["SigningTime"]["Ticks"].is_i64());
+    let time = answer["SigningTime"]["DateTime"].as_str().unwrap();
+    assert!(
+        time.starts_with("2023-11-13T") && time.ends_with('Z'),
+        "{time}"
+    );
+}
+
+#[test]
+fn what_is_no_json_of_the_message_is_refused_in_the_words_of_the_service() {
+    let mut desk = Desk::new();
+    let path = format!("/DssSign?boxId={}", desk.info().box_id);
+    for (body, words) in [
+        ("", "Request body cannot be empty"),
+        (
+            "{",
+            "Can't deserialize request body into type: DssSignRequest",
+        ),
+        (
+            r#"{"Files":{}}"#,
+            "Can't deserialize request body into type: DssSignRequest",
+        ),
+        (
+            r#"{"Files":[{"Content":{"Content":"e"}}]}"#,
+            "Files[0].Content.Content: An error has occurred.",
+        ),
+    ] {
+        let request = typed(
+            desk.request("POST", &path, body),
+            &[("content-type", "application/json")],
+        );
+        let answer = desk.send(&request);
+        assert_eq!(answer.status(), 400);
+        assert_eq!(text(&answer), words);
+    }
+    let protobuf = dss_request(vec![inline_v3("x"), ContentV3::default()]);
+    let request = typed(
+        desk.request("POST", &path, protobuf),
+        &[("content-type", "application/json")],
+    );
+    assert_eq!(desk.send(&request).status(), 400, "protobuf by mistake");
+}

@@ -1,0 +1,362 @@
+//! What a program that looks for work reads: who I am, which boxes, which documents wait, what happened.
+
+use podpis_diadoc_proto::documents::types::GetDocumentTypesResponseV2;
+use podpis_diadoc_proto::documents::{Document, DocumentList, GetDocumentsV4Request};
+use podpis_diadoc_proto::employees::Employee;
+use podpis_diadoc_proto::events::{BoxEvent, BoxEventList};
+use podpis_diadoc_proto::organizations::OrganizationFeatures;
+use podpis_diadoc_proto::prost::Message as _;
+use podpis_diadoc_proto::{
+    Box as DiadocBox, DocumentAccessLevel, Organization, OrganizationList,
+    OrganizationUserPermissions, TotalCountType, UserV2,
+};
+use podpis_sandbox::{DocumentInfo, MessageOptions, WorldOptions};
+
+use super::support::{place, test_signature};
+use crate::support::{Desk, header, message, old_form};
+
+const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
+
+fn list(desk: &mut Desk, query: &str) -> DocumentList {
+    let path = format!("/V3/GetDocuments?boxId={}&{query}", desk.info().box_id);
+    let answer = desk.get(&path);
+    assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+    message(&answer)
+}
+
+fn ids(list: &DocumentList) -> Vec<DocumentInfo> {
+    let place = |document: &Document| place(&document.message_id, &document.entity_id);
+    list.documents.iter().map(place).collect()
+}
+
+#[test]
+fn who_i_am_and_what_i_may_do() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let user: UserV2 = message(&desk.get("/V2/GetMyUser"));
+    assert_eq!(user.login.as_deref(), Some(info.login.as_str()));
+    assert_eq!(user.full_name.unwrap().last_name, "Иванова");
+    let path = format!("/GetMyEmployee?boxId={}", info.box_id);
+    let employee: Employee = message(&desk.get(&path));
+    assert_eq!(employee.user.user_id, user.user_id);
+    let permissions = employee.permissions;
+    assert_eq!(
+        permissions.typed_document_access_level(),
+        DocumentAccessLevel::ALL_DOCUMENTS
+    );
+    let mut actions = permissions.actions.iter();
+    assert!(actions.any(|one| one.name == "SignDocuments" && one.is_allowed));
+    let path = format!("/GetMyPermissions?orgId={}", info.organization.id);
+    let old: OrganizationUserPermissions = message(&desk.get(&path));
+    assert!(old.can_sign_documents);
+    desk.be(1);
+    let other: UserV2 = message(&desk.get("/V2/GetMyUser"));
+    assert_ne!(other.user_id, user.user_id);
+    for (path, status) in [
+        ("/GetMyEmployee", 400),
+        (
+            "/GetMyEmployee?boxId=d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002",
+            403,
+        ),
+        ("/GetMyPermissions?orgId=other", 403),
+    ] {
+        assert_eq!(desk.get(path).status(), status, "{path}");
+    }
+}
+
+#[test]
+fn boxes_and_organizations_are_found_with_the_client_id_alone() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    desk.authorization = Some(CLIENT.to_owned());
+    for id in [info.box_id.clone(), old_form(&info.box_id)] {
+        let found: DiadocBox = message(&desk.get(&format!("/GetBox?boxId={id}")));
+        assert_eq!(found.box_id_guid, info.box_id);
+        assert_eq!(found.organization.unwrap().inn, info.organization.inn);
+    }
+    for query in [
+        format!("orgId={}", info.organization.id),
+        format!("boxId={}", info.box_id),
+        format!("inn={}", info.organization.inn),
+        format!(
+            "inn={}&kpp={}",
+            info.organization.inn, info.organization.kpp
+        ),
+        format!(
+            "fnsParticipantId=2BM-{}-2019010101010101010100000000",
+            info.organization.inn
+        ),
+    ] {
+        let answer = desk.get(&format!("/GetOrganization?{query}"));
+        assert_eq!(
+            message::<Organization>(&answer).org_id,
+            info.organization.id,
+            "{query}"
+        );
+    }
+    for (query, status) in [
+        ("", 400),
+        ("inn=1&boxId=2", 400),
+        ("kpp=1&boxId=2", 400),
+        ("inn=0", 404),
+    ] {
+        assert_eq!(
+            desk.get(&format!("/GetOrganization?{query}")).status(),
+            status,
+            "{query}"
+        );
+    }
+    assert_eq!(desk.get("/GetBox?boxId=other").status(), 404);
+    assert_eq!(
+        desk.get("/V2/GetMyUser").status(),
+        401,
+        "that is about a person"
+    );
+    desk.be(0);
+    let path = format!("/GetOrganizationsByInnKpp?inn={}", info.organization.inn);
+    assert_eq!(
+        message::<OrganizationList>(&desk.get(&path))
+            .organizations
+            .len(),
+        1
+    );
+    let path = format!("/GetOrganizationFeatures?boxId={}", info.box_id);
+    let features: OrganizationFeatures = message(&desk.get(&path));
+    assert_eq!(features.features, ["AllowApprovementSignatures"]);
+    let without = MessageOptions::default().approvals(false);
+    let mut desk = Desk::with(WorldOptions::default().message_options(without));
+    assert!(
+        message::<OrganizationFeatures>(&desk.get(&path))
+            .features
+            .is_empty()
+    );
+}
+
+#[test]
+fn documents_that_wait_are_found_by_their_category() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let waiting = list(
+        &mut desk,
+        "filterCategory=Any.InboundWaitingForRecipientSignature",
+    );
+    let waiting = ids(&waiting);
+    assert!(waiting.contains(&info.unsigned_document));
+    assert!(waiting.contains(&info.messages.counter_signed));
+    let unsent = ids(&list(
+        &mut desk,
+        "filterCategory=Any.OutboundWaitingForSenderSignature",
+    ));
+    assert!(unsent.contains(&info.messages.unsent));
+    assert!(!unsent.contains(&info.messages.sent));
+    let plain = "filterCategory=Nonformalized.OutboundWaitingForSenderSignature";
+    assert!(!ids(&list(&mut desk, plain)).contains(&info.messages.unsent));
+    let all = list(&mut desk, "filterCategory=Any.Outbound");
+    assert!(
+        all.documents
+            .iter()
+            .all(|one| one.message_id != info.messages.draft.message)
+    );
+    assert!(
+        list(&mut desk, "filterCategory=Any.InboundApproved")
+            .documents
+            .is_empty()
+    );
+    assert!(
+        list(&mut desk, "filterCategory=Any.ProxyNotRead")
+            .documents
+            .is_empty()
+    );
+    for query in [
+        "",
+        "filterCategory=Any",
+        "filterCategory=Any.Sideways",
+        "filterCategory=Any.InboundMagic",
+        "filterCategory=Any.Inbound&count=101",
+        "filterCategory=Any.Inbound&count=-1",
+        "filterCategory=Any.Inbound&sortDirection=Up",
+        "filterCategory=Any.Inbound&timestampFromTicks=1&documentNumber=2",
+        "filterCategory=Any.Inbound&timestampFromTicks=1&fromDocumentDate=01.01.2023",
+    ] {
+        let path = format!("/V3/GetDocuments?boxId={}&{query}", info.box_id);
+        assert_eq!(desk.get(&path).status(), 400, "{query}");
+    }
+}
+
+#[test]
+fn a_document_that_is_not_sent_lies_outside_every_range_of_time() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let all = list(&mut desk, "filterCategory=Any.Outbound");
+    let everywhen = format!(
+        "filterCategory=Any.Outbound&timestampFromTicks=0&timestampToTicks={}",
+        i64::MAX
+    );
+    let sent = list(&mut desk, &everywhen);
+    assert_eq!(ids(&sent), std::slice::from_ref(&info.messages.sent));
+    assert!(all.total_count > sent.total_count);
+    assert_eq!(
+        ids(&all)[0],
+        info.messages.sent,
+        "those that are not sent come last"
+    );
+    let never = list(&mut desk, "filterCategory=Any.Outbound&timestampToTicks=1");
+    assert_eq!(never.total_count, 0);
+}
+
+#[test]
+fn lists_are_read_page_by_page_in_both_directions() {
+    let mut desk = Desk::new();
+    let all = ids(&list(&mut desk, "filterCategory=Any.Outbound"));
+    for direction in ["Ascending", "Descending"] {
+        let mut read = Vec::new();
+        let mut after = String::new();
+        loop {
+            let query = format!(
+                "filterCategory=Any.Outbound&count=2&sortDirection={direction}&afterIndexKey={after}"
+            );
+            let page = list(&mut desk, &query);
+            assert_eq!(usize::try_from(page.total_count).unwrap(), all.len());
+            let Some(last) = page.documents.last() else {
+                break;
+            };
+            after = last.index_key.clone().unwrap();
+            assert!(last.content.is_none(), "a list has no contents");
+            read.extend(ids(&page));
+        }
+        if direction == "Descending" {
+            read.reverse();
+        }
+        assert_eq!(read, all, "{direction}");
+    }
+    let none = list(&mut desk, "filterCategory=Any.Outbound&count=0");
+    assert_eq!((none.documents.len(), none.has_more_results), (0, None));
+}
+
+#[test]
+fn the_newer_list_is_asked_by_a_message() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let path = format!("/V4/GetDocuments?boxId={}", info.box_id);
+    let request = GetDocumentsV4Request::new("Incoming")
+        .with_document_statuses(["WaitingForRecipientSignature"])
+        .with_counteragent_box_ids([info.other_box.clone()]);
+    let answer = desk.post(&path, request.encode_to_vec());
+    let found = ids(&message(&answer));
+    assert!(found.contains(&info.unsigned_document));
+    let many = request.clone().with_file_names(vec!["a"; 11]);
+    assert_eq!(desk.post(&path, many.encode_to_vec()).status(), 400);
+    let unknown = GetDocumentsV4Request::new("Sideways").encode_to_vec();
+    assert_eq!(desk.post(&path, unknown).status(), 400);
+    let path = format!(
+        "/GetDocumentsByMessageId?boxId={}&messageId={}",
+        info.box_id, info.messages.locked.message
+    );
+    assert_eq!(message::<DocumentList>(&desk.get(&path)).total_count, 2);
+    let path = format!("/V2/GetDocumentTypes?boxId={}", info.box_id);
+    let types: GetDocumentTypesResponseV2 = message(&desk.get(&path));
+    let names: Vec<&str> = types.document_types.iter().map(|one| &*one.name).collect();
+    assert_eq!(names, ["Nonformalized", "UniversalTransferDocument"]);
+}
+
+#[test]
+fn what_happened_is_told_in_order() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let events = |desk: &mut Desk, version: u8, query: &str| -> BoxEventList {
+        let path = format!("/V{version}/GetNewEvents?boxId={}&{query}", info.box_id);
+        let answer = desk.get(&path);
+        assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+        message(&answer)
+    };
+    let before = events(&mut desk, 8, "");
+    assert_eq!(before.typed_total_count_type(), TotalCountType::EQUAL);
+    assert!(
+        before
+            .events
+            .iter()
+            .all(|one| one.message.is_some() != one.patch.is_some())
+    );
+    let last = before.events.last().unwrap();
+    let key = last.index_key.clone().unwrap().replace('=', "%3D");
+    assert!(
+        events(&mut desk, 7, &format!("afterIndexKey={key}"))
+            .events
+            .is_empty()
+    );
+    desk.attach(&info.unsigned_document, test_signature());
+    let news = events(&mut desk, 8, &format!("afterIndexKey={key}"));
+    let patch = news.events[0].patch.as_ref().unwrap();
+    assert_eq!(patch.message_id, info.unsigned_document.message);
+    assert_eq!(patch.entities.len(), 1);
+    assert!(
+        patch.entities[0].content.as_ref().unwrap().data.is_none(),
+        "no contents"
+    );
+    for version in [4, 5, 6] {
+        let same = events(
+            &mut desk,
+            version,
+            &format!("afterEventId={}", last.event_id),
+        );
+        assert_eq!(same.events[0].event_id, patch.patch_id, "V{version}");
+    }
+    let drafts = events(&mut desk, 8, "messageType=Draft&orderBy=Descending&limit=1");
+    assert_eq!(drafts.events.len(), 1);
+    let inbound = events(
+        &mut desk,
+        8,
+        "documentDirection=Inbound&typeNamedId=Nonformalized",
+    );
+    assert_eq!(inbound.total_count, Some(2), "the message and its patch");
+    let path = format!("/V2/GetLastEvent?boxId={}", info.box_id);
+    let latest: BoxEvent = message(&desk.get(&path));
+    assert_eq!(latest.event_id, patch.patch_id);
+    let path = format!(
+        "/V3/GetEvent?boxId={}&eventId={}",
+        info.box_id, latest.event_id
+    );
+    let whole: BoxEvent = message(&desk.get(&path));
+    let entity = &whole.patch.unwrap().entities[0];
+    assert!(
+        entity.content.as_ref().unwrap().data.is_some(),
+        "with contents"
+    );
+    for (query, status) in [
+        ("afterIndexKey=broken", 400),
+        ("afterEventId=unknown", 400),
+        ("afterIndexKey=AAAAAAAAAAA%3D&afterEventId=x", 400),
+        ("limit=0", 400),
+        ("limit=101", 400),
+    ] {
+        let path = format!("/V8/GetNewEvents?boxId={}&{query}", info.box_id);
+        assert_eq!(desk.get(&path).status(), status, "{query}");
+    }
+    let path = format!("/V3/GetEvent?boxId={}&eventId=unknown", info.box_id);
+    assert_eq!(desk.get(&path).status(), 404);
+}
+
+#[test]
+fn errors_have_a_code_and_401_says_how_to_log_in() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let of = |id: &str| format!("/V6/GetMessage?boxId={}&messageId={id}", info.box_id);
+    for (path, status, code) in [
+        (of("unknown"), 404, Some("DiadocApi.NotFound")),
+        ("/V6/GetMessage".to_owned(), 400, Some("Http.BadRequest")),
+        ("/Nothing".to_owned(), 404, None),
+    ] {
+        let answer = desk.get(&path);
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(header(&answer, "x-diadoc-errorcode"), code, "{path}");
+        assert_eq!(
+            header(&answer, "content-type"),
+            Some("text/plain; charset=utf-8")
+        );
+    }
+    desk.authorization = None;
+    let answer = desk.get(&of("unknown"));
+    assert_eq!(answer.status(), 401);
+    assert_eq!(header(&answer, "www-authenticate"), Some("DiadocAuth"));
+    assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Auth"));
+}

@@ -1,0 +1,61 @@
+//! Lets the sandbox answer whole CloudSigns, one after the other, in process: what is left is its own work.
+//!
+//! The cases: the first thousand and the last thousand of 20,000, whose ratio shows whether anything is looked for by
+//! walking all that ever happened, and what the world holds after 2,000 and after 20,000. Nobody writes a sandbox by
+//! hand, so there is no other side; another revision is.
+
+#[cfg(feature = "podpis-sandbox")]
+mod flows;
+
+use std::process::ExitCode;
+
+use peak_alloc::PeakAlloc;
+use podpis_bench::{Error, Figures, Side, Whose};
+
+/// Counts what the world allocates.
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+const CASES: [&str; 4] = [
+    "CloudSign, the first 1,000",
+    "CloudSign, the last 1,000 of 20,000",
+    "held after 2,000",
+    "held after 20,000",
+];
+
+fn main() -> ExitCode {
+    podpis_bench::run(Whose::Own, |side, figures| match side {
+        Side::Podpis => podpis(figures),
+        _ => {
+            skip(figures, "nobody writes a sandbox by hand");
+            Ok(())
+        }
+    })
+}
+
+fn skip(figures: &mut Figures, why: &str) {
+    for case in CASES {
+        figures.skip(case, why);
+    }
+}
+
+#[cfg(feature = "podpis-sandbox")]
+fn podpis(figures: &mut Figures) -> Result<(), Error> {
+    let before = ALLOCATOR.current_usage();
+    let held = || ALLOCATOR.current_usage().saturating_sub(before);
+    let mut flows = flows::Flows::new();
+    figures.case(CASES[0], 1_000, || flows.run(1_000))?;
+    flows.run_up_to(2_000)?;
+    let early = held();
+    flows.run_up_to(19_000)?;
+    figures.case(CASES[1], 1_000, || flows.run(1_000))?;
+    figures.bytes(CASES[2], 1, early);
+    figures.bytes(CASES[3], 1, held());
+    Ok(())
+}
+
+#[cfg(not(feature = "podpis-sandbox"))]
+fn podpis(figures: &mut Figures) -> Result<(), Error> {
+    skip(figures, "this revision has no podpis-sandbox");
+    Ok(())
+}
