@@ -5,13 +5,18 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::core::wait::ManualTime;
+use podpis::core::wait::{ManualTime, OperationClient as _, OperationKind as _};
+use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::{AccountId, DraftId};
+use podpis::operation::{Event, Timestamp};
 use podpis::secret::Token;
 use podpis::transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
-use podpis::{Deadline, Extern, ExternLogin, NoPrompt, Refusal, SharedTransport};
+use podpis::{
+    Deadline, Extern, ExternLogin, Journal as _, MemoryJournal, NoPrompt, Operation, Refusal,
+    SharedTransport,
+};
 use podpis_sandbox::{PhoneMode, WorldOptions};
 use serde_json::{Value, json};
 
@@ -230,4 +235,30 @@ async fn a_document_that_asks_for_another_reply_has_taken_the_one_that_was_sent(
     assert!(answer.docflow.is_none());
     assert_eq!(stage.sandbox.counters().replies_sent, 1);
     assert_eq!(stage.calls("ReplySend"), 1);
+}
+
+#[tokio::test]
+async fn a_record_that_says_it_was_looked_for_ever_so_often_is_looked_for_once_more() {
+    let client = Script::default()
+        .on(
+            "signature",
+            [(404, json!({"id": "urn:error:externapi:signatureNotFound"}))],
+        )
+        .client();
+    let data = json!({
+        "account": "a", "target": {"kind": "draft", "draft": "d"}, "documents": ["x"],
+        "step": "fetching", "looks": u32::MAX, "confirmed": false,
+    });
+    let now = Timestamp::from_millis(0);
+    let mut operation = Operation::prepare(SignDraft::KIND, client.origin(), now);
+    let accepted = Event::Accepted { data: data.into() };
+    operation.apply(accepted, now).unwrap();
+    let journal = MemoryJournal::new();
+    let mut claim = journal.claim(operation.id()).await.unwrap();
+    claim.save(&operation).await.unwrap();
+    drop(claim);
+    let claim = journal.claim(operation.id()).await.unwrap();
+    let mut run = client.resume::<SignDraft>(claim).unwrap();
+    let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
+    assert_eq!(error.refusal(), Some(&Refusal::NothingSigned), "{error}");
 }

@@ -4,12 +4,14 @@
 use std::time::Duration;
 
 use podpis::core::call::Effect;
+use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::extern_api::SignDraft;
 use podpis::{
     Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 
+use crate::flows::attach::unsigned;
 use crate::stage::Stage;
 use crate::stage_extern::place;
 
@@ -301,4 +303,53 @@ async fn five_hundred_operations_whose_polls_never_answer() {
     let took = podpis_core::wait::Time::elapsed(&stage.time) - began;
     assert!(took <= Duration::from_secs(16), "{took:?}");
     assert_eq!(stage.calls("CloudSign"), MANY + 1);
+}
+
+/// How long the service asks to wait: longer than there is time.
+const TOO_LONG: u64 = 50;
+
+#[tokio::test]
+async fn the_pause_before_a_posting_is_sent_again() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let (message, entity) = unsigned(&stage);
+    let busy = Fault::on("PostMessagePatch").status(429);
+    stage.sandbox.inject(busy.retry_after(TOO_LONG));
+    let signature = DocumentSignature::builder(&entity, SignatureSource::Test);
+    let patching = stage
+        .diadoc()
+        .in_box(&stage.in_box())
+        .patch_message(&message)
+        .signature(signature.approval().build().unwrap());
+    let error = patching.run(DEADLINE).await.unwrap_err();
+    let took = stage.time.slept();
+    assert!(took <= DEADLINE.as_duration() + GRACE, "{took:?}: {error}");
+    assert_eq!(error.effect(), Some(Effect::NotApplied), "{error}");
+    assert!(error.operation().is_none(), "{error}");
+}
+
+#[tokio::test]
+async fn the_pause_before_a_part_is_uploaded_again() {
+    for fault in [
+        Fault::on("ShelfUploadPart")
+            .status(503)
+            .retry_after(TOO_LONG),
+        Fault::on("ShelfUploadPart").drop_before(),
+    ] {
+        let said = format!("{fault:?}");
+        let stage = Stage::in_process(WorldOptions::default()).await;
+        stage.sandbox.inject(fault);
+        let diadoc = stage.builder().build().with_part_size(1_000);
+        let file = File::bytes("large", vec![b'x'; 3_000]).by_shelf();
+        let signing = diadoc.cloud_sign([file]);
+        let deadline = Deadline::seconds(4);
+        let signed = signing.run(&mut NoPrompt, deadline).await;
+        let (took, error) = (stage.time.slept(), signed.unwrap_err());
+        assert!(
+            took <= deadline.as_duration() + GRACE,
+            "{took:?}: {said}: {error}"
+        );
+        assert_eq!(error.effect(), Some(Effect::NotApplied), "{said}: {error}");
+        assert!(error.operation().is_none(), "{said}: {error}");
+        assert_eq!(stage.calls("CloudSign"), 0, "{said}");
+    }
 }

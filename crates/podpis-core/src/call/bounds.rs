@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use super::Caller;
+
 /// What a request is for: no class keeps the others waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(
@@ -66,5 +68,25 @@ impl Bounds {
     /// How long a request may take that leaves now.
     pub(super) fn left_for_request(&self, now: Duration) -> Duration {
         self.ends.saturating_add(self.grace).saturating_sub(now)
+    }
+}
+
+impl Caller {
+    /// A pause that ends within the bounds.
+    pub(super) fn in_time(&self, pause: Duration) -> Option<Duration> {
+        let Some(bounds) = self.bounds() else {
+            return Some(pause);
+        };
+        (pause < bounds.left(self.time().elapsed())).then_some(pause)
+    }
+
+    /// Waits this long before something is sent again. False, and at once, where the bounds end before: then nothing may
+    /// be sent again.
+    pub async fn sleep(&self, pause: Duration) -> bool {
+        let Some(pause) = self.in_time(pause) else {
+            return false;
+        };
+        self.time().sleep(pause).await;
+        true
     }
 }

@@ -168,14 +168,6 @@ impl Caller {
         })
     }
 
-    /// A pause that ends within the bounds.
-    fn in_time(&self, pause: Duration) -> Option<Duration> {
-        let Some(bounds) = self.bounds else {
-            return Some(pause);
-        };
-        (pause < bounds.left(self.inner.time.elapsed())).then_some(pause)
-    }
-
     /// What the future gives, unless the bounds end before.
     async fn bounded<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         match self.bounds {

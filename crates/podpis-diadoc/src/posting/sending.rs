@@ -37,9 +37,12 @@ pub(super) async fn send_first(client: &Diadoc, at: Current<'_, Record>) -> Resu
         let outcome = said.map_or(Outcome::NotSent, |said| Outcome::Status(said.status));
         let hint = said.and_then(|said| said.retry_after);
         let policy = client.caller().repeat();
-        match policy.pause(Replay::OnlyIfNotSent, outcome, attempt, hint) {
-            Some(pause) if error.is_transient() => client.runs().time.sleep(pause).await,
-            _ => return Err(error),
+        let pause = policy.pause(Replay::OnlyIfNotSent, outcome, attempt, hint);
+        let Some(pause) = pause.filter(|_| error.is_transient()) else {
+            return Err(error);
+        };
+        if !client.caller().sleep(pause).await {
+            return Err(error);
         }
         attempt += 1;
     }

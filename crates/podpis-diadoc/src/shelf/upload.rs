@@ -87,25 +87,29 @@ pub(super) async fn upload(
     digests.update(&last);
     let mut pause = PAUSE;
     for round in 0.. {
-        let mut asked = Duration::ZERO;
-        match upload.send_last(&name, last.clone()).await {
+        let failure = match upload.send_last(&name, last.clone()).await {
             Ok(reported) if reported.is_empty() => break,
-            Ok(reported) => missing = reported,
-            Err(error) if upload.passes(&error) && round < ROUNDS => asked = retry_after(&error),
+            Ok(reported) => {
+                missing = reported;
+                None
+            }
+            Err(error) if upload.passes(&error) && round < ROUNDS => Some(error),
             Err(error) => return Err(upload.failed(error)),
-        }
+        };
         if round == ROUNDS {
-            let text = format!(
-                "{file}: {} of {count} parts did not arrive at the shelf; nothing was started",
-                missing.len()
-            );
-            return Err(Error::new(ErrorKind::Service, text).before_start());
+            return Err(upload.incomplete(missing.len()));
         }
         tracing::debug!(
             missing = missing.len(),
             "parts did not arrive; sending them again"
         );
-        diadoc.runs().time.sleep(pause.max(asked)).await;
+        let asked = failure.as_ref().map(retry_after).unwrap_or_default();
+        if !diadoc.caller().sleep(pause.max(asked)).await {
+            return Err(match failure {
+                Some(error) => upload.failed(error),
+                None => upload.incomplete(missing.len()),
+            });
+        }
         pause *= 2;
         for index in std::mem::take(&mut missing) {
             if index == count - 1 {
@@ -219,6 +223,14 @@ impl Upload<'_> {
     /// Whether the part may simply be sent again in the next round.
     fn passes(&self, error: &Error) -> bool {
         error.is_transient() && retry_after(error) <= LONGEST_PAUSE
+    }
+
+    fn incomplete(&self, missing: usize) -> Error {
+        let text = format!(
+            "{}: {missing} of {} parts did not arrive at the shelf; nothing was started",
+            self.file, self.count
+        );
+        Error::new(ErrorKind::Service, text).before_start()
     }
 
     fn failed(&self, error: Error) -> Error {

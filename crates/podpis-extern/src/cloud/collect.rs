@@ -138,7 +138,7 @@ pub(super) async fn fetch(
     looks: u32,
     confirmed: bool,
 ) -> Result<Learned<Record>, Error> {
-    let looks = looks + 1;
+    let looks = looks.saturating_add(1);
     let again = || Event::Progressed {
         data: record.at(Step::Fetching { looks, confirmed }),
     };

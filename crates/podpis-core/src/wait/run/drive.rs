@@ -64,11 +64,11 @@ impl<K: Conversation> Run<'_, K> {
                         Ok(()) => unreadable = 0,
                         // A step was sent and its answer was lost: that is found out next.
                         Err(_) if matches!(self.next(), Next::Reconcile) => {}
-                        Err(error) if error.kind() == ErrorKind::Deadline => {
+                        Err(error) if self.is_late(&error, deadline) => {
                             self.trouble.get_or_insert(error);
                             return Err(self.give_up(deadline));
                         }
-                        Err(error) if error.is_transient() => {}
+                        Err(error) if passes(&error) => {}
                         // A page of a proxy may pass too; an answer that never can be read does not.
                         Err(error)
                             if error.kind() == ErrorKind::UnreadableAnswer
@@ -82,11 +82,13 @@ impl<K: Conversation> Run<'_, K> {
                 Next::Reconcile => {
                     let trouble = self.trouble.take();
                     if let Err(error) = Box::pin(self.reconcile()).await {
+                        let is_late = self.is_late(&error, deadline);
                         // It was found out, and only the step after it did not get through.
-                        if error.is_transient() && matches!(self.next(), Next::PollAfter(_)) {
+                        let is_found_out = matches!(self.next(), Next::PollAfter(_));
+                        if is_found_out && passes(&error) && !is_late {
                             continue;
                         }
-                        if error.kind() == ErrorKind::Deadline {
+                        if is_late {
                             self.trouble = trouble.or(Some(error));
                             return Err(self.give_up(deadline));
                         }
@@ -157,6 +159,11 @@ impl<K: Conversation> Run<'_, K> {
         }
     }
 
+    /// Whether there is no time left, and not only none for what had to be sent under the lease.
+    fn is_late(&self, error: &Error, deadline: Deadline) -> bool {
+        error.kind() == ErrorKind::Deadline && self.left(deadline).is_zero()
+    }
+
     fn time(&self) -> crate::wait::SharedTime {
         K::settings(&self.client).time.clone()
     }
@@ -183,4 +190,10 @@ impl<K: Conversation> Run<'_, K> {
             None => error,
         }
     }
+}
+
+/// Whether the next poll may mend it: a failure in passing, or a step for which the lease left no time and which is sent
+/// under the next one.
+fn passes(error: &Error) -> bool {
+    error.is_transient() || error.kind() == ErrorKind::Deadline
 }

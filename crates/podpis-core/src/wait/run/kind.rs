@@ -102,7 +102,7 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
 /// How a kind speaks with its service. A kind of several steps has a [`Sequence`](super::Sequence) instead.
 #[async_trait::async_trait]
 pub trait Conversation: OperationKind {
-    /// Sends the start. The record was stored before.
+    /// Sends the start. The record was stored before. One that is taken and has no news is at work, and is polled.
     ///
     /// # Errors
     /// [`Error::effect`] decides: what was not applied is forgotten, what is unknown stays stored.
@@ -113,7 +113,8 @@ pub trait Conversation: OperationKind {
     ) -> Result<Learned<Self::Record>, Error>;
 
     /// Sends what the record says is sent next, after a call taught [`Event::NextStep`]. The record says `starting` with
-    /// that event's data and was stored before. A kind of one step that is no step of another never comes here.
+    /// that event's data and was stored before. One that is taken and has no news is polled. A kind of one step that is no
+    /// step of another never comes here.
     ///
     /// # Errors
     /// [`Error::effect`] decides: what was not applied is polled, and the poll teaches [`Event::NextStep`] again; what

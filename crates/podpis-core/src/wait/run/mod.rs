@@ -84,6 +84,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             logged_in.map_err(Error::before_start)?;
             let locks = &K::settings(&client).locks;
             let hold = locks.try_take(K::locks(&record)).map_err(held_here)?;
+            let claimed = K::settings(&client).time.elapsed();
             let claim = journal.claim(operation.id()).await.map_err(not_sent)?;
             if let Some(earlier) = claim.record() {
                 let text = format!("there is an operation {} already: resume it", earlier.id());
@@ -91,9 +92,12 @@ impl<'j, K: Conversation> Run<'j, K> {
             }
             let mut run = Self::new(client, claim, operation, record);
             run.hold = Some(hold);
+            run.renewed = Some(claimed);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
+            let starting = bounded(&starting, PermitClass::Start, run.while_held(bounds));
             match K::start(&starting, run.current(), request).await {
                 Ok(learned) => {
+                    let learned = run.taken(learned);
                     run.learn(learned).await.map_err(applied)?;
                     Ok(run)
                 }
@@ -323,7 +327,32 @@ impl<'j, K: Conversation> Run<'j, K> {
         if let Some(ends) = self.ends {
             (bounds.ends, bounds.is_deadline) = (ends, true);
         }
+        // A poll does no harm where whoever has taken the operation over polls too.
+        if matches!(class, PermitClass::Start | PermitClass::Code) {
+            bounds = self.while_held(bounds);
+        }
         bounded(&self.client, class, bounds)
+    }
+
+    /// These bounds, but what waits to be sent is not sent any more when the lease has run out: by then somebody else may
+    /// have taken the operation over and sent it.
+    fn while_held(&self, bounds: Bounds) -> Bounds {
+        let length = self.claim.lease().length();
+        let held = self.renewed.map(|renewed| renewed.saturating_add(length));
+        Bounds {
+            ends: held.map_or(bounds.ends, |held| held.min(bounds.ends)),
+            ..bounds
+        }
+    }
+
+    /// What was sent and has an answer is at work, even where the answer has no news: it is polled, and not found out as
+    /// if it were lost.
+    fn taken(&self, mut learned: Learned<K::Record>) -> Learned<K::Record> {
+        learned.event = learned.event.or_else(|| {
+            let data = K::Record::clone(&self.record);
+            Some(Event::Accepted { data })
+        });
+        learned
     }
 
     /// Keeps others away while this run is at work. A resumed operation was started before; its locks keep new starts
@@ -381,7 +410,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             Err(error) => Err(error.with_effect(Effect::NotApplied)),
         };
         match sent {
-            Ok(learned) => Ok(learned),
+            Ok(learned) => Ok(self.taken(learned)),
             Err(error) => {
                 if !error.may_have_been_applied() {
                     self.happen(Event::StepNotTaken).await?;

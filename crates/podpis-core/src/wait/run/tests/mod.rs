@@ -15,7 +15,7 @@ use podpis_transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
 
-use crate::call::Caller;
+use crate::call::{Call, Caller, Endpoint, Method, Replay};
 use crate::wait::{Deadline, ManualTime, NoPrompt};
 
 type Answer = Result<Learned<String>, Error>;
@@ -30,7 +30,16 @@ struct Script {
     asked: Arc<Mutex<Vec<String>>>,
     /// Whether the last step of [`sequence`] may not be sent.
     objects: bool,
+    /// Whether a step goes through the caller before the script answers.
+    sends: bool,
 }
+
+static STEP: Endpoint = Endpoint {
+    name: "Step",
+    method: Method::POST,
+    path: "/step",
+    replay: Replay::OnlyIfNotSent,
+};
 
 impl Script {
     fn of(answers: impl IntoIterator<Item = Answer>) -> Self {
@@ -43,6 +52,7 @@ impl Script {
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
             asked: Arc::default(),
             objects: false,
+            sends: false,
         }
     }
 
@@ -134,6 +144,9 @@ impl Conversation for Steps {
     }
 
     async fn next_step(client: &Script, _: Current<'_, String>) -> Answer {
+        if client.sends {
+            client.caller.call(Call::new(&STEP)).await?;
+        }
         client.ask("step").await
     }
 
@@ -251,6 +264,23 @@ async fn a_step_whose_answer_was_lost_is_found_out_and_never_sent_again() {
     assert_eq!(
         script.asked().last().unwrap(),
         "reconcile while starting \"two\""
+    );
+}
+
+/// What has an answer is not lost, and to find it out again and again would take no pause.
+#[tokio::test]
+async fn what_was_sent_and_has_no_news_is_polled() {
+    let no_news = || Ok(Learned::still_running(None));
+    let script = Script::of([no_news(), next("two"), no_news(), finished("end")]);
+    assert_eq!(script.run().await.unwrap(), "end");
+    assert_eq!(
+        script.asked(),
+        [
+            "start while starting \"start\"",
+            "poll while processing \"start\"",
+            "step while starting \"two\"",
+            "poll while processing \"two\"",
+        ]
     );
 }
 
@@ -405,4 +435,61 @@ async fn a_lease_is_renewed_in_good_time_and_who_was_overtaken_sends_nothing() {
     assert_eq!(error.kind(), ErrorKind::Journal, "{error}");
     assert_eq!(script.asked().len(), 3, "nothing was sent");
     drop(overtaking);
+}
+
+/// A service that is busy, and somebody who would take the operation over.
+#[derive(Debug)]
+struct Busy {
+    time: ManualTime,
+    journal: MemoryJournal,
+    id: OperationId,
+    /// Whether the operation was ours when the request came.
+    ours: Arc<Mutex<Vec<bool>>>,
+}
+
+#[async_trait::async_trait]
+impl Transport for Busy {
+    async fn execute(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let now = Timestamp::from(crate::wait::Time::now(&self.time));
+        let lease = Lease::new("b".parse().unwrap(), now, Duration::from_secs(1));
+        let ours = self.journal.claim_for(&self.id, &lease).await.is_err();
+        self.ours.lock().unwrap().push(ours);
+        let answer = http::Response::builder().status(429);
+        Ok(answer.body(bytes::Bytes::new()).unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_is_refused_for_now_is_not_sent_again_under_a_lease_that_has_run_out() {
+    let time = ManualTime::at(std::time::UNIX_EPOCH);
+    let mut script = Script::of((0..200).map(|_| next("two")));
+    script.settings.time = time.clone().into();
+    let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
+    let (id, ours) = (operation.id().clone(), Arc::default());
+    let busy = Busy {
+        time: time.clone(),
+        journal: script.journal.clone(),
+        id: id.clone(),
+        ours: Arc::clone(&ours),
+    };
+    let base = "http://localhost".parse().unwrap();
+    script.caller = Caller::builder(base, busy, time.clone()).build();
+    script.sends = true;
+
+    let minute = Duration::from_secs(60);
+    let lease = Lease::new("a".parse().unwrap(), Timestamp::from_millis(0), minute);
+    let claim = script.journal.claim_for(&id, &lease).await.unwrap();
+    let mut run = Run::<Steps>::new(script.clone(), claim, operation, "start".to_owned());
+    run.happen(Event::Accepted {
+        data: "one".to_owned(),
+    })
+    .await
+    .unwrap();
+    let deadline = Deadline::minutes(5);
+    let error = run.wait(&mut NoPrompt, deadline).await.unwrap_err();
+    // It is tried until the deadline all the same.
+    assert_eq!(error.kind(), ErrorKind::Deadline, "{error}");
+    assert!(crate::wait::Time::elapsed(&time) >= deadline.as_duration());
+    let ours = ours.lock().unwrap();
+    assert!(ours.len() > 10 && ours.iter().all(|ours| *ours), "{ours:?}");
 }
