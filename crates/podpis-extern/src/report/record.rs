@@ -141,11 +141,27 @@ impl Record {
 
     /// The text with the names of the files beside the ids of the documents.
     pub(super) fn named(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for document in &self.documents {
-            let id = document.id.as_str();
-            text = text.replace(id, &format!("{id} ({})", document.filename));
+        let (mut named, mut rest) = (String::with_capacity(text.len()), text);
+        // In one go: what was put in is not looked through again.
+        while let Some(next) = rest.chars().next() {
+            let mut documents = self.documents.iter();
+            let is_here = |one: &&Document| {
+                let id = one.id.as_str();
+                !id.is_empty() && rest.starts_with(id)
+            };
+            let length = match documents.find(is_here) {
+                Some(document) => {
+                    let id = document.id.as_str();
+                    named.push_str(&format!("{id} ({})", document.filename));
+                    id.len()
+                }
+                None => {
+                    named.push(next);
+                    next.len_utf8()
+                }
+            };
+            rest = rest.get(length..).unwrap_or_default();
         }
-        text
+        named
     }
 }
