@@ -67,7 +67,7 @@ fn batch_after_batch_is_told_and_the_total_at_last() {
             "--lang",
             language,
             "--cert",
-            &seeded.dss_certificate,
+            &seeded.certificate,
         ]));
         assert_eq!(ended.code, 0, "{ended:?}");
         for words in [so_far, total] {
@@ -148,7 +148,7 @@ fn a_batch_whose_answer_is_lost_is_for_a_person() {
     let ended = Ended::of(service.diadoc("auto-sign-receipts").args([
         "--json",
         "--cert",
-        &seeded.dss_certificate,
+        &seeded.certificate,
     ]));
     ended.expect(4, &["batch 2"]);
     assert_eq!(ended.object()["error"]["kind"], "cannot_tell");

@@ -3,12 +3,19 @@
 //! *Invariant:* for every method and seed both forms of an answer are one message, and both forms of a request do the
 //! same.
 
+use podpis_diadoc_proto::documents::GetDocumentsV4Request;
+use podpis_diadoc_proto::dss::{DssSignDataSource, DssSignRequestV2};
+use podpis_diadoc_proto::events::{
+    DocumentAttachment, DocumentSenderSignature, DocumentSignature, DocumentToPatch, DraftToSend,
+    MessagePatchToPost, MessagePatchToPostV2, MessageToPost, PrepareDocumentsToSignRequest,
+    SignedContent,
+};
 use podpis_diadoc_proto::prost::Message as _;
-use podpis_diadoc_proto::{AsyncMethodResult, ContentV3, json};
+use podpis_diadoc_proto::{AsyncMethodResult, ContentV3, DocumentId, json};
 use podpis_transport::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
-use crate::dss::{dss_request, inline_v3};
+use crate::dss::{dss_request, files, inline_v3};
 use crate::strict;
 use crate::support::{Desk, header, sign_request, text};
 
@@ -257,4 +264,156 @@ fn what_is_no_json_of_the_message_is_refused_in_the_words_of_the_service() {
         &[("content-type", "application/json")],
     );
     assert_eq!(desk.send(&request).status(), 400, "protobuf by mistake");
+}
+
+/// One world that is asked in protobuf and its twin that is asked in JSON. A world is made from its seed, so the twins
+/// give the same ids.
+struct Twins(Desk, Desk);
+
+impl Twins {
+    /// Asks both, and gives the message, which is the same.
+    fn ask(&mut self, method: &str, path: &str, takes: Option<&str>, body: Vec<u8>) -> Value {
+        let gives = strict::message_of(path.split('?').next().unwrap()).unwrap();
+        let plain = self.0.request(method, path, body.clone());
+        let plain = self.0.send(&plain);
+        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
+        let written = takes.map_or(String::new(), |message| {
+            json::write(message, &body).unwrap().to_string()
+        });
+        let mut headers = vec![("accept", "application/json")];
+        if takes.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        let request = typed(self.1.request(method, path, written), &headers);
+        let answer = self.1.send(&request);
+        tree(&answer);
+        let read = json::read(gives, answer.body()).unwrap();
+        let message = normal(gives, plain.body());
+        assert_eq!(normal(gives, &read), message, "{path}");
+        message
+    }
+
+    fn wait(&mut self) {
+        for desk in [&mut self.0, &mut self.1] {
+            desk.wait(std::time::Duration::from_secs(1));
+        }
+    }
+
+    fn agree(&mut self) {
+        for desk in [&mut self.0, &mut self.1] {
+            let now = desk.now;
+            let push = desk.world.messages(now).pop().unwrap();
+            desk.world.confirm(&push.operation, now).unwrap();
+        }
+        self.wait();
+    }
+}
+
+fn id(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_signing_gives_one_message_in_both_forms() {
+    let mut twins = Twins(Desk::new(), Desk::new());
+    let own = twins.0.info().box_id;
+    let body = sign_request(vec![crate::support::inline("x")]);
+    let task = twins.ask("POST", "/CloudSign", Some("CloudSignRequest"), body);
+    twins.wait();
+    let path = format!("/CloudSignResult?taskId={}", id(&task, "TaskId"));
+    let token = id(&twins.ask("GET", &path, None, Vec::new()), "Token");
+    let (code, other) = (twins.0.code(), twins.1.code());
+    assert_eq!(code, other);
+    let path = format!("/CloudSignConfirm?token={token}&confirmationCode={code}");
+    let task = twins.ask("POST", &path, None, Vec::new());
+    twins.wait();
+    let path = format!("/CloudSignConfirmResult?taskId={}", id(&task, "TaskId"));
+    twins.ask("GET", &path, None, Vec::new());
+    let path = format!("/DssSign?boxId={own}");
+    let body = dss_request(vec![inline_v3("x")]);
+    let task = twins.ask("POST", &path, Some("Dss.DssSignRequest"), body);
+    let path = format!("/DssSignResult?boxId={own}&taskId={}", id(&task, "TaskId"));
+    twins.ask("GET", &path, None, Vec::new());
+    twins.wait();
+    twins.agree();
+    twins.ask("GET", &path, None, Vec::new());
+    let v2 = DssSignRequestV2::new(DssSignDataSource::CERTIFICATE_SIGN);
+    let body = v2.with_files(files(vec![inline_v3("x")])).encode_to_vec();
+    let path = format!("/V2/DssSign?boxId={own}");
+    twins.ask("POST", &path, Some("Dss.DssSignRequestV2"), body);
+    let path = format!("/AutoSignReceipts?boxId={own}");
+    let task = twins.ask("POST", &path, None, Vec::new());
+    twins.wait();
+    let path = format!("/AutosignReceiptsResult?taskId={}", id(&task, "TaskId"));
+    twins.ask("GET", &path, None, Vec::new());
+}
+
+#[test]
+fn every_post_gives_one_message_in_both_forms() {
+    let mut twins = Twins(Desk::new(), Desk::new());
+    let info = twins.0.info();
+    let own = &info.box_id;
+    let signature =
+        |entity: &str| DocumentSignature::new(entity).with_sign_with_test_signature(true);
+    let place = &info.unsigned_document;
+    let patch = MessagePatchToPostV2::new(&**own, &*place.message);
+    let body = patch
+        .with_signatures([signature(&place.entity)])
+        .encode_to_vec();
+    twins.ask(
+        "POST",
+        "/V4/PostMessagePatch",
+        Some("Events.MessagePatchToPostV2"),
+        body,
+    );
+    let place = &info.messages.counter_signed;
+    let patch = MessagePatchToPost::new(&**own, &*place.message);
+    let body = patch
+        .with_signatures([signature(&place.entity)])
+        .encode_to_vec();
+    twins.ask(
+        "POST",
+        "/V3/PostMessagePatch",
+        Some("Events.MessagePatchToPost"),
+        body,
+    );
+    let place = &info.messages.unsent;
+    let document = DocumentToPatch::new(DocumentId::new(&*place.message, &*place.entity));
+    let request = PrepareDocumentsToSignRequest::new(&**own).with_documents([document]);
+    let takes = Some("Events.PrepareDocumentsToSignRequest");
+    twins.ask(
+        "POST",
+        "/PrepareDocumentsToSign",
+        takes,
+        request.encode_to_vec(),
+    );
+    let draft = &info.messages.draft;
+    let signatures = draft
+        .documents
+        .iter()
+        .map(|entity| DocumentSenderSignature::new(&**entity).with_sign_with_test_signature(true));
+    let request = DraftToSend::new(&**own, &*draft.message).with_document_signatures(signatures);
+    twins.ask(
+        "POST",
+        "/SendDraft",
+        Some("Events.DraftToSend"),
+        request.encode_to_vec(),
+    );
+    let content = SignedContent::new()
+        .with_content(&b"content"[..])
+        .with_sign_with_test_signature(true);
+    let document = DocumentAttachment::new(content, "Nonformalized");
+    let request = MessageToPost::new(&**own)
+        .with_to_box_id(&*info.other_box)
+        .with_document_attachments([document]);
+    twins.ask(
+        "POST",
+        "/V3/PostMessage",
+        Some("Events.MessageToPost"),
+        request.encode_to_vec(),
+    );
+    let request = GetDocumentsV4Request::new("Outgoing");
+    let path = format!("/V4/GetDocuments?boxId={own}");
+    let takes = Some("Documents.GetDocumentsV4Request");
+    twins.ask("POST", &path, takes, request.encode_to_vec());
 }

@@ -148,6 +148,8 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
             "A list of the request has more than 10 elements.",
         ));
     }
+    // Some senders write empty fields.
+    let said = |text: Option<String>| text.filter(|text| !text.is_empty());
     let departments = request
         .departments
         .into_iter()
@@ -163,10 +165,11 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
             departments: departments.collect(),
             file_names: request.file_names,
             numbers: request.document_numbers,
-            has_dates: request.from_document_date.is_some() || request.to_document_date.is_some(),
+            has_dates: said(request.from_document_date).is_some()
+                || said(request.to_document_date).is_some(),
             from: request.from_timestamp.map(|time| time.ticks),
             to: request.to_timestamp.map(|time| time.ticks),
-            after: request.after_index_key,
+            after: said(request.after_index_key),
             descending: request.sort_direction == descending,
             count: request.count.unwrap_or(PAGE),
         },
