@@ -16,6 +16,8 @@ use crate::worker::{LEASE, POLL};
 use crate::{Failure, Login, client, seeded};
 
 const OPERATIONS: usize = 5_000;
+/// How many start at once.
+const STARTERS: usize = 20;
 const WORKERS: usize = 3;
 const KILLS: usize = 24;
 const BETWEEN_KILLS: Duration = Duration::from_secs(5);
@@ -111,30 +113,31 @@ async fn start_all(
     login: Login,
     sandbox: Sandbox,
 ) -> Result<usize, Failure> {
-    let time = SystemTimer::new();
-    let diadoc = client(&service, &login, ReqwestTransport::new()?, POLL)?;
     let in_box: BoxId = sandbox.world_info().diadoc.box_id.parse()?;
-    let (mut starting, mut failed) = (JoinSet::new(), 0);
     // As long as workers are killed.
-    let pause = BETWEEN_KILLS * u32::try_from(KILLS)? / u32::try_from(OPERATIONS)?;
-    let began = time.elapsed();
-    for number in 0..OPERATIONS {
-        let due = began + pause * u32::try_from(number)?;
-        time.sleep(due.saturating_sub(time.elapsed())).await;
-        let signing = diadoc
-            .in_box(&in_box)
-            .dss_sign([File::bytes(format!("{number}.txt"), "a")]);
-        let journal = journal.clone();
-        starting.spawn(async move {
-            signing.start(&journal).await.map(drop).map_err(|error| {
-                eprintln!("a start failed: {}", podpis::ErrorChain(&error));
-            })
+    let share = OPERATIONS / STARTERS;
+    let pause = BETWEEN_KILLS * u32::try_from(KILLS)? / u32::try_from(share)?;
+    let mut starters = JoinSet::new();
+    for _ in 0..STARTERS {
+        // A client asks a person for one thing at a time, so each has its own.
+        let diadoc = client(&service, &login, ReqwestTransport::new()?, POLL)?;
+        let (in_box, journal) = (in_box.clone(), journal.clone());
+        starters.spawn(async move {
+            let (time, mut failed, mut due) = (SystemTimer::new(), 0_usize, Duration::ZERO);
+            for number in 0..share {
+                due += pause;
+                time.sleep(due.saturating_sub(time.elapsed())).await;
+                let file = File::bytes(format!("{number}.txt"), "a");
+                let signing = diadoc.in_box(&in_box).dss_sign([file]);
+                if let Err(error) = signing.start(&journal).await {
+                    eprintln!("a start failed: {}", podpis::ErrorChain(&error));
+                    failed += 1;
+                }
+            }
+            failed
         });
     }
-    while let Some(started) = starting.join_next().await {
-        failed += usize::from(started?.is_err());
-    }
-    Ok(failed)
+    Ok(starters.join_all().await.into_iter().sum())
 }
 
 /// Whether nothing is a dead worker's any more soon enough.
