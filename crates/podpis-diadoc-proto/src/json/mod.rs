@@ -3,7 +3,7 @@
 //! **Invariant:** bytes that are written and read again give an equal message, apart from fields that hold their
 //! default; no text from outside can cause a panic.
 //!
-//! Diadoc's JSON is not that of protobuf: names are those of the `.proto` (with the exceptions of [`names`]), 64-bit
+//! Diadoc's JSON is not that of protobuf: names are those of the `.proto` (with the exceptions of `names`), 64-bit
 //! numbers are bare, unset scalars are printed with their default and unset messages are left out. What is read is
 //! tolerant in the ways the service is: names in any case, unknown members, `null` for unset, booleans and numbers as
 //! text, enums by name or number, line breaks in Base64, comments and trailing commas.

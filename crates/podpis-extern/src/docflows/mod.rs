@@ -37,7 +37,7 @@ impl InAccount {
     /// use podpis_extern::DocflowFilter;
     ///
     /// let filter = DocflowFilter::new().incoming(true).finished(false);
-    /// let mut docflows = extern_api.docflows(&account, &filter);
+    /// let mut docflows = extern_api.account(&account).docflows(&filter);
     /// while let Some(docflow) = docflows.try_next().await? {
     ///     println!("{:?}: {:?}", docflow.id, docflow.status);
     /// }
