@@ -16,6 +16,9 @@ use reqwest::Url;
 use crate::build_error::BuildError;
 use crate::builder::ReqwestTransportBuilder;
 
+/// The most that is reserved for an answer before it comes, in bytes.
+const RESERVED: usize = 16 * 1024 * 1024;
+
 /// Sends requests with reqwest.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
@@ -107,7 +110,10 @@ impl Transport for ReqwestTransport {
     async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let request = reqwest::Request::try_from(request).map_err(describe)?;
         let mut answer = self.sent(request).await?;
-        let mut body = BytesMut::new();
+        // As much as the answer says it has, so that it does not grow by copies of itself; a lie costs no memory that is
+        // not written to.
+        let length = usize::try_from(answer.content_length().unwrap_or_default());
+        let mut body = BytesMut::with_capacity(length.unwrap_or_default().min(RESERVED));
         while let Some(chunk) = answer.chunk().await.map_err(describe)? {
             if body.len() + chunk.len() > self.answer_limit {
                 return Err(TransportError::new(
