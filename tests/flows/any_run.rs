@@ -1,7 +1,7 @@
 //! An operation whose kind only its record knows, driven step by step.
 
 use podpis::secret::ConfirmationCode;
-use podpis::{Journal, MemoryJournal, Next, Output, Podpis};
+use podpis::{Begin, Journal, MemoryJournal, Next, Output, Podpis};
 use podpis_sandbox::WorldOptions;
 
 use crate::stage::Stage;

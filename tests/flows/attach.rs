@@ -10,7 +10,8 @@ use podpis::diadoc::message::Side;
 use podpis::diadoc::prepare::Signer;
 use podpis::diadoc::{EntityId, MessageId, SignAndAttach};
 use podpis::{
-    Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Output, Podpis, Refusal, Thumbprint,
+    Begin, Deadline, ErrorKind, Journal, MemoryJournal, NoPrompt, Output, Podpis, Refusal,
+    Thumbprint,
 };
 use podpis_sandbox::{
     DocumentInfo, DocumentState, Fault, MessageOptions, PhoneMode, PostRunning, SignatureFault,
@@ -406,7 +407,10 @@ async fn a_patch_that_is_refused_ends_it_and_keeps_the_signature() {
                 .build()
                 .unwrap();
         let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
-        let posted = patching.signature(signature).run(TEN_MINUTES).await;
+        let posted = patching
+            .signature(signature)
+            .run(&mut NoPrompt, TEN_MINUTES)
+            .await;
         assert_eq!(posted.unwrap().signatures().count(), 1);
         assert_eq!(signed(&stage, &entity), (1, 0));
         assert_eq!(stage.sandbox.counters().pushes_sent, 1);

@@ -8,7 +8,7 @@ use podpis::diadoc::certificates::{
     Certificate, CertificateType, SigningMethod, Unusable, choose_certificate,
 };
 use podpis::secret::{Password, Token};
-use podpis::{Deadline, Diadoc, DiadocLogin, ErrorKind, File};
+use podpis::{Begin, Deadline, Diadoc, DiadocLogin, ErrorKind, File, NoPrompt};
 use podpis_sandbox::{DiadocOptions, Fault, WorldOptions};
 
 use super::dss_sign::willing;
@@ -86,8 +86,11 @@ async fn the_chosen_one_signs_and_is_the_services_own_choice() {
     let signing = diadoc
         .in_box(&stage.in_box())
         .dss_sign([File::bytes("a", "a")]);
-    let signatures = signing.certificate(thumbprint).run(Deadline::minutes(5));
-    signatures.await.unwrap().all().unwrap();
+    let signatures = signing
+        .certificate(thumbprint)
+        .run(&mut NoPrompt, Deadline::minutes(5))
+        .await;
+    signatures.unwrap().all().unwrap();
 
     let later = stage.time.now() + Duration::from_secs(100 * 365 * 24 * 60 * 60);
     let none = choose_certificate(&all, SigningMethod::DssSign, later).unwrap_err();
@@ -209,7 +212,7 @@ async fn uses_all(stage: &Stage, diadoc: &Diadoc) {
     let files = [File::bytes("a", "a"), File::bytes("b", "b").by_shelf()];
     let signing = diadoc.in_box(&in_box).dss_sign(files);
     signing
-        .run(Deadline::minutes(5))
+        .run(&mut NoPrompt, Deadline::minutes(5))
         .await
         .unwrap()
         .all()
@@ -217,8 +220,9 @@ async fn uses_all(stage: &Stage, diadoc: &Diadoc) {
     let receipts = diadoc
         .in_box(&in_box)
         .auto_sign_receipts()
-        .run(Deadline::minutes(5));
-    assert_eq!(receipts.await.unwrap().batches, 1);
+        .run(&mut NoPrompt, Deadline::minutes(5))
+        .await;
+    assert_eq!(receipts.unwrap().batches, 1);
     assert_eq!(stage.calls("DssSign"), 1);
 }
 

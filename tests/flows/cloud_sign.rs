@@ -4,7 +4,7 @@ use podpis::cms::{Check, Reason};
 use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::diadoc::{CloudSign, FileOutcome, ShelfName};
 use podpis::{
-    Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Refusal, Thumbprint,
+    Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Refusal, Thumbprint,
 };
 use podpis_sandbox::{ConfirmErrors, WorldOptions};
 

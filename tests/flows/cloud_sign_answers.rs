@@ -6,7 +6,9 @@ use podpis::ErrorChain;
 use podpis::diadoc::{CloudSign, FileOutcome};
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::diadoc_proto::{CloudSignConfirmResult, ContentV2};
-use podpis::{Deadline, Error, ErrorKind, File, Journal, MemoryJournal, Refusal, Signatures};
+use podpis::{
+    Begin, Deadline, Error, ErrorKind, File, Journal, MemoryJournal, Refusal, Signatures,
+};
 use podpis_sandbox::{ConfirmErrors, Fault, WorldOptions};
 
 use crate::stage::Stage;

@@ -6,8 +6,8 @@ use podpis::cms::{Check, Reason};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress, GosKey};
 use podpis::diadoc::{BoxId, DssSign, EntityId, MessageId, PatchedContentId};
 use podpis::{
-    AnyRun, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Output, Podpis,
-    Refusal,
+    AnyRun, Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Output,
+    Podpis, Refusal,
 };
 use podpis_sandbox::{DiadocOptions, DssRunning, Fault, PhoneMode, WorldOptions};
 
@@ -35,7 +35,7 @@ async fn the_owner_confirms_and_both_skins_tell_the_same_story() {
         let recorder = Recorder::default();
         let diadoc = stage.builder().observer(recorder.clone()).build();
         let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
-        let signatures = signing.run(TEN_MINUTES).await.unwrap();
+        let signatures = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
 
         let names: Vec<&str> = signatures
             .all()
@@ -85,7 +85,12 @@ async fn a_service_that_says_204_while_it_works_is_waited_for_too() {
     let stage = Stage::in_process(options).await;
     let diadoc = stage.diadoc();
     let signing = diadoc.in_box(&stage.in_box()).dss_sign(two());
-    signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
+    signing
+        .run(&mut NoPrompt, TEN_MINUTES)
+        .await
+        .unwrap()
+        .all()
+        .unwrap();
     assert_eq!(stage.calls("DssSign"), 1);
 }
 
@@ -181,7 +186,7 @@ async fn every_source_of_bytes_is_signed() {
         ),
     ];
     let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
-    let signatures = signing.run(TEN_MINUTES).await.unwrap();
+    let signatures = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let signed = signatures.all().unwrap();
     let digests: Vec<&Check> = signed.iter().map(|one| one.checks().digest()).collect();
     let needs_file = Check::NotChecked(Reason::NeedsFile);
@@ -205,7 +210,7 @@ async fn a_document_of_another_box_is_not_sent() {
     let (message, entity) = (MessageId::new("m"), EntityId::new("e"));
     let file = File::entity("act.xml", &elsewhere, &message, &entity);
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign([file]);
-    let error = signing.run(TEN_MINUTES).await.unwrap_err();
+    let error = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("act.xml"), "{error}");
     assert!(stage.sandbox.requests().is_empty());
@@ -220,7 +225,13 @@ async fn the_signer_is_the_one_that_was_asked_for() {
         .in_box(&stage.in_box())
         .dss_sign(two())
         .certificate(short);
-    for signed in signing.run(TEN_MINUTES).await.unwrap().all().unwrap() {
+    for signed in signing
+        .run(&mut NoPrompt, TEN_MINUTES)
+        .await
+        .unwrap()
+        .all()
+        .unwrap()
+    {
         assert!(signed.checks().is_proven(), "{:?}", signed.checks());
         assert_eq!(signed.certificate().unwrap().thumbprint(), short);
     }
@@ -229,8 +240,9 @@ async fn the_signer_is_the_one_that_was_asked_for() {
         .diadoc()
         .in_box(&stage.in_box())
         .dss_sign(two())
-        .run(TEN_MINUTES);
-    let signatures = signatures.await.unwrap();
+        .run(&mut NoPrompt, TEN_MINUTES)
+        .await;
+    let signatures = signatures.unwrap();
     let longest = stage.sandbox.world_info().diadoc.dss_certificate;
     let signed = signatures.all().unwrap()[0].certificate().unwrap();
     assert_eq!(signed.thumbprint(), longest.parse().unwrap());
@@ -280,14 +292,14 @@ async fn one_owner_has_one_operation_at_a_time() {
     let mine = diadoc
         .in_box(&stage.in_box())
         .dss_sign(two())
-        .run(TEN_MINUTES)
+        .run(&mut NoPrompt, TEN_MINUTES)
         .await;
     assert_eq!(stage.calls("DssSign"), 1);
     let other = stage
         .diadoc()
         .in_box(&stage.in_box())
         .dss_sign(two())
-        .run(TEN_MINUTES)
+        .run(&mut NoPrompt, TEN_MINUTES)
         .await;
     assert_eq!(stage.calls("DssSign"), 2);
     for outcome in [mine, other] {
@@ -337,7 +349,12 @@ async fn a_lost_poll_is_repeated() {
         let stage = Stage::in_process(willing(1)).await;
         stage.sandbox.inject(fault);
         let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
-        signing.run(TEN_MINUTES).await.unwrap().all().unwrap();
+        signing
+            .run(&mut NoPrompt, TEN_MINUTES)
+            .await
+            .unwrap()
+            .all()
+            .unwrap();
         assert_eq!(stage.calls("DssSign"), 1);
     }
 }

@@ -6,7 +6,9 @@ use podpis::core::ErrorChain;
 use podpis::diadoc::FileOutcome;
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 use podpis::operation::Timestamp;
-use podpis::{Deadline, Error, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Signatures};
+use podpis::{
+    Begin, Deadline, Error, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal, Signatures,
+};
 use podpis_sandbox::{Fault, SignatureFault};
 
 use super::dss_sign::{two, willing};
@@ -18,7 +20,7 @@ async fn with(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(willing(1)).await;
     stage.sandbox.inject(fault);
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
-    let outcome = signing.run(FIVE_MINUTES).await;
+    let outcome = signing.run(&mut NoPrompt, FIVE_MINUTES).await;
     (stage, outcome)
 }
 
@@ -196,7 +198,7 @@ async fn a_way_to_confirm_that_changes_is_told_again() {
     diadoc
         .in_box(&stage.in_box())
         .dss_sign(two())
-        .run(FIVE_MINUTES)
+        .run(&mut NoPrompt, FIVE_MINUTES)
         .await
         .unwrap();
     assert_eq!(
@@ -251,7 +253,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
         .inject(Fault::on("DssSignResult").signatures(SignatureFault::OtherSigner));
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let signing = signing.certificate(stage.diadoc_certificate("dss"));
-    let error = signing.run(FIVE_MINUTES).await.unwrap_err();
+    let error = signing.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Signature);
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podpis::diadoc::dss_sign::DssSigning;
-use podpis::{Deadline, ErrorKind, File, Journal, MemoryJournal, Refusal};
+use podpis::{Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Refusal};
 use podpis_sandbox::{DiadocOptions, Fault};
 
 use super::dss_sign::{two, willing};
@@ -27,7 +27,7 @@ fn must_start_over(error: &podpis::Error) -> bool {
 async fn it_is_not_done_unless_the_caller_allows_it() {
     let stage = stage(1).await;
     let error = signing(&stage)
-        .run(Deadline::minutes(30))
+        .run(&mut NoPrompt, Deadline::minutes(30))
         .await
         .unwrap_err();
     assert!(must_start_over(&error), "{error}");
@@ -39,7 +39,7 @@ async fn it_is_done_at_most_three_times_and_never_too_early() {
     for (retries, calls, signs) in [(1, 2, true), (2, 3, true), (3, 4, true), (4, 4, false)] {
         let stage = stage(retries).await;
         let signing = signing(&stage).start_over_when_asked();
-        let outcome = signing.run(Deadline::minutes(30)).await;
+        let outcome = signing.run(&mut NoPrompt, Deadline::minutes(30)).await;
         match outcome {
             Ok(signatures) => {
                 assert!(signs, "{retries}");
@@ -63,7 +63,10 @@ async fn it_is_not_begun_after_the_deadline_of_the_whole() {
     // One of them fits, another one would begin too late.
     let stage = stage(2).await;
     let signing = signing(&stage).start_over_when_asked();
-    let error = signing.run(Deadline::minutes(9)).await.unwrap_err();
+    let error = signing
+        .run(&mut NoPrompt, Deadline::minutes(9))
+        .await
+        .unwrap_err();
     assert!(must_start_over(&error), "{error}");
     assert_eq!(stage.calls("DssSign"), 2);
     assert!(stage.time.slept() < Duration::from_secs(9 * 60));
@@ -74,7 +77,10 @@ async fn the_deadline_counts_over_all_of_them() {
     let options = DiadocOptions::default().retries_required(1);
     let stage = Stage::in_process(willing(250).diadoc_options(options)).await;
     let signing = signing(&stage).start_over_when_asked();
-    let error = signing.run(Deadline::minutes(7)).await.unwrap_err();
+    let error = signing
+        .run(&mut NoPrompt, Deadline::minutes(7))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert_eq!(stage.time.slept(), Duration::from_secs(7 * 60));
     let open = error.operation().unwrap();

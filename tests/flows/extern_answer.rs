@@ -5,7 +5,9 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocflowId, DocflowStatus, Recipient};
 use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source, answer_step};
-use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal};
+use podpis::{
+    Begin, Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal,
+};
 use podpis_sandbox::{Fault, PhoneMode, Profile, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
@@ -242,7 +244,10 @@ async fn what_is_no_ip_address_is_named_before_anything_is_asked() {
     let sent = client
         .account(&account)
         .send_reply(&place, &id, "localhost");
-    for failed in [answered, sent.run(TEN_MINUTES).await.map(drop)] {
+    for failed in [
+        answered,
+        sent.run(&mut NoPrompt, TEN_MINUTES).await.map(drop),
+    ] {
         let error = failed.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().starts_with("sender_ip: `"), "{error}");
@@ -361,7 +366,7 @@ async fn a_reply_that_was_signed_before_is_sent_once() {
             } else {
                 unsigned
             };
-            let error = unsigned.run(TEN_MINUTES).await.unwrap_err();
+            let error = unsigned.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
             assert_eq!(error.refusal(), Some(&Refusal::NotSigned), "{error}");
             let mut person: Box<dyn Prompt> = Box::new(stage.person());
             if package {

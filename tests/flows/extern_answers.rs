@@ -6,7 +6,7 @@ use podpis::core::error::Meaning;
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::DraftId;
 use podpis::operation::Advice;
-use podpis::{Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal};
+use podpis::{Begin, Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Refusal};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, Fault, OperationEnd, PhoneMode, ProgressSpelling,
     UnconfirmedOperation, UnusableCertificate, WorldOptions,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocumentRequest, Recipient};
 use podpis::extern_api::{ReportStep, SendReport, SentReport, Source, report_step};
-use podpis::{Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
+use podpis::{Begin, Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
 use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 
 use crate::stage::{SKINS, Stage};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podpis::extern_api::{ConfirmPath, DecryptDocument};
-use podpis::{Deadline, ErrorKind, Journal, MemoryJournal};
+use podpis::{Begin, Deadline, ErrorKind, Journal, MemoryJournal};
 use podpis_sandbox::{
     DecryptionTaskIdName, ExternEncryptedDocumentInfo, ExternOptions, ExternSpelling, Fault,
     PhoneMode, WorldOptions,

@@ -7,7 +7,7 @@ use podpis::core::call::Effect;
 use podpis::extern_api::model::{CertificateRequest, DocflowId, ReplyOption};
 use podpis::extern_api::{DocflowFilter, DocflowOrder, Source, TestStandPhone};
 use podpis::{
-    Deadline, DocumentPath, Error, ErrorKind, Extern, ExternLogin, MemoryJournal, secret,
+    Begin, Deadline, DocumentPath, Error, ErrorKind, Extern, ExternLogin, MemoryJournal, secret,
 };
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 

@@ -8,7 +8,8 @@ use podpis::extern_api::model::{
 use podpis::extern_api::{CheckDraft, SendDraft, Source};
 use podpis::operation::Advice;
 use podpis::{
-    Deadline, Error, ErrorKind, Extern, Journal, MemoryJournal, NoPrompt, OperationId, Refusal,
+    Begin, Deadline, Error, ErrorKind, Extern, Journal, MemoryJournal, NoPrompt, OperationId,
+    Refusal,
 };
 use podpis_sandbox::{ExternOptions, Fault, PhoneMode, WorldOptions};
 
@@ -59,14 +60,14 @@ async fn step_by_step() {
         let checked = client
             .account(&account)
             .check_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         assert_eq!(checked.unwrap().findings().count(), 0);
         // Not signed: the service names the document, and so does the error.
         let error = client
             .account(&account)
             .prepare_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await
             .unwrap_err();
         assert_eq!(error.refusal(), Some(&Refusal::NotSigned));
@@ -78,7 +79,7 @@ async fn step_by_step() {
         let prepared = client
             .account(&account)
             .prepare_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
         let calls = client.account(&account);
@@ -87,7 +88,7 @@ async fn step_by_step() {
         let sent = client
             .account(&account)
             .send_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         let sent = sent.unwrap();
         let found = client.account(&account).draft(&id).await.unwrap();
@@ -96,7 +97,7 @@ async fn step_by_step() {
         let again = client
             .account(&account)
             .send_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         assert_eq!(again.unwrap_err().kind(), ErrorKind::Service);
     }
@@ -112,13 +113,13 @@ async fn missing_signatures_that_the_task_tells_of() {
         client
             .account(&account)
             .prepare_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await
             .unwrap_err(),
         client
             .account(&account)
             .send_draft(&id)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await
             .unwrap_err(),
     ] {
@@ -135,7 +136,7 @@ async fn a_check_tells_errors_by_document_as_its_result() {
     let checked = client
         .account(&account)
         .check_draft(&id)
-        .run(TEN_MINUTES)
+        .run(&mut NoPrompt, TEN_MINUTES)
         .await;
     let checked = checked.unwrap();
     let errors: Vec<_> = checked.errors().collect();
@@ -145,14 +146,14 @@ async fn a_check_tells_errors_by_document_as_its_result() {
     let signing = client.account(&account).sign_draft(&id);
     signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let preparing = client.account(&account).prepare_draft(&id);
-    let error = preparing.run(TEN_MINUTES).await.unwrap_err();
+    let error = preparing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::DocumentsRefused));
     let forced = client.account(&account).prepare_draft(&id).force(true);
-    let forced = forced.run(TEN_MINUTES).await.unwrap();
+    let forced = forced.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert_eq!(forced.status, Some(PrepareStatus::CheckProtocolHasErrors));
     // So is a sending, inside a task that "succeeded".
     let sending = client.account(&account).send_draft(&id);
-    let error = sending.run(TEN_MINUTES).await.unwrap_err();
+    let error = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::DocumentsRefused));
     assert!(error.to_string().contains(document.as_str()), "{error}");
 }
@@ -171,7 +172,7 @@ async fn a_task_that_somebody_else_started_is_named() {
         .await
         .unwrap();
     let other = stage.extern_api().account(&account).check_draft(&id);
-    let error = other.run(TEN_MINUTES).await.unwrap_err();
+    let error = other.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     let Some(Refusal::AnotherOperationOpen { operation, sort }) = error.refusal() else {
         panic!("{error:?}")
     };
@@ -197,19 +198,19 @@ async fn the_simple_door_finds_out_what_became_of_a_lost_start() {
         let checked = client
             .account(&account)
             .check_draft(&ready)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         assert_eq!(checked.unwrap().findings().count(), 0);
         let prepared = client
             .account(&account)
             .prepare_draft(&ready)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
         let sent = client
             .account(&account)
             .send_draft(&ready)
-            .run(TEN_MINUTES)
+            .run(&mut NoPrompt, TEN_MINUTES)
             .await;
         let found = client.account(&account).draft(&ready).await.unwrap();
         assert_eq!(found.docflow_id, Some(sent.unwrap().docflow_id));
@@ -357,7 +358,7 @@ async fn a_signature_that_was_made_elsewhere_is_given_to_a_document() {
     let prepared = client
         .account(&account)
         .prepare_draft(&second)
-        .run(TEN_MINUTES)
+        .run(&mut NoPrompt, TEN_MINUTES)
         .await;
     assert_eq!(prepared.unwrap().status, Some(PrepareStatus::Ok));
 }

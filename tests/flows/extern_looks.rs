@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::core::wait::{ManualTime, OperationClient as _, OperationKind as _};
+use podpis::core::wait::{Begin, ManualTime, OperationClient as _, OperationKind as _};
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::{AccountId, DraftId};
 use podpis::operation::{Event, Timestamp};
@@ -118,7 +118,7 @@ async fn a_draft_that_is_being_sent_is_not_refused_because_it_cannot_be_sent_aga
             ],
         )
         .client();
-    let sent = send(&client).run(TEN_MINUTES).await.unwrap();
+    let sent = send(&client).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert_eq!(sent.docflow_id.as_str(), "df-1");
 }
 
@@ -136,11 +136,14 @@ async fn a_task_that_crashed_after_the_sending_has_sent() {
             .on("t", [(200, crashed.clone())])
     };
     let client = script().on("d", [sent_draft()]).client();
-    let sent = send(&client).run(TEN_MINUTES).await.unwrap();
+    let sent = send(&client).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert_eq!(sent.docflow_id.as_str(), "df-1");
 
     let client = script().on("d", [draft("ready-to-send")]).client();
-    let error = send(&client).run(TEN_MINUTES).await.unwrap_err();
+    let error = send(&client)
+        .run(&mut NoPrompt, TEN_MINUTES)
+        .await
+        .unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::ServiceCrashed), "{error}");
 }
 

@@ -9,7 +9,7 @@ use podpis::operation::{Advice, Event};
 use podpis::{
     Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal,
 };
-use podpis_core::wait::Observer;
+use podpis_core::wait::{Begin, Observer};
 use podpis_sandbox::{DraftVerdict, ExternOptions, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::stage::{SKINS, Stage};

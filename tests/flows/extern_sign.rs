@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::cms::{Check, Expectation};
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{SignDraft, judge, progress};
-use podpis::{Deadline, Journal, MemoryJournal, Next, NoPrompt};
+use podpis::{Begin, Deadline, Journal, MemoryJournal, Next, NoPrompt};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, PhoneMode, Profile, ProgressPlace, ProgressSpelling,
     WorldOptions,

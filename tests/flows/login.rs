@@ -2,7 +2,7 @@
 
 use podpis::core::login::HeaderCredentials;
 use podpis::secret::{ApiClientId, Password, Token};
-use podpis::{Deadline, DiadocLogin, ErrorKind, File};
+use podpis::{Begin, Deadline, DiadocLogin, ErrorKind, File};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::Stage;

@@ -6,7 +6,7 @@ use podpis::cms::Thumbprint;
 use podpis::diadoc::document_signature::{DocumentSignature, Rule, SignatureSource};
 use podpis::diadoc::message::{Formality, Message, Sending, Side};
 use podpis::diadoc::{BoxId, EntityId, MessageId};
-use podpis::{Deadline, Diadoc, ErrorKind};
+use podpis::{Begin, Deadline, Diadoc, ErrorKind, NoPrompt};
 use podpis_sandbox::{DiadocInfo, MessageOptions, StampedParent, WorldOptions};
 
 use super::rules::{SIGNATURE, breaks};
@@ -50,8 +50,11 @@ impl Reader {
             .build()
             .unwrap();
         let patch = self.diadoc.in_box(&self.in_box).patch_message(&message);
-        let patch = patch.signature(signature).run(Deadline::minutes(1));
-        patch.await.unwrap();
+        let patch = patch
+            .signature(signature)
+            .run(&mut NoPrompt, Deadline::minutes(1))
+            .await;
+        patch.unwrap();
         (message, document)
     }
 }

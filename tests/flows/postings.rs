@@ -10,8 +10,8 @@ use podpis::diadoc::prepare::{Preparation, Signer, ToPrepare};
 use podpis::diadoc::{Diadoc, EntityId, MessageId, Posting};
 use podpis::operation::Kind;
 use podpis::{
-    Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, OperationId, Output, Podpis,
-    Refusal, Thumbprint,
+    Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, OperationId, Output,
+    Podpis, Refusal, Thumbprint,
 };
 use podpis_sandbox::{Fault, MessageOptions, PostRunning, WorldOptions};
 
@@ -31,7 +31,7 @@ async fn signature_of(stage: &Stage, message: &MessageId, entity: &EntityId) -> 
         .unwrap();
     let file = File::entity("act.txt", &in_box, message, entity);
     let signing = diadoc.in_box(&in_box).dss_sign([file.with_content(&bytes)]);
-    let signed = signing.run(TEN_MINUTES).await.unwrap();
+    let signed = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     signed.all().unwrap()[0].der().to_vec()
 }
 
@@ -65,7 +65,7 @@ async fn a_patch_tells_its_signature_and_both_skins_agree() {
             .read()
             .await;
         patching.check(&read.unwrap()).unwrap();
-        let posted = patching.run(TEN_MINUTES).await.unwrap();
+        let posted = patching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         assert_eq!(posted.message(), message);
         assert!(posted.patch().is_some() && !posted.was_found());
         let ids: Vec<EntityId> = posted.signatures().map(|one| one.id()).collect();
@@ -95,7 +95,7 @@ async fn what_is_lost_twice_is_sent_again_with_the_same_bytes() {
             .in_box(&stage.in_box())
             .patch_message(&message);
         let patching = patching.signature(approval(&entity, SignatureSource::Test));
-        let posted = patching.run(TEN_MINUTES).await.unwrap();
+        let posted = patching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         assert_eq!(posted.signatures().count(), 1);
         assert_eq!(shown(&stage, &entity).signatures.len(), 1);
         let counters = stage.sandbox.counters();
@@ -232,9 +232,9 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
             .id(guid(id));
         patching.signature(ordinary(&entity, der.clone()))
     };
-    let first = post(1).run(TEN_MINUTES).await.unwrap();
+    let first = post(1).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     // Another id: to the service it is a duplicate.
-    let second = post(2).run(TEN_MINUTES).await.unwrap();
+    let second = post(2).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert!(second.was_found() && !first.was_found());
     let ids = |posted: &Posted| posted.signatures().map(|one| one.id()).collect::<Vec<_>>();
     assert_eq!(ids(&first), ids(&second));
@@ -243,7 +243,7 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
     // Somebody else's signature is not ours.
     let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let other = patching.signature(ordinary(&entity, SignatureSource::Test));
-    let error = other.run(TEN_MINUTES).await.unwrap_err();
+    let error = other.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
     assert_eq!(error.refusal(), Some(&Refusal::Other));
     assert!(error.to_string().contains("R-SIG-1"), "{error}");
 }
@@ -322,7 +322,7 @@ async fn a_draft_is_sent_once_even_when_its_answer_is_lost() {
             .signatures(signatures);
         let read = diadoc.in_box(&stage.in_box()).message(&draft).read().await;
         sending.check(&read.unwrap()).unwrap();
-        let posted = sending.run(TEN_MINUTES).await.unwrap();
+        let posted = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         assert_ne!(posted.message(), draft);
         let sent = stage.sandbox.documents();
         let of_message = |one: &&podpis_sandbox::DocumentState| {
@@ -351,12 +351,12 @@ async fn a_draft_that_was_sent_with_our_signatures_is_found() {
             .id(guid(id));
         sending.signatures(signatures.clone())
     };
-    let first = send(1).run(TEN_MINUTES).await.unwrap();
-    let second = send(2).run(TEN_MINUTES).await.unwrap();
+    let first = send(1).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+    let second = send(2).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert!(second.was_found());
     assert_eq!(first.message(), second.message());
     let other = diadoc.in_box(&stage.in_box()).send_draft(&draft);
-    let other = other.run(TEN_MINUTES).await;
+    let other = other.run(&mut NoPrompt, TEN_MINUTES).await;
     // Whoever only wanted it sent has what was wanted.
     assert!(other.unwrap().was_found());
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::diadoc::{EntityId, Posting};
-use podpis::{Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation, OperationId};
+use podpis::{
+    Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation, OperationId,
+};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use super::attach::{shown, unsigned, willing};
@@ -107,7 +109,7 @@ async fn a_record_that_died_long_ago_is_not_sent_again_before_the_message_was_se
         .unwrap();
     let file = File::bytes("act.txt", bytes);
     let signing = diadoc.in_box(&in_box).dss_sign([file]);
-    let signed = signing.run(TEN_MINUTES).await.unwrap();
+    let signed = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let der = signed.all().unwrap()[0].der().to_vec();
     let journal = MemoryJournal::new();
     let patching = diadoc.in_box(&in_box).patch_message(&message);

@@ -7,7 +7,7 @@ use podpis::diadoc::document_signature::{
 };
 use podpis::diadoc::prepare::{DocumentRef, Preparation, PreparedDocuments, ToPrepare};
 use podpis::diadoc::{EntityId, MessageId};
-use podpis::{Deadline, Diadoc, ErrorKind, File, Signatures};
+use podpis::{Begin, Deadline, Diadoc, ErrorKind, File, NoPrompt, Signatures};
 use podpis_sandbox::{DocumentState, WorldOptions};
 
 use super::dss_sign::willing;
@@ -38,7 +38,7 @@ async fn prepare(stage: &Stage, item: ToPrepare) -> PreparedDocuments {
 
 async fn sign(stage: &Stage, diadoc: &Diadoc, files: Vec<File>) -> Signatures {
     let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
-    signing.run(FIVE_MINUTES).await.unwrap()
+    signing.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap()
 }
 
 fn state(stage: &Stage, document: &EntityId) -> DocumentState {
@@ -83,7 +83,11 @@ async fn a_prepared_document_is_signed_by_its_name_and_posted_with_it() {
     let message = diadoc.in_box(&in_box).message(&document.message);
     signature.check(&message.read().await.unwrap()).unwrap();
     let patch = diadoc.in_box(&in_box).patch_message(&document.message);
-    patch.signature(signature).run(FIVE_MINUTES).await.unwrap();
+    patch
+        .signature(signature)
+        .run(&mut NoPrompt, FIVE_MINUTES)
+        .await
+        .unwrap();
     stage.time.advance(Duration::from_secs(5));
 
     let state = state(&stage, &document.entity);
@@ -146,7 +150,7 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
         .signatures(signatures);
     let shown = diadoc.in_box(&in_box).message(&draft).read().await.unwrap();
     sending.check(&shown).unwrap();
-    let posted = sending.run(FIVE_MINUTES).await.unwrap();
+    let posted = sending.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
     let sent = diadoc
         .in_box(&in_box)
         .message(&posted.message())

@@ -5,7 +5,8 @@ use std::time::Duration;
 use podpis::diadoc::AutoSignReceipts;
 use podpis::diadoc::receipts::{Receipts, ReceiptsEnd, ReceiptsProgress, ReceiptsSigning};
 use podpis::{
-    AnyRun, Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Output, Podpis, Run,
+    AnyRun, Begin, Deadline, Error, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Output,
+    Podpis, Run,
 };
 use podpis_sandbox::{
     DiadocOptions, Fault, LastBatchKey, ReceiptsLayout, ReceiptsMethod, WorldOptions,
@@ -30,7 +31,7 @@ fn signing(stage: &Stage) -> ReceiptsSigning {
 
 async fn signs(diadoc: DiadocOptions) -> (Stage, Result<Receipts, Error>) {
     let stage = Stage::in_process(options(diadoc)).await;
-    let outcome = signing(&stage).run(TEN_MINUTES).await;
+    let outcome = signing(&stage).run(&mut NoPrompt, TEN_MINUTES).await;
     (stage, outcome)
 }
 
@@ -52,7 +53,7 @@ async fn batch_after_batch_over_both_skins() {
             .in_box(&stage.in_box())
             .auto_sign_receipts()
             .certificate(certificate);
-        let came = signing.run(TEN_MINUTES).await.unwrap();
+        let came = signing.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         assert_eq!((came.signed, came.batches), (250, 3), "{skin:?}");
         assert_eq!(came.end, ReceiptsEnd::NoNextKey);
         assert!(came.is_complete());
@@ -125,7 +126,10 @@ async fn every_way_to_tell_the_last_batch() {
             }
             let diadoc = waiting(250).last_batch_key(key).receipts_layout(layout);
             let stage = Stage::in_process(options(diadoc)).await;
-            let came = signing(&stage).run(Deadline::minutes(100)).await.unwrap();
+            let came = signing(&stage)
+                .run(&mut NoPrompt, Deadline::minutes(100))
+                .await
+                .unwrap();
             assert_eq!(
                 (came.signed, came.batches, came.end),
                 (250, batches, end),
@@ -164,7 +168,10 @@ async fn a_service_that_has_removed_the_method_is_told_as_such() {
     stage
         .sandbox
         .inject(Fault::on("AutosignReceiptsResult").status(410));
-    let error = signing(&stage).run(TEN_MINUTES).await.unwrap_err();
+    let error = signing(&stage)
+        .run(&mut NoPrompt, TEN_MINUTES)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("removed"), "{error}");
     assert_eq!(error.operation().unwrap().state().name(), "processing");
 }
@@ -199,7 +206,10 @@ async fn a_batch_whose_answer_was_lost_is_not_sent_again() {
             .iter()
             .filter(|one| one.signed == 0)
             .count();
-        let came = signing(&stage).run(TEN_MINUTES).await.unwrap();
+        let came = signing(&stage)
+            .run(&mut NoPrompt, TEN_MINUTES)
+            .await
+            .unwrap();
         assert_eq!(came.signed, left as u64);
         each_was_signed(&stage, 1);
     }
@@ -222,7 +232,10 @@ async fn a_batch_that_was_certainly_not_taken_is_sent_again_with_its_key() {
     ] {
         let stage = Stage::in_process(options(waiting(250))).await;
         stage.sandbox.inject(fault.clone());
-        let came = signing(&stage).run(TEN_MINUTES).await.unwrap();
+        let came = signing(&stage)
+            .run(&mut NoPrompt, TEN_MINUTES)
+            .await
+            .unwrap();
         assert_eq!((came.signed, came.batches), (250, 3), "{fault:?}");
         each_was_signed(&stage, 1);
         assert_eq!(stage.sandbox.counters().operations_started, 3);

@@ -7,7 +7,7 @@ use podpis::diadoc::document_signature::{
 };
 use podpis::diadoc::posting::OutgoingDocument;
 use podpis::diadoc::{EntityId, MessageId};
-use podpis::{MemoryJournal, Operation};
+use podpis::{Begin, MemoryJournal, Operation};
 
 use super::attach::{shown, unsigned, willing};
 use crate::stage::Stage;

@@ -9,7 +9,9 @@ use podpis::diadoc::{EntityId, MessageId};
 use podpis::diadoc_proto::dss::{DssFileSigningResult, DssOperationStatus, DssSignResult};
 use podpis::diadoc_proto::invoicing::signers::ExtendedSigner;
 use podpis::diadoc_proto::prost::Message as _;
-use podpis::{Deadline, Error, ErrorKind, File, MemoryJournal, NoPrompt, OperationId, Signatures};
+use podpis::{
+    Begin, Deadline, Error, ErrorKind, File, MemoryJournal, NoPrompt, OperationId, Signatures,
+};
 use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 
 use super::dss_sign::{two, willing};
@@ -28,7 +30,7 @@ async fn by_sms(stage: &Stage, files: Vec<File>) -> Result<Signatures, Error> {
 
 async fn by_dss(stage: &Stage, files: Vec<File>) -> Result<Signatures, Error> {
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(files);
-    signing.run(FIVE_MINUTES).await
+    signing.run(&mut NoPrompt, FIVE_MINUTES).await
 }
 
 #[tokio::test]
@@ -77,7 +79,7 @@ async fn r_dss_1_a_certificate_or_gos_key() {
         .in_box(&in_box)
         .dss_sign(two())
         .certificate(certificate);
-    signing.run(FIVE_MINUTES).await.unwrap();
+    signing.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (1, 0));
     // Both cannot be asked for: the later one counts, and its request has nothing of the other.
     let signing = diadoc
@@ -85,14 +87,14 @@ async fn r_dss_1_a_certificate_or_gos_key() {
         .dss_sign(two())
         .gos_key(GosKey::new("112-233-445 95"));
     let signing = signing.certificate(certificate);
-    signing.run(FIVE_MINUTES).await.unwrap();
+    signing.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (2, 0));
     let signing = diadoc
         .in_box(&in_box)
         .dss_sign(two())
         .certificate(certificate);
     let signing = signing.gos_key(GosKey::new("112-233-445 95"));
-    let _ = signing.run(FIVE_MINUTES).await;
+    let _ = signing.run(&mut NoPrompt, FIVE_MINUTES).await;
     assert_eq!((stage.calls("DssSign"), stage.calls("DssSignV2")), (2, 1));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::{Deadline, Error, ErrorKind, File, Signatures};
+use podpis::{Begin, Deadline, Error, ErrorKind, File, Signatures};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::{SKINS, Stage};

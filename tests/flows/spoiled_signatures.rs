@@ -9,8 +9,8 @@ use podpis::diadoc::EntityId;
 use podpis::diadoc::attach::SignBy;
 use podpis::extern_api::model::DraftId;
 use podpis::{
-    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Operation,
-    Podpis, Signatures,
+    Begin, Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt,
+    Operation, Podpis, Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 

@@ -10,7 +10,8 @@ use podpis::diadoc_proto::AsyncMethodResult;
 use podpis::diadoc_proto::prost::Message as _;
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, Error, ErrorChain, ErrorKind, File, NoPrompt, Refusal, SharedTransport, Signatures,
+    Begin, Deadline, Error, ErrorChain, ErrorKind, File, NoPrompt, Refusal, SharedTransport,
+    Signatures,
 };
 use podpis_sandbox::{Fault, Sandbox, SignatureFault, WorldOptions};
 use serde_json::json;

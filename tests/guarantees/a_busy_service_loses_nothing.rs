@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use podpis::{Deadline, ErrorChain, File, MemoryJournal, NoPrompt};
+use podpis::{Begin, Deadline, ErrorChain, File, MemoryJournal, NoPrompt};
 use podpis_sandbox::{Fault, WorldOptions};
 use tokio::task::JoinSet;
 

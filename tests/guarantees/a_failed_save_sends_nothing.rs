@@ -11,7 +11,8 @@ use podpis::operation::{
 };
 use podpis::secret::ConfirmationCode;
 use podpis::{
-    Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation, OperationId,
+    Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation,
+    OperationId,
 };
 use podpis_sandbox::{DiadocOptions, PhoneMode, WorldOptions};
 

@@ -1,7 +1,7 @@
 //! Promise: a signature is handed out only for the file it is for, whatever the service does.
 
 use podpis::cms::Check;
-use podpis::{Deadline, Error, ErrorChain, ErrorKind, File, Signatures};
+use podpis::{Begin, Deadline, Error, ErrorChain, ErrorKind, File, Signatures};
 use podpis_sandbox::{DigestName, Fault, SignatureFault, WorldOptions};
 
 use crate::flows::spoiled_signatures::{Door, Spoiled};

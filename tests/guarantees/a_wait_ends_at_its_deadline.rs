@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use podpis::core::wait::PollPolicy;
+use podpis::core::wait::{Begin, PollPolicy};
 use podpis::diadoc::CloudSign;
 use podpis::{Deadline, Diadoc, ErrorChain, ErrorKind, File, Journal, MemoryJournal};
 use podpis_sandbox::{Fault, WorldOptions};

@@ -2,7 +2,7 @@
 
 use podpis::core::error::Meaning;
 use podpis::operation::Advice;
-use podpis::{Deadline, Error, ErrorChain, File};
+use podpis::{Begin, Deadline, Error, ErrorChain, File};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::Stage;

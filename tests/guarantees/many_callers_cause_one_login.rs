@@ -1,6 +1,6 @@
 //! Promise: however many calls need a login at once, there is one, and nothing deadlocks on the way.
 
-use podpis::{Deadline, ErrorKind, File, NoPrompt};
+use podpis::{Begin, Deadline, ErrorKind, File, NoPrompt};
 use podpis_sandbox::{Fault, WorldOptions};
 
 use crate::stage::{SKINS, Skin, Stage};

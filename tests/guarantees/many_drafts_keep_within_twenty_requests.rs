@@ -7,7 +7,7 @@ use podpis::extern_api::Source;
 use podpis::extern_api::model::{
     DocumentDescription, DocumentRequest, DraftId, Recipient, TaskState,
 };
-use podpis::{Deadline, Extern, OperationId};
+use podpis::{Begin, Deadline, Extern, NoPrompt, OperationId};
 use podpis_core::call::RepeatPolicy;
 use podpis_sandbox::{Fault, WorldOptions};
 use tokio::task::JoinSet;
@@ -38,7 +38,10 @@ fn checked(client: Extern, stage: &Stage) -> impl Future<Output = usize> + Send 
             .await
             .unwrap();
         let checking = client.account(&account).check_draft(&draft);
-        let found = checking.run(Deadline::minutes(30)).await.unwrap();
+        let found = checking
+            .run(&mut NoPrompt, Deadline::minutes(30))
+            .await
+            .unwrap();
         let tasks = client.account(&account).draft_tasks(&draft).await.unwrap();
         assert_eq!(tasks.len(), 1, "checked once");
         assert_eq!(tasks[0].state, Some(TaskState::Succeed));

@@ -15,7 +15,7 @@ use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password, Token};
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, DiadocLogin, Error, ErrorChain, File, Journal, MemoryJournal, SharedTransport,
+    Begin, Deadline, DiadocLogin, Error, ErrorChain, File, Journal, MemoryJournal, SharedTransport,
 };
 use podpis_sandbox::{Fault, SignatureFault, WorldOptions};
 

@@ -7,7 +7,8 @@ use podpis::core::call::Effect;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::extern_api::SignDraft;
 use podpis::{
-    Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt, Signatures,
+    Begin, Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt,
+    Signatures,
 };
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 
@@ -59,7 +60,7 @@ impl Kind {
             }
             Self::DssSign => {
                 let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign([file]);
-                signed(signing.run(DEADLINE).await)
+                signed(signing.run(&mut NoPrompt, DEADLINE).await)
             }
             Self::DraftByPhone | Self::DraftBySms => {
                 let draft = match self {
@@ -320,7 +321,7 @@ async fn the_pause_before_a_posting_is_sent_again() {
         .in_box(&stage.in_box())
         .patch_message(&message)
         .signature(signature.approval().build().unwrap());
-    let error = patching.run(DEADLINE).await.unwrap_err();
+    let error = patching.run(&mut NoPrompt, DEADLINE).await.unwrap_err();
     let took = stage.time.slept();
     assert!(took <= DEADLINE.as_duration() + GRACE, "{took:?}: {error}");
     assert_eq!(error.effect(), Some(Effect::NotApplied), "{error}");

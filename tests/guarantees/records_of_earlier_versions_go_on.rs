@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use podpis::diadoc::CloudSign;
-use podpis::{ErrorChain, ErrorKind, Journal, MemoryJournal, Operation, Podpis};
+use podpis::{Begin, ErrorChain, ErrorKind, Journal, MemoryJournal, Operation, Podpis};
 use podpis_sandbox::WorldOptions;
 use serde_json::Value;
 

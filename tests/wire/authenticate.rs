@@ -6,7 +6,7 @@ use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use podpis::core::login::HeaderCredentials;
 use podpis::secret::Token;
-use podpis::{DiadocLogin, ErrorKind, File, MemoryJournal, ReqwestTransport};
+use podpis::{Begin, DiadocLogin, ErrorKind, File, MemoryJournal, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 

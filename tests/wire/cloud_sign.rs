@@ -6,7 +6,7 @@ use podpis::diadoc::cloud_sign::ResultForm;
 use podpis::diadoc::{CloudSign, EntityId, MessageId, PatchedContentId, ShelfName};
 use podpis::operation::State;
 use podpis::secret::ConfirmationCode;
-use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport, Run};
+use podpis::{Begin, ErrorKind, File, MemoryJournal, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::Fine;

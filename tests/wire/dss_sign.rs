@@ -4,7 +4,7 @@
 
 use podpis::diadoc::dss_sign::GosKey;
 use podpis::diadoc::{BoxId, DssSign, EntityId, MessageId, PatchedContentId, ShelfName};
-use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport};
+use podpis::{Begin, ErrorKind, File, MemoryJournal, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::Fine;

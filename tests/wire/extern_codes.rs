@@ -6,7 +6,7 @@
 use podpis::extern_api::ConfirmPath;
 use podpis::operation::Event;
 use podpis::secret::ConfirmationCode;
-use podpis::{ErrorKind, MemoryJournal, Next, ReqwestTransport};
+use podpis::{Begin, ErrorKind, MemoryJournal, Next, ReqwestTransport};
 
 use ErrorKind::{Login, Service};
 use Gives::Fine;

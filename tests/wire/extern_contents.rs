@@ -4,7 +4,7 @@
 //! only to find a start whose answer was lost.
 
 use podpis::extern_api::SignDraft;
-use podpis::{ErrorKind, Journal, MemoryJournal, Next, ReqwestTransport, Run};
+use podpis::{Begin, ErrorKind, Journal, MemoryJournal, Next, ReqwestTransport, Run};
 
 use ErrorKind::Service;
 use Gives::Fine;

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** what comes before that call goes well, and nothing is signed or decrypted unless a test says so.
 
-use podpis::core::wait::Conversation;
+use podpis::core::wait::{Begin, Conversation};
 use podpis::extern_api::ConfirmPath;
 use podpis::secret::ConfirmationCode;
 use podpis::{Error, MemoryJournal, ReqwestTransport, Run};

@@ -6,7 +6,9 @@
 
 use podpis::extern_api::model::{CheckResult, PrepareStatus};
 use podpis::extern_api::{CheckDraft, SendDraft};
-use podpis::{Error, ErrorKind, Journal, MemoryJournal, Next, Refusal, ReqwestTransport, Run};
+use podpis::{
+    Begin, Error, ErrorKind, Journal, MemoryJournal, Next, Refusal, ReqwestTransport, Run,
+};
 
 use super::extern_calls::{Mute, odd};
 use super::extern_server::{ExternWire, account, draft, json, mute, refuses};

@@ -5,7 +5,7 @@
 //! looked at; a sending that "succeeded" with a failure has sent nothing.
 
 use podpis::core::call::Effect;
-use podpis::core::wait::Conversation;
+use podpis::core::wait::{Begin, Conversation};
 use podpis::{Error, ErrorKind, Extern, MemoryJournal, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Refused, Service};

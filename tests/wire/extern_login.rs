@@ -8,7 +8,7 @@ use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use podpis::core::login::{Authorization, Credentials};
 use podpis::secret::{ApiClientId, ConfirmationCode, Token};
-use podpis::{Error, ErrorKind, ExternLogin, MemoryJournal, ReqwestTransport};
+use podpis::{Begin, Error, ErrorKind, ExternLogin, MemoryJournal, ReqwestTransport};
 
 use super::extern_requests::{ACCOUNTS, BY_SMS, DRAFT};
 use super::extern_server::{ExternWire, SMS, account, draft, refuses};

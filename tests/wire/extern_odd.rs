@@ -1,7 +1,7 @@
 //! Odd answers that must neither mislead nor get in the way.
 
 use podpis::secret::ConfirmationCode;
-use podpis::{ErrorKind, MemoryJournal, Next, ReqwestTransport};
+use podpis::{Begin, ErrorKind, MemoryJournal, Next, ReqwestTransport};
 
 use super::extern_server::{ExternWire, OCTETS, SMS, account, draft, mute, part, refuses};
 use super::server::{HTML, Says, ok};

@@ -5,7 +5,8 @@
 
 use podpis::extern_api::SendReply;
 use podpis::{
-    DocumentPath, ErrorKind, Extern, Journal, MemoryJournal, Next, Refusal, ReqwestTransport, Run,
+    Begin, DocumentPath, ErrorKind, Extern, Journal, MemoryJournal, Next, Refusal,
+    ReqwestTransport, Run,
 };
 
 use ErrorKind::{Login, Refused, Service};

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** each test shows everything that was sent, in its order.
 
-use podpis::core::wait::Conversation;
+use podpis::core::wait::{Begin, Conversation};
 use podpis::extern_api::{ConfirmPath, SignDraft};
 use podpis::secret::ConfirmationCode;
 use podpis::{DocumentPath, Error, Journal, MemoryJournal, Next, ReqwestTransport, Run};

@@ -4,7 +4,7 @@
 //! what follows, and an answer that may have been lost leaves a record.
 
 use podpis::core::error::Meaning;
-use podpis::core::wait::Conversation;
+use podpis::core::wait::{Begin, Conversation};
 use podpis::{Error, ErrorKind, Journal, MemoryJournal, ReqwestTransport, Run};
 
 use ErrorKind::{Login, Service};

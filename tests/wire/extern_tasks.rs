@@ -6,7 +6,7 @@
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::progress;
 use podpis::operation::{Refusal, State};
-use podpis::{ErrorKind, MemoryJournal, Next, ReqwestTransport};
+use podpis::{Begin, ErrorKind, MemoryJournal, Next, ReqwestTransport};
 
 use ErrorKind::{Login, Service};
 use Gives::Fine;

@@ -10,7 +10,9 @@ use podpis::diadoc::document_signature::{
 use podpis::diadoc::posting::OutgoingDocument;
 use podpis::diadoc::prepare::{DocumentRef, PatchedContent, PostedBy};
 use podpis::diadoc::{BoxId, EntityId, MessageId, PatchedContentId, Posting, ShelfName};
-use podpis::{Deadline, ErrorKind, MemoryJournal, NoPrompt, OperationId, ReqwestTransport, Run};
+use podpis::{
+    Begin, Deadline, ErrorKind, MemoryJournal, NoPrompt, OperationId, ReqwestTransport, Run,
+};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::Fine;

@@ -3,7 +3,7 @@
 //! **Invariant:** a batch is sent again only where the answer says that it did nothing.
 
 use podpis::diadoc::AutoSignReceipts;
-use podpis::{Deadline, ErrorKind, MemoryJournal, NoPrompt, ReqwestTransport};
+use podpis::{Begin, Deadline, ErrorKind, MemoryJournal, NoPrompt, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::Fine;
@@ -69,7 +69,10 @@ async fn until<'j>(
 async fn one_batch_and_two() {
     let wire = Wire::new(&ReqwestTransport::new().unwrap()).await;
     let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
-    let came = signing.run(Deadline::minutes(5)).await.unwrap();
+    let came = signing
+        .run(&mut NoPrompt, Deadline::minutes(5))
+        .await
+        .unwrap();
     assert_eq!((came.signed, came.batches), (2, 1));
     wire.got(ONE_BATCH).await;
 
@@ -82,7 +85,7 @@ async fn one_batch_and_two() {
     let signing = wire.diadoc.in_box(&in_box()).auto_sign_receipts();
     let came = signing
         .certificate(certificate)
-        .run(Deadline::minutes(5))
+        .run(&mut NoPrompt, Deadline::minutes(5))
         .await;
     assert_eq!(
         (came.as_ref().unwrap().signed, came.unwrap().batches),

@@ -3,7 +3,7 @@
 //! **Invariant:** an upload that failed never counts as one that may have been applied: nothing was asked to be
 //! signed.
 
-use podpis::{ErrorKind, File, MemoryJournal, ReqwestTransport};
+use podpis::{Begin, ErrorKind, File, MemoryJournal, ReqwestTransport};
 
 use ErrorKind::{Login, Service, UnreadableAnswer};
 use Gives::Fine;

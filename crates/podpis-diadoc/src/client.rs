@@ -175,13 +175,13 @@ impl InBox {
     /// Signs files by a DSS certificate or by GosKey (DssSign): the owner confirms on their phone.
     ///
     /// ```no_run
-    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_core::wait::{Begin, Deadline, NoPrompt};
     /// # use podpis_diadoc::{BoxId, Diadoc, File};
     /// # async fn example(diadoc: Diadoc, in_box: BoxId) -> Result<(), Box<dyn std::error::Error>> {
     /// let signing = diadoc.in_box(&in_box).dss_sign([File::path("act.xml"), File::bytes("note.txt", "a note")]);
     /// let signatures = signing
     ///     .certificate("00112233445566778899aabbccddeeff00112233".parse()?)
-    ///     .run(Deadline::minutes(10))
+    ///     .run(&mut NoPrompt, Deadline::minutes(10))
     ///     .await?;
     /// for signed in signatures.all()? {
     ///     println!("{}: {} bytes, {}", signed.name(), signed.der().len(), signed.checks().value());

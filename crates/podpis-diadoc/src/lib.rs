@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! use podpis_core::secret::{ApiClientId, Password};
-//! use podpis_core::wait::Deadline;
+//! use podpis_core::wait::{Begin, Deadline, NoPrompt};
 //! use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File, PRODUCTION};
 //! # async fn example(transport: podpis_transport::SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
 //!
@@ -15,7 +15,7 @@
 //! // The owner of the certificate confirms on their phone.
 //! let in_box: BoxId = "db32ce1f-5e7d-4b08-9a0c-1f1f9a8a7b11".parse()?;
 //! let signing = diadoc.in_box(&in_box).dss_sign([File::path("act.xml")]);
-//! let signatures = signing.run(Deadline::minutes(10)).await?;
+//! let signatures = signing.run(&mut NoPrompt, Deadline::minutes(10)).await?;
 //! for signed in signatures.all()? {
 //!     std::fs::write(format!("{}.p7s", signed.name()), signed.der())?;
 //! }

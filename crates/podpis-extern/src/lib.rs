@@ -19,7 +19,7 @@
 //!
 //! ```no_run
 //! use podpis_core::secret::Token;
-//! use podpis_core::wait::{Deadline, NoPrompt};
+//! use podpis_core::wait::{Begin, Deadline, NoPrompt};
 //! use podpis_extern::{Extern, ExternLogin, PRODUCTION, model::{AccountId, DraftId}};
 //!
 //! # async fn example(transport: podpis_transport::SharedTransport) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,7 +39,7 @@
 //! A report goes the whole way in one call, and [`InAccount::answer`] answers what comes of it:
 //!
 //! ```no_run
-//! use podpis_core::wait::{Deadline, NoPrompt};
+//! use podpis_core::wait::{Begin, Deadline, NoPrompt};
 //! use podpis_extern::model::{AccountId, DraftMeta, Payer, Recipient, Sender};
 //! use podpis_extern::{Extern, ReportDocument, Source};
 //!

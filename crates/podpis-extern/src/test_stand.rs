@@ -59,7 +59,7 @@ fn is_test_stand(base: &BaseUrl) -> bool {
 /// ```no_run
 /// # async fn example(builder: podpis_extern::ExternBuilder, account: podpis_extern::model::AccountId,
 /// #     draft: podpis_extern::model::DraftId) -> Result<(), podpis_core::Error> {
-/// use podpis_core::wait::Deadline;
+/// use podpis_core::wait::{Begin, Deadline};
 /// use podpis_extern::TestStandPhone;
 ///
 /// let phone = TestStandPhone::new();

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use podpis::core::wait::PollPolicy;
+use podpis::core::wait::{Begin, PollPolicy};
 use podpis::diadoc::CloudSign;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 use podpis::{

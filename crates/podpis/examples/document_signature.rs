@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
-use podpis::core::wait::PollPolicy;
+use podpis::core::wait::{Begin, PollPolicy};
 use podpis::diadoc::document_signature::{DocumentSignature, PowerOfAttorney, SignatureSource};
 use podpis::diadoc::message::Side;
 use podpis::diadoc::prepare::ToPrepare;
 use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::secret::{ApiClientId, Password};
-use podpis::{Deadline, Diadoc, DiadocLogin, File, ReqwestTransport};
+use podpis::{Deadline, Diadoc, DiadocLogin, File, NoPrompt, ReqwestTransport};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};
 
 const FIVE_MINUTES: Deadline = Deadline::minutes(5);
@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signatures = diadoc
         .in_box(&in_box)
         .dss_sign(files)
-        .run(FIVE_MINUTES)
+        .run(&mut NoPrompt, FIVE_MINUTES)
         .await?;
     let signed = signatures.all()?[0];
 
@@ -75,7 +75,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let before = diadoc.in_box(&in_box).message(&message).read().await?;
     ordinary.check(&before)?;
     let patch = diadoc.in_box(&in_box).patch_message(&message);
-    patch.signature(ordinary).run(FIVE_MINUTES).await?;
+    patch
+        .signature(ordinary)
+        .run(&mut NoPrompt, FIVE_MINUTES)
+        .await?;
 
     // Approval signatures, of which there may be any number; the document is sent by now, and signed as it is stored.
     let whole = diadoc
@@ -95,7 +98,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signatures = diadoc
         .in_box(&in_box)
         .dss_sign(files)
-        .run(FIVE_MINUTES)
+        .run(&mut NoPrompt, FIVE_MINUTES)
         .await?;
     let approval = signatures.all()?[0];
     let file = File::bytes("approval.p7s", approval.der().to_vec());
@@ -114,7 +117,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         patch = patch.signature(approval);
     }
     patch.check(&diadoc.in_box(&in_box).message(&message).read().await?)?;
-    patch.run(FIVE_MINUTES).await?;
+    patch.run(&mut NoPrompt, FIVE_MINUTES).await?;
 
     // Approvals are told from ordinary signatures by the flag of their entity.
     let after = diadoc.in_box(&in_box).message(&message).read().await?;

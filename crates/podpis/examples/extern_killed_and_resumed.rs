@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use podpis::core::wait::PollPolicy;
+use podpis::core::wait::{Begin, PollPolicy};
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::{AccountId, DraftId};
 use podpis::secret::Token;

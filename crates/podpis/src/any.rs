@@ -165,6 +165,15 @@ macro_rules! kinds {
             )*
         }
 
+        $(
+            #[cfg(feature = $feature)]
+            impl<'j> From<Run<'j, $kind>> for AnyRun<'j> {
+                fn from(run: Run<'j, $kind>) -> Self {
+                    Self::$kind(run)
+                }
+            }
+        )*
+
         impl Podpis {
             /// Goes on with a stored operation of any kind. Sends nothing, asks for no file.
             ///

@@ -32,7 +32,9 @@ pub use podpis_trust as trust;
 pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
-pub use podpis_core::wait::{CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Run};
+pub use podpis_core::wait::{
+    Begin, CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Run,
+};
 pub use podpis_core::{BaseUrl, Error, ErrorChain, ErrorKind, error::Meaning};
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};

@@ -2,7 +2,7 @@
 
 use podpis::diadoc::attach::SignBy;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
-use podpis::{File, NoPrompt};
+use podpis::{Begin, File, NoPrompt};
 
 use super::TEN_MINUTES;
 use crate::crash::{Flow, Leaves};

@@ -1,5 +1,6 @@
 //! The flows of Extern.
 
+use podpis::Begin;
 use podpis::extern_api::Source;
 
 use super::TEN_MINUTES;

@@ -11,7 +11,7 @@ use podpis::diadoc::document_signature::{PowerOfAttorney, SignatureSource, Signe
 use podpis::diadoc::dss_sign::GosKey;
 use podpis::diadoc::posting::OutgoingDocument;
 use podpis::secret::Token;
-use podpis::{Deadline, DiadocLogin, File, Journal, MemoryJournal, NoPrompt};
+use podpis::{Begin, Deadline, DiadocLogin, File, Journal, MemoryJournal, NoPrompt};
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use super::{DOCUMENT, Spy, show_error};

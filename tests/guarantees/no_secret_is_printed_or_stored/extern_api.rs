@@ -7,7 +7,7 @@ use std::time::Duration;
 use podpis::extern_api::model::Recipient;
 use podpis::extern_api::{ReportDocument, Source, TestStandPhone, UploadState};
 use podpis::secret::{ApiClientId, Token};
-use podpis::{Deadline, Extern, ExternLogin, Journal, MemoryJournal};
+use podpis::{Begin, Deadline, Extern, ExternLogin, Journal, MemoryJournal};
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 
 use super::{DOCUMENT, Spy, show_error};

@@ -9,7 +9,7 @@ use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
 use podpis::{Diadoc, File, Operation, Thumbprint};
 
-use super::{Asked, AttachAsk, Start, Starting, start};
+use super::{Asked, AttachAsk, Start, Starting};
 use crate::checks;
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
@@ -160,11 +160,11 @@ impl Asked for DiadocAsk {
                 match method {
                     Method::Cloud => {
                         let signing = by!(certificate, diadoc.cloud_sign(files));
-                        start!(start, CloudSign, signing.on_upload(move |p| bar.show(p)))
+                        start.begin(signing.on_upload(move |p| bar.show(p)))
                     }
                     Method::Dss { in_box } => {
                         let signing = by!(certificate, diadoc.in_box(in_box).dss_sign(files));
-                        start!(start, DssSign, signing.on_upload(move |p| bar.show(p)))
+                        start.begin(signing.on_upload(move |p| bar.show(p)))
                     }
                 }
             }
@@ -173,11 +173,9 @@ impl Asked for DiadocAsk {
                 certificate,
             } => {
                 let signing = by!(certificate, diadoc.in_box(in_box).auto_sign_receipts());
-                start!(start, AutoSignReceipts, signing)
+                start.begin(signing)
             }
-            Self::Attach { ask, in_box, .. } => {
-                start!(start, SignAndAttach, ask.attaching(diadoc, in_box)?)
-            }
+            Self::Attach { ask, in_box, .. } => start.begin(ask.attaching(diadoc, in_box)?),
         }
     }
 

@@ -10,7 +10,7 @@ use podpis::extern_api::{ConfirmPath, ReportDocument, Source};
 use podpis::{DocumentPath, Error, Extern, Operation, Thumbprint};
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Start, Starting, start};
+use super::{Asked, Start, Starting};
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
 use crate::failure::Failure;
@@ -192,27 +192,19 @@ impl Asked for ExternAsk {
     fn start<'j>(&self, client: &Extern, start: Start<'j>) -> Result<Starting<'j>, Failure> {
         let (account, certificate) = (&self.ask.account, self.certificate.clone());
         match &self.ask.what {
-            What::SignDraft { draft } => {
-                start!(start, SignDraft, client.account(account).sign_draft(draft))
-            }
+            What::SignDraft { draft } => start.begin(client.account(account).sign_draft(draft)),
             What::SignReply {
                 place,
                 reply,
                 force_confirmation,
-            } => start!(
-                start,
-                SignReply,
+            } => start.begin(
                 client
                     .account(account)
                     .sign_reply(place, reply)
-                    .force_confirmation(*force_confirmation)
+                    .force_confirmation(*force_confirmation),
             ),
             What::SignPfrReply { place, reply } => {
-                start!(
-                    start,
-                    SignPfrReply,
-                    client.account(account).sign_pfr_reply(place, reply)
-                )
+                start.begin(client.account(account).sign_pfr_reply(place, reply))
             }
             What::Decrypt {
                 place, old_confirm, ..
@@ -222,13 +214,11 @@ impl Asked for ExternAsk {
                 } else {
                     ConfirmPath::ConfirmContentDecryption
                 };
-                start!(
-                    start,
-                    DecryptDocument,
+                start.begin(
                     client
                         .account(account)
                         .decrypt(place, certificate)
-                        .confirm_path(path)
+                        .confirm_path(path),
                 )
             }
             What::SendReport {
@@ -248,7 +238,7 @@ impl Asked for ExternAsk {
                 if !certificate.is_empty() {
                     sending = sending.certificate(certificate);
                 }
-                start!(start, SendReport, sending)
+                start.begin(sending)
             }
             What::Answer {
                 place,
@@ -259,14 +249,12 @@ impl Asked for ExternAsk {
                 ..
             } => {
                 let contents = contents.iter().map(|path| Source::path(path.to_path()));
-                start!(
-                    start,
-                    AnswerDocument,
+                start.begin(
                     client
                         .account(account)
                         .answer(place, reply_type, certificate, sender_ip)
                         .decline_codes(decline_codes)
-                        .contents(contents)
+                        .contents(contents),
                 )
             }
         }

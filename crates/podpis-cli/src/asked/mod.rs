@@ -15,7 +15,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-use podpis::{AnyRun, Error, Journal, Operation, OperationId};
+use podpis::{AnyRun, Begin, Error, Journal, Operation, OperationId, Run};
 
 pub(crate) use attach::{AttachAsk, AttachMethod};
 pub(crate) use diadoc::{DiadocAsk, Method};
@@ -65,17 +65,20 @@ pub(crate) trait Asked: Sized {
     }
 }
 
-/// Starts what a builder has. Each sort of operation has a builder of a type of its own, with these setters.
-macro_rules! start {
-    ($start:ident, $kind:ident, $builder:expr) => {{
-        let mut builder = $builder.id($start.id);
-        if let Some(earlier) = $start.follows {
-            builder = builder.follows(earlier);
+impl<'j> Start<'j> {
+    /// Starts what `operation` says.
+    fn begin<B>(self, operation: B) -> Result<Starting<'j>, Failure>
+    where
+        B: Begin + 'j,
+        AnyRun<'j>: From<Run<'j, B::Kind>>,
+    {
+        let mut operation = operation.id(self.id);
+        if let Some(earlier) = self.follows {
+            operation = operation.follows(earlier);
         }
-        let journal = $start.journal;
+        let journal = self.journal;
         Ok(Box::pin(async move {
-            builder.start(journal).await.map(podpis::AnyRun::$kind)
+            operation.start(journal).await.map(AnyRun::from)
         }))
-    }};
+    }
 }
-use start;

@@ -6,8 +6,8 @@
 //! # A new kind of operation
 //!
 //! A kind says what it keeps ([`OperationKind`]) and how it speaks with its service ([`Conversation`]); storing, waiting,
-//! deadlines, codes, locks and going on after a crash are the engine's. A builder with a [`Begin`] and a `start` gets the
-//! rest from [`begins!`](crate::begins). A kind of several steps has a [`Sequence`] instead, whose steps may be other kinds
+//! deadlines, codes, locks and going on after a crash are the engine's. A builder with a [`Beginning`] and a `started`
+//! becomes what all operations are before their start ([`Begin`]) by [`begins!`](crate::begins). A kind of several steps has a [`Sequence`] instead, whose steps may be other kinds
 //! ([`Part`]).
 //!
 //! ```
@@ -15,7 +15,7 @@
 //! use podpis_core::client::ClientParts;
 //! use podpis_core::operation::{Event, Journal, Kind, Service};
 //! use podpis_core::wait::{
-//!     Begin, Conversation, Current, Learned, OperationClient, OperationKind, Prepared, Run, RunSettings,
+//!     Beginning, Conversation, Current, Learned, OperationClient, OperationKind, Prepared, Run, RunSettings,
 //! };
 //! use podpis_core::{Error, ErrorKind, begins};
 //! use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@
 //!
 //! /// A stamping that was not started yet.
 //! pub struct Stamping {
-//!     begin: Begin<Stamps>,
+//!     begin: Beginning<Stamps>,
 //!     note: String,
 //! }
 //!
@@ -110,7 +110,7 @@
 //!
 //! impl Stamping {
 //!     /// Stores the record, and asks the person.
-//!     pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Stamp>, Error> {
+//!     async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Stamp>, Error> {
 //!         self.begin.start(journal, Prepared::new(Record::Starting, self.note)).await
 //!     }
 //! }
@@ -138,7 +138,7 @@ pub use observer::{Observer, SharedObserver};
 pub use poll_policy::PollPolicy;
 pub use prompt::{CodeRequest, NoPrompt, Prompt, PromptError};
 pub use run::{
-    Begin, Conversation, Current, Learned, OperationClient, OperationKind, Part, Prepared, Record,
-    Run, RunSettings, Sequence, Step, followed, to_the_end,
+    Begin, Beginning, Conversation, Current, Learned, OperationClient, OperationKind, Part,
+    Prepared, Record, Run, RunSettings, Sequence, Step, followed,
 };
 pub use time::{SharedTime, SystemTimer, Time};

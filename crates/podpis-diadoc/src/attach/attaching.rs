@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** the rules are checked against the message before anybody is asked.
 
-use podpis_core::wait::{Begin, Run};
+use podpis_core::wait::{Beginning, Run};
 use podpis_core::{Error, begins};
 use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 use podpis_operation::Journal;
@@ -18,7 +18,7 @@ use crate::{BoxId, EntityId, InBox, MessageId};
 #[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Attaching {
-    pub(super) begin: Begin<Diadoc>,
+    pub(super) begin: Beginning<Diadoc>,
     pub(super) in_box: BoxId,
     pub(super) message: MessageId,
     pub(super) entities: Vec<EntityId>,
@@ -31,7 +31,7 @@ pub struct Attaching {
     pub(super) extended_signer: Option<ExtendedSigner>,
 }
 
-begins!(Attaching { in_box, message, entities } => SignAndAttach, prompt);
+begins!(Attaching { in_box, message, entities } => SignAndAttach);
 
 impl InBox {
     /// Signs a document of a message and attaches the signature to it.
@@ -41,7 +41,7 @@ impl InBox {
     /// sends the document.
     ///
     /// ```no_run
-    /// # use podpis_core::wait::{Deadline, NoPrompt};
+    /// # use podpis_core::wait::{Begin, Deadline, NoPrompt};
     /// # use podpis_diadoc::document_signature::PowerOfAttorney;
     /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
     /// # async fn example(
@@ -61,7 +61,7 @@ impl InBox {
     /// ```
     pub fn sign_and_attach(&self, message: &MessageId, entity: &EntityId) -> Attaching {
         Attaching {
-            begin: Begin::new(self.client.clone()),
+            begin: Beginning::new(self.client.clone()),
             in_box: self.id.clone(),
             message: message.clone(),
             entities: vec![entity.clone()],
@@ -151,7 +151,7 @@ impl Attaching {
     /// What is wrong by itself or breaks a rule, and what could not be read or prepared (nothing was started); a start
     /// that was refused (nothing is stored then); one whose effect is unknown (the record is in the journal and in the
     /// error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignAndAttach>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, SignAndAttach>, Error> {
         let (begin, prepared) = Box::pin(getting_ready::ready(self)).await?;
         begin.start(journal, prepared).await
     }

@@ -4,7 +4,7 @@
 //! bytes are here to make their digests, and not a moment longer.
 
 use bytes::Bytes;
-use podpis_core::wait::{Begin, Prepared};
+use podpis_core::wait::{Beginning, Prepared};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::Fingerprint;
 
@@ -65,7 +65,7 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
 /// The record as it is before the start, and what the start sends.
 pub(super) async fn ready(
     mut asked: Attaching,
-) -> Result<(Begin<Diadoc>, Prepared<SignAndAttach>), Error> {
+) -> Result<(Beginning<Diadoc>, Prepared<SignAndAttach>), Error> {
     let diadoc = asked.begin.client.clone();
     let message = diadoc
         .in_box(&asked.in_box)

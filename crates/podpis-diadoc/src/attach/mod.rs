@@ -75,7 +75,7 @@ impl AttachStep {
     }
 }
 
-/// What the start of a [`SignAndAttach`] sends. Made by [`Attaching::start`].
+/// What the start of a [`SignAndAttach`] sends. Made by the start of a [`Attaching`].
 #[derive(Debug)]
 pub struct SignAndAttachStart(First);
 

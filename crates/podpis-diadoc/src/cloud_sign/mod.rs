@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, begins};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{CloudSignFile, CloudSignRequest};
@@ -36,7 +36,7 @@ pub(crate) use record::Record;
 #[non_exhaustive]
 pub struct CloudSign;
 
-/// What the start of a [`CloudSign`] sends. Made by [`CloudSigning::start`].
+/// What the start of a [`CloudSign`] sends. Made by the start of a [`CloudSigning`].
 pub struct CloudSignStart {
     body: Bytes,
     certificate: Option<Thumbprint>,
@@ -74,20 +74,20 @@ impl ResultForm {
 /// A CloudSign that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct CloudSigning {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     files: Vec<File>,
     certificate: Option<Thumbprint>,
     form: ResultForm,
     uploads: UploadSettings,
 }
 
-begins!(CloudSigning { files, certificate, form } => CloudSign, prompt);
+begins!(CloudSigning { files, certificate, form } => CloudSign);
 
 impl CloudSigning {
     pub(crate) fn new(diadoc: Diadoc, files: Vec<File>) -> Self {
         let uploads = diadoc.uploads().clone();
         Self {
-            begin: Begin::new(diadoc),
+            begin: Beginning::new(diadoc),
             files,
             certificate: None,
             form: ResultForm::default(),
@@ -118,7 +118,7 @@ impl CloudSigning {
     /// # Errors
     /// A file that cannot be read or sent (nothing was started), a start that was refused (nothing is stored
     /// then), or one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, CloudSign>, Error> {
         let (record, files, request) = Box::pin(self.ready()).await?;
         let prepared = Prepared::new(record, request).about(files);
         self.begin.start(journal, prepared).await

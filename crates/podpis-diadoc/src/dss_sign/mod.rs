@@ -35,7 +35,7 @@ const KIND: &str = "diadoc.dss-sign";
 #[non_exhaustive]
 pub struct DssSign;
 
-/// What the start of a [`DssSign`] sends. Made by [`DssSigning::start`].
+/// What the start of a [`DssSign`] sends. Made by the start of a [`DssSigning`].
 #[derive(Clone)]
 pub struct DssSignStart {
     files: Vec<DssSignFile>,

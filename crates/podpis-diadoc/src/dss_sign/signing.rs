@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Begin, Deadline, NoPrompt, OperationClient as _, Prepared, Run};
+use podpis_core::wait::{
+    Begin, Beginning, Deadline, NoPrompt, OperationClient as _, Prepared, Prompt, Run,
+};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::dss::DssSignFile;
 use podpis_operation::{Fingerprint, Journal, MemoryJournal, Refusal, Timestamp};
@@ -25,7 +27,7 @@ const START_OVERS: u32 = 3;
 /// A DssSign that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DssSigning {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     in_box: BoxId,
     files: Vec<File>,
     signer: Signer,
@@ -43,7 +45,7 @@ impl DssSigning {
     pub(crate) fn new(diadoc: Diadoc, in_box: BoxId, files: Vec<File>) -> Self {
         let uploads = diadoc.uploads().clone();
         Self {
-            begin: Begin::new(diadoc),
+            begin: Beginning::new(diadoc),
             in_box,
             files,
             signer: Signer::Default,
@@ -67,8 +69,7 @@ impl DssSigning {
 
     /// Starts over when the service asks for that (OperationRetryRequired), not before the moment it names, at most
     /// three times, and inside the deadline. The owner of the certificate may be asked each time. For
-    /// [`DssSigning::run`] and [`DssSigning::run_in`]; whoever calls [`DssSigning::start`] finds the refusal in the
-    /// run.
+    /// [`run`](Begin::run) and [`DssSigning::run_in`]; whoever calls [`start`](Begin::start) finds the refusal in the run.
     pub fn start_over_when_asked(mut self) -> Self {
         self.start_overs = START_OVERS;
         self
@@ -80,28 +81,13 @@ impl DssSigning {
         self
     }
 
-    /// Uploads what has to be uploaded, stores the record, and sends the start.
-    ///
-    /// How the owner of the certificate is asked, [`DssProgress::of`](crate::dss_sign::DssProgress::of) tells from the
-    /// record once a poll has told it.
-    ///
-    /// # Errors
-    /// A file that cannot be read or sent, or that is in another box (nothing was started), a start that was refused
-    /// (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
-        let (record, files, request) = Box::pin(self.ready()).await?;
-        let prepared = Prepared::new(record, request);
-        let prepared = prepared.in_place(self.in_box.as_str()).about(files);
-        self.begin.start(journal, prepared).await
-    }
-
     /// Starts, waits, and starts over where that is asked for and allowed; gives the run that has the signatures.
     /// Take them by [`Run::output`], keep them safe, then [`Run::forget`] it.
     ///
     /// A record that was refused and followed by another is removed as soon as the other may have been sent.
     ///
     /// # Errors
-    /// As [`DssSigning::start`] and [`Run::wait`]. The refusal [`Refusal::MustStartOver`] comes back when starting
+    /// As [`start`](Begin::start) and [`Run::wait`]. The refusal [`Refusal::MustStartOver`] comes back when starting
     /// over is not allowed, was done three times, or would begin after the deadline.
     pub async fn run_in<'j>(
         self,
@@ -132,7 +118,7 @@ impl DssSigning {
             }
             start_overs -= 1;
             time.sleep(pause).await;
-            let mut begin = Begin::new(diadoc.clone());
+            let mut begin = Beginning::new(diadoc.clone());
             begin.follows = Some(run.operation().id().clone());
             let next = begin.start(journal, prepared.clone()).await;
             if next.is_ok() || next.as_ref().is_err_and(Error::may_have_been_applied) {
@@ -140,17 +126,6 @@ impl DssSigning {
             }
             run = next?;
         }
-    }
-
-    /// Starts, waits, and gives the signatures. No code is asked for: the owner of the certificate
-    /// confirms on their phone.
-    ///
-    /// # Errors
-    /// As [`DssSigning::run_in`]. What was begun is in the error, so nothing is lost without a journal either: store
-    /// it, and resume it later.
-    pub async fn run(self, deadline: Deadline) -> Result<Signatures, Error> {
-        let journal = MemoryJournal::new();
-        self.run_in(&journal, deadline).await?.output()
     }
 
     /// What is kept before the start, the files, and what the start sends.
@@ -201,6 +176,28 @@ impl DssSigning {
             }
         }
         Ok(())
+    }
+}
+
+impl Begin for DssSigning {
+    type Kind = DssSign;
+
+    fn beginning(&mut self) -> &mut Beginning<Diadoc> {
+        &mut self.begin
+    }
+
+    /// How the owner of the certificate is asked, [`DssProgress::of`](crate::dss_sign::DssProgress::of) tells from the
+    /// record once a poll has told it.
+    async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DssSign>, Error> {
+        let (record, files, request) = Box::pin(self.ready()).await?;
+        let prepared = Prepared::new(record, request);
+        let prepared = prepared.in_place(self.in_box.as_str()).about(files);
+        self.begin.start(journal, prepared).await
+    }
+
+    async fn run(self, _: &mut dyn Prompt, deadline: Deadline) -> Result<Signatures, Error> {
+        let journal = MemoryJournal::new();
+        self.run_in(&journal, deadline).await?.output()
     }
 }
 

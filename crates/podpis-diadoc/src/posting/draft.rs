@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a draft is not sent to its own box.
 
-use podpis_core::wait::{Begin, Run};
+use podpis_core::wait::{Beginning, Run};
 use podpis_core::{Error, begins};
 use podpis_diadoc_proto::events::DraftToSend;
 use podpis_diadoc_proto::prost::Message as _;
@@ -20,7 +20,7 @@ use crate::{BoxId, InBox, MessageId};
 #[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DraftPosting {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     in_box: BoxId,
     draft: MessageId,
     to_box: Option<BoxId>,
@@ -34,7 +34,7 @@ impl InBox {
     /// Signs and sends a draft (SendDraft). Nothing is read before: compare with the draft by [`DraftPosting::check`].
     pub fn send_draft(&self, draft: &MessageId) -> DraftPosting {
         DraftPosting {
-            begin: Begin::new(self.client.clone()),
+            begin: Beginning::new(self.client.clone()),
             in_box: self.id.clone(),
             draft: draft.clone(),
             to_box: None,
@@ -101,7 +101,7 @@ impl DraftPosting {
     /// in the journal (R-OPS-1); a posting that the service refuses as it is (nothing is stored then). What is lost on
     /// the way is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and
     /// the run is done if the signatures are there, else refused.
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let letter = self.letter().await?;
         starting::start(self.begin, journal, &letter, Vec::new()).await
     }

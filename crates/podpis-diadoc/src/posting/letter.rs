@@ -5,7 +5,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use podpis_core::wait::{Begin, Run};
+use podpis_core::wait::{Beginning, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::events::{
     self, DocumentAttachment, MessageToPost, MetadataItem, NonformalizedAttachment,
@@ -210,7 +210,7 @@ impl fmt::Debug for OutgoingDocument {
 #[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct MessagePosting {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     from_box: BoxId,
     to_box: Option<BoxId>,
     from_department: Option<String>,
@@ -227,7 +227,7 @@ impl InBox {
     /// signature, as [`When`] in their content says.
     pub fn post_message(&self) -> MessagePosting {
         MessagePosting {
-            begin: Begin::new(self.client.clone()),
+            begin: Beginning::new(self.client.clone()),
             from_box: self.id.clone(),
             to_box: None,
             from_department: None,
@@ -283,7 +283,7 @@ impl MessagePosting {
     /// upload that failed; another body under the id of a posting in the journal (R-OPS-1); a posting that the service
     /// refuses as it is (nothing is stored then). What is lost on the way is not an error here: [`Run::wait`] sends the
     /// same again. Nor is a conflict: the run is refused then.
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let (letter, files) = self.letter().await?;
         starting::start(self.begin, journal, &letter, files).await
     }

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** only signatures, so that the record holds no byte of a document.
 
-use podpis_core::wait::{Begin, Run};
+use podpis_core::wait::{Beginning, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_diadoc_proto::events::MessagePatchToPostV2;
 use podpis_diadoc_proto::prost::Message as _;
@@ -20,7 +20,7 @@ use crate::{BoxId, InBox, MessageId};
 #[derive(Clone)]
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct MessagePatching {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     in_box: BoxId,
     message: MessageId,
     signatures: Vec<DocumentSignature>,
@@ -35,7 +35,7 @@ impl InBox {
     /// the message by [`MessagePatching::check`]; [`InBox::sign_and_attach`] does so by itself.
     ///
     /// ```no_run
-    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_core::wait::{Begin, Deadline, NoPrompt};
     /// # use podpis_diadoc::document_signature::DocumentSignature;
     /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
     /// # async fn example(
@@ -50,13 +50,13 @@ impl InBox {
     /// for warning in patching.check(&diadoc.in_box(&in_box).message(&message).read().await?)? {
     ///     println!("{warning}");
     /// }
-    /// let posted = patching.run(Deadline::minutes(5)).await?;
+    /// let posted = patching.run(&mut NoPrompt, Deadline::minutes(5)).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn patch_message(&self, message: &MessageId) -> MessagePatching {
         MessagePatching {
-            begin: Begin::new(self.client.clone()),
+            begin: Beginning::new(self.client.clone()),
             in_box: self.id.clone(),
             message: message.clone(),
             signatures: Vec::new(),
@@ -101,7 +101,7 @@ impl MessagePatching {
     /// journal (R-OPS-1); a posting that the service refuses as it is (nothing is stored then). What is lost on the way
     /// is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and the run is
     /// done if the signatures are there, else refused.
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
         let letter = self.letter().await?;
         starting::start(self.begin, journal, &letter, Vec::new()).await
     }

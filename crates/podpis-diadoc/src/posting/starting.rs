@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** the operationId is the id of the record and a GUID, and goes with one body.
 
-use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Fingerprint, Journal};
 
@@ -13,7 +13,7 @@ use crate::{Diadoc, EntityId};
 
 /// The start of all postings.
 pub(super) async fn start<'j>(
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     journal: &'j dyn Journal,
     letter: &Letter,
     files: Vec<Fingerprint>,

@@ -158,7 +158,7 @@ impl InBox {
     /// Has the service write the signer into documents of a box before they are signed.
     ///
     /// ```no_run
-    /// # use podpis_core::wait::Deadline;
+    /// # use podpis_core::wait::{Begin, Deadline, NoPrompt};
     /// # use podpis_diadoc::document_signature::DocumentSignature;
     /// # use podpis_diadoc::prepare::ToPrepare;
     /// # use podpis_diadoc::{BoxId, Diadoc, EntityId, MessageId};
@@ -172,11 +172,11 @@ impl InBox {
     /// let prepared = diadoc.in_box(&in_box).prepare_documents([item]).send().await?;
     /// for document in prepared.prepared() {
     ///     let signing = diadoc.in_box(&in_box).dss_sign([document.file("act.xml")]);
-    ///     let signatures = signing.run(Deadline::minutes(10)).await?;
+    ///     let signatures = signing.run(&mut NoPrompt, Deadline::minutes(10)).await?;
     ///     let signed = signatures.all()?[0];
     ///     let signature = DocumentSignature::of_prepared(document, signed).build()?;
     ///     let patching = diadoc.in_box(&in_box).patch_message(&message).signature(signature);
-    ///     patching.run(Deadline::minutes(5)).await?;
+    ///     patching.run(&mut NoPrompt, Deadline::minutes(5)).await?;
     /// }
     /// # Ok(())
     /// # }

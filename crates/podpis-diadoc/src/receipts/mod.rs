@@ -14,7 +14,7 @@ mod conversation;
 mod record;
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Begin, Prepared, Record as _, Run};
+use podpis_core::wait::{Beginning, Prepared, Record as _, Run};
 use podpis_core::{Error, begins};
 use podpis_operation::{Journal, Operation};
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ impl ReceiptsProgress {
 /// An AutoSignReceipts that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReceiptsSigning {
-    begin: Begin<Diadoc>,
+    begin: Beginning<Diadoc>,
     in_box: BoxId,
     certificate: Option<Thumbprint>,
 }
@@ -101,7 +101,7 @@ begins!(ReceiptsSigning { in_box, certificate } => AutoSignReceipts);
 impl ReceiptsSigning {
     pub(crate) fn new(diadoc: Diadoc, in_box: BoxId) -> Self {
         Self {
-            begin: Begin::new(diadoc),
+            begin: Beginning::new(diadoc),
             in_box,
             certificate: None,
         }
@@ -118,7 +118,7 @@ impl ReceiptsSigning {
     /// # Errors
     /// A start that was refused (nothing is stored then; a service that has removed the method is told as such), or
     /// one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AutoSignReceipts>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, AutoSignReceipts>, Error> {
         let record = Record {
             in_box: self.in_box.as_str().to_owned(),
             certificate: self.certificate.as_ref().map(ToString::to_string),

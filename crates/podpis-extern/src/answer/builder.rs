@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
 use podpis_operation::Journal;
@@ -21,7 +21,7 @@ use crate::{DocumentPath, Extern};
 /// Sending a reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReplySending {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
@@ -41,7 +41,7 @@ impl ReplySending {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             place,
             reply,
@@ -56,7 +56,7 @@ impl ReplySending {
     /// A `sender_ip` that is not an IP address, or a document that cannot be read (nothing was started); a reply that was
     /// refused (nothing is stored then); or one
     /// whose sending is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, SendReply>, Error> {
         check_ip(&self.sender_ip)?;
         let begin = self.begin;
         let asked = asked_before(&begin.client, &self.account, &self.place).await;
@@ -79,7 +79,7 @@ impl ReplySending {
 /// Answering a document that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Answering {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     place: DocumentPath,
     reply_type: String,
@@ -90,7 +90,7 @@ pub struct Answering {
     contents: Vec<Source>,
 }
 
-begins!(Answering { place, reply_type } => AnswerDocument, prompt);
+begins!(Answering { place, reply_type } => AnswerDocument);
 
 impl Answering {
     pub(crate) fn new(
@@ -102,7 +102,7 @@ impl Answering {
         sender_ip: String,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             place,
             reply_type,
@@ -143,7 +143,7 @@ impl Answering {
     /// for no such reply; contents or decline
     /// codes that this reply does not take (nothing was started), or a reply that could not be made (nothing is stored
     /// then).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, AnswerDocument>, Error> {
         check_ip(&self.sender_ip)?;
         let begin = self.begin;
         let wrong = |text: String| Error::new(ErrorKind::InvalidInput, text).before_start();

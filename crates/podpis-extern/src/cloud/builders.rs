@@ -4,7 +4,7 @@
 //! the record when the start is sent.
 
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Thumbprint};
-use podpis_core::wait::{Begin, OperationKind, Prepared, Run};
+use podpis_core::wait::{Beginning, OperationKind, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{
     AccountId, CertificateRequest, DocumentId, DraftId, DraftMeta, ReplyDocument, ReplyId,
@@ -49,17 +49,17 @@ impl What {
 /// Signing a draft that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct DraftSigning {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     draft: DraftId,
 }
 
-begins!(DraftSigning { draft } => SignDraft, prompt);
+begins!(DraftSigning { draft } => SignDraft);
 
 impl DraftSigning {
     pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             draft,
         }
@@ -70,7 +70,7 @@ impl DraftSigning {
     /// # Errors
     /// A draft that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
     /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, SignDraft>, Error> {
         let (client, account) = (self.begin.client.clone(), self.account.clone());
         let draft = client
             .account(&account)
@@ -158,7 +158,7 @@ pub(crate) fn digests_of(certificate: Option<&Certificate>) -> Vec<DigestAlgorit
 /// Signing a reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReplySigning {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
@@ -166,7 +166,7 @@ pub struct ReplySigning {
     certificate: Option<Thumbprint>,
 }
 
-begins!(ReplySigning { reply } => SignReply, prompt);
+begins!(ReplySigning { reply } => SignReply);
 
 impl ReplySigning {
     pub(crate) fn new(
@@ -176,7 +176,7 @@ impl ReplySigning {
         reply: ReplyId,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             place,
             reply,
@@ -203,7 +203,7 @@ impl ReplySigning {
     /// # Errors
     /// A reply that cannot be read (nothing was started), a start that was refused (nothing is stored then), or one
     /// whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignReply>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, SignReply>, Error> {
         let client = &self.begin.client;
         let reply = client
             .account(&self.account)
@@ -257,14 +257,14 @@ pub(crate) fn reply_file(id: &ReplyId, reply: &ReplyDocument) -> Fingerprint {
 /// Signing a PFR reply that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct PfrReplySigning {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     place: DocumentPath,
     reply: ReplyId,
     certificate: Option<Thumbprint>,
 }
 
-begins!(PfrReplySigning { reply } => SignPfrReply, prompt);
+begins!(PfrReplySigning { reply } => SignPfrReply);
 
 impl PfrReplySigning {
     pub(crate) fn new(
@@ -274,7 +274,7 @@ impl PfrReplySigning {
         reply: ReplyId,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             place,
             reply,
@@ -295,7 +295,7 @@ impl PfrReplySigning {
     /// # Errors
     /// A reply that cannot be read or has no documents (nothing was started), a start that was refused (nothing is
     /// stored then), or one whose effect is unknown (the record is in the journal and in the error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, SignPfrReply>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, SignPfrReply>, Error> {
         let client = &self.begin.client;
         let reply = client
             .account(&self.account)
@@ -341,7 +341,7 @@ impl PfrReplySigning {
 /// Decrypting a document that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct Decrypting {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     place: DocumentPath,
     certificate: Vec<u8>,
@@ -349,7 +349,7 @@ pub struct Decrypting {
     confirm: ConfirmPath,
 }
 
-begins!(Decrypting { place } => DecryptDocument, prompt);
+begins!(Decrypting { place } => DecryptDocument);
 
 impl Decrypting {
     pub(crate) fn new(
@@ -359,7 +359,7 @@ impl Decrypting {
         certificate: Vec<u8>,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             place,
             certificate,
@@ -387,7 +387,7 @@ impl Decrypting {
     /// A certificate that is not one or a document that cannot be read (nothing was started), a start that was
     /// refused (nothing is stored then), or one whose effect is unknown (the record is in the journal and in the
     /// error).
-    pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, DecryptDocument>, Error> {
+    async fn started(self, journal: &dyn Journal) -> Result<Run<'_, DecryptDocument>, Error> {
         let certificate = Certificate::from_der(&self.certificate).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidInput,

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use podpis_cms::Certificate;
-use podpis_core::wait::{Begin, Prepared, Run};
+use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, CertificateText, DraftMeta};
 use podpis_operation::Journal;
@@ -23,7 +23,7 @@ type OnUpload = Arc<dyn Fn(&UploadProgress) + Send + Sync>;
 /// Sending a report that was not started yet.
 #[must_use = "nothing is sent until `start` or `run`"]
 pub struct ReportSending {
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     account: AccountId,
     meta: DraftMeta,
     documents: Vec<ReportDocument>,
@@ -32,7 +32,7 @@ pub struct ReportSending {
     on_upload: Option<OnUpload>,
 }
 
-begins!(ReportSending { documents } => SendReport, prompt);
+begins!(ReportSending { documents } => SendReport);
 
 impl ReportSending {
     pub(crate) fn new(
@@ -42,7 +42,7 @@ impl ReportSending {
         documents: Vec<ReportDocument>,
     ) -> Self {
         Self {
-            begin: Begin::new(client),
+            begin: Beginning::new(client),
             account,
             meta,
             documents,
@@ -79,7 +79,7 @@ impl ReportSending {
     /// No documents, no certificate, or an upload that failed (nothing was started), a draft that the service
     /// refused (nothing is stored then), or one whose making is unknown (the record is in the journal and in the
     /// error, and going on makes the same draft).
-    pub async fn start(mut self, journal: &dyn Journal) -> Result<Run<'_, SendReport>, Error> {
+    async fn started(mut self, journal: &dyn Journal) -> Result<Run<'_, SendReport>, Error> {
         let wrong = |text: &str| Error::new(ErrorKind::InvalidInput, text).before_start();
         if self.documents.is_empty() {
             return Err(wrong("a report has at least one document"));

@@ -3,7 +3,7 @@
 //! **Invariant:** which tasks were there before is in the record when the start is sent, so that a lost answer is
 //! never made up for by an older task.
 
-use podpis_core::wait::{Begin, Conversation, Prepared, Run};
+use podpis_core::wait::{Beginning, Conversation, Prepared, Run};
 use podpis_core::{Error, begins};
 use podpis_extern_model::{AccountId, DraftId};
 use podpis_operation::Journal;
@@ -15,7 +15,7 @@ use super::work::Work;
 use crate::Extern;
 
 async fn start<K: Conversation<Client = Extern, Record = Record, Request = ()>>(
-    begin: Begin<Extern>,
+    begin: Beginning<Extern>,
     mut record: Record,
     journal: &dyn Journal,
 ) -> Result<Run<'_, K>, Error> {
@@ -27,12 +27,12 @@ async fn start<K: Conversation<Client = Extern, Record = Record, Request = ()>>(
         .await
 }
 
-macro_rules! doors {
+macro_rules! task_builders {
     ($(#[$doc:meta])* $name:ident, $kind:ty, $work:expr) => {
         $(#[$doc])*
         #[must_use = "nothing is sent until `start` or `run`"]
         pub struct $name {
-            begin: Begin<Extern>,
+            begin: Beginning<Extern>,
     account: AccountId,
             draft: DraftId,
             force: bool,
@@ -43,7 +43,7 @@ macro_rules! doors {
         impl $name {
             pub(crate) fn new(client: Extern, account: AccountId, draft: DraftId) -> Self {
                 Self {
-                    begin: Begin::new(client),
+                    begin: Beginning::new(client),
             account,
                     draft,
                     force: false,
@@ -56,7 +56,7 @@ macro_rules! doors {
             /// A draft whose tasks cannot be read (nothing was started), a start that was refused (nothing is stored
             /// then; [`Error::refusal`] tells documents without a signature and another open task), or one whose
             /// effect is unknown (the record is in the journal and in the error).
-            pub async fn start(self, journal: &dyn Journal) -> Result<Run<'_, $kind>, Error> {
+            async fn started(self, journal: &dyn Journal) -> Result<Run<'_, $kind>, Error> {
                 let work: fn(bool) -> Work = $work;
                 let record = Record::new(self.account, self.draft, work(self.force));
                 start(self.begin, record, journal).await
@@ -65,17 +65,17 @@ macro_rules! doors {
     };
 }
 
-doors! {
+task_builders! {
     /// Checking a draft that was not started yet. Errors in the documents are a result of it, not a failure.
     DraftChecking, CheckDraft, |_| Work::Check
 }
 
-doors! {
+task_builders! {
     /// Preparing a draft that was not started yet. Errors in the documents are a refusal.
     DraftPreparing, PrepareDraft, |force| Work::Prepare { force }
 }
 
-doors! {
+task_builders! {
     /// Sending a draft that was not started yet.
     DraftSending, SendDraft, |force| Work::Send { force }
 }

@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::core::wait::{Begin, SystemTimer, Time as _};
 use podpis::{BoxId, File, ReqwestTransport};
 use podpis_journal_postgres::{PostgresJournal, PostgresSettings};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};

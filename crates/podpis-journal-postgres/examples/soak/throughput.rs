@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::core::wait::{Begin, SystemTimer, Time as _};
 use podpis::{BoxId, Deadline, Diadoc, File, Journal, MemoryJournal, NoPrompt, SharedTransport};
 use podpis_journal_postgres::PostgresJournal;
 use podpis_sandbox::{PhoneMode, Sandbox, WorldOptions};

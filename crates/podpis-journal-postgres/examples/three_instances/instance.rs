@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::core::wait::{Begin, SystemTimer, Time as _};
 use podpis::diadoc::CloudSign;
 use podpis::operation::{JournalError, Lease, Owner, Timestamp};
 use podpis::secret::ConfirmationCode;

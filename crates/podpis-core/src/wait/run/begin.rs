@@ -11,7 +11,7 @@ use crate::wait::{Deadline, Prompt};
 
 /// The client that starts an operation, how the operation is named, and which earlier one it follows.
 #[derive(Clone, Debug)]
-pub struct Begin<C> {
+pub struct Beginning<C> {
     /// The client.
     pub client: C,
     /// The name.
@@ -55,7 +55,7 @@ impl<K: OperationKind> Prepared<K> {
     }
 }
 
-impl<C: OperationClient> Begin<C> {
+impl<C: OperationClient> Beginning<C> {
     /// With a random name.
     pub fn new(client: C) -> Self {
         Self {
@@ -91,11 +91,74 @@ impl<C: OperationClient> Begin<C> {
     }
 }
 
-/// Drives what was started to its end, without a journal that outlives the process.
+/// What every operation offers that was not started yet.
 ///
-/// # Errors
-/// As [`Run::start`] and [`Run::wait`]. What was begun is in the error.
-pub async fn to_the_end<K: Conversation>(
+/// ```no_run
+/// # async fn example(signing: impl podpis_core::wait::Begin, earlier: podpis_core::operation::OperationId)
+/// # -> Result<(), podpis_core::Error> {
+/// use podpis_core::wait::{Begin, Deadline, NoPrompt};
+///
+/// let signed = signing.follows(earlier).run(&mut NoPrompt, Deadline::minutes(10)).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Begin: Sized + Send {
+    /// The kind of operation that it becomes.
+    type Kind: Conversation;
+
+    /// Who starts it, its name, and what it follows.
+    fn beginning(&mut self) -> &mut Beginning<<Self::Kind as OperationKind>::Client>;
+
+    /// Reads what has to be known, stores the record in `journal`, and sends the start.
+    ///
+    /// # Errors
+    /// Input that nothing can be started with, or something that could not be read (nothing was started); a start that
+    /// was refused (nothing is stored then); or one whose effect is unknown (the record is in the journal and in the
+    /// error).
+    fn start(
+        self,
+        journal: &dyn Journal,
+    ) -> impl Future<Output = Result<Run<'_, Self::Kind>, Error>> + Send;
+
+    /// Names the operation; a random id unless set. A program that must note something of its own before the start,
+    /// such as where the signatures go, chooses the id first.
+    #[must_use]
+    fn id(mut self, id: OperationId) -> Self {
+        self.beginning().id = id;
+        self
+    }
+
+    /// Notes that this operation repeats or continues an earlier one.
+    #[must_use]
+    fn follows(mut self, earlier: OperationId) -> Self {
+        self.beginning().follows = Some(earlier);
+        self
+    }
+
+    /// Starts, asks `prompt` for a code where one is needed, waits for the phone where that is asked, and gives the
+    /// result. An operation that needs no code never calls its prompt: [`NoPrompt`](crate::wait::NoPrompt) is one.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start) and [`Run::wait`]. What was begun is in the error, so nothing is lost without a journal
+    /// either: store it, and resume it later.
+    fn run(
+        mut self,
+        prompt: &mut dyn Prompt,
+        deadline: Deadline,
+    ) -> impl Future<Output = Result<<Self::Kind as OperationKind>::Output, Error>> + Send {
+        async move {
+            let beginning = self.beginning();
+            beginning.client = beginning.client.starting_within(deadline);
+            let client = beginning.client.clone();
+            let journal = MemoryJournal::new();
+            let started = Box::pin(self.start(&journal)).await;
+            to_the_end(client, &journal, started, prompt, deadline).await
+        }
+    }
+}
+
+/// Drives what was started to its end, without a journal that outlives the process.
+async fn to_the_end<K: Conversation>(
     client: K::Client,
     journal: &MemoryJournal,
     started: Result<Run<'_, K>, Error>,
@@ -117,27 +180,11 @@ pub async fn to_the_end<K: Conversation>(
     run.wait(prompt, deadline).await
 }
 
-/// What every operation offers that was not started yet, for a struct with a `begin` and an `async fn start`: its name,
-/// what it follows, how it is printed and, with `=> Kind`, the way to its end. `prompt` is for kinds that may ask for a
-/// code.
+/// How an operation that was not started yet is printed, for a struct with a `begin`: its name and the `shown` fields,
+/// never what is signed. With `=> Kind` also [`Begin`]($crate::wait::Begin), whose start is the `started` of the struct.
 #[macro_export]
 macro_rules! begins {
     ($name:ident { $($shown:ident),* }) => {
-        impl $name {
-            /// Names the operation; a random id unless set. A program that must note something of its own before the
-            /// start, such as where the signatures go, chooses the id first.
-            pub fn id(mut self, id: $crate::operation::OperationId) -> Self {
-                self.begin.id = id;
-                self
-            }
-
-            /// Notes that this operation repeats or continues an earlier one.
-            pub fn follows(mut self, earlier: $crate::operation::OperationId) -> Self {
-                self.begin.follows = Some(earlier);
-                self
-            }
-        }
-
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.debug_struct(stringify!($name))
@@ -150,56 +197,20 @@ macro_rules! begins {
     ($name:ident { $($shown:ident),* } => $kind:ty) => {
         $crate::begins!($name { $($shown),* });
 
-        impl $name {
-            /// Starts, waits, and gives the result. Nobody is asked for a code.
-            ///
-            /// # Errors
-            /// As `start` and [`Run::wait`]($crate::wait::Run::wait). What was begun is in the error, so nothing is
-            /// lost without a journal either: store it, and resume it later.
-            pub async fn run(
-                self,
-                deadline: $crate::wait::Deadline,
-            ) -> Result<<$kind as $crate::wait::OperationKind>::Output, $crate::Error> {
-                self.driven(&mut $crate::wait::NoPrompt, deadline).await
+        impl $crate::wait::Begin for $name {
+            type Kind = $kind;
+
+            fn beginning(
+                &mut self,
+            ) -> &mut $crate::wait::Beginning<<$kind as $crate::wait::OperationKind>::Client> {
+                &mut self.begin
             }
-        }
 
-        $crate::begins!(@driven $name => $kind);
-    };
-    ($name:ident { $($shown:ident),* } => $kind:ty, prompt) => {
-        $crate::begins!($name { $($shown),* });
-
-        impl $name {
-            /// Starts, asks `prompt` for a code where one is needed, waits for the phone where that is asked, and gives
-            /// the result.
-            ///
-            /// # Errors
-            /// As `start` and [`Run::wait`]($crate::wait::Run::wait). What was begun is in the error, so nothing is
-            /// lost without a journal either: store it, and resume it later.
-            pub async fn run(
+            async fn start(
                 self,
-                prompt: &mut dyn $crate::wait::Prompt,
-                deadline: $crate::wait::Deadline,
-            ) -> Result<<$kind as $crate::wait::OperationKind>::Output, $crate::Error> {
-                self.driven(prompt, deadline).await
-            }
-        }
-
-        $crate::begins!(@driven $name => $kind);
-    };
-    (@driven $name:ident => $kind:ty) => {
-        impl $name {
-            async fn driven(
-                mut self,
-                prompt: &mut dyn $crate::wait::Prompt,
-                deadline: $crate::wait::Deadline,
-            ) -> Result<<$kind as $crate::wait::OperationKind>::Output, $crate::Error> {
-                use $crate::wait::OperationClient as _;
-                self.begin.client = self.begin.client.starting_within(deadline);
-                let client = self.begin.client.clone();
-                let journal = $crate::operation::MemoryJournal::new();
-                let started = Box::pin(self.start(&journal)).await;
-                $crate::wait::to_the_end::<$kind>(client, &journal, started, prompt, deadline).await
+                journal: &dyn $crate::operation::Journal,
+            ) -> Result<$crate::wait::Run<'_, $kind>, $crate::Error> {
+                self.started(journal).await
             }
         }
     };

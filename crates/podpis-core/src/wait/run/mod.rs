@@ -21,7 +21,7 @@ use podpis_operation::{
 };
 use tracing::Instrument as _;
 
-pub use begin::{Begin, Prepared, to_the_end};
+pub use begin::{Begin, Beginning, Prepared};
 pub use current::{Current, Record};
 pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
 pub use learned::Learned;
