@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocflowId, DocflowStatus, Recipient};
-use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source, answer_step};
+use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source};
 use podpis::{
     Begin, Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal,
 };
@@ -322,7 +322,7 @@ async fn killed_while_the_phone_is_asked_and_gone_on_elsewhere() {
         .start(&journal)
         .await
         .unwrap();
-    assert_eq!(answer_step(run.operation()), Some(AnswerStep::Sign));
+    assert_eq!(AnswerStep::of(run.operation()), Some(AnswerStep::Sign));
     run.wait(&mut NoPrompt, Deadline::seconds(30))
         .await
         .unwrap_err();
@@ -333,7 +333,7 @@ async fn killed_while_the_phone_is_asked_and_gone_on_elsewhere() {
     let claim = journal.claim(&id).await.unwrap();
     let mut run = stage.extern_api().resume::<AnswerDocument>(claim).unwrap();
     let answer = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert_eq!(answer_step(run.operation()), Some(AnswerStep::Sent));
+    assert_eq!(AnswerStep::of(run.operation()), Some(AnswerStep::Sent));
     assert_eq!(stage.sandbox.counters().replies_sent, 1);
     // One's own signature is found in the docflow afterwards, by the bytes of the reply.
     let sent = client

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocumentRequest, Recipient};
-use podpis::extern_api::{ReportStep, SendReport, SentReport, Source, report_step};
+use podpis::extern_api::{ReportStep, SendReport, SentReport, Source};
 use podpis::{Begin, Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
 use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 
@@ -156,7 +156,7 @@ async fn another_process_knows_what_was_to_be_signed() {
         stage.time.advance(pause);
         run.poll().await.unwrap();
     }
-    assert_eq!(report_step(run.operation()), Some(ReportStep::Sign));
+    assert_eq!(ReportStep::of(run.operation()), Some(ReportStep::Sign));
     let id = run.operation().id().clone();
     drop(run);
     let stored = journal.open().await.unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DraftStatus, Recipient};
-use podpis::extern_api::{ReportDocument, ReportStep, SendReport, progress, report_step};
+use podpis::extern_api::{ReportDocument, ReportStep, SendReport, progress};
 use podpis::operation::{Advice, Event};
 use podpis::{
     Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, Next, NoPrompt, Operation, Refusal,
@@ -32,7 +32,7 @@ struct Steps(std::sync::Arc<std::sync::Mutex<Vec<ReportStep>>>);
 impl Observer for Steps {
     fn event(&self, operation: &Operation, _event: &Event) {
         let mut seen = self.0.lock().unwrap();
-        let step = report_step(operation).unwrap();
+        let step = ReportStep::of(operation).unwrap();
         if seen.last() != Some(&step) {
             seen.push(step);
         }
@@ -293,7 +293,7 @@ async fn the_phone_is_told_inside_a_report_too() {
         run.poll().await.unwrap();
         seen.extend(progress(run.operation()));
     }
-    assert_eq!(report_step(run.operation()), Some(ReportStep::Sign));
+    assert_eq!(ReportStep::of(run.operation()), Some(ReportStep::Sign));
     assert_eq!(seen.last().unwrap().to_string(), "AwaitingForConfirmation");
     let id = run.operation().id().clone();
     drop(run);

@@ -12,7 +12,7 @@ use podpis::diadoc::receipts::ReceiptsProgress;
 use podpis::diadoc::shelf::UploadProgress;
 use podpis::diadoc::{AutoSignReceipts, DssSign};
 use podpis::extern_api::model::OperationStatus;
-use podpis::extern_api::{answer_step, progress, report_step};
+use podpis::extern_api::{AnswerStep, ReportStep, progress};
 use podpis::operation::{Event, Operation, Service, State};
 
 use crate::hidden::one_line;
@@ -144,8 +144,8 @@ fn receipts_so_far(operation: &Operation) -> Option<Message> {
 
 /// The step of a report or an answer.
 fn extern_step(operation: &Operation) -> Option<Message> {
-    let report = report_step(operation).map(Message::Reporting);
-    report.or_else(|| answer_step(operation).map(Message::Answering))
+    let report = ReportStep::of(operation).map(Message::Reporting);
+    report.or_else(|| AnswerStep::of(operation).map(Message::Answering))
 }
 
 /// What Extern says that it waits for.

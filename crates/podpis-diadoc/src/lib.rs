@@ -41,7 +41,7 @@
 //! | put large files up before they are signed | [`Diadoc::put_on_shelf`] | [`shelf`] |
 //! | go on with a stored operation | [`Diadoc::resume`] | |
 //!
-//! Every endpoint and whether it may be sent again is in [`endpoints`].
+//! Every endpoint and whether it may be sent again is in `endpoints`, behind the feature `kinds`.
 //!
 //! **Invariant:** what reaches a person is sent again only where the service certainly did nothing with it; a posting is
 //! sent again with the same bytes under the same operationId.
@@ -54,6 +54,9 @@ mod client;
 pub mod cloud_sign;
 pub mod document_signature;
 pub mod dss_sign;
+#[cfg(not(feature = "kinds"))]
+mod endpoints;
+#[cfg(feature = "kinds")]
 pub mod endpoints;
 mod explain;
 mod file;

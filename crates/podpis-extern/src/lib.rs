@@ -66,7 +66,7 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | [`endpoints`] | every endpoint, with its replay class |
+//! | `endpoints` | every endpoint, with its replay class (feature `kinds`) |
 //! | `pages` | when a list has ended |
 //! | `place` | where a document is: in a docflow or in an inventory |
 //! | `certificates` | which certificate can sign remotely, and why another cannot |
@@ -96,6 +96,9 @@ mod contents;
 mod docflows;
 mod documents;
 mod drafts;
+#[cfg(not(feature = "kinds"))]
+mod endpoints;
+#[cfg(feature = "kinds")]
 pub mod endpoints;
 mod explain;
 mod given_signature;
@@ -110,12 +113,12 @@ mod test_stand;
 
 pub use answer::{
     AnswerDocument, AnswerStep, AnsweredDocument, Answering, ReplyAsked, ReplySending, SendReply,
-    SentReply, answer_step,
+    SentReply,
 };
 pub use certificates::{Unusable, Usability, judge};
 pub use client::{Extern, ExternBuilder, InAccount, PRODUCTION, TEST};
 pub use cloud::{
-    CloudStart, ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
+    ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
     ReplySigning, SignDraft, SignPfrReply, SignReply, progress,
 };
 pub use contents::{
@@ -127,9 +130,7 @@ pub use documents::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_extern_model as model;
-pub use report::{
-    DataToSign, ReportDocument, ReportSending, ReportStep, SendReport, SentReport, report_step,
-};
+pub use report::{DataToSign, ReportDocument, ReportSending, ReportStep, SendReport, SentReport};
 pub use tasks::{
     CheckDraft, DraftChecking, DraftPreparing, DraftSending, PrepareDraft, PreparedDraft,
     SendDraft, SentDraft,

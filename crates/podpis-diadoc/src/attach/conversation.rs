@@ -13,7 +13,7 @@ use podpis_operation::{Event, Kind, Operation, Refusal, State};
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
 use super::record::{Record, Signing, Step};
-use super::{First, KIND, SignAndAttach, SignAndAttachStart};
+use super::{KIND, Request, SignAndAttach};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::given::{Unbound, kept};
 use crate::message::same_id;
@@ -24,7 +24,7 @@ impl OperationKind for SignAndAttach {
     const KIND: Kind = Kind::new(KIND);
     type Client = Diadoc;
     type Record = Record;
-    type Request = SignAndAttachStart;
+    type Request = Request;
     type Output = Attached;
 
     fn locks(record: &Record) -> Vec<LockName> {
@@ -118,17 +118,17 @@ impl Sequence for SignAndAttach {
     async fn begin(
         client: &Diadoc,
         at: Current<'_, Record>,
-        request: SignAndAttachStart,
+        request: Request,
     ) -> Result<Learned<Record>, Error> {
         let record = at.record();
-        let learned = match (request.0, &record.signing, &record.posting) {
-            (First::Dss(start), Signing::Dss(signing), _) => {
+        let learned = match (request, &record.signing, &record.posting) {
+            (Request::Dss(start), Signing::Dss(signing), _) => {
                 started(client, by_dss(at, signing), start).await?
             }
-            (First::Sms(start), Signing::Sms(signing), _) => {
+            (Request::Sms(start), Signing::Sms(signing), _) => {
                 started(client, by_sms(at, signing), start).await?
             }
-            (First::Post, _, Some(posting)) => started(client, posts(at, posting), ()).await?,
+            (Request::Post, _, Some(posting)) => started(client, posts(at, posting), ()).await?,
             _ => return Err(at.unreadable("it is not what is started")),
         };
         followed::<Self>(client, at, learned).await

@@ -10,7 +10,7 @@ use podpis_operation::Fingerprint;
 
 use super::attaching::Attaching;
 use super::record::{Record, Signee, Signing, Step, keep};
-use super::{First, SignAndAttach, SignAndAttachStart, SignBy};
+use super::{Request, SignAndAttach, SignBy};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource, check_patch};
 use crate::message::same_id;
 use crate::message::{Document, Formality, Message, Sending, Side};
@@ -108,7 +108,7 @@ pub(super) async fn ready(
                 .collect::<Result<Vec<_>, _>>()?;
             record = record.about_to_post(&signatures);
             let names = files.iter().map(|file| Fingerprint::named(file.name()));
-            (names.collect(), First::Post)
+            (names.collect(), Request::Post)
         }
         SignBy::Sms { certificate } => {
             let mut signing = diadoc.cloud_sign(files);
@@ -117,7 +117,7 @@ pub(super) async fn ready(
             }
             let (signing, files, start) = signing.ready().await?;
             record.signing = Signing::Sms(signing);
-            (files, First::Sms(start))
+            (files, Request::Sms(start))
         }
         SignBy::Dss { .. } | SignBy::GosKey(_) => {
             let mut signing = diadoc.in_box(&asked.in_box).dss_sign(files);
@@ -131,10 +131,10 @@ pub(super) async fn ready(
             }
             let (signing, files, start) = signing.ready().await?;
             record.signing = Signing::Dss(signing);
-            (files, First::Dss(start))
+            (files, Request::Dss(start))
         }
     };
-    let prepared = Prepared::new(record, SignAndAttachStart(first));
+    let prepared = Prepared::new(record, first);
     let prepared = prepared.in_place(asked.in_box.as_str());
     Ok((asked.begin, prepared.about(fingerprints)))
 }

@@ -30,17 +30,17 @@ mod getting_ready;
 mod method;
 mod reading;
 mod record;
+mod request;
 
 pub use attached::{Attached, AttachedDocument};
 pub use attaching::Attaching;
 pub use method::SignBy;
 
-use podpis_core::wait::Record as _;
+use podpis_core::wait::OperationKind as _;
 use podpis_operation::Operation;
 
-use crate::cloud_sign::CloudSignStart;
-use crate::dss_sign::DssSignStart;
-use record::{Record, Step};
+use record::Step;
+use request::Request;
 
 pub(crate) const KIND: &str = "diadoc.sign-and-attach";
 
@@ -65,25 +65,10 @@ impl AttachStep {
     /// The step; none for an operation of another kind.
     #[must_use]
     pub fn of(operation: &Operation) -> Option<Self> {
-        let is_attaching = operation.kind().as_str() == KIND;
-        let record = Record::of(operation).ok().filter(|_| is_attaching)?;
-        Some(match record.step {
+        Some(match SignAndAttach::record_of(operation)?.step {
             Step::Signing => Self::Signing,
             Step::Posting | Step::Reading => Self::Posting,
             Step::Attached | Step::Unfit => Self::Ended,
         })
     }
-}
-
-/// What the start of a [`SignAndAttach`] sends. Made by the start of a [`Attaching`].
-#[derive(Debug)]
-pub struct SignAndAttachStart(First);
-
-/// The first call.
-#[derive(Debug)]
-enum First {
-    Dss(DssSignStart),
-    Sms(CloudSignStart),
-    /// What is posted is in the record already.
-    Post,
 }

@@ -12,7 +12,7 @@ use podpis_diadoc_proto::{CloudSignConfirmResult, CloudSignResult, ContentV2};
 use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::record::{Record, Step};
-use super::{CloudSign, CloudSignStart};
+use super::{CloudSign, Request};
 use crate::endpoints::{
     CLOUD_SIGN, CLOUD_SIGN_CONFIRM, CLOUD_SIGN_CONFIRM_RESULT, CLOUD_SIGN_RESULT,
 };
@@ -27,7 +27,7 @@ impl OperationKind for CloudSign {
     const KIND: Kind = Kind::new("diadoc.cloud-sign");
     type Client = Diadoc;
     type Record = Record;
-    type Request = CloudSignStart;
+    type Request = Request;
     type Output = Signatures;
 
     fn kept(operation: &Operation) -> Vec<KeptBytes> {
@@ -55,7 +55,7 @@ impl Conversation for CloudSign {
     async fn start(
         client: &Diadoc,
         at: Current<'_, Record>,
-        request: CloudSignStart,
+        request: Request,
     ) -> Result<Learned<Record>, Error> {
         let thumbprint = request.certificate.map(|thumbprint| thumbprint.to_string());
         let call = Call::new(&CLOUD_SIGN)

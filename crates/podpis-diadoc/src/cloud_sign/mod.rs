@@ -12,11 +12,10 @@
 
 mod conversation;
 mod record;
+mod request;
 
-use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use podpis_cms::Thumbprint;
 use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, begins};
@@ -30,26 +29,12 @@ use crate::{Diadoc, File};
 use record::Step;
 
 pub(crate) use record::Record;
+pub(crate) use request::Request;
 
 /// The kind of operation: signing by SMS.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CloudSign;
-
-/// What the start of a [`CloudSign`] sends. Made by the start of a [`CloudSigning`].
-pub struct CloudSignStart {
-    body: Bytes,
-    certificate: Option<Thumbprint>,
-}
-
-impl fmt::Debug for CloudSignStart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CloudSignStart")
-            .field("body_bytes", &self.body.len())
-            .field("certificate", &self.certificate)
-            .finish()
-    }
-}
 
 /// How the service hands the signatures over. Both give the same [`Signatures`](crate::Signatures).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +110,7 @@ impl CloudSigning {
     }
 
     /// What is kept before the start, the files, and what the start sends.
-    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, CloudSignStart), Error> {
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, Request), Error> {
         let prepared = prepare(&self.begin.client, &self.uploads, &self.files).await?;
         let record = Record {
             certificate: self.certificate.as_ref().map(ToString::to_string),
@@ -146,7 +131,7 @@ impl CloudSigning {
             );
             fingerprints.push(file.fingerprint);
         }
-        let request = CloudSignStart {
+        let request = Request {
             body: CloudSignRequest::new()
                 .with_files(files)
                 .encode_to_vec()

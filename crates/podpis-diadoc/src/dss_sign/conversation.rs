@@ -18,7 +18,7 @@ use super::answer::{Meaning, meaning};
 use super::progress::Asked;
 use super::record::{Record, Step};
 use super::signer::Signer;
-use super::{DssSign, DssSignStart, KIND};
+use super::{DssSign, KIND, Request};
 use crate::endpoints::{DSS_SIGN, DSS_SIGN_RESULT, DSS_SIGN_V2};
 use crate::explain::failed;
 use crate::given::{Unbound, kept};
@@ -32,7 +32,7 @@ impl OperationKind for DssSign {
     const KIND: Kind = Kind::new(KIND);
     type Client = Diadoc;
     type Record = Record;
-    type Request = DssSignStart;
+    type Request = Request;
     type Output = Signatures;
 
     /// The service takes no second operation of an owner who has one to confirm.
@@ -70,7 +70,7 @@ impl Conversation for DssSign {
     async fn start(
         client: &Diadoc,
         at: Current<'_, Record>,
-        request: DssSignStart,
+        request: Request,
     ) -> Result<Learned<Record>, Error> {
         let answer = start(client, at.record(), &request).await?;
         let task = task_id(&answer)?;
@@ -144,7 +144,7 @@ impl Conversation for DssSign {
 }
 
 /// Sends the start. DssSign takes names on the shelf with the prefix `__userId__/` only.
-async fn start(client: &Diadoc, record: &Record, request: &DssSignStart) -> Result<Answer, Error> {
+async fn start(client: &Diadoc, record: &Record, request: &Request) -> Result<Answer, Error> {
     let mut files = request.files.clone();
     for name in files
         .iter_mut()

@@ -12,12 +12,9 @@ mod answer;
 mod conversation;
 mod progress;
 mod record;
+mod request;
 mod signer;
 mod signing;
-
-use std::fmt;
-
-use podpis_diadoc_proto::dss::DssSignFile;
 
 pub use podpis_diadoc_proto::dss::{DssConfirmType, DssOperator};
 pub use progress::DssProgress;
@@ -25,8 +22,7 @@ pub use signer::GosKey;
 pub use signing::DssSigning;
 
 pub(crate) use record::Record;
-
-use signer::Signer;
+pub(crate) use request::Request;
 
 const KIND: &str = "diadoc.dss-sign";
 
@@ -34,19 +30,3 @@ const KIND: &str = "diadoc.dss-sign";
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct DssSign;
-
-/// What the start of a [`DssSign`] sends. Made by the start of a [`DssSigning`].
-#[derive(Clone)]
-pub struct DssSignStart {
-    files: Vec<DssSignFile>,
-    signer: Signer,
-}
-
-impl fmt::Debug for DssSignStart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DssSignStart")
-            .field("files", &self.files.len())
-            .field("signer", &self.signer)
-            .finish()
-    }
-}

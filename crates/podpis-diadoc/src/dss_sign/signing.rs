@@ -16,7 +16,7 @@ use podpis_operation::{Fingerprint, Journal, MemoryJournal, Refusal, Timestamp};
 
 use super::record::{Record, Step};
 use super::signer::{GosKey, Signer};
-use super::{DssSign, DssSignStart};
+use super::{DssSign, Request};
 use crate::file::Source;
 use crate::shelf::{UploadProgress, UploadSettings, prepare};
 use crate::{BoxId, Diadoc, File, Signatures};
@@ -129,7 +129,7 @@ impl DssSigning {
     }
 
     /// What is kept before the start, the files, and what the start sends.
-    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, DssSignStart), Error> {
+    pub(crate) async fn ready(&self) -> Result<(Record, Vec<Fingerprint>, Request), Error> {
         self.check_boxes()?;
         let prepared = prepare(&self.begin.client, &self.uploads, &self.files).await?;
         let certificate = match &self.signer {
@@ -153,7 +153,7 @@ impl DssSigning {
                 DssSignFile::new(file.content_v3()).with_file_name(file.fingerprint.name.as_str())
             })
             .collect();
-        let request = DssSignStart {
+        let request = Request {
             files,
             signer: self.signer.clone(),
         };

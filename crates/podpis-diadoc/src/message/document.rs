@@ -151,12 +151,6 @@ impl<'m> Document<'m> {
         self.entity.document_info.as_ref()
     }
 
-    /// The entity as the service gave it.
-    #[must_use]
-    pub fn as_proto(&self) -> &'m Entity {
-        self.entity
-    }
-
     /// Whose document it is.
     #[must_use]
     pub fn side(&self) -> Side {

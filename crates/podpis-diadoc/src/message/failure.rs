@@ -49,12 +49,6 @@ impl<'m> DeliveryFailure<'m> {
         });
         reports
     }
-
-    /// The entity as the service gave it.
-    #[must_use]
-    pub fn as_proto(&self) -> &'m Entity {
-        self.entity
-    }
 }
 
 /// A report of a signature's verification.
@@ -87,12 +81,6 @@ impl<'m> VerificationReport<'m> {
     pub fn result(&self) -> Option<SignatureVerification> {
         let content = self.content();
         SignatureVerification::read(content.bytes()?.clone()).ok()
-    }
-
-    /// The entity as the service gave it.
-    #[must_use]
-    pub fn as_proto(&self) -> &'m Entity {
-        self.entity
     }
 }
 

@@ -174,8 +174,7 @@ impl Message {
     }
 
     /// The message as the service gave it.
-    #[must_use]
-    pub fn as_proto(&self) -> &events::Message {
+    pub(crate) fn as_proto(&self) -> &events::Message {
         &self.wire
     }
 

@@ -126,8 +126,7 @@ impl<'m> AttachedSignature<'m> {
     }
 
     /// The entity as the service gave it.
-    #[must_use]
-    pub fn as_proto(&self) -> &'m Entity {
+    pub(crate) fn as_proto(&self) -> &'m Entity {
         self.entity
     }
 }

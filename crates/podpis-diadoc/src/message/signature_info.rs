@@ -166,12 +166,6 @@ impl SignatureVerification {
     pub fn stamped_at(&self) -> Option<SystemTime> {
         time(self.wire.signature_timestamp.as_ref())
     }
-
-    /// The result as the service gave it, with the chain of the certificate.
-    #[must_use]
-    pub fn as_proto(&self) -> &SignatureVerificationResult {
-        &self.wire
-    }
 }
 
 fn time(timestamp: Option<&Timestamp>) -> Option<SystemTime> {

@@ -14,7 +14,7 @@ mod conversation;
 mod record;
 
 use podpis_cms::Thumbprint;
-use podpis_core::wait::{Beginning, Prepared, Record as _, Run};
+use podpis_core::wait::{Beginning, OperationKind as _, Prepared, Run};
 use podpis_core::{Error, begins};
 use podpis_operation::{Journal, Operation};
 use serde::{Deserialize, Serialize};
@@ -77,10 +77,7 @@ impl ReceiptsProgress {
     /// As the record tells. None for operations of other kinds.
     #[must_use]
     pub fn of(operation: &Operation) -> Option<Self> {
-        if operation.kind().as_str() != KIND {
-            return None;
-        }
-        let record = Record::of(operation).ok()?;
+        let record = AutoSignReceipts::record_of(operation)?;
         Some(Self {
             signed: record.signed,
             batches: record.batches,

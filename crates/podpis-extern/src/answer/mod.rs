@@ -14,14 +14,14 @@ mod record;
 mod sending;
 mod steps;
 
-use podpis_core::wait::Record as _;
+use podpis_core::wait::OperationKind as _;
 use podpis_operation::Operation;
 
 pub use asked::ReplyAsked;
 pub use builder::{Answering, ReplySending};
 pub use kinds::{AnswerDocument, AnsweredDocument, SendReply, SentReply};
 
-use record::{Record, Step};
+use record::Step;
 
 /// How far the answering of a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,16 +39,16 @@ pub enum AnswerStep {
     Sent,
 }
 
-/// How far an operation that answers a document is; none for an operation of another kind.
-#[must_use]
-pub fn answer_step(operation: &Operation) -> Option<AnswerStep> {
-    let is_answer = *operation.kind() == <AnswerDocument as podpis_core::wait::OperationKind>::KIND;
-    let record = Record::of(operation).ok().filter(|_| is_answer)?;
-    Some(match record.step {
-        Step::Generate => AnswerStep::Generate,
-        Step::Contents => AnswerStep::Contents,
-        Step::Sign { .. } => AnswerStep::Sign,
-        Step::Send { .. } => AnswerStep::Send,
-        Step::Sent { .. } => AnswerStep::Sent,
-    })
+impl AnswerStep {
+    /// The step; none for an operation of another kind.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        Some(match AnswerDocument::record_of(operation)?.step {
+            Step::Generate => Self::Generate,
+            Step::Contents => Self::Contents,
+            Step::Sign { .. } => Self::Sign,
+            Step::Send { .. } => Self::Send,
+            Step::Sent { .. } => Self::Sent,
+        })
+    }
 }

@@ -27,7 +27,7 @@ use podpis_operation::{Event, Operation, Refusal};
 
 pub use builders::{Decrypting, DraftSigning, PfrReplySigning, ReplySigning};
 pub use decrypt::Decrypted;
-pub use kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
+pub use kinds::{DecryptDocument, SignDraft, SignPfrReply, SignReply};
 pub use target::ConfirmPath;
 
 pub(crate) use builders::{digests_of, reply_file, sender_certificate};

@@ -15,7 +15,7 @@ mod kind;
 mod record;
 mod steps;
 
-use podpis_core::wait::Record as _;
+use podpis_core::wait::OperationKind as _;
 use podpis_operation::Operation;
 
 pub use builder::ReportSending;
@@ -23,7 +23,7 @@ pub use data_to_sign::DataToSign;
 pub use document::ReportDocument;
 pub use kind::{SendReport, SentReport};
 
-use record::{Record, Step};
+use record::Step;
 
 /// How far the sending of a report is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,18 +45,18 @@ pub enum ReportStep {
     Sent,
 }
 
-/// How far an operation that sends a report is; none for an operation of another kind.
-#[must_use]
-pub fn report_step(operation: &Operation) -> Option<ReportStep> {
-    let is_report = *operation.kind() == <SendReport as podpis_core::wait::OperationKind>::KIND;
-    let record = Record::of(operation).ok().filter(|_| is_report)?;
-    Some(match record.step {
-        Step::Draft => ReportStep::Draft,
-        Step::Documents => ReportStep::Documents,
-        Step::Check { .. } => ReportStep::Check,
-        Step::Sign { .. } => ReportStep::Sign,
-        Step::Prepare { .. } => ReportStep::Prepare,
-        Step::Send { .. } => ReportStep::Send,
-        Step::Sent { .. } => ReportStep::Sent,
-    })
+impl ReportStep {
+    /// The step; none for an operation of another kind.
+    #[must_use]
+    pub fn of(operation: &Operation) -> Option<Self> {
+        Some(match SendReport::record_of(operation)?.step {
+            Step::Draft => Self::Draft,
+            Step::Documents => Self::Documents,
+            Step::Check { .. } => Self::Check,
+            Step::Sign { .. } => Self::Sign,
+            Step::Prepare { .. } => Self::Prepare,
+            Step::Send { .. } => Self::Send,
+            Step::Sent { .. } => Self::Sent,
+        })
+    }
 }

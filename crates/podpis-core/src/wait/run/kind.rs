@@ -67,6 +67,12 @@ pub trait OperationKind: fmt::Debug + Sized + Send + Sync + 'static {
     /// What a finished operation gives.
     type Output: Send + 'static;
 
+    /// What an operation of this kind keeps; none for one of another kind, or whose data are not this kind's.
+    fn record_of(operation: &Operation) -> Option<Self::Record> {
+        let is_ours = *operation.kind() == Self::KIND;
+        is_ours.then(|| Self::Record::of(operation).ok()).flatten()
+    }
+
     /// What no two operations of one program may be at, at the same time. None, unless the kind says so.
     fn locks(_record: &Self::Record) -> Vec<LockName> {
         Vec::new()
