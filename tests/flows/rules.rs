@@ -115,7 +115,7 @@ fn r_sig_3_a_signature_has_one_source() {
             .unwrap();
         is_silent(Rule::Sig3, built.warnings());
         // What is written is read back as the same source.
-        assert_eq!(read(built.to_proto()).unwrap().source(), &one);
+        assert_eq!(read((&built).into()).unwrap().source(), &one);
     }
 }
 
@@ -133,7 +133,7 @@ fn r_sig_4_a_senders_signature_has_one_source_and_none_on_the_shelf() {
     for one in [source(SIGNATURE), SignatureSource::Test] {
         let built = build(one.clone()).unwrap();
         is_silent(Rule::Sig4, built.warnings());
-        assert_eq!(read(built.to_proto()).unwrap().source(), &one);
+        assert_eq!(read((&built).into()).unwrap().source(), &one);
     }
 }
 
@@ -197,9 +197,19 @@ fn r_sig_7_a_prepared_content_is_of_this_document() {
 
     let good = build(&patched("D", PostedBy::PostMessagePatch)).unwrap();
     is_silent(Rule::Sig7, good.warnings());
-    assert_eq!(good.to_proto().patched_content_id.as_deref(), Some("p"));
+    assert_eq!(
+        events::DocumentSignature::from(&good)
+            .patched_content_id
+            .as_deref(),
+        Some("p")
+    );
     let sender = draft(&patched("d", PostedBy::SendDraft)).unwrap();
-    assert_eq!(sender.to_proto().patched_content_id.as_deref(), Some("p"));
+    assert_eq!(
+        events::DocumentSenderSignature::from(&sender)
+            .patched_content_id
+            .as_deref(),
+        Some("p")
+    );
 }
 
 #[test]
@@ -227,7 +237,10 @@ fn r_cms_1_a_signature_is_der_to_the_last_byte() {
         breaks(Rule::Cms1, signed(bad));
         breaks(Rule::Cms1, read(wire().with_signature(bad.to_vec())));
     }
-    let posted = |bytes: &[u8]| signed(bytes).unwrap().to_proto().signature.unwrap();
+    let posted = |bytes: &[u8]| {
+        let wire = events::DocumentSignature::from(&signed(bytes).unwrap());
+        wire.signature.unwrap()
+    };
     assert_eq!(posted(SIGNATURE), SIGNATURE);
 
     // Bytes in another form become DER; a message that was filled by hand is taken at its word.
@@ -358,7 +371,7 @@ fn r_cms_6_a_signature_is_of_the_exact_bytes() {
 #[test]
 fn r_poa_1_a_power_of_attorney_is_named_in_one_way() {
     let read = |wire: events::PowerOfAttorneyToPost| PowerOfAttorney::try_from(wire);
-    let both = PowerOfAttorney::registered("n", "i").to_proto();
+    let both = events::PowerOfAttorneyToPost::from(&PowerOfAttorney::registered("n", "i"));
     breaks(
         Rule::Poa1,
         read(events::PowerOfAttorneyToPost {
@@ -376,7 +389,12 @@ fn r_poa_1_a_power_of_attorney_is_named_in_one_way() {
     for good in powers() {
         let built = with(good.clone()).unwrap();
         assert_eq!(
-            read(built.to_proto().power_of_attorney.unwrap()).unwrap(),
+            read(
+                events::DocumentSignature::from(&built)
+                    .power_of_attorney
+                    .unwrap()
+            )
+            .unwrap(),
             good
         );
     }
@@ -402,9 +420,8 @@ fn powers() -> [PowerOfAttorney; 6] {
 
 #[test]
 fn r_poa_2_use_default_is_written_even_where_it_is_false() {
-    let bytes = PowerOfAttorney::registered("n", "i")
-        .to_proto()
-        .encode_to_vec();
+    let power = PowerOfAttorney::registered("n", "i");
+    let bytes = events::PowerOfAttorneyToPost::from(&power).encode_to_vec();
     assert_eq!(bytes, b"\x0a\x06\x0a\x01n\x12\x01i\x10\x00");
     let read = |bytes: &'static [u8]| decode_checked::<events::PowerOfAttorneyToPost>(bytes);
     read(b"\x0a\x06\x0a\x01n\x12\x01i\x10\x00").unwrap();
@@ -415,14 +432,15 @@ fn r_poa_2_use_default_is_written_even_where_it_is_false() {
 #[test]
 fn r_poa_3_only_one_that_is_named_can_be_sent_as_a_file() {
     let as_file = |power: &PowerOfAttorney| {
-        PowerOfAttorney::try_from(power.to_proto().with_send_as_file(true))
+        let wire = events::PowerOfAttorneyToPost::from(power);
+        PowerOfAttorney::try_from(wire.with_send_as_file(true))
     };
     let [number, default, _, file, files, inside] = powers();
     for cannot in [file, files, inside] {
         breaks(Rule::Poa3, as_file(&cannot));
     }
     for can in [number, default] {
-        let sent = as_file(&can).unwrap().to_proto();
+        let sent = events::PowerOfAttorneyToPost::from(&as_file(&can).unwrap());
         assert_eq!(sent.send_as_file, Some(true));
     }
 }
@@ -463,7 +481,7 @@ fn r_lbl_1_labels_are_few_short_and_plain() {
     warns(Rule::Lbl1, labelled(&["_read"]).unwrap().warnings());
     let good = labelled(&many[..30]).unwrap();
     is_silent(Rule::Lbl1, good.warnings());
-    assert_eq!(good.to_proto().labels, many[..30]);
+    assert_eq!(events::DocumentSignature::from(&good).labels, many[..30]);
 }
 
 #[test]

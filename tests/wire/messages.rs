@@ -228,7 +228,7 @@ async fn every_field_of_what_is_prepared() {
     let extended = ExtendedSigner::new()
         .with_box_id(BOX.1)
         .with_signer_details(details)
-        .with_power_of_attorney(PowerOfAttorney::registered("n", "i").to_proto());
+        .with_power_of_attorney((&PowerOfAttorney::registered("n", "i")).into());
     let items = [
         // In another order than they have in the request.
         ToPrepare::content("T", "f", "v", b"<x/>".to_vec()).to_box(&other),

@@ -1,7 +1,8 @@
 //! Lists the public items of the library crates, so that a change of what users see is seen in review.
 //!
-//! *Invariant:* a listing is made of what rustdoc says with all features on. Impls that the compiler makes of itself (auto
-//! traits) and those for every type (blanket impls) are left out; everything else is a line.
+//! *Invariant:* a listing is made of what rustdoc says with all features on but that for authors of kinds of operations.
+//! Impls that the compiler makes of itself (auto traits) and those for every type (blanket impls) are left out; everything
+//! else is a line. What is counted is what a user must know by name: types, functions, methods, constants and traits.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,6 +20,9 @@ const COMMAND: &str = "cargo xtask public-api";
 
 /// The toolchain whose rustdoc writes JSON.
 const TOOLCHAIN: &str = "nightly";
+
+/// The feature for authors of kinds of operations.
+const FOR_AUTHORS: &str = "kinds";
 
 /// The crates by which a program talks to the services; their sum is shown.
 const CLIENTS: [&str; 2] = ["podpis-extern", "podpis-diadoc"];
@@ -68,9 +72,15 @@ fn listings(root: &Path) -> Result<Files, String> {
 /// Has rustdoc describe a library; gives the path of the JSON.
 fn describe(root: &Path, package: &Published, library: &str) -> Result<PathBuf, String> {
     let output = root.join("target/public-api");
+    let features: Vec<&str> = package.features.keys().map(String::as_str).collect();
+    let features: Vec<&str> = features
+        .into_iter()
+        .filter(|name| *name != FOR_AUTHORS)
+        .collect();
     let said = Command::new("rustup")
         .args(["run", TOOLCHAIN, "cargo", "rustdoc", "--lib", "--locked"])
-        .args(["--all-features", "--package", &package.name])
+        .args(["--package", &package.name])
+        .args(["--features", &features.join(",")])
         .arg("--target-dir")
         .arg(&output)
         .args(["--", "-Z", "unstable-options", "--output-format", "json"])
@@ -99,13 +109,49 @@ fn listing(json: &Path) -> Result<String, String> {
     Ok(api.items().map(|item| format!("{item}\n")).collect())
 }
 
+/// How many of a listing's lines are types, functions, methods, constants and traits. Fields, variants, modules and what
+/// an impl of a trait brings are not counted: the type or the trait has them.
+fn named(listing: &str) -> usize {
+    // The type that the last impl of a trait is for: what follows under its path came by the trait.
+    let mut implementing: Option<&str> = None;
+    let mut count = 0;
+    for line in listing.lines() {
+        let line = line.trim_start_matches("#[non_exhaustive] ");
+        if line.starts_with("impl") {
+            let target = line.split_once(" for ").map(|(_, target)| target);
+            implementing = target.map(|target| target.split(['<', ' ']).next().unwrap_or(target));
+            continue;
+        }
+        let mut words = line
+            .split(' ')
+            .skip(1)
+            .skip_while(|word| ["async", "unsafe"].contains(word));
+        let (word, mut name) = (
+            words.next().unwrap_or_default(),
+            words.next().unwrap_or_default(),
+        );
+        if word == "const" && name == "fn" {
+            name = words.next().unwrap_or_default();
+        }
+        let by_a_trait = implementing.is_some_and(|target| {
+            name.strip_prefix(target)
+                .is_some_and(|rest| rest.starts_with([':', '<']))
+        });
+        let is_named = [
+            "struct", "enum", "trait", "union", "fn", "const", "static", "type", "macro",
+        ];
+        count += usize::from(is_named.contains(&word) && !by_a_trait);
+    }
+    count
+}
+
 /// How many items each crate has, and the clients together.
 fn table(files: &Files) -> String {
     let counts: Vec<(String, usize)> = files
         .iter()
         .map(|(path, listing)| {
             let name = path.with_extension("").display().to_string();
-            (name, listing.iter().filter(|byte| **byte == b'\n').count())
+            (name, named(&String::from_utf8_lossy(listing)))
         })
         .collect();
     let clients = counts
@@ -133,14 +179,18 @@ mod tests {
         let file = |name: &str, listing: &str| (PathBuf::from(name), listing.as_bytes().to_vec());
         let files = Files::from([
             file("podpis-core.txt", "pub mod podpis_core\n"),
-            file("podpis-diadoc.txt", "pub mod a\npub fn a::b()\n"),
-            file("podpis-extern.txt", "pub mod c\n"),
+            file(
+                "podpis-diadoc.txt",
+                "pub mod a\n#[non_exhaustive] pub struct a::B\npub a::B::field: u8\nimpl a::B\npub fn a::B::new() -> Self\n\
+                 impl core::fmt::Debug for a::B\npub fn a::B::fmt(&self)\npub const a::LIMIT: u8\npub fn a::b()\n",
+            ),
+            file("podpis-extern.txt", "pub mod c\npub const fn c::d()\n"),
         ]);
         let expected = "\
-podpis-core                        1
-podpis-diadoc                      2
+podpis-core                        0
+podpis-diadoc                      4
 podpis-extern                      1
-podpis-extern + podpis-diadoc      3";
+podpis-extern + podpis-diadoc      5";
         assert_eq!(table(&files), expected);
     }
 }

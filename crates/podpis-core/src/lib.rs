@@ -18,6 +18,7 @@
 
 mod base_url;
 pub mod call;
+pub mod certificate;
 pub mod client;
 pub mod error;
 pub mod journal;

@@ -73,8 +73,7 @@
 //! | `contents` | how document bytes come and go |
 //! | `docflows` | how docflows are listed and read |
 //! | `replies` | how replies are made and filled |
-//! | `test_stand` | how the codes of the test stand are got |
-//! | `begin` | how the record of an operation begins |
+//! | `test_stand` | how the codes of the test stand are got (feature `test-stand`) |
 //! | `cloud` | the conversation of signing and decrypting |
 //! | `drafts` | how a draft is made and changed |
 //! | `answer` | answering what a docflow asks for in one call |
@@ -94,7 +93,6 @@ mod client;
 mod cloud;
 mod contents;
 mod docflows;
-mod documents;
 mod drafts;
 #[cfg(not(feature = "kinds"))]
 mod endpoints;
@@ -106,16 +104,18 @@ mod json;
 mod login;
 mod pages;
 mod place;
+mod raw;
 mod replies;
 mod report;
 mod tasks;
+#[cfg(feature = "test-stand")]
 mod test_stand;
 
 pub use answer::{
     AnswerDocument, AnswerStep, AnsweredDocument, Answering, ReplyAsked, ReplySending, SendReply,
     SentReply,
 };
-pub use certificates::{Unusable, Usability, judge};
+pub use certificates::unusable;
 pub use client::{Extern, ExternBuilder, InAccount, PRODUCTION, TEST};
 pub use cloud::{
     ConfirmPath, DecryptDocument, Decrypted, Decrypting, DraftSigning, PfrReplySigning,
@@ -126,13 +126,15 @@ pub use contents::{
     UploadProgress, UploadState, Uploaded,
 };
 pub use docflows::{DocflowFilter, DocflowOrder};
-pub use documents::DraftContent;
+pub use drafts::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
+pub use podpis_core::certificate::Unusable;
 pub use podpis_extern_model as model;
 pub use report::{DataToSign, ReportDocument, ReportSending, ReportStep, SendReport, SentReport};
 pub use tasks::{
     CheckDraft, DraftChecking, DraftPreparing, DraftSending, PrepareDraft, PreparedDraft,
     SendDraft, SentDraft,
 };
+#[cfg(feature = "test-stand")]
 pub use test_stand::{TestStandPhone, TestStandPrompt};

@@ -14,8 +14,8 @@ use podpis_core::call::{Answer, Call};
 use podpis_extern_model::{CertificateRequest, DocumentId, PfrReply, ReplyDocument, ReplyId};
 
 use crate::endpoints::{
-    GENERATE_REPLY, PFR_GENERATE_REPLY, PFR_REPLY_DECRYPTED_CONTENT_PUT, PFR_REPLY_SIGNATURE_PUT,
-    REPLY_CONTENT_PUT, REPLY_SIGNATURE_PUT,
+    GENERATE_REPLY, PFR_GENERATE_REPLY, PFR_REPLY, PFR_REPLY_DECRYPTED_CONTENT_PUT,
+    PFR_REPLY_SIGNATURE_PUT, REPLY, REPLY_CONTENT_PUT, REPLY_SIGNATURE_PUT,
 };
 use crate::given_signature;
 use crate::json::{asking, reading, sending};
@@ -30,6 +30,38 @@ impl InAccount {
 }
 
 impl InAccount {
+    /// A reply.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn reply(
+        &self,
+        place: &DocumentPath,
+        reply: &ReplyId,
+    ) -> Result<ReplyDocument, Error> {
+        let call = Call::new(&REPLY)
+            .segment("account", self.id.as_str())
+            .segments("place", place.segments())
+            .segment("reply", reply.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
+    /// A PFR reply with all its documents.
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses.
+    pub async fn pfr_reply(
+        &self,
+        place: &DocumentPath,
+        reply: &ReplyId,
+    ) -> Result<PfrReply, Error> {
+        let call = Call::new(&PFR_REPLY)
+            .segment("account", self.id.as_str())
+            .segments("place", place.segments())
+            .segment("reply", reply.as_str());
+        reading(&self.caller().call(asking(call)).await?)
+    }
+
     /// Makes a reply of a type, for example `fns534-report-receipt`, with or without `urn:document:`. The certificate
     /// is the one that will sign. Codes of refusal belong to `fns534-demand-acceptance-result-negative` only.
     ///

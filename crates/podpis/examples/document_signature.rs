@@ -11,6 +11,7 @@ use podpis::diadoc::document_signature::{DocumentSignature, PowerOfAttorney, Sig
 use podpis::diadoc::message::Side;
 use podpis::diadoc::prepare::ToPrepare;
 use podpis::diadoc::{BoxId, EntityId, MessageId};
+use podpis::diadoc_proto::events;
 use podpis::secret::{ApiClientId, Password};
 use podpis::{Deadline, Diadoc, DiadocLogin, File, NoPrompt, ReqwestTransport};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};
@@ -64,7 +65,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .label("signed-by-podpis")
         .power_of_attorney(PowerOfAttorney::by_default())
         .build()?;
-    let wire = ordinary.to_proto();
+    let wire = events::DocumentSignature::from(&ordinary);
     assert_eq!(wire.parent_entity_id, document.as_str());
     assert_eq!(wire.signature.as_deref(), Some(signed.der()));
     assert_eq!(wire.is_approvement_signature, None);
@@ -113,7 +114,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut patch = diadoc.in_box(&in_box).patch_message(&message);
     for approval in approvals {
         let approval = approval.build()?;
-        assert_eq!(approval.to_proto().is_approvement_signature, Some(true));
+        let wire = events::DocumentSignature::from(&approval);
+        assert_eq!(wire.is_approvement_signature, Some(true));
         patch = patch.signature(approval);
     }
     patch.check(&diadoc.in_box(&in_box).message(&message).read().await?)?;

@@ -2,11 +2,12 @@
 //!
 //! **Invariant:** a method has the name that `--method` takes.
 
-use podpis::diadoc::certificates::{CertificateType, SigningMethod, Unusable};
+use podpis::diadoc::certificates::{SigningMethod, Unusable};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 
 use super::Language;
-use super::words::{messages, words};
+use super::service::unusable;
+use super::words::messages;
 
 messages! {
     /// Something to say about Diadoc.
@@ -111,30 +112,6 @@ fn name(method: SigningMethod) -> String {
         SigningMethod::DssSign => "dss".to_owned(),
         SigningMethod::CloudSign => "cloud".to_owned(),
         other => other.to_string(),
-    }
-}
-
-words! {
-    /// Why a certificate cannot sign.
-    fn unusable(why: &Unusable) in language {
-        Unusable::WrongType { certificate_type, .. } => "{why}", { of_another_type(*certificate_type) };
-        Unusable::NotYetValid { .. } => "{why}", "ещё не действует";
-        Unusable::Expired { .. } => "{why}", "уже не действует";
-        Unusable::KeyNotYetValid { .. } => "{why}", "срок ключа ещё не начался";
-        Unusable::KeyExpired { .. } => "{why}", "срок ключа кончился";
-        Unusable::NoThumbprint => "{why}", "сервис не назвал его отпечаток";
-        other => { other.to_string() };
-    }
-}
-
-/// In Russian, what a certificate is that another method takes.
-fn of_another_type(certificate_type: CertificateType) -> String {
-    match certificate_type {
-        CertificateType::TOKEN => "ключ на носителе".into(),
-        CertificateType::DSS => "это сертификат DSS".into(),
-        CertificateType::KONTUR_CERTIFICATE => "это Контур.Сертификат".into(),
-        CertificateType::GOSKEY => "это сертификат Госключа".into(),
-        other => format!("тип {} этой версии неизвестен", other.number()),
     }
 }
 

@@ -45,15 +45,31 @@ words! {
 }
 
 words! {
-    /// Why a certificate in Extern cannot sign remotely.
+    /// Why a certificate cannot sign remotely.
     pub(super) fn unusable(reason: &Unusable) in language {
         Unusable::NotRemote => "{reason}", "ключ на носителе, а не на сервисе";
-        Unusable::Expired => "{reason}", "сегодня он не действует";
+        Unusable::WrongType { certificate_type, .. } => "{reason}", { of_another_type(certificate_type) };
+        Unusable::NotYetValid { .. } => "{reason}", "ещё не действует";
+        Unusable::Expired { .. } => "{reason}", "уже не действует";
+        Unusable::KeyNotYetValid { .. } => "{reason}", "срок ключа ещё не начался";
+        Unusable::KeyExpired { .. } => "{reason}", "срок ключа кончился";
+        Unusable::NoThumbprint => "{reason}", "сервис не назвал его отпечаток";
         Unusable::NotValid => "{reason}", "по словам сервиса, он недействителен";
         Unusable::NotQualified => "{reason}", "он не квалифицированный";
         Unusable::AnotherOwner { owner } => "{reason}", "его владелец — {owner}";
         Unusable::IssuedByAnotherCa { issuer } => "{reason}", "его выдал не УЦ Контура, а {issuer}";
         Unusable::Unreadable => "{reason}", "он не читается";
         other => { other.to_string() };
+    }
+}
+
+/// In Russian, what a certificate is that another method takes.
+fn of_another_type(certificate_type: &str) -> String {
+    match certificate_type {
+        "token" => "ключ на носителе".into(),
+        "dss" => "это сертификат DSS".into(),
+        "kontur_certificate" => "это Контур.Сертификат".into(),
+        "goskey" => "это сертификат Госключа".into(),
+        other => format!("тип {other} этой версии неизвестен"),
     }
 }

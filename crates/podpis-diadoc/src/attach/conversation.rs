@@ -105,7 +105,7 @@ impl SignAndAttach {
     /// refused after the person had signed, for example. Each in DER, with the document that it is for.
     #[must_use]
     pub fn kept_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
-        if operation.kind().as_str() == KIND {
+        if *operation.kind() == Self::KIND {
             posted_signatures(operation)
         } else {
             Vec::new()

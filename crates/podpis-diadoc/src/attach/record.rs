@@ -99,7 +99,7 @@ impl Record {
 
     /// This record, about to post these signatures.
     pub(super) fn about_to_post(&self, signatures: &[DocumentSignature]) -> Self {
-        let signatures = signatures.iter().map(DocumentSignature::to_proto);
+        let signatures = signatures.iter().map(Into::into);
         let posting = posting::Record::patch(&self.in_box, &self.message, signatures);
         Self {
             step: Step::Posting,
@@ -156,7 +156,7 @@ impl Record {
 
 /// A power of attorney as it is kept.
 pub(super) fn keep(power: &PowerOfAttorney) -> String {
-    STANDARD.encode(power.to_proto().encode_to_vec())
+    STANDARD.encode(PowerOfAttorneyToPost::from(power).encode_to_vec())
 }
 
 #[cfg(test)]

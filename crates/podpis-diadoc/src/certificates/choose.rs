@@ -6,104 +6,19 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use podpis_core::certificate::{SigningMethod, Unusable};
 use podpis_diadoc_proto::certificates::{CertificateType, CertificateUsage};
 
 use super::Certificate;
 
-/// A way to sign with a key that is at the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SigningMethod {
-    /// [`InBox::dss_sign`](crate::InBox::dss_sign).
-    DssSign,
-    /// [`Diadoc::cloud_sign`](crate::Diadoc::cloud_sign).
-    CloudSign,
-}
-
-impl SigningMethod {
-    fn wants(self) -> (CertificateType, CertificateUsage) {
-        match self {
-            Self::DssSign => (CertificateType::DSS, CertificateUsage::DSS_USAGE),
-            Self::CloudSign => (
-                CertificateType::KONTUR_CERTIFICATE,
-                CertificateUsage::KONTUR_CERTIFICATE_USAGE,
-            ),
-        }
-    }
-}
-
-impl fmt::Display for SigningMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::DssSign => "DssSign",
-            Self::CloudSign => "CloudSign",
-        })
-    }
-}
-
-/// What speaks against a certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unusable {
-    /// The method signs with certificates of another type.
-    WrongType {
-        /// The certificate's type; an open set.
-        certificate_type: CertificateType,
-        /// The method that was asked about.
-        method: SigningMethod,
-    },
-    /// It is not valid yet.
-    NotYetValid {
-        /// From when it is.
-        from: SystemTime,
-    },
-    /// It is no longer valid.
-    Expired {
-        /// Since when.
-        since: SystemTime,
-    },
-    /// It is valid, and its key may not sign yet.
-    KeyNotYetValid {
-        /// From when it may.
-        from: SystemTime,
-    },
-    /// It is valid, and its key may no longer sign.
-    KeyExpired {
-        /// Since when.
-        since: SystemTime,
-    },
-    /// What the service gives as its thumbprint is none, so it cannot be named.
-    NoThumbprint,
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::WrongType {
-                certificate_type,
-                method,
-            } => {
-                match *certificate_type {
-                    CertificateType::TOKEN => f.write_str("its key is on a carrier")?,
-                    CertificateType::DSS => f.write_str("it is a DSS certificate")?,
-                    CertificateType::KONTUR_CERTIFICATE => {
-                        f.write_str("it is a Kontur.Certificate")?;
-                    }
-                    CertificateType::GOSKEY => f.write_str("it is one of the GosKey app")?,
-                    other => write!(
-                        f,
-                        "its type {} is not known to this version",
-                        other.number()
-                    )?,
-                }
-                write!(f, ", and {method} does not sign with those")
-            }
-            Self::NotYetValid { .. } => f.write_str("it is not valid yet"),
-            Self::Expired { .. } => f.write_str("it is no longer valid"),
-            Self::KeyNotYetValid { .. } => f.write_str("its key may not sign yet"),
-            Self::KeyExpired { .. } => f.write_str("its key may no longer sign"),
-            Self::NoThumbprint => f.write_str("the service gives no thumbprint for it"),
-        }
+/// The type, and the use, of the certificates that a method signs with.
+fn wanted(method: SigningMethod) -> (CertificateType, CertificateUsage) {
+    match method {
+        SigningMethod::CloudSign => (
+            CertificateType::KONTUR_CERTIFICATE,
+            CertificateUsage::KONTUR_CERTIFICATE_USAGE,
+        ),
+        _ => (CertificateType::DSS, CertificateUsage::DSS_USAGE),
     }
 }
 
@@ -121,24 +36,26 @@ impl Certificate {
 
 fn judge(certificate: &Certificate, method: SigningMethod, now: SystemTime) -> Vec<Unusable> {
     let mut reasons = Vec::new();
-    let (wanted, usage) = method.wants();
+    let (wanted, usage) = wanted(method);
     if certificate.certificate_type != wanted && !certificate.usages.contains(&usage) {
         reasons.push(Unusable::WrongType {
-            certificate_type: certificate.certificate_type,
+            certificate_type: certificate.type_name(),
             method,
         });
     }
-    let expired = |moment: Option<SystemTime>| moment.filter(|since| *since < now);
-    let early = |moment: Option<SystemTime>| moment.filter(|from| *from > now);
-    if let Some(from) = early(certificate.valid_from) {
-        reasons.push(Unusable::NotYetValid { from });
-    } else if let Some(since) = expired(certificate.valid_to) {
-        reasons.push(Unusable::Expired { since });
-    } else if let Some(from) = early(certificate.private_key_valid_from) {
-        reasons.push(Unusable::KeyNotYetValid { from });
-    } else if let Some(since) = expired(certificate.private_key_valid_to) {
-        reasons.push(Unusable::KeyExpired { since });
-    }
+    let own = Unusable::by_validity(certificate.valid_from, certificate.valid_to, now);
+    let of_the_key = || {
+        let key = (
+            certificate.private_key_valid_from,
+            certificate.private_key_valid_to,
+        );
+        Some(match Unusable::by_validity(key.0, key.1, now)? {
+            Unusable::NotYetValid { from } => Unusable::KeyNotYetValid { from },
+            Unusable::Expired { since } => Unusable::KeyExpired { since },
+            other => other,
+        })
+    };
+    reasons.extend(own.or_else(of_the_key));
     if certificate.thumbprint().is_none() {
         reasons.push(Unusable::NoThumbprint);
     }
@@ -159,7 +76,7 @@ pub fn choose_certificate(
     let mut best: Option<&Certificate> = None;
     // A certificate without an end outlives all that have one.
     let rank = |one: &Certificate| {
-        let own_type = one.certificate_type == method.wants().0;
+        let own_type = one.certificate_type == wanted(method).0;
         (own_type, one.valid_to.is_none(), one.valid_to)
     };
     for certificate in certificates {

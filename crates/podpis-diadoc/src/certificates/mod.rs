@@ -16,7 +16,8 @@ pub use podpis_diadoc_proto::certificates::{
     CertificateSubjectType, CertificateType, CertificateUsage, DssCertificateType,
 };
 
-pub use choose::{NoUsableCertificate, SigningMethod, Unusable, choose_certificate};
+pub use choose::{NoUsableCertificate, choose_certificate};
+pub use podpis_core::certificate::{SigningMethod, Unusable};
 
 use crate::endpoints::GET_MY_CERTIFICATES;
 use crate::{InBox, protobuf};
@@ -64,6 +65,18 @@ impl Certificate {
     #[must_use]
     pub fn thumbprint(&self) -> Option<Thumbprint> {
         self.thumbprint_text.parse().ok()
+    }
+
+    /// The type in a word that stays; a number where this version has no word.
+    #[must_use]
+    pub fn type_name(&self) -> String {
+        match self.certificate_type {
+            CertificateType::TOKEN => "token".to_owned(),
+            CertificateType::DSS => "dss".to_owned(),
+            CertificateType::KONTUR_CERTIFICATE => "kontur_certificate".to_owned(),
+            CertificateType::GOSKEY => "goskey".to_owned(),
+            other => other.number().to_string(),
+        }
     }
 
     /// The owner, as well as it is known: the full name, else the short one, else the organization.

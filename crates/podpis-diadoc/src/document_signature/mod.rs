@@ -152,25 +152,26 @@ impl DocumentSignature {
             ..self
         })
     }
+}
 
-    /// As it is posted; a posting puts a power of attorney that is here on the shelf before.
-    #[must_use]
-    pub fn to_proto(&self) -> events::DocumentSignature {
-        let wire = events::DocumentSignature::new(self.parts.parent.as_str())
-            .with_is_approvement_signature(self.is_approval)
-            .with_labels(self.labels.iter().map(String::as_str));
-        let wire = match &self.parts.source {
+/// As it is posted; a posting puts a power of attorney that is here on the shelf before.
+impl From<&DocumentSignature> for events::DocumentSignature {
+    fn from(own: &DocumentSignature) -> Self {
+        let wire = events::DocumentSignature::new(own.parts.parent.as_str())
+            .with_is_approvement_signature(own.is_approval)
+            .with_labels(own.labels.iter().map(String::as_str));
+        let wire = match &own.parts.source {
             SignatureSource::Der(der) => wire.with_signature(der.clone()),
             SignatureSource::OnShelf(name) => wire.with_signature_name_on_shelf(name.as_str()),
             SignatureSource::Test => wire.with_sign_with_test_signature(true),
             SignatureSource::Absent => wire,
         };
-        let wire = match &self.parts.patched {
+        let wire = match &own.parts.patched {
             Some(patched) => wire.with_patched_content_id(patched.id().as_str()),
             None => wire,
         };
-        match &self.parts.power_of_attorney {
-            Some(power) => wire.with_power_of_attorney(power.to_proto()),
+        match &own.parts.power_of_attorney {
+            Some(power) => wire.with_power_of_attorney(power.into()),
             None => wire,
         }
     }
@@ -269,12 +270,6 @@ impl DocumentSignatureBuilder {
             labels: self.labels,
             warnings,
         })
-    }
-}
-
-impl From<&DocumentSignature> for events::DocumentSignature {
-    fn from(signature: &DocumentSignature) -> Self {
-        signature.to_proto()
     }
 }
 

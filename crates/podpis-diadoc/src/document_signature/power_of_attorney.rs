@@ -120,23 +120,24 @@ impl PowerOfAttorney {
             other => other,
         })
     }
+}
 
-    /// As it is posted. `UseDefault` is always written, as the service requires.
-    #[must_use]
-    pub fn to_proto(&self) -> PowerOfAttorneyToPost {
+/// As it is posted. `UseDefault` is always written, as the service requires.
+impl From<&PowerOfAttorney> for PowerOfAttorneyToPost {
+    fn from(own: &PowerOfAttorney) -> Self {
         let other = PowerOfAttorneyToPost::new(false);
-        match self {
-            Self::FullId { id, as_file } => {
+        match own {
+            PowerOfAttorney::FullId { id, as_file } => {
                 other.with_full_id(id.clone()).with_send_as_file(*as_file)
             }
-            Self::Default { as_file } => {
+            PowerOfAttorney::Default { as_file } => {
                 PowerOfAttorneyToPost::new(true).with_send_as_file(*as_file)
             }
-            Self::Content(file) => other.with_content(file.to_proto()),
-            Self::Contents(files) => {
+            PowerOfAttorney::Content(file) => other.with_content(file.to_proto()),
+            PowerOfAttorney::Contents(files) => {
                 other.with_contents(files.iter().map(PowerOfAttorneyFile::to_proto))
             }
-            Self::InDocument => other.with_use_document_content(true),
+            PowerOfAttorney::InDocument => other.with_use_document_content(true),
         }
     }
 }

@@ -89,23 +89,24 @@ impl DocumentSenderSignature {
             ..self
         })
     }
+}
 
-    /// As it is posted; a posting puts a power of attorney that is here on the shelf before.
-    #[must_use]
-    pub fn to_proto(&self) -> events::DocumentSenderSignature {
-        let wire = events::DocumentSenderSignature::new(self.parts.parent.as_str());
-        let wire = match &self.parts.source {
+/// As it is posted; a posting puts a power of attorney that is here on the shelf before.
+impl From<&DocumentSenderSignature> for events::DocumentSenderSignature {
+    fn from(own: &DocumentSenderSignature) -> Self {
+        let wire = events::DocumentSenderSignature::new(own.parts.parent.as_str());
+        let wire = match &own.parts.source {
             SignatureSource::Der(der) => wire.with_signature(der.clone()),
             SignatureSource::Test => wire.with_sign_with_test_signature(true),
             // The builder lets no name on the shelf through.
             SignatureSource::OnShelf(_) | SignatureSource::Absent => wire,
         };
-        let wire = match &self.parts.patched {
+        let wire = match &own.parts.patched {
             Some(patched) => wire.with_patched_content_id(patched.id().as_str()),
             None => wire,
         };
-        match &self.parts.power_of_attorney {
-            Some(power) => wire.with_power_of_attorney(power.to_proto()),
+        match &own.parts.power_of_attorney {
+            Some(power) => wire.with_power_of_attorney(power.into()),
             None => wire,
         }
     }
@@ -174,11 +175,5 @@ impl DocumentSenderSignatureBuilder {
             parts: self.parts,
             warnings,
         })
-    }
-}
-
-impl From<&DocumentSenderSignature> for events::DocumentSenderSignature {
-    fn from(signature: &DocumentSenderSignature) -> Self {
-        signature.to_proto()
     }
 }

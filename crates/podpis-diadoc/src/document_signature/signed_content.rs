@@ -137,23 +137,24 @@ impl SignedContent {
         }
         Ok(self)
     }
+}
 
-    /// As it is posted; a posting puts what is here on the shelf before.
-    #[must_use]
-    pub fn to_proto(&self) -> events::SignedContent {
+/// As it is posted; a posting puts what is here on the shelf before.
+impl From<&SignedContent> for events::SignedContent {
+    fn from(own: &SignedContent) -> Self {
         let wire = events::SignedContent::new();
-        let wire = match &self.bytes {
+        let wire = match &own.bytes {
             SignedBytes::Inline(bytes) => wire.with_content(bytes.clone()),
             SignedBytes::OnShelf(name) => wire.with_name_on_shelf(name.as_str()),
         };
-        let wire = match &self.source {
+        let wire = match &own.source {
             SignatureSource::Der(der) => wire.with_signature(der.clone()),
             SignatureSource::OnShelf(name) => wire.with_signature_name_on_shelf(name.as_str()),
             SignatureSource::Test => wire.with_sign_with_test_signature(true),
             SignatureSource::Absent => wire,
         };
-        match &self.power_of_attorney {
-            Some(power) => wire.with_power_of_attorney(power.to_proto()),
+        match &own.power_of_attorney {
+            Some(power) => wire.with_power_of_attorney(power.into()),
             None => wire,
         }
     }
@@ -217,12 +218,6 @@ impl SignedContentBuilder {
             power_of_attorney: self.power_of_attorney,
             warnings,
         })
-    }
-}
-
-impl From<&SignedContent> for events::SignedContent {
-    fn from(content: &SignedContent) -> Self {
-        content.to_proto()
     }
 }
 

@@ -26,7 +26,7 @@ fn signature(id: &str, parent: &str, signer: &str) -> Entity {
         .with_raw_creation_date(TICKS)
 }
 
-fn letter(entities: Vec<Entity>) -> events::Message {
+fn outgoing(entities: Vec<Entity>) -> events::Message {
     events::Message {
         message_id: "m".to_owned(),
         timestamp_ticks: TICKS,
@@ -56,7 +56,7 @@ fn document(direction: DocumentDirection) -> documents::Document {
 fn a_signature_tells_its_document_its_kind_and_its_side() {
     let message = read_in(
         OURS,
-        letter(vec![
+        outgoing(vec![
             entity("D", EntityType::ATTACHMENT).with_file_name("act.xml"),
             signature("ours", "d", &OURS.to_uppercase()),
             signature("theirs", "d", THEIRS).with_is_approvement_signature(true),
@@ -96,7 +96,7 @@ fn a_time_stamped_signature_is_followed_to_its_document_and_counted_once() {
     for stamped_under in ["s", "d"] {
         let message = read_in(
             OURS,
-            letter(vec![
+            outgoing(vec![
                 entity("d", EntityType::ATTACHMENT),
                 signature("s", "d", OURS),
                 signature("t", stamped_under, OURS),
@@ -118,7 +118,7 @@ fn a_time_stamped_signature_is_followed_to_its_document_and_counted_once() {
 fn a_chain_that_leaves_the_message_or_goes_round_ends() {
     let message = read_in(
         OURS,
-        letter(vec![
+        outgoing(vec![
             signature("away", "elsewhere", OURS),
             signature("a", "b", OURS),
             signature("b", "a", OURS),
@@ -159,20 +159,20 @@ fn a_box_that_goes_by_its_other_name_is_known_by_what_else_is_told() {
             .map(AttachedSignature::side)
             .collect::<Vec<_>>()
     };
-    let outbound = letter(info(DocumentDirection::OUTBOUND));
+    let outbound = outgoing(info(DocumentDirection::OUTBOUND));
     assert_eq!(sides(outbound), [Side::Ours, Side::Theirs]);
-    let inbound = letter(info(DocumentDirection::INBOUND));
+    let inbound = outgoing(info(DocumentDirection::INBOUND));
     assert_eq!(sides(inbound), [Side::Theirs, Side::Ours]);
-    let mut by_the_other_side = letter(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
+    let mut by_the_other_side = outgoing(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
     let told = by_the_other_side.entities[0]
         .document_info
         .as_mut()
         .unwrap();
     told.counteragent_box_id = Some(OURS.to_owned());
     assert_eq!(sides(by_the_other_side), [Side::Theirs, Side::Ours]);
-    let nothing = letter(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
+    let nothing = outgoing(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
     assert_eq!(sides(nothing), [Side::Unknown, Side::Unknown]);
-    let mut internal = letter(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
+    let mut internal = outgoing(info(DocumentDirection::UNKNOWN_DOCUMENT_DIRECTION));
     internal.is_internal = Some(true);
     assert_eq!(sides(internal), [Side::Ours, Side::Ours]);
 }
@@ -199,7 +199,7 @@ fn how_far_a_document_is() {
     let sending = |change: &dyn Fn(&mut events::Message)| {
         let document =
             entity("d", EntityType::ATTACHMENT).with_document_info(document(Way::OUTBOUND));
-        let mut wire = letter(vec![document]);
+        let mut wire = outgoing(vec![document]);
         change(&mut wire);
         read_in(OURS, wire).documents()[0].sending()
     };
@@ -238,7 +238,7 @@ fn documents_are_told_from_service_items_and_forms_from_files() {
     title.document_info.as_mut().unwrap().type_named_id = "UniversalTransferDocument".to_owned();
     let message = read_in(
         OURS,
-        letter(vec![
+        outgoing(vec![
             attachment("file", Type::NONFORMALIZED),
             attachment("invoice", Type::INVOICE),
             attachment("receipt", Type::RECEIPT).with_parent_entity_id("file"),
@@ -274,7 +274,7 @@ fn a_delivery_that_failed_tells_what_about_and_what_the_verification_said() {
     };
     let message = read_in(
         OURS,
-        letter(vec![
+        outgoing(vec![
             attachment("failure", Type::DELIVERY_FAILURE_NOTIFICATION, "bad"),
             attachment("report", Type::SIGNATURE_VERIFICATION_REPORT, "failure")
                 .with_content(Content::new(size).with_data(report)),

@@ -10,7 +10,7 @@ use podpis_operation::Journal;
 
 use super::record::Post;
 use super::starting::{self, refuse_two};
-use super::{Letter, Posting};
+use super::{Outgoing, Posting};
 use crate::Diadoc;
 use crate::document_signature::{Breach, DocumentSenderSignature, Rule, check_draft};
 use crate::message::{Message, same_box};
@@ -83,14 +83,13 @@ impl DraftPosting {
     }
 
     /// The body as it is sent, but for a power of attorney that is here: that goes by the shelf.
-    #[must_use]
-    pub fn body(&self) -> DraftToSend {
+    fn body(&self) -> DraftToSend {
         let to_box = self.to_box.as_ref().map_or("", BoxId::as_str);
         let signatures = self.signatures.iter();
         DraftToSend::new(self.in_box.as_str(), self.draft.as_str())
             .with_to_box_id(to_box)
             .with_to_department_id(self.to_department.as_deref().unwrap_or_default())
-            .with_document_signatures(signatures.map(DocumentSenderSignature::to_proto))
+            .with_document_signatures(signatures.map(Into::into))
     }
 
     /// Puts powers of attorney that are here on the shelf, stores id and body, and sends them.
@@ -102,11 +101,11 @@ impl DraftPosting {
     /// the way is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and
     /// the run is done if the signatures are there, else refused.
     async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
-        let letter = self.letter().await?;
-        starting::start(self.begin, journal, &letter, Vec::new()).await
+        let outgoing = self.outgoing().await?;
+        starting::start(self.begin, journal, &outgoing, Vec::new()).await
     }
 
-    async fn letter(&self) -> Result<Letter, Error> {
+    async fn outgoing(&self) -> Result<Outgoing, Error> {
         let to_itself = |to: &BoxId| same_box(to.as_str(), self.in_box.as_str()) == Some(true);
         if self.to_box.as_ref().is_some_and(to_itself) {
             let text = "the draft would be sent to its own box";
@@ -119,7 +118,7 @@ impl DraftPosting {
             let signature = signature.clone().by_shelf(&self.begin.client).await?;
             posted.signatures.push(signature);
         }
-        Ok(Letter {
+        Ok(Outgoing {
             post: Post::Draft,
             in_box: self.in_box.clone(),
             message: Some(self.draft.clone()),

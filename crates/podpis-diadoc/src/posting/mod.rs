@@ -9,7 +9,7 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | `patch`, `draft`, `letter` | what each of the three carries, before it is posted |
+//! | `patch`, `draft`, `outgoing` | what each of the three carries, before it is posted |
 //! | `starting` | that an id goes with one body |
 //! | `sending` | how it is sent, and which answers are final |
 //! | `look` | whether what was posted is there |
@@ -21,8 +21,8 @@
 
 mod conversation;
 mod draft;
-mod letter;
 mod look;
+mod new_message;
 mod patch;
 mod posted;
 mod record;
@@ -30,7 +30,7 @@ mod sending;
 mod starting;
 
 pub use draft::DraftPosting;
-pub use letter::{MessagePosting, OutgoingDocument};
+pub use new_message::{MessagePosting, OutgoingDocument};
 pub use patch::MessagePatching;
 pub use posted::{Posted, PostedEntity};
 
@@ -49,7 +49,7 @@ const KIND: &str = "diadoc.posting";
 pub struct Posting;
 
 /// What is to be posted.
-struct Letter {
+struct Outgoing {
     post: Post,
     in_box: BoxId,
     /// The message or the draft that is changed.

@@ -10,7 +10,7 @@ use podpis_operation::Journal;
 
 use super::record::Post;
 use super::starting::{self, refuse_two};
-use super::{Letter, Posting};
+use super::{Outgoing, Posting};
 use crate::Diadoc;
 use crate::document_signature::{Breach, DocumentSignature, check_patch};
 use crate::message::Message;
@@ -87,9 +87,8 @@ impl MessagePatching {
     }
 
     /// The body as it is sent, but for a power of attorney that is here: that goes by the shelf.
-    #[must_use]
-    pub fn body(&self) -> MessagePatchToPostV2 {
-        let signatures = self.signatures.iter().map(DocumentSignature::to_proto);
+    fn body(&self) -> MessagePatchToPostV2 {
+        let signatures = self.signatures.iter().map(Into::into);
         MessagePatchToPostV2::new(self.in_box.as_str(), self.message.as_str())
             .with_signatures(signatures)
     }
@@ -102,11 +101,11 @@ impl MessagePatching {
     /// is not an error here: [`Run::wait`] sends the same again. Nor is a conflict: the message is read, and the run is
     /// done if the signatures are there, else refused.
     async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
-        let letter = self.letter().await?;
-        starting::start(self.begin, journal, &letter, Vec::new()).await
+        let outgoing = self.outgoing().await?;
+        starting::start(self.begin, journal, &outgoing, Vec::new()).await
     }
 
-    async fn letter(&self) -> Result<Letter, Error> {
+    async fn outgoing(&self) -> Result<Outgoing, Error> {
         if self.signatures.is_empty() {
             let text = "there is no signature to attach";
             return Err(Error::new(ErrorKind::InvalidInput, text));
@@ -119,7 +118,7 @@ impl MessagePatching {
             let signature = signature.clone().by_shelf(&self.begin.client).await?;
             posted.signatures.push(signature);
         }
-        Ok(Letter {
+        Ok(Outgoing {
             post: Post::Patch,
             in_box: self.in_box.clone(),
             message: Some(self.message.clone()),

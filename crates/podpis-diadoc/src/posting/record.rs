@@ -11,7 +11,7 @@ use podpis_operation::{Operation, OperationId};
 use serde::{Deserialize, Serialize};
 
 use super::posted::Posted;
-use super::{KIND, Letter};
+use super::{KIND, Outgoing};
 use crate::EntityId;
 use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
 
@@ -54,13 +54,13 @@ pub struct Record {
 }
 
 impl Record {
-    pub(super) fn new(letter: &Letter, operation_id: impl Into<String>) -> Self {
+    pub(super) fn new(outgoing: &Outgoing, operation_id: impl Into<String>) -> Self {
         Self {
-            post: letter.post,
-            in_box: letter.in_box.as_str().to_owned(),
-            message: letter.message.as_ref().map(ToString::to_string),
+            post: outgoing.post,
+            in_box: outgoing.in_box.as_str().to_owned(),
+            message: outgoing.message.as_ref().map(ToString::to_string),
             operation_id: operation_id.into(),
-            body: STANDARD.encode(&letter.body),
+            body: STANDARD.encode(&outgoing.body),
             posted: None,
         }
     }

@@ -7,7 +7,7 @@ use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Fingerprint, Journal};
 
 use super::record::{Record, posting_in};
-use super::{Letter, Posting};
+use super::{Outgoing, Posting};
 use crate::document_signature::{Breach, Rule};
 use crate::{Diadoc, EntityId};
 
@@ -15,7 +15,7 @@ use crate::{Diadoc, EntityId};
 pub(super) async fn start<'j>(
     begin: Beginning<Diadoc>,
     journal: &'j dyn Journal,
-    letter: &Letter,
+    outgoing: &Outgoing,
     files: Vec<Fingerprint>,
 ) -> Result<Run<'j, Posting>, Error> {
     if !is_guid(begin.id.as_str()) {
@@ -25,10 +25,10 @@ pub(super) async fn start<'j>(
         );
         return Err(Error::new(ErrorKind::InvalidInput, text));
     }
-    let record = Record::new(letter, begin.id.as_str());
+    let record = Record::new(outgoing, begin.id.as_str());
     refuse_another_body(journal, &record).await?;
     let prepared = Prepared::new(record, ());
-    let prepared = prepared.in_place(letter.in_box.as_str()).about(files);
+    let prepared = prepared.in_place(outgoing.in_box.as_str()).about(files);
     begin.start(journal, prepared).await
 }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** a list is read page by page, as far as somebody asks for more. A docflow that is not there may be
 //! one that was sent a moment ago: only a deadline says that it never will be.
 
+mod documents;
 mod filter;
 
 use bytes::Bytes;

@@ -3,9 +3,12 @@
 //! **Invariant:** what has an id that the client chose may be written again and changes nothing the second time; what
 //! the service names is sent once, because a repetition would make a second one.
 
+mod contents;
 mod documents;
 mod print;
 mod signatures;
+
+pub use contents::DraftContent;
 
 use podpis_core::Error;
 use podpis_core::call::{Call, Endpoint};
@@ -157,7 +160,7 @@ pub(crate) fn docflow_of(draft: &Draft) -> Option<DocflowId> {
             .docflows
             .iter()
             .chain(find_links(&draft.links, "docflow"));
-        let mut ids = links.filter_map(|link| crate::documents::part_after(&link.href, "docflows"));
+        let mut ids = links.filter_map(|link| contents::part_after(&link.href, "docflows"));
         ids.next().map(DocflowId::from)
     };
     draft.docflow_id.clone().or_else(linked)

@@ -5,9 +5,7 @@
 use clap::Args;
 use podpis::Diadoc;
 use podpis::core::wait::{SystemTimer, Time as _};
-use podpis::diadoc::certificates::{
-    Certificate, CertificateType, DssCertificateType, SigningMethod, Unusable,
-};
+use podpis::diadoc::certificates::{Certificate, DssCertificateType, SigningMethod, Unusable};
 use serde_json::{Value, json};
 
 use crate::connection::{Connection, DiadocArguments};
@@ -60,7 +58,8 @@ fn thumbprint(listed: &Certificate) -> Option<String> {
 }
 
 fn told(listed: &Certificate, judged: &Judged) -> Value {
-    let reason = |reason: &Unusable| json!({ "kind": name(reason), "message": reason.to_string() });
+    let reason =
+        |reason: &Unusable| json!({ "kind": reason.as_str(), "message": reason.to_string() });
     let method = |(method, _, reasons): &(&str, SigningMethod, Vec<Unusable>)| {
         let told = json!({
             "usable": reasons.is_empty(),
@@ -74,7 +73,7 @@ fn told(listed: &Certificate, judged: &Judged) -> Value {
         "owner": listed.owner(),
         "organization": listed.organization_name,
         "inn": listed.inn,
-        "type": type_name(listed.certificate_type),
+        "type": listed.type_name(),
         "confirmation": listed.dss_type.map(confirmation_name),
         "default": listed.is_default,
         "valid_from": listed.valid_from.and_then(rfc3339),
@@ -104,18 +103,7 @@ fn shown(listed: &Certificate, judged: &Judged, output: Output) -> Vec<String> {
     lines
 }
 
-/// The type in a word that stays; a number where this version has no word.
-fn type_name(certificate_type: CertificateType) -> String {
-    match certificate_type {
-        CertificateType::TOKEN => "token".to_owned(),
-        CertificateType::DSS => "dss".to_owned(),
-        CertificateType::KONTUR_CERTIFICATE => "kontur_certificate".to_owned(),
-        CertificateType::GOSKEY => "goskey".to_owned(),
-        other => other.number().to_string(),
-    }
-}
-
-/// How the owner confirms, in the same way.
+/// How the owner confirms, in a word that stays; a number where this version has no word.
 fn confirmation_name(dss_type: DssCertificateType) -> String {
     match dss_type {
         DssCertificateType::MY_DSS => "my_dss".to_owned(),
@@ -123,18 +111,5 @@ fn confirmation_name(dss_type: DssCertificateType) -> String {
         DssCertificateType::K_SIGN_RUTOKEN => "k_sign_rutoken".to_owned(),
         DssCertificateType::K_SIGN_MOBILE => "k_sign_mobile".to_owned(),
         other => other.number().to_string(),
-    }
-}
-
-/// The reason in a word that stays.
-fn name(reason: &Unusable) -> &'static str {
-    match reason {
-        Unusable::WrongType { .. } => "wrong_type",
-        Unusable::NotYetValid { .. } => "not_yet_valid",
-        Unusable::Expired { .. } => "expired",
-        Unusable::KeyNotYetValid { .. } => "key_not_yet_valid",
-        Unusable::KeyExpired { .. } => "key_expired",
-        Unusable::NoThumbprint => "no_thumbprint",
-        _ => "other",
     }
 }

@@ -15,7 +15,7 @@ use podpis_operation::{Fingerprint, Journal};
 
 use super::record::Post;
 use super::starting;
-use super::{Letter, Posting};
+use super::{Outgoing, Posting};
 use crate::Diadoc;
 use crate::document_signature::{SignedContent, When};
 use crate::shelf::put_on_shelf;
@@ -284,11 +284,11 @@ impl MessagePosting {
     /// refuses as it is (nothing is stored then). What is lost on the way is not an error here: [`Run::wait`] sends the
     /// same again. Nor is a conflict: the run is refused then.
     async fn started(self, journal: &dyn Journal) -> Result<Run<'_, Posting>, Error> {
-        let (letter, files) = self.letter().await?;
-        starting::start(self.begin, journal, &letter, files).await
+        let (outgoing, files) = self.outgoing().await?;
+        starting::start(self.begin, journal, &outgoing, files).await
     }
 
-    async fn letter(&self) -> Result<(Letter, Vec<Fingerprint>), Error> {
+    async fn outgoing(&self) -> Result<(Outgoing, Vec<Fingerprint>), Error> {
         let when = self.when()?;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut message = MessageToPost::new(self.from_box.as_str())
@@ -302,7 +302,8 @@ impl MessagePosting {
         let mut files = Vec::with_capacity(self.documents.len());
         for document in &self.documents {
             let content = document.content.clone();
-            let mut content = content.power_by_shelf(&self.begin.client).await?.to_proto();
+            let content = content.power_by_shelf(&self.begin.client).await?;
+            let mut content = events::SignedContent::from(&content);
             let mut file = Fingerprint::named(document.name.as_str());
             if let Some(bytes) = content.content.take() {
                 file.size = Some(bytes.len() as u64);
@@ -311,13 +312,13 @@ impl MessagePosting {
             files.push(file);
             document.add_to(&mut message, content);
         }
-        let letter = Letter {
+        let outgoing = Outgoing {
             post: Post::Message,
             in_box: self.from_box.clone(),
             message: None,
             body: message.encode_to_vec(),
         };
-        Ok((letter, files))
+        Ok((outgoing, files))
     }
 
     async fn upload(&self, name: &str, bytes: Bytes) -> Result<String, Error> {
