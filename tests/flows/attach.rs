@@ -502,9 +502,9 @@ async fn what_the_service_says_later_is_told_where_it_is_known() {
     assert!(!attached.documents()[0].is_rejected());
     let state = shown(&stage, &entity).signatures[0].verification;
     assert_eq!(state, Verification::Pending);
-    assert!(info().await.unwrap().verification().is_none());
+    assert!(info().await.unwrap().verification.is_none());
     stage.time.advance(Duration::from_secs(61));
-    assert!(info().await.unwrap().verification().unwrap().is_valid());
+    assert!(info().await.unwrap().verification.unwrap().is_valid);
 }
 
 #[tokio::test]

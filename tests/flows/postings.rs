@@ -68,10 +68,13 @@ async fn a_patch_tells_its_signature_and_both_skins_agree() {
         let posted = patching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         assert_eq!(posted.message(), message);
         assert!(posted.patch().is_some() && !posted.was_found());
-        let ids: Vec<EntityId> = posted.signatures().map(|one| one.id()).collect();
+        let ids: Vec<EntityId> = posted.signatures().map(|one| one.id.clone()).collect();
         let there = shown(&stage, &entity).signatures;
         assert_eq!(ids[0].as_str(), there[0].entity);
-        assert_eq!(posted.signatures().next().unwrap().parent(), Some(entity));
+        assert_eq!(
+            posted.signatures().next().unwrap().parent.clone(),
+            Some(entity)
+        );
         let posts = stage.sandbox.requests();
         let post = posts.iter().find(|one| one.path == "/V4/PostMessagePatch");
         assert_eq!(post.unwrap().operation.as_deref(), Some(guid(1).as_str()));
@@ -236,7 +239,12 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
     // Another id: to the service it is a duplicate.
     let second = post(2).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     assert!(second.was_found() && !first.was_found());
-    let ids = |posted: &Posted| posted.signatures().map(|one| one.id()).collect::<Vec<_>>();
+    let ids = |posted: &Posted| {
+        posted
+            .signatures()
+            .map(|one| one.id.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&first), ids(&second));
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 

@@ -172,8 +172,8 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
                 .in_box(&in_box)
                 .signature_info(&message(), &entity())
                 .await?;
-            let valid = info.verification().map(|result| result.is_valid());
-            format!("{} {valid:?}", info.thumbprint().is_some())
+            let valid = info.verification.map(|result| result.is_valid);
+            format!("{} {valid:?}", info.thumbprint.is_some())
         }
         "PrepareDocumentsToSign" => {
             let prepared = diadoc

@@ -59,11 +59,11 @@ pub(super) async fn read_back(
 fn told(posted: &Posted, wanted: &DocumentSignature) -> Option<EntityId> {
     let is_approval = wanted.is_approvement_signature.unwrap_or_default();
     let mut signatures = posted.signatures().filter(|one| {
-        let parent = one.parent();
-        one.is_approval() == is_approval
+        let parent = one.parent.as_ref();
+        one.is_approval == is_approval
             && parent.is_some_and(|id| same_id(id.as_str(), &wanted.parent_entity_id))
     });
-    signatures.next().map(|one| one.id())
+    signatures.next().map(|one| one.id.clone())
 }
 
 fn alike<'m>(

@@ -113,8 +113,7 @@ impl SignedContent {
     }
 
     /// When the document is sent.
-    #[must_use]
-    pub fn when(&self) -> When {
+    pub(crate) fn when(&self) -> When {
         self.when
     }
 

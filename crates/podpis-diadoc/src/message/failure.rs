@@ -101,7 +101,7 @@ pub(super) fn is_rejected(message: &Message, signature: &str) -> bool {
     let about = |id: Option<EntityId>| id.is_some_and(|id| same_id(id.as_str(), signature));
     deliveries(message).iter().any(|one| about(one.about()))
         || reports(message).iter().any(|report| {
-            about(report.about()) && report.result().is_some_and(|result| !result.is_valid())
+            about(report.about()) && report.result().is_some_and(|result| !result.is_valid)
         })
 }
 

@@ -162,8 +162,7 @@ impl Message {
     }
 
     /// Whether an entity of this id is here, of whatever type.
-    #[must_use]
-    pub fn has(&self, entity: &EntityId) -> bool {
+    pub(crate) fn has(&self, entity: &EntityId) -> bool {
         self.entity(entity.as_str()).is_some()
     }
 

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use podpis_core::Error;
 use podpis_core::call::Call;
-use podpis_diadoc_proto::events;
+use podpis_diadoc_proto::{self as proto, events};
 
 use super::{Message, SignatureInfo};
 use crate::Diadoc;
@@ -73,7 +73,8 @@ impl InBox {
             .query("messageId", message.as_str())
             .query("entityId", signature.as_str());
         let answer = self.caller().call(call).await?;
-        protobuf::read(&answer).map(SignatureInfo::new)
+        let info: proto::SignatureInfo = protobuf::read(&answer)?;
+        Ok(info.into())
     }
 }
 

@@ -294,7 +294,7 @@ fn a_delivery_that_failed_tells_what_about_and_what_the_verification_said() {
     let results: Vec<Option<bool>> = failure
         .reports()
         .iter()
-        .map(|report| report.result().map(|result| result.is_valid()))
+        .map(|report| report.result().map(|result| result.is_valid))
         .collect();
     assert_eq!(results, [Some(false), None]);
     let rejected: Vec<bool> = message
@@ -310,17 +310,17 @@ fn a_signature_that_is_not_verified_yet_has_no_result() {
     use podpis_diadoc_proto::{self as proto, Timestamp};
     let thumbprint = "0778b8efd8b4c49040494c15355b2556d2957774";
     let wire = proto::SignatureInfo::new(Timestamp::new(TICKS), thumbprint, "1f");
-    let info = SignatureInfo::new(wire.clone());
-    assert!(info.verification().is_none() && info.verified_at().is_none());
-    assert_eq!(info.thumbprint().unwrap(), thumbprint.parse().unwrap());
-    assert!(info.signed_at().is_some());
+    let info = SignatureInfo::from(wire.clone());
+    assert!(info.verification.is_none() && info.verified_at.is_none());
+    assert_eq!(info.thumbprint.unwrap(), thumbprint.parse().unwrap());
+    assert!(info.signed_at.is_some());
     let result = SignatureVerificationResult::new(false);
     let verified = wire
         .with_signature_verification_result(result)
         .with_surname("Иванов")
         .with_signature_verification_time(Timestamp::new(TICKS));
-    let info = SignatureInfo::new(verified);
-    assert!(!info.verification().unwrap().is_valid());
-    assert!(info.verified_at().is_some());
+    let info = SignatureInfo::from(verified);
+    assert!(!info.verification.as_ref().unwrap().is_valid);
+    assert!(info.verified_at.is_some());
     assert!(!format!("{info:?}").contains("Иванов"));
 }

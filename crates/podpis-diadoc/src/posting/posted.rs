@@ -21,16 +21,22 @@ pub struct Posted {
 
 /// An entity that came with it: a document, a signature or a service item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PostedEntity {
-    id: String,
+    /// Its id.
+    pub id: EntityId,
+    /// What it belongs to: for a signature, what is signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    parent: Option<String>,
+    pub parent: Option<EntityId>,
+    /// Whether it is a signature.
     #[serde(default)]
-    is_signature: bool,
+    pub is_signature: bool,
+    /// Whether it is an approval signature.
     #[serde(default)]
-    is_approval: bool,
+    pub is_approval: bool,
+    /// The name of the file, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    file_name: Option<String>,
+    pub file_name: Option<String>,
 }
 
 impl Posted {
@@ -102,42 +108,16 @@ impl Posted {
 impl PostedEntity {
     fn of(entity: &Entity) -> Self {
         Self {
-            id: entity.entity_id.clone(),
-            parent: entity.parent_entity_id.clone().and_then(said),
+            id: EntityId::new(entity.entity_id.as_str()),
+            parent: entity
+                .parent_entity_id
+                .clone()
+                .and_then(said)
+                .map(EntityId::new),
             is_signature: entity.typed_entity_type() == EntityType::SIGNATURE,
             is_approval: entity.is_approvement_signature.unwrap_or_default(),
             file_name: entity.file_name.clone().and_then(said),
         }
-    }
-
-    /// Its id.
-    #[must_use]
-    pub fn id(&self) -> EntityId {
-        EntityId::new(self.id.as_str())
-    }
-
-    /// What it belongs to: for a signature, what is signed.
-    #[must_use]
-    pub fn parent(&self) -> Option<EntityId> {
-        self.parent.as_deref().map(EntityId::new)
-    }
-
-    /// Whether it is a signature.
-    #[must_use]
-    pub fn is_signature(&self) -> bool {
-        self.is_signature
-    }
-
-    /// Whether it is an approval signature.
-    #[must_use]
-    pub fn is_approval(&self) -> bool {
-        self.is_approval
-    }
-
-    /// The name of the file, where it has one.
-    #[must_use]
-    pub fn file_name(&self) -> Option<&str> {
-        self.file_name.as_deref()
     }
 }
 
