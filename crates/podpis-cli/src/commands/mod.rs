@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
 fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     log::start(arguments.verbose)?;
     match arguments.command {
-        Command::Sandbox(arguments) => block_on(Box::pin(sandbox::run(arguments, output))),
+        Command::Sandbox(arguments) => block_on_threads(Box::pin(sandbox::run(arguments, output))),
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
         Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
@@ -42,11 +42,21 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
 fn block_on(
     command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
 ) -> Result<Exit, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(Failure::setup)?;
+    ends(tokio::runtime::Builder::new_current_thread(), command)
+}
+
+/// Runs a server to its end: its clients do not wait for each other.
+fn block_on_threads(
+    command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
+) -> Result<Exit, Failure> {
+    ends(tokio::runtime::Builder::new_multi_thread(), command)
+}
+
+fn ends(
+    mut runtime: tokio::runtime::Builder,
+    command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
+) -> Result<Exit, Failure> {
+    let runtime = runtime.enable_all().build().map_err(Failure::setup)?;
     let ended = runtime.block_on(async {
         let ended = command.await;
         store::close().await;
