@@ -3,12 +3,13 @@
 mod answer;
 mod control;
 mod diadoc;
-mod digest_name;
 mod extern_api;
 mod faults;
+mod ids;
 mod journal;
 mod kept;
-mod load;
+mod milliseconds;
+mod moment;
 mod options;
 mod phone;
 mod query;
@@ -24,7 +25,6 @@ pub use diadoc::{
     MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
     ReceiptsMethod, SignatureState, StampedParent, Verification,
 };
-pub use digest_name::{DigestName, NoDigestName};
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
     DecryptionTaskIdName, DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo,
@@ -33,13 +33,12 @@ pub use extern_api::{
     OperationEnd, Profile, ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling,
     TokenLifetimeName, UnconfirmedOperation, UnusableCertificate,
 };
-pub use faults::{Fault, FaultId, SignatureFault};
+pub use faults::{DigestName, Fault, FaultId, NoDigestName, SignatureFault};
 pub use journal::{Counters, RequestRecord};
 pub use options::{ConfirmErrors, ResultDelivery, WorldOptions};
-pub use phone::{MessageKind, MessageState, PersonError, PhoneMessage, PhoneMode};
+pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
 pub use sandbox::Sandbox;
 pub use server::{Bind, RunningServer};
 pub use world::{
-    CertificateInfo, DiadocInfo, DocumentInfo, Exchange, Outcome, PhoneInfo, UserInfo, World,
-    WorldInfo,
+    CertificateInfo, DiadocInfo, DocumentInfo, Exchange, Outcome, UserInfo, World, WorldInfo,
 };

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// How the person behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +26,28 @@ pub enum PhoneMode {
     Silent,
 }
 
-/// The settings of the phone as `/_sandbox/phone` takes and gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Phone {
-    pub(crate) mode: PhoneMode,
-    pub(crate) delay: Duration,
+/// How the virtual phone is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PhoneInfo {
+    /// How the person behaves.
+    pub mode: PhoneMode,
+    /// How late a message reaches the phone, in milliseconds.
+    pub delay_ms: u64,
+}
+
+impl PhoneInfo {
+    /// A phone whose messages come so late.
+    #[must_use]
+    pub fn new(mode: PhoneMode, delay: Duration) -> Self {
+        let delay_ms = crate::milliseconds::of(delay);
+        Self { mode, delay_ms }
+    }
+
+    pub(crate) fn delay(&self) -> Duration {
+        Duration::from_millis(self.delay_ms)
+    }
 }
 
 /// How a message came.

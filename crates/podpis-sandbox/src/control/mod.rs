@@ -3,8 +3,6 @@
 //! **Invariant:** nothing here is part of a service: it is not recorded in the journal, not counted as open,
 //! and no fault applies to it.
 
-mod fault_form;
-
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -13,11 +11,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Handled, Refusal, Reply};
-use crate::diadoc;
-use crate::extern_api::OperationEnd;
-use crate::phone::{PersonError, Phone, PhoneMode};
-use crate::world::{Moment, World};
-use fault_form::FaultForm;
+use crate::diadoc::{self, ENDPOINTS};
+use crate::extern_api::{Endpoint, OperationEnd};
+use crate::faults::Fault;
+use crate::moment::Moment;
+use crate::phone::{PersonError, PhoneInfo, PhoneMode};
+use crate::world::World;
 
 const PAGE: &str = include_str!("phone.html");
 
@@ -115,14 +114,12 @@ fn phone(world: &mut World, request: &HttpRequest) -> Handled {
     if request.method() != Method::GET {
         only(request, &Method::PUT)?;
         let form: PhoneForm = form(request)?;
-        world.phone = Phone {
+        world.phone = PhoneInfo {
             mode: form.mode.unwrap_or(world.phone.mode),
-            delay: form
-                .delay_ms
-                .map_or(world.phone.delay, Duration::from_millis),
+            delay_ms: form.delay_ms.unwrap_or(world.phone.delay_ms),
         };
     }
-    Ok(Reply::json(&world.phone_info()))
+    Ok(Reply::json(&world.phone))
 }
 
 fn operation(
@@ -162,8 +159,13 @@ fn faults(world: &mut World, request: &HttpRequest) -> Handled {
         }
         _ => {
             only(request, &Method::POST)?;
-            let form: FaultForm = form(request)?;
-            let id = world.faults.inject(form.into_fault()?);
+            let endpoints: Vec<(&str, bool)> = ENDPOINTS
+                .iter()
+                .map(|one| (one.name, one.is_scriptable()))
+                .chain(Endpoint::names().map(|name| (name, false)))
+                .collect();
+            let fault: Fault = form(request)?;
+            let id = world.inject(fault.checked(&endpoints).map_err(Refusal::bad_request)?);
             Ok(Reply::json(&json!({ "id": id })).status(StatusCode::CREATED))
         }
     }
@@ -174,7 +176,7 @@ fn done() -> Reply {
 }
 
 fn milliseconds(now: Moment) -> u64 {
-    u64::try_from(now.since_epoch().as_millis()).unwrap_or(u64::MAX)
+    crate::milliseconds::of(now.since_epoch())
 }
 
 fn only(request: &HttpRequest, method: &Method) -> Result<(), Refusal> {

@@ -5,10 +5,10 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, header};
 
-use super::script::DssScript;
+use crate::faults::DssScript;
 use crate::faults::SignatureFault;
+use crate::moment::Moment;
 use crate::query::Query;
-use crate::world::Moment;
 
 /// One request on its way into a method.
 #[derive(Debug)]

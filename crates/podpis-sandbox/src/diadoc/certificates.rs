@@ -9,8 +9,9 @@ use podpis_diadoc_proto::certificates::{
 
 use super::{Call, boxes};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::moment::Moment;
 use crate::signer::Identity;
-use crate::world::{Moment, ORGANIZATION, World};
+use crate::world::{ORGANIZATION, World};
 
 /// A certificate that Diadoc knows, wherever its key is.
 #[derive(Clone, Debug)]
@@ -85,7 +86,7 @@ pub(super) fn for_receipts(
 ) -> Result<usize, Refusal> {
     let is_kontur =
         |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
-    let by_dss = world.options.diadoc.dss_receipts;
+    let by_dss = world.options.diadoc_options.dss_receipts;
     let Some(thumbprint) = thumbprint else {
         return world
             .diadoc
@@ -139,7 +140,7 @@ fn named(
 pub(super) fn list(world: &World, user: usize, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let with_goskey = call.query.flag("includeGoskeyCertificates")?;
-    let valid_only = world.options.diadoc.valid_certificates_only;
+    let valid_only = world.options.diadoc_options.valid_certificates_only;
     let certificates = world
         .diadoc
         .certificates

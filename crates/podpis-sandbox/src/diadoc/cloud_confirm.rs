@@ -10,10 +10,11 @@ use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, ContentV2};
 use super::{Call, shelf, spoil};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::faults::SignatureFault;
+use crate::moment::Moment;
 use crate::options::{ConfirmErrors, ResultDelivery};
 use crate::phone::MessageState;
 use crate::signer::{Identity, Making, SignError, sign_detached};
-use crate::world::{CloudOperation, ConfirmTask, Moment, Stage, Verdict, World};
+use crate::world::{CloudOperation, ConfirmTask, Stage, Verdict, World};
 
 const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
 const EXPIRED: &str = "CloudCrypt.ExpiredRequest";

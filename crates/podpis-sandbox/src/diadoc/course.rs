@@ -5,8 +5,9 @@
 
 use super::dss_operations::{Stage, Step, status};
 use super::messages;
+use crate::moment::Moment;
 use crate::phone::{MessageKind, MessageState, PersonError, PhoneMode, Sent};
-use crate::world::{Moment, World};
+use crate::world::World;
 
 /// Does everything that happens in Diadoc by itself up to `now`.
 pub(crate) fn settle(world: &mut World, now: Moment) {
@@ -19,7 +20,10 @@ pub(crate) fn settle(world: &mut World, now: Moment) {
             Step::Push { operation, at } => push(world, operation, at),
         }
     }
-    let signed = world.diadoc.receipts.settle(now, &world.options.diadoc);
+    let signed = world
+        .diadoc
+        .receipts
+        .settle(now, &world.options.diadoc_options);
     world.journal.counters.receipts_signed += signed;
 }
 
@@ -65,8 +69,8 @@ fn push(world: &mut World, index: usize, at: Moment) {
         return;
     };
     operation.acts = match phone.mode {
-        PhoneMode::Confirm => Some((at.after(phone.delay), true)),
-        PhoneMode::Decline => Some((at.after(phone.delay), false)),
+        PhoneMode::Confirm => Some((at.after(phone.delay()), true)),
+        PhoneMode::Decline => Some((at.after(phone.delay()), false)),
         PhoneMode::Manual | PhoneMode::Silent => None,
     };
     if phone.mode == PhoneMode::Silent {
@@ -82,6 +86,6 @@ fn push(world: &mut World, index: usize, at: Moment) {
             operation.digests.len()
         ),
         code: None,
-        visible_at: at.after(phone.delay),
+        visible_at: at.after(phone.delay()),
     });
 }

@@ -2,12 +2,12 @@
 //!
 //! **Invariant:** a stage never goes back, and of one person at most one operation waits for a confirmation.
 
-use super::script::DssScript;
+use crate::faults::{DssScript, Told};
 use crate::kept::Kept;
+use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError};
 use crate::signer::Digests;
-use crate::world::Moment;
 
 /// How far an operation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +126,11 @@ impl DssOperations {
         let Some(operation) = self.0.get_mut(index) else {
             return Step::Nothing;
         };
-        let step = match (operation.stage, operation.script.status, operation.acts) {
+        let step = match (
+            operation.stage,
+            operation.script.status.map(Told::number),
+            operation.acts,
+        ) {
             (Stage::Queued, Some(Some(status::COMPLETED)), _) => {
                 operation.stage = Stage::Signed { ready_at: at };
                 Step::Done

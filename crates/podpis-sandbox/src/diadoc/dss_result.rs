@@ -10,11 +10,12 @@ use podpis_diadoc_proto::dss::{
 
 use super::dss_operations::{DssOperation, Stage, status};
 use super::options::DssRunning;
-use super::script::DssScript;
 use super::{Call, boxes, cloud_confirm::broken, spoil};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::faults::{DssScript, Told};
+use crate::moment::Moment;
 use crate::signer::{Making, SignError, sign_detached};
-use crate::world::{Moment, World};
+use crate::world::World;
 
 /// `GET /DssSignResult`.
 pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
@@ -29,9 +30,11 @@ pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled
         status: None,
         ..operation.script.clone()
     });
-    let status = script.status.unwrap_or_else(|| operation.status(call.now));
+    let status = script
+        .status
+        .map_or_else(|| operation.status(call.now), Told::number);
     if status == Some(status::IN_PROGRESS)
-        && world.options.diadoc.dss_running == DssRunning::NoContent
+        && world.options.diadoc_options.dss_running == DssRunning::NoContent
     {
         return Ok(Reply::not_ready(rest(operation, call.now)).about(&id));
     }
@@ -46,15 +49,17 @@ pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled
     let confirm_type = if operation.by_goskey {
         Some(DssConfirmType::GOS_KEY.number())
     } else {
-        world.options.diadoc.confirm_type
+        world.options.diadoc_options.confirm_type
     };
     let phone = world.users.get(user).map(|user| user.phone);
     let digits = phone.and_then(|phone| phone.get(phone.len().saturating_sub(4)..));
     Ok(Reply::message(&DssSignResult {
         operation_status: status,
         file_signing_results: results,
-        confirm_type: script.confirm_type.unwrap_or(confirm_type),
-        operator: script.operator.unwrap_or(world.options.diadoc.operator),
+        confirm_type: script.confirm_type.map_or(confirm_type, Told::number),
+        operator: script
+            .operator
+            .map_or(world.options.diadoc_options.operator, Told::number),
         phone_last_numbers: digits.map(str::to_owned),
     })
     .about(&id))
@@ -130,13 +135,13 @@ fn files(
         .enumerate()
         .map(|(file, signature)| {
             let signature = Some(Bytes::from(signature));
-            match script.files.get(&file) {
+            match script.file(file) {
                 None => DssFileSigningResult {
                     file_signing_status: Some(DssFileSigningStatus::SIGNING_COMPLETED.number()),
                     signature,
                 },
                 Some(file) => DssFileSigningResult {
-                    file_signing_status: file.status,
+                    file_signing_status: file.status.number(),
                     signature: signature.filter(|_| file.signed),
                 },
             }

@@ -82,7 +82,7 @@ fn begin(
     for file in files {
         let name = file.content.name_on_shelf.as_deref().unwrap_or_default();
         let bare = !name.is_empty() && !name.starts_with(shelf::OWN_PREFIX);
-        if bare && !world.options.diadoc.bare_shelf_names {
+        if bare && !world.options.diadoc_options.bare_shelf_names {
             return Err(
                 Refusal::bad_request("A name on the shelf has to begin with __userId__/.")
                     .coded("Dss.InvalidRequest"),
@@ -91,9 +91,9 @@ fn begin(
         digests.push(Digests::of(source::resolve_v3(world, user, &file.content)?));
     }
     let mut script = call.script.clone();
-    if world.diadoc.dss_starts < world.options.diadoc.retries_required {
+    if world.diadoc.dss_starts < world.options.diadoc_options.retries_required {
         let retry = Some(status::OPERATION_RETRY_REQUIRED);
-        script.status = script.status.or(Some(retry));
+        script.status = script.status.or(Some(retry.into()));
     }
     world.diadoc.dss_starts += 1;
     let id = world.ids.guid();

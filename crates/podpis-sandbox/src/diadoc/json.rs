@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::call::Call;
 use crate::answer::{Refusal, Reply};
-use crate::world::Moment;
+use crate::moment::Moment;
 
 fn is_json(call: &Call<'_>, name: &HeaderName) -> bool {
     let value = call.header(name).to_ascii_lowercase();

@@ -23,7 +23,6 @@ mod organizations;
 mod people;
 mod receipts;
 mod receipts_store;
-mod script;
 mod shelf;
 mod source;
 mod spoil;
@@ -47,7 +46,6 @@ pub(crate) use messages::{
 };
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 pub use receipts_store::ReceiptInfo;
-pub(crate) use script::{DssScript, FileScript};
 pub(crate) use state::{Diadoc, describe, dss_certificate, seeded};
 
 /// Answers a call.

@@ -68,7 +68,7 @@ pub(super) fn by_inn(call: &Call<'_>) -> Handled {
 /// `GET /GetOrganizationFeatures`.
 pub(super) fn features(world: &World, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
-    let approvals = world.options.messages.approvals;
+    let approvals = world.options.message_options.approvals;
     let features = approvals.then(|| "AllowApprovementSignatures".to_owned());
     let allowed = OrganizationFeatures::new(BlockStatus::new(
         ManualBlockStatus::new(false),

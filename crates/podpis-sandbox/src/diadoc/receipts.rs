@@ -30,7 +30,7 @@ struct CountAloneBefore2017 {
 
 /// Whether the method is there at all; asked before the login, because a path that is gone asks for none.
 pub(super) fn offered(world: &World) -> Result<(), Refusal> {
-    match world.options.diadoc.receipts_method {
+    match world.options.diadoc_options.receipts_method {
         ReceiptsMethod::Offered => Ok(()),
         ReceiptsMethod::NotFound => Err(Refusal::not_found("There is no method at this path.")),
         ReceiptsMethod::Gone => Err(Refusal::new(
@@ -54,10 +54,11 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
         .receipts
         .range(call.query.optional("batchKey"))
         .ok_or_else(|| Refusal::bad_request("This batchKey was not given out."))?;
-    let next_key = world
-        .diadoc
-        .receipts
-        .next_key(range, &world.options.diadoc, &mut world.ids);
+    let next_key =
+        world
+            .diadoc
+            .receipts
+            .next_key(range, &world.options.diadoc_options, &mut world.ids);
     let id = world.ids.guid();
     let task = world.ids.guid();
     world.diadoc.receipts.add(Batch {
@@ -89,7 +90,7 @@ pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled
     let Some(count) = batch.signed else {
         return Ok(Reply::not_ready(call.now.until(batch.ready_at)).about(&batch.id));
     };
-    let options = &world.options.diadoc;
+    let options = &world.options.diadoc_options;
     let key = batch.next_key.clone();
     let absent = key.is_empty() && options.last_batch_key == LastBatchKey::Absent;
     let narrow = i32::try_from(count).unwrap_or(i32::MAX);

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::options::{DiadocOptions, LastBatchKey};
+use crate::ids::Ids;
 use crate::kept::Kept;
-use crate::world::{Ids, Moment};
+use crate::moment::Moment;
 
 /// One receipt, as GET `/_sandbox/receipts` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ impl Receipts {
         let next = Range {
             from: range
                 .from
-                .saturating_add(options.receipts_batch)
+                .saturating_add(options.receipts_batch.max(1))
                 .min(length),
             ..range
         };
@@ -145,7 +146,7 @@ impl Receipts {
                 .into_iter()
                 .flatten()
                 .skip(batch.range.from)
-                .take(options.receipts_batch);
+                .take(options.receipts_batch.max(1));
             for index in about {
                 let Some(receipt) = self.all.get_mut(*index) else {
                     continue;

@@ -12,8 +12,9 @@ use super::info::DiadocCertificateInfo;
 use super::login::Logins;
 use super::options::DiadocOptions;
 use super::receipts_store::Receipts;
+use crate::moment::Moment;
 use crate::signer::{Authority, Identity, KeyName};
-use crate::world::{Moment, User, World};
+use crate::world::{User, World};
 
 /// The newer part of Diadoc.
 #[derive(Clone, Debug)]

@@ -11,7 +11,8 @@ use super::error::{Answered, ApiError};
 use super::operations::Method;
 use super::state::{Account, Certificate};
 use crate::answer::Reply;
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// The account in the path.
 pub(super) fn find(world: &World, call: &Call<'_>) -> Result<usize, ApiError> {

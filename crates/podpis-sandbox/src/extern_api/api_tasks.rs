@@ -15,7 +15,8 @@ use super::options::DraftVerdict;
 use super::sending;
 use super::state::{Draft, Part};
 use crate::answer::Reply;
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// What a task is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +112,7 @@ fn state(task: &ApiTask) -> &'static str {
 
 /// Starts a task and answers with it.
 pub(super) fn start(world: &mut World, call: &Call<'_>, errand: Errand) -> Reply {
-    let time = world.options.external.task_time;
+    let time = world.options.extern_options.task_time;
     let mut before = "new";
     if let Some(draft) = errand
         .draft()
@@ -151,7 +152,7 @@ pub(super) fn poll(
     let task = tasks.get_mut(index)?;
     task.polls = task.polls.saturating_add(1);
     if task.end.is_none()
-        && task.polls > world.options.external.task_polls
+        && task.polls > world.options.extern_options.task_polls
         && call.now >= task.ready
     {
         finish(world, index);
@@ -162,7 +163,7 @@ pub(super) fn poll(
 
 /// Ends every task whose time has come, unless polls are needed for that.
 pub(super) fn settle(world: &mut World, now: Moment) {
-    if world.options.external.task_polls > 0 {
+    if world.options.extern_options.task_polls > 0 {
         return;
     }
     loop {
@@ -188,7 +189,7 @@ fn finish(world: &mut World, index: usize) {
         return;
     };
     let (errand, ready, before) = (task.errand.clone(), task.ready, task.before);
-    let (end, status) = if world.options.external.draft_verdict == DraftVerdict::TasksFail {
+    let (end, status) = if world.options.extern_options.draft_verdict == DraftVerdict::TasksFail {
         let message = "Внутренняя ошибка сервиса.".to_owned();
         (
             End::Failed {
@@ -236,7 +237,7 @@ fn work(
     let Some(draft) = world.external.drafts.get(index) else {
         return (gone(), before);
     };
-    let protocol = Protocol::of(draft, world.options.external.draft_verdict);
+    let protocol = Protocol::of(draft, world.options.extern_options.draft_verdict);
     let pension = sending::is_pension(draft);
     if let Errand::Check { .. } = errand {
         return (End::Checked(protocol), "checked");
@@ -305,7 +306,7 @@ fn print(world: &mut World, account: Option<usize>, of: &str) -> End {
 }
 
 fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
-    let spelling = world.options.external.spelling;
+    let spelling = world.options.extern_options.spelling;
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(task.id));
     body.insert(

@@ -13,8 +13,8 @@ use super::error::ApiError;
 use super::route::Ids;
 use crate::answer::Reply;
 use crate::faults::SignatureFault;
+use crate::moment::Moment;
 use crate::query::Query;
-use crate::world::Moment;
 
 /// One request on its way into a method.
 #[derive(Debug)]
@@ -111,10 +111,7 @@ pub(super) fn decoded(text: &str) -> Result<Vec<u8>, ApiError> {
 
 /// Whether a text is 8-4-4-4-12 hexadecimal digits, as an id that a client chooses has to be.
 pub(super) fn is_guid(text: &str) -> bool {
-    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }
 
 fn base(request: &HttpRequest) -> String {

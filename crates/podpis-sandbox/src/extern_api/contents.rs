@@ -41,7 +41,11 @@ pub(super) fn put(world: &mut World, call: &Call<'_>) -> Answered {
     }
     let chunk = chunk(call)?;
     let complete = store(world, call, &id, chunk)?;
-    let answer = world.options.external.spelling.part_answer(&id, complete);
+    let answer = world
+        .options
+        .extern_options
+        .spelling
+        .part_answer(&id, complete);
     Ok(Reply::json(&answer).status(stored(complete)))
 }
 
@@ -134,7 +138,11 @@ pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
     if wanted.is_none() {
         return Ok(reply);
     }
-    let range = world.options.external.spelling.range(start, end, total);
+    let range = world
+        .options
+        .extern_options
+        .spelling
+        .range(start, end, total);
     if let Ok(range) = HeaderValue::try_from(range) {
         headers.insert(header::CONTENT_RANGE, range);
     }

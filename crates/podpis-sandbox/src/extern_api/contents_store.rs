@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// The largest part, up or down.
 pub(super) const LARGEST_PART: u64 = 64 * 1024 * 1024;

@@ -6,8 +6,9 @@
 use super::error::ApiError;
 use super::operations::{Death, Method, Operation, OperationEnd, Stage, Step, Work};
 use super::{api_tasks, sending};
+use crate::moment::Moment;
 use crate::phone::{MessageKind, MessageState, PersonError, PhoneMode, Sent};
-use crate::world::{Moment, World};
+use crate::world::World;
 
 /// Does everything that happens in Extern by itself up to `now`.
 pub(crate) fn settle(world: &mut World, now: Moment) {
@@ -128,8 +129,8 @@ fn push(world: &mut World, index: usize, at: Moment) {
         return;
     };
     operation.acts = match phone.mode {
-        PhoneMode::Confirm => Some((at.after(phone.delay), true)),
-        PhoneMode::Decline => Some((at.after(phone.delay), false)),
+        PhoneMode::Confirm => Some((at.after(phone.delay()), true)),
+        PhoneMode::Decline => Some((at.after(phone.delay()), false)),
         PhoneMode::Manual | PhoneMode::Silent => None,
     };
     let operation = operation.clone();
@@ -155,7 +156,7 @@ fn tell(
         to: to.unwrap_or_default().to_owned(),
         text,
         code,
-        visible_at: at.after(world.phone.delay),
+        visible_at: at.after(world.phone.delay()),
     });
 }
 

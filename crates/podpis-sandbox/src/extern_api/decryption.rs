@@ -55,7 +55,7 @@ pub(super) fn start(world: &mut World, call: &Call<'_>, index: usize) -> Answere
         unzip,
     };
     let operation = course::begin(world, call.user, certificate, method, work, call.now);
-    let spelling = world.options.external.spelling;
+    let spelling = world.options.extern_options.spelling;
     let mut body = Map::new();
     match method {
         Method::Dss => {

@@ -10,7 +10,8 @@ use super::docflows::{docflow_json, is_finished};
 use super::error::{Answered, ApiError};
 use super::state::Docflow;
 use crate::answer::Reply;
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// The longest page.
 const LONGEST: usize = 1000;

@@ -56,7 +56,7 @@ pub(super) fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -
                 return Ok(reply);
             }
             tasks::poll(world, call, |world, known| {
-                let moved = world.options.external.reply_tasks_under_document;
+                let moved = world.options.extern_options.reply_tasks_under_document;
                 work(known) || (moved && replies::is_reply_to(world, known, index))
             })
         }

@@ -226,7 +226,7 @@ fn replace(part: &mut Part, content_id: String, content: Pieces) {
 
 /// Makes the data to sign where the world has one of its own for every document.
 fn derive(world: &mut World, call: &Call<'_>, part: &mut Part) {
-    let wanted = world.options.external.data_to_sign;
+    let wanted = world.options.extern_options.data_to_sign;
     let (None, Some(content)) = (&part.derived, &part.content) else {
         return;
     };

@@ -128,7 +128,7 @@ fn start(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -
         },
     };
     if endpoint != Endpoint::DraftCheck
-        && !world.options.external.refusals_in_tasks
+        && !world.options.extern_options.refusals_in_tasks
         && let Some(message) = api_tasks::unsigned(draft)
     {
         return Err(ApiError::bad_request(message).named("signatureNotFound"));

@@ -55,8 +55,8 @@ pub(super) fn device(world: &mut World, call: &Call<'_>) -> Reply {
     let user_code = world.ids.code(8);
     let phone = world.phone;
     let acts = match phone.mode {
-        PhoneMode::Confirm => Some((call.now.after(phone.delay), true)),
-        PhoneMode::Decline => Some((call.now.after(phone.delay), false)),
+        PhoneMode::Confirm => Some((call.now.after(phone.delay()), true)),
+        PhoneMode::Decline => Some((call.now.after(phone.delay()), false)),
         _ => None,
     };
     if phone.mode != PhoneMode::Silent {
@@ -67,7 +67,7 @@ pub(super) fn device(world: &mut World, call: &Call<'_>) -> Reply {
             to: to.unwrap_or_default().to_owned(),
             text: format!("Вход в программу. Код на её экране: {user_code}."),
             code: None,
-            visible_at: call.now.after(phone.delay),
+            visible_at: call.now.after(phone.delay()),
         });
     }
     world.external.identities.devices.push(Device {
@@ -232,7 +232,7 @@ fn issue(
     body.insert(
         world
             .options
-            .external
+            .extern_options
             .spelling
             .token_lifetime_field()
             .to_owned(),

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::moment::Moment;
 use crate::phone::{MessageState, PersonError};
-use crate::world::Moment;
 
 /// A token or code, whose it is and how long it is good.
 #[derive(Clone, Debug)]

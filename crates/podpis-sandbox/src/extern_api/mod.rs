@@ -46,7 +46,8 @@ use podpis_transport::HttpRequest;
 
 use crate::answer::Reply;
 use crate::faults::SignatureFault;
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 use call::Call;
 use error::{Answered, ApiError};
 
@@ -91,7 +92,7 @@ pub(crate) fn handle(
             to(world, *endpoint, &mut call, request.uri().path())
         }
     };
-    let spelling = world.options.external.spelling;
+    let spelling = world.options.extern_options.spelling;
     answered.unwrap_or_else(|error| error.into_reply(spelling, &world.trace))
 }
 
@@ -110,7 +111,7 @@ fn to(world: &mut World, endpoint: Endpoint, call: &mut Call<'_>, path: &str) ->
         Endpoint::SessionsRefresh => return portal::refresh(world, call),
         _ => {}
     }
-    let limit = world.options.external.in_flight_limit;
+    let limit = world.options.extern_options.in_flight_limit;
     if is_limited(path) && limit.is_some_and(|limit| world.journal.extern_in_flight() > limit) {
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
     }

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kept::Kept;
+use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::{MessageState, PersonError};
-use crate::world::Moment;
 
 use super::options::UnconfirmedOperation;
 
@@ -194,7 +194,7 @@ impl Operations {
         };
         let step = match operation.stage {
             Stage::Queued if blocked => {
-                operation.stage = match options.external.unconfirmed_operation {
+                operation.stage = match options.extern_options.unconfirmed_operation {
                     UnconfirmedOperation::Fails => Stage::Dead(Death::AnotherOperationOpen),
                     UnconfirmedOperation::Waits => Stage::Blocked,
                 };

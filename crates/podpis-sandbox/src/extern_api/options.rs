@@ -3,14 +3,18 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
-use crate::settings::settings;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::settings;
 
 use super::spelling::ExternSpelling;
 
 /// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
 /// needs a confirmation either way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Profile {
     /// `true` signs at once, without a message to the phone; `false` or nothing asks for a confirmation. The
@@ -22,7 +26,8 @@ pub enum Profile {
 }
 
 /// What becomes of a DSS operation while the same person has another one unconfirmed in the app.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UnconfirmedOperation {
     /// Its task fails with `UserHasUnconfirmedOperation`. The default.
@@ -33,7 +38,8 @@ pub enum UnconfirmedOperation {
 }
 
 /// What a signing does with a certificate whose key is not in the cloud (local, or of another authority).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UnusableCertificate {
     /// 400. The default.
@@ -44,7 +50,8 @@ pub enum UnusableCertificate {
 }
 
 /// How checking, preparing and sending a draft goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DraftVerdict {
     /// As the documents say: not XML, or a marker in the name or in the text. The default.
@@ -61,7 +68,8 @@ pub enum DraftVerdict {
 }
 
 /// What is signed of a document that is put into a draft: its `data-to-sign-content-id`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DataToSign {
     /// Its content. The default.
@@ -119,17 +127,8 @@ settings! {
         indexing_time: Duration = Duration::from_secs(2),
         /// How long an authority takes for each step of its answer to what was sent (2 seconds).
         authority_time: Duration = Duration::from_secs(2),
-        @ profile: Profile = Profile::default(),
-        @ task_time: Option<Duration> = None,
-    }
-}
-
-impl ExternOptions {
-    /// How long a task of a draft or a print runs. By default as long as
-    /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
-    #[must_use]
-    pub fn task_time(mut self, time: Duration) -> Self {
-        self.task_time = Some(time);
-        self
+        /// How long a task of a draft or a print runs. By default as long as
+        /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
+        task_time: Option<Duration>: from impl Into<Option<Duration>> = None,
     }
 }

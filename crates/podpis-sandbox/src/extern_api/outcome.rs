@@ -5,8 +5,9 @@
 use super::contents_store::Pieces;
 use super::operations::Work;
 use super::state::{Part, Readable, Signature};
+use crate::moment::Moment;
 use crate::signer::{Digests, Identity, SignError, sign_detached};
-use crate::world::{Moment, World};
+use crate::world::World;
 
 /// Puts the outcome of a confirmed operation where it belongs, and gives the id of a decrypted content.
 pub(super) fn attach(
@@ -129,7 +130,7 @@ pub(super) fn digests(content: Option<&Pieces>) -> Digests {
 /// The bytes that a decryption gives: unpacked when that was asked for.
 fn decrypt(world: &mut World, document: usize, unzip: bool) -> Option<String> {
     let content_id = world.ids.guid();
-    let stored = world.options.external.store_decrypted;
+    let stored = world.options.extern_options.store_decrypted;
     let external = &mut world.external;
     let known = external.documents.get_mut(document)?;
     let encryption = known.encryption.as_ref()?;

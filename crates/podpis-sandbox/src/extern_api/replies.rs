@@ -172,7 +172,7 @@ pub(super) fn handle(
         }
         Endpoint::ReplyTask | Endpoint::PfrReplyTask => tasks::poll(world, call, |world, work| {
             work == (Work::Reply { reply: index })
-                && !world.options.external.reply_tasks_under_document
+                && !world.options.extern_options.reply_tasks_under_document
         }),
         Endpoint::ReplySend | Endpoint::PfrReplySend => send(world, call, index),
         Endpoint::PfrReplyDocumentContent | Endpoint::ReplyContentPut => {
@@ -248,7 +248,7 @@ fn signs_at_once(world: &World, reply: &Reply, force: bool) -> Result<bool, ApiE
     let receipt =
         reply.kind.ends_with("-receipt") && matches!(agency, Some(Agency::Fns | Agency::Rosstat));
     Ok(receipt
-        && match world.options.external.profile {
+        && match world.options.profile {
             Profile::Seed => force,
             Profile::Text2018 => !force,
         })

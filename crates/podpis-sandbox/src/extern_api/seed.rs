@@ -14,8 +14,9 @@ use super::operations::{Method, Operations};
 use super::outcome;
 use super::state::{Account, Certificate, Draft, Extern, Part};
 use super::{seed_answerable, seed_docflows};
+use crate::moment::Moment;
 use crate::signer::{Authority, KeyName, Subject};
-use crate::world::{Moment, User};
+use crate::world::User;
 
 pub(super) const CLIENT_ID: &str = "podpis-sandbox-extern";
 pub(super) const API_KEY: &str = "e7e2d0c5-0000-4c5e-9a57-0d1ad0c00001";

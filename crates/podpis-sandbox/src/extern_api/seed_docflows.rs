@@ -17,8 +17,8 @@ use super::sending::SUCCESSFUL;
 use super::state::{
     Agency, Compression, Docflow, Document, Encryption, Extern, Inventory, Readable, Reply,
 };
+use crate::moment::Moment;
 use crate::signer::encrypt_for;
-use crate::world::Moment;
 
 /// A document as it is written down below.
 pub(super) struct Plan {

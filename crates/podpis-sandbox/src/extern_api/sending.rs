@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::state::{
     Agency, Arrival, Compression, Docflow, Document, Draft, Part, Readable, Signature,
 };
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// The fields of a recipient, with what each means.
 pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
@@ -115,7 +116,7 @@ fn answers(
 pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize> {
     let draft = world.external.drafts.get(index)?.clone();
     let (agency, kind, code) = recipient(&draft);
-    let options = &world.options.external;
+    let options = &world.options.extern_options;
     let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
     let mut moment = at;
     let mut arrivals: Vec<Arrival> = answers(agency, code)

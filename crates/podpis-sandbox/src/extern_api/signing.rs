@@ -39,7 +39,7 @@ pub(super) fn way(world: &World, call: &Call<'_>, certificate: usize) -> Result<
         ));
     }
     let Some(method) = known.usable() else {
-        return match world.options.external.unusable_certificate {
+        return match world.options.extern_options.unusable_certificate {
             UnusableCertificate::Silent => Ok(Way::Nothing),
             UnusableCertificate::Refused => Err(ApiError::bad_request(
                 "Этот сертификат нельзя использовать для облачных операций.",
@@ -80,7 +80,11 @@ pub(super) fn begin(
     documents: Option<Vec<Value>>,
 ) -> Answered {
     let operation = course::begin(world, call.user, certificate, method, work, call.now);
-    let body = init(world.options.external.spelling, Some(&operation), documents);
+    let body = init(
+        world.options.extern_options.spelling,
+        Some(&operation),
+        documents,
+    );
     Ok(Reply::json(&body).about(&operation.id))
 }
 
@@ -88,7 +92,7 @@ pub(super) fn begin(
 pub(super) fn nothing_to_confirm(world: &World, with_documents: bool) -> Answered {
     let documents = with_documents.then(Vec::new);
     Ok(Reply::json(&init(
-        world.options.external.spelling,
+        world.options.extern_options.spelling,
         None,
         documents,
     )))

@@ -3,11 +3,14 @@
 //! **Invariant:** a spelling changes letters and places, never the meaning; handlers ask here and print no such
 //! name by themselves.
 
+use serde::{Deserialize, Serialize};
+
 use crate::settings::settings;
 use serde_json::{Value, json};
 
 /// How the status of a cryptographic operation is spelled, for example `AwaitingForConfirmation`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProgressSpelling {
     /// `AwaitingForConfirmation`. The default.
@@ -22,7 +25,8 @@ pub enum ProgressSpelling {
 }
 
 /// Where the status of a cryptographic operation stands in a task.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ProgressPlace {
     /// `progress` of the task. The default.
@@ -34,7 +38,8 @@ pub enum ProgressPlace {
 }
 
 /// How the confirmation in the app is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ConfirmTypeSpelling {
     /// `my-dss`, `sms`, `none`. The default.
@@ -47,7 +52,8 @@ pub enum ConfirmTypeSpelling {
 }
 
 /// What the field with the id of a decryption's task is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DecryptionTaskIdName {
     /// `decryption-task-id`. The default.
@@ -60,7 +66,8 @@ pub enum DecryptionTaskIdName {
 }
 
 /// How `status-code` of an error is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StatusCodeSpelling {
     /// A number in answers with that status, kebab-case in tasks.
@@ -79,7 +86,8 @@ pub enum StatusCodeSpelling {
 }
 
 /// How the state of a finished task is spelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TaskStateSpelling {
     /// `running`, `succeed`, `failed`. The default.
@@ -92,7 +100,8 @@ pub enum TaskStateSpelling {
 }
 
 /// What the field with the life of an access token is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TokenLifetimeName {
     /// `expires_in`. The default.
@@ -103,7 +112,8 @@ pub enum TokenLifetimeName {
 }
 
 /// How `Content-Range` of an answer with a part of a content is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ContentRangeSpelling {
     /// `bytes 0-20/100`, as RFC 9110 has it. The default.
@@ -116,7 +126,8 @@ pub enum ContentRangeSpelling {
 }
 
 /// How the answer to a part of a content names the content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ContentAnswerSpelling {
     /// Both of the other two at once. The default.

@@ -10,8 +10,8 @@ use super::api_tasks::ApiTasks;
 use super::contents_store::{Contents, Pieces};
 use super::identity_store::Identities;
 use super::operations::{Method, Operations};
+use crate::moment::Moment;
 use crate::signer::Identity;
-use crate::world::Moment;
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]

@@ -67,7 +67,7 @@ fn state(operation: &Operation) -> &'static str {
 }
 
 fn render(world: &World, call: &Call<'_>, operation: &Operation) -> Value {
-    let spelling = world.options.external.spelling;
+    let spelling = world.options.extern_options.spelling;
     let status = spelling.progress_name(operation.status(call.now));
     let mut task = Map::new();
     let mut set = |name: &str, value: Value| {
@@ -125,7 +125,7 @@ fn reason(death: Death) -> &'static str {
 
 fn decryption_result(world: &World, call: &Call<'_>, operation: &Operation) -> Value {
     let content_id = operation.content_id.clone().unwrap_or_default();
-    if !world.options.external.inline_decryption_result {
+    if !world.options.extern_options.inline_decryption_result {
         return json!({ "content-id": content_id });
     }
     let content = world.external.contents.get(&content_id, call.account);
@@ -169,7 +169,7 @@ fn files(world: &World, operation: &Operation) -> Value {
 pub(super) fn list(world: &World, call: &Call<'_>, draft: usize, path: &str) -> Answered {
     let (skip, take) = call.page(1000)?;
     let released = call.query.flag("includeReleased")?;
-    let spelling = world.options.external.spelling;
+    let spelling = world.options.extern_options.spelling;
     let signings = world
         .external
         .operations

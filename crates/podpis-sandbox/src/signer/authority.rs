@@ -18,7 +18,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
 use super::{Identity, Key, KeyName, thumbprint};
-use crate::world::Moment;
+use crate::moment::Moment;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The last second that an X.509 time can hold.
@@ -227,7 +227,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{Authority, KeyName};
-    use crate::world::{Moment, SUBJECT_FOR_TESTS};
+    use crate::moment::Moment;
+    use crate::world::SUBJECT_FOR_TESTS;
 
     #[test]
     fn certificates_can_be_issued_at_any_time() {

@@ -20,7 +20,7 @@ use std::time::Duration;
 use x509_cert::attr::Attribute;
 
 use super::{Identity, Key};
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// A signature that could not be made; a bug of the sandbox, answered with 500.
 #[derive(Debug, thiserror::Error)]

@@ -28,7 +28,7 @@ pub(crate) use spoil::{Making, rearrange, spoil};
 pub(crate) use stamp::stamped;
 pub(crate) use verify::{Look, look, shape};
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// A key with its certificate.
 #[derive(Clone, Debug)]

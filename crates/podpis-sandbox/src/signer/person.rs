@@ -14,7 +14,7 @@ use x509_cert::Certificate;
 use x509_cert::name::Name;
 
 use super::thumbprint;
-use crate::world::Moment;
+use crate::moment::Moment;
 
 const SNILS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.3");
 

@@ -8,9 +8,10 @@ use sha2::{Digest as _, Sha256};
 use super::ber::{in_ber, with_tokens_in_ber};
 use super::other_digest::with_digest;
 use super::{Digests, Identity, SignError, sign_detached, stamped, with_broken_value};
-use crate::digest_name::DigestName;
+use crate::faults::DigestName;
 use crate::faults::SignatureFault;
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// How a signature was made, as far as it is known.
 #[derive(Clone, Copy, Debug)]

@@ -19,7 +19,7 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
 
 use super::{Identity, Key, SignError};
-use crate::world::Moment;
+use crate::moment::Moment;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 pub(super) const TIME_STAMP_TOKEN: ObjectIdentifier =

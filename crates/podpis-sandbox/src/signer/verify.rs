@@ -16,7 +16,7 @@ use signature::hazmat::PrehashVerifier;
 use spki::{DecodePublicKey as _, SubjectPublicKeyInfoOwned};
 use x509_cert::Certificate;
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// Why bytes are no signature that can be posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -165,8 +165,9 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::{ShapeError, look, shape};
+    use crate::moment::Moment;
     use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
-    use crate::world::{Moment, SUBJECT_FOR_TESTS};
+    use crate::world::SUBJECT_FOR_TESTS;
 
     #[test]
     fn a_signature_is_right_for_its_bytes_only() {

@@ -10,13 +10,14 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use podpis_transport::{HttpRequest, HttpResponse};
 
-use super::{Moment, World};
+use super::World;
 use crate::answer::{Refusal, Reply, TRACE_ID};
 use crate::control;
-use crate::diadoc::{self, Call, DssScript, Endpoint};
+use crate::diadoc::{self, Call, Endpoint};
 use crate::extern_api::{self, Route};
-use crate::faults::{Effect, Fault, SignatureFault};
+use crate::faults::{DssScript, Effect, Fault, SignatureFault};
 use crate::journal::RequestRecord;
+use crate::moment::Moment;
 use crate::query::Query;
 
 /// What a skin has to do with a request that was put into a world.
@@ -91,7 +92,8 @@ struct Misfortune {
     signatures: Option<SignatureFault>,
     script: DssScript,
     revoke: bool,
-    effect: Effect,
+    /// The first one that does something else.
+    fault: Fault,
 }
 
 impl Misfortune {
@@ -100,25 +102,15 @@ impl Misfortune {
         for hit in hits {
             all.delay = all.delay.saturating_add(hit.delay);
             all.retry_after = all.retry_after.or(hit.retry_after);
-            all.script = all.script.or(hit.script);
-            match hit.effect {
-                Effect::Signatures(fault) => all.signatures = all.signatures.or(Some(fault)),
+            all.script = all.script.or(hit.script());
+            match hit.effect() {
+                Effect::Signatures => all.signatures = all.signatures.or(hit.change),
                 Effect::RevokeTokens => all.revoke = true,
-                effect if all.effect == Effect::Nothing => all.effect = effect,
+                _ if all.fault.effect() == Effect::Nothing => all.fault = hit,
                 _ => {}
             }
         }
         all
-    }
-
-    fn stops_handling(&self) -> bool {
-        matches!(
-            self.effect,
-            Effect::Refuse
-                | Effect::Drop { handled: false }
-                | Effect::Hang { handled: false }
-                | Effect::Answer { handled: false, .. }
-        )
     }
 }
 
@@ -204,7 +196,7 @@ impl World {
         if misfortune.revoke {
             self.revoke_tokens();
         }
-        let reply = if misfortune.stops_handling() {
+        let reply = if misfortune.fault.stops_handling() {
             Reply::empty()
         } else {
             self.answer(request, &target, &misfortune, now)
@@ -263,21 +255,17 @@ impl World {
 }
 
 fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
-    if let Effect::Answer {
-        status,
-        content_type,
-        body,
-        ..
-    } = &misfortune.effect
-    {
-        response = HttpResponse::new(body.clone().unwrap_or_default());
-        *response.status_mut() = match status {
+    let fault = misfortune.fault;
+    let effect = fault.effect();
+    if effect == Effect::Answer {
+        response = HttpResponse::new(fault.body.clone().unwrap_or_default());
+        *response.status_mut() = match fault.status {
             None => StatusCode::OK,
             Some(number) => {
-                StatusCode::from_u16(*number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+                StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
         };
-        if let Some(Ok(value)) = content_type.as_deref().map(HeaderValue::try_from) {
+        if let Some(Ok(value)) = fault.content_type.as_deref().map(HeaderValue::try_from) {
             response.headers_mut().insert(header::CONTENT_TYPE, value);
         }
         if response.status() == StatusCode::NO_CONTENT {
@@ -292,15 +280,21 @@ fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let outcome = match misfortune.effect {
-        Effect::Drop { handled } => Outcome::Dropped { handled },
-        Effect::Hang { handled } => Outcome::Hanging { handled },
-        Effect::Trickle(every) => Outcome::Trickling { response, every },
-        Effect::Refuse => Outcome::Refused,
-        Effect::Truncate(sent) => Outcome::Truncated { response, sent },
-        Effect::Nothing | Effect::Answer { .. } | Effect::Signatures(_) | Effect::RevokeTokens => {
-            Outcome::Answer(response)
-        }
+    let outcome = match effect {
+        Effect::DropBefore => Outcome::Dropped { handled: false },
+        Effect::DropAfter => Outcome::Dropped { handled: true },
+        Effect::HangBefore => Outcome::Hanging { handled: false },
+        Effect::HangAfter => Outcome::Hanging { handled: true },
+        Effect::Trickle => Outcome::Trickling {
+            response,
+            every: fault.every(),
+        },
+        Effect::RefuseConnection => Outcome::Refused,
+        Effect::Truncate => Outcome::Truncated {
+            response,
+            sent: fault.bytes.unwrap_or_default(),
+        },
+        _ => Outcome::Answer(response),
     };
     Exchange {
         delay: misfortune.delay,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diadoc::{DiadocCertificateInfo, MessagesInfo, OrganizationInfo};
 use crate::extern_api::ExternInfo;
-use crate::phone::PhoneMode;
+use crate::phone::PhoneInfo;
 
 /// Everything a client needs to use a world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,14 +107,4 @@ pub struct DocumentInfo {
     pub message: String,
     /// The id of the entity in the message.
     pub entity: String,
-}
-
-/// How the virtual phone is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PhoneInfo {
-    /// How the person behaves.
-    pub mode: PhoneMode,
-    /// How late a message reaches the phone, in milliseconds.
-    pub delay_ms: u64,
 }

@@ -4,12 +4,10 @@
 //! give the same bytes, and no request makes it panic.
 
 mod exchange;
-mod ids;
 mod info;
 mod operations;
 mod seed;
 mod shelf;
-mod time;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -19,7 +17,7 @@ use podpis_transport::{HttpRequest, HttpResponse};
 
 pub(crate) use exchange::is_service_path;
 pub use exchange::{Exchange, Outcome};
-pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, WorldInfo};
+pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, UserInfo, WorldInfo};
 pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Verdict};
 #[cfg(test)]
 pub(crate) use seed::SUBJECT_FOR_TESTS;
@@ -28,16 +26,16 @@ pub(crate) use seed::{
     OTHER_ORGANIZATION, OTHER_TITLE, OrganizationSeed, PATCHED_CONTENT_ID, User,
 };
 pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
-pub(crate) use time::Moment;
 
 use crate::diadoc::{self, Diadoc, DocumentState, Messages, OrganizationInfo, ReceiptInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
+use crate::ids::Ids;
 use crate::journal::{Counters, Journal, RequestRecord};
+use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{MessageState, Outbox, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
+use crate::phone::{MessageState, Outbox, PersonError, PhoneInfo, PhoneMessage, PhoneMode, Sent};
 use crate::signer::{Authority, Identity};
-pub(crate) use ids::Ids;
 
 /// A login token that was given out.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +79,7 @@ pub struct World {
     pub(crate) external: Extern,
     external_info: ExternInfo,
     pub(crate) outbox: Outbox,
-    pub(crate) phone: Phone,
+    pub(crate) phone: PhoneInfo,
     pub(crate) faults: Faults,
     pub(crate) journal: Journal,
     pub(crate) clock_offset: Duration,
@@ -100,7 +98,7 @@ impl World {
         let stranger = seed::stranger(&mut authority);
         let (external, external_info) =
             extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
-        let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc, now);
+        let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc_options, now);
         let messages = diadoc::seeded_messages(&mut authority, &users, now);
         Self {
             ids: Ids::new(&options.seed),
@@ -118,7 +116,7 @@ impl World {
             external,
             external_info,
             outbox: Outbox::default(),
-            phone: options.phone,
+            phone: options.phone_settings,
             faults: Faults::default(),
             journal: Journal::default(),
             clock_offset: Duration::ZERO,
@@ -149,7 +147,8 @@ impl World {
 
     /// Makes something go wrong.
     pub fn inject(&mut self, fault: Fault) -> FaultId {
-        self.faults.inject(fault)
+        let endpoint = extern_api::journal_name(&fault.endpoint).to_owned();
+        self.faults.inject(fault.renamed(endpoint))
     }
 
     /// Takes a fault back. False when it is not there any more.
@@ -195,7 +194,7 @@ impl World {
     /// Changes how the person behaves from `now` on.
     pub fn set_phone(&mut self, mode: PhoneMode, delay: Duration, now: SystemTime) {
         self.settle(self.moment(now));
-        self.phone = Phone { mode, delay };
+        self.phone = PhoneInfo::new(mode, delay);
     }
 
     /// The person confirms an operation in the app.
@@ -352,14 +351,7 @@ impl World {
                 messages: diadoc::describe_messages(),
             },
             extern_: extern_api::describe(&self.external, &self.external_info, &self.users, now),
-            phone: self.phone_info(),
-        }
-    }
-
-    pub(crate) fn phone_info(&self) -> PhoneInfo {
-        PhoneInfo {
-            mode: self.phone.mode,
-            delay_ms: u64::try_from(self.phone.delay.as_millis()).unwrap_or(u64::MAX),
+            phone: self.phone,
         }
     }
 
@@ -435,7 +427,7 @@ impl World {
                 operation.digests.len()
             ),
             code: Some(operation.code.clone()),
-            visible_at: sent_at.after(self.phone.delay),
+            visible_at: sent_at.after(self.phone.delay()),
         });
     }
 

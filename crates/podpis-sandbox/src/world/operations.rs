@@ -3,8 +3,8 @@
 //! **Invariant:** a stage never goes back; a code is good for one confirmation, and after too many wrong codes,
 //! too much time or a "no" from the person the operation stays dead.
 
-use super::Moment;
 use crate::kept::Kept;
+use crate::moment::Moment;
 use crate::phone::{MessageState, PersonError};
 use crate::signer::Digests;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Moment;
+use crate::moment::Moment;
 
 /// Where the sandbox stops counting: 400 MB in the smallest parts that anyone sends are far fewer.
 pub(crate) const LONGEST_PART_INDEX: u32 = 9_999;

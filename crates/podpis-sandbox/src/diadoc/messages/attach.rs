@@ -17,8 +17,9 @@ use super::rules::{self, Named, Source};
 use super::store::{Entity, Message, Signature, Undo, What};
 use super::{NOT_FOUND, verdict, wire};
 use crate::answer::Refusal;
+use crate::moment::Moment;
 use crate::signer::{self, SignError};
-use crate::world::{Moment, World};
+use crate::world::World;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// After so many invalid signatures of an entity in a day the next one is refused.
@@ -122,7 +123,7 @@ fn check_approval(
     formalized: bool,
     now: Moment,
 ) -> Result<(), Refusal> {
-    let options = &world.options.messages;
+    let options = &world.options.message_options;
     if !options.approvals {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -168,7 +169,7 @@ pub(super) fn apply(
     now: Moment,
 ) -> Result<String, SignError> {
     let (id, stamped_id) = (world.ids.guid(), world.ids.guid());
-    let verify_at = now.after(world.options.messages.verification);
+    let verify_at = now.after(world.options.message_options.verification);
     let attributes = world.options.signed_attributes;
     let store = &mut world.messages;
     let Some(message) = store.all.get_mut(place) else {

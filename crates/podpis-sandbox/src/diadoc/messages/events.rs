@@ -14,7 +14,8 @@ use super::lists::number;
 use super::store::Message;
 use super::wire;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 const PAGE: usize = 100;
 

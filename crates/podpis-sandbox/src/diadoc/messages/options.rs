@@ -2,11 +2,15 @@
 //!
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler.
 
-use crate::settings::settings;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::settings::settings;
+
 /// What a signature with a time stamp (CAdES-T) belongs to, in GetMessage without `originalSignature`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StampedParent {
     /// The document (newer pages): a signature is one entity, and its content has the stamp. The default.
@@ -17,7 +21,8 @@ pub enum StampedParent {
 }
 
 /// How a post is answered while one with the same operationId still runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PostRunning {
     /// 409 with `Retry-After` (older pages). The default, because it looks like a refusal.

@@ -12,7 +12,8 @@ use sha2::{Digest as _, Sha256};
 use super::super::Call;
 use super::options::PostRunning;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{Moment, World};
+use crate::moment::Moment;
+use crate::world::World;
 
 /// Which method an id belongs to; both versions of one method share their ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +67,7 @@ pub(super) fn once(
             Reply::bytes(answer)
         } else {
             let running = Reply::not_ready(rest);
-            match world.options.messages.post_running {
+            match world.options.message_options.post_running {
                 PostRunning::Conflict => running.status(StatusCode::CONFLICT),
                 PostRunning::NoContent => running,
             }
@@ -75,7 +76,7 @@ pub(super) fn once(
     }
     let answer = act(world)?;
     if let Some(id) = id {
-        let done_at = call.now.after(world.options.messages.post_takes);
+        let done_at = call.now.after(world.options.message_options.post_takes);
         let post = Post {
             body,
             done_at,

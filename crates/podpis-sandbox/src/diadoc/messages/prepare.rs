@@ -71,7 +71,7 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
                 }),
         );
     }
-    let until = call.now.after(world.options.messages.prepared_life);
+    let until = call.now.after(world.options.message_options.prepared_life);
     let mut answer = Vec::with_capacity(made.len());
     for Made { place, content } in made.into_iter().rev() {
         let id = world.ids.guid();

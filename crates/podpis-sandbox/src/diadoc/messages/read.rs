@@ -49,7 +49,7 @@ pub(crate) fn content(world: &World, call: &Call<'_>) -> Handled {
 
 /// The bytes of an entity as GetMessage without `originalSignature` has them.
 fn bytes_of(world: &World, message: &Message, id: &str) -> Option<Bytes> {
-    let own = world.options.messages.stamped_parent == StampedParent::OriginalSignature;
+    let own = world.options.message_options.stamped_parent == StampedParent::OriginalSignature;
     message.entities.iter().find_map(|known| {
         let is_it = known.id.eq_ignore_ascii_case(id);
         match &known.what {

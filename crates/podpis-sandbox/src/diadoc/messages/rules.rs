@@ -116,7 +116,9 @@ pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result
     let bytes = match (named.bytes, named.on_shelf, named.test) {
         (Some(bytes), None, false) => bytes.clone(),
         (None, Some(name), false) => on_shelf(world, user, name)?,
-        (None, None, true) if world.options.messages.test_signatures => return Ok(Source::Test),
+        (None, None, true) if world.options.message_options.test_signatures => {
+            return Ok(Source::Test);
+        }
         (None, None, true) => {
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,

@@ -8,8 +8,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::info::{MessagesInfo, PacketInfo, Verification};
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
+use crate::moment::Moment;
 use crate::signer::{self, Authority, Identity, KeyName, Subject};
-use crate::world::{DocumentInfo, MESSAGE_ID, Moment, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
+use crate::world::{DocumentInfo, MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
 
 const COUNTER_SIGNED: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00002";
 const UNSENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00003";

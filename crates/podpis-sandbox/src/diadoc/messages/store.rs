@@ -11,8 +11,8 @@ use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use super::events::Event;
 use super::info::Verification;
 use super::posts::Posts;
+use crate::moment::Moment;
 use crate::signer::Identity;
-use crate::world::Moment;
 
 /// All messages of a world.
 #[derive(Clone, Debug)]

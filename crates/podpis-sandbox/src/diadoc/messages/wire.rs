@@ -22,10 +22,9 @@ use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Document, Entity, Message, Signature, What};
 use super::types;
+use crate::moment::Moment;
 use crate::signer::Look;
-use crate::world::{
-    BOX_ID, HEAD_DEPARTMENT, Moment, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World,
-};
+use crate::world::{BOX_ID, HEAD_DEPARTMENT, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World};
 
 /// The most bytes of content that one answer carries.
 pub(super) const MOST_INLINE: usize = 1_048_576;
@@ -213,7 +212,7 @@ fn signatures(
         power_of_attorney_info: signature.power.clone(),
         ..plain(known)
     };
-    match world.options.messages.stamped_parent {
+    match world.options.message_options.stamped_parent {
         _ if view.original => vec![with(room.content(&known.content, view.inject))],
         StampedParent::Document => vec![with(room.content(&signature.stamped, view.inject))],
         StampedParent::OriginalSignature => {

@@ -122,7 +122,7 @@ impl Moment {
 
 #[cfg(test)]
 mod tests {
-    use super::Moment;
+    use crate::moment::Moment;
 
     #[test]
     fn dates_are_read_in_every_form_that_is_written() {
