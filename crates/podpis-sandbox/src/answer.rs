@@ -5,9 +5,13 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use podpis_transport::HttpResponse;
+
+use crate::signer::SignError;
 
 pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
 pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
@@ -173,4 +177,15 @@ impl Refusal {
         reply.operation = self.operation;
         reply
     }
+}
+
+/// A signature that the sandbox could not make is a bug of its own.
+impl From<SignError> for Refusal {
+    fn from(error: SignError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }

@@ -7,9 +7,6 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-/// How many requests are kept; older ones are forgotten so that a long-running server does not grow.
-const KEPT: usize = 20_000;
-
 /// What happened in a world so far, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -75,17 +72,29 @@ pub struct RequestRecord {
 }
 
 /// The memory behind `/_sandbox/journal`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Journal {
     pub(crate) counters: Counters,
+    /// Only so many are kept, so that a long-running server does not grow.
     requests: VecDeque<RequestRecord>,
+    limit: usize,
     in_flight: u64,
     extern_in_flight: u64,
 }
 
 impl Journal {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            counters: Counters::default(),
+            requests: VecDeque::new(),
+            limit,
+            in_flight: 0,
+            extern_in_flight: 0,
+        }
+    }
+
     pub(crate) fn record(&mut self, entry: RequestRecord) {
-        if self.requests.len() == KEPT {
+        while self.requests.len() >= self.limit.max(1) {
             self.requests.pop_front();
         }
         self.requests.push_back(entry);
@@ -123,7 +132,7 @@ impl Journal {
         *self = Self {
             in_flight: self.in_flight,
             extern_in_flight: self.extern_in_flight,
-            ..Self::default()
+            ..Self::new(self.limit)
         };
     }
 }

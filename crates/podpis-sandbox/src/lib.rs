@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod call;
 mod control;
 mod diadoc;
 mod extern_api;
 mod faults;
+mod identity;
 mod ids;
 mod journal;
 mod kept;
@@ -13,6 +15,7 @@ mod moment;
 mod options;
 mod phone;
 mod query;
+mod room;
 mod sandbox;
 mod server;
 mod settings;
@@ -21,9 +24,9 @@ mod transport;
 mod world;
 
 pub use diadoc::{
-    DiadocCertificateInfo, DiadocOptions, DocumentState, DssRunning, LastBatchKey, MessageOptions,
-    MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
-    ReceiptsMethod, SignatureState, StampedParent, Verification,
+    DiadocCertificateInfo, DiadocOptions, DocumentInfo, DocumentState, DssRunning, LastBatchKey,
+    MessageOptions, MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo,
+    ReceiptsLayout, ReceiptsMethod, SignatureState, StampedParent, Verification,
 };
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
@@ -35,10 +38,8 @@ pub use extern_api::{
 };
 pub use faults::{DigestName, Fault, FaultId, NoDigestName, SignatureFault};
 pub use journal::{Counters, RequestRecord};
-pub use options::{ConfirmErrors, ResultDelivery, WorldOptions};
+pub use options::{ConfirmErrors, Limits, ResultDelivery, WorldOptions};
 pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
 pub use sandbox::Sandbox;
 pub use server::{Bind, RunningServer};
-pub use world::{
-    CertificateInfo, DiadocInfo, DocumentInfo, Exchange, Outcome, UserInfo, World, WorldInfo,
-};
+pub use world::{CertificateInfo, DiadocInfo, Exchange, Outcome, UserInfo, World, WorldInfo};

@@ -38,6 +38,38 @@ pub enum ResultDelivery {
 }
 
 settings! {
+    /// How many things a world remembers of each kind. The oldest are forgotten; what is seeded, and what still waits
+    /// for something, is not.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Limits {
+        /// Requests in the journal (20,000).
+        requests: usize = 20_000,
+        /// Messages on the virtual phone (2,000).
+        phone_messages: usize = 2_000,
+        /// Operations that ask a person, of each kind, and batches of receipts (2,000).
+        operations: usize = 2_000,
+        /// Tokens and codes of logins (10,000).
+        tokens: usize = 10_000,
+        /// Files on the shelf (5,000).
+        shelf_files: usize = 5_000,
+        /// Messages and drafts in the box of Diadoc (20,000).
+        messages: usize = 20_000,
+        /// Events in the feed of the box (40,000).
+        events: usize = 40_000,
+        /// Posts that are known by their operationId (20,000).
+        operation_ids: usize = 20_000,
+        /// Prepared contents of Diadoc (2,000).
+        prepared: usize = 2_000,
+        /// Drafts, docflows and replies of Extern, of each kind (10,000).
+        drafts: usize = 10_000,
+        /// Documents of docflows and contents of Extern, of each kind (40,000).
+        contents: usize = 40_000,
+        /// Tasks of Extern that need no person (10,000).
+        tasks: usize = 10_000,
+    }
+}
+
+settings! {
     /// The settings of a world.
     ///
     /// ```
@@ -66,6 +98,8 @@ settings! {
         signed_attributes: bool = true,
         /// The largest file on the shelf in bytes (400 MiB); a test can lower it.
         shelf_file_limit: u64 = 400 * 1024 * 1024,
+        /// How many things are remembered.
+        limits: Limits = Limits::default(),
         /// What ids, tokens and codes are made from. Two worlds with one seed and one history are alike.
         seed: String: from impl Into<String> = "podpis".to_owned(),
         /// How many wrong codes end an operation (3). Zero counts as one.

@@ -248,7 +248,7 @@ impl Sandbox {
         let mut world = self.world();
         world.enter();
         if limited {
-            world.journal.enter_extern();
+            world.shared.journal.enter_extern();
         }
         OpenRequest {
             sandbox: self.clone(),
@@ -288,7 +288,7 @@ impl Drop for OpenRequest {
         let mut world = self.sandbox.world();
         world.leave();
         if self.limited {
-            world.journal.leave_extern();
+            world.shared.journal.leave_extern();
         }
     }
 }

@@ -72,15 +72,15 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
         ("journal", []) => {
             only(request, &Method::GET)?;
             Ok(Reply::json(&json!({
-                "counters": world.journal.counters,
-                "requests": world.journal.requests(),
+                "counters": world.shared.journal.counters,
+                "requests": world.shared.journal.requests(),
             })))
         }
         ("receipts", []) => {
             only(request, &Method::GET)?;
             Ok(Reply::json(&world.diadoc.receipts.all()))
         }
-        ("documents", rest) => diadoc::show_documents(world, request, rest),
+        ("documents", rest) => diadoc::show_documents(&world.diadoc(), request, rest),
         ("phone", []) => phone(world, request),
         ("operations", [id, act]) => operation(world, request, id, act, now),
         ("faults", []) => faults(world, request),
@@ -114,12 +114,12 @@ fn phone(world: &mut World, request: &HttpRequest) -> Handled {
     if request.method() != Method::GET {
         only(request, &Method::PUT)?;
         let form: PhoneForm = form(request)?;
-        world.phone = PhoneInfo {
-            mode: form.mode.unwrap_or(world.phone.mode),
-            delay_ms: form.delay_ms.unwrap_or(world.phone.delay_ms),
+        world.shared.phone.info = PhoneInfo {
+            mode: form.mode.unwrap_or(world.shared.phone.info.mode),
+            delay_ms: form.delay_ms.unwrap_or(world.shared.phone.info.delay_ms),
         };
     }
-    Ok(Reply::json(&world.phone))
+    Ok(Reply::json(&world.shared.phone.info))
 }
 
 fn operation(

@@ -7,11 +7,13 @@ use podpis_diadoc_proto::certificates::{
     CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
 };
 
-use super::{Call, boxes};
+use super::boxes;
 use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call;
+use crate::diadoc::places::ORGANIZATION;
+use crate::diadoc::state::Room;
 use crate::moment::Moment;
 use crate::signer::Identity;
-use crate::world::{ORGANIZATION, World};
 
 /// A certificate that Diadoc knows, wherever its key is.
 #[derive(Clone, Debug)]
@@ -48,10 +50,8 @@ impl Certificate {
 }
 
 /// The certificate that a DssSign without a thumbprint signs with: of the valid ones the one that is valid longest.
-pub(super) fn default_for_dss(world: &World, user: usize, now: Moment) -> Option<usize> {
-    world
-        .diadoc
-        .certificates
+pub(super) fn default_for_dss(known: &[Certificate], user: usize, now: Moment) -> Option<usize> {
+    known
         .iter()
         .enumerate()
         .filter(|(_, known)| known.owner == user && known.is_dss() && known.is_active(now))
@@ -61,48 +61,52 @@ pub(super) fn default_for_dss(world: &World, user: usize, now: Moment) -> Option
 
 /// The certificate for a DssSign.
 pub(super) fn for_dss(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
 ) -> Result<usize, Refusal> {
     let Some(thumbprint) = thumbprint.filter(|text| !text.is_empty()) else {
-        return default_for_dss(world, user, now).ok_or_else(|| {
-            let id = world.users.get(user).map_or("", |user| user.id);
+        return default_for_dss(&room.own.certificates, user, now).ok_or_else(|| {
+            let id = room.shared.people.get(user).map_or("", |user| user.id);
             Refusal::not_found(format!(
                 "User with userId=[{id}] has no active DSS certificates"
             ))
         });
     };
-    named(world, user, thumbprint, now, Certificate::signs_by_dss)
+    named(room, user, thumbprint, now, Certificate::signs_by_dss)
 }
 
 /// The certificate for receipts: a Kontur.Certificate. Without a thumbprint it is the active one.
 pub(super) fn for_receipts(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
 ) -> Result<usize, Refusal> {
     let is_kontur =
         |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
-    let by_dss = world.options.diadoc_options.dss_receipts;
+    let by_dss = room.own.options.dss_receipts;
     let Some(thumbprint) = thumbprint else {
-        return world
-            .diadoc
+        return room
+            .own
             .certificates
             .iter()
             .position(|known| known.owner == user && is_kontur(known) && known.is_active(now))
-            .or_else(|| by_dss.then(|| default_for_dss(world, user, now)).flatten())
+            .or_else(|| {
+                by_dss
+                    .then(|| default_for_dss(&room.own.certificates, user, now))
+                    .flatten()
+            })
             .ok_or_else(|| Refusal::not_found("User has no valid cloud certificate"));
     };
-    named(world, user, thumbprint, now, |known| {
+    named(room, user, thumbprint, now, |known| {
         is_kontur(known) || by_dss && known.signs_by_dss()
     })
 }
 
 fn named(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     thumbprint: &str,
     now: Moment,
@@ -113,8 +117,8 @@ fn named(
             "No certificate that can do this has the thumbprint {thumbprint}."
         ))
     };
-    let (index, known) = world
-        .diadoc
+    let (index, known) = room
+        .own
         .certificates
         .iter()
         .enumerate()
@@ -137,25 +141,25 @@ fn named(
 }
 
 /// `GET /GetMyCertificates`.
-pub(super) fn list(world: &World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let with_goskey = call.query.flag("includeGoskeyCertificates")?;
-    let valid_only = world.options.diadoc_options.valid_certificates_only;
-    let certificates = world
-        .diadoc
+    let valid_only = room.own.options.valid_certificates_only;
+    let certificates = room
+        .own
         .certificates
         .iter()
         .filter(|known| known.owner == user)
         .filter(|known| with_goskey || !known.is_goskey())
         .filter(|known| !valid_only || known.identity.is_active(call.now))
-        .map(|known| describe(world, known))
+        .map(|known| describe(room, known))
         .collect();
     Ok(Reply::message(&CertificateList { certificates }))
 }
 
-fn describe(world: &World, known: &Certificate) -> CertificateInfoV2 {
+fn describe(room: &Room<'_>, known: &Certificate) -> CertificateInfoV2 {
     let identity = &known.identity;
-    let name = world.users.get(known.owner).map(|user| user.name);
+    let name = room.shared.people.get(known.owner).map(|user| user.name);
     let mut words = name.unwrap_or_default().split(' ').map(str::to_owned);
     let (last, first, middle) = (words.next(), words.next(), words.next());
     let short = match (&last, &first, &middle) {

@@ -9,8 +9,8 @@ use podpis_diadoc_proto::json;
 use podpis_transport::HttpResponse;
 use serde_json::Value;
 
-use super::call::Call;
 use crate::answer::{Refusal, Reply};
+use crate::call::Call;
 use crate::moment::Moment;
 
 fn is_json(call: &Call<'_>, name: &HeaderName) -> bool {

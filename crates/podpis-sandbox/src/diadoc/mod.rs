@@ -5,11 +5,10 @@
 
 mod authorization;
 mod boxes;
-mod call;
 mod certificates;
 mod cloud_confirm;
+mod cloud_operations;
 mod cloud_sign;
-mod course;
 mod dss_operations;
 mod dss_result;
 mod dss_sign;
@@ -21,48 +20,61 @@ mod messages;
 mod options;
 mod organizations;
 mod people;
+mod places;
 mod receipts;
 mod receipts_store;
 mod shelf;
+mod shelf_store;
+mod signatures;
 mod source;
-mod spoil;
 mod state;
 
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::World;
+use crate::call::Call;
+use crate::moment::Moment;
 use endpoints::Access;
+use state::Room;
 
-pub(crate) use call::Call;
-pub(crate) use course::{confirm, crash, decline, known_as, message_state, settle};
 pub(crate) use endpoints::{ALL as ENDPOINTS, Endpoint, at};
 pub use info::{DiadocCertificateInfo, OrganizationInfo};
 pub use messages::{
-    DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning, SignatureState,
-    StampedParent, Verification,
+    DocumentInfo, DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning,
+    SignatureState, StampedParent, Verification,
 };
 pub(crate) use messages::{
-    Messages, control as show_documents, describe as describe_messages, seeded as seeded_messages,
-    states as document_states,
+    control as show_documents, describe as describe_messages, states as document_states,
 };
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
+pub(crate) use places::{
+    BOX_ID, ENTITY_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, PATCHED_CONTENT_ID,
+};
 pub use receipts_store::ReceiptInfo;
 pub(crate) use state::{Diadoc, describe, dss_certificate, seeded};
 
-/// Answers a call.
-pub(crate) fn handle(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Reply {
-    answered(world, endpoint, call).unwrap_or_else(Refusal::into_diadoc_reply)
+/// Does everything that happens in Diadoc by itself up to `now`.
+pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
+    room.own.shelf.forget_expired(now);
+    room.own.cloud.settle(now, room.shared.line());
+    messages::settle(room, now);
+    room.own.dss.settle(now, room.shared.line());
+    room.counters().receipts_signed += room.own.receipts.settle(now, &room.own.options);
 }
 
-fn answered(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Handled {
+/// Answers a call.
+pub(crate) fn handle(room: &mut Room<'_>, endpoint: &Endpoint, call: Call<'_>) -> Reply {
+    answered(room, endpoint, call).unwrap_or_else(Refusal::into_diadoc_reply)
+}
+
+fn answered(room: &mut Room<'_>, endpoint: &Endpoint, call: Call<'_>) -> Handled {
     if endpoint.access == Access::Receipts {
-        receipts::offered(world)?;
+        receipts::offered(room)?;
     }
     let user = match endpoint.access {
         Access::Client => {
-            authorization::client(world, &call)?;
+            authorization::client(room, &call)?;
             0
         }
-        Access::Person | Access::Receipts => authorization::user(world, &call)?,
+        Access::Person | Access::Receipts => authorization::user(room, &call)?,
     };
     let body = match endpoint.takes {
         Some(message) => json::request(message, &call)?,
@@ -72,7 +84,7 @@ fn answered(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Handled {
         body: body.as_ref().unwrap_or(call.body),
         ..call
     };
-    let reply = (endpoint.handle)(world, user, &call)?;
+    let reply = (endpoint.handle)(room, user, &call)?;
     Ok(match endpoint.gives {
         Some(message) => json::answer(message, &call, reply),
         None => reply,

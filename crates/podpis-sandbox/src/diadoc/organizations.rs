@@ -12,17 +12,18 @@ use podpis_diadoc_proto::{
 };
 
 use super::boxes;
-use super::call::Call;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{
-    BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed, World,
+use crate::call::Call;
+use crate::diadoc::places::{
+    BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed,
 };
+use crate::diadoc::state::Room;
 
 /// `GET /GetMyOrganizations`.
-pub(super) fn list(world: &mut World, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     // The parameter is true unless it says otherwise.
     if call.query.optional("autoRegister").is_none() || call.query.flag("autoRegister")? {
-        world.journal.counters.registrations += 1;
+        room.counters().registrations += 1;
     }
     Ok(listed(vec![organization(&OURS)]))
 }
@@ -66,9 +67,9 @@ pub(super) fn by_inn(call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetOrganizationFeatures`.
-pub(super) fn features(world: &World, call: &Call<'_>) -> Handled {
+pub(super) fn features(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
-    let approvals = world.options.message_options.approvals;
+    let approvals = room.own.messages.options.approvals;
     let features = approvals.then(|| "AllowApprovementSignatures".to_owned());
     let allowed = OrganizationFeatures::new(BlockStatus::new(
         ManualBlockStatus::new(false),

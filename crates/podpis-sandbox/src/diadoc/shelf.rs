@@ -6,9 +6,10 @@
 use base64::Engine as _;
 use bytes::Bytes;
 
-use super::Call;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{LONGEST_PART_INDEX, Part, ShelfError, World};
+use crate::call::Call;
+use crate::diadoc::shelf_store::{LONGEST_PART_INDEX, Part, ShelfError};
+use crate::diadoc::state::Room;
 
 pub(super) const OWN_PREFIX: &str = "__userId__/";
 
@@ -18,7 +19,7 @@ const V1_PART_LIMIT: usize = 70 * 1024 * 1024;
 const V2_PART_LIMIT: usize = 3 * 1024 * 1024;
 
 /// `POST /ShelfUpload`.
-pub(super) fn upload_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn upload_v1(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let name = call.query.required("nameOnShelf")?;
     let Some(name) = name
         .strip_prefix(OWN_PREFIX)
@@ -28,14 +29,14 @@ pub(super) fn upload_v1(world: &mut World, user: usize, call: &Call<'_>) -> Hand
             "Public uploads are refused; the name has to start with __userId__/.",
         ));
     };
-    put(world, user, name, part_index(call)?, V1_PART_LIMIT, call)
+    put(room, user, name, part_index(call)?, V1_PART_LIMIT, call)
 }
 
 /// `GET /ShelfDownload`.
-pub(super) fn download_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn download_v1(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let name = call.query.required("nameOnShelf")?;
     match name.strip_prefix(OWN_PREFIX) {
-        Some(name) => download(world, user, name),
+        Some(name) => download(room, user, name),
         None => Err(Refusal::not_found(
             "No public file has this name; own files are named with __userId__/.",
         )),
@@ -43,22 +44,22 @@ pub(super) fn download_v1(world: &mut World, user: usize, call: &Call<'_>) -> Ha
 }
 
 /// `POST /V2/ShelfUpload`.
-pub(super) fn upload_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn upload_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let body = content(call, V2_PART_LIMIT)?;
-    let name = new_name(world);
-    store(world, user, &name, body, call)?;
+    let name = new_name(room);
+    store(room, user, &name, body, call)?;
     Ok(Reply::text(name))
 }
 
 /// `POST /ShelfUploadPartInit`: the first part, which may be the only one.
-pub(super) fn init(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn init(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let part = Part {
         index: 0,
         is_last: call.query.flag("isLastPart")?,
         body: content(call, V2_PART_LIMIT)?,
     };
-    let name = new_name(world);
-    world
+    let name = new_name(room);
+    room.own
         .shelf
         .put(user, &name, part, call.now)
         .map_err(refusal)?;
@@ -66,20 +67,20 @@ pub(super) fn init(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
 }
 
 /// `POST /ShelfUploadPart`: any further part, or one again.
-pub(super) fn part(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn part(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let name = own_name(call.query.required("fileName")?);
     let index = part_index(call)?;
-    if !world.shelf.contains(user, name) {
+    if !room.own.shelf.contains(user, name) {
         return Err(Refusal::not_found(
             "No upload has this name; begin with ShelfUploadPartInit.",
         ));
     }
-    put(world, user, name, index, V2_PART_LIMIT, call)
+    put(room, user, name, index, V2_PART_LIMIT, call)
 }
 
 /// `GET /V2/ShelfDownload`.
-pub(super) fn download_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    download(world, user, own_name(call.query.required("fileName")?))
+pub(super) fn download_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+    download(room, user, own_name(call.query.required("fileName")?))
 }
 
 /// A name in the user's own shelf, written with or without the prefix.
@@ -88,13 +89,13 @@ pub(super) fn own_name(name: &str) -> &str {
 }
 
 /// A name as the server makes it.
-pub(super) fn new_name(world: &mut World) -> String {
-    format!("dd-api-{}", world.ids.guid())
+pub(super) fn new_name(room: &mut Room<'_>) -> String {
+    format!("dd-api-{}", room.guid())
 }
 
 /// A whole file in one piece.
 pub(super) fn store(
-    world: &mut World,
+    room: &mut Room<'_>,
     user: usize,
     name: &str,
     body: Bytes,
@@ -105,7 +106,7 @@ pub(super) fn store(
         is_last: true,
         body,
     };
-    world
+    room.own
         .shelf
         .put(user, name, part, call.now)
         .map(|_| ())
@@ -123,7 +124,7 @@ pub(super) fn refusal(error: ShelfError) -> Refusal {
 }
 
 fn put(
-    world: &mut World,
+    room: &mut Room<'_>,
     user: usize,
     name: &str,
     index: u32,
@@ -135,15 +136,16 @@ fn put(
         is_last: call.query.flag("isLastPart")?,
         body: content(call, limit)?,
     };
-    let missing = world
+    let missing = room
+        .own
         .shelf
         .put(user, name, part, call.now)
         .map_err(refusal)?;
     Ok(missing.map_or_else(Reply::empty, |missing| Reply::json(&missing)))
 }
 
-fn download(world: &World, user: usize, name: &str) -> Handled {
-    world
+fn download(room: &Room<'_>, user: usize, name: &str) -> Handled {
+    room.own
         .shelf
         .read(user, name)
         .map(Reply::bytes)

@@ -9,12 +9,13 @@ use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 
 use super::{boxes, shelf};
 use crate::answer::Refusal;
-use crate::world::{BOX_ID, World};
+use crate::diadoc::places::BOX_ID;
+use crate::diadoc::state::Room;
 
 /// The bytes to sign.
-pub(super) fn resolve(world: &World, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
+pub(super) fn resolve(room: &Room<'_>, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
     one(
-        world,
+        room,
         user,
         content.content.as_ref(),
         content.name_on_shelf.as_deref(),
@@ -34,12 +35,12 @@ pub(super) fn is_on_shelf(content: &ContentV2) -> bool {
 
 /// The bytes to sign, when the box is that of the call.
 pub(super) fn resolve_v3(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     content: &ContentV3,
 ) -> Result<Bytes, Refusal> {
     one(
-        world,
+        room,
         user,
         content.content.as_ref(),
         content.name_on_shelf.as_deref(),
@@ -55,7 +56,7 @@ enum Place<'a> {
 }
 
 fn one(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     content: Option<&Bytes>,
     name_on_shelf: Option<&str>,
@@ -73,16 +74,15 @@ fn one(
             Err(Refusal::bad_request("The content of a file is empty."))
         }
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
-        (None, Some(name), None, None) => world
+        (None, Some(name), None, None) => room
+            .own
             .shelf
             .read(user, shelf::own_name(name))
             .map_err(shelf::refusal),
-        (None, None, Some(id), None) => prepared(world, id),
-        (None, None, None, Some(Place::InBox(id))) => {
-            document(world, &id.message_id, &id.entity_id)
-        }
+        (None, None, Some(id), None) => prepared(room, id),
+        (None, None, None, Some(Place::InBox(id))) => document(room, &id.message_id, &id.entity_id),
         (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {
-            document(world, &id.message_id, &id.entity_id)
+            document(room, &id.message_id, &id.entity_id)
         }
         (None, None, None, Some(Place::Anywhere(_))) => Err(Refusal::new(
             StatusCode::FORBIDDEN,
@@ -95,17 +95,17 @@ fn one(
 }
 
 /// What PrepareDocumentsToSign put into the temporary storage.
-fn prepared(world: &World, id: &str) -> Result<Bytes, Refusal> {
-    world
+fn prepared(room: &Room<'_>, id: &str) -> Result<Bytes, Refusal> {
+    room.own
         .messages
         .prepared(id)
-        .cloned()
+        .map(|known| known.content.clone())
         .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId."))
 }
 
 /// A document in the box of the seeded users.
-fn document(world: &World, message: &str, entity: &str) -> Result<Bytes, Refusal> {
-    world
+fn document(room: &Room<'_>, message: &str, entity: &str) -> Result<Bytes, Refusal> {
+    room.own
         .messages
         .document(message, entity)
         .cloned()

@@ -2,56 +2,58 @@
 //!
 //! **Invariant:** what is seeded depends on the day only through the certificates.
 
+use std::collections::BTreeMap;
+
 use podpis_diadoc_proto::certificates::{
     CertificateType as Type, CertificateUsage as Usage, DssCertificateType as Dss,
 };
 
 use super::certificates::{self, Certificate};
-use super::dss_operations::DssOperations;
+use super::cloud_operations::CloudSign;
+use super::dss_operations::DssSign;
 use super::info::DiadocCertificateInfo;
-use super::login::Logins;
+use super::messages::{self, Messages};
 use super::options::DiadocOptions;
 use super::receipts_store::Receipts;
+use super::shelf_store::Shelf;
+use crate::identity::User;
 use crate::moment::Moment;
+use crate::options::WorldOptions;
+use crate::phone::{Operations, Second};
 use crate::signer::{Authority, Identity, KeyName};
-use crate::world::{User, World};
 
-/// The newer part of Diadoc.
+/// The Diadoc half of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Diadoc {
+    pub(crate) options: DiadocOptions,
     pub(super) certificates: Vec<Certificate>,
-    pub(super) dss: DssOperations,
+    pub(crate) cloud: Operations<CloudSign>,
+    pub(crate) dss: Operations<DssSign>,
     /// Accepted starts of DssSign.
     pub(super) dss_starts: u64,
     pub(crate) receipts: Receipts,
-    pub(super) logins: Logins,
+    /// The users of a trusted service: by its key and its id of the user.
+    pub(super) bindings: BTreeMap<(String, String), usize>,
+    pub(super) shelf: Shelf,
+    pub(super) messages: Messages,
 }
 
 impl Diadoc {
-    /// The certificate with these bytes, and its owner.
-    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, &Identity)> {
-        let known = self
-            .certificates
-            .iter()
-            .find(|known| known.identity.der == der);
-        known.map(|known| (known.owner, &known.identity))
-    }
-
-    /// A certificate as DER, by its thumbprint in any case.
-    pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
+    /// All certificates with their owners.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (usize, &Identity)> {
         self.certificates
             .iter()
-            .map(|known| &known.identity)
-            .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
-            .map(|known| known.der.clone())
+            .map(|known| (known.owner, &known.identity))
     }
 }
+
+pub(super) type Room<'w> = crate::room::Room<'w, Diadoc>;
 
 /// The seeded state. Certificates of CloudSign are those of the users.
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    options: &DiadocOptions,
+    options: &WorldOptions,
     now: Moment,
 ) -> Diadoc {
     let mut all: Vec<Certificate> = Vec::new();
@@ -74,7 +76,7 @@ pub(crate) fn seeded(
         }
     }
     for row in ROWS {
-        if row.kind == UNHEARD && !options.unknown_certificate_type {
+        if row.kind == UNHEARD && !options.diadoc_options.unknown_certificate_type {
             continue;
         }
         let Some(user) = users.get(row.owner) else {
@@ -99,12 +101,17 @@ pub(crate) fn seeded(
         }
         all.push(known);
     }
+    let (limits, life) = (&options.limits, options.code_life);
     Diadoc {
         certificates: all,
-        dss: DssOperations::default(),
+        cloud: Operations::new(limits.operations, life, Second::Asked),
+        dss: Operations::new(limits.operations, life, Second::Fails),
         dss_starts: 0,
-        receipts: Receipts::seeded(options.receipts),
-        logins: Logins::default(),
+        receipts: Receipts::seeded(options.diadoc_options.receipts, limits.operations),
+        bindings: BTreeMap::new(),
+        shelf: Shelf::new(options.shelf_file_limit, limits.shelf_files),
+        messages: messages::seeded(authority, users, options, now),
+        options: options.diadoc_options.clone(),
     }
 }
 
@@ -202,17 +209,15 @@ const ROWS: [Row; 11] = [
 ];
 
 /// The thumbprint of the certificate that a DssSign without one takes.
-pub(crate) fn dss_certificate(world: &World, user: usize, now: Moment) -> Option<String> {
-    certificates::default_for_dss(world, user, now)
-        .and_then(|index| world.diadoc.certificates.get(index))
+pub(crate) fn dss_certificate(own: &Diadoc, user: usize, now: Moment) -> Option<String> {
+    certificates::default_for_dss(&own.certificates, user, now)
+        .and_then(|index| own.certificates.get(index))
         .map(|known| known.identity.thumbprint.clone())
 }
 
 /// All certificates, in the order of GetMyCertificates.
-pub(crate) fn describe(world: &World, now: Moment) -> Vec<DiadocCertificateInfo> {
-    world
-        .diadoc
-        .certificates
+pub(crate) fn describe(own: &Diadoc, now: Moment) -> Vec<DiadocCertificateInfo> {
+    own.certificates
         .iter()
         .map(|known| DiadocCertificateInfo {
             name: known.name.to_owned(),

@@ -10,49 +10,39 @@ use serde_json::json;
 use super::call::Call;
 use super::contents_store::{Chunk, LARGEST_CONTENT, LARGEST_PART};
 use super::error::{Answered, ApiError};
+use super::state::Room;
 use crate::answer::Reply;
-use crate::world::World;
 
 /// `POST …/contents`: a whole content, or its first part.
-pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answered {
+pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
     let chunk = chunk(call)?;
     let kind = call
         .headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("application/octet-stream");
-    let id = world.ids.guid();
-    world
-        .external
-        .contents
-        .begin(&id, call.account, kind, call.now);
-    let complete = store(world, call, &id, chunk)?;
+    let id = room.guid();
+    room.own.contents.begin(&id, call.account, kind, call.now);
+    let complete = store(room, call, &id, chunk)?;
     Ok(Reply::json(&json!({ "id": id })).status(stored(complete)))
 }
 
 /// `PUT …/contents/{id}`: another part, in any order.
-pub(super) fn put(world: &mut World, call: &Call<'_>) -> Answered {
+pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
     let id = call.ids.item.to_ascii_lowercase();
-    if world.external.contents.get(&id, call.account).is_none() {
-        return Err(ApiError::not_found("Контент не найден."));
-    }
+    room.own.content(&id, call.account)?;
     if !call.headers.contains_key(header::CONTENT_RANGE) {
         return Err(ApiError::bad_request("Content-Range is required."));
     }
     let chunk = chunk(call)?;
-    let complete = store(world, call, &id, chunk)?;
-    let answer = world
-        .options
-        .extern_options
-        .spelling
-        .part_answer(&id, complete);
+    let complete = store(room, call, &id, chunk)?;
+    let answer = room.own.options.spelling.part_answer(&id, complete);
     Ok(Reply::json(&answer).status(stored(complete)))
 }
 
 /// Says whether the content is complete now.
-fn store(world: &mut World, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, ApiError> {
-    world
-        .external
+fn store(room: &mut Room<'_>, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, ApiError> {
+    room.own
         .contents
         .put(id, call.account, chunk)
         .ok_or_else(|| ApiError::bad_request("The part contradicts what was sent before."))
@@ -102,12 +92,8 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
 }
 
 /// `GET …/contents/{id}`.
-pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
-    let content = world
-        .external
-        .contents
-        .get(call.ids.item, call.account)
-        .ok_or_else(|| ApiError::not_found("Контент не найден."))?;
+pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Answered {
+    let content = room.own.content(call.ids.item, call.account)?;
     let total = content
         .complete()
         .ok_or_else(|| ApiError::not_found("Контент ещё не загружен."))?;
@@ -138,11 +124,7 @@ pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
     if wanted.is_none() {
         return Ok(reply);
     }
-    let range = world
-        .options
-        .extern_options
-        .spelling
-        .range(start, end, total);
+    let range = room.own.options.spelling.range(start, end, total);
     if let Ok(range) = HeaderValue::try_from(range) {
         headers.insert(header::CONTENT_RANGE, range);
     }

@@ -6,56 +6,53 @@
 use serde_json::{Value, json};
 
 use super::api_tasks::{self, Errand};
-use super::call::{Call, base64_reply};
+use super::call::Call;
+use super::call::base64_reply;
 use super::contents_store::Pieces;
-use super::docflows::docflow_path;
 use super::error::{Answered, ApiError};
 use super::operations::Work;
 use super::route::Endpoint;
 use super::seed::DSS_ENCRYPTION;
-use super::sending::draft_path;
 use super::signing::{self, Way};
-use super::state::{Draft, Part, Signature, all_signed};
+use super::state::Room;
+use super::state::{Draft, Part, Signature, all_signed, draft_name};
 use super::{draft_edit, spoil, tasks};
 use crate::answer::Reply;
 use crate::signer::encrypt_for;
-use crate::world::World;
 
-pub(super) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> Answered {
+pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Answered {
     match endpoint {
-        Endpoint::Drafts => return list(world, call),
-        Endpoint::DraftCreate => return draft_edit::create(world, call),
+        Endpoint::Drafts => return list(room, call),
+        Endpoint::DraftCreate => return draft_edit::create(room, call),
         _ => {}
     }
-    let Some(index) = find(world, call) else {
+    let Some(index) = find(room, call) else {
         return if endpoint == Endpoint::DraftPut {
-            draft_edit::create_as(world, call)
+            draft_edit::create_as(room, call)
         } else {
             Err(ApiError::not_found("Черновик не найден."))
         };
     };
     match endpoint {
-        Endpoint::Draft => Ok(Reply::json(&draft_json(world, call, index))),
-        Endpoint::DraftMeta => Ok(Reply::json(&meta(world, index))),
-        Endpoint::DraftCloudSign => cloud_sign(world, call, index),
-        Endpoint::DraftCloudSignConfirm => confirm(world, call, index),
+        Endpoint::Draft => Ok(Reply::json(&draft_json(room, call, index))),
+        Endpoint::DraftMeta => Ok(Reply::json(&meta(room, index))),
+        Endpoint::DraftCloudSign => cloud_sign(room, call, index),
+        Endpoint::DraftCloudSignConfirm => confirm(room, call, index),
         Endpoint::DraftTasks => {
-            let path = draft_path(world, index);
-            tasks::list(world, call, index, &path)
+            let path = room.own.draft_path(index);
+            tasks::list(room, call, index, &path)
         }
         Endpoint::DraftTask => {
-            match api_tasks::poll(world, call, |known| known.draft() == Some(index)) {
+            match api_tasks::poll(room, call, |known| known.draft() == Some(index)) {
                 Some(reply) => Ok(reply),
-                None => tasks::poll(world, call, |_, work| {
-                    work == (Work::Draft { draft: index })
-                }),
+                None => tasks::poll(room, call, |_, work| work == (Work::Draft { draft: index })),
             }
         }
         Endpoint::DraftCheck | Endpoint::DraftPrepare | Endpoint::DraftSend => {
-            start(world, endpoint, call, index)
+            start(room, endpoint, call, index)
         }
         Endpoint::DraftChange => {
-            refuse_while_locked(world, index)?;
+            refuse_while_locked(room, index)?;
             Err(ApiError::method_not_allowed("GET".to_owned()))
         }
         Endpoint::DraftPut
@@ -69,52 +66,35 @@ pub(super) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> 
         | Endpoint::DraftSignatureAdd
         | Endpoint::DraftSignaturePut
         | Endpoint::DraftSignatureDelete => {
-            refuse_while_locked(world, index)?;
-            draft_edit::handle(world, endpoint, call, index)
+            refuse_while_locked(room, index)?;
+            draft_edit::handle(room, endpoint, call, index)
         }
-        _ => document(world, endpoint, call, index),
+        _ => document(room, endpoint, call, index),
     }
 }
 
-fn find(world: &World, call: &Call<'_>) -> Option<usize> {
-    world.external.drafts.iter().position(|known| {
-        known.account == call.account
-            && !known.deleted
-            && known.id.eq_ignore_ascii_case(call.ids.draft)
-    })
+fn find(room: &Room<'_>, call: &Call<'_>) -> Option<usize> {
+    let name = draft_name(call.account, call.ids.draft);
+    room.own.drafts.find(&name)
 }
 
 /// `GET /v1/{acc}/drafts`.
-fn list(world: &World, call: &Call<'_>) -> Answered {
-    let (skip, take) = call.page(100)?;
-    let mine: Vec<usize> = world
-        .external
-        .drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, known)| known.account == call.account && !known.deleted)
+fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
+    let drafts = room.own.drafts.all();
+    let mine: Vec<usize> = drafts
+        .filter(|(_, known)| known.account == call.account)
         .map(|(index, _)| index)
         .collect();
-    let page: Vec<Value> = mine
-        .iter()
-        .skip(skip)
-        .take(take)
-        .map(|&index| draft_json(world, call, index))
-        .collect();
-    Ok(Reply::json(&json!({
-        "skip": skip,
-        "take": take,
-        "total-count": mine.len(),
-        "drafts": page,
-    })))
+    let show = |index: &usize| draft_json(room, call, *index);
+    Ok(Reply::json(&call.paged(100, "drafts", &mine, show)?))
 }
 
 /// `POST …/check`, `…/prepare` and `…/send`.
-fn start(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
+fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+    refuse_while_locked(room, index)?;
     api_tasks::deferred(call)?;
     let force = call.query.flag("force")?;
-    let draft = draft(world, index)?;
+    let draft = room.own.draft(index)?;
     refuse_sent(draft)?;
     if draft.parts.is_empty() {
         return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
@@ -128,12 +108,12 @@ fn start(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -
         },
     };
     if endpoint != Endpoint::DraftCheck
-        && !world.options.extern_options.refusals_in_tasks
+        && !room.own.options.refusals_in_tasks
         && let Some(message) = api_tasks::unsigned(draft)
     {
         return Err(ApiError::bad_request(message).named("signatureNotFound"));
     }
-    Ok(api_tasks::start(world, call, errand))
+    Ok(api_tasks::start(room, call, errand))
 }
 
 pub(super) fn refuse_sent(draft: &Draft) -> Result<(), ApiError> {
@@ -143,9 +123,9 @@ pub(super) fn refuse_sent(draft: &Draft) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    let at = part_at(world, call, index)?;
-    let part_id = draft(world, index)?.parts[at].id.clone();
+fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+    let at = part_at(room, call, index)?;
+    let part_id = room.own.draft(index)?.parts[at].id.clone();
     match endpoint {
         Endpoint::DraftDocumentPrint => {
             api_tasks::deferred(call)?;
@@ -153,24 +133,24 @@ fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize
                 draft: index,
                 part: part_id,
             };
-            return Ok(api_tasks::start(world, call, errand));
+            return Ok(api_tasks::start(room, call, errand));
         }
         Endpoint::DraftDocumentTask => {
             let wanted = Errand::DraftPrint {
                 draft: index,
                 part: part_id,
             };
-            return api_tasks::poll(world, call, |known| *known == wanted)
+            return api_tasks::poll(room, call, |known| *known == wanted)
                 .ok_or_else(|| ApiError::not_found("Задача не найдена."));
         }
         _ => {}
     }
-    let draft = draft(world, index)?;
+    let draft = room.own.draft(index)?;
     let part = &draft.parts[at];
-    let path = format!("{}/documents/{}", draft_path(world, index), part.id);
+    let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
     let unsigned = || ApiError::not_found("Документ не подписан.");
     let spoiled =
-        || spoil::one(world, call, draft.certificate, &draft.parts, at)?.ok_or_else(unsigned);
+        || spoil::one(room, call, draft.certificate, &draft.parts, at)?.ok_or_else(unsigned);
     let named = || {
         part.signatures()
             .find(|known| known.id.eq_ignore_ascii_case(call.ids.item))
@@ -178,7 +158,7 @@ fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize
     };
     match endpoint {
         Endpoint::DraftDocumentContent => content_reply(part.content.as_ref()),
-        Endpoint::DraftDocumentEncryptedContent => encrypted(world, draft, part),
+        Endpoint::DraftDocumentEncryptedContent => encrypted(room, draft, part),
         Endpoint::DraftDocumentSignature => Ok(base64_reply(&spoiled()?)),
         Endpoint::DraftDocumentSignatures => {
             let all: Vec<Value> = part
@@ -202,8 +182,9 @@ fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize
 }
 
 /// The place of the document in the path.
-pub(super) fn part_at(world: &World, call: &Call<'_>, index: usize) -> Result<usize, ApiError> {
-    draft(world, index)?
+pub(super) fn part_at(room: &Room<'_>, call: &Call<'_>, index: usize) -> Result<usize, ApiError> {
+    room.own
+        .draft(index)?
         .parts
         .iter()
         .position(|part| part.id.eq_ignore_ascii_case(call.ids.document))
@@ -228,53 +209,55 @@ fn is_prepared(draft: &Draft) -> bool {
 }
 
 /// There is one since the draft was prepared.
-fn encrypted(world: &World, draft: &Draft, part: &Part) -> Answered {
+fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Answered {
     let missing = || ApiError::not_found("Документ ещё не зашифрован.");
     let content = part.content.as_ref().filter(|_| is_prepared(draft));
     let content = content.ok_or_else(missing)?;
     if content.len() > LARGEST_INLINE {
         return content_reply(Some(content));
     }
-    let recipient = world.external.certificate(DSS_ENCRYPTION);
+    let recipient = room.own.certificate(DSS_ENCRYPTION);
     let recipient = recipient.ok_or_else(missing)?;
     let bytes = encrypt_for(&recipient.identity, &content.whole())?;
     Ok(base64_reply(&bytes.ok_or_else(missing)?))
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
-    let draft = draft(world, index)?;
+fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+    refuse_while_locked(room, index)?;
+    let draft = room.own.draft(index)?;
     refuse_sent(draft)?;
     if draft.parts.is_empty() {
         return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
     }
     if all_signed(&draft.parts) {
-        return signing::nothing_to_confirm(world, true);
+        return signing::nothing_to_confirm(room, true);
     }
     let certificate = draft
         .certificate
         .ok_or_else(|| ApiError::bad_request("Сертификат отправителя неизвестен."))?;
-    let Way::Sign(method) = signing::way(world, call, certificate)? else {
-        return signing::nothing_to_confirm(world, true);
+    let Way::Sign(method) = signing::way(room, call, certificate)? else {
+        return signing::nothing_to_confirm(room, true);
     };
-    let path = draft_path(world, index);
+    let path = room.own.draft_path(index);
     let documents = draft
         .parts
         .iter()
         .map(|part| call.link("document", &format!("{path}/documents/{}", part.id)))
         .collect();
     let work = Work::Draft { draft: index };
-    signing::begin(world, call, certificate, method, work, Some(documents))
+    signing::begin(room, call, certificate, method, work, Some(documents))
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
+fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+    refuse_while_locked(room, index)?;
     let (operation, _) =
-        signing::confirm(world, call, |work| work == (Work::Draft { draft: index }))?;
-    let path = draft_path(world, index);
-    let signed: Vec<Value> = draft(world, index)?
+        signing::confirm(room, call, |work| work == (Work::Draft { draft: index }))?;
+    let path = room.own.draft_path(index);
+    let signed: Vec<Value> = room
+        .own
+        .draft(index)?
         .parts
         .iter()
         .map(|part| call.link("signed", &format!("{path}/documents/{}/signature", part.id)))
@@ -282,32 +265,22 @@ fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
     Ok(Reply::json(&json!({ "signed-documents": signed })).about(&operation))
 }
 
-fn refuse_while_locked(world: &World, index: usize) -> Result<(), ApiError> {
-    signing::refuse_while(world, |work| work == (Work::Draft { draft: index }))?;
-    world
-        .external
-        .api_tasks
-        .refuse_while(|known| known.draft() == Some(index))
+fn refuse_while_locked(room: &Room<'_>, index: usize) -> Result<(), ApiError> {
+    let draft = room.own.draft(index)?;
+    signing::refuse_while_locked(room, &draft.operations)?;
+    api_tasks::refuse_while(room, &draft.tasks, |_| true)
 }
 
-fn draft(world: &World, index: usize) -> Result<&Draft, ApiError> {
-    world
-        .external
-        .drafts
-        .get(index)
-        .ok_or_else(|| ApiError::not_found("Черновик не найден."))
-}
-
-pub(super) fn meta(world: &World, index: usize) -> Value {
-    let draft = world.external.drafts.get(index);
+pub(super) fn meta(room: &Room<'_>, index: usize) -> Value {
+    let draft = room.own.drafts.get(index);
     draft.map(|known| known.meta.clone()).unwrap_or_default()
 }
 
-pub(super) fn draft_json(world: &World, call: &Call<'_>, index: usize) -> Value {
-    let Some(draft) = world.external.drafts.get(index) else {
+pub(super) fn draft_json(room: &Room<'_>, call: &Call<'_>, index: usize) -> Value {
+    let Some(draft) = room.own.drafts.get(index) else {
         return Value::Null;
     };
-    let path = draft_path(world, index);
+    let path = room.own.draft_path(index);
     let documents: Vec<Value> = draft
         .parts
         .iter()
@@ -322,10 +295,10 @@ pub(super) fn draft_json(world: &World, call: &Call<'_>, index: usize) -> Value 
         "links": [call.link("self", &path)],
     });
     if let Some(docflow) = draft.docflow
-        && let Some(known) = world.external.docflows.get(docflow)
+        && let Some(known) = room.own.docflows.get(docflow)
     {
         body["docflow-id"] = json!(known.id);
-        body["docflows"] = json!([call.link("docflow", &docflow_path(world, docflow))]);
+        body["docflows"] = json!([call.link("docflow", &room.own.docflow_path(docflow))]);
     }
     body
 }

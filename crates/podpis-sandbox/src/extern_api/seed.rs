@@ -2,24 +2,24 @@
 //!
 //! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::api_tasks::ApiTasks;
-use super::call::base64;
 use super::contents_store::Contents;
-use super::identity_store::Identities;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
-use super::operations::{Method, Operations};
+use super::operations::{self, Operations};
 use super::outcome;
-use super::state::{Account, Certificate, Draft, Extern, Part};
+use super::state::{Account, Certificate, Draft, Extern, Part, draft_name};
 use super::{seed_answerable, seed_docflows};
+use crate::answer::base64;
+use crate::identity::{API_KEY, CLIENT_ID, User};
+use crate::kept::Kept;
 use crate::moment::Moment;
+use crate::options::WorldOptions;
+use crate::phone::MessageKind;
 use crate::signer::{Authority, KeyName, Subject};
-use crate::world::User;
-
-pub(super) const CLIENT_ID: &str = "podpis-sandbox-extern";
-pub(super) const API_KEY: &str = "e7e2d0c5-0000-4c5e-9a57-0d1ad0c00001";
 
 pub(super) const INN: &str = "6676130154";
 pub(super) const KPP: &str = "667601001";
@@ -97,7 +97,7 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
         qualified: true,
         own_authority: true,
     };
-    let (dss, sms) = (Some(Method::Dss), Some(Method::Sms));
+    let (dss, sms) = (Some(MessageKind::Push), Some(MessageKind::Sms));
     let known = vec![
         own("dss", KeyName::ExternDss, dss),
         own("sms", KeyName::ExternSms, sms),
@@ -138,26 +138,30 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    attributes: bool,
+    options: &WorldOptions,
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
     let certificates = certificates(authority, now);
     let first = users.first();
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
+    let limits = &options.limits;
+    let extern_options = options.extern_options.clone();
+    let second = operations::second(extern_options.unconfirmed_operation);
     let mut external = Extern {
+        options: extern_options,
         certificates,
-        drafts: Vec::new(),
-        docflows: Vec::new(),
-        documents: Vec::new(),
-        replies: Vec::new(),
-        contents: Contents::default(),
-        operations: Operations::default(),
-        api_tasks: ApiTasks::default(),
-        identities: Identities::default(),
+        drafts: Kept::new(limits.drafts),
+        docflows: Kept::new(limits.drafts),
+        documents: Kept::new(limits.contents),
+        replies: Kept::new(limits.drafts),
+        contents: Contents::new(limits.contents),
+        operations: Operations::new(limits.operations, options.code_life, second),
+        api_tasks: Kept::new(limits.tasks),
+        arrivals: BTreeSet::new(),
         accounts,
     };
-    let drafts = drafts(&mut external, attributes, now);
+    let drafts = drafts(&mut external, options.signed_attributes, now);
     let (replies, encrypted) = seed_docflows::seed(&mut external);
     let answerable = seed_answerable::seed(&mut external);
     let info = ExternInfo {
@@ -199,8 +203,8 @@ pub(crate) fn describe(
                 .to_owned(),
             confirmation: known.method.map(|method| {
                 match method {
-                    Method::Dss => "my-dss",
-                    Method::Sms => "sms",
+                    MessageKind::Push => "my-dss",
+                    MessageKind::Sms => "sms",
                 }
                 .to_owned()
             }),
@@ -217,14 +221,16 @@ pub(crate) fn describe(
 }
 
 fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsInfo {
+    let mut made = 0;
     let mut draft = |certificate: usize, count: usize, status: &'static str| {
-        let number = external.drafts.len() + 1;
+        made += 1;
+        let number = made;
         let mut parts: Vec<Part> = (1..=count).map(|at| draft_part(number, at)).collect();
         for part in &parts {
             if let (Some(id), Some(content)) = (&part.content_id, &part.content) {
                 external
                     .contents
-                    .keep(id, 0, "application/xml", content.whole());
+                    .seed(id, 0, "application/xml", content.whole());
             }
         }
         let identity = external.certificates.get(certificate);
@@ -248,14 +254,16 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             status: if status == "signed" { "new" } else { status },
             parts,
             docflow: (status == "sent").then_some(seed_docflows::FNS),
-            deleted: false,
+            operations: Vec::new(),
+            tasks: Vec::new(),
         };
         let info = ExternDraftInfo {
             id: draft.id.clone(),
             documents: draft.parts.iter().map(|part| part.id.clone()).collect(),
             certificate: thumbprint.unwrap_or_default(),
         };
-        external.drafts.push(draft);
+        let name = draft_name(0, &draft.id);
+        external.drafts.seed(draft, [&*name]);
         info
     };
     ExternDraftsInfo {

@@ -4,21 +4,17 @@
 
 use super::info::ExternAnswerableInfo;
 use super::seed::{Of, id};
-use super::seed_docflows::{add, docflow, plan};
+use super::seed_docflows::{add, add_docflow, docflow, plan};
 use super::sending::FNS_RECEIPT;
 use super::state::{Agency, Extern};
 
 pub(super) fn seed(external: &mut Extern) -> ExternAnswerableInfo {
-    let at = external.docflows.len();
+    let at = external.docflows.all().count();
     let number = at + 1;
-    external.docflows.push(docflow(
-        number,
-        Agency::Fns,
-        "urn:docflow:fns534-report",
-        false,
-    ));
+    let kind = "urn:docflow:fns534-report";
+    add_docflow(external, docflow(number, Agency::Fns, kind, false));
     let receipt = |kind, filename| plan(at, kind, filename).replies(FNS_RECEIPT);
-    let related = external.documents.len() + 1;
+    let related = external.documents.all().count() + 1;
     let plans = [
         receipt(
             "urn:document:fns534-report-acceptance-result-positive",
@@ -42,6 +38,6 @@ pub(super) fn seed(external: &mut Extern) -> ExternAnswerableInfo {
     ];
     ExternAnswerableInfo {
         docflow: id(Of::Docflow, number),
-        documents: plans.iter().map(|plan| add(external, plan)).collect(),
+        documents: plans.iter().map(|plan| add(external, plan).1).collect(),
     }
 }

@@ -48,12 +48,8 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
         (Agency::Pfr, "urn:docflow:pfr-report"),
     ];
     for (at, (agency, kind)) in kinds.into_iter().enumerate() {
-        external.docflows.push(docflow(
-            at + 1,
-            agency,
-            kind,
-            at == DEMAND || at == ROSTAT_LETTER,
-        ));
+        let incoming = at == DEMAND || at == ROSTAT_LETTER;
+        add_docflow(external, docflow(at + 1, agency, kind, incoming));
     }
     let replies = ExternRepliesInfo {
         fns_receipt: reply_to(
@@ -134,6 +130,11 @@ pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncrypted
     (replies, encrypted)
 }
 
+pub(super) fn add_docflow(external: &mut Extern, docflow: Docflow) -> usize {
+    let id = docflow.id.clone();
+    external.docflows.seed(docflow, [&*id])
+}
+
 /// A docflow of some day in the past.
 pub(super) fn docflow(
     number: usize,
@@ -155,6 +156,7 @@ pub(super) fn docflow(
         indexed: sent,
         arrivals: Vec::new(),
         success: SUCCESSFUL,
+        documents: Vec::new(),
     }
 }
 
@@ -201,8 +203,8 @@ impl Plan {
 }
 
 /// Adds the document and says where it is.
-pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
-    let number = external.documents.len() + 1;
+pub(super) fn add(external: &mut Extern, plan: &Plan) -> (usize, ExternPlace) {
+    let number = external.documents.all().count() + 1;
     let document = id(Of::Document, number);
     let plain = Bytes::from(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{document}</Документ><Текст>Содержимое документа песочницы.</Текст></Файл>\n"
@@ -220,7 +222,7 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         let size = encrypted.len();
         external
             .contents
-            .keep(&content_id, 0, "application/octet-stream", encrypted.into());
+            .seed(&content_id, 0, "application/octet-stream", encrypted.into());
         Some(Encryption {
             content_id,
             size,
@@ -235,7 +237,7 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         let content_id = id(Of::Content, 8192 + number);
         external
             .contents
-            .keep(&content_id, 0, "application/xml", plain.clone());
+            .seed(&content_id, 0, "application/xml", plain.clone());
         vec![Readable {
             content_id,
             compression: Compression::None,
@@ -263,7 +265,7 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         inventory: inventory.as_ref().map(|place| place.id.clone()),
         path,
     };
-    external.documents.push(Document {
+    let document = Document {
         id: document,
         docflow: plan.docflow,
         inventory,
@@ -277,17 +279,20 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         reply_kinds: plan.reply_kinds,
         package: plan.package,
         signatures: Vec::new(),
-    });
-    place
+        answered: false,
+        replies: Vec::new(),
+        operations: Vec::new(),
+        tasks: Vec::new(),
+    };
+    (external.add_document(document, true), place)
 }
 
 fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
-    let place = add(external, &plan);
-    let document = external.documents.len() - 1;
+    let (document, place) = add(external, &plan);
     let kind = plan.reply_kinds.first().copied().unwrap_or_default();
     let package = plan.package;
     let mut reply = |certificate: usize| {
-        let number = external.replies.len() + 1;
+        let number = external.replies.all().count() + 1;
         let reply = id(Of::Reply, number);
         let mut made = 0;
         let mut parts = reply_parts(&reply, kind, package, || {
@@ -297,7 +302,7 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
         for (at, part) in parts.iter_mut().enumerate() {
             part.content = Some(reply_content(&reply, kind, at + 1).into());
         }
-        external.replies.push(Reply {
+        let known = Reply {
             id: reply.clone(),
             document,
             package,
@@ -305,7 +310,9 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
             certificate,
             parts,
             sent: false,
-        });
+            operations: Vec::new(),
+        };
+        external.add_reply(known, true);
         reply
     };
     ExternReplyInfo {
@@ -317,7 +324,7 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
 }
 
 fn encrypted(external: &mut Extern, plan: Plan) -> ExternEncryptedDocumentInfo {
-    let place = add(external, &plan);
+    let (_, place) = add(external, &plan);
     let (certificate, compression) = plan.encryption.unwrap_or((DSS, Compression::None));
     ExternEncryptedDocumentInfo {
         place,

@@ -6,11 +6,11 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::state::Room;
 use super::state::{
     Agency, Arrival, Compression, Docflow, Document, Draft, Part, Readable, Signature,
 };
 use crate::moment::Moment;
-use crate::world::World;
 
 /// The fields of a recipient, with what each means.
 pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
@@ -46,18 +46,6 @@ fn recipient(draft: &Draft) -> (Agency, &'static str, &str) {
 
 pub(super) fn is_pension(draft: &Draft) -> bool {
     recipient(draft).0 == Agency::Pfr
-}
-
-pub(super) fn draft_path(world: &World, index: usize) -> String {
-    let Some(draft) = world.external.drafts.get(index) else {
-        return String::new();
-    };
-    let account = world.external.accounts.get(draft.account);
-    format!(
-        "/v1/{}/drafts/{}",
-        account.map(|known| known.id.as_str()).unwrap_or_default(),
-        draft.id
-    )
 }
 
 /// What the authority sends, one after the other, each with what it makes of the docflow.
@@ -113,10 +101,10 @@ fn answers(
 }
 
 /// Makes the docflow of a draft, with its documents and their signatures.
-pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize> {
-    let draft = world.external.drafts.get(index)?.clone();
+pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usize> {
+    let draft = room.own.drafts.get(index)?.clone();
     let (agency, kind, code) = recipient(&draft);
-    let options = &world.options.extern_options;
+    let options = &room.own.options;
     let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
     let mut moment = at;
     let mut arrivals: Vec<Arrival> = answers(agency, code)
@@ -134,9 +122,10 @@ pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize>
     arrivals.reverse();
     let payer = &draft.meta["payer"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let docflow = world.external.docflows.len();
-    world.external.docflows.push(Docflow {
-        id: world.ids.guid(),
+    let next = arrivals.last().map(|next| next.at);
+    let id = room.guid();
+    let docflow = Docflow {
+        id: id.clone(),
         account: draft.account,
         agency,
         kind,
@@ -148,24 +137,27 @@ pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize>
         indexed,
         arrivals,
         success: NEUTRAL,
-    });
+        documents: Vec::new(),
+    };
+    let docflow = room.own.docflows.add(docflow, [&*id]);
+    room.own.arrivals.extend(next.map(|at| (at, docflow)));
     for part in draft.parts {
-        add_sent(world, docflow, part, at);
+        add_sent(room, docflow, part, at);
     }
-    if let Some(draft) = world.external.drafts.get_mut(index) {
+    if let Some(draft) = room.own.drafts.get_mut(index) {
         draft.docflow = Some(docflow);
     }
-    world.journal.counters.docflows_created += 1;
+    room.counters().docflows_created += 1;
     Some(docflow)
 }
 
-fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
+fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
     let signatures: Vec<Signature> = part.signatures().cloned().collect();
     if let Some(id) = &part.content_id {
-        world.external.contents.keep_forever(id);
+        room.own.contents.keep_forever(id);
     }
-    let id = world.ids.guid();
-    world.external.documents.push(Document {
+    let id = room.guid();
+    let document = Document {
         id,
         docflow,
         inventory: None,
@@ -188,47 +180,49 @@ fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
         reply_kinds: &[],
         package: false,
         signatures,
-    });
+        answered: false,
+        replies: Vec::new(),
+        operations: Vec::new(),
+        tasks: Vec::new(),
+    };
+    room.own.add_document(document, false);
 }
 
 /// Lets everything arrive that authorities have sent up to `now`.
-pub(super) fn settle(world: &mut World, now: Moment) {
-    loop {
-        let due = world
-            .external
-            .docflows
-            .iter()
-            .enumerate()
-            .filter_map(|(index, known)| known.arrivals.last().map(|next| (next.at, index)))
-            .filter(|(at, _)| *at <= now)
-            .min();
-        let Some((_, index)) = due else {
-            return;
-        };
-        arrive(world, index);
+pub(super) fn settle(room: &mut Room<'_>, now: Moment) {
+    while let Some((_, docflow)) = room
+        .own
+        .arrivals
+        .first()
+        .copied()
+        .filter(|next| next.0 <= now)
+    {
+        room.own.arrivals.pop_first();
+        arrive(room, docflow);
     }
 }
 
-fn arrive(world: &mut World, index: usize) {
-    let Some(docflow) = world.external.docflows.get_mut(index) else {
+fn arrive(room: &mut Room<'_>, index: usize) {
+    let Some(docflow) = room.own.docflows.get_mut(index) else {
         return;
     };
     let Some(arrival) = docflow.arrivals.pop() else {
         return;
     };
+    let next = docflow.arrivals.last().map(|next| (next.at, index));
     docflow.changed = arrival.at;
     docflow.success = arrival.success;
     let (account, package) = (docflow.account, docflow.agency == Agency::Pfr);
-    let (id, content_id) = (world.ids.guid(), world.ids.guid());
+    room.own.arrivals.extend(next);
+    let (id, content_id) = (room.guid(), room.guid());
     let name = arrival.kind.rsplit(':').next().unwrap_or(arrival.kind);
     let plain = Bytes::from(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{id}</Документ><Вид>{name}</Вид></Файл>\n"
     ));
-    world
-        .external
+    room.own
         .contents
         .keep(&content_id, account, "application/xml", plain.clone());
-    world.external.documents.push(Document {
+    let document = Document {
         id,
         docflow: index,
         inventory: None,
@@ -245,5 +239,10 @@ fn arrive(world: &mut World, index: usize) {
         reply_kinds: arrival.reply_kinds,
         package: package && !arrival.reply_kinds.is_empty(),
         signatures: Vec::new(),
-    });
+        answered: false,
+        replies: Vec::new(),
+        operations: Vec::new(),
+        tasks: Vec::new(),
+    };
+    room.own.add_document(document, false);
 }

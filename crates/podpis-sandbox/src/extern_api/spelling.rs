@@ -222,7 +222,7 @@ impl ExternSpelling {
         }
     }
 
-    pub(super) fn token_lifetime_field(self) -> &'static str {
+    pub(crate) fn token_lifetime_field(self) -> &'static str {
         match self.token_lifetime {
             TokenLifetimeName::ExpiresIn => "expires_in",
             TokenLifetimeName::Expires => "expires",

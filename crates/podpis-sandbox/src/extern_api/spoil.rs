@@ -5,13 +5,13 @@
 use super::call::Call;
 use super::outcome::digests;
 use super::state::Part;
-use crate::signer::{Making, SignError, rearrange, spoil};
-use crate::world::World;
+use super::state::Room;
+use crate::signer::{Making, SignError, rearrange};
 
 /// The signature of the part at `at`, as this answer gives it. Permuted, doubled and missing signatures are those
 /// of the whole list, of which one is fetched; the other faults spoil the one that is fetched.
 pub(super) fn one(
-    world: &World,
+    room: &Room<'_>,
     call: &Call<'_>,
     certificate: Option<usize>,
     parts: &[Part],
@@ -29,11 +29,11 @@ pub(super) fn one(
         return Ok(None);
     };
     let content = digests(parts.get(at).and_then(Part::to_sign));
-    let signer = certificate.and_then(|known| world.external.certificate(known));
+    let signer = certificate.and_then(|known| room.own.certificate(known));
     let making = Making {
         signer: signer.map(|known| &known.identity),
         content: Some(&content),
         at: call.now,
     };
-    spoil(world, fault, &bytes, &making).map(Some)
+    room.shared.spoil(fault, &bytes, &making).map(Some)
 }

@@ -3,30 +3,40 @@
 //! **Invariant:** a signature is in a document only when the service put it there; what waits for a person is an
 //! operation and changes nothing here.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::api_tasks::ApiTasks;
-use super::contents_store::{Contents, Pieces};
-use super::identity_store::Identities;
-use super::operations::{Method, Operations};
+use super::api_tasks::ApiTask;
+use super::contents_store::{Content, Contents, Pieces};
+use super::error::ApiError;
+use super::operations::Operations;
+use super::options::ExternOptions;
+use crate::kept::Kept;
 use crate::moment::Moment;
+use crate::phone::MessageKind;
 use crate::signer::Identity;
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Extern {
+    pub(crate) options: ExternOptions,
     pub(super) accounts: Vec<Account>,
     pub(super) certificates: Vec<Certificate>,
-    pub(super) drafts: Vec<Draft>,
-    pub(super) docflows: Vec<Docflow>,
-    pub(super) documents: Vec<Document>,
-    pub(super) replies: Vec<Reply>,
+    /// By account and id.
+    pub(super) drafts: Kept<Draft>,
+    pub(super) docflows: Kept<Docflow>,
+    pub(super) documents: Kept<Document>,
+    pub(super) replies: Kept<Reply>,
     pub(super) contents: Contents,
     pub(crate) operations: Operations,
-    pub(super) api_tasks: ApiTasks,
-    pub(super) identities: Identities,
+    pub(super) api_tasks: Kept<ApiTask>,
+    /// The next documents that authorities send: when, and to which docflow.
+    pub(super) arrivals: BTreeSet<(Moment, usize)>,
 }
+
+pub(super) type Room<'w> = crate::room::Room<'w, Extern>;
 
 /// An organization in Extern.
 #[derive(Clone, Debug)]
@@ -46,7 +56,7 @@ pub(super) struct Certificate {
     pub(super) owner: usize,
     pub(super) inn: &'static str,
     /// How its key is used; none when the key is not in the cloud.
-    pub(super) method: Option<Method>,
+    pub(super) method: Option<MessageKind>,
     pub(super) qualified: bool,
     /// Issued by the authority whose certificates work in the cloud.
     pub(super) own_authority: bool,
@@ -54,7 +64,7 @@ pub(super) struct Certificate {
 
 impl Certificate {
     /// The way to sign, when the cloud can sign with it.
-    pub(super) fn usable(&self) -> Option<Method> {
+    pub(super) fn usable(&self) -> Option<MessageKind> {
         self.method.filter(|_| self.own_authority)
     }
 
@@ -137,7 +147,10 @@ pub(super) struct Draft {
     pub(super) parts: Vec<Part>,
     /// What became of it when it was sent.
     pub(super) docflow: Option<usize>,
-    pub(super) deleted: bool,
+    /// Its signings, by their places.
+    pub(super) operations: Vec<usize>,
+    /// The tasks that need no person.
+    pub(super) tasks: Vec<usize>,
 }
 
 /// To whom a docflow goes; receipts for the first two can be signed at once.
@@ -168,6 +181,7 @@ pub(super) struct Docflow {
     /// What the authority will send, the next one last.
     pub(super) arrivals: Vec<Arrival>,
     pub(super) success: &'static str,
+    pub(super) documents: Vec<usize>,
 }
 
 /// A document that the authority will send.
@@ -240,6 +254,13 @@ pub(super) struct Document {
     /// Replies to it are packages for the pension fund.
     pub(super) package: bool,
     pub(super) signatures: Vec<Signature>,
+    /// A reply was sent.
+    pub(super) answered: bool,
+    pub(super) replies: Vec<usize>,
+    /// Its decryptions, by their places.
+    pub(super) operations: Vec<usize>,
+    /// Its prints.
+    pub(super) tasks: Vec<usize>,
 }
 
 /// A reply to a document: one part, or a package for the pension fund.
@@ -252,44 +273,130 @@ pub(super) struct Reply {
     pub(super) certificate: usize,
     pub(super) parts: Vec<Part>,
     pub(super) sent: bool,
+    /// Its signings, by their places.
+    pub(super) operations: Vec<usize>,
+}
+
+impl Document {
+    /// The replies that can be made now: none after one was sent.
+    pub(super) fn possible_replies(&self) -> &'static [&'static str] {
+        if self.answered { &[] } else { self.reply_kinds }
+    }
 }
 
 impl Extern {
+    /// All certificates with their owners.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (usize, &Identity)> {
+        self.certificates
+            .iter()
+            .map(|known| (known.owner, &known.identity))
+    }
+
     pub(super) fn certificate(&self, index: usize) -> Option<&Certificate> {
         self.certificates.get(index)
     }
 
-    /// Ends every access token; refresh tokens stay good.
-    pub(crate) fn revoke_tokens(&mut self) {
-        self.identities.access.clear();
+    pub(super) fn account_id(&self, index: usize) -> &str {
+        self.accounts.get(index).map_or("", |known| &known.id)
     }
 
-    /// Whose access token this is, when the identity service gave it out and it has not expired.
-    pub(crate) fn bearer(&self, token: &str, now: Moment) -> Option<usize> {
-        self.identities
-            .access
-            .get(token)
-            .filter(|grant| now < grant.until)
-            .map(|grant| grant.user)
+    pub(super) fn draft(&self, index: usize) -> Result<&Draft, ApiError> {
+        let draft = self.drafts.get(index);
+        draft.ok_or_else(|| ApiError::not_found("Черновик не найден."))
     }
 
-    /// The certificate with these bytes, and its owner.
-    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, &Identity)> {
-        let known = self
-            .certificates
-            .iter()
-            .find(|known| known.identity.der == der);
-        known.map(|known| (known.owner, &known.identity))
+    pub(super) fn draft_mut(&mut self, index: usize) -> Result<&mut Draft, ApiError> {
+        let draft = self.drafts.get_mut(index);
+        draft.ok_or_else(|| ApiError::not_found("Черновик не найден."))
     }
 
-    /// All certificates as DER, by thumbprint in any case.
-    pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
-        self.certificates
-            .iter()
-            .map(|known| &known.identity)
-            .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
-            .map(|known| known.der.clone())
+    pub(super) fn docflow(&self, index: usize) -> Result<&Docflow, ApiError> {
+        let docflow = self.docflows.get(index);
+        docflow.ok_or_else(|| ApiError::not_found("Документооборот не найден."))
     }
+
+    pub(super) fn document(&self, index: usize) -> Result<&Document, ApiError> {
+        let document = self.documents.get(index);
+        document.ok_or_else(|| ApiError::not_found("Документ не найден."))
+    }
+
+    pub(super) fn reply(&self, index: usize) -> Result<&Reply, ApiError> {
+        let reply = self.replies.get(index);
+        reply.ok_or_else(|| ApiError::not_found("Ответ не найден."))
+    }
+
+    pub(super) fn content(&self, id: &str, account: usize) -> Result<&Content, ApiError> {
+        let content = self.contents.get(id, account);
+        content.ok_or_else(|| ApiError::not_found("Контент не найден."))
+    }
+
+    /// The documents of a docflow with their places, in the order in which they came.
+    pub(super) fn documents_of(&self, docflow: usize) -> impl Iterator<Item = (usize, &Document)> {
+        let places = self.docflows.get(docflow).map(|known| &known.documents);
+        let places = places.into_iter().flatten().copied();
+        places.filter_map(|place| Some((place, self.documents.get(place)?)))
+    }
+
+    /// Adds a document to its docflow, and gives its place. One of the seed is never forgotten.
+    pub(super) fn add_document(&mut self, document: Document, is_seed: bool) -> usize {
+        let (id, docflow) = (document.id.clone(), document.docflow);
+        let place = if is_seed {
+            self.documents.seed(document, [&*id])
+        } else {
+            self.documents.add(document, [&*id])
+        };
+        if let Some(docflow) = self.docflows.get_mut(docflow) {
+            docflow.documents.push(place);
+        }
+        place
+    }
+
+    pub(super) fn add_reply(&mut self, reply: Reply, is_seed: bool) {
+        let (id, document) = (reply.id.clone(), reply.document);
+        let place = if is_seed {
+            self.replies.seed(reply, [&*id])
+        } else {
+            self.replies.add(reply, [&*id])
+        };
+        if let Some(document) = self.documents.get_mut(document) {
+            document.replies.push(place);
+        }
+    }
+
+    /// The path of a draft, from `/v1`.
+    pub(super) fn draft_path(&self, index: usize) -> String {
+        let Some(draft) = self.drafts.get(index) else {
+            return String::new();
+        };
+        format!("/v1/{}/drafts/{}", self.account_id(draft.account), draft.id)
+    }
+
+    pub(super) fn docflow_path(&self, index: usize) -> String {
+        let Some(docflow) = self.docflows.get(index) else {
+            return String::new();
+        };
+        let account = self.account_id(docflow.account);
+        format!("/v1/{account}/docflows/{}", docflow.id)
+    }
+
+    pub(super) fn document_path(&self, index: usize) -> String {
+        let Some(document) = self.documents.get(index) else {
+            return String::new();
+        };
+        let documents = format!("{}/documents", self.docflow_path(document.docflow));
+        match &document.inventory {
+            None => format!("{documents}/{}", document.id),
+            Some(place) => format!(
+                "{documents}/{}/inventories/{}/documents/{}",
+                place.related_document, place.id, document.id
+            ),
+        }
+    }
+}
+
+/// The name of a draft among all: clients choose ids, so each account has its own.
+pub(super) fn draft_name(account: usize, id: &str) -> String {
+    format!("{account}/{id}")
 }
 
 /// Whether all of them are signed; no documents at all are not.

@@ -227,8 +227,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{Authority, KeyName};
+    use crate::identity::SUBJECT_FOR_TESTS;
     use crate::moment::Moment;
-    use crate::world::SUBJECT_FOR_TESTS;
 
     #[test]
     fn certificates_can_be_issued_at_any_time() {

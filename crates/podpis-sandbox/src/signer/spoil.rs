@@ -11,7 +11,6 @@ use super::{Digests, Identity, SignError, sign_detached, stamped, with_broken_va
 use crate::faults::DigestName;
 use crate::faults::SignatureFault;
 use crate::moment::Moment;
-use crate::world::World;
 
 /// How a signature was made, as far as it is known.
 #[derive(Clone, Copy, Debug)]
@@ -37,15 +36,14 @@ pub(crate) fn rearrange<T: Clone>(fault: SignatureFault, signatures: &mut Vec<T>
     }
 }
 
-/// Spoils one signature by what concerns one.
+/// Spoils one signature by what concerns one; a stranger signs what the signer should not.
 pub(crate) fn spoil(
-    world: &World,
     fault: SignatureFault,
     signature: &[u8],
     making: &Making<'_>,
+    stranger: &Identity,
+    attributes: bool,
 ) -> Result<Vec<u8>, SignError> {
-    let attributes = world.options.signed_attributes;
-    let stranger = &world.stranger;
     let sign = |identity: &Identity, digest: &[u8; 32]| {
         sign_detached(identity, digest, making.at, attributes)
     };

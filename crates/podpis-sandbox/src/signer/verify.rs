@@ -165,9 +165,9 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::{ShapeError, look, shape};
+    use crate::identity::SUBJECT_FOR_TESTS;
     use crate::moment::Moment;
     use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
-    use crate::world::SUBJECT_FOR_TESTS;
 
     #[test]
     fn a_signature_is_right_for_its_bytes_only() {

@@ -12,13 +12,13 @@ use podpis_transport::{HttpRequest, HttpResponse};
 
 use super::World;
 use crate::answer::{Refusal, Reply, TRACE_ID};
+use crate::call::Call;
 use crate::control;
-use crate::diadoc::{self, Call, Endpoint};
+use crate::diadoc::{self, Endpoint};
 use crate::extern_api::{self, Route};
 use crate::faults::{DssScript, Effect, Fault, SignatureFault};
 use crate::journal::RequestRecord;
 use crate::moment::Moment;
-use crate::query::Query;
 
 /// What a skin has to do with a request that was put into a world.
 #[derive(Clone, Debug)]
@@ -162,7 +162,7 @@ impl World {
     pub fn exchange(&mut self, request: &HttpRequest, now: SystemTime) -> Exchange {
         let now = self.moment(now);
         self.settle(now);
-        self.trace = self.traces.trace();
+        self.shared.trace = self.traces.trace();
         let mut exchange = if is_service_path(request.uri().path()) {
             self.serve(request, now)
         } else {
@@ -172,7 +172,7 @@ impl World {
                 outcome: Outcome::Answer(reply.response),
             }
         };
-        let trace = HeaderValue::try_from(self.trace.as_str());
+        let trace = HeaderValue::try_from(self.shared.trace.as_str());
         if let (
             Outcome::Answer(response)
             | Outcome::Truncated { response, .. }
@@ -203,7 +203,7 @@ impl World {
         };
         let operation = reply.operation;
         let exchange = apply(misfortune, reply.response);
-        self.journal.record(RequestRecord {
+        self.shared.journal.record(RequestRecord {
             method: request.method().as_str().to_owned(),
             path: path.to_owned(),
             endpoint: target.name().map(str::to_owned),
@@ -225,12 +225,14 @@ impl World {
         misfortune: &Misfortune,
         now: Moment,
     ) -> Reply {
+        let script = misfortune.script.clone();
+        let call = Call::of(request, now, misfortune.signatures, script);
         let endpoint = match target {
             Target::Nothing => {
                 return Refusal::not_found("There is no method at this path.").into_reply();
             }
             Target::Extern(route) => {
-                return extern_api::handle(self, route, request, now, misfortune.signatures);
+                return extern_api::handle(&mut self.external(), route, request.uri().path(), call);
             }
             Target::Diadoc { endpoint, .. } => *endpoint,
         };
@@ -242,15 +244,7 @@ impl World {
             }
             return reply;
         }
-        let call = Call {
-            headers: request.headers(),
-            query: Query::of(request.uri()),
-            body: request.body(),
-            now,
-            signature_fault: misfortune.signatures,
-            script: misfortune.script.clone(),
-        };
-        diadoc::handle(self, endpoint, call)
+        diadoc::handle(&mut self.diadoc(), endpoint, call)
     }
 }
 

@@ -4,9 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diadoc::{DiadocCertificateInfo, MessagesInfo, OrganizationInfo};
+use crate::diadoc::{
+    self, BOX_ID, Diadoc, DiadocCertificateInfo, DocumentInfo, ENTITY_ID, MESSAGE_ID, MessagesInfo,
+    ORGANIZATION, OTHER_BOX_ID, OrganizationInfo, PATCHED_CONTENT_ID,
+};
 use crate::extern_api::ExternInfo;
+use crate::identity::{API_CLIENT_ID, User};
+use crate::moment::Moment;
 use crate::phone::PhoneInfo;
+use crate::signer::Identity;
 
 /// Everything a client needs to use a world.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,12 +105,64 @@ pub struct CertificateInfo {
     pub not_after: u64,
 }
 
-/// One seeded document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DocumentInfo {
-    /// The id of the message.
-    pub message: String,
-    /// The id of the entity in the message.
-    pub entity: String,
+/// Everything that is seeded in Diadoc.
+pub(super) fn diadoc(own: &Diadoc, people: &[User], now: Moment) -> DiadocInfo {
+    let users: Vec<UserInfo> = (0..)
+        .zip(people)
+        .map(|(index, user)| UserInfo {
+            login: user.login.to_owned(),
+            password: user.password.to_owned(),
+            sid: user.sid.to_owned(),
+            token: user.token.to_owned(),
+            name: user.name.to_owned(),
+            phone: user.phone.to_owned(),
+            snils: user.subject.snils.to_owned(),
+            dss_certificate: diadoc::dss_certificate(own, index, now),
+            certificates: user
+                .certificates
+                .iter()
+                .map(|known| certificate(known, now))
+                .collect(),
+        })
+        .collect();
+    let first = users.first();
+    let text = |pick: fn(&UserInfo) -> &String| first.map(pick).cloned().unwrap_or_default();
+    DiadocInfo {
+        api_client_id: API_CLIENT_ID.to_owned(),
+        login: text(|user| &user.login),
+        password: text(|user| &user.password),
+        sid: text(|user| &user.sid),
+        token: text(|user| &user.token),
+        box_id: BOX_ID.to_owned(),
+        other_box: OTHER_BOX_ID.to_owned(),
+        organization: OrganizationInfo {
+            id: ORGANIZATION.id.to_owned(),
+            inn: ORGANIZATION.inn.to_owned(),
+            kpp: ORGANIZATION.kpp.to_owned(),
+            name: ORGANIZATION.name.to_owned(),
+        },
+        dss_certificate: diadoc::dss_certificate(own, 0, now).unwrap_or_default(),
+        certificates: diadoc::describe(own, now),
+        certificate: first
+            .and_then(|user| user.certificates.iter().find(|known| known.active))
+            .map(|known| known.thumbprint.clone())
+            .unwrap_or_default(),
+        users,
+        unsigned_document: DocumentInfo {
+            message: MESSAGE_ID.to_owned(),
+            entity: ENTITY_ID.to_owned(),
+        },
+        patched_content_id: PATCHED_CONTENT_ID.to_owned(),
+        messages: diadoc::describe_messages(),
+    }
+}
+
+fn certificate(known: &Identity, now: Moment) -> CertificateInfo {
+    CertificateInfo {
+        thumbprint: known.thumbprint.clone(),
+        algorithm: known.key.algorithm().to_owned(),
+        active: known.is_active(now),
+        not_before: known.not_before.since_epoch().as_secs(),
+        not_after: known.not_after.since_epoch().as_secs(),
+    }
 }

@@ -7,30 +7,32 @@ use bytes::Bytes;
 use podpis_diadoc_proto::events::DraftToSend;
 use prost::Message as _;
 
-use super::super::{Call, boxes};
+use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::Named;
 use super::store::{Message, What};
-use super::{attach, body, broken, recipient, wire};
+use super::{attach, body, recipient, wire};
 use crate::answer::{Handled, Refusal};
-use crate::world::World;
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 /// `POST /SendDraft`.
-pub(crate) fn send(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn send(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let request: DraftToSend = body(call)?;
     boxes::check(&request.box_id)?;
-    posts::once(world, Method::SendDraft, call, |world| {
-        apply(world, user, &request, call)
+    posts::once(room, Method::SendDraft, call, |room| {
+        apply(room, user, &request, call)
     })
 }
 
 fn apply(
-    world: &mut World,
+    room: &mut Room<'_>,
     user: usize,
     request: &DraftToSend,
     call: &Call<'_>,
 ) -> Result<Bytes, Refusal> {
-    let draft = world
+    let draft = room
+        .own
         .messages
         .get(&request.draft_id)
         .filter(|known| known.is_draft)
@@ -56,7 +58,7 @@ fn apply(
     };
     let mut checked = Vec::new();
     for posted in &request.document_signatures {
-        let one = attach::check(world, user, draft, &Named::from(posted), call.now)?;
+        let one = attach::check(room, user, draft, &Named::from(posted), call.now)?;
         if checked
             .iter()
             .any(|known: &attach::Checked| known.document == one.document)
@@ -75,11 +77,12 @@ fn apply(
         ));
     }
     let sent = as_message(draft.clone(), other_box, call);
-    let id = publish(world, sent, checked, call)?;
-    if let Some(draft) = world
+    let id = publish(room, sent, checked, call)?;
+    if let Some(draft) = room
+        .own
         .messages
         .position(&request.draft_id)
-        .and_then(|place| world.messages.all.get_mut(place))
+        .and_then(|place| room.own.messages.all.get_mut(place))
     {
         draft.recycled = true;
         draft.changed = call.now;
@@ -90,10 +93,11 @@ fn apply(
         original: true,
         inject: false,
     };
-    let sent = world
+    let sent = room
+        .own
         .messages
         .get(&id)
-        .map(|message| wire::message(world, message, whole));
+        .map(|message| wire::message(room, message, whole));
     Ok(sent.unwrap_or_default().encode_to_vec().into())
 }
 
@@ -118,15 +122,15 @@ fn as_message(draft: Message, other_box: Option<String>, call: &Call<'_>) -> Mes
 
 /// Puts the message into the box under ids of its own, and the signatures under its documents.
 fn publish(
-    world: &mut World,
+    room: &mut Room<'_>,
     mut message: Message,
     checked: Vec<attach::Checked>,
     call: &Call<'_>,
 ) -> Result<String, Refusal> {
-    message.id = world.ids.guid();
+    message.id = room.guid();
     let mut renamed: Vec<(String, String)> = Vec::new();
     for entity in &mut message.entities {
-        let id = world.ids.guid();
+        let id = room.guid();
         renamed.push((std::mem::replace(&mut entity.id, id.clone()), id));
     }
     let new = |old: &str| {
@@ -139,11 +143,11 @@ fn publish(
         entity.parent = entity.parent.as_deref().and_then(new);
     }
     let id = message.id.clone();
-    let place = world.messages.add(message);
+    let place = room.own.messages.add(message);
     for mut one in checked {
         one.document = new(&one.document).unwrap_or_default();
-        attach::apply(world, place, one, call.now).map_err(broken)?;
+        attach::apply(room, place, one, call.now)?;
     }
-    world.messages.tell_new(&id);
+    room.own.messages.tell_new(&id);
     Ok(id)
 }

@@ -6,41 +6,21 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_diadoc_proto::TotalCountType;
-use podpis_diadoc_proto::events::{BoxEvent, BoxEventList, EntityPatch, MessagePatch};
+use podpis_diadoc_proto::events::{BoxEvent, BoxEventList, MessagePatch};
 
 use super::super::boxes;
-use super::super::call::Call;
+use super::events_store::{Event, Happened};
 use super::lists::number;
 use super::store::Message;
 use super::wire;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::moment::Moment;
-use crate::world::World;
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 const PAGE: usize = 100;
 
-/// Something that happened to a message.
-#[derive(Clone, Debug)]
-pub(super) struct Event {
-    pub(super) id: String,
-    pub(super) message: String,
-    pub(super) at: Moment,
-    pub(super) what: Happened,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Happened {
-    /// A new message or draft, with these entities.
-    New(Vec<String>),
-    /// An addition.
-    Added {
-        entities: Vec<String>,
-        patched: Vec<EntityPatch>,
-    },
-}
-
 /// `GET /V7/GetNewEvents` and version 8.
-pub(crate) fn list(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let query = &call.query;
     let limit = number::<usize>(query, "limit")?.unwrap_or(PAGE);
@@ -57,7 +37,7 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Handled {
         (Some(key), None) => Some(
             place_of(key).ok_or_else(|| Refusal::bad_request("cursor must have valid value"))?,
         ),
-        (None, Some(id)) => Some(position(world, id)?),
+        (None, Some(id)) => Some(position(room, id)?),
         (None, None) => None,
     };
     let descending = query
@@ -92,52 +72,53 @@ pub(crate) fn list(world: &World, call: &Call<'_>) -> Handled {
                     .is_some_and(|other| boxes::is(id, other))
             })
     };
-    read(world, after, descending, limit, fits)
+    read(room, after, descending, limit, fits)
 }
 
 /// Versions 4 to 6, which know the event behind which to read and nothing else.
-pub(crate) fn list_v6(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn list_v6(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let after = call.query.optional("afterEventId");
-    let after = after.map(|id| position(world, id)).transpose()?;
-    read(world, after, false, PAGE, |_, _| true)
+    let after = after.map(|id| position(room, id)).transpose()?;
+    read(room, after, false, PAGE, |_, _| true)
 }
 
 /// `GET /GetLastEvent` and version 2.
-pub(crate) fn last(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn last(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
-    let last = world.messages.events.len().checked_sub(1);
-    match last.and_then(|place| told(world, place, false)) {
+    let last = room.own.messages.events.all().next_back();
+    match last.and_then(|(place, _)| told(room, place, false)) {
         Some(event) => Ok(Reply::message(&event)),
         None => Ok(Reply::empty().status(http::StatusCode::NO_CONTENT)),
     }
 }
 
 /// `GET /V2/GetEvent` and version 3: with contents.
-pub(crate) fn event(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn event(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
-    let place = position(world, call.query.required("eventId")?)
+    let place = position(room, call.query.required("eventId")?)
         .map_err(|_| Refusal::not_found("The box has no such event."))?;
-    told(world, place, true)
+    told(room, place, true)
         .map(|event| Reply::message(&event))
         .ok_or_else(|| Refusal::not_found("The box has no such event."))
 }
 
 fn read(
-    world: &World,
+    room: &Room<'_>,
     after: Option<usize>,
     descending: bool,
     limit: usize,
     fits: impl Fn(&Event, &Message) -> bool,
 ) -> Handled {
-    let events = &world.messages.events;
-    let is_wanted = |place: &usize| {
-        events.get(*place).is_some_and(|event| {
-            let message = world.messages.get(&event.message);
-            message.is_some_and(|message| fits(event, message))
-        })
+    let events = room.own.messages.events.all();
+    let is_wanted = |event: &Event| {
+        let message = room.own.messages.get(&event.message);
+        message.is_some_and(|message| fits(event, message))
     };
-    let wanted: Vec<usize> = (0..events.len()).filter(is_wanted).collect();
+    let wanted: Vec<usize> = events
+        .filter(|(_, event)| is_wanted(event))
+        .map(|(place, _)| place)
+        .collect();
     let total = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
     let behind = |place: &usize| match after {
         None => true,
@@ -151,7 +132,7 @@ fn read(
     page.truncate(limit);
     let told = page
         .into_iter()
-        .filter_map(|place| told(world, place, false));
+        .filter_map(|place| told(room, place, false));
     Ok(Reply::message(
         &BoxEventList::new(TotalCountType::EQUAL)
             .with_events(told)
@@ -159,9 +140,9 @@ fn read(
     ))
 }
 
-fn told(world: &World, place: usize, inject: bool) -> Option<BoxEvent> {
-    let event = world.messages.events.get(place)?;
-    let message = world.messages.get(&event.message)?;
+fn told(room: &Room<'_>, place: usize, inject: bool) -> Option<BoxEvent> {
+    let event = room.own.messages.events.get(place)?;
+    let message = room.own.messages.get(&event.message)?;
     let told = BoxEvent::new(&*event.id).with_index_key(key_of(place));
     Some(match &event.what {
         Happened::New(entities) => {
@@ -170,7 +151,7 @@ fn told(world: &World, place: usize, inject: bool) -> Option<BoxEvent> {
                 original: true,
                 inject,
             };
-            let mut new = wire::message(world, message, view);
+            let mut new = wire::message(room, message, view);
             new.entities
                 .retain(|known| entities.contains(&known.entity_id));
             told.with_message(new)
@@ -178,7 +159,7 @@ fn told(world: &World, place: usize, inject: bool) -> Option<BoxEvent> {
         Happened::Added { entities, patched } => told.with_patch(MessagePatch {
             message_id: message.id.clone(),
             timestamp_ticks: event.at.ticks(),
-            entities: wire::some(world, message, entities, inject),
+            entities: wire::some(room, message, entities, inject),
             entity_patches: patched.clone(),
             patch_id: event.id.clone(),
             for_draft: message.is_draft.then_some(true),
@@ -192,12 +173,10 @@ fn among(list: Option<&str>, is_it: impl Fn(&str) -> bool) -> bool {
     list.is_none_or(|list| list.split(',').any(|one| is_it(one.trim())))
 }
 
-fn position(world: &World, id: &str) -> Result<usize, Refusal> {
-    let events = &world.messages.events;
-    events
-        .iter()
-        .position(|event| event.id.eq_ignore_ascii_case(id))
-        .ok_or_else(|| Refusal::bad_request("cursor must have valid value"))
+fn position(room: &Room<'_>, id: &str) -> Result<usize, Refusal> {
+    let events = &room.own.messages.events;
+    let place = events.find(id);
+    place.ok_or_else(|| Refusal::bad_request("cursor must have valid value"))
 }
 
 fn key_of(place: usize) -> String {
@@ -207,25 +186,4 @@ fn key_of(place: usize) -> String {
 fn place_of(key: &str) -> Option<usize> {
     let bytes = STANDARD.decode(key).ok()?;
     u64::from_be_bytes(bytes.try_into().ok()?).try_into().ok()
-}
-
-impl super::store::Messages {
-    /// Tells of a message that is new.
-    pub(super) fn tell_new(&mut self, message: &str) {
-        if let Some(known) = self.get(message) {
-            let entities = known.entities.iter();
-            let event = Event {
-                id: known.id.clone(),
-                message: known.id.clone(),
-                at: known.created,
-                what: Happened::New(entities.map(|entity| entity.id.clone()).collect()),
-            };
-            self.events.push(event);
-        }
-    }
-
-    /// Tells of an addition; its id is that of the event.
-    pub(super) fn tell_added(&mut self, event: Event) {
-        self.events.push(event);
-    }
 }

@@ -5,7 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::world::DocumentInfo;
+/// One seeded document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DocumentInfo {
+    /// The id of the message.
+    pub message: String,
+    /// The id of the entity in the message.
+    pub entity: String,
+}
 
 /// The seeded messages, beside the unsigned document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

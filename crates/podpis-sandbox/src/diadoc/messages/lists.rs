@@ -10,12 +10,13 @@ use podpis_diadoc_proto::documents::{
 use podpis_diadoc_proto::{DocumentDirection, SortDirection};
 
 use super::super::boxes;
-use super::super::call::Call;
 use super::store::Message;
 use super::{body, named, wire};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call;
+use crate::diadoc::places::HEAD_DEPARTMENT;
+use crate::diadoc::state::Room;
 use crate::query::Query;
-use crate::world::{HEAD_DEPARTMENT, World};
 
 /// The longest page, and the one that is given when none is asked for.
 const PAGE: i32 = 100;
@@ -70,7 +71,7 @@ struct Wanted {
 }
 
 /// `GET /V3/GetDocuments`.
-pub(crate) fn documents(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn documents(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let query = &call.query;
     let category = query.required("filterCategory")?;
@@ -117,11 +118,11 @@ pub(crate) fn documents(world: &World, call: &Call<'_>) -> Handled {
         },
         count: number(query, "count")?.unwrap_or(PAGE),
     };
-    page(world, &wanted)
+    page(room, &wanted)
 }
 
 /// `POST /V4/GetDocuments`.
-pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn documents_v4(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let request: GetDocumentsV4Request = body(call)?;
     let class = match request.document_category.as_str() {
@@ -156,7 +157,7 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
         .map(|known| known.department_id);
     let descending = Some(SortDirection::DESCENDING.number());
     page(
-        world,
+        room,
         &Wanted {
             types: request.document_type_named_ids,
             direction: direction(class),
@@ -177,8 +178,8 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetDocumentsByMessageId`.
-pub(crate) fn of_message(world: &World, call: &Call<'_>) -> Handled {
-    let documents: Vec<Document> = known(named(world, call)?).collect();
+pub(crate) fn of_message(room: &Room<'_>, call: &Call<'_>) -> Handled {
+    let documents: Vec<Document> = known(named(room, call)?).collect();
     let number = i32::try_from(documents.len()).unwrap_or(i32::MAX);
     Ok(Reply::message(
         &DocumentList::new(number)
@@ -213,7 +214,7 @@ pub(super) fn number<N: std::str::FromStr>(
     query.optional(name).map(parse).transpose()
 }
 
-fn page(world: &World, wanted: &Wanted) -> Handled {
+fn page(room: &Room<'_>, wanted: &Wanted) -> Handled {
     let has_times = wanted.from.is_some() || wanted.to.is_some();
     if has_times && (wanted.has_dates || !wanted.numbers.is_empty()) {
         return Err(Refusal::bad_request(
@@ -230,7 +231,8 @@ fn page(world: &World, wanted: &Wanted) -> Handled {
             )));
         }
     }
-    let letters = world.messages.all.iter().filter(|known| !known.is_draft);
+    let letters = room.own.messages.all.all().map(|(_, known)| known);
+    let letters = letters.filter(|known| !known.is_draft);
     let mut found: Vec<Document> = letters
         .flat_map(known)
         .filter(|document| fits(document, wanted))

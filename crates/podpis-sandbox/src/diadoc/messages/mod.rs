@@ -6,12 +6,14 @@
 mod attach;
 mod draft;
 mod events;
+mod events_store;
 mod info;
 mod lists;
 mod options;
 mod patch;
 mod post;
 mod posts;
+mod posts_store;
 mod prepare;
 mod read;
 mod rules;
@@ -24,14 +26,17 @@ mod wire;
 
 use podpis_diadoc_proto::{Checked, decode_checked};
 
-use super::{Call, boxes, cloud_confirm};
+use super::boxes;
 use crate::answer::Refusal;
-use crate::signer::SignError;
-use crate::world::{BOX_ID, OTHER_BOX_ID, World};
+use crate::call::Call;
+use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
+use crate::diadoc::state::Room;
 use store::Message;
 
 pub(crate) use attach::settle;
-pub use info::{DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification};
+pub use info::{
+    DocumentInfo, DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification,
+};
 pub use options::{MessageOptions, PostRunning, StampedParent};
 pub(crate) use seed::{describe, seeded};
 pub(crate) use shown::{control, states};
@@ -64,19 +69,14 @@ fn recipient(id: &str) -> Result<String, Refusal> {
     }
 }
 
-/// A signature that the sandbox could not make is a bug of its own.
-fn broken(error: SignError) -> Refusal {
-    cloud_confirm::broken(error)
-}
-
 /// A message, an entity or a document that is not there.
 const NOT_FOUND: &str = "DiadocApi.NotFound";
 
 /// The message that a query names.
-fn named<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Message, Refusal> {
+fn named<'a>(room: &'a Room<'_>, call: &Call<'_>) -> Result<&'a Message, Refusal> {
     boxes::own(call)?;
     let id = call.query.required("messageId")?;
-    world
+    room.own
         .messages
         .get(id)
         .ok_or_else(|| Refusal::not_found("The box has no such message.").coded(NOT_FOUND))

@@ -10,17 +10,18 @@ use podpis_diadoc_proto::events::{
 };
 use prost::Message as _;
 
-use super::super::{Call, boxes};
-use super::events::{Event, Happened};
+use super::super::boxes;
+use super::events_store::{Event, Happened};
 use super::posts::{self, Method};
 use super::rules::Named;
-use super::{attach, body, broken, wire};
+use super::{attach, body, wire};
 use crate::answer::{Handled, Refusal};
-use crate::world::World;
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 /// `POST /V4/PostMessagePatch`.
-pub(crate) fn v4(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    post(world, user, call, |request: MessagePatchToPostV2| Patch {
+pub(crate) fn v4(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+    post(room, user, call, |request: MessagePatchToPostV2| Patch {
         has_more: {
             let rest = MessagePatchToPostV2 {
                 box_id: request.box_id.clone(),
@@ -37,8 +38,8 @@ pub(crate) fn v4(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
 }
 
 /// `POST /V3/PostMessagePatch`.
-pub(crate) fn v3(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    post(world, user, call, |request: MessagePatchToPost| Patch {
+pub(crate) fn v3(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+    post(room, user, call, |request: MessagePatchToPost| Patch {
         has_more: {
             let rest = MessagePatchToPost {
                 box_id: request.box_id.clone(),
@@ -64,29 +65,35 @@ struct Patch {
 }
 
 fn post<M: Readable>(
-    world: &mut World,
+    room: &mut Room<'_>,
     user: usize,
     call: &Call<'_>,
     read: impl FnOnce(M) -> Patch,
 ) -> Handled {
     let patch = read(body(call)?);
     boxes::check(&patch.box_id)?;
-    posts::once(world, Method::PostMessagePatch, call, |world| {
-        apply(world, user, &patch, call)
+    posts::once(room, Method::PostMessagePatch, call, |room| {
+        apply(room, user, &patch, call)
     })
 }
 
-fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Result<Bytes, Refusal> {
+fn apply(
+    room: &mut Room<'_>,
+    user: usize,
+    patch: &Patch,
+    call: &Call<'_>,
+) -> Result<Bytes, Refusal> {
     if patch.has_more || patch.signatures.is_empty() {
         return Err(Refusal::bad_request(
             "MessagePatchToPost should contain at least one entity; the sandbox takes Signatures, and nothing else.",
         ));
     }
-    let place = world
+    let place = room
+        .own
         .messages
         .position(&patch.message)
         .ok_or_else(|| Refusal::not_found("The box has no such message."))?;
-    let Some(message) = world.messages.all.get(place) else {
+    let Some(message) = room.own.messages.all.get(place) else {
         return Err(Refusal::not_found("The box has no such message."));
     };
     if message.is_draft {
@@ -94,7 +101,7 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
     }
     let mut checked: Vec<attach::Checked> = Vec::new();
     for posted in &patch.signatures {
-        let one = attach::check(world, user, message, &Named::from(posted), call.now)?;
+        let one = attach::check(room, user, message, &Named::from(posted), call.now)?;
         let is_second = |known: &attach::Checked| {
             !known.approval && !one.approval && known.document == one.document
         };
@@ -116,17 +123,17 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
         .collect();
     let mut ids = Vec::with_capacity(checked.len());
     for one in checked {
-        ids.push(attach::apply(world, place, one, call.now).map_err(broken)?);
+        ids.push(attach::apply(room, place, one, call.now)?);
     }
-    world.journal.counters.patches += 1;
-    let patch_id = world.ids.guid();
-    let Some(message) = world.messages.all.get(place) else {
+    room.counters().patches += 1;
+    let patch_id = room.guid();
+    let Some(message) = room.own.messages.all.get(place) else {
         return Err(Refusal::not_found("The box has no such message."));
     };
     let answer = MessagePatch {
         message_id: message.id.clone(),
         timestamp_ticks: message.changed.ticks(),
-        entities: wire::some(world, message, &ids, true),
+        entities: wire::some(room, message, &ids, true),
         entity_patches: patched.clone(),
         patch_id: patch_id.clone(),
         message_type: wire::message_type(message),
@@ -141,6 +148,6 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
             patched,
         },
     };
-    world.messages.tell_added(event);
+    room.own.messages.tell(event);
     Ok(answer.encode_to_vec().into())
 }

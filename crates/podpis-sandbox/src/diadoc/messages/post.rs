@@ -8,22 +8,23 @@ use podpis_diadoc_proto::LockMode;
 use podpis_diadoc_proto::events::{MessageToPost, SignedContent};
 use prost::Message as _;
 
-use super::super::{Call, boxes};
+use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::{self, Named};
 use super::store::{Document, Entity, Message, What, is_formalized};
-use super::{attach, body, broken, recipient, wire};
+use super::{attach, body, recipient, wire};
 use crate::answer::{Handled, Refusal};
-use crate::world::World;
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 const MOST_DOCUMENTS: usize = 40;
 
 /// `POST /V3/PostMessage`.
-pub(crate) fn message(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn message(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let request: MessageToPost = body(call)?;
     boxes::check(&request.from_box_id)?;
-    posts::once(world, Method::PostMessage, call, |world| {
-        apply(world, user, &request, call)
+    posts::once(room, Method::PostMessage, call, |room| {
+        apply(room, user, &request, call)
     })
 }
 
@@ -77,7 +78,7 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
 }
 
 fn apply(
-    world: &mut World,
+    room: &mut Room<'_>,
     user: usize,
     request: &MessageToPost,
     call: &Call<'_>,
@@ -106,7 +107,7 @@ fn apply(
         None => return Err(Refusal::bad_request("ToBoxId is missing.")),
     };
     let mut message = Message {
-        id: world.ids.guid(),
+        id: room.guid(),
         is_draft,
         outgoing: true,
         internal,
@@ -123,10 +124,10 @@ fn apply(
     let mut signed = Vec::new();
     for posted in documents {
         let entity = Entity {
-            id: world.ids.guid(),
+            id: room.guid(),
             parent: None,
             created: call.now,
-            content: rules::signed_content(world, user, posted.signed)?,
+            content: rules::signed_content(room, user, posted.signed)?,
             labels: Vec::new(),
             what: What::Document(Box::new(posted.about)),
         };
@@ -146,24 +147,25 @@ fn apply(
         }
         message.entities.push(entity.clone());
         if named.is_there() {
-            signed.push(attach::check(world, user, &message, &named, call.now)?);
+            signed.push(attach::check(room, user, &message, &named, call.now)?);
         }
     }
     let id = message.id.clone();
-    let place = world.messages.add(message);
+    let place = room.own.messages.add(message);
     for one in signed {
-        attach::apply(world, place, one, call.now).map_err(broken)?;
+        attach::apply(room, place, one, call.now)?;
     }
-    world.messages.tell_new(&id);
+    room.own.messages.tell_new(&id);
     let whole = wire::View {
         only: None,
         original: true,
         inject: false,
     };
-    let posted = world
+    let posted = room
+        .own
         .messages
         .get(&id)
-        .map(|message| wire::message(world, message, whole));
+        .map(|message| wire::message(room, message, whole));
     Ok(posted.unwrap_or_default().encode_to_vec().into())
 }
 

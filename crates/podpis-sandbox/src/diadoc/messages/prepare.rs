@@ -11,11 +11,12 @@ use podpis_diadoc_proto::events::{
 use podpis_diadoc_proto::invoicing::Signer;
 use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 
-use super::super::{Call, boxes};
+use super::super::boxes;
 use super::store::{Prepared, is_formalized};
 use super::{body, rules};
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::World;
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 /// Who is put into a content.
 struct Signing<'a> {
@@ -32,7 +33,7 @@ struct Made {
 }
 
 /// `POST /PrepareDocumentsToSign`.
-pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn documents(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let request: PrepareDocumentsToSignRequest = body(call)?;
     boxes::check(&request.box_id)?;
     let without_content = call.query.switch("excludeContent")?;
@@ -43,7 +44,7 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
             extended: &one.extended_signer,
             block: one.signer_content.as_ref(),
         };
-        made.extend(in_box(world, user, &one.document_id, true, &signing)?);
+        made.extend(in_box(room, user, &one.document_id, true, &signing)?);
     }
     for one in &request.documents {
         let signing = Signing {
@@ -51,7 +52,7 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
             extended: &one.extended_signer,
             block: one.signer_content.as_ref(),
         };
-        made.extend(in_box(world, user, &one.document_id, false, &signing)?);
+        made.extend(in_box(room, user, &one.document_id, false, &signing)?);
     }
     for one in &request.contents {
         let signing = Signing {
@@ -60,8 +61,8 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
             block: one.signer_content.as_ref(),
         };
         check(&signing, &one.type_named_id)?;
-        let content = rules::unsigned_content(world, user, &one.content)?;
-        let content = with_signer(&content, &signer_text(world, user, &signing));
+        let content = rules::unsigned_content(room, user, &one.content)?;
+        let content = with_signer(&content, &signer_text(room, user, &signing));
         made.extend(
             content
                 .filter(|_| is_formalized(&one.type_named_id))
@@ -71,10 +72,10 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
                 }),
         );
     }
-    let until = call.now.after(world.options.message_options.prepared_life);
+    let until = call.now.after(room.own.messages.options.prepared_life);
     let mut answer = Vec::with_capacity(made.len());
     for Made { place, content } in made.into_iter().rev() {
-        let id = world.ids.guid();
+        let id = room.guid();
         // No source says what DocumentId is for a content that is not in Diadoc; it is required, so it is empty.
         let (message_id, entity_id) = place.clone().unwrap_or_default();
         answer.push(DocumentPatchedContent {
@@ -85,12 +86,12 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
             patched_content_id: id.clone(),
             content: (!without_content).then(|| content.clone()),
         });
-        world.messages.prepared.push(Prepared {
-            id,
+        let prepared = Prepared {
             place,
             content,
             until,
-        });
+        };
+        room.own.messages.prepared.add(prepared, [&*id]);
     }
     Ok(Reply::message(&PrepareDocumentsToSignResponse {
         document_patched_contents: answer,
@@ -99,13 +100,14 @@ pub(crate) fn documents(world: &mut World, user: usize, call: &Call<'_>) -> Hand
 
 /// A document in the box: of a draft, or of a message that was not sent.
 fn in_box(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     id: &DocumentId,
     of_draft: bool,
     signing: &Signing<'_>,
 ) -> Result<Option<Made>, Refusal> {
-    let message = world
+    let message = room
+        .own
         .messages
         .get(&id.message_id)
         .filter(|known| known.is_draft == of_draft && !known.recycled)
@@ -123,7 +125,7 @@ fn in_box(
     if !is_open {
         return Ok(None);
     }
-    let text = signer_text(world, user, signing);
+    let text = signer_text(room, user, signing);
     Ok(with_signer(&entity.content, &text).map(|content| Made {
         place: Some((message.id.clone(), entity.id.clone())),
         content,
@@ -164,7 +166,7 @@ fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
 }
 
 /// The block that names the signer: the one that was given, or the person's name as far as it is known.
-fn signer_text(world: &World, user: usize, signing: &Signing<'_>) -> Bytes {
+fn signer_text(room: &Room<'_>, user: usize, signing: &Signing<'_>) -> Bytes {
     if let Some(block) = signing.block {
         return block.clone();
     }
@@ -178,7 +180,12 @@ fn signer_text(world: &World, user: usize, signing: &Signing<'_>) -> Bytes {
                 .and_then(|known| known.signer_details.as_ref())
                 .map(|known| format!("{} {}", known.surname, known.first_name))
         })
-        .or_else(|| world.users.get(user).map(|user| user.name.to_owned()));
+        .or_else(|| {
+            room.shared
+                .people
+                .get(user)
+                .map(|user| user.name.to_owned())
+        });
     let name: String = name
         .unwrap_or_default()
         .chars()

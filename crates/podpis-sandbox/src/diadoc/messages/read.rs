@@ -6,21 +6,21 @@ use bytes::Bytes;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::{SignatureInfo, Timestamp};
 
-use super::super::call::Call;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Entity, Message, Signature, What};
 use super::{NOT_FOUND, named, verdict, wire};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call;
+use crate::diadoc::state::Room;
 use crate::signer;
-use crate::world::World;
 
 /// `GET /V6/GetMessage`, and its version 5.
-pub(crate) fn message(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn message(room: &Room<'_>, call: &Call<'_>) -> Handled {
+    let message = named(room, call)?;
     let only = call.query.optional("entityId");
     let reply = wire::message(
-        world,
+        room,
         message,
         wire::View {
             only,
@@ -35,10 +35,10 @@ pub(crate) fn message(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /V4/GetEntityContent`.
-pub(crate) fn content(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn content(room: &Room<'_>, call: &Call<'_>) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
-    bytes_of(world, message, id)
+    bytes_of(room, message, id)
         .filter(|bytes| !bytes.is_empty())
         .map(Reply::bytes)
         .ok_or_else(|| {
@@ -48,8 +48,8 @@ pub(crate) fn content(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// The bytes of an entity as GetMessage without `originalSignature` has them.
-fn bytes_of(world: &World, message: &Message, id: &str) -> Option<Bytes> {
-    let own = world.options.message_options.stamped_parent == StampedParent::OriginalSignature;
+fn bytes_of(room: &Room<'_>, message: &Message, id: &str) -> Option<Bytes> {
+    let own = room.own.messages.options.stamped_parent == StampedParent::OriginalSignature;
     message.entities.iter().find_map(|known| {
         let is_it = known.id.eq_ignore_ascii_case(id);
         match &known.what {
@@ -64,8 +64,8 @@ fn bytes_of(world: &World, message: &Message, id: &str) -> Option<Bytes> {
 }
 
 /// `GET /V3/GetDocument`.
-pub(crate) fn document(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn document(room: &Room<'_>, call: &Call<'_>) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
     let inject = call.query.optional("injectEntityContent").is_none()
         || call.query.flag("injectEntityContent")?;
@@ -82,8 +82,8 @@ pub(crate) fn document(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetSignatureInfo`.
-pub(crate) fn signature_info(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn signature_info(room: &Room<'_>, call: &Call<'_>) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
     let (entity, signature) = message
         .entities
@@ -98,16 +98,16 @@ pub(crate) fn signature_info(world: &World, call: &Call<'_>) -> Handled {
             _ => None,
         })
         .ok_or_else(|| Refusal::not_found("The message has no such signature.").coded(NOT_FOUND))?;
-    Ok(Reply::message(&describe(world, message, entity, signature)))
+    Ok(Reply::message(&describe(room, message, entity, signature)))
 }
 
 fn describe(
-    world: &World,
+    room: &Room<'_>,
     message: &Message,
     entity: &Entity,
     signature: &Signature,
 ) -> SignatureInfo {
-    let look = verdict::of(world, message, &entity.id).unwrap_or_default();
+    let look = verdict::of(room, message, &entity.id).unwrap_or_default();
     let verified = signature.verification != Verification::Pending;
     let person = look
         .certificate

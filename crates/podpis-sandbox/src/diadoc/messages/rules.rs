@@ -17,8 +17,9 @@ use podpis_diadoc_proto::powers_of_attorney::{
 
 use super::super::{shelf, source};
 use crate::answer::Refusal;
+use crate::diadoc::places::ORGANIZATION;
+use crate::diadoc::state::Room;
 use crate::signer;
-use crate::world::{ORGANIZATION, World};
 
 /// The power of attorney that every employee has by default.
 const DEFAULT_POWER: &str = "d0b3a6c2-6666-4c5e-9a57-0d1ad0c00001";
@@ -112,11 +113,15 @@ pub(super) enum Source {
 }
 
 /// Exactly one source, and what it gives has the shape of a signature (R-SIG-3, R-SIG-4, R-SIG-6, R-CMS-1 to 3).
-pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result<Source, Refusal> {
+pub(super) fn signature(
+    room: &Room<'_>,
+    user: usize,
+    named: &Named<'_>,
+) -> Result<Source, Refusal> {
     let bytes = match (named.bytes, named.on_shelf, named.test) {
         (Some(bytes), None, false) => bytes.clone(),
-        (None, Some(name), false) => on_shelf(world, user, name)?,
-        (None, None, true) if world.options.message_options.test_signatures => {
+        (None, Some(name), false) => on_shelf(room, user, name)?,
+        (None, None, true) if room.own.messages.options.test_signatures => {
             return Ok(Source::Test);
         }
         (None, None, true) => {
@@ -136,23 +141,23 @@ pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result
 }
 
 /// What a local name on the shelf stands for.
-fn on_shelf(world: &World, user: usize, name: &str) -> Result<Bytes, Refusal> {
+fn on_shelf(room: &Room<'_>, user: usize, name: &str) -> Result<Bytes, Refusal> {
     if name.contains('/') {
         return Err(Refusal::bad_request(
             "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
         ));
     }
-    world.shelf.read(user, name).map_err(shelf::refusal)
+    room.own.shelf.read(user, name).map_err(shelf::refusal)
 }
 
 /// The bytes of a document that is posted (R-SRC-1).
 pub(super) fn signed_content(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     posted: &SignedContent,
 ) -> Result<Bytes, Refusal> {
     content(
-        world,
+        room,
         user,
         posted.content.as_ref(),
         said(posted.name_on_shelf.as_deref()),
@@ -161,12 +166,12 @@ pub(super) fn signed_content(
 
 /// The same, of a content without a signature.
 pub(super) fn unsigned_content(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     posted: &UnsignedContent,
 ) -> Result<Bytes, Refusal> {
     content(
-        world,
+        room,
         user,
         posted.content.as_ref(),
         said(posted.name_on_shelf.as_deref()),
@@ -174,14 +179,14 @@ pub(super) fn unsigned_content(
 }
 
 fn content(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     bytes: Option<&Bytes>,
     name: Option<&str>,
 ) -> Result<Bytes, Refusal> {
     match (bytes, name) {
         (Some(bytes), None) if !bytes.is_empty() => Ok(bytes.clone()),
-        (None, Some(name)) => on_shelf(world, user, name),
+        (None, Some(name)) => on_shelf(room, user, name),
         (Some(_), None) => Err(Refusal::bad_request("The content of a document is empty.")),
         _ => Err(Refusal::bad_request(
             "R-SRC-1: a document names exactly one of its content and a name on the shelf.",
@@ -218,7 +223,7 @@ pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
 
 /// R-POA-1 to 3. The sandbox does not read powers of attorney: of one that comes as a file it only knows that it came.
 pub(super) fn power(
-    world: &World,
+    room: &Room<'_>,
     user: usize,
     named: &Named<'_>,
 ) -> Result<Option<PowerOfAttorneyInfo>, Refusal> {
@@ -239,7 +244,7 @@ pub(super) fn power(
         ));
     }
     for file in power.content.iter().chain(&power.contents) {
-        let read = |content: &ContentV3| source::resolve_v3(world, user, content);
+        let read = |content: &ContentV3| source::resolve_v3(room, user, content);
         read(&file.content)?;
         read(&file.signature)?;
     }

@@ -6,11 +6,13 @@ use bytes::Bytes;
 use podpis_diadoc_proto::LockMode;
 use sha2::{Digest as _, Sha256};
 
-use super::info::{MessagesInfo, PacketInfo, Verification};
+use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
+use crate::diadoc::places::{MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID};
+use crate::identity::User;
 use crate::moment::Moment;
+use crate::options::WorldOptions;
 use crate::signer::{self, Authority, Identity, KeyName, Subject};
-use crate::world::{DocumentInfo, MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
 
 const COUNTER_SIGNED: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00002";
 const UNSENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00003";
@@ -53,24 +55,29 @@ fn transfer_document(number: &str) -> String {
 }
 
 /// The box as it is at the start. Certificates are issued last, so those of the users do not change by it.
-pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> Messages {
+pub(crate) fn seeded(
+    authority: &mut Authority,
+    users: &[User],
+    options: &WorldOptions,
+    now: Moment,
+) -> Messages {
     // One key is enough for two certificates that belong to nobody's secrets.
     let counterparty = authority.issue(&COUNTERPARTY, KeyName::Stranger);
     let service = authority.issue(&SERVICE, KeyName::Stranger);
     let director = users.first().and_then(|user| user.certificates.first());
     let yesterday = now.days_later(-1);
-    let mut messages = Messages::new(service);
-    messages.prepared.push(Prepared {
-        id: PATCHED_CONTENT_ID.to_owned(),
+    let mut messages = Messages::new(service, options);
+    let prepared = Prepared {
         place: None,
         content: Bytes::from_static(PREPARED_TEXT.as_bytes()),
         until: now.days_later(365),
-    });
+    };
+    messages.prepared.seed(prepared, [PATCHED_CONTENT_ID]);
     let incoming = |id: &str| Message {
         outgoing: false,
         ..message(id, yesterday)
     };
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![Entity {
             content: Bytes::from_static(UNSIGNED_TEXT.as_bytes()),
             ..sent(plain(1, "act.txt"), yesterday)
@@ -79,19 +86,19 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     });
     let document = sent(formal(2, "УПД-2"), yesterday);
     let signature = messages.signed(&document, 3, &counterparty, false, yesterday);
-    messages.add(Message {
+    messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..incoming(COUNTER_SIGNED)
     });
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![formal(4, "УПД-4")],
         ..message(UNSENT, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![plain(5, "contract.txt")],
         ..message(UNSENT_PLAIN, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         is_draft: true,
         entities: vec![formal(6, "УПД-6"), plain(7, "appendix.txt")],
         ..message(DRAFT, yesterday)
@@ -99,31 +106,15 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     let document = sent(formal(8, "УПД-8"), yesterday);
     let signature =
         director.and_then(|director| messages.signed(&document, 9, director, true, yesterday));
-    messages.add(Message {
+    messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..message(SENT, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         lock_mode: LOCKED,
         entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
         ..message(LOCKED_PACKET, yesterday)
     });
-    for message in &mut messages.all {
-        for entity in &mut message.entities {
-            entity.created = yesterday;
-        }
-    }
-    for id in [
-        MESSAGE_ID,
-        COUNTER_SIGNED,
-        UNSENT,
-        UNSENT_PLAIN,
-        DRAFT,
-        SENT,
-        LOCKED_PACKET,
-    ] {
-        messages.tell_new(id);
-    }
     messages
 }
 
@@ -203,6 +194,16 @@ fn sent(mut entity: Entity, at: Moment) -> Entity {
 }
 
 impl Messages {
+    /// A message whose entities are as old as itself, and which is never forgotten.
+    fn seed(&mut self, mut message: Message) {
+        for entity in &mut message.entities {
+            entity.created = message.created;
+        }
+        let id = message.id.clone();
+        self.all.seed(message, [&*id]);
+        self.tell_new(&id);
+    }
+
     /// A signature that was verified long ago. A signature that cannot be made would be a bug of the sandbox; the
     /// document is unsigned then.
     fn signed(

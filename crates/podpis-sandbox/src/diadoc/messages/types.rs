@@ -8,9 +8,9 @@ use podpis_diadoc_proto::documents::types::{
 };
 
 use super::super::boxes;
-use super::super::call::Call;
 use super::store::is_formalized;
 use crate::answer::{Handled, Reply};
+use crate::call::Call;
 
 /// The flow in which the recipient signs when the sender asks for it.
 const OPTIONAL_SIGNATURE: i32 = 1;

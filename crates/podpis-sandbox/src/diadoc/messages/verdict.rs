@@ -3,11 +3,11 @@
 //! **Invariant:** a verdict is about the document's bytes as they are now and about the time the service looks.
 
 use super::store::{Message, What};
+use crate::diadoc::state::Room;
 use crate::signer::{self, Look};
-use crate::world::World;
 
 /// What the service finds out about a signature in this message.
-pub(super) fn of(world: &World, message: &Message, signature: &str) -> Option<Look> {
+pub(super) fn of(room: &Room<'_>, message: &Message, signature: &str) -> Option<Look> {
     let entity = message.entity(signature)?;
     let What::Signature(known) = &entity.what else {
         return None;
@@ -16,7 +16,7 @@ pub(super) fn of(world: &World, message: &Message, signature: &str) -> Option<Lo
     Some(signer::look(
         &entity.content,
         &document.content,
-        world.ca_pem(),
+        room.shared.authority.pem(),
         known.verify_at,
     ))
 }
