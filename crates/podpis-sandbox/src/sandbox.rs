@@ -4,7 +4,6 @@
 //! sees is always a state between two requests.
 
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +16,7 @@ use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
 use crate::options::WorldOptions;
 use crate::phone::{PersonError, PhoneMessage, PhoneMode};
-use crate::server::{self, Bind, RunningServer};
+use crate::server;
 use crate::world::{Exchange, World, WorldInfo};
 
 /// A world with a clock: clone it, hand it to a client as its transport, or serve it over HTTP.
@@ -90,17 +89,6 @@ impl Sandbox {
             Some(sleep) => sleep(pause).await,
             None => std::future::pending().await,
         }
-    }
-
-    /// Serves this world over HTTP until the returned server is dropped or shut down.
-    ///
-    /// Needs a tokio runtime with its I/O and time drivers.
-    ///
-    /// # Errors
-    /// When the address cannot be bound, or is not a loopback address and
-    /// [`Bind::allow_other_hosts`] was not asked for ([`io::ErrorKind::PermissionDenied`]).
-    pub async fn serve(&self, bind: impl Into<Bind>) -> io::Result<RunningServer> {
-        server::start(self.clone(), bind.into()).await
     }
 
     /// Handles one request the way the in-process transport does, without being asynchronous.

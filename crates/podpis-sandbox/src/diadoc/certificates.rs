@@ -4,60 +4,16 @@
 
 use http::StatusCode;
 use podpis_diadoc_proto::certificates::{
-    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
+    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType,
 };
 
 use super::boxes;
+use super::certificates_store::{Certificate, default_for_dss};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
 use crate::diadoc::places::ORGANIZATION;
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
-use crate::signer::Identity;
-
-/// A certificate that Diadoc knows, wherever its key is.
-#[derive(Clone, Debug)]
-pub(crate) struct Certificate {
-    pub(super) name: &'static str,
-    pub(super) owner: usize,
-    /// A number of `CertificateType`, or one that it does not have.
-    pub(super) kind: i32,
-    pub(super) usages: &'static [CertificateUsage],
-    pub(super) dss_type: Option<i32>,
-    pub(super) key_until: Moment,
-    pub(super) is_default: bool,
-    pub(super) identity: Identity,
-}
-
-impl Certificate {
-    pub(super) fn is_dss(&self) -> bool {
-        self.kind == CertificateType::DSS.number()
-    }
-
-    /// Whether the cloud has its key: that of a token with DssUsage is asked for on the phone.
-    fn signs_by_dss(&self) -> bool {
-        self.is_dss() || self.usages.contains(&CertificateUsage::DSS_USAGE)
-    }
-
-    pub(super) fn is_goskey(&self) -> bool {
-        self.kind == CertificateType::GOSKEY.number()
-    }
-
-    /// Whether both the certificate and its key are valid.
-    pub(super) fn is_active(&self, now: Moment) -> bool {
-        self.identity.is_active(now) && now <= self.key_until
-    }
-}
-
-/// The certificate that a DssSign without a thumbprint signs with: of the valid ones the one that is valid longest.
-pub(super) fn default_for_dss(known: &[Certificate], user: usize, now: Moment) -> Option<usize> {
-    known
-        .iter()
-        .enumerate()
-        .filter(|(_, known)| known.owner == user && known.is_dss() && known.is_active(now))
-        .max_by_key(|(index, known)| (known.identity.not_after, std::cmp::Reverse(*index)))
-        .map(|(index, _)| index)
-}
 
 /// The certificate for a DssSign.
 pub(super) fn for_dss(

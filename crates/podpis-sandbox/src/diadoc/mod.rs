@@ -6,6 +6,7 @@
 mod authorization;
 mod boxes;
 mod certificates;
+mod certificates_store;
 mod cloud_confirm;
 mod cloud_operations;
 mod cloud_sign;
@@ -35,6 +36,7 @@ use crate::moment::Moment;
 use endpoints::Access;
 use state::Room;
 
+pub(crate) use certificates_store::{describe, dss_certificate};
 pub(crate) use endpoints::{ALL as ENDPOINTS, Endpoint, at};
 pub use info::{DiadocCertificateInfo, OrganizationInfo};
 pub use messages::{
@@ -49,7 +51,7 @@ pub(crate) use places::{
     BOX_ID, ENTITY_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, PATCHED_CONTENT_ID,
 };
 pub use receipts_store::ReceiptInfo;
-pub(crate) use state::{Diadoc, describe, dss_certificate, seeded};
+pub(crate) use state::{Diadoc, seeded};
 
 /// Does everything that happens in Diadoc by itself up to `now`.
 pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::error::{Answered, ApiError};
 use super::state::Room;
-use super::state::{Account, Certificate};
+use super::things::{Account, Certificate};
 use crate::answer::Reply;
 use crate::answer::base64;
 use crate::moment::Moment;

@@ -7,71 +7,17 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::api_task::{ApiTask, End, Errand, state};
 use super::call::Call;
 use super::checking::Protocol;
-use super::docflows::docflow_json;
+use super::docflow_json::docflow_json;
 use super::error::{ApiError, error_json};
 use super::options::DraftVerdict;
 use super::sending;
 use super::state::Room;
-use super::state::{Draft, Part};
+use super::things::{Draft, Part};
 use crate::answer::Reply;
 use crate::moment::Moment;
-
-/// What a task is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Errand {
-    Check { draft: usize },
-    Prepare { draft: usize },
-    Send { draft: usize, force: bool },
-    DraftPrint { draft: usize, part: String },
-    DocflowPrint { document: usize, content_id: String },
-}
-
-impl Errand {
-    fn task_type(&self) -> &'static str {
-        match self {
-            Self::Check { .. } => "urn:task-type:check",
-            Self::Prepare { .. } => "urn:task-type:prepare",
-            Self::Send { .. } => "urn:task-type:send",
-            Self::DraftPrint { .. } => "urn:task-type:print",
-            Self::DocflowPrint { .. } => "urn:task-type:docflowPrint",
-        }
-    }
-
-    /// The draft that it changes, and therefore locks.
-    pub(super) fn draft(&self) -> Option<usize> {
-        match self {
-            Self::Check { draft } | Self::Prepare { draft } | Self::Send { draft, .. } => {
-                Some(*draft)
-            }
-            Self::DraftPrint { .. } | Self::DocflowPrint { .. } => None,
-        }
-    }
-}
-
-/// What came of a task.
-#[derive(Clone, Debug)]
-enum End {
-    Checked(Protocol),
-    Prepared { protocol: Protocol, pension: bool },
-    Sent { docflow: usize },
-    NotSent(Protocol),
-    Printed { content_id: String },
-    Failed { id: &'static str, message: String },
-}
-
-/// One task.
-#[derive(Clone, Debug)]
-pub(super) struct ApiTask {
-    id: String,
-    errand: Errand,
-    ready: Moment,
-    polls: u32,
-    /// The draft's status to go back to.
-    before: &'static str,
-    end: Option<End>,
-}
 
 /// Refuses what a running task that fits, of these, forbids.
 pub(super) fn refuse_while(
@@ -88,19 +34,6 @@ pub(super) fn refuse_while(
             let kind = known.errand.task_type();
             Err(ApiError::concurrent(&known.id, Some(kind)))
         }
-    }
-}
-
-/// Id, state and type of a task.
-pub(super) fn listed(known: &ApiTask) -> (&str, &'static str, Option<&'static str>) {
-    (&known.id, state(known), Some(known.errand.task_type()))
-}
-
-fn state(task: &ApiTask) -> &'static str {
-    match &task.end {
-        None => "running",
-        Some(End::Failed { .. }) => "failed",
-        Some(_) => "succeed",
     }
 }
 

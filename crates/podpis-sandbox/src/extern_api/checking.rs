@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::options::DraftVerdict;
-use super::state::{Draft, Part};
+use super::things::{Draft, Part};
 
 /// How much of a document is searched for markers.
 const SEARCHED: usize = 64 * 1024;

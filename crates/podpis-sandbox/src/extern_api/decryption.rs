@@ -9,9 +9,9 @@ use super::call::Call;
 use super::call::base64_reply;
 use super::error::{Answered, ApiError};
 use super::operations;
-use super::operations::Work;
 use super::signing::{self, Way, confirmation};
 use super::state::Room;
+use super::work::Work;
 use crate::answer::Reply;
 use crate::phone::MessageKind;
 

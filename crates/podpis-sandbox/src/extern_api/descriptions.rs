@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::state::Docflow;
+use super::things::Docflow;
 
 /// The `description` of a docflow.
 pub(super) fn of(docflow: &Docflow) -> Value {

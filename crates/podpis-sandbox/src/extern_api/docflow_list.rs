@@ -4,10 +4,10 @@
 //! list.
 
 use super::call::Call;
-use super::docflows::{docflow_json, is_finished};
+use super::docflow_json::{docflow_json, is_finished};
 use super::error::{Answered, ApiError};
-use super::state::Docflow;
 use super::state::Room;
+use super::things::Docflow;
 use crate::answer::Reply;
 use crate::moment::Moment;
 

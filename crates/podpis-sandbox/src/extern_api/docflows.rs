@@ -5,16 +5,21 @@
 
 use serde_json::{Value, json};
 
-use super::api_tasks::{self, Errand};
+use super::api_task::Errand;
+use super::api_tasks;
 use super::call::Call;
 use super::call::base64_reply;
-use super::descriptions;
-use super::drafts::signature_json;
+use super::docflow_json::description;
+use super::docflow_json::docflow_json;
+use super::docflow_json::document_json;
+use super::docflow_json::documents;
+use super::docflow_json::status;
+use super::draft_json::signature_json;
 use super::error::{Answered, ApiError};
-use super::operations::Work;
 use super::route::Endpoint;
 use super::state::Room;
-use super::state::{Compression, Docflow, Document, Readable, Signature};
+use super::things::{Compression, Docflow, Document, Readable, Signature};
+use super::work::Work;
 use super::{decryption, outlines, replies, tasks};
 use crate::answer::Reply;
 use crate::signer::Making;
@@ -243,147 +248,4 @@ fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, ApiError> {
     (fits && known.docflow == docflow)
         .then_some(place)
         .ok_or_else(missing)
-}
-
-/// How far a docflow has come: finished when the authority has sent everything and every reply was sent.
-fn status(room: &Room<'_>, index: usize) -> &'static str {
-    let Some(docflow) = room.own.docflows.get(index) else {
-        return "sent";
-    };
-    let mut documents = room.own.documents_of(index);
-    let asks = room
-        .own
-        .documents_of(index)
-        .any(|(_, known)| !known.reply_kinds.is_empty());
-    let waits = documents.any(|(_, known)| !known.possible_replies().is_empty());
-    if docflow.arrivals.is_empty() && !waits {
-        "finished"
-    } else if asks {
-        "response-arrived"
-    } else if docflow.changed > docflow.sent {
-        "delivered"
-    } else {
-        "sent"
-    }
-}
-
-pub(super) fn is_finished(room: &Room<'_>, index: usize) -> bool {
-    status(room, index) == "finished"
-}
-
-pub(super) fn docflow_json(
-    room: &Room<'_>,
-    call: &Call<'_>,
-    index: usize,
-    docflow: &Docflow,
-    whole: bool,
-) -> Value {
-    let mut body = json!({
-        "id": docflow.id,
-        "organization-id": room.own.account_id(docflow.account),
-        "type": docflow.kind,
-        "status": format!("urn:docflow-common-status:{}", status(room, index)),
-        "success-state": docflow.success,
-        "description": descriptions::of(docflow),
-        "links": [call.link("self", &room.own.docflow_path(index))],
-        "send-date": docflow.sent.precise_date_time(),
-        "last-change-date": docflow.changed.precise_date_time(),
-    });
-    if whole {
-        body["documents"] = documents(room, call, index);
-    }
-    body
-}
-
-/// Documents of an inventory are reached through their inventory only.
-fn documents(room: &Room<'_>, call: &Call<'_>, docflow: usize) -> Value {
-    let documents = room.own.documents_of(docflow);
-    documents
-        .filter(|(_, known)| known.inventory.is_none())
-        .map(|(index, known)| document_json(room, call, index, known))
-        .collect()
-}
-
-fn description(room: &Room<'_>, known: &Document) -> Value {
-    let mut body = json!({
-        "type": known.kind,
-        "filename": known.filename,
-        "content-type": known.content_type,
-        "decrypted-content-size": known.plain.len(),
-        "encrypted-content-size": null,
-        "compressed": false,
-        "requisites": {},
-        "related-docflows-count": 0,
-        "support-recognition": false,
-        "encrypted-certificates": [],
-        "support-print": if known.content_type == "application/pdf" { "no" } else { "yes" },
-    });
-    if let Some(encryption) = &known.encryption {
-        let serial = room
-            .own
-            .certificate(encryption.certificate)
-            .map(|certificate| certificate.serial_number());
-        body["encrypted-content-size"] = json!(encryption.size);
-        body["compressed"] = json!(encryption.compression != Compression::None);
-        body["encrypted-certificates"] = json!([{ "serial-number": serial }]);
-    }
-    body
-}
-
-fn document_json(room: &Room<'_>, call: &Call<'_>, index: usize, known: &Document) -> Value {
-    let path = room.own.document_path(index);
-    let listed = |id: &str, encrypted: bool, compression: Compression| {
-        json!({
-            "content-id": id,
-            "encrypted": encrypted,
-            "compressed": compression != Compression::None,
-            "compression-type": compression.name(),
-        })
-    };
-    let mut contents = Vec::new();
-    let mut links = vec![
-        call.link("self", &path),
-        call.link("docflow", &room.own.docflow_path(known.docflow)),
-    ];
-    if let Some(encryption) = &known.encryption {
-        contents.push(listed(&encryption.content_id, true, encryption.compression));
-        links.push(call.link("decrypt-content", &format!("{path}/decrypt-content")));
-    }
-    for readable in &known.readable {
-        contents.push(listed(&readable.content_id, false, readable.compression));
-    }
-    for kind in known.possible_replies() {
-        let method = if known.package {
-            "pfr-generate-reply"
-        } else {
-            "generate-reply"
-        };
-        let mut link = call.link("reply", &format!("{path}/{method}?documentType={kind}"));
-        link["name"] = json!(kind);
-        links.push(link);
-    }
-    let has_inventories = |(_, other): (usize, &Document)| {
-        let place = other.inventory.as_ref();
-        place.is_some_and(|place| place.related_document == known.id)
-    };
-    if room.own.documents_of(known.docflow).any(has_inventories) {
-        links.push(call.link("inventories", &format!("{path}/inventories")));
-    }
-    let present = |there: bool, name: &str| there.then(|| call.link("", &format!("{path}/{name}")));
-    json!({
-        "id": known.id,
-        "description": description(room, known),
-        "content": {
-            "decrypted": present(!known.readable.is_empty(), "decrypted-content"),
-            "encrypted": present(known.encryption.is_some(), "encrypted-content"),
-            "docflow-document-contents": contents,
-        },
-        "send-date": known.sent.date_time(),
-        "signatures": known
-            .signatures
-            .iter()
-            .map(|one| signature_json(call, one, &path))
-            .collect::<Vec<_>>(),
-        "links": links,
-    })
 }

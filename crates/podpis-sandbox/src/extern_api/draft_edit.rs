@@ -10,12 +10,13 @@ use serde_json::Value;
 use super::call::Call;
 use super::call::{decoded, is_guid};
 use super::contents_store::Pieces;
-use super::drafts::{draft_json, meta, part_at, part_json, refuse_sent, signature_json};
+use super::draft_json::{draft_json, meta, part_json, signature_json};
 use super::error::{Answered, ApiError};
 use super::options::DataToSign;
 use super::route::Endpoint;
 use super::state::Room;
-use super::state::{Derived, Draft, Part, Signature, draft_name};
+use super::state::refuse_sent;
+use super::things::{Derived, Draft, Part, Signature, draft_name};
 use super::{draft_meta, uploads};
 use crate::answer::Reply;
 
@@ -90,7 +91,7 @@ pub(super) fn handle(
             put_document(room, call, index, id)
         }
         _ => {
-            let at = part_at(room, call, index)?;
+            let at = room.own.part(index, call.ids.document)?.1;
             document(room, endpoint, call, index, at)
         }
     }

@@ -5,17 +5,24 @@
 
 use serde_json::{Value, json};
 
-use super::api_tasks::{self, Errand};
+use super::api_task::Errand;
+use super::api_tasks;
 use super::call::Call;
 use super::call::base64_reply;
 use super::contents_store::Pieces;
+use super::draft_json::draft_json;
+use super::draft_json::is_prepared;
+use super::draft_json::meta;
+use super::draft_json::part_json;
+use super::draft_json::signature_json;
 use super::error::{Answered, ApiError};
-use super::operations::Work;
 use super::route::Endpoint;
-use super::seed::DSS_ENCRYPTION;
+use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
 use super::state::Room;
-use super::state::{Draft, Part, Signature, all_signed, draft_name};
+use super::state::refuse_sent;
+use super::things::{Draft, Part, all_signed, draft_name};
+use super::work::Work;
 use super::{draft_edit, spoil, tasks};
 use crate::answer::Reply;
 use crate::signer::encrypt_for;
@@ -116,15 +123,8 @@ fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize)
     Ok(api_tasks::start(room, call, errand))
 }
 
-pub(super) fn refuse_sent(draft: &Draft) -> Result<(), ApiError> {
-    if ["sent", "transferred-to-web", "sent-via-web"].contains(&draft.status) {
-        return Err(ApiError::bad_request("Черновик уже отправлен."));
-    }
-    Ok(())
-}
-
 fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    let at = part_at(room, call, index)?;
+    let at = room.own.part(index, call.ids.document)?.1;
     let part_id = room.own.draft(index)?.parts[at].id.clone();
     match endpoint {
         Endpoint::DraftDocumentPrint => {
@@ -181,16 +181,6 @@ fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usi
     }
 }
 
-/// The place of the document in the path.
-pub(super) fn part_at(room: &Room<'_>, call: &Call<'_>, index: usize) -> Result<usize, ApiError> {
-    room.own
-        .draft(index)?
-        .parts
-        .iter()
-        .position(|part| part.id.eq_ignore_ascii_case(call.ids.document))
-        .ok_or_else(|| ApiError::not_found("Документ не найден."))
-}
-
 /// The largest content that is given as a JSON string; the contents service has the others in parts.
 const LARGEST_INLINE: u64 = 64 * 1024 * 1024;
 
@@ -202,10 +192,6 @@ fn content_reply(content: Option<&Pieces>) -> Answered {
         ));
     }
     Ok(base64_reply(&content.whole()))
-}
-
-fn is_prepared(draft: &Draft) -> bool {
-    ["ready-to-send", "send-in-progress", "sent"].contains(&draft.status)
 }
 
 /// There is one since the draft was prepared.
@@ -269,81 +255,4 @@ fn refuse_while_locked(room: &Room<'_>, index: usize) -> Result<(), ApiError> {
     let draft = room.own.draft(index)?;
     signing::refuse_while_locked(room, &draft.operations)?;
     api_tasks::refuse_while(room, &draft.tasks, |_| true)
-}
-
-pub(super) fn meta(room: &Room<'_>, index: usize) -> Value {
-    let draft = room.own.drafts.get(index);
-    draft.map(|known| known.meta.clone()).unwrap_or_default()
-}
-
-pub(super) fn draft_json(room: &Room<'_>, call: &Call<'_>, index: usize) -> Value {
-    let Some(draft) = room.own.drafts.get(index) else {
-        return Value::Null;
-    };
-    let path = room.own.draft_path(index);
-    let documents: Vec<Value> = draft
-        .parts
-        .iter()
-        .map(|part| call.link("document", &format!("{path}/documents/{}", part.id)))
-        .collect();
-    let mut body = json!({
-        "id": draft.id,
-        "docflows": [],
-        "documents": documents,
-        "meta": draft.meta,
-        "status": draft.status,
-        "links": [call.link("self", &path)],
-    });
-    if let Some(docflow) = draft.docflow
-        && let Some(known) = room.own.docflows.get(docflow)
-    {
-        body["docflow-id"] = json!(known.id);
-        body["docflows"] = json!([call.link("docflow", &room.own.docflow_path(docflow))]);
-    }
-    body
-}
-
-pub(super) fn part_json(call: &Call<'_>, draft: &Draft, part: &Part, path: &str) -> Value {
-    let mut body = json!({
-        "id": part.id,
-        "signatures": part
-            .signatures()
-            .map(|known| signature_json(call, known, path))
-            .collect::<Vec<_>>(),
-        "description": {
-            "type": part.kind,
-            "filename": part.filename,
-            "content-type": part.content_type,
-            "properties": {},
-        },
-        "contents": [],
-    });
-    if part.content.is_some() {
-        body["decrypted-content-link"] = call.link("", &format!("{path}/decrypted-content"));
-        body["contents"] = json!([{ "content-id": part.content_id, "encrypted": false }]);
-        body["data-to-sign-content-id"] = json!(part.to_sign_id());
-    }
-    if is_prepared(draft) {
-        body["encrypted-content-link"] = call.link("", &format!("{path}/encrypted-content"));
-    }
-    if part.signature.is_some() {
-        body["signature-content-link"] = call.link("", &format!("{path}/signature"));
-    }
-    body
-}
-
-pub(super) fn signature_json(call: &Call<'_>, signature: &Signature, path: &str) -> Value {
-    let path = format!("{path}/signatures/{}", signature.id);
-    json!({
-        "id": signature.id,
-        "title": null,
-        "signature-certificate-thumbprint": signature.thumbprint,
-        "content-link": call.link("", &format!("{path}/content")),
-        "links": [call.link("self", &path)],
-        "signer-type": if signature.third_party {
-            "third-party-representative"
-        } else {
-            "organization-representative"
-        },
-    })
 }

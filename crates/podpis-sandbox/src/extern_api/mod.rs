@@ -4,6 +4,7 @@
 //! account, and only then what the method says.
 
 mod accounts;
+mod api_task;
 mod api_tasks;
 mod auth;
 mod call;
@@ -12,9 +13,11 @@ mod contents;
 mod contents_store;
 mod decryption;
 mod descriptions;
+mod docflow_json;
 mod docflow_list;
 mod docflows;
 mod draft_edit;
+mod draft_json;
 mod draft_meta;
 mod drafts;
 mod error;
@@ -29,13 +32,16 @@ mod route;
 mod seed;
 mod seed_answerable;
 mod seed_docflows;
+mod seed_ids;
 mod sending;
 mod signing;
 mod spelling;
 mod spoil;
 mod state;
 mod tasks;
+mod things;
 mod uploads;
+mod work;
 
 use crate::answer::Reply;
 use crate::call::Call as AnyCall;
@@ -50,7 +56,6 @@ pub use info::{
     ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternPlace, ExternRepliesInfo,
     ExternReplyInfo,
 };
-pub use operations::OperationEnd;
 pub use options::{
     DataToSign, DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
 };
@@ -63,6 +68,7 @@ pub use spelling::{
 };
 pub(crate) use state::Extern;
 use state::Room;
+pub use work::OperationEnd;
 
 /// Whether a path is one that the limit of open requests counts.
 pub(crate) fn is_limited(path: &str) -> bool {

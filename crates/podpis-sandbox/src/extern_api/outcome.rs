@@ -3,9 +3,9 @@
 //! **Invariant:** an outcome is attached once; attaching again changes nothing and gives the same content.
 
 use super::contents_store::Pieces;
-use super::operations::Work;
 use super::state::Room;
-use super::state::{Certificate, Compression, Part, Readable, Signature};
+use super::things::{Certificate, Compression, Part, Readable, Signature};
+use super::work::Work;
 use crate::moment::Moment;
 use crate::room::Shared;
 use crate::signer::{Digests, Identity, SignError, sign_detached};

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::error::{Answered, ApiError};
 use super::state::Room;
-use super::state::{Account, Docflow};
+use super::things::{Account, Docflow};
 use crate::answer::Reply;
 
 /// `GET /v1/{acc}/organizations` and one of them: the organization of the account.

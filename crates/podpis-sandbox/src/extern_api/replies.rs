@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::contents_store::Pieces;
-use super::docflows::docflow_json;
+use super::docflow_json::docflow_json;
 use super::error::{Answered, ApiError};
-use super::operations::Work;
 use super::options::Profile;
 use super::route::Endpoint;
+use super::seed_ids;
 use super::signing::{self, Way};
 use super::state::Room;
-use super::state::{Agency, Certificate, Part, Reply, all_signed};
-use super::{outcome, seed, spoil, tasks, uploads};
+use super::things::{Agency, Certificate, Part, Reply, all_signed};
+use super::work::Work;
+use super::{outcome, spoil, tasks, uploads};
 use crate::answer;
 use crate::answer::base64;
 
@@ -53,7 +54,7 @@ pub(super) fn generate(
     let der = call.certificate()?;
     let certificate = certificate(room, call, &der)?;
     let id = room.guid();
-    let parts = seed::reply_parts(&id, kind, package, || room.guid());
+    let parts = seed_ids::reply_parts(&id, kind, package, || room.guid());
     let reply = Reply {
         id,
         document: index,

@@ -9,9 +9,17 @@ use serde_json::{Value, json};
 
 use super::contents_store::Contents;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
-use super::operations::{self, Operations};
 use super::outcome;
-use super::state::{Account, Certificate, Draft, Extern, Part, draft_name};
+use super::seed_ids::DSS;
+use super::seed_ids::INN;
+use super::seed_ids::KPP;
+use super::seed_ids::Of;
+use super::seed_ids::SMS;
+use super::seed_ids::id;
+use super::state::Extern;
+use super::things::{Account, Certificate, Draft, Part, draft_name};
+use super::work;
+use super::work::Operations;
 use super::{seed_answerable, seed_docflows};
 use crate::answer::base64;
 use crate::identity::{API_KEY, CLIENT_ID, User};
@@ -20,9 +28,6 @@ use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
 use crate::signer::{Authority, KeyName, Subject};
-
-pub(super) const INN: &str = "6676130154";
-pub(super) const KPP: &str = "667601001";
 
 const DIRECTOR: Subject = Subject {
     common_name: "Иванова Мария Петровна",
@@ -39,31 +44,6 @@ const COLLEAGUE: Subject = Subject {
     snils: "08765430300",
 };
 
-/// What an id is of.
-#[derive(Clone, Copy, Debug)]
-#[repr(u8)]
-pub(super) enum Of {
-    Account = 1,
-    Draft,
-    DraftDocument,
-    Docflow,
-    Document,
-    Inventory,
-    Reply,
-    ReplyPart,
-    Content,
-    Signature,
-}
-
-pub(super) fn id(of: Of, number: usize) -> String {
-    format!("e7e2d0c5-{:04x}-4c5e-9a57-0d1ad0c{number:05x}", of as u8)
-}
-
-// The order of the certificates.
-pub(super) const DSS: usize = 0;
-pub(super) const SMS: usize = 1;
-pub(super) const DSS_ENCRYPTION: usize = 2;
-pub(super) const SMS_ENCRYPTION: usize = 3;
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
 
@@ -147,7 +127,7 @@ pub(crate) fn seeded(
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
     let limits = &options.limits;
     let extern_options = options.extern_options.clone();
-    let second = operations::second(extern_options.unconfirmed_operation);
+    let second = work::second(extern_options.unconfirmed_operation);
     let mut external = Extern {
         options: extern_options,
         certificates,
@@ -310,33 +290,4 @@ fn draft_part(draft: usize, at: usize) -> Part {
         others: Vec::new(),
         derived: None,
     }
-}
-
-/// The documents of a new reply. Those of a package get their content from the client.
-pub(super) fn reply_parts(
-    reply: &str,
-    kind: &str,
-    package: bool,
-    mut next_id: impl FnMut() -> String,
-) -> Vec<Part> {
-    let count = if package { 3 } else { 1 };
-    (1..=count)
-        .map(|at| Part {
-            id: next_id(),
-            kind: None,
-            filename: format!("{kind}-{at}.xml"),
-            content_type: "application/xml".to_owned(),
-            content: (!package).then(|| reply_content(reply, kind, at).into()),
-            content_id: None,
-            signature: None,
-            others: Vec::new(),
-            derived: None,
-        })
-        .collect()
-}
-
-pub(super) fn reply_content(reply: &str, kind: &str, at: usize) -> Bytes {
-    Bytes::from(format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Ответ>{reply}</Ответ><Вид>{kind}</Вид><Документ>{at}</Документ></Файл>\n"
-    ))
 }

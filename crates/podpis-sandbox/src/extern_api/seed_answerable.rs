@@ -3,10 +3,11 @@
 //! **Invariant:** nobody has begun to answer it, and it is finished when each of its documents was replied to.
 
 use super::info::ExternAnswerableInfo;
-use super::seed::{Of, id};
 use super::seed_docflows::{add, add_docflow, docflow, plan};
+use super::seed_ids::{Of, id};
 use super::sending::FNS_RECEIPT;
-use super::state::{Agency, Extern};
+use super::state::Extern;
+use super::things::Agency;
 
 pub(super) fn seed(external: &mut Extern) -> ExternAnswerableInfo {
     let at = external.docflows.all().count();

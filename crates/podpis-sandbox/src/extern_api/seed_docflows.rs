@@ -10,12 +10,13 @@ use super::info::{
     ExternReplyInfo,
 };
 use super::packing;
-use super::seed::{
+use super::seed_ids::{
     DSS, DSS_ENCRYPTION, INN, KPP, Of, SMS, SMS_ENCRYPTION, id, reply_content, reply_parts,
 };
 use super::sending::SUCCESSFUL;
-use super::state::{
-    Agency, Compression, Docflow, Document, Encryption, Extern, Inventory, Readable, Reply,
+use super::state::Extern;
+use super::things::{
+    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
 };
 use crate::moment::Moment;
 use crate::signer::encrypt_for;

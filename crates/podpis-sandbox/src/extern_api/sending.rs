@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::state::Room;
-use super::state::{
+use super::things::{
     Agency, Arrival, Compression, Docflow, Document, Draft, Part, Readable, Signature,
 };
 use crate::moment::Moment;

@@ -9,12 +9,13 @@ use serde_json::{Map, Value, json};
 use super::call::Call;
 use super::error::{Answered, ApiError};
 use super::operations;
-use super::operations::{Operation, Work};
 use super::options::UnusableCertificate;
 use super::outcome;
 use super::spelling::{Confirmation, ExternSpelling};
 use super::state::Room;
 use super::tasks::task_type;
+use super::work;
+use super::work::{Operation, Work};
 use crate::answer::Reply;
 use crate::phone::MessageKind;
 
@@ -61,7 +62,7 @@ pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Resu
     let mut all = operations
         .iter()
         .filter_map(|place| room.own.operations.get(*place));
-    match all.find(|known| operations::locks(known)) {
+    match all.find(|known| work::locks(known)) {
         None => Ok(()),
         Some(known) => {
             let kind = task_type(room, known.work.work);

@@ -4,8 +4,8 @@
 
 use super::call::Call;
 use super::outcome::digests;
-use super::state::Part;
 use super::state::Room;
+use super::things::Part;
 use crate::signer::{Making, SignError, rearrange};
 
 /// The signature of the part at `at`, as this answer gives it. Permuted, doubled and missing signatures are those

@@ -6,11 +6,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::api_task;
 use super::call::Call;
 use super::error::{Answered, ApiError, error_json};
-use super::operations::{Operation, Work, by_handle, status};
+use super::operations::by_handle;
+use super::outcome;
 use super::state::Room;
-use super::{api_tasks, outcome};
+use super::work::{Operation, Work, status};
 use crate::answer::Reply;
 use crate::answer::base64;
 use crate::phone::{End, MessageKind, Stage};
@@ -175,7 +177,7 @@ pub(super) fn list(room: &Room<'_>, call: &Call<'_>, draft: usize, path: &str) -
         .tasks
         .iter()
         .filter_map(|place| own.api_tasks.get(*place));
-    let others = others.map(api_tasks::listed);
+    let others = others.map(api_task::listed);
     let tasks: Vec<_> = signings
         .chain(others)
         .filter(|(_, state, _)| released || *state == "running")

@@ -15,7 +15,7 @@ use super::call::decoded;
 use super::contents_store::Pieces;
 use super::error::ApiError;
 use super::outcome::digests;
-use super::state::Signature;
+use super::things::Signature;
 use crate::signer::thumbprint;
 
 /// The signature in a body of raw octets, or of a JSON string of Base64.

@@ -117,7 +117,7 @@ pub(super) fn diadoc(own: &Diadoc, people: &[User], now: Moment) -> DiadocInfo {
             name: user.name.to_owned(),
             phone: user.phone.to_owned(),
             snils: user.subject.snils.to_owned(),
-            dss_certificate: diadoc::dss_certificate(own, index, now),
+            dss_certificate: diadoc::dss_certificate(own.certificates(), index, now),
             certificates: user
                 .certificates
                 .iter()
@@ -141,8 +141,8 @@ pub(super) fn diadoc(own: &Diadoc, people: &[User], now: Moment) -> DiadocInfo {
             kpp: ORGANIZATION.kpp.to_owned(),
             name: ORGANIZATION.name.to_owned(),
         },
-        dss_certificate: diadoc::dss_certificate(own, 0, now).unwrap_or_default(),
-        certificates: diadoc::describe(own, now),
+        dss_certificate: diadoc::dss_certificate(own.certificates(), 0, now).unwrap_or_default(),
+        certificates: diadoc::describe(own.certificates(), now),
         certificate: first
             .and_then(|user| user.certificates.iter().find(|known| known.active))
             .map(|known| known.thumbprint.clone())
