@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::settings;
-
 use crate::diadoc::{DiadocOptions, MessageOptions};
 use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{PhoneInfo, PhoneMode};
+use crate::settings::settings;
 
 /// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

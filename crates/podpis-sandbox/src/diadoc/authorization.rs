@@ -5,9 +5,9 @@
 
 use http::{StatusCode, header};
 
+use super::state::Room;
 use crate::answer::Refusal;
 use crate::call::Call;
-use crate::diadoc::state::Room;
 use crate::identity::{API_CLIENT_ID, Kind};
 
 /// What the `Authorization` header says.

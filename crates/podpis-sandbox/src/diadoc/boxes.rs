@@ -4,9 +4,9 @@
 
 use http::StatusCode;
 
+use super::places::{BOX_ID, OTHER_BOX_ID};
 use crate::answer::Refusal;
 use crate::call::Call;
-use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
 
 /// Refuses a call whose `boxId` is not the box of the seeded users.
 pub(super) fn own(call: &Call<'_>) -> Result<(), Refusal> {

@@ -9,10 +9,10 @@ use podpis_diadoc_proto::certificates::{
 
 use super::boxes;
 use super::certificates_store::{Certificate, default_for_dss};
+use super::places::ORGANIZATION;
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::places::ORGANIZATION;
-use crate::diadoc::state::Room;
 use crate::moment::Moment;
 
 /// The certificate for a DssSign.

@@ -8,9 +8,9 @@ use prost::Message as _;
 
 use super::cloud_operations::{self, CloudSign};
 use super::source;
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::state::Room;
 use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
 

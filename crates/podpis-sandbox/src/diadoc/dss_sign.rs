@@ -10,10 +10,10 @@ use podpis_diadoc_proto::dss::{
 use prost::Message;
 
 use super::dss_operations::{DssSign, status};
+use super::state::Room;
 use super::{boxes, certificates, shelf, source};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::state::Room;
 use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
 

@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 
 use http::Method;
 
+use super::state::Room;
 use super::{
     certificates, cloud_confirm, cloud_sign, dss_result, dss_sign, login, messages, organizations,
     people, receipts, shelf,
 };
 use crate::answer::Handled;
 use crate::call::Call;
-use crate::diadoc::state::Room;
 
 /// Who may call a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

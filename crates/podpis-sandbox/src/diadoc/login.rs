@@ -13,9 +13,9 @@ use podpis_diadoc_proto::{LoginPassword, json};
 use prost::Message as _;
 
 use super::authorization::refused;
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::state::Room;
 use crate::identity::{Grant, Kind};
 use crate::signer::{self, Identity};
 

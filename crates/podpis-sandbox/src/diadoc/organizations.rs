@@ -12,12 +12,10 @@ use podpis_diadoc_proto::{
 };
 
 use super::boxes;
+use super::places::{BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed};
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::places::{
-    BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed,
-};
-use crate::diadoc::state::Room;
 
 /// `GET /GetMyOrganizations`.
 pub(super) fn list(room: &mut Room<'_>, call: &Call<'_>) -> Handled {

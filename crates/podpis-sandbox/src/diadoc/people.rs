@@ -8,10 +8,10 @@ use podpis_diadoc_proto::{
 };
 
 use super::boxes;
+use super::places::{HEAD_DEPARTMENT, ORGANIZATION};
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::places::{HEAD_DEPARTMENT, ORGANIZATION};
-use crate::diadoc::state::Room;
 use crate::identity::User;
 
 const ACTIONS: [&str; 6] = [

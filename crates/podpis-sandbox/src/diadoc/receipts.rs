@@ -10,10 +10,10 @@ use podpis_diadoc_proto::{
 
 use super::options::{LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 use super::receipts_store::Batch;
+use super::state::Room;
 use super::{boxes, certificates};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::state::Room;
 
 /// An AutosignReceiptsResult whose key is left out.
 #[derive(Clone, PartialEq, prost::Message)]

@@ -6,10 +6,10 @@
 use base64::Engine as _;
 use bytes::Bytes;
 
+use super::shelf_store::{LONGEST_PART_INDEX, Part, ShelfError};
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;
-use crate::diadoc::shelf_store::{LONGEST_PART_INDEX, Part, ShelfError};
-use crate::diadoc::state::Room;
 
 pub(super) const OWN_PREFIX: &str = "__userId__/";
 

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use http::StatusCode;
 use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 
+use super::places::BOX_ID;
+use super::state::Room;
 use super::{boxes, shelf};
 use crate::answer::Refusal;
-use crate::diadoc::places::BOX_ID;
-use crate::diadoc::state::Room;
 
 /// The bytes to sign.
 pub(super) fn resolve(room: &Room<'_>, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {

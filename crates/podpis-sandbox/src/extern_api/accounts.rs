@@ -10,8 +10,7 @@ use super::call::Call;
 use super::error::{Answered, ApiError};
 use super::state::Room;
 use super::things::{Account, Certificate};
-use crate::answer::Reply;
-use crate::answer::base64;
+use crate::answer::{Reply, base64};
 use crate::moment::Moment;
 use crate::phone::MessageKind;
 

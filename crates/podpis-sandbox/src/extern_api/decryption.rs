@@ -5,8 +5,7 @@
 
 use serde_json::{Map, json};
 
-use super::call::Call;
-use super::call::base64_reply;
+use super::call::{Call, base64_reply};
 use super::error::{Answered, ApiError};
 use super::operations;
 use super::signing::{self, Way, confirmation};

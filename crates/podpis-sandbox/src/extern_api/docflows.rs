@@ -6,21 +6,15 @@
 use serde_json::{Value, json};
 
 use super::api_task::Errand;
-use super::api_tasks;
-use super::call::Call;
-use super::call::base64_reply;
-use super::docflow_json::description;
-use super::docflow_json::docflow_json;
-use super::docflow_json::document_json;
-use super::docflow_json::documents;
-use super::docflow_json::status;
+use super::call::{Call, base64_reply};
+use super::docflow_json::{description, docflow_json, document_json, documents, status};
 use super::draft_json::signature_json;
 use super::error::{Answered, ApiError};
 use super::route::Endpoint;
 use super::state::Room;
 use super::things::{Compression, Docflow, Document, Readable, Signature};
 use super::work::Work;
-use super::{decryption, outlines, replies, tasks};
+use super::{api_tasks, decryption, outlines, replies, tasks};
 use crate::answer::Reply;
 use crate::signer::Making;
 

@@ -7,15 +7,13 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::call::Call;
-use super::call::{decoded, is_guid};
+use super::call::{Call, decoded, is_guid};
 use super::contents_store::Pieces;
 use super::draft_json::{draft_json, meta, part_json, signature_json};
 use super::error::{Answered, ApiError};
 use super::options::DataToSign;
 use super::route::Endpoint;
-use super::state::Room;
-use super::state::refuse_sent;
+use super::state::{Room, refuse_sent};
 use super::things::{Derived, Draft, Part, Signature, draft_name};
 use super::{draft_meta, uploads};
 use crate::answer::Reply;

@@ -6,24 +6,17 @@
 use serde_json::{Value, json};
 
 use super::api_task::Errand;
-use super::api_tasks;
-use super::call::Call;
-use super::call::base64_reply;
+use super::call::{Call, base64_reply};
 use super::contents_store::Pieces;
-use super::draft_json::draft_json;
-use super::draft_json::is_prepared;
-use super::draft_json::meta;
-use super::draft_json::part_json;
-use super::draft_json::signature_json;
+use super::draft_json::{draft_json, is_prepared, meta, part_json, signature_json};
 use super::error::{Answered, ApiError};
 use super::route::Endpoint;
 use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
-use super::state::Room;
-use super::state::refuse_sent;
+use super::state::{Room, refuse_sent};
 use super::things::{Draft, Part, all_signed, draft_name};
 use super::work::Work;
-use super::{draft_edit, spoil, tasks};
+use super::{api_tasks, draft_edit, spoil, tasks};
 use crate::answer::Reply;
 use crate::signer::encrypt_for;
 

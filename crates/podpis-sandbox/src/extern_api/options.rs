@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::settings;
-
 use super::spelling::ExternSpelling;
+use crate::settings::settings;
 
 /// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
 /// needs a confirmation either way.

@@ -12,14 +12,12 @@ use super::docflow_json::docflow_json;
 use super::error::{Answered, ApiError};
 use super::options::Profile;
 use super::route::Endpoint;
-use super::seed_ids;
 use super::signing::{self, Way};
 use super::state::Room;
 use super::things::{Agency, Certificate, Part, Reply, all_signed};
 use super::work::Work;
-use super::{outcome, spoil, tasks, uploads};
-use crate::answer;
-use crate::answer::base64;
+use super::{outcome, seed_ids, spoil, tasks, uploads};
+use crate::answer::{self, base64};
 
 /// Whether an operation signs a reply to this document.
 pub(super) fn is_reply_to(room: &Room<'_>, work: Work, document: usize) -> bool {

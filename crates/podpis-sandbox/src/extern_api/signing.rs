@@ -8,14 +8,12 @@ use serde_json::{Map, Value, json};
 
 use super::call::Call;
 use super::error::{Answered, ApiError};
-use super::operations;
 use super::options::UnusableCertificate;
-use super::outcome;
 use super::spelling::{Confirmation, ExternSpelling};
 use super::state::Room;
 use super::tasks::task_type;
-use super::work;
-use super::work::{Operation, Work};
+use super::work::{self, Operation, Work};
+use super::{operations, outcome};
 use crate::answer::Reply;
 use crate::phone::MessageKind;
 

@@ -6,15 +6,13 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::api_task;
 use super::call::Call;
 use super::error::{Answered, ApiError, error_json};
 use super::operations::by_handle;
-use super::outcome;
 use super::state::Room;
 use super::work::{Operation, Work, status};
-use crate::answer::Reply;
-use crate::answer::base64;
+use super::{api_task, outcome};
+use crate::answer::{Reply, base64};
 use crate::phone::{End, MessageKind, Stage};
 
 /// The type of the task that does some work; the sources name none for a package.

@@ -8,8 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::ber::{in_ber, with_tokens_in_ber};
 use super::other_digest::with_digest;
 use super::{Digests, Identity, SignError, sign_detached, stamped, with_broken_value};
-use crate::faults::DigestName;
-use crate::faults::SignatureFault;
+use crate::faults::{DigestName, SignatureFault};
 use crate::moment::Moment;
 
 /// How a signature was made, as far as it is known.
