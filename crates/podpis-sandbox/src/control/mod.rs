@@ -62,7 +62,7 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             only(request, &Method::GET)?;
             Ok(Reply::typed(
                 "application/x-pem-file",
-                world.ca_pem().to_owned(),
+                world.shared.authority.pem().to_owned(),
             ))
         }
         ("messages", []) => {

@@ -15,17 +15,15 @@ pub(crate) use exchange::is_service_path;
 pub use exchange::{Exchange, Outcome};
 pub use info::{CertificateInfo, DiadocInfo, UserInfo, WorldInfo};
 
-use crate::diadoc::{self, Diadoc, DocumentState, ReceiptInfo};
+use crate::diadoc::{self, Diadoc};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::identity;
 use crate::ids::Ids;
-use crate::journal::{Counters, Journal, RequestRecord};
+use crate::journal::Journal;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{
-    Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode, Waiting,
-};
+use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneMessage, Waiting};
 use crate::room::{Room, Shared};
 use crate::signer::Authority;
 
@@ -121,92 +119,9 @@ impl World {
         }
     }
 
-    /// Makes something go wrong.
-    pub fn inject(&mut self, fault: Fault) -> FaultId {
+    pub(crate) fn inject(&mut self, fault: Fault) -> FaultId {
         let endpoint = extern_api::journal_name(&fault.endpoint).to_owned();
         self.faults.inject(fault.renamed(endpoint))
-    }
-
-    /// Takes a fault back. False when it is not there any more.
-    pub fn remove_fault(&mut self, id: &str) -> bool {
-        self.faults.remove(id)
-    }
-
-    /// Takes every fault back.
-    pub fn clear_faults(&mut self) {
-        self.faults.clear();
-    }
-
-    /// What happened up to `now`, in numbers.
-    #[must_use]
-    pub fn counters(&mut self, now: SystemTime) -> Counters {
-        self.settle(self.moment(now));
-        self.shared.journal.counters
-    }
-
-    /// The requests to the services so far, newest last.
-    #[must_use]
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.shared.journal.requests()
-    }
-
-    /// The messages that are on the phone at `now`, newest last.
-    #[must_use]
-    pub fn messages(&mut self, now: SystemTime) -> Vec<PhoneMessage> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.visible_messages(now)
-    }
-
-    /// The code in the newest SMS that is on the phone at `now`.
-    #[must_use]
-    pub fn last_code(&mut self, now: SystemTime) -> Option<String> {
-        let now = self.moment(now);
-        self.settle(now);
-        let mut newest = self.shared.phone.outbox.visible(now).rev();
-        newest.find_map(|sent| sent.code.clone())
-    }
-
-    /// Changes how the person behaves from `now` on.
-    pub fn set_phone(&mut self, mode: PhoneMode, delay: Duration, now: SystemTime) {
-        self.settle(self.moment(now));
-        self.shared.phone.info = PhoneInfo::new(mode, delay);
-    }
-
-    /// The person confirms an operation in the app.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it does not wait for this.
-    pub fn confirm(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.confirm_at(operation, now)
-    }
-
-    /// The person declines an operation.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it waits for nobody.
-    pub fn decline(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.decline_at(operation, now)
-    }
-
-    /// The signing service ends an operation of Extern, or a DssSign, that waits for the person. A DssSign can only
-    /// crash: Diadoc has no status for too many attempts, so both ends are its `Crashed`.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it does not wait for the person.
-    pub fn end(
-        &mut self,
-        operation: &str,
-        end: OperationEnd,
-        now: SystemTime,
-    ) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.end_at(operation, end, now)
     }
 
     pub(crate) fn end_at(
@@ -260,20 +175,6 @@ impl World {
         all.iter().find_map(|service| service.state(operation))
     }
 
-    /// The receipts in the box of Diadoc as of `now`, and how often each was signed.
-    #[must_use]
-    pub fn receipts(&mut self, now: SystemTime) -> Vec<ReceiptInfo> {
-        self.settle(self.moment(now));
-        self.diadoc.receipts.all().to_vec()
-    }
-
-    /// The documents in the box of Diadoc as of `now`, and what is signed.
-    #[must_use]
-    pub fn documents(&mut self, now: SystemTime) -> Vec<DocumentState> {
-        self.settle(self.moment(now));
-        diadoc::document_states(&self.diadoc())
-    }
-
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
         self.act(operation, Act::Confirm, now)
     }
@@ -282,33 +183,22 @@ impl World {
         self.act(operation, Act::End(End::Declined), now)
     }
 
-    /// Ends every login, the seeded bearer tokens included.
-    pub fn revoke_tokens(&mut self) {
+    pub(crate) fn revoke_tokens(&mut self) {
         self.shared.identity.revoke();
     }
 
-    /// Puts the world's clock forward: from now on every time that comes in counts as so much later.
-    pub fn advance(&mut self, time: Duration) {
+    /// Puts the clock forward: from now on every time that comes in counts as so much later.
+    pub(crate) fn advance(&mut self, time: Duration) {
         self.clock_offset = self.clock_offset.saturating_add(time);
     }
 
-    /// Back to the seeded state, as of `now` without the advances.
-    pub fn reset(&mut self, now: SystemTime) {
-        self.reset_at(Moment::of(now));
-    }
-
+    /// Back to the seeded state, as of this moment without the advances.
     pub(crate) fn reset_at(&mut self, now: Moment) {
         let limit = self.shared.options.limits.requests;
         let mut journal = std::mem::replace(&mut self.shared.journal, Journal::new(limit));
         journal.reset();
         *self = Self::seeded(self.shared.options.clone(), now);
         self.shared.journal = journal;
-    }
-
-    /// The seeded ids, logins and certificates, as of `now`.
-    #[must_use]
-    pub fn info(&self, now: SystemTime) -> WorldInfo {
-        self.describe(self.moment(now))
     }
 
     pub(crate) fn describe(&self, now: Moment) -> WorldInfo {
@@ -320,30 +210,7 @@ impl World {
         }
     }
 
-    /// The certificate of the CA, as PEM.
-    #[must_use]
-    pub fn ca_pem(&self) -> &str {
-        self.shared.authority.pem()
-    }
-
-    /// A seeded certificate as DER, by its thumbprint in any case.
-    #[must_use]
-    pub fn certificate(&self, thumbprint: &str) -> Option<Vec<u8>> {
-        let known = self.shared.certificate(thumbprint);
-        known.map(|(_, identity)| identity.der.clone())
-    }
-
-    /// Counts a request to a service as open; the skins call it around their waiting.
-    pub fn enter(&mut self) {
-        self.shared.journal.enter();
-    }
-
-    /// The other end of [`enter`](Self::enter).
-    pub fn leave(&mut self) {
-        self.shared.journal.leave();
-    }
-
-    fn moment(&self, now: SystemTime) -> Moment {
+    pub(crate) fn moment(&self, now: SystemTime) -> Moment {
         Moment::of(now).after(self.clock_offset)
     }
 

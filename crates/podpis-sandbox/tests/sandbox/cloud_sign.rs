@@ -44,14 +44,12 @@ fn the_whole_way() {
     assert_eq!(answer.status(), 204);
     assert_eq!(header(&answer, "retry-after"), Some("1"));
     assert!(answer.body().is_empty());
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
 
     let token = desk.token(&task);
     assert_eq!(desk.token(&task), token, "a repeated poll is harmless");
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 1);
-    let messages = desk.world.messages(now);
+    assert_eq!(desk.world.counters().sms_sent, 1);
+    let messages = desk.world.messages();
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].to, desk.info().users[0].phone);
     assert_eq!(messages[0].state, MessageState::Waiting);
@@ -79,8 +77,7 @@ fn the_whole_way() {
         "the same bytes again"
     );
 
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!(
         (
             counters.sms_sent,
@@ -90,7 +87,7 @@ fn the_whole_way() {
         (1, 1, 1)
     );
     assert_eq!((counters.signatures_made, counters.polls), (2, 6));
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Confirmed);
+    assert_eq!(desk.world.messages()[0].state, MessageState::Confirmed);
 }
 
 #[test]
@@ -99,12 +96,10 @@ fn the_sms_goes_out_once_even_if_nobody_polls() {
     desk.start(vec![inline("one")]);
     desk.start(vec![inline("one")]);
     desk.wait(Duration::from_millis(299));
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
     desk.wait(Duration::from_millis(1));
-    let now = desk.now;
     assert_eq!(
-        desk.world.counters(now).sms_sent,
+        desk.world.counters().sms_sent,
         2,
         "a repeated start is a second SMS"
     );
@@ -146,8 +141,7 @@ fn a_missing_file_fails_the_operation_and_nobody_is_asked() {
             assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Conflict"));
         }
     }
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
 }
 
 #[test]
@@ -186,8 +180,7 @@ fn what_cannot_be_signed() {
     );
     assert_eq!(desk.post("/CloudSign", "not protobuf").status(), 400);
     desk.wait(Duration::from_secs(1));
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!((counters.operations_started, counters.sms_sent), (0, 0));
 }
 
@@ -297,22 +290,18 @@ fn delivery_once_gives_signatures_once() {
 #[test]
 fn the_phone_can_be_late_or_silent() {
     let mut desk = Desk::new();
-    let now = desk.now;
     desk.world
-        .set_phone(PhoneMode::Manual, Duration::from_secs(10), now);
+        .set_phone(PhoneMode::Manual, Duration::from_secs(10));
     let task = desk.start(vec![inline("x")]);
     desk.token(&task);
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 1);
-    assert!(desk.world.messages(now).is_empty());
+    assert_eq!(desk.world.counters().sms_sent, 1);
+    assert!(desk.world.messages().is_empty());
     desk.wait(Duration::from_secs(10));
-    let now = desk.now;
-    assert_eq!(desk.world.messages(now).len(), 1);
+    assert_eq!(desk.world.messages().len(), 1);
 
-    desk.world.set_phone(PhoneMode::Silent, Duration::ZERO, now);
+    desk.world.set_phone(PhoneMode::Silent, Duration::ZERO);
     let task = desk.start(vec![inline("x")]);
     desk.token(&task);
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 2);
-    assert_eq!(desk.world.messages(now).len(), 1);
+    assert_eq!(desk.world.counters().sms_sent, 2);
+    assert_eq!(desk.world.messages().len(), 1);
 }

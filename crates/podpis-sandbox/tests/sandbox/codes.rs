@@ -36,9 +36,8 @@ fn three_wrong_codes_end_an_operation() {
         verdict(&desk.confirm(&token, &code, "Content")),
         (409, EXPIRED)
     );
-    let now = desk.now;
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Expired);
-    assert_eq!(desk.world.counters(now).confirmations, 0);
+    assert_eq!(desk.world.messages()[0].state, MessageState::Expired);
+    assert_eq!(desk.world.counters().confirmations, 0);
 }
 
 #[test]
@@ -103,26 +102,13 @@ fn requests_that_are_not_about_a_code_are_not_counted_as_attempts() {
 #[test]
 fn a_person_can_decline_but_cannot_confirm_an_sms_on_the_phone() {
     let (mut desk, token) = waiting(WorldOptions::default());
-    let now = desk.now;
-    let operation = desk.world.messages(now)[0].operation.clone();
-    assert_eq!(
-        desk.world.confirm(&operation, now),
-        Err(PersonError::NeedsCode)
-    );
-    assert_eq!(
-        desk.world.confirm("x", now),
-        Err(PersonError::UnknownOperation)
-    );
-    assert_eq!(desk.world.decline(&operation, now), Ok(()));
-    assert_eq!(
-        desk.world.decline(&operation, now),
-        Err(PersonError::NotWaiting)
-    );
-    assert_eq!(
-        desk.world.confirm(&operation, now),
-        Err(PersonError::NotWaiting)
-    );
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Declined);
+    let operation = desk.world.messages()[0].operation.clone();
+    assert_eq!(desk.world.confirm(&operation), Err(PersonError::NeedsCode));
+    assert_eq!(desk.world.confirm("x"), Err(PersonError::UnknownOperation));
+    assert_eq!(desk.world.decline(&operation), Ok(()));
+    assert_eq!(desk.world.decline(&operation), Err(PersonError::NotWaiting));
+    assert_eq!(desk.world.confirm(&operation), Err(PersonError::NotWaiting));
+    assert_eq!(desk.world.messages()[0].state, MessageState::Declined);
     let code = desk.code();
     assert_eq!(
         verdict(&desk.confirm(&token, &code, "Content")),

@@ -11,7 +11,7 @@ fn health_world_and_ca() {
     let (status, world) = desk.json("GET", "/_SANDBOX/world/", "");
     assert_eq!(status, 200);
     let info: podpis_sandbox::WorldInfo = serde_json::from_value(world.clone()).unwrap();
-    assert_eq!(info, desk.world.info(desk.now));
+    assert_eq!(info, desk.world.world_info());
     assert_eq!(
         world["diadoc"]["certificate"],
         world["diadoc"]["users"][0]["certificates"][0]["thumbprint"]
@@ -163,7 +163,7 @@ fn a_person_acts_over_http() {
 #[test]
 fn the_clock_goes_forward_and_reset_takes_it_back() {
     let mut desk = Desk::new();
-    let seeded = desk.world.info(desk.now);
+    let seeded = desk.world.world_info();
     let (_, before) = desk.json("GET", "/_sandbox/health", "");
     desk.start(vec![inline("x")]);
     let (status, after) = desk.json("POST", "/_sandbox/clock", r#"{"advance_ms":300}"#);
@@ -212,7 +212,7 @@ fn the_clock_goes_forward_and_reset_takes_it_back() {
         desk.json("GET", "/_sandbox/journal", "").1["requests"],
         json!([])
     );
-    assert_eq!(desk.world.info(desk.now), seeded);
+    assert_eq!(desk.world.world_info(), seeded);
 }
 
 #[test]

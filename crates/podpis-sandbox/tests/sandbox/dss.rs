@@ -66,9 +66,8 @@ impl Desk {
     /// The person agrees to what came last.
     pub(crate) fn agree(&mut self) {
         self.wait(Duration::from_secs(1));
-        let now = self.now;
-        let operation = self.world.messages(now).last().unwrap().operation.clone();
-        self.world.confirm(&operation, now).unwrap();
+        let operation = self.world.messages().last().unwrap().operation.clone();
+        self.world.confirm(&operation).unwrap();
     }
 
     /// The whole way of one file per content.

@@ -63,7 +63,7 @@ fn an_operation_ends_as_its_start_was_told() {
                 let completed = status == Some(2);
                 assert_eq!(signatures(&result).len(), usize::from(completed));
             }
-            assert_eq!(desk.world.counters(desk.now).pushes_sent, 0, "{status:?}");
+            assert_eq!(desk.world.counters().pushes_sent, 0, "{status:?}");
             let next = desk.dss(vec![inline_v3("x")]);
             desk.wait(Duration::from_secs(1));
             assert_eq!(desk.dss_result(&next).operation_status, Some(2), "not hit");
@@ -82,7 +82,7 @@ fn one_result_says_what_it_was_told() {
         let early: DssSignResult = message(&desk.poll_dss(&task));
         assert_eq!(early.operation_status, status);
         assert!(signatures(&early).is_empty(), "nobody was asked yet");
-        assert_eq!(desk.world.counters(desk.now).signatures_made, 0);
+        assert_eq!(desk.world.counters().signatures_made, 0);
         desk.wait(Duration::from_secs(1));
         desk.world.inject(fault());
         let late = desk.dss_result(&task);
@@ -173,11 +173,7 @@ fn every_file_can_have_its_own_status() {
             .map(|file| (file.file_signing_status, file.signature.is_some()))
             .collect();
         assert_eq!(seen, expected);
-        assert_eq!(
-            desk.world.counters(desk.now).pushes_sent,
-            1,
-            "the person was asked"
-        );
+        assert_eq!(desk.world.counters().pushes_sent, 1, "the person was asked");
     }
     // In one answer only; what lies beyond the files does nothing.
     let mut desk = confirming();
@@ -225,7 +221,7 @@ fn results_are_spoiled_in_one_answer_only() {
         }
         assert_eq!(signatures(&desk.dss_result(&task)), good, "after {fault:?}");
     }
-    assert_eq!(desk.world.counters(desk.now).signatures_made, 3);
+    assert_eq!(desk.world.counters().signatures_made, 3);
 }
 
 #[test]
@@ -242,7 +238,7 @@ fn the_third_start_succeeds() {
         desk.wait(Duration::from_secs(1));
         assert_eq!(desk.dss_result(&task).operation_status, Some(status));
     }
-    assert_eq!(desk.world.counters(desk.now).pushes_sent, 1);
+    assert_eq!(desk.world.counters().pushes_sent, 1);
 }
 
 #[test]
@@ -260,7 +256,7 @@ fn a_lost_start_is_an_operation_all_the_same() {
         Some(6),
         "the first one waits on the phone"
     );
-    assert_eq!(desk.world.messages(desk.now).len(), 1);
+    assert_eq!(desk.world.messages().len(), 1);
 }
 
 #[test]

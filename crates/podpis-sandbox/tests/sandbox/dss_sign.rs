@@ -30,7 +30,7 @@ fn the_whole_way() {
         result.typed_operation_status(),
         DssOperationStatus::IN_PROGRESS
     );
-    assert_eq!(desk.world.counters(desk.now).pushes_sent, 0);
+    assert_eq!(desk.world.counters().pushes_sent, 0);
 
     let waiting = desk.dss_result(&task);
     assert_eq!(
@@ -41,7 +41,7 @@ fn the_whole_way() {
     assert_eq!(waiting.typed_confirm_type(), DssConfirmType::MY_DSS);
     assert_eq!(waiting.typed_operator(), DssOperator::KONTUR);
     assert_eq!(waiting.phone_last_numbers.as_deref(), Some("0001"));
-    let pushed = desk.world.messages(desk.now);
+    let pushed = desk.world.messages();
     assert_eq!(pushed.len(), 1);
     assert_eq!(
         (pushed[0].kind, pushed[0].state, &pushed[0].code),
@@ -49,7 +49,7 @@ fn the_whole_way() {
     );
     assert_eq!(pushed[0].to, desk.info().users[0].phone);
 
-    desk.world.confirm(&pushed[0].operation, desk.now).unwrap();
+    desk.world.confirm(&pushed[0].operation).unwrap();
     let running: podpis_diadoc_proto::dss::DssSignResult = message(&desk.poll_dss(&task));
     assert_eq!(
         running.typed_operation_status(),
@@ -70,11 +70,11 @@ fn the_whole_way() {
         assert!(openssl_accepts(
             signature,
             content,
-            Some(desk.world.ca_pem())
+            Some(&desk.world.ca_pem())
         ));
     }
     assert_eq!(result.file_signing_results.len(), 2);
-    let counters = desk.world.counters(desk.now);
+    let counters = desk.world.counters();
     assert_eq!(
         (
             counters.pushes_sent,
@@ -106,7 +106,7 @@ fn every_person_signs_with_a_key_of_another_kind() {
         assert!(openssl_accepts(
             &signature,
             "документ",
-            Some(desk.world.ca_pem())
+            Some(&desk.world.ca_pem())
         ));
         assert!(!openssl_accepts(&signature, "другой", None));
     }
@@ -170,7 +170,7 @@ fn every_source_of_bytes() {
     json.headers_mut()
         .insert("content-type", "application/json".parse().unwrap());
     assert_eq!(desk.send(&json).status(), 400, "no files in JSON either");
-    assert_eq!(desk.world.counters(desk.now).operations_started, 1);
+    assert_eq!(desk.world.counters().operations_started, 1);
 }
 
 #[test]
@@ -344,7 +344,7 @@ fn goskey_asks_for_the_snils() {
             let result = desk.dss_result(&task);
             assert_eq!(result.typed_confirm_type(), DssConfirmType::GOS_KEY);
             let signature = signatures(&result).remove(0).unwrap();
-            assert!(openssl_accepts(&signature, "x", Some(desk.world.ca_pem())));
+            assert!(openssl_accepts(&signature, "x", Some(&desk.world.ca_pem())));
         }
     }
     desk.be(1);
@@ -367,12 +367,12 @@ fn one_unconfirmed_operation_per_person() {
     let blocked = DssOperationStatus::USER_HAS_UNCONFIRMED_OPERATION;
     assert_eq!(desk.dss_result(&second).typed_operation_status(), blocked);
     assert_eq!(
-        desk.world.counters(desk.now).pushes_sent,
+        desk.world.counters().pushes_sent,
         2,
         "none for the blocked one"
     );
-    let push = desk.world.messages(desk.now).remove(0);
-    desk.world.confirm(&push.operation, desk.now).unwrap();
+    let push = desk.world.messages().remove(0);
+    desk.world.confirm(&push.operation).unwrap();
     let done = desk.dss_result(&first);
     assert_eq!(done.typed_operation_status(), DssOperationStatus::COMPLETED);
     assert_eq!(
@@ -409,9 +409,9 @@ fn what_the_phone_makes_of_it() {
         let task = desk.dss(vec![inline_v3("x")]);
         let running = desk.dss_result(&task).typed_operation_status();
         assert_eq!(running, DssOperationStatus::IN_PROGRESS, "{mode:?}");
-        assert!(desk.world.messages(desk.now).is_empty(), "it is late");
+        assert!(desk.world.messages().is_empty(), "it is late");
         desk.wait(delay);
-        let phone = desk.world.messages(desk.now);
+        let phone = desk.world.messages();
         assert_eq!(
             phone.len(),
             usize::from(mode != PhoneMode::Silent),
@@ -424,9 +424,9 @@ fn what_the_phone_makes_of_it() {
             signatures(&result).len(),
             usize::from(mode == PhoneMode::Confirm)
         );
-        let phone = desk.world.messages(desk.now);
+        let phone = desk.world.messages();
         assert_eq!(phone.first().map(|push| push.state), state, "{mode:?}");
-        let counters = desk.world.counters(desk.now);
+        let counters = desk.world.counters();
         assert_eq!(counters.pushes_sent, 1);
         assert_eq!(
             counters.confirmations,
@@ -454,11 +454,10 @@ fn the_person_and_the_service_act_through_the_control_paths() {
             desk.dss_result(&task).typed_operation_status(),
             STATUS(status)
         );
-        let now = desk.now;
-        assert_eq!(desk.world.confirm(&operation, now), Err(again));
-        assert_eq!(desk.world.decline(&operation, now), Err(again));
+        assert_eq!(desk.world.confirm(&operation), Err(again));
+        assert_eq!(desk.world.decline(&operation), Err(again));
         let crash = OperationEnd::Crashed;
-        assert_eq!(desk.world.end(&operation, crash, now), Err(again));
+        assert_eq!(desk.world.end(&operation, crash), Err(again));
     }
 }
 

@@ -17,11 +17,11 @@ fn a_dropped_start_did_or_did_not_happen() {
     let body = sign_request(vec![inline("x")]);
     let request = desk.request("POST", "/CloudSign", body);
     for (started, handled) in [(0, false), (1, true)] {
-        let exchange = desk.world.exchange(&request, desk.now);
+        let exchange = desk.world.exchange(&request);
         assert!(
             matches!(exchange.outcome, Outcome::Dropped { handled: known } if known == handled)
         );
-        assert_eq!(desk.world.counters(desk.now).operations_started, started);
+        assert_eq!(desk.world.counters().operations_started, started);
     }
     assert_eq!(
         desk.send(&request).status(),
@@ -43,8 +43,8 @@ fn statuses_and_bodies_replace_the_answer() {
         200,
         "a name is a whole name"
     );
-    assert!(desk.world.remove_fault(id.as_str()));
-    assert!(!desk.world.remove_fault(id.as_str()));
+    assert!(desk.world.remove_fault(&id));
+    assert!(!desk.world.remove_fault(&id));
 
     desk.world
         .inject(Fault::on("CloudSign").call(1).status(429).retry_after(7));
@@ -65,9 +65,9 @@ fn statuses_and_bodies_replace_the_answer() {
         (200, "<html>")
     );
     assert_eq!(header(&answer, "content-type"), Some("text/html"));
-    assert_eq!(desk.world.counters(desk.now).operations_started, 0);
+    assert_eq!(desk.world.counters().operations_started, 0);
     assert_eq!(desk.post("/CloudSign", body.clone()).status(), 502);
-    assert_eq!(desk.world.counters(desk.now).operations_started, 1);
+    assert_eq!(desk.world.counters().operations_started, 1);
     assert_eq!(desk.post("/CloudSign", body).status(), 500);
 }
 
@@ -82,19 +82,19 @@ fn delays_truncation_and_refusal_are_told_to_the_skin() {
             .call(1)
             .delay(Duration::from_secs(2)),
     );
-    let exchange = desk.world.exchange(&request, desk.now);
+    let exchange = desk.world.exchange(&request);
     assert_eq!(exchange.delay, Duration::from_secs(3));
     assert!(matches!(exchange.outcome, Outcome::Answer(_)));
     desk.world.clear_faults();
     desk.world.inject(Fault::on("*").call(1).truncate(5));
-    let exchange = desk.world.exchange(&request, desk.now);
+    let exchange = desk.world.exchange(&request);
     assert!(matches!(
         exchange.outcome,
         Outcome::Truncated { sent: 5, .. }
     ));
     desk.world.inject(Fault::on("*").refuse_connection());
     assert!(matches!(
-        desk.world.exchange(&request, desk.now).outcome,
+        desk.world.exchange(&request).outcome,
         Outcome::Refused
     ));
     assert_eq!(
@@ -154,7 +154,7 @@ fn signatures_are_spoiled_in_one_answer_only() {
         }
         assert_eq!(contents(&desk.result(&task)), good, "after {fault:?}");
     }
-    assert_eq!(desk.world.counters(desk.now).signatures_made, 3);
+    assert_eq!(desk.world.counters().signatures_made, 3);
 }
 
 #[test]

@@ -186,9 +186,8 @@ fn a_signature_is_made_and_attached_in_json_alone() {
     assert_eq!(running["OperationStatus"], "InProgress");
     assert_eq!(running["FileSigningResults"], json!([]));
     desk.wait(std::time::Duration::from_secs(1));
-    let now = desk.now;
-    let push = desk.world.messages(now).pop().unwrap();
-    desk.world.confirm(&push.operation, now).unwrap();
+    let push = desk.world.messages().pop().unwrap();
+    desk.world.confirm(&push.operation).unwrap();
     desk.wait(std::time::Duration::from_secs(1));
     let signed = tree(&desk.send(&poll));
     assert_eq!(
@@ -301,9 +300,8 @@ impl Twins {
 
     fn agree(&mut self) {
         for desk in [&mut self.0, &mut self.1] {
-            let now = desk.now;
-            let push = desk.world.messages(now).pop().unwrap();
-            desk.world.confirm(&push.operation, now).unwrap();
+            let push = desk.world.messages().pop().unwrap();
+            desk.world.confirm(&push.operation).unwrap();
         }
         self.wait();
     }

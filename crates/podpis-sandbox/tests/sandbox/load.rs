@@ -75,7 +75,7 @@ fn a_rate_and_a_share_take_another_fault_and_nonsense_is_refused() {
     desk.world.inject(Fault::on("*").drop_before().rate(1));
     let request = desk.request("POST", "/V2/ShelfUpload", "x");
     assert_eq!(desk.send(&request).status(), 200);
-    let outcome = desk.world.exchange(&request, desk.now).outcome;
+    let outcome = desk.world.exchange(&request).outcome;
     assert!(matches!(outcome, Outcome::Dropped { handled: false }));
     for bad in [
         r#"{"endpoint":"*","share":{"percent":101}}"#,
@@ -94,7 +94,7 @@ fn a_silent_service_did_or_did_not_do_its_work() {
     for (form, handled) in [("hang_before", false), ("hang_after", true)] {
         let form = format!(r#"{{"endpoint":"CloudSign","call":1,"do":"{form}"}}"#);
         assert_eq!(desk.json("POST", "/_sandbox/faults", &form).0, 201);
-        let outcome = desk.world.exchange(&request, desk.now).outcome;
+        let outcome = desk.world.exchange(&request).outcome;
         assert!(matches!(outcome, Outcome::Hanging { handled: known } if known == handled));
         assert_eq!(desk.world.requests().last().unwrap().status, None);
     }

@@ -209,8 +209,7 @@ fn older_versions_take_the_password_from_the_query() {
 #[test]
 fn a_certificate_opens_in_one_step_or_in_two() {
     let mut desk = at_the_door();
-    let now = desk.now;
-    let external = desk.world.info(now).extern_;
+    let external = desk.world.world_info().extern_;
     let thumbprint = external
         .certificate("dss-encryption")
         .unwrap()

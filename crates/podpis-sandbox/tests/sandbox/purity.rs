@@ -191,10 +191,10 @@ fn nothing_that_is_sent_makes_a_world_panic() {
             answer.status() != 204 || answer.headers().contains_key("retry-after"),
             "turn {turn}: {path}"
         );
-        desk.now += std::time::Duration::from_millis(dice.roll(1_000) as u64);
+        desk.wait(std::time::Duration::from_millis(dice.roll(1_000) as u64));
         if turn % 500 == 0 {
-            let _ = desk.world.messages(desk.now);
-            desk.world.reset(desk.now);
+            let _ = desk.world.messages();
+            desk.world.reset();
         }
     }
 }

@@ -50,14 +50,14 @@ fn two_hundred_and_fifty_in_three_batches() {
         key = next;
     }
     assert_eq!(counts, [100, 100, 50]);
-    let receipts = desk.world.receipts(desk.now);
+    let receipts = desk.world.receipts();
     assert_eq!(receipts.len(), 250);
     assert!(
         receipts
             .iter()
             .all(|one| (one.signed, one.batches) == (1, 1))
     );
-    let counters = desk.world.counters(desk.now);
+    let counters = desk.world.counters();
     assert_eq!(counters.receipts_signed, 250);
     assert_eq!((counters.operations_started, counters.polls), (3, 3));
     assert_eq!((counters.pushes_sent, counters.sms_sent), (0, 0));
@@ -80,9 +80,9 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
     let box_id = desk.info().box_id;
     let lost = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
     assert_eq!(lost.status(), 502);
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 0);
+    assert_eq!(desk.world.counters().receipts_signed, 0);
     desk.wait(Duration::from_millis(300));
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 5);
+    assert_eq!(desk.world.counters().receipts_signed, 5);
     let mut desk = self::desk(DiadocOptions::default());
     let task = start(&mut desk, "");
     let poll = format!("/autosignReceiptsRESULT?taskId={task}");
@@ -91,7 +91,7 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
         (answer.status().as_u16(), header(&answer, "retry-after")),
         (204, Some("1"))
     );
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 0);
+    assert_eq!(desk.world.counters().receipts_signed, 0);
     let first = result(&mut desk, &task);
     assert_eq!(first.signed_receipts_count, 3, "the default");
     assert_eq!(
@@ -99,7 +99,7 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
         first,
         "again, and nothing is signed twice"
     );
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 3);
+    assert_eq!(desk.world.counters().receipts_signed, 3);
     let records = desk.world.requests();
     assert_eq!(records[0].endpoint.as_deref(), Some("AutoSignReceipts"));
     assert_eq!(
@@ -120,7 +120,7 @@ fn a_repeated_key_is_about_the_same_receipts() {
         let repeated = batch(&mut desk, &second);
         assert_eq!(repeated, (if again { 10 } else { 0 }, third.clone()));
         assert_eq!(batch(&mut desk, &third), (5, String::new()));
-        let receipts = desk.world.receipts(desk.now);
+        let receipts = desk.world.receipts();
         let most = |count: fn(&podpis_sandbox::ReceiptInfo) -> u64| {
             receipts.iter().map(count).max().unwrap()
         };
@@ -136,7 +136,7 @@ fn a_start_without_a_key_is_about_what_waits() {
     let (count, next) = batch(&mut desk, "");
     assert_eq!(count, 10);
     assert_eq!(batch(&mut desk, &next), (5, String::new()));
-    let receipts = desk.world.receipts(desk.now);
+    let receipts = desk.world.receipts();
     assert!(
         receipts
             .iter()
@@ -180,7 +180,7 @@ fn the_last_key_has_many_forms() {
         assert!(!key.is_empty() && !keys.contains(&key));
         keys.push(key);
     }
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 20);
+    assert_eq!(desk.world.counters().receipts_signed, 20);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use podpis_diadoc_proto::{
     AsyncMethodResult, CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult,
     ContentV2,
 };
-use podpis_sandbox::{DiadocInfo, World, WorldOptions};
+use podpis_sandbox::{DiadocInfo, Sandbox, WorldOptions};
 use podpis_transport::{HttpRequest, HttpResponse};
 
 use crate::strict;
@@ -17,11 +17,15 @@ use crate::strict;
 pub(crate) const START: Duration = Duration::from_secs(1_700_000_000);
 
 pub(crate) struct Desk {
-    pub(crate) world: World,
-    pub(crate) now: SystemTime,
+    pub(crate) world: Sandbox,
     pub(crate) authorization: Option<String>,
     /// Whether answers may be what no strict reader takes.
     pub(crate) odd: bool,
+}
+
+/// A world whose clock only goes forward when it is told to.
+pub(crate) fn world(options: WorldOptions) -> Sandbox {
+    Sandbox::with_time(options, || SystemTime::UNIX_EPOCH + START)
 }
 
 impl Desk {
@@ -30,11 +34,8 @@ impl Desk {
     }
 
     pub(crate) fn with(options: WorldOptions) -> Self {
-        let now = SystemTime::UNIX_EPOCH + START;
-        let world = World::new(options, now);
         let mut desk = Self {
-            world,
-            now,
+            world: world(options),
             authorization: None,
             odd: false,
         };
@@ -49,11 +50,11 @@ impl Desk {
     }
 
     pub(crate) fn info(&self) -> DiadocInfo {
-        self.world.info(self.now).diadoc
+        self.world.world_info().diadoc
     }
 
     pub(crate) fn wait(&mut self, time: Duration) {
-        self.now += time;
+        self.world.advance(time);
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, body: impl Into<Bytes>) -> HttpRequest {
@@ -73,7 +74,7 @@ impl Desk {
     }
 
     pub(crate) fn send(&mut self, request: &HttpRequest) -> HttpResponse {
-        let answer = self.world.handle(request, self.now);
+        let answer = self.world.handle(request);
         if !self.odd {
             strict::check(request, &answer);
         }
@@ -118,12 +119,7 @@ impl Desk {
     }
 
     pub(crate) fn code(&mut self) -> String {
-        let now = self.now;
-        self.world
-            .messages(now)
-            .last()
-            .and_then(|sms| sms.code.clone())
-            .unwrap()
+        self.world.messages().pop().unwrap().code.unwrap()
     }
 
     pub(crate) fn confirm(&mut self, token: &str, code: &str, form: &str) -> HttpResponse {

@@ -182,8 +182,8 @@ fn a_decryption_ends_like_a_signature() {
     let known = client.info.encrypted.dss.clone();
     let started = start(&mut client, &known, "dss-encryption", "");
     client.wait(std::time::Duration::from_secs(1));
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     let task = task_of(&mut client, &known, &started);
     assert_eq!(task["task-state"], "failed");
     assert_eq!(task["progress"], "CanceledByUser");

@@ -324,8 +324,7 @@ fn every_new_method_can_be_throttled_and_is_named_in_the_journal() {
         assert_eq!(last.endpoint.as_deref(), Some(name));
         assert_ne!(client.raw(method, &path, "", &[]).status(), 429, "{name}");
         client.world.clear_faults();
-        let now = client.now;
-        client.world.reset(now);
+        client.world.reset();
     }
     for (also, method, path) in [
         ("ContentUpload", "POST", client.path("contents")),

@@ -48,15 +48,14 @@ fn in_the_app() {
     assert_eq!(progress(&mut client), running("InProgress"));
     client.wait(Duration::from_millis(100));
     assert_eq!(progress(&mut client), running("AwaitingForConfirmation"));
-    let now = client.now;
-    let message = client.world.messages(now).remove(0);
+    let message = client.world.messages().remove(0);
     assert_eq!(
         (message.kind, message.state, message.code),
         (MessageKind::Push, MessageState::Waiting, None)
     );
-    client.world.confirm(&message.operation, now).unwrap();
+    client.world.confirm(&message.operation).unwrap();
     assert_eq!(
-        client.world.confirm(&message.operation, now),
+        client.world.confirm(&message.operation),
         Err(PersonError::NotWaiting)
     );
     assert_eq!(progress(&mut client), running("InProgress"));
@@ -89,7 +88,7 @@ fn in_the_app() {
     let listed = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(listed["api-task-page-items"][0]["task-state"], "succeed");
 
-    let ca = client.world.ca_pem().to_owned();
+    let ca = client.world.ca_pem();
     for document in &seeded.documents {
         let path = format!("{draft}/documents/{document}");
         let shown_content = bytes(&client.get(&format!("{path}/decrypted-content")));
@@ -198,12 +197,12 @@ fn codes_have_attempts_and_an_end() {
     assert_eq!(confirm(&mut client, &request, &code), 400, "too late");
     let request = start(&mut client);
     let code = client.code();
-    let (operation, now) = (client.operation(), client.now);
+    let operation = client.operation();
     assert_eq!(
-        client.world.confirm(&operation, now),
+        client.world.confirm(&operation),
         Err(PersonError::NeedsCode)
     );
-    client.world.decline(&operation, now).unwrap();
+    client.world.decline(&operation).unwrap();
     assert_eq!(confirm(&mut client, &request, &code), 400, "declined");
     let request = start(&mut client);
     let code = client.code();
@@ -232,8 +231,8 @@ fn every_end_has_its_name() {
     let failed = |name: &str| ("failed".to_owned(), name.to_owned(), true);
     let end = |how: OperationEnd| {
         move |client: &mut Client| {
-            let (operation, now) = (client.operation(), client.now);
-            client.world.end(&operation, how, now).unwrap();
+            let operation = client.operation();
+            client.world.end(&operation, how).unwrap();
         }
     };
     assert_eq!(

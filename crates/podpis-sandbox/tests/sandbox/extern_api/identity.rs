@@ -153,8 +153,8 @@ fn on_another_device() {
     assert_eq!(error(&mut client, &form), "slow_down");
     client.wait(Duration::from_secs(8));
     assert_eq!(error(&mut client, &form), "authorization_pending");
-    let (operation, now) = (client.operation(), client.now);
-    client.world.confirm(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.confirm(&operation).unwrap();
     client.wait(Duration::from_secs(8));
     let (status, body) = token(&mut client, &form);
     assert_eq!(status, 200);
@@ -164,8 +164,8 @@ fn on_another_device() {
     assert_eq!((counters.pushes_sent, counters.confirmations), (0, 0));
 
     let form = begin(&mut client);
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     assert_eq!(error(&mut client, &form), "access_denied");
     let form = begin(&mut client);
     client.wait(Duration::from_secs(301));

@@ -130,7 +130,7 @@ fn what_a_world_tells_can_be_read_back() {
     let (_, body) = client.call("GET", "/_sandbox/world", "");
     assert_eq!(body["extern"]["account"], client.info.account.as_str());
     let read: WorldInfo = serde_json::from_value(body).unwrap();
-    assert_eq!(read, client.world.info(client.now));
+    assert_eq!(read, client.world.world_info());
 }
 
 #[test]

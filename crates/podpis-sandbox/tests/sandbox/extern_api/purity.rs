@@ -59,9 +59,8 @@ fn a_reset_brings_everything_back() {
     let mut client = Client::new();
     let draft = client.draft(&client.info.drafts.dss.id);
     client.post(&format!("{draft}/cloud-sign"));
-    let now = client.now;
-    client.world.reset(now);
-    assert_eq!(client.world.info(now).extern_, client.info);
+    client.world.reset();
+    assert_eq!(client.world.world_info().extern_, client.info);
     client.post(&format!("{draft}/cloud-sign"));
 }
 
@@ -234,19 +233,17 @@ fn nothing_that_is_sent_makes_a_world_panic() {
             answer.headers().contains_key("x-kontur-trace-id"),
             "turn {turn}: {path}"
         );
-        let messages = client.world.messages(client.now);
+        let messages = client.world.messages();
         if let Some(message) = messages.last() {
-            let now = client.now;
             let _ = match dice.roll(6) {
-                0 => client.world.confirm(&message.operation, now),
-                1 => client.world.decline(&message.operation, now),
+                0 => client.world.confirm(&message.operation),
+                1 => client.world.decline(&message.operation),
                 _ => Ok(()),
             };
         }
         client.wait(Duration::from_millis(dice.roll(5_000) as u64));
         if turn % 500 == 0 {
-            let now = client.now;
-            client.world.reset(now);
+            client.world.reset();
         }
     }
     assert!(client.counters().signatures_made < 20_000);

@@ -43,7 +43,7 @@ fn in_the_app() {
         assert_eq!(done["task-state"], "succeed");
         assert_eq!(done["task-type"], "urn:task-type:initReplySignOperation");
         let signed = client.get(&reply);
-        let ca = client.world.ca_pem().to_owned();
+        let ca = client.world.ca_pem();
         assert!(openssl_accepts(
             &bytes(&signed["signature"]),
             &content(&signed),

@@ -16,8 +16,8 @@ fn signed(spelling: ExternSpelling) -> [Value; 3] {
     client.wait(std::time::Duration::from_secs(1));
     let poll = format!("{draft}/tasks/{}", text(&started, "task-id"));
     let waiting = client.get(&poll);
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     let failed = client.get(&poll);
     [started, waiting, failed]
 }

@@ -32,8 +32,7 @@ fn any_number_of_approvals_lies_under_a_document() {
         .map(|known| known.is_approvement_signature)
         .collect();
     assert_eq!(flags, [Some(true), Some(true), None, Some(true)]);
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!(
         (counters.signatures_attached, counters.approvals_attached),
         (1, 3)

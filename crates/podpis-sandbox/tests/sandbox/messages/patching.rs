@@ -36,8 +36,7 @@ fn a_signature_lies_under_its_document() {
     let signature = &state.signatures[0];
     assert!(signature.verifies && signature.ours && !signature.approval);
     assert_eq!(signature.thumbprint, Some(desk.info().certificate));
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!((counters.patches, counters.signatures_attached), (1, 1));
 }
 

@@ -68,8 +68,7 @@ fn no_signature_and_no_body_makes_a_world_panic() {
         if turn % 50 == 0 {
             assert_eq!(desk.get_message(&document.message, "").status(), 200);
             assert_eq!(desk.get("/_sandbox/documents").status(), 200);
-            let now = desk.now;
-            desk.world.reset(now);
+            desk.world.reset();
         }
     }
 }

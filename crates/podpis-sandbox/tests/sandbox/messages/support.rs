@@ -122,9 +122,8 @@ impl Desk {
 
     /// A document as the sandbox shows it.
     pub(super) fn state(&mut self, document: &DocumentInfo) -> DocumentState {
-        let now = self.now;
         self.world
-            .documents(now)
+            .documents()
             .into_iter()
             .find(|known| known.message == document.message && known.entity == document.entity)
             .unwrap()
@@ -133,8 +132,7 @@ impl Desk {
     /// Lets the service verify what was posted.
     pub(super) fn verified(&mut self) {
         self.wait(Duration::from_secs(1));
-        let now = self.now;
-        let _ = self.world.counters(now);
+        let _ = self.world.counters();
     }
 }
 
