@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::answer::Refusal;
+use crate::answer::{Needed as _, Refusal, bad_request};
 
 /// The parameters of a request. Names are compared without regard to case; of equal names the first counts.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl<'a> Query<'a> {
 
     pub(crate) fn required(&self, name: &str) -> Result<&str, Refusal> {
         self.optional(name)
-            .ok_or_else(|| Refusal::bad_request(format!("The parameter {name} is missing.")))
+            .or_bad_request(format!("The parameter {name} is missing."))
     }
 
     /// The same, but the bare name is yes: that is how the C# SDK writes it.
@@ -64,9 +64,7 @@ impl<'a> Query<'a> {
             Some("1") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
-            Some(_) => Err(Refusal::bad_request(format!(
-                "The parameter {name} is neither true nor false."
-            ))),
+            Some(_) => bad_request(format!("The parameter {name} is neither true nor false.")),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::Refusal;
+use crate::answer::{Needed as _, Refusal};
 use crate::faults::SignatureFault;
 use crate::identity::{Identities, User};
 use crate::ids::Ids;
@@ -90,7 +90,7 @@ impl Shared {
 
     pub(crate) fn person(&self, user: usize) -> Result<&User, Refusal> {
         let known = self.people.get(user);
-        known.ok_or_else(|| Refusal::not_found("There is no such user."))
+        known.or_not_found("There is no such user.")
     }
 
     /// What operations ask with.

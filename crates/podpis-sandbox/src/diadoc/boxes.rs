@@ -2,8 +2,6 @@
 //!
 //! **Invariant:** a box that nobody has is 404, one that others have is 403, whichever form its id is written in.
 
-use http::StatusCode;
-
 use super::places::{BOX_ID, OTHER_BOX_ID};
 use crate::answer::Refusal;
 use crate::call::Call;
@@ -18,10 +16,7 @@ pub(super) fn check(id: &str) -> Result<(), Refusal> {
     if is(id, BOX_ID) {
         Ok(())
     } else if is(id, OTHER_BOX_ID) {
-        Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This box is not yours.",
-        ))
+        Err(Refusal::forbidden("This box is not yours."))
     } else {
         Err(Refusal::not_found("No box has this id."))
     }

@@ -2,7 +2,6 @@
 //!
 //! **Invariant:** a certificate of another person never signs, and one that is not valid now never does.
 
-use http::StatusCode;
 use podpis_diadoc_proto::certificates::{
     CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType,
 };
@@ -11,7 +10,7 @@ use super::boxes;
 use super::certificates_store::{Certificate, default_for_dss};
 use super::places::ORGANIZATION;
 use super::state::Room;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::moment::Moment;
 
@@ -54,7 +53,7 @@ pub(super) fn for_receipts(
                     .then(|| default_for_dss(&room.own.certificates, user, now))
                     .flatten()
             })
-            .ok_or_else(|| Refusal::not_found("User has no valid cloud certificate"));
+            .or_not_found("User has no valid cloud certificate");
     };
     named(room, user, thumbprint, now, |known| {
         is_kontur(known) || by_dss && known.signs_by_dss()
@@ -82,17 +81,14 @@ fn named(
         .filter(|(_, known)| fits(known))
         .ok_or_else(unknown)?;
     if known.owner != user {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "This certificate belongs to somebody else.",
         ));
     }
     if known.is_active(now) {
         Ok(index)
     } else {
-        Err(Refusal::bad_request(
-            "The certificate or its key has expired, or is not valid yet.",
-        ))
+        bad_request("The certificate or its key has expired, or is not valid yet.")
     }
 }
 

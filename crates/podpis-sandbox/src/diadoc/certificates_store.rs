@@ -158,49 +158,43 @@ const fn row(
     }
 }
 
+use KeyName::{
+    DiadocAccountantDss, DiadocArchivistDss, DiadocDss, DiadocDssExpired, DiadocDssFuture,
+    DiadocDssKeyExpired, DiadocDssShort, DiadocGoskey, DiadocToken, DiadocTokenDss,
+    DiadocUnknownType,
+};
+
 // The default is neither the first one nor the one that began last, so that only "valid longest" finds it.
 const ROWS: [Row; 11] = [
-    row("dss-short", 0, (2, DSS), KeyName::DiadocDssShort, (-10, 60)),
-    row("dss", 0, (2, DSS), KeyName::DiadocDss, (-30, 335)),
-    row(
-        "dss-expired",
-        0,
-        (2, DSS),
-        KeyName::DiadocDssExpired,
-        (-395, -30),
-    ),
-    row(
-        "dss-future",
-        0,
-        (2, DSS),
-        KeyName::DiadocDssFuture,
-        (30, 395),
-    ),
+    row("dss-short", 0, (2, DSS), DiadocDssShort, (-10, 60)),
+    row("dss", 0, (2, DSS), DiadocDss, (-30, 335)),
+    row("dss-expired", 0, (2, DSS), DiadocDssExpired, (-395, -30)),
+    row("dss-future", 0, (2, DSS), DiadocDssFuture, (30, 395)),
     row(
         "dss-key-expired",
         0,
         (2, DSS),
-        KeyName::DiadocDssKeyExpired,
+        DiadocDssKeyExpired,
         (-300, 400),
     ),
-    row("token", 0, (1, TOKEN), KeyName::DiadocToken, (-30, 335)),
+    row("token", 0, (1, TOKEN), DiadocToken, (-30, 335)),
     row(
         "token-dss",
         0,
         (1, TOKEN_AND_DSS),
-        KeyName::DiadocTokenDss,
+        DiadocTokenDss,
         (-30, 350),
     ),
-    row("goskey", 0, (4, &[]), KeyName::DiadocGoskey, (-30, 335)),
+    row("goskey", 0, (4, &[]), DiadocGoskey, (-30, 335)),
     row(
         "unknown-type",
         0,
         (UNHEARD, &[]),
-        KeyName::DiadocUnknownType,
+        DiadocUnknownType,
         (-30, 335),
     ),
-    row("dss", 1, (2, DSS), KeyName::DiadocAccountantDss, (-30, 335)),
-    row("dss", 2, (2, DSS), KeyName::DiadocArchivistDss, (-30, 335)),
+    row("dss", 1, (2, DSS), DiadocAccountantDss, (-30, 335)),
+    row("dss", 2, (2, DSS), DiadocArchivistDss, (-30, 335)),
 ];
 
 /// The thumbprint of the certificate that a DssSign without one takes.

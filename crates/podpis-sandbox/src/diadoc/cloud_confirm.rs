@@ -9,7 +9,7 @@ use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, ContentV2};
 use super::cloud_operations::{CloudSign, ConfirmTask, Verdict, token};
 use super::state::Room;
 use super::{shelf, signatures};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::options::{ConfirmErrors, ResultDelivery};
 use crate::phone::{Operation, Stage};
@@ -168,9 +168,7 @@ fn by_reference(call: &Call<'_>) -> Result<bool, Refusal> {
         None => Ok(false),
         Some(form) if form.eq_ignore_ascii_case("Content") => Ok(false),
         Some(form) if form.eq_ignore_ascii_case("Reference") => Ok(true),
-        Some(_) => Err(Refusal::bad_request(
-            "The parameter return is neither Content nor Reference.",
-        )),
+        Some(_) => bad_request("The parameter return is neither Content nor Reference."),
     }
 }
 
@@ -180,5 +178,5 @@ fn conflict(code: &'static str) -> Refusal {
     } else {
         "The request for a signature has expired or was used; begin again."
     };
-    Refusal::conflict(code, text)
+    Refusal::conflict(text).coded(code)
 }

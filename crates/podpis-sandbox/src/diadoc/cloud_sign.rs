@@ -9,7 +9,7 @@ use prost::Message as _;
 use super::cloud_operations::{self, CloudSign};
 use super::source;
 use super::state::Room;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
@@ -17,10 +17,10 @@ use crate::signer::Digests;
 /// `POST /CloudSign`.
 pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     let request = CloudSignRequest::decode(call.body.clone())
-        .map_err(|_| Refusal::bad_request("The body is not a CloudSignRequest."))?;
+        .or_bad_request("The body is not a CloudSignRequest.")?;
     let certificate = certificate(room, user, call)?;
     if request.files.is_empty() {
-        return Err(Refusal::bad_request("There is no file to sign."));
+        return bad_request("There is no file to sign.");
     }
     let mut digests = Vec::with_capacity(request.files.len());
     let mut has_failed = false;
@@ -28,7 +28,7 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
         let content = file
             .content
             .as_ref()
-            .ok_or_else(|| Refusal::bad_request("A file has no content."))?;
+            .or_bad_request("A file has no content.")?;
         match source::resolve(room, user, content) {
             Ok(bytes) => digests.push(Digests::of(bytes)),
             // A file that is not on the shelf is found out only by the task.
@@ -74,14 +74,13 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
     let operation = operations
         .find(task_id, is_start)
         .and_then(|place| operations.get(place))
-        .ok_or_else(|| Refusal::not_found("No CloudSign has this taskId."))?;
+        .or_not_found("No CloudSign has this taskId.")?;
     if call.now < operation.asks_at {
         return Ok(Reply::not_ready(call.now.until(operation.asks_at)).about(&operation.id));
     }
     if operation.work.failed {
         return Err(
-            Refusal::conflict("Http.Conflict", "ErrorCode: Http.Conflict (Http.Conflict)")
-                .about(&operation.id),
+            Refusal::conflict("ErrorCode: Http.Conflict (Http.Conflict)").about(&operation.id),
         );
     }
     Ok(Reply::message(&CloudSignResult {
@@ -102,17 +101,15 @@ fn certificate(room: &Room<'_>, user: usize, call: &Call<'_>) -> Result<usize, R
         return known
             .iter()
             .position(|one| one.is_active(call.now))
-            .ok_or_else(|| Refusal::not_found("You have no active certificate."));
+            .or_not_found("You have no active certificate.");
     };
     let index = known
         .iter()
         .position(|one| one.thumbprint.eq_ignore_ascii_case(wanted))
-        .ok_or_else(|| Refusal::not_found("You have no certificate with this thumbprint."))?;
+        .or_not_found("You have no certificate with this thumbprint.")?;
     if known.get(index).is_some_and(|one| one.is_active(call.now)) {
         Ok(index)
     } else {
-        Err(Refusal::bad_request(
-            "The certificate has expired or is not valid yet.",
-        ))
+        bad_request("The certificate has expired or is not valid yet.")
     }
 }

@@ -12,7 +12,7 @@ use prost::Message;
 use super::dss_operations::{DssSign, status};
 use super::state::Room;
 use super::{boxes, certificates, shelf, source};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
@@ -41,9 +41,7 @@ pub(super) fn start_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Han
     let request: DssSignRequestV2 = body(call, "The body is not a DssSignRequestV2.")?;
     let signer = match request.typed_sign_data_source() {
         DssSignDataSource::CERTIFICATE_SIGN if request.gos_key_data.is_some() => {
-            return Err(Refusal::bad_request(
-                "CertificateSign goes with CertificateData, not with GosKeyData.",
-            ));
+            return bad_request("CertificateSign goes with CertificateData, not with GosKeyData.");
         }
         DssSignDataSource::CERTIFICATE_SIGN => {
             let thumbprint = request
@@ -56,15 +54,13 @@ pub(super) fn start_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Han
             }
         }
         DssSignDataSource::GOS_KEY_SIGN if request.certificate_data.is_some() => {
-            return Err(Refusal::bad_request(
-                "GosKeySign goes with GosKeyData, not with CertificateData.",
-            ));
+            return bad_request("GosKeySign goes with GosKeyData, not with CertificateData.");
         }
         DssSignDataSource::GOS_KEY_SIGN => Signer {
             certificate: goskey(room, user, request.gos_key_data.as_ref(), call)?,
             by_goskey: true,
         },
-        _ => return Err(Refusal::bad_request("This SignDataSource is unknown.")),
+        _ => return bad_request("This SignDataSource is unknown."),
     };
     begin(room, user, &request.files, &signer, call)
 }
@@ -78,7 +74,7 @@ fn begin(
     call: &Call<'_>,
 ) -> Handled {
     if files.is_empty() {
-        return Err(Refusal::bad_request("There is no file to sign."));
+        return bad_request("There is no file to sign.");
     }
     let mut digests = Vec::with_capacity(files.len());
     for file in files {
@@ -134,7 +130,7 @@ fn goskey(
     data: Option<&DssGosKeyData>,
     call: &Call<'_>,
 ) -> Result<usize, Refusal> {
-    let data = data.ok_or_else(|| Refusal::bad_request("GosKeySign needs GosKeyData."))?;
+    let data = data.or_bad_request("GosKeySign needs GosKeyData.")?;
     let digits = |text: &str| {
         text.chars()
             .filter(char::is_ascii_digit)
@@ -143,13 +139,11 @@ fn goskey(
     let snils = data.snils.as_deref().map(digits).unwrap_or_default();
     let own = room.shared.people.get(user).map(|user| user.subject.snils);
     if own != Some(snils.as_str()) {
-        return Err(Refusal::bad_request(
-            "The SNILS is not the one in your settings.",
-        ));
+        return bad_request("The SNILS is not the one in your settings.");
     }
     room.own
         .certificates
         .iter()
         .position(|known| known.owner == user && known.is_goskey() && known.is_active(call.now))
-        .ok_or_else(|| Refusal::not_found("You have no Goskey certificate."))
+        .or_not_found("You have no Goskey certificate.")
 }

@@ -147,9 +147,9 @@ static BY_PATH: LazyLock<HashMap<String, &'static Endpoint>> = LazyLock::new(|| 
         .collect()
 });
 
-/// The method at a path.
+/// The method at a path in lower case.
 pub(crate) fn at(path: &str) -> Option<&'static Endpoint> {
-    BY_PATH.get(&path.to_ascii_lowercase()).copied()
+    BY_PATH.get(path).copied()
 }
 
 impl Endpoint {

@@ -8,13 +8,13 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderName, StatusCode};
+use http::HeaderName;
 use podpis_diadoc_proto::{LoginPassword, json};
 use prost::Message as _;
 
 use super::authorization::refused;
 use super::state::Room;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::identity::{Grant, Kind};
 use crate::signer::{self, Identity};
@@ -39,7 +39,7 @@ pub(super) fn authenticate(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
         Some(kind) if kind.eq_ignore_ascii_case("sid") => {
             let sid = std::str::from_utf8(call.body).unwrap_or_default().trim();
             if sid.is_empty() {
-                return Err(Refusal::bad_request("The body has to be an auth.sid."));
+                return bad_request("The body has to be an auth.sid.");
             }
             let user = room.shared.by_any_sid(sid);
             let user = user.ok_or_else(|| refused("The auth.sid is unknown."))?;
@@ -51,7 +51,7 @@ pub(super) fn authenticate(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
             let user = user.ok_or_else(|| refused("The service has no such user."))?;
             Ok(token(room, user, call))
         }
-        _ => Err(Refusal::bad_request("Invalid authentication method.")),
+        _ => bad_request("Invalid authentication method."),
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
         Some(thumbprint) => thumbprint.to_owned(),
         None => certificate(room, call.body)?.1.thumbprint,
     };
-    let forbidden = || Refusal::new(StatusCode::FORBIDDEN, "This is not what was encrypted.");
+    let forbidden = || Refusal::forbidden("This is not what was encrypted.");
     let is_it = |kind: &Kind| match kind {
         Kind::DiadocChallenge { thumbprint: of } => of.eq_ignore_ascii_case(&thumbprint),
         _ => false,
@@ -148,15 +148,13 @@ fn challenge(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 
 fn encrypted(identity: &Identity, content: &[u8]) -> Result<Vec<u8>, Refusal> {
     signer::encrypt_for(identity, content)?
-        .ok_or_else(|| Refusal::bad_request("Nothing can be encrypted for this certificate's key."))
+        .or_bad_request("Nothing can be encrypted for this certificate's key.")
 }
 
 /// The seeded certificate in a body, and whose it is.
 fn certificate(room: &Room<'_>, body: &Bytes) -> Result<(usize, Identity), Refusal> {
     if !signer::is_certificate(body) {
-        return Err(Refusal::bad_request(
-            "Could not deserialize certificate from the request body",
-        ));
+        return bad_request("Could not deserialize certificate from the request body");
     }
     let known = room.shared.certificate_of(body).cloned();
     known.ok_or_else(|| refused("The certificate is nobody's."))
@@ -181,15 +179,14 @@ fn new_token(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> String {
 fn login_and_password(call: &Call<'_>) -> Result<(String, String), Refusal> {
     let body = if call.content_type().starts_with("application/json") {
         json::read("LoginPassword", call.body)
-            .map_err(|_| Refusal::bad_request("The body has to be {\"login\",\"password\"}."))?
+            .or_bad_request("The body has to be {\"login\",\"password\"}.")?
             .into()
     } else {
         call.body.clone()
     };
-    let message = LoginPassword::decode(body)
-        .map_err(|_| Refusal::bad_request("The body is not a LoginPassword."))?;
+    let message = LoginPassword::decode(body).or_bad_request("The body is not a LoginPassword.")?;
     if message.login.is_empty() || message.password.is_empty() {
-        return Err(Refusal::bad_request("Login and Password are required."));
+        return bad_request("Login and Password are required.");
     }
     Ok((message.login, message.password))
 }

@@ -14,7 +14,7 @@ use podpis_diadoc_proto::{
 use super::boxes;
 use super::places::{BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed};
 use super::state::Room;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;
 
 /// `GET /GetMyOrganizations`.
@@ -34,13 +34,13 @@ pub(super) fn one(call: &Call<'_>) -> Handled {
         Some((name, value))
     });
     let (Some((name, value)), None) = (given.next(), given.next()) else {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "Exactly one of orgId, boxId, fnsParticipantId and inn names an organization.",
-        ));
+        );
     };
     let kpp = call.query.optional("kpp");
     if kpp.is_some() && name != "inn" {
-        return Err(Refusal::bad_request("kpp goes with inn only."));
+        return bad_request("kpp goes with inn only.");
     }
     let is_it = |known: &&Known| match name {
         "orgId" => boxes::is(value, known.about.id),
@@ -51,7 +51,7 @@ pub(super) fn one(call: &Call<'_>) -> Handled {
     let found = [OURS, THEIRS].iter().find(is_it).map(organization);
     found
         .map(|found| Reply::message(&found))
-        .ok_or_else(|| Refusal::not_found("There is no such organization."))
+        .or_not_found("There is no such organization.")
 }
 
 /// `GET /GetOrganizationsByInnKpp`.
@@ -86,7 +86,7 @@ pub(super) fn get_box(call: &Call<'_>) -> Handled {
     });
     found
         .map(|found| Reply::message(&found))
-        .ok_or_else(|| Refusal::not_found("No box has this id."))
+        .or_not_found("No box has this id.")
 }
 
 struct Known {

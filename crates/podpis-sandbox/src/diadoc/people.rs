@@ -50,10 +50,7 @@ pub(super) fn employee(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled
 /// `GET /GetMyPermissions`.
 pub(super) fn permissions(call: &Call<'_>) -> Handled {
     if !boxes::is(call.query.required("orgId")?, ORGANIZATION.id) {
-        return Err(Refusal::new(
-            http::StatusCode::FORBIDDEN,
-            "This organization is not yours.",
-        ));
+        return Err(Refusal::forbidden("This organization is not yours."));
     }
     let all = OrganizationUserPermissions {
         user_department_id: HEAD_DEPARTMENT.to_owned(),

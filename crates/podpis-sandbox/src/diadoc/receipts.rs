@@ -12,7 +12,7 @@ use super::options::{LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 use super::receipts_store::Batch;
 use super::state::Room;
 use super::{boxes, certificates};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 use crate::call::Call;
 
 /// An AutosignReceiptsResult whose key is left out.
@@ -54,7 +54,7 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
         .own
         .receipts
         .range(call.query.optional("batchKey"))
-        .ok_or_else(|| Refusal::bad_request("This batchKey was not given out."))?;
+        .or_bad_request("This batchKey was not given out.")?;
     let next_key = room
         .own
         .receipts
@@ -87,7 +87,7 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
         .own
         .receipts
         .by_task(task, user)
-        .ok_or_else(|| Refusal::not_found("No AutoSignReceipts has this taskId."))?;
+        .or_not_found("No AutoSignReceipts has this taskId.")?;
     let Some(count) = batch.signed else {
         return Ok(Reply::not_ready(call.now.until(batch.ready_at)).about(&batch.id));
     };

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::shelf_store::{LONGEST_PART_INDEX, Part, ShelfError};
 use super::state::Room;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 
 pub(super) const OWN_PREFIX: &str = "__userId__/";
@@ -25,9 +25,7 @@ pub(super) fn upload_v1(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Ha
         .strip_prefix(OWN_PREFIX)
         .filter(|name| !name.is_empty())
     else {
-        return Err(Refusal::bad_request(
-            "Public uploads are refused; the name has to start with __userId__/.",
-        ));
+        return bad_request("Public uploads are refused; the name has to start with __userId__/.");
     };
     put(room, user, name, part_index(call)?, V1_PART_LIMIT, call)
 }
@@ -158,7 +156,7 @@ fn part_index(call: &Call<'_>) -> Result<u32, Refusal> {
         .parse()
         .ok()
         .filter(|index| *index <= LONGEST_PART_INDEX)
-        .ok_or_else(|| Refusal::bad_request("The parameter partIndex is not a part number."))
+        .or_bad_request("The parameter partIndex is not a part number.")
 }
 
 /// The bytes of a part. `Content-Type: base64` makes the service decode the body first.
@@ -167,17 +165,15 @@ fn content(call: &Call<'_>, limit: usize) -> Result<Bytes, Refusal> {
         base64::engine::general_purpose::STANDARD
             .decode(call.body.trim_ascii())
             .map(Bytes::from)
-            .map_err(|_| Refusal::bad_request("The body is not Base64."))?
+            .or_bad_request("The body is not Base64.")?
     } else {
         call.body.clone()
     };
     if body.is_empty() {
-        return Err(Refusal::bad_request("The part is empty."));
+        return bad_request("The part is empty.");
     }
     if body.len() > limit {
-        return Err(Refusal::bad_request(format!(
-            "The part is larger than {limit} bytes."
-        )));
+        return bad_request(format!("The part is larger than {limit} bytes."));
     }
     Ok(body)
 }

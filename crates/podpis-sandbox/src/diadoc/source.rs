@@ -4,13 +4,12 @@
 //! because some senders write empty fields.
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 
 use super::places::BOX_ID;
 use super::state::Room;
 use super::{boxes, shelf};
-use crate::answer::Refusal;
+use crate::answer::{Needed as _, Refusal, bad_request};
 
 /// The bytes to sign.
 pub(super) fn resolve(room: &Room<'_>, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
@@ -71,7 +70,7 @@ fn one(
         place,
     ) {
         (Some(bytes), None, None, None) if bytes.is_empty() => {
-            Err(Refusal::bad_request("The content of a file is empty."))
+            bad_request("The content of a file is empty.")
         }
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
         (None, Some(name), None, None) => room
@@ -84,13 +83,12 @@ fn one(
         (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {
             document(room, &id.message_id, &id.entity_id)
         }
-        (None, None, None, Some(Place::Anywhere(_))) => Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This box is not yours.",
-        )),
-        _ => Err(Refusal::bad_request(
+        (None, None, None, Some(Place::Anywhere(_))) => {
+            Err(Refusal::forbidden("This box is not yours."))
+        }
+        _ => bad_request(
             "A file has to name exactly one of its content, a name on the shelf, a prepared content and a document.",
-        )),
+        ),
     }
 }
 
@@ -100,7 +98,7 @@ fn prepared(room: &Room<'_>, id: &str) -> Result<Bytes, Refusal> {
         .messages
         .prepared(id)
         .map(|known| known.content.clone())
-        .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId."))
+        .or_not_found("No prepared content has this PatchedContentId.")
 }
 
 /// A document in the box of the seeded users.
@@ -109,5 +107,5 @@ fn document(room: &Room<'_>, message: &str, entity: &str) -> Result<Bytes, Refus
         .messages
         .document(message, entity)
         .cloned()
-        .ok_or_else(|| Refusal::not_found("No document has this MessageId and EntityId."))
+        .or_not_found("No document has this MessageId and EntityId.")
 }

@@ -7,28 +7,27 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::error::{Answered, ApiError};
 use super::state::Room;
 use super::things::{Account, Certificate};
-use crate::answer::{Reply, base64};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, base64};
 use crate::moment::Moment;
 use crate::phone::MessageKind;
 
 /// The account in the path.
-pub(super) fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, ApiError> {
+pub(super) fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
     let mut accounts = room.own.accounts.iter().enumerate();
     let (index, known) = accounts
         .find(|(_, known)| known.id.eq_ignore_ascii_case(call.ids.account))
-        .ok_or_else(|| ApiError::not_found("Учётная запись не найдена."))?;
+        .or_not_found("Учётная запись не найдена.")?;
     if known.members.contains(&call.user) {
         return Ok(index);
     }
     let status = StatusCode::FORBIDDEN;
-    Err(ApiError::new(status, "Нет прав на учётную запись."))
+    Err(Refusal::new(status, "Нет прав на учётную запись."))
 }
 
 /// `GET /v1`.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let accounts = room.own.accounts.iter();
     let mine: Vec<&Account> = accounts
         .filter(|known| known.members.contains(&call.user))
@@ -39,7 +38,7 @@ pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
 }
 
 /// `GET /v1/{acc}`.
-pub(super) fn one(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn one(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let account = room.own.accounts.get(call.account);
     Ok(Reply::json(&account.map(|known| account_json(call, known))))
 }
@@ -56,7 +55,7 @@ fn account_json(call: &Call<'_>, account: &Account) -> Value {
 }
 
 /// `GET /v1/{acc}/certificates`.
-pub(super) fn certificates(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn certificates(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let everyone = call.query.flag("forAllUsers")?;
     let account = room.own.accounts.get(call.account);
     let members = account.map_or(&[] as &[usize], |known| known.members);

@@ -11,12 +11,12 @@ use super::api_task::{ApiTask, End, Errand, state};
 use super::call::Call;
 use super::checking::Protocol;
 use super::docflow_json::docflow_json;
-use super::error::{ApiError, error_json};
+use super::error::{self, error_json};
 use super::options::DraftVerdict;
 use super::sending;
 use super::state::Room;
 use super::things::{Draft, Part};
-use crate::answer::Reply;
+use crate::answer::{Refusal, Reply, bad_request};
 use crate::moment::Moment;
 
 /// Refuses what a running task that fits, of these, forbids.
@@ -24,7 +24,7 @@ pub(super) fn refuse_while(
     room: &Room<'_>,
     tasks: &[usize],
     forbids: impl Fn(&Errand) -> bool,
-) -> Result<(), ApiError> {
+) -> Result<(), Refusal> {
     let mut tasks = tasks
         .iter()
         .filter_map(|place| room.own.api_tasks.get(*place));
@@ -32,7 +32,7 @@ pub(super) fn refuse_while(
         None => Ok(()),
         Some(known) => {
             let kind = known.errand.task_type();
-            Err(ApiError::concurrent(&known.id, Some(kind)))
+            Err(error::concurrent(&known.id, Some(kind)))
         }
     }
 }
@@ -313,12 +313,10 @@ fn prepared(
 }
 
 /// Since 2022 nothing is done any more while the client waits.
-pub(super) fn deferred(call: &Call<'_>) -> Result<(), ApiError> {
+pub(super) fn deferred(call: &Call<'_>) -> Result<(), Refusal> {
     if call.query.flag("deferred")? {
         Ok(())
     } else {
-        Err(ApiError::bad_request(
-            "Метод поддерживает только deferred=true.",
-        ))
+        bad_request("Метод поддерживает только deferred=true.")
     }
 }

@@ -6,43 +6,43 @@
 use http::{HeaderMap, HeaderName, header};
 
 use super::call::Call;
-use super::error::ApiError;
 use super::state::Room;
+use crate::answer::Refusal;
 use crate::identity::API_KEY;
 
 /// The user behind a call.
-pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, ApiError> {
+pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
     let text = call.header(&header::AUTHORIZATION);
     if !text.is_empty() {
         let (scheme, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
         let rest = rest.trim();
         if scheme.eq_ignore_ascii_case("Bearer") {
-            let unknown = || ApiError::unauthorized("The token is unknown or has expired.");
+            let unknown = || Refusal::unauthorized("The token is unknown or has expired.");
             return room.shared.by_bearer(rest, call.now).ok_or_else(unknown);
         }
         if scheme.eq_ignore_ascii_case("auth.sid") {
             return sid(room, call, rest);
         }
-        return Err(ApiError::unauthorized(
+        return Err(Refusal::unauthorized(
             "The Authorization header is neither Bearer nor auth.sid.",
         ));
     }
     match cookie(call.headers) {
         Some(value) => sid(room, call, value),
-        None => Err(ApiError::unauthorized(
+        None => Err(Refusal::unauthorized(
             "The Authorization header is missing.",
         )),
     }
 }
 
-fn sid(room: &Room<'_>, call: &Call<'_>, sid: &str) -> Result<usize, ApiError> {
+fn sid(room: &Room<'_>, call: &Call<'_>, sid: &str) -> Result<usize, Refusal> {
     let key = call.header(&HeaderName::from_static("x-kontur-apikey"));
     if !key.eq_ignore_ascii_case(API_KEY) {
-        return Err(ApiError::unauthorized(
+        return Err(Refusal::unauthorized(
             "X-Kontur-Apikey is missing or unknown.",
         ));
     }
-    let unknown = || ApiError::unauthorized("The auth.sid is unknown or has expired.");
+    let unknown = || Refusal::unauthorized("The auth.sid is unknown or has expired.");
     room.shared.by_sid(sid).ok_or_else(unknown)
 }
 

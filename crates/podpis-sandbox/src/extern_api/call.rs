@@ -8,9 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
 use super::route::Ids;
-use crate::answer::{Reply, base64};
+use crate::answer::{Needed as _, Refusal, Reply, bad_request, base64};
 use crate::call::Call as AnyCall;
 
 /// One request on its way into a method.
@@ -36,19 +35,17 @@ impl Call<'_> {
     }
 
     /// Where a list begins and how long it may be.
-    pub(super) fn page(&self, default: usize) -> Result<(usize, usize), ApiError> {
+    pub(super) fn page(&self, default: usize) -> Result<(usize, usize), Refusal> {
         let number = |name: &str, default: i64| match self.query.optional(name) {
             None => Ok(default),
             Some(text) => text
                 .parse::<i64>()
-                .map_err(|_| ApiError::bad_request(format!("{name} is not a number."))),
+                .or_bad_request(format!("{name} is not a number.")),
         };
         let skip = number("skip", 0)?;
         let take = number("take", i64::try_from(default).unwrap_or(i64::MAX))?;
         if skip < 0 || take <= 0 {
-            return Err(ApiError::bad_request(
-                "skip may not be negative, and take has to be positive.",
-            ));
+            return bad_request("skip may not be negative, and take has to be positive.");
         }
         let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
         Ok((whole(skip), whole(take)))
@@ -61,29 +58,28 @@ impl Call<'_> {
         name: &str,
         all: &[T],
         show: impl Fn(&T) -> Value,
-    ) -> Result<Value, ApiError> {
+    ) -> Result<Value, Refusal> {
         let (skip, take) = self.page(default)?;
         let page: Vec<Value> = all.iter().skip(skip).take(take).map(show).collect();
         Ok(json!({ "skip": skip, "take": take, "total-count": all.len(), name: page }))
     }
 
     /// The body as JSON.
-    pub(super) fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(self.body)
-            .map_err(|_| ApiError::bad_request("The body is not JSON."))
+    pub(super) fn json(&self) -> Result<Value, Refusal> {
+        serde_json::from_slice(self.body).or_bad_request("The body is not JSON.")
     }
 
     /// The certificate in a body, as DER.
-    pub(super) fn certificate(&self) -> Result<Vec<u8>, ApiError> {
+    pub(super) fn certificate(&self) -> Result<Vec<u8>, Refusal> {
         let body = self.json()?;
         let text = ["certificate-base64", "content"]
             .iter()
             .find_map(|name| body.get(name))
             .and_then(Value::as_str)
-            .ok_or_else(|| ApiError::bad_request("certificate-base64 is missing."))?;
+            .or_bad_request("certificate-base64 is missing.")?;
         STANDARD
             .decode(text)
-            .map_err(|_| ApiError::bad_request("Сертификат передан не в кодировке Base64."))
+            .or_bad_request("Сертификат передан не в кодировке Base64.")
     }
 }
 
@@ -93,10 +89,10 @@ pub(super) fn base64_reply(bytes: &[u8]) -> Reply {
 }
 
 /// The bytes of a Base64 text in a request.
-pub(super) fn decoded(text: &str) -> Result<Vec<u8>, ApiError> {
+pub(super) fn decoded(text: &str) -> Result<Vec<u8>, Refusal> {
     STANDARD
         .decode(text)
-        .map_err(|_| ApiError::bad_request("Значение передано не в кодировке Base64."))
+        .or_bad_request("Значение передано не в кодировке Base64.")
 }
 
 /// Whether a text is 8-4-4-4-12 hexadecimal digits, as an id that a client chooses has to be.

@@ -9,12 +9,11 @@ use serde_json::json;
 
 use super::call::Call;
 use super::contents_store::{Chunk, LARGEST_CONTENT, LARGEST_PART};
-use super::error::{Answered, ApiError};
 use super::state::Room;
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
 /// `POST …/contents`: a whole content, or its first part.
-pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     let chunk = chunk(call)?;
     let kind = call
         .headers
@@ -28,11 +27,11 @@ pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
 }
 
 /// `PUT …/contents/{id}`: another part, in any order.
-pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     let id = call.ids.item.to_ascii_lowercase();
     room.own.content(&id, call.account)?;
     if !call.headers.contains_key(header::CONTENT_RANGE) {
-        return Err(ApiError::bad_request("Content-Range is required."));
+        return bad_request("Content-Range is required.");
     }
     let chunk = chunk(call)?;
     let complete = store(room, call, &id, chunk)?;
@@ -41,11 +40,11 @@ pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
 }
 
 /// Says whether the content is complete now.
-fn store(room: &mut Room<'_>, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, ApiError> {
+fn store(room: &mut Room<'_>, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, Refusal> {
     room.own
         .contents
         .put(id, call.account, chunk)
-        .ok_or_else(|| ApiError::bad_request("The part contradicts what was sent before."))
+        .or_bad_request("The part contradicts what was sent before.")
 }
 
 fn stored(complete: bool) -> StatusCode {
@@ -56,13 +55,13 @@ fn stored(complete: bool) -> StatusCode {
     }
 }
 
-fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
+fn chunk(call: &Call<'_>) -> Result<Chunk, Refusal> {
     let length = call.body.len() as u64;
     if length > LARGEST_PART {
         return Err(too_large());
     }
     if length == 0 {
-        return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+        return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
     }
     let Some(range) = call.headers.get(header::CONTENT_RANGE) else {
         return Ok(Chunk {
@@ -75,14 +74,12 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
         .to_str()
         .ok()
         .and_then(content_range)
-        .ok_or_else(|| ApiError::bad_request("Content-Range is malformed."))?;
+        .or_bad_request("Content-Range is malformed.")?;
     if from.checked_add(length) != to.checked_add(1)
         || total.is_some_and(|total| to >= total || total > LARGEST_CONTENT)
         || to >= LARGEST_CONTENT
     {
-        return Err(ApiError::bad_request(
-            "Content-Range does not fit the body or the length.",
-        ));
+        return bad_request("Content-Range does not fit the body or the length.");
     }
     Ok(Chunk {
         from,
@@ -92,11 +89,11 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
 }
 
 /// `GET …/contents/{id}`.
-pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let content = room.own.content(call.ids.item, call.account)?;
     let total = content
         .complete()
-        .ok_or_else(|| ApiError::not_found("Контент ещё не загружен."))?;
+        .or_not_found("Контент ещё не загружен.")?;
     let wanted = match call.headers.get(header::RANGE) {
         None => None,
         Some(range) => Some(
@@ -105,7 +102,7 @@ pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Answered {
                 .ok()
                 .and_then(|text| requested(text, total))
                 .ok_or_else(|| {
-                    ApiError::new(
+                    Refusal::new(
                         StatusCode::RANGE_NOT_SATISFIABLE,
                         "Range cannot be satisfied.",
                     )
@@ -131,8 +128,8 @@ pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Answered {
     Ok(reply.status(StatusCode::PARTIAL_CONTENT))
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(
+fn too_large() -> Refusal {
+    Refusal::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "A part may have 64 MiB at most.",
     )

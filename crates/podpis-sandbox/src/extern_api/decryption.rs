@@ -6,16 +6,15 @@
 use serde_json::{Map, json};
 
 use super::call::{Call, base64_reply};
-use super::error::{Answered, ApiError};
 use super::operations;
 use super::signing::{self, Way, confirmation};
 use super::state::Room;
 use super::work::Work;
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::phone::MessageKind;
 
 /// `POST …/decrypt-content`.
-pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let unzip = call.query.flag("unzipIfCan")?;
     let der = call.certificate()?;
     let known = room.own.document(index)?;
@@ -23,25 +22,21 @@ pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answe
     let encryption = known
         .encryption
         .as_ref()
-        .ok_or_else(|| ApiError::bad_request("Документ не зашифрован."))?;
+        .or_bad_request("Документ не зашифрован.")?;
     let certificate = encryption.certificate;
     let fits = room
         .own
         .certificate(certificate)
         .is_some_and(|known| known.identity.der == der);
     if !fits {
-        return Err(ApiError::bad_request(
-            "Документ зашифрован не на этот сертификат.",
-        ));
+        return bad_request("Документ зашифрован не на этот сертификат.");
     }
     let others = room.own.documents_of(docflow);
     for (_, other) in others.filter(|(place, _)| *place != index) {
         signing::refuse_while_locked(room, &other.operations)?;
     }
     let Way::Sign(method) = signing::way(room, call, certificate)? else {
-        return Err(ApiError::bad_request(
-            "Этот сертификат нельзя использовать для облачных операций.",
-        ));
+        return bad_request("Этот сертификат нельзя использовать для облачных операций.");
     };
     let work = Work::Decryption {
         document: index,
@@ -77,12 +72,7 @@ pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answe
 }
 
 /// `POST …/decrypt-content-confirm` (the bytes) and `…/confirm-content-decryption` (their content id).
-pub(super) fn confirm(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
-    index: usize,
-    inline: bool,
-) -> Answered {
+pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize, inline: bool) -> Handled {
     let unzip = call.query.flag("unzip")?;
     let request_id = call.query.required("requestId")?;
     let code = call.query.required("code")?;
@@ -103,30 +93,29 @@ pub(super) fn confirm(
 }
 
 /// `GET …/encrypted-content`.
-pub(super) fn encrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+pub(super) fn encrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let encryption = room
         .own
         .document(index)?
         .encryption
         .as_ref()
-        .ok_or_else(|| ApiError::not_found("Зашифрованного контента нет."))?;
+        .or_not_found("Зашифрованного контента нет.")?;
     content(room, call, &encryption.content_id)
 }
 
 /// `GET …/decrypted-content`.
-pub(super) fn decrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+pub(super) fn decrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let readable = room
         .own
         .document(index)?
         .readable
         .last()
-        .ok_or_else(|| ApiError::not_found("Расшифрованного контента нет."))?;
+        .or_not_found("Расшифрованного контента нет.")?;
     content(room, call, &readable.content_id)
 }
 
-fn content(room: &Room<'_>, call: &Call<'_>, id: &str) -> Answered {
+fn content(room: &Room<'_>, call: &Call<'_>, id: &str) -> Handled {
     let known = room.own.content(id, call.account)?;
-    let missing = || ApiError::not_found("Контент не найден.");
-    let length = known.complete().ok_or_else(missing)?;
+    let length = known.complete().or_not_found("Контент не найден.")?;
     Ok(base64_reply(&known.read(0, length)))
 }

@@ -5,10 +5,9 @@
 
 use super::call::Call;
 use super::docflow_json::{docflow_json, is_finished};
-use super::error::{Answered, ApiError};
 use super::state::Room;
 use super::things::Docflow;
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::moment::Moment;
 
 /// The longest page.
@@ -27,7 +26,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn of(call: &Call<'_>) -> Result<Self, ApiError> {
+    fn of(call: &Call<'_>) -> Result<Self, Refusal> {
         let flag = |name: &str| match call.query.optional(name) {
             None => Ok(None),
             Some(_) => call.query.flag(name).map(Some),
@@ -36,7 +35,7 @@ impl Filter {
             None => Ok(None),
             Some(text) => Moment::parse(text)
                 .map(Some)
-                .ok_or_else(|| ApiError::bad_request(format!("{name} is not a date."))),
+                .or_bad_request(format!("{name} is not a date.")),
         };
         let text = |name: &str| call.query.optional(name).map(str::to_owned);
         let kind = |text: &str| {
@@ -84,19 +83,19 @@ impl Filter {
 }
 
 /// By the moment of sending. No source lists the values, so every plausible spelling of the two is taken.
-fn newest_first(order: Option<&str>) -> Result<bool, ApiError> {
+fn newest_first(order: Option<&str>) -> Result<bool, Refusal> {
     match order.map(str::to_ascii_lowercase).as_deref() {
         None | Some("ascending" | "asc") => Ok(false),
         Some("descending" | "desc") => Ok(true),
-        Some(_) => Err(ApiError::bad_request("orderBy is ascending or descending.")),
+        Some(_) => bad_request("orderBy is ascending or descending."),
     }
 }
 
 /// `GET /v1/{acc}/docflows`.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let (_, take) = call.page(100)?;
     if take > LONGEST {
-        return Err(ApiError::bad_request("take may be 1000 at most."));
+        return bad_request("take may be 1000 at most.");
     }
     let filter = Filter::of(call)?;
     let docflows = room.own.docflows.all();

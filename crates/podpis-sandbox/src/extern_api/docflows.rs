@@ -9,17 +9,16 @@ use super::api_task::Errand;
 use super::call::{Call, base64_reply};
 use super::docflow_json::{description, docflow_json, document_json, documents, status};
 use super::draft_json::signature_json;
-use super::error::{Answered, ApiError};
 use super::route::Endpoint;
 use super::state::Room;
 use super::things::{Compression, Docflow, Document, Readable, Signature};
 use super::work::Work;
 use super::{api_tasks, decryption, outlines, replies, tasks};
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 use crate::signer::Making;
 
 /// Methods of a docflow as a whole.
-pub(super) fn docflow(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Answered {
+pub(super) fn docflow(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
     let (index, known) = find_docflow(room, call)?;
     if endpoint == Endpoint::DocflowDocuments {
         return Ok(Reply::json(&documents(room, call, index)));
@@ -28,7 +27,7 @@ pub(super) fn docflow(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> A
 }
 
 /// Methods of one document, in a docflow or in an inventory.
-pub(super) fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Answered {
+pub(super) fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
     let index = find(room, call)?;
     let is_decryption =
         |known: Work| matches!(known, Work::Decryption { document, .. } if document == index);
@@ -70,20 +69,20 @@ fn is_print_of(errand: &Errand, index: usize) -> bool {
 }
 
 /// A complete content that the body names.
-fn named_content(room: &Room<'_>, call: &Call<'_>) -> Result<String, ApiError> {
+fn named_content(room: &Room<'_>, call: &Call<'_>) -> Result<String, Refusal> {
     let body = call.json()?;
     let id = body["content-id"]
         .as_str()
-        .ok_or_else(|| ApiError::bad_request("content-id is missing."))?;
+        .or_bad_request("content-id is missing.")?;
     let content = room.own.contents.get(id, call.account);
     content
         .and_then(|known| known.complete())
         .map(|_| id.to_ascii_lowercase())
-        .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))
+        .or_bad_request("Контент не найден или ещё не загружен.")
 }
 
 /// `PUT …/decrypted-content`: a content that the client decrypted by itself.
-fn put_decrypted(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn put_decrypted(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let content_id = named_content(room, call)?;
     let path = room.own.document_path(index);
     let readable = Readable {
@@ -103,7 +102,7 @@ fn put_decrypted(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered
 }
 
 /// `POST …/print`: the same document is not printed twice at the same time.
-fn print(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn print(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     api_tasks::deferred(call)?;
     let prints = |known: &Errand| is_print_of(known, index);
     api_tasks::refuse_while(room, &room.own.document(index)?.tasks, prints)?;
@@ -116,7 +115,7 @@ fn print(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// The inventories of a document. No source shows these answers; they are written like a page of docflows.
-fn inventories(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+fn inventories(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
     let document = room.own.document(index)?;
     let own = room.own.document_path(index);
     let of = |known: &Document| {
@@ -166,13 +165,13 @@ fn inventories(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usiz
             .iter()
             .find(|id| id.eq_ignore_ascii_case(wanted))
             .map(|id| Reply::json(&one(id)))
-            .ok_or_else(|| ApiError::not_found("Опись не найдена."));
+            .or_not_found("Опись не найдена.");
     }
     let page = call.paged(100, "docflows-page-item", &ids, |id| one(id))?;
     Ok(Reply::json(&page))
 }
 
-fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
     let known = room.own.document(index)?;
     let path = room.own.document_path(index);
     let signature = || {
@@ -180,7 +179,7 @@ fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> A
             .signatures
             .iter()
             .find(|one| one.id.eq_ignore_ascii_case(call.ids.item))
-            .ok_or_else(|| ApiError::not_found("Подпись не найдена."))
+            .or_not_found("Подпись не найдена.")
     };
     match endpoint {
         Endpoint::DocumentDescription => Ok(Reply::json(&description(room, known))),
@@ -199,7 +198,7 @@ fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> A
 }
 
 /// Who made a signature under a document, and over what, is not kept: faults that need it change nothing here.
-fn spoiled(room: &Room<'_>, call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, ApiError> {
+fn spoiled(room: &Room<'_>, call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, Refusal> {
     let Some(fault) = call.signature_fault else {
         return Ok(signature.bytes.clone());
     };
@@ -212,8 +211,8 @@ fn spoiled(room: &Room<'_>, call: &Call<'_>, signature: &Signature) -> Result<Ve
 }
 
 /// The docflow in the path.
-fn find_docflow<'r>(room: &'r Room<'_>, call: &Call<'_>) -> Result<(usize, &'r Docflow), ApiError> {
-    let missing = || ApiError::not_found("Документооборот не найден.");
+fn find_docflow<'r>(room: &'r Room<'_>, call: &Call<'_>) -> Result<(usize, &'r Docflow), Refusal> {
+    let missing = || Refusal::not_found("Документооборот не найден.");
     let place = room
         .own
         .docflows
@@ -225,9 +224,9 @@ fn find_docflow<'r>(room: &'r Room<'_>, call: &Call<'_>) -> Result<(usize, &'r D
 }
 
 /// The document in the path.
-fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, ApiError> {
+fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
     let ids = &call.ids;
-    let missing = || ApiError::not_found("Документ не найден.");
+    let missing = || Refusal::not_found("Документ не найден.");
     let (docflow, _) = find_docflow(room, call).map_err(|_| missing())?;
     let place = room.own.documents.find(ids.document).ok_or_else(missing)?;
     let known = room.own.document(place)?;

@@ -10,25 +10,24 @@ use serde_json::Value;
 use super::call::{Call, decoded, is_guid};
 use super::contents_store::Pieces;
 use super::draft_json::{draft_json, meta, part_json, signature_json};
-use super::error::{Answered, ApiError};
 use super::options::DataToSign;
 use super::route::Endpoint;
 use super::state::{Room, refuse_sent};
 use super::things::{Derived, Draft, Part, Signature, draft_name};
 use super::{draft_meta, uploads};
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
 /// `POST /v1/{acc}/drafts`.
-pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
     let id = room.guid();
     add(room, call, id, meta, certificate)
 }
 
 /// `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
-pub(super) fn create_as(room: &mut Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn create_as(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     if !is_guid(call.ids.draft) {
-        return Err(ApiError::bad_request("The id of a draft is a GUID."));
+        return bad_request("The id of a draft is a GUID.");
     }
     let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
     let id = call.ids.draft.to_ascii_lowercase();
@@ -41,7 +40,7 @@ fn add(
     id: String,
     meta: Value,
     certificate: Option<usize>,
-) -> Answered {
+) -> Handled {
     let name = draft_name(call.account, &id);
     let draft = Draft {
         id,
@@ -65,7 +64,7 @@ pub(super) fn handle(
     endpoint: Endpoint,
     call: &Call<'_>,
     index: usize,
-) -> Answered {
+) -> Handled {
     if endpoint == Endpoint::DraftDelete {
         room.own.drafts.remove(index);
         return Ok(Reply::empty());
@@ -95,7 +94,7 @@ pub(super) fn handle(
     }
 }
 
-fn put_meta(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Result<(), ApiError> {
+fn put_meta(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Result<(), Refusal> {
     let old = meta(room, index);
     let (meta, certificate) = draft_meta::changed(room.own, Some(&old), &call.json()?)?;
     if meta != old {
@@ -108,12 +107,10 @@ fn put_meta(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Result<(), Ap
 }
 
 /// A DocumentRequest: makes the document, or changes the one that has the id.
-fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) -> Answered {
+fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) -> Handled {
     let request = call.json()?;
     if !request.is_object() {
-        return Err(ApiError::bad_request(
-            "Описание документа не является объектом.",
-        ));
+        return bad_request("Описание документа не является объектом.");
     }
     let known = room
         .own
@@ -134,7 +131,7 @@ fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) 
             others: Vec::new(),
             derived: None,
         },
-        None => return Err(ApiError::bad_request("The id of a document is a GUID.")),
+        None => return bad_request("The id of a document is a GUID."),
     };
     let description = &request["description"];
     let text = |name: &str| description[name].as_str().map(str::to_owned);
@@ -179,12 +176,12 @@ fn content_of(
     call: &Call<'_>,
     request: &Value,
     part: &Part,
-) -> Result<Option<(String, Pieces)>, ApiError> {
+) -> Result<Option<(String, Pieces)>, Refusal> {
     if let Some(id) = request["content-id"].as_str() {
         let content = room.own.contents.get(id, call.account);
         let pieces = content
             .and_then(|known| known.pieces())
-            .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))?;
+            .or_bad_request("Контент не найден или ещё не загружен.")?;
         return Ok(Some((id.to_ascii_lowercase(), pieces)));
     }
     let Some(text) = request["base64-content"].as_str() else {
@@ -245,7 +242,7 @@ fn document(
     call: &Call<'_>,
     index: usize,
     at: usize,
-) -> Answered {
+) -> Handled {
     let part = room.own.draft(index)?.parts[at].clone();
     match endpoint {
         Endpoint::DraftDocumentDelete => {
@@ -256,7 +253,7 @@ fn document(
         }
         Endpoint::DraftDocumentContentPut => {
             if call.body.is_empty() {
-                return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+                return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
             }
             let pieces = Pieces::from(call.body.clone());
             let content_id = kept(room, call, pieces.clone(), &part);
@@ -292,16 +289,18 @@ fn signature(
     call: &Call<'_>,
     index: usize,
     at: usize,
-) -> Answered {
+) -> Handled {
     let path = room.own.draft_path(index);
     let wanted = call.ids.item;
     let is_wanted = |known: &Signature| known.id.eq_ignore_ascii_case(wanted);
     let part = room.own.draft(index)?.parts[at].clone();
     let known = part.signatures().find(|known| is_wanted(known)).cloned();
-    let missing = || ApiError::not_found("Подпись не найдена.");
     let (id, status) = match endpoint {
         Endpoint::DraftSignatureAdd => (room.guid(), StatusCode::CREATED),
-        _ => (known.ok_or_else(missing)?.id, StatusCode::OK),
+        _ => (
+            known.or_not_found("Подпись не найдена.")?.id,
+            StatusCode::OK,
+        ),
     };
     if endpoint == Endpoint::DraftSignatureDelete {
         let part = &mut room.own.draft_mut(index)?.parts[at];

@@ -9,18 +9,17 @@ use super::api_task::Errand;
 use super::call::{Call, base64_reply};
 use super::contents_store::Pieces;
 use super::draft_json::{draft_json, is_prepared, meta, part_json, signature_json};
-use super::error::{Answered, ApiError};
 use super::route::Endpoint;
 use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
 use super::state::{Room, refuse_sent};
 use super::things::{Draft, Part, all_signed, draft_name};
 use super::work::Work;
-use super::{api_tasks, draft_edit, spoil, tasks};
-use crate::answer::Reply;
+use super::{api_tasks, draft_edit, error, spoil, tasks};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::signer::encrypt_for;
 
-pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Answered {
+pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
     match endpoint {
         Endpoint::Drafts => return list(room, call),
         Endpoint::DraftCreate => return draft_edit::create(room, call),
@@ -30,7 +29,7 @@ pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -
         return if endpoint == Endpoint::DraftPut {
             draft_edit::create_as(room, call)
         } else {
-            Err(ApiError::not_found("Черновик не найден."))
+            Err(Refusal::not_found("Черновик не найден."))
         };
     };
     match endpoint {
@@ -53,7 +52,7 @@ pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -
         }
         Endpoint::DraftChange => {
             refuse_while_locked(room, index)?;
-            Err(ApiError::method_not_allowed("GET".to_owned()))
+            Err(error::wrong_method("GET"))
         }
         Endpoint::DraftPut
         | Endpoint::DraftDelete
@@ -79,7 +78,7 @@ fn find(room: &Room<'_>, call: &Call<'_>) -> Option<usize> {
 }
 
 /// `GET /v1/{acc}/drafts`.
-fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
+fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let drafts = room.own.drafts.all();
     let mine: Vec<usize> = drafts
         .filter(|(_, known)| known.account == call.account)
@@ -90,14 +89,14 @@ fn list(room: &Room<'_>, call: &Call<'_>) -> Answered {
 }
 
 /// `POST …/check`, `…/prepare` and `…/send`.
-fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
     api_tasks::deferred(call)?;
     let force = call.query.flag("force")?;
     let draft = room.own.draft(index)?;
     refuse_sent(draft)?;
     if draft.parts.is_empty() {
-        return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
+        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
     }
     let errand = match endpoint {
         Endpoint::DraftCheck => Errand::Check { draft: index },
@@ -111,12 +110,12 @@ fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize)
         && !room.own.options.refusals_in_tasks
         && let Some(message) = api_tasks::unsigned(draft)
     {
-        return Err(ApiError::bad_request(message).named("signatureNotFound"));
+        return Err(Refusal::bad_request(message).coded("signatureNotFound"));
     }
     Ok(api_tasks::start(room, call, errand))
 }
 
-fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
+fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
     let at = room.own.part(index, call.ids.document)?.1;
     let part_id = room.own.draft(index)?.parts[at].id.clone();
     match endpoint {
@@ -134,20 +133,21 @@ fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usi
                 part: part_id,
             };
             return api_tasks::poll(room, call, |known| *known == wanted)
-                .ok_or_else(|| ApiError::not_found("Задача не найдена."));
+                .or_not_found("Задача не найдена.");
         }
         _ => {}
     }
     let draft = room.own.draft(index)?;
     let part = &draft.parts[at];
     let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
-    let unsigned = || ApiError::not_found("Документ не подписан.");
-    let spoiled =
-        || spoil::one(room, call, draft.certificate, &draft.parts, at)?.ok_or_else(unsigned);
+    let spoiled = || {
+        spoil::one(room, call, draft.certificate, &draft.parts, at)?
+            .or_not_found("Документ не подписан.")
+    };
     let named = || {
         part.signatures()
             .find(|known| known.id.eq_ignore_ascii_case(call.ids.item))
-            .ok_or_else(|| ApiError::not_found("Подпись не найдена."))
+            .or_not_found("Подпись не найдена.")
     };
     match endpoint {
         Endpoint::DraftDocumentContent => content_reply(part.content.as_ref()),
@@ -177,19 +177,17 @@ fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usi
 /// The largest content that is given as a JSON string; the contents service has the others in parts.
 const LARGEST_INLINE: u64 = 64 * 1024 * 1024;
 
-fn content_reply(content: Option<&Pieces>) -> Answered {
-    let content = content.ok_or_else(|| ApiError::not_found("У документа нет содержимого."))?;
+fn content_reply(content: Option<&Pieces>) -> Handled {
+    let content = content.or_not_found("У документа нет содержимого.")?;
     if content.len() > LARGEST_INLINE {
-        return Err(ApiError::bad_request(
-            "Содержимое слишком велико, его отдаёт сервис контентов.",
-        ));
+        return bad_request("Содержимое слишком велико, его отдаёт сервис контентов.");
     }
     Ok(base64_reply(&content.whole()))
 }
 
 /// There is one since the draft was prepared.
-fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Answered {
-    let missing = || ApiError::not_found("Документ ещё не зашифрован.");
+fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Handled {
+    let missing = || Refusal::not_found("Документ ещё не зашифрован.");
     let content = part.content.as_ref().filter(|_| is_prepared(draft));
     let content = content.ok_or_else(missing)?;
     if content.len() > LARGEST_INLINE {
@@ -202,19 +200,19 @@ fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Answered {
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
     let draft = room.own.draft(index)?;
     refuse_sent(draft)?;
     if draft.parts.is_empty() {
-        return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
+        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
     }
     if all_signed(&draft.parts) {
         return signing::nothing_to_confirm(room, true);
     }
     let certificate = draft
         .certificate
-        .ok_or_else(|| ApiError::bad_request("Сертификат отправителя неизвестен."))?;
+        .or_bad_request("Сертификат отправителя неизвестен.")?;
     let Way::Sign(method) = signing::way(room, call, certificate)? else {
         return signing::nothing_to_confirm(room, true);
     };
@@ -229,7 +227,7 @@ fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
     let (operation, _) =
         signing::confirm(room, call, |work| work == (Work::Draft { draft: index }))?;
@@ -244,7 +242,7 @@ fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
     Ok(Reply::json(&json!({ "signed-documents": signed })).about(&operation))
 }
 
-fn refuse_while_locked(room: &Room<'_>, index: usize) -> Result<(), ApiError> {
+fn refuse_while_locked(room: &Room<'_>, index: usize) -> Result<(), Refusal> {
     let draft = room.own.draft(index)?;
     signing::refuse_while_locked(room, &draft.operations)?;
     api_tasks::refuse_while(room, &draft.tasks, |_| true)

@@ -43,12 +43,12 @@ mod things;
 mod uploads;
 mod work;
 
-use crate::answer::Reply;
+use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call as AnyCall;
 use crate::identity;
 use crate::moment::Moment;
 use call::Call;
-use error::{Answered, ApiError};
+
 use http::StatusCode;
 
 pub use info::{
@@ -92,8 +92,8 @@ pub(crate) fn handle(
     call: AnyCall<'_>,
 ) -> Reply {
     let answered = match route {
-        Route::Unknown => Err(ApiError::not_found("There is no method at this path.")),
-        Route::WrongMethod(allowed) => Err(ApiError::method_not_allowed(allowed.clone())),
+        Route::Unknown => Err(Refusal::not_found("There is no method at this path.")),
+        Route::WrongMethod(allowed) => Err(error::wrong_method(allowed)),
         Route::To(endpoint, ids) => {
             let mut call = Call {
                 call,
@@ -105,10 +105,10 @@ pub(crate) fn handle(
         }
     };
     let spelling = room.own.options.spelling;
-    answered.unwrap_or_else(|error| error.into_reply(spelling, &room.shared.trace))
+    answered.unwrap_or_else(|refusal| error::reply(refusal, spelling, &room.shared.trace))
 }
 
-fn to(room: &mut Room<'_>, endpoint: Endpoint, call: &mut Call<'_>, path: &str) -> Answered {
+fn to(room: &mut Room<'_>, endpoint: Endpoint, call: &mut Call<'_>, path: &str) -> Handled {
     match endpoint {
         Endpoint::ConnectToken => return Ok(identity::token(room.shared, call)),
         Endpoint::DeviceAuthorization => return Ok(identity::device(room.shared, call)),
@@ -117,16 +117,16 @@ fn to(room: &mut Room<'_>, endpoint: Endpoint, call: &mut Call<'_>, path: &str) 
             let (code, operation) = operations::code_of(room, call.query.required("requestId")?)?;
             return Ok(Reply::text(code).about(&operation));
         }
-        Endpoint::AuthenticateByPass => return Ok(identity::by_password(room.shared, call)?),
-        Endpoint::AuthenticateByCert => return Ok(identity::by_certificate(room.shared, call)?),
-        Endpoint::ApproveCert => return Ok(identity::approve_certificate(room.shared, call)?),
-        Endpoint::SessionsRefresh => return Ok(identity::refresh(room.shared, call)?),
+        Endpoint::AuthenticateByPass => return identity::by_password(room.shared, call),
+        Endpoint::AuthenticateByCert => return identity::by_certificate(room.shared, call),
+        Endpoint::ApproveCert => return identity::approve_certificate(room.shared, call),
+        Endpoint::SessionsRefresh => return identity::refresh(room.shared, call),
         _ => {}
     }
     let open = room.shared.journal.extern_in_flight();
     let limit = room.own.options.in_flight_limit;
     if is_limited(path) && limit.is_some_and(|limit| open > limit) {
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
+        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
     }
     call.user = auth::user(room, call)?;
     match endpoint {

@@ -2,9 +2,9 @@
 //!
 //! **Invariant:** an operation is known to what it is about, so that whatever it locks is found from there.
 
-use super::error::ApiError;
 use super::state::Room;
 use super::work::{Operation, Task, Work};
+use crate::answer::{Needed as _, Refusal};
 use crate::moment::Moment;
 use crate::phone::{End, MessageKind, Stage};
 
@@ -16,7 +16,7 @@ pub(super) fn begin(
     kind: MessageKind,
     work: Work,
     now: Moment,
-) -> Result<Operation, ApiError> {
+) -> Result<Operation, Refusal> {
     let (id, handle) = (room.guid(), room.guid());
     let (code, asks_at) = match kind {
         MessageKind::Push => (String::new(), now.after(room.shared.options.processing)),
@@ -48,7 +48,7 @@ pub(super) fn begin(
         known.push(place);
     }
     let begun = own.operations.get(place).cloned();
-    begun.ok_or_else(|| ApiError::not_found("Задача не найдена."))
+    begun.or_not_found("Задача не найдена.")
 }
 
 /// The operation with this task or request id, by the way it is confirmed.
@@ -65,8 +65,8 @@ pub(super) fn take_code(
     request_id: &str,
     code: &str,
     now: Moment,
-) -> Result<(usize, String), ApiError> {
-    let unknown = || ApiError::not_found("Запрос на подтверждение не найден.");
+) -> Result<(usize, String), Refusal> {
+    let unknown = || Refusal::not_found("Запрос на подтверждение не найден.");
     let index = by_handle(room, request_id, MessageKind::Sms).ok_or_else(unknown)?;
     let operation = room.own.operations.get(index);
     let operation = operation.filter(|known| fits(known.work.work));
@@ -74,7 +74,7 @@ pub(super) fn take_code(
     let attempts = room.shared.options.code_attempts;
     let counting = (now, &mut room.shared.journal.counters);
     let refused = |stage: Stage| {
-        ApiError::bad_request(match stage {
+        Refusal::bad_request(match stage {
             Stage::Awaiting => "Неверный код подтверждения.",
             Stage::Confirmed { .. } => "Код подтверждения уже использован.",
             Stage::Ended(End::TooManyAttempts) => {
@@ -94,9 +94,9 @@ pub(super) fn take_code(
 }
 
 /// The code of an SMS operation, as the test stand tells it.
-pub(super) fn code_of(room: &Room<'_>, request_id: &str) -> Result<(String, String), ApiError> {
+pub(super) fn code_of(room: &Room<'_>, request_id: &str) -> Result<(String, String), Refusal> {
     by_handle(room, request_id, MessageKind::Sms)
         .and_then(|index| room.own.operations.get(index))
         .map(|operation| (operation.code.clone(), operation.id.clone()))
-        .ok_or_else(|| ApiError::not_found("Запрос на подтверждение не найден."))
+        .or_not_found("Запрос на подтверждение не найден.")
 }

@@ -6,13 +6,12 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::error::{Answered, ApiError};
 use super::state::Room;
 use super::things::{Account, Docflow};
-use crate::answer::Reply;
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 
 /// `GET /v1/{acc}/organizations` and one of them: the organization of the account.
-pub(super) fn organizations(room: &Room<'_>, call: &Call<'_>, one: bool) -> Answered {
+pub(super) fn organizations(room: &Room<'_>, call: &Call<'_>, one: bool) -> Handled {
     let own = room.own.accounts.get(call.account);
     let fits = |known: &&Account| {
         let is = |name: &str, value: &str| call.query.optional(name).is_none_or(|it| it == value);
@@ -20,8 +19,9 @@ pub(super) fn organizations(room: &Room<'_>, call: &Call<'_>, one: bool) -> Answ
     };
     if one {
         let own = own.filter(|known| known.id.eq_ignore_ascii_case(call.ids.item));
-        let missing = || ApiError::not_found("Организация не найдена.");
-        return Ok(Reply::json(&organization(own.ok_or_else(missing)?)));
+        return Ok(Reply::json(&organization(
+            own.or_not_found("Организация не найдена.")?,
+        )));
     }
     let all: Vec<&Account> = own.into_iter().filter(fits).collect();
     let page = call.paged(1000, "organizations", &all, |known| organization(known))?;
@@ -37,9 +37,9 @@ fn organization(known: &Account) -> Value {
 
 /// `GET /v1/events`: that a docflow began, for every docflow that the person sees. The next call begins at
 /// `next-event-id` in one SDK and at `last-event-id` in the other; both are the same.
-pub(super) fn events(room: &Room<'_>, call: &Call<'_>) -> Answered {
+pub(super) fn events(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let from = call.query.optional("fromId").unwrap_or("0_0");
-    let wrong = || ApiError::bad_request("fromId is no id of an event.");
+    let wrong = || Refusal::bad_request("fromId is no id of an event.");
     let from: usize = from
         .strip_prefix("0_")
         .ok_or_else(wrong)?
@@ -96,16 +96,16 @@ fn event(room: &Room<'_>, call: &Call<'_>, known: &Docflow, number: usize) -> Va
 }
 
 /// `GET …/documents/{d}/related`: no docflow of the sandbox is related to another.
-pub(super) fn related(call: &Call<'_>) -> Answered {
+pub(super) fn related(call: &Call<'_>) -> Handled {
     empty(call, "docflows-page-item")
 }
 
 /// `GET /v1/{acc}/warrants`: there are none.
-pub(super) fn warrants(call: &Call<'_>) -> Answered {
+pub(super) fn warrants(call: &Call<'_>) -> Handled {
     empty(call, "organization-warrant-informations")
 }
 
-fn empty(call: &Call<'_>, list: &str) -> Answered {
+fn empty(call: &Call<'_>, list: &str) -> Handled {
     let page = call.paged(100, list, &[], |known: &Value| known.clone())?;
     Ok(Reply::json(&page))
 }

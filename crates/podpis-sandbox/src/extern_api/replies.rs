@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::contents_store::Pieces;
 use super::docflow_json::docflow_json;
-use super::error::{Answered, ApiError};
 use super::options::Profile;
 use super::route::Endpoint;
 use super::signing::{self, Way};
@@ -17,7 +16,7 @@ use super::state::Room;
 use super::things::{Agency, Certificate, Part, Reply, all_signed};
 use super::work::Work;
 use super::{outcome, seed_ids, spoil, tasks, uploads};
-use crate::answer::{self, base64};
+use crate::answer::{self, Handled, Needed as _, Refusal, bad_request, base64};
 
 /// Whether an operation signs a reply to this document.
 pub(super) fn is_reply_to(room: &Room<'_>, work: Work, document: usize) -> bool {
@@ -36,17 +35,15 @@ pub(super) fn generate(
     call: &Call<'_>,
     index: usize,
     package: bool,
-) -> Answered {
+) -> Handled {
     let kind = call.query.required("documentType")?.to_ascii_lowercase();
     let kind = kind.strip_prefix("urn:document:").unwrap_or(&kind);
     let document = room.own.document(index)?;
     if document.package != package || !document.reply_kinds.contains(&kind) {
-        return Err(ApiError::bad_request(
-            "Такой ответ для этого документа недоступен.",
-        ));
+        return bad_request("Такой ответ для этого документа недоступен.");
     }
     if document.answered {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     refuse_codes(call, kind)?;
     let der = call.certificate()?;
@@ -72,37 +69,36 @@ pub(super) fn generate(
 const DECLINED: &str = "fns534-demand-acceptance-result-negative";
 
 /// No source lists the codes; every one they show is of ten digits, so others are unknown here.
-fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), ApiError> {
+fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), Refusal> {
     for code in call.query.every("declineNoticeErrorCode") {
         if kind != DECLINED {
-            return Err(ApiError::bad_request(
+            return bad_request(
                 "Коды причин отказа задаются только для отказа в приёме требования.",
-            ));
+            );
         }
         if code.len() != 10 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(ApiError::bad_request("Неизвестный код причины отказа."));
+            return bad_request("Неизвестный код причины отказа.");
         }
     }
     Ok(())
 }
 
 /// The certificate a reply is made for; not every reason of the service has a certificate in this world.
-fn certificate(room: &Room<'_>, call: &Call<'_>, der: &[u8]) -> Result<usize, ApiError> {
+fn certificate(room: &Room<'_>, call: &Call<'_>, der: &[u8]) -> Result<usize, Refusal> {
     if !crate::signer::is_certificate(der) {
-        return Err(ApiError::bad_request("Это не сертификат."));
+        return bad_request("Это не сертификат.");
     }
     let account = room.own.accounts.get(call.account);
     let inn = account.map(|known| known.inn);
     let fits = |known: &Certificate| known.identity.der == der && Some(known.inn) == inn;
     let index = room.own.certificates.iter().position(fits);
-    let index = index
-        .ok_or_else(|| ApiError::bad_request("ИНН в сертификате отличается от ИНН отправителя."))?;
+    let index = index.or_bad_request("ИНН в сертификате отличается от ИНН отправителя.")?;
     let known = room.own.certificate(index);
     if !known.is_some_and(|known| known.identity.is_active(call.now)) {
-        return Err(ApiError::bad_request("Сертификат недействителен."));
+        return bad_request("Сертификат недействителен.");
     }
     if !known.is_some_and(|known| known.qualified) {
-        return Err(ApiError::bad_request("Сертификат не квалифицированный."));
+        return bad_request("Сертификат не квалифицированный.");
     }
     Ok(index)
 }
@@ -113,7 +109,7 @@ pub(super) fn handle(
     endpoint: Endpoint,
     call: &Call<'_>,
     document: usize,
-) -> Answered {
+) -> Handled {
     let package = matches!(
         endpoint,
         Endpoint::PfrReply
@@ -124,7 +120,7 @@ pub(super) fn handle(
             | Endpoint::PfrReplyTask
             | Endpoint::PfrReplySend
     );
-    let missing = || ApiError::not_found("Ответ не найден.");
+    let missing = || Refusal::not_found("Ответ не найден.");
     let index = room.own.replies.find(call.ids.reply).ok_or_else(missing)?;
     let known = room.own.reply(index)?;
     if known.document != document || known.package != package {
@@ -153,16 +149,16 @@ pub(super) fn handle(
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let force = call.query.flag("forceConfirmation")?;
     let reply = room.own.reply(index)?;
     let (package, certificate) = (reply.package, reply.certificate);
     if reply.sent {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     if reply.parts.iter().any(|part| part.content.is_none()) {
         return Err(
-            ApiError::bad_request("Не у всех документов есть содержимое.").named("emptyContent"),
+            Refusal::bad_request("Не у всех документов есть содержимое.").coded("emptyContent"),
         );
     }
     if all_signed(&reply.parts) {
@@ -194,7 +190,7 @@ fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// Receipts for the tax service and Rosstat, when the flag says so.
-fn signs_at_once(room: &Room<'_>, reply: &Reply, force: bool) -> Result<bool, ApiError> {
+fn signs_at_once(room: &Room<'_>, reply: &Reply, force: bool) -> Result<bool, Refusal> {
     let docflow = room.own.document(reply.document)?.docflow;
     let agency = room.own.docflows.get(docflow).map(|known| known.agency);
     let receipt =
@@ -207,7 +203,7 @@ fn signs_at_once(room: &Room<'_>, reply: &Reply, force: bool) -> Result<bool, Ap
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let (operation, _) =
         signing::confirm(room, call, |work| work == (Work::Reply { reply: index }))?;
     let reply = room.own.reply(index)?;
@@ -225,27 +221,30 @@ fn changeable<'w>(
     room: &'w mut Room<'_>,
     call: &Call<'_>,
     index: usize,
-) -> Result<&'w mut Part, ApiError> {
+) -> Result<&'w mut Part, Refusal> {
     signing::refuse_while_locked(room, &room.own.reply(index)?.operations)?;
-    let missing = || ApiError::not_found("Ответ не найден.");
-    let reply = room.own.replies.get_mut(index).ok_or_else(missing)?;
+    let reply = room
+        .own
+        .replies
+        .get_mut(index)
+        .or_not_found("Ответ не найден.")?;
     if reply.sent {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     let package = reply.package;
     reply
         .parts
         .iter_mut()
         .find(|part| !package || part.id.eq_ignore_ascii_case(call.ids.item))
-        .ok_or_else(|| ApiError::not_found("Документ ответа не найден."))
+        .or_not_found("Документ ответа не найден.")
 }
 
 /// `PUT …/replies/{r}/content` and `…/pfr-replies/{r}/documents/{d}/decrypted-content`. Another content takes the
 /// signature away.
-fn put_content(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn put_content(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let part = changeable(room, call, index)?;
     if call.body.is_empty() {
-        return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+        return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
     }
     let content = Some(Pieces::from(call.body.clone()));
     if part.content != content {
@@ -256,11 +255,11 @@ fn put_content(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// `PUT …/signature`: one that the client made by itself.
-fn put_signature(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn put_signature(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let id = room.guid();
     let part = changeable(room, call, index)?;
     if part.content.is_none() {
-        return Err(ApiError::bad_request("У документа нет содержимого.").named("emptyContent"));
+        return Err(Refusal::bad_request("У документа нет содержимого.").coded("emptyContent"));
     }
     let bytes = uploads::octets(call.body)?;
     part.signature = Some(uploads::accepted(id, bytes, false, part.content.as_ref())?);
@@ -268,7 +267,7 @@ fn put_signature(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered
 }
 
 /// A changed reply is shown, a changed package is not.
-fn changed(room: &Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn changed(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let reply = room.own.reply(index)?;
     if reply.package {
         return Ok(answer::Reply::empty());
@@ -277,16 +276,16 @@ fn changed(room: &Room<'_>, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// `POST …/send`: the signatures go to the document that was replied to.
-fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
+fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     let body = call.json()?;
     if body.get("sender-ip").and_then(Value::as_str).is_none() {
-        return Err(ApiError::bad_request("sender-ip is missing."));
+        return bad_request("sender-ip is missing.");
     }
     signing::refuse_while_locked(room, &room.own.reply(index)?.operations)?;
     let reply = room.own.reply(index)?;
     let document = reply.document;
     if room.own.document(document)?.answered {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     if !all_signed(&reply.parts) {
         let ids: Vec<&str> = reply
@@ -296,7 +295,7 @@ fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Answered {
             .map(|part| part.id.as_str())
             .collect();
         let text = format!("Нет подписи под документами: {}.", ids.join(", "));
-        return Err(ApiError::bad_request(text).named("signatureNotFound"));
+        return Err(Refusal::bad_request(text).coded("signatureNotFound"));
     }
     let signatures: Vec<_> = reply
         .parts
@@ -333,7 +332,7 @@ fn reply_path(room: &Room<'_>, reply: &Reply) -> String {
     )
 }
 
-fn reply_json(room: &Room<'_>, call: &Call<'_>, reply: &Reply) -> Result<Value, ApiError> {
+fn reply_json(room: &Room<'_>, call: &Call<'_>, reply: &Reply) -> Result<Value, Refusal> {
     let document = room.own.document(reply.document)?;
     let docflow = room.own.docflows.get(document.docflow);
     let own = reply_path(room, reply);
@@ -351,7 +350,7 @@ fn reply_json(room: &Room<'_>, call: &Call<'_>, reply: &Reply) -> Result<Value, 
         links.push(to("sign", "cloud-sign"));
         links.push(to("sign-confirm", "cloud-sign-confirm"));
     }
-    let signature = |at: usize| -> Result<Value, ApiError> {
+    let signature = |at: usize| -> Result<Value, Refusal> {
         let bytes = spoil::one(room, call, Some(reply.certificate), &reply.parts, at)?;
         Ok(bytes.map_or(Value::Null, |bytes| json!(base64(&bytes))))
     };

@@ -213,7 +213,7 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> (usize, ExternPlace) {
     let encryption = plan.encryption.and_then(|(certificate, compression)| {
         let inside = match compression {
             Compression::None => plain.clone(),
-            Compression::Zip => packing::zip(plan.filename, &plain).into(),
+            Compression::Zip => packing::zip(plan.filename, &plain)?.into(),
             Compression::Gzip => packing::gzip(&plain).into(),
         };
         let identity = &external.certificates.get(certificate)?.identity;

@@ -3,18 +3,16 @@
 //! **Invariant:** the answer of a start tells by its ids what has to happen: a request id is a code, a task id is
 //! the app, and neither means that nothing is left to confirm.
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::error::{Answered, ApiError};
 use super::options::UnusableCertificate;
 use super::spelling::{Confirmation, ExternSpelling};
 use super::state::Room;
 use super::tasks::task_type;
 use super::work::{self, Operation, Work};
-use super::{operations, outcome};
-use crate::answer::Reply;
+use super::{error, operations, outcome};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::phone::MessageKind;
 
 /// What a certificate can do for a start.
@@ -27,36 +25,35 @@ pub(super) enum Way {
 }
 
 /// How the cloud signs with a certificate.
-pub(super) fn way(room: &Room<'_>, call: &Call<'_>, certificate: usize) -> Result<Way, ApiError> {
+pub(super) fn way(room: &Room<'_>, call: &Call<'_>, certificate: usize) -> Result<Way, Refusal> {
     let known = room
         .own
         .certificate(certificate)
-        .ok_or_else(|| ApiError::bad_request("Сертификат не найден."))?;
+        .or_bad_request("Сертификат не найден.")?;
     if known.owner != call.user {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "Сертификат принадлежит другому пользователю.",
         ));
     }
     let Some(method) = known.usable() else {
         return match room.own.options.unusable_certificate {
             UnusableCertificate::Silent => Ok(Way::Nothing),
-            UnusableCertificate::Refused => Err(ApiError::bad_request(
-                "Этот сертификат нельзя использовать для облачных операций.",
-            )),
+            UnusableCertificate::Refused => {
+                bad_request("Этот сертификат нельзя использовать для облачных операций.")
+            }
         };
     };
     if !known.identity.is_active(call.now) {
-        return Err(ApiError::bad_request("Срок действия сертификата истёк."));
+        return bad_request("Срок действия сертификата истёк.");
     }
     if !known.qualified {
-        return Err(ApiError::bad_request("Сертификат не квалифицированный."));
+        return bad_request("Сертификат не квалифицированный.");
     }
     Ok(Way::Sign(method))
 }
 
 /// Refuses what a running task of the same draft or docflow, one of these, forbids.
-pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Result<(), ApiError> {
+pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Result<(), Refusal> {
     let mut all = operations
         .iter()
         .filter_map(|place| room.own.operations.get(*place));
@@ -64,7 +61,7 @@ pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Resu
         None => Ok(()),
         Some(known) => {
             let kind = task_type(room, known.work.work);
-            Err(ApiError::concurrent(known.handle(), kind).about(&known.id))
+            Err(error::concurrent(known.handle(), kind).about(&known.id))
         }
     }
 }
@@ -77,14 +74,14 @@ pub(super) fn begin(
     method: MessageKind,
     work: Work,
     documents: Option<Vec<Value>>,
-) -> Answered {
+) -> Handled {
     let operation = operations::begin(room, call.user, certificate, method, work, call.now)?;
     let body = init(room.own.options.spelling, Some(&operation), documents);
     Ok(Reply::json(&body).about(&operation.id))
 }
 
 /// The answer of a start that left nothing to confirm.
-pub(super) fn nothing_to_confirm(room: &Room<'_>, with_documents: bool) -> Answered {
+pub(super) fn nothing_to_confirm(room: &Room<'_>, with_documents: bool) -> Handled {
     let documents = with_documents.then(Vec::new);
     Ok(Reply::json(&init(
         room.own.options.spelling,
@@ -138,7 +135,7 @@ pub(super) fn confirm(
     room: &mut Room<'_>,
     call: &Call<'_>,
     fits: impl Fn(Work) -> bool,
-) -> Result<(String, Option<String>), ApiError> {
+) -> Result<(String, Option<String>), Refusal> {
     let request_id = call.query.required("requestId")?;
     let code = call.query.required("code")?;
     let (index, id) = operations::take_code(room, fits, request_id, code, call.now)?;

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use super::api_task::ApiTask;
 use super::contents_store::{Content, Contents};
-use super::error::ApiError;
 use super::options::ExternOptions;
 use super::things::{Account, Certificate, Docflow, Document, Draft, Reply};
 use super::work::Operations;
+use crate::answer::{Needed as _, Refusal, bad_request};
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::signer::Identity;
@@ -50,34 +50,34 @@ impl Extern {
         self.accounts.get(index).map_or("", |known| &known.id)
     }
 
-    pub(super) fn draft(&self, index: usize) -> Result<&Draft, ApiError> {
+    pub(super) fn draft(&self, index: usize) -> Result<&Draft, Refusal> {
         let draft = self.drafts.get(index);
-        draft.ok_or_else(|| ApiError::not_found("Черновик не найден."))
+        draft.or_not_found("Черновик не найден.")
     }
 
-    pub(super) fn draft_mut(&mut self, index: usize) -> Result<&mut Draft, ApiError> {
+    pub(super) fn draft_mut(&mut self, index: usize) -> Result<&mut Draft, Refusal> {
         let draft = self.drafts.get_mut(index);
-        draft.ok_or_else(|| ApiError::not_found("Черновик не найден."))
+        draft.or_not_found("Черновик не найден.")
     }
 
-    pub(super) fn docflow(&self, index: usize) -> Result<&Docflow, ApiError> {
+    pub(super) fn docflow(&self, index: usize) -> Result<&Docflow, Refusal> {
         let docflow = self.docflows.get(index);
-        docflow.ok_or_else(|| ApiError::not_found("Документооборот не найден."))
+        docflow.or_not_found("Документооборот не найден.")
     }
 
-    pub(super) fn document(&self, index: usize) -> Result<&Document, ApiError> {
+    pub(super) fn document(&self, index: usize) -> Result<&Document, Refusal> {
         let document = self.documents.get(index);
-        document.ok_or_else(|| ApiError::not_found("Документ не найден."))
+        document.or_not_found("Документ не найден.")
     }
 
-    pub(super) fn reply(&self, index: usize) -> Result<&Reply, ApiError> {
+    pub(super) fn reply(&self, index: usize) -> Result<&Reply, Refusal> {
         let reply = self.replies.get(index);
-        reply.ok_or_else(|| ApiError::not_found("Ответ не найден."))
+        reply.or_not_found("Ответ не найден.")
     }
 
-    pub(super) fn content(&self, id: &str, account: usize) -> Result<&Content, ApiError> {
+    pub(super) fn content(&self, id: &str, account: usize) -> Result<&Content, Refusal> {
         let content = self.contents.get(id, account);
-        content.ok_or_else(|| ApiError::not_found("Контент не найден."))
+        content.or_not_found("Контент не найден.")
     }
 
     /// The documents of a docflow with their places, in the order in which they came.
@@ -144,18 +144,18 @@ impl Extern {
     }
 
     /// The draft at this place and the place of the document in it.
-    pub(super) fn part(&self, index: usize, id: &str) -> Result<(&Draft, usize), ApiError> {
+    pub(super) fn part(&self, index: usize, id: &str) -> Result<(&Draft, usize), Refusal> {
         let draft = self.draft(index)?;
         let mut parts = draft.parts.iter();
         let at = parts.position(|part| part.id.eq_ignore_ascii_case(id));
-        let at = at.ok_or_else(|| ApiError::not_found("Документ не найден."))?;
+        let at = at.or_not_found("Документ не найден.")?;
         Ok((draft, at))
     }
 }
 
-pub(super) fn refuse_sent(draft: &Draft) -> Result<(), ApiError> {
+pub(super) fn refuse_sent(draft: &Draft) -> Result<(), Refusal> {
     if ["sent", "transferred-to-web", "sent-via-web"].contains(&draft.status) {
-        return Err(ApiError::bad_request("Черновик уже отправлен."));
+        return bad_request("Черновик уже отправлен.");
     }
     Ok(())
 }

@@ -7,12 +7,12 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::error::{Answered, ApiError, error_json};
+use super::error::error_json;
 use super::operations::by_handle;
 use super::state::Room;
 use super::work::{Operation, Work, status};
 use super::{api_task, outcome};
-use crate::answer::{Reply, base64};
+use crate::answer::{Handled, Refusal, Reply, base64};
 use crate::phone::{End, MessageKind, Stage};
 
 /// The type of the task that does some work; the sources name none for a package.
@@ -32,9 +32,9 @@ pub(super) fn poll(
     room: &mut Room<'_>,
     call: &Call<'_>,
     fits: impl Fn(&Room<'_>, Work) -> bool,
-) -> Answered {
+) -> Handled {
     room.counters().polls += 1;
-    let unknown = || ApiError::not_found("Задача не найдена.");
+    let unknown = || Refusal::not_found("Задача не найдена.");
     let index = by_handle(room, call.ids.task, MessageKind::Push).ok_or_else(unknown)?;
     let known = room.own.operations.get(index).ok_or_else(unknown)?;
     if !fits(room, known.work.work) {
@@ -153,7 +153,7 @@ fn files(room: &Room<'_>, operation: &Operation) -> Value {
 }
 
 /// `GET …/drafts/{dr}/tasks`: the running tasks, with `includeReleased` the ended ones too.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>, draft: usize, path: &str) -> Answered {
+pub(super) fn list(room: &Room<'_>, call: &Call<'_>, draft: usize, path: &str) -> Handled {
     let released = call.query.flag("includeReleased")?;
     let spelling = room.own.options.spelling;
     let own = &room.own;

@@ -7,7 +7,6 @@ use cms::builder::{
     ContentEncryptionAlgorithm, EnvelopedDataBuilder, KeyEncryptionInfo,
     KeyTransRecipientInfoBuilder,
 };
-use cms::cert::IssuerAndSerialNumber;
 use cms::content_info::ContentInfo;
 use cms::enveloped_data::RecipientIdentifier;
 use const_oid::db::rfc5911;
@@ -80,10 +79,7 @@ pub(crate) fn encrypt_for(
         return Ok(None);
     };
     let public: rsa::RsaPublicKey = key.verifying_key().into();
-    let recipient = RecipientIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-        issuer: identity.certificate.tbs_certificate.issuer.clone(),
-        serial_number: identity.certificate.tbs_certificate.serial_number.clone(),
-    });
+    let recipient = RecipientIdentifier::IssuerAndSerialNumber(identity.number());
     let mut for_key = Stream::of(content);
     let mut for_content = Stream::of(content);
     let mut builder =

@@ -14,7 +14,7 @@ use signature::SignatureEncoding as _;
 use signature::hazmat::PrehashSigner as _;
 use spki::AlgorithmIdentifierOwned;
 
-use super::cms::change_data;
+use super::built::change_data;
 use super::{Identity, Key, SignError};
 
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
@@ -55,21 +55,18 @@ pub(crate) fn with_digest(
             }
         };
         let value = match &identity.key {
-            Key::Ecdsa(key) => {
-                if is_sha1 {
-                    info.signature_algorithm.oid = ECDSA_WITH_SHA_1;
-                }
-                let value: p256::ecdsa::Signature = key.sign_prehash(&to_sign)?;
-                value.to_der().as_bytes().to_vec()
-            }
             Key::Rsa(key) if is_sha1 => {
                 info.signature_algorithm.oid = rfc5912::SHA_1_WITH_RSA_ENCRYPTION;
                 let private: &rsa::RsaPrivateKey = key.as_ref().as_ref();
-                pkcs1v15::SigningKey::<Sha1>::new(private.clone())
-                    .sign_prehash(&to_sign)?
-                    .to_vec()
+                let key = pkcs1v15::SigningKey::<Sha1>::new(private.clone());
+                key.sign_prehash(&to_sign)?.to_vec()
             }
-            Key::Rsa(key) => key.sign_prehash(&to_sign)?.to_vec(),
+            key => {
+                if is_sha1 {
+                    info.signature_algorithm.oid = ECDSA_WITH_SHA_1;
+                }
+                key.value(&to_sign)?
+            }
         };
         info.signature = OctetString::new(value)?;
         Ok(())

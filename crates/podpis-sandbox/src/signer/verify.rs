@@ -7,8 +7,9 @@
 use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5911, rfc5912};
-use der::asn1::OctetString;
+use der::asn1::{Any, OctetString};
 use der::{Decode as _, DecodePem as _, Encode as _};
 use rsa::pkcs1v15;
 use sha2::{Digest as _, Sha256};
@@ -49,20 +50,23 @@ impl Look {
     }
 }
 
-/// Reads a signature as strictly as DER is.
+/// Reads a signature as strictly as DER is, and one that holds no content.
 pub(crate) fn shape(signature: &[u8]) -> Result<SignedData, ShapeError> {
-    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
-    if outer.content_type != rfc5911::ID_SIGNED_DATA {
-        return Err(ShapeError::OtherContent);
-    }
-    let data: SignedData = outer
-        .content
-        .decode_as()
-        .map_err(|_| ShapeError::OtherContent)?;
+    let data = signed_data(signature)?;
     if data.encap_content_info.econtent.is_some() {
         return Err(ShapeError::WithContent);
     }
     Ok(data)
+}
+
+/// Reads a signature, whether or not it holds its content.
+pub(crate) fn signed_data(signature: &[u8]) -> Result<SignedData, ShapeError> {
+    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
+    if outer.content_type != rfc5911::ID_SIGNED_DATA {
+        return Err(ShapeError::OtherContent);
+    }
+    let data = outer.content.decode_as();
+    data.map_err(|_| ShapeError::OtherContent)
 }
 
 /// Compares a signature with the bytes it should be over. Of several signers every one has to be right.
@@ -94,6 +98,21 @@ pub(crate) fn look(signature: &[u8], content: &[u8], authority: &str, now: Momen
     look
 }
 
+/// What the signer says of the content.
+pub(crate) fn message_digest(signer: &SignerInfo) -> Option<Vec<u8>> {
+    let digest: OctetString = attribute(signer, rfc5911::ID_MESSAGE_DIGEST)?
+        .decode_as()
+        .ok()?;
+    Some(digest.as_bytes().to_vec())
+}
+
+/// The value of a signed attribute.
+pub(super) fn attribute(signer: &SignerInfo, name: ObjectIdentifier) -> Option<&Any> {
+    let mut attributes = signer.signed_attrs.as_ref()?.iter();
+    let known = attributes.find(|known| known.oid == name)?;
+    known.values.iter().next()
+}
+
 fn certificate_of<'a>(data: &'a SignedData, signer: &SignerInfo) -> Option<&'a Certificate> {
     let is_meant = |known: &&Certificate| match &signer.sid {
         SignerIdentifier::IssuerAndSerialNumber(id) => {
@@ -121,15 +140,10 @@ fn is_right(signer: &SignerInfo, key: &SubjectPublicKeyInfoOwned, digest: &[u8])
     let Some(attributes) = &signer.signed_attrs else {
         return verifies(key, digest, signer.signature.as_bytes());
     };
-    let told = attributes
-        .iter()
-        .find(|known| known.oid == rfc5911::ID_MESSAGE_DIGEST)
-        .and_then(|known| known.values.iter().next())
-        .and_then(|value| value.decode_as::<OctetString>().ok());
     let Ok(signed) = attributes.to_der() else {
         return false;
     };
-    told.is_some_and(|told| told.as_bytes() == digest)
+    message_digest(signer).is_some_and(|told| told == digest)
         && verifies(key, &Sha256::digest(signed), signer.signature.as_bytes())
 }
 

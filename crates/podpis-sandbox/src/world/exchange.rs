@@ -187,7 +187,7 @@ impl World {
 
     fn serve(&mut self, request: &HttpRequest, now: Moment) -> Exchange {
         let path = request.uri().path();
-        let called = collapsed(path);
+        let called = collapsed(path).to_ascii_lowercase();
         let target = Target::of(request, &called);
         let misfortune = match target.callable() {
             Some(name) => Misfortune::of(self.faults.hit(name, now)),
@@ -237,12 +237,8 @@ impl World {
             Target::Diadoc { endpoint, .. } => *endpoint,
         };
         if target.callable().is_none() {
-            let mut reply =
-                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Wrong HTTP method.").into_reply();
-            if let Ok(allowed) = HeaderValue::try_from(endpoint.method.as_str()) {
-                reply.response.headers_mut().insert(header::ALLOW, allowed);
-            }
-            return reply;
+            let allow = endpoint.method.as_str();
+            return Refusal::method_not_allowed("Wrong HTTP method.", allow).into_reply();
         }
         diadoc::handle(&mut self.diadoc(), endpoint, call)
     }

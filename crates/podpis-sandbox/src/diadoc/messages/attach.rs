@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
@@ -16,7 +15,7 @@ use super::info::Verification;
 use super::rules::{self, Named, Source};
 use super::store::{Entity, Message, Signature, Undo, What};
 use super::{NOT_FOUND, verdict, wire};
-use crate::answer::Refusal;
+use crate::answer::{Refusal, bad_request};
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
 use crate::signer::{self, SignError};
@@ -52,15 +51,13 @@ pub(super) fn check(
     now: Moment,
 ) -> Result<Checked, Refusal> {
     if named.parent.is_empty() {
-        return Err(Refusal::bad_request(
-            "R-SIG-2: a signature needs its ParentEntityId.",
-        ));
+        return bad_request("R-SIG-2: a signature needs its ParentEntityId.");
     }
     let entity = message.entity(named.parent).ok_or_else(|| {
         Refusal::not_found("R-SIG-2: the message has no such document.").coded(NOT_FOUND)
     })?;
     let What::Document(document) = &entity.what else {
-        return Err(Refusal::bad_request("R-SIG-2: only documents are signed."));
+        return bad_request("R-SIG-2: only documents are signed.");
     };
     let source = rules::signature(room, user, named)?;
     rules::labels(named.labels)?;
@@ -125,8 +122,7 @@ fn check_approval(
 ) -> Result<(), Refusal> {
     let options = &room.own.messages.options;
     if !options.approvals {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "R-APR-4: approval signatures are not enabled for the organization.",
         ));
     }
@@ -149,7 +145,7 @@ fn check_approval(
 }
 
 pub(super) fn conflict(text: &str) -> Refusal {
-    Refusal::new(StatusCode::CONFLICT, text)
+    Refusal::conflict(text)
 }
 
 fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {

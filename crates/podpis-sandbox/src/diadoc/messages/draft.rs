@@ -12,7 +12,7 @@ use super::posts::{self, Method};
 use super::rules::Named;
 use super::store::{Message, What};
 use super::{attach, body, recipient, wire};
-use crate::answer::{Handled, Refusal};
+use crate::answer::{Handled, Needed as _, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -36,24 +36,23 @@ fn apply(
         .messages
         .get(&request.draft_id)
         .filter(|known| known.is_draft)
-        .ok_or_else(|| Refusal::not_found("The box has no such draft."))?;
+        .or_not_found("The box has no such draft.")?;
     if draft.recycled {
         return Err(attach::conflict("The draft was sent already."));
     }
     let to = request.to_box_id.as_deref().filter(|id| !id.is_empty());
     let other_box = if draft.internal {
         if to.is_some() {
-            return Err(Refusal::bad_request(
-                "R-DRF-1: an internal draft has no ToBoxId.",
-            ));
+            return bad_request("R-DRF-1: an internal draft has no ToBoxId.");
         }
         None
     } else {
         Some(match to {
             Some(id) => recipient(id)?,
-            None => draft.other_box.clone().ok_or_else(|| {
-                Refusal::bad_request("Neither the draft nor the request has a ToBoxId.")
-            })?,
+            None => draft
+                .other_box
+                .clone()
+                .or_bad_request("Neither the draft nor the request has a ToBoxId.")?,
         })
     };
     let mut checked = Vec::new();
@@ -63,18 +62,14 @@ fn apply(
             .iter()
             .any(|known: &attach::Checked| known.document == one.document)
         {
-            return Err(Refusal::bad_request(
-                "R-SIG-1: two signatures of one document in one request.",
-            ));
+            return bad_request("R-SIG-1: two signatures of one document in one request.");
         }
         checked.push(one);
     }
     let is_signed =
         |id: &str| draft.is_signed(id, true) || checked.iter().any(|known| known.document == id);
     if draft.documents().any(|(known, _)| !is_signed(&known.id)) {
-        return Err(Refusal::bad_request(
-            "R-SIG-5: every document that is sent needs the sender's signature.",
-        ));
+        return bad_request("R-SIG-5: every document that is sent needs the sender's signature.");
     }
     let sent = as_message(draft.clone(), other_box, call);
     let id = publish(room, sent, checked, call)?;

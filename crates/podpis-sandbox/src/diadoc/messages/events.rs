@@ -13,7 +13,7 @@ use super::events_store::{Event, Happened};
 use super::lists::number;
 use super::store::Message;
 use super::wire;
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -25,18 +25,14 @@ pub(crate) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     let query = &call.query;
     let limit = number::<usize>(query, "limit")?.unwrap_or(PAGE);
     if !(1..=PAGE).contains(&limit) {
-        return Err(Refusal::bad_request("limit has to be from 1 to 100."));
+        return bad_request("limit has to be from 1 to 100.");
     }
     let after_event = query.optional("afterEventId");
     let after = match (query.optional("afterIndexKey"), after_event) {
         (Some(_), Some(_)) => {
-            return Err(Refusal::bad_request(
-                "afterIndexKey does not go with afterEventId.",
-            ));
+            return bad_request("afterIndexKey does not go with afterEventId.");
         }
-        (Some(key), None) => Some(
-            place_of(key).ok_or_else(|| Refusal::bad_request("cursor must have valid value"))?,
-        ),
+        (Some(key), None) => Some(place_of(key).or_bad_request("cursor must have valid value")?),
         (None, Some(id)) => Some(position(room, id)?),
         (None, None) => None,
     };
@@ -97,10 +93,10 @@ pub(crate) fn last(room: &Room<'_>, call: &Call<'_>) -> Handled {
 pub(crate) fn event(room: &Room<'_>, call: &Call<'_>) -> Handled {
     boxes::own(call)?;
     let place = position(room, call.query.required("eventId")?)
-        .map_err(|_| Refusal::not_found("The box has no such event."))?;
+        .or_not_found("The box has no such event.")?;
     told(room, place, true)
         .map(|event| Reply::message(&event))
-        .ok_or_else(|| Refusal::not_found("The box has no such event."))
+        .or_not_found("The box has no such event.")
 }
 
 fn read(
@@ -176,7 +172,7 @@ fn among(list: Option<&str>, is_it: impl Fn(&str) -> bool) -> bool {
 fn position(room: &Room<'_>, id: &str) -> Result<usize, Refusal> {
     let events = &room.own.messages.events;
     let place = events.find(id);
-    place.ok_or_else(|| Refusal::bad_request("cursor must have valid value"))
+    place.or_bad_request("cursor must have valid value")
 }
 
 fn key_of(place: usize) -> String {

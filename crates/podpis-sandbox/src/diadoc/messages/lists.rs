@@ -12,7 +12,7 @@ use podpis_diadoc_proto::{DocumentDirection, SortDirection};
 use super::super::boxes;
 use super::store::Message;
 use super::{body, named, wire};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::diadoc::places::HEAD_DEPARTMENT;
 use crate::diadoc::state::Room;
@@ -114,7 +114,7 @@ pub(crate) fn documents(room: &Room<'_>, call: &Call<'_>) -> Handled {
             None => false,
             Some(order) if order.eq_ignore_ascii_case("Ascending") => false,
             Some(order) if order.eq_ignore_ascii_case("Descending") => true,
-            Some(_) => return Err(Refusal::bad_request("sortDirection has an invalid value.")),
+            Some(_) => return bad_request("sortDirection has an invalid value."),
         },
         count: number(query, "count")?.unwrap_or(PAGE),
     };
@@ -131,9 +131,7 @@ pub(crate) fn documents_v4(room: &Room<'_>, call: &Call<'_>) -> Handled {
         "Internal" => "Internal",
         "Proxy" | "Deleted" => "Proxy",
         _ => {
-            return Err(Refusal::bad_request(
-                "DocumentCategory has an invalid value.",
-            ));
+            return bad_request("DocumentCategory has an invalid value.");
         }
     };
     let lists = [
@@ -145,9 +143,7 @@ pub(crate) fn documents_v4(room: &Room<'_>, call: &Call<'_>) -> Handled {
         request.document_numbers.len(),
     ];
     if lists.into_iter().any(|length| length > 10) {
-        return Err(Refusal::bad_request(
-            "A list of the request has more than 10 elements.",
-        ));
+        return bad_request("A list of the request has more than 10 elements.");
     }
     // Some senders write empty fields.
     let said = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -209,7 +205,7 @@ pub(super) fn number<N: std::str::FromStr>(
 ) -> Result<Option<N>, Refusal> {
     let parse = |text: &str| {
         text.parse()
-            .map_err(|_| Refusal::bad_request(format!("{name} has an invalid value.")))
+            .or_bad_request(format!("{name} has an invalid value."))
     };
     query.optional(name).map(parse).transpose()
 }
@@ -217,18 +213,16 @@ pub(super) fn number<N: std::str::FromStr>(
 fn page(room: &Room<'_>, wanted: &Wanted) -> Handled {
     let has_times = wanted.from.is_some() || wanted.to.is_some();
     if has_times && (wanted.has_dates || !wanted.numbers.is_empty()) {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "A range of time goes neither with dates of documents nor with a number.",
-        ));
+        );
     }
     if !(0..=PAGE).contains(&wanted.count) {
-        return Err(Refusal::bad_request("count has to be from 0 to 100."));
+        return bad_request("count has to be from 0 to 100.");
     }
     for status in &wanted.statuses {
         if !is_word(status) {
-            return Err(Refusal::bad_request(format!(
-                "The status {status} is unknown."
-            )));
+            return bad_request(format!("The status {status} is unknown."));
         }
     }
     let letters = room.own.messages.all.all().map(|(_, known)| known);

@@ -27,7 +27,7 @@ mod wire;
 use podpis_diadoc_proto::{Checked, decode_checked};
 
 use super::boxes;
-use crate::answer::Refusal;
+use crate::answer::{Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
 use crate::diadoc::state::Room;
@@ -61,9 +61,7 @@ fn recipient(id: &str) -> Result<String, Refusal> {
     if boxes::is(id, OTHER_BOX_ID) {
         Ok(OTHER_BOX_ID.to_owned())
     } else if boxes::is(id, BOX_ID) {
-        Err(Refusal::bad_request(
-            "R-DRF-1: ToBoxId is the box of the sender.",
-        ))
+        bad_request("R-DRF-1: ToBoxId is the box of the sender.")
     } else {
         Err(Refusal::not_found("No box has this id."))
     }

@@ -15,7 +15,7 @@ use super::events_store::{Event, Happened};
 use super::posts::{self, Method};
 use super::rules::Named;
 use super::{attach, body, wire};
-use crate::answer::{Handled, Refusal};
+use crate::answer::{Handled, Needed as _, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -84,15 +84,15 @@ fn apply(
     call: &Call<'_>,
 ) -> Result<Bytes, Refusal> {
     if patch.has_more || patch.signatures.is_empty() {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "MessagePatchToPost should contain at least one entity; the sandbox takes Signatures, and nothing else.",
-        ));
+        );
     }
     let place = room
         .own
         .messages
         .position(&patch.message)
-        .ok_or_else(|| Refusal::not_found("The box has no such message."))?;
+        .or_not_found("The box has no such message.")?;
     let Some(message) = room.own.messages.all.get(place) else {
         return Err(Refusal::not_found("The box has no such message."));
     };
@@ -106,9 +106,7 @@ fn apply(
             !known.approval && !one.approval && known.document == one.document
         };
         if checked.iter().any(is_second) {
-            return Err(Refusal::bad_request(
-                "R-SIG-1: two ordinary signatures of one document in one patch.",
-            ));
+            return bad_request("R-SIG-1: two ordinary signatures of one document in one patch.");
         }
         checked.push(one);
     }

@@ -13,7 +13,7 @@ use super::posts::{self, Method};
 use super::rules::{self, Named};
 use super::store::{Document, Entity, Message, What, is_formalized};
 use super::{attach, body, recipient, wire};
-use crate::answer::{Handled, Refusal};
+use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -85,14 +85,12 @@ fn apply(
 ) -> Result<Bytes, Refusal> {
     let documents = documents(request);
     if documents.is_empty() {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "The message has no document that the sandbox knows: NonformalizedDocuments and DocumentAttachments.",
-        ));
+        );
     }
     if documents.len() > MOST_DOCUMENTS {
-        return Err(Refusal::bad_request(
-            "A message takes at most 40 documents.",
-        ));
+        return bad_request("A message takes at most 40 documents.");
     }
     let is_draft = request.is_draft.unwrap_or_default();
     let waits = request.delay_send.unwrap_or_default();
@@ -100,11 +98,11 @@ fn apply(
     let to = request.to_box_id.as_deref().filter(|id| !id.is_empty());
     let other_box = match to {
         Some(_) if internal => {
-            return Err(Refusal::bad_request("An internal message has no ToBoxId."));
+            return bad_request("An internal message has no ToBoxId.");
         }
         Some(id) => Some(recipient(id)?),
         None if internal || is_draft => None,
-        None => return Err(Refusal::bad_request("ToBoxId is missing.")),
+        None => return bad_request("ToBoxId is missing."),
     };
     let mut message = Message {
         id: room.guid(),
@@ -134,14 +132,12 @@ fn apply(
         let named = Named::from(posted.signed).of(&entity.id);
         match (named.is_there(), waits && !is_draft) {
             (true, true) => {
-                return Err(Refusal::bad_request(
+                return bad_request(
                     "R-SIG-8: a document that is not sent yet (DelaySend) has no signature.",
-                ));
+                );
             }
             (false, false) if !is_draft => {
-                return Err(Refusal::bad_request(
-                    "R-SIG-5: a document that is sent at once needs a signature.",
-                ));
+                return bad_request("R-SIG-5: a document that is sent at once needs a signature.");
             }
             _ => {}
         }

@@ -14,7 +14,7 @@ use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 use super::super::boxes;
 use super::store::{Prepared, is_formalized};
 use super::{body, rules};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -111,11 +111,11 @@ fn in_box(
         .messages
         .get(&id.message_id)
         .filter(|known| known.is_draft == of_draft && !known.recycled)
-        .ok_or_else(|| Refusal::not_found("The box has no such message or draft."))?;
+        .or_not_found("The box has no such message or draft.")?;
     let (entity, document) = message
         .documents()
         .find(|(known, _)| known.id.eq_ignore_ascii_case(&id.entity_id))
-        .ok_or_else(|| Refusal::not_found("The message has no such document."))?;
+        .or_not_found("The message has no such document.")?;
     check(signing, &document.type_named_id)?;
     // Only the first title can be prepared, and only while nothing of it is sent or signed.
     let is_open = message.outgoing
@@ -135,9 +135,7 @@ fn in_box(
 /// R-PRP-1.
 fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
     if signing.extended.len() > 1 {
-        return Err(Refusal::bad_request(
-            "R-PRP-1: more than one ExtendedSigner for a document.",
-        ));
+        return bad_request("R-PRP-1: more than one ExtendedSigner for a document.");
     }
     let Some(signer) = signing.signer else {
         return Ok(());
@@ -146,9 +144,9 @@ fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
         .to_ascii_lowercase()
         .starts_with("universaltransferdocument")
     {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "R-PRP-1: a universal transfer document takes an ExtendedSigner, not a Signer.",
-        ));
+        );
     }
     let is_empty = signer.signer_certificate.is_none()
         && signer.signer_details.is_none()
@@ -158,9 +156,7 @@ fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
             .unwrap_or_default()
             .is_empty();
     if is_empty {
-        return Err(Refusal::bad_request(
-            "R-PRP-1: a Signer names a certificate, its thumbprint or the person.",
-        ));
+        return bad_request("R-PRP-1: a Signer names a certificate, its thumbprint or the person.");
     }
     Ok(())
 }

@@ -4,7 +4,6 @@
 //! the refusal, so that a person finds it.
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::ContentV3;
 use podpis_diadoc_proto::events::{
     DocumentSenderSignature, DocumentSignature, PowerOfAttorneyInfo, PowerOfAttorneyToPost,
@@ -16,7 +15,7 @@ use podpis_diadoc_proto::powers_of_attorney::{
 };
 
 use super::super::{shelf, source};
-use crate::answer::Refusal;
+use crate::answer::{Refusal, bad_request};
 use crate::diadoc::places::ORGANIZATION;
 use crate::diadoc::state::Room;
 use crate::signer;
@@ -125,15 +124,12 @@ pub(super) fn signature(
             return Ok(Source::Test);
         }
         (None, None, true) => {
-            return Err(Refusal::new(
-                StatusCode::FORBIDDEN,
-                "This box takes no test signatures.",
-            ));
+            return Err(Refusal::forbidden("This box takes no test signatures."));
         }
         _ => {
-            return Err(Refusal::bad_request(
+            return bad_request(
                 "R-SIG-3: a signature is given in exactly one way: its bytes, a name on the shelf, or the request for a test signature.",
-            ));
+            );
         }
     };
     signer::shape(&bytes).map_err(|error| Refusal::bad_request(error.to_string()))?;
@@ -143,9 +139,9 @@ pub(super) fn signature(
 /// What a local name on the shelf stands for.
 fn on_shelf(room: &Room<'_>, user: usize, name: &str) -> Result<Bytes, Refusal> {
     if name.contains('/') {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
-        ));
+        );
     }
     room.own.shelf.read(user, name).map_err(shelf::refusal)
 }
@@ -187,10 +183,10 @@ fn content(
     match (bytes, name) {
         (Some(bytes), None) if !bytes.is_empty() => Ok(bytes.clone()),
         (None, Some(name)) => on_shelf(room, user, name),
-        (Some(_), None) => Err(Refusal::bad_request("The content of a document is empty.")),
-        _ => Err(Refusal::bad_request(
+        (Some(_), None) => bad_request("The content of a document is empty."),
+        _ => bad_request(
             "R-SRC-1: a document names exactly one of its content and a name on the shelf.",
-        )),
+        ),
     }
 }
 
@@ -215,9 +211,9 @@ pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
     {
         Ok(())
     } else {
-        Err(Refusal::bad_request(
+        bad_request(
             "R-LBL-1: at most 30 different labels, each of at most 20 Latin letters, digits and hyphens.",
-        ))
+        )
     }
 }
 
@@ -239,9 +235,7 @@ pub(super) fn power(
         from_document,
     ];
     if ways.into_iter().filter(|way| *way).count() != 1 {
-        return Err(Refusal::bad_request(
-            "R-POA-1: a power of attorney is named in exactly one way.",
-        ));
+        return bad_request("R-POA-1: a power of attorney is named in exactly one way.");
     }
     for file in power.content.iter().chain(&power.contents) {
         let read = |content: &ContentV3| source::resolve_v3(room, user, content);

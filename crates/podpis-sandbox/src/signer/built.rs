@@ -4,7 +4,7 @@
 //! under test takes part.
 
 use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
-use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{
     EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
@@ -13,8 +13,6 @@ use const_oid::db::{rfc5911, rfc5912};
 use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec, UtcTime};
 use der::{Decode as _, Encode as _};
 use p256::ecdsa::DerSignature;
-use signature::SignatureEncoding as _;
-use signature::hazmat::PrehashSigner;
 use spki::AlgorithmIdentifierOwned;
 use std::time::Duration;
 use x509_cert::attr::Attribute;
@@ -50,55 +48,50 @@ pub(crate) fn sign_detached(
         econtent_type: rfc5911::ID_DATA,
         econtent: None,
     };
-    let sha256 = AlgorithmIdentifierOwned {
-        oid: rfc5912::ID_SHA_256,
-        parameters: None,
-    };
-    let signer = || {
-        SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-            issuer: identity.certificate.tbs_certificate.issuer.clone(),
-            serial_number: identity.certificate.tbs_certificate.serial_number.clone(),
-        })
-    };
-    let mut builder = SignedDataBuilder::new(&content);
-    builder
-        .add_digest_algorithm(sha256.clone())?
-        .add_certificate(CertificateChoices::Certificate(
-            identity.certificate.clone(),
-        ))?;
-    match &identity.key {
-        Key::Ecdsa(key) => {
-            let mut info = SignerInfoBuilder::new(key, signer(), sha256, &content, Some(digest))?;
-            info.add_signed_attribute(signing_time(at)?)?;
-            builder.add_signer_info::<_, DerSignature>(info)?;
-        }
-        Key::Rsa(key) => {
-            let mut info =
-                SignerInfoBuilder::new(&**key, signer(), sha256, &content, Some(digest))?;
-            info.add_signed_attribute(signing_time(at)?)?;
-            builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
-        }
-    }
-    let signed = builder.build()?.to_der()?;
+    let signed = signed(identity, &content, Some(digest), Some(signing_time(at)?))?;
     if signed_attributes {
         return Ok(signed);
     }
     // The builder always adds attributes, so they are taken away again and the content itself is signed.
-    let value = match &identity.key {
-        Key::Ecdsa(key) => {
-            let value: p256::ecdsa::Signature = key.sign_prehash(digest)?;
-            value.to_der().as_bytes().to_vec()
-        }
-        Key::Rsa(key) => {
-            let value: rsa::pkcs1v15::Signature = key.sign_prehash(digest)?;
-            value.to_vec()
-        }
-    };
+    let value = identity.key.value(digest)?;
     change_data(&signed, |_, info| {
         info.signed_attrs = None;
         info.signature = OctetString::new(value)?;
         Ok(())
     })
+}
+
+/// A SignedData with one signer and its certificate.
+pub(super) fn signed(
+    identity: &Identity,
+    content: &EncapsulatedContentInfo,
+    digest: Option<&[u8]>,
+    attribute: Option<Attribute>,
+) -> Result<Vec<u8>, SignError> {
+    let sha256 = AlgorithmIdentifierOwned {
+        oid: rfc5912::ID_SHA_256,
+        parameters: None,
+    };
+    let number = SignerIdentifier::IssuerAndSerialNumber(identity.number());
+    let certificate = CertificateChoices::Certificate(identity.certificate.clone());
+    let mut builder = SignedDataBuilder::new(content);
+    builder
+        .add_digest_algorithm(sha256.clone())?
+        .add_certificate(certificate)?;
+    macro_rules! sign {
+        ($key:expr, $Signature:ty) => {{
+            let mut info = SignerInfoBuilder::new($key, number, sha256, content, digest)?;
+            if let Some(attribute) = attribute {
+                info.add_signed_attribute(attribute)?;
+            }
+            builder.add_signer_info::<_, $Signature>(info)?;
+        }};
+    }
+    match &identity.key {
+        Key::Ecdsa(key) => sign!(key, DerSignature),
+        Key::Rsa(key) => sign!(&**key, rsa::pkcs1v15::Signature),
+    }
+    Ok(builder.build()?.to_der()?)
 }
 
 /// The same signature with one bit of its value turned.
