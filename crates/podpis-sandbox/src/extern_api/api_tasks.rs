@@ -221,12 +221,8 @@ fn gone() -> End {
 
 /// Names the documents without a signature.
 pub(super) fn unsigned(draft: &Draft) -> Option<String> {
-    let ids: Vec<&str> = draft
-        .parts
-        .iter()
-        .filter(|part| part.signature.is_none())
-        .map(|part: &Part| part.id.as_str())
-        .collect();
+    let signature = draft.parts.iter().filter(|part| part.signature.is_none());
+    let ids: Vec<&str> = signature.map(|part: &Part| part.id.as_str()).collect();
     (!ids.is_empty()).then(|| format!("Нет подписи под документами: {}.", ids.join(", ")))
 }
 

@@ -48,10 +48,7 @@ fn add(
         certificate,
         meta,
         status: "new",
-        parts: Vec::new(),
-        docflow: None,
-        operations: Vec::new(),
-        tasks: Vec::new(),
+        ..Draft::default()
     };
     let index = room.own.drafts.add(draft, [&*name]);
     room.counters().drafts_created += 1;
@@ -112,12 +109,8 @@ fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) 
     if !request.is_object() {
         return bad_request("Описание документа не является объектом.");
     }
-    let known = room
-        .own
-        .draft(index)?
-        .parts
-        .iter()
-        .position(|one| one.id == id);
+    let mut parts = room.own.draft(index)?.parts.iter();
+    let known = parts.position(|one| one.id == id);
     let mut part = match known {
         Some(at) => room.own.draft(index)?.parts[at].clone(),
         None if is_guid(&id) => Part {

@@ -35,10 +35,8 @@ pub(super) fn changed(
     }
     let meta = Value::Object(meta);
     let der = check(&meta)?;
-    let certificate = external
-        .certificates
-        .iter()
-        .position(|known| known.identity.der == der);
+    let mut certificates = external.certificates.iter();
+    let certificate = certificates.position(|known| known.identity.der == der);
     Ok((meta, certificate))
 }
 

@@ -30,7 +30,6 @@ mod packing;
 mod replies;
 mod route;
 mod seed;
-mod seed_answerable;
 mod seed_docflows;
 mod seed_ids;
 mod sending;

@@ -57,8 +57,7 @@ pub(super) fn generate(
         kind: kind.to_owned(),
         certificate,
         parts,
-        sent: false,
-        operations: Vec::new(),
+        ..Reply::default()
     };
     let body = reply_json(room, call, &reply)?;
     room.own.add_reply(reply, false);
@@ -288,20 +287,13 @@ fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
         return bad_request("Ответ уже отправлен.");
     }
     if !all_signed(&reply.parts) {
-        let ids: Vec<&str> = reply
-            .parts
-            .iter()
-            .filter(|part| part.signature.is_none())
-            .map(|part| part.id.as_str())
-            .collect();
+        let signature = reply.parts.iter().filter(|part| part.signature.is_none());
+        let ids: Vec<&str> = signature.map(|part| part.id.as_str()).collect();
         let text = format!("Нет подписи под документами: {}.", ids.join(", "));
         return Err(Refusal::bad_request(text).coded("signatureNotFound"));
     }
-    let signatures: Vec<_> = reply
-        .parts
-        .iter()
-        .filter_map(|part| part.signature.clone())
-        .collect();
+    let signature = reply.parts.iter().filter_map(|part| part.signature.clone());
+    let signatures: Vec<_> = signature.collect();
     if let Some(reply) = room.own.replies.get_mut(index) {
         reply.sent = true;
     }

@@ -13,7 +13,7 @@ use super::seed_ids::{DSS, INN, KPP, Of, SMS, id};
 use super::state::Extern;
 use super::things::{Account, Certificate, Draft, Part, draft_name};
 use super::work::{self, Operations};
-use super::{outcome, seed_answerable, seed_docflows};
+use super::{outcome, seed_docflows};
 use crate::answer::base64;
 use crate::identity::{API_KEY, CLIENT_ID, User};
 use crate::kept::Kept;
@@ -135,8 +135,7 @@ pub(crate) fn seeded(
         accounts,
     };
     let drafts = drafts(&mut external, options.signed_attributes, now);
-    let (replies, encrypted) = seed_docflows::seed(&mut external);
-    let answerable = seed_answerable::seed(&mut external);
+    let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),
@@ -227,8 +226,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             status: if status == "signed" { "new" } else { status },
             parts,
             docflow: (status == "sent").then_some(seed_docflows::FNS),
-            operations: Vec::new(),
-            tasks: Vec::new(),
+            ..Draft::default()
         };
         let info = ExternDraftInfo {
             id: draft.id.clone(),
@@ -279,8 +277,6 @@ fn draft_part(draft: usize, at: usize) -> Part {
         content_type: "application/xml".to_owned(),
         content: Some(Bytes::from(content).into()),
         content_id: Some(id(Of::Content, draft * 16 + at)),
-        signature: None,
-        others: Vec::new(),
-        derived: None,
+        ..Part::default()
     }
 }

@@ -45,14 +45,10 @@ pub(super) fn reply_parts(
     (1..=count)
         .map(|at| Part {
             id: next_id(),
-            kind: None,
             filename: format!("{kind}-{at}.xml"),
             content_type: "application/xml".to_owned(),
             content: (!package).then(|| reply_content(reply, kind, at).into()),
-            content_id: None,
-            signature: None,
-            others: Vec::new(),
-            derived: None,
+            ..Part::default()
         })
         .collect()
 }

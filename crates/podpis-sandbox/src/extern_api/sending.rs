@@ -129,7 +129,6 @@ pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usiz
         account: draft.account,
         agency,
         kind,
-        incoming: false,
         inn: text(&payer["inn"]).unwrap_or_default(),
         kpp: text(&payer["organization"]["kpp"]),
         sent: at,
@@ -137,7 +136,7 @@ pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usiz
         indexed,
         arrivals,
         success: NEUTRAL,
-        documents: Vec::new(),
+        ..Docflow::default()
     };
     let docflow = room.own.docflows.add(docflow, [&*id]);
     room.own.arrivals.extend(next.map(|at| (at, docflow)));
@@ -160,7 +159,6 @@ fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
     let document = Document {
         id,
         docflow,
-        inventory: None,
         kind: part
             .kind
             .unwrap_or_else(|| "urn:document:fns534-report-attachment".to_owned()),
@@ -168,7 +166,6 @@ fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
         content_type: part.content_type,
         sent: at,
         plain: part.content.unwrap_or_default(),
-        encryption: None,
         readable: part
             .content_id
             .map(|content_id| Readable {
@@ -177,13 +174,8 @@ fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
             })
             .into_iter()
             .collect(),
-        reply_kinds: &[],
-        package: false,
         signatures,
-        answered: false,
-        replies: Vec::new(),
-        operations: Vec::new(),
-        tasks: Vec::new(),
+        ..Document::default()
     };
     room.own.add_document(document, false);
 }
@@ -225,24 +217,18 @@ fn arrive(room: &mut Room<'_>, index: usize) {
     let document = Document {
         id,
         docflow: index,
-        inventory: None,
         kind: arrival.kind.to_owned(),
         filename: format!("{name}.xml"),
         content_type: "application/xml".to_owned(),
         sent: arrival.at,
         plain: plain.into(),
-        encryption: None,
         readable: vec![Readable {
             content_id,
             compression: Compression::None,
         }],
-        reply_kinds: arrival.reply_kinds,
+        reply_kinds: arrival.reply_kinds.to_vec(),
         package: package && !arrival.reply_kinds.is_empty(),
-        signatures: Vec::new(),
-        answered: false,
-        replies: Vec::new(),
-        operations: Vec::new(),
-        tasks: Vec::new(),
+        ..Document::default()
     };
     room.own.add_document(document, false);
 }

@@ -158,10 +158,8 @@ pub(super) fn list(room: &Room<'_>, call: &Call<'_>, draft: usize, path: &str) -
     let spelling = room.own.options.spelling;
     let own = &room.own;
     let known = own.draft(draft)?;
-    let signings = known
-        .operations
-        .iter()
-        .filter_map(|place| own.operations.get(*place));
+    let operations = known.operations.iter();
+    let signings = operations.filter_map(|place| own.operations.get(*place));
     let signings = signings
         .filter(|known| known.kind == MessageKind::Push)
         .map(|known| {

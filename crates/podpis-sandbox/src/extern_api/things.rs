@@ -53,7 +53,7 @@ impl Certificate {
 }
 
 /// A signature under one document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Signature {
     pub(super) id: String,
     pub(super) bytes: Vec<u8>,
@@ -63,7 +63,7 @@ pub(super) struct Signature {
 }
 
 /// Something that is signed by itself: a document of a draft or of a reply.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     pub(super) id: String,
     pub(super) kind: Option<String>,
@@ -109,7 +109,7 @@ impl Part {
 }
 
 /// A set of documents before it is sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) id: String,
     pub(super) account: usize,
@@ -127,16 +127,17 @@ pub(super) struct Draft {
 }
 
 /// To whom a docflow goes; receipts for the first two can be signed at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Agency {
     Fns,
     Rosstat,
     Pfr,
+    #[default]
     Other,
 }
 
 /// A docflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Docflow {
     pub(super) id: String,
     pub(super) account: usize,
@@ -211,7 +212,7 @@ pub(super) struct Readable {
 }
 
 /// A document of a docflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Document {
     pub(super) id: String,
     pub(super) docflow: usize,
@@ -223,7 +224,7 @@ pub(super) struct Document {
     pub(super) plain: Pieces,
     pub(super) encryption: Option<Encryption>,
     pub(super) readable: Vec<Readable>,
-    pub(super) reply_kinds: &'static [&'static str],
+    pub(super) reply_kinds: Vec<&'static str>,
     /// Replies to it are packages for the pension fund.
     pub(super) package: bool,
     pub(super) signatures: Vec<Signature>,
@@ -237,7 +238,7 @@ pub(super) struct Document {
 }
 
 /// A reply to a document: one part, or a package for the pension fund.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Reply {
     pub(super) id: String,
     pub(super) document: usize,
@@ -252,8 +253,12 @@ pub(super) struct Reply {
 
 impl Document {
     /// The replies that can be made now: none after one was sent.
-    pub(super) fn possible_replies(&self) -> &'static [&'static str] {
-        if self.answered { &[] } else { self.reply_kinds }
+    pub(super) fn possible_replies(&self) -> &[&'static str] {
+        if self.answered {
+            &[]
+        } else {
+            &self.reply_kinds
+        }
     }
 }
 

@@ -251,11 +251,8 @@ fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
 }
 
 fn scope(form: &Query<'_>) -> Result<(), Refused> {
-    let known = form
-        .optional("scope")
-        .unwrap_or_default()
-        .split(' ')
-        .any(|scope| SCOPES.contains(&scope));
+    let mut form = form.optional("scope").unwrap_or_default().split(' ');
+    let known = form.any(|scope| SCOPES.contains(&scope));
     if known {
         Ok(())
     } else {

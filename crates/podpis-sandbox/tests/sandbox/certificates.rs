@@ -8,14 +8,14 @@ use podpis_diadoc_proto::certificates::{
 use podpis_diadoc_proto::{OrganizationList, OrganizationType};
 use podpis_sandbox::{DiadocOptions, WorldOptions};
 
-use crate::support::{Desk, START, message};
+use crate::support::{Desk, Is as _, START, message};
 
 const DAY: i64 = 24 * 60 * 60;
 
 fn listed(desk: &mut Desk, query: &str) -> Vec<CertificateInfoV2> {
     let box_id = desk.info().box_id;
     let answer = desk.get(&format!("/GetMyCertificates?boxId={box_id}{query}"));
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message::<CertificateList>(&answer).certificates
 }
 
@@ -75,10 +75,8 @@ fn a_certificate_of_every_kind() {
         usages(&all[8]),
         [CertificateUsage::TOKEN_USAGE, CertificateUsage::DSS_USAGE]
     );
-    let default: Vec<_> = all
-        .iter()
-        .filter(|one| one.is_default == Some(true))
-        .collect();
+    let is_default = all.iter().filter(|one| one.is_default == Some(true));
+    let default: Vec<_> = is_default.collect();
     assert_eq!(default.len(), 1);
     assert_eq!(default[0].thumbprint, info.dss_certificate);
     for certificate in &all {
@@ -110,7 +108,7 @@ fn goskey_and_other_people_are_left_out() {
         "/GetMyCertificates?boxId={}&includeGoskeyCertificates=maybe",
         desk.info().box_id
     );
-    assert_eq!(desk.get(&path).status(), 400);
+    desk.get(&path).is(400);
 }
 
 #[test]
@@ -163,16 +161,13 @@ fn organizations_and_what_registers() {
         ("?autoRegister=maybe", 400, 4),
     ] {
         let answer = desk.get(&format!("/GetMyOrganizations{query}"));
-        assert_eq!(answer.status(), status, "{query}");
+        answer.is(status);
         let counted = desk.world.counters().registrations;
         assert_eq!(counted, registrations, "{query}");
     }
-    assert_eq!(desk.post("/GetMyOrganizations", "").status(), 405);
+    desk.post("/GetMyOrganizations", "").is(405);
     desk.authorization = None;
-    assert_eq!(
-        desk.get("/GetMyOrganizations?autoRegister=false").status(),
-        401
-    );
+    desk.get("/GetMyOrganizations?autoRegister=false").is(401);
 }
 
 #[test]
@@ -191,15 +186,12 @@ fn a_token_of_the_identity_service_opens_diadoc() {
     let life = body["expires_in"].as_u64().unwrap();
     desk.authorization = Some(format!("Bearer {token}"));
     assert_eq!(listed(&mut desk, "").len(), 2, "the accountant's");
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.wait(Duration::from_secs(life));
-    assert_eq!(
-        desk.post("/V2/ShelfUpload", "x").status(),
-        401,
-        "it has expired"
-    );
+    // It has expired.
+    desk.post("/V2/ShelfUpload", "x").is(401);
     desk.be(0);
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.world.revoke_tokens();
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.post("/V2/ShelfUpload", "x").is(401);
 }

@@ -8,7 +8,7 @@ use podpis_diadoc_proto::{
 };
 use podpis_sandbox::{MessageState, PhoneMode, ResultDelivery, WorldOptions};
 
-use crate::support::{Desk, contents, header, inline, message, sign_request, text};
+use crate::support::{Desk, Is as _, contents, header, inline, message, sign_request, text};
 
 fn on_shelf(name: impl Into<String>) -> ContentV2 {
     ContentV2 {
@@ -41,7 +41,7 @@ fn the_whole_way() {
     let mut desk = Desk::new();
     let task = desk.start(vec![inline("one"), inline("two")]);
     let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
-    assert_eq!(answer.status(), 204);
+    answer.is(204);
     assert_eq!(header(&answer, "retry-after"), Some("1"));
     assert!(answer.body().is_empty());
     assert_eq!(desk.world.counters().sms_sent, 0);
@@ -137,7 +137,7 @@ fn a_missing_file_fails_the_operation_and_nobody_is_asked() {
         desk.wait(Duration::from_secs(1));
         for _ in 0..2 {
             let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
-            assert_eq!(answer.status(), 409);
+            answer.is(409);
             assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Conflict"));
         }
     }
@@ -168,17 +168,14 @@ fn what_cannot_be_signed() {
         (vec![foreign], 403),
     ] {
         let answer = desk.post("/CloudSign", sign_request(files));
-        assert_eq!(answer.status(), status);
+        answer.is(status);
         assert!(!answer.body().is_empty(), "a refusal has a text");
     }
     let no_content = CloudSignRequest {
         files: vec![CloudSignFile::default()],
     };
-    assert_eq!(
-        desk.post("/CloudSign", no_content.encode_to_vec()).status(),
-        400
-    );
-    assert_eq!(desk.post("/CloudSign", "not protobuf").status(), 400);
+    desk.post("/CloudSign", no_content.encode_to_vec()).is(400);
+    desk.post("/CloudSign", "not protobuf").is(400);
     desk.wait(Duration::from_secs(1));
     let counters = desk.world.counters();
     assert_eq!((counters.operations_started, counters.sms_sent), (0, 0));
@@ -200,18 +197,11 @@ fn the_certificate_is_the_named_one_or_the_active_one() {
         ("00".repeat(20), 404),
     ] {
         let path = format!("/CloudSign?certificateThumbprint={thumbprint}");
-        assert_eq!(
-            desk.post(&path, body.clone()).status(),
-            status,
-            "{thumbprint}"
-        );
+        desk.post(&path, body.clone()).is(status);
     }
     desk.wait(Duration::from_secs(400 * 24 * 60 * 60));
-    assert_eq!(
-        desk.post("/CloudSign", body).status(),
-        404,
-        "nothing is active any more"
-    );
+    // Nothing is active any more.
+    desk.post("/CloudSign", body).is(404);
 }
 
 #[test]
@@ -221,26 +211,22 @@ fn an_operation_belongs_to_its_user() {
     let token = desk.token(&task);
     let code = desk.code();
     desk.be(1);
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        404
-    );
-    assert_eq!(desk.confirm(&token, &code, "Content").status(), 404);
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(404);
+    desk.confirm(&token, &code, "Content").is(404);
     desk.be(0);
     let confirm = desk.confirmed(&token, "Content");
     desk.be(1);
-    assert_eq!(desk.result(&confirm).status(), 404);
+    desk.result(&confirm).is(404);
     desk.be(0);
     for path in [
         format!("/CloudSignResult?taskId={confirm}"),
         format!("/CloudSignConfirmResult?taskId={task}"),
         "/CloudSignResult?taskId=unknown".to_owned(),
     ] {
-        assert_eq!(desk.get(&path).status(), 404, "{path}");
+        desk.get(&path).is(404);
     }
     for path in ["/CloudSignResult", "/CloudSignConfirmResult?taskId="] {
-        assert_eq!(desk.get(path).status(), 400, "{path}");
+        desk.get(path).is(400);
     }
 }
 
@@ -283,8 +269,8 @@ fn delivery_once_gives_signatures_once() {
     let task = desk.start(vec![inline("x")]);
     let token = desk.token(&task);
     let task = desk.confirmed(&token, "Content");
-    assert_eq!(desk.result(&task).status(), 200);
-    assert_eq!(desk.result(&task).status(), 404);
+    desk.result(&task).is(200);
+    desk.result(&task).is(404);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Desk, header, inline, text};
+use crate::support::{Desk, Is as _, header, inline, text};
 
 #[test]
 fn health_world_and_ca() {
@@ -21,9 +21,9 @@ fn health_world_and_ca() {
     let pem = text(&desk.get("/_sandbox/ca.pem"));
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
     assert_eq!(pem, desk.world.ca_pem());
-    assert_eq!(desk.get("/_sandbox/nothing").status(), 404);
-    assert_eq!(desk.get("/_sandbox").status(), 404);
-    assert_eq!(desk.post("/_sandbox/health", "").status(), 405);
+    desk.get("/_sandbox/nothing").is(404);
+    desk.get("/_sandbox").is(404);
+    desk.post("/_sandbox/health", "").is(405);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_person_acts_over_http() {
         (format!("/_sandbox/operations/{operation}/decline"), 409),
         ("/_sandbox/operations/none/decline".to_owned(), 404),
     ] {
-        assert_eq!(desk.post(&path, "").status(), status, "{path}");
+        desk.post(&path, "").is(status);
     }
     let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
     assert_eq!(messages[0]["state"], "declined");

@@ -8,7 +8,7 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{AsyncMethodResult, ContentV3};
 use podpis_transport::HttpResponse;
 
-use crate::support::{Desk, message};
+use crate::support::{Desk, Is as _, message};
 
 pub(crate) fn inline_v3(content: &'static str) -> ContentV3 {
     ContentV3 {
@@ -46,7 +46,7 @@ impl Desk {
     /// Starts a DssSign and gives the task's id.
     pub(crate) fn dss(&mut self, contents: Vec<ContentV3>) -> String {
         let answer = self.try_dss("", dss_request(contents));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -59,7 +59,7 @@ impl Desk {
     pub(crate) fn dss_result(&mut self, task: &str) -> DssSignResult {
         self.wait(Duration::from_secs(1));
         let answer = self.poll_dss(task);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message(&answer)
     }
 

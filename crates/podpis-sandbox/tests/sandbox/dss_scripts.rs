@@ -6,7 +6,7 @@ use podpis_diadoc_proto::dss::DssSignResult;
 use podpis_sandbox::{DiadocOptions, DigestName, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::dss::{inline_v3, signatures};
-use crate::support::{Desk, message};
+use crate::support::{Desk, Is as _, message};
 
 /// Every status, two that nobody knows, and none.
 const STATUSES: [Option<i32>; 11] = [
@@ -232,7 +232,7 @@ fn the_third_start_succeeds() {
             .diadoc_options(options)
             .phone(PhoneMode::Confirm, Duration::ZERO),
     );
-    assert_eq!(desk.try_dss("", b"not protobuf".to_vec()).status(), 400);
+    desk.try_dss("", b"not protobuf".to_vec()).is(400);
     for status in [7, 7, 2] {
         let task = desk.dss(vec![inline_v3("x")]);
         desk.wait(Duration::from_secs(1));
@@ -247,7 +247,7 @@ fn a_lost_start_is_an_operation_all_the_same() {
     let fault = Fault::on("DssSign").call(1).drop_after();
     desk.world.inject(fault.confirm_type(4));
     let lost = desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]));
-    assert_eq!(lost.status(), 502);
+    lost.is(502);
     desk.wait(Duration::from_secs(1));
     let repeated = desk.dss(vec![inline_v3("x")]);
     let result = desk.dss_result(&repeated);

@@ -15,7 +15,7 @@ use podpis_sandbox::{
 
 use crate::dss::{dss_request, files, inline_v3, signatures};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, header, message, text};
+use crate::support::{Desk, Is as _, header, message, text};
 
 const STATUS: fn(i32) -> DssOperationStatus = DssOperationStatus::from;
 
@@ -163,9 +163,9 @@ fn every_source_of_bytes() {
         (vec![prepared("unknown")], 404),
         (vec![inline_v3("good"), prepared("unknown")], 404),
     ] {
-        assert_eq!(desk.try_dss("", dss_request(contents)).status(), status);
+        desk.try_dss("", dss_request(contents)).is(status);
     }
-    assert_eq!(desk.try_dss("", b"not protobuf".to_vec()).status(), 400);
+    desk.try_dss("", b"not protobuf".to_vec()).is(400);
     let mut json = desk.request("POST", &format!("/DssSign?boxId={}", info.box_id), "{}");
     json.headers_mut()
         .insert("content-type", "application/json".parse().unwrap());
@@ -202,7 +202,7 @@ fn the_box_is_asked_for_everywhere() {
             desk.post(&format!("/AutoSignReceipts?{query}"), ""),
         ];
         for answer in answers {
-            assert_eq!(answer.status(), status, "{query}");
+            answer.is(status);
         }
     }
 }
@@ -212,18 +212,11 @@ fn an_operation_belongs_to_its_person() {
     let mut desk = Desk::new();
     let task = desk.dss(vec![inline_v3("x")]);
     let box_id = desk.info().box_id;
-    assert_eq!(desk.poll_dss("unknown").status(), 404);
-    assert_eq!(
-        desk.get(&format!("/DssSignResult?boxId={box_id}")).status(),
-        400
-    );
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        404
-    );
+    desk.poll_dss("unknown").is(404);
+    desk.get(&format!("/DssSignResult?boxId={box_id}")).is(400);
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(404);
     desk.be(1);
-    assert_eq!(desk.poll_dss(&task).status(), 404);
+    desk.poll_dss(&task).is(404);
 }
 
 #[test]
@@ -254,7 +247,7 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
     ] {
         let body = dss_request(vec![inline_v3("x")]);
         let answer = desk.try_dss(&format!("&certificateThumbprint={thumbprint}"), body);
-        assert_eq!(answer.status(), status, "{thumbprint}");
+        answer.is(status);
         let v2 = DssSignRequestV2 {
             files: files(vec![inline_v3("x")]),
             certificate_data: Some(DssCertificateData {
@@ -263,11 +256,7 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
             ..DssSignRequestV2::default()
         };
         let path = format!("/V2/DssSign?boxId={}", info.box_id);
-        assert_eq!(
-            desk.post(&path, v2.encode_to_vec()).status(),
-            status,
-            "{thumbprint}"
-        );
+        desk.post(&path, v2.encode_to_vec()).is(status);
     }
     let mut desk = Desk::new();
     let body = dss_request(vec![inline_v3("x")]);
@@ -278,11 +267,8 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
     let short = signatures(&desk.dss_result(&task));
     assert_ne!(short, signatures(&desk.dss_signed(vec![inline_v3("x")])));
     desk.wait(Duration::from_secs(500 * 24 * 60 * 60));
-    assert_eq!(
-        desk.try_dss("", body).status(),
-        404,
-        "none is valid any more"
-    );
+    // None is valid any more.
+    desk.try_dss("", body).is(404);
 }
 
 #[test]
@@ -337,7 +323,7 @@ fn goskey_asks_for_the_snils() {
         (good, 200),
     ] {
         let answer = desk.post(&path, request.encode_to_vec());
-        assert_eq!(answer.status(), status, "{request:?}");
+        answer.is(status);
         if status == 200 {
             let task = message::<AsyncMethodResult>(&answer).task_id.unwrap();
             desk.agree();
@@ -349,7 +335,7 @@ fn goskey_asks_for_the_snils() {
     }
     desk.be(1);
     let request = goskey(Some("08765430300"));
-    assert_eq!(desk.post(&path, request.encode_to_vec()).status(), 404);
+    desk.post(&path, request.encode_to_vec()).is(404);
 }
 
 #[test]
@@ -473,7 +459,7 @@ fn running_can_be_a_204() {
     for (wait, seconds) in [(0, "3"), (5, "1")] {
         desk.wait(Duration::from_secs(wait));
         let answer = desk.poll_dss(&task);
-        assert_eq!(answer.status(), 204);
+        answer.is(204);
         assert_eq!(header(&answer, "retry-after"), Some(seconds));
     }
     desk.agree();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis_sandbox::{DigestName, Fault, Outcome, Sandbox, SignatureFault, WorldOptions};
 use podpis_transport::{Delivery, Transport as _, TransportErrorKind};
 
-use crate::support::{Desk, contents, header, inline, sign_request, text};
+use crate::support::{Desk, Is as _, contents, header, inline, sign_request, text};
 
 #[test]
 fn a_dropped_start_did_or_did_not_happen() {
@@ -23,11 +23,8 @@ fn a_dropped_start_did_or_did_not_happen() {
         );
         assert_eq!(desk.world.counters().operations_started, started);
     }
-    assert_eq!(
-        desk.send(&request).status(),
-        200,
-        "the third call is not hit"
-    );
+    // The third call is not hit.
+    desk.send(&request).is(200);
     let records = desk.world.requests();
     assert_eq!(records[0].status, None);
     assert!(records[0].operation.is_none() && records[1].operation.is_some());
@@ -38,11 +35,8 @@ fn statuses_and_bodies_replace_the_answer() {
     let mut desk = Desk::new();
     desk.odd = true;
     let id = desk.world.inject(Fault::on("V2").status(500));
-    assert_eq!(
-        desk.post("/V2/ShelfUpload", "x").status(),
-        200,
-        "a name is a whole name"
-    );
+    // A name is a whole name.
+    desk.post("/V2/ShelfUpload", "x").is(200);
     assert!(desk.world.remove_fault(&id));
     assert!(!desk.world.remove_fault(&id));
 
@@ -66,9 +60,9 @@ fn statuses_and_bodies_replace_the_answer() {
     );
     assert_eq!(header(&answer, "content-type"), Some("text/html"));
     assert_eq!(desk.world.counters().operations_started, 0);
-    assert_eq!(desk.post("/CloudSign", body.clone()).status(), 502);
+    desk.post("/CloudSign", body.clone()).is(502);
     assert_eq!(desk.world.counters().operations_started, 1);
-    assert_eq!(desk.post("/CloudSign", body).status(), 500);
+    desk.post("/CloudSign", body).is(500);
 }
 
 #[test]
@@ -97,11 +91,8 @@ fn delays_truncation_and_refusal_are_told_to_the_skin() {
         desk.world.exchange(&request).outcome,
         Outcome::Refused
     ));
-    assert_eq!(
-        desk.get("/_sandbox/health").status(),
-        200,
-        "control is never hit"
-    );
+    // Control is never hit.
+    desk.get("/_sandbox/health").is(200);
 }
 
 #[test]
@@ -111,11 +102,7 @@ fn logins_can_end_in_the_middle() {
         .inject(Fault::on("CloudSignResult").call(1).revoke_tokens());
     let task = desk.start(vec![inline("x")]);
     desk.wait(Duration::from_secs(1));
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        401
-    );
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(401);
 }
 
 #[test]
@@ -198,11 +185,7 @@ fn json_says_the_same_as_rust() {
     ] {
         let (created, id) = desk.json("POST", "/_sandbox/faults", form);
         assert_eq!(created, 201, "{form}");
-        assert_eq!(
-            desk.post("/CloudSign", body.clone()).status(),
-            status,
-            "{form}"
-        );
+        desk.post("/CloudSign", body.clone()).is(status);
         let path = format!("/_sandbox/faults/{}", id["id"].as_str().unwrap());
         assert_eq!(desk.json("DELETE", &path, "").0, 200);
         assert_eq!(desk.json("DELETE", &path, "").0, 404);
@@ -225,7 +208,7 @@ fn json_says_the_same_as_rust() {
         r#"{"endpoint":"*","status":500}"#,
     );
     assert_eq!(desk.json("DELETE", "/_sandbox/faults", "").0, 200);
-    assert_eq!(desk.post("/CloudSign", body).status(), 200);
+    desk.post("/CloudSign", body).is(200);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::dss::{dss_request, files, inline_v3};
 use crate::strict;
-use crate::support::{Desk, header, sign_request, text};
+use crate::support::{Desk, Is as _, header, sign_request, text};
 
 fn typed(mut request: HttpRequest, headers: &[(&'static str, &str)]) -> HttpRequest {
     for (name, value) in headers {
@@ -27,7 +27,7 @@ fn typed(mut request: HttpRequest, headers: &[(&'static str, &str)]) -> HttpRequ
 }
 
 fn tree(answer: &HttpResponse) -> Value {
-    assert_eq!(answer.status(), 200, "{}", text(answer));
+    answer.is(200);
     assert_eq!(
         header(answer, "content-type"),
         Some("application/json; charset=utf-8")
@@ -108,7 +108,7 @@ fn every_read_gives_one_message_in_both_forms() {
     for path in reads(&desk) {
         let message = strict::message_of(path.split('?').next().unwrap()).unwrap();
         let plain = desk.get(&path);
-        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
+        plain.is(200);
         let request = typed(
             desk.request("GET", &path, ""),
             &[("accept", "application/json")],
@@ -254,7 +254,7 @@ fn what_is_no_json_of_the_message_is_refused_in_the_words_of_the_service() {
             &[("content-type", "application/json")],
         );
         let answer = desk.send(&request);
-        assert_eq!(answer.status(), 400);
+        answer.is(400);
         assert_eq!(text(&answer), words);
     }
     let protobuf = dss_request(vec![inline_v3("x"), ContentV3::default()]);
@@ -275,7 +275,7 @@ impl Twins {
         let gives = strict::message_of(path.split('?').next().unwrap()).unwrap();
         let plain = self.0.request(method, path, body.clone());
         let plain = self.0.send(&plain);
-        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
+        plain.is(200);
         let written = takes.map_or(String::new(), |message| {
             json::write(message, &body).unwrap().to_string()
         });

@@ -9,7 +9,7 @@ use podpis_sandbox::{
     DiadocOptions, Fault, LastBatchKey, ReceiptsLayout, ReceiptsMethod, WorldOptions,
 };
 
-use crate::support::{Desk, header, message};
+use crate::support::{Desk, Is as _, header, message};
 
 fn desk(options: DiadocOptions) -> Desk {
     Desk::with(WorldOptions::default().diadoc_options(options))
@@ -18,14 +18,14 @@ fn desk(options: DiadocOptions) -> Desk {
 fn start(desk: &mut Desk, query: &str) -> String {
     let box_id = desk.info().box_id;
     let answer = desk.post(&format!("/AutoSignReceipts?boxId={box_id}{query}"), "");
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message::<AsyncMethodResult>(&answer).task_id.unwrap()
 }
 
 fn result(desk: &mut Desk, task: &str) -> AutosignReceiptsResult {
     desk.wait(Duration::from_secs(1));
     let answer = desk.get(&format!("/AutosignReceiptsResult?taskId={task}"));
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message(&answer)
 }
 
@@ -79,7 +79,7 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
         .inject(Fault::on("AutoSignReceipts").call(1).drop_after());
     let box_id = desk.info().box_id;
     let lost = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
-    assert_eq!(lost.status(), 502);
+    lost.is(502);
     assert_eq!(desk.world.counters().receipts_signed, 0);
     desk.wait(Duration::from_millis(300));
     assert_eq!(desk.world.counters().receipts_signed, 5);
@@ -210,10 +210,10 @@ fn current_servers_do_not_have_it() {
         let mut desk = desk(DiadocOptions::default().receipts_method(method));
         let box_id = desk.info().box_id;
         let answer = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
-        assert_eq!(answer.status(), status);
+        answer.is(status);
         assert!(!answer.body().is_empty());
         let answer = desk.get("/AutosignReceiptsResult?taskId=x");
-        assert_eq!(answer.status(), status);
+        answer.is(status);
     }
 }
 
@@ -242,11 +242,7 @@ fn who_may_sign_receipts_and_with_what() {
                 "/AutoSignReceipts?boxId={}&{name}={certificate}",
                 info.box_id
             );
-            assert_eq!(
-                desk.post(&path, "").status(),
-                status,
-                "{name} {certificate}"
-            );
+            desk.post(&path, "").is(status);
         }
     }
     let both = format!(
@@ -254,19 +250,16 @@ fn who_may_sign_receipts_and_with_what() {
         info.box_id,
         named("kontur", 0)
     );
-    assert_eq!(
-        desk.post(&both, "").status(),
-        200,
-        "the name of the SDKs wins"
-    );
+    // The name of the SDKs wins.
+    desk.post(&both, "").is(200);
     let unknown = format!("/AutoSignReceipts?boxId={}&batchKey=unknown", info.box_id);
-    assert_eq!(desk.post(&unknown, "").status(), 400);
+    desk.post(&unknown, "").is(400);
     let task = start(&mut desk, "");
-    assert_eq!(desk.get("/AutosignReceiptsResult").status(), 400);
-    assert_eq!(desk.get("/AutosignReceiptsResult?taskId=x").status(), 404);
+    desk.get("/AutosignReceiptsResult").is(400);
+    desk.get("/AutosignReceiptsResult?taskId=x").is(404);
     desk.be(1);
     let foreign = format!("/AutosignReceiptsResult?taskId={task}");
-    assert_eq!(desk.get(&foreign).status(), 404);
+    desk.get(&foreign).is(404);
     desk.authorization = None;
-    assert_eq!(desk.get(&foreign).status(), 401);
+    desk.get(&foreign).is(401);
 }

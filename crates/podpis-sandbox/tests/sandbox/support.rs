@@ -74,7 +74,8 @@ impl Desk {
     }
 
     pub(crate) fn send(&mut self, request: &HttpRequest) -> HttpResponse {
-        let answer = self.world.handle(request);
+        let mut answer = self.world.handle(request);
+        asked(request, &mut answer);
         if !self.odd {
             strict::check(request, &answer);
         }
@@ -150,6 +151,31 @@ impl Desk {
         let answer = self.result(&task);
         assert_eq!(answer.status(), 200, "{:?}", answer.body());
         contents(&answer)
+    }
+}
+
+/// What an answer answers.
+#[derive(Clone)]
+struct Asked(String);
+
+pub(crate) fn asked(request: &HttpRequest, answer: &mut HttpResponse) {
+    let line = format!("{} {}", request.method(), request.uri());
+    answer.extensions_mut().insert(Asked(line));
+}
+
+/// An answer that has to have a status.
+pub(crate) trait Is {
+    fn is(&self, status: u16) -> &Self;
+}
+
+impl Is for HttpResponse {
+    #[track_caller]
+    fn is(&self, status: u16) -> &Self {
+        let asked = self.extensions().get::<Asked>();
+        let asked = asked.map_or("", |asked| &asked.0);
+        let body = String::from_utf8_lossy(self.body());
+        assert_eq!(self.status(), status, "{asked}: {body}");
+        self
     }
 }
 

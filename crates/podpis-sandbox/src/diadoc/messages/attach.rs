@@ -217,8 +217,8 @@ pub(super) fn apply(
             stamped,
             stamped_id,
             verify_at,
-            verification: Verification::Pending,
             undo: Some(undo),
+            ..Signature::default()
         })),
     });
     let counters = room.counters();
@@ -284,9 +284,8 @@ fn verify(room: &mut Room<'_>, place: usize, signature: &str) {
         id: failure.clone(),
         parent: document,
         created: at,
-        content: Bytes::new(),
-        labels: Vec::new(),
         what: What::DeliveryFailure,
+        ..Entity::default()
     });
     let event = Event {
         id: event,
@@ -302,8 +301,8 @@ fn verify(room: &mut Room<'_>, place: usize, signature: &str) {
         parent: Some(failure),
         created: at,
         content: result.encode_to_vec().into(),
-        labels: Vec::new(),
         what: What::VerificationReport,
+        ..Entity::default()
     });
     room.own.messages.tell(event);
 }

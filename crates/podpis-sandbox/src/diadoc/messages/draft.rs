@@ -88,11 +88,8 @@ fn apply(
         original: true,
         inject: false,
     };
-    let sent = room
-        .own
-        .messages
-        .get(&id)
-        .map(|message| wire::message(room, message, whole));
+    let message = room.own.messages.get(&id);
+    let sent = message.map(|message| wire::message(room, message, whole));
     Ok(sent.unwrap_or_default().encode_to_vec().into())
 }
 

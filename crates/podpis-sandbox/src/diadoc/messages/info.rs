@@ -46,11 +46,12 @@ pub struct PacketInfo {
 }
 
 /// How far the service is with a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verification {
     /// It has not looked yet.
+    #[default]
     Pending,
     /// It is valid.
     Valid,

@@ -38,15 +38,9 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
     let plain = request.nonformalized_documents.iter().map(|known| Posted {
         signed: &known.signed_content,
         about: Document {
-            file_name: known.file_name.clone(),
-            type_named_id: "Nonformalized".to_owned(),
-            function: "default".to_owned(),
-            version: "v1".to_owned(),
-            can_be_prepared: false,
             needs_recipient_signature: known.need_recipient_signature.unwrap_or_default(),
             custom_id: known.custom_document_id.clone(),
-            sent_at: None,
-            patched: false,
+            ..Document::plain(&known.file_name)
         },
     });
     let typed = request.document_attachments.iter().map(|known| {
@@ -69,8 +63,7 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
                 can_be_prepared: is_formalized(&known.type_named_id),
                 needs_recipient_signature: known.need_recipient_signature.unwrap_or_default(),
                 custom_id: known.custom_document_id.clone(),
-                sent_at: None,
-                patched: false,
+                ..Document::default()
             },
         }
     });
@@ -113,21 +106,17 @@ fn apply(
         created: call.now,
         changed: call.now,
         draft_locked: is_draft && request.lock_draft.unwrap_or_default(),
-        recycled: false,
-        from_draft: None,
-        sent_as: Vec::new(),
         lock_mode: lock_mode(request),
-        entities: Vec::new(),
+        ..Message::default()
     };
     let mut signed = Vec::new();
     for posted in documents {
         let entity = Entity {
             id: room.guid(),
-            parent: None,
             created: call.now,
             content: rules::signed_content(room, user, posted.signed)?,
-            labels: Vec::new(),
             what: What::Document(Box::new(posted.about)),
+            ..Entity::default()
         };
         let named = Named::from(posted.signed).of(&entity.id);
         match (named.is_there(), waits && !is_draft) {

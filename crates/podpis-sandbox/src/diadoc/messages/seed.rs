@@ -3,7 +3,6 @@
 //! **Invariant:** ids are constants, so a manual can name them; only the signatures depend on the day.
 
 use bytes::Bytes;
-use podpis_diadoc_proto::LockMode;
 use sha2::{Digest as _, Sha256};
 
 use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
@@ -122,18 +121,11 @@ pub(crate) fn seeded(
 fn message(id: &str, at: Moment) -> Message {
     Message {
         id: id.to_owned(),
-        is_draft: false,
         outgoing: true,
-        internal: false,
         other_box: Some(OTHER_BOX_ID.to_owned()),
         created: at,
         changed: at,
-        draft_locked: false,
-        recycled: false,
-        from_draft: None,
-        sent_as: Vec::new(),
-        lock_mode: LockMode::NONE.number(),
-        entities: Vec::new(),
+        ..Message::default()
     }
 }
 
@@ -143,15 +135,8 @@ fn plain(number: u8, name: &str) -> Entity {
         number,
         format!("Документ песочницы {name}.\n"),
         Document {
-            file_name: name.to_owned(),
-            type_named_id: "Nonformalized".to_owned(),
-            function: "default".to_owned(),
-            version: "v1".to_owned(),
-            can_be_prepared: false,
             needs_recipient_signature: true,
-            custom_id: None,
-            sent_at: None,
-            patched: false,
+            ..Document::plain(name)
         },
     )
 }
@@ -168,9 +153,7 @@ fn formal(number: u8, name: &str) -> Entity {
             version: "utd970_05_03_01".to_owned(),
             can_be_prepared: true,
             needs_recipient_signature: true,
-            custom_id: None,
-            sent_at: None,
-            patched: false,
+            ..Document::default()
         },
     )
 }
@@ -178,11 +161,9 @@ fn formal(number: u8, name: &str) -> Entity {
 fn document(number: u8, content: String, about: Document) -> Entity {
     Entity {
         id: entity_id(number),
-        parent: None,
-        created: Moment::default(),
         content: content.into(),
-        labels: Vec::new(),
         what: What::Document(Box::new(about)),
+        ..Entity::default()
     }
 }
 
@@ -223,17 +204,15 @@ impl Messages {
             parent: Some(document.id.clone()),
             created: at,
             content: signature,
-            labels: Vec::new(),
             what: What::Signature(Box::new(Signature {
                 ours,
-                approval: false,
-                power: None,
                 stamped: stamped.into(),
                 stamped_id: entity_id(number | 0x80),
                 verify_at: at,
                 verification: Verification::Valid,
-                undo: None,
+                ..Signature::default()
             })),
+            ..Entity::default()
         })
     }
 }

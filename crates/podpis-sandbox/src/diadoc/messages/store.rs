@@ -35,7 +35,7 @@ pub(crate) struct Messages {
 }
 
 /// A letter or a draft.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Message {
     pub(super) id: String,
     pub(super) is_draft: bool,
@@ -56,7 +56,7 @@ pub(super) struct Message {
 }
 
 /// Something in a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Entity {
     pub(super) id: String,
     pub(super) parent: Option<String>,
@@ -67,17 +67,18 @@ pub(super) struct Entity {
 }
 
 /// What an entity is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum What {
     Document(Box<Document>),
     Signature(Box<Signature>),
     /// A signature was found invalid; below it is the report.
+    #[default]
     DeliveryFailure,
     VerificationReport,
 }
 
 /// What is known about a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Document {
     pub(super) file_name: String,
     pub(super) type_named_id: String,
@@ -92,6 +93,17 @@ pub(super) struct Document {
 }
 
 impl Document {
+    /// A file of any kind.
+    pub(super) fn plain(file_name: &str) -> Self {
+        Self {
+            file_name: file_name.to_owned(),
+            type_named_id: "Nonformalized".to_owned(),
+            function: "default".to_owned(),
+            version: "v1".to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn is_formalized(&self) -> bool {
         is_formalized(&self.type_named_id)
     }
@@ -103,7 +115,7 @@ pub(super) fn is_formalized(type_named_id: &str) -> bool {
 }
 
 /// What is known about a signature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Signature {
     pub(super) ours: bool,
     pub(super) approval: bool,

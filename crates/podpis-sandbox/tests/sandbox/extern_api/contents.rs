@@ -1,5 +1,6 @@
 //! The contents service.
 
+use crate::support::Is as _;
 use bytes::Bytes;
 use podpis_sandbox::{ContentAnswerSpelling, ContentRangeSpelling, ExternOptions, ExternSpelling};
 
@@ -31,7 +32,7 @@ fn a_whole_content_and_its_ranges() {
     let (status, path) = create(&mut client, "0123456789", "");
     assert_eq!(status, 201);
     let answer = client.raw("GET", &path, "", &[]);
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     assert_eq!(answer.headers()["content-type"], "text/plain");
     assert_eq!(answer.body().as_ref(), b"0123456789");
     for (range, body, told) in [
@@ -42,13 +43,13 @@ fn a_whole_content_and_its_ranges() {
         ("bytes=-3", "789", "bytes 7-9/10"),
     ] {
         let answer = client.raw("GET", &path, "", &[("range", range)]);
-        assert_eq!(answer.status(), 206, "{range}");
+        answer.is(206);
         assert_eq!(answer.body().as_ref(), body.as_bytes(), "{range}");
         assert_eq!(answer.headers()["content-range"], told);
     }
     for range in ["bytes=10-", "bytes=5-3", "bytes", "lines=0-1", "bytes=x-y"] {
         let answer = client.raw("GET", &path, "", &[("range", range)]);
-        assert_eq!(answer.status(), 416, "{range}");
+        answer.is(416);
     }
     client.be(2);
     assert_eq!(client.call("GET", &path, "").0, 403);
@@ -198,7 +199,7 @@ fn a_part_has_64_mebibytes_at_most() {
             &format!("bytes 0-{}/{total}", part.len() - 1),
         )],
     );
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     let value: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
     let path = format!("{contents}/{}", text(&value, "id"));
     let range = format!("bytes {0}-{0}/{total}", part.len());
@@ -217,7 +218,7 @@ fn uploaded_contents_go_after_90_days() {
     let (_, path) = create(&mut client, "x", "");
     let day = std::time::Duration::from_secs(24 * 60 * 60);
     client.wait(day * 89);
-    assert_eq!(client.raw("GET", &path, "", &[]).status(), 200);
+    client.raw("GET", &path, "", &[]).is(200);
     client.wait(day * 2);
-    assert_eq!(client.raw("GET", &path, "", &[]).status(), 404);
+    client.raw("GET", &path, "", &[]).is(404);
 }

@@ -1,5 +1,6 @@
 //! Decrypting documents.
 
+use crate::support::Is as _;
 use podpis_sandbox::{ExternEncryptedDocumentInfo, ExternOptions};
 use serde_json::Value;
 
@@ -8,7 +9,7 @@ use super::support::{Client, bytes, text};
 fn contents(client: &mut Client, id: &str) -> Vec<u8> {
     let path = client.path(&format!("contents/{id}"));
     let answer = client.raw("GET", &path, "", &[]);
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     answer.body().to_vec()
 }
 
@@ -20,9 +21,7 @@ fn start(
 ) -> Value {
     let body = client.certificate_body(kind);
     let path = format!("{}/decrypt-content{query}", known.place.path);
-    let (status, started) = client.call("POST", &path, body);
-    assert_eq!(status, 200, "{started}");
-    started
+    client.expect(200, "POST", &path, body)
 }
 
 fn task_of(client: &mut Client, known: &ExternEncryptedDocumentInfo, started: &Value) -> Value {
@@ -142,15 +141,11 @@ fn only_with_the_right_certificate() {
     let body = client.certificate_body("dss-encryption");
     let path = format!("{readable}/decrypt-content");
     assert_eq!(client.call("POST", &path, body).0, 400, "not encrypted");
-    assert_eq!(
-        client
-            .call(
-                "POST",
-                &format!("{readable}/decrypt-content?unzipIfCan=2"),
-                ""
-            )
-            .0,
-        400
+    client.expect(
+        400,
+        "POST",
+        &format!("{readable}/decrypt-content?unzipIfCan=2"),
+        "",
     );
 }
 

@@ -95,25 +95,15 @@ fn a_document_is_printed_once_at_a_time() {
     let content = client.upload("<decrypted/>");
     let body = json!({ "content-id": content }).to_string();
     let print = |path: &str| format!("{path}/print?deferred=true");
-    assert_eq!(
-        client
-            .call("POST", &format!("{path}/print"), body.clone())
-            .0,
-        400
-    );
-    let (status, started) = client.call("POST", &print(&path), body.clone());
-    assert_eq!(status, 200);
+    client.expect(400, "POST", &format!("{path}/print"), body.clone());
+    let started = client.expect(200, "POST", &print(&path), body.clone());
     assert_eq!(started["task-type"], "urn:task-type:docflowPrint");
-    let (status, error) = client.call("POST", &print(&path), body.clone());
-    assert_eq!(status, 409);
+    let error = client.expect(409, "POST", &print(&path), body.clone());
     assert_eq!(error["context"]["concurrent-task"]["id"], started["id"]);
     assert_eq!(client.call("POST", &print(&other), body.clone()).0, 200);
     client.wait(Duration::from_secs(1));
     let task = text(&started, "id");
-    assert_eq!(
-        client.call("GET", &format!("{other}/tasks/{task}"), "").0,
-        404
-    );
+    client.expect(404, "GET", &format!("{other}/tasks/{task}"), "");
     let done = client.get(&format!("{path}/tasks/{task}"));
     let pdf = client.path(&format!(
         "contents/{}",

@@ -1,5 +1,6 @@
 //! Making and changing drafts.
 
+use crate::support::Is as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_sandbox::Fault;
@@ -62,17 +63,12 @@ fn a_meta_needs_its_fields_and_keeps_what_is_null() {
     ] {
         let mut meta = whole.clone();
         *meta.pointer_mut(pointer).unwrap() = value;
-        assert_eq!(
-            client.call("POST", &drafts, meta.to_string()).0,
-            400,
-            "{pointer}"
-        );
+        client.expect(400, "POST", &drafts, meta.to_string());
     }
     for body in ["", "[]", "null", "1", "{}"] {
         assert_eq!(client.call("POST", &drafts, body).0, 400, "{body}");
     }
-    let (status, made) = client.call("POST", &drafts, whole.to_string());
-    assert_eq!(status, 201);
+    let made = client.expect(201, "POST", &drafts, whole.to_string());
     let meta = format!("{}/meta", client.draft(text(&made, "id")));
     assert_eq!(client.get(&meta), whole);
     let change = json!({
@@ -80,8 +76,7 @@ fn a_meta_needs_its_fields_and_keeps_what_is_null() {
         "payer": null,
         "recipient": { "sfr-code": "087-000" },
     });
-    let (status, changed) = client.call("PUT", &meta, change.to_string());
-    assert_eq!(status, 200);
+    let changed = client.expect(200, "PUT", &meta, change.to_string());
     assert_eq!(changed["sender"]["inn"], whole["sender"]["inn"]);
     assert_eq!(changed["sender"]["name"], "ООО «Ромашка»");
     assert_eq!(changed["payer"], whole["payer"]);
@@ -124,8 +119,7 @@ fn a_document_needs_a_content_that_is_there() {
         b"<a/>"
     );
     client.be(2);
-    let (status, _) = client.call("GET", &content, "");
-    assert_eq!(status, 403, "of another account");
+    client.expect(403, "GET", &content, "");
 }
 
 #[test]
@@ -141,8 +135,7 @@ fn another_content_takes_the_signature_away() {
     assert_eq!(client.call("PUT", &put, "").0, 400);
     assert_eq!(client.call("PUT", &put, "<other/>").0, 200);
     assert_eq!(client.call("GET", &format!("{path}/signature"), "").0, 404);
-    let (status, _) = client.call("POST", &format!("{draft}/prepare?deferred=true"), "");
-    assert_eq!(status, 400);
+    client.expect(400, "POST", &format!("{draft}/prepare?deferred=true"), "");
     assert_eq!(client.call("DELETE", &path, "").0, 200);
     assert_eq!(client.get(&draft)["documents"].as_array().unwrap().len(), 1);
 }
@@ -177,11 +170,8 @@ fn signatures_made_by_hand() {
         assert_eq!(client.call("PUT", &put, body).0, 400);
     }
     let wrong = format!("{other}/signature");
-    assert_eq!(
-        client.call("PUT", &wrong, signature.clone()).0,
-        400,
-        "other bytes"
-    );
+    // Other bytes.
+    client.expect(400, "PUT", &wrong, signature.clone());
 
     let add = format!("{path}/signatures");
     let described = |third: bool| {
@@ -206,8 +196,7 @@ fn signatures_made_by_hand() {
     assert_eq!(client.get(&add).as_array().unwrap().len(), 1);
 
     // With one signed document the other one is named.
-    let (status, error) = client.call("POST", &format!("{draft}/send?deferred=true"), "");
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &format!("{draft}/send?deferred=true"), "");
     let named = |path: &str| text(&error, "message").contains(path.rsplit('/').next().unwrap());
     assert!(named(other) && !named(path));
     assert_eq!(client.call("DELETE", other, "").0, 200);
@@ -231,11 +220,7 @@ fn what_was_sent_cannot_be_changed() {
         ("PUT", format!("{document}/decrypted-content")),
         ("DELETE", document.clone()),
     ] {
-        assert_eq!(
-            client.call(method, &path, meta.clone()).0,
-            400,
-            "{method} {path}"
-        );
+        client.expect(400, method, &path, meta.clone());
     }
     let shown = client.get(&draft);
     let docflow = client.path(&format!("docflows/{}", text(&shown, "docflow-id")));
@@ -318,7 +303,7 @@ fn every_new_method_can_be_throttled_and_is_named_in_the_journal() {
             .world
             .inject(Fault::on(name).call(1).status(429).retry_after(1));
         let answer = client.raw(method, &path, "", &[]);
-        assert_eq!(answer.status(), 429, "{name}");
+        answer.is(429);
         assert_eq!(answer.headers()["retry-after"], "1");
         let last = client.world.requests().pop().unwrap();
         assert_eq!(last.endpoint.as_deref(), Some(name));

@@ -148,13 +148,11 @@ fn by_sms() {
 
     let confirm =
         |code: &str| format!("{draft}/cloud-sign-confirm?requestId={request}&code={code}");
-    let (status, error) = client.call("POST", &confirm("0"), "");
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &confirm("0"), "");
     assert_eq!(error["id"], "urn:error:externapi:error");
     assert!(text(&error, "message").contains("код"));
     for bad in ["", "?requestId=x", "?code=1"] {
-        let (status, _) = client.call("POST", &format!("{draft}/cloud-sign-confirm{bad}"), "");
-        assert_eq!(status, 400, "{bad}");
+        client.expect(400, "POST", &format!("{draft}/cloud-sign-confirm{bad}"), "");
     }
     let unknown = format!("{draft}/cloud-sign-confirm?requestId=x&code={code}");
     assert_eq!(client.call("POST", &unknown, "").0, 404);
@@ -245,12 +243,12 @@ fn every_end_has_its_name() {
     );
     let declined = ended(&mut client, |client| {
         let operation = client.operation();
-        let (status, _) = client.call(
+        client.expect(
+            200,
             "POST",
             &format!("/_sandbox/operations/{operation}/decline"),
             "",
         );
-        assert_eq!(status, 200);
     });
     assert_eq!(declined, failed("CanceledByUser"));
     let late = ended(&mut client, |client| client.wait(Duration::from_secs(300)));
@@ -340,15 +338,11 @@ fn a_lost_answer_of_a_start_leaves_a_task_to_be_found() {
         .world
         .inject(Fault::on("DraftCloudSign").call(1).drop_after());
     let draft = client.draft(&client.info.drafts.dss.id);
-    assert_eq!(
-        client.call("POST", &format!("{draft}/cloud-sign"), "").0,
-        502
-    );
+    client.expect(502, "POST", &format!("{draft}/cloud-sign"), "");
     client.wait(Duration::from_secs(5));
     let listed = client.get(&format!("{draft}/tasks"));
     let task = text(&listed["api-task-page-items"][0], "id").to_owned();
-    let (status, error) = client.call("POST", &format!("{draft}/cloud-sign"), "");
-    assert_eq!(status, 409);
+    let error = client.expect(409, "POST", &format!("{draft}/cloud-sign"), "");
     assert_eq!(error["context"]["concurrent-task"]["id"], task.as_str());
     let done = client.get(&format!("{draft}/tasks/{task}"));
     assert_eq!(done["task-state"], "succeed");

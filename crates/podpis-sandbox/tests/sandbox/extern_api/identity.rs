@@ -1,5 +1,6 @@
 //! The identity service.
 
+use crate::support::Is as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -97,7 +98,7 @@ fn by_code() {
     };
     let redirect = "http%3A%2F%2F127.0.0.1%3A9%2Fback";
     let answer = client.raw("GET", &ask(redirect), "", &[]);
-    assert_eq!(answer.status(), 302);
+    answer.is(302);
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
     let location = url::Url::parse(&location).unwrap();
     let part = |name: &str| {
@@ -123,7 +124,7 @@ fn by_code() {
         ask(redirect).replace("=code", "=token"),
         ask(redirect).replace(&id, "other"),
     ] {
-        assert_eq!(client.raw("GET", &wrong, "", &[]).status(), 400);
+        client.raw("GET", &wrong, "", &[]).is(400);
     }
 }
 
@@ -136,8 +137,7 @@ fn on_another_device() {
             "client_id={}&client_secret={}&scope=extern.api",
             known.client_id, known.api_key
         );
-        let (status, body) = client.call("POST", "/connect/deviceauthorization", body);
-        assert_eq!(status, 200);
+        let body = client.expect(200, "POST", "/connect/deviceauthorization", body);
         assert_eq!(
             (&body["interval"], &body["expires_in"]),
             (&3.into(), &300.into())
@@ -173,8 +173,7 @@ fn on_another_device() {
     client.phone(PhoneMode::Confirm);
     let form = begin(&mut client);
     assert_eq!(token(&mut client, &form).0, 200);
-    let (status, _) = client.call("POST", "/connect/deviceauthorization", "client_id=x");
-    assert_eq!(status, 400);
+    client.expect(400, "POST", "/connect/deviceauthorization", "client_id=x");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Who may see what: logins, accounts, certificates, and what a world tells about itself.
 
+use crate::support::Is as _;
 use podpis_sandbox::{Fault, WorldInfo};
 
 use super::support::{Client, bytes};
@@ -174,10 +175,9 @@ fn paths_and_methods() {
     let mut client = Client::new();
     let certificates = client.path("certificates");
     let answer = client.raw("DELETE", &certificates, "", &[]);
-    assert_eq!(answer.status(), 405);
+    answer.is(405);
     assert_eq!(answer.headers()["allow"], "GET");
-    let (status, error) = client.call("GET", &client.path("nothing"), "");
-    assert_eq!(status, 404);
+    let error = client.expect(404, "GET", &client.path("nothing"), "");
     assert_eq!(error["status-code"], 404);
     let answer = client.raw(
         "GET",

@@ -52,18 +52,14 @@ fn in_the_app() {
 
         let send = format!("{reply}/send");
         assert_eq!(client.call("POST", &send, "{}").0, 400);
-        let (status, docflow) = client.call("POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
-        assert_eq!(status, 200);
+        let docflow = client.expect(200, "POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
         assert_eq!(docflow["id"], known.place.docflow.as_str());
         let listed = client.get(&format!("{}/signatures", known.place.path));
         let id = text(&listed[0], "id");
         let sent = client.get(&format!("{}/signatures/{id}/content", known.place.path));
         assert_eq!(sent, signed["signature"]);
-        assert_eq!(
-            client.call("POST", &send, r#"{"sender-ip":"8.8.8.8"}"#).0,
-            400,
-            "sent"
-        );
+        // Sent.
+        client.expect(400, "POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
     }
 }
 
@@ -238,8 +234,7 @@ fn a_reply_is_made_for_a_good_certificate() {
     }
     let mut unsigned = path(&known, &known.dss);
     unsigned += "/send";
-    let (status, error) = client.call("POST", &unsigned, r#"{"sender-ip":"8.8.8.8"}"#);
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &unsigned, r#"{"sender-ip":"8.8.8.8"}"#);
     assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
 }
 
@@ -249,7 +244,8 @@ fn a_package_for_the_pension_fund() {
         let mut client = Client::new();
         let known = client.info.replies.pfr.clone();
         let body = client.certificate_body(kind);
-        let (status, made) = client.call(
+        let made = client.expect(
+            201,
             "POST",
             &format!(
                 "{}/pfr-generate-reply?documentType={}",
@@ -257,7 +253,6 @@ fn a_package_for_the_pension_fund() {
             ),
             body,
         );
-        assert_eq!(status, 201);
         let reply = format!("{}/pfr-replies/{}", known.place.path, text(&made, "id"));
         let ids: Vec<String> = made["documents"]
             .as_array()
@@ -299,12 +294,12 @@ fn a_package_for_the_pension_fund() {
         }
         let counters = client.counters();
         assert_eq!(counters.sms_sent + counters.pushes_sent, 1, "one for all");
-        let (status, _) = client.call(
+        client.expect(
+            200,
             "POST",
             &format!("{reply}/send"),
             r#"{"sender-ip":"8.8.8.8"}"#,
         );
-        assert_eq!(status, 200);
         let listed = client.get(&format!("{}/signatures", known.place.path));
         assert_eq!(listed.as_array().unwrap().len(), 3);
         let wrong = format!("{}/replies/{}", known.place.path, text(&made, "id"));
@@ -331,10 +326,7 @@ fn tasks_of_replies_can_live_under_the_document() {
     let started = client.post(&format!("{reply}/cloud-sign"));
     let task = text(&started, "task-id").to_owned();
     client.confirm_push();
-    assert_eq!(
-        client.call("GET", &format!("{reply}/tasks/{task}"), "").0,
-        404
-    );
+    client.expect(404, "GET", &format!("{reply}/tasks/{task}"), "");
     let done = client.get(&format!("{}/tasks/{task}", known.place.path));
     assert_eq!(done["task-state"], "succeed");
     assert!(client.get(&reply)["signature"].is_string());

@@ -17,8 +17,7 @@ fn reply_to(client: &mut Client, place: &ExternPlace, certificate: &str) -> (Str
     let link = links.iter().find(|link| link["rel"] == "reply").unwrap();
     let href = text(link, "href").trim_start_matches("http://localhost");
     let body = client.certificate_body(certificate);
-    let (status, made) = client.call("POST", href, body);
-    assert_eq!(status, 201, "{made}");
+    let made = client.expect(201, "POST", href, body);
     let folder = if href.contains("pfr-generate-reply") {
         "pfr-replies"
     } else {
@@ -93,15 +92,13 @@ fn a_reply_can_be_signed_by_hand_in_every_form() {
         let (reply, shown) = made(&mut client);
         let content = String::from_utf8(bytes(&shown["content"])).unwrap();
         assert!(openssl_accepts(&signature, &content, None));
-        let (status, error) = client.call("POST", &format!("{reply}/send"), FROM_HERE);
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &format!("{reply}/send"), FROM_HERE);
         assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
         let put = format!("{reply}/signature");
         for wrong in ["", "x", "\"eA==\""] {
             assert_eq!(client.call("PUT", &put, wrong).0, 400, "{wrong}");
         }
-        let (status, signed) = client.call("PUT", &put, body.clone());
-        assert_eq!(status, 200);
+        let signed = client.expect(200, "PUT", &put, body.clone());
         assert_eq!(bytes(&signed["signature"]), signature);
         let keep = format!("{reply}/content");
         let (_, same) = client.call("PUT", &keep, content);
@@ -118,10 +115,7 @@ fn a_reply_can_be_signed_by_hand_in_every_form() {
             "<other/>",
             None
         ));
-        assert_eq!(
-            client.call("POST", &format!("{reply}/send"), FROM_HERE).0,
-            200
-        );
+        client.expect(200, "POST", &format!("{reply}/send"), FROM_HERE);
         for late in [&keep, &put] {
             assert_eq!(client.call("PUT", late, "<late/>").0, 400);
         }
@@ -137,12 +131,8 @@ fn a_package_can_be_signed_by_hand() {
     let signed = signing.get(&reply);
     let mut client = Client::new();
     let send = format!("{reply}/send");
-    for (at, part) in signed["documents"].as_array().unwrap().iter().enumerate() {
-        assert_eq!(
-            client.call("POST", &send, FROM_HERE).0,
-            400,
-            "{at} signatures"
-        );
+    for part in signed["documents"].as_array().unwrap() {
+        client.expect(400, "POST", &send, FROM_HERE);
         let put = format!("{reply}/documents/{}/signature", text(part, "id"));
         let (status, answer) = client.call("PUT", &put, bytes(&part["signature"]));
         assert_eq!((status, answer), (200, Value::Null));
@@ -177,11 +167,7 @@ fn reasons_are_only_for_a_demand_that_is_declined() {
             "{}/generate-reply?documentType=fns534-demand-acceptance-result-{kind}{codes}",
             known.place.path
         );
-        assert_eq!(
-            client.call("POST", &path, body.clone()).0,
-            status,
-            "{kind} {codes}"
-        );
+        client.expect(status, "POST", &path, body.clone());
     }
 }
 

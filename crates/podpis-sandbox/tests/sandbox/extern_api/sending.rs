@@ -1,5 +1,6 @@
 //! From a draft to a docflow: check, prepare, send.
 
+use crate::support::Is as _;
 use std::time::Duration;
 
 use podpis_sandbox::{DraftVerdict, ExternOptions};
@@ -45,8 +46,7 @@ fn the_whole_way() {
     assert_eq!(client.get(&draft)["status"], "checked");
 
     for act in [PREPARED, SENT] {
-        let (status, error) = client.call("POST", &format!("{draft}/{act}"), "");
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &format!("{draft}/{act}"), "");
         assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
         for document in &documents {
             let id = document.rsplit('/').next().unwrap();
@@ -86,13 +86,10 @@ fn the_whole_way() {
         assert_eq!(document["signatures"].as_array().unwrap().len(), 1);
         let content = &document["content"]["docflow-document-contents"][0];
         let content = client.path(&format!("contents/{}", text(content, "content-id")));
-        assert_eq!(client.raw("GET", &content, "", &[]).status(), 200);
+        client.raw("GET", &content, "", &[]).is(200);
     }
-    assert_eq!(
-        client.call("POST", &format!("{draft}/{SENT}"), "").0,
-        400,
-        "once"
-    );
+    // Once.
+    client.expect(400, "POST", &format!("{draft}/{SENT}"), "");
     let tasks = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(tasks["total-count"], 4, "check, signing, prepare, send");
     assert_eq!(client.get(&format!("{draft}/tasks"))["total-count"], 0);
@@ -262,8 +259,7 @@ fn only_deferred_tasks_of_drafts_with_documents() {
     }
     for act in [CHECKED, PREPARED, SENT] {
         let path = format!("{}/{act}", client.draft(&drafts.empty.id));
-        let (status, error) = client.call("POST", &path, "");
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &path, "");
         assert_eq!(error["id"], "urn:error:externapi:emptyContent");
         let path = format!("{}/{act}", client.draft(&drafts.sent.id));
         assert_eq!(client.call("POST", &path, "").0, 400, "{act}");
@@ -290,8 +286,7 @@ fn a_running_task_locks_the_draft_until_it_ends_by_itself() {
         ("DELETE", document.clone()),
         ("DELETE", draft.clone()),
     ] {
-        let (status, error) = client.call(method, &path, "");
-        assert_eq!(status, 409, "{method} {path}");
+        let error = client.expect(409, method, &path, "");
         let holder = &error["context"]["concurrent-task"];
         assert_eq!(holder["id"], started["id"]);
         assert_eq!(holder["task-type"], "urn:task-type:check");

@@ -9,7 +9,7 @@ use podpis_sandbox::{ExternInfo, ExternOptions, PhoneMode, Sandbox, WorldOptions
 use podpis_transport::HttpResponse;
 use serde_json::Value;
 
-use crate::support::world;
+use crate::support::{asked, world};
 
 pub(super) struct Client {
     pub(super) world: Sandbox,
@@ -65,7 +65,9 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body.into()).unwrap();
-        self.world.handle(&request)
+        let mut answer = self.world.handle(&request);
+        asked(&request, &mut answer);
+        answer
     }
 
     pub(super) fn call(
@@ -81,16 +83,28 @@ impl Client {
         (answer.status().as_u16(), value)
     }
 
-    pub(super) fn get(&mut self, path: &str) -> Value {
-        let (status, body) = self.call("GET", path, "");
-        assert_eq!(status, 200, "{path}: {body}");
-        body
+    /// A call that has to have this status.
+    #[track_caller]
+    pub(super) fn expect(
+        &mut self,
+        status: u16,
+        method: &str,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Value {
+        let (known, answer) = self.call(method, path, body);
+        assert_eq!(known, status, "{method} {path}: {answer}");
+        answer
     }
 
+    #[track_caller]
+    pub(super) fn get(&mut self, path: &str) -> Value {
+        self.expect(200, "GET", path, "")
+    }
+
+    #[track_caller]
     pub(super) fn post(&mut self, path: &str) -> Value {
-        let (status, body) = self.call("POST", path, "");
-        assert_eq!(status, 200, "{path}: {body}");
-        body
+        self.expect(200, "POST", path, "")
     }
 
     /// `/v1/{account}` and the rest.

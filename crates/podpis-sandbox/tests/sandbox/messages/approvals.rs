@@ -17,11 +17,8 @@ fn any_number_of_approvals_lies_under_a_document() {
     desk.attach(&document, given(signature.clone()));
     desk.attach(&document, approval(given(signature)));
     let state = desk.state(&document);
-    let kinds: Vec<bool> = state
-        .signatures
-        .iter()
-        .map(|known| known.approval)
-        .collect();
+    let signatures = state.signatures.iter();
+    let kinds: Vec<bool> = signatures.map(|known| known.approval).collect();
     assert_eq!(kinds, [true, true, false, true]);
     assert!(state.signatures.iter().all(|known| known.verifies));
     let read = desk.read_message(&document.message, "");

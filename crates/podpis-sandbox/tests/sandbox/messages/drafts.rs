@@ -7,7 +7,7 @@ use podpis_sandbox::{DocumentInfo, PacketInfo};
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal};
-use crate::support::{Desk, message, old_form};
+use crate::support::{Desk, Is as _, message, old_form};
 
 fn documents(packet: &PacketInfo) -> Vec<DocumentInfo> {
     let of = |entity: &String| place(&packet.message, entity);
@@ -69,7 +69,7 @@ fn a_draft_becomes_a_message_of_its_own() {
             ..DraftToSend::default()
         },
     );
-    assert_eq!(answer.status(), 200, "{:?}", refusal(&answer));
+    answer.is(200);
     let sent: Message = message(&answer);
     assert_ne!(sent.message_id, draft.message);
     assert_eq!(sent.created_from_draft_id.as_ref(), Some(&draft.message));
@@ -97,11 +97,11 @@ fn a_draft_is_sent_once() {
     let mut desk = Desk::new();
     let whole = desk.whole_draft();
     let first = desk.send_draft("?operationId=a", whole.clone());
-    assert_eq!(first.status(), 200);
+    first.is(200);
     let again = desk.send_draft("?operationId=a", whole.clone());
     assert_eq!(again.body(), first.body());
     let other = desk.send_draft("?operationId=b", whole);
-    assert_eq!(other.status(), 409);
+    other.is(409);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn without_an_id_equal_bodies_are_one_operation() {
     let mut desk = Desk::new();
     let whole = desk.whole_draft();
     let first = desk.send_draft("", whole.clone());
-    assert_eq!(first.status(), 200);
+    first.is(200);
     let again = desk.send_draft("?operationId", whole);
     assert_eq!(again.body(), first.body());
 }
@@ -133,14 +133,14 @@ fn r_sig_4_a_senders_signature_is_given_in_exactly_one_way() {
         ..DocumentSenderSignature::default()
     };
     for wrong in [both, none] {
-        assert_eq!(desk.send_draft("", with(wrong)).status(), 400);
+        desk.send_draft("", with(wrong)).is(400);
     }
     let right = DocumentSenderSignature {
         parent_entity_id: formal.entity.clone(),
         signature: Some(bytes),
         ..DocumentSenderSignature::default()
     };
-    assert_eq!(desk.send_draft("", with(right)).status(), 200);
+    desk.send_draft("", with(right)).is(200);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn every_document_of_a_draft_is_signed_once() {
         (&[first, second, ""][..], 400),
         (&[second, first][..], 200),
     ] {
-        assert_eq!(desk.send_draft("", of(ids)).status(), status, "{ids:?}");
+        desk.send_draft("", of(ids)).is(status);
     }
 }
 
@@ -177,10 +177,10 @@ fn a_prepared_content_that_is_not_known_is_a_conflict() {
     let of_another = desk.prepared_in_draft(&documents(&draft)[0]);
     whole.document_signatures[0].patched_content_id = None;
     whole.document_signatures[1].patched_content_id = Some(of_another.patched_content_id.clone());
-    assert_eq!(desk.send_draft("", whole.clone()).status(), 409);
+    desk.send_draft("", whole.clone()).is(409);
     whole.document_signatures[1].patched_content_id = None;
     whole.document_signatures[0].patched_content_id = Some(of_another.patched_content_id);
-    assert_eq!(desk.send_draft("", whole).status(), 200);
+    desk.send_draft("", whole).is(200);
 }
 
 #[test]
@@ -218,6 +218,6 @@ fn what_is_no_draft() {
             ..DraftToSend::default()
         };
         let answer = desk.post("/SendDraft", draft.encode_to_vec());
-        assert_eq!(answer.status(), status, "{id}");
+        answer.is(status);
     }
 }

@@ -13,14 +13,14 @@ use podpis_diadoc_proto::{
 use podpis_sandbox::{DocumentInfo, MessageOptions, WorldOptions};
 
 use super::support::{place, test_signature};
-use crate::support::{Desk, header, message, old_form};
+use crate::support::{Desk, Is as _, header, message, old_form};
 
 const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
 
 fn list(desk: &mut Desk, query: &str) -> DocumentList {
     let path = format!("/V3/GetDocuments?boxId={}&{query}", desk.info().box_id);
     let answer = desk.get(&path);
-    assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+    answer.is(200);
     message(&answer)
 }
 
@@ -60,7 +60,7 @@ fn who_i_am_and_what_i_may_do() {
         ),
         ("/GetMyPermissions?orgId=other", 403),
     ] {
-        assert_eq!(desk.get(path).status(), status, "{path}");
+        desk.get(path).is(status);
     }
 }
 
@@ -100,18 +100,11 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
         ("kpp=1&boxId=2", 400),
         ("inn=0", 404),
     ] {
-        assert_eq!(
-            desk.get(&format!("/GetOrganization?{query}")).status(),
-            status,
-            "{query}"
-        );
+        desk.get(&format!("/GetOrganization?{query}")).is(status);
     }
-    assert_eq!(desk.get("/GetBox?boxId=other").status(), 404);
-    assert_eq!(
-        desk.get("/V2/GetMyUser").status(),
-        401,
-        "that is about a person"
-    );
+    desk.get("/GetBox?boxId=other").is(404);
+    // That is about a person.
+    desk.get("/V2/GetMyUser").is(401);
     desk.be(0);
     let path = format!("/GetOrganizationsByInnKpp?inn={}", info.organization.inn);
     assert_eq!(
@@ -179,7 +172,7 @@ fn documents_that_wait_are_found_by_their_category() {
         "filterCategory=Any.Inbound&timestampFromTicks=1&fromDocumentDate=01.01.2023",
     ] {
         let path = format!("/V3/GetDocuments?boxId={}&{query}", info.box_id);
-        assert_eq!(desk.get(&path).status(), 400, "{query}");
+        desk.get(&path).is(400);
     }
 }
 
@@ -245,9 +238,9 @@ fn the_newer_list_is_asked_by_a_message() {
     let found = ids(&message(&answer));
     assert!(found.contains(&info.unsigned_document));
     let many = request.clone().with_file_names(vec!["a"; 11]);
-    assert_eq!(desk.post(&path, many.encode_to_vec()).status(), 400);
+    desk.post(&path, many.encode_to_vec()).is(400);
     let unknown = GetDocumentsV4Request::new("Sideways").encode_to_vec();
-    assert_eq!(desk.post(&path, unknown).status(), 400);
+    desk.post(&path, unknown).is(400);
     let path = format!(
         "/GetDocumentsByMessageId?boxId={}&messageId={}",
         info.box_id, info.messages.locked.message
@@ -266,7 +259,7 @@ fn what_happened_is_told_in_order() {
     let events = |desk: &mut Desk, version: u8, query: &str| -> BoxEventList {
         let path = format!("/V{version}/GetNewEvents?boxId={}&{query}", info.box_id);
         let answer = desk.get(&path);
-        assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+        answer.is(200);
         message(&answer)
     };
     let before = events(&mut desk, 8, "");
@@ -330,10 +323,10 @@ fn what_happened_is_told_in_order() {
         ("limit=101", 400),
     ] {
         let path = format!("/V8/GetNewEvents?boxId={}&{query}", info.box_id);
-        assert_eq!(desk.get(&path).status(), status, "{query}");
+        desk.get(&path).is(status);
     }
     let path = format!("/V3/GetEvent?boxId={}&eventId=unknown", info.box_id);
-    assert_eq!(desk.get(&path).status(), 404);
+    desk.get(&path).is(404);
 }
 
 #[test]
@@ -347,7 +340,7 @@ fn errors_have_a_code_and_401_says_how_to_log_in() {
         ("/Nothing".to_owned(), 404, None),
     ] {
         let answer = desk.get(&path);
-        assert_eq!(answer.status(), status, "{path}");
+        answer.is(status);
         assert_eq!(header(&answer, "x-diadoc-errorcode"), code, "{path}");
         assert_eq!(
             header(&answer, "content-type"),
@@ -356,7 +349,7 @@ fn errors_have_a_code_and_401_says_how_to_log_in() {
     }
     desk.authorization = None;
     let answer = desk.get(&of("unknown"));
-    assert_eq!(answer.status(), 401);
+    answer.is(401);
     assert_eq!(header(&answer, "www-authenticate"), Some("DiadocAuth"));
     assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Auth"));
 }

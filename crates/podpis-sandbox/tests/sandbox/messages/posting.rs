@@ -10,7 +10,7 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal, test_signature};
-use crate::support::{Desk, message, text};
+use crate::support::{Desk, Is as _, message, text};
 
 fn content() -> SignedContent {
     SignedContent {
@@ -54,7 +54,7 @@ impl Desk {
 
     fn posted(&mut self, posted: MessageToPost) -> Message {
         let answer = self.try_post("", posted);
-        assert_eq!(answer.status(), 200, "{:?}", refusal(&answer));
+        answer.is(200);
         message(&answer)
     }
 
@@ -249,19 +249,19 @@ fn who_gets_it() {
         ..to(&info.box_id)
     };
     let answer = desk.post("/V3/PostMessage", foreign.encode_to_vec());
-    assert_eq!(answer.status(), 403);
+    answer.is(403);
     let nobody = MessageToPost {
         from_box_id: info.box_id.clone(),
         ..letter(vec![signed()])
     };
     let answer = desk.post("/V3/PostMessage", nobody.encode_to_vec());
-    assert_eq!(answer.status(), 400);
+    answer.is(400);
     let internal = MessageToPost {
         is_internal: Some(true),
         ..nobody
     };
     let answer = desk.post("/V3/PostMessage", internal.encode_to_vec());
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     assert_eq!(message::<Message>(&answer).to_box_id, None);
 }
 

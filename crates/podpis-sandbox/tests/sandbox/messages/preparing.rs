@@ -18,7 +18,7 @@ use podpis_transport::HttpResponse;
 use super::support::{desk, given, place, refusal, test_signature};
 use crate::dss::signatures;
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, text};
+use crate::support::{Desk, Is as _, message, text};
 
 fn id_of(place: &DocumentInfo) -> DocumentId {
     DocumentId {
@@ -68,7 +68,7 @@ impl Desk {
         request: PrepareDocumentsToSignRequest,
     ) -> Vec<DocumentPatchedContent> {
         let answer = self.try_prepare(query, request);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<PrepareDocumentsToSignResponse>(&answer).document_patched_contents
     }
 
@@ -400,14 +400,14 @@ fn what_cannot_be_prepared_at_all() {
         documents(document(&draft)),
         drafts(draft_document(&info.messages.unsent)),
     ] {
-        assert_eq!(desk.try_prepare("", request).status(), 404);
+        desk.try_prepare("", request).is(404);
     }
     let foreign = PrepareDocumentsToSignRequest {
         box_id: info.other_box,
         ..documents(document(&info.messages.unsent))
     };
     let answer = desk.post("/PrepareDocumentsToSign", foreign.encode_to_vec());
-    assert_eq!(answer.status(), 403);
+    answer.is(403);
     let nothing = PrepareDocumentsToSignRequest::default();
     assert!(desk.prepare("", nothing).is_empty());
 }

@@ -5,7 +5,7 @@ use podpis_diadoc_proto::prost::Message as _;
 
 use super::support::{approval, given, of, test_signature};
 use crate::purity::Dice;
-use crate::support::Desk;
+use crate::support::{Desk, Is as _};
 
 fn history() -> Vec<bytes::Bytes> {
     let mut desk = Desk::new();
@@ -66,8 +66,8 @@ fn no_signature_and_no_body_makes_a_world_panic() {
         assert!(answer.status().as_u16() < 500, "turn {turn}");
         desk.verified();
         if turn % 50 == 0 {
-            assert_eq!(desk.get_message(&document.message, "").status(), 200);
-            assert_eq!(desk.get("/_sandbox/documents").status(), 200);
+            desk.get_message(&document.message, "").is(200);
+            desk.get("/_sandbox/documents").is(200);
             desk.world.reset();
         }
     }

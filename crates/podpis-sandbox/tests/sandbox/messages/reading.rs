@@ -12,7 +12,7 @@ use podpis_sandbox::{MessageOptions, StampedParent};
 
 use super::support::{desk, given, is_signature, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, old_form};
+use crate::support::{Desk, Is as _, message, old_form};
 
 #[test]
 fn an_incoming_document_waits_for_a_signature() {
@@ -110,7 +110,7 @@ fn an_entity_comes_with_what_is_below_it() {
     };
     assert_eq!(count(&mut desk, &known.counter_signed.entity), 2);
     assert_eq!(count(&mut desk, &known.counter_signature), 1);
-    assert_eq!(desk.get_message(id, "&entityId=none").status(), 404);
+    desk.get_message(id, "&entityId=none").is(404);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn what_cannot_be_read() {
         ),
     ];
     for (path, status) in rows {
-        assert_eq!(desk.get(&path).status(), status, "{path}");
+        desk.get(&path).is(status);
     }
 }
 
@@ -290,6 +290,6 @@ fn an_entity_without_content_is_not_found() {
         .find(|known| known.attachment_type == Some(kind))
         .unwrap();
     let answer = desk.entity_content(&document.message, &failure.entity_id);
-    assert_eq!(answer.status(), 404);
+    answer.is(404);
     assert_eq!(desk.attach(&document, test_signature()).len(), 36);
 }

@@ -9,7 +9,7 @@ use der::{Decode as _, Encode as _};
 use podpis_diadoc_proto::events::DocumentSignature;
 
 use super::support::{approval, desk, given, of, test_signature};
-use crate::support::{Desk, text};
+use crate::support::{Desk, Is as _, text};
 use podpis_sandbox::MessageOptions;
 
 fn on_shelf(name: &str) -> DocumentSignature {
@@ -36,12 +36,12 @@ fn r_sig_1_one_ordinary_signature_per_document_and_side() {
         of(&document, test_signature()),
         of(&document, test_signature()),
     ];
-    assert_eq!(desk.patch(&document.message, two, "").status(), 400);
+    desk.patch(&document.message, two, "").is(400);
     let one_of_each = vec![
         of(&document, test_signature()),
         of(&document, approval(test_signature())),
     ];
-    assert_eq!(desk.patch(&document.message, one_of_each, "").status(), 200);
+    desk.patch(&document.message, one_of_each, "").is(200);
     let (status, text) = desk.try_attach(&document, test_signature());
     assert_eq!(status, 409);
     assert!(text.contains("R-SIG-1"), "{text}");
