@@ -31,25 +31,18 @@ pub struct Counters {
     /// Replies of Extern that were sent, a package as one.
     pub replies_sent: u64,
     /// Signatures that AutoSignReceipts put under receipts.
-    #[serde(default)]
     pub receipts_signed: u64,
     /// Calls of GetMyOrganizations that may register somebody, because `autoRegister` was not `false`.
-    #[serde(default)]
     pub registrations: u64,
     /// Patches of messages that were done, repeats under one operationId not counted.
-    #[serde(default)]
     pub patches: u64,
     /// Ordinary signatures that were put under documents, by patches, drafts and new messages.
-    #[serde(default)]
     pub signatures_attached: u64,
     /// Approval signatures that were put under documents.
-    #[serde(default)]
     pub approvals_attached: u64,
     /// Posted signatures that the service found invalid.
-    #[serde(default)]
     pub signatures_invalid: u64,
     /// Posts under an operationId that had come before with another body.
-    #[serde(default)]
     pub operation_ids_reused: u64,
     /// The largest number of service requests that were open at the same time.
     pub max_in_flight: u64,
@@ -71,6 +64,9 @@ pub struct RequestRecord {
     pub operation: Option<String>,
 }
 
+/// For how many requests there is room from the start: the default of their limit.
+const AT_ONCE: usize = 20_000;
+
 /// The memory behind `/_sandbox/journal`.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
@@ -86,7 +82,8 @@ impl Journal {
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             counters: Counters::default(),
-            requests: VecDeque::new(),
+            // All at once, so that it costs the same from the first request on.
+            requests: VecDeque::with_capacity(limit.min(AT_ONCE)),
             limit,
             in_flight: 0,
             extern_in_flight: 0,

@@ -24,9 +24,10 @@ mod transport;
 mod world;
 
 pub use diadoc::{
-    DiadocCertificateInfo, DiadocOptions, DocumentInfo, DocumentState, DssRunning, LastBatchKey,
-    MessageOptions, MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo,
-    ReceiptsLayout, ReceiptsMethod, SignatureState, StampedParent, Verification,
+    CertificateInfo, DiadocCertificateInfo, DiadocInfo, DiadocOptions, DocumentInfo, DocumentState,
+    DssRunning, LastBatchKey, MessageOptions, MessagesInfo, OrganizationInfo, PacketInfo,
+    PostRunning, ReceiptInfo, ReceiptsLayout, ReceiptsMethod, SignatureState, StampedParent,
+    UserInfo, Verification,
 };
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
@@ -42,4 +43,4 @@ pub use options::{ConfirmErrors, Limits, ResultDelivery, WorldOptions};
 pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
 pub use sandbox::Sandbox;
 pub use server::{Bind, RunningServer};
-pub use world::{CertificateInfo, DiadocInfo, Exchange, Outcome, UserInfo, World, WorldInfo};
+pub use world::{Exchange, Outcome, World, WorldInfo};

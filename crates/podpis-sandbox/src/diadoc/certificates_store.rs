@@ -6,7 +6,6 @@ use podpis_diadoc_proto::certificates::{
     CertificateType as Type, CertificateUsage as Usage, DssCertificateType as Dss,
 };
 
-use super::info::DiadocCertificateInfo;
 use crate::identity::User;
 use crate::moment::Moment;
 use crate::signer::{Authority, Identity, KeyName};
@@ -196,27 +195,3 @@ const ROWS: [Row; 11] = [
     row("dss", 1, (2, DSS), DiadocAccountantDss, (-30, 335)),
     row("dss", 2, (2, DSS), DiadocArchivistDss, (-30, 335)),
 ];
-
-/// The thumbprint of the certificate that a DssSign without one takes.
-pub(crate) fn dss_certificate(known: &[Certificate], user: usize, now: Moment) -> Option<String> {
-    default_for_dss(known, user, now)
-        .and_then(|index| known.get(index))
-        .map(|known| known.identity.thumbprint.clone())
-}
-
-/// All certificates, in the order of GetMyCertificates.
-pub(crate) fn describe(known: &[Certificate], now: Moment) -> Vec<DiadocCertificateInfo> {
-    known
-        .iter()
-        .map(|known| DiadocCertificateInfo {
-            name: known.name.to_owned(),
-            owner: known.owner,
-            kind: known.kind,
-            thumbprint: known.identity.thumbprint.clone(),
-            algorithm: known.identity.key.algorithm().to_owned(),
-            active: known.is_active(now),
-            not_before: known.identity.not_before.since_epoch().as_secs(),
-            not_after: known.identity.not_after.since_epoch().as_secs(),
-        })
-        .collect()
-}

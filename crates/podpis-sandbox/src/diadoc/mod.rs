@@ -36,20 +36,15 @@ use crate::moment::Moment;
 use endpoints::Access;
 use state::Room;
 
-pub(crate) use certificates_store::{describe, dss_certificate};
 pub(crate) use endpoints::{ALL as ENDPOINTS, Endpoint, at};
-pub use info::{DiadocCertificateInfo, OrganizationInfo};
+pub(crate) use info::describe;
+pub use info::{CertificateInfo, DiadocCertificateInfo, DiadocInfo, OrganizationInfo, UserInfo};
 pub use messages::{
     DocumentInfo, DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning,
     SignatureState, StampedParent, Verification,
 };
-pub(crate) use messages::{
-    control as show_documents, describe as describe_messages, states as document_states,
-};
+pub(crate) use messages::{control as show_documents, states as document_states};
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
-pub(crate) use places::{
-    BOX_ID, ENTITY_ID, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID, PATCHED_CONTENT_ID,
-};
 pub use receipts_store::ReceiptInfo;
 pub(crate) use state::{Diadoc, seeded};
 

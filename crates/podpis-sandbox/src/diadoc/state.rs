@@ -34,10 +34,6 @@ pub(crate) struct Diadoc {
 }
 
 impl Diadoc {
-    pub(crate) fn certificates(&self) -> &[Certificate] {
-        &self.certificates
-    }
-
     /// All certificates with their owners.
     pub(crate) fn identities(&self) -> impl Iterator<Item = (usize, &Identity)> {
         self.certificates

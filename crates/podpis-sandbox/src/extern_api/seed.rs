@@ -15,48 +15,29 @@ use super::things::{Account, Certificate, Draft, Part, draft_name};
 use super::work::{self, Operations};
 use super::{outcome, seed_docflows};
 use crate::answer::base64;
-use crate::identity::{API_KEY, CLIENT_ID, User};
+use crate::identity::{ACCOUNTANT, API_KEY, CLIENT_ID, DIRECTOR, User};
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
-use crate::signer::{Authority, KeyName, Subject};
-
-const DIRECTOR: Subject = Subject {
-    common_name: "Иванова Мария Петровна",
-    surname: "Иванова",
-    given_name: "Мария Петровна",
-    inn: "500100732259",
-    snils: "11223344595",
-};
-const COLLEAGUE: Subject = Subject {
-    common_name: "Сидоров Пётр Алексеевич",
-    surname: "Сидоров",
-    given_name: "Пётр Алексеевич",
-    inn: "773370857141",
-    snils: "08765430300",
-};
+use crate::signer::{Authority, KeyName};
 
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
 
 fn accounts() -> Vec<Account> {
-    vec![
-        Account {
-            id: id(Of::Account, 1),
-            inn: INN,
-            kpp: KPP,
-            name: "ООО «Ромашка»",
-            members: &[0, 1],
-        },
-        Account {
-            id: id(Of::Account, 2),
-            inn: "7704407589",
-            kpp: "770401001",
-            name: "ООО «Василёк»",
-            members: &[2],
-        },
-    ]
+    let rows: [(_, _, _, &[usize]); 2] = [
+        (INN, KPP, "ООО «Ромашка»", &[0, 1]),
+        ("7704407589", "770401001", "ООО «Василёк»", &[2]),
+    ];
+    let account = |(number, (inn, kpp, name, members))| Account {
+        id: id(Of::Account, number),
+        inn,
+        kpp,
+        name,
+        members,
+    };
+    (1..).zip(rows).map(account).collect()
 }
 
 fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
@@ -97,9 +78,9 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
                 ..known
             },
             "colleague" => Certificate {
-                identity: authority.issue(&COLLEAGUE, KeyName::ExternColleague),
+                identity: authority.issue(&ACCOUNTANT, KeyName::ExternColleague),
                 owner: 1,
-                inn: COLLEAGUE.inn,
+                inn: ACCOUNTANT.inn,
                 ..known
             },
             _ => known,

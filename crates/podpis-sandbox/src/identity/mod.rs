@@ -9,8 +9,8 @@ mod store;
 mod who;
 
 pub(crate) use oidc::{authorize, device, token};
-#[cfg(test)]
-pub(crate) use people::SUBJECT_FOR_TESTS;
-pub(crate) use people::{API_CLIENT_ID, API_KEY, CLIENT_ID, User, stranger, users};
+pub(crate) use people::{
+    ACCOUNTANT, API_CLIENT_ID, API_KEY, CLIENT_ID, DIRECTOR, User, stranger, users,
+};
 pub(crate) use portal::{approve_certificate, by_certificate, by_password, refresh};
 pub(crate) use store::{Grant, Identities, Kind};

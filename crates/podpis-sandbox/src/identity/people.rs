@@ -27,77 +27,64 @@ pub(crate) struct User {
     pub(crate) certificates: Vec<Identity>,
 }
 
-const DIRECTOR: Subject = Subject {
-    common_name: "Иванова Мария Петровна",
-    surname: "Иванова",
-    given_name: "Мария Петровна",
-    inn: "500100732259",
-    snils: "11223344595",
-};
-const ACCOUNTANT: Subject = Subject {
-    common_name: "Сидоров Пётр Алексеевич",
-    surname: "Сидоров",
-    given_name: "Пётр Алексеевич",
-    inn: "773370857141",
-    snils: "08765430300",
-};
-const ARCHIVIST: Subject = Subject {
-    common_name: "Ёлкина Ольга Ильинична",
-    surname: "Ёлкина",
-    given_name: "Ольга Ильинична",
-    inn: "366112110000",
-    snils: "16012345600",
-};
-const STRANGER: Subject = Subject {
-    common_name: "Чужой Человек",
-    surname: "Чужой",
-    given_name: "Человек",
-    inn: "000000000000",
-    snils: "00000000000",
-};
+/// The words about a person: the whole name, the parts of it, the numbers.
+const fn subject(name: [&'static str; 3], [inn, snils]: [&'static str; 2]) -> Subject {
+    let [common_name, surname, given_name] = name;
+    Subject {
+        common_name,
+        surname,
+        given_name,
+        inn,
+        snils,
+    }
+}
 
-#[cfg(test)]
-pub(crate) const SUBJECT_FOR_TESTS: Subject = DIRECTOR;
+pub(crate) const DIRECTOR: Subject = subject(
+    ["Иванова Мария Петровна", "Иванова", "Мария Петровна"],
+    ["500100732259", "11223344595"],
+);
+pub(crate) const ACCOUNTANT: Subject = subject(
+    ["Сидоров Пётр Алексеевич", "Сидоров", "Пётр Алексеевич"],
+    ["773370857141", "08765430300"],
+);
+const ARCHIVIST: Subject = subject(
+    ["Ёлкина Ольга Ильинична", "Ёлкина", "Ольга Ильинична"],
+    ["366112110000", "16012345600"],
+);
+const STRANGER: Subject = subject(
+    ["Чужой Человек", "Чужой", "Человек"],
+    ["000000000000", "00000000000"],
+);
+
+/// Whoever has a post is known by it everywhere.
+macro_rules! user {
+    ($number:literal, $post:literal, $subject:ident, $certificates:expr) => {
+        User {
+            id: concat!("d0b3a6c2-7777-4c5e-9a57-0d1ad0c0000", $number),
+            login: concat!($post, "@romashka.example"),
+            password: concat!($post, "-password"),
+            sid: concat!("sandbox-sid-", $post),
+            token: concat!("sandbox-oidc-", $post),
+            name: $subject.common_name,
+            phone: concat!("+7999000000", $number),
+            subject: $subject,
+            certificates: $certificates,
+        }
+    };
+}
 
 /// The first user is the one that the top of the world's description names.
 pub(crate) fn users(authority: &mut Authority) -> Vec<User> {
+    let first = vec![
+        authority.issue(&DIRECTOR, KeyName::Director),
+        authority.issue_expired(&DIRECTOR, KeyName::DirectorExpired),
+    ];
+    let second = vec![authority.issue(&ACCOUNTANT, KeyName::Accountant)];
+    let third = vec![authority.issue(&ARCHIVIST, KeyName::Archivist)];
     vec![
-        User {
-            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00001",
-            login: "director@romashka.example",
-            password: "director-password",
-            sid: "sandbox-sid-director",
-            token: "sandbox-oidc-director",
-            name: DIRECTOR.common_name,
-            phone: "+79990000001",
-            subject: DIRECTOR,
-            certificates: vec![
-                authority.issue(&DIRECTOR, KeyName::Director),
-                authority.issue_expired(&DIRECTOR, KeyName::DirectorExpired),
-            ],
-        },
-        User {
-            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00002",
-            login: "accountant@romashka.example",
-            password: "accountant-password",
-            sid: "sandbox-sid-accountant",
-            token: "sandbox-oidc-accountant",
-            name: ACCOUNTANT.common_name,
-            phone: "+79990000002",
-            subject: ACCOUNTANT,
-            certificates: vec![authority.issue(&ACCOUNTANT, KeyName::Accountant)],
-        },
-        User {
-            id: "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00003",
-            login: "archivist@romashka.example",
-            password: "archivist-password",
-            sid: "sandbox-sid-archivist",
-            token: "sandbox-oidc-archivist",
-            name: ARCHIVIST.common_name,
-            phone: "+79990000003",
-            subject: ARCHIVIST,
-            certificates: vec![authority.issue(&ARCHIVIST, KeyName::Archivist)],
-        },
+        user!(1, "director", DIRECTOR, first),
+        user!(2, "accountant", ACCOUNTANT, second),
+        user!(3, "archivist", ARCHIVIST, third),
     ]
 }
 

@@ -179,7 +179,7 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::{ShapeError, look, shape};
-    use crate::identity::SUBJECT_FOR_TESTS;
+    use crate::identity::DIRECTOR;
     use crate::moment::Moment;
     use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
 
@@ -189,7 +189,7 @@ mod tests {
         let mut authority = Authority::new(now);
         let foreign = Authority::foreign(now);
         for key in [KeyName::Director, KeyName::Archivist] {
-            let identity = authority.issue(&SUBJECT_FOR_TESTS, key);
+            let identity = authority.issue(&DIRECTOR, key);
             for attributes in [true, false] {
                 let digest = Sha256::digest("content").into();
                 let signature = sign_detached(&identity, &digest, now, attributes).unwrap();
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn only_detached_signed_data_in_der_has_the_shape() {
         let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
-        let identity = Authority::new(now).issue(&SUBJECT_FOR_TESTS, KeyName::Director);
+        let identity = Authority::new(now).issue(&DIRECTOR, KeyName::Director);
         let digest = Sha256::digest("content").into();
         let signature = sign_detached(&identity, &digest, now, true).unwrap();
         assert!(shape(&signature).is_ok());

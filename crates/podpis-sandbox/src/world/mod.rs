@@ -4,18 +4,17 @@
 //! give the same bytes, and no request makes it panic.
 
 mod exchange;
-mod info;
 
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use podpis_transport::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use exchange::is_service_path;
 pub use exchange::{Exchange, Outcome};
-pub use info::{CertificateInfo, DiadocInfo, UserInfo, WorldInfo};
 
-use crate::diadoc::{self, Diadoc};
+use crate::diadoc::{self, Diadoc, DiadocInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
 use crate::identity;
@@ -23,9 +22,22 @@ use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneMessage, Waiting};
+use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, Waiting};
 use crate::room::{Room, Shared};
 use crate::signer::Authority;
+
+/// Everything a client needs to use a world: the JSON of `/_sandbox/world`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WorldInfo {
+    /// The Diadoc half.
+    pub diadoc: DiadocInfo,
+    /// The Extern half.
+    #[serde(rename = "extern")]
+    pub extern_: ExternInfo,
+    /// The virtual phone.
+    pub phone: PhoneInfo,
+}
 
 /// Both services as one pure state machine: a request and a time go in, an answer comes out.
 ///
@@ -204,7 +216,7 @@ impl World {
     pub(crate) fn describe(&self, now: Moment) -> WorldInfo {
         let shared = &self.shared;
         WorldInfo {
-            diadoc: info::diadoc(&self.diadoc, &shared.people, now),
+            diadoc: diadoc::describe(&self.diadoc, &shared.people, now),
             extern_: extern_api::describe(&self.external, &self.external_info, &shared.people, now),
             phone: shared.phone.info,
         }

@@ -8,32 +8,27 @@ use podpis_diadoc_proto::{
 };
 use podpis_sandbox::{MessageState, PhoneMode, ResultDelivery, WorldOptions};
 
-use crate::support::{Desk, Is as _, contents, header, inline, message, sign_request, text};
+use crate::support::{
+    Desk, Is as _, but, contents, header, inline, made, message, sign_request, text,
+};
 
 fn on_shelf(name: impl Into<String>) -> ContentV2 {
-    ContentV2 {
-        name_on_shelf: Some(name.into()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.name_on_shelf = Some(name.into()))
 }
 
 fn document(desk: &Desk, box_id: &str) -> ContentV2 {
     let info = desk.info();
-    ContentV2 {
-        document_id: Some(DocumentIdEx {
+    made(|it: &mut ContentV2| {
+        it.document_id = Some(DocumentIdEx {
             message_id: info.unsigned_document.message,
             entity_id: info.unsigned_document.entity,
             box_id: box_id.to_owned(),
-        }),
-        ..ContentV2::default()
-    }
+        })
+    })
 }
 
 fn patched(id: &str) -> ContentV2 {
-    ContentV2 {
-        patched_content_id: Some(id.to_owned()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.patched_content_id = Some(id.to_owned()))
 }
 
 #[test]
@@ -148,10 +143,7 @@ fn a_missing_file_fails_the_operation_and_nobody_is_asked() {
 fn what_cannot_be_signed() {
     let mut desk = Desk::new();
     let half = text(&desk.post("/ShelfUploadPartInit", "half"));
-    let both = ContentV2 {
-        name_on_shelf: Some(half.clone()),
-        ..inline("x")
-    };
+    let both = but(inline("x"), |it| it.name_on_shelf = Some(half.clone()));
     let box_id = desk.info().box_id;
     let mut unknown_document = document(&desk, &box_id);
     if let Some(id) = &mut unknown_document.document_id {

@@ -8,13 +8,10 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{AsyncMethodResult, ContentV3};
 use podpis_transport::HttpResponse;
 
-use crate::support::{Desk, Is as _, message};
+use crate::support::{Desk, Is as _, made, message};
 
 pub(crate) fn inline_v3(content: &'static str) -> ContentV3 {
-    ContentV3 {
-        content: Some(content.into()),
-        ..ContentV3::default()
-    }
+    made(|it: &mut ContentV3| it.content = Some(content.into()))
 }
 
 pub(crate) fn files(contents: Vec<ContentV3>) -> Vec<DssSignFile> {

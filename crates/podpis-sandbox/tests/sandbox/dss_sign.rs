@@ -15,7 +15,7 @@ use podpis_sandbox::{
 
 use crate::dss::{dss_request, files, inline_v3, signatures};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, Is as _, header, message, text};
+use crate::support::{Desk, Is as _, but, header, made, message, text};
 
 const STATUS: fn(i32) -> DssOperationStatus = DssOperationStatus::from;
 
@@ -117,21 +117,17 @@ fn every_source_of_bytes() {
     let mut desk = Desk::new();
     let name = text(&desk.post("/V2/ShelfUpload", "shelf"));
     let info = desk.info();
-    let on_shelf = |name: String| ContentV3 {
-        name_on_shelf: Some(name),
-        ..ContentV3::default()
+    let on_shelf = |name: String| made(|it: &mut ContentV3| it.name_on_shelf = Some(name));
+    let document = |entity: &str| {
+        made(|it: &mut ContentV3| {
+            it.entity_id = Some(DocumentId {
+                message_id: info.unsigned_document.message.clone(),
+                entity_id: entity.to_owned(),
+            })
+        })
     };
-    let document = |entity: &str| ContentV3 {
-        entity_id: Some(DocumentId {
-            message_id: info.unsigned_document.message.clone(),
-            entity_id: entity.to_owned(),
-        }),
-        ..ContentV3::default()
-    };
-    let prepared = |id: &str| ContentV3 {
-        patched_content_id: Some(id.to_owned()),
-        ..ContentV3::default()
-    };
+    let prepared =
+        |id: &str| made(|it: &mut ContentV3| it.patched_content_id = Some(id.to_owned()));
     let result = desk.dss_signed(vec![
         on_shelf(format!("__userId__/{name}")),
         document(&info.unsigned_document.entity),
@@ -151,10 +147,7 @@ fn every_source_of_bytes() {
         (vec![ContentV3::default()], 400),
         (vec![inline_v3("")], 400),
         (
-            vec![ContentV3 {
-                name_on_shelf: Some(name),
-                ..inline_v3("x")
-            }],
+            vec![but(inline_v3("x"), |it| it.name_on_shelf = Some(name))],
             400,
         ),
         (vec![on_shelf("unknown".to_owned())], 400),
@@ -187,10 +180,7 @@ fn the_box_is_asked_for_everywhere() {
         (format!("boxid={}", info.box_id.to_uppercase()), 200),
         (format!("boxId={old_form}"), 200),
     ] {
-        let v2 = DssSignRequestV2 {
-            files: files(vec![inline_v3("x")]),
-            ..DssSignRequestV2::default()
-        };
+        let v2 = made(|it: &mut DssSignRequestV2| it.files = files(vec![inline_v3("x")]));
         let answers = [
             desk.post(
                 &format!("/DssSign?{query}"),
@@ -292,34 +282,13 @@ fn goskey_asks_for_the_snils() {
     for (request, status) in [
         (goskey(None), 400),
         (goskey(Some("08765430300")), 400),
+        (but(good.clone(), |it| it.gos_key_data = None), 400),
         (
-            DssSignRequestV2 {
-                gos_key_data: None,
-                ..good.clone()
-            },
+            but(good.clone(), |it| it.certificate_data = certificate),
             400,
         ),
-        (
-            DssSignRequestV2 {
-                certificate_data: certificate,
-                ..good.clone()
-            },
-            400,
-        ),
-        (
-            DssSignRequestV2 {
-                sign_data_source: 0,
-                ..good.clone()
-            },
-            400,
-        ),
-        (
-            DssSignRequestV2 {
-                sign_data_source: 2,
-                ..good.clone()
-            },
-            400,
-        ),
+        (but(good.clone(), |it| it.sign_data_source = 0), 400),
+        (but(good.clone(), |it| it.sign_data_source = 2), 400),
         (good, 200),
     ] {
         let answer = desk.post(&path, request.encode_to_vec());

@@ -107,7 +107,7 @@ impl Desk {
     /// Starts a signature and gives the task's id.
     pub(crate) fn start(&mut self, files: Vec<ContentV2>) -> String {
         let answer = self.post("/CloudSign", sign_request(files));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -115,7 +115,7 @@ impl Desk {
     pub(crate) fn token(&mut self, task: &str) -> String {
         self.wait(Duration::from_secs(1));
         let answer = self.get(&format!("/CloudSignResult?taskId={task}"));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<CloudSignResult>(&answer).token.unwrap()
     }
 
@@ -134,7 +134,7 @@ impl Desk {
     pub(crate) fn confirmed(&mut self, token: &str, form: &str) -> String {
         let code = self.code();
         let answer = self.confirm(token, &code, form);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -149,7 +149,7 @@ impl Desk {
         let token = self.token(&task);
         let task = self.confirmed(&token, "Content");
         let answer = self.result(&task);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         contents(&answer)
     }
 }
@@ -179,6 +179,17 @@ impl Is for HttpResponse {
     }
 }
 
+/// A default value but for what is filled in.
+pub(crate) fn made<T: Default>(fill: impl FnOnce(&mut T)) -> T {
+    but(T::default(), fill)
+}
+
+/// A value but for what is changed.
+pub(crate) fn but<T>(mut one: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut one);
+    one
+}
+
 /// A box id as answers write it.
 pub(crate) fn old_form(id: &str) -> String {
     format!("{}@diadoc.ru", id.replace('-', ""))
@@ -196,10 +207,7 @@ pub(crate) fn sign_request(files: Vec<ContentV2>) -> Vec<u8> {
 }
 
 pub(crate) fn inline(content: &'static str) -> ContentV2 {
-    ContentV2 {
-        content: Some(content.into()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.content = Some(content.into()))
 }
 
 pub(crate) fn message<M: Message + Default>(answer: &HttpResponse) -> M {

@@ -7,7 +7,7 @@ use podpis_sandbox::{DocumentInfo, PacketInfo};
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal};
-use crate::support::{Desk, Is as _, message, old_form};
+use crate::support::{Desk, Is as _, but, made, message, old_form};
 
 fn documents(packet: &PacketInfo) -> Vec<DocumentInfo> {
     let of = |entity: &String| place(&packet.message, entity);
@@ -35,10 +35,9 @@ impl Desk {
 
     fn whole_draft(&mut self) -> DraftToSend {
         let documents = self.info().messages.draft.documents;
-        DraftToSend {
-            document_signatures: documents.iter().map(|id| test_signature(id)).collect(),
-            ..DraftToSend::default()
-        }
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = documents.iter().map(|id| test_signature(id)).collect()
+        })
     }
 }
 
@@ -58,16 +57,14 @@ fn a_draft_becomes_a_message_of_its_own() {
     };
     let answer = desk.send_draft(
         "?operationId=a",
-        DraftToSend {
-            document_signatures: vec![
-                DocumentSenderSignature {
-                    patched_content_id: Some(prepared.patched_content_id.clone()),
-                    ..given(&formal, first)
-                },
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = vec![
+                but(given(&formal, first), |it| {
+                    it.patched_content_id = Some(prepared.patched_content_id.clone())
+                }),
                 given(&plain, second),
-            ],
-            ..DraftToSend::default()
-        },
+            ]
+        }),
     );
     answer.is(200);
     let sent: Message = message(&answer);
@@ -120,18 +117,15 @@ fn r_sig_4_a_senders_signature_is_given_in_exactly_one_way() {
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
     let bytes = desk.signature_of(&formal);
-    let with = |first: DocumentSenderSignature| DraftToSend {
-        document_signatures: vec![first, test_signature(&plain.entity)],
-        ..DraftToSend::default()
+    let with = |first: DocumentSenderSignature| {
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = vec![first, test_signature(&plain.entity)]
+        })
     };
-    let both = DocumentSenderSignature {
-        signature: Some(bytes.clone()),
-        ..test_signature(&formal.entity)
-    };
-    let none = DocumentSenderSignature {
-        parent_entity_id: formal.entity.clone(),
-        ..DocumentSenderSignature::default()
-    };
+    let both = but(test_signature(&formal.entity), |it| {
+        it.signature = Some(bytes.clone())
+    });
+    let none = made(|it: &mut DocumentSenderSignature| it.parent_entity_id = formal.entity.clone());
     for wrong in [both, none] {
         desk.send_draft("", with(wrong)).is(400);
     }
@@ -148,9 +142,10 @@ fn every_document_of_a_draft_is_signed_once() {
     let mut desk = Desk::new();
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
-    let of = |ids: &[&str]| DraftToSend {
-        document_signatures: ids.iter().map(|id| test_signature(id)).collect(),
-        ..DraftToSend::default()
+    let of = |ids: &[&str]| {
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = ids.iter().map(|id| test_signature(id)).collect()
+        })
     };
     let (first, second) = (formal.entity.as_str(), plain.entity.as_str());
     for (ids, status) in [
@@ -193,10 +188,7 @@ fn r_drf_1_the_recipient_is_not_the_sender() {
         ("none", 404),
         (old.as_str(), 200),
     ] {
-        let whole = DraftToSend {
-            to_box_id: Some(to.to_owned()),
-            ..desk.whole_draft()
-        };
+        let whole = but(desk.whole_draft(), |it| it.to_box_id = Some(to.to_owned()));
         let (got, text) = refusal(&desk.send_draft("", whole));
         assert_eq!(got, status, "{to}: {text}");
         assert_eq!(text.contains("R-DRF-1"), status == 400);

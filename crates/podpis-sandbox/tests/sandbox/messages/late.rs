@@ -9,7 +9,7 @@ use podpis_diadoc_proto::{ContentV2, SignatureInfo};
 use podpis_sandbox::{Fault, MessageOptions, SignatureFault, Verification};
 
 use super::support::{approval, desk, given, test_signature};
-use crate::support::{Desk, contents, message};
+use crate::support::{Desk, contents, made, message};
 
 #[test]
 fn r_cms_6_a_signature_over_other_bytes_fails_later() {
@@ -66,10 +66,7 @@ fn a_wrong_value_and_a_certificate_that_ended_fail_later_too() {
     let content = desk
         .entity_content(&document.message, &document.entity)
         .into_body();
-    let task = desk.start(vec![ContentV2 {
-        content: Some(content),
-        ..ContentV2::default()
-    }]);
+    let task = desk.start(vec![made(|it: &mut ContentV2| it.content = Some(content))]);
     let token = desk.token(&task);
     let task = desk.confirmed(&token, "Content");
     let corrupt = contents(&desk.result(&task)).remove(0);

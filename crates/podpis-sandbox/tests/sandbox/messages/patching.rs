@@ -9,7 +9,7 @@ use podpis_diadoc_proto::prost::Message as _;
 
 use super::support::{given, of, place, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, Is as _, message, old_form, text};
+use crate::support::{Desk, Is as _, made, message, old_form, text};
 
 #[test]
 fn a_signature_lies_under_its_document() {
@@ -63,10 +63,7 @@ fn a_signature_can_come_from_the_shelf() {
     let document = desk.info().unsigned_document;
     let signature = desk.signature_of(&document);
     let name = text(&desk.post("/V2/ShelfUpload", signature));
-    let named = DocumentSignature {
-        signature_name_on_shelf: Some(name),
-        ..DocumentSignature::default()
-    };
+    let named = made(|it: &mut DocumentSignature| it.signature_name_on_shelf = Some(name));
     desk.attach(&document, named);
     assert!(desk.state(&document).signatures[0].verifies);
 }

@@ -12,7 +12,7 @@ use podpis_sandbox::{MessageOptions, StampedParent};
 
 use super::support::{desk, given, is_signature, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, Is as _, message, old_form};
+use crate::support::{Desk, Is as _, made, message, old_form};
 
 #[test]
 fn an_incoming_document_waits_for_a_signature() {
@@ -67,10 +67,7 @@ fn an_answer_carries_at_most_a_mebibyte_of_bytes() {
     let mut desk = Desk::new();
     let info = desk.info();
     let document = |size: usize| NonformalizedAttachment {
-        signed_content: SignedContent {
-            content: Some(vec![b'x'; size].into()),
-            ..SignedContent::default()
-        },
+        signed_content: made(|it: &mut SignedContent| it.content = Some(vec![b'x'; size].into())),
         file_name: "x".to_owned(),
         ..NonformalizedAttachment::default()
     };
