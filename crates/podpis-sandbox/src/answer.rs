@@ -38,7 +38,7 @@ pub(crate) struct Refusal {
 }
 
 /// What every endpoint gives back.
-pub(crate) type Handled = Result<Reply, Refusal>;
+pub(crate) type Handled<T = Reply> = Result<T, Refusal>;
 
 impl Reply {
     fn new(status: StatusCode, content_type: Option<&'static str>, body: Bytes) -> Self {
@@ -201,33 +201,33 @@ impl Refusal {
 }
 
 /// Refuses with 400.
-pub(crate) fn bad_request<T>(text: impl Into<String>) -> Result<T, Refusal> {
+pub(crate) fn bad_request<T>(text: impl Into<String>) -> Handled<T> {
     Err(Refusal::bad_request(text))
 }
 
 /// What is needed, or a refusal.
 pub(crate) trait Needed<T> {
-    fn or_not_found(self, text: impl Into<String>) -> Result<T, Refusal>;
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T>;
 
-    fn or_bad_request(self, text: impl Into<String>) -> Result<T, Refusal>;
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T>;
 }
 
 impl<T> Needed<T> for Option<T> {
-    fn or_not_found(self, text: impl Into<String>) -> Result<T, Refusal> {
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T> {
         self.ok_or_else(|| Refusal::not_found(text))
     }
 
-    fn or_bad_request(self, text: impl Into<String>) -> Result<T, Refusal> {
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T> {
         self.ok_or_else(|| Refusal::bad_request(text))
     }
 }
 
 impl<T, E> Needed<T> for Result<T, E> {
-    fn or_not_found(self, text: impl Into<String>) -> Result<T, Refusal> {
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T> {
         self.ok().or_not_found(text)
     }
 
-    fn or_bad_request(self, text: impl Into<String>) -> Result<T, Refusal> {
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T> {
         self.ok().or_bad_request(text)
     }
 }

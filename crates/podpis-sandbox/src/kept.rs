@@ -103,11 +103,8 @@ impl<T> Kept<T> {
 
     /// Forgets those that do not fit.
     pub(crate) fn retain(&mut self, fits: impl Fn(&T) -> bool) {
-        let gone: Vec<usize> = self
-            .all()
-            .filter(|(_, one)| !fits(one))
-            .map(|(at, _)| at)
-            .collect();
+        let gone = self.all().filter(|(_, one)| !fits(one)).map(|(at, _)| at);
+        let gone: Vec<usize> = gone.collect();
         for place in gone {
             self.remove(place);
         }
@@ -153,10 +150,8 @@ mod tests {
         for number in 1..=20 {
             kept.add(number, [&*number.to_string()]);
         }
-        assert_eq!(
-            (kept.named("open"), kept.named("SEEDED")),
-            (Some(&0), Some(&100))
-        );
+        let seen = (kept.named("open"), kept.named("SEEDED"));
+        assert_eq!(seen, (Some(&0), Some(&100)));
         assert_eq!((kept.find("10"), kept.named("11")), (None, Some(&11)));
         assert_eq!(kept.all().count(), 12);
         kept.close(open);
@@ -164,10 +159,7 @@ mod tests {
         assert_eq!((kept.get(seeded), kept.all_open().count()), (Some(&100), 0));
         kept.call(seeded, "15");
         kept.retain(|number| *number != 15);
-        assert_eq!(
-            kept.named("15"),
-            Some(&100),
-            "a name goes with its last owner"
-        );
+        let seen = kept.named("15");
+        assert_eq!(seen, Some(&100), "a name goes with its last owner");
     }
 }

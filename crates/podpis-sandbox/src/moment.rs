@@ -58,10 +58,8 @@ impl Moment {
 
     /// The moment of .NET ticks; those before 1970 count as that year's start.
     pub(crate) fn of_ticks(ticks: i64) -> Self {
-        let since = ticks
-            .saturating_sub(EPOCH * 10_000_000)
-            .max(0)
-            .unsigned_abs();
+        let since = ticks.saturating_sub(EPOCH * 10_000_000).max(0);
+        let since = since.unsigned_abs();
         Self(Duration::from_micros(since / 10) + Duration::from_nanos(since % 10 * 100))
     }
 

@@ -5,35 +5,27 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::diadoc::{DiadocOptions, MessageOptions};
 use crate::extern_api::{ExternOptions, Profile};
 use crate::phone::{PhoneInfo, PhoneMode};
-use crate::settings::settings;
+use crate::settings::{choices, settings};
 
-/// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ConfirmErrors {
-    /// `POST /CloudSignConfirm` answers 409 (the method's own page). The default.
-    #[default]
-    OnConfirm,
-    /// `POST /CloudSignConfirm` answers 200 with a task, and `GET /CloudSignConfirmResult` answers 409.
-    OnResult,
-}
+choices! {
+    /// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
+    pub enum ConfirmErrors {
+        /// `POST /CloudSignConfirm` answers 409 (the method's own page). The default.
+        OnConfirm,
+        /// `POST /CloudSignConfirm` answers 200 with a task, and `GET /CloudSignConfirmResult` answers 409.
+        OnResult,
+    }
 
-/// How often the signatures of one operation can be fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ResultDelivery {
-    /// As often as wanted: a lost answer can be fetched again. The default.
-    #[default]
-    Repeatable,
-    /// Once: after the first 200 the task is unknown (404), also when that answer was lost on the way.
-    Once,
+    /// How often the signatures of one operation can be fetched.
+    pub enum ResultDelivery {
+        /// As often as wanted: a lost answer can be fetched again. The default.
+        Repeatable,
+        /// Once: after the first 200 the task is unknown (404), also when that answer was lost on the way.
+        Once,
+    }
 }
 
 settings! {

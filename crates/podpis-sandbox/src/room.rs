@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::{Needed as _, Refusal};
+use crate::answer::{Handled, Needed as _};
 use crate::faults::SignatureFault;
 use crate::identity::{Identities, User};
 use crate::ids::Ids;
 use crate::journal::{Counters, Journal};
 use crate::options::WorldOptions;
 use crate::phone::{Line, Outbox, Phone};
-use crate::signer::{self, Authority, Identity, Making, SignError};
+use crate::signer::{self, Authority, Identity, Making};
 
 /// A service's own state beside what it shares with the others.
 #[derive(Debug)]
@@ -88,9 +88,8 @@ impl Shared {
         self.certificate(&signer::thumbprint(der))
     }
 
-    pub(crate) fn person(&self, user: usize) -> Result<&User, Refusal> {
-        let known = self.people.get(user);
-        known.or_not_found("There is no such user.")
+    pub(crate) fn person(&self, user: usize) -> Handled<&User> {
+        self.people.get(user).or_not_found("There is no such user.")
     }
 
     /// What operations ask with.
@@ -107,8 +106,9 @@ impl Shared {
         fault: SignatureFault,
         signature: &[u8],
         making: &Making<'_>,
-    ) -> Result<Vec<u8>, SignError> {
+    ) -> Handled<Vec<u8>> {
         let attributes = self.options.signed_attributes;
-        signer::spoil(fault, signature, making, &self.stranger, attributes)
+        let spoiled = signer::spoil(fault, signature, making, &self.stranger, attributes);
+        Ok(spoiled?)
     }
 }

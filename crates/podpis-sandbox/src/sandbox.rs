@@ -246,8 +246,7 @@ impl Sandbox {
     }
 
     fn open(&self) -> (MutexGuard<'_, World>, SystemTime) {
-        let now = (self.shared.time)();
-        (self.world(), now)
+        (self.world(), (self.shared.time)())
     }
 
     /// The world after everything that happens by itself up to now.
@@ -260,10 +259,8 @@ impl Sandbox {
 
     // A panic in another test thread must not turn into a second one here; the world is valid between calls.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.shared
-            .world
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let world = self.shared.world.lock();
+        world.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -37,6 +37,23 @@ macro_rules! settings {
     };
 }
 
+/// What a setting can be; the first one is the default. In JSON the names are in snake_case.
+macro_rules! choices {
+    ($(
+        $(#[$on_type:meta])*
+        pub enum $Name:ident { $(#[$about:meta])* $First:ident, $($others:tt)* }
+    )*) => {
+        $(
+            $(#[$on_type])*
+            #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde(rename_all = "snake_case")]
+            #[non_exhaustive]
+            pub enum $Name { $(#[$about])* #[default] $First, $($others)* }
+        )*
+    };
+}
+
 /// What a setter takes.
 macro_rules! given {
     ($Type:ty) => {
@@ -47,4 +64,4 @@ macro_rules! given {
     };
 }
 
-pub(crate) use {given, settings};
+pub(crate) use {choices, given, settings};

@@ -35,8 +35,7 @@ struct ClockForm {
 
 pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> Handled {
     let path = request.uri().path().trim_end_matches('/');
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let mut steps = path.split('/');
+    let mut steps = path.strip_prefix('/').unwrap_or(path).split('/');
     let first = steps.next().unwrap_or_default().to_ascii_lowercase();
     let rest: Vec<&str> = steps.collect();
     let name = rest.first().unwrap_or(&"").to_ascii_lowercase();
@@ -151,7 +150,7 @@ fn milliseconds(now: Moment) -> u64 {
     crate::milliseconds::of(now.since_epoch())
 }
 
-fn form<T: serde::de::DeserializeOwned>(request: &HttpRequest) -> Result<T, Refusal> {
+fn form<T: serde::de::DeserializeOwned>(request: &HttpRequest) -> Handled<T> {
     serde_json::from_slice(request.body())
         .map_err(|error| Refusal::bad_request(format!("The JSON is not understood: {error}")))
 }

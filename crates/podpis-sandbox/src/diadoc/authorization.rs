@@ -6,7 +6,7 @@
 use http::{StatusCode, header};
 
 use super::state::Room;
-use crate::answer::Refusal;
+use crate::answer::{Handled, Refusal};
 use crate::call::Call;
 use crate::identity::{API_CLIENT_ID, Kind};
 
@@ -21,7 +21,7 @@ enum Claim<'a> {
 }
 
 /// The user behind a call.
-pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
+pub(super) fn user(room: &Room, call: &Call) -> Handled<usize> {
     match claim(call)? {
         Claim::Bearer(token) => room
             .shared
@@ -44,7 +44,7 @@ pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
 }
 
 /// Where only the client id counts. A person who came by OpenID Connect has none, and counts as well.
-pub(super) fn client(room: &Room<'_>, call: &Call<'_>) -> Result<(), Refusal> {
+pub(super) fn client(room: &Room, call: &Call) -> Handled<()> {
     match claim(call)? {
         Claim::Diadoc { client_id, .. } => known_client(client_id),
         Claim::Bearer(_) => user(room, call).map(|_| ()),
@@ -55,7 +55,7 @@ pub(super) fn refused(text: &str) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, text)
 }
 
-fn known_client(client_id: Option<&str>) -> Result<(), Refusal> {
+fn known_client(client_id: Option<&str>) -> Handled<()> {
     if client_id == Some(API_CLIENT_ID) {
         Ok(())
     } else {
@@ -63,7 +63,7 @@ fn known_client(client_id: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-fn claim<'a>(call: &'a Call<'_>) -> Result<Claim<'a>, Refusal> {
+fn claim<'a>(call: &'a Call) -> Handled<Claim<'a>> {
     parse(call.header(&header::AUTHORIZATION))
         .ok_or_else(|| refused("The Authorization header is missing or malformed."))
 }

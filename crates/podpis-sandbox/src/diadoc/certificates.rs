@@ -16,11 +16,11 @@ use crate::moment::Moment;
 
 /// The certificate for a DssSign.
 pub(super) fn for_dss(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let Some(thumbprint) = thumbprint.filter(|text| !text.is_empty()) else {
         return default_for_dss(&room.own.certificates, user, now).ok_or_else(|| {
             let id = room.shared.people.get(user).map_or("", |user| user.id);
@@ -34,11 +34,11 @@ pub(super) fn for_dss(
 
 /// The certificate for receipts: a Kontur.Certificate. Without a thumbprint it is the active one.
 pub(super) fn for_receipts(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let is_kontur =
         |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
     let by_dss = room.own.options.dss_receipts;
@@ -61,12 +61,12 @@ pub(super) fn for_receipts(
 }
 
 fn named(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     thumbprint: &str,
     now: Moment,
     fits: impl Fn(&Certificate) -> bool,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let unknown = || {
         Refusal::not_found(format!(
             "No certificate that can do this has the thumbprint {thumbprint}."
@@ -93,7 +93,7 @@ fn named(
 }
 
 /// `GET /GetMyCertificates`.
-pub(super) fn list(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let with_goskey = call.query.flag("includeGoskeyCertificates")?;
     let valid_only = room.own.options.valid_certificates_only;
@@ -109,7 +109,7 @@ pub(super) fn list(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled {
     Ok(Reply::message(&CertificateList { certificates }))
 }
 
-fn describe(room: &Room<'_>, known: &Certificate) -> CertificateInfoV2 {
+fn describe(room: &Room, known: &Certificate) -> CertificateInfoV2 {
     let identity = &known.identity;
     let name = room.shared.people.get(known.owner).map(|user| user.name);
     let mut words = name.unwrap_or_default().split(' ').map(str::to_owned);

@@ -18,7 +18,7 @@ const BAD_CODE: &str = "CloudCrypt.BadConfirmationCode";
 const EXPIRED: &str = "CloudCrypt.ExpiredRequest";
 
 /// `POST /CloudSignConfirm`.
-pub(super) fn confirm(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn confirm(room: &mut Room, user: usize, call: &Call) -> Handled {
     let told = call.query.required("token")?;
     let code = call.query.required("confirmationCode")?;
     let by_reference = by_reference(call)?;
@@ -71,7 +71,7 @@ pub(super) fn confirm(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Hand
 }
 
 /// `GET /CloudSignConfirmResult`.
-pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.counters().polls += 1;
     let task_id = call.query.required("taskId")?;
     let unknown = || Refusal::not_found("No CloudSignConfirm has this taskId.");
@@ -96,9 +96,8 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
         .map_err(|refusal| refusal.about(&id))?;
     task.delivered = true;
     let known = room.own.cloud.get_mut(place);
-    let mut known = known
-        .into_iter()
-        .flat_map(|known| &mut known.work.confirmations);
+    let known = known.into_iter();
+    let mut known = known.flat_map(|known| &mut known.work.confirmations);
     if let Some((_, known)) = known.find(|(id, _)| id.eq_ignore_ascii_case(task_id)) {
         *known = task;
     }
@@ -106,13 +105,13 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
 }
 
 fn hand_out(
-    room: &mut Room<'_>,
+    room: &mut Room,
     user: usize,
     operation: usize,
     task: &mut ConfirmTask,
     by_reference: bool,
-    call: &Call<'_>,
-) -> Result<Vec<ContentV2>, Refusal> {
+    call: &Call,
+) -> Handled<Vec<ContentV2>> {
     let Some(work) = room.own.cloud.get(operation).map(|known| &known.work) else {
         return Ok(Vec::new());
     };
@@ -162,7 +161,7 @@ fn hand_out(
 }
 
 /// `return` is what the SDKs send, `locationPreference` what the documentation says; the first one wins.
-fn by_reference(call: &Call<'_>) -> Result<bool, Refusal> {
+fn by_reference(call: &Call) -> Handled<bool> {
     let form = call.query.optional("return");
     match form.or_else(|| call.query.optional("locationPreference")) {
         None => Ok(false),

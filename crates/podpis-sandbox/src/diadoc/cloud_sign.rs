@@ -15,7 +15,7 @@ use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
 
 /// `POST /CloudSign`.
-pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request = CloudSignRequest::decode(call.body.clone())
         .or_bad_request("The body is not a CloudSignRequest.")?;
     let certificate = certificate(room, user, call)?;
@@ -25,10 +25,8 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
     let mut digests = Vec::with_capacity(request.files.len());
     let mut has_failed = false;
     for file in &request.files {
-        let content = file
-            .content
-            .as_ref()
-            .or_bad_request("A file has no content.")?;
+        let content = file.content.as_ref();
+        let content = content.or_bad_request("A file has no content.")?;
         match source::resolve(room, user, content) {
             Ok(bytes) => digests.push(Digests::of(bytes)),
             // A file that is not on the shelf is found out only by the task.
@@ -64,7 +62,7 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
 }
 
 /// `GET /CloudSignResult`.
-pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.counters().polls += 1;
     let task_id = call.query.required("taskId")?;
     let is_start = |known: &Operation<CloudSign>| {
@@ -90,7 +88,7 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
 }
 
 /// The named certificate, or the user's first active one.
-fn certificate(room: &Room<'_>, user: usize, call: &Call<'_>) -> Result<usize, Refusal> {
+fn certificate(room: &Room, user: usize, call: &Call) -> Handled<usize> {
     let known = room
         .shared
         .people

@@ -19,10 +19,9 @@ use crate::call::Call;
 use crate::faults::{DssScript, Told};
 use crate::moment::Moment;
 use crate::phone::{Operation, Stage};
-use crate::signer::SignError;
 
 /// `GET /DssSignResult`.
-pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.counters().polls += 1;
     boxes::own(call)?;
     let task = call.query.required("taskId")?;
@@ -43,8 +42,7 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
         .map_or_else(|| number(operation, processing, call.now), Told::number);
     if status == Some(status::IN_PROGRESS) && room.own.options.dss_running == DssRunning::NoContent
     {
-        let rest = rest(operation, processing, call.now);
-        return Ok(Reply::not_ready(rest).about(&id));
+        return Ok(Reply::not_ready(rest(operation, processing, call.now)).about(&id));
     }
     let confirm_type = if operation.work.by_goskey {
         Some(DssConfirmType::GOS_KEY.number())
@@ -52,7 +50,7 @@ pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handl
         room.own.options.confirm_type
     };
     let results = if status == Some(status::COMPLETED) {
-        files(room, index, &script, call).map_err(|error| Refusal::from(error).about(&id))?
+        files(room, index, &script, call).map_err(|refusal| refusal.about(&id))?
     } else {
         Vec::new()
     };
@@ -79,11 +77,11 @@ fn rest(operation: &Operation<DssSign>, processing: Duration, now: Moment) -> Du
 
 /// One result per file. An operation that did not complete has no signatures to give, whatever a script says.
 fn files(
-    room: &mut Room<'_>,
+    room: &mut Room,
     index: usize,
     script: &DssScript,
-    call: &Call<'_>,
-) -> Result<Vec<DssFileSigningResult>, SignError> {
+    call: &Call,
+) -> Handled<Vec<DssFileSigningResult>> {
     let Some(operation) = room.own.dss.get_mut(index) else {
         return Ok(Vec::new());
     };

@@ -24,7 +24,7 @@ struct Signer {
 }
 
 /// `POST /DssSign`.
-pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let request: DssSignRequest = body(call, "The body is not a DssSignRequest.")?;
     let thumbprint = call.query.optional("certificateThumbprint");
@@ -36,7 +36,7 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
 }
 
 /// `POST /V2/DssSign`.
-pub(super) fn start_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start_v2(room: &mut Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let request: DssSignRequestV2 = body(call, "The body is not a DssSignRequestV2.")?;
     let signer = match request.typed_sign_data_source() {
@@ -44,10 +44,8 @@ pub(super) fn start_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Han
             return bad_request("CertificateSign goes with CertificateData, not with GosKeyData.");
         }
         DssSignDataSource::CERTIFICATE_SIGN => {
-            let thumbprint = request
-                .certificate_data
-                .as_ref()
-                .map(|data| data.thumbprint.as_str());
+            let thumbprint = request.certificate_data.as_ref();
+            let thumbprint = thumbprint.map(|data| data.thumbprint.as_str());
             Signer {
                 certificate: certificates::for_dss(room, user, thumbprint, call.now)?,
                 by_goskey: false,
@@ -67,11 +65,11 @@ pub(super) fn start_v2(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Han
 
 /// Every source of bytes is read before anything is begun.
 fn begin(
-    room: &mut Room<'_>,
+    room: &mut Room,
     user: usize,
     files: &[DssSignFile],
     signer: &Signer,
-    call: &Call<'_>,
+    call: &Call,
 ) -> Handled {
     if files.is_empty() {
         return bad_request("There is no file to sign.");
@@ -118,18 +116,13 @@ fn begin(
     .about(&id))
 }
 
-fn body<M: Message + Default>(call: &Call<'_>, refusal: &str) -> Result<M, Refusal> {
+fn body<M: Message + Default>(call: &Call, refusal: &str) -> Handled<M> {
     M::decode(call.body.clone()).map_err(|_| Refusal::bad_request(refusal))
 }
 
 /// The person's Goskey certificate. The SNILS has to be the one in the person's settings, where the sandbox has that
 /// of the certificates.
-fn goskey(
-    room: &Room<'_>,
-    user: usize,
-    data: Option<&DssGosKeyData>,
-    call: &Call<'_>,
-) -> Result<usize, Refusal> {
+fn goskey(room: &Room, user: usize, data: Option<&DssGosKeyData>, call: &Call) -> Handled<usize> {
     let data = data.or_bad_request("GosKeySign needs GosKeyData.")?;
     let digits = |text: &str| {
         text.chars()

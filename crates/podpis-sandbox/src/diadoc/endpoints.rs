@@ -27,7 +27,7 @@ pub(super) enum Access {
     Receipts,
 }
 
-type Handler = fn(&mut Room<'_>, usize, &Call<'_>) -> Handled;
+type Handler = fn(&mut Room, usize, &Call) -> Handled;
 
 /// A method of Diadoc.
 pub(crate) struct Endpoint {

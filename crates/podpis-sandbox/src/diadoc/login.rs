@@ -25,7 +25,7 @@ const SERVICE_USER: HeaderName = HeaderName::from_static("x-diadoc-serviceuserid
 const CHALLENGE_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `POST /V3/Authenticate`.
-pub(super) fn authenticate(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn authenticate(room: &mut Room, call: &Call) -> Handled {
     let bound = binding(
         Some(call.header(&SERVICE_KEY)),
         Some(call.header(&SERVICE_USER)),
@@ -56,7 +56,7 @@ pub(super) fn authenticate(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `POST /V2/Authenticate`: credentials in the query, or a certificate in the body.
-pub(super) fn authenticate_by_query(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn authenticate_by_query(room: &mut Room, call: &Call) -> Handled {
     match call.query.optional("login") {
         Some(_) => by_query(room, call),
         None => challenge(room, call),
@@ -64,7 +64,7 @@ pub(super) fn authenticate_by_query(room: &mut Room<'_>, call: &Call<'_>) -> Han
 }
 
 /// `POST /Authenticate`: the same, but what is encrypted for the certificate is the token.
-pub(super) fn authenticate_v1(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn authenticate_v1(room: &mut Room, call: &Call) -> Handled {
     if call.query.optional("login").is_some() {
         return by_query(room, call);
     }
@@ -74,7 +74,7 @@ pub(super) fn authenticate_v1(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `POST /V2/AuthenticateConfirm` and version 3.
-pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn confirm(room: &mut Room, call: &Call) -> Handled {
     // A client that does not encode the plus of Base64 sends a blank.
     let answer = call.query.required("token")?.replace(' ', "+");
     let thumbprint = match call.query.optional("thumbprint") {
@@ -98,7 +98,7 @@ pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     Ok(token(room, user, call))
 }
 
-fn by_query(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+fn by_query(room: &mut Room, call: &Call) -> Handled {
     let login = call.query.required("login")?;
     let password = call.query.required("password")?;
     let bound = binding(call.query.optional("key"), call.query.optional("id"));
@@ -106,11 +106,11 @@ fn by_query(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 fn by_password(
-    room: &mut Room<'_>,
+    room: &mut Room,
     login: &str,
     password: &str,
     bound: Option<(String, String)>,
-    call: &Call<'_>,
+    call: &Call,
 ) -> Handled {
     let user = room.shared.by_password(login, password);
     let wrong = || refused(&format!("Wrong password provided for login {login}"));
@@ -124,14 +124,14 @@ fn binding(key: Option<&str>, id: Option<&str>) -> Option<(String, String)> {
     said(key).zip(said(id))
 }
 
-fn bind(room: &mut Room<'_>, bound: Option<(String, String)>, user: usize) {
+fn bind(room: &mut Room, bound: Option<(String, String)>, user: usize) {
     if let Some(bound) = bound {
         room.own.bindings.insert(bound, user);
     }
 }
 
 /// Something encrypted for the certificate in the body.
-fn challenge(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+fn challenge(room: &mut Room, call: &Call) -> Handled {
     let (user, identity) = certificate(room, call.body)?;
     let secret = room.shared.ids.trace();
     let encrypted = encrypted(&identity, secret.as_bytes())?;
@@ -146,13 +146,13 @@ fn challenge(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
     Ok(Reply::bytes(encrypted))
 }
 
-fn encrypted(identity: &Identity, content: &[u8]) -> Result<Vec<u8>, Refusal> {
+fn encrypted(identity: &Identity, content: &[u8]) -> Handled<Vec<u8>> {
     signer::encrypt_for(identity, content)?
         .or_bad_request("Nothing can be encrypted for this certificate's key.")
 }
 
 /// The seeded certificate in a body, and whose it is.
-fn certificate(room: &Room<'_>, body: &Bytes) -> Result<(usize, Identity), Refusal> {
+fn certificate(room: &Room, body: &Bytes) -> Handled<(usize, Identity)> {
     if !signer::is_certificate(body) {
         return bad_request("Could not deserialize certificate from the request body");
     }
@@ -160,11 +160,11 @@ fn certificate(room: &Room<'_>, body: &Bytes) -> Result<(usize, Identity), Refus
     known.ok_or_else(|| refused("The certificate is nobody's."))
 }
 
-fn token(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Reply {
+fn token(room: &mut Room, user: usize, call: &Call) -> Reply {
     Reply::text(new_token(room, user, call))
 }
 
-fn new_token(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> String {
+fn new_token(room: &mut Room, user: usize, call: &Call) -> String {
     let token = room.shared.ids.login_token();
     let until = call.now.after(room.shared.options.token_life);
     room.shared.identity.add(Grant {
@@ -176,7 +176,7 @@ fn new_token(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> String {
     token
 }
 
-fn login_and_password(call: &Call<'_>) -> Result<(String, String), Refusal> {
+fn login_and_password(call: &Call) -> Handled<(String, String)> {
     let body = if call.content_type().starts_with("application/json") {
         json::read("LoginPassword", call.body)
             .or_bad_request("The body has to be {\"login\",\"password\"}.")?

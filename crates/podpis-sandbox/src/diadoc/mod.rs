@@ -49,7 +49,7 @@ pub use receipts_store::ReceiptInfo;
 pub(crate) use state::{Diadoc, seeded};
 
 /// Does everything that happens in Diadoc by itself up to `now`.
-pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
+pub(crate) fn settle(room: &mut Room, now: Moment) {
     room.own.shelf.forget_expired(now);
     room.own.cloud.settle(now, room.shared.line());
     messages::settle(room, now);
@@ -58,11 +58,11 @@ pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
 }
 
 /// Answers a call.
-pub(crate) fn handle(room: &mut Room<'_>, endpoint: &Endpoint, call: Call<'_>) -> Reply {
+pub(crate) fn handle(room: &mut Room, endpoint: &Endpoint, call: Call) -> Reply {
     answered(room, endpoint, call).unwrap_or_else(Refusal::into_diadoc_reply)
 }
 
-fn answered(room: &mut Room<'_>, endpoint: &Endpoint, call: Call<'_>) -> Handled {
+fn answered(room: &mut Room, endpoint: &Endpoint, call: Call) -> Handled {
     if endpoint.access == Access::Receipts {
         receipts::offered(room)?;
     }

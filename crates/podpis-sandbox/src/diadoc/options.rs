@@ -3,62 +3,46 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
-use serde::{Deserialize, Serialize};
+use crate::settings::{choices, settings};
 
-use crate::settings::settings;
+choices! {
+    /// How `GET /DssSignResult` says that an operation still runs.
+    pub enum DssRunning {
+        /// 200 with `OperationStatus` InProgress, as documented. The default.
+        InProgress,
+        /// 204 with `Retry-After`, as every other asynchronous method of Diadoc.
+        NoContent,
+    }
 
-/// How `GET /DssSignResult` says that an operation still runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DssRunning {
-    /// 200 with `OperationStatus` InProgress, as documented. The default.
-    #[default]
-    InProgress,
-    /// 204 with `Retry-After`, as every other asynchronous method of Diadoc.
-    NoContent,
-}
+    /// Whether AutoSignReceipts still exists; the SDKs dropped it in January 2026.
+    pub enum ReceiptsMethod {
+        /// It works. The default.
+        Offered,
+        /// Both paths are 404.
+        NotFound,
+        /// Both paths are 410.
+        Gone,
+    }
 
-/// Whether AutoSignReceipts still exists; the SDKs dropped it in January 2026.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ReceiptsMethod {
-    /// It works. The default.
-    #[default]
-    Offered,
-    /// Both paths are 404.
-    NotFound,
-    /// Both paths are 410.
-    Gone,
-}
+    /// What `NextBatchKey` is when no receipt is left; no source says it.
+    pub enum LastBatchKey {
+        /// Empty. The default.
+        Empty,
+        /// Not there, although the field is required.
+        Absent,
+        /// A key that signs nothing and gives itself.
+        Repeating,
+        /// A key that signs nothing and gives another one, for ever.
+        NeverEnding,
+    }
 
-/// What `NextBatchKey` is when no receipt is left; no source says it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LastBatchKey {
-    /// Empty. The default.
-    #[default]
-    Empty,
-    /// Not there, although the field is required.
-    Absent,
-    /// A key that signs nothing and gives itself.
-    Repeating,
-    /// A key that signs nothing and gives another one, for ever.
-    NeverEnding,
-}
-
-/// The layout of AutosignReceiptsResult.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ReceiptsLayout {
-    /// The count is field 1 and the key field 2. The default.
-    #[default]
-    Current,
-    /// The other way round, as until November 2017.
-    Before2017,
+    /// The layout of AutosignReceiptsResult.
+    pub enum ReceiptsLayout {
+        /// The count is field 1 and the key field 2. The default.
+        Current,
+        /// The other way round, as until November 2017.
+        Before2017,
+    }
 }
 
 settings! {

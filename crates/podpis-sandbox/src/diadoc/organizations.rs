@@ -18,7 +18,7 @@ use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;
 
 /// `GET /GetMyOrganizations`.
-pub(super) fn list(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &mut Room, call: &Call) -> Handled {
     // The parameter is true unless it says otherwise.
     if call.query.optional("autoRegister").is_none() || call.query.flag("autoRegister")? {
         room.counters().registrations += 1;
@@ -27,7 +27,7 @@ pub(super) fn list(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetOrganization`.
-pub(super) fn one(call: &Call<'_>) -> Handled {
+pub(super) fn one(call: &Call) -> Handled {
     let names = ["orgId", "boxId", "fnsParticipantId", "inn"];
     let mut given = names.into_iter().filter_map(|name| {
         let value = call.query.optional(name)?;
@@ -55,7 +55,7 @@ pub(super) fn one(call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetOrganizationsByInnKpp`.
-pub(super) fn by_inn(call: &Call<'_>) -> Handled {
+pub(super) fn by_inn(call: &Call) -> Handled {
     let inn = call.query.required("inn")?;
     let kpp = call.query.optional("kpp");
     let is_it =
@@ -65,7 +65,7 @@ pub(super) fn by_inn(call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetOrganizationFeatures`.
-pub(super) fn features(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn features(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let approvals = room.own.messages.options.approvals;
     let features = approvals.then(|| "AllowApprovementSignatures".to_owned());
@@ -77,7 +77,7 @@ pub(super) fn features(room: &Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetBox`.
-pub(super) fn get_box(call: &Call<'_>) -> Handled {
+pub(super) fn get_box(call: &Call) -> Handled {
     let id = call.query.required("boxId")?;
     let is_it = |known: &&Known| boxes::is(id, known.box_id);
     let found = [OURS, THEIRS].iter().find(is_it).map(|known| DiadocBox {

@@ -24,12 +24,12 @@ const ACTIONS: [&str; 6] = [
 ];
 
 /// `GET /V2/GetMyUser`.
-pub(super) fn user(room: &Room<'_>, user: usize) -> Handled {
+pub(super) fn user(room: &Room, user: usize) -> Handled {
     Ok(Reply::message(&described(room.shared.person(user)?)))
 }
 
 /// `GET /GetMyEmployee`.
-pub(super) fn employee(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn employee(room: &Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let permissions = EmployeePermissions::new(
         HEAD_DEPARTMENT,
@@ -48,7 +48,7 @@ pub(super) fn employee(room: &Room<'_>, user: usize, call: &Call<'_>) -> Handled
 }
 
 /// `GET /GetMyPermissions`.
-pub(super) fn permissions(call: &Call<'_>) -> Handled {
+pub(super) fn permissions(call: &Call) -> Handled {
     if !boxes::is(call.query.required("orgId")?, ORGANIZATION.id) {
         return Err(Refusal::forbidden("This organization is not yours."));
     }

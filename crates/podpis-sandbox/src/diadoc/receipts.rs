@@ -30,7 +30,7 @@ struct CountAloneBefore2017 {
 }
 
 /// Whether the method is there at all; asked before the login, because a path that is gone asks for none.
-pub(super) fn offered(room: &Room<'_>) -> Result<(), Refusal> {
+pub(super) fn offered(room: &Room) -> Handled<()> {
     match room.own.options.receipts_method {
         ReceiptsMethod::Offered => Ok(()),
         ReceiptsMethod::NotFound => Err(Refusal::not_found("There is no method at this path.")),
@@ -43,18 +43,13 @@ pub(super) fn offered(room: &Room<'_>) -> Result<(), Refusal> {
 
 /// `POST /AutoSignReceipts`. The SDKs name the certificate `certificateThumbprint`, the documentation
 /// `thumbprint`; the first one wins.
-pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
-    let thumbprint = call
-        .query
-        .optional("certificateThumbprint")
-        .or_else(|| call.query.optional("thumbprint"));
+    let thumbprint = call.query.optional("certificateThumbprint");
+    let thumbprint = thumbprint.or_else(|| call.query.optional("thumbprint"));
     certificates::for_receipts(room, user, thumbprint, call.now)?;
-    let range = room
-        .own
-        .receipts
-        .range(call.query.optional("batchKey"))
-        .or_bad_request("This batchKey was not given out.")?;
+    let range = room.own.receipts.range(call.query.optional("batchKey"));
+    let range = range.or_bad_request("This batchKey was not given out.")?;
     let next_key = room
         .own
         .receipts
@@ -80,14 +75,11 @@ pub(super) fn start(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handle
 }
 
 /// `GET /AutosignReceiptsResult`.
-pub(super) fn result(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.counters().polls += 1;
     let task = call.query.required("taskId")?;
-    let batch = room
-        .own
-        .receipts
-        .by_task(task, user)
-        .or_not_found("No AutoSignReceipts has this taskId.")?;
+    let batch = room.own.receipts.by_task(task, user);
+    let batch = batch.or_not_found("No AutoSignReceipts has this taskId.")?;
     let Some(count) = batch.signed else {
         return Ok(Reply::not_ready(call.now.until(batch.ready_at)).about(&batch.id));
     };

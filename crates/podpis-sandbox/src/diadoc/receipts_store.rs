@@ -135,10 +135,8 @@ impl Receipts {
     pub(super) fn settle(&mut self, now: Moment, options: &DiadocOptions) -> u64 {
         let mut made = 0;
         let due = self.batches.all_open();
-        let due: Vec<usize> = due
-            .filter(|(_, batch)| batch.ready_at <= now)
-            .map(|(place, _)| place)
-            .collect();
+        let due = due.filter(|(_, batch)| batch.ready_at <= now);
+        let due: Vec<usize> = due.map(|(place, _)| place).collect();
         for place in due {
             self.batches.close(place);
             let Some(batch) = self.batches.get_mut(place) else {

@@ -79,11 +79,8 @@ impl Shelf {
     ) -> Result<Option<Vec<u32>>, ShelfError> {
         let key = (user, name.to_owned());
         let before = self.files.get(&key).map_or(0, |file| {
-            file.size()
-                - file
-                    .parts
-                    .get(&part.index)
-                    .map_or(0, |old| old.len() as u64)
+            let old = file.parts.get(&part.index);
+            file.size() - old.map_or(0, |old| old.len() as u64)
         });
         if before + part.body.len() as u64 > self.limit {
             return Err(ShelfError::TooLarge);
@@ -107,24 +104,16 @@ impl Shelf {
     }
 
     pub(super) fn read(&self, user: usize, name: &str) -> Result<Bytes, ShelfError> {
-        let file = self
-            .files
-            .get(&(user, name.to_owned()))
-            .ok_or(ShelfError::NotFound)?;
+        let file = self.files.get(&(user, name.to_owned()));
+        let file = file.ok_or(ShelfError::NotFound)?;
         let total = file.total.ok_or(ShelfError::Incomplete)?;
         if !file.missing().is_empty() {
             return Err(ShelfError::Incomplete);
         }
-        let mut parts = file.parts.range(..total).map(|(_, part)| part);
-        match (parts.next(), total) {
-            (Some(only), 1) => Ok(only.clone()),
-            (first, _) => {
-                let mut whole = Vec::new();
-                for part in first.into_iter().chain(parts) {
-                    whole.extend_from_slice(part);
-                }
-                Ok(whole.into())
-            }
+        let parts: Vec<&Bytes> = file.parts.range(..total).map(|(_, part)| part).collect();
+        match *parts {
+            [only] => Ok(only.clone()),
+            _ => Ok(parts.into_iter().flatten().copied().collect()),
         }
     }
 

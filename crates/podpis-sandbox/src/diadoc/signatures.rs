@@ -3,10 +3,11 @@
 //! **Invariant:** only the answer is spoiled; the true signatures stay stored, so a later fetch without the
 //! fault gives them.
 
+use crate::answer::Handled;
 use crate::faults::SignatureFault;
 use crate::moment::Moment;
 use crate::room::Shared;
-use crate::signer::{Digests, Identity, Making, SignError, rearrange, sign_detached};
+use crate::signer::{Digests, Identity, Making, rearrange, sign_detached};
 
 /// One signature for each content, in their order.
 pub(super) fn made(
@@ -14,12 +15,10 @@ pub(super) fn made(
     signer: &Identity,
     digests: &[Digests],
     at: Moment,
-) -> Result<Vec<Vec<u8>>, SignError> {
+) -> Handled<Vec<Vec<u8>>> {
     let attributes = shared.options.signed_attributes;
-    digests
-        .iter()
-        .map(|digest| sign_detached(signer, &digest.sha256, at, attributes))
-        .collect()
+    let sign = |digest: &Digests| Ok(sign_detached(signer, &digest.sha256, at, attributes)?);
+    digests.iter().map(sign).collect()
 }
 
 /// The signatures of an answer, spoiled by a fault if there is one.
@@ -28,7 +27,7 @@ pub(super) fn told(
     fault: Option<SignatureFault>,
     (signer, digests, at): (&Identity, &[Digests], Moment),
     mut signatures: Vec<Vec<u8>>,
-) -> Result<Vec<Vec<u8>>, SignError> {
+) -> Handled<Vec<Vec<u8>>> {
     let Some(fault) = fault else {
         return Ok(signatures);
     };

@@ -9,10 +9,10 @@ use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 use super::places::BOX_ID;
 use super::state::Room;
 use super::{boxes, shelf};
-use crate::answer::{Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Needed as _, Refusal, bad_request};
 
 /// The bytes to sign.
-pub(super) fn resolve(room: &Room<'_>, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
+pub(super) fn resolve(room: &Room, user: usize, content: &ContentV2) -> Handled<Bytes> {
     one(
         room,
         user,
@@ -33,11 +33,7 @@ pub(super) fn is_on_shelf(content: &ContentV2) -> bool {
 }
 
 /// The bytes to sign, when the box is that of the call.
-pub(super) fn resolve_v3(
-    room: &Room<'_>,
-    user: usize,
-    content: &ContentV3,
-) -> Result<Bytes, Refusal> {
+pub(super) fn resolve_v3(room: &Room, user: usize, content: &ContentV3) -> Handled<Bytes> {
     one(
         room,
         user,
@@ -55,13 +51,13 @@ enum Place<'a> {
 }
 
 fn one(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     content: Option<&Bytes>,
     name_on_shelf: Option<&str>,
     patched_content_id: Option<&str>,
     place: Option<Place<'_>>,
-) -> Result<Bytes, Refusal> {
+) -> Handled<Bytes> {
     let named = |text: &&str| !text.is_empty();
     match (
         content,
@@ -73,11 +69,7 @@ fn one(
             bad_request("The content of a file is empty.")
         }
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
-        (None, Some(name), None, None) => room
-            .own
-            .shelf
-            .read(user, shelf::own_name(name))
-            .map_err(shelf::refusal),
+        (None, Some(name), None, None) => Ok(room.own.shelf.read(user, shelf::own_name(name))?),
         (None, None, Some(id), None) => prepared(room, id),
         (None, None, None, Some(Place::InBox(id))) => document(room, &id.message_id, &id.entity_id),
         (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {
@@ -93,19 +85,14 @@ fn one(
 }
 
 /// What PrepareDocumentsToSign put into the temporary storage.
-fn prepared(room: &Room<'_>, id: &str) -> Result<Bytes, Refusal> {
-    room.own
-        .messages
-        .prepared(id)
-        .map(|known| known.content.clone())
-        .or_not_found("No prepared content has this PatchedContentId.")
+fn prepared(room: &Room, id: &str) -> Handled<Bytes> {
+    let known = room.own.messages.prepared(id);
+    let content = known.map(|known| known.content.clone());
+    content.or_not_found("No prepared content has this PatchedContentId.")
 }
 
 /// A document in the box of the seeded users.
-fn document(room: &Room<'_>, message: &str, entity: &str) -> Result<Bytes, Refusal> {
-    room.own
-        .messages
-        .document(message, entity)
-        .cloned()
-        .or_not_found("No document has this MessageId and EntityId.")
+fn document(room: &Room, message: &str, entity: &str) -> Handled<Bytes> {
+    let content = room.own.messages.document(message, entity).cloned();
+    content.or_not_found("No document has this MessageId and EntityId.")
 }

@@ -14,7 +14,7 @@ use crate::moment::Moment;
 use crate::phone::MessageKind;
 
 /// The account in the path.
-pub(super) fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
+pub(super) fn find(room: &Room, call: &Call) -> Handled<usize> {
     let mut accounts = room.own.accounts.iter().enumerate();
     let (index, known) = accounts
         .find(|(_, known)| known.id.eq_ignore_ascii_case(call.ids.account))
@@ -27,23 +27,22 @@ pub(super) fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
 }
 
 /// `GET /v1`.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &Room, call: &Call) -> Handled {
     let accounts = room.own.accounts.iter();
-    let mine: Vec<&Account> = accounts
-        .filter(|known| known.members.contains(&call.user))
-        .collect();
+    let mine = accounts.filter(|known| known.members.contains(&call.user));
+    let mine: Vec<&Account> = mine.collect();
     let mut body = call.paged(100, "accounts", &mine, |known| account_json(call, known))?;
     body["links"] = json!([call.link("self", "/v1")]);
     Ok(Reply::json(&body))
 }
 
 /// `GET /v1/{acc}`.
-pub(super) fn one(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn one(room: &Room, call: &Call) -> Handled {
     let account = room.own.accounts.get(call.account);
     Ok(Reply::json(&account.map(|known| account_json(call, known))))
 }
 
-fn account_json(call: &Call<'_>, account: &Account) -> Value {
+fn account_json(call: &Call, account: &Account) -> Value {
     json!({
         "id": account.id,
         "inn": account.inn,
@@ -55,7 +54,7 @@ fn account_json(call: &Call<'_>, account: &Account) -> Value {
 }
 
 /// `GET /v1/{acc}/certificates`.
-pub(super) fn certificates(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn certificates(room: &Room, call: &Call) -> Handled {
     let everyone = call.query.flag("forAllUsers")?;
     let account = room.own.accounts.get(call.account);
     let members = account.map_or(&[] as &[usize], |known| known.members);
@@ -72,7 +71,7 @@ pub(super) fn certificates(room: &Room<'_>, call: &Call<'_>) -> Handled {
     )?))
 }
 
-fn certificate_json(room: &Room<'_>, known: &Certificate, now: Moment) -> Value {
+fn certificate_json(room: &Room, known: &Certificate, now: Moment) -> Value {
     let kind = match known.method {
         None => "iron",
         Some(MessageKind::Push) => "dss",

@@ -48,6 +48,15 @@ pub(super) enum End {
     Failed { id: &'static str, message: String },
 }
 
+impl End {
+    pub(super) fn failed(message: &str) -> Self {
+        Self::Failed {
+            id: "error",
+            message: message.to_owned(),
+        }
+    }
+}
+
 /// One task.
 #[derive(Clone, Debug)]
 pub(super) struct ApiTask {

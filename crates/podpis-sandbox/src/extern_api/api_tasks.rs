@@ -15,30 +15,26 @@ use super::error::{self, error_json};
 use super::options::DraftVerdict;
 use super::sending;
 use super::state::Room;
-use super::things::{Draft, Part};
-use crate::answer::{Refusal, Reply, bad_request};
+use super::things::unsigned;
+use crate::answer::{Handled, Reply, bad_request};
 use crate::moment::Moment;
 
 /// Refuses what a running task that fits, of these, forbids.
 pub(super) fn refuse_while(
-    room: &Room<'_>,
+    room: &Room,
     tasks: &[usize],
     forbids: impl Fn(&Errand) -> bool,
-) -> Result<(), Refusal> {
-    let mut tasks = tasks
-        .iter()
-        .filter_map(|place| room.own.api_tasks.get(*place));
+) -> Handled<()> {
+    let tasks = tasks.iter();
+    let mut tasks = tasks.filter_map(|place| room.own.api_tasks.get(*place));
     match tasks.find(|known| known.end.is_none() && forbids(&known.errand)) {
         None => Ok(()),
-        Some(known) => {
-            let kind = known.errand.task_type();
-            Err(error::concurrent(&known.id, Some(kind)))
-        }
+        Some(known) => Err(error::concurrent(&known.id, Some(known.errand.task_type()))),
     }
 }
 
 /// Starts a task and answers with it.
-pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, errand: Errand) -> Reply {
+pub(super) fn start(room: &mut Room, call: &Call, errand: Errand) -> Reply {
     let time = room.own.options.task_time;
     let mut before = "new";
     let own = &mut *room.own;
@@ -83,11 +79,7 @@ pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, errand: Errand) -> Rep
 }
 
 /// `GET …/tasks/{t}`; none when there is no such task here.
-pub(super) fn poll(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
-    fits: impl Fn(&Errand) -> bool,
-) -> Option<Reply> {
+pub(super) fn poll(room: &mut Room, call: &Call, fits: impl Fn(&Errand) -> bool) -> Option<Reply> {
     let place = room.own.api_tasks.find(call.ids.task)?;
     let task = room.own.api_tasks.get_mut(place)?;
     if !fits(&task.errand) {
@@ -104,38 +96,28 @@ pub(super) fn poll(
 }
 
 /// Ends every task whose time has come, unless polls are needed for that.
-pub(super) fn settle(room: &mut Room<'_>, now: Moment) {
+pub(super) fn settle(room: &mut Room, now: Moment) {
     if room.own.options.task_polls > 0 {
         return;
     }
     loop {
         let open = room.own.api_tasks.all_open();
         let due = open.filter(|(_, known)| known.ready <= now);
-        match due
-            .min_by_key(|(_, known)| known.ready)
-            .map(|(place, _)| place)
-        {
-            Some(place) => finish(room, place),
-            None => return,
-        }
+        let Some((place, _)) = due.min_by_key(|(_, known)| known.ready) else {
+            return;
+        };
+        finish(room, place);
     }
 }
 
 /// Does the work of a task.
-fn finish(room: &mut Room<'_>, index: usize) {
+fn finish(room: &mut Room, index: usize) {
     let Some(task) = room.own.api_tasks.get(index) else {
         return;
     };
     let (errand, ready, before) = (task.errand.clone(), task.ready, task.before);
     let (end, status) = if room.own.options.draft_verdict == DraftVerdict::TasksFail {
-        let message = "Внутренняя ошибка сервиса.".to_owned();
-        (
-            End::Failed {
-                id: "error",
-                message,
-            },
-            before,
-        )
+        (End::failed("Внутренняя ошибка сервиса."), before)
     } else {
         work(room, &errand, ready, before)
     };
@@ -150,12 +132,7 @@ fn finish(room: &mut Room<'_>, index: usize) {
 }
 
 /// What comes of it, and the draft's status afterwards.
-fn work(
-    room: &mut Room<'_>,
-    errand: &Errand,
-    at: Moment,
-    before: &'static str,
-) -> (End, &'static str) {
+fn work(room: &mut Room, errand: &Errand, at: Moment, before: &'static str) -> (End, &'static str) {
     let index = match errand {
         Errand::DraftPrint { draft, part } => {
             let account = room.own.drafts.get(*draft).map(|known| known.account);
@@ -181,31 +158,21 @@ fn work(
     if let Errand::Check { .. } = errand {
         return (End::Checked(protocol), "checked");
     }
-    if let Some(message) = unsigned(draft) {
+    if let Some(message) = unsigned(&draft.parts) {
         let id = "signatureNotFound";
         return (End::Failed { id, message }, before);
     }
-    let status = protocol.status();
-    let ready = matches!(status, "ok" | "check-protocol-has-only-warnings");
+    let ready = matches!(protocol.status(), "ok" | "check-protocol-has-only-warnings");
     if let Errand::Send { force, .. } = errand {
         let forced = *force && pension && protocol.has_errors();
         return if ready || forced {
             let docflow = sending::send(room, index, at);
-            (
-                docflow.map_or_else(gone, |docflow| End::Sent { docflow }),
-                "sent",
-            )
+            let sent = docflow.map(|docflow| End::Sent { docflow });
+            (sent.unwrap_or_else(gone), "sent")
         } else if protocol.has_errors() {
             (End::NotSent(protocol), "checked")
         } else {
-            let message = "Не удалось зашифровать документы.".to_owned();
-            (
-                End::Failed {
-                    id: "error",
-                    message,
-                },
-                "checked",
-            )
+            (End::failed("Не удалось зашифровать документы."), "checked")
         };
     }
     let status = if ready { "ready-to-send" } else { "checked" };
@@ -213,21 +180,11 @@ fn work(
 }
 
 fn gone() -> End {
-    End::Failed {
-        id: "error",
-        message: "Черновик не найден.".to_owned(),
-    }
-}
-
-/// Names the documents without a signature.
-pub(super) fn unsigned(draft: &Draft) -> Option<String> {
-    let signature = draft.parts.iter().filter(|part| part.signature.is_none());
-    let ids: Vec<&str> = signature.map(|part: &Part| part.id.as_str()).collect();
-    (!ids.is_empty()).then(|| format!("Нет подписи под документами: {}.", ids.join(", ")))
+    End::failed("Черновик не найден.")
 }
 
 /// A print form with nothing in it but what it is of.
-fn print(room: &mut Room<'_>, account: Option<usize>, of: &str) -> End {
+fn print(room: &mut Room, account: Option<usize>, of: &str) -> End {
     let content_id = room.guid();
     let body = Bytes::from(format!("%PDF-1.4\n% {of}\n%%EOF\n"));
     let contents = &mut room.own.contents;
@@ -240,7 +197,7 @@ fn print(room: &mut Room<'_>, account: Option<usize>, of: &str) -> End {
     End::Printed { content_id }
 }
 
-fn render(room: &Room<'_>, call: &Call<'_>, task: &ApiTask) -> Value {
+fn render(room: &Room, call: &Call, task: &ApiTask) -> Value {
     let spelling = room.own.options.spelling;
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(task.id));
@@ -287,18 +244,9 @@ fn render(room: &Room<'_>, call: &Call<'_>, task: &ApiTask) -> Value {
 }
 
 /// The PrepareResult: its link `next` leads on when the draft can be sent.
-fn prepared(
-    room: &Room<'_>,
-    call: &Call<'_>,
-    task: &ApiTask,
-    protocol: &Protocol,
-    pension: bool,
-) -> Value {
-    let path = task
-        .errand
-        .draft()
-        .map(|index| room.own.draft_path(index))
-        .unwrap_or_default();
+fn prepared(room: &Room, call: &Call, task: &ApiTask, protocol: &Protocol, pension: bool) -> Value {
+    let path = task.errand.draft().map(|index| room.own.draft_path(index));
+    let path = path.unwrap_or_default();
     let next = |force: bool| vec![call.link("next", &format!("{path}/send?force={force}"))];
     let links = match protocol.status() {
         "ok" | "check-protocol-has-only-warnings" => next(false),
@@ -309,7 +257,7 @@ fn prepared(
 }
 
 /// Since 2022 nothing is done any more while the client waits.
-pub(super) fn deferred(call: &Call<'_>) -> Result<(), Refusal> {
+pub(super) fn deferred(call: &Call) -> Handled<()> {
     if call.query.flag("deferred")? {
         Ok(())
     } else {

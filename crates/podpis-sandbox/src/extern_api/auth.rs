@@ -7,11 +7,11 @@ use http::{HeaderMap, HeaderName, header};
 
 use super::call::Call;
 use super::state::Room;
-use crate::answer::Refusal;
+use crate::answer::{Handled, Refusal};
 use crate::identity::API_KEY;
 
 /// The user behind a call.
-pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
+pub(super) fn user(room: &Room, call: &Call) -> Handled<usize> {
     let text = call.header(&header::AUTHORIZATION);
     if !text.is_empty() {
         let (scheme, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
@@ -35,7 +35,7 @@ pub(super) fn user(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
     }
 }
 
-fn sid(room: &Room<'_>, call: &Call<'_>, sid: &str) -> Result<usize, Refusal> {
+fn sid(room: &Room, call: &Call, sid: &str) -> Handled<usize> {
     let key = call.header(&HeaderName::from_static("x-kontur-apikey"));
     if !key.eq_ignore_ascii_case(API_KEY) {
         return Err(Refusal::unauthorized(

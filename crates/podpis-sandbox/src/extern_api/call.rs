@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::route::Ids;
-use crate::answer::{Needed as _, Refusal, Reply, bad_request, base64};
+use crate::answer::{Handled, Needed as _, Reply, bad_request, base64};
 use crate::call::Call as AnyCall;
 
 /// One request on its way into a method.
@@ -35,7 +35,7 @@ impl Call<'_> {
     }
 
     /// Where a list begins and how long it may be.
-    pub(super) fn page(&self, default: usize) -> Result<(usize, usize), Refusal> {
+    pub(super) fn page(&self, default: usize) -> Handled<(usize, usize)> {
         let number = |name: &str, default: i64| match self.query.optional(name) {
             None => Ok(default),
             Some(text) => text
@@ -58,19 +58,19 @@ impl Call<'_> {
         name: &str,
         all: &[T],
         show: impl Fn(&T) -> Value,
-    ) -> Result<Value, Refusal> {
+    ) -> Handled<Value> {
         let (skip, take) = self.page(default)?;
         let page: Vec<Value> = all.iter().skip(skip).take(take).map(show).collect();
         Ok(json!({ "skip": skip, "take": take, "total-count": all.len(), name: page }))
     }
 
     /// The body as JSON.
-    pub(super) fn json(&self) -> Result<Value, Refusal> {
+    pub(super) fn json(&self) -> Handled<Value> {
         serde_json::from_slice(self.body).or_bad_request("The body is not JSON.")
     }
 
     /// The certificate in a body, as DER.
-    pub(super) fn certificate(&self) -> Result<Vec<u8>, Refusal> {
+    pub(super) fn certificate(&self) -> Handled<Vec<u8>> {
         let body = self.json()?;
         let text = ["certificate-base64", "content"]
             .iter()
@@ -89,7 +89,7 @@ pub(super) fn base64_reply(bytes: &[u8]) -> Reply {
 }
 
 /// The bytes of a Base64 text in a request.
-pub(super) fn decoded(text: &str) -> Result<Vec<u8>, Refusal> {
+pub(super) fn decoded(text: &str) -> Handled<Vec<u8>> {
     STANDARD
         .decode(text)
         .or_bad_request("Значение передано не в кодировке Base64.")

@@ -13,7 +13,7 @@ use super::state::Room;
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
 /// `POST …/contents`: a whole content, or its first part.
-pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn create(room: &mut Room, call: &Call) -> Handled {
     let chunk = chunk(call)?;
     let kind = call
         .headers
@@ -27,7 +27,7 @@ pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `PUT …/contents/{id}`: another part, in any order.
-pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn put(room: &mut Room, call: &Call) -> Handled {
     let id = call.ids.item.to_ascii_lowercase();
     room.own.content(&id, call.account)?;
     if !call.headers.contains_key(header::CONTENT_RANGE) {
@@ -40,7 +40,7 @@ pub(super) fn put(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// Says whether the content is complete now.
-fn store(room: &mut Room<'_>, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, Refusal> {
+fn store(room: &mut Room, call: &Call, id: &str, chunk: Chunk) -> Handled<bool> {
     room.own
         .contents
         .put(id, call.account, chunk)
@@ -55,7 +55,7 @@ fn stored(complete: bool) -> StatusCode {
     }
 }
 
-fn chunk(call: &Call<'_>) -> Result<Chunk, Refusal> {
+fn chunk(call: &Call) -> Handled<Chunk> {
     let length = call.body.len() as u64;
     if length > LARGEST_PART {
         return Err(too_large());
@@ -89,11 +89,10 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, Refusal> {
 }
 
 /// `GET …/contents/{id}`.
-pub(super) fn get(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn get(room: &Room, call: &Call) -> Handled {
     let content = room.own.content(call.ids.item, call.account)?;
-    let total = content
-        .complete()
-        .or_not_found("Контент ещё не загружен.")?;
+    let total = content.complete();
+    let total = total.or_not_found("Контент ещё не загружен.")?;
     let wanted = match call.headers.get(header::RANGE) {
         None => None,
         Some(range) => Some(
@@ -163,8 +162,7 @@ fn requested(text: &str, total: u64) -> Option<Range<u64>> {
 }
 
 fn unit(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let (unit, rest) = text.split_at_checked(5)?;
+    let (unit, rest) = text.trim().split_at_checked(5)?;
     let rest = rest.trim_start().trim_start_matches('=').trim_start();
     unit.eq_ignore_ascii_case("bytes").then_some(rest)
 }

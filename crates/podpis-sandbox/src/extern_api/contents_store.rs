@@ -178,18 +178,15 @@ impl Contents {
             total: None,
             until: Some(until),
         };
-        let place = self.all.add(content, [id]);
-        self.ends.insert((until, place));
+        self.ends.insert((until, self.all.add(content, [id])));
     }
 
     /// Stores a part and says whether the content is complete now; none when the part contradicts what is known.
     /// The very same part again changes nothing.
     pub(super) fn put(&mut self, id: &str, account: usize, chunk: Chunk) -> Option<bool> {
         let place = self.all.find(id)?;
-        let content = self
-            .all
-            .get_mut(place)
-            .filter(|one| one.account == account)?;
+        let content = self.all.get_mut(place);
+        let content = content.filter(|one| one.account == account)?;
         let end = end_of(chunk.from, &chunk.body);
         let total = chunk.total.or(content.total);
         let last = content.chunks.last_key_value();
@@ -200,10 +197,8 @@ impl Contents {
         if contradicts || total.is_some_and(|total| longest > total) {
             return None;
         }
-        let again = content
-            .chunks
-            .get(&chunk.from)
-            .is_some_and(|known| *known == chunk.body);
+        let again = content.chunks.get(&chunk.from);
+        let again = again.is_some_and(|known| *known == chunk.body);
         if !again {
             // Contents are what they are once they are complete.
             if content.until.is_none() || content.overlaps(chunk.from, end) {

@@ -14,20 +14,16 @@ use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::phone::MessageKind;
 
 /// `POST …/decrypt-content`.
-pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+pub(super) fn start(room: &mut Room, call: &Call, index: usize) -> Handled {
     let unzip = call.query.flag("unzipIfCan")?;
     let der = call.certificate()?;
     let known = room.own.document(index)?;
     let docflow = known.docflow;
-    let encryption = known
-        .encryption
-        .as_ref()
-        .or_bad_request("Документ не зашифрован.")?;
+    let encryption = known.encryption.as_ref();
+    let encryption = encryption.or_bad_request("Документ не зашифрован.")?;
     let certificate = encryption.certificate;
-    let fits = room
-        .own
-        .certificate(certificate)
-        .is_some_and(|known| known.identity.der == der);
+    let fits = room.own.certificate(certificate);
+    let fits = fits.is_some_and(|known| known.identity.der == der);
     if !fits {
         return bad_request("Документ зашифрован не на этот сертификат.");
     }
@@ -72,7 +68,7 @@ pub(super) fn start(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handl
 }
 
 /// `POST …/decrypt-content-confirm` (the bytes) and `…/confirm-content-decryption` (their content id).
-pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize, inline: bool) -> Handled {
+pub(super) fn confirm(room: &mut Room, call: &Call, index: usize, inline: bool) -> Handled {
     let unzip = call.query.flag("unzip")?;
     let request_id = call.query.required("requestId")?;
     let code = call.query.required("code")?;
@@ -93,28 +89,20 @@ pub(super) fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize, inline
 }
 
 /// `GET …/encrypted-content`.
-pub(super) fn encrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
-    let encryption = room
-        .own
-        .document(index)?
-        .encryption
-        .as_ref()
-        .or_not_found("Зашифрованного контента нет.")?;
+pub(super) fn encrypted(room: &Room, call: &Call, index: usize) -> Handled {
+    let encryption = room.own.document(index)?.encryption.as_ref();
+    let encryption = encryption.or_not_found("Зашифрованного контента нет.")?;
     content(room, call, &encryption.content_id)
 }
 
 /// `GET …/decrypted-content`.
-pub(super) fn decrypted(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
-    let readable = room
-        .own
-        .document(index)?
-        .readable
-        .last()
-        .or_not_found("Расшифрованного контента нет.")?;
+pub(super) fn decrypted(room: &Room, call: &Call, index: usize) -> Handled {
+    let readable = room.own.document(index)?.readable.last();
+    let readable = readable.or_not_found("Расшифрованного контента нет.")?;
     content(room, call, &readable.content_id)
 }
 
-fn content(room: &Room<'_>, call: &Call<'_>, id: &str) -> Handled {
+fn content(room: &Room, call: &Call, id: &str) -> Handled {
     let known = room.own.content(id, call.account)?;
     let length = known.complete().or_not_found("Контент не найден.")?;
     Ok(base64_reply(&known.read(0, length)))

@@ -3,16 +3,14 @@
 //! **Invariant:** what can be done with a document is told by its links, and a content is listed only when it is
 //! there.
 
-use serde_json::{Value, json};
-
 use super::call::Call;
-use super::descriptions;
 use super::draft_json::signature_json;
 use super::state::Room;
 use super::things::{Compression, Docflow, Document};
+use serde_json::{Value, json};
 
 /// How far a docflow has come: finished when the authority has sent everything and every reply was sent.
-pub(super) fn status(room: &Room<'_>, index: usize) -> &'static str {
+pub(super) fn status(room: &Room, index: usize) -> &'static str {
     let Some(docflow) = room.own.docflows.get(index) else {
         return "sent";
     };
@@ -33,13 +31,13 @@ pub(super) fn status(room: &Room<'_>, index: usize) -> &'static str {
     }
 }
 
-pub(super) fn is_finished(room: &Room<'_>, index: usize) -> bool {
+pub(super) fn is_finished(room: &Room, index: usize) -> bool {
     status(room, index) == "finished"
 }
 
 pub(super) fn docflow_json(
-    room: &Room<'_>,
-    call: &Call<'_>,
+    room: &Room,
+    call: &Call,
     index: usize,
     docflow: &Docflow,
     whole: bool,
@@ -49,8 +47,8 @@ pub(super) fn docflow_json(
         "organization-id": room.own.account_id(docflow.account),
         "type": docflow.kind,
         "status": format!("urn:docflow-common-status:{}", status(room, index)),
-        "success-state": docflow.success,
-        "description": descriptions::of(docflow),
+        "success-state": format!("urn:docflow-state:{}", docflow.success),
+        "description": of_its_kind(docflow),
         "links": [call.link("self", &room.own.docflow_path(index))],
         "send-date": docflow.sent.precise_date_time(),
         "last-change-date": docflow.changed.precise_date_time(),
@@ -62,7 +60,7 @@ pub(super) fn docflow_json(
 }
 
 /// Documents of an inventory are reached through their inventory only.
-pub(super) fn documents(room: &Room<'_>, call: &Call<'_>, docflow: usize) -> Value {
+pub(super) fn documents(room: &Room, call: &Call, docflow: usize) -> Value {
     let documents = room.own.documents_of(docflow);
     documents
         .filter(|(_, known)| known.inventory.is_none())
@@ -70,7 +68,7 @@ pub(super) fn documents(room: &Room<'_>, call: &Call<'_>, docflow: usize) -> Val
         .collect()
 }
 
-pub(super) fn description(room: &Room<'_>, known: &Document) -> Value {
+pub(super) fn description(room: &Room, known: &Document) -> Value {
     let mut body = json!({
         "type": known.kind,
         "filename": known.filename,
@@ -85,10 +83,8 @@ pub(super) fn description(room: &Room<'_>, known: &Document) -> Value {
         "support-print": if known.content_type == "application/pdf" { "no" } else { "yes" },
     });
     if let Some(encryption) = &known.encryption {
-        let serial = room
-            .own
-            .certificate(encryption.certificate)
-            .map(|certificate| certificate.serial_number());
+        let serial = room.own.certificate(encryption.certificate);
+        let serial = serial.map(|certificate| certificate.serial_number());
         body["encrypted-content-size"] = json!(encryption.size);
         body["compressed"] = json!(encryption.compression != Compression::None);
         body["encrypted-certificates"] = json!([{ "serial-number": serial }]);
@@ -96,12 +92,7 @@ pub(super) fn description(room: &Room<'_>, known: &Document) -> Value {
     body
 }
 
-pub(super) fn document_json(
-    room: &Room<'_>,
-    call: &Call<'_>,
-    index: usize,
-    known: &Document,
-) -> Value {
+pub(super) fn document_json(room: &Room, call: &Call, index: usize, known: &Document) -> Value {
     let path = room.own.document_path(index);
     let listed = |id: &str, encrypted: bool, compression: Compression| {
         json!({
@@ -157,4 +148,48 @@ pub(super) fn document_json(
             .collect::<Vec<_>>(),
         "links": links,
     })
+}
+
+/// The `description` of a docflow.
+fn of_its_kind(docflow: &Docflow) -> Value {
+    let payer = match &docflow.kpp {
+        Some(kpp) => format!("{}-{kpp}", docflow.inn),
+        None => docflow.inn.clone(),
+    };
+    let form = |knd: &str, name: &str| json!({ "knd": knd, "version": "5.08", "form-fullname": name, "form-shortname": name });
+    match docflow.kind.trim_start_matches("urn:docflow:") {
+        "fns534-report" => json!({
+            "form-version": form("1151001", "НДС"),
+            "recipient": "0087", "final-recipient": "0087", "recepient": "0087", "final-recepient": "0087",
+            "correction-number": 0,
+            "period-begin": "2023-07-01T00:00:00.0000000", "period-end": "2023-09-30T00:00:00.0000000",
+            "period-code": "23", "payer-inn": payer, "original-draft-id": null,
+        }),
+        "fns534-demand" => json!({
+            "cu": "0087", "transit-cu": "0087", "attachments-count": 1, "payer-inn": payer,
+            "form-versions": [form("1165013", "Требование о представлении документов")],
+        }),
+        "fns534-inventory" => json!({
+            "form-version": form("1184002", "Опись документов"),
+            "recipient": "0087", "final-recipient": "0087", "payer-inn": payer,
+        }),
+        "stat-report" => json!({
+            "form-version": { "okud": "0610013", "version": "1", "form-fullname": "П-1" },
+            "recipient": "77-00", "okpo": "00000001", "okud": "0610013", "correction-number": 0,
+            "period-begin": "2023-09-01T00:00:00.0000000", "period-end": "2023-09-30T00:00:00.0000000",
+            "period-code": "09",
+        }),
+        "stat-letter" => json!({
+            "cu": "77-00", "recipient": "77-00", "subject": "Письмо в Росстат", "okpo": "00000001",
+        }),
+        "pfr-report" => json!({
+            "registration-number": "087-000-000001", "cu": "087-000", "final-recipient": "087-000",
+            "form-version": { "version": "1.0", "form-fullname": "СЗВ-М" },
+        }),
+        "fss-report" => json!({
+            "registration-number": "7700000001", "fss-id": "1", "fss-stage-type": "FormingReceipt",
+            "fss-stage-status": "Success", "form-version": { "version": "1.0", "form-fullname": "4-ФСС" },
+        }),
+        _ => json!({}),
+    }
 }

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::docflow_json::{docflow_json, is_finished};
 use super::state::Room;
 use super::things::Docflow;
-use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::moment::Moment;
 
 /// The longest page.
@@ -26,7 +26,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn of(call: &Call<'_>) -> Result<Self, Refusal> {
+    fn of(call: &Call) -> Handled<Self> {
         let flag = |name: &str| match call.query.optional(name) {
             None => Ok(None),
             Some(_) => call.query.flag(name).map(Some),
@@ -56,7 +56,7 @@ impl Filter {
         })
     }
 
-    fn takes(&self, room: &Room<'_>, index: usize, known: &Docflow) -> bool {
+    fn takes(&self, room: &Room, index: usize, known: &Docflow) -> bool {
         let same = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         let within = |(from, to): (Option<Moment>, Option<Moment>), at: Moment| {
             from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
@@ -83,7 +83,7 @@ impl Filter {
 }
 
 /// By the moment of sending. No source lists the values, so every plausible spelling of the two is taken.
-fn newest_first(order: Option<&str>) -> Result<bool, Refusal> {
+fn newest_first(order: Option<&str>) -> Handled<bool> {
     match order.map(str::to_ascii_lowercase).as_deref() {
         None | Some("ascending" | "asc") => Ok(false),
         Some("descending" | "desc") => Ok(true),
@@ -92,7 +92,7 @@ fn newest_first(order: Option<&str>) -> Result<bool, Refusal> {
 }
 
 /// `GET /v1/{acc}/docflows`.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &Room, call: &Call) -> Handled {
     let (_, take) = call.page(100)?;
     if take > LONGEST {
         return bad_request("take may be 1000 at most.");

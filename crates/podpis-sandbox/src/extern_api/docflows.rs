@@ -18,7 +18,7 @@ use crate::answer::{Handled, Needed as _, Refusal, Reply};
 use crate::signer::Making;
 
 /// Methods of a docflow as a whole.
-pub(super) fn docflow(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
+pub(super) fn docflow(room: &Room, endpoint: Endpoint, call: &Call) -> Handled {
     let (index, known) = find_docflow(room, call)?;
     if endpoint == Endpoint::DocflowDocuments {
         return Ok(Reply::json(&documents(room, call, index)));
@@ -27,7 +27,7 @@ pub(super) fn docflow(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> H
 }
 
 /// Methods of one document, in a docflow or in an inventory.
-pub(super) fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
+pub(super) fn document(room: &mut Room, endpoint: Endpoint, call: &Call) -> Handled {
     let index = find(room, call)?;
     let is_decryption =
         |known: Work| matches!(known, Work::Decryption { document, .. } if document == index);
@@ -69,11 +69,10 @@ fn is_print_of(errand: &Errand, index: usize) -> bool {
 }
 
 /// A complete content that the body names.
-fn named_content(room: &Room<'_>, call: &Call<'_>) -> Result<String, Refusal> {
+fn named_content(room: &Room, call: &Call) -> Handled<String> {
     let body = call.json()?;
-    let id = body["content-id"]
-        .as_str()
-        .or_bad_request("content-id is missing.")?;
+    let id = body["content-id"].as_str();
+    let id = id.or_bad_request("content-id is missing.")?;
     let content = room.own.contents.get(id, call.account);
     content
         .and_then(|known| known.complete())
@@ -82,7 +81,7 @@ fn named_content(room: &Room<'_>, call: &Call<'_>) -> Result<String, Refusal> {
 }
 
 /// `PUT …/decrypted-content`: a content that the client decrypted by itself.
-fn put_decrypted(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn put_decrypted(room: &mut Room, call: &Call, index: usize) -> Handled {
     let content_id = named_content(room, call)?;
     let path = room.own.document_path(index);
     let readable = Readable {
@@ -102,7 +101,7 @@ fn put_decrypted(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled 
 }
 
 /// `POST …/print`: the same document is not printed twice at the same time.
-fn print(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn print(room: &mut Room, call: &Call, index: usize) -> Handled {
     api_tasks::deferred(call)?;
     let prints = |known: &Errand| is_print_of(known, index);
     api_tasks::refuse_while(room, &room.own.document(index)?.tasks, prints)?;
@@ -115,7 +114,7 @@ fn print(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
 }
 
 /// The inventories of a document. No source shows these answers; they are written like a page of docflows.
-fn inventories(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
+fn inventories(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     let document = room.own.document(index)?;
     let own = room.own.document_path(index);
     let of = |known: &Document| {
@@ -171,7 +170,7 @@ fn inventories(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usiz
     Ok(Reply::json(&page))
 }
 
-fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
+fn show(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     let known = room.own.document(index)?;
     let path = room.own.document_path(index);
     let signature = || {
@@ -184,11 +183,8 @@ fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> H
     match endpoint {
         Endpoint::DocumentDescription => Ok(Reply::json(&description(room, known))),
         Endpoint::DocumentSignatures => {
-            let all: Vec<Value> = known
-                .signatures
-                .iter()
-                .map(|one| signature_json(call, one, &path))
-                .collect();
+            let all = known.signatures.iter();
+            let all: Vec<Value> = all.map(|one| signature_json(call, one, &path)).collect();
             Ok(Reply::json(&all))
         }
         Endpoint::DocumentSignature => Ok(Reply::json(&signature_json(call, signature()?, &path))),
@@ -198,7 +194,7 @@ fn show(room: &Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> H
 }
 
 /// Who made a signature under a document, and over what, is not kept: faults that need it change nothing here.
-fn spoiled(room: &Room<'_>, call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, Refusal> {
+fn spoiled(room: &Room, call: &Call, signature: &Signature) -> Handled<Vec<u8>> {
     let Some(fault) = call.signature_fault else {
         return Ok(signature.bytes.clone());
     };
@@ -207,24 +203,21 @@ fn spoiled(room: &Room<'_>, call: &Call<'_>, signature: &Signature) -> Result<Ve
         content: None,
         at: call.now,
     };
-    Ok(room.shared.spoil(fault, &signature.bytes, &making)?)
+    room.shared.spoil(fault, &signature.bytes, &making)
 }
 
 /// The docflow in the path.
-fn find_docflow<'r>(room: &'r Room<'_>, call: &Call<'_>) -> Result<(usize, &'r Docflow), Refusal> {
+fn find_docflow<'r>(room: &'r Room, call: &Call) -> Handled<(usize, &'r Docflow)> {
     let missing = || Refusal::not_found("Документооборот не найден.");
-    let place = room
-        .own
-        .docflows
-        .find(call.ids.docflow)
-        .ok_or_else(missing)?;
+    let place = room.own.docflows.find(call.ids.docflow);
+    let place = place.ok_or_else(missing)?;
     let known = room.own.docflow(place)?;
     let is_there = known.account == call.account && known.indexed <= call.now;
     is_there.then_some((place, known)).ok_or_else(missing)
 }
 
 /// The document in the path.
-fn find(room: &Room<'_>, call: &Call<'_>) -> Result<usize, Refusal> {
+fn find(room: &Room, call: &Call) -> Handled<usize> {
     let ids = &call.ids;
     let missing = || Refusal::not_found("Документ не найден.");
     let (docflow, _) = find_docflow(room, call).map_err(|_| missing())?;

@@ -17,30 +17,13 @@ use super::things::{Derived, Draft, Part, Signature, draft_name};
 use super::{draft_meta, uploads};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
-/// `POST /v1/{acc}/drafts`.
-pub(super) fn create(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
-    let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
-    let id = room.guid();
-    add(room, call, id, meta, certificate)
-}
-
-/// `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
-pub(super) fn create_as(room: &mut Room<'_>, call: &Call<'_>) -> Handled {
-    if !is_guid(call.ids.draft) {
+/// `POST /v1/{acc}/drafts`, and `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
+pub(super) fn create(room: &mut Room, call: &Call, wanted: Option<&str>) -> Handled {
+    if wanted.is_some_and(|id| !is_guid(id)) {
         return bad_request("The id of a draft is a GUID.");
     }
     let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
-    let id = call.ids.draft.to_ascii_lowercase();
-    add(room, call, id, meta, certificate)
-}
-
-fn add(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
-    id: String,
-    meta: Value,
-    certificate: Option<usize>,
-) -> Handled {
+    let id = wanted.map_or_else(|| room.guid(), str::to_ascii_lowercase);
     let name = draft_name(call.account, &id);
     let draft = Draft {
         id,
@@ -56,12 +39,7 @@ fn add(
 }
 
 /// Changes of a draft that is there and not locked.
-pub(super) fn handle(
-    room: &mut Room<'_>,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-) -> Handled {
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     if endpoint == Endpoint::DraftDelete {
         room.own.drafts.remove(index);
         return Ok(Reply::empty());
@@ -91,7 +69,7 @@ pub(super) fn handle(
     }
 }
 
-fn put_meta(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Result<(), Refusal> {
+fn put_meta(room: &mut Room, call: &Call, index: usize) -> Handled<()> {
     let old = meta(room, index);
     let (meta, certificate) = draft_meta::changed(room.own, Some(&old), &call.json()?)?;
     if meta != old {
@@ -104,7 +82,7 @@ fn put_meta(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Result<(), Re
 }
 
 /// A DocumentRequest: makes the document, or changes the one that has the id.
-fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) -> Handled {
+fn put_document(room: &mut Room, call: &Call, index: usize, id: String) -> Handled {
     let request = call.json()?;
     if !request.is_object() {
         return bad_request("Описание документа не является объектом.");
@@ -116,13 +94,8 @@ fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) 
         None if is_guid(&id) => Part {
             filename: format!("{id}.xml"),
             id,
-            kind: None,
             content_type: "application/xml".to_owned(),
-            content: None,
-            content_id: None,
-            signature: None,
-            others: Vec::new(),
-            derived: None,
+            ..Part::default()
         },
         None => return bad_request("The id of a document is a GUID."),
     };
@@ -136,13 +109,7 @@ fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) 
         derive(room, call, &mut part);
     }
     if let Some(signature) = request["signature"].as_str() {
-        let bytes = decoded(signature)?;
-        let same = |known: &Signature| known.bytes == bytes;
-        if !part.signature.as_ref().is_some_and(same) {
-            let id = room.guid();
-            let accepted = uploads::accepted(id, bytes, false, part.to_sign())?;
-            part.signature = Some(accepted);
-        }
+        sign(room, &mut part, decoded(signature)?)?;
     }
     let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
     let draft = room.own.draft_mut(index)?;
@@ -165,11 +132,11 @@ fn put_document(room: &mut Room<'_>, call: &Call<'_>, index: usize, id: String) 
 
 /// The content that a request names or brings along.
 fn content_of(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     request: &Value,
     part: &Part,
-) -> Result<Option<(String, Pieces)>, Refusal> {
+) -> Handled<Option<(String, Pieces)>> {
     if let Some(id) = request["content-id"].as_str() {
         let content = room.own.contents.get(id, call.account);
         let pieces = content
@@ -185,7 +152,7 @@ fn content_of(
 }
 
 /// Puts bytes into the contents service, unless the document has these very bytes.
-fn kept(room: &mut Room<'_>, call: &Call<'_>, pieces: Pieces, part: &Part) -> String {
+fn kept(room: &mut Room, call: &Call, pieces: Pieces, part: &Part) -> String {
     if let (Some(id), Some(known)) = (&part.content_id, &part.content)
         && known.len() == pieces.len()
         && known.whole() == pieces.whole()
@@ -196,6 +163,16 @@ fn kept(room: &mut Room<'_>, call: &Call<'_>, pieces: Pieces, part: &Part) -> St
     let contents = &mut room.own.contents;
     contents.keep(&id, call.account, &part.content_type, pieces.whole());
     id
+}
+
+/// Gives a document its signature, unless it has this very one.
+fn sign(room: &mut Room, part: &mut Part, bytes: Vec<u8>) -> Handled<()> {
+    let same = |known: &Signature| known.bytes == bytes;
+    if !part.signature.as_ref().is_some_and(same) {
+        let accepted = uploads::accepted(room.guid(), bytes, false, part.to_sign())?;
+        part.signature = Some(accepted);
+    }
+    Ok(())
 }
 
 /// Gives a document its content; a signature stays only under the same one.
@@ -210,7 +187,7 @@ fn replace(part: &mut Part, content_id: String, content: Pieces) {
 }
 
 /// Makes the data to sign where the world has one of its own for every document.
-fn derive(room: &mut Room<'_>, call: &Call<'_>, part: &mut Part) {
+fn derive(room: &mut Room, call: &Call, part: &mut Part) {
     let wanted = room.own.options.data_to_sign;
     let (None, Some(content)) = (&part.derived, &part.content) else {
         return;
@@ -229,13 +206,7 @@ fn derive(room: &mut Room<'_>, call: &Call<'_>, part: &mut Part) {
     });
 }
 
-fn document(
-    room: &mut Room<'_>,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-    at: usize,
-) -> Handled {
+fn document(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize, at: usize) -> Handled {
     let part = room.own.draft(index)?.parts[at].clone();
     match endpoint {
         Endpoint::DraftDocumentDelete => {
@@ -262,13 +233,9 @@ fn document(
             Ok(Reply::empty())
         }
         Endpoint::DraftDocumentSignaturePut => {
-            let bytes = uploads::octets(call.body)?;
-            let same = |known: &Signature| known.bytes == bytes;
-            if !part.signature.as_ref().is_some_and(same) {
-                let id = room.guid();
-                let signature = uploads::accepted(id, bytes, false, part.to_sign())?;
-                room.own.draft_mut(index)?.parts[at].signature = Some(signature);
-            }
+            let mut part = part;
+            sign(room, &mut part, uploads::octets(call.body)?)?;
+            room.own.draft_mut(index)?.parts[at] = part;
             Ok(Reply::empty())
         }
         _ => signature(room, endpoint, call, index, at),
@@ -276,13 +243,7 @@ fn document(
 }
 
 /// Methods of single signatures.
-fn signature(
-    room: &mut Room<'_>,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-    at: usize,
-) -> Handled {
+fn signature(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize, at: usize) -> Handled {
     let path = room.own.draft_path(index);
     let wanted = call.ids.item;
     let is_wanted = |known: &Signature| known.id.eq_ignore_ascii_case(wanted);
@@ -290,10 +251,10 @@ fn signature(
     let known = part.signatures().find(|known| is_wanted(known)).cloned();
     let (id, status) = match endpoint {
         Endpoint::DraftSignatureAdd => (room.guid(), StatusCode::CREATED),
-        _ => (
-            known.or_not_found("Подпись не найдена.")?.id,
-            StatusCode::OK,
-        ),
+        _ => {
+            let known = known.or_not_found("Подпись не найдена.")?;
+            (known.id, StatusCode::OK)
+        }
     };
     if endpoint == Endpoint::DraftSignatureDelete {
         let part = &mut room.own.draft_mut(index)?.parts[at];

@@ -12,12 +12,12 @@ pub(super) fn is_prepared(draft: &Draft) -> bool {
     ["ready-to-send", "send-in-progress", "sent"].contains(&draft.status)
 }
 
-pub(super) fn meta(room: &Room<'_>, index: usize) -> Value {
+pub(super) fn meta(room: &Room, index: usize) -> Value {
     let draft = room.own.drafts.get(index);
     draft.map(|known| known.meta.clone()).unwrap_or_default()
 }
 
-pub(super) fn draft_json(room: &Room<'_>, call: &Call<'_>, index: usize) -> Value {
+pub(super) fn draft_json(room: &Room, call: &Call, index: usize) -> Value {
     let Some(draft) = room.own.drafts.get(index) else {
         return Value::Null;
     };
@@ -44,7 +44,7 @@ pub(super) fn draft_json(room: &Room<'_>, call: &Call<'_>, index: usize) -> Valu
     body
 }
 
-pub(super) fn part_json(call: &Call<'_>, draft: &Draft, part: &Part, path: &str) -> Value {
+pub(super) fn part_json(call: &Call, draft: &Draft, part: &Part, path: &str) -> Value {
     let mut body = json!({
         "id": part.id,
         "signatures": part
@@ -73,7 +73,7 @@ pub(super) fn part_json(call: &Call<'_>, draft: &Draft, part: &Part, path: &str)
     body
 }
 
-pub(super) fn signature_json(call: &Call<'_>, signature: &Signature, path: &str) -> Value {
+pub(super) fn signature_json(call: &Call, signature: &Signature, path: &str) -> Value {
     let path = format!("{path}/signatures/{}", signature.id);
     json!({
         "id": signature.id,

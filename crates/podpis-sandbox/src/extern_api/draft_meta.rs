@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::call::decoded;
 use super::sending::RECIPIENTS;
 use super::state::Extern;
-use crate::answer::{Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Needed as _, bad_request};
 
 /// The meta after this request, and the sender's certificate when the sandbox knows it.
 pub(super) fn changed(
     external: &Extern,
     old: Option<&Value>,
     request: &Value,
-) -> Result<(Value, Option<usize>), Refusal> {
+) -> Handled<(Value, Option<usize>)> {
     let Value::Object(request) = request else {
         return bad_request("Описание черновика не является объектом.");
     };
@@ -71,7 +71,7 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 /// Gives the sender's certificate as DER.
-fn check(meta: &Value) -> Result<Vec<u8>, Refusal> {
+fn check(meta: &Value) -> Handled<Vec<u8>> {
     for path in ["/sender/inn", "/sender/ipaddress", "/payer/inn"] {
         if meta
             .pointer(path)

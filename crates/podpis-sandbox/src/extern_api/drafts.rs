@@ -13,21 +13,21 @@ use super::route::Endpoint;
 use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
 use super::state::{Room, refuse_sent};
-use super::things::{Draft, Part, all_signed, draft_name};
+use super::things::{Draft, Part, Signature, all_signed, draft_name, refuse_unsigned};
 use super::work::Work;
-use super::{api_tasks, draft_edit, error, spoil, tasks};
+use super::{api_tasks, draft_edit, error, outcome, tasks};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::signer::encrypt_for;
 
-pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -> Handled {
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call) -> Handled {
     match endpoint {
         Endpoint::Drafts => return list(room, call),
-        Endpoint::DraftCreate => return draft_edit::create(room, call),
+        Endpoint::DraftCreate => return draft_edit::create(room, call, None),
         _ => {}
     }
     let Some(index) = find(room, call) else {
         return if endpoint == Endpoint::DraftPut {
-            draft_edit::create_as(room, call)
+            draft_edit::create(room, call, Some(call.ids.draft))
         } else {
             Err(Refusal::not_found("Черновик не найден."))
         };
@@ -37,10 +37,7 @@ pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -
         Endpoint::DraftMeta => Ok(Reply::json(&meta(room, index))),
         Endpoint::DraftCloudSign => cloud_sign(room, call, index),
         Endpoint::DraftCloudSignConfirm => confirm(room, call, index),
-        Endpoint::DraftTasks => {
-            let path = room.own.draft_path(index);
-            tasks::list(room, call, index, &path)
-        }
+        Endpoint::DraftTasks => tasks::list(room, call, index, &room.own.draft_path(index)),
         Endpoint::DraftTask => {
             match api_tasks::poll(room, call, |known| known.draft() == Some(index)) {
                 Some(reply) => Ok(reply),
@@ -72,32 +69,26 @@ pub(super) fn handle(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>) -
     }
 }
 
-fn find(room: &Room<'_>, call: &Call<'_>) -> Option<usize> {
+fn find(room: &Room, call: &Call) -> Option<usize> {
     let name = draft_name(call.account, call.ids.draft);
     room.own.drafts.find(&name)
 }
 
 /// `GET /v1/{acc}/drafts`.
-fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
+fn list(room: &Room, call: &Call) -> Handled {
     let drafts = room.own.drafts.all();
-    let mine: Vec<usize> = drafts
-        .filter(|(_, known)| known.account == call.account)
-        .map(|(index, _)| index)
-        .collect();
+    let mine = drafts.filter(|(_, known)| known.account == call.account);
+    let mine: Vec<usize> = mine.map(|(index, _)| index).collect();
     let show = |index: &usize| draft_json(room, call, *index);
     Ok(Reply::json(&call.paged(100, "drafts", &mine, show)?))
 }
 
 /// `POST …/check`, `…/prepare` and `…/send`.
-fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
+fn start(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
     api_tasks::deferred(call)?;
     let force = call.query.flag("force")?;
-    let draft = room.own.draft(index)?;
-    refuse_sent(draft)?;
-    if draft.parts.is_empty() {
-        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
-    }
+    let draft = to_send(room, index)?;
     let errand = match endpoint {
         Endpoint::DraftCheck => Errand::Check { draft: index },
         Endpoint::DraftPrepare => Errand::Prepare { draft: index },
@@ -106,42 +97,31 @@ fn start(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize)
             force,
         },
     };
-    if endpoint != Endpoint::DraftCheck
-        && !room.own.options.refusals_in_tasks
-        && let Some(message) = api_tasks::unsigned(draft)
-    {
-        return Err(Refusal::bad_request(message).coded("signatureNotFound"));
+    if endpoint != Endpoint::DraftCheck && !room.own.options.refusals_in_tasks {
+        refuse_unsigned(&draft.parts)?;
     }
     Ok(api_tasks::start(room, call, errand))
 }
 
-fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Handled {
+fn document(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     let at = room.own.part(index, call.ids.document)?.1;
-    let part_id = room.own.draft(index)?.parts[at].id.clone();
-    match endpoint {
-        Endpoint::DraftDocumentPrint => {
-            api_tasks::deferred(call)?;
-            let errand = Errand::DraftPrint {
-                draft: index,
-                part: part_id,
-            };
-            return Ok(api_tasks::start(room, call, errand));
-        }
-        Endpoint::DraftDocumentTask => {
-            let wanted = Errand::DraftPrint {
-                draft: index,
-                part: part_id,
-            };
-            return api_tasks::poll(room, call, |known| *known == wanted)
-                .or_not_found("Задача не найдена.");
-        }
-        _ => {}
+    let print = Errand::DraftPrint {
+        draft: index,
+        part: room.own.draft(index)?.parts[at].id.clone(),
+    };
+    if endpoint == Endpoint::DraftDocumentPrint {
+        api_tasks::deferred(call)?;
+        return Ok(api_tasks::start(room, call, print));
+    }
+    if endpoint == Endpoint::DraftDocumentTask {
+        let task = api_tasks::poll(room, call, |known| *known == print);
+        return task.or_not_found("Задача не найдена.");
     }
     let draft = room.own.draft(index)?;
     let part = &draft.parts[at];
     let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
     let spoiled = || {
-        spoil::one(room, call, draft.certificate, &draft.parts, at)?
+        outcome::spoiled(room, call, draft.certificate, &draft.parts, at)?
             .or_not_found("Документ не подписан.")
     };
     let named = || {
@@ -154,21 +134,18 @@ fn document(room: &mut Room<'_>, endpoint: Endpoint, call: &Call<'_>, index: usi
         Endpoint::DraftDocumentEncryptedContent => encrypted(room, draft, part),
         Endpoint::DraftDocumentSignature => Ok(base64_reply(&spoiled()?)),
         Endpoint::DraftDocumentSignatures => {
-            let all: Vec<Value> = part
-                .signatures()
-                .map(|known| signature_json(call, known, &path))
-                .collect();
-            Ok(Reply::json(&all))
+            let all = part.signatures();
+            let all = all.map(|known| signature_json(call, known, &path));
+            Ok(Reply::json(&all.collect::<Vec<Value>>()))
         }
         Endpoint::DraftSignature => Ok(Reply::json(&signature_json(call, named()?, &path))),
         Endpoint::DraftSignatureContent => {
             let known = named()?;
-            let main = part.signature.as_ref().map(|main| &main.id);
-            if main == Some(&known.id) {
-                Ok(base64_reply(&spoiled()?))
-            } else {
-                Ok(base64_reply(&known.bytes))
+            let is_main = |main: &Signature| main.id == known.id;
+            if part.signature.as_ref().is_some_and(is_main) {
+                return Ok(base64_reply(&spoiled()?));
             }
+            Ok(base64_reply(&known.bytes))
         }
         _ => Ok(Reply::json(&part_json(call, draft, part, &path))),
     }
@@ -186,7 +163,7 @@ fn content_reply(content: Option<&Pieces>) -> Handled {
 }
 
 /// There is one since the draft was prepared.
-fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Handled {
+fn encrypted(room: &Room, draft: &Draft, part: &Part) -> Handled {
     let missing = || Refusal::not_found("Документ ещё не зашифрован.");
     let content = part.content.as_ref().filter(|_| is_prepared(draft));
     let content = content.ok_or_else(missing)?;
@@ -200,13 +177,9 @@ fn encrypted(room: &Room<'_>, draft: &Draft, part: &Part) -> Handled {
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn cloud_sign(room: &mut Room, call: &Call, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
-    let draft = room.own.draft(index)?;
-    refuse_sent(draft)?;
-    if draft.parts.is_empty() {
-        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
-    }
+    let draft = to_send(room, index)?;
     if all_signed(&draft.parts) {
         return signing::nothing_to_confirm(room, true);
     }
@@ -227,7 +200,7 @@ fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn confirm(room: &mut Room, call: &Call, index: usize) -> Handled {
     refuse_while_locked(room, index)?;
     let (operation, _) =
         signing::confirm(room, call, |work| work == (Work::Draft { draft: index }))?;
@@ -242,7 +215,17 @@ fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     Ok(Reply::json(&json!({ "signed-documents": signed })).about(&operation))
 }
 
-fn refuse_while_locked(room: &Room<'_>, index: usize) -> Result<(), Refusal> {
+/// A draft that has something to sign and to send.
+fn to_send<'r>(room: &'r Room, index: usize) -> Handled<&'r Draft> {
+    let draft = room.own.draft(index)?;
+    refuse_sent(draft)?;
+    if draft.parts.is_empty() {
+        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
+    }
+    Ok(draft)
+}
+
+fn refuse_while_locked(room: &Room, index: usize) -> Handled<()> {
     let draft = room.own.draft(index)?;
     signing::refuse_while_locked(room, &draft.operations)?;
     api_tasks::refuse_while(room, &draft.tasks, |_| true)

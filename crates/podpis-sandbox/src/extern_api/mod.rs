@@ -12,7 +12,6 @@ mod checking;
 mod contents;
 mod contents_store;
 mod decryption;
-mod descriptions;
 mod docflow_json;
 mod docflow_list;
 mod docflows;
@@ -35,7 +34,6 @@ mod seed_ids;
 mod sending;
 mod signing;
 mod spelling;
-mod spoil;
 mod state;
 mod tasks;
 mod things;
@@ -76,7 +74,7 @@ pub(crate) fn is_limited(path: &str) -> bool {
 }
 
 /// Does everything that happens in Extern by itself up to `now`.
-pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
+pub(crate) fn settle(room: &mut Room, now: Moment) {
     room.own.contents.forget_expired(now);
     api_tasks::settle(room, now);
     sending::settle(room, now);
@@ -84,12 +82,7 @@ pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
 }
 
 /// Answers a request.
-pub(crate) fn handle(
-    room: &mut Room<'_>,
-    route: &Route<'_>,
-    path: &str,
-    call: AnyCall<'_>,
-) -> Reply {
+pub(crate) fn handle(room: &mut Room, route: &Route<'_>, path: &str, call: AnyCall<'_>) -> Reply {
     let answered = match route {
         Route::Unknown => Err(Refusal::not_found("There is no method at this path.")),
         Route::WrongMethod(allowed) => Err(error::wrong_method(allowed)),
@@ -107,7 +100,7 @@ pub(crate) fn handle(
     answered.unwrap_or_else(|refusal| error::reply(refusal, spelling, &room.shared.trace))
 }
 
-fn to(room: &mut Room<'_>, endpoint: Endpoint, call: &mut Call<'_>, path: &str) -> Handled {
+fn to(room: &mut Room, endpoint: Endpoint, call: &mut Call, path: &str) -> Handled {
     match endpoint {
         Endpoint::ConnectToken => return Ok(identity::token(room.shared, call)),
         Endpoint::DeviceAuthorization => return Ok(identity::device(room.shared, call)),

@@ -4,19 +4,19 @@
 
 use super::state::Room;
 use super::work::{Operation, Task, Work};
-use crate::answer::{Needed as _, Refusal};
+use crate::answer::{Handled, Needed as _, Refusal};
 use crate::moment::Moment;
 use crate::phone::{End, MessageKind, Stage};
 
 /// Begins an operation, and sends its SMS; a push goes out `processing` later.
 pub(super) fn begin(
-    room: &mut Room<'_>,
+    room: &mut Room,
     user: usize,
     certificate: usize,
     kind: MessageKind,
     work: Work,
     now: Moment,
-) -> Result<Operation, Refusal> {
+) -> Handled<Operation> {
     let (id, handle) = (room.guid(), room.guid());
     let (code, asks_at) = match kind {
         MessageKind::Push => (String::new(), now.after(room.shared.options.processing)),
@@ -52,7 +52,7 @@ pub(super) fn begin(
 }
 
 /// The operation with this task or request id, by the way it is confirmed.
-pub(super) fn by_handle(room: &Room<'_>, handle: &str, kind: MessageKind) -> Option<usize> {
+pub(super) fn by_handle(room: &Room, handle: &str, kind: MessageKind) -> Option<usize> {
     room.own.operations.find(handle, |known| {
         known.kind == kind && known.handle().eq_ignore_ascii_case(handle)
     })
@@ -60,12 +60,12 @@ pub(super) fn by_handle(room: &Room<'_>, handle: &str, kind: MessageKind) -> Opt
 
 /// Takes a code for an SMS operation, and gives the operation when it is the right one.
 pub(super) fn take_code(
-    room: &mut Room<'_>,
+    room: &mut Room,
     fits: impl Fn(Work) -> bool,
     request_id: &str,
     code: &str,
     now: Moment,
-) -> Result<(usize, String), Refusal> {
+) -> Handled<(usize, String)> {
     let unknown = || Refusal::not_found("Запрос на подтверждение не найден.");
     let index = by_handle(room, request_id, MessageKind::Sms).ok_or_else(unknown)?;
     let operation = room.own.operations.get(index);
@@ -94,7 +94,7 @@ pub(super) fn take_code(
 }
 
 /// The code of an SMS operation, as the test stand tells it.
-pub(super) fn code_of(room: &Room<'_>, request_id: &str) -> Result<(String, String), Refusal> {
+pub(super) fn code_of(room: &Room, request_id: &str) -> Handled<(String, String)> {
     by_handle(room, request_id, MessageKind::Sms)
         .and_then(|index| room.own.operations.get(index))
         .map(|operation| (operation.code.clone(), operation.id.clone()))

@@ -2,20 +2,18 @@
 //!
 //! **Invariant:** an outcome is attached once; attaching again changes nothing and gives the same content.
 
+use super::call::Call;
 use super::contents_store::Pieces;
 use super::state::Room;
 use super::things::{Certificate, Compression, Part, Readable, Signature};
 use super::work::Work;
+use crate::answer::Handled;
 use crate::moment::Moment;
 use crate::room::Shared;
-use crate::signer::{Digests, Identity, SignError, sign_detached};
+use crate::signer::{Digests, Identity, Making, rearrange, sign_detached};
 
 /// Puts the outcome of a confirmed operation where it belongs, and gives the id of a decrypted content.
-pub(super) fn attach(
-    room: &mut Room<'_>,
-    index: usize,
-    at: Moment,
-) -> Result<Option<String>, SignError> {
+pub(super) fn attach(room: &mut Room, index: usize, at: Moment) -> Handled<Option<String>> {
     let Some(operation) = room.own.operations.get(index) else {
         return Ok(None);
     };
@@ -27,8 +25,7 @@ pub(super) fn attach(
         Work::Draft { draft } => {
             let own = &mut *room.own;
             let parts = own.drafts.get_mut(draft).map(|known| &mut known.parts);
-            let signer = own.certificates.get(certificate);
-            sign_parts(room.shared, signer, parts, at)?;
+            sign_parts(room.shared, own.certificates.get(certificate), parts, at)?;
             None
         }
         Work::Reply { reply } => {
@@ -46,15 +43,14 @@ pub(super) fn attach(
 
 /// Signs every part of a reply.
 pub(super) fn sign_reply(
-    room: &mut Room<'_>,
+    room: &mut Room,
     reply: usize,
     certificate: usize,
     at: Moment,
-) -> Result<(), SignError> {
+) -> Handled<()> {
     let own = &mut *room.own;
     let parts = own.replies.get_mut(reply).map(|known| &mut known.parts);
-    let signer = own.certificates.get(certificate);
-    sign_parts(room.shared, signer, parts, at)
+    sign_parts(room.shared, own.certificates.get(certificate), parts, at)
 }
 
 fn sign_parts(
@@ -62,7 +58,7 @@ fn sign_parts(
     signer: Option<&Certificate>,
     parts: Option<&mut Vec<Part>>,
     at: Moment,
-) -> Result<(), SignError> {
+) -> Handled<()> {
     let (Some(signer), Some(parts)) = (signer, parts) else {
         return Ok(());
     };
@@ -86,7 +82,7 @@ pub(super) fn signature_of(
     id: String,
     at: Moment,
     attributes: bool,
-) -> Result<Signature, SignError> {
+) -> Handled<Signature> {
     let digest = digests(part.to_sign()).sha256;
     Ok(Signature {
         id,
@@ -101,7 +97,7 @@ pub(super) fn digests(content: Option<&Pieces>) -> Digests {
 }
 
 /// The bytes that a decryption gives: unpacked when that was asked for.
-fn decrypt(room: &mut Room<'_>, document: usize, unzip: bool) -> Option<String> {
+fn decrypt(room: &mut Room, document: usize, unzip: bool) -> Option<String> {
     let content_id = room.guid();
     let stored = room.own.options.store_decrypted;
     let external = &mut *room.own;
@@ -123,4 +119,34 @@ fn decrypt(room: &mut Room<'_>, document: usize, unzip: bool) -> Option<String> 
         });
     }
     Some(content_id)
+}
+
+/// The signature of the part at `at`, as this answer gives it. Permuted, doubled and missing signatures are those
+/// of the whole list, of which one is fetched; the other faults spoil the one that is fetched.
+pub(super) fn spoiled(
+    room: &Room,
+    call: &Call,
+    certificate: Option<usize>,
+    parts: &[Part],
+    at: usize,
+) -> Handled<Option<Vec<u8>>> {
+    let mut all: Vec<Option<Vec<u8>>> = parts
+        .iter()
+        .map(|part| part.signature.as_ref().map(|known| known.bytes.clone()))
+        .collect();
+    let Some(fault) = call.signature_fault else {
+        return Ok(all.into_iter().nth(at).flatten());
+    };
+    rearrange(fault, &mut all);
+    let Some(bytes) = all.into_iter().nth(at).flatten() else {
+        return Ok(None);
+    };
+    let content = digests(parts.get(at).and_then(Part::to_sign));
+    let signer = certificate.and_then(|known| room.own.certificate(known));
+    let making = Making {
+        signer: signer.map(|known| &known.identity),
+        content: Some(&content),
+        at: call.now,
+    };
+    room.shared.spoil(fault, &bytes, &making).map(Some)
 }

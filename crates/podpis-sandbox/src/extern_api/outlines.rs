@@ -11,7 +11,7 @@ use super::things::{Account, Docflow};
 use crate::answer::{Handled, Needed as _, Refusal, Reply};
 
 /// `GET /v1/{acc}/organizations` and one of them: the organization of the account.
-pub(super) fn organizations(room: &Room<'_>, call: &Call<'_>, one: bool) -> Handled {
+pub(super) fn organizations(room: &Room, call: &Call, one: bool) -> Handled {
     let own = room.own.accounts.get(call.account);
     let fits = |known: &&Account| {
         let is = |name: &str, value: &str| call.query.optional(name).is_none_or(|it| it == value);
@@ -37,20 +37,14 @@ fn organization(known: &Account) -> Value {
 
 /// `GET /v1/events`: that a docflow began, for every docflow that the person sees. The next call begins at
 /// `next-event-id` in one SDK and at `last-event-id` in the other; both are the same.
-pub(super) fn events(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(super) fn events(room: &Room, call: &Call) -> Handled {
     let from = call.query.optional("fromId").unwrap_or("0_0");
     let wrong = || Refusal::bad_request("fromId is no id of an event.");
-    let from: usize = from
-        .strip_prefix("0_")
-        .ok_or_else(wrong)?
-        .parse()
-        .map_err(|_| wrong())?;
+    let from = from.strip_prefix("0_").ok_or_else(wrong)?.parse();
+    let from: usize = from.map_err(|_| wrong())?;
     let (_, take) = call.page(100)?;
-    let docflows = room
-        .own
-        .docflows
-        .all()
-        .map(|(place, known)| (known, place + 1));
+    let docflows = room.own.docflows.all();
+    let docflows = docflows.map(|(place, known)| (known, place + 1));
     let seen = docflows.filter(|(known, _)| {
         let account = room.own.accounts.get(known.account);
         account.is_some_and(|account| account.members.contains(&call.user))
@@ -73,7 +67,7 @@ pub(super) fn events(room: &Room<'_>, call: &Call<'_>) -> Handled {
     })))
 }
 
-fn event(room: &Room<'_>, call: &Call<'_>, known: &Docflow, number: usize) -> Value {
+fn event(room: &Room, call: &Call, known: &Docflow, number: usize) -> Value {
     let account = room.own.account_id(known.account);
     let path = format!("/v1/{account}/docflows/{}", known.id);
     let state = match known.kind.trim_start_matches("urn:docflow:") {
@@ -96,16 +90,16 @@ fn event(room: &Room<'_>, call: &Call<'_>, known: &Docflow, number: usize) -> Va
 }
 
 /// `GET …/documents/{d}/related`: no docflow of the sandbox is related to another.
-pub(super) fn related(call: &Call<'_>) -> Handled {
+pub(super) fn related(call: &Call) -> Handled {
     empty(call, "docflows-page-item")
 }
 
 /// `GET /v1/{acc}/warrants`: there are none.
-pub(super) fn warrants(call: &Call<'_>) -> Handled {
+pub(super) fn warrants(call: &Call) -> Handled {
     empty(call, "organization-warrant-informations")
 }
 
-fn empty(call: &Call<'_>, list: &str) -> Handled {
+fn empty(call: &Call, list: &str) -> Handled {
     let page = call.paged(100, list, &[], |known: &Value| known.clone())?;
     Ok(Reply::json(&page))
 }

@@ -13,13 +13,13 @@ use super::options::Profile;
 use super::route::Endpoint;
 use super::signing::{self, Way};
 use super::state::Room;
-use super::things::{Agency, Certificate, Part, Reply, all_signed};
+use super::things::{Agency, Certificate, Part, Reply, all_signed, refuse_unsigned};
 use super::work::Work;
-use super::{outcome, seed_ids, spoil, tasks, uploads};
+use super::{outcome, seed_ids, tasks, uploads};
 use crate::answer::{self, Handled, Needed as _, Refusal, bad_request, base64};
 
 /// Whether an operation signs a reply to this document.
-pub(super) fn is_reply_to(room: &Room<'_>, work: Work, document: usize) -> bool {
+pub(super) fn is_reply_to(room: &Room, work: Work, document: usize) -> bool {
     match work {
         Work::Reply { reply } => {
             let known = room.own.replies.get(reply);
@@ -30,12 +30,7 @@ pub(super) fn is_reply_to(room: &Room<'_>, work: Work, document: usize) -> bool 
 }
 
 /// `POST …/generate-reply` and `…/pfr-generate-reply`.
-pub(super) fn generate(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
-    index: usize,
-    package: bool,
-) -> Handled {
+pub(super) fn generate(room: &mut Room, call: &Call, index: usize, package: bool) -> Handled {
     let kind = call.query.required("documentType")?.to_ascii_lowercase();
     let kind = kind.strip_prefix("urn:document:").unwrap_or(&kind);
     let document = room.own.document(index)?;
@@ -68,7 +63,7 @@ pub(super) fn generate(
 const DECLINED: &str = "fns534-demand-acceptance-result-negative";
 
 /// No source lists the codes; every one they show is of ten digits, so others are unknown here.
-fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), Refusal> {
+fn refuse_codes(call: &Call, kind: &str) -> Handled<()> {
     for code in call.query.every("declineNoticeErrorCode") {
         if kind != DECLINED {
             return bad_request(
@@ -83,7 +78,7 @@ fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), Refusal> {
 }
 
 /// The certificate a reply is made for; not every reason of the service has a certificate in this world.
-fn certificate(room: &Room<'_>, call: &Call<'_>, der: &[u8]) -> Result<usize, Refusal> {
+fn certificate(room: &Room, call: &Call, der: &[u8]) -> Handled<usize> {
     if !crate::signer::is_certificate(der) {
         return bad_request("Это не сертификат.");
     }
@@ -103,22 +98,8 @@ fn certificate(room: &Room<'_>, call: &Call<'_>, der: &[u8]) -> Result<usize, Re
 }
 
 /// Methods of one reply to the document.
-pub(super) fn handle(
-    room: &mut Room<'_>,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    document: usize,
-) -> Handled {
-    let package = matches!(
-        endpoint,
-        Endpoint::PfrReply
-            | Endpoint::PfrReplyDocumentContent
-            | Endpoint::PfrReplySignaturePut
-            | Endpoint::PfrReplyCloudSign
-            | Endpoint::PfrReplyCloudSignConfirm
-            | Endpoint::PfrReplyTask
-            | Endpoint::PfrReplySend
-    );
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call, document: usize) -> Handled {
+    let package = endpoint.name().starts_with("Pfr");
     let missing = || Refusal::not_found("Ответ не найден.");
     let index = room.own.replies.find(call.ids.reply).ok_or_else(missing)?;
     let known = room.own.reply(index)?;
@@ -148,7 +129,7 @@ pub(super) fn handle(
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn cloud_sign(room: &mut Room, call: &Call, index: usize) -> Handled {
     let force = call.query.flag("forceConfirmation")?;
     let reply = room.own.reply(index)?;
     let (package, certificate) = (reply.package, reply.certificate);
@@ -179,17 +160,14 @@ fn cloud_sign(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
         outcome::sign_reply(room, index, certificate, call.now)?;
         return signing::nothing_to_confirm(room, !package);
     }
-    let documents = if package {
-        None
-    } else {
-        Some(vec![call.link("document", &reply_path(room, reply))])
-    };
+    let link = || vec![call.link("document", &reply_path(room, reply))];
+    let documents = (!package).then(link);
     let work = Work::Reply { reply: index };
     signing::begin(room, call, certificate, method, work, documents)
 }
 
 /// Receipts for the tax service and Rosstat, when the flag says so.
-fn signs_at_once(room: &Room<'_>, reply: &Reply, force: bool) -> Result<bool, Refusal> {
+fn signs_at_once(room: &Room, reply: &Reply, force: bool) -> Handled<bool> {
     let docflow = room.own.document(reply.document)?.docflow;
     let agency = room.own.docflows.get(docflow).map(|known| known.agency);
     let receipt =
@@ -202,31 +180,24 @@ fn signs_at_once(room: &Room<'_>, reply: &Reply, force: bool) -> Result<bool, Re
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn confirm(room: &mut Room, call: &Call, index: usize) -> Handled {
     let (operation, _) =
         signing::confirm(room, call, |work| work == (Work::Reply { reply: index }))?;
     let reply = room.own.reply(index)?;
     let link = call.link("signed", &reply_path(room, reply));
-    let body = if reply.package {
-        json!({ "links": [link] })
+    let name = if reply.package {
+        "links"
     } else {
-        json!({ "signed-documents": [link] })
+        "signed-documents"
     };
-    Ok(answer::Reply::json(&body).about(&operation))
+    Ok(answer::Reply::json(&json!({ name: [link] })).about(&operation))
 }
 
 /// The document of a reply that a PUT is about, when it may be changed.
-fn changeable<'w>(
-    room: &'w mut Room<'_>,
-    call: &Call<'_>,
-    index: usize,
-) -> Result<&'w mut Part, Refusal> {
+fn changeable<'w>(room: &'w mut Room, call: &Call, index: usize) -> Handled<&'w mut Part> {
     signing::refuse_while_locked(room, &room.own.reply(index)?.operations)?;
-    let reply = room
-        .own
-        .replies
-        .get_mut(index)
-        .or_not_found("Ответ не найден.")?;
+    let reply = room.own.replies.get_mut(index);
+    let reply = reply.or_not_found("Ответ не найден.")?;
     if reply.sent {
         return bad_request("Ответ уже отправлен.");
     }
@@ -240,7 +211,7 @@ fn changeable<'w>(
 
 /// `PUT …/replies/{r}/content` and `…/pfr-replies/{r}/documents/{d}/decrypted-content`. Another content takes the
 /// signature away.
-fn put_content(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn put_content(room: &mut Room, call: &Call, index: usize) -> Handled {
     let part = changeable(room, call, index)?;
     if call.body.is_empty() {
         return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
@@ -254,7 +225,7 @@ fn put_content(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
 }
 
 /// `PUT …/signature`: one that the client made by itself.
-fn put_signature(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn put_signature(room: &mut Room, call: &Call, index: usize) -> Handled {
     let id = room.guid();
     let part = changeable(room, call, index)?;
     if part.content.is_none() {
@@ -266,7 +237,7 @@ fn put_signature(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled 
 }
 
 /// A changed reply is shown, a changed package is not.
-fn changed(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn changed(room: &Room, call: &Call, index: usize) -> Handled {
     let reply = room.own.reply(index)?;
     if reply.package {
         return Ok(answer::Reply::empty());
@@ -275,7 +246,7 @@ fn changed(room: &Room<'_>, call: &Call<'_>, index: usize) -> Handled {
 }
 
 /// `POST …/send`: the signatures go to the document that was replied to.
-fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
+fn send(room: &mut Room, call: &Call, index: usize) -> Handled {
     let body = call.json()?;
     if body.get("sender-ip").and_then(Value::as_str).is_none() {
         return bad_request("sender-ip is missing.");
@@ -286,14 +257,9 @@ fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     if room.own.document(document)?.answered {
         return bad_request("Ответ уже отправлен.");
     }
-    if !all_signed(&reply.parts) {
-        let signature = reply.parts.iter().filter(|part| part.signature.is_none());
-        let ids: Vec<&str> = signature.map(|part| part.id.as_str()).collect();
-        let text = format!("Нет подписи под документами: {}.", ids.join(", "));
-        return Err(Refusal::bad_request(text).coded("signatureNotFound"));
-    }
-    let signature = reply.parts.iter().filter_map(|part| part.signature.clone());
-    let signatures: Vec<_> = signature.collect();
+    refuse_unsigned(&reply.parts)?;
+    let signatures = reply.parts.iter().filter_map(|part| part.signature.clone());
+    let signatures: Vec<_> = signatures.collect();
     if let Some(reply) = room.own.replies.get_mut(index) {
         reply.sent = true;
     }
@@ -311,20 +277,13 @@ fn send(room: &mut Room<'_>, call: &Call<'_>, index: usize) -> Handled {
     Ok(answer::Reply::json(&body))
 }
 
-fn reply_path(room: &Room<'_>, reply: &Reply) -> String {
-    let folder = if reply.package {
-        "pfr-replies"
-    } else {
-        "replies"
-    };
-    format!(
-        "{}/{folder}/{}",
-        room.own.document_path(reply.document),
-        reply.id
-    )
+fn reply_path(room: &Room, reply: &Reply) -> String {
+    let document = room.own.document_path(reply.document);
+    let sort = if reply.package { "pfr-" } else { "" };
+    format!("{document}/{sort}replies/{}", reply.id)
 }
 
-fn reply_json(room: &Room<'_>, call: &Call<'_>, reply: &Reply) -> Result<Value, Refusal> {
+fn reply_json(room: &Room, call: &Call, reply: &Reply) -> Handled<Value> {
     let document = room.own.document(reply.document)?;
     let docflow = room.own.docflows.get(document.docflow);
     let own = reply_path(room, reply);
@@ -334,16 +293,13 @@ fn reply_json(room: &Room<'_>, call: &Call<'_>, reply: &Reply) -> Result<Value, 
         call.link("docflow", &room.own.docflow_path(document.docflow)),
         to("send", "send"),
     ];
-    let remote = room
-        .own
-        .certificate(reply.certificate)
-        .is_some_and(|known| known.method.is_some());
-    if remote {
+    let certificate = room.own.certificate(reply.certificate);
+    if certificate.is_some_and(|known| known.method.is_some()) {
         links.push(to("sign", "cloud-sign"));
         links.push(to("sign-confirm", "cloud-sign-confirm"));
     }
-    let signature = |at: usize| -> Result<Value, Refusal> {
-        let bytes = spoil::one(room, call, Some(reply.certificate), &reply.parts, at)?;
+    let signature = |at: usize| -> Handled<Value> {
+        let bytes = outcome::spoiled(room, call, Some(reply.certificate), &reply.parts, at)?;
         Ok(bytes.map_or(Value::Null, |bytes| json!(base64(&bytes))))
     };
     if reply.package {

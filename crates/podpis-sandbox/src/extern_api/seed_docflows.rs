@@ -14,7 +14,6 @@ use super::packing;
 use super::seed_ids::{
     DSS, DSS_ENCRYPTION, INN, KPP, Of, SMS, SMS_ENCRYPTION, id, reply_content, reply_parts,
 };
-use super::sending::SUCCESSFUL;
 use super::state::Extern;
 use super::things::{
     Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
@@ -88,10 +87,8 @@ pub(super) fn seed(
     }
     let mut asking = ASKING.lines().map(Plan::of);
     let mut reply = || {
-        asking
-            .next()
-            .map(|plan| reply_to(external, plan))
-            .unwrap_or_default()
+        let asking = asking.next().map(|plan| reply_to(external, plan));
+        asking.unwrap_or_default()
     };
     let replies = ExternRepliesInfo {
         fns_receipt: reply(),
@@ -147,7 +144,7 @@ fn docflow(number: usize, agency: Agency, kind: &'static str, incoming: bool) ->
         sent,
         changed: sent,
         indexed: sent,
-        success: SUCCESSFUL,
+        success: "successful",
         ..Docflow::default()
     }
 }
@@ -193,9 +190,8 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
         related_document: id(Of::Document, number),
         id: id(Of::Inventory, plan.docflow),
     });
-    let place = inventory
-        .clone()
-        .map(|place| (place.related_document, place.id));
+    let place = inventory.clone();
+    let place = place.map(|place| (place.related_document, place.id));
     let (related_document, in_inventory) = place.unzip();
     let package = plan.is_package();
     let known = Document {

@@ -3,6 +3,8 @@
 //! **Invariant:** a draft becomes one docflow; what the authority sends follows from the recipient alone, and comes
 //! at moments that were settled when the draft was sent.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -23,15 +25,6 @@ pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
     ("mvd-code", Agency::Other, "urn:docflow:mvd-notification"),
 ];
 
-pub(super) const NEUTRAL: &str = "urn:docflow-state:neutral";
-pub(super) const SUCCESSFUL: &str = "urn:docflow-state:successful";
-const FAILED: &str = "urn:docflow-state:failed";
-const WARNING: &str = "urn:docflow-state:warning";
-
-pub(super) const FNS_RECEIPT: &[&str] = &["fns534-report-receipt"];
-const ROSTAT_RECEIPT: &[&str] = &["stat-report-receipt"];
-const PENSION_REPLY: &[&str] = &["pfr-report-protocol-reply"];
-
 /// To whom a draft goes: authority, kind of docflow, code.
 fn recipient(draft: &Draft) -> (Agency, &'static str, &str) {
     let recipient = &draft.meta["recipient"];
@@ -48,78 +41,53 @@ pub(super) fn is_pension(draft: &Draft) -> bool {
     recipient(draft).0 == Agency::Pfr
 }
 
-/// What the authority sends, one after the other, each with what it makes of the docflow.
-fn answers(
-    agency: Agency,
-    code: &str,
-) -> Vec<(&'static str, &'static [&'static str], &'static str)> {
-    let confirmed = (
-        "urn:document:fns534-report-date-confirmation",
-        &[] as &[_],
-        NEUTRAL,
-    );
-    let accepted = "urn:document:fns534-report-acceptance-result-positive";
-    match (agency, code) {
-        (Agency::Fns, "0088") => vec![
-            confirmed,
-            (
-                "urn:document:fns534-report-acceptance-result-negative",
-                FNS_RECEIPT,
-                FAILED,
-            ),
-        ],
-        (Agency::Fns, "0085") => vec![
-            confirmed,
-            (accepted, FNS_RECEIPT, NEUTRAL),
-            (
-                "urn:document:fns534-report-processing-result-precise",
-                FNS_RECEIPT,
-                WARNING,
-            ),
-        ],
-        (Agency::Fns, _) => vec![
-            confirmed,
-            (accepted, FNS_RECEIPT, NEUTRAL),
-            (
-                "urn:document:fns534-report-processing-result-ok",
-                FNS_RECEIPT,
-                SUCCESSFUL,
-            ),
-        ],
-        (Agency::Rosstat, _) => vec![(
-            "urn:document:stat-report-protocol-v2-positive",
-            ROSTAT_RECEIPT,
-            SUCCESSFUL,
-        )],
-        (Agency::Pfr, _) => vec![(
-            "urn:document:pfr-report-protocol",
-            PENSION_REPLY,
-            SUCCESSFUL,
-        )],
-        (Agency::Other, _) => vec![("urn:document:fss-report-receipt", &[], SUCCESSFUL)],
+/// What an authority sends, one after the other: the tax service by the code of its office, where that is told from
+/// others. Each with the reply it asks for and with what it makes of the docflow.
+const ANSWERS: &str = "\
+    0088 fns534-report-date-confirmation - neutral
+    0088 fns534-report-acceptance-result-negative fns534-report-receipt failed
+    0085 fns534-report-date-confirmation - neutral
+    0085 fns534-report-acceptance-result-positive fns534-report-receipt neutral
+    0085 fns534-report-processing-result-precise fns534-report-receipt warning
+    Fns fns534-report-date-confirmation - neutral
+    Fns fns534-report-acceptance-result-positive fns534-report-receipt neutral
+    Fns fns534-report-processing-result-ok fns534-report-receipt successful
+    Rosstat stat-report-protocol-v2-positive stat-report-receipt successful
+    Pfr pfr-report-protocol pfr-report-protocol-reply successful
+    Other fss-report-receipt - successful";
+
+/// What comes of a draft that is sent at a moment, the last first.
+fn arrivals(agency: Agency, code: &str, sent: Moment, step: Duration) -> Vec<Arrival> {
+    let who = match (agency, code) {
+        (Agency::Fns, "0085" | "0088") => code.to_owned(),
+        _ => format!("{agency:?}"),
+    };
+    let mut at = sent;
+    let mut arrivals = Vec::new();
+    for row in ANSWERS.lines() {
+        let mut words = row.split_whitespace();
+        if words.next() == Some(&who) {
+            let mut word = || words.next().unwrap_or_default();
+            at = at.after(step);
+            arrivals.push(Arrival {
+                at,
+                name: word(),
+                reply_kind: Some(word()).filter(|kind| *kind != "-"),
+                success: word(),
+            });
+        }
     }
+    arrivals.reverse();
+    arrivals
 }
 
 /// Makes the docflow of a draft, with its documents and their signatures.
-pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usize> {
+pub(super) fn send(room: &mut Room, index: usize, at: Moment) -> Option<usize> {
     let draft = room.own.drafts.get(index)?.clone();
     let (agency, kind, code) = recipient(&draft);
     let options = &room.own.options;
     let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
-    let mut moment = at;
-    let mut arrivals: Vec<Arrival> = answers(agency, code)
-        .into_iter()
-        .map(|(kind, reply_kinds, success)| {
-            moment = moment.after(step);
-            Arrival {
-                at: moment,
-                kind,
-                reply_kinds,
-                success,
-            }
-        })
-        .collect();
-    arrivals.reverse();
+    let arrivals = arrivals(agency, code, at, step);
     let payer = &draft.meta["payer"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let next = arrivals.last().map(|next| next.at);
@@ -135,7 +103,7 @@ pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usiz
         changed: at,
         indexed,
         arrivals,
-        success: NEUTRAL,
+        success: "neutral",
         ..Docflow::default()
     };
     let docflow = room.own.docflows.add(docflow, [&*id]);
@@ -150,7 +118,7 @@ pub(super) fn send(room: &mut Room<'_>, index: usize, at: Moment) -> Option<usiz
     Some(docflow)
 }
 
-fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
+fn add_sent(room: &mut Room, docflow: usize, part: Part, at: Moment) {
     let signatures: Vec<Signature> = part.signatures().cloned().collect();
     if let Some(id) = &part.content_id {
         room.own.contents.keep_forever(id);
@@ -181,20 +149,16 @@ fn add_sent(room: &mut Room<'_>, docflow: usize, part: Part, at: Moment) {
 }
 
 /// Lets everything arrive that authorities have sent up to `now`.
-pub(super) fn settle(room: &mut Room<'_>, now: Moment) {
-    while let Some((_, docflow)) = room
-        .own
-        .arrivals
-        .first()
-        .copied()
-        .filter(|next| next.0 <= now)
+pub(super) fn settle(room: &mut Room, now: Moment) {
+    while let Some((at, docflow)) = room.own.arrivals.first().copied()
+        && at <= now
     {
         room.own.arrivals.pop_first();
         arrive(room, docflow);
     }
 }
 
-fn arrive(room: &mut Room<'_>, index: usize) {
+fn arrive(room: &mut Room, index: usize) {
     let Some(docflow) = room.own.docflows.get_mut(index) else {
         return;
     };
@@ -207,7 +171,7 @@ fn arrive(room: &mut Room<'_>, index: usize) {
     let (account, package) = (docflow.account, docflow.agency == Agency::Pfr);
     room.own.arrivals.extend(next);
     let (id, content_id) = (room.guid(), room.guid());
-    let name = arrival.kind.rsplit(':').next().unwrap_or(arrival.kind);
+    let name = arrival.name;
     let plain = Bytes::from(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{id}</Документ><Вид>{name}</Вид></Файл>\n"
     ));
@@ -217,7 +181,7 @@ fn arrive(room: &mut Room<'_>, index: usize) {
     let document = Document {
         id,
         docflow: index,
-        kind: arrival.kind.to_owned(),
+        kind: format!("urn:document:{name}"),
         filename: format!("{name}.xml"),
         content_type: "application/xml".to_owned(),
         sent: arrival.at,
@@ -226,8 +190,8 @@ fn arrive(room: &mut Room<'_>, index: usize) {
             content_id,
             compression: Compression::None,
         }],
-        reply_kinds: arrival.reply_kinds.to_vec(),
-        package: package && !arrival.reply_kinds.is_empty(),
+        reply_kinds: arrival.reply_kind.into_iter().collect(),
+        package: package && arrival.reply_kind.is_some(),
         ..Document::default()
     };
     room.own.add_document(document, false);

@@ -25,11 +25,9 @@ pub(super) enum Way {
 }
 
 /// How the cloud signs with a certificate.
-pub(super) fn way(room: &Room<'_>, call: &Call<'_>, certificate: usize) -> Result<Way, Refusal> {
-    let known = room
-        .own
-        .certificate(certificate)
-        .or_bad_request("Сертификат не найден.")?;
+pub(super) fn way(room: &Room, call: &Call, certificate: usize) -> Handled<Way> {
+    let known = room.own.certificate(certificate);
+    let known = known.or_bad_request("Сертификат не найден.")?;
     if known.owner != call.user {
         return Err(Refusal::forbidden(
             "Сертификат принадлежит другому пользователю.",
@@ -53,10 +51,9 @@ pub(super) fn way(room: &Room<'_>, call: &Call<'_>, certificate: usize) -> Resul
 }
 
 /// Refuses what a running task of the same draft or docflow, one of these, forbids.
-pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Result<(), Refusal> {
-    let mut all = operations
-        .iter()
-        .filter_map(|place| room.own.operations.get(*place));
+pub(super) fn refuse_while_locked(room: &Room, operations: &[usize]) -> Handled<()> {
+    let all = operations.iter();
+    let mut all = all.filter_map(|place| room.own.operations.get(*place));
     match all.find(|known| work::locks(known)) {
         None => Ok(()),
         Some(known) => {
@@ -68,8 +65,8 @@ pub(super) fn refuse_while_locked(room: &Room<'_>, operations: &[usize]) -> Resu
 
 /// Begins a signing and answers with its ids.
 pub(super) fn begin(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     certificate: usize,
     method: MessageKind,
     work: Work,
@@ -81,7 +78,7 @@ pub(super) fn begin(
 }
 
 /// The answer of a start that left nothing to confirm.
-pub(super) fn nothing_to_confirm(room: &Room<'_>, with_documents: bool) -> Handled {
+pub(super) fn nothing_to_confirm(room: &Room, with_documents: bool) -> Handled {
     let documents = with_documents.then(Vec::new);
     Ok(Reply::json(&init(
         room.own.options.spelling,
@@ -132,10 +129,10 @@ pub(super) fn confirmation(operation: Option<&Operation>) -> Confirmation {
 
 /// Takes a code and attaches what it confirms. Gives the operation's id, and of a decryption the content's.
 pub(super) fn confirm(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     fits: impl Fn(Work) -> bool,
-) -> Result<(String, Option<String>), Refusal> {
+) -> Handled<(String, Option<String>)> {
     let request_id = call.query.required("requestId")?;
     let code = call.query.required("code")?;
     let (index, id) = operations::take_code(room, fits, request_id, code, call.now)?;

@@ -9,7 +9,7 @@ use super::contents_store::{Content, Contents};
 use super::options::ExternOptions;
 use super::things::{Account, Certificate, Docflow, Document, Draft, Reply};
 use super::work::Operations;
-use crate::answer::{Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Needed as _, bad_request};
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::signer::Identity;
@@ -50,32 +50,30 @@ impl Extern {
         self.accounts.get(index).map_or("", |known| &known.id)
     }
 
-    pub(super) fn draft(&self, index: usize) -> Result<&Draft, Refusal> {
-        let draft = self.drafts.get(index);
-        draft.or_not_found("Черновик не найден.")
+    pub(super) fn draft(&self, index: usize) -> Handled<&Draft> {
+        self.drafts.get(index).or_not_found("Черновик не найден.")
     }
 
-    pub(super) fn draft_mut(&mut self, index: usize) -> Result<&mut Draft, Refusal> {
+    pub(super) fn draft_mut(&mut self, index: usize) -> Handled<&mut Draft> {
         let draft = self.drafts.get_mut(index);
         draft.or_not_found("Черновик не найден.")
     }
 
-    pub(super) fn docflow(&self, index: usize) -> Result<&Docflow, Refusal> {
+    pub(super) fn docflow(&self, index: usize) -> Handled<&Docflow> {
         let docflow = self.docflows.get(index);
         docflow.or_not_found("Документооборот не найден.")
     }
 
-    pub(super) fn document(&self, index: usize) -> Result<&Document, Refusal> {
+    pub(super) fn document(&self, index: usize) -> Handled<&Document> {
         let document = self.documents.get(index);
         document.or_not_found("Документ не найден.")
     }
 
-    pub(super) fn reply(&self, index: usize) -> Result<&Reply, Refusal> {
-        let reply = self.replies.get(index);
-        reply.or_not_found("Ответ не найден.")
+    pub(super) fn reply(&self, index: usize) -> Handled<&Reply> {
+        self.replies.get(index).or_not_found("Ответ не найден.")
     }
 
-    pub(super) fn content(&self, id: &str, account: usize) -> Result<&Content, Refusal> {
+    pub(super) fn content(&self, id: &str, account: usize) -> Handled<&Content> {
         let content = self.contents.get(id, account);
         content.or_not_found("Контент не найден.")
     }
@@ -144,7 +142,7 @@ impl Extern {
     }
 
     /// The draft at this place and the place of the document in it.
-    pub(super) fn part(&self, index: usize, id: &str) -> Result<(&Draft, usize), Refusal> {
+    pub(super) fn part(&self, index: usize, id: &str) -> Handled<(&Draft, usize)> {
         let draft = self.draft(index)?;
         let mut parts = draft.parts.iter();
         let at = parts.position(|part| part.id.eq_ignore_ascii_case(id));
@@ -153,7 +151,7 @@ impl Extern {
     }
 }
 
-pub(super) fn refuse_sent(draft: &Draft) -> Result<(), Refusal> {
+pub(super) fn refuse_sent(draft: &Draft) -> Handled<()> {
     if ["sent", "transferred-to-web", "sent-via-web"].contains(&draft.status) {
         return bad_request("Черновик уже отправлен.");
     }

@@ -16,7 +16,7 @@ use crate::answer::{Handled, Refusal, Reply, base64};
 use crate::phone::{End, MessageKind, Stage};
 
 /// The type of the task that does some work; the sources name none for a package.
-pub(super) fn task_type(room: &Room<'_>, work: Work) -> Option<&'static str> {
+pub(super) fn task_type(room: &Room, work: Work) -> Option<&'static str> {
     match work {
         Work::Draft { .. } => Some("urn:task-type:initDraftSignOperation"),
         Work::Decryption { .. } => Some("urn:task-type:initDocumentDecryptionOperation"),
@@ -28,11 +28,7 @@ pub(super) fn task_type(room: &Room<'_>, work: Work) -> Option<&'static str> {
 }
 
 /// `GET …/tasks/{t}`.
-pub(super) fn poll(
-    room: &mut Room<'_>,
-    call: &Call<'_>,
-    fits: impl Fn(&Room<'_>, Work) -> bool,
-) -> Handled {
+pub(super) fn poll(room: &mut Room, call: &Call, fits: impl Fn(&Room, Work) -> bool) -> Handled {
     room.counters().polls += 1;
     let unknown = || Refusal::not_found("Задача не найдена.");
     let index = by_handle(room, call.ids.task, MessageKind::Push).ok_or_else(unknown)?;
@@ -58,7 +54,7 @@ fn state(operation: &Operation) -> &'static str {
     }
 }
 
-fn render(room: &Room<'_>, call: &Call<'_>, operation: &Operation) -> Value {
+fn render(room: &Room, call: &Call, operation: &Operation) -> Value {
     let spelling = room.own.options.spelling;
     let status = spelling.progress_name(status(operation, call.now));
     let mut task = Map::new();
@@ -117,19 +113,18 @@ fn reason(end: End) -> &'static str {
     }
 }
 
-fn decryption_result(room: &Room<'_>, call: &Call<'_>, operation: &Operation) -> Value {
+fn decryption_result(room: &Room, call: &Call, operation: &Operation) -> Value {
     let content_id = operation.work.content_id.clone().unwrap_or_default();
     if !room.own.options.inline_decryption_result {
         return json!({ "content-id": content_id });
     }
     let content = room.own.contents.get(&content_id, call.account);
-    let length = content
-        .and_then(|known| known.complete())
-        .unwrap_or_default();
+    let length = content.and_then(|known| known.complete());
+    let length = length.unwrap_or_default();
     content.map_or(Value::Null, |known| json!(base64(&known.read(0, length))))
 }
 
-fn files(room: &Room<'_>, operation: &Operation) -> Value {
+fn files(room: &Room, operation: &Operation) -> Value {
     let parts = match operation.work.work {
         Work::Draft { draft } => room.own.drafts.get(draft).map(|draft| &draft.parts),
         Work::Reply { reply } => room.own.replies.get(reply).map(|reply| &reply.parts),
@@ -153,7 +148,7 @@ fn files(room: &Room<'_>, operation: &Operation) -> Value {
 }
 
 /// `GET …/drafts/{dr}/tasks`: the running tasks, with `includeReleased` the ended ones too.
-pub(super) fn list(room: &Room<'_>, call: &Call<'_>, draft: usize, path: &str) -> Handled {
+pub(super) fn list(room: &Room, call: &Call, draft: usize, path: &str) -> Handled {
     let released = call.query.flag("includeReleased")?;
     let spelling = room.own.options.spelling;
     let own = &room.own;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::contents_store::Pieces;
+use crate::answer::{Handled, Refusal};
 use crate::moment::Moment;
 use crate::phone::MessageKind;
 use crate::signer::Identity;
@@ -162,8 +163,9 @@ pub(super) struct Docflow {
 #[derive(Clone, Debug)]
 pub(super) struct Arrival {
     pub(super) at: Moment,
-    pub(super) kind: &'static str,
-    pub(super) reply_kinds: &'static [&'static str],
+    /// The kind of the document, without the `urn:document:` before it.
+    pub(super) name: &'static str,
+    pub(super) reply_kind: Option<&'static str>,
     /// What it makes of the docflow.
     pub(super) success: &'static str,
 }
@@ -265,6 +267,18 @@ impl Document {
 /// The name of a draft among all: clients choose ids, so each account has its own.
 pub(super) fn draft_name(account: usize, id: &str) -> String {
     format!("{account}/{id}")
+}
+
+/// Names the documents without a signature.
+pub(super) fn unsigned(parts: &[Part]) -> Option<String> {
+    let unsigned = parts.iter().filter(|part| part.signature.is_none());
+    let ids: Vec<&str> = unsigned.map(|part| part.id.as_str()).collect();
+    (!ids.is_empty()).then(|| format!("Нет подписи под документами: {}.", ids.join(", ")))
+}
+
+pub(super) fn refuse_unsigned(parts: &[Part]) -> Handled<()> {
+    let refusal = |text| Refusal::bad_request(text).coded("signatureNotFound");
+    unsigned(parts).map_or(Ok(()), |text| Err(refusal(text)))
 }
 
 /// Whether all of them are signed; no documents at all are not.

@@ -12,11 +12,11 @@ use super::call::decoded;
 use super::contents_store::Pieces;
 use super::outcome::digests;
 use super::things::Signature;
-use crate::answer::{Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Needed as _, Refusal, bad_request};
 use crate::signer;
 
 /// The signature in a body of raw octets, or of a JSON string of Base64.
-pub(super) fn octets(body: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub(super) fn octets(body: &[u8]) -> Handled<Vec<u8>> {
     if body.trim_ascii_start().first() != Some(&b'"') {
         return Ok(body.to_vec());
     }
@@ -26,15 +26,13 @@ pub(super) fn octets(body: &[u8]) -> Result<Vec<u8>, Refusal> {
 }
 
 /// The signature in a body `{"base64-content", "is-third-party-signature"}`.
-pub(super) fn described(body: &Value) -> Result<(Vec<u8>, bool), Refusal> {
+pub(super) fn described(body: &Value) -> Handled<(Vec<u8>, bool)> {
     let bytes = body["base64-content"]
         .as_str()
         .or_bad_request("base64-content is missing.")
         .and_then(decoded)?;
-    let third_party = body["is-third-party-signature"]
-        .as_bool()
-        .unwrap_or_default();
-    Ok((bytes, third_party))
+    let third_party = body["is-third-party-signature"].as_bool();
+    Ok((bytes, third_party.unwrap_or_default()))
 }
 
 /// The signature, when it can be one of this content.
@@ -43,7 +41,7 @@ pub(super) fn accepted(
     bytes: Vec<u8>,
     third_party: bool,
     content: Option<&Pieces>,
-) -> Result<Signature, Refusal> {
+) -> Handled<Signature> {
     let wrong = || Refusal::bad_request("Это не подпись CMS в кодировке DER.");
     let data = signer::signed_data(&bytes).map_err(|_| wrong())?;
     let signer = data.signer_infos.0.iter().next().ok_or_else(wrong)?;

@@ -4,7 +4,6 @@
 //! what the service did. In JSON an unknown key or endpoint is refused, because a fault that never fires makes a test
 //! pass for the wrong reason.
 
-mod digest_name;
 mod injected;
 mod load;
 mod script;
@@ -19,11 +18,11 @@ use crate::milliseconds;
 use load::Share;
 use script::FileScript;
 
-pub use digest_name::{DigestName, NoDigestName};
 pub use injected::FaultId;
 pub(crate) use injected::Faults;
 pub(crate) use script::{DssScript, Told};
 pub use signature::SignatureFault;
+pub use signature::{DigestName, NoDigestName};
 
 /// What happens instead of a complete answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

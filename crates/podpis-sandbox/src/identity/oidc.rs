@@ -36,7 +36,7 @@ const SCOPES: [&str; 4] = [
 type Refused = (&'static str, &'static str);
 
 /// `POST /connect/token`.
-pub(crate) fn token(shared: &mut Shared, call: &Call<'_>) -> Reply {
+pub(crate) fn token(shared: &mut Shared, call: &Call) -> Reply {
     match grant(shared, call) {
         Ok(body) => no_store(Reply::json(&body)),
         Err(refused) => refuse(refused),
@@ -44,7 +44,7 @@ pub(crate) fn token(shared: &mut Shared, call: &Call<'_>) -> Reply {
 }
 
 /// `POST /connect/deviceauthorization`.
-pub(crate) fn device(shared: &mut Shared, call: &Call<'_>) -> Reply {
+pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
     let form = Query::of_form(call.body);
     if let Err(refused) = client(call, &form) {
         return refuse(refused);
@@ -84,7 +84,7 @@ pub(crate) fn device(shared: &mut Shared, call: &Call<'_>) -> Reply {
 }
 
 /// `GET /connect/authorize`: the first user is logged in and agrees.
-pub(crate) fn authorize(shared: &mut Shared, call: &Call<'_>) -> Reply {
+pub(crate) fn authorize(shared: &mut Shared, call: &Call) -> Reply {
     let query = &call.query;
     if query.optional("client_id") != Some(CLIENT_ID) {
         return refuse(("unauthorized_client", "client_id is unknown."));
@@ -118,7 +118,7 @@ pub(crate) fn authorize(shared: &mut Shared, call: &Call<'_>) -> Reply {
     reply
 }
 
-fn grant(shared: &mut Shared, call: &Call<'_>) -> Result<Value, Refused> {
+fn grant(shared: &mut Shared, call: &Call) -> Result<Value, Refused> {
     let form = Query::of_form(call.body);
     client(call, &form)?;
     let invalid = |text| ("invalid_grant", text);
@@ -147,8 +147,7 @@ fn grant(shared: &mut Shared, call: &Call<'_>) -> Result<Value, Refused> {
                 call.now < grant.until && grant.kind == Kind::Code { redirect_uri }
             });
             let unknown = invalid("The code is unknown, used or of another redirect_uri.");
-            let user = grant.ok_or(unknown)?.user;
-            (user, life.min(CODE_FLOW_TOKEN_LIFE))
+            (grant.ok_or(unknown)?.user, life.min(CODE_FLOW_TOKEN_LIFE))
         }
         DEVICE_GRANT => (device_user(shared, call, &form)?, life),
         "" => return Err(("invalid_request", "grant_type is missing.")),
@@ -162,13 +161,12 @@ fn grant(shared: &mut Shared, call: &Call<'_>) -> Result<Value, Refused> {
     Ok(issue(shared, call, user, life, &form))
 }
 
-fn device_user(shared: &mut Shared, call: &Call<'_>, form: &Query<'_>) -> Result<usize, Refused> {
+fn device_user(shared: &mut Shared, call: &Call, form: &Query<'_>) -> Result<usize, Refused> {
     let code = form.optional("device_code").unwrap_or_default();
     let unknown = ("invalid_grant", "The device code is unknown.");
     let devices = &mut shared.identity.devices;
-    let place = devices
-        .find(code, |known| known.id != code)
-        .ok_or(unknown)?;
+    let place = devices.find(code, |known| known.id != code);
+    let place = place.ok_or(unknown)?;
     let login = devices.get_mut(place).ok_or(unknown)?;
     let device = &mut login.work;
     match login.stage {
@@ -194,13 +192,7 @@ fn device_user(shared: &mut Shared, call: &Call<'_>, form: &Query<'_>) -> Result
     Err(("authorization_pending", "The person has not acted yet."))
 }
 
-fn issue(
-    shared: &mut Shared,
-    call: &Call<'_>,
-    user: usize,
-    life: Duration,
-    form: &Query<'_>,
-) -> Value {
+fn issue(shared: &mut Shared, call: &Call, user: usize, life: Duration, form: &Query<'_>) -> Value {
     let access = [shared.ids.trace(), shared.ids.trace()].concat();
     let refresh = shared.ids.trace();
     for (token, kind, life) in [
@@ -229,7 +221,7 @@ fn issue(
 }
 
 /// The client id and the api key, in the form or as Basic authentication.
-fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
+fn client(call: &Call, form: &Query<'_>) -> Result<(), Refused> {
     let basic = call
         .header(&header::AUTHORIZATION)
         .split_once(' ')
@@ -238,9 +230,8 @@ fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let in_basic = basic.as_deref().and_then(|pair| pair.split_once(':'));
     let id = form.optional("client_id").or(in_basic.map(|(id, _)| id));
-    let secret = form
-        .optional("client_secret")
-        .or(in_basic.map(|(_, secret)| secret));
+    let secret = form.optional("client_secret");
+    let secret = secret.or(in_basic.map(|(_, secret)| secret));
     // Programs for Diadoc log in under the client id that Diadoc knows.
     let is_known = id == Some(CLIENT_ID) || id == Some(API_CLIENT_ID);
     if is_known && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {

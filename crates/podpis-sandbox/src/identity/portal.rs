@@ -18,7 +18,7 @@ const REFRESH_LIFE: Duration = Duration::from_secs(45 * 24 * 60 * 60);
 const CHALLENGE_LIFE: Duration = Duration::from_secs(10 * 60);
 
 /// `POST auth/v5.12/authenticate-by-pass`: the body is the password.
-pub(crate) fn by_password(shared: &mut Shared, call: &Call<'_>) -> Handled {
+pub(crate) fn by_password(shared: &mut Shared, call: &Call) -> Handled {
     let login = call.query.required("login")?;
     let password = std::str::from_utf8(call.body).unwrap_or_default();
     let user = shared.by_password(login, password);
@@ -29,7 +29,7 @@ pub(crate) fn by_password(shared: &mut Shared, call: &Call<'_>) -> Handled {
 }
 
 /// `POST sessions/v5.12/sessions/refresh`.
-pub(crate) fn refresh(shared: &mut Shared, call: &Call<'_>) -> Handled {
+pub(crate) fn refresh(shared: &mut Shared, call: &Call) -> Handled {
     let token = call.query.optional("refresh-token").unwrap_or_default();
     let sid = call.query.required("auth.sid")?;
     let grant = shared.identity.take(token, |kind| *kind == Kind::Session);
@@ -44,7 +44,7 @@ pub(crate) fn refresh(shared: &mut Shared, call: &Call<'_>) -> Handled {
 }
 
 /// `POST auth/v5.12/authenticate-by-cert`: the body is a certificate.
-pub(crate) fn by_certificate(shared: &mut Shared, call: &Call<'_>) -> Handled {
+pub(crate) fn by_certificate(shared: &mut Shared, call: &Call) -> Handled {
     if !signer::is_certificate(call.body) {
         return Ok(refused("CertUnreadable"));
     }
@@ -76,7 +76,7 @@ pub(crate) fn by_certificate(shared: &mut Shared, call: &Call<'_>) -> Handled {
 }
 
 /// `POST auth/v5.12/approve-cert`: the body is what was encrypted.
-pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call<'_>) -> Handled {
+pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call) -> Handled {
     let thumbprint = call.query.required("thumbprint")?.to_ascii_uppercase();
     let secret = String::from_utf8_lossy(call.body).into_owned();
     let wanted = Kind::Challenge { thumbprint };
@@ -88,7 +88,7 @@ pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call<'_>) -> Handl
     })
 }
 
-fn session(shared: &mut Shared, call: &Call<'_>, user: usize) -> Reply {
+fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {
     let refresh = shared.ids.trace();
     shared.identity.add(Grant {
         token: refresh.clone(),

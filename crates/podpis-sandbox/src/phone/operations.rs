@@ -296,8 +296,7 @@ impl<W: Work> Operations<W> {
         attempts: u32,
         (now, counters): (Moment, &mut Counters),
     ) -> Result<(), Stage> {
-        let unknown = Stage::Ended(End::TimedOut);
-        let operation = self.all.get_mut(place).ok_or(unknown)?;
+        let operation = self.all.get_mut(place).ok_or(Stage::Ended(End::TimedOut))?;
         let before = operation.stage;
         if before != Stage::Awaiting {
             return Err(before);

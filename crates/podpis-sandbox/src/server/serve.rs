@@ -46,9 +46,8 @@ async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
     let address = listener.local_addr()?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopped = stopped.map(|word| word.is_ok()).boxed().shared();
-    let router = Router::new()
-        .fallback(answer)
-        .with_state((sandbox, stopped.clone()));
+    let router = Router::new().fallback(answer);
+    let router = router.with_state((sandbox, stopped.clone()));
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(async {

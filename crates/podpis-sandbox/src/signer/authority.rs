@@ -89,9 +89,8 @@ impl Authority {
         )
         .and_then(|builder| builder.build::<DerSignature>())
         .expect("a constant certificate is valid");
-        let pem = certificate
-            .to_pem(LineEnding::LF)
-            .expect("a certificate that was just built encodes");
+        let pem = certificate.to_pem(LineEnding::LF);
+        let pem = pem.expect("a certificate that was just built encodes");
         Self {
             name,
             key,
@@ -176,9 +175,8 @@ impl Authority {
         )
         .and_then(|builder| builder.build::<DerSignature>())
         .expect("a constant certificate is valid");
-        let der = certificate
-            .to_der()
-            .expect("a certificate that was just built encodes");
+        let der = certificate.to_der();
+        let der = der.expect("a certificate that was just built encodes");
         Identity {
             thumbprint: thumbprint(&der),
             key,

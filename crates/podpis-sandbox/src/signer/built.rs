@@ -20,6 +20,9 @@ use x509_cert::attr::Attribute;
 use super::{Identity, Key};
 use crate::moment::Moment;
 
+/// What is signed, or why it is not.
+pub(crate) type Signed<T> = Result<T, SignError>;
+
 /// A signature that could not be made; a bug of the sandbox, answered with 500.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SignError {
@@ -43,7 +46,7 @@ pub(crate) fn sign_detached(
     digest: &[u8; 32],
     at: Moment,
     signed_attributes: bool,
-) -> Result<Vec<u8>, SignError> {
+) -> Signed<Vec<u8>> {
     let content = EncapsulatedContentInfo {
         econtent_type: rfc5911::ID_DATA,
         econtent: None,
@@ -67,7 +70,7 @@ pub(super) fn signed(
     content: &EncapsulatedContentInfo,
     digest: Option<&[u8]>,
     attribute: Option<Attribute>,
-) -> Result<Vec<u8>, SignError> {
+) -> Signed<Vec<u8>> {
     let sha256 = AlgorithmIdentifierOwned {
         oid: rfc5912::ID_SHA_256,
         parameters: None,
@@ -95,7 +98,7 @@ pub(super) fn signed(
 }
 
 /// The same signature with one bit of its value turned.
-pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> {
+pub(crate) fn with_broken_value(signature: &[u8]) -> Signed<Vec<u8>> {
     change_data(signature, |_, info| {
         let mut value = info.signature.as_bytes().to_vec();
         // The last byte belongs to a number, not to the structure around it.
@@ -110,8 +113,8 @@ pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> 
 /// The same SignedData with its first signer, and only that one, changed.
 pub(super) fn change_data(
     signature: &[u8],
-    change: impl FnOnce(&mut SignedData, &mut SignerInfo) -> Result<(), SignError>,
-) -> Result<Vec<u8>, SignError> {
+    change: impl FnOnce(&mut SignedData, &mut SignerInfo) -> Signed<()>,
+) -> Signed<Vec<u8>> {
     let signed = ContentInfo::from_der(signature)?;
     let mut data: SignedData = signed.content.decode_as()?;
     if let Some(mut info) = data.signer_infos.0.iter().next().cloned() {
@@ -126,7 +129,7 @@ pub(super) fn change_data(
     .to_der()?)
 }
 
-fn signing_time(at: Moment) -> Result<Attribute, SignError> {
+fn signing_time(at: Moment) -> Signed<Attribute> {
     let time = Duration::from_secs(at.since_epoch().as_secs());
     // RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on.
     let value = match UtcTime::from_unix_duration(time) {

@@ -16,7 +16,7 @@ use rsa::rand_core::{CryptoRng, Error as RngError, RngCore};
 use sha2::{Digest as _, Sha256};
 use signature::Keypair as _;
 
-use super::{Identity, Key, SignError};
+use super::{Identity, Key, Signed};
 
 /// The same stream of bytes for the same seed.
 struct Stream {
@@ -71,10 +71,7 @@ impl RngCore for Stream {
 impl CryptoRng for Stream {}
 
 /// Encrypts for the owner of a certificate. None when its key cannot encrypt (it is not RSA).
-pub(crate) fn encrypt_for(
-    identity: &Identity,
-    content: &[u8],
-) -> Result<Option<Vec<u8>>, SignError> {
+pub(crate) fn encrypt_for(identity: &Identity, content: &[u8]) -> Signed<Option<Vec<u8>>> {
     let Key::Rsa(key) = &identity.key else {
         return Ok(None);
     };

@@ -4,12 +4,10 @@
 //! the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
 
 mod authority;
-mod ber;
 mod built;
 mod digests;
 mod envelope;
 mod keys;
-mod other_digest;
 mod person;
 mod spoil;
 mod stamp;
@@ -20,7 +18,7 @@ use sha1::{Digest as _, Sha1};
 use x509_cert::Certificate;
 
 pub(crate) use authority::{Authority, Subject};
-pub(crate) use built::{SignError, sign_detached, with_broken_value};
+pub(crate) use built::{SignError, Signed, sign_detached, with_broken_value};
 pub(crate) use digests::Digests;
 pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};

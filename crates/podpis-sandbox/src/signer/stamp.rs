@@ -16,7 +16,7 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
 
 use super::built::signed;
-use super::{Identity, SignError};
+use super::{Identity, Signed};
 use crate::moment::Moment;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
@@ -46,7 +46,7 @@ pub(crate) fn stamped(
     service: &Identity,
     serial: u64,
     at: Moment,
-) -> Result<Vec<u8>, SignError> {
+) -> Signed<Vec<u8>> {
     let outer = ContentInfo::from_der(signature)?;
     let mut data: SignedData = outer.content.decode_as()?;
     let mut signers = Vec::new();
@@ -70,7 +70,7 @@ pub(crate) fn stamped(
     .to_der()?)
 }
 
-fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Result<Vec<u8>, SignError> {
+fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Signed<Vec<u8>> {
     let sha256 = AlgorithmIdentifierOwned {
         oid: rfc5912::ID_SHA_256,
         parameters: None,

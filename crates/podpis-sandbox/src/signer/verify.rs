@@ -100,9 +100,8 @@ pub(crate) fn look(signature: &[u8], content: &[u8], authority: &str, now: Momen
 
 /// What the signer says of the content.
 pub(crate) fn message_digest(signer: &SignerInfo) -> Option<Vec<u8>> {
-    let digest: OctetString = attribute(signer, rfc5911::ID_MESSAGE_DIGEST)?
-        .decode_as()
-        .ok()?;
+    let digest = attribute(signer, rfc5911::ID_MESSAGE_DIGEST)?.decode_as();
+    let digest: OctetString = digest.ok()?;
     Some(digest.as_bytes().to_vec())
 }
 
@@ -215,10 +214,8 @@ mod tests {
         assert!(shape(&signature).is_ok());
         let longer = [signature.as_slice(), b"\0"].concat();
         assert_eq!(shape(&longer).err(), Some(ShapeError::NoDer));
-        assert_eq!(
-            shape(&signature[..signature.len() - 1]).err(),
-            Some(ShapeError::NoDer)
-        );
+        let seen = shape(&signature[..signature.len() - 1]).err();
+        assert_eq!(seen, Some(ShapeError::NoDer));
         assert_eq!(shape(b"").err(), Some(ShapeError::NoDer));
         // ContentInfo of id-data.
         let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";

@@ -148,11 +148,8 @@ fn every_file_can_have_its_own_status() {
         (Some(1), false),
         (None, true),
     ];
-    let in_rust = Fault::on("DssSign")
-        .file_unsigned(0, 2)
-        .file_signed(1, 0)
-        .file_unsigned(2, 1)
-        .file_signed(3, None);
+    let in_rust = Fault::on("DssSign").file_unsigned(0, 2).file_signed(1, 0);
+    let in_rust = in_rust.file_unsigned(2, 1).file_signed(3, None);
     let in_json = r#"{"endpoint":"DssSign","files":[{"file":0,"status":2},{"file":1,"status":0,"signature":true},
         {"file":2,"status":1},{"file":3,"status":"absent","signature":true}]}"#;
     for by_http in [false, true] {
@@ -246,16 +243,12 @@ fn a_lost_start_is_an_operation_all_the_same() {
     let mut desk = Desk::new();
     let fault = Fault::on("DssSign").call(1).drop_after();
     desk.world.inject(fault.confirm_type(4));
-    let lost = desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]));
-    lost.is(502);
+    desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]))
+        .is(502);
     desk.wait(Duration::from_secs(1));
     let repeated = desk.dss(vec![inline_v3("x")]);
-    let result = desk.dss_result(&repeated);
-    assert_eq!(
-        result.operation_status,
-        Some(6),
-        "the first one waits on the phone"
-    );
+    let seen = desk.dss_result(&repeated).operation_status;
+    assert_eq!(seen, Some(6), "the first one waits on the phone");
     assert_eq!(desk.world.messages().len(), 1);
 }
 

@@ -17,8 +17,6 @@ use crate::dss::{dss_request, files, inline_v3, signatures};
 use crate::signatures::openssl_accepts;
 use crate::support::{Desk, Is as _, but, header, made, message, text};
 
-const STATUS: fn(i32) -> DssOperationStatus = DssOperationStatus::from;
-
 #[test]
 fn the_whole_way() {
     let mut desk = Desk::new();
@@ -26,46 +24,34 @@ fn the_whole_way() {
     let answer = desk.poll_dss(&task);
     assert_eq!(answer.status(), 200, "also while it runs");
     let result: podpis_diadoc_proto::dss::DssSignResult = message(&answer);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
+    let seen = result.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
     assert_eq!(desk.world.counters().pushes_sent, 0);
 
     let waiting = desk.dss_result(&task);
-    assert_eq!(
-        waiting.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
+    let seen = waiting.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
     assert!(waiting.file_signing_results.is_empty());
     assert_eq!(waiting.typed_confirm_type(), DssConfirmType::MY_DSS);
     assert_eq!(waiting.typed_operator(), DssOperator::KONTUR);
     assert_eq!(waiting.phone_last_numbers.as_deref(), Some("0001"));
     let pushed = desk.world.messages();
     assert_eq!(pushed.len(), 1);
-    assert_eq!(
-        (pushed[0].kind, pushed[0].state, &pushed[0].code),
-        (MessageKind::Push, MessageState::Waiting, &None)
-    );
+    let seen = (pushed[0].kind, pushed[0].state, &pushed[0].code);
+    assert_eq!(seen, (MessageKind::Push, MessageState::Waiting, &None));
     assert_eq!(pushed[0].to, desk.info().users[0].phone);
 
     desk.world.confirm(&pushed[0].operation).unwrap();
     let running: podpis_diadoc_proto::dss::DssSignResult = message(&desk.poll_dss(&task));
-    assert_eq!(
-        running.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
+    let seen = running.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
     let result = desk.dss_result(&task);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::COMPLETED
-    );
+    let seen = result.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::COMPLETED);
     assert_eq!(desk.dss_result(&task), result, "the same bytes again");
     for (file, content) in result.file_signing_results.iter().zip(["one", "two"]) {
-        assert_eq!(
-            file.typed_file_signing_status(),
-            DssFileSigningStatus::SIGNING_COMPLETED
-        );
+        let seen = file.typed_file_signing_status();
+        assert_eq!(seen, DssFileSigningStatus::SIGNING_COMPLETED);
         let signature = file.signature.as_deref().unwrap();
         assert!(openssl_accepts(
             signature,
@@ -236,8 +222,8 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
         ("00".repeat(20), 404),
     ] {
         let body = dss_request(vec![inline_v3("x")]);
-        let answer = desk.try_dss(&format!("&certificateThumbprint={thumbprint}"), body);
-        answer.is(status);
+        desk.try_dss(&format!("&certificateThumbprint={thumbprint}"), body)
+            .is(status);
         let v2 = DssSignRequestV2 {
             files: files(vec![inline_v3("x")]),
             certificate_data: Some(DssCertificateData {
@@ -321,20 +307,14 @@ fn one_unconfirmed_operation_per_person() {
     assert_eq!(desk.dss_result(&first).typed_operation_status(), running);
     let blocked = DssOperationStatus::USER_HAS_UNCONFIRMED_OPERATION;
     assert_eq!(desk.dss_result(&second).typed_operation_status(), blocked);
-    assert_eq!(
-        desk.world.counters().pushes_sent,
-        2,
-        "none for the blocked one"
-    );
+    let seen = desk.world.counters().pushes_sent;
+    assert_eq!(seen, 2, "none for the blocked one");
     let push = desk.world.messages().remove(0);
     desk.world.confirm(&push.operation).unwrap();
     let done = desk.dss_result(&first);
     assert_eq!(done.typed_operation_status(), DssOperationStatus::COMPLETED);
-    assert_eq!(
-        desk.dss_result(&second).typed_operation_status(),
-        blocked,
-        "for good"
-    );
+    let seen = desk.dss_result(&second).typed_operation_status();
+    assert_eq!(seen, blocked, "for good");
     let third = desk.dss(vec![inline_v3("x")]);
     assert_eq!(desk.dss_result(&third).typed_operation_status(), running);
 }
@@ -343,22 +323,10 @@ fn one_unconfirmed_operation_per_person() {
 fn what_the_phone_makes_of_it() {
     let delay = Duration::from_secs(30);
     for (mode, ends_with, state) in [
-        (
-            PhoneMode::Confirm,
-            DssOperationStatus::COMPLETED,
-            Some(MessageState::Confirmed),
-        ),
-        (
-            PhoneMode::Decline,
-            DssOperationStatus::CANCELED_BY_USER,
-            Some(MessageState::Declined),
-        ),
-        (
-            PhoneMode::Manual,
-            DssOperationStatus::TIMEOUT,
-            Some(MessageState::Expired),
-        ),
-        (PhoneMode::Silent, DssOperationStatus::TIMEOUT, None),
+        (PhoneMode::Confirm, 2, Some(MessageState::Confirmed)),
+        (PhoneMode::Decline, 3, Some(MessageState::Declined)),
+        (PhoneMode::Manual, 4, Some(MessageState::Expired)),
+        (PhoneMode::Silent, 4, None),
     ] {
         let mut desk = Desk::with(WorldOptions::default().phone(mode, delay));
         let task = desk.dss(vec![inline_v3("x")]);
@@ -367,37 +335,24 @@ fn what_the_phone_makes_of_it() {
         assert!(desk.world.messages().is_empty(), "it is late");
         desk.wait(delay);
         let phone = desk.world.messages();
-        assert_eq!(
-            phone.len(),
-            usize::from(mode != PhoneMode::Silent),
-            "{mode:?}"
-        );
+        assert_eq!(phone.is_empty(), mode == PhoneMode::Silent, "{mode:?}");
         desk.wait(Duration::from_secs(300));
         let result = desk.dss_result(&task);
-        assert_eq!(result.typed_operation_status(), ends_with, "{mode:?}");
-        assert_eq!(
-            signatures(&result).len(),
-            usize::from(mode == PhoneMode::Confirm)
-        );
+        assert_eq!(result.operation_status, Some(ends_with), "{mode:?}");
+        let confirmed = mode == PhoneMode::Confirm;
+        assert_eq!(signatures(&result).len(), usize::from(confirmed));
         let phone = desk.world.messages();
         assert_eq!(phone.first().map(|push| push.state), state, "{mode:?}");
         let counters = desk.world.counters();
         assert_eq!(counters.pushes_sent, 1);
-        assert_eq!(
-            counters.confirmations,
-            u64::from(mode == PhoneMode::Confirm)
-        );
+        assert_eq!(counters.confirmations, u64::from(confirmed));
     }
 }
 
 #[test]
 fn the_person_and_the_service_act_through_the_control_paths() {
-    for (act, status, again) in [
-        ("confirm", 2, PersonError::NotWaiting),
-        ("decline", 3, PersonError::NotWaiting),
-        ("crash", 5, PersonError::NotWaiting),
-        ("exhaust", 5, PersonError::NotWaiting),
-    ] {
+    let again = PersonError::NotWaiting;
+    for (act, status) in [("confirm", 2), ("decline", 3), ("crash", 5), ("exhaust", 5)] {
         let mut desk = Desk::new();
         let task = desk.dss(vec![inline_v3("x")]);
         let operation = desk.world.requests()[0].operation.clone().unwrap();
@@ -405,10 +360,7 @@ fn the_person_and_the_service_act_through_the_control_paths() {
         assert_eq!(desk.json("POST", &path, "").0, 409, "the push is not out");
         desk.wait(Duration::from_secs(1));
         assert_eq!(desk.json("POST", &path, "").0, 200, "{act}");
-        assert_eq!(
-            desk.dss_result(&task).typed_operation_status(),
-            STATUS(status)
-        );
+        assert_eq!(desk.dss_result(&task).operation_status, Some(status));
         assert_eq!(desk.world.confirm(&operation), Err(again));
         assert_eq!(desk.world.decline(&operation), Err(again));
         let crash = OperationEnd::Crashed;
@@ -433,14 +385,9 @@ fn running_can_be_a_204() {
     }
     desk.agree();
     let answer = desk.poll_dss(&task);
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (204, Some("3"))
-    );
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (204, Some("3")));
     desk.wait(Duration::from_secs(2));
-    let result = desk.dss_result(&task);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::COMPLETED
-    );
+    let seen = desk.dss_result(&task).typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::COMPLETED);
 }

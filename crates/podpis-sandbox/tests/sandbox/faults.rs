@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis_sandbox::{DigestName, Fault, Outcome, Sandbox, SignatureFault, WorldOptions};
 use podpis_transport::{Delivery, Transport as _, TransportErrorKind};
 
-use crate::support::{Desk, Is as _, contents, header, inline, sign_request, text};
+use crate::support::{Desk, Is as _, contents, header, inline, number, rows, sign_request, text};
 
 #[test]
 fn a_dropped_start_did_or_did_not_happen() {
@@ -14,8 +14,7 @@ fn a_dropped_start_did_or_did_not_happen() {
         .inject(Fault::on("CloudSign").call(1).drop_before());
     desk.world
         .inject(Fault::on("cloudsign").call(2).drop_after());
-    let body = sign_request(vec![inline("x")]);
-    let request = desk.request("POST", "/CloudSign", body);
+    let request = desk.request("POST", "/CloudSign", sign_request(vec![inline("x")]));
     for (started, handled) in [(0, false), (1, true)] {
         let exchange = desk.world.exchange(&request);
         assert!(
@@ -49,10 +48,8 @@ fn statuses_and_bodies_replace_the_answer() {
     desk.world.inject(Fault::on("CloudSign").call(4).status(99));
     let body = sign_request(vec![inline("x")]);
     let answer = desk.post("/CloudSign", body.clone());
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (429, Some("7"))
-    );
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (429, Some("7")));
     let answer = desk.post("/CloudSign", body.clone());
     assert_eq!(
         (answer.status().as_u16(), text(&answer).as_str()),
@@ -149,43 +146,23 @@ fn json_says_the_same_as_rust() {
     let mut desk = Desk::new();
     desk.odd = true;
     let body = sign_request(vec![inline("x")]);
-    for (form, status) in [
-        (
-            r#"{"endpoint":"CloudSign","call":1,"status":503,"retry_after":2}"#,
-            503,
-        ),
-        (
-            r#"{"endpoint":"CloudSign","calls":[1],"do":"answer","body":"<html>","content_type":"text/html"}"#,
-            200,
-        ),
-        (r#"{"endpoint":"CloudSign","do":"drop_before"}"#, 502),
-        (
-            r#"{"endpoint":"CloudSign","do":"drop_after","delay_ms":1}"#,
-            502,
-        ),
-        (r#"{"endpoint":"cloudsign","do":"refuse_connection"}"#, 502),
-        (r#"{"endpoint":"*","do":"truncate","bytes":3}"#, 502),
-        (
-            r#"{"endpoint":"CloudSign","status":500,"handled":true}"#,
-            500,
-        ),
-        (r#"{"endpoint":"CloudSign","delay_ms":1}"#, 200),
-        (
-            r#"{"endpoint":"CloudSignConfirmResult","change":"other_signer"}"#,
-            200,
-        ),
-        (
-            r#"{"endpoint":"CloudSignConfirmResult","change":"ber_token"}"#,
-            200,
-        ),
-        (
-            r#"{"endpoint":"DraftDocumentSignature","change":{"foreign_digest":"1.3.14.3.2.26"}}"#,
-            200,
-        ),
-    ] {
+    let table = r#"
+        503 | {"endpoint":"CloudSign","call":1,"status":503,"retry_after":2}
+        200 | {"endpoint":"CloudSign","calls":[1],"do":"answer","body":"<html>","content_type":"text/html"}
+        502 | {"endpoint":"CloudSign","do":"drop_before"}
+        502 | {"endpoint":"CloudSign","do":"drop_after","delay_ms":1}
+        502 | {"endpoint":"cloudsign","do":"refuse_connection"}
+        502 | {"endpoint":"*","do":"truncate","bytes":3}
+        500 | {"endpoint":"CloudSign","status":500,"handled":true}
+        200 | {"endpoint":"CloudSign","delay_ms":1}
+        200 | {"endpoint":"CloudSignConfirmResult","change":"other_signer"}
+        200 | {"endpoint":"CloudSignConfirmResult","change":"ber_token"}
+        200 | {"endpoint":"DraftDocumentSignature","change":{"foreign_digest":"1.3.14.3.2.26"}}
+    "#;
+    for [status, form] in rows(table) {
         let (created, id) = desk.json("POST", "/_sandbox/faults", form);
         assert_eq!(created, 201, "{form}");
-        desk.post("/CloudSign", body.clone()).is(status);
+        desk.post("/CloudSign", body.clone()).is(number(status));
         let path = format!("/_sandbox/faults/{}", id["id"].as_str().unwrap());
         assert_eq!(desk.json("DELETE", &path, "").0, 200);
         assert_eq!(desk.json("DELETE", &path, "").0, 404);

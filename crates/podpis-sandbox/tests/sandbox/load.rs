@@ -143,8 +143,7 @@ async fn over_http_a_silent_and_a_slow_connection_stay_open_until_the_server_sto
     let sandbox = Sandbox::new(WorldOptions::default());
     let server = sandbox.serve(Bind::loopback(0)).await.unwrap();
     sandbox.inject(Fault::on("*").call(1).hang_before());
-    let hour = Duration::from_secs(3_600);
-    sandbox.inject(Fault::on("*").call(2).trickle(hour));
+    sandbox.inject(Fault::on("*").call(2).trickle(Duration::from_secs(3_600)));
     let mut silent = sent(server.address()).await;
     while sandbox.requests().is_empty() {
         tokio::task::yield_now().await;

@@ -185,10 +185,8 @@ fn older_versions_take_the_password_from_the_query() {
         assert_eq!(text(&wrong), "Wrong password provided for login a");
         let in_body = desk.post(path, password(&info.login, &info.password));
         in_body.is(400);
-        assert_eq!(
-            text(&in_body),
-            "Could not deserialize certificate from the request body"
-        );
+        let expected = "Could not deserialize certificate from the request body";
+        assert_eq!(text(&in_body), expected);
     }
 }
 

@@ -61,11 +61,8 @@ fn two_hundred_and_fifty_in_three_batches() {
     assert_eq!(counters.receipts_signed, 250);
     assert_eq!((counters.operations_started, counters.polls), (3, 3));
     assert_eq!((counters.pushes_sent, counters.sms_sent), (0, 0));
-    assert_eq!(
-        batch(&mut desk, ""),
-        (0, String::new()),
-        "nothing waits any more"
-    );
+    let seen = batch(&mut desk, "");
+    assert_eq!(seen, (0, String::new()), "nothing waits any more");
     let (status, listed) = desk.json("GET", "/_sandbox/receipts", "");
     assert_eq!((status, listed.as_array().unwrap().len()), (200, 250));
     assert_eq!(listed[249]["signed"], 1);
@@ -78,34 +75,26 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
     desk.world
         .inject(Fault::on("AutoSignReceipts").call(1).drop_after());
     let box_id = desk.info().box_id;
-    let lost = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
-    lost.is(502);
+    desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "")
+        .is(502);
     assert_eq!(desk.world.counters().receipts_signed, 0);
     desk.wait(Duration::from_millis(300));
     assert_eq!(desk.world.counters().receipts_signed, 5);
     let mut desk = self::desk(DiadocOptions::default());
     let task = start(&mut desk, "");
-    let poll = format!("/autosignReceiptsRESULT?taskId={task}");
-    let answer = desk.get(&poll);
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (204, Some("1"))
-    );
+    let answer = desk.get(&format!("/autosignReceiptsRESULT?taskId={task}"));
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (204, Some("1")));
     assert_eq!(desk.world.counters().receipts_signed, 0);
     let first = result(&mut desk, &task);
     assert_eq!(first.signed_receipts_count, 3, "the default");
-    assert_eq!(
-        result(&mut desk, &task),
-        first,
-        "again, and nothing is signed twice"
-    );
+    let seen = result(&mut desk, &task);
+    assert_eq!(seen, first, "again, and nothing is signed twice");
     assert_eq!(desk.world.counters().receipts_signed, 3);
     let records = desk.world.requests();
     assert_eq!(records[0].endpoint.as_deref(), Some("AutoSignReceipts"));
-    assert_eq!(
-        records[1].endpoint.as_deref(),
-        Some("AutosignReceiptsResult")
-    );
+    let seen = records[1].endpoint.as_deref();
+    assert_eq!(seen, Some("AutosignReceiptsResult"));
     assert!(records[0].operation.is_some() && records[0].operation == records[1].operation);
 }
 
@@ -158,11 +147,8 @@ fn the_last_key_has_many_forms() {
     let task = start(&mut desk, &format!("&batchKey={key}"));
     desk.wait(Duration::from_secs(1));
     let answer = desk.get(&format!("/AutosignReceiptsResult?taskId={task}"));
-    assert_eq!(
-        &answer.body()[..],
-        b"\x08\x0a",
-        "the count and nothing else"
-    );
+    let expected = b"\x08\x0a";
+    assert_eq!(&answer.body()[..], expected, "the count and nothing else");
 
     let mut desk = self::desk(last(LastBatchKey::Repeating));
     let (_, key) = batch(&mut desk, "");
@@ -197,10 +183,8 @@ fn the_layout_can_be_the_old_one() {
         let answer = desk.get(&format!("/AutoSignReceiptsResult?taskId={task}"));
         assert_eq!(&answer.body()[..], expected);
         let old: AutosignReceiptsResultBefore2017 = message(&answer);
-        assert_eq!(
-            (old.signed_receipts_count, old.next_batch_key.as_str()),
-            (3, "")
-        );
+        let seen = (old.signed_receipts_count, old.next_batch_key.as_str());
+        assert_eq!(seen, (3, ""));
     }
 }
 
@@ -212,8 +196,7 @@ fn current_servers_do_not_have_it() {
         let answer = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
         answer.is(status);
         assert!(!answer.body().is_empty());
-        let answer = desk.get("/AutosignReceiptsResult?taskId=x");
-        answer.is(status);
+        desk.get("/AutosignReceiptsResult?taskId=x").is(status);
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis_sandbox::WorldOptions;
 
-use crate::support::{Desk, Is as _, text};
+use crate::support::{Desk, Is as _, number, rows, text};
 
 #[test]
 fn version_2_in_one_piece() {
@@ -25,15 +25,11 @@ fn version_2_in_one_piece() {
             format!("__userId__/{name}"),
         ] {
             let answer = desk.get(&format!("/V2/ShelfDownload?fileName={given}"));
-            assert_eq!(
-                (answer.status().as_u16(), text(&answer)),
-                (200, "content".to_owned())
-            );
+            let seen = (answer.status().as_u16(), text(&answer));
+            assert_eq!(seen, (200, "content".to_owned()));
         }
-        assert_eq!(
-            text(&desk.get(&format!("/ShelfDownload?nameOnShelf=__userId__/{name}"))),
-            "content"
-        );
+        let seen = text(&desk.get(&format!("/ShelfDownload?nameOnShelf=__userId__/{name}")));
+        assert_eq!(seen, "content");
     }
 }
 
@@ -50,29 +46,20 @@ fn version_2_in_parts_reports_what_is_missing() {
     assert_eq!(text(&desk.post(&part(1, "False"), "b")), "");
     // An older SDK marks the last of the missing parts, whatever its index.
     assert_eq!(text(&desk.post(&part(2, "true"), "c")), "[]");
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "abcd"
-    );
-    assert_eq!(
-        text(&desk.post(&part(2, "1"), "C")),
-        "[]",
-        "a part can be sent again"
-    );
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "abCd"
-    );
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "abcd");
+    let seen = text(&desk.post(&part(2, "1"), "C"));
+    assert_eq!(seen, "[]", "a part can be sent again");
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "abCd");
 }
 
 #[test]
 fn one_part_can_be_the_whole_file() {
     let mut desk = Desk::new();
     let name = text(&desk.post("/ShelfUploadPartInit?isLastPart=true", "only"));
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "only"
-    );
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "only");
     let name = text(&desk.post("/ShelfUploadPartInit", "open"));
     desk.get(&format!("/V2/ShelfDownload?fileName={name}"))
         .is(404);
@@ -88,10 +75,8 @@ fn version_1_keeps_files_under_the_name_of_the_sender() {
     desk.post(&part(0, ""), "a").is(200);
     desk.post(&part(1, "&isLastPart=0"), "b").is(200);
     assert_eq!(text(&desk.post(&part(2, "&isLastPart=1"), "c")), "[]");
-    assert_eq!(
-        text(&desk.get("/ShelfDownload?nameOnShelf=__userId__/java_api-1")),
-        "abc"
-    );
+    let seen = text(&desk.get("/ShelfDownload?nameOnShelf=__userId__/java_api-1"));
+    assert_eq!(seen, "abc");
     desk.get("/ShelfDownload?nameOnShelf=java_api-1").is(404);
 }
 
@@ -100,70 +85,33 @@ fn what_is_refused() {
     let mut desk = Desk::new();
     let big = vec![1_u8; 3 * 1024 * 1024 + 1];
     let name = text(&desk.post("/ShelfUploadPartInit", "a"));
-    for (path, body, status) in [
-        (
-            "/ShelfUpload?nameOnShelf=public&partIndex=0".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/&partIndex=0".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        ("/ShelfUpload?partIndex=0".to_owned(), b"x".to_vec(), 400),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=0".to_owned(),
-            Vec::new(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=-1".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=4000000000".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=0&isLastPart=yes".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        ("/V2/ShelfUpload".to_owned(), Vec::new(), 400),
-        ("/V2/ShelfUpload".to_owned(), big.clone(), 400),
-        ("/ShelfUploadPartInit".to_owned(), big.clone(), 400),
-        (
-            format!("/ShelfUploadPart?fileName={name}&partIndex=1"),
-            big.clone(),
-            400,
-        ),
-        (
-            "/ShelfUploadPart?partIndex=1".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUploadPart?fileName=dd-api-unknown&partIndex=1".to_owned(),
-            b"x".to_vec(),
-            404,
-        ),
-    ] {
-        desk.post(&path, body).is(status);
+    let table = format!(
+        "/ShelfUpload?nameOnShelf=public&partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/&partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n | x | 400
+         /ShelfUpload?partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=0 | | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=-1 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=4000000000 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=0&isLastPart=yes | x | 400
+         /V2/ShelfUpload | | 400
+         /V2/ShelfUpload | big | 400
+         /ShelfUploadPartInit | big | 400
+         /ShelfUploadPart?fileName={name}&partIndex=1 | big | 400
+         /ShelfUploadPart?partIndex=1 | x | 400
+         /ShelfUploadPart?fileName=dd-api-unknown&partIndex=1 | x | 404"
+    );
+    for [path, body, status] in rows(&table) {
+        let body = if body == "big" {
+            big.clone()
+        } else {
+            body.into()
+        };
+        desk.post(path, body).is(number(status));
     }
     let version_1 = "/ShelfUpload?nameOnShelf=__userId__/big&partIndex=0&isLastPart=1";
-    assert_eq!(
-        text(&desk.post(version_1, big)),
-        "[]",
-        "version 1 takes larger parts"
-    );
+    let seen = text(&desk.post(version_1, big));
+    assert_eq!(seen, "[]", "version 1 takes larger parts");
     desk.get("/V2/ShelfDownload?fileName=unknown").is(404);
     desk.get("/V2/ShelfDownload").is(400);
 }
@@ -171,8 +119,8 @@ fn what_is_refused() {
 #[test]
 fn exactly_3_mib_is_allowed() {
     let mut desk = Desk::new();
-    let answer = desk.post("/V2/ShelfUpload", vec![7_u8; 3 * 1024 * 1024]);
-    answer.is(200);
+    desk.post("/V2/ShelfUpload", vec![7_u8; 3 * 1024 * 1024])
+        .is(200);
 }
 
 #[test]
@@ -212,10 +160,8 @@ fn base64_bodies_are_decoded() {
         answer.is(status);
         if status == 200 {
             let name = text(&answer);
-            assert_eq!(
-                text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-                "Акт"
-            );
+            let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+            assert_eq!(seen, "Акт");
         }
     }
 }

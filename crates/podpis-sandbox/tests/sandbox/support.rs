@@ -83,13 +83,11 @@ impl Desk {
     }
 
     pub(crate) fn get(&mut self, path: &str) -> HttpResponse {
-        let request = self.request("GET", path, "");
-        self.send(&request)
+        self.send(&self.request("GET", path, ""))
     }
 
     pub(crate) fn post(&mut self, path: &str, body: impl Into<Bytes>) -> HttpResponse {
-        let request = self.request("POST", path, body);
-        self.send(&request)
+        self.send(&self.request("POST", path, body))
     }
 
     pub(crate) fn json(
@@ -98,8 +96,7 @@ impl Desk {
         path: &str,
         body: &str,
     ) -> (u16, serde_json::Value) {
-        let request = self.request(method, path, body.to_owned());
-        let answer = self.send(&request);
+        let answer = self.send(&self.request(method, path, body.to_owned()));
         let value = serde_json::from_slice(answer.body()).unwrap_or_default();
         (answer.status().as_u16(), value)
     }
@@ -179,6 +176,20 @@ impl Is for HttpResponse {
     }
 }
 
+/// The rows of a table, with bars between the cells.
+pub(crate) fn rows<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    let rows = table.lines().filter(|row| !row.trim().is_empty());
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        cells.try_into().unwrap()
+    })
+}
+
+/// A number in a cell.
+pub(crate) fn number(cell: &str) -> u16 {
+    cell.parse().unwrap()
+}
+
 /// A default value but for what is filled in.
 pub(crate) fn made<T: Default>(fill: impl FnOnce(&mut T)) -> T {
     but(T::default(), fill)
@@ -223,10 +234,8 @@ pub(crate) fn contents(answer: &HttpResponse) -> Vec<Bytes> {
 }
 
 pub(crate) fn header<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
-    answer
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap())
+    let answer = answer.headers().get(name);
+    answer.map(|value| value.to_str().unwrap())
 }
 
 pub(crate) fn text(answer: &HttpResponse) -> String {

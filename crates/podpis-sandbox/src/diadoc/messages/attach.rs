@@ -3,22 +3,19 @@
 //! **Invariant:** everything that can be refused is refused in [`check`]; [`apply`] changes the message and never
 //! refuses. Whether the value is right is found out later, in [`settle`].
 
-use std::time::Duration;
-
+use super::info::Verification;
+use super::rules::{self, Named, Source};
+use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
+use super::{NOT_FOUND, wire};
+use crate::answer::{Handled, Refusal, bad_request};
+use crate::diadoc::state::Room;
+use crate::moment::Moment;
+use crate::signer::{self, Look};
 use bytes::Bytes;
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
-
-use super::events_store::{Event, Happened};
-use super::info::Verification;
-use super::rules::{self, Named, Source};
-use super::store::{Entity, Message, Signature, Undo, What};
-use super::{NOT_FOUND, verdict, wire};
-use crate::answer::{Refusal, bad_request};
-use crate::diadoc::state::Room;
-use crate::moment::Moment;
-use crate::signer::{self, SignError};
+use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// After so many invalid signatures of an entity in a day the next one is refused.
@@ -44,12 +41,12 @@ impl Checked {
 
 /// Looks at a signature and at the message it is for.
 pub(super) fn check(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     message: &Message,
     named: &Named<'_>,
     now: Moment,
-) -> Result<Checked, Refusal> {
+) -> Handled<Checked> {
     if named.parent.is_empty() {
         return bad_request("R-SIG-2: a signature needs its ParentEntityId.");
     }
@@ -87,11 +84,11 @@ pub(super) fn check(
 
 /// What the posted signature is of, when that is a prepared content (R-SIG-7).
 fn prepared(
-    room: &Room<'_>,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     named: &Named<'_>,
-) -> Result<Option<Bytes>, Refusal> {
+) -> Handled<Option<Bytes>> {
     let Some(id) = named.prepared else {
         return Ok(None);
     };
@@ -100,26 +97,23 @@ fn prepared(
     };
     let can_change = message.outgoing
         && matches!(&entity.what, What::Document(document) if document.sent_at.is_none());
-    room.own
-        .messages
-        .prepared(id)
-        .filter(|known| can_change && known.place.as_ref().is_some_and(is_for))
-        .map(|known| Some(known.content.clone()))
-        .ok_or_else(|| {
-            conflict(
-                "R-SIG-7: no content was prepared for this document under this PatchedContentId.",
-            )
-        })
+    let known = room.own.messages.prepared(id);
+    match known.filter(|known| can_change && known.place.as_ref().is_some_and(is_for)) {
+        Some(known) => Ok(Some(known.content.clone())),
+        None => Err(conflict(
+            "R-SIG-7: no content was prepared for this document under this PatchedContentId.",
+        )),
+    }
 }
 
 /// R-APR-1 to 4.
 fn check_approval(
-    room: &Room<'_>,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     formalized: bool,
     now: Moment,
-) -> Result<(), Refusal> {
+) -> Handled<()> {
     let options = &room.own.messages.options;
     if !options.approvals {
         return Err(Refusal::forbidden(
@@ -159,11 +153,11 @@ fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {
 /// Puts a signature under its document and gives its id. An ordinary one sends a document that was not sent, and with
 /// it its locked packet.
 pub(super) fn apply(
-    room: &mut Room<'_>,
+    room: &mut Room,
     place: usize,
     checked: Checked,
     now: Moment,
-) -> Result<String, SignError> {
+) -> Handled<String> {
     let (id, stamped_id) = (room.guid(), room.guid());
     let verify_at = now.after(room.own.messages.options.verification);
     let attributes = room.shared.options.signed_attributes;
@@ -232,7 +226,7 @@ pub(super) fn apply(
 
 /// Verifies what is due, oldest first. An invalid signature brings a DeliveryFailureNotification, and what it did
 /// beside is taken back.
-pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
+pub(crate) fn settle(room: &mut Room, now: Moment) {
     let prepared = &mut room.own.messages.prepared;
     prepared.forget_while(|known| known.until <= now);
     let mut due = Vec::new();
@@ -246,11 +240,11 @@ pub(crate) fn settle(room: &mut Room<'_>, now: Moment) {
     }
 }
 
-fn verify(room: &mut Room<'_>, place: usize, signature: &str) {
+fn verify(room: &mut Room, place: usize, signature: &str) {
     let Some(message) = room.own.messages.all.get(place) else {
         return;
     };
-    let Some(verdict) = verdict::of(room, message, signature) else {
+    let Some(verdict) = look(room, message, signature) else {
         return;
     };
     let (failure, report, event) = if verdict.is_valid() {
@@ -322,4 +316,19 @@ fn take_back(message: &mut Message, signed: &str, undo: Undo) {
             document.patched = false;
         }
     }
+}
+
+/// What the service finds out about a signature in this message.
+pub(super) fn look(room: &Room, message: &Message, signature: &str) -> Option<Look> {
+    let entity = message.entity(signature)?;
+    let What::Signature(known) = &entity.what else {
+        return None;
+    };
+    let document = message.entity(entity.parent.as_deref()?)?;
+    Some(signer::look(
+        &entity.content,
+        &document.content,
+        room.shared.authority.pem(),
+        known.verify_at,
+    ))
 }

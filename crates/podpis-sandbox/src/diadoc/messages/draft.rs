@@ -5,19 +5,18 @@
 
 use bytes::Bytes;
 use podpis_diadoc_proto::events::DraftToSend;
-use prost::Message as _;
 
 use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::Named;
 use super::store::{Message, What};
 use super::{attach, body, recipient, wire};
-use crate::answer::{Handled, Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Needed as _, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
 /// `POST /SendDraft`.
-pub(crate) fn send(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn send(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: DraftToSend = body(call)?;
     boxes::check(&request.box_id)?;
     posts::once(room, Method::SendDraft, call, |room| {
@@ -25,12 +24,7 @@ pub(crate) fn send(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled
     })
 }
 
-fn apply(
-    room: &mut Room<'_>,
-    user: usize,
-    request: &DraftToSend,
-    call: &Call<'_>,
-) -> Result<Bytes, Refusal> {
+fn apply(room: &mut Room, user: usize, request: &DraftToSend, call: &Call) -> Handled<Bytes> {
     let draft = room
         .own
         .messages
@@ -58,10 +52,8 @@ fn apply(
     let mut checked = Vec::new();
     for posted in &request.document_signatures {
         let one = attach::check(room, user, draft, &Named::from(posted), call.now)?;
-        if checked
-            .iter()
-            .any(|known: &attach::Checked| known.document == one.document)
-        {
+        let is_second = |known: &attach::Checked| known.document == one.document;
+        if checked.iter().any(is_second) {
             return bad_request("R-SIG-1: two signatures of one document in one request.");
         }
         checked.push(one);
@@ -73,28 +65,17 @@ fn apply(
     }
     let sent = as_message(draft.clone(), other_box, call);
     let id = publish(room, sent, checked, call)?;
-    if let Some(draft) = room
-        .own
-        .messages
-        .position(&request.draft_id)
-        .and_then(|place| room.own.messages.all.get_mut(place))
-    {
+    let place = room.own.messages.position(&request.draft_id);
+    if let Some(draft) = place.and_then(|place| room.own.messages.all.get_mut(place)) {
         draft.recycled = true;
         draft.changed = call.now;
         draft.sent_as.push(id.clone());
     }
-    let whole = wire::View {
-        only: None,
-        original: true,
-        inject: false,
-    };
-    let message = room.own.messages.get(&id);
-    let sent = message.map(|message| wire::message(room, message, whole));
-    Ok(sent.unwrap_or_default().encode_to_vec().into())
+    Ok(wire::posted(room, &id))
 }
 
 /// The draft as a letter that was just sent.
-fn as_message(draft: Message, other_box: Option<String>, call: &Call<'_>) -> Message {
+fn as_message(draft: Message, other_box: Option<String>, call: &Call) -> Message {
     let mut message = Message {
         is_draft: false,
         draft_locked: false,
@@ -114,11 +95,11 @@ fn as_message(draft: Message, other_box: Option<String>, call: &Call<'_>) -> Mes
 
 /// Puts the message into the box under ids of its own, and the signatures under its documents.
 fn publish(
-    room: &mut Room<'_>,
+    room: &mut Room,
     mut message: Message,
     checked: Vec<attach::Checked>,
-    call: &Call<'_>,
-) -> Result<String, Refusal> {
+    call: &Call,
+) -> Handled<String> {
     message.id = room.guid();
     let mut renamed: Vec<(String, String)> = Vec::new();
     for entity in &mut message.entities {
@@ -126,10 +107,8 @@ fn publish(
         renamed.push((std::mem::replace(&mut entity.id, id.clone()), id));
     }
     let new = |old: &str| {
-        renamed
-            .iter()
-            .find(|(known, _)| known == old)
-            .map(|(_, id)| id.clone())
+        let renamed = renamed.iter().find(|(known, _)| known == old);
+        renamed.map(|(_, id)| id.clone())
     };
     for entity in &mut message.entities {
         entity.parent = entity.parent.as_deref().and_then(new);

@@ -9,18 +9,17 @@ use podpis_diadoc_proto::TotalCountType;
 use podpis_diadoc_proto::events::{BoxEvent, BoxEventList, MessagePatch};
 
 use super::super::boxes;
-use super::events_store::{Event, Happened};
 use super::lists::number;
-use super::store::Message;
+use super::store::{Event, Happened, Message};
 use super::wire;
-use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
 const PAGE: usize = 100;
 
 /// `GET /V7/GetNewEvents` and version 8.
-pub(crate) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(crate) fn list(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let query = &call.query;
     let limit = number::<usize>(query, "limit")?.unwrap_or(PAGE);
@@ -29,20 +28,15 @@ pub(crate) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
     }
     let after_event = query.optional("afterEventId");
     let after = match (query.optional("afterIndexKey"), after_event) {
-        (Some(_), Some(_)) => {
-            return bad_request("afterIndexKey does not go with afterEventId.");
-        }
+        (Some(_), Some(_)) => return bad_request("afterIndexKey does not go with afterEventId."),
         (Some(key), None) => Some(place_of(key).or_bad_request("cursor must have valid value")?),
         (None, Some(id)) => Some(position(room, id)?),
         (None, None) => None,
     };
-    let descending = query
-        .optional("orderBy")
-        .is_some_and(|order| order.eq_ignore_ascii_case("Descending"));
-    let (from, to) = (
-        number::<i64>(query, "timestampFromTicks")?,
-        number::<i64>(query, "timestampToTicks")?,
-    );
+    let order = query.optional("orderBy").unwrap_or_default();
+    let descending = order.eq_ignore_ascii_case("Descending");
+    let from = number::<i64>(query, "timestampFromTicks")?;
+    let to = number::<i64>(query, "timestampToTicks")?;
     let fits = |event: &Event, message: &Message| {
         let ticks = event.at.ticks();
         let direction = match (message.internal, message.outgoing) {
@@ -57,22 +51,19 @@ pub(crate) fn list(room: &Room<'_>, call: &Call<'_>) -> Handled {
             && among(query.optional("messageType"), |one| one == kind)
             && among(query.optional("documentDirection"), |one| one == direction)
             && among(query.optional("typeNamedId"), |one| {
-                message
-                    .documents()
-                    .any(|(_, known)| known.type_named_id == one)
+                let mut documents = message.documents();
+                documents.any(|(_, known)| known.type_named_id == one)
             })
             && counteragent.is_none_or(|id| {
-                message
-                    .other_box
-                    .as_deref()
-                    .is_some_and(|other| boxes::is(id, other))
+                let other = message.other_box.as_deref();
+                other.is_some_and(|other| boxes::is(id, other))
             })
     };
     read(room, after, descending, limit, fits)
 }
 
 /// Versions 4 to 6, which know the event behind which to read and nothing else.
-pub(crate) fn list_v6(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(crate) fn list_v6(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let after = call.query.optional("afterEventId");
     let after = after.map(|id| position(room, id)).transpose()?;
@@ -80,7 +71,7 @@ pub(crate) fn list_v6(room: &Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetLastEvent` and version 2.
-pub(crate) fn last(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(crate) fn last(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let last = room.own.messages.events.all().next_back();
     match last.and_then(|(place, _)| told(room, place, false)) {
@@ -90,17 +81,16 @@ pub(crate) fn last(room: &Room<'_>, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /V2/GetEvent` and version 3: with contents.
-pub(crate) fn event(room: &Room<'_>, call: &Call<'_>) -> Handled {
+pub(crate) fn event(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
-    let place = position(room, call.query.required("eventId")?)
-        .or_not_found("The box has no such event.")?;
-    told(room, place, true)
-        .map(|event| Reply::message(&event))
-        .or_not_found("The box has no such event.")
+    let place = position(room, call.query.required("eventId")?);
+    let place = place.or_not_found("The box has no such event.")?;
+    let told = told(room, place, true).map(|event| Reply::message(&event));
+    told.or_not_found("The box has no such event.")
 }
 
 fn read(
-    room: &Room<'_>,
+    room: &Room,
     after: Option<usize>,
     descending: bool,
     limit: usize,
@@ -111,10 +101,8 @@ fn read(
         let message = room.own.messages.get(&event.message);
         message.is_some_and(|message| fits(event, message))
     };
-    let wanted: Vec<usize> = events
-        .filter(|(_, event)| is_wanted(event))
-        .map(|(place, _)| place)
-        .collect();
+    let wanted = events.filter(|(_, event)| is_wanted(event));
+    let wanted: Vec<usize> = wanted.map(|(place, _)| place).collect();
     let total = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
     let behind = |place: &usize| match after {
         None => true,
@@ -136,16 +124,15 @@ fn read(
     ))
 }
 
-fn told(room: &Room<'_>, place: usize, inject: bool) -> Option<BoxEvent> {
+fn told(room: &Room, place: usize, inject: bool) -> Option<BoxEvent> {
     let event = room.own.messages.events.get(place)?;
     let message = room.own.messages.get(&event.message)?;
     let told = BoxEvent::new(&*event.id).with_index_key(key_of(place));
     Some(match &event.what {
         Happened::New(entities) => {
             let view = wire::View {
-                only: None,
-                original: true,
                 inject,
+                ..wire::View::WHOLE
             };
             let mut new = wire::message(room, message, view);
             new.entities
@@ -169,7 +156,7 @@ fn among(list: Option<&str>, is_it: impl Fn(&str) -> bool) -> bool {
     list.is_none_or(|list| list.split(',').any(|one| is_it(one.trim())))
 }
 
-fn position(room: &Room<'_>, id: &str) -> Result<usize, Refusal> {
+fn position(room: &Room, id: &str) -> Handled<usize> {
     let events = &room.own.messages.events;
     let place = events.find(id);
     place.or_bad_request("cursor must have valid value")

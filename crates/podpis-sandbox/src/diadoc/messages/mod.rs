@@ -6,14 +6,12 @@
 mod attach;
 mod draft;
 mod events;
-mod events_store;
 mod info;
 mod lists;
 mod options;
 mod patch;
 mod post;
 mod posts;
-mod posts_store;
 mod prepare;
 mod read;
 mod rules;
@@ -21,13 +19,12 @@ mod seed;
 mod shown;
 mod store;
 mod types;
-mod verdict;
 mod wire;
 
 use podpis_diadoc_proto::{Checked, decode_checked};
 
 use super::boxes;
-use crate::answer::{Refusal, bad_request};
+use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
 use crate::diadoc::state::Room;
@@ -52,12 +49,12 @@ pub(super) use read::{content, document, message, signature_info};
 pub(super) use types::list as document_types;
 
 /// Reads a body. Required fields have to be there: the service is strict about them (R-POA-2 among others).
-fn body<M: Checked>(call: &Call<'_>) -> Result<M, Refusal> {
+fn body<M: Checked>(call: &Call) -> Handled<M> {
     decode_checked(call.body.clone()).map_err(|error| Refusal::bad_request(error.to_string()))
 }
 
 /// The box of the other side, in the form of a GUID (R-DRF-1).
-fn recipient(id: &str) -> Result<String, Refusal> {
+fn recipient(id: &str) -> Handled<String> {
     if boxes::is(id, OTHER_BOX_ID) {
         Ok(OTHER_BOX_ID.to_owned())
     } else if boxes::is(id, BOX_ID) {
@@ -71,7 +68,7 @@ fn recipient(id: &str) -> Result<String, Refusal> {
 const NOT_FOUND: &str = "DiadocApi.NotFound";
 
 /// The message that a query names.
-fn named<'a>(room: &'a Room<'_>, call: &Call<'_>) -> Result<&'a Message, Refusal> {
+fn named<'a>(room: &'a Room, call: &Call) -> Handled<&'a Message> {
     boxes::own(call)?;
     let id = call.query.required("messageId")?;
     room.own

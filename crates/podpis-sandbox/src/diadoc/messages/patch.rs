@@ -3,6 +3,8 @@
 //! **Invariant:** a patch is done whole or not at all: every signature in it is looked at before the first one is put
 //! under its document.
 
+use std::mem::take;
+
 use bytes::Bytes;
 use podpis_diadoc_proto::Checked as Readable;
 use podpis_diadoc_proto::events::{
@@ -11,48 +13,34 @@ use podpis_diadoc_proto::events::{
 use prost::Message as _;
 
 use super::super::boxes;
-use super::events_store::{Event, Happened};
 use super::posts::{self, Method};
 use super::rules::Named;
+use super::store::{Event, Happened};
 use super::{attach, body, wire};
-use crate::answer::{Handled, Needed as _, Refusal, bad_request};
+use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
+/// Reads what both versions have, and whether there is more.
+macro_rules! patch {
+    ($Request:ident) => {
+        |mut request: $Request| Patch {
+            box_id: take(&mut request.box_id),
+            message: take(&mut request.message_id),
+            signatures: take(&mut request.signatures),
+            has_more: request != $Request::default(),
+        }
+    };
+}
+
 /// `POST /V4/PostMessagePatch`.
-pub(crate) fn v4(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
-    post(room, user, call, |request: MessagePatchToPostV2| Patch {
-        has_more: {
-            let rest = MessagePatchToPostV2 {
-                box_id: request.box_id.clone(),
-                message_id: request.message_id.clone(),
-                signatures: request.signatures.clone(),
-                ..MessagePatchToPostV2::default()
-            };
-            rest != request
-        },
-        box_id: request.box_id,
-        message: request.message_id,
-        signatures: request.signatures,
-    })
+pub(crate) fn v4(room: &mut Room, user: usize, call: &Call) -> Handled {
+    post(room, user, call, patch!(MessagePatchToPostV2))
 }
 
 /// `POST /V3/PostMessagePatch`.
-pub(crate) fn v3(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
-    post(room, user, call, |request: MessagePatchToPost| Patch {
-        has_more: {
-            let rest = MessagePatchToPost {
-                box_id: request.box_id.clone(),
-                message_id: request.message_id.clone(),
-                signatures: request.signatures.clone(),
-                ..MessagePatchToPost::default()
-            };
-            rest != request
-        },
-        box_id: request.box_id,
-        message: request.message_id,
-        signatures: request.signatures,
-    })
+pub(crate) fn v3(room: &mut Room, user: usize, call: &Call) -> Handled {
+    post(room, user, call, patch!(MessagePatchToPost))
 }
 
 /// What both versions say, as far as the sandbox knows them.
@@ -65,9 +53,9 @@ struct Patch {
 }
 
 fn post<M: Readable>(
-    room: &mut Room<'_>,
+    room: &mut Room,
     user: usize,
-    call: &Call<'_>,
+    call: &Call,
     read: impl FnOnce(M) -> Patch,
 ) -> Handled {
     let patch = read(body(call)?);
@@ -77,25 +65,16 @@ fn post<M: Readable>(
     })
 }
 
-fn apply(
-    room: &mut Room<'_>,
-    user: usize,
-    patch: &Patch,
-    call: &Call<'_>,
-) -> Result<Bytes, Refusal> {
+fn apply(room: &mut Room, user: usize, patch: &Patch, call: &Call) -> Handled<Bytes> {
     if patch.has_more || patch.signatures.is_empty() {
         return bad_request(
             "MessagePatchToPost should contain at least one entity; the sandbox takes Signatures, and nothing else.",
         );
     }
-    let place = room
-        .own
-        .messages
-        .position(&patch.message)
-        .or_not_found("The box has no such message.")?;
-    let Some(message) = room.own.messages.all.get(place) else {
-        return Err(Refusal::not_found("The box has no such message."));
-    };
+    let missing = || Refusal::not_found("The box has no such message.");
+    let place = room.own.messages.position(&patch.message);
+    let place = place.ok_or_else(missing)?;
+    let message = room.own.messages.all.get(place).ok_or_else(missing)?;
     if message.is_draft {
         return Err(attach::conflict("A draft is signed by SendDraft."));
     }
@@ -125,9 +104,7 @@ fn apply(
     }
     room.counters().patches += 1;
     let patch_id = room.guid();
-    let Some(message) = room.own.messages.all.get(place) else {
-        return Err(Refusal::not_found("The box has no such message."));
-    };
+    let message = room.own.messages.all.get(place).ok_or_else(missing)?;
     let answer = MessagePatch {
         message_id: message.id.clone(),
         timestamp_ticks: message.changed.ticks(),

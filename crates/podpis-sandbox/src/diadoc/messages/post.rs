@@ -6,21 +6,20 @@
 use bytes::Bytes;
 use podpis_diadoc_proto::LockMode;
 use podpis_diadoc_proto::events::{MessageToPost, SignedContent};
-use prost::Message as _;
 
 use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::{self, Named};
 use super::store::{Document, Entity, Message, What, is_formalized};
 use super::{attach, body, recipient, wire};
-use crate::answer::{Handled, Refusal, bad_request};
+use crate::answer::{Handled, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
 const MOST_DOCUMENTS: usize = 40;
 
 /// `POST /V3/PostMessage`.
-pub(crate) fn message(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn message(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: MessageToPost = body(call)?;
     boxes::check(&request.from_box_id)?;
     posts::once(room, Method::PostMessage, call, |room| {
@@ -44,14 +43,11 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
         },
     });
     let typed = request.document_attachments.iter().map(|known| {
-        let name = known
-            .metadata
-            .iter()
-            .find(|item| item.key.eq_ignore_ascii_case("FileName"));
+        let mut metadata = known.metadata.iter();
+        let name = metadata.find(|item| item.key.eq_ignore_ascii_case("FileName"));
         let text = |text: &Option<String>, default: &str| {
-            text.clone()
-                .filter(|text| !text.is_empty())
-                .unwrap_or_else(|| default.to_owned())
+            let text = text.as_deref().filter(|text| !text.is_empty());
+            text.unwrap_or(default).to_owned()
         };
         Posted {
             signed: &known.signed_content,
@@ -70,12 +66,7 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
     plain.chain(typed).collect()
 }
 
-fn apply(
-    room: &mut Room<'_>,
-    user: usize,
-    request: &MessageToPost,
-    call: &Call<'_>,
-) -> Result<Bytes, Refusal> {
+fn apply(room: &mut Room, user: usize, request: &MessageToPost, call: &Call) -> Handled<Bytes> {
     let documents = documents(request);
     if documents.is_empty() {
         return bad_request(
@@ -90,9 +81,7 @@ fn apply(
     let internal = request.is_internal.unwrap_or_default();
     let to = request.to_box_id.as_deref().filter(|id| !id.is_empty());
     let other_box = match to {
-        Some(_) if internal => {
-            return bad_request("An internal message has no ToBoxId.");
-        }
+        Some(_) if internal => return bad_request("An internal message has no ToBoxId."),
         Some(id) => Some(recipient(id)?),
         None if internal || is_draft => None,
         None => return bad_request("ToBoxId is missing."),
@@ -141,17 +130,7 @@ fn apply(
         attach::apply(room, place, one, call.now)?;
     }
     room.own.messages.tell_new(&id);
-    let whole = wire::View {
-        only: None,
-        original: true,
-        inject: false,
-    };
-    let posted = room
-        .own
-        .messages
-        .get(&id)
-        .map(|message| wire::message(room, message, whole));
-    Ok(posted.unwrap_or_default().encode_to_vec().into())
+    Ok(wire::posted(room, &id))
 }
 
 /// LockPacket is the older way to say LockMode Full.

@@ -8,8 +8,8 @@ use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
 use super::options::PostRunning;
-use super::posts_store::Post;
-use crate::answer::{Handled, Refusal, Reply};
+use super::store::Post;
+use crate::answer::{Handled, Reply};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -30,10 +30,10 @@ impl Method {
 
 /// Does a post, or gives the answer of the one before.
 pub(super) fn once(
-    room: &mut Room<'_>,
+    room: &mut Room,
     method: Method,
-    call: &Call<'_>,
-    act: impl FnOnce(&mut Room<'_>) -> Result<Bytes, Refusal>,
+    call: &Call,
+    act: impl FnOnce(&mut Room) -> Handled<Bytes>,
 ) -> Handled {
     let body: [u8; 32] = Sha256::digest(call.body).into();
     let told = call.query.optional("operationId").map(str::to_owned);

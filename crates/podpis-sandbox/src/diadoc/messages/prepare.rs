@@ -14,7 +14,7 @@ use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 use super::super::boxes;
 use super::store::{Prepared, is_formalized};
 use super::{body, rules};
-use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
 
@@ -32,45 +32,37 @@ struct Made {
     content: Bytes,
 }
 
+/// The three lists of a request say it in the same words.
+macro_rules! signing {
+    ($one:ident) => {
+        Signing {
+            signer: $one.signer.as_ref(),
+            extended: &$one.extended_signer,
+            block: $one.signer_content.as_ref(),
+        }
+    };
+}
+
 /// `POST /PrepareDocumentsToSign`.
-pub(crate) fn documents(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn documents(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: PrepareDocumentsToSignRequest = body(call)?;
     boxes::check(&request.box_id)?;
     let without_content = call.query.switch("excludeContent")?;
     let mut made = Vec::new();
     for one in &request.draft_documents {
-        let signing = Signing {
-            signer: one.signer.as_ref(),
-            extended: &one.extended_signer,
-            block: one.signer_content.as_ref(),
-        };
-        made.extend(in_box(room, user, &one.document_id, true, &signing)?);
+        made.extend(in_box(room, user, &one.document_id, true, &signing!(one))?);
     }
     for one in &request.documents {
-        let signing = Signing {
-            signer: one.signer.as_ref(),
-            extended: &one.extended_signer,
-            block: one.signer_content.as_ref(),
-        };
-        made.extend(in_box(room, user, &one.document_id, false, &signing)?);
+        made.extend(in_box(room, user, &one.document_id, false, &signing!(one))?);
     }
     for one in &request.contents {
-        let signing = Signing {
-            signer: one.signer.as_ref(),
-            extended: &one.extended_signer,
-            block: one.signer_content.as_ref(),
-        };
+        let signing = signing!(one);
         check(&signing, &one.type_named_id)?;
         let content = rules::unsigned_content(room, user, &one.content)?;
         let content = with_signer(&content, &signer_text(room, user, &signing));
-        made.extend(
-            content
-                .filter(|_| is_formalized(&one.type_named_id))
-                .map(|content| Made {
-                    place: None,
-                    content,
-                }),
-        );
+        let content = content.filter(|_| is_formalized(&one.type_named_id));
+        let place = None;
+        made.extend(content.map(|content| Made { place, content }));
     }
     let until = call.now.after(room.own.messages.options.prepared_life);
     let mut answer = Vec::with_capacity(made.len());
@@ -100,12 +92,12 @@ pub(crate) fn documents(room: &mut Room<'_>, user: usize, call: &Call<'_>) -> Ha
 
 /// A document in the box: of a draft, or of a message that was not sent.
 fn in_box(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     id: &DocumentId,
     of_draft: bool,
     signing: &Signing<'_>,
-) -> Result<Option<Made>, Refusal> {
+) -> Handled<Option<Made>> {
     let message = room
         .own
         .messages
@@ -133,7 +125,7 @@ fn in_box(
 }
 
 /// R-PRP-1.
-fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
+fn check(signing: &Signing<'_>, type_named_id: &str) -> Handled<()> {
     if signing.extended.len() > 1 {
         return bad_request("R-PRP-1: more than one ExtendedSigner for a document.");
     }
@@ -150,11 +142,7 @@ fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
     }
     let is_empty = signer.signer_certificate.is_none()
         && signer.signer_details.is_none()
-        && signer
-            .signer_certificate_thumbprint
-            .as_deref()
-            .unwrap_or_default()
-            .is_empty();
+        && (signer.signer_certificate_thumbprint.as_ref()).is_none_or(String::is_empty);
     if is_empty {
         return bad_request("R-PRP-1: a Signer names a certificate, its thumbprint or the person.");
     }
@@ -162,31 +150,21 @@ fn check(signing: &Signing<'_>, type_named_id: &str) -> Result<(), Refusal> {
 }
 
 /// The block that names the signer: the one that was given, or the person's name as far as it is known.
-fn signer_text(room: &Room<'_>, user: usize, signing: &Signing<'_>) -> Bytes {
+fn signer_text(room: &Room, user: usize, signing: &Signing<'_>) -> Bytes {
     if let Some(block) = signing.block {
         return block.clone();
     }
+    let plain = signing.signer.and_then(|one| one.signer_details.as_ref());
+    let plain = plain.map(|known| (&known.surname, &known.first_name));
     let extended = signing.extended.first();
-    let name = signing
-        .signer
-        .and_then(|known| known.signer_details.as_ref())
-        .map(|known| format!("{} {}", known.surname, known.first_name))
-        .or_else(|| {
-            extended
-                .and_then(|known| known.signer_details.as_ref())
-                .map(|known| format!("{} {}", known.surname, known.first_name))
-        })
-        .or_else(|| {
-            room.shared
-                .people
-                .get(user)
-                .map(|user| user.name.to_owned())
-        });
-    let name: String = name
-        .unwrap_or_default()
-        .chars()
-        .filter(|sign| !matches!(sign, '<' | '>' | '&'))
-        .collect();
+    let extended = extended.and_then(|one| one.signer_details.as_ref());
+    let extended = extended.map(|known| (&known.surname, &known.first_name));
+    let name = match (plain.or(extended), room.shared.people.get(user)) {
+        (Some((surname, name)), _) => format!("{surname} {name}"),
+        (None, user) => user.map(|user| user.name.to_owned()).unwrap_or_default(),
+    };
+    let name = name.chars().filter(|sign| !matches!(sign, '<' | '>' | '&'));
+    let name: String = name.collect();
     format!("<Подписант>{name}</Подписант>").into()
 }
 

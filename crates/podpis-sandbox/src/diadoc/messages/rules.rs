@@ -14,8 +14,8 @@ use podpis_diadoc_proto::powers_of_attorney::{
     PowerOfAttorneyValidationStatus, PowerOfAttorneyValidationStatusNamedId as Status,
 };
 
-use super::super::{shelf, source};
-use crate::answer::{Refusal, bad_request};
+use super::super::source;
+use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::places::ORGANIZATION;
 use crate::diadoc::state::Room;
 use crate::signer;
@@ -26,7 +26,7 @@ const MOST_LABELS: usize = 30;
 const LONGEST_LABEL: usize = 20;
 
 /// A signature as a body names it, whichever message carried it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Named<'a> {
     pub(super) parent: &'a str,
     bytes: Option<&'a Bytes>,
@@ -58,12 +58,10 @@ impl<'a> From<&'a DocumentSenderSignature> for Named<'a> {
         Self {
             parent: &posted.parent_entity_id,
             bytes: posted.signature.as_ref(),
-            on_shelf: None,
             test: posted.sign_with_test_signature.unwrap_or_default(),
-            approval: false,
             prepared: said(posted.patched_content_id.as_deref()),
-            labels: &[],
             power: posted.power_of_attorney.as_ref(),
+            ..Self::default()
         }
     }
 }
@@ -71,14 +69,11 @@ impl<'a> From<&'a DocumentSenderSignature> for Named<'a> {
 impl<'a> From<&'a SignedContent> for Named<'a> {
     fn from(posted: &'a SignedContent) -> Self {
         Self {
-            parent: "",
             bytes: posted.signature.as_ref(),
             on_shelf: said(posted.signature_name_on_shelf.as_deref()),
             test: posted.sign_with_test_signature.unwrap_or_default(),
-            approval: false,
-            prepared: None,
-            labels: &[],
             power: posted.power_of_attorney.as_ref(),
+            ..Self::default()
         }
     }
 }
@@ -112,11 +107,7 @@ pub(super) enum Source {
 }
 
 /// Exactly one source, and what it gives has the shape of a signature (R-SIG-3, R-SIG-4, R-SIG-6, R-CMS-1 to 3).
-pub(super) fn signature(
-    room: &Room<'_>,
-    user: usize,
-    named: &Named<'_>,
-) -> Result<Source, Refusal> {
+pub(super) fn signature(room: &Room, user: usize, named: &Named<'_>) -> Handled<Source> {
     let bytes = match (named.bytes, named.on_shelf, named.test) {
         (Some(bytes), None, false) => bytes.clone(),
         (None, Some(name), false) => on_shelf(room, user, name)?,
@@ -137,50 +128,36 @@ pub(super) fn signature(
 }
 
 /// What a local name on the shelf stands for.
-fn on_shelf(room: &Room<'_>, user: usize, name: &str) -> Result<Bytes, Refusal> {
+fn on_shelf(room: &Room, user: usize, name: &str) -> Handled<Bytes> {
     if name.contains('/') {
         return bad_request(
             "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
         );
     }
-    room.own.shelf.read(user, name).map_err(shelf::refusal)
+    Ok(room.own.shelf.read(user, name)?)
 }
 
-/// The bytes of a document that is posted (R-SRC-1).
-pub(super) fn signed_content(
-    room: &Room<'_>,
-    user: usize,
-    posted: &SignedContent,
-) -> Result<Bytes, Refusal> {
-    content(
-        room,
-        user,
-        posted.content.as_ref(),
-        said(posted.name_on_shelf.as_deref()),
-    )
+/// The bytes of a document that is posted with a signature (R-SRC-1).
+pub(super) fn signed_content(room: &Room, user: usize, posted: &SignedContent) -> Handled<Bytes> {
+    content(room, user, &posted.content, &posted.name_on_shelf)
 }
 
 /// The same, of a content without a signature.
 pub(super) fn unsigned_content(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     posted: &UnsignedContent,
-) -> Result<Bytes, Refusal> {
-    content(
-        room,
-        user,
-        posted.content.as_ref(),
-        said(posted.name_on_shelf.as_deref()),
-    )
+) -> Handled<Bytes> {
+    content(room, user, &posted.content, &posted.name_on_shelf)
 }
 
 fn content(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
-    bytes: Option<&Bytes>,
-    name: Option<&str>,
-) -> Result<Bytes, Refusal> {
-    match (bytes, name) {
+    bytes: &Option<Bytes>,
+    name: &Option<String>,
+) -> Handled<Bytes> {
+    match (bytes, said(name.as_deref())) {
         (Some(bytes), None) if !bytes.is_empty() => Ok(bytes.clone()),
         (None, Some(name)) => on_shelf(room, user, name),
         (Some(_), None) => bad_request("The content of a document is empty."),
@@ -191,7 +168,7 @@ fn content(
 }
 
 /// R-LBL-1.
-pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
+pub(super) fn labels(labels: &[String]) -> Handled<()> {
     let is_fine = |label: &String| {
         !label.is_empty()
             && label.len() <= LONGEST_LABEL
@@ -219,10 +196,10 @@ pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
 
 /// R-POA-1 to 3. The sandbox does not read powers of attorney: of one that comes as a file it only knows that it came.
 pub(super) fn power(
-    room: &Room<'_>,
+    room: &Room,
     user: usize,
     named: &Named<'_>,
-) -> Result<Option<PowerOfAttorneyInfo>, Refusal> {
+) -> Handled<Option<PowerOfAttorneyInfo>> {
     let Some(power) = named.power else {
         return Ok(None);
     };

@@ -2,15 +2,15 @@
 //!
 //! **Invariant:** looking changes nothing, and the bytes are those of the service, so `openssl cms -verify` can judge.
 
+use super::attach;
 use super::info::{DocumentState, SignatureState, Verification};
 use super::store::{Document, Entity, Message, Signature};
-use super::verdict;
 use crate::answer::{Handled, Refusal, Reply};
 use crate::diadoc::state::Room;
 use crate::signer::Person;
 
 /// All documents, in the order of their messages.
-pub(crate) fn states(room: &Room<'_>) -> Vec<DocumentState> {
+pub(crate) fn states(room: &Room) -> Vec<DocumentState> {
     room.own
         .messages
         .all
@@ -23,12 +23,7 @@ pub(crate) fn states(room: &Room<'_>) -> Vec<DocumentState> {
         .collect()
 }
 
-fn state(
-    room: &Room<'_>,
-    message: &Message,
-    entity: &Entity,
-    document: &Document,
-) -> DocumentState {
+fn state(room: &Room, message: &Message, entity: &Entity, document: &Document) -> DocumentState {
     let path = format!("/_sandbox/documents/{}/{}", message.id, entity.id);
     let failures = message.signatures(&entity.id);
     DocumentState {
@@ -52,14 +47,14 @@ fn state(
 }
 
 fn signature(
-    room: &Room<'_>,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     about: &Signature,
     document: &Document,
     path: &str,
 ) -> SignatureState {
-    let look = verdict::of(room, message, &entity.id).unwrap_or_default();
+    let look = attach::look(room, message, &entity.id).unwrap_or_default();
     SignatureState {
         entity: entity.id.clone(),
         ours: about.ours,
@@ -78,7 +73,7 @@ fn signature(
 }
 
 /// `GET /_sandbox/documents`, `…/{message}/{entity}/content` and `…/{message}/{entity}/signatures/{signature}`.
-pub(crate) fn control(room: &Room<'_>, steps: &[&str]) -> Handled {
+pub(crate) fn control(room: &Room, steps: &[&str]) -> Handled {
     let unknown = || Refusal::not_found("The sandbox has no such document or signature.");
     match *steps {
         [] => Ok(Reply::json(&states(room))),

@@ -3,19 +3,16 @@
 //! **Invariant:** a signature stays below the document it was posted for, and what the service later finds out about
 //! it adds entities, but never takes one away.
 
-use std::collections::BTreeSet;
-
-use bytes::Bytes;
-use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
-
-use super::events_store::{Event, Happened};
 use super::info::Verification;
 use super::options::MessageOptions;
-use super::posts_store::Post;
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::signer::Identity;
+use bytes::Bytes;
+use podpis_diadoc_proto::events::EntityPatch;
+use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
+use std::collections::BTreeSet;
 
 /// All messages of a world.
 #[derive(Clone, Debug)]
@@ -265,3 +262,31 @@ impl Message {
 
 /// LockMode Full.
 pub(super) const LOCKED: i32 = 3;
+
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    /// The SHA-256 of the body.
+    pub(super) body: [u8; 32],
+    pub(super) done_at: Moment,
+    pub(super) answer: Bytes,
+}
+
+/// Something that happened to a message.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) id: String,
+    pub(super) message: String,
+    pub(super) at: Moment,
+    pub(super) what: Happened,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Happened {
+    /// A new message or draft, with these entities.
+    New(Vec<String>),
+    /// An addition.
+    Added {
+        entities: Vec<String>,
+        patched: Vec<EntityPatch>,
+    },
+}

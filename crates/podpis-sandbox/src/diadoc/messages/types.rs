@@ -43,7 +43,7 @@ pub(super) fn workflow(type_named_id: &str) -> i32 {
 }
 
 /// `GET /V2/GetDocumentTypes`.
-pub(crate) fn list(call: &Call<'_>) -> Handled {
+pub(crate) fn list(call: &Call) -> Handled {
     boxes::own(call)?;
     let types = TYPES.map(|(name, title, function, version)| {
         let formal = is_formalized(name);

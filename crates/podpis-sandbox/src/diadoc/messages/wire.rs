@@ -16,6 +16,7 @@ use podpis_diadoc_proto::{
     CertificateChainElement, CertificateVerificationResult, Content, DocflowStatusModelV3,
     DocflowStatusV3, DocumentDirection, DocumentType, SignatureVerificationResult, Timestamp,
 };
+use prost::Message as _;
 
 use super::super::boxes;
 use super::info::Verification;
@@ -57,7 +58,23 @@ impl Space {
     }
 }
 
-pub(super) fn message(room: &Room<'_>, message: &Message, view: View<'_>) -> WireMessage {
+impl View<'static> {
+    /// All that was posted.
+    pub(super) const WHOLE: Self = Self {
+        only: None,
+        original: true,
+        inject: false,
+    };
+}
+
+/// The answer to a post that made a message.
+pub(super) fn posted(room: &Room, id: &str) -> Bytes {
+    let posted = room.own.messages.get(id);
+    let posted = posted.map(|known| message(room, known, View::WHOLE));
+    posted.unwrap_or_default().encode_to_vec().into()
+}
+
+pub(super) fn message(room: &Room, message: &Message, view: View<'_>) -> WireMessage {
     let mut space = Space(MOST_INLINE);
     let entities = message
         .entities
@@ -137,7 +154,7 @@ fn is_below(message: &Message, entity: &Entity, top: &str) -> bool {
 
 /// Some entities as they are when they were just posted.
 pub(super) fn some(
-    room: &Room<'_>,
+    room: &Room,
     message: &Message,
     ids: &[String],
     inject: bool,
@@ -157,7 +174,7 @@ pub(super) fn some(
 }
 
 fn entity(
-    room: &Room<'_>,
+    room: &Room,
     message: &Message,
     known: &Entity,
     view: View<'_>,
@@ -198,7 +215,7 @@ fn plain(known: &Entity) -> WireEntity {
 }
 
 fn signatures(
-    room: &Room<'_>,
+    room: &Room,
     known: &Entity,
     signature: &Signature,
     view: View<'_>,

@@ -78,9 +78,8 @@ fn a_decrypted_content_can_be_put() {
     assert_eq!((status, &answer["content-id"]), (200, &json!(content)));
     client.call("PUT", &put, body);
     let document = client.get(&path);
-    let contents = document["content"]["docflow-document-contents"]
-        .as_array()
-        .unwrap();
+    let contents = document["content"]["docflow-document-contents"].as_array();
+    let contents = contents.unwrap();
     assert_eq!(contents.len(), 2, "the encrypted one and this");
     assert_eq!(contents[1]["content-id"], content.as_str());
     client.wait(Duration::from_secs(100 * 24 * 60 * 60));
@@ -124,11 +123,8 @@ fn inventories_are_found_through_their_document() {
     ));
     let links = client.get(&related)["links"].clone();
     let links = links.as_array().unwrap().clone();
-    let link = links
-        .iter()
-        .find(|link| link["rel"] == "inventories")
-        .unwrap();
-    assert!(text(link, "href").ends_with(&format!("{related}/inventories")));
+    let link = links.iter().find(|link| link["rel"] == "inventories");
+    assert!(text(link.unwrap(), "href").ends_with(&format!("{related}/inventories")));
     let list = client.get(&format!("{related}/inventories"));
     assert_eq!(list["total-count"], 1);
     let inventory = list["docflows-page-item"][0].clone();

@@ -43,10 +43,8 @@ fn by_password_and_refresh() {
     );
     let (status, body) = token(&mut client, &password);
     assert_eq!(status, 200);
-    assert_eq!(
-        (&body["token_type"], &body["expires_in"]),
-        (&"Bearer".into(), &86_400.into())
-    );
+    let seen = (&body["token_type"], &body["expires_in"]);
+    assert_eq!(seen, (&"Bearer".into(), &86_400.into()));
     assert_eq!(works(&mut client, &body), 200);
     client.wait(Duration::from_secs(24 * 60 * 60));
     assert_eq!(works(&mut client, &body), 401, "expired");
@@ -102,12 +100,8 @@ fn by_code() {
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
     let location = url::Url::parse(&location).unwrap();
     let part = |name: &str| {
-        location
-            .query_pairs()
-            .find(|(known, _)| known == name)
-            .unwrap()
-            .1
-            .into_owned()
+        let location = location.query_pairs().find(|(known, _)| known == name);
+        location.unwrap().1.into_owned()
     };
     assert_eq!(part("state"), "s&1");
     let form = format!(
@@ -138,10 +132,8 @@ fn on_another_device() {
             known.client_id, known.api_key
         );
         let body = client.expect(200, "POST", "/connect/deviceauthorization", body);
-        assert_eq!(
-            (&body["interval"], &body["expires_in"]),
-            (&3.into(), &300.into())
-        );
+        let seen = (&body["interval"], &body["expires_in"]);
+        assert_eq!(seen, (&3.into(), &300.into()));
         format!(
             "grant_type={DEVICE}&scope=extern.api&device_code={}",
             text(&body, "device_code")

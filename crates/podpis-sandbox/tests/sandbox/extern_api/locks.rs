@@ -7,8 +7,7 @@ use podpis_sandbox::{ExternOptions, UnconfirmedOperation};
 use super::support::{Client, text};
 
 fn started(client: &mut Client, path: &str) -> String {
-    let body = client.post(path);
-    text(&body, "task-id").to_owned()
+    text(&client.post(path), "task-id").to_owned()
 }
 
 #[test]
@@ -106,10 +105,8 @@ fn different_documents_of_one_docflow_are_not_decrypted_together() {
         &format!("{other}/decrypt-content"),
         body.clone(),
     );
-    assert_eq!(
-        error["context"]["concurrent-task"]["id"],
-        first["decryption-task-id"]
-    );
+    let seen = &error["context"]["concurrent-task"]["id"];
+    assert_eq!(*seen, first["decryption-task-id"]);
     let elsewhere = client.info.encrypted.inventory_dss.place.path.clone();
     client.expect(200, "POST", &format!("{elsewhere}/decrypt-content"), body);
 }

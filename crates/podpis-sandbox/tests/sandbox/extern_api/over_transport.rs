@@ -76,11 +76,8 @@ async fn one_port_serves_everything() {
         answer.unwrap().is(status);
     }
     let poll = format!("{draft}/tasks/{}", started["task-id"].as_str().unwrap());
-    let answer = client
-        .execute(request(&sandbox, "GET", &poll))
-        .await
-        .unwrap();
-    let task: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let answer = client.execute(request(&sandbox, "GET", &poll)).await;
+    let task: serde_json::Value = serde_json::from_slice(answer.unwrap().body()).unwrap();
     assert_eq!(task["progress"], "Crashed");
     server.shutdown().await;
 }

@@ -54,8 +54,7 @@ fn accounts_belong_to_their_members() {
     assert_eq!(client.call("GET", "/v1?take=0", "").0, 400);
     client.be(2);
     assert_eq!(client.call("GET", &path, "").0, 403);
-    let certificates = client.path("certificates");
-    assert_eq!(client.call("GET", &certificates, "").0, 403);
+    assert_eq!(client.call("GET", &client.path("certificates"), "").0, 403);
     assert_eq!(client.get("/v1")["total-count"], 1);
 }
 
@@ -97,10 +96,8 @@ fn certificates_of_every_kind() {
         .unwrap()
         .thumbprint
         .clone();
-    assert_eq!(
-        everyone["certificates"][8]["thumbprint"],
-        colleague.as_str()
-    );
+    let seen = &everyone["certificates"][8]["thumbprint"];
+    assert_eq!(*seen, colleague.as_str());
     let page = client.get(&format!("{path}?skip=1&take=2"));
     assert_eq!(page["certificates"].as_array().unwrap()[..], all[1..3]);
     assert_eq!(page["total-count"], 8);
@@ -147,20 +144,15 @@ fn docflows_can_be_walked() {
         for document in documents.as_array().unwrap() {
             let own = format!("{path}/documents/{}", document["id"].as_str().unwrap());
             assert_eq!(&client.get(&own), document);
-            assert_eq!(
-                client.get(&format!("{own}/description")),
-                document["description"]
-            );
-            assert_eq!(
-                client.get(&format!("{own}/signatures")),
-                serde_json::json!([])
-            );
+            let seen = client.get(&format!("{own}/description"));
+            assert_eq!(seen, document["description"]);
+            let seen = client.get(&format!("{own}/signatures"));
+            assert_eq!(seen, serde_json::json!([]));
             let missing = format!("{own}/signatures/x");
             assert_eq!(client.call("GET", &missing, "").0, 404);
         }
     }
-    let unknown = client.path("docflows/x");
-    assert_eq!(client.call("GET", &unknown, "").0, 404);
+    assert_eq!(client.call("GET", &client.path("docflows/x"), "").0, 404);
     let inventory = client.info.replies.inventory_receipt.place.clone();
     let direct = client.path(&format!(
         "docflows/{}/documents/{}",
@@ -173,8 +165,7 @@ fn docflows_can_be_walked() {
 #[test]
 fn paths_and_methods() {
     let mut client = Client::new();
-    let certificates = client.path("certificates");
-    let answer = client.raw("DELETE", &certificates, "", &[]);
+    let answer = client.raw("DELETE", &client.path("certificates"), "", &[]);
     answer.is(405);
     assert_eq!(answer.headers()["allow"], "GET");
     let error = client.expect(404, "GET", &client.path("nothing"), "");

@@ -198,16 +198,11 @@ fn a_reply_is_made_for_a_good_certificate() {
         ("not-qualified", 400),
         ("colleague", 400),
     ] {
-        let body = client.certificate_body(kind);
-        let (code, made) = client.call("POST", &right, body);
+        let (code, made) = client.call("POST", &right, client.certificate_body(kind));
         assert_eq!(code, status, "{kind}: {made}");
         if code == 201 {
-            let rels: Vec<&str> = made["links"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|link| text(link, "rel"))
-                .collect();
+            let rels = made["links"].as_array().unwrap();
+            let rels: Vec<&str> = rels.iter().map(|link| text(link, "rel")).collect();
             assert_eq!(rels.contains(&"sign"), kind != "iron", "{kind}");
             assert_eq!(client.get(&path(&known, text(&made, "id"))), made);
         }
@@ -254,12 +249,8 @@ fn a_package_for_the_pension_fund() {
             body,
         );
         let reply = format!("{}/pfr-replies/{}", known.place.path, text(&made, "id"));
-        let ids: Vec<String> = made["documents"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|one| text(one, "id").to_owned())
-            .collect();
+        let ids = made["documents"].as_array().unwrap();
+        let ids: Vec<String> = ids.iter().map(|one| text(one, "id").to_owned()).collect();
         assert_eq!(ids.len(), 3);
         let sign = format!("{reply}/cloud-sign");
         assert_eq!(client.call("POST", &sign, "").0, 400, "no contents yet");
@@ -323,8 +314,7 @@ fn tasks_of_replies_can_live_under_the_document() {
     let mut client = Client::with_extern(ExternOptions::default().reply_tasks_under_document(true));
     let known = client.info.replies.inventory_receipt.clone();
     let reply = path(&known, &known.dss);
-    let started = client.post(&format!("{reply}/cloud-sign"));
-    let task = text(&started, "task-id").to_owned();
+    let task = text(&client.post(&format!("{reply}/cloud-sign")), "task-id").to_owned();
     client.confirm_push();
     client.expect(404, "GET", &format!("{reply}/tasks/{task}"), "");
     let done = client.get(&format!("{}/tasks/{task}", known.place.path));

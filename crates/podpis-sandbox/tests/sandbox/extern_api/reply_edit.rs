@@ -1,5 +1,6 @@
 //! Replies that are signed by hand, and a docflow that is answered to its end.
 
+use crate::support::{number, rows};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_sandbox::ExternPlace;
@@ -61,12 +62,9 @@ fn the_answerable_docflow_is_finished_by_answering_it() {
         }
         let finished = client.get(&docflow);
         assert_eq!(finished["status"], "urn:docflow-common-status:finished");
-        let list = client.path("docflows?finished=true");
-        let page = client.get(&list);
-        assert_eq!(
-            page["docflows-page-item"][0]["id"],
-            answerable.docflow.as_str()
-        );
+        let page = client.get(&client.path("docflows?finished=true"));
+        let seen = &page["docflows-page-item"][0]["id"];
+        assert_eq!(*seen, answerable.docflow.as_str());
         let rels = finished["documents"].to_string();
         assert!(
             !rels.contains(r#""rel":"reply""#),
@@ -78,10 +76,8 @@ fn the_answerable_docflow_is_finished_by_answering_it() {
 #[test]
 fn a_reply_can_be_signed_by_hand_in_every_form() {
     // The ids of a world depend on its history only, so the same reply is made in each of them.
-    let made = |client: &mut Client| {
-        let place = client.info.answerable.documents[0].clone();
-        reply_to(client, &place, "dss")
-    };
+    let made =
+        |client: &mut Client| reply_to(client, &client.info.answerable.documents[0].clone(), "dss");
     let mut signing = Client::new();
     let (reply, _) = made(&mut signing);
     signing.sign(&reply);
@@ -147,27 +143,19 @@ fn reasons_are_only_for_a_demand_that_is_declined() {
     let mut client = Client::new();
     let known = client.info.replies.fns_demand.clone();
     let body = client.certificate_body("dss");
-    for (kind, codes, status) in [
-        ("negative", "", 201),
-        ("negative", "&declineNoticeErrorCode=0100300001", 201),
-        (
-            "negative",
-            "&declineNoticeErrorCode=0100300001&declineNoticeErrorCode=0100300002",
-            201,
-        ),
-        (
-            "negative",
-            "&declineNoticeErrorCode=0100300001&declineNoticeErrorCode=x",
-            400,
-        ),
-        ("negative", "&declineNoticeErrorCode=1", 400),
-        ("positive", "&declineNoticeErrorCode=0100300001", 400),
-    ] {
+    let table = "
+        negative | | 201
+        negative | &declineNoticeErrorCode=0100300001 | 201
+        negative | &declineNoticeErrorCode=0100300001&declineNoticeErrorCode=0100300002 | 201
+        negative | &declineNoticeErrorCode=0100300001&declineNoticeErrorCode=x | 400
+        negative | &declineNoticeErrorCode=1 | 400
+        positive | &declineNoticeErrorCode=0100300001 | 400";
+    for [kind, codes, status] in rows(table) {
         let path = format!(
             "{}/generate-reply?documentType=fns534-demand-acceptance-result-{kind}{codes}",
             known.place.path
         );
-        client.expect(status, "POST", &path, body.clone());
+        client.expect(number(status), "POST", &path, body.clone());
     }
 }
 

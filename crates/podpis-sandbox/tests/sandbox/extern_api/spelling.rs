@@ -33,10 +33,8 @@ fn progress() {
         let [_, waiting, _] = signed(ExternSpelling::default().progress(style));
         assert_eq!(waiting["progress"], name);
         assert!(waiting.get("task-result").is_none());
-        let spelling = ExternSpelling::default()
-            .progress(style)
-            .progress_place(ProgressPlace::Result);
-        let [_, waiting, failed] = signed(spelling);
+        let spelling = ExternSpelling::default().progress(style);
+        let [_, waiting, failed] = signed(spelling.progress_place(ProgressPlace::Result));
         assert!(waiting.get("progress").is_none());
         assert_eq!(waiting["task-result"]["operation-status"], name);
         assert!(failed["task-result"]["operation-status"].is_string());

@@ -190,8 +190,7 @@ impl Client {
     }
 
     pub(super) fn code(&mut self) -> String {
-        let messages = self.world.messages();
-        messages.last().unwrap().code.clone().unwrap()
+        self.world.messages().last().unwrap().code.clone().unwrap()
     }
 
     /// Lets the push go out and confirms it.

@@ -22,18 +22,12 @@ fn any_number_of_approvals_lies_under_a_document() {
     assert_eq!(kinds, [true, true, false, true]);
     assert!(state.signatures.iter().all(|known| known.verifies));
     let read = desk.read_message(&document.message, "");
-    let flags: Vec<_> = read
-        .entities
-        .iter()
-        .filter(is_signature)
-        .map(|known| known.is_approvement_signature)
-        .collect();
+    let flags = read.entities.iter().filter(is_signature);
+    let flags: Vec<_> = flags.map(|known| known.is_approvement_signature).collect();
     assert_eq!(flags, [Some(true), Some(true), None, Some(true)]);
     let counters = desk.world.counters();
-    assert_eq!(
-        (counters.signatures_attached, counters.approvals_attached),
-        (1, 3)
-    );
+    let seen = (counters.signatures_attached, counters.approvals_attached);
+    assert_eq!(seen, (1, 3));
 }
 
 #[test]

@@ -97,8 +97,7 @@ fn a_draft_is_sent_once() {
     first.is(200);
     let again = desk.send_draft("?operationId=a", whole.clone());
     assert_eq!(again.body(), first.body());
-    let other = desk.send_draft("?operationId=b", whole);
-    other.is(409);
+    desk.send_draft("?operationId=b", whole).is(409);
 }
 
 #[test]
@@ -107,8 +106,7 @@ fn without_an_id_equal_bodies_are_one_operation() {
     let whole = desk.whole_draft();
     let first = desk.send_draft("", whole.clone());
     first.is(200);
-    let again = desk.send_draft("?operationId", whole);
-    assert_eq!(again.body(), first.body());
+    assert_eq!(desk.send_draft("?operationId", whole).body(), first.body());
 }
 
 #[test]
@@ -168,8 +166,7 @@ fn a_prepared_content_that_is_not_known_is_a_conflict() {
     let (status, text) = refusal(&desk.send_draft("", whole.clone()));
     assert_eq!(status, 409);
     assert!(text.contains("R-SIG-7"), "{text}");
-    let draft = desk.info().messages.draft;
-    let of_another = desk.prepared_in_draft(&documents(&draft)[0]);
+    let of_another = desk.prepared_in_draft(&documents(&desk.info().messages.draft)[0]);
     whole.document_signatures[0].patched_content_id = None;
     whole.document_signatures[1].patched_content_id = Some(of_another.patched_content_id.clone());
     desk.send_draft("", whole.clone()).is(409);
@@ -209,7 +206,6 @@ fn what_is_no_draft() {
             draft_id: id.to_owned(),
             ..DraftToSend::default()
         };
-        let answer = desk.post("/SendDraft", draft.encode_to_vec());
-        answer.is(status);
+        desk.post("/SendDraft", draft.encode_to_vec()).is(status);
     }
 }

@@ -63,9 +63,8 @@ fn a_wrong_value_and_a_certificate_that_ended_fail_later_too() {
             .call(1)
             .signatures(SignatureFault::Corrupt),
     );
-    let content = desk
-        .entity_content(&document.message, &document.entity)
-        .into_body();
+    let content = desk.entity_content(&document.message, &document.entity);
+    let content = content.into_body();
     let task = desk.start(vec![made(|it: &mut ContentV2| it.content = Some(content))]);
     let token = desk.token(&task);
     let task = desk.confirmed(&token, "Content");
@@ -108,10 +107,8 @@ fn more_than_three_invalid_signatures_of_a_document_in_a_day_are_refused() {
     desk.verified();
     let state = desk.state(&document);
     assert_eq!(state.failures, 3);
-    assert_eq!(
-        state.signatures.last().unwrap().verification,
-        Verification::Valid
-    );
+    let seen = state.signatures.last().unwrap().verification;
+    assert_eq!(seen, Verification::Valid);
 }
 
 #[test]

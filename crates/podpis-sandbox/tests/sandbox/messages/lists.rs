@@ -40,10 +40,8 @@ fn who_i_am_and_what_i_may_do() {
     let employee: Employee = message(&desk.get(&path));
     assert_eq!(employee.user.user_id, user.user_id);
     let permissions = employee.permissions;
-    assert_eq!(
-        permissions.typed_document_access_level(),
-        DocumentAccessLevel::ALL_DOCUMENTS
-    );
+    let seen = permissions.typed_document_access_level();
+    assert_eq!(seen, DocumentAccessLevel::ALL_DOCUMENTS);
     let mut actions = permissions.actions.iter();
     assert!(actions.any(|one| one.name == "SignDocuments" && one.is_allowed));
     let path = format!("/GetMyPermissions?orgId={}", info.organization.id);
@@ -88,11 +86,8 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
         ),
     ] {
         let answer = desk.get(&format!("/GetOrganization?{query}"));
-        assert_eq!(
-            message::<Organization>(&answer).org_id,
-            info.organization.id,
-            "{query}"
-        );
+        let seen = message::<Organization>(&answer).org_id;
+        assert_eq!(seen, info.organization.id, "{query}");
     }
     for (query, status) in [
         ("", 400),
@@ -188,11 +183,8 @@ fn a_document_that_is_not_sent_lies_outside_every_range_of_time() {
     let sent = list(&mut desk, &everywhen);
     assert_eq!(ids(&sent), std::slice::from_ref(&info.messages.sent));
     assert!(all.total_count > sent.total_count);
-    assert_eq!(
-        ids(&all)[0],
-        info.messages.sent,
-        "those that are not sent come last"
-    );
+    let expected = info.messages.sent;
+    assert_eq!(ids(&all)[0], expected, "those that are not sent come last");
     let never = list(&mut desk, "filterCategory=Any.Outbound&timestampToTicks=1");
     assert_eq!(never.total_count, 0);
 }
@@ -234,8 +226,7 @@ fn the_newer_list_is_asked_by_a_message() {
     let request = GetDocumentsV4Request::new("Incoming")
         .with_document_statuses(["WaitingForRecipientSignature"])
         .with_counteragent_box_ids([info.other_box.clone()]);
-    let answer = desk.post(&path, request.encode_to_vec());
-    let found = ids(&message(&answer));
+    let found = ids(&message(&desk.post(&path, request.encode_to_vec())));
     assert!(found.contains(&info.unsigned_document));
     let many = request.clone().with_file_names(vec!["a"; 11]);
     desk.post(&path, many.encode_to_vec()).is(400);
@@ -342,10 +333,8 @@ fn errors_have_a_code_and_401_says_how_to_log_in() {
         let answer = desk.get(&path);
         answer.is(status);
         assert_eq!(header(&answer, "x-diadoc-errorcode"), code, "{path}");
-        assert_eq!(
-            header(&answer, "content-type"),
-            Some("text/plain; charset=utf-8")
-        );
+        let seen = header(&answer, "content-type");
+        assert_eq!(seen, Some("text/plain; charset=utf-8"));
     }
     desk.authorization = None;
     let answer = desk.get(&of("unknown"));

@@ -53,8 +53,7 @@ fn another_body_gets_the_first_answer_and_is_counted() {
 fn what_was_refused_is_not_remembered() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
-    let refused = desk.patch(&document.message, vec![], "a");
-    refused.is(400);
+    desk.patch(&document.message, vec![], "a").is(400);
     let done = desk.patch(
         &document.message,
         vec![of(&document, test_signature())],
@@ -82,10 +81,8 @@ fn without_an_id_a_patch_is_done_again() {
 #[test]
 fn a_post_that_still_runs_says_when_to_come_back() {
     for (form, status) in [(PostRunning::Conflict, 409), (PostRunning::NoContent, 204)] {
-        let options = MessageOptions::default()
-            .post_takes(Duration::from_secs(7))
-            .post_running(form);
-        let mut desk = desk(options);
+        let options = MessageOptions::default().post_takes(Duration::from_secs(7));
+        let mut desk = desk(options.post_running(form));
         let document = desk.info().unsigned_document;
         desk.world
             .inject(Fault::on("PostMessagePatch").call(1).drop_after());

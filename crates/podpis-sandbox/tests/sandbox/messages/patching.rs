@@ -164,8 +164,7 @@ fn whose_message_it_is() {
         ("no protobuf", b"{}".to_vec(), 400),
     ];
     for (_what, body, status) in rows {
-        let answer = desk.post("/V4/PostMessagePatch", body);
-        answer.is(status);
+        desk.post("/V4/PostMessagePatch", body).is(status);
     }
     let mut request = desk.request("POST", "/V4/PostMessagePatch", "{}");
     let json = "application/json".parse().unwrap();

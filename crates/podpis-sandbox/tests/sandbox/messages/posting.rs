@@ -127,10 +127,8 @@ fn a_packet_can_be_locked_in_two_ways() {
         assert_eq!(sent.lock_mode, LockMode::FULL.number());
         assert_eq!(sent.packet_is_locked, Some(true));
     }
-    assert_eq!(
-        desk.posted(letter(vec![signed()])).lock_mode,
-        LockMode::NONE.number()
-    );
+    let seen = desk.posted(letter(vec![signed()])).lock_mode;
+    assert_eq!(seen, LockMode::NONE.number());
 }
 
 #[test]
@@ -215,13 +213,12 @@ fn who_gets_it() {
     let foreign = but(to(&info.box_id), |it| {
         it.from_box_id = info.other_box.clone()
     });
-    let answer = desk.post("/V3/PostMessage", foreign.encode_to_vec());
-    answer.is(403);
+    desk.post("/V3/PostMessage", foreign.encode_to_vec())
+        .is(403);
     let nobody = but(letter(vec![signed()]), |it| {
         it.from_box_id = info.box_id.clone()
     });
-    let answer = desk.post("/V3/PostMessage", nobody.encode_to_vec());
-    answer.is(400);
+    desk.post("/V3/PostMessage", nobody.encode_to_vec()).is(400);
     let internal = but(nobody, |it| it.is_internal = Some(true));
     let answer = desk.post("/V3/PostMessage", internal.encode_to_vec());
     answer.is(200);

@@ -75,8 +75,7 @@ fn r_poa_1_a_power_of_attorney_is_named_in_exactly_one_way() {
 #[test]
 fn r_poa_2_use_default_is_written_also_when_it_is_false() {
     let mut desk = Desk::new();
-    let info = desk.info();
-    let document = info.unsigned_document;
+    let document = desk.info().unsigned_document;
     let mut post = |power: &[u8]| {
         let mut signature = b"\x0a\x24".to_vec();
         signature.extend(document.entity.as_bytes());

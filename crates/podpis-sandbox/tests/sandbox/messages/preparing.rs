@@ -112,10 +112,8 @@ fn the_signed_content_becomes_that_of_the_document() {
     let content = prepared.content.clone().unwrap();
     let signature = desk.signature_over(content.clone());
     desk.attach(&place, by(&prepared, given(signature)));
-    let now_there = desk
-        .entity_content(&place.message, &place.entity)
-        .into_body();
-    assert_eq!(now_there, content);
+    let now_there = desk.entity_content(&place.message, &place.entity);
+    assert_eq!(now_there.into_body(), content);
     desk.verified();
     let state = desk.state(&place);
     assert!(state.sent && state.patched);
@@ -151,8 +149,7 @@ fn dss_signs_a_document_by_its_ids() {
         let result = desk.dss_signed(vec![made(|it: &mut ContentV3| {
             it.entity_id = Some(id_of(&place))
         })]);
-        let signature = signatures(&result).remove(0).unwrap();
-        desk.attach(&place, given(signature));
+        desk.attach(&place, given(signatures(&result).remove(0).unwrap()));
         let ours = |known: &&podpis_sandbox::SignatureState| known.ours;
         assert!(
             desk.state(&place)
@@ -226,10 +223,8 @@ fn a_content_that_is_not_in_diadoc() {
     ];
     let prepared = desk.prepare("", request(contents));
     assert_eq!(prepared.len(), 1);
-    assert_eq!(
-        prepared[0].content.as_deref(),
-        Some("<a>1<Подписант>Иванова Мария Петровна</Подписант></a>".as_bytes())
-    );
+    let expected = Some("<a>1<Подписант>Иванова Мария Петровна</Подписант></a>".as_bytes());
+    assert_eq!(prepared[0].content.as_deref(), expected);
     assert_eq!(prepared[0].document_id, DocumentId::default());
     let mut both = content("<a></a>", "XmlTorg12");
     both.content.name_on_shelf = Some("x".to_owned());
@@ -261,8 +256,7 @@ fn r_sig_7_a_prepared_content_belongs_to_its_document() {
     desk.wait(Duration::from_secs(60));
     let late = by(&prepared, test_signature());
     assert_eq!(desk.try_attach(&known.unsent, late).0, 409);
-    let prepared = desk.prepared(&known.unsent);
-    let right = by(&prepared, test_signature());
+    let right = by(&desk.prepared(&known.unsent), test_signature());
     assert_eq!(desk.try_attach(&known.unsent, right).0, 200);
     assert!(desk.state(&known.unsent).signatures[0].verifies);
 }
@@ -371,8 +365,8 @@ fn what_cannot_be_prepared_at_all() {
     let foreign = but(documents(document(&info.messages.unsent)), |it| {
         it.box_id = info.other_box
     });
-    let answer = desk.post("/PrepareDocumentsToSign", foreign.encode_to_vec());
-    answer.is(403);
+    desk.post("/PrepareDocumentsToSign", foreign.encode_to_vec())
+        .is(403);
     let nothing = PrepareDocumentsToSignRequest::default();
     assert!(desk.prepare("", nothing).is_empty());
 }

@@ -12,8 +12,7 @@ fn history() -> Vec<bytes::Bytes> {
     let info = desk.info();
     let (document, unsent) = (info.unsigned_document, info.messages.unsent);
     let wrong = desk.signature_over("something else");
-    let prepared = desk.prepared(&unsent);
-    let mut seen = vec![prepared.encode_to_vec().into()];
+    let mut seen = vec![desk.prepared(&unsent).encode_to_vec().into()];
     for signature in [approval(given(wrong)), test_signature()] {
         let signatures = vec![of(&document, signature)];
         seen.push(desk.patch(&document.message, signatures, "").into_body());

@@ -166,8 +166,7 @@ fn r_cms_2_a_signature_is_signed_data() {
     let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";
     let empty = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x02\x30\x00";
     for wrong in [data, empty] {
-        let signature = given(wrong.to_vec());
-        assert_eq!(desk.try_attach(&document, signature).0, 400);
+        assert_eq!(desk.try_attach(&document, given(wrong.to_vec())).0, 400);
     }
     let bytes = desk.signature_of(&document);
     assert_eq!(desk.try_attach(&document, given(bytes)).0, 200);
