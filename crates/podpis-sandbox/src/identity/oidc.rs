@@ -8,17 +8,16 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::call::Call;
-use super::identity_store::{Device, DeviceStage, Grant};
-use super::seed::{API_KEY, CLIENT_ID};
+use super::people::{API_CLIENT_ID, API_KEY, CLIENT_ID};
+use super::store::{CODE_LIFE, Device, Grant, Kind};
 use crate::answer::Reply;
-use crate::phone::{MessageKind, PhoneMode, Sent};
+use crate::call::Call;
+use crate::phone::{End, Line, MessageKind, Operation, Stage};
 use crate::query::Query;
-use crate::world::{API_CLIENT_ID, World};
+use crate::room::Shared;
 
-const CODE_LIFE: Duration = Duration::from_secs(300);
 /// The code flow gives shorter tokens than a password does.
 const CODE_FLOW_TOKEN_LIFE: Duration = Duration::from_secs(3600);
 const REFRESH_LIFE: Duration = Duration::from_secs(45 * 24 * 60 * 60);
@@ -37,48 +36,41 @@ const SCOPES: [&str; 4] = [
 type Refused = (&'static str, &'static str);
 
 /// `POST /connect/token`.
-pub(super) fn token(world: &mut World, call: &Call<'_>) -> Reply {
-    match grant(world, call) {
+pub(crate) fn token(shared: &mut Shared, call: &Call) -> Reply {
+    match grant(shared, call) {
         Ok(body) => no_store(Reply::json(&body)),
         Err(refused) => refuse(refused),
     }
 }
 
 /// `POST /connect/deviceauthorization`.
-pub(super) fn device(world: &mut World, call: &Call<'_>) -> Reply {
+pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
     let form = Query::of_form(call.body);
     if let Err(refused) = client(call, &form) {
         return refuse(refused);
     }
-    let operation = world.ids.guid();
-    let code = world.ids.trace();
-    let user_code = world.ids.code(8);
-    let phone = world.phone;
-    let acts = match phone.mode {
-        PhoneMode::Confirm => Some((call.now.after(phone.delay), true)),
-        PhoneMode::Decline => Some((call.now.after(phone.delay), false)),
-        _ => None,
+    let operation = shared.ids.guid();
+    let code = shared.ids.trace();
+    let user_code = shared.ids.code(8);
+    let login = Operation::new(
+        MessageKind::Push,
+        (operation.clone(), Vec::new()),
+        (0, String::new()),
+        (call.now, call.now),
+        Device {
+            user_code: user_code.clone(),
+            interval: INTERVAL,
+            last_poll: None,
+            used: false,
+        },
+    );
+    let line = Line {
+        phone: &mut shared.phone,
+        counters: &mut shared.journal.counters,
     };
-    if phone.mode != PhoneMode::Silent {
-        let to = world.users.first().map(|user| user.phone);
-        world.outbox.push(Sent {
-            kind: MessageKind::Push,
-            operation: operation.clone(),
-            to: to.unwrap_or_default().to_owned(),
-            text: format!("Вход в программу. Код на её экране: {user_code}."),
-            code: None,
-            visible_at: call.now.after(phone.delay),
-        });
-    }
-    world.external.identities.devices.push(Device {
-        operation: operation.clone(),
-        code: code.clone(),
-        until: call.now.after(CODE_LIFE),
-        acts,
-        stage: DeviceStage::Waiting,
-        interval: INTERVAL,
-        last_poll: None,
-    });
+    let devices = &mut shared.identity.devices;
+    let place = devices.begin(login, call.now, line);
+    devices.call(place, &code);
     let page = format!("{}/phone", call.base);
     no_store(Reply::json(&json!({
         "device_code": code,
@@ -92,7 +84,7 @@ pub(super) fn device(world: &mut World, call: &Call<'_>) -> Reply {
 }
 
 /// `GET /connect/authorize`: the first user is logged in and agrees.
-pub(super) fn authorize(world: &mut World, call: &Call<'_>) -> Reply {
+pub(crate) fn authorize(shared: &mut Shared, call: &Call) -> Reply {
     let query = &call.query;
     if query.optional("client_id") != Some(CLIENT_ID) {
         return refuse(("unauthorized_client", "client_id is unknown."));
@@ -104,13 +96,15 @@ pub(super) fn authorize(world: &mut World, call: &Call<'_>) -> Reply {
     let Ok(mut location) = url::Url::parse(target) else {
         return refuse(("invalid_request", "redirect_uri is missing or malformed."));
     };
-    let code = world.ids.trace();
-    let grant = Grant {
+    let code = shared.ids.trace();
+    shared.identity.add(Grant {
+        token: code.clone(),
+        kind: Kind::Code {
+            redirect_uri: target.to_owned(),
+        },
         user: 0,
         until: call.now.after(CODE_LIFE),
-        redirect_uri: Some(target.to_owned()),
-    };
-    world.external.identities.codes.insert(code.clone(), grant);
+    });
     location.query_pairs_mut().append_pair("code", &code);
     for name in ["state", "scope"] {
         if let Some(value) = query.optional(name) {
@@ -124,49 +118,38 @@ pub(super) fn authorize(world: &mut World, call: &Call<'_>) -> Reply {
     reply
 }
 
-fn grant(world: &mut World, call: &Call<'_>) -> Result<Value, Refused> {
+fn grant(shared: &mut Shared, call: &Call) -> Result<Value, Refused> {
     let form = Query::of_form(call.body);
     client(call, &form)?;
     let invalid = |text| ("invalid_grant", text);
-    let life = world.options.token_life;
+    let life = shared.options.token_life;
     let (user, life) = match form.optional("grant_type").unwrap_or_default() {
         "password" => {
             scope(&form)?;
             let login = form.optional("username").unwrap_or_default();
             let password = form.optional("password").unwrap_or_default();
-            let user = world
-                .users
-                .iter()
-                .position(|user| {
-                    user.login.eq_ignore_ascii_case(login) && user.password == password
-                })
-                .ok_or_else(|| invalid("Wrong username or password."))?;
-            (user, life)
+            let user = shared.by_password(login, password);
+            (user.ok_or(invalid("Wrong username or password."))?, life)
         }
         "refresh_token" => {
             let token = form.optional("refresh_token").unwrap_or_default();
-            let grant = world
-                .external
-                .identities
-                .refresh
-                .remove(token)
-                .filter(|grant| call.now < grant.until)
-                .ok_or_else(|| invalid("The refresh token is unknown, used or too old."))?;
-            (grant.user, life)
+            let grant = shared.identity.take(token, |kind| *kind == Kind::Refresh);
+            let grant = grant.filter(|grant| call.now < grant.until);
+            let unknown = invalid("The refresh token is unknown, used or too old.");
+            (grant.ok_or(unknown)?.user, life)
         }
         "authorization_code" => {
             let code = form.optional("code").unwrap_or_default();
-            let grant = world
-                .external
-                .identities
-                .codes
-                .remove(code)
-                .filter(|grant| call.now < grant.until)
-                .filter(|grant| grant.redirect_uri.as_deref() == form.optional("redirect_uri"))
-                .ok_or_else(|| invalid("The code is unknown, used or of another redirect_uri."))?;
-            (grant.user, life.min(CODE_FLOW_TOKEN_LIFE))
+            let is_code = |kind: &Kind| matches!(kind, Kind::Code { .. });
+            let grant = shared.identity.take(code, is_code).filter(|grant| {
+                let target = form.optional("redirect_uri").unwrap_or_default();
+                let redirect_uri = target.to_owned();
+                call.now < grant.until && grant.kind == Kind::Code { redirect_uri }
+            });
+            let unknown = invalid("The code is unknown, used or of another redirect_uri.");
+            (grant.ok_or(unknown)?.user, life.min(CODE_FLOW_TOKEN_LIFE))
         }
-        DEVICE_GRANT => (device_user(world, call, &form)?, life),
+        DEVICE_GRANT => (device_user(shared, call, &form)?, life),
         "" => return Err(("invalid_request", "grant_type is missing.")),
         _ => {
             return Err((
@@ -175,27 +158,28 @@ fn grant(world: &mut World, call: &Call<'_>) -> Result<Value, Refused> {
             ));
         }
     };
-    Ok(issue(world, call, user, life, &form))
+    Ok(issue(shared, call, user, life, &form))
 }
 
-fn device_user(world: &mut World, call: &Call<'_>, form: &Query<'_>) -> Result<usize, Refused> {
+fn device_user(shared: &mut Shared, call: &Call, form: &Query<'_>) -> Result<usize, Refused> {
     let code = form.optional("device_code").unwrap_or_default();
-    let device = world
-        .external
-        .identities
-        .devices
-        .iter_mut()
-        .find(|known| known.code == code)
-        .ok_or(("invalid_grant", "The device code is unknown."))?;
-    match device.stage {
-        DeviceStage::Confirmed => {
-            device.stage = DeviceStage::Used;
+    let unknown = ("invalid_grant", "The device code is unknown.");
+    let devices = &mut shared.identity.devices;
+    let place = devices.find(code, |known| known.id != code);
+    let place = place.ok_or(unknown)?;
+    let login = devices.get_mut(place).ok_or(unknown)?;
+    let device = &mut login.work;
+    match login.stage {
+        Stage::Confirmed { .. } if device.used => {
+            return Err(("invalid_grant", "The device code was used."));
+        }
+        Stage::Confirmed { .. } => {
+            device.used = true;
             return Ok(0);
         }
-        DeviceStage::Declined => return Err(("access_denied", "The person declined.")),
-        DeviceStage::Expired => return Err(("expired_token", "The device code is too old.")),
-        DeviceStage::Used => return Err(("invalid_grant", "The device code was used.")),
-        DeviceStage::Waiting => {}
+        Stage::Ended(End::Declined) => return Err(("access_denied", "The person declined.")),
+        Stage::Ended(_) => return Err(("expired_token", "The device code is too old.")),
+        _ => {}
     }
     let early = device
         .last_poll
@@ -208,59 +192,46 @@ fn device_user(world: &mut World, call: &Call<'_>, form: &Query<'_>) -> Result<u
     Err(("authorization_pending", "The person has not acted yet."))
 }
 
-fn issue(
-    world: &mut World,
-    call: &Call<'_>,
-    user: usize,
-    life: Duration,
-    form: &Query<'_>,
-) -> Value {
-    let access = [world.ids.trace(), world.ids.trace()].concat();
-    let refresh = world.ids.trace();
-    let until = |life| Grant {
-        user,
-        until: call.now.after(life),
-        redirect_uri: None,
-    };
-    let identities = &mut world.external.identities;
-    identities.access.insert(access.clone(), until(life));
-    identities
-        .refresh
-        .insert(refresh.clone(), until(REFRESH_LIFE));
-    let mut body = Map::new();
-    body.insert("access_token".to_owned(), json!(access));
-    body.insert(
-        world
-            .options
-            .external
-            .spelling
-            .token_lifetime_field()
-            .to_owned(),
-        json!(life.as_secs()),
-    );
-    body.insert("token_type".to_owned(), json!("Bearer"));
-    body.insert("refresh_token".to_owned(), json!(refresh));
-    if let Some(scope) = form.optional("scope") {
-        body.insert("scope".to_owned(), json!(scope));
+fn issue(shared: &mut Shared, call: &Call, user: usize, life: Duration, form: &Query<'_>) -> Value {
+    let access = [shared.ids.trace(), shared.ids.trace()].concat();
+    let refresh = shared.ids.trace();
+    for (token, kind, life) in [
+        (&access, Kind::Access, life),
+        (&refresh, Kind::Refresh, REFRESH_LIFE),
+    ] {
+        shared.identity.add(Grant {
+            token: token.clone(),
+            kind,
+            user,
+            until: call.now.after(life),
+        });
     }
-    Value::Object(body)
+    let spelling = shared.options.extern_options.spelling;
+    let lifetime = spelling.token_lifetime_field();
+    let mut body = json!({
+        "access_token": access,
+        lifetime: life.as_secs(),
+        "token_type": "Bearer",
+        "refresh_token": refresh,
+    });
+    if let Some(scope) = form.optional("scope") {
+        body["scope"] = json!(scope);
+    }
+    body
 }
 
 /// The client id and the api key, in the form or as Basic authentication.
-fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
+fn client(call: &Call, form: &Query<'_>) -> Result<(), Refused> {
     let basic = call
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.trim().split_once(' '))
+        .header(&header::AUTHORIZATION)
+        .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Basic"))
         .and_then(|(_, rest)| STANDARD.decode(rest.trim()).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let in_basic = basic.as_deref().and_then(|pair| pair.split_once(':'));
     let id = form.optional("client_id").or(in_basic.map(|(id, _)| id));
-    let secret = form
-        .optional("client_secret")
-        .or(in_basic.map(|(_, secret)| secret));
+    let secret = form.optional("client_secret");
+    let secret = secret.or(in_basic.map(|(_, secret)| secret));
     // Programs for Diadoc log in under the client id that Diadoc knows.
     let is_known = id == Some(CLIENT_ID) || id == Some(API_CLIENT_ID);
     if is_known && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {
@@ -271,11 +242,8 @@ fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
 }
 
 fn scope(form: &Query<'_>) -> Result<(), Refused> {
-    let known = form
-        .optional("scope")
-        .unwrap_or_default()
-        .split(' ')
-        .any(|scope| SCOPES.contains(&scope));
+    let mut form = form.optional("scope").unwrap_or_default().split(' ');
+    let known = form.any(|scope| SCOPES.contains(&scope));
     if known {
         Ok(())
     } else {

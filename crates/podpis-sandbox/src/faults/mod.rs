@@ -1,69 +1,44 @@
-//! Decides which exchange goes wrong, and how.
+//! Decides which exchange goes wrong, and how: a fault, in Rust and in JSON.
 //!
 //! **Invariant:** a fault says whether the request is handled before the answer is lost, so a test always knows
-//! what the service did; nothing goes wrong that was not asked for.
+//! what the service did. In JSON an unknown key or endpoint is refused, because a fault that never fires makes a test
+//! pass for the wrong reason.
+
+mod injected;
+mod load;
+mod script;
+mod signature;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::diadoc::{DssScript, FileScript};
-use crate::digest_name::DigestName;
-use crate::extern_api::journal_name;
-use crate::load::{Share, Window};
-use crate::world::Moment;
+use crate::milliseconds;
+use load::Share;
+use script::FileScript;
 
-/// How the signatures in one answer are spoiled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SignatureFault {
-    /// The right signatures in another order (turned by one place).
-    Permute,
-    /// The first signature comes twice: one more than there are files.
-    Double,
-    /// The first signature is over other bytes, by the right signer.
-    Forge,
-    /// The value of the first signature has one bit turned.
-    Corrupt,
-    /// The last signature is left out.
-    Missing,
-    /// The first signature is by another certificate of the same CA.
-    OtherSigner,
-    /// The first signature comes in BER: lengths left out, OCTET STRINGs in pieces. It is the same SignedData.
-    Ber,
-    /// The first signature carries a time stamp in BER as an unsigned attribute, the rest is DER.
-    BerToken,
-    /// The first signature breaks off in the middle, so it is none.
-    Unreadable,
-    /// The first signature is by another certificate, over other bytes, and names this digest algorithm.
-    ForeignDigest(DigestName),
-    /// The first signature is by the right signer, over the right bytes, with SHA-1.
-    Sha1,
-}
+pub use injected::FaultId;
+pub(crate) use injected::Faults;
+pub(crate) use script::{DssScript, Told};
+pub use signature::SignatureFault;
+pub use signature::{DigestName, NoDigestName};
 
 /// What happens instead of a complete answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Effect {
     #[default]
     Nothing,
-    Drop {
-        handled: bool,
-    },
-    Refuse,
-    Hang {
-        handled: bool,
-    },
-    Trickle(Duration),
-    Answer {
-        status: Option<u16>,
-        content_type: Option<String>,
-        body: Option<Bytes>,
-        handled: bool,
-    },
-    Truncate(usize),
-    Signatures(SignatureFault),
+    DropBefore,
+    DropAfter,
+    RefuseConnection,
+    Answer,
+    HangBefore,
+    HangAfter,
+    Trickle,
+    Truncate,
+    Signatures,
     RevokeTokens,
 }
 
@@ -88,16 +63,32 @@ pub(crate) enum Effect {
 /// let foreign = Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Forge);
 /// # let _ = (lost_answer, busy, proxy_page, slow, silent, limited, flaky, again_later, partly_signed, foreign);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Fault {
     pub(crate) endpoint: String,
-    pub(crate) calls: Vec<u64>,
-    pub(crate) rate: Option<u32>,
-    pub(crate) share: Option<Share>,
+    call: Option<u64>,
+    calls: Vec<u64>,
+    rate: Option<u32>,
+    share: Option<Share>,
+    #[serde(rename = "do")]
+    effect: Option<Effect>,
+    #[serde(rename = "delay_ms", with = "milliseconds")]
     pub(crate) delay: Duration,
     pub(crate) retry_after: Option<u64>,
-    pub(crate) script: DssScript,
-    pub(crate) effect: Effect,
+    /// How long each byte of an answer that trickles takes.
+    every_ms: Option<u64>,
+    pub(crate) status: Option<u16>,
+    pub(crate) content_type: Option<String>,
+    #[serde(deserialize_with = "text", serialize_with = "as_text")]
+    pub(crate) body: Option<Bytes>,
+    pub(crate) handled: bool,
+    pub(crate) bytes: Option<usize>,
+    pub(crate) change: Option<SignatureFault>,
+    operation_status: Option<Told>,
+    confirm_type: Option<Told>,
+    operator: Option<Told>,
+    files: Vec<FileScript>,
 }
 
 impl Fault {
@@ -106,13 +97,7 @@ impl Fault {
     pub fn on(endpoint: impl Into<String>) -> Self {
         Self {
             endpoint: endpoint.into(),
-            calls: Vec::new(),
-            rate: None,
-            share: None,
-            delay: Duration::ZERO,
-            retry_after: None,
-            script: DssScript::default(),
-            effect: Effect::Nothing,
+            ..Self::default()
         }
     }
 
@@ -128,10 +113,7 @@ impl Fault {
     #[must_use]
     pub fn rate(mut self, per_second: u32) -> Self {
         self.rate = Some(per_second);
-        if self.effect == Effect::Nothing {
-            return self.status(429);
-        }
-        self
+        self.busy_if_nothing()
     }
 
     /// Only so many percent of the calls, as if at random: with the same seed the same ones again.
@@ -145,89 +127,73 @@ impl Fault {
     /// transport sleeps for a hundred years, if [`Sandbox::with_sleep`](crate::Sandbox::with_sleep) said how, and for
     /// ever otherwise.
     #[must_use]
-    pub fn hang_before(mut self) -> Self {
-        self.effect = Effect::Hang { handled: false };
-        self
+    pub fn hang_before(self) -> Self {
+        self.what(Effect::HangBefore)
     }
 
     /// The service does its work, and its answer never comes; as [`hang_before`](Self::hang_before).
     #[must_use]
-    pub fn hang_after(mut self) -> Self {
-        self.effect = Effect::Hang { handled: true };
-        self
+    pub fn hang_after(self) -> Self {
+        self.what(Effect::HangAfter)
     }
 
     /// The request is handled, and each byte of the answer's body takes so long to arrive. In process the whole answer
     /// comes when its last byte would; as [`hang_before`](Self::hang_before).
     #[must_use]
     pub fn trickle(mut self, every: Duration) -> Self {
-        self.effect = Effect::Trickle(every);
-        self
+        self.every_ms = Some(milliseconds::of(every));
+        self.what(Effect::Trickle)
     }
 
     /// The connection breaks before the service sees the request.
     #[must_use]
-    pub fn drop_before(mut self) -> Self {
-        self.effect = Effect::Drop { handled: false };
-        self
+    pub fn drop_before(self) -> Self {
+        self.what(Effect::DropBefore)
     }
 
     /// The service does its work, then the connection breaks without an answer.
     #[must_use]
-    pub fn drop_after(mut self) -> Self {
-        self.effect = Effect::Drop { handled: true };
-        self
+    pub fn drop_after(self) -> Self {
+        self.what(Effect::DropAfter)
     }
 
     /// Nothing listens. In process this is a connection error (nothing was sent); over HTTP the connection is
     /// already open, so there it is the same as [`drop_before`](Self::drop_before).
     #[must_use]
-    pub fn refuse_connection(mut self) -> Self {
-        self.effect = Effect::Refuse;
-        self
+    pub fn refuse_connection(self) -> Self {
+        self.what(Effect::RefuseConnection)
     }
 
     /// Answers with this status. The request is not handled, unless [`after_handling`](Self::after_handling).
     /// A number that is no HTTP status counts as 500.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
-        if let Effect::Answer { status: known, .. } = self.answer() {
-            *known = Some(status);
-        }
-        self
+        self.status = Some(status);
+        self.what(Effect::Answer)
     }
 
     /// Answers with this body; the status is 200 unless given. The request is not handled, unless
     /// [`after_handling`](Self::after_handling).
     #[must_use]
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<Bytes>) -> Self {
-        if let Effect::Answer {
-            content_type: known,
-            body: bytes,
-            ..
-        } = self.answer()
-        {
-            *known = Some(content_type.into());
-            *bytes = Some(body.into());
-        }
-        self
+        self.content_type = Some(content_type.into());
+        self.body = Some(body.into());
+        self.what(Effect::Answer)
     }
 
     /// The request is handled, and then its answer is replaced by [`status`](Self::status) or
     /// [`body`](Self::body).
     #[must_use]
     pub fn after_handling(mut self) -> Self {
-        if let Effect::Answer { handled, .. } = self.answer() {
-            *handled = true;
-        }
-        self
+        self.handled = true;
+        self.what(Effect::Answer)
     }
 
     /// The request is handled, but only the first `bytes` bytes of the body arrive.
     #[must_use]
     pub fn truncate(mut self, bytes: usize) -> Self {
-        self.effect = Effect::Truncate(bytes);
-        self
+        self.bytes = Some(bytes);
+        self.what(Effect::Truncate)
     }
 
     /// Adds `Retry-After` to the answer, whatever it is.
@@ -250,15 +216,14 @@ impl Fault {
     /// list; what spoils a single one is always about the one that is fetched.
     #[must_use]
     pub fn signatures(mut self, fault: SignatureFault) -> Self {
-        self.effect = Effect::Signatures(fault);
-        self
+        self.change = Some(fault);
+        self.what(Effect::Signatures)
     }
 
     /// Ends every login right before the request is handled, so that it is answered with 401.
     #[must_use]
-    pub fn revoke_tokens(mut self) -> Self {
-        self.effect = Effect::RevokeTokens;
-        self
+    pub fn revoke_tokens(self) -> Self {
+        self.what(Effect::RevokeTokens)
     }
 
     /// The `OperationStatus` of a DssSign: any number, or none to leave it out. On `DssSign` and `DssSignV2` the
@@ -267,7 +232,7 @@ impl Fault {
     /// never has any.
     #[must_use]
     pub fn operation_status(mut self, number: impl Into<Option<i32>>) -> Self {
-        self.script.status = Some(number.into());
+        self.operation_status = Some(number.into().into());
         self
     }
 
@@ -275,14 +240,14 @@ impl Fault {
     /// result of the operation, on `DssSignResult` in that answer.
     #[must_use]
     pub fn confirm_type(mut self, number: impl Into<Option<i32>>) -> Self {
-        self.script.confirm_type = Some(number.into());
+        self.confirm_type = Some(number.into().into());
         self
     }
 
     /// The `Operator` of a DssSign; as [`confirm_type`](Self::confirm_type).
     #[must_use]
     pub fn operator(mut self, number: impl Into<Option<i32>>) -> Self {
-        self.script.operator = Some(number.into());
+        self.operator = Some(number.into().into());
         self
     }
 
@@ -301,107 +266,117 @@ impl Fault {
     }
 
     fn file(mut self, file: usize, status: Option<i32>, signed: bool) -> Self {
-        self.script
-            .files
-            .insert(file, FileScript { status, signed });
+        self.files.insert(0, FileScript::new(file, status, signed));
         self
     }
 
-    fn answer(&mut self) -> &mut Effect {
-        if !matches!(self.effect, Effect::Answer { .. }) {
-            self.effect = Effect::Answer {
-                status: None,
-                content_type: None,
-                body: None,
-                handled: false,
-            };
+    /// How it is read in JSON: what is left out is put in, and what cannot be meant is refused, with the reason.
+    /// `endpoints` are all names, with whether a script is about the method.
+    pub(crate) fn checked(mut self, endpoints: &[(&str, bool)]) -> Result<Self, String> {
+        let is_it = |(name, _): &&(&str, bool)| name.eq_ignore_ascii_case(&self.endpoint);
+        let endpoint = endpoints.iter().find(is_it);
+        if self.endpoint != "*" && endpoint.is_none() {
+            let names: Vec<&str> = endpoints.iter().map(|(name, _)| *name).collect();
+            let names = names.join(", ");
+            return Err(format!("The endpoint is unknown. Known are *, {names}."));
         }
-        &mut self.effect
-    }
-}
-
-/// Names an injected fault.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct FaultId(pub(crate) String);
-
-impl FaultId {
-    /// The id as text, as in `DELETE /_sandbox/faults/{id}`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for FaultId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Injected {
-    id: FaultId,
-    fault: Fault,
-    seen: u64,
-    /// What a rate let through.
-    window: Window,
-}
-
-/// The faults of a world.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Faults {
-    injected: Vec<Injected>,
-    made: u64,
-}
-
-impl Faults {
-    pub(crate) fn inject(&mut self, mut fault: Fault) -> FaultId {
-        fault.endpoint = journal_name(&fault.endpoint).to_owned();
-        self.made += 1;
-        let id = FaultId(format!("fault-{}", self.made));
-        self.injected.push(Injected {
-            id: id.clone(),
-            fault,
-            seen: 0,
-            window: Window::default(),
-        });
-        id
-    }
-
-    pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let before = self.injected.len();
-        self.injected.retain(|known| known.id.0 != id);
-        self.injected.len() != before
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.injected.clear();
-    }
-
-    pub(crate) fn ids(&self) -> Vec<FaultId> {
-        self.injected.iter().map(|known| known.id.clone()).collect()
-    }
-
-    /// Counts a call of `endpoint` for every fault that waits for one, and gives those that it hits.
-    pub(crate) fn hit(&mut self, endpoint: &str, now: Moment) -> Vec<Fault> {
-        let mut hits = Vec::new();
-        for known in &mut self.injected {
-            if known.fault.endpoint != "*" && !known.fault.endpoint.eq_ignore_ascii_case(endpoint) {
-                continue;
-            }
-            known.seen += 1;
-            let Fault {
-                calls, rate, share, ..
-            } = &known.fault;
-            if !(calls.is_empty() || calls.contains(&known.seen))
-                || share.is_some_and(|share| !share.hits(known.seen))
-                || rate.is_some_and(|rate| known.window.admits(rate, now))
-            {
-                continue;
-            }
-            hits.push(known.fault.clone());
+        if self.script() != DssScript::default() && !endpoint.is_some_and(|(_, script)| *script) {
+            return Err(
+                "Only DssSign, DssSignV2 and DssSignResult have statuses of operations and files."
+                    .to_owned(),
+            );
         }
-        hits
+        if self.share.is_some_and(|share| share.percent > 100) {
+            return Err("There are a hundred percent.".to_owned());
+        }
+        let effect = self.effect();
+        self = self.what(effect);
+        match effect {
+            Effect::Signatures if self.change.is_none() => {
+                return Err("A fault of signatures needs \"change\".".to_owned());
+            }
+            Effect::Answer => {
+                let status = self.status.unwrap_or(200);
+                if http::StatusCode::from_u16(status).is_err() {
+                    return Err("This is no HTTP status.".to_owned());
+                }
+                let plain = || "text/plain; charset=utf-8".to_owned();
+                self.content_type.get_or_insert_with(plain);
+                self.body.get_or_insert_default();
+            }
+            _ => {}
+        }
+        Ok(if self.rate.is_some() {
+            self.busy_if_nothing()
+        } else {
+            self
+        })
     }
+
+    /// The same at an endpoint of another name.
+    pub(crate) fn renamed(self, endpoint: String) -> Self {
+        Self { endpoint, ..self }
+    }
+
+    /// What happens; without a word on it, what the other members say.
+    pub(crate) fn effect(&self) -> Effect {
+        self.effect.unwrap_or({
+            if self.status.is_some() || self.body.is_some() || self.content_type.is_some() {
+                Effect::Answer
+            } else if self.change.is_some() {
+                Effect::Signatures
+            } else if self.bytes.is_some() {
+                Effect::Truncate
+            } else if self.every_ms.is_some() {
+                Effect::Trickle
+            } else {
+                Effect::Nothing
+            }
+        })
+    }
+
+    /// Whether the service never sees the request.
+    pub(crate) fn stops_handling(&self) -> bool {
+        match self.effect() {
+            Effect::RefuseConnection | Effect::DropBefore | Effect::HangBefore => true,
+            Effect::Answer => !self.handled,
+            _ => false,
+        }
+    }
+
+    /// How long each byte of an answer that trickles takes: a second, unless told.
+    pub(crate) fn every(&self) -> Duration {
+        Duration::from_millis(self.every_ms.unwrap_or(1_000))
+    }
+
+    pub(crate) fn script(&self) -> DssScript {
+        DssScript {
+            status: self.operation_status,
+            confirm_type: self.confirm_type,
+            operator: self.operator,
+            files: self.files.clone(),
+        }
+    }
+
+    fn what(mut self, effect: Effect) -> Self {
+        self.effect = Some(effect);
+        self
+    }
+
+    fn busy_if_nothing(self) -> Self {
+        match self.effect() {
+            Effect::Nothing => self.status(429),
+            _ => self,
+        }
+    }
+}
+
+fn text<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Option<Bytes>, D::Error> {
+    Ok(Option::<String>::deserialize(input)?.map(Bytes::from))
+}
+
+fn as_text<S: serde::Serializer>(body: &Option<Bytes>, output: S) -> Result<S::Ok, S::Error> {
+    body.as_deref()
+        .map(String::from_utf8_lossy)
+        .serialize(output)
 }

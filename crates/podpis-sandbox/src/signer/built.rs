@@ -4,7 +4,7 @@
 //! under test takes part.
 
 use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
-use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{
     EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
@@ -13,14 +13,15 @@ use const_oid::db::{rfc5911, rfc5912};
 use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec, UtcTime};
 use der::{Decode as _, Encode as _};
 use p256::ecdsa::DerSignature;
-use signature::SignatureEncoding as _;
-use signature::hazmat::PrehashSigner;
 use spki::AlgorithmIdentifierOwned;
 use std::time::Duration;
 use x509_cert::attr::Attribute;
 
 use super::{Identity, Key};
-use crate::world::Moment;
+use crate::moment::Moment;
+
+/// What is signed, or why it is not.
+pub(crate) type Signed<T> = Result<T, SignError>;
 
 /// A signature that could not be made; a bug of the sandbox, answered with 500.
 #[derive(Debug, thiserror::Error)]
@@ -45,55 +46,17 @@ pub(crate) fn sign_detached(
     digest: &[u8; 32],
     at: Moment,
     signed_attributes: bool,
-) -> Result<Vec<u8>, SignError> {
+) -> Signed<Vec<u8>> {
     let content = EncapsulatedContentInfo {
         econtent_type: rfc5911::ID_DATA,
         econtent: None,
     };
-    let sha256 = AlgorithmIdentifierOwned {
-        oid: rfc5912::ID_SHA_256,
-        parameters: None,
-    };
-    let signer = || {
-        SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-            issuer: identity.certificate.tbs_certificate.issuer.clone(),
-            serial_number: identity.certificate.tbs_certificate.serial_number.clone(),
-        })
-    };
-    let mut builder = SignedDataBuilder::new(&content);
-    builder
-        .add_digest_algorithm(sha256.clone())?
-        .add_certificate(CertificateChoices::Certificate(
-            identity.certificate.clone(),
-        ))?;
-    match &identity.key {
-        Key::Ecdsa(key) => {
-            let mut info = SignerInfoBuilder::new(key, signer(), sha256, &content, Some(digest))?;
-            info.add_signed_attribute(signing_time(at)?)?;
-            builder.add_signer_info::<_, DerSignature>(info)?;
-        }
-        Key::Rsa(key) => {
-            let mut info =
-                SignerInfoBuilder::new(&**key, signer(), sha256, &content, Some(digest))?;
-            info.add_signed_attribute(signing_time(at)?)?;
-            builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
-        }
-    }
-    let signed = builder.build()?.to_der()?;
+    let signed = signed(identity, &content, Some(digest), Some(signing_time(at)?))?;
     if signed_attributes {
         return Ok(signed);
     }
     // The builder always adds attributes, so they are taken away again and the content itself is signed.
-    let value = match &identity.key {
-        Key::Ecdsa(key) => {
-            let value: p256::ecdsa::Signature = key.sign_prehash(digest)?;
-            value.to_der().as_bytes().to_vec()
-        }
-        Key::Rsa(key) => {
-            let value: rsa::pkcs1v15::Signature = key.sign_prehash(digest)?;
-            value.to_vec()
-        }
-    };
+    let value = identity.key.value(digest)?;
     change_data(&signed, |_, info| {
         info.signed_attrs = None;
         info.signature = OctetString::new(value)?;
@@ -101,8 +64,41 @@ pub(crate) fn sign_detached(
     })
 }
 
+/// A SignedData with one signer and its certificate.
+pub(super) fn signed(
+    identity: &Identity,
+    content: &EncapsulatedContentInfo,
+    digest: Option<&[u8]>,
+    attribute: Option<Attribute>,
+) -> Signed<Vec<u8>> {
+    let sha256 = AlgorithmIdentifierOwned {
+        oid: rfc5912::ID_SHA_256,
+        parameters: None,
+    };
+    let number = SignerIdentifier::IssuerAndSerialNumber(identity.number());
+    let certificate = CertificateChoices::Certificate(identity.certificate.clone());
+    let mut builder = SignedDataBuilder::new(content);
+    builder
+        .add_digest_algorithm(sha256.clone())?
+        .add_certificate(certificate)?;
+    macro_rules! sign {
+        ($key:expr, $Signature:ty) => {{
+            let mut info = SignerInfoBuilder::new($key, number, sha256, content, digest)?;
+            if let Some(attribute) = attribute {
+                info.add_signed_attribute(attribute)?;
+            }
+            builder.add_signer_info::<_, $Signature>(info)?;
+        }};
+    }
+    match &identity.key {
+        Key::Ecdsa(key) => sign!(key, DerSignature),
+        Key::Rsa(key) => sign!(&**key, rsa::pkcs1v15::Signature),
+    }
+    Ok(builder.build()?.to_der()?)
+}
+
 /// The same signature with one bit of its value turned.
-pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> {
+pub(crate) fn with_broken_value(signature: &[u8]) -> Signed<Vec<u8>> {
     change_data(signature, |_, info| {
         let mut value = info.signature.as_bytes().to_vec();
         // The last byte belongs to a number, not to the structure around it.
@@ -117,8 +113,8 @@ pub(crate) fn with_broken_value(signature: &[u8]) -> Result<Vec<u8>, SignError> 
 /// The same SignedData with its first signer, and only that one, changed.
 pub(super) fn change_data(
     signature: &[u8],
-    change: impl FnOnce(&mut SignedData, &mut SignerInfo) -> Result<(), SignError>,
-) -> Result<Vec<u8>, SignError> {
+    change: impl FnOnce(&mut SignedData, &mut SignerInfo) -> Signed<()>,
+) -> Signed<Vec<u8>> {
     let signed = ContentInfo::from_der(signature)?;
     let mut data: SignedData = signed.content.decode_as()?;
     if let Some(mut info) = data.signer_infos.0.iter().next().cloned() {
@@ -133,7 +129,7 @@ pub(super) fn change_data(
     .to_der()?)
 }
 
-fn signing_time(at: Moment) -> Result<Attribute, SignError> {
+fn signing_time(at: Moment) -> Signed<Attribute> {
     let time = Duration::from_secs(at.since_epoch().as_secs());
     // RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on.
     let value = match UtcTime::from_unix_duration(time) {

@@ -3,12 +3,16 @@
 //! **Invariant:** a message exists only when the service sent it; the phone never makes one up, and a silent
 //! phone hides messages from the person without the service noticing.
 
+mod operations;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::world::Moment;
+use crate::moment::Moment;
+
+pub(crate) use operations::{Act, End, Line, Operation, Operations, Second, Stage, Waiting, Work};
 
 /// How the person behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +30,28 @@ pub enum PhoneMode {
     Silent,
 }
 
-/// The settings of the phone as `/_sandbox/phone` takes and gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Phone {
-    pub(crate) mode: PhoneMode,
-    pub(crate) delay: Duration,
+/// How the virtual phone is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PhoneInfo {
+    /// How the person behaves.
+    pub mode: PhoneMode,
+    /// How late a message reaches the phone, in milliseconds.
+    pub delay_ms: u64,
+}
+
+impl PhoneInfo {
+    /// A phone whose messages come so late.
+    #[must_use]
+    pub fn new(mode: PhoneMode, delay: Duration) -> Self {
+        let delay_ms = crate::milliseconds::of(delay);
+        Self { mode, delay_ms }
+    }
+
+    pub(crate) fn delay(&self) -> Duration {
+        Duration::from_millis(self.delay_ms)
+    }
 }
 
 /// How a message came.
@@ -88,29 +109,44 @@ pub struct PhoneMessage {
 pub(crate) struct Sent {
     pub(crate) kind: MessageKind,
     pub(crate) operation: String,
-    pub(crate) to: String,
+    pub(crate) to: &'static str,
     pub(crate) text: String,
     pub(crate) code: Option<String>,
     pub(crate) visible_at: Moment,
 }
 
-/// What is on the phone, oldest first. Only so many are kept.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outbox(VecDeque<Sent>);
+/// The phone, and what is on it, oldest first. Only so many messages are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Phone {
+    pub(crate) info: PhoneInfo,
+    /// The numbers of people.
+    pub(crate) numbers: Vec<&'static str>,
+    pub(crate) outbox: Outbox,
+}
+
+/// Messages, oldest first.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    sent: VecDeque<Sent>,
+    limit: usize,
+}
 
 impl Outbox {
-    const KEPT: usize = 2_000;
+    pub(crate) fn new(limit: usize) -> Self {
+        let sent = VecDeque::new();
+        Self { sent, limit }
+    }
 
-    pub(crate) fn push(&mut self, sent: Sent) {
-        if self.0.len() == Self::KEPT {
-            self.0.pop_front();
+    fn push(&mut self, sent: Sent) {
+        while self.sent.len() >= self.limit.max(1) {
+            self.sent.pop_front();
         }
-        self.0.push_back(sent);
+        self.sent.push_back(sent);
     }
 
     /// Those that have arrived.
     pub(crate) fn visible(&self, now: Moment) -> impl DoubleEndedIterator<Item = &Sent> {
-        self.0.iter().filter(move |sent| sent.visible_at <= now)
+        self.sent.iter().filter(move |sent| sent.visible_at <= now)
     }
 }
 

@@ -4,6 +4,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 /// Seconds from the year 1 to 1970.
 const EPOCH: i64 = 62_135_596_800;
 
@@ -54,10 +58,8 @@ impl Moment {
 
     /// The moment of .NET ticks; those before 1970 count as that year's start.
     pub(crate) fn of_ticks(ticks: i64) -> Self {
-        let since = ticks
-            .saturating_sub(EPOCH * 10_000_000)
-            .max(0)
-            .unsigned_abs();
+        let since = ticks.saturating_sub(EPOCH * 10_000_000).max(0);
+        let since = since.unsigned_abs();
         Self(Duration::from_micros(since / 10) + Duration::from_nanos(since % 10 * 100))
     }
 
@@ -86,43 +88,19 @@ impl Moment {
     /// A date, with or without a time, a fraction and a zone; without a zone it is UTC. None when it is none, or
     /// before 1970.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_at_checked(10)?;
-        let rest = rest.trim_start_matches(['T', 't', ' ']);
-        let (rest, zone) = match rest.find(['Z', 'z', '+', '-']) {
-            Some(at) => rest.split_at(at),
-            None => (rest, ""),
-        };
-        let (time, fraction) = rest.split_once('.').unwrap_or((rest, ""));
-        let time = match time.len() {
-            0 => "00:00:00",
-            8 => time,
-            _ => return None,
-        };
-        let whole: der::DateTime = format!("{date}T{time}Z").parse().ok()?;
-        let nanos = format!("{fraction:0<9}").get(..9)?.parse::<u32>().ok()?;
-        let moment = Self(whole.unix_duration() + Duration::new(0, nanos));
-        let (sign, offset) = match zone.split_at_checked(1) {
-            None | Some(("Z" | "z", "")) => return Some(moment),
-            Some((sign, offset)) => (sign, offset),
-        };
-        let (hours, minutes) = offset.split_once(':').unwrap_or((offset, "00"));
-        let number = |text: &str, most: u64| {
-            let number: Option<u64> = text.parse().ok();
-            number.filter(|number| *number <= most)
-        };
-        let seconds = number(hours, 23)? * 3600 + number(minutes, 59)? * 60;
-        let offset = Duration::from_secs(seconds);
-        match sign {
-            "+" => Some(moment.before(offset)),
-            "-" => Some(moment.after(offset)),
-            _ => None,
-        }
+        // A time without its minutes or seconds is no time here.
+        let is_whole = text.len() == 10 || text.len() >= 19;
+        let with_zone = || text.parse::<Timestamp>();
+        let in_utc = |_| text.parse::<DateTime>()?.to_zoned(TimeZone::UTC);
+        let moment = with_zone().or_else(|error| in_utc(error).map(|zoned| zoned.timestamp()));
+        let since = moment.ok().filter(|_| is_whole)?.as_duration();
+        since.try_into().ok().map(Self)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Moment;
+    use crate::moment::Moment;
 
     #[test]
     fn dates_are_read_in_every_form_that_is_written() {

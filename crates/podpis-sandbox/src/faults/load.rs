@@ -5,12 +5,16 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::world::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::moment::Moment;
 
 /// So many percent of the calls, told by a seed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Share {
     pub(crate) percent: u8,
+    #[serde(default)]
     pub(crate) seed: u64,
 }
 

@@ -21,18 +21,11 @@ impl Ids {
 
     /// A GUID in lower case with hyphens, of version 4 as far as one can see.
     pub(crate) fn guid(&mut self) -> String {
-        let mut bytes = self.next();
-        bytes[6] = 0x40 | (bytes[6] & 0x0f);
-        bytes[8] = 0x80 | (bytes[8] & 0x3f);
-        let hex = hex::encode(&bytes[..16]);
-        [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ]
-        .join("-")
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.next()[..16]);
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
     }
 
     /// A login token: Base64 with padding, because the real ones make clients stumble over `=` and `+`.
@@ -46,10 +39,10 @@ impl Ids {
         hex::encode(&self.next()[..16])
     }
 
-    /// A code of so many decimal digits; the first one is not a zero.
+    /// A code of so many decimal digits, 4 to 12; the first one is not a zero.
     pub(crate) fn code(&mut self, digits: usize) -> String {
         let bytes = self.next();
-        (0..digits)
+        (0..digits.clamp(4, 12))
             .map(|place| {
                 let byte = bytes[place % bytes.len()];
                 let digit = if place == 0 { 1 + byte % 9 } else { byte % 10 };

@@ -6,69 +6,65 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::call::{Call, base64};
-use super::error::Answered;
-use super::identity_store::Grant;
-use crate::answer::Reply;
+use super::store::{Grant, Kind};
+use crate::answer::{Handled, Reply, base64};
+use crate::call::Call;
+use crate::room::Shared;
 use crate::signer;
-use crate::world::World;
 
 const REFRESH_LIFE: Duration = Duration::from_secs(45 * 24 * 60 * 60);
 const CHALLENGE_LIFE: Duration = Duration::from_secs(10 * 60);
 
 /// `POST auth/v5.12/authenticate-by-pass`: the body is the password.
-pub(super) fn by_password(world: &mut World, call: &Call<'_>) -> Answered {
+pub(crate) fn by_password(shared: &mut Shared, call: &Call) -> Handled {
     let login = call.query.required("login")?;
     let password = std::str::from_utf8(call.body).unwrap_or_default();
-    let user = world
-        .users
-        .iter()
-        .position(|user| user.login.eq_ignore_ascii_case(login) && user.password == password);
+    let user = shared.by_password(login, password);
     Ok(match user {
-        Some(user) => session(world, call, user),
+        Some(user) => session(shared, call, user),
         None => refused("UnknownError"),
     })
 }
 
 /// `POST sessions/v5.12/sessions/refresh`.
-pub(super) fn refresh(world: &mut World, call: &Call<'_>) -> Answered {
+pub(crate) fn refresh(shared: &mut Shared, call: &Call) -> Handled {
     let token = call.query.optional("refresh-token").unwrap_or_default();
     let sid = call.query.required("auth.sid")?;
-    let grant = world.external.identities.sessions.remove(token);
+    let grant = shared.identity.take(token, |kind| *kind == Kind::Session);
     let user = grant
         .filter(|grant| call.now < grant.until)
         .map(|grant| grant.user)
-        .filter(|user| world.users.get(*user).is_some_and(|user| user.sid == sid));
+        .filter(|user| shared.by_any_sid(sid) == Some(*user));
     Ok(match user {
-        Some(user) => session(world, call, user),
+        Some(user) => session(shared, call, user),
         None => refused("CreateSessionError"),
     })
 }
 
 /// `POST auth/v5.12/authenticate-by-cert`: the body is a certificate.
-pub(super) fn by_certificate(world: &mut World, call: &Call<'_>) -> Answered {
+pub(crate) fn by_certificate(shared: &mut Shared, call: &Call) -> Handled {
     if !signer::is_certificate(call.body) {
         return Ok(refused("CertUnreadable"));
     }
-    let Some((user, identity)) = world.certificate_of(call.body) else {
+    let Some((user, identity)) = shared.certificate_of(call.body).cloned() else {
         return Ok(refused("UnknownCertificate"));
     };
     if !identity.is_active(call.now) && !call.query.flag("free")? {
         return Ok(refused("CertNotValid"));
     }
-    let secret = world.ids.trace();
+    let secret = shared.ids.trace();
     let Some(encrypted) = signer::encrypt_for(&identity, secret.as_bytes())? else {
         return Ok(refused("CertNotValid"));
     };
-    let grant = Grant {
+    let thumbprint = identity.thumbprint.clone();
+    shared.identity.add(Grant {
+        token: secret,
+        kind: Kind::Challenge { thumbprint },
         user,
         until: call.now.after(CHALLENGE_LIFE),
-        redirect_uri: None,
-    };
-    let key = (identity.thumbprint.clone(), secret);
-    world.external.identities.challenges.insert(key, grant);
+    });
     Ok(Reply::json(&json!({
         "EncryptedKey": base64(&encrypted),
         "TrustedThumbprints": null,
@@ -80,35 +76,27 @@ pub(super) fn by_certificate(world: &mut World, call: &Call<'_>) -> Answered {
 }
 
 /// `POST auth/v5.12/approve-cert`: the body is what was encrypted.
-pub(super) fn approve_certificate(world: &mut World, call: &Call<'_>) -> Answered {
+pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call) -> Handled {
     let thumbprint = call.query.required("thumbprint")?.to_ascii_uppercase();
     let secret = String::from_utf8_lossy(call.body).into_owned();
-    let grant = world
-        .external
-        .identities
-        .challenges
-        .remove(&(thumbprint, secret));
+    let wanted = Kind::Challenge { thumbprint };
+    let grant = shared.identity.take(&secret, |kind| *kind == wanted);
     Ok(match grant {
-        Some(grant) if call.now < grant.until => session(world, call, grant.user),
+        Some(grant) if call.now < grant.until => session(shared, call, grant.user),
         Some(_) => refused("RndBytesExpired"),
         None => refused("WrongKey"),
     })
 }
 
-fn session(world: &mut World, call: &Call<'_>, user: usize) -> Reply {
-    let refresh = world.ids.trace();
-    let grant = Grant {
+fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {
+    let refresh = shared.ids.trace();
+    shared.identity.add(Grant {
+        token: refresh.clone(),
+        kind: Kind::Session,
         user,
         until: call.now.after(REFRESH_LIFE),
-        redirect_uri: None,
-    };
-    let sessions = &mut world.external.identities.sessions;
-    sessions.retain(|_, known| call.now < known.until);
-    sessions.insert(refresh.clone(), grant);
-    let sid = world
-        .users
-        .get(user)
-        .map_or(Value::Null, |user| user.sid.into());
+    });
+    let sid = shared.people.get(user).map(|user| user.sid);
     Reply::json(&json!({ "Sid": sid, "RefreshToken": refresh }))
 }
 
