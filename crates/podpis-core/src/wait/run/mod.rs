@@ -11,6 +11,7 @@ mod learned;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,7 +57,8 @@ pub struct Run<'j, K: OperationKind> {
     renewed: Option<Duration>,
     /// What the service said about the last code.
     rejection: Option<String>,
-    polls: u32,
+    /// How many answers in a row could not be read.
+    unreadable: u32,
     pending: Hint,
     trouble: Option<Error>,
 }
@@ -172,7 +174,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             hold: None,
             renewed: None,
             rejection: None,
-            polls: 0,
+            unreadable: 0,
             pending: Hint::default(),
             trouble: None,
         }
@@ -192,7 +194,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             hold: self.hold,
             renewed: self.renewed,
             rejection: self.rejection,
-            polls: self.polls,
+            unreadable: self.unreadable,
             pending: self.pending,
             trouble: self.trouble,
         }
@@ -214,7 +216,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         self.operation.next(
             K::settings(&self.client)
                 .polls
-                .pause(self.polls, self.pending.retry_after),
+                .pause(self.operation.polls(), self.pending.retry_after),
         )
     }
 
@@ -230,7 +232,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         let span = self.span();
         async {
             self.keep_hold().await?;
-            self.polls = self.polls.saturating_add(1);
+            self.operation.count_poll();
             match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
@@ -451,9 +453,6 @@ impl<'j, K: Conversation> Run<'j, K> {
         }
         if let Some(record) = record {
             *self.record = record;
-        }
-        if !matches!(event, Event::Progressed { .. } | Event::CodeGiven) {
-            self.polls = 0;
         }
         if let Event::CodeRejected { message } = &event {
             self.rejection.clone_from(message);
