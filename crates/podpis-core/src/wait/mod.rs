@@ -141,4 +141,5 @@ pub use run::{
     Begin, Conversation, Current, Learned, OperationClient, OperationKind, Part, Prepared, Record,
     Run, RunSettings, Sequence, Step, followed, to_the_end,
 };
+pub(crate) use run::{output_of, passes};
 pub use time::{SharedTime, SystemTimer, Time};

@@ -27,6 +27,7 @@ pub use current::{Current, Record};
 pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
 pub use learned::Learned;
 pub use sequence::{Part, Sequence, Step, followed};
+pub(crate) use turn::passes;
 
 use learned::Hint;
 
@@ -59,6 +60,10 @@ pub struct Run<'j, K: OperationKind> {
     rejection: Option<String>,
     /// How many answers in a row could not be read.
     unreadable: u32,
+    /// Whether it is put back between its turns, so that every save says when the next one is due.
+    is_put_back: bool,
+    /// Whether the journal does not have what the next turn has to know.
+    is_unsaved: bool,
     pending: Hint,
     trouble: Option<Error>,
 }
@@ -175,6 +180,8 @@ impl<'j, K: Conversation> Run<'j, K> {
             renewed: None,
             rejection: None,
             unreadable: 0,
+            is_put_back: false,
+            is_unsaved: false,
             pending: Hint::default(),
             trouble: None,
         }
@@ -195,6 +202,8 @@ impl<'j, K: Conversation> Run<'j, K> {
             renewed: self.renewed,
             rejection: self.rejection,
             unreadable: self.unreadable,
+            is_put_back: self.is_put_back,
+            is_unsaved: self.is_unsaved,
             pending: self.pending,
             trouble: self.trouble,
         }
@@ -233,6 +242,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         async {
             self.keep_hold().await?;
             self.operation.count_poll();
+            self.is_unsaved = true;
             match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
@@ -421,6 +431,7 @@ impl<'j, K: Conversation> Run<'j, K> {
                     retry_after: error.service().and_then(|answer| answer.retry_after),
                     note: None,
                 };
+                self.is_unsaved = true;
                 self.trouble = Some(error.clone());
                 Err(error.with_operation(&self.operation))
             }
@@ -466,11 +477,14 @@ impl<'j, K: Conversation> Run<'j, K> {
             "operation changed"
         );
         if !sends {
+            self.is_unsaved = true;
+            let due = self.due();
             self.claim
-                .save(&self.operation)
+                .save_due(&self.operation, due)
                 .await
                 .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         }
+        self.is_unsaved = false;
         if let Some(observer) = &K::settings(&self.client).observer {
             observer.tell(&self.operation, &event);
         }
@@ -530,7 +544,7 @@ fn held_here(busy: Busy) -> Error {
 }
 
 /// The result of an operation that has ended.
-fn output_of<K: OperationKind>(
+pub(crate) fn output_of<K: OperationKind>(
     client: &K::Client,
     at: Current<'_, K::Record>,
 ) -> Result<K::Output, Error> {
