@@ -9,6 +9,7 @@ pub(crate) mod outcome;
 mod resume;
 mod show;
 mod start_over;
+mod together;
 mod view;
 
 use clap::{Args, Subcommand};
