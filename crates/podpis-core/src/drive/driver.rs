@@ -70,9 +70,10 @@ impl<O: Send + 'static> DriverBuilder<O> {
         self
     }
 
-    /// How often the open operations are counted, and records that cannot be driven are looked for; every minute unless set.
+    /// How often the open operations are counted, and records that cannot be driven or want a code are looked for; every
+    /// minute unless set.
     pub fn count_every(mut self, pause: Duration) -> Self {
-        self.settings.count_every = pause.max(Duration::from_millis(100));
+        self.settings.count_every = pause;
         self
     }
 

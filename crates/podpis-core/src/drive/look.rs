@@ -12,6 +12,7 @@ use podpis_operation::{
 use super::counts::Counts;
 use super::news::{CodeWanted, Ended, News};
 use super::shared::Shared;
+use super::told::Of;
 use crate::{Error, ErrorKind};
 
 /// How many due records are read at once.
@@ -29,11 +30,8 @@ pub(super) async fn due<O: Send + 'static>(
     shared.journal.list(&listing).await
 }
 
-/// Counts what is open, and tells of what cannot be driven; for the first time also which codes are wanted.
-pub(super) async fn count<O: Send + 'static>(
-    shared: Arc<Shared<O>>,
-    is_first: bool,
-) -> Result<(), JournalError> {
+/// Counts what is open, and tells of what cannot be driven and of codes that are wanted, each once.
+pub(super) async fn count<O: Send + 'static>(shared: Arc<Shared<O>>) -> Result<(), JournalError> {
     let (now, mut counts) = (shared.now(), Counts::default());
     let mut listing = Listing::of(Which::Open).limit(PAGE);
     loop {
@@ -43,7 +41,11 @@ pub(super) async fn count<O: Send + 'static>(
             let wants_code = matches!(summary.state, State::AwaitingCode { .. });
             if shared.clients.of(&summary.kind, &summary.origin).is_none() {
                 foreign(&shared, summary).await?;
-            } else if is_first && wants_code {
+            } else if wants_code
+                && !shared
+                    .told
+                    .has(Of::Code, &summary.id, Some(summary.changed))
+            {
                 code_wanted(&shared, summary).await?;
             }
         }
@@ -99,7 +101,7 @@ async fn foreign<O: Send + 'static>(
     shared: &Shared<O>,
     summary: &Summary,
 ) -> Result<(), JournalError> {
-    if shared.told.is_new(&summary.id, None)
+    if shared.told.is_new(Of::Record, &summary.id, None)
         && let Some(operation) = look(shared, summary).await?
     {
         shared.leave_foreign(operation).await;
@@ -112,9 +114,12 @@ async fn code_wanted<O: Send + 'static>(
     summary: &Summary,
 ) -> Result<(), JournalError> {
     let client = shared.clients.of(&summary.kind, &summary.origin);
-    // A turn of this driver may have told it meanwhile, and the code may be there.
+    // It may have been told meanwhile, and the code may be there.
     if let (Some(client), Some(operation)) = (client, look(shared, summary).await?)
         && let State::AwaitingCode { attempt } = *operation.state()
+        && shared
+            .told
+            .is_new(Of::Code, operation.id(), Some(operation.changed()))
     {
         let wanted = CodeWanted {
             operation,

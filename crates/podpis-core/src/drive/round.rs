@@ -22,6 +22,7 @@ use super::look;
 use super::moments::Moments;
 use super::news::News;
 use super::shared::{Seen, Shared};
+use super::told::Of;
 
 /// How many times as long as a look took nothing is looked for.
 const UNLOOKED: u32 = 4;
@@ -31,6 +32,9 @@ const SHORTEST: Duration = Duration::from_millis(20);
 
 /// How long after a look the next page is read where there is enough to do, in case that something else waits behind it.
 const UNHURRIED: Duration = Duration::from_millis(500);
+
+/// The shortest time between two counts.
+const UNCOUNTED: Duration = Duration::from_secs(1);
 
 /// How long a round waits that has nothing else to wait for.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -66,7 +70,8 @@ pub(super) struct Round<O> {
     asked: Duration,
     unhurried_look: Duration,
     count_at: Duration,
-    counted_before: bool,
+    /// When they are counted at the earliest.
+    earliest_count: Duration,
     /// From the first failure of the journal until it works again.
     rest: Option<Rest>,
     /// How many answers in a row could not be read, where some could not.
@@ -115,7 +120,7 @@ impl<O: Send + 'static> Round<O> {
             asked: now,
             unhurried_look: now,
             count_at: now,
-            counted_before: false,
+            earliest_count: now,
             rest: None,
             streaks: HashMap::new(),
         }
@@ -174,7 +179,8 @@ impl<O: Send + 'static> Round<O> {
             self.looking = Some(Box::pin(looking));
         }
         if self.counting.is_none() && now >= self.count_at {
-            let counting = look::count(Arc::clone(&self.shared), !self.counted_before);
+            let counting = look::count(Arc::clone(&self.shared));
+            self.count_at = now;
             self.counting = Some(Box::pin(counting));
         }
         true
@@ -205,6 +211,8 @@ impl<O: Send + 'static> Round<O> {
         }
         if self.shared.take_look() {
             self.look_at = self.earliest_look;
+            // It may wait for a code already, and not be due.
+            self.count_at = self.count_at.min(self.earliest_count);
         }
     }
 
@@ -237,7 +245,7 @@ impl<O: Send + 'static> Round<O> {
         };
         self.rest.take_if(|rest| !rest.stores_nothing);
         let told = &self.shared.told;
-        let usable = |summary: &Summary| !told.has(&summary.id, Some(summary.changed));
+        let usable = |summary: &Summary| !told.has(Of::Record, &summary.id, Some(summary.changed));
         for summary in page.records.into_iter().filter(usable) {
             match self.lanes.queue(summary, &self.shared.clients) {
                 Queued::Yes => self.is_fed = true,
@@ -272,10 +280,12 @@ impl<O: Send + 'static> Round<O> {
     fn counted(&mut self, counted: Result<(), JournalError>) {
         self.counting = None;
         let now = self.shared.time.elapsed();
-        self.count_at = now.saturating_add(self.settings.count_every);
-        match counted {
-            Ok(()) => self.counted_before = true,
-            Err(error) => self.rest(error, false),
+        let took = now.saturating_sub(self.count_at);
+        self.earliest_count = now.saturating_add(UNCOUNTED.max(took * UNLOOKED));
+        let next = now.saturating_add(self.settings.count_every);
+        self.count_at = next.max(self.earliest_count);
+        if let Err(error) = counted {
+            self.rest(error, false);
         }
     }
 

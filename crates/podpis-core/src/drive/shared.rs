@@ -17,13 +17,10 @@ use super::clients::Clients;
 use super::code::{CodeAnswer, Verdicts};
 use super::counts::Counting;
 use super::news::{CodeWanted, Ended, LeftAlone, News, Teller};
-use super::told::Told;
+use super::told::{Of, Told};
 use super::turn::Turned;
 use crate::wait::SharedTime;
 use crate::{Error, ErrorKind};
-
-/// Stands for the end of an operation that could not be stored, among what was told.
-const UNSTORED: Timestamp = Timestamp::from_millis(u64::MAX);
 
 pub(super) struct Shared<O> {
     pub(super) journal: Arc<dyn Journal>,
@@ -222,6 +219,7 @@ impl<O: Send + 'static> Shared<O> {
                 rejection,
                 tries_left,
             } => {
+                self.told.is_new(Of::Code, id, Some(operation.changed()));
                 let wrong = CodeAnswer::Wrong {
                     tries_left,
                     rejection: rejection.clone(),
@@ -249,7 +247,7 @@ impl<O: Send + 'static> Shared<O> {
                     is_stored: unstored.is_none(),
                 };
                 // As long as it cannot be stored it ends again and again.
-                if ended.is_stored || self.told.is_new(id, Some(UNSTORED)) {
+                if ended.is_stored || self.told.is_new(Of::End, id, None) {
                     self.tell(News::Ended(ended)).await;
                 }
                 return unstored.map_or_else(|| Seen::put_back(None), Seen::JournalFailed);
@@ -270,7 +268,7 @@ impl<O: Send + 'static> Shared<O> {
                 return Seen::put_back(until);
             }
             Turned::Unusable(error) => {
-                if self.told.is_new(id, changed) {
+                if self.told.is_new(Of::Record, id, changed) {
                     self.left_alone(id.clone(), error).await;
                 }
             }
@@ -285,7 +283,7 @@ impl<O: Send + 'static> Shared<O> {
 
     /// Tells of a record that cannot be read, once.
     pub(super) async fn leave_unreadable(&self, id: &OperationId, error: Error) {
-        if self.told.is_new(id, None) {
+        if self.told.is_new(Of::Record, id, None) {
             self.left_alone(id.clone(), error).await;
         }
     }

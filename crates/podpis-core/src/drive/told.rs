@@ -11,6 +11,17 @@ use podpis_operation::{OperationId, Timestamp};
 /// How many records are remembered, in eight bytes each.
 const REMEMBERED: usize = 100_000;
 
+/// What was told of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Of {
+    /// That it is left alone.
+    Record,
+    /// That it wants a code.
+    Code,
+    /// Its end, which could not be stored.
+    End,
+}
+
 /// The records that were told, as they were then.
 #[derive(Debug, Default)]
 pub(super) struct Told(Mutex<Remembered>);
@@ -24,9 +35,9 @@ struct Remembered {
 
 impl Told {
     /// Whether the record, as it was changed last, is told for the first time.
-    pub(super) fn is_new(&self, id: &OperationId, changed: Option<Timestamp>) -> bool {
+    pub(super) fn is_new(&self, of: Of, id: &OperationId, changed: Option<Timestamp>) -> bool {
         let mut remembered = self.remembered();
-        let hash = remembered.hasher.hash_one((id, changed));
+        let hash = remembered.hasher.hash_one((of, id, changed));
         if !remembered.told.insert(hash) {
             return false;
         }
@@ -40,9 +51,9 @@ impl Told {
     }
 
     /// Whether it was told.
-    pub(super) fn has(&self, id: &OperationId, changed: Option<Timestamp>) -> bool {
+    pub(super) fn has(&self, of: Of, id: &OperationId, changed: Option<Timestamp>) -> bool {
         let remembered = self.remembered();
-        let hash = remembered.hasher.hash_one((id, changed));
+        let hash = remembered.hasher.hash_one((of, id, changed));
         remembered.told.contains(&hash)
     }
 

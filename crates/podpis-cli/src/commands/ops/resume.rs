@@ -4,6 +4,7 @@
 //! names each with its outcome; an operation that somebody else drives is left to them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::mem;
 use std::path::{Path, PathBuf};
 
@@ -206,13 +207,14 @@ impl<'a> Round<'a> {
             return Ok(false);
         }
         goal(record, note.as_ref(), self.out, None)?;
-        if !known.contains_key(&address) {
-            let connection = Connection::to(&address, self.again.yes, self.output).await?;
+        if let Entry::Vacant(unknown) = known.entry(address) {
+            let address = unknown.key();
+            let connection = Connection::to(address, self.again.yes, self.output).await?;
             let Ok(connection) = connection else {
                 return Ok(false);
             };
             let manner = self.again.manner(self.store, self.output);
-            known.insert(address, Ready::at(connection, manner));
+            unknown.insert(Ready::at(connection, manner));
         }
         Ok(true)
     }

@@ -3,7 +3,7 @@
 //! **Invariant:** each operation is told once, when it ended or why it does not go on; a person is asked for the code of one
 //! operation at a time, the oldest first, and nothing else waits for the person.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::{Future, pending};
 use std::pin::Pin;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use podpis::operation::{Service as Name, State, Timestamp};
 use podpis::{CodeRequest, Error, ErrorKind, Operation, OperationId, Output as Gave};
 use tokio::task::JoinSet;
 
+use super::board::Board;
 use super::outcome::{Ended, Skip, Told};
 use super::resume::{Round, names};
 use crate::driving::{failed, interrupted};
@@ -43,6 +44,23 @@ pub(super) struct Together<'t, 'a> {
     questions: VecDeque<Question>,
     /// Which attempt was asked for last.
     asked_for: HashMap<OperationId, u32>,
+    /// What could not be taken up.
+    passed_over: HashSet<OperationId>,
+}
+
+/// How long operations are driven.
+enum Until<'b> {
+    /// All that was taken up has ended, or this time is over.
+    Over(Duration),
+    /// Ctrl-C comes; what there is is shown meanwhile.
+    Stopped(&'b Board),
+}
+
+/// Why driving has paused.
+enum Paused {
+    Over,
+    /// Something came for which no service was reached so far.
+    ForMore(OperationId),
 }
 
 /// A code to ask for.
@@ -71,6 +89,7 @@ impl<'t, 'a> Together<'t, 'a> {
             open: Vec::new(),
             questions: VecDeque::new(),
             asked_for: HashMap::new(),
+            passed_over: HashSet::new(),
         }
     }
 
@@ -118,18 +137,39 @@ impl<'t, 'a> Together<'t, 'a> {
 
     /// Drives all that was taken up to its end, or until this time is over.
     pub(super) async fn drive(&mut self, interrupt: &mut Interrupt, longest: Duration) {
-        if self.open.is_empty() || interrupt.was_pressed() {
-            return;
+        self.drive_once(interrupt, &Until::Over(longest)).await;
+    }
+
+    /// Drives all that was taken up, and what comes, until Ctrl-C.
+    pub(super) async fn watch(&mut self, interrupt: &mut Interrupt, board: &Board) {
+        let until_stopped = Until::Stopped(board);
+        while let Paused::ForMore(id) = self.drive_once(interrupt, &until_stopped).await {
+            // Its service was not reached before; where it cannot be, that is told once.
+            self.passed_over.insert(id.clone());
+            if let Ok(record) = self.round.store.look(&id).await {
+                self.take_up(&[record], interrupt).await;
+            }
         }
-        let (driver, mut news) = self.begin();
+    }
+
+    async fn drive_once(&mut self, interrupt: &mut Interrupt, until: &Until<'_>) -> Paused {
+        let longest = match until {
+            Until::Over(longest) => *longest,
+            Until::Stopped(_) => Duration::MAX,
+        };
+        let is_done = |open: &[OperationId]| open.is_empty() && matches!(until, Until::Over(_));
+        if is_done(&self.open) || interrupt.was_pressed() {
+            return Paused::Over;
+        }
+        let (driver, mut news) = self.begin(until);
         let _pushes = self.confirm_pushes();
         let (store, output) = (self.round.store, self.round.output);
         let time = SystemTimer::new();
-        let mut over = Box::pin(time.sleep(longest));
-        let mut asking: Option<Asking<'_>> = None;
-        let mut is_late = false;
+        let mut over = Box::pin(wait(time, longest));
         let mut look = Box::pin(time.sleep(LOOK));
-        while !self.open.is_empty() {
+        let mut asking: Option<Asking<'_>> = None;
+        let (mut is_late, mut paused) = (false, Paused::Over);
+        while !is_done(&self.open) {
             if asking.is_none() {
                 asking = self.next_question(&driver, store, output, longest);
             }
@@ -140,10 +180,14 @@ impl<'t, 'a> Together<'t, 'a> {
                     asking = None;
                     self.asked(&id, asked).await;
                 }
-                told = news.next() => match told {
-                    Some(told) => self.news(told, interrupt).await,
-                    None => break,
-                },
+                told = news.next() => {
+                    let Some(told) = told else { break };
+                    if let Some(id) = self.is_unreached(&told, until) {
+                        paused = Paused::ForMore(id);
+                        break;
+                    }
+                    self.news(told, until, interrupt).await;
+                }
                 () = &mut over => {
                     is_late = true;
                     break;
@@ -151,6 +195,9 @@ impl<'t, 'a> Together<'t, 'a> {
                 () = &mut look => {
                     let began = time.elapsed();
                     self.look_for_finished(interrupt).await;
+                    if let Until::Stopped(board) = until {
+                        board.show(&driver.counts());
+                    }
                     let took = time.elapsed().saturating_sub(began);
                     look = Box::pin(time.sleep(LOOK.max(took * 10)));
                 }
@@ -159,16 +206,39 @@ impl<'t, 'a> Together<'t, 'a> {
         drop(asking);
         driver.shutdown().await;
         while let Some(told) = news.next().await {
-            self.news(told, interrupt).await;
+            self.news(told, until, interrupt).await;
         }
-        self.tell_open(is_late.then_some(longest)).await;
+        if let Until::Stopped(board) = until {
+            board.show(&driver.counts());
+        }
+        if matches!(paused, Paused::Over) {
+            self.tell_open(is_late.then_some(longest)).await;
+        }
+        paused
     }
 
-    fn begin(&self) -> (Driver<Gave>, Outcomes<Gave>) {
+    fn begin(&self, until: &Until<'_>) -> (Driver<Gave>, Outcomes<Gave>) {
         let journal = self.round.store.shared_journal();
-        Driver::builder(journal, self.round.clients())
-            .look_every(Duration::from_secs(1))
-            .start()
+        let driver = Driver::builder(journal, self.round.clients()).look_every(LOOK);
+        match until {
+            Until::Over(_) => driver,
+            Until::Stopped(_) => driver.count_every(LOOK),
+        }
+        .start()
+    }
+
+    /// What came later, and has a service that was not reached so far.
+    fn is_unreached(&self, news: &News<Gave>, until: &Until<'_>) -> Option<OperationId> {
+        match (news, until) {
+            (News::LeftAlone(left), Until::Stopped(_))
+                if left.error.kind() == ErrorKind::InvalidInput
+                    && !self.passed_over.contains(&left.id)
+                    && !self.open.contains(&left.id) =>
+            {
+                Some(left.id.clone())
+            }
+            _ => None,
+        }
     }
 
     /// Confirms on the phones of sandboxes, for as long as what this gives is kept.
@@ -229,7 +299,15 @@ impl<'t, 'a> Together<'t, 'a> {
         }
     }
 
-    async fn news(&mut self, news: News<Gave>, interrupt: &mut Interrupt) {
+    async fn news(&mut self, news: News<Gave>, until: &Until<'_>, interrupt: &mut Interrupt) {
+        // What comes while operations are watched is taken up, too.
+        if let (Until::Stopped(_), News::Ended(_) | News::CodeWanted(_)) = (until, &news)
+            && let Some(id) = news.operation()
+            && !self.passed_over.contains(id)
+            && !self.open.contains(id)
+        {
+            self.open.push(id.clone());
+        }
         match news {
             News::Ended(ended) => {
                 let id = ended.operation.id();
@@ -322,6 +400,8 @@ async fn ask(
     loop {
         let code = match asker.clone().ask(request.clone(), store).await {
             Ok(code) => code,
+            // Another program may have given it.
+            Err(_) if !wants_code(store, &id).await => return Asked::Given,
             Err(error) => {
                 let text = format!("the code was not given: {error}");
                 return Asked::NotGiven(Error::new(ErrorKind::Prompt, text).with_source(error));
@@ -342,6 +422,23 @@ async fn ask(
             // The rest is told as news.
             _ => return Asked::Given,
         }
+    }
+}
+
+/// Whether the journal says so, or does not say.
+async fn wants_code(store: &Store, id: &OperationId) -> bool {
+    match store.journal().look(id).await {
+        Ok(stored) => stored
+            .is_some_and(|stored| matches!(stored.operation.state(), State::AwaitingCode { .. })),
+        Err(_) => true,
+    }
+}
+
+/// For ever, where there is no end.
+async fn wait(time: SystemTimer, longest: Duration) {
+    match longest {
+        Duration::MAX => pending().await,
+        longest => time.sleep(longest).await,
     }
 }
 

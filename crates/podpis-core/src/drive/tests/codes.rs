@@ -202,3 +202,18 @@ async fn one_code_at_a_time_and_none_is_lost_with_who_gave_it() {
     ends(&mut news, 1).await;
     assert_eq!(stage.codes(), ["1234"]);
 }
+
+/// The start may say so at once, and then nothing is due.
+#[tokio::test]
+async fn codes_that_are_wanted_from_the_beginning_are_told_once() {
+    let stage = Stage::set();
+    let (driver, mut news) = builder(&stage.post, &stage.journal).start();
+    stage.time.sleep(10 * SECOND).await;
+    let id = stage.registered(false).await;
+    driver.look();
+    assert_eq!(*wanted(&mut news).await.operation.id(), id);
+    assert!(stage.time.elapsed() < 15 * SECOND);
+    stage.time.sleep(300 * SECOND).await;
+    driver.shutdown().await;
+    assert!(news.next().await.is_none());
+}
