@@ -29,6 +29,9 @@ pub enum CodeAnswer {
         /// What the service said, in its own words.
         rejection: Option<String>,
     },
+    /// The operation was refused before the code could be of use, for example because it came too late. The
+    /// [news](super::News) have the refusal.
+    Refused,
     /// The service has not said so far whether it was right. The [news](super::News) will tell: the end, or that another
     /// code is wanted.
     Pending,
@@ -44,6 +47,7 @@ impl CodeAnswer {
                 tries_left: 0,
                 rejection: message.clone(),
             },
+            State::Refused { .. } => Self::Refused,
             _ => Self::Taken,
         }
     }

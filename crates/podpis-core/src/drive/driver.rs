@@ -22,6 +22,9 @@ use crate::wait::{SharedTime, SystemTimer};
 /// With this many in flight one place is kept for codes.
 const ENOUGH: usize = 4;
 
+/// How many news may wait to be taken.
+const ROOM: usize = 1_024;
+
 /// Settings of a [`Driver`].
 #[must_use = "nothing is driven until `start`"]
 pub struct DriverBuilder<O> {
@@ -99,7 +102,7 @@ impl<O: Send + 'static> DriverBuilder<O> {
             in_flight, lease, ..
         } = self.settings;
         let kept = usize::from(in_flight >= ENOUGH);
-        let (teller, mut outcomes) = Teller::new(in_flight.max(16));
+        let (teller, mut outcomes) = Teller::new(ROOM);
         let shared = Arc::new(Shared::new(
             self.journal,
             self.clients,
@@ -159,7 +162,8 @@ impl<O: Send + 'static> Driver<O> {
     /// Gives the code of a person, and says whether it was right, waiting at most `longest` for the service to say so. The
     /// operation need not be one that this driver has seen: it is claimed for as long as it takes.
     ///
-    /// The code is sent once. When the returned future is dropped, it is sent all the same.
+    /// The code is sent once. When the returned future is dropped, it is sent all the same. Do not wait for it in the task
+    /// that takes the [news](super::Outcomes): when 1,024 of them wait, nothing goes on, and no code is judged either.
     ///
     /// # Errors
     /// When the code was not sent, with who has the operation where it is somebody else; or when nobody knows whether it

@@ -86,7 +86,7 @@ pub struct LeftAlone {
     pub until: Option<Timestamp>,
 }
 
-/// The news, in the order in which they happened.
+/// The news, in the order in which they happened. Up to 1,024 of them wait to be taken.
 pub struct Outcomes<O> {
     receiver: mpsc::UnboundedReceiver<Option<News<O>>>,
     room: Arc<Semaphore>,
