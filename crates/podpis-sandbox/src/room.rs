@@ -10,7 +10,7 @@ use crate::identity::{Identities, User};
 use crate::ids::Ids;
 use crate::journal::{Counters, Journal};
 use crate::options::WorldOptions;
-use crate::phone::{Line, Outbox, Phone};
+use crate::phone::{Line, Outbox, Person, Phone};
 use crate::signer::{self, Authority, Identity, Making};
 
 /// A service's own state beside what it shares with the others.
@@ -62,6 +62,7 @@ impl Shared {
             stranger,
             identity: Identities::new(&options.limits),
             phone: Phone {
+                person: Person::default(),
                 info: options.phone_settings,
                 numbers: people.iter().map(|user| user.phone).collect(),
                 outbox: Outbox::new(options.limits.phone_messages),

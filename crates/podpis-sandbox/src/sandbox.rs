@@ -17,6 +17,7 @@ use crate::journal::{Counters, RequestRecord};
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::{PersonError, PhoneInfo, PhoneMessage, PhoneMode};
+use crate::scenario::Scenario;
 use crate::server;
 use crate::world::{Exchange, World, WorldInfo};
 
@@ -109,6 +110,11 @@ impl Sandbox {
     /// Makes something go wrong.
     pub fn inject(&self, fault: Fault) -> FaultId {
         self.world().inject(fault)
+    }
+
+    /// Has everybody play a scenario from now on; it takes the place of the one before, and of all faults.
+    pub fn play(&self, scenario: Scenario) {
+        self.world().play(scenario);
     }
 
     /// Takes a fault back. False when it is not there any more.

@@ -16,6 +16,7 @@ use crate::extern_api::{Endpoint, OperationEnd};
 use crate::faults::Fault;
 use crate::moment::Moment;
 use crate::phone::{PersonError, PhoneMode};
+use crate::scenario::Scenario;
 use crate::world::World;
 
 const PAGE: &str = include_str!("phone.html");
@@ -25,6 +26,12 @@ const PAGE: &str = include_str!("phone.html");
 struct PhoneForm {
     mode: Option<PhoneMode>,
     delay_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScenarioForm {
+    name: Scenario,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +87,15 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
         }
         ("DELETE", "faults", [id]) if world.faults.remove(id) => done(),
         ("DELETE", "faults", [_]) => return Err(Refusal::not_found("No fault has this id.")),
+        ("GET", "scenario", []) => Reply::json(&json!({
+            "name": world.scenario,
+            "known": Scenario::ALL,
+        })),
+        ("PUT", "scenario", []) => {
+            let form: ScenarioForm = form(request)?;
+            world.play(form.name);
+            Reply::json(&json!({ "name": world.scenario }))
+        }
         ("POST", "clock", []) => {
             let form: ClockForm = form(request)?;
             let step = Duration::from_millis(form.advance_ms);
@@ -102,7 +118,7 @@ fn other(name: &str, rest: &[&str]) -> Refusal {
         ("phone.html" | "health" | "world" | "ca.pem", [])
         | ("messages" | "journal" | "receipts", []) => "GET",
         ("documents", _) => "GET",
-        ("phone", []) => "PUT",
+        ("phone" | "scenario", []) => "PUT",
         ("faults" | "clock" | "reset", []) | ("operations", [_, _]) => "POST",
         ("faults", [_]) => "DELETE",
         _ => return Refusal::not_found("The sandbox has nothing at this path."),

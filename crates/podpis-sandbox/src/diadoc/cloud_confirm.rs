@@ -30,12 +30,8 @@ pub(super) fn confirm(room: &mut Room, user: usize, call: &Call) -> Handled {
     let unknown = || Refusal::not_found("No CloudSign has this token.");
     let operation = room.own.cloud.find(told, is_it).ok_or_else(unknown)?;
     let attempts = room.shared.options.code_attempts;
-    let counting = (call.now, &mut room.shared.journal.counters);
-    let verdict = match room
-        .own
-        .cloud
-        .take_code(operation, code, attempts, counting)
-    {
+    let line = (call.now, room.shared.line());
+    let verdict = match room.own.cloud.take_code(operation, code, attempts, line) {
         Ok(()) => Verdict::Sign { by_reference },
         Err(Stage::Awaiting) => Verdict::Refused(BAD_CODE),
         Err(_) => Verdict::Refused(EXPIRED),

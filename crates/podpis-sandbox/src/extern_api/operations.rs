@@ -72,7 +72,7 @@ pub(super) fn take_code(
     let operation = operation.filter(|known| fits(known.work.work));
     let id = operation.ok_or_else(unknown)?.id.clone();
     let attempts = room.shared.options.code_attempts;
-    let counting = (now, &mut room.shared.journal.counters);
+    let line = (now, room.shared.line());
     let refused = |stage: Stage| {
         Refusal::bad_request(match stage {
             Stage::Awaiting => "Неверный код подтверждения.",
@@ -85,10 +85,7 @@ pub(super) fn take_code(
         })
         .about(&id)
     };
-    let taken = room
-        .own
-        .operations
-        .take_code(index, code, attempts, counting);
+    let taken = room.own.operations.take_code(index, code, attempts, line);
     taken.map_err(refused)?;
     Ok((index, id))
 }

@@ -3,6 +3,8 @@
 //! **Invariant:** calls are counted for each fault from the moment it is injected; nothing goes wrong that was not
 //! asked for.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -33,6 +35,8 @@ struct Injected {
     id: FaultId,
     fault: Fault,
     seen: u64,
+    /// When the first call came that it could hit.
+    first: Option<Moment>,
     /// What a rate let through.
     window: Window,
 }
@@ -52,6 +56,7 @@ impl Faults {
             id: id.clone(),
             fault,
             seen: 0,
+            first: None,
             window: Window::default(),
         });
         id
@@ -80,11 +85,14 @@ impl Faults {
                 continue;
             }
             known.seen += 1;
+            let first = *known.first.get_or_insert(now);
+            let is_over = |for_ms| first.until(now) >= Duration::from_millis(for_ms);
             let is_meant = (fault.call.is_none() && fault.calls.is_empty())
                 || fault.call == Some(known.seen)
                 || fault.calls.contains(&known.seen);
             let passes = |rate| known.window.admits(rate, now);
             if is_meant
+                && !fault.for_ms.is_some_and(is_over)
                 && fault.share.is_none_or(|share| share.hits(known.seen))
                 && !fault.rate.is_some_and(passes)
             {

@@ -73,6 +73,8 @@ pub struct Fault {
     share: Option<Share>,
     #[serde(rename = "do")]
     effect: Option<Effect>,
+    /// How long it is there, from the first call on that it could hit.
+    for_ms: Option<u64>,
     #[serde(rename = "delay_ms", with = "milliseconds")]
     pub(crate) delay: Duration,
     pub(crate) retry_after: Option<u64>,
@@ -114,6 +116,13 @@ impl Fault {
     pub fn rate(mut self, per_second: u32) -> Self {
         self.rate = Some(per_second);
         self.busy_if_nothing()
+    }
+
+    /// Only for so long, on the clock of the sandbox, from the first call on that it could hit.
+    #[must_use]
+    pub fn lasting(mut self, time: Duration) -> Self {
+        self.for_ms = Some(milliseconds::of(time));
+        self
     }
 
     /// Only so many percent of the calls, as if at random: with the same seed the same ones again.

@@ -115,10 +115,22 @@ pub(crate) struct Sent {
     pub(crate) visible_at: Moment,
 }
 
+/// How the person is, whatever the phone shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Person {
+    /// How long the person has for an answer; without it, as long as the service gives.
+    pub(crate) patience: Option<Duration>,
+    /// Has a push of another program unanswered.
+    pub(crate) is_busy: bool,
+    /// So many codes are typed wrong, whatever they are.
+    pub(crate) wrong_codes: u32,
+}
+
 /// The phone, and what is on it, oldest first. Only so many messages are kept.
 #[derive(Clone, Debug)]
 pub(crate) struct Phone {
     pub(crate) info: PhoneInfo,
+    pub(crate) person: Person,
     /// The numbers of people.
     pub(crate) numbers: Vec<&'static str>,
     pub(crate) outbox: Outbox,

@@ -231,6 +231,8 @@ impl<W: Work> Operations<W> {
         let Some(operation) = self.all.get_mut(place) else {
             return;
         };
+        let has_rival = has_rival || line.phone.person.is_busy;
+        let life = line.phone.person.patience.unwrap_or(self.life);
         let blocked =
             has_rival && operation.kind == MessageKind::Push && self.second != Second::Asked;
         match operation.stage {
@@ -239,12 +241,12 @@ impl<W: Work> Operations<W> {
                 Some(false) => operation.stage = Stage::Ended(End::Unasked),
                 None if blocked && self.second == Second::Waits => {
                     operation.stage = Stage::Blocked;
-                    operation.until = operation.started.after(self.life);
+                    operation.until = operation.started.after(life);
                 }
                 None if blocked => operation.stage = Stage::Ended(End::AnotherOperationOpen),
                 None => {
                     operation.stage = Stage::Awaiting;
-                    operation.until = at.after(self.life);
+                    operation.until = at.after(life);
                     ask(operation, at, self.counted, line);
                 }
             },
@@ -294,17 +296,19 @@ impl<W: Work> Operations<W> {
         place: usize,
         code: &str,
         attempts: u32,
-        (now, counters): (Moment, &mut Counters),
+        (now, line): (Moment, Line<'_>),
     ) -> Result<(), Stage> {
         let operation = self.all.get_mut(place).ok_or(Stage::Ended(End::TimedOut))?;
         let before = operation.stage;
         if before != Stage::Awaiting {
             return Err(before);
         }
-        let is_right = operation.code == code.trim();
+        let wrong = &mut line.phone.person.wrong_codes;
+        let is_right = operation.code == code.trim() && *wrong == 0;
+        *wrong = wrong.saturating_sub(1);
         if is_right {
             operation.stage = Stage::Confirmed { at: now };
-            counters.confirmations += 1;
+            line.counters.confirmations += 1;
         } else {
             operation.wrong_codes += 1;
             if operation.wrong_codes >= attempts {

@@ -24,6 +24,7 @@ use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, Waiting};
 use crate::room::{Room, Shared};
+use crate::scenario::Scenario;
 use crate::signer::Authority;
 
 /// Everything a client needs to use a world: the JSON of `/_sandbox/world`.
@@ -62,6 +63,7 @@ pub struct World {
     external: Extern,
     external_info: ExternInfo,
     pub(crate) faults: Faults,
+    pub(crate) scenario: Scenario,
     traces: Ids,
     pub(crate) clock_offset: Duration,
 }
@@ -91,6 +93,7 @@ impl World {
             external,
             external_info,
             faults: Faults::default(),
+            scenario: Scenario::default(),
             traces,
             clock_offset: Duration::ZERO,
         }
@@ -134,6 +137,17 @@ impl World {
     pub(crate) fn inject(&mut self, fault: Fault) -> FaultId {
         let endpoint = extern_api::journal_name(&fault.endpoint).to_owned();
         self.faults.inject(fault.renamed(endpoint))
+    }
+
+    pub(crate) fn play(&mut self, scenario: Scenario) {
+        self.scenario = scenario;
+        let (phone, usual) = (&mut self.shared.phone, self.shared.options.phone_settings);
+        phone.info = scenario.phone(usual);
+        phone.person = scenario.person();
+        self.faults.clear();
+        if let Some(fault) = scenario.fault() {
+            self.faults.inject(fault);
+        }
     }
 
     pub(crate) fn end_at(
