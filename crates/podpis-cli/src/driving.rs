@@ -210,12 +210,18 @@ impl<'a> Driver<'a> {
         let failure = Failure::from(error);
         match self.store.record(id).await {
             Ok(Some(record)) => {
-                if kind != ErrorKind::Signature {
-                    let advice = self.store.advice(&record);
-                    return failure.about(id).advising(Some(advice));
-                }
-                let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
-                let failure = failure.about(id).led_by(Message::Came(came));
+                let failure = match kind {
+                    ErrorKind::Signature => {
+                        let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
+                        failure.about(id).led_by(Message::Came(came))
+                    }
+                    // They are what was asked for, by somebody who is not trusted.
+                    ErrorKind::NotTrusted => failure.about(id),
+                    _ => {
+                        let advice = self.store.advice(&record);
+                        return failure.about(id).advising(Some(advice));
+                    }
+                };
                 let kept = self.store.is_kept();
                 failure.advising(kept.then(|| self.store.advice_on_wrong_result(&record)))
             }

@@ -19,6 +19,11 @@
 //! Certificates are judged at the time of the earliest trusted time stamp on the signature, else at
 //! the moment that the caller gives. The time that the signer states is shown and decides nothing.
 //!
+//! # In the clients
+//!
+//! [`Given`] is a [`SignerJudge`](podpis_cms::SignerJudge): the clients of podpis take it (`ClientBuilder::trust`) and
+//! attach and post nothing that it refuses.
+//!
 //! # Limits
 //!
 //! A path has ten certificates at most; in one judgement 200 values are verified at most, of which time
@@ -92,6 +97,7 @@ mod revocation;
 mod scope;
 mod signed_bytes;
 mod signer;
+mod signer_judge;
 mod signing_certificate;
 mod stamp;
 mod time_stamp;
