@@ -100,7 +100,7 @@ fn told(number: usize, stamp: &Stamp) -> Vec<TrustMessage> {
 }
 
 /// Was a path to a root found, whatever is wrong with it?
-fn leads_to_root(checks: &[Check]) -> bool {
+pub(super) fn leads_to_root(checks: &[Check]) -> bool {
     let chain = checks.iter().find(|check| check.step() == Step::Chain);
     chain.is_some_and(|chain| *chain.answer() == Answer::Passed)
 }

@@ -28,6 +28,7 @@ use self::cache::Cache;
 use self::files::Found;
 use self::http::{Http, Size};
 use self::wanted::{Place, wanted};
+use super::trust_text::leads_to_root;
 use crate::failure::Failure;
 use crate::messages::{FromWhere, Sought, Trouble};
 use crate::moment;
@@ -192,23 +193,27 @@ fn cache_name(place: &Place) -> String {
     cache::name(kind, &place.address, place.question.as_deref(), end)
 }
 
-/// Is it among what a judgement rests on?
+/// Is it among what a judgement rests on? A path that leads to no root is nothing to rest on.
 fn rests_on(judgement: &Judgement, found: &Found) -> bool {
     judgement.signers().iter().any(|signer| {
         let stamps = signer.stamps().iter();
-        let of_stamps = stamps.map(|stamp| (stamp.path(), stamp.lists(), stamp.ocsp()));
-        let of_signer = (signer.path(), signer.lists(), signer.ocsp());
-        of_stamps
-            .chain([of_signer])
-            .any(|(path, lists, ocsp)| match found {
-                Found::Issuers(all) => all.iter().any(|one| path.contains(one)),
-                Found::Lists(all) => lists
-                    .iter()
-                    .map(ListUsed::list)
-                    .any(|used| all.contains(used)),
-                Found::Answer(answer) => {
-                    ocsp.iter().map(OcspUsed::answer).any(|used| used == answer)
-                }
-            })
+        let of_stamps = stamps.map(|one| (one.checks(), one.path(), one.lists(), one.ocsp()));
+        let own = (
+            signer.checks(),
+            signer.path(),
+            signer.lists(),
+            signer.ocsp(),
+        );
+        let mut all = of_stamps.chain([own]);
+        all.any(|(checks, path, lists, ocsp)| match found {
+            Found::Issuers(all) => {
+                leads_to_root(checks) && all.iter().any(|one| path.contains(one))
+            }
+            Found::Lists(all) => lists
+                .iter()
+                .map(ListUsed::list)
+                .any(|used| all.contains(used)),
+            Found::Answer(answer) => ocsp.iter().map(OcspUsed::answer).any(|used| used == answer),
+        })
     })
 }
