@@ -114,7 +114,12 @@ impl<C: ServiceClient> ClientBuilder<C> {
     ///
     /// Who is not trusted is an error of the kind [`NotTrusted`](crate::ErrorKind::NotTrusted). The signatures stay in the
     /// record ([`OperationKind::kept`](crate::wait::OperationKind::kept)), and the person is not asked again unless a new
-    /// operation is started.
+    /// operation is started. A report or an answer of Extern that would be sent under them ends as refused, with the same
+    /// words.
+    ///
+    /// Not judged are signatures whose bytes are never here: those on Diadoc's shelf, test signatures, and those of receipts
+    /// that Diadoc signs and sends by itself. Extern attaches a signature to its draft or reply by itself too; it is judged
+    /// before anything is sent under it.
     pub fn trust(mut self, policy: TrustPolicy) -> Self {
         self.trust = Some(policy);
         self
