@@ -89,6 +89,8 @@ impl World {
         let root = self.root.authority(&self.root, &Named::default());
         let mut command = podpis();
         command.env("XDG_CACHE_HOME", self.cache());
+        // Hosts that are not this machine are reached through the server, as through a proxy.
+        command.env("HTTP_PROXY", self.server.uri());
         command.args(["verify", "--json"]).args(more);
         command.arg("--trust").arg(file("root.crt", &root));
         command.args([file("act.xml", CONTENT), file("act.xml.p7s", signature)]);
@@ -379,6 +381,28 @@ async fn another_address_serves_where_one_does_not() {
         ("revocation-list", "network"),
     ];
     assert_eq!(fetched(&ended), pairs(&expected));
+}
+
+#[tokio::test]
+async fn a_proxy_is_gone_through_and_its_answers_lead_nowhere_inside() {
+    let world = World::new().await;
+    world.serve_all().await;
+    let inside = ResponseTemplate::new(302).insert_header("Location", &*world.at("/ca.crt"));
+    world.answer("/inside.crt", inside).await;
+    let named = |issuer: &str| Named {
+        issuer: vec![format!("http://ca.invalid{issuer}")],
+        list: vec!["http://ca.invalid/ca.crl".to_owned()],
+        ocsp: Vec::new(),
+    };
+    let ended = world.verify(&named("/inside.crt"), &["--fetch"]);
+    assert_eq!(
+        fetched(&ended),
+        pairs(&[("issuer-certificate", "redirect")])
+    );
+    assert_eq!(ended.object()["fetched"][0]["detail"], world.at("/ca.crt"));
+    assert_eq!(world.requests().await, ["GET /inside.crt"]);
+    let ended = world.verify(&named("/ca.crt"), &["--fetch"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
 }
 
 #[tokio::test]

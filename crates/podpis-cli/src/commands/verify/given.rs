@@ -25,6 +25,10 @@ use crate::output::Output;
 /// The largest file read, in bytes: a list of 64 MiB as text, which is a third longer and has line ends.
 const LIMIT: u64 = 96 * 1024 * 1024;
 
+/// How often a signature is judged again with what was fetched for it: a path of ten certificates, of which each names
+/// several places.
+const MOST_ROUNDS: usize = 30;
+
 #[derive(Debug, Args)]
 pub(crate) struct TrustArguments {
     /// A root that you trust, for the signature to be judged by: a file with certificates (PEM with any number of them, DER
@@ -119,11 +123,13 @@ impl Basis {
             };
         };
         let mut fetched = Vec::new();
-        // Every round gets something new, and there are only so many places to get it from.
-        while let Some(()) = fetcher
-            .help(&judgement, &mut self.given, &mut fetched)
-            .await
-        {
+        for _ in 0..MOST_ROUNDS {
+            let found = fetcher
+                .help(&judgement, &mut self.given, &mut fetched)
+                .await;
+            if found.is_none() {
+                break;
+            }
             judgement = judge(document, signature, &self.given, self.at);
         }
         fetcher.keep(&judgement);
