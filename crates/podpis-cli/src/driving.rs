@@ -210,20 +210,23 @@ impl<'a> Driver<'a> {
         let failure = Failure::from(error);
         match self.store.record(id).await {
             Ok(Some(record)) => {
-                let failure = match kind {
+                let is_kept = self.store.is_kept();
+                match kind {
                     ErrorKind::Signature => {
                         let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
-                        failure.about(id).led_by(Message::Came(came))
+                        let failure = failure.about(id).led_by(Message::Came(came));
+                        failure
+                            .advising(is_kept.then(|| self.store.advice_on_wrong_result(&record)))
                     }
-                    // They are what was asked for, by somebody who is not trusted.
-                    ErrorKind::NotTrusted => failure.about(id),
+                    ErrorKind::NotTrusted => {
+                        let failure = failure.about(id).led_by(Message::Came(Came::Untrusted));
+                        failure.advising(is_kept.then(|| self.store.advice_on_untrusted(&record)))
+                    }
                     _ => {
                         let advice = self.store.advice(&record);
-                        return failure.about(id).advising(Some(advice));
+                        failure.about(id).advising(Some(advice))
                     }
-                };
-                let kept = self.store.is_kept();
-                failure.advising(kept.then(|| self.store.advice_on_wrong_result(&record)))
+                }
             }
             Ok(None) => {
                 self.store.drop_note(id);

@@ -48,6 +48,7 @@ mod signing;
 mod spoiled_signatures;
 mod starting_over;
 mod strict;
+mod untrusted;
 mod verify_fetch;
 mod verify_forgeries;
 mod verify_many;
