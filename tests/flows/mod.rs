@@ -31,4 +31,5 @@ mod rules_of_calls;
 mod rules_of_messages;
 mod shelf;
 pub(crate) mod spoiled_signatures;
+mod trusted;
 mod unusable_answers;

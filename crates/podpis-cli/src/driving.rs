@@ -211,14 +211,20 @@ pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Fai
     let failure = Failure::from(error);
     match store.record(id).await {
         Ok(Some(record)) => {
-            if kind != ErrorKind::Signature {
-                let advice = store.advice(&record);
-                return failure.about(id).advising(Some(advice));
-            }
-            let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
-            let failure = failure.about(id).led_by(Message::Came(came));
+            let failure = failure.about(id);
             let kept = store.is_kept();
-            failure.advising(kept.then(|| store.advice_on_wrong_result(&record)))
+            match kind {
+                ErrorKind::Signature => {
+                    let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
+                    let failure = failure.led_by(Message::Came(came));
+                    failure.advising(kept.then(|| store.advice_on_wrong_result(&record)))
+                }
+                ErrorKind::NotTrusted => {
+                    let failure = failure.led_by(Message::Came(Came::Untrusted));
+                    failure.advising(kept.then(|| store.advice_on_untrusted(&record)))
+                }
+                _ => failure.advising(Some(store.advice(&record))),
+            }
         }
         Ok(None) => {
             store.drop_note(id);

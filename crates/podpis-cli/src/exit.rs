@@ -53,7 +53,9 @@ impl Exit {
             ErrorKind::Refused => Self::Refused,
             ErrorKind::Deadline | ErrorKind::CannotTell | ErrorKind::Prompt => Self::Open,
             // What came waits in the journal; without a record there is none to wait in.
-            ErrorKind::Signature if error.operation().is_some() => Self::Open,
+            ErrorKind::Signature | ErrorKind::NotTrusted if error.operation().is_some() => {
+                Self::Open
+            }
             _ if open => Self::Open,
             _ => Self::Failed,
         }

@@ -224,6 +224,7 @@ fn kind_name(kind: ErrorKind) -> &'static str {
         ErrorKind::Journal => "journal",
         ErrorKind::Prompt => "prompt",
         ErrorKind::Signature => "signature",
+        ErrorKind::NotTrusted => "not_trusted",
         _ => "other",
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum Came {
     Nothing,
     /// Signatures of the documents; something else is wrong.
     Signatures,
+    /// Signatures of the documents by somebody who was not trusted. What is kept does not show it.
+    Untrusted,
     /// A signature that was not checked.
     NotChecked,
     /// A signature whose value is wrong.

@@ -10,7 +10,7 @@ use gost94::Gost94CryptoPro;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use streebog::{Streebog256, Streebog512};
 
-use crate::DigestAlgorithm;
+use crate::{DigestAlgorithm, Signer};
 
 /// Digests of one document.
 ///
@@ -57,6 +57,22 @@ impl Digests {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The digests that signers state of the document. Nothing says that they are its own; of signers of one algorithm
+    /// the first is believed.
+    pub(crate) fn stated<'s>(signers: impl IntoIterator<Item = &'s Signer>) -> Self {
+        let mut digests = BTreeMap::new();
+        for signer in signers {
+            let algorithm = signer.document_digest();
+            let stated = signer.message_digest();
+            let is_whole = |digest: &&[u8]| algorithm.length() == Some(digest.len());
+            if let Some(digest) = stated.filter(is_whole) {
+                let place = digests.entry(algorithm.clone());
+                place.or_insert_with(|| digest.to_vec());
+            }
+        }
+        Self(digests)
     }
 
     /// The digest in this algorithm, if it was made.

@@ -32,7 +32,8 @@
 //! ([`Certificate::valid_at`] answers that alone), no key usage, no time-stamps and no other
 //! attributes, such as `signingCertificate`. Proven means that the key in the certificate signed
 //! this document; whose key it is, only a chain to a trusted authority says. The crate `podpis-trust`
-//! judges that: chains, revocation lists, time stamps and the certificate that a signature names.
+//! judges that: chains, revocation lists, time stamps and the certificate that a signature names. Code that asks such a
+//! judge without knowing it takes a [`SignerJudge`].
 //!
 //! # Example
 //!
@@ -91,6 +92,7 @@ mod signatures;
 mod signed;
 mod signed_attributes;
 mod signer;
+mod signer_judge;
 mod signer_value;
 mod text;
 mod thumbprint;
@@ -119,6 +121,7 @@ pub use crate::signature::Signature;
 pub use crate::signatures::{FileOutcome, NotAllSigned, Signatures};
 pub use crate::signed::{Signed, SignerProof, with_files};
 pub use crate::signer::Signer;
+pub use crate::signer_judge::{SignerJudge, SignerTrust};
 pub use crate::text::decode_text;
 pub use crate::thumbprint::{Thumbprint, ThumbprintError};
 pub use crate::value::{Outcome, verify_value};

@@ -14,8 +14,8 @@ use const_oid::ObjectIdentifier;
 use crate::certificate::{place, slice};
 use crate::tlv::{self, Element, Elements};
 use crate::{
-    Certificate, Departure, DigestAlgorithm, Form, FormatError, Limits, Signer, embedded, encoding,
-    oid, text,
+    Certificate, Departure, DigestAlgorithm, Digests, Form, FormatError, Limits, Signer, embedded,
+    encoding, oid, text,
 };
 
 /// A detached CMS signature (RFC 5652 `SignedData` without content). Copies share their bytes.
@@ -170,6 +170,14 @@ impl Signature {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// The digests of the document that the signers state, for a document whose bytes were never here. **They prove
+    /// nothing of any document**; with them a value can be verified, and the path of the certificate judged. Signers
+    /// without signed attributes state none.
+    #[must_use]
+    pub fn stated_digests(&self) -> Digests {
+        Digests::stated(self.signers())
     }
 }
 

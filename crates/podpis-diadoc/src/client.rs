@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use podpis_cms::{Expectation, Thumbprint};
 use podpis_core::call::{Caller, Explanation};
-use podpis_core::client::{ClientBuilder, ClientParts, ServiceClient};
+use podpis_core::client::{ClientBuilder, ClientParts, GivenSignature, ServiceClient, TrustCheck};
 use podpis_core::login::SharedCredentials;
 use podpis_core::wait::{Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime};
 use podpis_core::{BaseUrl, Error};
@@ -151,6 +151,18 @@ impl Diadoc {
 
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
         self.parts.expectation(certificate)
+    }
+
+    /// Judges signatures that the caller gave, before anything is sent.
+    pub(crate) async fn judge_given(
+        &self,
+        given: impl IntoIterator<Item = GivenSignature>,
+    ) -> Result<(), Error> {
+        self.parts.judge_given(given.into_iter().collect()).await
+    }
+
+    pub(crate) fn trust(&self) -> Option<TrustCheck> {
+        self.parts.trust()
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Diadoc, Signatures};
-use podpis_core::client::bind;
+use podpis_core::client::{TrustCheck, bind};
 
 /// What the service gave for one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,7 @@ pub(crate) struct Unbound {
     files: Vec<Fingerprint>,
     given: Vec<Result<Vec<u8>, String>>,
     expectation: Expectation,
+    trust: Option<TrustCheck>,
 }
 
 impl Unbound {
@@ -67,11 +68,21 @@ impl Unbound {
             files: at.files().to_vec(),
             given: given.map_err(|error| at.unreadable(error))?,
             expectation: client.expectation(certificate),
+            trust: client.trust(),
         })
     }
 
+    /// The same, whose signers are not judged: they were before.
+    pub(crate) fn judged_before(self) -> Self {
+        Self {
+            trust: None,
+            ..self
+        }
+    }
+
     pub(crate) fn bind(self) -> Result<Signatures, Error> {
-        bind(&self.files, self.given, &self.expectation)
+        let trust = self.trust.as_ref();
+        bind(&self.files, self.given, &self.expectation, trust)
     }
 }
 

@@ -5,9 +5,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
 use podpis_cms::{Expectation, Thumbprint};
 use podpis_core::call::{Caller, Explanation};
-use podpis_core::client::{ClientBuilder, ClientParts, ServiceClient};
+use podpis_core::client::{ClientBuilder, ClientParts, GivenSignature, ServiceClient, TrustCheck};
 use podpis_core::login::SharedCredentials;
 use podpis_core::wait::{Conversation, OperationClient, PollPolicy, Run, RunSettings, SharedTime};
 use podpis_core::{BaseUrl, Error};
@@ -93,6 +94,16 @@ impl Extern {
 
     pub(crate) fn expectation(&self, certificate: Option<Thumbprint>) -> Expectation {
         self.0.expectation(certificate)
+    }
+
+    pub(crate) fn trust(&self) -> Option<TrustCheck> {
+        self.0.trust()
+    }
+
+    /// Judges a signature that the caller gave, before it is sent.
+    pub(crate) async fn judge_given(&self, der: Bytes) -> Result<(), Error> {
+        let given = GivenSignature::new("the document", der);
+        self.0.judge_given(vec![given]).await
     }
 }
 

@@ -1,32 +1,41 @@
 //! Decides what is sent of a signature that was made elsewhere: its DER, in whatever form it was given.
 //!
-//! **Invariant:** what is no detached CMS signature is not sent. Whose it is and what it is for is not looked at.
+//! **Invariant:** what is no detached CMS signature is not sent, nor what the client's judge of signers refuses. What it
+//! is for is not looked at.
 
 use bytes::Bytes;
 use podpis_cms::Signature;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{Base64, DocumentRequest, SignatureRequest};
 
+use crate::Extern;
+
 /// The DER of a signature.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`] when it cannot be read.
-pub(crate) fn der(given: Bytes) -> Result<Bytes, Error> {
+/// [`ErrorKind::InvalidInput`] when it cannot be read, [`ErrorKind::NotTrusted`] when the client judges signers and this
+/// one is not trusted.
+pub(crate) async fn der(client: &Extern, given: Bytes) -> Result<Bytes, Error> {
     let signature = Signature::parse(&given).map_err(unreadable)?;
-    Ok(if signature.form().is_der() {
+    let der = if signature.form().is_der() {
         given
     } else {
         Bytes::copy_from_slice(signature.to_der())
-    })
+    };
+    client.judge_given(der.clone()).await?;
+    Ok(der)
 }
 
 /// The request with its signature in DER.
 ///
 /// # Errors
 /// As [`der`].
-pub(crate) fn signature_request(given: &SignatureRequest) -> Result<SignatureRequest, Error> {
+pub(crate) async fn signature_request(
+    client: &Extern,
+    given: &SignatureRequest,
+) -> Result<SignatureRequest, Error> {
     let mut request = given.clone();
-    request.base64_content = in_der(&given.base64_content)?;
+    request.base64_content = in_der(client, &given.base64_content).await?;
     Ok(request)
 }
 
@@ -34,15 +43,20 @@ pub(crate) fn signature_request(given: &SignatureRequest) -> Result<SignatureReq
 ///
 /// # Errors
 /// As [`der`].
-pub(crate) fn document_request(given: &DocumentRequest) -> Result<DocumentRequest, Error> {
+pub(crate) async fn document_request(
+    client: &Extern,
+    given: &DocumentRequest,
+) -> Result<DocumentRequest, Error> {
     let mut request = given.clone();
-    request.signature = given.signature.as_ref().map(in_der).transpose()?;
+    if let Some(signature) = &given.signature {
+        request.signature = Some(in_der(client, signature).await?);
+    }
     Ok(request)
 }
 
-fn in_der(given: &Base64) -> Result<Base64, Error> {
+async fn in_der(client: &Extern, given: &Base64) -> Result<Base64, Error> {
     let bytes = given.decode().map_err(unreadable)?;
-    Ok(Base64::encode(der(bytes.into())?))
+    Ok(Base64::encode(der(client, bytes.into()).await?))
 }
 
 fn unreadable(error: impl std::error::Error + Send + Sync + 'static) -> Error {

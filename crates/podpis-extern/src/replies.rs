@@ -119,7 +119,7 @@ impl InAccount {
             .segment("account", self.id.as_str())
             .segments("place", place.segments())
             .segment("reply", reply.as_str());
-        let der = given_signature::der(signature.into())?;
+        let der = given_signature::der(&self.client, signature.into()).await?;
         self.put_octets(call, der).await.map(drop)
     }
 
@@ -178,7 +178,7 @@ impl InAccount {
             .segments("place", place.segments())
             .segment("reply", reply.as_str())
             .segment("part", document.as_str());
-        let der = given_signature::der(signature.into())?;
+        let der = given_signature::der(&self.client, signature.into()).await?;
         self.put_octets(call, der).await.map(drop)
     }
 }

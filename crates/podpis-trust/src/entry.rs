@@ -28,6 +28,19 @@ pub(crate) struct Revocation {
 pub(crate) struct Spoilt;
 
 impl Revocation {
+    /// One that something else than a list says.
+    pub(crate) fn new(
+        date: SystemTime,
+        reason: Option<u8>,
+        invalid_since: Option<SystemTime>,
+    ) -> Self {
+        Self {
+            date,
+            reason,
+            invalid_since,
+        }
+    }
+
     /// Is a certificate with this entry not to be relied on at this moment?
     pub(crate) fn revokes_at(&self, moment: SystemTime) -> bool {
         if self.reason == Some(REMOVE) {

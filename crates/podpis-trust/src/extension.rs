@@ -165,15 +165,15 @@ pub(crate) fn identifiers<'a>(extension: &Extension<'a>) -> Option<Vec<&'a [u8]>
     Some(all)
 }
 
-/// Where the issuer's certificate may be got (RFC 5280 4.2.2.1).
-pub(crate) fn issuer_addresses(extension: &Extension<'_>) -> Vec<String> {
+/// Where what authority information access tells of by this method may be got (RFC 5280 4.2.2.1).
+pub(crate) fn access_addresses(extension: &Extension<'_>, wanted: ObjectIdentifier) -> Vec<String> {
     let descriptions = extension.fields().into_iter().flatten();
     descriptions
         .filter_map(|description| {
             let mut fields = description.inside();
             let method = fields.next()?;
             let place = fields.next()?;
-            let is_wanted = method.content() == crate::oid::CA_ISSUERS.as_bytes();
+            let is_wanted = method.content() == wanted.as_bytes();
             (is_wanted && place.tag() == ADDRESS).then(|| shown(place.content()))
         })
         .take(MAX_ADDRESSES)

@@ -1,4 +1,4 @@
-//! Decides what the caller gives to judge by: roots, other certificates, revocation lists.
+//! Decides what the caller gives to judge by: roots, other certificates, revocation lists, OCSP answers.
 //!
 //! **Invariant:** only what was given as a root is one. What is given is read and sorted once, for
 //! any number of signatures.
@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use podpis_cms::{Certificate, Expectation, Verifier};
 
-use crate::RevocationList;
 use crate::certificates::Certificates;
 use crate::lists::Lists;
+use crate::{OcspResponse, RevocationList};
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -35,6 +35,7 @@ pub struct Given {
     pub(crate) certificates: Certificates,
     pub(crate) roots: HashSet<usize>,
     pub(crate) lists: Lists,
+    pub(crate) ocsp: Vec<OcspResponse>,
     pub(crate) list_age: Duration,
     pub(crate) expectation: Expectation,
 }
@@ -47,6 +48,7 @@ impl Given {
             certificates: Certificates::default(),
             roots: HashSet::new(),
             lists: Lists::default(),
+            ocsp: Vec::new(),
             list_age: WEEK,
             expectation: Expectation::new(),
         }
@@ -82,7 +84,20 @@ impl Given {
         self
     }
 
-    /// How old a list may be that does not say when the next one comes. Seven days by default.
+    /// These OCSP answers say what was revoked, if their values are right: by the key of the issuer, or by one that it
+    /// certified for that (RFC 6960 4.2.2.2).
+    #[must_use]
+    pub fn ocsp(mut self, answers: impl IntoIterator<Item = OcspResponse>) -> Self {
+        for answer in answers {
+            for certificate in answer.certificates() {
+                self.certificates.add(certificate.clone());
+            }
+            self.ocsp.push(answer);
+        }
+        self
+    }
+
+    /// How old a list or an OCSP answer may be that does not say when the next one comes. Seven days by default.
     #[must_use]
     pub fn list_age(mut self, age: Duration) -> Self {
         self.list_age = age;
@@ -110,6 +125,7 @@ impl fmt::Debug for Given {
             .field("roots", &self.roots.len())
             .field("certificates", &self.certificates.len())
             .field("lists", &self.lists.len())
+            .field("ocsp", &self.ocsp.len())
             .finish_non_exhaustive()
     }
 }

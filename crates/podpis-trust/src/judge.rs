@@ -5,7 +5,7 @@
 use podpis_cms::{Digests, Document, Signature, Signer};
 
 use crate::evidence::Evidence;
-use crate::judgement::{Judgement, Note, SignerJudgement, Stamp, Trust, checks};
+use crate::judgement::{Judgement, Note, SignerJudgement, Stamp, Statuses, Trust, checks};
 use crate::path::{Purpose, Search};
 use crate::time_stamp::Token;
 use crate::values::Values;
@@ -72,7 +72,7 @@ fn judge_signer(
         moment: moment(&stamps, at),
         certificate: known.map(|known| known.certificate.clone()),
         path: Vec::new(),
-        lists: Vec::new(),
+        statuses: Statuses::default(),
         checks: Vec::new(),
         stamps,
         policies: known.map(policy::stated).unwrap_or_default(),
@@ -84,7 +84,7 @@ fn judge_signer(
         let search = Search::new(evidence, values, judgement.moment, Purpose::Sign);
         let found = search.from(certificate);
         judgement.path = found.certificates(evidence);
-        judgement.lists = found.lists;
+        judgement.statuses = found.statuses;
         failed = found.failed;
     }
     let told = failed.as_ref().map(|(step, why)| (*step, why));

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use podpis_cms::Certificate;
 
-use crate::{Moment, RevocationList, Why};
+use crate::{Moment, OcspResponse, RevocationList, Why};
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +209,55 @@ impl ListUsed {
     }
 }
 
+/// An OCSP answer that says of a certificate that it was not revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OcspUsed {
+    pub(crate) answer: OcspResponse,
+    pub(crate) certificate: Certificate,
+    pub(crate) signer: Certificate,
+    pub(crate) this_update: SystemTime,
+    pub(crate) next_update: Option<SystemTime>,
+}
+
+impl OcspUsed {
+    /// The answer.
+    #[must_use]
+    pub fn answer(&self) -> &OcspResponse {
+        &self.answer
+    }
+
+    /// Whose certificate it speaks of.
+    #[must_use]
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The certificate of the key that signed the answer: the issuer's, or one that it certified to answer.
+    #[must_use]
+    pub fn signer(&self) -> &Certificate {
+        &self.signer
+    }
+
+    /// Of which moment the answer is. Up to it the certificate was not revoked, or not so that it counts.
+    #[must_use]
+    pub fn this_update(&self) -> SystemTime {
+        self.this_update
+    }
+
+    /// By when there will be a newer one, if it says so.
+    #[must_use]
+    pub fn next_update(&self) -> Option<SystemTime> {
+        self.next_update
+    }
+}
+
+/// What says that the certificates of a path were not revoked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Statuses {
+    pub(crate) lists: Vec<ListUsed>,
+    pub(crate) ocsp: Vec<OcspUsed>,
+}
+
 /// Something to know that decides nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -268,7 +317,7 @@ pub struct SignerJudgement {
     pub(crate) moment: Moment,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) path: Vec<Certificate>,
-    pub(crate) lists: Vec<ListUsed>,
+    pub(crate) statuses: Statuses,
     pub(crate) checks: Vec<Check>,
     pub(crate) stamps: Vec<Stamp>,
     pub(crate) policies: Vec<String>,
@@ -305,7 +354,14 @@ impl SignerJudgement {
     /// The revocation lists that the certificates of the path are not in, up to the moment.
     #[must_use]
     pub fn lists(&self) -> &[ListUsed] {
-        &self.lists
+        &self.statuses.lists
+    }
+
+    /// The OCSP answers that say so of certificates of the path. Of each certificate there is a list or an answer,
+    /// whichever is newer.
+    #[must_use]
+    pub fn ocsp(&self) -> &[OcspUsed] {
+        &self.statuses.ocsp
     }
 
     /// Every check, in the order in which they are made.
@@ -349,7 +405,7 @@ pub struct Stamp {
     pub(crate) policy: Option<String>,
     pub(crate) certificate: Option<Certificate>,
     pub(crate) path: Vec<Certificate>,
-    pub(crate) lists: Vec<ListUsed>,
+    pub(crate) statuses: Statuses,
     pub(crate) checks: Vec<Check>,
 }
 
@@ -393,7 +449,14 @@ impl Stamp {
     /// The revocation lists that the certificates of the path are not in, up to the moment.
     #[must_use]
     pub fn lists(&self) -> &[ListUsed] {
-        &self.lists
+        &self.statuses.lists
+    }
+
+    /// The OCSP answers that say so of certificates of the path. Of each certificate there is a list or an answer,
+    /// whichever is newer.
+    #[must_use]
+    pub fn ocsp(&self) -> &[OcspUsed] {
+        &self.statuses.ocsp
     }
 
     /// Every check, in the order in which they are made.

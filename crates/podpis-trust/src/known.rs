@@ -140,7 +140,7 @@ impl Known {
     /// The issuer's certificate, as a file to get.
     pub(crate) fn needed_issuer(&self) -> Needed {
         let access = self.extension(oid::AUTHORITY_ACCESS);
-        let addresses = access.map(|access| extension::issuer_addresses(&access));
+        let addresses = access.map(|access| extension::access_addresses(&access, oid::CA_ISSUERS));
         self.needed(File::IssuerCertificate, addresses)
     }
 

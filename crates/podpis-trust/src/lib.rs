@@ -1,7 +1,7 @@
 //! Whether a CMS signature can be trusted, judged offline.
 //!
 //! [`judge`] takes a document, its detached signature, what the caller has ([`Given`]: roots, other
-//! certificates, revocation lists) and a [`Moment`], and gives a [`Judgement`]: trusted, refused, or
+//! certificates, revocation lists, OCSP answers) and a [`Moment`], and gives a [`Judgement`]: trusted, refused, or
 //! unproven, with one [`Reason`], whose certificate it is about, and which file would help.
 //!
 //! It is a pure function: nothing is fetched and no clock is read. Only a root that was given is a
@@ -19,10 +19,20 @@
 //! Certificates are judged at the time of the earliest trusted time stamp on the signature, else at
 //! the moment that the caller gives. The time that the signer states is shown and decides nothing.
 //!
+//! # In the clients
+//!
+//! [`Given`] is a [`SignerJudge`](podpis_cms::SignerJudge): the clients of podpis take it (`ClientBuilder::trust`) and
+//! attach and post nothing that it refuses.
+//!
+//! # What is missing
+//!
+//! [`Addresses`] says where a certificate says that its issuer, its revocation lists and its OCSP responder are, and
+//! [`ocsp_request`] makes the question for that responder. Going there is up to the caller.
+//!
 //! # Limits
 //!
 //! A path has ten certificates at most; in one judgement 200 values are verified at most, of which time
-//! stamps take no more than half, and 100 stamps of a signer are read; a list has 64 MiB at most, and
+//! stamps take no more than half, and 100 stamps of a signer are read; a list has 64 MiB at most, an OCSP answer 1 MiB, and
 //! 512 MiB are digested. Each limit has a reason or an error of its own. Of what stands in a signature
 //! 2,000 certificates, those that its signers name first, and 1,000 lists are used. What is given is
 //! sorted once, for any number of judgements: a judgement costs little more than the values in it
@@ -70,6 +80,7 @@
 //! # }
 //! ```
 
+mod addresses;
 mod attribute;
 mod certificates;
 mod constraints;
@@ -84,6 +95,9 @@ mod list;
 mod lists;
 mod moment;
 mod names;
+mod ocsp;
+mod ocsp_request;
+mod ocsp_status;
 mod oid;
 mod path;
 mod policy;
@@ -92,18 +106,22 @@ mod revocation;
 mod scope;
 mod signed_bytes;
 mod signer;
+mod signer_judge;
 mod signing_certificate;
 mod stamp;
 mod time_stamp;
 mod values;
 mod why;
 
+pub use crate::addresses::Addresses;
 pub use crate::given::Given;
 pub use crate::judge::judge;
 pub use crate::judgement::{
-    Answer, Check, Judgement, ListUsed, Note, SignerJudgement, Stamp, Step, Trust,
+    Answer, Check, Judgement, ListUsed, Note, OcspUsed, SignerJudgement, Stamp, Step, Trust,
 };
 pub use crate::list::{ListError, RevocationList};
 pub use crate::moment::{Moment, Source};
+pub use crate::ocsp::{OcspError, OcspResponse};
+pub use crate::ocsp_request::ocsp_request;
 pub use crate::reason::Reason;
 pub use crate::why::{File, Needed, Whose, Why};

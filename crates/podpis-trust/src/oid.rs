@@ -60,11 +60,20 @@ pub(crate) const SUBJECT_SIGN_TOOL: Oid = known("1.2.643.100.111");
 pub(crate) const ISSUER_SIGN_TOOL: Oid = known("1.2.643.100.112");
 pub(crate) const IDENTIFICATION_KIND: Oid = known("1.2.643.100.114");
 
-/// Of what authority information access may tell: where the issuer's certificate is.
+/// Of what authority information access may tell: where the issuer's certificate is, and where its OCSP responder.
 pub(crate) const CA_ISSUERS: Oid = known("1.3.6.1.5.5.7.48.2");
+pub(crate) const OCSP: Oid = known("1.3.6.1.5.5.7.48.1");
 pub(crate) const ANY_POLICY: Oid = known("2.5.29.32.0");
 /// The e-mail address in a name.
 pub(crate) const EMAIL: Oid = known("1.2.840.113549.1.9.1");
+
+/// OCSP (RFC 6960): the basic response, its nonce, who may answer for an issuer, and that nobody need ask about them.
+pub(crate) const OCSP_BASIC: Oid = known("1.3.6.1.5.5.7.48.1.1");
+pub(crate) const OCSP_NONCE: Oid = known("1.3.6.1.5.5.7.48.1.2");
+pub(crate) const OCSP_NO_CHECK: Oid = known("1.3.6.1.5.5.7.48.1.5");
+pub(crate) const OCSP_SIGNING: Oid = known("1.3.6.1.5.5.7.3.9");
+/// The digest that names issuers in OCSP, dotted as [`podpis_cms::DigestAlgorithm`] takes it.
+pub(crate) const SHA_1_DOTTED: &str = "1.3.14.3.2.26";
 
 /// Extensions of revocation lists and their entries (RFC 5280 5.2, 5.3; X.509 9.5).
 pub(crate) const ISSUER_ALT_NAME: Oid = known("2.5.29.18");

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use podpis_cms::{Certificate, KeyUsage};
 
 use crate::evidence::Evidence;
-use crate::judgement::{ListUsed, Step};
+use crate::judgement::{Statuses, Step};
 use crate::known::Known;
 use crate::values::{Checked, Values};
 use crate::{Moment, Reason, Whose, Why, constraints, stamp};
@@ -44,7 +44,7 @@ pub(crate) struct Found {
     /// The numbers of its certificates.
     pub(crate) path: Vec<usize>,
     pub(crate) failed: Option<(Step, Why)>,
-    pub(crate) lists: Vec<ListUsed>,
+    pub(crate) statuses: Statuses,
 }
 
 impl Found {
@@ -109,7 +109,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.best.unwrap_or_else(|| Found {
             path,
             failed: Some((Step::Chain, Why::new(Reason::NoChain, whose, None))),
-            lists: Vec::new(),
+            statuses: Statuses::default(),
         })
     }
 
@@ -231,7 +231,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.keep(Found {
             path: path.to_vec(),
             failed: Some((Step::Chain, why)),
-            lists: Vec::new(),
+            statuses: Statuses::default(),
         });
     }
 
@@ -266,20 +266,20 @@ impl<'s, 'a> Search<'s, 'a> {
             .iter()
             .filter_map(|number| self.evidence.certificate(*number))
             .collect();
-        let mut lists = Vec::new();
+        let mut statuses = Statuses::default();
         let failed = self
             .validity(&known)
             .or_else(|| self.constraints(&known))
             .or_else(|| self.usage(&known))
             .or_else(|| {
                 let (used, why) = self.revocation(path, &known);
-                lists = used;
+                statuses = used;
                 why.map(|why| (Step::Revocation, why))
             });
         Found {
             path: path.to_vec(),
             failed,
-            lists,
+            statuses,
         }
     }
 

@@ -45,13 +45,15 @@ pub enum Reason {
     Expired,
     /// A certificate's validity has not begun; a time stamp is from later than the moment.
     NotYetValid,
-    /// No revocation list of the issuer is at hand.
+    /// No revocation list of the issuer is at hand, and no OCSP answer.
     NoList,
-    /// The revocation lists at hand are of another time.
+    /// The revocation lists at hand are of another time; with the detail `OCSP` the answers.
     ListStale,
-    /// The revocation lists at hand are not by the issuer's key.
+    /// The revocation lists at hand are not by the issuer's key; with the detail `OCSP` the answers are by nobody who may
+    /// answer for it.
     ListNotTrusted,
-    /// The revocation lists at hand leave the certificate out, or cannot be understood whole.
+    /// The revocation lists at hand leave the certificate out, or cannot be understood whole; with a detail that begins
+    /// with `OCSP` the answers.
     ListNotUsable,
     /// The revocation lists are from after the certificate's end, when its entry may be dropped.
     ListAfterExpiry,

@@ -1,15 +1,19 @@
-//! Decides whether the certificates of a path were revoked, as far as the lists at hand tell
+//! Decides whether the certificates of a path were revoked, as far as the lists and OCSP answers at hand tell
 //! (RFC 5280 6.3).
 //!
 //! **Invariant:** a list speaks only if its value is right under the issuer's key, or under another
 //! key of the same name whose path leads to the same root. "Not revoked" is never said without the
 //! list it rests on.
 
+use std::time::SystemTime;
+
 use podpis_cms::KeyUsage;
 
-use crate::judgement::ListUsed;
+use crate::entry::Revocation;
+use crate::judgement::{ListUsed, OcspUsed, Statuses};
 use crate::known::Known;
 use crate::moment::is_within;
+use crate::ocsp_status::Told;
 use crate::path::{Purpose, Search};
 use crate::values::Checked;
 use crate::{Reason, RevocationList, Why, entry};
@@ -32,14 +36,40 @@ impl Timeliness {
 }
 
 /// Why no list settles it, and of when the list is.
-struct Unsettled {
-    reason: Reason,
-    list: Option<usize>,
-    detail: Option<String>,
+pub(crate) struct Unsettled {
+    pub(crate) reason: Reason,
+    /// The list that it is about.
+    pub(crate) list: Option<usize>,
+    /// Since when, where it is about something else than a list.
+    pub(crate) date: Option<SystemTime>,
+    pub(crate) detail: Option<String>,
+}
+
+impl Unsettled {
+    pub(crate) fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            list: None,
+            date: None,
+            detail: None,
+        }
+    }
+}
+
+/// What settles it: that a certificate was not revoked.
+enum Used {
+    List(ListUsed),
+    Ocsp(OcspUsed),
+}
+
+/// What lists say, with the moment from which the list is.
+enum Said {
+    NotIn(ListUsed),
+    Revoked(Revocation, SystemTime),
 }
 
 /// Lists that could tell more are told of first.
-fn weight(reason: Reason) -> u8 {
+pub(crate) fn weight(reason: Reason) -> u8 {
     match reason {
         Reason::NoList => 0,
         Reason::ListNotTrusted => 1,
@@ -60,14 +90,14 @@ enum Signer {
 }
 
 impl Search<'_, '_> {
-    /// Looks for every certificate but the root in the lists of its issuer: the lists that they are
-    /// not in, and what was wrong or missing.
+    /// Looks for every certificate but the root in the lists of its issuer and in OCSP answers: those that say that it
+    /// was not revoked, and what was wrong or missing.
     pub(crate) fn revocation(
         &mut self,
         path: &[usize],
         known: &[&Known],
-    ) -> (Vec<ListUsed>, Option<Why>) {
-        let mut used = Vec::new();
+    ) -> (Statuses, Option<Why>) {
+        let mut used = Statuses::default();
         let mut unsettled = None;
         for (at, pair) in path.windows(2).enumerate() {
             let (&[certificate, issuer], Some(&root)) = (pair, path.last()) else {
@@ -78,7 +108,8 @@ impl Search<'_, '_> {
             };
             let whose = self.whose(at, path.len());
             match self.look_for(certificate, issuer, root) {
-                Ok(Ok(list)) => used.push(list),
+                Ok(Ok(Used::List(list))) => used.lists.push(list),
+                Ok(Ok(Used::Ocsp(answer))) => used.ocsp.push(answer),
                 // Revoked outweighs what is missing for others.
                 Ok(Err(revocation)) => {
                     let why = Why::new(Reason::Revoked, whose, Some(&subject.certificate));
@@ -87,12 +118,12 @@ impl Search<'_, '_> {
                 }
                 Err(why) if unsettled.is_none() => {
                     let list = why.list.and_then(|list| self.evidence.list(list));
-                    let date = list.map(|list| match (why.reason, list.next_update()) {
+                    let of_list = list.map(|list| match (why.reason, list.next_update()) {
                         (Reason::ListStale, Some(next)) if next < self.moment.latest() => next,
                         _ => list.this_update(),
                     });
                     let mut said = Why::new(why.reason, whose, Some(&subject.certificate))
-                        .since(date)
+                        .since(why.date.or(of_list))
                         .needing(subject.needed_list());
                     said.detail = why.detail;
                     unsettled = Some(said);
@@ -103,18 +134,54 @@ impl Search<'_, '_> {
         (used, unsettled)
     }
 
-    /// The list that the certificate is not in, or how it was revoked.
+    /// The list that the certificate is not in or the OCSP answer that says that it is good, or how it was revoked. Of
+    /// both sorts the newer one settles it, and of the same moment the one that revokes.
     fn look_for(
         &mut self,
         certificate: usize,
         issuer: usize,
         root: usize,
-    ) -> Result<Result<ListUsed, entry::Revocation>, Unsettled> {
-        let mut unsettled = Unsettled {
-            reason: Reason::NoList,
-            list: None,
-            detail: None,
-        };
+    ) -> Result<Result<Used, Revocation>, Unsettled> {
+        let told = self.told_by_ocsp(certificate, issuer, root);
+        let said = self.look_in_lists(certificate, issuer, root);
+        match (said, told) {
+            (Ok(Said::Revoked(_, from)), Ok(Told::Good(good))) if good.this_update > from => {
+                Ok(Ok(Used::Ocsp(good)))
+            }
+            (Ok(Said::NotIn(list)), Ok(Told::Revoked(_, from)))
+                if list.list.this_update() > from =>
+            {
+                Ok(Ok(Used::List(list)))
+            }
+            (Ok(Said::Revoked(revocation, _)), _) | (_, Ok(Told::Revoked(revocation, _))) => {
+                Ok(Err(revocation))
+            }
+            (Ok(Said::NotIn(list)), Ok(Told::Good(good)))
+                if list.list.this_update() < good.this_update =>
+            {
+                Ok(Ok(Used::Ocsp(good)))
+            }
+            (Ok(Said::NotIn(list)), _) => Ok(Ok(Used::List(list))),
+            (Err(_), Ok(Told::Good(good))) => Ok(Ok(Used::Ocsp(good))),
+            (Err(of_lists), Err(of_ocsp)) => {
+                // What stands in the way of an answer says more than that there is no list.
+                if weight(of_ocsp.reason) > weight(of_lists.reason) {
+                    Err(of_ocsp)
+                } else {
+                    Err(of_lists)
+                }
+            }
+        }
+    }
+
+    /// The newest list that the certificate is not in, or how it was revoked.
+    fn look_in_lists(
+        &mut self,
+        certificate: usize,
+        issuer: usize,
+        root: usize,
+    ) -> Result<Said, Unsettled> {
+        let mut unsettled = Unsettled::new(Reason::NoList);
         let evidence = self.evidence;
         let (Some(subject), Some(by)) = (
             evidence.certificate(certificate),
@@ -125,9 +192,9 @@ impl Search<'_, '_> {
         let mut note = |reason: Reason, list: usize, detail: Option<String>| {
             if weight(reason) > weight(unsettled.reason) {
                 unsettled = Unsettled {
-                    reason,
                     list: Some(list),
                     detail,
+                    ..Unsettled::new(reason)
                 };
             }
         };
@@ -167,7 +234,9 @@ impl Search<'_, '_> {
             let at = self.moment.latest();
             match self.values.entry(evidence, number, certificate, at) {
                 Err(entry::Spoilt) => note(Reason::ListNotUsable, number, None),
-                Ok(Some(revocation)) => return Ok(Err(revocation)),
+                Ok(Some(revocation)) => {
+                    return Ok(Said::Revoked(revocation, list.this_update()));
+                }
                 Ok(None) => match timeliness {
                     Timeliness::EntriesOnly(reason) => {
                         note(reason.unwrap_or(Reason::ListNotUsable), number, None);
@@ -183,7 +252,13 @@ impl Search<'_, '_> {
                 },
             }
         }
-        settled.map(Ok).ok_or(unsettled)
+        settled.map(Said::NotIn).ok_or(unsettled)
+    }
+
+    /// Do the lists at hand say that it was revoked?
+    pub(crate) fn is_in_lists(&mut self, certificate: usize, issuer: usize, root: usize) -> bool {
+        let said = self.look_in_lists(certificate, issuer, root);
+        matches!(said, Ok(Said::Revoked(..)))
     }
 
     /// Whether the list has an entry that counts, whoever made it.
@@ -200,8 +275,23 @@ impl Search<'_, '_> {
         if list.obstacle().is_some() || !list.scope().holds(known) {
             return Timeliness::None(Reason::ListNotUsable);
         }
-        let (this, at) = (list.this_update(), self.moment.latest());
-        let is_next_to_come = match list.next_update() {
+        let dates = (list.this_update(), list.next_update());
+        match self.covers(dates, known, list.keeps_expired_since()) {
+            Timeliness::Whole if list.scope().some_reasons => Timeliness::EntriesOnly(None),
+            found => found,
+        }
+    }
+
+    /// What can be told from a moment, until another one, of the certificate; some tell also of those that have expired
+    /// since a moment.
+    pub(crate) fn covers(
+        &self,
+        (this, next): (SystemTime, Option<SystemTime>),
+        known: &Known,
+        keeps_expired_since: Option<SystemTime>,
+    ) -> Timeliness {
+        let at = self.moment.latest();
+        let is_next_to_come = match next {
             Some(next) => at <= next,
             None => is_within(this, at, self.evidence.given.list_age),
         };
@@ -214,13 +304,9 @@ impl Search<'_, '_> {
         // RFC 5280 3.3: an entry may be dropped once the certificate has expired.
         let end = known.certificate.not_after();
         let has_expired = end.is_none_or(|end| end < this);
-        let is_kept =
-            (list.keeps_expired_since()).is_some_and(|since| end.is_some_and(|end| since <= end));
+        let is_kept = keeps_expired_since.is_some_and(|since| end.is_some_and(|end| since <= end));
         if has_expired && !is_kept {
             return Timeliness::EntriesOnly(Some(Reason::ListAfterExpiry));
-        }
-        if list.scope().some_reasons {
-            return Timeliness::EntriesOnly(None);
         }
         Timeliness::Whole
     }

@@ -1,6 +1,6 @@
-//! Decides which parts a certificate or revocation list is signed by: what, how, and the value.
+//! Decides which parts a certificate, a revocation list or an OCSP answer is signed by: what, how, and the value.
 //!
-//! **Invariant:** the algorithm inside what is signed is the one outside, byte for byte; otherwise
+//! **Invariant:** where the algorithm stands inside what is signed, it is the one outside, byte for byte; otherwise
 //! there is nothing to verify.
 
 use std::ops::Range;
@@ -26,6 +26,18 @@ pub(crate) struct Parts<'a> {
 impl SignedBytes {
     /// Reads the outer elements; the second result are the fields of what is signed.
     pub(crate) fn read(der: &[u8]) -> Option<(Self, Elements<'_>)> {
+        let (parts, message, rest) = Self::parts(der)?;
+        rest.is_empty().then(|| (parts, message.inside()))
+    }
+
+    /// Likewise of what may go on behind the value; the second result are the elements that follow it.
+    pub(crate) fn read_open(der: &[u8]) -> Option<(Self, Elements<'_>)> {
+        let (parts, _, rest) = Self::parts(der)?;
+        Some((parts, rest))
+    }
+
+    /// Where the parts stand, what is signed, and what follows the value.
+    fn parts(der: &[u8]) -> Option<(Self, Element<'_>, Elements<'_>)> {
         let what = "signed";
         let whole = Element::single(der).ok()?;
         if whole.tag() != tlv::SEQUENCE {
@@ -35,16 +47,15 @@ impl SignedBytes {
         let message = fields.expect(tlv::SEQUENCE, what).ok()?;
         let algorithm = fields.expect(tlv::SEQUENCE, what).ok()?;
         let value = fields.expect(tlv::BIT_STRING, what).ok()?;
-        fields.end(what).ok()?;
-        let [0, value @ ..] = value.content() else {
+        let [0, bits @ ..] = value.content() else {
             return None;
         };
         let parts = Self {
             message: place(der, message.whole())?,
             algorithm: place(der, algorithm.whole())?,
-            value: place(der, value)?,
+            value: place(der, bits)?,
         };
-        Some((parts, message.inside()))
+        Some((parts, message, fields))
     }
 
     pub(crate) fn of<'a>(&self, der: &'a [u8]) -> Parts<'a> {

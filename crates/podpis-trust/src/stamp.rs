@@ -7,7 +7,7 @@ use podpis_cms::Digests;
 use podpis_cms::Signer;
 
 use crate::evidence::Evidence;
-use crate::judgement::{Stamp, Step, Trust, checks};
+use crate::judgement::{Stamp, Statuses, Step, Trust, checks};
 use crate::known::Known;
 use crate::path::{Purpose, Search};
 use crate::signer::{self, Word};
@@ -43,7 +43,7 @@ pub(crate) fn judge(
         policy: token.map(|token| token.policy.clone()),
         certificate: None,
         path: Vec::new(),
-        lists: Vec::new(),
+        statuses: Statuses::default(),
         checks: Vec::new(),
     };
     let failed = match token.and_then(|token| token.signer().map(|signer| (token, signer))) {
@@ -62,7 +62,7 @@ pub(crate) fn judge(
                     stamp.path = found.certificates(evidence);
                     // Whatever the path: a time that cannot be.
                     let own = known.and_then(|known| time_differs(token, known, whose, at));
-                    stamp.lists = found.lists;
+                    stamp.statuses = found.statuses;
                     match (found.failed, own) {
                         (Some((step, why)), own) if step <= Step::Validity || own.is_none() => {
                             Some((step, why))

@@ -41,6 +41,7 @@ pub(crate) struct Values<'a> {
     bytes_left: usize,
     certificates: HashMap<(usize, usize), Checked>,
     lists: HashMap<(usize, usize), Checked>,
+    answers: HashMap<(usize, usize), Checked>,
     entries: HashMap<(usize, usize), Result<Vec<Revocation>, Spoilt>>,
 }
 
@@ -53,6 +54,7 @@ impl<'a> Values<'a> {
             bytes_left: MOST_BYTES,
             certificates: HashMap::new(),
             lists: HashMap::new(),
+            answers: HashMap::new(),
             entries: HashMap::new(),
         }
     }
@@ -95,6 +97,26 @@ impl<'a> Values<'a> {
         let parts = evidence.list(list).map(crate::RevocationList::parts);
         let checked = self.parts(parts, evidence.certificate(signer));
         self.lists.insert((list, signer), checked.clone());
+        checked
+    }
+
+    /// Did the key of this certificate make the value of the OCSP answer?
+    pub(crate) fn answer(
+        &mut self,
+        evidence: &Evidence<'_>,
+        answer: usize,
+        signer: usize,
+    ) -> Checked {
+        if let Some(checked) = self.answers.get(&(answer, signer)) {
+            return checked.clone();
+        }
+        let parts = evidence
+            .given
+            .ocsp
+            .get(answer)
+            .map(crate::OcspResponse::parts);
+        let checked = self.parts(parts, evidence.certificate(signer));
+        self.answers.insert((answer, signer), checked.clone());
         checked
     }
 

@@ -35,7 +35,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
         Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
-        Command::Verify(arguments) => verify::run(&arguments, output),
+        Command::Verify(arguments) => block_on(Box::pin(verify::run(arguments, output))),
     }
 }
 

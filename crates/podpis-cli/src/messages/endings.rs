@@ -52,6 +52,9 @@ words! {
             "a signature that came was not made by the key of its certificate",
             "пришла подпись, созданная не ключом её сертификата";
         Came::NotChecked => "a signature that came was not checked", "пришла подпись, которая не проверена";
+        Came::Untrusted =>
+            "the signatures are of the files, by somebody who was not trusted when they came",
+            "подписи под файлами верны, но тому, кто их поставил, не было доверия, когда они пришли";
         Came::Signatures => "what came is not what was asked for", "пришло не то, что запрошено";
     }
 }

@@ -22,7 +22,9 @@ mod words;
 pub(crate) use diadoc::DiadocMessage;
 pub(crate) use message::Message;
 pub(crate) use signature::{CheckName, SignatureMessage};
-pub(crate) use trust::{Judged, Kind, MomentFrom, Reasoned, TrustMessage, Verdict, Wanted};
+pub(crate) use trust::{
+    FromWhere, Judged, Kind, MomentFrom, Reasoned, Sought, Trouble, TrustMessage, Verdict, Wanted,
+};
 
 use words::messages;
 

@@ -306,6 +306,17 @@ impl Store {
         }
     }
 
+    /// What a person does about signatures by somebody who was not trusted: nobody is asked again by itself.
+    pub(crate) fn advice_on_untrusted(&self, operation: &Operation) -> Message {
+        let id = operation.id();
+        Message::Waits {
+            came: Came::Untrusted,
+            id: id.to_string(),
+            save: self.save_command(id),
+            abandon: self.command("abandon", id),
+        }
+    }
+
     /// What a person does about an operation whose result is not what was asked for: nobody is asked again as long as
     /// what came may be of use.
     pub(crate) fn advice_on_wrong_result(&self, operation: &Operation) -> Message {

@@ -9,6 +9,7 @@
 )]
 
 mod attaching;
+mod authority;
 mod bad_answers;
 mod bad_input;
 mod believed;
@@ -47,6 +48,8 @@ mod signing;
 mod spoiled_signatures;
 mod starting_over;
 mod strict;
+mod untrusted;
+mod verify_fetch;
 mod verify_forgeries;
 mod verify_many;
 mod verify_questions;

@@ -1,10 +1,12 @@
 //! Binds what a service gave to the files of the record.
 //!
-//! **Invariant:** what cannot be bound is an error; the record keeps what came.
+//! **Invariant:** what cannot be bound, or whose signers are not trusted where that was asked for, is an error; the
+//! record keeps what came.
 
 use podpis_cms::{BindError, Digests, Document, Expectation, Signatures, bind_der};
 use podpis_operation::Fingerprint;
 
+use super::TrustCheck;
 use crate::{Error, ErrorKind};
 
 /// Binds what came, an entry for each file: the signature in DER, or why there is none.
@@ -12,27 +14,43 @@ use crate::{Error, ErrorKind};
 /// A file without a signature is known by its place only, and no service promises an order. Where the signatures do not fit
 /// the files that are left by place, they tell themselves which files they are for, and the others are without.
 ///
+/// With `trust`, the signers of what was bound are judged.
+///
 /// # Errors
-/// Signatures that are not those of the files, or digests in the record that cannot be read.
+/// Signatures that are not those of the files, or digests in the record that cannot be read;
+/// [`NotTrusted`](ErrorKind::NotTrusted) where who signed is not trusted.
 pub fn bind(
     files: &[Fingerprint],
     given: Vec<Result<Vec<u8>, String>>,
     expectation: &Expectation,
+    trust: Option<&TrustCheck>,
 ) -> Result<Signatures, Error> {
     let documents: Vec<Document<'_>> = files.iter().map(document).collect::<Result<_, Error>>()?;
+    let bound = bind_documents(&documents, given, expectation)?;
+    if let Some(trust) = trust {
+        trust.all(&documents, &bound)?;
+    }
+    Ok(bound)
+}
+
+fn bind_documents(
+    documents: &[Document<'_>],
+    given: Vec<Result<Vec<u8>, String>>,
+    expectation: &Expectation,
+) -> Result<Signatures, Error> {
     // Places mean nothing where there are not as many of them as files. Where all are signatures, the binding says more.
-    if given.len() != files.len() && given.iter().any(Result::is_err) {
+    if given.len() != documents.len() && given.iter().any(Result::is_err) {
         let text = format!(
             "the service gave {} results for {} files",
             given.len(),
-            files.len()
+            documents.len()
         );
         return Err(Error::new(ErrorKind::Signature, text));
     }
-    let by_place = Signatures::bind(&documents, given.clone(), expectation);
+    let by_place = Signatures::bind(documents, given.clone(), expectation);
     let bound = match by_place {
-        Err(BindError::Mismatch(_)) => match by_digest(&documents, given, expectation) {
-            Some(reordered) => Signatures::bind(&documents, reordered, expectation),
+        Err(BindError::Mismatch(_)) => match by_digest(documents, given, expectation) {
+            Some(reordered) => Signatures::bind(documents, reordered, expectation),
             None => by_place,
         },
         other => other,
@@ -116,7 +134,7 @@ mod tests {
 
     fn outcomes(given: Vec<Result<Vec<u8>, String>>) -> Result<Vec<String>, Error> {
         let files = [file("act", ACT), file("bill", BILL), file("note", b"note")];
-        let signatures = bind(&files, given, &Expectation::new())?;
+        let signatures = bind(&files, given, &Expectation::new(), None)?;
         let outcome = |one: &FileOutcome| match one {
             FileOutcome::Signed(signed) => format!("{} signed", signed.name()),
             FileOutcome::Failed { name, reason } => format!("{name} {reason}"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use podpis_cms::Verifier;
 use podpis_transport::{HttpResponse, SharedTransport};
 
-use super::{ClientParts, Shared};
+use super::{ClientParts, Shared, TrustPolicy};
 use crate::BaseUrl;
 use crate::call::{Caller, Explanation, Limit, RepeatPolicy};
 use crate::login::SharedCredentials;
@@ -45,6 +45,7 @@ pub struct ClientBuilder<C: ServiceClient> {
     code_attempts: u32,
     observer: Option<SharedObserver>,
     verifier: Option<Arc<dyn Verifier>>,
+    trust: Option<TrustPolicy>,
 }
 
 impl<C: ServiceClient> ClientBuilder<C> {
@@ -61,6 +62,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
             code_attempts: 3,
             observer: None,
             verifier: None,
+            trust: None,
         }
     }
 
@@ -107,6 +109,22 @@ impl<C: ServiceClient> ClientBuilder<C> {
         self
     }
 
+    /// Has the signers of signatures judged: of those that the service made before they are attached, posted or handed
+    /// over, and of those that the caller gives before anything is sent. Nobody is judged unless set.
+    ///
+    /// Who is not trusted is an error of the kind [`NotTrusted`](crate::ErrorKind::NotTrusted). The signatures stay in the
+    /// record ([`OperationKind::kept`](crate::wait::OperationKind::kept)), and the person is not asked again unless a new
+    /// operation is started. A report or an answer of Extern that would be sent under them ends as refused, with the same
+    /// words.
+    ///
+    /// Not judged are signatures whose bytes are never here: those on Diadoc's shelf, test signatures, and those of receipts
+    /// that Diadoc signs and sends by itself. Extern attaches a signature to its draft or reply by itself too; it is judged
+    /// before anything is sent under it.
+    pub fn trust(mut self, policy: TrustPolicy) -> Self {
+        self.trust = Some(policy);
+        self
+    }
+
     /// Makes the client. Nothing is sent yet; the first call logs in.
     #[must_use]
     pub fn build(self) -> C {
@@ -128,6 +146,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
         let shared = Arc::new(Shared {
             runs,
             verifier: self.verifier,
+            trust: self.trust,
         });
         C::made_of(ClientParts { caller, shared }, self.polls)
     }

@@ -5,6 +5,7 @@
 
 mod binding;
 mod builder;
+mod trust;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,11 +14,13 @@ use podpis_cms::{Expectation, Thumbprint, Verifier};
 
 pub use binding::bind;
 pub use builder::{ClientBuilder, ServiceClient};
+pub use trust::{GivenSignature, TrustCheck, TrustPolicy};
 
+use crate::Error;
 use crate::call::Caller;
-use crate::wait::RunSettings;
+use crate::wait::{RunSettings, compute};
 
-/// What every client has: it sends calls, waits for operations, and verifies signatures. Cheap to clone.
+/// What every client has: it sends calls, waits for operations, and verifies and judges signatures. Cheap to clone.
 #[derive(Clone)]
 pub struct ClientParts {
     caller: Caller,
@@ -35,6 +38,7 @@ impl fmt::Debug for ClientParts {
 struct Shared {
     runs: RunSettings,
     verifier: Option<Arc<dyn Verifier>>,
+    trust: Option<TrustPolicy>,
 }
 
 impl ClientParts {
@@ -70,5 +74,31 @@ impl ClientParts {
             expectation = expectation.verifier(Arc::clone(verifier));
         }
         expectation
+    }
+
+    /// By what signers are judged, at the present moment; none where that was not asked for.
+    #[must_use]
+    pub fn trust(&self) -> Option<TrustCheck> {
+        let policy = self.shared.trust.as_ref()?;
+        Some(policy.at(self.runs().time.now()))
+    }
+
+    /// Judges signatures that the caller has, before they are sent; passes where trust was not asked for.
+    ///
+    /// # Errors
+    /// [`NotTrusted`](crate::ErrorKind::NotTrusted) where who signed is not trusted, and
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) where one cannot be read, is not for its content or has a wrong
+    /// value. Nothing was sent.
+    pub async fn judge_given(&self, given: Vec<GivenSignature>) -> Result<(), Error> {
+        let Some(trust) = self.trust() else {
+            return Ok(());
+        };
+        let expectation = self.expectation(None);
+        let judge = move || {
+            given
+                .iter()
+                .try_for_each(|one| trust.given(one, &expectation))
+        };
+        compute(judge).await
     }
 }

@@ -40,6 +40,12 @@ pub enum Meaning {
         /// The record that has it.
         operation: OperationId,
     },
+    /// The signatures of these files came back, and who made them is not trusted. They are kept in the record, and nothing
+    /// was done with them.
+    KeptUntrusted {
+        /// The record that has them.
+        operation: OperationId,
+    },
 }
 
 impl Error {
@@ -57,6 +63,9 @@ impl Error {
                 // Nothing is wrong with what came.
                 State::Done if self.kind() == ErrorKind::Journal => {
                     Meaning::NotStored { operation: id }
+                }
+                State::Done if self.kind() == ErrorKind::NotTrusted => {
+                    Meaning::KeptUntrusted { operation: id }
                 }
                 State::Done => Meaning::Kept { operation: id },
                 State::Refused { refusal, .. } => Meaning::Refused {
@@ -113,6 +122,11 @@ impl fmt::Display for Meaning {
             Self::Kept { operation } => write!(
                 f,
                 "What came back is kept in operation {operation}; do not use it as signatures of these files"
+            ),
+            Self::KeptUntrusted { operation } => write!(
+                f,
+                "The signatures are kept in operation {operation}, and nothing was done with them: look into the \
+                 certificate before you use them, and before you ask the person again"
             ),
         }
     }

@@ -44,6 +44,9 @@ pub enum ErrorKind {
     Prompt,
     /// What came back is not a signature of the files that were sent.
     Signature,
+    /// The signatures are those of the files, and who made them is not trusted by the judge that the client was given. See
+    /// [`ClientBuilder::trust`](crate::client::ClientBuilder::trust).
+    NotTrusted,
 }
 
 /// A failure of a call, of an operation or of what stands around them.

@@ -67,8 +67,15 @@ impl OperationKind for SignAndAttach {
     fn output(client: &Diadoc, at: Current<'_, Record>) -> Result<Attached, Error> {
         let record = at.record();
         let given = given(client, at)?;
-        let signatures = given.map(Unbound::bind).transpose()?;
+        // Who signed was judged when the signatures came; what is in the message stays there.
+        let signatures = given
+            .map(|given| given.judged_before().bind())
+            .transpose()?;
         if record.step == Step::Unfit {
+            if let Some(why) = &record.untrusted {
+                let text = format!("the signatures were not attached: {why}");
+                return Err(Error::new(ErrorKind::NotTrusted, text));
+            }
             // They fit the documents; what is wrong is told by the rules.
             if let Some(Err(breach)) = signatures.as_ref().map(|all| to_post(record, all)) {
                 let text =
@@ -258,7 +265,15 @@ fn given(client: &Diadoc, at: Current<'_, Record>) -> Result<Option<Unbound>, Er
 
 /// All that the service gave is bound and checked: what may be attached goes on.
 fn signed(record: &Record, given: Option<Unbound>) -> Event<Record> {
-    let signatures = given.and_then(|given| given.bind().ok());
+    let bound = given.map(Unbound::bind);
+    if let Some(Err(error)) = &bound
+        && error.kind() == ErrorKind::NotTrusted
+    {
+        let mut data = record.at(Step::Unfit);
+        data.untrusted = Some(error.to_string());
+        return Event::Finished { data };
+    }
+    let signatures = bound.and_then(Result::ok);
     let to_post = signatures.map(|all| (to_post(record, &all), all));
     let Some((Ok(to_post), signatures)) = to_post else {
         let data = record.at(Step::Unfit);

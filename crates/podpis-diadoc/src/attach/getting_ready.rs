@@ -152,6 +152,7 @@ fn record(asked: &Attaching, documents: Vec<Signee>) -> Record {
         step: Step::Signing,
         posting: None,
         seen: Vec::new(),
+        untrusted: None,
     }
 }
 

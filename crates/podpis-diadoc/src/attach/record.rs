@@ -40,6 +40,9 @@ pub struct Record {
     /// What the message showed in the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) seen: Vec<Seen>,
+    /// Why who signed was not trusted when the signatures came: they are unfit, and nothing else is wrong with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) untrusted: Option<String>,
 }
 
 /// A document that is signed.
@@ -176,6 +179,7 @@ mod tests {
             step: Step::Signing,
             posting: None,
             seen: Vec::new(),
+            untrusted: None,
         };
         let signee = Signee {
             entity: "e".to_owned(),

@@ -29,6 +29,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use podpis_core::Error;
+use podpis_core::client::GivenSignature;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::events;
 
@@ -143,6 +144,11 @@ impl DocumentSignature {
         let patched = self.parts.patched.is_some();
         let rule = if patched { Rule::Sig7 } else { Rule::Cms6 };
         self.parts.source.check_bytes(rule, content)
+    }
+
+    /// The signature, where its bytes are here, to be judged by whom it is.
+    pub(crate) fn to_judge(&self) -> Option<GivenSignature> {
+        self.parts.to_judge()
     }
 
     /// With a power of attorney that is here put on the shelf.

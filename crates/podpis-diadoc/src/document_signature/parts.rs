@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 use podpis_core::Error;
+use podpis_core::client::GivenSignature;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 
 use super::power_of_attorney::PowerOfAttorney;
@@ -62,6 +63,12 @@ impl Parts {
             content: prepared.content().cloned(),
             ..parts
         }
+    }
+
+    /// The signature, where its bytes are here, to be judged by whom it is.
+    pub(super) fn to_judge(&self) -> Option<GivenSignature> {
+        let name = format!("the document {}", self.parent);
+        self.source.to_judge(&name, self.content.as_ref())
     }
 
     /// With a power of attorney that is here put on the shelf.

@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 use podpis_core::Error;
+use podpis_core::client::GivenSignature;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::events;
 
@@ -80,6 +81,11 @@ impl DocumentSenderSignature {
     #[must_use]
     pub fn warnings(&self) -> &[Breach] {
         &self.warnings
+    }
+
+    /// The signature, where its bytes are here, to be judged by whom it is.
+    pub(crate) fn to_judge(&self) -> Option<GivenSignature> {
+        self.parts.to_judge()
     }
 
     /// With a power of attorney that is here put on the shelf.

@@ -7,6 +7,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use podpis_core::Error;
+use podpis_core::client::GivenSignature;
 use podpis_diadoc_proto::events;
 
 use super::power_of_attorney::PowerOfAttorney;
@@ -127,6 +128,15 @@ impl SignedContent {
     #[must_use]
     pub fn warnings(&self) -> &[Breach] {
         &self.warnings
+    }
+
+    /// The signature, where its bytes are here, to be judged by whom it is.
+    pub(crate) fn to_judge(&self, name: &str) -> Option<GivenSignature> {
+        let content = match &self.bytes {
+            SignedBytes::Inline(bytes) => Some(bytes),
+            SignedBytes::OnShelf(_) => None,
+        };
+        self.source.to_judge(name, content)
     }
 
     /// With a power of attorney that is here put on the shelf.

@@ -10,6 +10,7 @@ use podpis_cms::{
     BindError, Certificate, Departure, DigestAlgorithm, Document, Expectation, FormatError,
     Signature, Signed, Signer, verify_detached,
 };
+use podpis_core::client::GivenSignature;
 
 use super::rule::{Breach, Rule};
 use crate::ShelfName;
@@ -99,6 +100,16 @@ impl SignatureSource {
                 both,
                 "more than one of signature, name on the shelf and test flag is set",
             )),
+        }
+    }
+
+    /// The signature as a client's judge of signers is asked of it, where its bytes are here.
+    pub(crate) fn to_judge(&self, name: &str, content: Option<&Bytes>) -> Option<GivenSignature> {
+        match self {
+            Self::Der(der) => {
+                Some(GivenSignature::new(name, der.clone()).of_content(content.cloned()))
+            }
+            Self::OnShelf(_) | Self::Test | Self::Absent => None,
         }
     }
 

@@ -112,6 +112,10 @@ impl DraftPosting {
             return Err(Breach::new(Rule::Drf1, text).into());
         }
         refuse_two(self.signatures.iter().map(DocumentSenderSignature::parent))?;
+        let to_judge: Vec<_> = (self.signatures.iter())
+            .filter_map(DocumentSenderSignature::to_judge)
+            .collect();
+        self.begin.client.judge_given(to_judge).await?;
         let mut posted = self.clone();
         posted.signatures.clear();
         for signature in &self.signatures {

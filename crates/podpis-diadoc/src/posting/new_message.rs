@@ -299,6 +299,11 @@ impl MessagePosting {
             .with_delay_send(when == When::Later)
             .with_lock_draft(self.lock_draft)
             .with_is_internal(self.is_internal);
+        let to_judge = self.documents.iter();
+        let to_judge: Vec<_> = to_judge
+            .filter_map(|document| document.content.to_judge(&document.name))
+            .collect();
+        self.begin.client.judge_given(to_judge).await?;
         let mut files = Vec::with_capacity(self.documents.len());
         for document in &self.documents {
             let content = document.content.clone();

@@ -112,6 +112,10 @@ impl MessagePatching {
         }
         let ordinary = self.signatures.iter().filter(|one| !one.is_approval());
         refuse_two(ordinary.map(DocumentSignature::parent))?;
+        let to_judge: Vec<_> = (self.signatures.iter())
+            .filter_map(DocumentSignature::to_judge)
+            .collect();
+        self.begin.client.judge_given(to_judge).await?;
         let mut posted = self.clone();
         posted.signatures.clear();
         for signature in &self.signatures {

@@ -140,7 +140,8 @@ impl OperationKind for AnswerDocument {
 
     fn output(client: &Extern, at: Current<'_, Record>) -> Result<AnsweredDocument, Error> {
         let record = at.record();
-        let signatures = signatures(client, at)?;
+        // Who signed was judged before it was sent.
+        let signatures = signatures(client, at, None)?;
         let (Step::Sent { told }, Some(reply)) = (&record.step, &record.reply) else {
             return Err(at.unreadable("it is done and was not sent"));
         };

@@ -3,13 +3,14 @@
 //! **Invariant:** a step only hands over to the operation that it is; what is not signed as it was made is not sent.
 
 use podpis_cms::Signatures;
-use podpis_core::wait::{Current, Learned, OperationKind as _, Part, Sequence, compute};
+use podpis_core::client::TrustCheck;
+use podpis_core::wait::{Current, Learned, Part, Sequence, compute};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Event, Refusal};
 
 use super::kinds::{AnswerDocument, SendReply};
 use super::record::{Record, Step};
-use crate::cloud::{SignPfrReply, SignReply, wrong_signatures};
+use crate::cloud::{SignPfrReply, SignReply, bound, wrong_signatures};
 use crate::{Extern, tasks};
 
 #[async_trait::async_trait]
@@ -53,9 +54,10 @@ impl Sequence for AnswerDocument {
             }),
             Step::Send { .. } => {
                 let (client, operation) = (client.clone(), at.operation().clone());
-                let record = at.record().clone();
+                let (record, trust) = (at.record().clone(), client.trust());
                 compute(move || {
-                    wrong_signatures(signatures(&client, Current::new(&operation, &record)))
+                    let at = Current::new(&operation, &record);
+                    wrong_signatures(signatures(&client, at, trust.as_ref()))
                 })
                 .await
             }
@@ -171,16 +173,14 @@ async fn put_contents(client: &Extern, record: &Record) -> Result<(), Error> {
     Ok(())
 }
 
-/// The signatures of the reply, when they were made.
-pub(super) fn signatures(client: &Extern, at: Current<'_, Record>) -> Result<Signatures, Error> {
+/// The signatures of the reply, when they were made; with `trust` their signers are judged.
+pub(super) fn signatures(
+    client: &Extern,
+    at: Current<'_, Record>,
+    trust: Option<&TrustCheck>,
+) -> Result<Signatures, Error> {
     let record = at.record();
     let signed = record.signed.as_ref();
     let signed = signed.ok_or_else(|| at.unreadable("it has no record of the signing"))?;
-    let files = record.signed_files();
-    let at = at.part(&files, signed);
-    if record.package {
-        SignPfrReply::output(client, at)
-    } else {
-        SignReply::output(client, at)
-    }
+    bound(client, at.part(&record.signed_files(), signed), trust)
 }

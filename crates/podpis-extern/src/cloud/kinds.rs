@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_cms::{Signatures, Thumbprint};
 use podpis_core::Error;
-use podpis_core::client::bind;
+use podpis_core::client::{TrustCheck, bind};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Conversation, Current, KeptBytes, Learned, LockName, OperationKind};
 use podpis_extern_model::{CertificateRequest, ContentId};
@@ -121,6 +121,15 @@ fn decrypted(client: &Extern, at: Current<'_, Record>) -> Result<Decrypted, Erro
 }
 
 fn signatures(client: &Extern, at: Current<'_, Record>) -> Result<Signatures, Error> {
+    bound(client, at, client.trust().as_ref())
+}
+
+/// The signatures of a record that has them; with `trust` their signers are judged.
+pub(crate) fn bound(
+    client: &Extern,
+    at: Current<'_, Record>,
+    trust: Option<&TrustCheck>,
+) -> Result<Signatures, Error> {
     let record = at.record();
     let Step::Signed { signatures } = &record.step else {
         return Err(at.unreadable("it is done and has no signatures"));
@@ -134,5 +143,5 @@ fn signatures(client: &Extern, at: Current<'_, Record>) -> Result<Signatures, Er
     let certificate = record.certificate.as_deref().map(Thumbprint::parse);
     let certificate = certificate.transpose();
     let certificate = certificate.map_err(|error| at.unreadable(error))?;
-    bind(at.files(), given, &client.expectation(certificate))
+    bind(at.files(), given, &client.expectation(certificate), trust)
 }

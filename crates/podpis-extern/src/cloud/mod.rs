@@ -21,7 +21,7 @@ mod target;
 mod task;
 
 use podpis_cms::Signatures;
-use podpis_core::{Error, ErrorChain};
+use podpis_core::{Error, ErrorChain, ErrorKind};
 use podpis_extern_model::OperationStatus;
 use podpis_operation::{Event, Operation, Refusal};
 
@@ -31,6 +31,7 @@ pub use kinds::{DecryptDocument, SignDraft, SignPfrReply, SignReply};
 pub use target::ConfirmPath;
 
 pub(crate) use builders::{digests_of, reply_file, sender_certificate};
+pub(crate) use kinds::bound;
 pub(crate) use record::{Record, kept_of_steps, unsent};
 pub(crate) use target::Target;
 
@@ -46,10 +47,14 @@ pub fn progress(operation: &Operation) -> Option<OperationStatus> {
     Some(OperationStatus::from(text))
 }
 
-/// The end of an operation that would send something under signatures of something else.
+/// The end of an operation that would send something under signatures of something else, or of people who are not
+/// trusted.
 pub(crate) fn wrong_signatures<R>(signed: Result<Signatures, Error>) -> Option<Event<R>> {
     let problem = match signed {
         Ok(signatures) => signatures.all().err()?.to_string(),
+        Err(error) if error.kind() == ErrorKind::NotTrusted => {
+            format!("{error}; the signatures are kept in the record")
+        }
         Err(error) => ErrorChain(&error).to_string(),
     };
     Some(Event::Refused {

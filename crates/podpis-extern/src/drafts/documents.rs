@@ -29,7 +29,7 @@ impl InAccount {
         document: &DocumentRequest,
     ) -> Result<DraftDocument, Error> {
         let call = at(&DRAFT_DOCUMENT_ADD, &self.id, draft);
-        let document = given_signature::document_request(document)?;
+        let document = given_signature::document_request(&self.client, document).await?;
         reading(&self.caller().call(sending(call, &document)).await?)
     }
 
@@ -46,7 +46,7 @@ impl InAccount {
         document: &DocumentRequest,
     ) -> Result<(), Error> {
         let call = at_document(&DRAFT_DOCUMENT_PUT, &self.id, draft, id);
-        let document = given_signature::document_request(document)?;
+        let document = given_signature::document_request(&self.client, document).await?;
         self.caller().call(sending(call, &document)).await.map(drop)
     }
 

@@ -37,7 +37,7 @@ impl InAccount {
         let octets = HeaderValue::from_static("application/octet-stream");
         let call = asking(call)
             .header(CONTENT_TYPE, octets)
-            .body(given_signature::der(signature.into())?);
+            .body(given_signature::der(&self.client, signature.into()).await?);
         self.caller().call(call).await.map(drop)
     }
 
@@ -53,7 +53,7 @@ impl InAccount {
         signature: &SignatureRequest,
     ) -> Result<Signature, Error> {
         let call = at_document(&DRAFT_SIGNATURE_ADD, &self.id, draft, document);
-        let signature = given_signature::signature_request(signature)?;
+        let signature = given_signature::signature_request(&self.client, signature).await?;
         reading(&self.caller().call(sending(call, &signature)).await?)
     }
 
@@ -84,7 +84,7 @@ impl InAccount {
         signature: &SignatureRequest,
     ) -> Result<(), Error> {
         let call = at_signature(&DRAFT_SIGNATURE_PUT, &self.id, draft, document, id);
-        let signature = given_signature::signature_request(signature)?;
+        let signature = given_signature::signature_request(&self.client, signature).await?;
         self.caller()
             .call(sending(call, &signature))
             .await

@@ -75,7 +75,8 @@ impl OperationKind for SendReport {
             draft: record.draft.clone(),
             docflow_id: docflow.clone(),
             docflow: Docflow::deserialize(told).ok().map(Box::new),
-            signatures: record.signatures(client, at, &record.signed_files(at.files()))?,
+            // Who signed was judged before it was sent.
+            signatures: record.signatures(client, at, &record.signed_files(at.files()), None)?,
             data_to_sign: listed(client, record),
             check: record.check.clone(),
         })

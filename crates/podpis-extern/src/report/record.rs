@@ -5,7 +5,8 @@
 
 use podpis_cms::Signatures;
 use podpis_core::Error;
-use podpis_core::wait::{Current, OperationKind as _};
+use podpis_core::client::TrustCheck;
+use podpis_core::wait::Current;
 use podpis_extern_model::{
     AccountId, CheckResult, ContentId, DocflowId, DocumentDescription, DocumentId, DocumentRequest,
     DraftId, DraftMeta,
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Extern;
-use crate::cloud::{self, SignDraft, Target};
+use crate::cloud::{self, Target, bound};
 use crate::tasks::{self, Work};
 
 /// The client's part of the record.
@@ -127,16 +128,17 @@ impl Record {
         files
     }
 
-    /// The signatures, each bound to what was signed, which are `files`.
+    /// The signatures, each bound to what was signed, which are `files`; with `trust` their signers are judged.
     pub(super) fn signatures(
         &self,
         client: &Extern,
         at: Current<'_, Self>,
         files: &[Fingerprint],
+        trust: Option<&TrustCheck>,
     ) -> Result<Signatures, Error> {
         let signed = self.signed.as_ref();
         let signed = signed.ok_or_else(|| at.unreadable("it has no record of the signing"))?;
-        SignDraft::output(client, at.part(files, signed))
+        bound(client, at.part(files, signed), trust)
     }
 
     /// The text with the names of the files beside the ids of the documents.

@@ -63,10 +63,10 @@ impl Sequence for SendReport {
         };
         let (client, record) = (client.clone(), at.record().clone());
         let files = record.signed_files(at.files());
-        let operation = at.operation().clone();
+        let (operation, trust) = (at.operation().clone(), client.trust());
         compute(move || {
             let at = Current::new(&operation, &record);
-            wrong_signatures(record.signatures(&client, at, &files))
+            wrong_signatures(record.signatures(&client, at, &files, trust.as_ref()))
         })
         .await
     }

@@ -1,4 +1,4 @@
-//! Makes certificates, revocation lists, signatures and time stamps of any parts, right or wrong.
+//! Makes certificates, revocation lists, OCSP answers, signatures and time stamps of any parts, right or wrong.
 //!
 //! Tests judge what it makes, and so does the example that measures the cost of a judgement. Keys are
 //! derived from small numbers, so the same call always makes the same bytes.
@@ -14,6 +14,7 @@ mod der;
 mod key;
 mod list;
 mod message;
+mod ocsp;
 
 pub(crate) use certificate::Draft;
 pub(crate) use der::{
@@ -22,3 +23,4 @@ pub(crate) use der::{
 pub(crate) use key::Key;
 pub(crate) use list::ListDraft;
 pub(crate) use message::{Message, TokenDraft, indefinite};
+pub(crate) use ocsp::OcspDraft;

@@ -9,11 +9,13 @@ use std::error::Error as StdError;
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use podpis::cms::{Certificate, Document, Signature};
 use podpis::trust::{Given, Judgement, Moment, RevocationList, judge};
 
+use super::fetch::{Fetched, Fetcher};
 use crate::failure::Failure;
 use crate::files::read_at_most;
 use crate::messages::{Kind, Message, TrustMessage};
@@ -22,6 +24,10 @@ use crate::output::Output;
 
 /// The largest file read, in bytes: a list of 64 MiB as text, which is a third longer and has line ends.
 const LIMIT: u64 = 96 * 1024 * 1024;
+
+/// How often a signature is judged again with what was fetched for it: a path of ten certificates, of which each names
+/// several places.
+const MOST_ROUNDS: usize = 30;
 
 #[derive(Debug, Args)]
 pub(crate) struct TrustArguments {
@@ -42,6 +48,15 @@ pub(crate) struct TrustArguments {
     /// trusted time stamp goes before it
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
+
+    /// Get what is missing from the addresses in the certificates: certificates of issuers, OCSP answers, revocation lists.
+    /// Without it the program goes nowhere
+    #[arg(long)]
+    fetch: bool,
+
+    /// How long one of these files may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, requires = "fetch", value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    fetch_timeout: u64,
 }
 
 /// By what, and at which moment, trust is judged.
@@ -49,6 +64,14 @@ pub(crate) struct TrustArguments {
 pub(super) struct Basis {
     given: Given,
     at: Moment,
+    fetcher: Option<Fetcher>,
+}
+
+/// What was found of trust, and what was fetched for it; `None` where that was not asked for.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) judgement: Judgement,
+    pub(super) fetched: Option<Vec<Fetched>>,
 }
 
 impl Basis {
@@ -81,12 +104,39 @@ impl Basis {
             .certificates(certificates.all(&arguments.intermediate)?)
             .certificates(of_signer)
             .lists(lists.all(&arguments.crl)?);
-        Ok(Some(Self { given, at }))
+        let timeout = Duration::from_secs(arguments.fetch_timeout);
+        let fetcher = arguments.fetch.then(|| Fetcher::new(timeout)).transpose()?;
+        Ok(Some(Self { given, at, fetcher }))
     }
 
-    /// Judges one signature.
-    pub(super) fn judge(&self, document: &Document<'_>, signature: &Signature) -> Judgement {
-        judge(document, signature, &self.given, self.at)
+    /// Judges one signature, with what can be got for it.
+    pub(super) async fn judge(
+        &mut self,
+        document: &Document<'_>,
+        signature: &Signature,
+    ) -> Verdict {
+        let mut judgement = judge(document, signature, &self.given, self.at);
+        let Some(fetcher) = &mut self.fetcher else {
+            return Verdict {
+                judgement,
+                fetched: None,
+            };
+        };
+        let mut fetched = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let found = fetcher
+                .help(&judgement, &mut self.given, &mut fetched)
+                .await;
+            if found.is_none() {
+                break;
+            }
+            judgement = judge(document, signature, &self.given, self.at);
+        }
+        fetcher.keep(&judgement);
+        Verdict {
+            judgement,
+            fetched: Some(fetched),
+        }
     }
 }
 
@@ -97,6 +147,8 @@ impl TrustArguments {
             Some("--intermediate")
         } else if !self.crl.is_empty() {
             Some("--crl")
+        } else if self.fetch {
+            Some("--fetch")
         } else {
             self.at.as_ref().map(|_| "--at")
         }

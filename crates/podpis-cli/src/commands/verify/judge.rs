@@ -12,6 +12,7 @@ use podpis::Signed;
 use podpis::cms::{BindError, Digests, Document, Signature, Thumbprint, verify_detached};
 use podpis::trust::{Judgement, Trust};
 
+use super::fetch::Fetched;
 use super::question::Question;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -68,6 +69,8 @@ pub(super) struct Judged {
     /// The checks, or what is wrong.
     pub(super) signed: Result<Signed, Failure>,
     judgement: Option<Judgement>,
+    /// What was fetched for trust, if that was asked for.
+    pub(super) fetched: Option<Vec<Fetched>>,
 }
 
 impl Judged {
@@ -103,14 +106,16 @@ fn exit_of(trust: &Trust) -> Exit {
 }
 
 /// Checks all that can be checked. What is asked for more in time is asked here.
-pub(super) fn judge(pair: &Pair, question: &Question) -> Judged {
-    read_and_judge(pair, question).unwrap_or_else(|failure| Judged {
+pub(super) async fn judge(pair: &Pair, question: &mut Question) -> Judged {
+    let judged = read_and_judge(pair, question).await;
+    judged.unwrap_or_else(|failure| Judged {
         signed: Err(failure),
         judgement: None,
+        fetched: None,
     })
 }
 
-fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
+async fn read_and_judge(pair: &Pair, question: &mut Question) -> Result<Judged, Failure> {
     let unreadable = unreadable(&pair.file);
     let opened = open(&pair.file).map_err(&unreadable)?;
     let bytes = signature(pair)?;
@@ -120,8 +125,13 @@ fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
     })?;
     let digests = Digests::read(opened, &signature.digest_algorithms()).map_err(unreadable)?;
     let document = Document::known(pair.file(), digests);
-    let basis = question.basis();
-    let judgement = basis.map(|basis| basis.judge(&document, &signature));
+    let (judgement, fetched) = match question.basis_mut() {
+        Some(basis) => {
+            let verdict = basis.judge(&document, &signature).await;
+            (Some(verdict.judgement), verdict.fetched)
+        }
+        None => (None, None),
+    };
     // A signer's certificate that trust found among what was given must not be missing for the checks.
     let found = judgement.iter().flat_map(Judgement::signers);
     let found = found.filter_map(|signer| signer.certificate().cloned());
@@ -130,6 +140,7 @@ fn read_and_judge(pair: &Pair, question: &Question) -> Result<Judged, Failure> {
     Ok(Judged {
         signed: signed.map_err(|error| wrong(error, pair)),
         judgement,
+        fetched,
     })
 }
 

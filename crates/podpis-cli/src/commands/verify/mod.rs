@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `question` | what is asked of every signature |
 //! | `given` | by what trust is judged: which files, at which moment |
+//! | `fetch` | what is got from the addresses in certificates, where that was asked for |
 //! | `judge` | what one signature is worth for one file, as data |
 //! | `tell` | how that is told |
 //! | `trust_text`, `trust_json` | how trust is told to people and to programs |
@@ -11,6 +12,7 @@
 //! **Invariant:** done (0) means that all that was asked is proven, of every file, and trusted where a root was named; what is wrong ends with 1 and what could
 //! not be checked with 3. Every file is looked at, whatever is wrong with another.
 
+mod fetch;
 mod given;
 mod judge;
 mod question;
@@ -38,8 +40,10 @@ use crate::output::Output;
                   is another, the value is wrong, the digest proves nothing, the certificate is not the one asked for, it is \
                   no signature, or there is none; 2 wrong usage, or a file that cannot be read; 3 not proven: something \
                   could not be checked. Of several files the worst counts: 1, then 2, 3, 0.\n\
-                  Whose the certificate is, and whether it may be trusted, is checked with --trust, by the files named, and \
-                  nothing is fetched: 0 trusted, 1 refused, 3 not proven, which says what is missing and where to get it."
+                  Whose the certificate is, and whether it may be trusted, is checked with --trust, by the files named: 0 \
+                  trusted, 1 refused, 3 not proven, which says what is missing and where to get it. Nothing is fetched \
+                  without --fetch, which gets what is missing from the addresses in the certificates and says of every \
+                  address what came of it."
 )]
 pub(crate) struct VerifyArguments {
     /// A file and its detached signature, such as FILE.p7s; with --all, files
@@ -77,12 +81,12 @@ impl VerifyArguments {
 }
 
 /// Checks and tells, one file after another.
-pub(crate) fn run(arguments: &VerifyArguments, output: Output) -> Result<Exit, Failure> {
+pub(crate) async fn run(arguments: VerifyArguments, output: Output) -> Result<Exit, Failure> {
     let pairs = arguments.pairs()?;
-    let question = Question::of(&arguments.question, output)?;
+    let mut question = Question::of(&arguments.question, output)?;
     let mut exit = Exit::Done;
     for pair in &pairs {
-        let judged = judge(pair, &question);
+        let judged = judge(pair, &mut question).await;
         exit = exit.worst(arguments.exit(&judged));
         tell::tell(pair, &question, &judged, output)?;
     }

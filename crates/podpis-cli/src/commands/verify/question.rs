@@ -65,6 +65,11 @@ impl Question {
     pub(super) fn basis(&self) -> Option<&Basis> {
         self.basis.as_ref()
     }
+
+    /// Likewise, to judge by: what is fetched for one signature serves the next.
+    pub(super) fn basis_mut(&mut self) -> Option<&mut Basis> {
+        self.basis.as_mut()
+    }
 }
 
 /// The one certificate of a file.

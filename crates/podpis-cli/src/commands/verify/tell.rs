@@ -27,6 +27,9 @@ pub(super) fn tell(
     output: Output,
 ) -> Result<(), Failure> {
     let place = json!({ "file": pair.file(), "signature": pair.signature() });
+    for one in judged.fetched.iter().flatten() {
+        output.say(&trust_text::fetched(one).into());
+    }
     let judgement = judged.judgement();
     let mut told = match &judged.signed {
         Ok(signed) => {
@@ -44,6 +47,10 @@ pub(super) fn tell(
     if question.basis().is_some() {
         let trust = judgement.map(trust_json::judgement);
         told = joined(told, json!({ "trust": trust }));
+    }
+    if let Some(fetched) = &judged.fetched {
+        let fetched: Vec<Value> = fetched.iter().map(trust_json::fetched).collect();
+        told = joined(told, json!({ "fetched": fetched }));
     }
     output.result(&told)
 }

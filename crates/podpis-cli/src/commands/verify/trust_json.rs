@@ -5,12 +5,14 @@
 
 use podpis::cms::Certificate;
 use podpis::trust::{
-    Answer, Check, File, Judgement, ListUsed, Moment, Needed, SignerJudgement, Source, Stamp,
-    Trust, Why,
+    Answer, Check, File, Judgement, ListUsed, Moment, Needed, OcspUsed, SignerJudgement, Source,
+    Stamp, Trust, Why,
 };
 use serde_json::{Value, json};
 
+use super::fetch::Fetched;
 use super::trust_text::hex;
+use crate::messages::Trouble;
 use crate::moment::rfc3339;
 use crate::output::joined;
 
@@ -36,6 +38,7 @@ fn signer(signer: &SignerJudgement) -> Value {
         "moment_from": source(signer.moment()),
         "path": path(signer.path()),
         "lists": lists(signer.lists()),
+        "ocsp": ocsp(signer.ocsp()),
         "checks": checks(signer.checks()),
         "stamps": stamps,
         "notes": notes,
@@ -54,6 +57,7 @@ fn stamp(stamp: &Stamp) -> Value {
         "policy": stamp.policy(),
         "path": path(stamp.path()),
         "lists": lists(stamp.lists()),
+        "ocsp": ocsp(stamp.ocsp()),
         "checks": checks(stamp.checks()),
     });
     joined(answer(stamp.trust()), more)
@@ -115,6 +119,34 @@ fn lists(lists: &[ListUsed]) -> Vec<Value> {
         })
     };
     lists.iter().map(one).collect()
+}
+
+/// The OCSP answers that say that certificates of the path were not revoked.
+fn ocsp(answers: &[OcspUsed]) -> Vec<Value> {
+    let one = |used: &OcspUsed| {
+        json!({
+            "certificate": thumbprint(used.certificate()),
+            "date": rfc3339(used.this_update()),
+            "next": used.next_update().and_then(rfc3339),
+            "signer": thumbprint(used.signer()),
+        })
+    };
+    answers.iter().map(one).collect()
+}
+
+/// What became of an address that was gone to.
+pub(super) fn fetched(fetched: &Fetched) -> Value {
+    let (from, trouble) = match &fetched.outcome {
+        Ok(from) => (Some(from.name()), None),
+        Err(trouble) => (None, Some(trouble)),
+    };
+    json!({
+        "what": fetched.what.name(),
+        "address": fetched.address,
+        "from": from,
+        "error": trouble.map(Trouble::name),
+        "detail": trouble.and_then(Trouble::detail),
+    })
 }
 
 fn checks(checks: &[Check]) -> Vec<Value> {

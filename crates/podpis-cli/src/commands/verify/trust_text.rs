@@ -5,10 +5,11 @@
 
 use podpis::cms::Certificate;
 use podpis::trust::{
-    Answer, Check, Judgement, ListUsed, Moment, Needed, SignerJudgement, Source, Stamp, Step,
-    Trust, Whose, Why,
+    Answer, Check, Judgement, ListUsed, Moment, Needed, OcspUsed, SignerJudgement, Source, Stamp,
+    Step, Trust, Whose, Why,
 };
 
+use super::fetch::Fetched;
 use crate::messages::{Judged, MomentFrom, Reasoned, TrustMessage, Verdict, Wanted};
 use crate::moment::rfc3339;
 use crate::output::Output;
@@ -39,6 +40,23 @@ pub(super) fn verdict(judgement: &Judgement, file: &str) -> TrustMessage {
     }
 }
 
+/// What became of an address that was gone to.
+pub(super) fn fetched(fetched: &Fetched) -> TrustMessage {
+    let (what, address) = (fetched.what, fetched.address.clone());
+    match &fetched.outcome {
+        Ok(from) => TrustMessage::Fetched {
+            what,
+            from: *from,
+            address,
+        },
+        Err(trouble) => TrustMessage::NotFetched {
+            what,
+            address,
+            trouble: trouble.clone(),
+        },
+    }
+}
+
 fn one(signer: &SignerJudgement) -> Vec<TrustMessage> {
     let mut lines = vec![TrustMessage::JudgedAt(judged(signer))];
     let leads_to_root = leads_to_root(signer.checks());
@@ -53,6 +71,7 @@ fn one(signer: &SignerJudgement) -> Vec<TrustMessage> {
         lines.push(TrustMessage::Path { whose, certificate });
     }
     lines.extend(signer.lists().iter().map(list));
+    lines.extend(signer.ocsp().iter().map(ocsp));
     for (number, stamp) in (1..).zip(signer.stamps()) {
         lines.extend(told(number, stamp));
     }
@@ -75,12 +94,13 @@ fn told(number: usize, stamp: &Stamp) -> Vec<TrustMessage> {
         lines.push(TrustMessage::Path { whose, certificate });
     }
     lines.extend(stamp.lists().iter().map(list));
+    lines.extend(stamp.ocsp().iter().map(ocsp));
     lines.extend(needed(stamp.trust()));
     lines
 }
 
 /// Was a path to a root found, whatever is wrong with it?
-fn leads_to_root(checks: &[Check]) -> bool {
+pub(super) fn leads_to_root(checks: &[Check]) -> bool {
     let chain = checks.iter().find(|check| check.step() == Step::Chain);
     chain.is_some_and(|chain| *chain.answer() == Answer::Passed)
 }
@@ -90,6 +110,14 @@ fn list(used: &ListUsed) -> TrustMessage {
         certificate: shown(used.certificate()),
         date: date(used.list().this_update()),
         next: used.list().next_update().map(date),
+    }
+}
+
+fn ocsp(used: &OcspUsed) -> TrustMessage {
+    TrustMessage::GoodByOcsp {
+        certificate: shown(used.certificate()),
+        date: date(used.this_update()),
+        next: used.next_update().map(date),
     }
 }
 

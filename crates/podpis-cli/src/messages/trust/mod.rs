@@ -1,12 +1,15 @@
 //! What is said of trust in a signature: the answer, why, what it rests on and what would help.
 //!
 //! **Invariant:** every reason names whose certificate it is about. It is never said that a certificate was not
-//! revoked, only in the list of which date it is not.
+//! revoked, only in the list of which date it is not, or by the OCSP answer of which date.
 
+mod fetched;
 mod sentence;
 
 use podpis::trust::{File, Note, Reason, Whose};
 
+pub(crate) use self::fetched::{FromWhere, Sought, Trouble};
+use self::fetched::{from_where, sought, trouble};
 use self::sentence::sentence;
 use super::Language;
 use super::words::{messages, words};
@@ -71,6 +74,28 @@ messages! {
                 ),
                 None => format!("  до этого момента в списке отзыва от {date} его нет: {certificate}"),
             } };
+        /// An OCSP answer says that a certificate was not revoked by then.
+        GoodByOcsp { certificate: String, date: String, next: Option<String> } =>
+            { match next {
+                Some(next) => format!("  not revoked by the OCSP answer of {date} (the next by {next}): {certificate}"),
+                None => format!("  not revoked by the OCSP answer of {date}: {certificate}"),
+            } },
+            { match next {
+                Some(next) => format!(
+                    "  по ответу OCSP от {date} (следующий — до {next}) не отозван: {certificate}"
+                ),
+                None => format!("  по ответу OCSP от {date} не отозван: {certificate}"),
+            } };
+        /// A file that was fetched.
+        Fetched { what: Sought, from: FromWhere, address: String }
+            let (what, from) = (sought(*what, language), from_where(*from, language)) =>
+            "  {what}, {from} {address}",
+            "  {what} {from} {address}";
+        /// One that could not be.
+        NotFetched { what: Sought, address: String, trouble: Trouble }
+            let (what, why) = (sought(*what, language), self::trouble(trouble, language)) =>
+            "  {what} could not be fetched from {address}: {why}",
+            "  не получен {what} с адреса {address}: {why}";
         Note(note: Note) let note = noted(*note, language) => "  note: {note}", "  к сведению: {note}";
         Stamp { number: usize, time: Option<String>, certificate: Option<String>, verdict: Verdict }
             let stamp = stamp(time.as_deref(), certificate.as_deref(), verdict, language) =>

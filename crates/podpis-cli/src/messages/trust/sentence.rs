@@ -13,6 +13,7 @@ words! {
         // «Сертификат подписанта» and «сертификата подписанта».
         let (certificate, subject, genitive) = (english(why.whose), nominative(why.whose), genitive(why.whose));
         let (date, detail) = (why.date.as_deref(), why.detail.as_deref());
+        let is_ocsp = detail.is_some_and(|detail| detail.starts_with("OCSP"));
         let is_stamp = matches!(why.whose, Whose::Stamp(_));
         let on = date.map_or(String::new(), |date| format!("{} {date}", language.of([" on", ""])));
         let of = date.map_or(String::new(), |date| format!("{} {date}", language.of([" of", " от"])));
@@ -72,15 +73,27 @@ words! {
         Reason::NoList =>
             "no revocation list of the issuer of {certificate} is at hand",
             "нет списка отзыва от издателя {genitive}";
+        Reason::ListStale if is_ocsp =>
+            "the OCSP answer about {certificate} is of another time{dated}",
+            "ответ OCSP для {genitive} — другого времени{dated}";
         Reason::ListStale =>
             "the revocation list at hand for {certificate} is of another time{dated}",
             "нет свежего списка отзыва для {genitive}: имеющийся — другого времени{dated}";
+        Reason::ListNotTrusted if is_ocsp =>
+            "the OCSP answer{of} about {certificate} is by nobody who may answer for its issuer",
+            "ответ OCSP{of} для {genitive} подписан не тем, кто вправе отвечать за издателя";
         Reason::ListNotTrusted =>
             "the revocation list{of} at hand for {certificate} is not by a key of its issuer that may sign lists",
             "список отзыва{of} для {genitive} подписан не тем ключом издателя, которому это разрешено";
+        Reason::ListNotUsable if is_ocsp =>
+            "the OCSP answer{of} says nothing of {certificate}, or is not understood whole{more}",
+            "ответ OCSP{of} ничего не говорит для {genitive} или понятен не весь{more}";
         Reason::ListNotUsable =>
             "the revocation list{of} at hand leaves out {certificate}, or is not understood whole{more}",
             "список отзыва{of} не охватывает {genitive} или понятен не весь{more}";
+        Reason::ListAfterExpiry if is_ocsp =>
+            "the OCSP answer{of} is from after the end of {certificate}, when responders may have forgotten it",
+            "ответ OCSP{of} дан после конца срока {genitive}, когда о нём могли уже не помнить";
         Reason::ListAfterExpiry =>
             "the revocation list{of} at hand is from after the end of {certificate}, when it may be dropped from lists",
             "список отзыва{of} составлен после конца срока {genitive}, когда запись из списков могли убрать";
