@@ -133,10 +133,8 @@ mod tests {
             "extern_options": { "spelling": { "progress": "kebab" } },
         });
         let options: WorldOptions = serde_json::from_value(some).unwrap();
-        assert_eq!(
-            (options.limits.requests, options.limits.phone_messages),
-            (5, 2_000)
-        );
+        let seen = (options.limits.requests, options.limits.phone_messages);
+        assert_eq!(seen, (5, 2_000));
         let whole = serde_json::to_value(&options).unwrap();
         assert_eq!(whole["extern_options"]["spelling"]["progress"], "kebab");
         let again: WorldOptions = serde_json::from_value(whole.clone()).unwrap();

@@ -168,9 +168,8 @@ async fn in_process_a_broken_exchange_is_an_error_of_the_transport() {
     let sandbox = Sandbox::new(WorldOptions::default());
     let send = || async {
         let request = http::Request::get("/V2/ShelfDownload?fileName=x");
-        let answer = sandbox
-            .execute(request.body(bytes::Bytes::new()).unwrap())
-            .await;
+        let answer = sandbox.execute(request.body(bytes::Bytes::new()).unwrap());
+        let answer = answer.await;
         let status = answer.map(|answer| answer.status().as_u16());
         status.map_err(|error| (error.kind(), error.delivery()))
     };

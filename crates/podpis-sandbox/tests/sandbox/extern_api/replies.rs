@@ -119,11 +119,8 @@ fn force_confirmation_means_what_the_profile_says() {
         (Profile::Text2018, "", true),
     ] {
         for receipt in receipts {
-            assert_eq!(
-                at_once(profile, flag, receipt),
-                expected,
-                "{profile:?} {flag}"
-            );
+            let seen = at_once(profile, flag, receipt);
+            assert_eq!(seen, expected, "{profile:?} {flag}");
         }
     }
     let other: Pick = |all| (&all.fns_demand, &all.fns_demand.sms);

@@ -143,9 +143,8 @@ fn a_stamped_signature_can_hang_below_the_original() {
     let signatures: Vec<_> = read.entities.iter().filter(is_signature).collect();
     assert_eq!(signatures.len(), 2);
     assert_eq!(signatures[0].entity_id, id);
-    let parents = signatures
-        .iter()
-        .map(|known| known.parent_entity_id.as_ref());
+    let parents = signatures.iter();
+    let parents = parents.map(|known| known.parent_entity_id.as_ref());
     let parents: Vec<_> = parents.map(Option::unwrap).collect();
     assert_eq!(parents, [&document.entity, &id]);
     let stamped = signatures[1].entity_id.clone();
