@@ -117,3 +117,29 @@ impl WorldOptions {
         self.phone_settings(PhoneInfo::new(mode, delay))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::WorldOptions;
+
+    #[test]
+    fn options_are_their_own_json_and_what_is_left_out_is_the_default() {
+        let some = json!({
+            "seed": "other",
+            "limits": { "requests": 5 },
+            "confirm_errors": "on_result",
+            "extern_options": { "spelling": { "progress": "kebab" } },
+        });
+        let options: WorldOptions = serde_json::from_value(some).unwrap();
+        let seen = (options.limits.requests, options.limits.phone_messages);
+        assert_eq!(seen, (5, 2_000));
+        let whole = serde_json::to_value(&options).unwrap();
+        assert_eq!(whole["extern_options"]["spelling"]["progress"], "kebab");
+        let again: WorldOptions = serde_json::from_value(whole.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&again).unwrap(), whole);
+        let unknown = serde_json::from_value::<WorldOptions>(json!({ "sead": 1 }));
+        assert!(unknown.is_err(), "a name that no setting has");
+    }
+}

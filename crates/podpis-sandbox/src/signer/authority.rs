@@ -51,11 +51,8 @@ impl Authority {
     /// # Panics
     /// Never: everything is built from constants and a time that is clamped into the range of X.509.
     pub(crate) fn new(now: Moment) -> Self {
-        Self::named(
-            "Тестовый УЦ песочницы podpis (вместо УЦ СКБ Контур)",
-            KeyName::Authority,
-            now,
-        )
+        let name = "Тестовый УЦ песочницы podpis (вместо УЦ СКБ Контур)";
+        Self::named(name, KeyName::Authority, now)
     }
 
     /// Another authority, whose certificates the services know but cannot sign with.
@@ -106,47 +103,26 @@ impl Authority {
 
     /// A certificate that is valid for a year around today.
     pub(crate) fn issue(&mut self, subject: &Subject, key: KeyName) -> Identity {
-        self.issue_for(
-            subject,
-            key,
-            self.day.before(DAY * 30),
-            self.day.after(DAY * 335),
-        )
+        self.issue_for_days(subject, key, -30..335)
     }
 
     /// A certificate that ended a month ago.
     pub(crate) fn issue_expired(&mut self, subject: &Subject, key: KeyName) -> Identity {
-        self.issue_for(
-            subject,
-            key,
-            self.day.before(DAY * 395),
-            self.day.before(DAY * 30),
-        )
+        self.issue_for_days(subject, key, -395..-30)
     }
 
     /// A certificate that is valid for these days, counted from today; negative ones have passed.
+    ///
+    /// # Panics
+    /// Never, as [`new`](Self::new).
     pub(crate) fn issue_for_days(
         &mut self,
         subject: &Subject,
         key: KeyName,
         days: std::ops::Range<i64>,
     ) -> Identity {
-        let (from, until) = (
-            self.day.days_later(days.start),
-            self.day.days_later(days.end),
-        );
-        self.issue_for(subject, key, from, until)
-    }
-
-    /// # Panics
-    /// Never, as [`new`](Self::new).
-    fn issue_for(
-        &mut self,
-        subject: &Subject,
-        key: KeyName,
-        not_before: Moment,
-        not_after: Moment,
-    ) -> Identity {
+        let not_before = self.day.days_later(days.start);
+        let not_after = self.day.days_later(days.end);
         self.issued += 1;
         let key = Key::named(key);
         let subject = name(&[

@@ -116,30 +116,29 @@ impl Misfortune {
 
 /// Which service and method a request is for.
 enum Target<'a> {
-    Diadoc {
-        endpoint: &'static Endpoint,
-        method_fits: bool,
-    },
+    Diadoc(&'static Endpoint),
+    /// A path of Diadoc, with another HTTP method.
+    WrongMethod(&'static Endpoint),
     Extern(Route<'a>),
     Nothing,
 }
 
 impl<'a> Target<'a> {
     fn of(request: &HttpRequest, path: &'a str) -> Self {
-        if let Some(endpoint) = diadoc::at(path) {
-            let method_fits = endpoint.method == *request.method();
-            return Self::Diadoc {
-                endpoint,
-                method_fits,
-            };
+        match diadoc::at(path) {
+            Some(endpoint) if endpoint.method == *request.method() => Self::Diadoc(endpoint),
+            Some(endpoint) => Self::WrongMethod(endpoint),
+            None => {
+                let route = extern_api::route(request.method(), path);
+                route.map_or(Self::Nothing, Self::Extern)
+            }
         }
-        extern_api::route(request.method(), path).map_or(Self::Nothing, Self::Extern)
     }
 
     /// The name of the method at this path.
     fn name(&self) -> Option<&'static str> {
         match self {
-            Self::Diadoc { endpoint, .. } => Some(endpoint.name),
+            Self::Diadoc(endpoint) | Self::WrongMethod(endpoint) => Some(endpoint.name),
             Self::Extern(Route::To(endpoint, _)) => Some(endpoint.name()),
             Self::Extern(_) | Self::Nothing => None,
         }
@@ -147,12 +146,8 @@ impl<'a> Target<'a> {
 
     /// The name of the method that is called; none when the HTTP method is wrong.
     fn callable(&self) -> Option<&'static str> {
-        match self {
-            Self::Diadoc {
-                method_fits: false, ..
-            } => None,
-            _ => self.name(),
-        }
+        self.name()
+            .filter(|_| !matches!(self, Self::WrongMethod(_)))
     }
 }
 
@@ -227,20 +222,17 @@ impl World {
     ) -> Reply {
         let script = misfortune.script.clone();
         let call = Call::of(request, now, misfortune.signatures, script);
-        let endpoint = match target {
-            Target::Nothing => {
-                return Refusal::not_found("There is no method at this path.").into_reply();
+        match target {
+            Target::Nothing => Refusal::not_found("There is no method at this path.").into_reply(),
+            Target::WrongMethod(endpoint) => {
+                let allow = endpoint.method.as_str();
+                Refusal::method_not_allowed("Wrong HTTP method.", allow).into_reply()
             }
             Target::Extern(route) => {
-                return extern_api::handle(&mut self.external(), route, request.uri().path(), call);
+                extern_api::handle(&mut self.external(), route, request.uri().path(), call)
             }
-            Target::Diadoc { endpoint, .. } => *endpoint,
-        };
-        if target.callable().is_none() {
-            let allow = endpoint.method.as_str();
-            return Refusal::method_not_allowed("Wrong HTTP method.", allow).into_reply();
+            Target::Diadoc(endpoint) => diadoc::handle(&mut self.diadoc(), endpoint, call),
         }
-        diadoc::handle(&mut self.diadoc(), endpoint, call)
     }
 }
 

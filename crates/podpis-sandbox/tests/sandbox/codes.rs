@@ -8,8 +8,8 @@ use podpis_transport::HttpResponse;
 
 use crate::support::{Desk, Is as _, header, inline, message};
 
-const BAD: Option<&str> = Some("CloudCrypt.BadConfirmationCode");
-const EXPIRED: Option<&str> = Some("CloudCrypt.ExpiredRequest");
+const BAD: &str = "CloudCrypt.BadConfirmationCode";
+const EXPIRED: &str = "CloudCrypt.ExpiredRequest";
 
 fn waiting(options: WorldOptions) -> (Desk, String) {
     let mut desk = Desk::with(options);
@@ -18,24 +18,30 @@ fn waiting(options: WorldOptions) -> (Desk, String) {
     (desk, token)
 }
 
-fn verdict(answer: &HttpResponse) -> (u16, Option<&str>) {
-    (
-        answer.status().as_u16(),
-        header(answer, "x-diadoc-errorcode"),
-    )
+fn told(answer: &HttpResponse) -> (u16, Option<&str>) {
+    let code = header(answer, "x-diadoc-errorcode");
+    (answer.status().as_u16(), code)
+}
+
+/// What becomes of a code.
+fn verdict(desk: &mut Desk, token: &str, code: &str) -> (u16, Option<String>) {
+    let answer = desk.confirm(token, code, "Content");
+    let (status, code) = told(&answer);
+    (status, code.map(str::to_owned))
+}
+
+fn conflict(code: &str) -> (u16, Option<String>) {
+    (409, Some(code.to_owned()))
 }
 
 #[test]
 fn three_wrong_codes_end_an_operation() {
     let (mut desk, token) = waiting(WorldOptions::default());
     for _ in 0..3 {
-        assert_eq!(verdict(&desk.confirm(&token, "0", "Content")), (409, BAD));
+        assert_eq!(verdict(&mut desk, &token, "0"), conflict(BAD));
     }
     let code = desk.code();
-    assert_eq!(
-        verdict(&desk.confirm(&token, &code, "Content")),
-        (409, EXPIRED)
-    );
+    assert_eq!(verdict(&mut desk, &token, &code), conflict(EXPIRED));
     assert_eq!(desk.world.messages()[0].state, MessageState::Expired);
     assert_eq!(desk.world.counters().confirmations, 0);
 }
@@ -43,16 +49,10 @@ fn three_wrong_codes_end_an_operation() {
 #[test]
 fn a_right_code_after_a_wrong_one_is_right_once() {
     let (mut desk, token) = waiting(WorldOptions::default());
-    assert_eq!(
-        verdict(&desk.confirm(&token, "000000", "Content")),
-        (409, BAD)
-    );
+    assert_eq!(verdict(&mut desk, &token, "000000"), conflict(BAD));
     let code = desk.code();
     desk.confirm(&token, &code, "Content").is(200);
-    assert_eq!(
-        verdict(&desk.confirm(&token, &code, "Content")),
-        (409, EXPIRED)
-    );
+    assert_eq!(verdict(&mut desk, &token, &code), conflict(EXPIRED));
 }
 
 #[test]
@@ -61,12 +61,9 @@ fn a_code_lives_for_five_minutes() {
     let code = desk.code();
     // The SMS went out 0.3 s after the start, and the desk looked at 1 s.
     desk.wait(Duration::from_millis(299_300));
-    assert_eq!(verdict(&desk.confirm(&token, "0", "Content")), (409, BAD));
+    assert_eq!(verdict(&mut desk, &token, "0"), conflict(BAD));
     desk.wait(Duration::from_millis(1));
-    assert_eq!(
-        verdict(&desk.confirm(&token, &code, "Content")),
-        (409, EXPIRED)
-    );
+    assert_eq!(verdict(&mut desk, &token, &code), conflict(EXPIRED));
 }
 
 #[test]
@@ -79,7 +76,7 @@ fn the_error_can_come_with_the_result_instead() {
         let task = message::<AsyncMethodResult>(&answer).task_id.unwrap();
         let poll = format!("/CloudSignConfirmResult?taskId={task}");
         desk.get(&poll).is(204);
-        assert_eq!(verdict(&desk.result(&task)), (409, expected), "{code}");
+        assert_eq!(told(&desk.result(&task)), (409, Some(expected)), "{code}");
     }
 }
 
@@ -110,10 +107,7 @@ fn a_person_can_decline_but_cannot_confirm_an_sms_on_the_phone() {
     assert_eq!(desk.world.confirm(&operation), Err(PersonError::NotWaiting));
     assert_eq!(desk.world.messages()[0].state, MessageState::Declined);
     let code = desk.code();
-    assert_eq!(
-        verdict(&desk.confirm(&token, &code, "Content")),
-        (409, EXPIRED)
-    );
+    assert_eq!(verdict(&mut desk, &token, &code), conflict(EXPIRED));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The sandbox's own paths.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Desk, Is as _, header, inline, text};
 
@@ -32,25 +32,15 @@ fn the_journal_holds_no_query_and_no_secret() {
     desk.get("/CloudSign?secret=1");
     let (_, journal) = desk.json("GET", "/_sandbox/journal", "");
     let requests = journal["requests"].as_array().unwrap();
-    let endpoints: Vec<_> = requests.iter().map(|one| one["endpoint"].clone()).collect();
-    assert_eq!(
-        endpoints,
-        [
-            json!("CloudSign"),
-            json!("CloudSignResult"),
-            json!("CloudSignConfirm"),
-            json!("CloudSignConfirmResult"),
-            json!(null),
-            json!("CloudSign"),
-        ]
-    );
+    let name = |one: &Value| one["endpoint"].as_str().unwrap_or("none").to_owned();
+    let endpoints: Vec<String> = requests.iter().map(name).collect();
+    let expected =
+        "CloudSign CloudSignResult CloudSignConfirm CloudSignConfirmResult none CloudSign";
+    assert_eq!(endpoints.join(" "), expected);
     let operation = requests[0]["operation"].clone();
     assert!(operation.is_string());
-    assert!(
-        requests[..4]
-            .iter()
-            .all(|one| one["operation"] == operation && one["status"] == 200)
-    );
+    let is_done = |one: &Value| one["operation"] == operation && one["status"] == 200;
+    assert!(requests[..4].iter().all(is_done));
     assert_eq!(
         requests[4],
         json!({"method": "GET", "path": "/Unknown/Path", "endpoint": null, "status": 404, "operation": null})
@@ -66,28 +56,10 @@ fn the_journal_holds_no_query_and_no_secret() {
     let counters = journal["counters"].as_object().unwrap();
     let mut names: Vec<_> = counters.keys().map(String::as_str).collect();
     names.sort_unstable();
-    assert_eq!(
-        names,
-        [
-            "approvals_attached",
-            "confirmations",
-            "docflows_created",
-            "drafts_created",
-            "max_in_flight",
-            "operation_ids_reused",
-            "operations_started",
-            "patches",
-            "polls",
-            "pushes_sent",
-            "receipts_signed",
-            "registrations",
-            "replies_sent",
-            "signatures_attached",
-            "signatures_invalid",
-            "signatures_made",
-            "sms_sent"
-        ]
-    );
+    let expected = "approvals_attached confirmations docflows_created drafts_created max_in_flight \
+        operation_ids_reused operations_started patches polls pushes_sent receipts_signed registrations \
+        replies_sent signatures_attached signatures_invalid signatures_made sms_sent";
+    assert_eq!(names.join(" "), expected);
 }
 
 #[test]
@@ -101,23 +73,15 @@ fn messages_have_the_documented_shape() {
     let seen = (sms["kind"].as_str(), sms["state"].as_str());
     assert_eq!(seen, (Some("sms"), Some("waiting")));
     assert!(sms["to"].as_str().unwrap().starts_with("+7"));
-    assert!(
-        sms["text"]
-            .as_str()
-            .unwrap()
-            .contains(sms["code"].as_str().unwrap())
-    );
+    let code = sms["code"].as_str().unwrap();
+    assert!(sms["text"].as_str().unwrap().contains(code));
 }
 
 #[test]
 fn the_phone_is_set_by_put() {
     let mut desk = Desk::new();
-    let (status, phone) = desk.json(
-        "PUT",
-        "/_sandbox/phone",
-        r#"{"mode":"silent","delay_ms":5}"#,
-    );
-    let seen = (status, phone);
+    let silent = r#"{"mode":"silent","delay_ms":5}"#;
+    let seen = desk.json("PUT", "/_sandbox/phone", silent);
     assert_eq!(seen, (200, json!({"mode": "silent", "delay_ms": 5})));
     let (_, phone) = desk.json("PUT", "/_sandbox/phone", r#"{"mode":"decline"}"#);
     assert_eq!(phone, json!({"mode": "decline", "delay_ms": 5}));
@@ -164,32 +128,17 @@ fn the_clock_goes_forward_and_reset_takes_it_back() {
     assert_eq!(status, 200);
     let seen = after["now_ms"].as_u64();
     assert_eq!(seen, before["now_ms"].as_u64().map(|ms| ms + 300));
-    assert_eq!(
-        desk.json("GET", "/_sandbox/messages", "")
-            .1
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
-    assert_eq!(
-        desk.json("POST", "/_sandbox/clock", r#"{"advance_ms":-1}"#)
-            .0,
-        400
-    );
-    desk.json(
-        "POST",
-        "/_sandbox/clock",
-        r#"{"advance_ms":18446744073709551615}"#,
-    );
+    let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
+    assert_eq!(messages.as_array().unwrap().len(), 1);
+    let back = r#"{"advance_ms":-1}"#;
+    assert_eq!(desk.json("POST", "/_sandbox/clock", back).0, 400);
+    let forever = r#"{"advance_ms":18446744073709551615}"#;
+    desk.json("POST", "/_sandbox/clock", forever);
     let seen = desk.json("GET", "/_sandbox/health", "").0;
     assert_eq!(seen, 200, "even at the end of time");
 
-    desk.json(
-        "POST",
-        "/_sandbox/faults",
-        r#"{"endpoint":"*","status":500}"#,
-    );
+    let fault = r#"{"endpoint":"*","status":500}"#;
+    desk.json("POST", "/_sandbox/faults", fault);
     assert_eq!(desk.json("POST", "/_sandbox/reset", "").0, 200);
     let seen = &desk.json("GET", "/_sandbox/health", "").1["now_ms"];
     assert_eq!(*seen, before["now_ms"]);

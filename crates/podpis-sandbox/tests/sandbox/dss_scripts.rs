@@ -9,19 +9,9 @@ use crate::dss::{inline_v3, signatures};
 use crate::support::{Desk, Is as _, message};
 
 /// Every status, two that nobody knows, and none.
-const STATUSES: [Option<i32>; 11] = [
-    Some(0),
-    Some(1),
-    Some(2),
-    Some(3),
-    Some(4),
-    Some(5),
-    Some(6),
-    Some(7),
-    Some(8),
-    Some(-5),
-    None,
-];
+fn statuses() -> impl Iterator<Item = Option<i32>> {
+    (0..=8).map(Some).chain([Some(-5), None])
+}
 
 fn confirming() -> Desk {
     Desk::with(WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO))
@@ -39,7 +29,7 @@ fn number(value: Option<i32>) -> String {
 #[test]
 fn an_operation_ends_as_its_start_was_told() {
     for by_http in [false, true] {
-        for status in STATUSES {
+        for status in statuses() {
             let mut desk = confirming();
             desk.odd = true;
             if by_http {
@@ -50,8 +40,7 @@ fn an_operation_ends_as_its_start_was_told() {
                 inject(&mut desk, &form);
             } else {
                 let fault = Fault::on("DssSign").call(1);
-                desk.world
-                    .inject(fault.operation_status(status).operator(1));
+                desk.fault(fault.operation_status(status).operator(1));
             }
             let task = desk.dss(vec![inline_v3("x")]);
             let started: DssSignResult = message(&desk.poll_dss(&task));
@@ -73,18 +62,18 @@ fn an_operation_ends_as_its_start_was_told() {
 
 #[test]
 fn one_result_says_what_it_was_told() {
-    for status in STATUSES {
+    for status in statuses() {
         let mut desk = confirming();
         desk.odd = true;
         let task = desk.dss(vec![inline_v3("x")]);
         let fault = || Fault::on("DssSignResult").call(1).operation_status(status);
-        desk.world.inject(fault());
+        desk.fault(fault());
         let early: DssSignResult = message(&desk.poll_dss(&task));
         assert_eq!(early.operation_status, status);
         assert!(signatures(&early).is_empty(), "nobody was asked yet");
         assert_eq!(desk.world.counters().signatures_made, 0);
         desk.wait(Duration::from_secs(1));
-        desk.world.inject(fault());
+        desk.fault(fault());
         let late = desk.dss_result(&task);
         assert_eq!(late.operation_status, status);
         assert_eq!(signatures(&late).len(), usize::from(status == Some(2)));
@@ -96,17 +85,7 @@ fn one_result_says_what_it_was_told() {
 
 #[test]
 fn every_confirm_type_can_be_told() {
-    for kind in [
-        Some(-1),
-        Some(0),
-        Some(1),
-        Some(2),
-        Some(3),
-        Some(4),
-        Some(5),
-        Some(99),
-        None,
-    ] {
+    for kind in (-1..=5).map(Some).chain([Some(99), None]) {
         let options = DiadocOptions::default().confirm_type(kind).operator(None);
         let mut desk = Desk::with(WorldOptions::default().diadoc_options(options));
         desk.odd = true;
@@ -116,8 +95,8 @@ fn every_confirm_type_can_be_told() {
 
         let mut desk = Desk::new();
         desk.odd = true;
-        desk.world
-            .inject(Fault::on("DssSign").call(1).confirm_type(kind));
+        let fault = Fault::on("DssSign").call(1);
+        desk.fault(fault.confirm_type(kind));
         let scripted = desk.dss(vec![inline_v3("x")]);
         let plain = desk.dss(vec![inline_v3("x")]);
         assert_eq!(desk.dss_result(&scripted).confirm_type, kind);
@@ -134,20 +113,10 @@ fn every_confirm_type_can_be_told() {
 
 #[test]
 fn every_file_can_have_its_own_status() {
-    let contents = || {
-        vec![
-            inline_v3("a"),
-            inline_v3("b"),
-            inline_v3("c"),
-            inline_v3("d"),
-        ]
-    };
-    let expected = [
-        (Some(2), false),
-        (Some(0), true),
-        (Some(1), false),
-        (None, true),
-    ];
+    let contents = || ["a", "b", "c", "d"].map(inline_v3).to_vec();
+    let statuses = [Some(2), Some(0), Some(1), None];
+    let signed = [false, true, false, true];
+    let expected: Vec<_> = statuses.into_iter().zip(signed).collect();
     let in_rust = Fault::on("DssSign").file_unsigned(0, 2).file_signed(1, 0);
     let in_rust = in_rust.file_unsigned(2, 1).file_signed(3, None);
     let in_json = r#"{"endpoint":"DssSign","files":[{"file":0,"status":2},{"file":1,"status":0,"signature":true},
@@ -158,7 +127,7 @@ fn every_file_can_have_its_own_status() {
         if by_http {
             inject(&mut desk, in_json);
         } else {
-            desk.world.inject(in_rust.clone());
+            desk.fault(in_rust.clone());
         }
         let task = desk.dss(contents());
         desk.wait(Duration::from_secs(1));
@@ -178,8 +147,7 @@ fn every_file_can_have_its_own_status() {
     let task = desk.dss(contents());
     desk.wait(Duration::from_secs(1));
     let fault = Fault::on("DssSignResult").call(1);
-    desk.world
-        .inject(fault.file_signed(1, 99).file_signed(17, 1));
+    desk.fault(fault.file_signed(1, 99).file_signed(17, 1));
     let statuses = |result: DssSignResult| -> Vec<_> {
         let all = result.file_signing_results;
         all.iter().map(|file| file.file_signing_status).collect()
@@ -208,8 +176,8 @@ fn results_are_spoiled_in_one_answer_only() {
         (SignatureFault::ForeignDigest(DigestName::MD5), 3),
         (SignatureFault::Sha1, 3),
     ] {
-        desk.world
-            .inject(Fault::on("DssSignResult").call(1).signatures(fault));
+        let once = Fault::on("DssSignResult").call(1);
+        desk.fault(once.signatures(fault));
         let bad = signatures(&desk.dss_result(&task));
         assert_eq!(bad.len(), count, "{fault:?}");
         assert_ne!(bad, good, "{fault:?}");
@@ -224,11 +192,8 @@ fn results_are_spoiled_in_one_answer_only() {
 #[test]
 fn the_third_start_succeeds() {
     let options = DiadocOptions::default().retries_required(2);
-    let mut desk = Desk::with(
-        WorldOptions::default()
-            .diadoc_options(options)
-            .phone(PhoneMode::Confirm, Duration::ZERO),
-    );
+    let options = WorldOptions::default().diadoc_options(options);
+    let mut desk = Desk::with(options.phone(PhoneMode::Confirm, Duration::ZERO));
     desk.try_dss("", b"not protobuf".to_vec()).is(400);
     for status in [7, 7, 2] {
         let task = desk.dss(vec![inline_v3("x")]);
@@ -242,7 +207,7 @@ fn the_third_start_succeeds() {
 fn a_lost_start_is_an_operation_all_the_same() {
     let mut desk = Desk::new();
     let fault = Fault::on("DssSign").call(1).drop_after();
-    desk.world.inject(fault.confirm_type(4));
+    desk.fault(fault.confirm_type(4));
     desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]))
         .is(502);
     desk.wait(Duration::from_secs(1));

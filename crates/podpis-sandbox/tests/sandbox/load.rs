@@ -72,7 +72,7 @@ fn a_share_of_the_calls_fails_and_the_same_ones_again() {
 #[test]
 fn a_rate_and_a_share_take_another_fault_and_nonsense_is_refused() {
     let mut desk = Desk::new();
-    desk.world.inject(Fault::on("*").drop_before().rate(1));
+    desk.fault(Fault::on("*").drop_before().rate(1));
     let request = desk.request("POST", "/V2/ShelfUpload", "x");
     assert_eq!(desk.send(&request).status(), 200);
     let outcome = desk.world.exchange(&request).outcome;

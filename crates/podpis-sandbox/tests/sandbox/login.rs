@@ -102,6 +102,7 @@ fn what_does_not_log_in() {
     let mut desk = at_the_door();
     let info = desk.info();
     let good = password(&info.login, &info.password);
+    let by_password = "/V3/Authenticate?type=password";
     for (path, body, status) in [
         ("/V3/Authenticate", good.clone(), 400),
         ("/V3/Authenticate?type", good.clone(), 400),
@@ -109,18 +110,10 @@ fn what_does_not_log_in() {
         ("/V3/Authenticate?type=magic", good.clone(), 400),
         ("/V3/Authenticate?type=certificate", good.clone(), 400),
         ("/V3/Authenticate?type=trust", Vec::new(), 401),
-        (
-            "/V3/Authenticate?type=password",
-            password(&info.login, "wrong"),
-            401,
-        ),
-        (
-            "/V3/Authenticate?type=password",
-            password("nobody", &info.password),
-            401,
-        ),
-        ("/V3/Authenticate?type=password", Vec::new(), 400),
-        ("/V3/Authenticate?type=password", b"\xff\xff".to_vec(), 400),
+        (by_password, password(&info.login, "wrong"), 401),
+        (by_password, password("nobody", &info.password), 401),
+        (by_password, Vec::new(), 400),
+        (by_password, b"\xff\xff".to_vec(), 400),
         ("/V3/Authenticate?type=sid", b"unknown".to_vec(), 401),
         ("/V3/Authenticate?type=sid", Vec::new(), 400),
     ] {

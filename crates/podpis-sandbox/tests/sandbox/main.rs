@@ -16,6 +16,7 @@ mod dss_sign;
 mod extern_api;
 mod faults;
 mod json;
+mod limits;
 mod load;
 mod login;
 mod messages;

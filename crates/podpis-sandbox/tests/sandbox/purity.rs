@@ -9,7 +9,7 @@ use crate::support::{Desk, inline, sign_request};
 
 fn history() -> Vec<bytes::Bytes> {
     let mut desk = Desk::new();
-    desk.world.inject(
+    desk.fault(
         Fault::on("CloudSignConfirmResult")
             .call(1)
             .signatures(SignatureFault::OtherSigner),

@@ -72,8 +72,7 @@ fn two_hundred_and_fifty_in_three_batches() {
 #[test]
 fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
     let mut desk = desk(DiadocOptions::default().receipts(5));
-    desk.world
-        .inject(Fault::on("AutoSignReceipts").call(1).drop_after());
+    desk.fault(Fault::on("AutoSignReceipts").call(1).drop_after());
     let box_id = desk.info().box_id;
     desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "")
         .is(502);

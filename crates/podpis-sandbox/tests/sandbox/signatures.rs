@@ -69,6 +69,12 @@ fn openssl_accepts_every_kind_of_signer() {
     }
 }
 
+/// The next answer with signatures is spoiled.
+pub(crate) fn spoil(desk: &mut Desk, fault: SignatureFault) {
+    let once = Fault::on("CloudSignConfirmResult").call(1);
+    desk.fault(once.signatures(fault));
+}
+
 #[test]
 fn openssl_sees_what_was_spoiled() {
     for user in [0, 2] {
@@ -78,11 +84,7 @@ fn openssl_sees_what_was_spoiled() {
         let token = desk.token(&task);
         let task = desk.confirmed(&token, "Content");
         let mut spoiled = |fault| {
-            desk.world.inject(
-                Fault::on("CloudSignConfirmResult")
-                    .call(1)
-                    .signatures(fault),
-            );
+            spoil(&mut desk, fault);
             contents(&desk.result(&task))
         };
         for fault in [
@@ -106,10 +108,7 @@ fn ber_is_the_same_signature_and_no_der() {
         let mut desk = Desk::with(WorldOptions::default().signed_attributes(attributes));
         desk.be(user);
         let mut spoiled = |fault| {
-            let fault = Fault::on("CloudSignConfirmResult")
-                .call(1)
-                .signatures(fault);
-            desk.world.inject(fault);
+            spoil(&mut desk, fault);
             let signature = desk.sign(vec![inline("content")]).remove(0);
             assert!(openssl_accepts(&signature, "content", None), "{user}");
             assert!(!openssl_accepts(&signature, "another", None), "{user}");
@@ -134,10 +133,7 @@ fn a_signature_names_the_digest_that_it_is_told_to() {
         let mut desk = Desk::with(WorldOptions::default().signed_attributes(attributes));
         desk.be(user);
         let mut spoiled = |fault| {
-            let fault = Fault::on("CloudSignConfirmResult")
-                .call(1)
-                .signatures(fault);
-            desk.world.inject(fault);
+            spoil(&mut desk, fault);
             desk.sign(vec![inline("content")]).remove(0)
         };
         let sha1 = DigestName::SHA_1;
@@ -161,8 +157,7 @@ fn a_signature_names_the_digest_that_it_is_told_to() {
 #[test]
 fn what_is_torn_off_is_no_signature() {
     let mut desk = Desk::new();
-    desk.world
-        .inject(Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Unreadable));
+    desk.fault(Fault::on("CloudSignConfirmResult").signatures(SignatureFault::Unreadable));
     let torn = desk.sign(vec![inline("content")]).remove(0);
     assert!(!torn.is_empty() && ContentInfo::from_der(&torn).is_err());
 }

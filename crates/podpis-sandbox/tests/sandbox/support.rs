@@ -8,7 +8,7 @@ use podpis_diadoc_proto::{
     AsyncMethodResult, CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult,
     ContentV2,
 };
-use podpis_sandbox::{DiadocInfo, Sandbox, WorldOptions};
+use podpis_sandbox::{DiadocInfo, Fault, FaultId, Sandbox, WorldOptions};
 use podpis_transport::{HttpRequest, HttpResponse};
 
 use crate::strict;
@@ -51,6 +51,10 @@ impl Desk {
 
     pub(crate) fn info(&self) -> DiadocInfo {
         self.world.world_info().diadoc
+    }
+
+    pub(crate) fn fault(&mut self, fault: Fault) -> FaultId {
+        self.world.inject(fault)
     }
 
     pub(crate) fn wait(&mut self, time: Duration) {

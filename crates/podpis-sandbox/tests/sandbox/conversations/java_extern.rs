@@ -35,24 +35,14 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
     // 3: one member, although it is a list.
     let page = java.json(&format!("GET /v1/{account}/docflows")).await;
     let first = &page["docflows-page-item"][0];
-    for member in [
-        "id",
-        "organization-id",
-        "type",
-        "status",
-        "success-state",
-        "send-date",
-        "last-change-date",
-    ] {
+    let members = "id organization-id type status success-state send-date last-change-date";
+    for member in members.split(' ') {
         assert!(first[member].is_string(), "{member}: {first}");
     }
     // 7: what the SDK reads of a report.
-    let report = page["docflows-page-item"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|one| one["type"] == "urn:docflow:fns534-report")
-        .unwrap();
+    let mut items = page["docflows-page-item"].as_array().unwrap().iter();
+    let report = items.find(|one| one["type"] == "urn:docflow:fns534-report");
+    let report = report.unwrap();
     assert_eq!(text(report, "/description/period-code"), "23");
     assert!(report["description"]["form-version"]["knd"].is_string());
     // 3, 4 and 5: related docflows, the feed, organizations and warrants.
@@ -93,13 +83,8 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
         let error = missing.json();
         assert_eq!(error["status-code"], 404, "{line}");
         assert!(text(&error, "/id").starts_with("urn:error:externapi:"));
-        assert!(
-            error["properties"]
-                .as_object()
-                .unwrap()
-                .values()
-                .all(|one| one.is_string())
-        );
+        let mut properties = error["properties"].as_object().unwrap().values();
+        assert!(properties.all(|one| one.is_string()));
     }
     java.lines = KEY.to_owned();
     let stranger = java.say("GET /v1", "", b"").await;

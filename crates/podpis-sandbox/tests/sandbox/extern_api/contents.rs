@@ -166,10 +166,8 @@ fn a_length_can_come_later() {
     assert_eq!(seen, 200);
     let seen = status(&mut client, "PUT", &path, "67".into(), "bytes 6-7/8");
     assert_eq!(seen, 201);
-    assert_eq!(
-        client.raw("GET", &path, "", &[]).body().as_ref(),
-        b"01234567"
-    );
+    let expected = b"01234567";
+    assert_eq!(client.raw("GET", &path, "", &[]).body().as_ref(), expected);
 }
 
 #[test]

@@ -55,37 +55,24 @@ fn different_replies_of_one_docflow_are_not_signed_together() {
     let mut client = Client::new();
     let known = client.info.replies.fns_demand.clone();
     let body = client.certificate_body("dss");
-    let made = client.expect(
-        201,
-        "POST",
-        &format!(
-            "{}/generate-reply?documentType={}",
-            known.place.path, known.document_type
-        ),
-        body,
+    let place = &known.place.path;
+    let generate = format!(
+        "{place}/generate-reply?documentType={}",
+        known.document_type
     );
+    let made = client.expect(201, "POST", &generate, body);
     let other = text(&made, "id").to_owned();
-    let sign = |id: &str| format!("{}/replies/{id}/cloud-sign", known.place.path);
+    let sign = |id: &str| format!("{place}/replies/{id}/cloud-sign");
     let task = started(&mut client, &sign(&known.dss));
     let error = client.expect(409, "POST", &sign(&other), "");
     let holder = &error["context"]["concurrent-task"];
     assert_eq!(holder["id"], task.as_str());
     assert_eq!(holder["task-type"], "urn:task-type:initReplySignOperation");
     let inventory = client.info.replies.inventory_receipt.clone();
-    client.expect(
-        409,
-        "POST",
-        &format!(
-            "{}/replies/{}/cloud-sign",
-            inventory.place.path, inventory.dss
-        ),
-        "",
-    );
+    let inventory = format!("{}/replies/{}", inventory.place.path, inventory.dss);
+    client.expect(409, "POST", &format!("{inventory}/cloud-sign"), "");
     client.confirm_push();
-    let task = client.get(&format!(
-        "{}/replies/{}/tasks/{task}",
-        known.place.path, known.dss
-    ));
+    let task = client.get(&format!("{place}/replies/{}/tasks/{task}", known.dss));
     assert_eq!(task["task-state"], "succeed");
     started(&mut client, &sign(&other));
 }
@@ -93,22 +80,15 @@ fn different_replies_of_one_docflow_are_not_signed_together() {
 #[test]
 fn different_documents_of_one_docflow_are_not_decrypted_together() {
     let mut client = Client::new();
-    let (one, other) = (
-        client.info.encrypted.dss.place.path.clone(),
-        client.info.encrypted.dss_zip.place.path.clone(),
-    );
+    let known = client.info.encrypted.clone();
+    let [one, other, elsewhere] = [known.dss, known.dss_zip, known.inventory_dss]
+        .map(|known| format!("{}/decrypt-content", known.place.path));
     let body = client.certificate_body("dss-encryption");
-    let first = client.expect(200, "POST", &format!("{one}/decrypt-content"), body.clone());
-    let error = client.expect(
-        409,
-        "POST",
-        &format!("{other}/decrypt-content"),
-        body.clone(),
-    );
+    let first = client.expect(200, "POST", &one, body.clone());
+    let error = client.expect(409, "POST", &other, body.clone());
     let seen = &error["context"]["concurrent-task"]["id"];
     assert_eq!(*seen, first["decryption-task-id"]);
-    let elsewhere = client.info.encrypted.inventory_dss.place.path.clone();
-    client.expect(200, "POST", &format!("{elsewhere}/decrypt-content"), body);
+    client.expect(200, "POST", &elsewhere, body);
 }
 
 #[test]
@@ -118,12 +98,10 @@ fn a_person_has_one_unconfirmed_operation() {
         let draft = client.draft(&client.info.drafts.dss.id);
         let first = started(&mut client, &format!("{draft}/cloud-sign"));
         let reply = client.info.replies.fns_demand.clone();
-        let second = started(
-            &mut client,
-            &format!("{}/replies/{}/cloud-sign", reply.place.path, reply.dss),
-        );
+        let reply = format!("{}/replies/{}", reply.place.path, reply.dss);
+        let second = started(&mut client, &format!("{reply}/cloud-sign"));
         client.wait(Duration::from_secs(1));
-        let poll = format!("{}/replies/{}/tasks/{second}", reply.place.path, reply.dss);
+        let poll = format!("{reply}/tasks/{second}");
         (client, format!("{draft}/tasks/{first}"), poll)
     };
 

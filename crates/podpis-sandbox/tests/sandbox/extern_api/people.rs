@@ -35,9 +35,8 @@ fn a_login_is_asked_for() {
     assert_eq!(status("Basic abc", &[]), 401);
     assert_eq!(status("Bearer", &[]), 401);
     client.authorization.clone_from(&seeded);
-    client
-        .world
-        .inject(Fault::on("Accounts").call(1).revoke_tokens());
+    let fault = Fault::on("Accounts").call(1);
+    client.world.inject(fault.revoke_tokens());
     assert_eq!(client.call("GET", "/v1", "").0, 401);
     assert_eq!(client.call("GET", "/v1", "").0, 401);
 }
@@ -90,14 +89,9 @@ fn certificates_of_every_kind() {
     }
     let everyone = client.get(&format!("{path}?forAllUsers=True"));
     assert_eq!(everyone["total-count"], 9);
-    let colleague = client
-        .info
-        .certificate("colleague")
-        .unwrap()
-        .thumbprint
-        .clone();
+    let colleague = client.info.certificate("colleague").unwrap();
     let seen = &everyone["certificates"][8]["thumbprint"];
-    assert_eq!(*seen, colleague.as_str());
+    assert_eq!(*seen, colleague.thumbprint.as_str());
     let page = client.get(&format!("{path}?skip=1&take=2"));
     assert_eq!(page["certificates"].as_array().unwrap()[..], all[1..3]);
     assert_eq!(page["total-count"], 8);
@@ -170,12 +164,8 @@ fn paths_and_methods() {
     assert_eq!(answer.headers()["allow"], "GET");
     let error = client.expect(404, "GET", &client.path("nothing"), "");
     assert_eq!(error["status-code"], 404);
-    let answer = client.raw(
-        "GET",
-        &client.path("docflows"),
-        "",
-        &[("host", "sandbox.example:1")],
-    );
+    let host = [("host", "sandbox.example:1")];
+    let answer = client.raw("GET", &client.path("docflows"), "", &host);
     let body = String::from_utf8(answer.body().to_vec()).unwrap();
     assert!(body.contains("http://sandbox.example:1/v1/"));
 }

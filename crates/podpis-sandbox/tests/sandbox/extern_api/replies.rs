@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use podpis_sandbox::{
-    DigestName, ExternOptions, ExternReplyInfo, Fault, Profile, SignatureFault, WorldOptions,
+    DigestName, ExternOptions, ExternRepliesInfo, ExternReplyInfo, Fault, Profile, SignatureFault,
+    WorldOptions,
 };
 
 use super::support::{Client, bytes, text};
 use crate::signatures::openssl_accepts;
 
-/// The path of a document and the id of a reply to it.
-type Pick = fn(&Client) -> (String, String);
+/// A document and a reply to it.
+type Pick = fn(&ExternRepliesInfo) -> (&ExternReplyInfo, &String);
 
 fn path(known: &ExternReplyInfo, id: &str) -> String {
     format!("{}/replies/{id}", known.place.path)
@@ -23,11 +24,12 @@ fn content(reply: &serde_json::Value) -> String {
 #[test]
 fn in_the_app() {
     let mut client = Client::new();
+    let replies = client.info.replies.clone();
     for known in [
-        client.info.replies.fns_receipt.clone(),
-        client.info.replies.fns_demand.clone(),
-        client.info.replies.rosstat_receipt.clone(),
-        client.info.replies.inventory_receipt.clone(),
+        replies.fns_receipt,
+        replies.fns_demand,
+        replies.rosstat_receipt,
+        replies.inventory_receipt,
     ] {
         let reply = path(&known, &known.dss);
         assert!(client.get(&reply)["signature"].is_null());
@@ -44,11 +46,8 @@ fn in_the_app() {
         assert_eq!(done["task-type"], "urn:task-type:initReplySignOperation");
         let signed = client.get(&reply);
         let ca = client.world.ca_pem();
-        assert!(openssl_accepts(
-            &bytes(&signed["signature"]),
-            &content(&signed),
-            Some(&ca)
-        ));
+        let signature = bytes(&signed["signature"]);
+        assert!(openssl_accepts(&signature, &content(&signed), Some(&ca)));
 
         let send = format!("{reply}/send");
         assert_eq!(client.call("POST", &send, "{}").0, 400);
@@ -78,23 +77,22 @@ fn by_sms() {
     let done = client.post(&confirm(&code));
     assert_eq!(done["signed-documents"].as_array().unwrap().len(), 1);
     let signed = client.get(&reply);
-    assert!(openssl_accepts(
-        &bytes(&signed["signature"]),
-        &content(&signed),
-        None
-    ));
+    let signature = bytes(&signed["signature"]);
+    assert!(openssl_accepts(&signature, &content(&signed), None));
 }
 
 #[test]
 fn force_confirmation_means_what_the_profile_says() {
     let at_once = |profile: Profile, flag: &str, pick: Pick| {
         let mut client = Client::with(WorldOptions::default().profile(profile));
-        let (place, id) = pick(&client);
-        let started = client.post(&format!("{place}/replies/{id}/cloud-sign{flag}"));
+        let replies = client.info.replies.clone();
+        let (known, id) = pick(&replies);
+        let reply = path(known, id);
+        let started = client.post(&format!("{reply}/cloud-sign{flag}"));
         client.wait(Duration::from_secs(1));
         let counters = client.counters();
         let asked = counters.sms_sent + counters.pushes_sent;
-        let signed = !client.get(&format!("{place}/replies/{id}"))["signature"].is_null();
+        let signed = !client.get(&reply)["signature"].is_null();
         let ids = started.get("task-id").is_some_and(|id| !id.is_null())
             || started.get("request-id").is_some_and(|id| !id.is_null());
         assert_eq!(signed, !ids);
@@ -104,53 +102,30 @@ fn force_confirmation_means_what_the_profile_says() {
         }
         signed
     };
-    fn pair(known: &ExternReplyInfo, id: &str) -> (String, String) {
-        (known.place.path.clone(), id.to_owned())
-    }
     let receipts: [Pick; 5] = [
-        |client| {
-            let known = &client.info.replies.fns_receipt;
-            pair(known, &known.dss)
-        },
-        |client| {
-            let known = &client.info.replies.fns_receipt;
-            pair(known, &known.sms)
-        },
-        |client| {
-            let known = &client.info.replies.rosstat_receipt;
-            pair(known, &known.dss)
-        },
-        |client| {
-            let known = &client.info.replies.rosstat_receipt;
-            pair(known, &known.sms)
-        },
-        |client| {
-            let known = &client.info.replies.inventory_receipt;
-            pair(known, &known.sms)
-        },
+        |all| (&all.fns_receipt, &all.fns_receipt.dss),
+        |all| (&all.fns_receipt, &all.fns_receipt.sms),
+        |all| (&all.rosstat_receipt, &all.rosstat_receipt.dss),
+        |all| (&all.rosstat_receipt, &all.rosstat_receipt.sms),
+        |all| (&all.inventory_receipt, &all.inventory_receipt.sms),
     ];
-    for receipt in receipts {
-        assert!(at_once(Profile::Seed, "?forceConfirmation=true", receipt));
-        assert!(!at_once(Profile::Seed, "?forceConfirmation=false", receipt));
-        assert!(!at_once(Profile::Seed, "", receipt));
-        assert!(!at_once(
-            Profile::Text2018,
-            "?forceConfirmation=true",
-            receipt
-        ));
-        assert!(at_once(
-            Profile::Text2018,
-            "?forceConfirmation=False",
-            receipt
-        ));
-        assert!(at_once(Profile::Text2018, "", receipt));
+    let (yes, no) = ("?forceConfirmation=true", "?forceConfirmation=false");
+    for (profile, flag, expected) in [
+        (Profile::Seed, yes, true),
+        (Profile::Seed, no, false),
+        (Profile::Seed, "", false),
+        (Profile::Text2018, yes, false),
+        (Profile::Text2018, "?forceConfirmation=False", true),
+        (Profile::Text2018, "", true),
+    ] {
+        for receipt in receipts {
+            let seen = at_once(profile, flag, receipt);
+            assert_eq!(seen, expected, "{profile:?} {flag}");
+        }
     }
-    let other: Pick = |client| {
-        let known = &client.info.replies.fns_demand;
-        pair(known, &known.sms)
-    };
+    let other: Pick = |all| (&all.fns_demand, &all.fns_demand.sms);
     for profile in [Profile::Seed, Profile::Text2018] {
-        for flag in ["", "?forceConfirmation=true", "?forceConfirmation=false"] {
+        for flag in ["", yes, no] {
             assert!(!at_once(profile, flag, other), "{profile:?} {flag}");
         }
     }
@@ -158,13 +133,11 @@ fn force_confirmation_means_what_the_profile_says() {
 
 #[test]
 fn the_profile_and_the_other_options_do_not_disturb_each_other() {
+    let (options, other) = (WorldOptions::default(), ExternOptions::default());
+    let text = Profile::Text2018;
     for options in [
-        WorldOptions::default()
-            .profile(Profile::Text2018)
-            .extern_options(ExternOptions::default()),
-        WorldOptions::default()
-            .extern_options(ExternOptions::default())
-            .profile(Profile::Text2018),
+        options.clone().profile(text).extern_options(other.clone()),
+        options.extern_options(other).profile(text),
     ] {
         let mut client = Client::with(options);
         let known = client.info.replies.fns_receipt.clone();
@@ -180,15 +153,10 @@ fn a_reply_is_made_for_a_good_certificate() {
     let generate = |kind: &str| format!("{}/generate-reply?documentType={kind}", known.place.path);
     let right = generate(&known.document_type);
     let links = client.get(&known.place.path)["links"].clone();
-    let link = links
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|link| link["rel"] == "reply")
-        .unwrap()
-        .clone();
+    let mut links = links.as_array().unwrap().iter();
+    let link = links.find(|link| link["rel"] == "reply").unwrap();
     assert_eq!(link["name"], known.document_type.as_str());
-    assert!(text(&link, "href").ends_with(&right));
+    assert!(text(link, "href").ends_with(&right));
 
     for (kind, status) in [
         ("dss", 201),
@@ -269,28 +237,19 @@ fn a_package_for_the_pension_fund() {
         } else {
             let code = client.code();
             let request = text(&started, "request-id");
-            let done = client.post(&format!(
-                "{reply}/cloud-sign-confirm?requestId={request}&code={code}"
-            ));
-            assert!(done["links"].is_array());
+            let confirm = format!("{reply}/cloud-sign-confirm?requestId={request}&code={code}");
+            assert!(client.post(&confirm)["links"].is_array());
         }
         let signed = client.get(&reply);
         for (at, id) in ids.iter().enumerate() {
             let signature = bytes(&signed["documents"][at]["signature"]);
-            assert!(openssl_accepts(
-                &signature,
-                &format!("content of {id}"),
-                None
-            ));
+            let content = format!("content of {id}");
+            assert!(openssl_accepts(&signature, &content, None));
         }
         let counters = client.counters();
         assert_eq!(counters.sms_sent + counters.pushes_sent, 1, "one for all");
-        client.expect(
-            200,
-            "POST",
-            &format!("{reply}/send"),
-            r#"{"sender-ip":"8.8.8.8"}"#,
-        );
+        let ip = r#"{"sender-ip":"8.8.8.8"}"#;
+        client.expect(200, "POST", &format!("{reply}/send"), ip);
         let listed = client.get(&format!("{}/signatures", known.place.path));
         assert_eq!(listed.as_array().unwrap().len(), 3);
         let wrong = format!("{}/replies/{}", known.place.path, text(&made, "id"));

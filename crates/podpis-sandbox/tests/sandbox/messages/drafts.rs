@@ -22,6 +22,10 @@ fn test_signature(entity: &str) -> DocumentSenderSignature {
     }
 }
 
+fn signed(signatures: impl IntoIterator<Item = DocumentSenderSignature>) -> DraftToSend {
+    DraftToSend::default().with_document_signatures(signatures)
+}
+
 impl Desk {
     fn send_draft(&mut self, query: &str, draft: DraftToSend) -> HttpResponse {
         let info = self.info();
@@ -35,9 +39,7 @@ impl Desk {
 
     fn whole_draft(&mut self) -> DraftToSend {
         let documents = self.info().messages.draft.documents;
-        made(|it: &mut DraftToSend| {
-            it.document_signatures = documents.iter().map(|id| test_signature(id)).collect()
-        })
+        signed(documents.iter().map(|id| test_signature(id)))
     }
 }
 
@@ -55,17 +57,10 @@ fn a_draft_becomes_a_message_of_its_own() {
         signature: Some(signature),
         ..DocumentSenderSignature::default()
     };
-    let answer = desk.send_draft(
-        "?operationId=a",
-        made(|it: &mut DraftToSend| {
-            it.document_signatures = vec![
-                but(given(&formal, first), |it| {
-                    it.patched_content_id = Some(prepared.patched_content_id.clone())
-                }),
-                given(&plain, second),
-            ]
-        }),
-    );
+    let id = prepared.patched_content_id.clone();
+    let first = but(given(&formal, first), |it| it.patched_content_id = Some(id));
+    let both = signed([first, given(&plain, second)]);
+    let answer = desk.send_draft("?operationId=a", both);
     answer.is(200);
     let sent: Message = message(&answer);
     assert_ne!(sent.message_id, draft.message);
@@ -115,11 +110,7 @@ fn r_sig_4_a_senders_signature_is_given_in_exactly_one_way() {
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
     let bytes = desk.signature_of(&formal);
-    let with = |first: DocumentSenderSignature| {
-        made(|it: &mut DraftToSend| {
-            it.document_signatures = vec![first, test_signature(&plain.entity)]
-        })
-    };
+    let with = |first| signed([first, test_signature(&plain.entity)]);
     let both = but(test_signature(&formal.entity), |it| {
         it.signature = Some(bytes.clone())
     });
@@ -140,11 +131,7 @@ fn every_document_of_a_draft_is_signed_once() {
     let mut desk = Desk::new();
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
-    let of = |ids: &[&str]| {
-        made(|it: &mut DraftToSend| {
-            it.document_signatures = ids.iter().map(|id| test_signature(id)).collect()
-        })
-    };
+    let of = |ids: &[&str]| signed(ids.iter().map(|id| test_signature(id)));
     let (first, second) = (formal.entity.as_str(), plain.entity.as_str());
     for (ids, status) in [
         (&[][..], 400),

@@ -58,7 +58,7 @@ fn r_cms_6_a_signature_over_other_bytes_fails_later() {
 fn a_wrong_value_and_a_certificate_that_ended_fail_later_too() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
-    desk.world.inject(
+    desk.fault(
         Fault::on("CloudSignConfirmResult")
             .call(1)
             .signatures(SignatureFault::Corrupt),

@@ -52,10 +52,7 @@ fn who_i_am_and_what_i_may_do() {
     assert_ne!(other.user_id, user.user_id);
     for (path, status) in [
         ("/GetMyEmployee", 400),
-        (
-            "/GetMyEmployee?boxId=d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002",
-            403,
-        ),
+        (&format!("/GetMyEmployee?boxId={}", info.other_box), 403),
         ("/GetMyPermissions?orgId=other", 403),
     ] {
         desk.get(path).is(status);
@@ -72,18 +69,13 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
         assert_eq!(found.box_id_guid, info.box_id);
         assert_eq!(found.organization.unwrap().inn, info.organization.inn);
     }
+    let inn = &info.organization.inn;
     for query in [
         format!("orgId={}", info.organization.id),
         format!("boxId={}", info.box_id),
-        format!("inn={}", info.organization.inn),
-        format!(
-            "inn={}&kpp={}",
-            info.organization.inn, info.organization.kpp
-        ),
-        format!(
-            "fnsParticipantId=2BM-{}-2019010101010101010100000000",
-            info.organization.inn
-        ),
+        format!("inn={inn}"),
+        format!("inn={inn}&kpp={}", info.organization.kpp),
+        format!("fnsParticipantId=2BM-{inn}-2019010101010101010100000000"),
     ] {
         let answer = desk.get(&format!("/GetOrganization?{query}"));
         let seen = message::<Organization>(&answer).org_id;
@@ -124,37 +116,23 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
 fn documents_that_wait_are_found_by_their_category() {
     let mut desk = Desk::new();
     let info = desk.info();
-    let waiting = list(
-        &mut desk,
-        "filterCategory=Any.InboundWaitingForRecipientSignature",
-    );
-    let waiting = ids(&waiting);
+    let query = "filterCategory=Any.InboundWaitingForRecipientSignature";
+    let waiting = ids(&list(&mut desk, query));
     assert!(waiting.contains(&info.unsigned_document));
     assert!(waiting.contains(&info.messages.counter_signed));
-    let unsent = ids(&list(
-        &mut desk,
-        "filterCategory=Any.OutboundWaitingForSenderSignature",
-    ));
+    let query = "filterCategory=Any.OutboundWaitingForSenderSignature";
+    let unsent = ids(&list(&mut desk, query));
     assert!(unsent.contains(&info.messages.unsent));
     assert!(!unsent.contains(&info.messages.sent));
     let plain = "filterCategory=Nonformalized.OutboundWaitingForSenderSignature";
     assert!(!ids(&list(&mut desk, plain)).contains(&info.messages.unsent));
     let all = list(&mut desk, "filterCategory=Any.Outbound");
-    assert!(
-        all.documents
-            .iter()
-            .all(|one| one.message_id != info.messages.draft.message)
-    );
-    assert!(
-        list(&mut desk, "filterCategory=Any.InboundApproved")
-            .documents
-            .is_empty()
-    );
-    assert!(
-        list(&mut desk, "filterCategory=Any.ProxyNotRead")
-            .documents
-            .is_empty()
-    );
+    let draft = &info.messages.draft.message;
+    assert!(all.documents.iter().all(|one| one.message_id != *draft));
+    for nothing in ["Any.InboundApproved", "Any.ProxyNotRead"] {
+        let found = list(&mut desk, &format!("filterCategory={nothing}"));
+        assert!(found.documents.is_empty());
+    }
     for query in [
         "",
         "filterCategory=Any",
@@ -255,57 +233,38 @@ fn what_happened_is_told_in_order() {
     };
     let before = events(&mut desk, 8, "");
     assert_eq!(before.typed_total_count_type(), TotalCountType::EQUAL);
-    assert!(
-        before
-            .events
-            .iter()
-            .all(|one| one.message.is_some() != one.patch.is_some())
-    );
+    let is_either = |one: &BoxEvent| one.message.is_some() != one.patch.is_some();
+    assert!(before.events.iter().all(is_either));
     let last = before.events.last().unwrap();
     let key = last.index_key.clone().unwrap().replace('=', "%3D");
-    assert!(
-        events(&mut desk, 7, &format!("afterIndexKey={key}"))
-            .events
-            .is_empty()
-    );
+    let behind = format!("afterIndexKey={key}");
+    assert!(events(&mut desk, 7, &behind).events.is_empty());
     desk.attach(&info.unsigned_document, test_signature());
-    let news = events(&mut desk, 8, &format!("afterIndexKey={key}"));
+    let news = events(&mut desk, 8, &behind);
     let patch = news.events[0].patch.as_ref().unwrap();
     assert_eq!(patch.message_id, info.unsigned_document.message);
     assert_eq!(patch.entities.len(), 1);
-    assert!(
-        patch.entities[0].content.as_ref().unwrap().data.is_none(),
-        "no contents"
-    );
+    let content = patch.entities[0].content.as_ref().unwrap();
+    assert!(content.data.is_none(), "no contents");
     for version in [4, 5, 6] {
-        let same = events(
-            &mut desk,
-            version,
-            &format!("afterEventId={}", last.event_id),
-        );
+        let query = format!("afterEventId={}", last.event_id);
+        let same = events(&mut desk, version, &query);
         assert_eq!(same.events[0].event_id, patch.patch_id, "V{version}");
     }
     let drafts = events(&mut desk, 8, "messageType=Draft&orderBy=Descending&limit=1");
     assert_eq!(drafts.events.len(), 1);
-    let inbound = events(
-        &mut desk,
-        8,
-        "documentDirection=Inbound&typeNamedId=Nonformalized",
-    );
+    let query = "documentDirection=Inbound&typeNamedId=Nonformalized";
+    let inbound = events(&mut desk, 8, query);
     assert_eq!(inbound.total_count, Some(2), "the message and its patch");
     let path = format!("/V2/GetLastEvent?boxId={}", info.box_id);
     let latest: BoxEvent = message(&desk.get(&path));
     assert_eq!(latest.event_id, patch.patch_id);
-    let path = format!(
-        "/V3/GetEvent?boxId={}&eventId={}",
-        info.box_id, latest.event_id
-    );
+    let event = |id: &str| format!("/V3/GetEvent?boxId={}&eventId={id}", info.box_id);
+    let path = event(&latest.event_id);
     let whole: BoxEvent = message(&desk.get(&path));
     let entity = &whole.patch.unwrap().entities[0];
-    assert!(
-        entity.content.as_ref().unwrap().data.is_some(),
-        "with contents"
-    );
+    let content = entity.content.as_ref().unwrap();
+    assert!(content.data.is_some(), "with contents");
     for (query, status) in [
         ("afterIndexKey=broken", 400),
         ("afterEventId=unknown", 400),
@@ -316,8 +275,7 @@ fn what_happened_is_told_in_order() {
         let path = format!("/V8/GetNewEvents?boxId={}&{query}", info.box_id);
         desk.get(&path).is(status);
     }
-    let path = format!("/V3/GetEvent?boxId={}&eventId=unknown", info.box_id);
-    desk.get(&path).is(404);
+    desk.get(&event("unknown")).is(404);
 }
 
 #[test]

@@ -84,8 +84,7 @@ fn a_post_that_still_runs_says_when_to_come_back() {
         let options = MessageOptions::default().post_takes(Duration::from_secs(7));
         let mut desk = desk(options.post_running(form));
         let document = desk.info().unsigned_document;
-        desk.world
-            .inject(Fault::on("PostMessagePatch").call(1).drop_after());
+        desk.fault(Fault::on("PostMessagePatch").call(1).drop_after());
         let one = || vec![of(&document, test_signature())];
         desk.patch(&document.message, one(), "a").is(502);
         desk.wait(Duration::from_secs(2));

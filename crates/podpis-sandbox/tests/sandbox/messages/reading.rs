@@ -79,13 +79,9 @@ fn an_answer_carries_at_most_a_mebibyte_of_bytes() {
     };
     let sent: Message = message(&desk.post("/V3/PostMessage", posted.encode_to_vec()));
     let read = desk.read_message(&sent.message_id, "&injectEntityContent=true");
-    let contents: Vec<_> = read
-        .entities
-        .iter()
-        .map(|known| known.content.as_ref().unwrap())
-        .map(|content| (content.size, content.data.is_some()))
-        .collect();
-    let seen = contents;
+    let contents = read.entities.iter().map(|known| known.content.as_ref());
+    let about = |content: &podpis_diadoc_proto::Content| (content.size, content.data.is_some());
+    let seen: Vec<_> = contents.map(|content| about(content.unwrap())).collect();
     assert_eq!(seen, [(1_000_000, true), (48_577, false), (48_576, true)]);
     let left_out = &read.entities[1].entity_id;
     let bytes = desk.entity_content(&sent.message_id, left_out);
@@ -98,9 +94,8 @@ fn an_entity_comes_with_what_is_below_it() {
     let known = desk.info().messages;
     let id = &known.counter_signed.message;
     let count = |desk: &mut Desk, entity: &str| {
-        desk.read_message(id, &format!("&entityId={entity}"))
-            .entities
-            .len()
+        let read = desk.read_message(id, &format!("&entityId={entity}"));
+        read.entities.len()
     };
     assert_eq!(count(&mut desk, &known.counter_signed.entity), 2);
     assert_eq!(count(&mut desk, &known.counter_signature), 1);
@@ -123,10 +118,8 @@ fn a_signature_is_stamped_unless_the_original_is_asked_for() {
         ("&originalSignature=false", false),
         ("", false),
     ] {
-        let read = desk.read_message(
-            &document.message,
-            &format!("&injectEntityContent=true{more}"),
-        );
+        let query = format!("&injectEntityContent=true{more}");
+        let read = desk.read_message(&document.message, &query);
         let signatures: Vec<_> = read.entities.iter().filter(is_signature).collect();
         assert_eq!(signatures.len(), 1, "{more}");
         assert_eq!(signatures[0].entity_id, id);
@@ -150,11 +143,10 @@ fn a_stamped_signature_can_hang_below_the_original() {
     let signatures: Vec<_> = read.entities.iter().filter(is_signature).collect();
     assert_eq!(signatures.len(), 2);
     assert_eq!(signatures[0].entity_id, id);
-    let parents: Vec<_> = signatures
-        .iter()
-        .map(|known| known.parent_entity_id.clone().unwrap())
-        .collect();
-    assert_eq!(parents, [document.entity.clone(), id.clone()]);
+    let parents = signatures.iter();
+    let parents = parents.map(|known| known.parent_entity_id.as_ref());
+    let parents: Vec<_> = parents.map(Option::unwrap).collect();
+    assert_eq!(parents, [&document.entity, &id]);
     let stamped = signatures[1].entity_id.clone();
     let bytes = desk.entity_content(&document.message, &id).into_body();
     assert_eq!(bytes, posted);
