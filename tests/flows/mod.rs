@@ -18,6 +18,7 @@ mod extern_drafts;
 mod extern_looks;
 mod extern_report;
 mod extern_sign;
+mod lists;
 mod login;
 mod messages;
 mod oidc;
