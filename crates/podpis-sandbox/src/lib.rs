@@ -22,7 +22,7 @@ mod world;
 pub use diadoc::{
     DiadocCertificateInfo, DiadocOptions, DocumentState, DssRunning, LastBatchKey, MessageOptions,
     MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
-    ReceiptsMethod, SignatureState, StampedParent, Verification,
+    ReceiptsMethod, SignatureState, StampedParent, Verification, WaitingInfo,
 };
 pub use digest_name::{DigestName, NoDigestName};
 pub use extern_api::{

@@ -39,7 +39,7 @@ pub(crate) use endpoints::{ALL as ENDPOINTS, Endpoint, at};
 pub use info::{DiadocCertificateInfo, OrganizationInfo};
 pub use messages::{
     DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning, SignatureState,
-    StampedParent, Verification,
+    StampedParent, Verification, WaitingInfo,
 };
 pub(crate) use messages::{
     Messages, control as show_documents, describe as describe_messages, seeded as seeded_messages,

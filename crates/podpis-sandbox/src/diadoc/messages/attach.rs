@@ -15,7 +15,7 @@ use super::events::{Event, Happened};
 use super::info::Verification;
 use super::rules::{self, Named, Source};
 use super::store::{Entity, Message, Signature, Undo, What};
-use super::{NOT_FOUND, verdict, wire};
+use super::{NOT_FOUND, verdict, waiting, wire};
 use crate::answer::Refusal;
 use crate::signer::{self, SignError};
 use crate::world::{Moment, World};
@@ -71,6 +71,8 @@ pub(super) fn check(
             "R-SIG-1: this side has its ordinary signature under the document already.",
         )
         .coded("DocumentService.InvalidDocumentState"));
+    } else {
+        waiting::check(world, user, &entity.id, named)?;
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(

@@ -20,6 +20,7 @@ mod shown;
 mod store;
 mod types;
 mod verdict;
+mod waiting;
 mod wire;
 
 use podpis_diadoc_proto::{Checked, decode_checked};
@@ -31,7 +32,9 @@ use crate::world::{BOX_ID, OTHER_BOX_ID, World};
 use store::Message;
 
 pub(crate) use attach::settle;
-pub use info::{DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification};
+pub use info::{
+    DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification, WaitingInfo,
+};
 pub use options::{MessageOptions, PostRunning, StampedParent};
 pub(crate) use seed::{describe, seeded};
 pub(crate) use shown::{control, states};
