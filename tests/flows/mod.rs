@@ -2,6 +2,7 @@
 
 mod any_run;
 pub(crate) mod attach;
+mod attach_many;
 mod certificates;
 mod cloud_sign;
 mod cloud_sign_answers;

@@ -12,13 +12,15 @@ use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
-use super::record::{Record, Signing, Step};
+use super::record::{Ended, Record, Signee, Signing, Step};
 use super::{KIND, Request, SignAndAttach};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::given::{Unbound, kept};
 use crate::message::same_id;
 use crate::posting::{self, Posting, posted_signatures};
-use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures, cloud_sign, dss_sign};
+use crate::{
+    CloudSign, Diadoc, DssSign, EntityId, FileOutcome, MessageId, Signatures, cloud_sign, dss_sign,
+};
 
 impl OperationKind for SignAndAttach {
     const KIND: Kind = Kind::new(KIND);
@@ -76,13 +78,18 @@ impl OperationKind for SignAndAttach {
                 return Err(Error::new(ErrorKind::Signature, text).with_source(breach));
             }
         }
-        let posted = record.posting.as_ref().and_then(posting::Record::posted);
-        let posted = posted.ok_or_else(|| at.unreadable("it does not say what was posted"))?;
+        let posted = record.posted();
+        if posted.is_empty() {
+            return Err(at.unreadable("it does not say what was posted"));
+        }
         let documents = record.documents.iter().enumerate().map(|(index, signee)| {
             let mut seen = record.seen.iter();
             let seen = seen.find(|seen| same_id(&seen.entity, &signee.entity));
             let file = at.files().get(index);
+            let message = record.message_of(signee);
             AttachedDocument {
+                message: MessageId::new(message),
+                refusal: record.refusal_of(message).map(str::to_owned),
                 entity: EntityId::new(signee.entity.as_str()),
                 name: file.map_or_else(|| signee.entity.clone(), |file| file.name.clone()),
                 signature: seen.map(|seen| EntityId::new(seen.signature.as_str())),
@@ -94,7 +101,7 @@ impl OperationKind for SignAndAttach {
         });
         Ok(Attached {
             documents: documents.collect(),
-            posted: posted.clone(),
+            posted,
             signatures,
         })
     }
@@ -128,7 +135,18 @@ impl Sequence for SignAndAttach {
             (Request::Sms(start), Signing::Sms(signing), _) => {
                 started(client, by_sms(at, signing), start).await?
             }
-            (Request::Post, _, Some(posting)) => started(client, posts(at, posting), ()).await?,
+            (Request::Post, _, Some(posting)) => {
+                match started(client, posts(at, posting), ()).await {
+                    // One message that refuses keeps none of the others from theirs.
+                    Err(error) if !record.later.is_empty() => match Self::refusal(&error) {
+                        Some((refusal, message)) => {
+                            return Ok(Self::refused(at, refusal, message).into());
+                        }
+                        None => return Err(error),
+                    },
+                    learned => learned?,
+                }
+            }
             _ => return Err(at.unreadable("it is not what is started")),
         };
         followed::<Self>(client, at, learned).await
@@ -160,9 +178,13 @@ impl Sequence for SignAndAttach {
         };
         match read_back(client, at, posting, posted).await? {
             Some(seen) => {
-                let mut data = record.at(Step::Attached);
-                data.seen = seen;
-                Ok(Event::Finished { data }.into())
+                let mut here = record.at(Step::Attached);
+                here.seen.extend(seen);
+                Ok(match here.after(Ended::Posted(posted.clone())) {
+                    Some(data) => Event::NextStep { data },
+                    None => Event::Finished { data: here },
+                }
+                .into())
             }
             None => {
                 Ok(Learned::still_running(None)
@@ -184,13 +206,29 @@ impl Sequence for SignAndAttach {
         Ok(compute(move || signed(&record, given)).await)
     }
 
-    /// A refusal of the posting loses no signature.
+    /// A refusal of the posting loses no signature, and keeps no other message from its own.
     fn refused(
         at: Current<'_, Record>,
         refusal: Refusal,
         message: Option<String>,
     ) -> Event<Record> {
-        let message = match at.record().step {
+        let record = at.record();
+        if let (Step::Posting, Some(posting)) = (record.step, &record.posting) {
+            let ended = Ended::Refused {
+                posting: Box::new(posting.clone()),
+                reason: message.clone().unwrap_or_default(),
+            };
+            if let Some(data) = record.after(ended.clone()) {
+                return Event::NextStep { data };
+            }
+            if !record.posted().is_empty() {
+                let mut data = record.at(Step::Attached);
+                data.posting = None;
+                data.ended.push(ended);
+                return Event::Finished { data };
+            }
+        }
+        let message = match record.step {
             Step::Posting => {
                 let words = message.unwrap_or_default();
                 Some(format!("{words}; the signature is kept in the record"))
@@ -276,11 +314,15 @@ fn signed(record: &Record, given: Option<Unbound>) -> Event<Record> {
 }
 
 /// What is posted: a signature for each document that has one.
-fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSignature>, Breach> {
+fn to_post<'r>(
+    record: &'r Record,
+    signatures: &Signatures,
+) -> Result<Vec<(&'r Signee, DocumentSignature)>, Breach> {
     let mut to_post = Vec::with_capacity(record.documents.len());
     for (signee, outcome) in record.documents.iter().zip(signatures.files()) {
         if let FileOutcome::Signed(signed) = outcome {
-            to_post.push(record.signature(signee, SignatureSource::from(&**signed))?);
+            let signature = record.signature(signee, SignatureSource::from(&**signed))?;
+            to_post.push((signee, signature));
         }
     }
     Ok(to_post)
