@@ -108,6 +108,19 @@ impl OperationKind for SignAndAttach {
 }
 
 impl SignAndAttach {
+    /// The documents that an operation of this kind is about, each with its message; none for one of another kind.
+    #[must_use]
+    pub fn documents(operation: &Operation) -> Vec<(MessageId, EntityId)> {
+        let Some(record) = Self::record_of(operation) else {
+            return Vec::new();
+        };
+        let documents = record.documents.iter().map(|signee| {
+            let message = MessageId::new(record.message_of(signee));
+            (message, EntityId::new(signee.entity.as_str()))
+        });
+        documents.collect()
+    }
+
     /// Signatures that an operation of this kind has and that are not, or not yet, in the message: of one that was
     /// refused after the person had signed, for example. Each in DER, with the document that it is for.
     #[must_use]
@@ -178,8 +191,7 @@ impl Sequence for SignAndAttach {
         };
         match read_back(client, at, posting, posted).await? {
             Some(seen) => {
-                let mut here = record.at(Step::Attached);
-                here.seen.extend(seen);
+                let here = record.at(Step::Attached).seeing(seen);
                 Ok(match here.after(Ended::Posted(posted.clone())) {
                     Some(data) => Event::NextStep { data },
                     None => Event::Finished { data: here },
@@ -197,6 +209,14 @@ impl Sequence for SignAndAttach {
         let record = at.record();
         if record.step == Step::Posting {
             let data = record.at(Step::Reading);
+            // Most messages show it at once, and then the next one need not wait for a poll.
+            if let Some(posting) = record.posting.as_ref().filter(|_| !record.later.is_empty())
+                && let Some(posted) = posting.posted()
+                && let Ok(Some(seen)) = read_back(client, at, posting, posted).await
+                && let Some(data) = data.seeing(seen).after(Ended::Posted(posted.clone()))
+            {
+                return Ok(Event::NextStep { data });
+            }
             return Ok(match at.state() {
                 State::Starting => Event::Accepted { data },
                 _ => Event::Progressed { data },

@@ -147,6 +147,13 @@ impl Record {
         }
     }
 
+    /// This record, now that the message shows these too.
+    pub(super) fn seeing(&self, seen: Vec<Seen>) -> Self {
+        let mut here = self.clone();
+        here.seen.extend(seen);
+        here
+    }
+
     /// This record, about to post to the next message, now that this became of the present posting; none where there is
     /// no further one.
     pub(super) fn after(&self, ended: Ended) -> Option<Self> {
