@@ -130,6 +130,20 @@ messages! {
             "open operations of this box that go on first: {operations}",
             "сначала продолжаются незаконченные операции этого ящика: {operations}";
 
+        // What docflows of Extern ask for.
+        Asks { document: String, reply_type: String } =>
+            "  document {document} asks for {reply_type}",
+            "  документ {document} ждёт ответа {reply_type}";
+        WillAnswer { documents: usize } =>
+            "documents to be answered: {documents}; each reply is confirmed by itself where the service asks for that",
+            "ответить на документы: {documents}; каждый ответ подтверждается отдельно, если этого просит сервис";
+        AnsweredByOperation { document: String, id: String } =>
+            "document {document}: operation {id} answers it and is still open: see podpis ops show {id}",
+            "документ {document}: на него отвечает незаконченная операция {id}: podpis ops show {id}";
+        ContentNeeded { document: String } =>
+            "document {document} is answered by a package, which needs --content",
+            "на документ {document} отвечают пакетом, для которого нужен --content";
+
         // How certificates are listed.
         CanSign(method: SigningMethod)
             let method = name(*method) => "  can sign with --method {method}", "  может подписать: --method {method}";

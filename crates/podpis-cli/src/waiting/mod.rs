@@ -1,15 +1,22 @@
-//! Finds what waits for a signature in a box of Diadoc, and what each document needs.
+//! Finds what waits for a signature in a box of Diadoc, and what each document needs; and which docflows of Extern ask
+//! for replies.
 //!
 //! | module | decides |
 //! |---|---|
+//! | `docflows` | which docflows ask for replies |
 //! | `filter` | which documents are looked at |
+//! | `going_on` | that what is open goes on first |
+//! | `consent` | whether what was shown is signed |
 //! | `need` | what a document needs, and in which words |
 //! | `shown` | how a document is told |
 //!
 //! **Invariant:** only reads; a document is said to need nothing but a signature only when the rules of the service were
 //! checked against its message, and no open operation is about it.
 
+mod consent;
+mod docflows;
 mod filter;
+mod going_on;
 mod need;
 mod shown;
 
@@ -24,7 +31,10 @@ use podpis::diadoc_proto::LockMode;
 use podpis::diadoc_proto::certificates::CertificateSubjectType;
 use podpis::{Diadoc, Error, ErrorKind, Operation, OperationId};
 
+pub(crate) use consent::ConsentArguments;
+pub(crate) use docflows::asking;
 pub(crate) use filter::FilterArguments;
+pub(crate) use going_on::go_on;
 pub(crate) use need::Need;
 pub(crate) use shown::{lines, told};
 

@@ -31,6 +31,7 @@ mod extern_commands;
 mod extern_operations;
 mod extern_reports;
 mod extern_secrets;
+mod extern_waiting;
 mod hidden_characters;
 mod interrupted;
 mod journal_folder;

@@ -9,23 +9,19 @@
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{BoxId, MessageId, SignAndAttach};
-use podpis::operation::JournalError;
 use podpis::{Diadoc, Error, Operation};
 
 use crate::asked::{AttachAsk, DiadocAsk};
 use crate::connection::DiadocArguments;
-use crate::delivery::{FolderGoal, Goal};
-use crate::environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::DiadocMessage;
 use crate::out_folder::OutFolder;
 use crate::output::Output;
-use crate::prompt;
 use crate::ready::Ready;
 use crate::store::Store;
-use crate::waiting::{FilterArguments, Survey, Waiting, lines, told};
+use crate::waiting::{ConsentArguments, FilterArguments, Survey, Waiting, go_on, lines, told};
 
 /// How many documents one confirmation is for. How many the service takes, no source says; their signatures have to fit
 /// into one record, which is written anew at every step.
@@ -40,17 +36,8 @@ pub(super) struct WaitingChoice {
     #[command(flatten)]
     pub(super) filter: FilterArguments,
 
-    /// Sign at most so many documents
-    #[arg(long, value_name = "NUMBER", requires = "waiting", value_parser = clap::value_parser!(u64).range(1..))]
-    limit: Option<u64>,
-
-    /// Only show what would be signed, and what the others need
-    #[arg(long, requires = "waiting")]
-    dry_run: bool,
-
-    /// Sign without a question, if it is so many documents, and nothing at all otherwise
-    #[arg(long, value_name = "NUMBER", requires = "waiting")]
-    confirm_count: Option<usize>,
+    #[command(flatten)]
+    consent: ConsentArguments,
 }
 
 /// What it works with.
@@ -72,8 +59,14 @@ impl Work<'_> {
         let filter = arguments.filter.filter()?;
         let mut interrupt = Interrupt::new();
         let mut exit = Exit::Done;
-        if !arguments.dry_run {
-            exit = self.go_on(&mut interrupt).await?;
+        if !arguments.consent.dry_run {
+            let mut records = self.records().await?;
+            let place = digits(self.in_box.as_str());
+            records.retain(|record| {
+                record.origin().place.as_deref().map(digits) == Some(place.clone())
+            });
+            let (store, ready) = (self.store, self.ready);
+            exit = go_on(store, ready, records, &self.folder, &mut interrupt, output).await?;
             if interrupt.was_pressed() {
                 return Ok(exit);
             }
@@ -84,14 +77,11 @@ impl Work<'_> {
         let found = survey.find(filter).await?;
         let (to_sign, others): (Vec<Waiting>, Vec<Waiting>) =
             found.into_iter().partition(Waiting::needs_only_a_signature);
-        let packs = packs(to_sign, arguments.limit);
+        let packs = packs(to_sign, arguments.consent.limit());
         self.show(&packs, &others)?;
         let documents = packs.iter().map(Vec::len).sum();
-        if arguments.dry_run {
-            output.say(&DiadocMessage::OnlyShown.into());
-            return Ok(exit);
-        }
-        if !self.is_wanted(documents).await? {
+        let yes = self.diadoc.service.yes;
+        if !arguments.consent.given(documents, yes, output).await? {
             return Ok(exit);
         }
         for batch in batches(packs) {
@@ -107,62 +97,15 @@ impl Work<'_> {
         Ok(exit)
     }
 
-    /// The operations of the journal that are about documents of this box.
+    /// The operations of the journal that are about documents at this service. A box has two names, so those of another
+    /// one may be about the same documents.
     async fn records(&self) -> Result<Vec<Operation>, Failure> {
         let mut records = self.store.journal().open().await.map_err(Error::from)?;
-        let place = self.in_box.as_str();
         records.retain(|record| {
-            let origin = record.origin();
             *record.kind() == SignAndAttach::KIND
-                && origin.is_at(&self.ready.connection.host())
-                && origin
-                    .place
-                    .as_deref()
-                    .is_some_and(|known| known.eq_ignore_ascii_case(place))
+                && record.origin().is_at(&self.ready.connection.host())
         });
         Ok(records)
-    }
-
-    /// Goes on with those that are open; what nobody can tell about stays open, and is said.
-    async fn go_on(&self, interrupt: &mut Interrupt) -> Result<Exit, Failure> {
-        let records = self.records().await?;
-        let mut exit = Exit::Done;
-        if !records.is_empty() {
-            let operations = records.len();
-            self.output
-                .say(&DiadocMessage::GoingOnFirst { operations }.into());
-        }
-        for record in records {
-            let id = record.id();
-            let claim = match self.store.journal().claim(id).await {
-                Ok(claim) => claim,
-                // Somebody else drives it.
-                Err(JournalError::Claimed { .. }) => continue,
-                Err(error) => return Err(Failure::from(Error::from(error)).about(id)),
-            };
-            if claim.record().is_none() {
-                continue;
-            }
-            let noted = self.store.own_note(id)?.and_then(|note| note.folder());
-            let folder = match &noted {
-                Some(noted) => OutFolder::open(Some(noted))?,
-                None => self.folder.clone(),
-            };
-            let goal = Goal::Folder(FolderGoal::of(folder));
-            let ended = match self.ready.go_on(claim, &goal, interrupt).await {
-                Ok(delivery) => delivery.print()?,
-                Err(failure) => {
-                    let failure = failure.about(id);
-                    self.output.failure(&failure);
-                    failure.exit()
-                }
-            };
-            exit = exit.worst(ended);
-            if interrupt.was_pressed() {
-                break;
-            }
-        }
-        Ok(exit)
     }
 
     fn show(&self, packs: &[Vec<Waiting>], others: &[Waiting]) -> Result<(), Failure> {
@@ -196,47 +139,23 @@ impl Work<'_> {
         for one in packs.iter().flatten() {
             say(one);
             // What is signed is told with its signature.
-            if self.arguments.dry_run {
+            if self.arguments.consent.dry_run {
                 output.result(&told(&one.document, Some(&one.need), output))?;
             }
         }
         Ok(())
     }
+}
 
-    /// Whether somebody says yes to so many documents.
-    async fn is_wanted(&self, documents: usize) -> Result<bool, Failure> {
-        if let Some(expected) = self.arguments.confirm_count {
-            if expected != documents {
-                let message = DiadocMessage::OtherCount {
-                    expected,
-                    documents,
-                };
-                return Err(Failure::usage(message.into()));
-            }
-            return Ok(documents > 0);
-        }
-        if documents == 0 {
-            return Ok(false);
-        }
-        // It is refused for anything but a sandbox.
-        if self.diadoc.service.yes {
-            return Ok(true);
-        }
-        if !environment::person_at_terminal() {
-            let message = DiadocMessage::NobodyToAsk { documents };
-            return Err(Failure::usage(message.into()));
-        }
-        let is_wanted =
-            prompt::confirmed(self.output, &DiadocMessage::AskSign { documents }.into()).await;
-        if !is_wanted {
-            self.output.say(&DiadocMessage::NotWanted.into());
-        }
-        Ok(is_wanted)
-    }
+/// A box by what its two forms have in common, where they have anything.
+fn digits(name: &str) -> String {
+    let name = name.split('@').next().unwrap_or(name);
+    let digits = name.chars().filter(|c| *c != '-');
+    digits.collect::<String>().to_ascii_lowercase()
 }
 
 /// The documents by their messages, as far as the limit goes: those of one message stay together.
-fn packs(to_sign: Vec<Waiting>, limit: Option<u64>) -> Vec<Vec<Waiting>> {
+fn packs(to_sign: Vec<Waiting>, limit: usize) -> Vec<Vec<Waiting>> {
     let mut packs: Vec<(MessageId, Vec<Waiting>)> = Vec::new();
     for one in to_sign {
         let message = one.document.message.clone();
@@ -245,9 +164,7 @@ fn packs(to_sign: Vec<Waiting>, limit: Option<u64>) -> Vec<Vec<Waiting>> {
             None => packs.push((message, vec![one])),
         }
     }
-    let mut left = limit.map_or(usize::MAX, |limit| {
-        usize::try_from(limit).unwrap_or(usize::MAX)
-    });
+    let mut left = limit;
     let mut kept = Vec::new();
     for (_, pack) in packs {
         if let Some(rest) = left.checked_sub(pack.len()) {
