@@ -34,3 +34,4 @@ mod rules_of_messages;
 mod shelf;
 pub(crate) mod spoiled_signatures;
 mod unusable_answers;
+mod what_waits;
