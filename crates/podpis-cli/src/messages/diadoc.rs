@@ -73,6 +73,9 @@ messages! {
             "у Диадока есть то, что подписать; подписанта просят подтвердить…";
         /// The signatures are there.
         Attaching => "signed; attaching…", "подписано; подпись прикладывается…";
+        AttachingOf { message: usize, of: usize } =>
+            "signed; attaching, message {message} of {of}…",
+            "подписано; подписи прикладываются, сообщение {message} из {of}…";
         Attached { file: String, entity: String } =>
             "{file}: the signature {entity} is attached",
             "{file}: подпись {entity} приложена";
@@ -127,8 +130,8 @@ messages! {
             "{documents} documents would be signed, and --confirm-count says {expected}: nothing was sent",
             "к подписи готово документов: {documents}, а --confirm-count говорит {expected}: ничего не отправлено";
         GoingOnFirst { operations: usize } =>
-            "open operations of this box that go on first: {operations}",
-            "сначала продолжаются незаконченные операции этого ящика: {operations}";
+            "open operations that go on first: {operations}",
+            "сначала продолжаются незаконченные операции: {operations}";
 
         // What docflows of Extern ask for.
         Asks { document: String, reply_type: String } =>
@@ -184,6 +187,9 @@ words! {
         Need::Packet =>
             "its packet is signed as a whole, and not all of it is here",
             "пакет подписывают целиком, а здесь не весь";
+        Need::Draft =>
+            "is in a draft, which is signed by what sends it (SendDraft): this program does not send drafts",
+            "лежит в черновике, который подписывают отправкой (SendDraft): эта программа черновики не отправляет";
         Need::Operation(id) =>
             "operation {id} is about it and is still open: see podpis ops show {id}",
             "о нём ещё не закончена операция {id}: podpis ops show {id}";

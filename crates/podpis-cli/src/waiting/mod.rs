@@ -20,6 +20,8 @@ mod going_on;
 mod need;
 mod shown;
 
+use std::collections::HashSet;
+
 use futures_util::TryStreamExt as _;
 use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
 use podpis::diadoc::certificates::{SigningMethod, choose_certificate};
@@ -147,6 +149,35 @@ impl<'a> Survey<'a> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Documents of drafts that were not sent: those are in no list, so the feed of the box is read from its beginning.
+    pub(crate) async fn drafts(&self) -> Result<Vec<Waiting>, Failure> {
+        let mut events = self.in_box.events().of_drafts().read();
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        while let Some(event) = events.try_next().await? {
+            if !event.is_new || !seen.insert(event.message.to_string().to_ascii_lowercase()) {
+                continue;
+            }
+            let draft = match self.in_box.message(&event.message).read().await {
+                Ok(draft) => draft,
+                // One that was deleted.
+                Err(error) if is_about_it(&error) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            if !draft.is_draft() || draft.is_recycled() || !draft.sent_as().is_empty() {
+                continue;
+            }
+            let documents = draft.documents().into_iter();
+            found.extend(documents.filter_map(|document| {
+                Some(Waiting {
+                    document: ListedDocument::in_message(&document)?,
+                    need: Need::Draft,
+                })
+            }));
+        }
+        Ok(found)
     }
 
     /// All documents of a locked packet are signed in one patch: where one of them cannot be, or is not among those that

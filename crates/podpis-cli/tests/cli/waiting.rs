@@ -143,6 +143,24 @@ fn what_is_listed_is_what_would_be_signed() {
 }
 
 #[test]
+fn documents_of_drafts_are_looked_for_on_request() {
+    let service = willing();
+    let list = |more: &[&str]| {
+        let mut command = service.diadoc("documents");
+        let ended = Ended::of(command.args(["--waiting", "--json"]).args(more));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        texts(&ended.objects(), "needs")
+    };
+    let (without, with) = (list(&[]), list(&["--drafts"]));
+    assert!(without.values().all(|need| need != "draft"));
+    let draft = service.sandbox.world_info().diadoc.messages.draft;
+    for entity in &draft.documents {
+        assert_eq!(with.get(entity).map(String::as_str), Some("draft"));
+    }
+    assert_eq!(with.len(), without.len() + draft.documents.len());
+}
+
+#[test]
 fn nothing_is_sent_before_somebody_says_yes_to_the_number() {
     let (service, folder) = (willing(), Folder::new());
     let number = seeded(&service, "signature").len();

@@ -121,6 +121,15 @@ impl SignAndAttach {
         documents.collect()
     }
 
+    /// Of how many messages an operation of this kind has come to the how manieth, counted from 1; none before there is
+    /// something to post, and for an operation of another kind.
+    #[must_use]
+    pub fn message_number(operation: &Operation) -> Option<(usize, usize)> {
+        let record = Self::record_of(operation)?;
+        let at = record.ended.len() + usize::from(record.posting.is_some());
+        (at > 0).then(|| (at, at + record.later.len()))
+    }
+
     /// Signatures that an operation of this kind has and that are not, or not yet, in the message: of one that was
     /// refused after the person had signed, for example. Each in DER, with the document that it is for.
     #[must_use]

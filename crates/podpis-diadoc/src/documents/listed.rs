@@ -12,7 +12,7 @@ use podpis_diadoc_proto::documents::{
 use podpis_diadoc_proto::{DocumentDirection, LockMode};
 
 use crate::certificates::moment;
-use crate::{BoxId, EntityId, MessageId};
+use crate::{BoxId, EntityId, MessageId, message};
 
 /// A document, as a list shows it: its bytes are fetched by
 /// [`InBox::entity_content`](crate::InBox::entity_content).
@@ -25,7 +25,7 @@ pub struct ListedDocument {
     pub entity: EntityId,
     /// Its place in the list: goes to [`DocumentFilter::after`](super::DocumentFilter::after).
     pub index_key: Option<String>,
-    /// The category in whose list it was, as the service was asked for it.
+    /// The category in whose list it was, as the service was asked for it; empty where it was in none.
     pub category: String,
     /// Name of the file.
     pub file_name: Option<String>,
@@ -133,6 +133,14 @@ impl ListedDocument {
             is_encrypted: wire.is_encrypted_content.unwrap_or_default(),
             is_test: wire.is_test.unwrap_or_default(),
         }
+    }
+
+    /// What a message tells of one of its documents, which may be in a draft and so in no list; none where it tells
+    /// nothing.
+    #[must_use]
+    pub fn in_message(document: &message::Document<'_>) -> Option<Self> {
+        let wire = document.info()?.clone();
+        Some(Self::new(wire, ""))
     }
 
     /// Its name for people: that of the file, else its title, else its id.

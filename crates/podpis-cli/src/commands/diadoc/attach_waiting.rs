@@ -8,7 +8,7 @@
 
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
-use podpis::diadoc::{BoxId, MessageId, SignAndAttach};
+use podpis::diadoc::{BoxId, SignAndAttach};
 use podpis::{Diadoc, Error, Operation};
 
 use crate::asked::{AttachAsk, DiadocAsk};
@@ -156,17 +156,28 @@ fn digits(name: &str) -> String {
 
 /// The documents by their messages, as far as the limit goes: those of one message stay together.
 fn packs(to_sign: Vec<Waiting>, limit: usize) -> Vec<Vec<Waiting>> {
-    let mut packs: Vec<(MessageId, Vec<Waiting>)> = Vec::new();
-    for one in to_sign {
-        let message = one.document.message.clone();
+    let message = |one: &Waiting| one.document.message.clone();
+    within(limit, grouped(to_sign, message))
+}
+
+/// What belongs together, in the order in which it first comes.
+fn grouped<T, K: PartialEq>(all: Vec<T>, key: impl Fn(&T) -> K) -> Vec<Vec<T>> {
+    let mut packs: Vec<(K, Vec<T>)> = Vec::new();
+    for one in all {
+        let message = key(&one);
         match packs.iter_mut().find(|(known, _)| *known == message) {
             Some((_, pack)) => pack.push(one),
             None => packs.push((message, vec![one])),
         }
     }
+    packs.into_iter().map(|(_, pack)| pack).collect()
+}
+
+/// As many whole packs as the limit allows.
+fn within<T>(limit: usize, packs: Vec<Vec<T>>) -> Vec<Vec<T>> {
     let mut left = limit;
     let mut kept = Vec::new();
-    for (_, pack) in packs {
+    for pack in packs {
         if let Some(rest) = left.checked_sub(pack.len()) {
             left = rest;
             kept.push(pack);
@@ -176,8 +187,8 @@ fn packs(to_sign: Vec<Waiting>, limit: usize) -> Vec<Vec<Waiting>> {
 }
 
 /// What one confirmation is for: whole messages.
-fn batches(packs: Vec<Vec<Waiting>>) -> Vec<Vec<Waiting>> {
-    let mut batches: Vec<Vec<Waiting>> = Vec::new();
+fn batches<T>(packs: Vec<Vec<T>>) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
     for pack in packs {
         match batches.last_mut() {
             Some(batch) if batch.len() + pack.len() <= ONE_CONFIRMATION => batch.extend(pack),
@@ -185,4 +196,36 @@ fn batches(packs: Vec<Vec<Waiting>>) -> Vec<Vec<Waiting>> {
         }
     }
     batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_one_message_stays_together() {
+        // The tens are the messages.
+        let packs = grouped(vec![11, 21, 12, 31, 22, 23], |one| one / 10);
+        assert_eq!(packs, [vec![11, 12], vec![21, 22, 23], vec![31]]);
+        for (limit, expected) in [
+            (0, vec![]),
+            (1, vec![vec![31]]),
+            (2, vec![vec![11, 12]]),
+            (4, vec![vec![11, 12], vec![31]]),
+            (5, vec![vec![11, 12], vec![21, 22, 23]]),
+            (usize::MAX, packs.clone()),
+        ] {
+            assert_eq!(within(limit, packs.clone()), expected, "{limit}");
+        }
+        let many: Vec<Vec<u32>> = vec![
+            vec![0; 60],
+            vec![0; 40],
+            vec![0; 1],
+            vec![0; 150],
+            vec![0; 2],
+        ];
+        let lengths: Vec<usize> = batches(many).iter().map(Vec::len).collect();
+        assert_eq!(lengths, [100, 1, 150, 2]);
+        assert!(batches(Vec::<Vec<u32>>::new()).is_empty());
+    }
 }

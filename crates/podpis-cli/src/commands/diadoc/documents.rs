@@ -24,12 +24,16 @@ use crate::waiting::{FilterArguments, Need, Survey, lines, told};
 #[command(
     after_help = "With --waiting each document is told with what it needs: nothing but a signature, which podpis diadoc \
                   attach --waiting gives, or something else.\n\
-                  Documents in drafts are in no list."
+                  Documents in drafts are in no list: --drafts looks for them."
 )]
 pub(crate) struct DocumentsArguments {
     /// Only documents that wait for something that this side signs
     #[arg(long)]
     waiting: bool,
+
+    /// Documents of drafts too, which are in no list: the whole feed of the box is read for them
+    #[arg(long, requires = "waiting")]
+    drafts: bool,
 
     #[command(flatten)]
     filter: FilterArguments,
@@ -67,7 +71,11 @@ pub(super) async fn run(arguments: &DocumentsArguments, output: Output) -> Resul
     if arguments.waiting {
         let ask = AttachAsk::default();
         let survey = Survey::of(&client, &in_box, &ask, &[]).await?;
-        for one in survey.find(filter).await? {
+        let mut found = survey.find(filter).await?;
+        if arguments.drafts {
+            found.extend(survey.drafts().await?);
+        }
+        for one in found {
             if told == most {
                 break;
             }

@@ -211,12 +211,13 @@ impl Answerer<'_> {
         Ok(self.exit)
     }
 
-    /// Answers one document by one of the replies that it offers.
+    /// Answers one document by one of the replies that it offers. Says whether the person stopped that, or does not answer:
+    /// then nobody should ask for the next one at once.
     pub(super) async fn one(
         &mut self,
         offers: Vec<ReplyAsked>,
         interrupt: &mut Interrupt,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let answered = match self.choose(&offers) {
             Ok(offer) => {
                 let what = What::Answer {
@@ -235,15 +236,15 @@ impl Answerer<'_> {
             }
             Err(failure) => Err(failure),
         };
-        let exit = match answered {
-            Ok(delivery) => delivery.print()?,
+        let (exit, was_stopped) = match answered {
+            Ok(delivery) => (delivery.print()?, false),
             Err(failure) => {
                 self.output.failure(&failure);
-                failure.exit()
+                (failure.exit(), failure.is_a_no())
             }
         };
         self.exit = self.exit.worst(exit);
-        Ok(())
+        Ok(was_stopped || exit == Exit::Open)
     }
 
     pub(super) fn choose<'a>(&self, offers: &'a [ReplyAsked]) -> Result<&'a ReplyAsked, Failure> {

@@ -88,9 +88,8 @@ pub(super) async fn run(
         return Ok(answerer.exit);
     }
     for offers in to_answer {
-        answerer.one(offers, &mut interrupt).await?;
-        // What is refused or open is told; whether the next one is asked for is for the person to say.
-        if interrupt.was_pressed() || answerer.exit != Exit::Done {
+        let was_stopped = answerer.one(offers, &mut interrupt).await?;
+        if interrupt.was_pressed() || was_stopped {
             break;
         }
     }
