@@ -46,6 +46,8 @@ pub(crate) struct Leaves {
     pub(crate) documents: u64,
     pub(crate) docflows: u64,
     pub(crate) replies: u64,
+    /// Patches of messages.
+    pub(crate) patches: u64,
 }
 
 impl Leaves {
@@ -54,6 +56,7 @@ impl Leaves {
         documents: 0,
         docflows: 0,
         replies: 0,
+        patches: 0,
     };
 
     pub(crate) fn at(stage: &Stage) -> Self {
@@ -69,6 +72,7 @@ impl Leaves {
             documents: documents.len() as u64,
             docflows: counters.docflows_created,
             replies: counters.replies_sent,
+            patches: counters.patches,
         }
     }
 
@@ -77,6 +81,7 @@ impl Leaves {
             && self.documents <= most.documents
             && self.docflows <= most.docflows
             && self.replies <= most.replies
+            && self.patches <= most.patches
     }
 }
 

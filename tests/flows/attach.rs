@@ -46,7 +46,7 @@ pub(crate) fn shown(stage: &Stage, entity: &EntityId) -> DocumentState {
 }
 
 /// How many ordinary and how many approval signatures of ours verify under it.
-fn signed(stage: &Stage, entity: &EntityId) -> (usize, usize) {
+pub(crate) fn signed(stage: &Stage, entity: &EntityId) -> (usize, usize) {
     let document = shown(stage, entity);
     let ours: Vec<_> = document.signatures.iter().filter(|one| one.ours).collect();
     assert!(ours.iter().all(|one| one.verifies), "{ours:?}");
@@ -75,7 +75,7 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
         let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
 
         assert!(attached.is_complete());
-        assert_eq!(attached.message(), message);
+        assert_eq!(attached.documents()[0].message(), &message);
         let signature = only(&attached);
         let document = shown(&stage, &entity);
         assert_eq!(document.signatures[0].entity, signature.as_str());
@@ -346,7 +346,7 @@ async fn an_answer_that_is_lost_twice_after_it_was_handled_costs_nothing() {
                 shown(&stage, &entity).signatures[0].entity,
                 only(&attached).as_str()
             );
-            assert!(!attached.posted().was_found());
+            assert!(!attached.posted()[0].was_found());
             let counters = stage.sandbox.counters();
             assert_eq!((counters.pushes_sent, counters.patches), (1, 1));
             assert_eq!(counters.operation_ids_reused, 0, "always the same body");

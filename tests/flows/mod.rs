@@ -2,6 +2,7 @@
 
 mod any_run;
 pub(crate) mod attach;
+mod attach_many;
 mod certificates;
 mod cloud_sign;
 mod cloud_sign_answers;
@@ -18,6 +19,7 @@ mod extern_drafts;
 mod extern_looks;
 mod extern_report;
 mod extern_sign;
+mod lists;
 mod login;
 mod messages;
 mod oidc;
@@ -33,3 +35,4 @@ mod shelf;
 pub(crate) mod spoiled_signatures;
 mod trusted;
 mod unusable_answers;
+mod what_waits;

@@ -30,6 +30,7 @@ mod extern_server;
 mod extern_starts;
 mod extern_tasks;
 mod extern_uploads;
+mod lists;
 mod messages;
 mod postings;
 mod reads;
@@ -63,6 +64,7 @@ fn shown() -> [Shown; 2] {
         dss_sign::REQUESTS,
         receipts::REQUESTS,
         certificates::REQUESTS,
+        lists::REQUESTS,
         messages::REQUESTS,
         postings::REQUESTS,
     ]
@@ -90,6 +92,7 @@ fn shown() -> [Shown; 2] {
                 dss_sign::ANSWERS,
                 receipts::ANSWERS,
                 certificates::ANSWERS,
+                lists::ANSWERS,
                 messages::ANSWERS,
                 postings::ANSWERS,
             ]

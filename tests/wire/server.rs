@@ -258,6 +258,20 @@ const GOOD: &[(&str, &[u8])] = &[
     ("AutosignReceiptsResult", b"\x08\x02\x12\x00"),
     ("GetMyCertificates", b"\x0a\x05\x0a\x01x\x10\x02"),
     ("GetMyOrganizations", b"\x0a\x09\x0a\x01o\x12\x01i\x22\x01n"),
+    ("GetMyUser", b"\x0a\x01u\x20\x01"),
+    (
+        "GetMyEmployee",
+        b"\x0a\x05\x0a\x01u\x20\x01\x12\x07\x0a\x01d\x10\x00\x18\x02\x1a\x00\x20\x00",
+    ),
+    (
+        "GetBox",
+        b"\x0a\x01b\x32\x01g\x1a\x09\x0a\x01o\x12\x01i\x22\x01n",
+    ),
+    ("GetDocuments", b"\x08\x01\x12\x06\x12\x01m\x1a\x01e"),
+    (
+        "GetNewEvents",
+        b"\x0a\x0e\x0a\x01x\x1a\x06\x0a\x01m\x6a\x01p\x22\x01k\x18\x01",
+    ),
     ("GetMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
     ("GetEntityContent", b"act"),
     ("GetSignatureInfo", b"\x0a\x09\x09\0\0\0\0\0\0\0\0\x22\x01a"),

@@ -6,7 +6,7 @@
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId};
+use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -127,6 +127,14 @@ impl Failure {
             own.exit = Exit::Open;
         }
         self
+    }
+
+    /// Whether the signer said no.
+    pub(crate) fn is_a_no(&self) -> bool {
+        match &self.cause {
+            Cause::Own(_) => false,
+            Cause::Library(error) => matches!(error.refusal(), Some(Refusal::CancelledBySigner)),
+        }
     }
 
     /// The number the program ends with.

@@ -16,6 +16,7 @@
 //! | `whole_file` | that none of them is ever half-written |
 //! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
+//! | `waiting` | what waits for a signature, and what it needs |
 //! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
 //! | `hidden` | which characters of a name or a text nobody is shown as they are |
@@ -59,6 +60,7 @@ mod repeating;
 mod sandbox;
 mod signature_file;
 mod store;
+mod waiting;
 mod whole_file;
 
 use std::process::ExitCode;

@@ -10,7 +10,7 @@ use podpis::diadoc::attach::AttachStep;
 use podpis::diadoc::dss_sign::DssProgress;
 use podpis::diadoc::receipts::ReceiptsProgress;
 use podpis::diadoc::shelf::UploadProgress;
-use podpis::diadoc::{AutoSignReceipts, DssSign};
+use podpis::diadoc::{AutoSignReceipts, DssSign, SignAndAttach};
 use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{AnswerStep, ReportStep, progress};
 use podpis::operation::{Event, Operation, Service, State};
@@ -102,8 +102,13 @@ fn is_signed(operation: &Operation) -> bool {
 }
 
 fn next_step(operation: &Operation) -> Option<Message> {
-    let attaching = AttachStep::of(operation).map(|_| DiadocMessage::Attaching.into());
+    let attaching =
+        AttachStep::of(operation).map(|_| match SignAndAttach::message_number(operation) {
+            Some((message, of)) if of > 1 => DiadocMessage::AttachingOf { message, of },
+            _ => DiadocMessage::Attaching,
+        });
     attaching
+        .map(Message::from)
         .or_else(|| receipts_so_far(operation))
         .or_else(|| extern_step(operation))
 }

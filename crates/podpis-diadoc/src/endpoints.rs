@@ -37,6 +37,16 @@ podpis_core::endpoints! {
     /// The user's organizations and their boxes. Never without `autoRegister=false`: by default the service may register
     /// the user in one.
     GET_MY_ORGANIZATIONS = Safe "GetMyOrganizations" GET "/GetMyOrganizations";
+    /// The user.
+    GET_MY_USER = Safe "GetMyUser" GET "/V2/GetMyUser";
+    /// The user as an employee, with their rights.
+    GET_MY_EMPLOYEE = Safe "GetMyEmployee" GET "/GetMyEmployee";
+    /// A box and its organization.
+    GET_BOX = Safe "GetBox" GET "/GetBox";
+    /// A page of the documents of a category.
+    GET_DOCUMENTS = Safe "GetDocuments" GET "/V3/GetDocuments";
+    /// A page of what happened in a box.
+    GET_NEW_EVENTS = Safe "GetNewEvents" GET "/V8/GetNewEvents";
     /// A message or a draft, with its signatures.
     GET_MESSAGE = Safe "GetMessage" GET "/V6/GetMessage";
     /// The bytes of an entity.
@@ -84,6 +94,11 @@ mod tests {
                 "GET /AutosignReceiptsResult Safe",
                 "GET /GetMyCertificates Safe",
                 "GET /GetMyOrganizations Safe",
+                "GET /V2/GetMyUser Safe",
+                "GET /GetMyEmployee Safe",
+                "GET /GetBox Safe",
+                "GET /V3/GetDocuments Safe",
+                "GET /V8/GetNewEvents Safe",
                 "GET /V6/GetMessage Safe",
                 "GET /V4/GetEntityContent Safe",
                 "GET /GetSignatureInfo Safe",

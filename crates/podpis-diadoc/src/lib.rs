@@ -35,8 +35,11 @@
 //! | make the signature that is attached, and keep its rules | [`DocumentSignature`](document_signature::DocumentSignature) | [`document_signature`] |
 //! | post signatures, send a draft, post a new message | [`InBox::patch_message`], [`InBox::send_draft`], [`InBox::post_message`] | [`posting`] |
 //! | read a message, its signatures, and what the service says of them | [`InBox::message`], [`InBox::signature_info`] | [`message`] |
+//! | list documents, and what waits for a signature | [`InBox::documents`] | [`documents`] |
+//! | read what happened in a box since the last time | [`InBox::events`] | [`events`] |
 //! | choose a certificate | [`InBox::certificates`] | [`certificates`] |
-//! | see organizations and boxes | [`Diadoc::organizations`] | [`organizations`] |
+//! | see organizations and boxes | [`Diadoc::organizations`], [`InBox::details`] | [`organizations`] |
+//! | see who the user is, and what they may do | [`Diadoc::user`], [`InBox::employee`] | [`people`] |
 //! | sign and send receipts | [`InBox::auto_sign_receipts`] | [`receipts`] |
 //! | put large files up before they are signed | [`Diadoc::put_on_shelf`] | [`shelf`] |
 //! | go on with a stored operation | [`Diadoc::resume`] | |
@@ -53,11 +56,13 @@ pub mod certificates;
 mod client;
 pub mod cloud_sign;
 pub mod document_signature;
+pub mod documents;
 pub mod dss_sign;
 #[cfg(not(feature = "kinds"))]
 mod endpoints;
 #[cfg(feature = "kinds")]
 pub mod endpoints;
+pub mod events;
 mod explain;
 mod file;
 mod given;
@@ -65,6 +70,7 @@ mod id;
 mod login;
 pub mod message;
 pub mod organizations;
+pub mod people;
 pub mod posting;
 pub mod prepare;
 mod protobuf;

@@ -8,8 +8,8 @@ use podpis_diadoc_proto::{self as proto, OrganizationList};
 
 pub use podpis_diadoc_proto::OrganizationType;
 
-use crate::endpoints::GET_MY_ORGANIZATIONS;
-use crate::{BoxId, Diadoc, protobuf};
+use crate::endpoints::{GET_BOX, GET_MY_ORGANIZATIONS};
+use crate::{BoxId, Diadoc, InBox, protobuf};
 
 /// An organization that the user works in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct OrganizationBox {
     pub address: Option<BoxId>,
     /// What people call it.
     pub title: Option<String>,
+    /// The organization whose it is; none in the list of an organization's own boxes.
+    pub organization: Option<Box<Organization>>,
 }
 
 impl OrganizationBox {
@@ -88,6 +90,7 @@ impl From<proto::Box> for OrganizationBox {
             guid: wire.box_id_guid.parse().ok(),
             address: wire.box_id.parse().ok(),
             title: Some(wire.title).filter(|text| !text.is_empty()),
+            organization: wire.organization.map(|wire| Box::new(wire.into())),
         }
     }
 }
@@ -106,5 +109,18 @@ impl Diadoc {
             .into_iter()
             .map(Organization::from)
             .collect())
+    }
+}
+
+impl InBox {
+    /// The box, and the organization whose it is (GetBox).
+    ///
+    /// # Errors
+    /// When the service does not answer or refuses: 404 where there is no such box.
+    pub async fn details(&self) -> Result<OrganizationBox, Error> {
+        let call = Call::new(&GET_BOX).query("boxId", self.id.as_str());
+        let answer = self.caller().call(call).await?;
+        let known: proto::Box = protobuf::read(&answer)?;
+        Ok(known.into())
     }
 }

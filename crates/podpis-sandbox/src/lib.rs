@@ -28,7 +28,7 @@ pub use diadoc::{
     CertificateInfo, DiadocCertificateInfo, DiadocInfo, DiadocOptions, DocumentInfo, DocumentState,
     DssRunning, LastBatchKey, MessageOptions, MessagesInfo, OrganizationInfo, PacketInfo,
     PostRunning, ReceiptInfo, ReceiptsLayout, ReceiptsMethod, SignatureState, StampedParent,
-    UserInfo, Verification,
+    UserInfo, Verification, WaitingInfo,
 };
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,

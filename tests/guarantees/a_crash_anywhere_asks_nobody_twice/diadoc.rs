@@ -2,13 +2,20 @@
 
 use podpis::diadoc::attach::SignBy;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
-use podpis::{Begin, File, NoPrompt};
+use podpis::{Begin, Error, File, Journal, NoPrompt, SharedTransport};
 
 use super::TEN_MINUTES;
 use crate::crash::{Flow, Leaves};
 use crate::flows::attach::{named, unsigned};
+use crate::stage::Stage;
 
-pub(super) const FLOWS: [Flow; 8] = [
+/// One patch of one message.
+const PATCHED: Leaves = Leaves {
+    patches: 1,
+    ..Leaves::NOTHING
+};
+
+pub(super) const FLOWS: [Flow; 10] = [
     CLOUD_SIGN,
     DSS_SIGN,
     RECEIPTS,
@@ -16,6 +23,8 @@ pub(super) const FLOWS: [Flow; 8] = [
     PREPARED_AND_ATTACHED,
     ATTACHED_BY_SMS,
     TEST_SIGNATURE_ATTACHED,
+    THREE_MESSAGES,
+    THREE_TEST_SIGNATURES,
     POSTING,
 ];
 
@@ -135,7 +144,7 @@ const ATTACHED_BY_PHONE: Flow = Flow {
         "after /DssSign",
         "before saving processing",
     ],
-    leaves: Leaves::NOTHING,
+    leaves: PATCHED,
 };
 
 const PREPARED_AND_ATTACHED: Flow = Flow {
@@ -162,7 +171,7 @@ const PREPARED_AND_ATTACHED: Flow = Flow {
         "after /DssSign",
         "before saving processing",
     ],
-    leaves: Leaves::NOTHING,
+    leaves: PATCHED,
 };
 
 const ATTACHED_BY_SMS: Flow = Flow {
@@ -194,7 +203,7 @@ const ATTACHED_BY_SMS: Flow = Flow {
         "after /CloudSignConfirm",
         "before saving processing",
     ],
-    leaves: Leaves::NOTHING,
+    leaves: PATCHED,
 };
 
 const TEST_SIGNATURE_ATTACHED: Flow = Flow {
@@ -216,7 +225,63 @@ const TEST_SIGNATURE_ATTACHED: Flow = Flow {
     once: &[],
     steps: 1,
     cannot_tell: &[],
-    leaves: Leaves::NOTHING,
+    leaves: PATCHED,
+};
+
+/// Signs documents of three messages with one confirmation.
+async fn three(
+    stage: &Stage,
+    wire: SharedTransport,
+    journal: &dyn Journal,
+    by: SignBy,
+) -> Result<(), Error> {
+    let diadoc = stage.builder_over(wire).build();
+    let (message, entity) = unsigned(stage);
+    let attaching = diadoc
+        .in_box(&stage.in_box())
+        .sign_and_attach(&message, &entity)
+        .method(by);
+    let seeded = stage.sandbox.world_info().diadoc.messages.waiting;
+    let plain = seeded.iter().filter(|one| one.needs == "signature");
+    // Behind those of the other flows there is one in each message.
+    let two = plain.skip(6).take(2).map(|one| named(&one.document));
+    let attaching = two.fold(attaching, |attaching, (message, entity)| {
+        attaching.and_in(&message, &entity)
+    });
+    let mut run = attaching.start(journal).await?;
+    let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
+    assert!(attached.is_complete());
+    assert_eq!(attached.posted().len(), 3);
+    run.forget().await
+}
+
+const THREE_MESSAGES: Flow = Flow {
+    name: "documents of three messages attached",
+    begin: |stage, wire, journal| Box::pin(three(stage, wire, journal, SignBy::default())),
+    once: &["DssSign"],
+    steps: 1,
+    cannot_tell: &[
+        "after saving starting",
+        "before /DssSign",
+        "after /DssSign",
+        "before saving processing",
+    ],
+    leaves: Leaves {
+        patches: 3,
+        ..Leaves::NOTHING
+    },
+};
+
+const THREE_TEST_SIGNATURES: Flow = Flow {
+    name: "test signatures of three messages attached",
+    begin: |stage, wire, journal| Box::pin(three(stage, wire, journal, SignBy::TestSignature)),
+    once: &[],
+    steps: 1,
+    cannot_tell: &[],
+    leaves: Leaves {
+        patches: 3,
+        ..Leaves::NOTHING
+    },
 };
 
 const POSTING: Flow = Flow {
@@ -236,5 +301,5 @@ const POSTING: Flow = Flow {
     once: &[],
     steps: 1,
     cannot_tell: &[],
-    leaves: Leaves::NOTHING,
+    leaves: PATCHED,
 };

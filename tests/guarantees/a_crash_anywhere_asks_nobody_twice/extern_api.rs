@@ -261,7 +261,7 @@ const ONE_REPORT: Leaves = Leaves {
     drafts: 1,
     documents: 2,
     docflows: 1,
-    replies: 0,
+    ..Leaves::NOTHING
 };
 
 const REPORT_BY_PHONE: Flow = Flow {

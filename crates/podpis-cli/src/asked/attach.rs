@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 
 /// One thing to do, as it is asked for and as it is noted.
-#[derive(Args, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AttachAsk {
     /// Message of the documents; with a sandbox, a seeded unsigned document unless given
     #[arg(long, value_name = "MESSAGE", requires = "entities")]
@@ -25,10 +25,15 @@ pub(crate) struct AttachAsk {
     #[arg(long = "entity", value_name = "ENTITY", requires = "message")]
     pub(crate) entities: Vec<String>,
 
+    /// Documents of several messages, in place of the two above.
+    #[arg(skip)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<InMessage>,
+
     /// Attach approval signatures, of which a document can have any number
     #[arg(long)]
     #[serde(default)]
-    approval: bool,
+    pub(crate) approval: bool,
 
     /// How to sign
     #[arg(long, value_enum, default_value_t = AttachMethod::Dss)]
@@ -55,11 +60,19 @@ pub(crate) struct AttachAsk {
     as_stored: bool,
 }
 
+/// A document of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct InMessage {
+    message: String,
+    entity: String,
+}
+
 /// By what documents are signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum AttachMethod {
     /// DSS certificate, confirmed on its owner's phone (DssSign)
+    #[default]
     Dss,
     /// Kontur.Certificate with a code by SMS (CloudSign)
     Cloud,
@@ -77,21 +90,41 @@ impl AttachAsk {
         self.power().map(drop)
     }
 
+    /// The same about these documents.
+    pub(crate) fn about<'d>(
+        &self,
+        documents: impl IntoIterator<Item = (&'d MessageId, &'d EntityId)>,
+    ) -> Self {
+        let noted = documents.into_iter().map(|(message, entity)| InMessage {
+            message: message.to_string(),
+            entity: entity.to_string(),
+        });
+        Self {
+            message: None,
+            entities: Vec::new(),
+            documents: noted.collect(),
+            ..self.clone()
+        }
+    }
+
     /// As the client takes it.
     pub(crate) fn attaching(&self, diadoc: &Diadoc, in_box: &BoxId) -> Result<Attaching, Failure> {
         let message = MessageId::new(self.message.as_deref().unwrap_or_default());
-        let mut entities = self
-            .entities
-            .iter()
-            .map(|entity| EntityId::new(entity.as_str()));
-        let first = entities.next();
-        let first =
+        let of_one = self.entities.iter();
+        let of_one = of_one.map(|entity| (message.clone(), EntityId::new(entity.as_str())));
+        let of_many = self.documents.iter().map(|one| {
+            let message = MessageId::new(one.message.as_str());
+            (message, EntityId::new(one.entity.as_str()))
+        });
+        let mut documents = of_one.chain(of_many);
+        let first = documents.next();
+        let (message, entity) =
             first.ok_or_else(|| Failure::usage(Message::MissingIds("--message, --entity")))?;
         let certificate = self.thumbprint()?;
-        let mut attaching = entities
+        let mut attaching = documents
             .fold(
-                diadoc.in_box(in_box).sign_and_attach(&message, &first),
-                |attaching, entity| attaching.and(&entity),
+                diadoc.in_box(in_box).sign_and_attach(&message, &entity),
+                |attaching, (message, entity)| attaching.and_in(&message, &entity),
             )
             .labels(&self.labels)
             .method(match self.method {
@@ -111,12 +144,12 @@ impl AttachAsk {
         Ok(attaching)
     }
 
-    fn thumbprint(&self) -> Result<Option<Thumbprint>, Failure> {
+    pub(crate) fn thumbprint(&self) -> Result<Option<Thumbprint>, Failure> {
         let text = self.certificate.as_deref();
         text.map(|text| parse("--cert", text)).transpose()
     }
 
-    fn power(&self) -> Result<Option<PowerOfAttorney>, Failure> {
+    pub(crate) fn power(&self) -> Result<Option<PowerOfAttorney>, Failure> {
         let Some(text) = self.power_of_attorney.as_deref() else {
             return Ok(None);
         };

@@ -268,6 +268,11 @@ impl<S: Service> Connection<S> {
         S::client(self, None)
     }
 
+    /// The host, as records have it.
+    pub(crate) fn host(&self) -> String {
+        self.base.host()
+    }
+
     /// The address of the sandbox, if this is one.
     pub(crate) fn sandbox_url(&self) -> Option<String> {
         self.sandbox.as_ref().map(|_| host_url(&self.base))

@@ -4,8 +4,8 @@
 //! file too.
 
 use podpis::cms::FileOutcome;
-use podpis::diadoc::attach::Attached;
-use serde_json::json;
+use podpis::diadoc::attach::{Attached, AttachedDocument};
+use serde_json::{Value, json};
 
 use super::Delivery;
 use crate::exit::Exit;
@@ -18,15 +18,11 @@ pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &At
     for document in attached.documents() {
         let name = document.name();
         let result = json!({
-            "message": attached.message().as_str(),
+            "message": document.message().as_str(),
             "entity": document.entity().as_str(),
         });
         let Some(entity) = document.signature() else {
-            let reason = match document.outcome() {
-                Some(FileOutcome::Failed { reason, .. }) => reason.clone(),
-                _ => delivery.output.text(&DiadocMessage::NotInMessage.into()),
-            };
-            delivery.not_signed(result, name, &reason);
+            not_attached(delivery, folder, document, result);
             continue;
         };
         delivery.line(DiadocMessage::Attached {
@@ -62,6 +58,36 @@ pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &At
         }
         if signed.is_none() {
             delivery.line(SignatureMessage::NeverHere(name.to_owned()));
+        }
+    }
+}
+
+/// A document whose signature is not in its message: where there is one, it is a file all the same.
+fn not_attached(
+    delivery: &mut Delivery,
+    folder: &OutFolder,
+    document: &AttachedDocument,
+    result: Value,
+) {
+    let name = document.name();
+    match document.outcome() {
+        Some(FileOutcome::Failed { reason, .. }) => delivery.not_signed(result, name, reason),
+        Some(FileOutcome::Signed(signed)) if document.refusal().is_some() => {
+            let place = match folder.write(name, &[(".p7s", signed.der())]) {
+                Ok(places) => places.into_iter().next().unwrap_or_default(),
+                Err(failure) => return delivery.not_written(failure),
+            };
+            let reason = document.refusal().unwrap_or_default();
+            let result = joined(result, json!({ "signature": place }));
+            delivery.not_signed(result, name, reason);
+            let file = name.to_owned();
+            delivery.line(DiadocMessage::NotAttached { file, place });
+        }
+        _ => {
+            let refusal = document.refusal().map(str::to_owned);
+            let nowhere = || delivery.output.text(&DiadocMessage::NotInMessage.into());
+            let reason = refusal.unwrap_or_else(nowhere);
+            delivery.not_signed(result, name, &reason);
         }
     }
 }

@@ -4,10 +4,12 @@
 
 use podpis::diadoc::certificates::{SigningMethod, Unusable};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
+use podpis::diadoc_proto::DocumentDirection;
 
 use super::Language;
 use super::service::unusable;
-use super::words::messages;
+use super::words::{messages, words};
+use crate::waiting::Need;
 
 messages! {
     /// Something to say about Diadoc.
@@ -71,6 +73,9 @@ messages! {
             "у Диадока есть то, что подписать; подписанта просят подтвердить…";
         /// The signatures are there.
         Attaching => "signed; attaching…", "подписано; подпись прикладывается…";
+        AttachingOf { message: usize, of: usize } =>
+            "signed; attaching, message {message} of {of}…",
+            "подписано; подписи прикладываются, сообщение {message} из {of}…";
         Attached { file: String, entity: String } =>
             "{file}: the signature {entity} is attached",
             "{file}: подпись {entity} приложена";
@@ -95,6 +100,53 @@ messages! {
             "{file}: documents of this type are not prepared; sign it as it is stored",
             "{file}: документы этого типа не готовят; подпишите его таким, как он хранится";
 
+        // What waits.
+        Needs(need: Need) => { needs(need, language) };
+        /// Which way a document goes.
+        Way(direction: DocumentDirection) => { way(*direction, language) };
+        /// Where a document is now.
+        Saved(place: String) => "saved: {place}", "сохранён: {place}";
+        /// What is about to be signed.
+        WillSign { documents: usize, messages: usize } =>
+            "to be signed: {documents} documents in {messages} messages, with one confirmation for all that go together",
+            "на подпись: документов {documents}, сообщений {messages}; одно подтверждение на все, что идут вместе";
+        /// What waits and needs something else.
+        NotSigned { documents: usize } =>
+            "{documents} documents wait for something else than a signature:",
+            "ждут не только подписи, документов: {documents}:";
+        OnlyWithWaiting =>
+            "--type, --counterparty and --since choose among what waits: use them with --waiting",
+            "--type, --counterparty и --since выбирают из того, что ждёт: используйте их с --waiting";
+        NothingToSign =>
+            "no document waits that needs nothing but a signature",
+            "документов, которым нужна только подпись, нет";
+        OnlyShown => "nothing was sent: --dry-run only shows", "ничего не отправлено: --dry-run только показывает";
+        AskSign { documents: usize } => "Sign {documents} documents?", "Подписать документы ({documents})?";
+        NotWanted => "not signed: the answer was no", "не подписано: ответ — нет";
+        NobodyToAsk { documents: usize } =>
+            "nobody can be asked whether to sign these {documents} documents: say so by --confirm-count {documents}",
+            "некого спросить, подписывать ли эти документы ({documents}): подтвердите через --confirm-count {documents}";
+        OtherCount { expected: usize, documents: usize } =>
+            "{documents} documents would be signed, and --confirm-count says {expected}: nothing was sent",
+            "к подписи готово документов: {documents}, а --confirm-count говорит {expected}: ничего не отправлено";
+        GoingOnFirst { operations: usize } =>
+            "open operations that go on first: {operations}",
+            "сначала продолжаются незаконченные операции: {operations}";
+
+        // What docflows of Extern ask for.
+        Asks { document: String, reply_type: String } =>
+            "  document {document} asks for {reply_type}",
+            "  документ {document} ждёт ответа {reply_type}";
+        WillAnswer { documents: usize } =>
+            "documents to be answered: {documents}; each reply is confirmed by itself where the service asks for that",
+            "ответить на документы: {documents}; каждый ответ подтверждается отдельно, если этого просит сервис";
+        AnsweredByOperation { document: String, id: String } =>
+            "document {document}: operation {id} answers it and is still open: see podpis ops show {id}",
+            "документ {document}: на него отвечает незаконченная операция {id}: podpis ops show {id}";
+        ContentNeeded { document: String } =>
+            "document {document} is answered by a package, which needs --content",
+            "на документ {document} отвечают пакетом, для которого нужен --content";
+
         // How certificates are listed.
         CanSign(method: SigningMethod)
             let method = name(*method) => "  can sign with --method {method}", "  может подписать: --method {method}";
@@ -103,6 +155,58 @@ messages! {
             "  cannot sign with --method {method}: {why}",
             "  не может подписать, --method {method}: {why}";
         NoThumbprint => "(no thumbprint)", "(нет отпечатка)";
+    }
+}
+
+words! {
+    /// What a document needs.
+    fn needs(need: &Need) in language {
+        Need::Signature => "needs nothing but a signature", "нужна только подпись";
+        Need::Title =>
+            "needs a title of the recipient, an XML of its own: this program does not make one",
+            "нужен титул получателя, отдельный XML: эта программа его не составляет";
+        Need::RevocationAnswer =>
+            "the other side wants it revoked, and waits for an answer",
+            "контрагент предлагает аннулировать и ждёт ответа";
+        Need::Colleague =>
+            "somebody else was asked to sign or to approve it",
+            "на подпись или согласование передан другому";
+        Need::Resolution =>
+            "a decision within the organization is asked for, and no signature for the other side",
+            "нужно решение внутри организации, а не подпись для контрагента";
+        Need::Decryption =>
+            "its content is encrypted: what would be signed cannot be shown",
+            "содержимое зашифровано: то, что подписывается, не показать";
+        Need::PowerOfAttorney =>
+            "its signature needs a power of attorney: use --power-of-attorney",
+            "для подписи нужна доверенность: --power-of-attorney";
+        Need::OtherMethod(why) =>
+            "needs another --method: {why}",
+            "нужен другой способ (--method): {why}";
+        Need::Right => "the user may not sign in this box", "у пользователя нет права подписи в этом ящике";
+        Need::Packet =>
+            "its packet is signed as a whole, and not all of it is here",
+            "пакет подписывают целиком, а здесь не весь";
+        Need::Draft =>
+            "is in a draft, which is signed by what sends it (SendDraft): this program does not send drafts",
+            "лежит в черновике, который подписывают отправкой (SendDraft): эта программа черновики не отправляет";
+        Need::Operation(id) =>
+            "operation {id} is about it and is still open: see podpis ops show {id}",
+            "о нём ещё не закончена операция {id}: podpis ops show {id}";
+        Need::Rule(why) => "cannot be signed: {why}", "подписать нельзя: {why}";
+        Need::Other =>
+            "needs something that this program does not know",
+            "нужно что-то, чего эта программа не знает";
+    }
+}
+
+words! {
+    /// Which way a document goes.
+    fn way(direction: DocumentDirection) in language {
+        DocumentDirection::INBOUND => "incoming", "входящий";
+        DocumentDirection::OUTBOUND => "outgoing", "исходящий";
+        DocumentDirection::INTERNAL => "internal", "внутренний";
+        other => { other.number().to_string() };
     }
 }
 

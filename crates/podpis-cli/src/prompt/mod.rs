@@ -3,6 +3,7 @@
 //! **Invariant:** the code goes from here to the library and nowhere else, and no way of asking blocks the program:
 //! when the time is over, the question is left alone.
 
+mod confirm;
 mod lines;
 mod phone;
 mod terminal;
@@ -14,6 +15,7 @@ use crate::messages::Message;
 use crate::output::Output;
 use crate::sandbox::SandboxControl;
 use crate::store::Store;
+pub(crate) use confirm::confirmed;
 use phone::Phone;
 
 /// A way of asking. Cheap to clone, because each question is asked by a future of its own.

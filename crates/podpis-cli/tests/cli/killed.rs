@@ -18,11 +18,15 @@ use crate::bench::{Ended, Folder, Service, until};
 const RUNS: usize = 20;
 
 /// A small generator of moments: the same seed gives the same ones.
-struct Moments(u64);
+pub(crate) struct Moments(u64);
 
 impl Moments {
+    pub(crate) fn of(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// Evenly from nothing to `longest`.
-    fn next(&mut self, longest: Duration) -> Duration {
+    pub(crate) fn next(&mut self, longest: Duration) -> Duration {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

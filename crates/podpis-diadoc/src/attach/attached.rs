@@ -7,10 +7,10 @@ use podpis_cms::{FileOutcome, Signatures};
 use crate::posting::Posted;
 use crate::{EntityId, MessageId};
 
-/// Documents that were signed, and their signatures in the message.
+/// Documents that were signed, and their signatures in their messages.
 #[derive(Clone, Debug)]
 pub struct Attached {
-    pub(super) posted: Posted,
+    pub(super) posted: Vec<Posted>,
     pub(super) documents: Vec<AttachedDocument>,
     pub(super) signatures: Option<Signatures>,
 }
@@ -18,29 +18,26 @@ pub struct Attached {
 /// A document, and the signature that was attached to it.
 #[derive(Clone, Debug)]
 pub struct AttachedDocument {
+    pub(super) message: MessageId,
     pub(super) entity: EntityId,
     pub(super) name: String,
     pub(super) signature: Option<EntityId>,
     pub(super) is_rejected: bool,
     pub(super) outcome: Option<FileOutcome>,
+    pub(super) refusal: Option<String>,
 }
 
 impl Attached {
-    /// The message.
-    #[must_use]
-    pub fn message(&self) -> MessageId {
-        self.posted.message()
-    }
-
     /// Every document, in the order in which they were named.
     #[must_use]
     pub fn documents(&self) -> &[AttachedDocument] {
         &self.documents
     }
 
-    /// What the posting came to.
+    /// What the postings came to: one for each message whose signatures the service took, in the order in which the
+    /// messages were named.
     #[must_use]
-    pub fn posted(&self) -> &Posted {
+    pub fn posted(&self) -> &[Posted] {
         &self.posted
     }
 
@@ -59,6 +56,12 @@ impl Attached {
 }
 
 impl AttachedDocument {
+    /// The message it is in.
+    #[must_use]
+    pub fn message(&self) -> &MessageId {
+        &self.message
+    }
+
     /// The document.
     #[must_use]
     pub fn entity(&self) -> &EntityId {
@@ -71,10 +74,18 @@ impl AttachedDocument {
         &self.name
     }
 
-    /// The signature in the message; none where there was nothing to attach: [`AttachedDocument::outcome`] says why.
+    /// The signature in the message; none where there was nothing to attach, for which [`AttachedDocument::outcome`]
+    /// says why, or where it was not taken, for which [`AttachedDocument::refusal`] does.
     #[must_use]
     pub fn signature(&self) -> Option<&EntityId> {
         self.signature.as_ref()
+    }
+
+    /// Why the service did not take the signatures of its message, where it took those of another one: somebody else
+    /// was faster, for example. The signature itself is in the [outcome](AttachedDocument::outcome).
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
     }
 
     /// The signature with what was checked, or why there is none; none for a test signature.

@@ -20,8 +20,8 @@ use crate::{BoxId, EntityId, InBox, MessageId};
 pub struct Attaching {
     pub(super) begin: Beginning<Diadoc>,
     pub(super) in_box: BoxId,
-    pub(super) message: MessageId,
-    pub(super) entities: Vec<EntityId>,
+    /// Each with its message.
+    pub(super) documents: Vec<(MessageId, EntityId)>,
     pub(super) by: SignBy,
     pub(super) approval: bool,
     pub(super) labels: Vec<String>,
@@ -31,7 +31,7 @@ pub struct Attaching {
     pub(super) extended_signer: Option<ExtendedSigner>,
 }
 
-begins!(Attaching { in_box, message, entities } => SignAndAttach);
+begins!(Attaching { in_box, documents } => SignAndAttach);
 
 impl InBox {
     /// Signs a document of a message and attaches the signature to it.
@@ -63,8 +63,7 @@ impl InBox {
         Attaching {
             begin: Beginning::new(self.client.clone()),
             in_box: self.id.clone(),
-            message: message.clone(),
-            entities: vec![entity.clone()],
+            documents: vec![(message.clone(), entity.clone())],
             by: SignBy::default(),
             approval: false,
             labels: Vec::new(),
@@ -77,10 +76,21 @@ impl InBox {
 }
 
 impl Attaching {
-    /// Signs another document of the same message too: the person is asked once for all, and all signatures go in one
-    /// patch.
+    /// Signs another document of the message that was named last, too: the person is asked once for all, and all
+    /// signatures of a message go in one patch.
     pub fn and(mut self, entity: &EntityId) -> Self {
-        self.entities.push(entity.clone());
+        if let Some((message, _)) = self.documents.last().cloned() {
+            self.documents.push((message, entity.clone()));
+        }
+        self
+    }
+
+    /// Signs a document of another message too. The person is asked once for all documents of all messages, and then
+    /// each message gets its patch: one that the service refuses keeps none of the others from theirs.
+    ///
+    /// How many documents one confirmation may be for, no source says; a start that is refused asks nobody.
+    pub fn and_in(mut self, message: &MessageId, entity: &EntityId) -> Self {
+        self.documents.push((message.clone(), entity.clone()));
         self
     }
 
@@ -130,21 +140,17 @@ impl Attaching {
         self
     }
 
-    /// Reads the message and checks the rules, as a start does; gives what may be wrong. Nobody is asked, and nothing
+    /// Reads the messages and checks the rules, as a start does; gives what may be wrong. Nobody is asked, and nothing
     /// is posted.
     ///
     /// # Errors
-    /// When the message cannot be read, or a hard rule is broken: the error names it.
+    /// When a message cannot be read, or a hard rule is broken: the error names it.
     pub async fn check(&self) -> Result<Vec<Breach>, Error> {
-        let message = self
-            .begin
-            .client
-            .in_box(&self.in_box)
-            .message(&self.message);
-        getting_ready::check(self, &message.read().await?)
+        let messages = getting_ready::read(self).await?;
+        getting_ready::check(self, &messages)
     }
 
-    /// Reads the message, checks the rules, has documents prepared, stores the record, and sends
+    /// Reads the messages, checks the rules, has documents prepared, stores the record, and sends
     /// the first call.
     ///
     /// # Errors

@@ -12,13 +12,15 @@ use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
-use super::record::{Record, Signing, Step};
+use super::record::{Ended, Record, Signee, Signing, Step};
 use super::{KIND, Request, SignAndAttach};
 use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
 use crate::given::{Unbound, kept};
 use crate::message::same_id;
 use crate::posting::{self, Posting, posted_signatures};
-use crate::{CloudSign, Diadoc, DssSign, EntityId, FileOutcome, Signatures, cloud_sign, dss_sign};
+use crate::{
+    CloudSign, Diadoc, DssSign, EntityId, FileOutcome, MessageId, Signatures, cloud_sign, dss_sign,
+};
 
 impl OperationKind for SignAndAttach {
     const KIND: Kind = Kind::new(KIND);
@@ -83,13 +85,18 @@ impl OperationKind for SignAndAttach {
                 return Err(Error::new(ErrorKind::Signature, text).with_source(breach));
             }
         }
-        let posted = record.posting.as_ref().and_then(posting::Record::posted);
-        let posted = posted.ok_or_else(|| at.unreadable("it does not say what was posted"))?;
+        let posted = record.posted();
+        if posted.is_empty() {
+            return Err(at.unreadable("it does not say what was posted"));
+        }
         let documents = record.documents.iter().enumerate().map(|(index, signee)| {
             let mut seen = record.seen.iter();
             let seen = seen.find(|seen| same_id(&seen.entity, &signee.entity));
             let file = at.files().get(index);
+            let message = record.message_of(signee);
             AttachedDocument {
+                message: MessageId::new(message),
+                refusal: record.refusal_of(message).map(str::to_owned),
                 entity: EntityId::new(signee.entity.as_str()),
                 name: file.map_or_else(|| signee.entity.clone(), |file| file.name.clone()),
                 signature: seen.map(|seen| EntityId::new(seen.signature.as_str())),
@@ -101,13 +108,35 @@ impl OperationKind for SignAndAttach {
         });
         Ok(Attached {
             documents: documents.collect(),
-            posted: posted.clone(),
+            posted,
             signatures,
         })
     }
 }
 
 impl SignAndAttach {
+    /// The documents that an operation of this kind is about, each with its message; none for one of another kind.
+    #[must_use]
+    pub fn documents(operation: &Operation) -> Vec<(MessageId, EntityId)> {
+        let Some(record) = Self::record_of(operation) else {
+            return Vec::new();
+        };
+        let documents = record.documents.iter().map(|signee| {
+            let message = MessageId::new(record.message_of(signee));
+            (message, EntityId::new(signee.entity.as_str()))
+        });
+        documents.collect()
+    }
+
+    /// Of how many messages an operation of this kind has come to the how manieth, counted from 1; none before there is
+    /// something to post, and for an operation of another kind.
+    #[must_use]
+    pub fn message_number(operation: &Operation) -> Option<(usize, usize)> {
+        let record = Self::record_of(operation)?;
+        let at = record.ended.len() + usize::from(record.posting.is_some());
+        (at > 0).then(|| (at, at + record.later.len()))
+    }
+
     /// Signatures that an operation of this kind has and that are not, or not yet, in the message: of one that was
     /// refused after the person had signed, for example. Each in DER, with the document that it is for.
     #[must_use]
@@ -135,7 +164,18 @@ impl Sequence for SignAndAttach {
             (Request::Sms(start), Signing::Sms(signing), _) => {
                 started(client, by_sms(at, signing), start).await?
             }
-            (Request::Post, _, Some(posting)) => started(client, posts(at, posting), ()).await?,
+            (Request::Post, _, Some(posting)) => {
+                match started(client, posts(at, posting), ()).await {
+                    // One message that refuses keeps none of the others from theirs.
+                    Err(error) if !record.later.is_empty() => match Self::refusal(&error) {
+                        Some((refusal, message)) => {
+                            return Ok(Self::refused(at, refusal, message).into());
+                        }
+                        None => return Err(error),
+                    },
+                    learned => learned?,
+                }
+            }
             _ => return Err(at.unreadable("it is not what is started")),
         };
         followed::<Self>(client, at, learned).await
@@ -167,9 +207,12 @@ impl Sequence for SignAndAttach {
         };
         match read_back(client, at, posting, posted).await? {
             Some(seen) => {
-                let mut data = record.at(Step::Attached);
-                data.seen = seen;
-                Ok(Event::Finished { data }.into())
+                let here = record.at(Step::Attached).seeing(seen);
+                Ok(match here.after(Ended::Posted(posted.clone())) {
+                    Some(data) => Event::NextStep { data },
+                    None => Event::Finished { data: here },
+                }
+                .into())
             }
             None => {
                 Ok(Learned::still_running(None)
@@ -182,6 +225,14 @@ impl Sequence for SignAndAttach {
         let record = at.record();
         if record.step == Step::Posting {
             let data = record.at(Step::Reading);
+            // Most messages show it at once, and then the next one need not wait for a poll.
+            if let Some(posting) = record.posting.as_ref().filter(|_| !record.later.is_empty())
+                && let Some(posted) = posting.posted()
+                && let Ok(Some(seen)) = read_back(client, at, posting, posted).await
+                && let Some(data) = data.seeing(seen).after(Ended::Posted(posted.clone()))
+            {
+                return Ok(Event::NextStep { data });
+            }
             return Ok(match at.state() {
                 State::Starting => Event::Accepted { data },
                 _ => Event::Progressed { data },
@@ -191,13 +242,29 @@ impl Sequence for SignAndAttach {
         Ok(compute(move || signed(&record, given)).await)
     }
 
-    /// A refusal of the posting loses no signature.
+    /// A refusal of the posting loses no signature, and keeps no other message from its own.
     fn refused(
         at: Current<'_, Record>,
         refusal: Refusal,
         message: Option<String>,
     ) -> Event<Record> {
-        let message = match at.record().step {
+        let record = at.record();
+        if let (Step::Posting, Some(posting)) = (record.step, &record.posting) {
+            let ended = Ended::Refused {
+                posting: Box::new(posting.clone()),
+                reason: message.clone().unwrap_or_default(),
+            };
+            if let Some(data) = record.after(ended.clone()) {
+                return Event::NextStep { data };
+            }
+            if !record.posted().is_empty() {
+                let mut data = record.at(Step::Attached);
+                data.posting = None;
+                data.ended.push(ended);
+                return Event::Finished { data };
+            }
+        }
+        let message = match record.step {
             Step::Posting => {
                 let words = message.unwrap_or_default();
                 Some(format!("{words}; the signature is kept in the record"))
@@ -291,11 +358,15 @@ fn signed(record: &Record, given: Option<Unbound>) -> Event<Record> {
 }
 
 /// What is posted: a signature for each document that has one.
-fn to_post(record: &Record, signatures: &Signatures) -> Result<Vec<DocumentSignature>, Breach> {
+fn to_post<'r>(
+    record: &'r Record,
+    signatures: &Signatures,
+) -> Result<Vec<(&'r Signee, DocumentSignature)>, Breach> {
     let mut to_post = Vec::with_capacity(record.documents.len());
     for (signee, outcome) in record.documents.iter().zip(signatures.files()) {
         if let FileOutcome::Signed(signed) = outcome {
-            to_post.push(record.signature(signee, SignatureSource::from(&**signed))?);
+            let signature = record.signature(signee, SignatureSource::from(&**signed))?;
+            to_post.push((signee, signature));
         }
     }
     Ok(to_post)

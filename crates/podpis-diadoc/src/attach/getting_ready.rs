@@ -11,27 +11,35 @@ use podpis_operation::Fingerprint;
 use super::attaching::Attaching;
 use super::record::{Record, Signee, Signing, Step, keep};
 use super::{Request, SignAndAttach, SignBy};
-use crate::document_signature::{Breach, DocumentSignature, SignatureSource, check_patch};
+use crate::document_signature::{Breach, Rule, SignatureSource, check_patch};
 use crate::message::same_id;
 use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
 use crate::prepare::{Signer, ToPrepare};
-use crate::{Diadoc, EntityId, File};
+use crate::{Diadoc, EntityId, File, MessageId};
 
-/// Checks what is asked for against the message; gives warnings.
-pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
-    for (index, entity) in asked.entities.iter().enumerate() {
-        let mut before = asked.entities[..index].iter();
-        if before.any(|other| same_id(other.as_str(), entity.as_str())) {
-            return Err(invalid(format!("{entity} is to be signed twice")));
+/// Reads each message once.
+pub(super) async fn read(asked: &Attaching) -> Result<Vec<Message>, Error> {
+    let mut messages: Vec<Message> = Vec::new();
+    for (id, _) in &asked.documents {
+        if !messages.iter().any(|known| is(known, id)) {
+            let in_box = asked.begin.client.in_box(&asked.in_box);
+            messages.push(in_box.message(id).read().await?);
         }
     }
-    if message.is_draft() && !asked.approval {
-        let text = format!(
-            "{} is a draft: its documents are signed by what sends it (SendDraft)",
-            message.id()
-        );
-        return Err(invalid(text));
+    Ok(messages)
+}
+
+/// Checks what is asked for against the messages; gives warnings.
+pub(super) fn check(asked: &Attaching, messages: &[Message]) -> Result<Vec<Breach>, Error> {
+    let is_same = |one: &(MessageId, EntityId), other: &(MessageId, EntityId)| {
+        same_id(one.0.as_str(), other.0.as_str()) && same_id(one.1.as_str(), other.1.as_str())
+    };
+    for (index, one) in asked.documents.iter().enumerate() {
+        let mut before = asked.documents[..index].iter();
+        if before.any(|other| is_same(other, one)) {
+            return Err(invalid(format!("{} is to be signed twice", one.1)));
+        }
     }
     let names_signer = asked.signer.is_some() || asked.extended_signer.is_some();
     if names_signer && (asked.as_stored || asked.approval) {
@@ -42,24 +50,54 @@ pub(super) fn check(asked: &Attaching, message: &Message) -> Result<Vec<Breach>,
         };
         return Err(invalid(format!("{what}: no signer is written into it")));
     }
+    let mut warnings = Vec::new();
+    for message in messages {
+        warnings.extend(check_one(asked, message)?);
+    }
+    Ok(warnings)
+}
+
+fn check_one(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
+    if message.is_draft() && !asked.approval {
+        let text = format!(
+            "{} is a draft: its documents are signed by what sends it (SendDraft)",
+            message.id()
+        );
+        return Err(invalid(text));
+    }
     let record = record(asked, Vec::new());
-    let mut signatures = Vec::with_capacity(asked.entities.len());
-    for entity in &asked.entities {
+    let of_it = asked.documents.iter().filter(|(id, _)| is(message, id));
+    let mut signatures = Vec::new();
+    let mut warnings = Vec::new();
+    for (_, entity) in of_it {
         let signee = Signee {
+            message: None,
             entity: entity.to_string(),
             patched: None,
         };
         // In place of the signature that does not exist yet.
         let signature = record.signature(&signee, SignatureSource::Test)?;
+        warnings.extend(signature.warnings().iter().cloned());
+        let document = message.attachment(entity);
+        if asked.power_of_attorney.is_none()
+            && document.is_some_and(|document| document.needs_power_of_attorney())
+        {
+            let text = format!("the service says that a signature of {entity} needs one");
+            warnings.push(Breach::new(Rule::Poa4, text));
+        }
         signatures.push(signature);
     }
-    let mut warnings: Vec<Breach> = signatures
-        .iter()
-        .flat_map(DocumentSignature::warnings)
-        .cloned()
-        .collect();
     warnings.extend(check_patch(&signatures, message)?);
     Ok(warnings)
+}
+
+/// Whether a message is the one of this id.
+fn is(message: &Message, id: &MessageId) -> bool {
+    same_id(message.id().as_str(), id.as_str())
+}
+
+fn of_id<'m>(messages: &'m [Message], id: &MessageId) -> Option<&'m Message> {
+    messages.iter().find(|message| is(message, id))
 }
 
 /// The record as it is before the start, and what the start sends.
@@ -67,36 +105,33 @@ pub(super) async fn ready(
     mut asked: Attaching,
 ) -> Result<(Beginning<Diadoc>, Prepared<SignAndAttach>), Error> {
     let diadoc = asked.begin.client.clone();
-    let message = diadoc
-        .in_box(&asked.in_box)
-        .message(&asked.message)
-        .read()
-        .await?;
-    for warning in check(&asked, &message)? {
+    let messages = read(&asked).await?;
+    for warning in check(&asked, &messages)? {
         tracing::debug!(%warning, "a signature that is about to be made may break a rule");
     }
     if let Some(power) = asked.power_of_attorney.take() {
         asked.power_of_attorney = Some(power.by_shelf(&diadoc).await?);
     }
-    let prepared = prepare(&asked, &message).await?;
+    let prepared = prepare(&asked, &messages).await?;
     let is_test = asked.by == SignBy::TestSignature;
-    let mut documents = Vec::with_capacity(asked.entities.len());
-    let mut files = Vec::with_capacity(asked.entities.len());
-    for entity in &asked.entities {
-        let prepared = prepared.as_ref().and_then(|all| of(all, entity));
+    let mut documents = Vec::with_capacity(asked.documents.len());
+    let mut files = Vec::with_capacity(asked.documents.len());
+    let first = asked.documents.first().map(|(message, _)| message.clone());
+    for (id, entity) in &asked.documents {
+        let message = of_id(&messages, id);
+        let prepared = prepared.as_ref().and_then(|all| of(all, id, entity));
         documents.push(Signee {
+            message: (first.as_ref() != Some(id)).then(|| id.to_string()),
             entity: entity.to_string(),
             patched: prepared.map(|one| one.patched().id().to_string()),
         });
-        let name = name(&message, entity);
+        let name = name(message, entity);
+        let file = |name| File::entity(name, &asked.in_box, id, entity);
         files.push(match prepared {
             Some(prepared) => prepared.file(name),
             // The service signs what it has; there is nothing to compare.
-            None if is_test => file(&asked, entity, name),
-            None => {
-                let bytes = bytes(&asked, &message, entity).await?;
-                file(&asked, entity, name).with_content(&bytes)
-            }
+            None if is_test => file(name),
+            None => file(name).with_content(&bytes(&asked, message, id, entity).await?),
         });
     }
     let mut record = record(&asked, documents);
@@ -104,8 +139,8 @@ pub(super) async fn ready(
         SignBy::TestSignature => {
             let signatures = record.documents.iter();
             let signatures = signatures
-                .map(|signee| record.signature(signee, SignatureSource::Test))
-                .collect::<Result<Vec<_>, _>>()?;
+                .map(|signee| Ok((signee, record.signature(signee, SignatureSource::Test)?)))
+                .collect::<Result<Vec<_>, Breach>>()?;
             record = record.about_to_post(&signatures);
             let names = files.iter().map(|file| Fingerprint::named(file.name()));
             (names.collect(), Request::Post)
@@ -143,7 +178,11 @@ pub(super) async fn ready(
 fn record(asked: &Attaching, documents: Vec<Signee>) -> Record {
     Record {
         in_box: asked.in_box.as_str().to_owned(),
-        message: asked.message.to_string(),
+        message: asked
+            .documents
+            .first()
+            .map(|(message, _)| message.to_string())
+            .unwrap_or_default(),
         documents,
         approval: asked.approval,
         labels: asked.labels.clone(),
@@ -151,21 +190,29 @@ fn record(asked: &Attaching, documents: Vec<Signee>) -> Record {
         signing: Signing::Test,
         step: Step::Signing,
         posting: None,
+        later: Vec::new(),
+        ended: Vec::new(),
         seen: Vec::new(),
         untrusted: None,
     }
 }
 
 /// Has those prepared that wait unsent for our ordinary signature, and whose form is or may be prescribed.
-async fn prepare(asked: &Attaching, message: &Message) -> Result<Option<PreparedDocuments>, Error> {
+async fn prepare(
+    asked: &Attaching,
+    messages: &[Message],
+) -> Result<Option<PreparedDocuments>, Error> {
     if asked.as_stored || asked.approval {
         return Ok(None);
     }
-    let documents = asked.entities.iter();
-    let documents = documents.filter_map(|entity| message.attachment(entity));
+    let documents = asked.documents.iter();
+    let documents = documents.filter_map(|(id, entity)| {
+        let document = of_id(messages, id)?.attachment(entity)?;
+        Some((id, document))
+    });
     let to_prepare: Vec<ToPrepare> = documents
-        .filter(may_be_prepared)
-        .map(|document| to_prepare(asked, &document))
+        .filter(|(_, document)| may_be_prepared(document))
+        .map(|(id, document)| to_prepare(asked, id, &document))
         .collect();
     if to_prepare.is_empty() {
         return Ok(None);
@@ -190,8 +237,8 @@ fn may_be_prepared(document: &Document<'_>) -> bool {
         && document.formality() != Formality::Nonformalized
 }
 
-fn to_prepare(asked: &Attaching, document: &Document<'_>) -> ToPrepare {
-    let mut to_prepare = ToPrepare::unsent(&asked.message, &document.id());
+fn to_prepare(asked: &Attaching, message: &MessageId, document: &Document<'_>) -> ToPrepare {
+    let mut to_prepare = ToPrepare::unsent(message, &document.id());
     let universal = document.info().is_some_and(|info| {
         let name = info.type_named_id.to_ascii_lowercase();
         name.starts_with("universal")
@@ -205,31 +252,38 @@ fn to_prepare(asked: &Attaching, document: &Document<'_>) -> ToPrepare {
     to_prepare
 }
 
-fn of<'p>(all: &'p PreparedDocuments, entity: &EntityId) -> Option<&'p PreparedDocument> {
-    all.prepared()
-        .find(|one| same_id(one.document().entity.as_str(), entity.as_str()))
+fn of<'p>(
+    all: &'p PreparedDocuments,
+    message: &MessageId,
+    entity: &EntityId,
+) -> Option<&'p PreparedDocument> {
+    all.prepared().find(|one| {
+        let document = one.document();
+        same_id(document.message.as_str(), message.as_str())
+            && same_id(document.entity.as_str(), entity.as_str())
+    })
 }
 
-fn name(message: &Message, entity: &EntityId) -> String {
-    let document = message.attachment(entity);
+fn name(message: Option<&Message>, entity: &EntityId) -> String {
+    let document = message.and_then(|message| message.attachment(entity));
     let name = document.and_then(|document| document.file_name());
     name.unwrap_or(entity.as_str()).to_owned()
 }
 
-fn file(asked: &Attaching, entity: &EntityId, name: String) -> File {
-    File::entity(name, &asked.in_box, &asked.message, entity)
-}
-
-async fn bytes(asked: &Attaching, message: &Message, entity: &EntityId) -> Result<Bytes, Error> {
+async fn bytes(
+    asked: &Attaching,
+    message: Option<&Message>,
+    id: &MessageId,
+    entity: &EntityId,
+) -> Result<Bytes, Error> {
     let here = message
-        .attachment(entity)
+        .and_then(|message| message.attachment(entity))
         .and_then(|document| document.content().bytes().cloned());
     match here.filter(|bytes| !bytes.is_empty()) {
         Some(bytes) => Ok(bytes),
         None => {
             let in_box = asked.begin.client.in_box(&asked.in_box);
-            let fetched = in_box.entity_content(&asked.message, entity);
-            fetched.await
+            in_box.entity_content(id, entity).await
         }
     }
 }

@@ -23,12 +23,14 @@ pub(super) async fn read_back(
     posted: &Posted,
 ) -> Result<Option<Vec<Seen>>, Error> {
     let record = at.record();
+    let message = posting.message();
+    let message = message.ok_or_else(|| at.unreadable("it does not say which message"))?;
     let wanted = posting.signatures();
     let wanted = wanted.map_err(|error| at.unreadable(error))?;
     let ids_told = wanted.iter().all(|one| told(posted, one).is_some());
     let in_box: Result<BoxId, _> = record.in_box.parse();
     let in_box = in_box.map_err(|error| at.unreadable(error))?;
-    let mut reading = client.in_box(&in_box).message(&record.message());
+    let mut reading = client.in_box(&in_box).message(&message);
     if !ids_told {
         reading = reading.original_signatures().contents();
     }

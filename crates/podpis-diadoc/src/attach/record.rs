@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::document_signature::{
     Breach, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
 };
+use crate::message::same_id;
+use crate::posting::Posted;
 use crate::prepare::{DocumentRef, PatchedContent, PostedBy};
 use crate::{EntityId, MessageId, PatchedContentId, cloud_sign, dss_sign, posting};
 
@@ -21,6 +23,7 @@ use crate::{EntityId, MessageId, PatchedContentId, cloud_sign, dss_sign, posting
 pub struct Record {
     #[serde(rename = "box")]
     pub(super) in_box: String,
+    /// That of all documents that do not name another one.
     pub(super) message: String,
     /// In the order of the record's files.
     pub(super) documents: Vec<Signee>,
@@ -34,9 +37,15 @@ pub struct Record {
     #[serde(flatten)]
     pub(super) signing: Signing,
     pub(super) step: Step,
-    /// The record of the posting, once there is something to post.
+    /// The record of the posting, once there is something to post: of that for the present message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) posting: Option<posting::Record>,
+    /// Those for the messages that come after it, each with its own operationId.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) later: Vec<posting::Record>,
+    /// What came of those before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) ended: Vec<Ended>,
     /// What the message showed in the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) seen: Vec<Seen>,
@@ -48,10 +57,26 @@ pub struct Record {
 /// A document that is signed.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Signee {
+    /// The message it is in, where that is not the one of the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
     pub(super) entity: String,
     /// The name of the prepared content that is signed instead of what is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) patched: Option<String>,
+}
+
+/// What came of the posting for a message before the present one.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Ended {
+    /// It is in the message.
+    Posted(Posted),
+    /// The service did not take it; the signatures stay in the posting.
+    Refused {
+        posting: Box<posting::Record>,
+        reason: String,
+    },
 }
 
 /// Which of the other operations signs, with its record.
@@ -100,19 +125,78 @@ impl Record {
         }
     }
 
-    /// This record, about to post these signatures.
-    pub(super) fn about_to_post(&self, signatures: &[DocumentSignature]) -> Self {
-        let signatures = signatures.iter().map(Into::into);
-        let posting = posting::Record::patch(&self.in_box, &self.message, signatures);
+    /// This record, about to post these signatures: a patch for each message, in the order in which the messages were
+    /// named. All patches and their operationIds are in it before the first of them is sent.
+    pub(super) fn about_to_post(&self, signatures: &[(&Signee, DocumentSignature)]) -> Self {
+        let mut messages: Vec<&str> = Vec::new();
+        for (signee, _) in signatures {
+            let message = self.message_of(signee);
+            if !messages.iter().any(|known| same_id(known, message)) {
+                messages.push(message);
+            }
+        }
+        let mut postings = messages.into_iter().map(|message| {
+            let of_it = signatures
+                .iter()
+                .filter(|(signee, _)| same_id(self.message_of(signee), message));
+            let of_it = of_it.map(|(_, signature)| signature.into());
+            posting::Record::patch(&self.in_box, message, of_it)
+        });
         Self {
             step: Step::Posting,
-            posting: Some(posting),
+            posting: postings.next(),
+            later: postings.collect(),
             ..self.clone()
         }
     }
 
-    pub(super) fn message(&self) -> MessageId {
-        MessageId::new(self.message.as_str())
+    /// This record, now that the message shows these too.
+    pub(super) fn seeing(&self, seen: Vec<Seen>) -> Self {
+        let mut here = self.clone();
+        here.seen.extend(seen);
+        here
+    }
+
+    /// This record, about to post to the next message, now that this became of the present posting; none where there is
+    /// no further one.
+    pub(super) fn after(&self, ended: Ended) -> Option<Self> {
+        let mut later = self.later.iter().cloned();
+        let next = later.next()?;
+        let mut all = self.ended.clone();
+        all.push(ended);
+        Some(Self {
+            step: Step::Posting,
+            posting: Some(next),
+            later: later.collect(),
+            ended: all,
+            ..self.clone()
+        })
+    }
+
+    /// The message that a document is in.
+    pub(super) fn message_of<'r>(&'r self, signee: &'r Signee) -> &'r str {
+        signee.message.as_deref().unwrap_or(&self.message)
+    }
+
+    /// What was posted, in the order of the messages.
+    pub(super) fn posted(&self) -> Vec<Posted> {
+        let earlier = self.ended.iter().filter_map(|ended| match ended {
+            Ended::Posted(posted) => Some(posted),
+            Ended::Refused { .. } => None,
+        });
+        let last = self.posting.as_ref().and_then(posting::Record::posted);
+        earlier.chain(last).cloned().collect()
+    }
+
+    /// Why the service did not take the signatures of a message.
+    pub(super) fn refusal_of(&self, message: &str) -> Option<&str> {
+        self.ended.iter().find_map(|ended| match ended {
+            Ended::Refused { posting, reason } => {
+                let patched = posting.message()?;
+                same_id(patched.as_str(), message).then_some(reason.as_str())
+            }
+            Ended::Posted(_) => None,
+        })
     }
 
     /// The signature of a document as it is posted.
@@ -124,7 +208,8 @@ impl Record {
         let entity = EntityId::new(signee.entity.as_str());
         let mut builder = DocumentSignature::builder(&entity, source);
         if let Some(patched) = &signee.patched {
-            let document = DocumentRef::new(&self.message(), &entity);
+            let message = MessageId::new(self.message_of(signee));
+            let document = DocumentRef::new(&message, &entity);
             let id = PatchedContentId::new(patched.as_str());
             builder = builder.patched_content(&PatchedContent::new(
                 document,
@@ -178,10 +263,13 @@ mod tests {
             signing: Signing::Test,
             step: Step::Signing,
             posting: None,
+            later: Vec::new(),
+            ended: Vec::new(),
             seen: Vec::new(),
             untrusted: None,
         };
         let signee = Signee {
+            message: None,
             entity: "e".to_owned(),
             patched: None,
         };

@@ -118,10 +118,24 @@ impl From<CertificateInfoV2> for Certificate {
     }
 }
 
+/// How many .NET ticks lie before 1970.
+const TICKS_BEFORE_1970: i64 = 621_355_968_000_000_000;
+
+/// The .NET ticks of a moment: 100 ns each since the year 1. What lies outside of what .NET knows is its first or last
+/// moment.
+pub(crate) fn ticks(moment: SystemTime) -> i64 {
+    const LAST: i64 = 3_155_378_975_999_999_999;
+    let of = |length: Duration| i64::try_from(length.as_nanos() / 100).unwrap_or(i64::MAX);
+    let since = match moment.duration_since(UNIX_EPOCH) {
+        Ok(after) => of(after),
+        Err(before) => -of(before.duration()),
+    };
+    since.saturating_add(TICKS_BEFORE_1970).clamp(0, LAST)
+}
+
 /// A moment from .NET ticks: 100 ns each since the year 1. None for the year 1 itself, which is how "not set" looks,
 /// and for what is before it.
 pub(crate) fn moment(ticks: i64) -> Option<SystemTime> {
-    const TICKS_BEFORE_1970: i64 = 621_355_968_000_000_000;
     const PER_SECOND: u64 = 10_000_000;
     if ticks <= 0 {
         return None;
@@ -197,6 +211,9 @@ mod tests {
         ];
         for (ticks, expected) in rows {
             assert_eq!(moment(ticks), expected, "{ticks}");
+            if let Some(moment) = expected {
+                assert_eq!(super::ticks(moment), ticks);
+            }
         }
         // Later than any certificate, and no panic.
         assert!(moment(i64::MAX).is_some());

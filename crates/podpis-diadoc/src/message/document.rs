@@ -7,6 +7,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use podpis_diadoc_proto::docflow::StatusName;
 use podpis_diadoc_proto::documents::{self, RecipientResponseStatus, SenderSignatureStatus};
 use podpis_diadoc_proto::events::{AttachmentType, Entity, EntityType};
 use podpis_diadoc_proto::{Content, DocumentDirection};
@@ -250,6 +251,22 @@ impl<'m> Document<'m> {
         } else {
             Formality::Unknown
         }
+    }
+
+    /// Whether the service says that a signature of it needs a power of attorney that is not there. On which entity it
+    /// says so, no source tells: that of the document and those of our signatures of it count.
+    pub(crate) fn needs_power_of_attorney(&self) -> bool {
+        let says_so = |entity: &Entity| {
+            entity
+                .power_of_attorney_attachment_status
+                .as_ref()
+                .is_some_and(|status| {
+                    status.typed_status_name() == StatusName::POWER_OF_ATTORNEY_REQUIRED
+                })
+        };
+        let mut signatures = self.message.signatures_of(&self.id()).into_iter();
+        says_so(self.entity)
+            || signatures.any(|one| one.side() == Side::Ours && says_so(one.as_proto()))
     }
 
     /// Whether the service says that the ordinary signature of our side is not valid: another one may follow then.

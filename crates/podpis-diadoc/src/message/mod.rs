@@ -98,6 +98,22 @@ impl Message {
             || self.wire.typed_message_type() == MessageType::DRAFT
     }
 
+    /// Whether it is a draft that was thrown away.
+    #[must_use]
+    pub fn is_recycled(&self) -> bool {
+        self.wire.draft_is_recycled.unwrap_or_default()
+    }
+
+    /// The messages that a draft was sent as; none while it waits.
+    #[must_use]
+    pub fn sent_as(&self) -> Vec<MessageId> {
+        let messages = &self.wire.draft_is_transformed_to_message_id_list;
+        messages
+            .iter()
+            .map(|id| MessageId::new(id.as_str()))
+            .collect()
+    }
+
     /// Whether it is within one organization: both sides are this box then.
     #[must_use]
     pub fn is_internal(&self) -> bool {

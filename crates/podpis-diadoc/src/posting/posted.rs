@@ -106,7 +106,7 @@ impl Posted {
 }
 
 impl PostedEntity {
-    fn of(entity: &Entity) -> Self {
+    pub(crate) fn of(entity: &Entity) -> Self {
         Self {
             id: EntityId::new(entity.entity_id.as_str()),
             parent: entity

@@ -9,11 +9,12 @@ use podpis_diadoc_proto::events::{DocumentSignature, MessagePatchToPostV2};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_operation::{Operation, OperationId};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::posted::Posted;
 use super::{KIND, Outgoing};
-use crate::EntityId;
 use crate::endpoints::{POST_MESSAGE, POST_MESSAGE_PATCH, SEND_DRAFT};
+use crate::{EntityId, MessageId};
 
 /// Which call posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +97,11 @@ impl Record {
         Ok(patch.map_or_else(|_| Vec::new(), |patch| patch.signatures))
     }
 
+    /// The message that is patched.
+    pub(crate) fn message(&self) -> Option<MessageId> {
+        self.message.as_deref().map(MessageId::new)
+    }
+
     /// What came of it, where that is known.
     pub(crate) fn posted(&self) -> Option<&Posted> {
         self.posted.as_ref()
@@ -112,21 +118,33 @@ impl Record {
 
 /// The signatures that an operation posts, or will post: each in DER, with the document that it is for.
 pub(crate) fn posted_signatures(operation: &Operation) -> Vec<(EntityId, Vec<u8>)> {
-    let posting = posting_in(operation);
-    let signatures = posting.and_then(|posting| posting.signatures().ok());
-    let signatures = signatures.into_iter().flatten();
+    let postings = postings_in(operation).into_iter();
+    let signatures = postings.filter_map(|posting| posting.signatures().ok());
     signatures
+        .flatten()
         .filter_map(|one| Some((EntityId::new(one.parent_entity_id), one.signature?.to_vec())))
         .collect()
 }
 
-/// The posting that a record is, or has in it: that of an operation that signs and attaches.
-pub(super) fn posting_in(operation: &Operation) -> Option<Record> {
+/// The posting that a record is, or those that it has in it: an operation that signs and attaches has one for each
+/// message, the present one, those that come after it, and those that were refused.
+pub(super) fn postings_in(operation: &Operation) -> Vec<Record> {
     let mut data = operation.data().to_value();
-    if operation.kind().as_str() != KIND {
-        data = data.get_mut("posting")?.take();
-    }
-    serde_json::from_value(data).ok()
+    let data = if operation.kind().as_str() == KIND {
+        vec![data]
+    } else {
+        let mut postings = Vec::new();
+        postings.extend(data.get_mut("posting").map(Value::take));
+        for (list, place) in [("later", ""), ("ended", "/refused/posting")] {
+            let list = data.get_mut(list).and_then(Value::as_array_mut);
+            let list = list.into_iter().flatten();
+            let found = list.filter_map(|one| one.pointer_mut(place).map(Value::take));
+            postings.extend(found);
+        }
+        postings
+    };
+    let read = |data| serde_json::from_value(data).ok();
+    data.into_iter().filter_map(read).collect()
 }
 
 #[cfg(test)]

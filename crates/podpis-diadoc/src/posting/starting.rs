@@ -6,7 +6,7 @@ use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::{Fingerprint, Journal};
 
-use super::record::{Record, posting_in};
+use super::record::{Record, postings_in};
 use super::{Outgoing, Posting};
 use crate::document_signature::{Breach, Rule};
 use crate::{Diadoc, EntityId};
@@ -36,13 +36,11 @@ pub(super) async fn start<'j>(
 async fn refuse_another_body(journal: &dyn Journal, record: &Record) -> Result<(), Error> {
     let open = journal.open().await.map_err(Error::from)?;
     for operation in open {
-        let Some(earlier) = posting_in(&operation) else {
-            continue;
+        let is_other = |earlier: &Record| {
+            let (known, new) = (&earlier.operation_id, &record.operation_id);
+            known.eq_ignore_ascii_case(new) && earlier.body != record.body
         };
-        let is_same_id = earlier
-            .operation_id
-            .eq_ignore_ascii_case(&record.operation_id);
-        if is_same_id && earlier.body != record.body {
+        if postings_in(&operation).iter().any(is_other) {
             let text = format!(
                 "the operationId {} was used for another body, in operation {}",
                 record.operation_id,

@@ -21,6 +21,7 @@ pub use asked::ReplyAsked;
 pub use builder::{Answering, ReplySending};
 pub use kinds::{AnswerDocument, AnsweredDocument, SendReply, SentReply};
 
+use crate::DocumentPath;
 use record::Step;
 
 /// How far the answering of a document is.
@@ -37,6 +38,14 @@ pub enum AnswerStep {
     Send,
     /// It was sent.
     Sent,
+}
+
+impl AnswerDocument {
+    /// The document that an operation of this kind answers; none for one of another kind.
+    #[must_use]
+    pub fn place(operation: &Operation) -> Option<DocumentPath> {
+        Some(Self::record_of(operation)?.place)
+    }
 }
 
 impl AnswerStep {

@@ -41,7 +41,7 @@ pub(crate) use info::describe;
 pub use info::{CertificateInfo, DiadocCertificateInfo, DiadocInfo, OrganizationInfo, UserInfo};
 pub use messages::{
     DocumentInfo, DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning,
-    SignatureState, StampedParent, Verification,
+    SignatureState, StampedParent, Verification, WaitingInfo,
 };
 pub(crate) use messages::{control as show_documents, states as document_states};
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};

@@ -3,7 +3,9 @@
 //! **Invariant:** only tells the commands apart; each has a file of its own.
 
 mod attach;
+mod attach_waiting;
 mod certificates;
+mod documents;
 mod organizations;
 mod prepare;
 mod receipts;
@@ -25,6 +27,8 @@ pub(crate) enum DiadocCommand {
     Prepare(Box<prepare::PrepareArguments>),
     /// Sign and send all receipts that wait in a box, batch after batch
     AutoSignReceipts(Box<receipts::ReceiptsArguments>),
+    /// List documents, or what waits for a signature and what it needs
+    Documents(Box<documents::DocumentsArguments>),
     /// List the certificates of the user, and why some cannot sign remotely
     Certificates(certificates::CertificatesArguments),
     /// List the organizations of the user, and their boxes
@@ -38,6 +42,7 @@ pub(crate) async fn run(command: DiadocCommand, output: Output) -> Result<Exit, 
         DiadocCommand::Attach(arguments) => Box::pin(attach::run(*arguments, output)).await,
         DiadocCommand::Prepare(arguments) => Box::pin(prepare::run(*arguments, output)).await,
         DiadocCommand::AutoSignReceipts(arguments) => receipts::run(*arguments, output).await,
+        DiadocCommand::Documents(arguments) => Box::pin(documents::run(&arguments, output)).await,
         DiadocCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
         DiadocCommand::Organizations(arguments) => organizations::run(&arguments, output).await,
     }

@@ -11,6 +11,7 @@ use podpis::DocumentPath;
 use podpis::extern_api::ReplyAsked;
 use podpis::extern_api::model::DocflowId;
 
+use super::answer_waiting;
 use super::operation::{Account, SigningArguments, stored};
 use super::place::{self, InventoryArguments};
 use crate::asked::{CertificateChoice, What};
@@ -20,6 +21,7 @@ use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
 use crate::store::StoredPath;
+use crate::waiting::ConsentArguments;
 
 /// Answering one document may make the authority ask for the next; so often the docflow is looked at again.
 const ROUNDS: usize = 20;
@@ -30,8 +32,15 @@ const SANDBOX_IP: &str = "127.0.0.1";
 #[derive(Debug, Args)]
 pub(crate) struct AnswerArguments {
     /// The docflow, to answer all that it asks for; a seeded one of the sandbox unless given
-    #[arg(long, value_name = "DOCFLOW")]
+    #[arg(long, value_name = "DOCFLOW", conflicts_with = "waiting")]
     docflow: Option<String>,
+
+    /// Answer all that the docflows of the account ask for, as far as it can be answered in one way only
+    #[arg(long, conflicts_with = "inventory")]
+    waiting: bool,
+
+    #[command(flatten)]
+    consent: ConsentArguments,
 
     /// Only this document
     #[arg(long, value_name = "DOCUMENT", requires = "docflow")]
@@ -65,10 +74,10 @@ pub(crate) struct AnswerArguments {
 }
 
 /// How every document is answered.
-struct Manner {
+pub(super) struct Manner {
     reply_type: Option<String>,
     decline_codes: Vec<String>,
-    contents: Vec<StoredPath>,
+    pub(super) contents: Vec<StoredPath>,
     certificate: CertificateChoice,
     sender_ip: String,
 }
@@ -84,7 +93,7 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
     let account = operation.open(&places, *strict, output).await?;
     let seeded = account.seeded();
     let made_up = match seeded {
-        Some(_) if contents.is_empty() => Some(sandbox_content()?),
+        Some(_) if contents.is_empty() && !arguments.waiting => Some(sandbox_content()?),
         _ => None,
     };
     if let Some(file) = &made_up {
@@ -105,6 +114,17 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
         certificate: CertificateChoice::Listed(certificate.ok_or_else(|| needs("--cert"))?),
         sender_ip: sender_ip.ok_or_else(|| needs("--ip"))?,
     };
+    let yes = operation.yes();
+    if arguments.waiting {
+        let answerer = Answerer {
+            account,
+            manner,
+            output,
+            tried: Vec::new(),
+            exit: Exit::Done,
+        };
+        return answer_waiting::run(answerer, &places.1, &arguments.consent, yes).await;
+    }
     let (docflow, others) = match (arguments.docflow, arguments.document, seeded) {
         (Some(docflow), Some(document), _) => {
             let place = arguments.inventory.place(&docflow, &document);
@@ -145,13 +165,13 @@ fn sandbox_content() -> Result<tempfile::NamedTempFile, Failure> {
     Ok(file)
 }
 
-struct Answerer<'a> {
-    account: Account<'a>,
-    manner: Manner,
-    output: Output,
+pub(super) struct Answerer<'a> {
+    pub(super) account: Account<'a>,
+    pub(super) manner: Manner,
+    pub(super) output: Output,
     /// A document is answered at most once in a call of the program.
     tried: Vec<DocumentPath>,
-    exit: Exit,
+    pub(super) exit: Exit,
 }
 
 impl Answerer<'_> {
@@ -191,12 +211,13 @@ impl Answerer<'_> {
         Ok(self.exit)
     }
 
-    /// Answers one document by one of the replies that it offers.
-    async fn one(
+    /// Answers one document by one of the replies that it offers. Says whether the person stopped that, or does not answer:
+    /// then nobody should ask for the next one at once.
+    pub(super) async fn one(
         &mut self,
         offers: Vec<ReplyAsked>,
         interrupt: &mut Interrupt,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
         let answered = match self.choose(&offers) {
             Ok(offer) => {
                 let what = What::Answer {
@@ -215,18 +236,18 @@ impl Answerer<'_> {
             }
             Err(failure) => Err(failure),
         };
-        let exit = match answered {
-            Ok(delivery) => delivery.print()?,
+        let (exit, was_stopped) = match answered {
+            Ok(delivery) => (delivery.print()?, false),
             Err(failure) => {
                 self.output.failure(&failure);
-                failure.exit()
+                (failure.exit(), failure.is_a_no())
             }
         };
         self.exit = self.exit.worst(exit);
-        Ok(())
+        Ok(was_stopped || exit == Exit::Open)
     }
 
-    fn choose<'a>(&self, offers: &'a [ReplyAsked]) -> Result<&'a ReplyAsked, Failure> {
+    pub(super) fn choose<'a>(&self, offers: &'a [ReplyAsked]) -> Result<&'a ReplyAsked, Failure> {
         let wanted = self.manner.reply_type.as_deref();
         let mut fitting = offers
             .iter()

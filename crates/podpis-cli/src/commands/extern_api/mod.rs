@@ -4,8 +4,10 @@
 
 mod accounts;
 mod answer;
+mod answer_waiting;
 mod certificates;
 mod decrypt;
+mod docflows;
 mod operation;
 mod place;
 mod reply;
@@ -32,6 +34,8 @@ pub(crate) enum ExternCommand {
     Send(Box<send::SendArguments>),
     /// Answer what a docflow asks for: every reply is made, signed and sent
     Reply(Box<answer::AnswerArguments>),
+    /// List docflows, or those that ask for replies and for which
+    Docflows(Box<docflows::DocflowsArguments>),
     /// List the certificates of an account, and why some cannot sign remotely
     Certificates(certificates::CertificatesArguments),
     /// List the accounts of the user
@@ -47,6 +51,7 @@ pub(crate) async fn run(command: ExternCommand, output: Output) -> Result<Exit, 
         ExternCommand::Decrypt(arguments) => decrypt::run(*arguments, output).await,
         ExternCommand::Send(arguments) => send::run(*arguments, output).await,
         ExternCommand::Reply(arguments) => answer::run(*arguments, output).await,
+        ExternCommand::Docflows(arguments) => Box::pin(docflows::run(&arguments, output)).await,
         ExternCommand::Certificates(arguments) => certificates::run(&arguments, output).await,
         ExternCommand::Accounts(arguments) => accounts::run(&arguments, output).await,
     }

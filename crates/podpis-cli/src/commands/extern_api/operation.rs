@@ -62,10 +62,15 @@ pub(super) fn stored(path: &Path) -> Result<StoredPath, Failure> {
 pub(super) struct Account<'a> {
     pub(super) ready: Ready<'a, Extern>,
     pub(super) id: AccountId,
-    folder: OutFolder,
+    pub(super) folder: OutFolder,
 }
 
 impl OperationArguments {
+    /// Whether the sandbox's phone answers for the person.
+    pub(super) fn yes(&self) -> bool {
+        self.extern_api.service.yes
+    }
+
     /// Where results go and where operations are kept, which outlives them.
     pub(super) async fn places(&self) -> Result<(OutFolder, Store), Failure> {
         let folder = OutFolder::open(self.out.as_deref())?;

@@ -6,7 +6,7 @@
 use super::info::Verification;
 use super::rules::{self, Named, Source};
 use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
-use super::{NOT_FOUND, wire};
+use super::{NOT_FOUND, waiting, wire};
 use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
@@ -66,6 +66,8 @@ pub(super) fn check(
             "R-SIG-1: this side has its ordinary signature under the document already.",
         )
         .coded("DocumentService.InvalidDocumentState"));
+    } else {
+        waiting::check(room, user, &entity.id, named)?;
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(

@@ -34,6 +34,20 @@ pub struct MessagesInfo {
     pub draft: PacketInfo,
     /// A locked packet (LockMode Full) of two outgoing documents that are not sent.
     pub locked: PacketInfo,
+    /// All documents that wait for the side of the first user, those above among them; drafts are not.
+    #[serde(default)]
+    pub waiting: Vec<WaitingInfo>,
+}
+
+/// A document that waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WaitingInfo {
+    /// Which one.
+    pub document: DocumentInfo,
+    /// What it needs of the first user: `signature` and nothing else, `title`, `power_of_attorney`, `colleague`,
+    /// `decryption` or `other`.
+    pub needs: String,
 }
 
 /// A message with several documents.

@@ -19,6 +19,7 @@ mod seed;
 mod shown;
 mod store;
 mod types;
+mod waiting;
 mod wire;
 
 use podpis_diadoc_proto::{Checked, decode_checked};
@@ -33,6 +34,7 @@ use store::Message;
 pub(crate) use attach::settle;
 pub use info::{
     DocumentInfo, DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification,
+    WaitingInfo,
 };
 pub use options::{MessageOptions, PostRunning, StampedParent};
 pub(crate) use seed::{describe, seeded};

@@ -87,6 +87,11 @@ impl<'a> Named<'a> {
         }
     }
 
+    /// Whether a power of attorney comes with it.
+    pub(super) fn has_power(&self) -> bool {
+        self.power.is_some()
+    }
+
     /// Whether it names a signature at all.
     pub(super) fn is_there(&self) -> bool {
         self.bytes.is_some() || self.on_shelf.is_some() || self.test

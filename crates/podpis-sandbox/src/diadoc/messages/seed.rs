@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
+use super::waiting;
 use crate::diadoc::places::{MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID};
 use crate::identity::User;
 use crate::moment::Moment;
@@ -43,11 +44,11 @@ const SERVICE: Subject = Subject {
 };
 
 /// Ids of entities are numbered through.
-fn entity_id(number: u8) -> String {
+pub(super) fn entity_id(number: u8) -> String {
     format!("d0b3a6c2-3333-4c5e-9a57-0d1ad0c0{number:04x}")
 }
 
-fn transfer_document(number: &str) -> String {
+pub(super) fn transfer_document(number: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Файл ВерсФорм=\"5.03\"><Документ НомерДок=\"{number}\">Передано по счёту-фактуре № {number}.</Документ></Файл>\n"
     )
@@ -114,11 +115,12 @@ pub(crate) fn seeded(
         entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
         ..message(LOCKED_PACKET, yesterday)
     });
+    waiting::add(&mut messages, yesterday);
     messages
 }
 
 /// An empty outgoing message.
-fn message(id: &str, at: Moment) -> Message {
+pub(super) fn message(id: &str, at: Moment) -> Message {
     Message {
         id: id.to_owned(),
         outgoing: true,
@@ -158,7 +160,7 @@ fn formal(number: u8, name: &str) -> Entity {
     )
 }
 
-fn document(number: u8, content: String, about: Document) -> Entity {
+pub(super) fn document(number: u8, content: String, about: Document) -> Entity {
     Entity {
         id: entity_id(number),
         content: content.into(),
@@ -176,7 +178,7 @@ fn sent(mut entity: Entity, at: Moment) -> Entity {
 
 impl Messages {
     /// A message whose entities are as old as itself, and which is never forgotten.
-    fn seed(&mut self, mut message: Message) {
+    pub(super) fn seed(&mut self, mut message: Message) {
         for entity in &mut message.entities {
             entity.created = message.created;
         }
@@ -228,6 +230,14 @@ pub(crate) fn describe() -> MessagesInfo {
         documents: numbers.into_iter().map(entity_id).collect(),
     };
     MessagesInfo {
+        waiting: waiting::describe([
+            document(MESSAGE_ID, 1),
+            document(COUNTER_SIGNED, 2),
+            document(UNSENT, 4),
+            document(UNSENT_PLAIN, 5),
+            document(LOCKED_PACKET, 10),
+            document(LOCKED_PACKET, 11),
+        ]),
         counter_signed: document(COUNTER_SIGNED, 2),
         counter_signature: entity_id(3),
         unsent: document(UNSENT, 4),

@@ -22,7 +22,7 @@ use super::super::boxes;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Document, Entity, Message, Signature, What};
-use super::types;
+use super::{types, waiting};
 use crate::diadoc::places::{BOX_ID, HEAD_DEPARTMENT, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE};
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
@@ -193,6 +193,7 @@ fn entity(
             document_info: Some(about(message, known, document)),
             packet_id: message.is_locked().then(|| message.id.clone()),
             version: Some(document.version.clone()),
+            power_of_attorney_attachment_status: waiting::power(&known.id),
             ..attachment(attachment_type(&document.type_named_id))
         }],
         What::Signature(signature) => signatures(room, known, signature, view, space),
@@ -251,7 +252,7 @@ fn attachment_type(type_named_id: &str) -> AttachmentType {
     } else if type_named_id.eq_ignore_ascii_case("Nonformalized") {
         AttachmentType::NONFORMALIZED
     } else {
-        AttachmentType::TITLE
+        waiting::kind(type_named_id).map_or(AttachmentType::TITLE, |(kind, _)| kind)
     }
 }
 
@@ -287,9 +288,10 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
     let kind = match attachment_type(&document.type_named_id) {
         AttachmentType::NONFORMALIZED => DocumentType::NONFORMALIZED,
         AttachmentType::UNIVERSAL_TRANSFER_DOCUMENT => DocumentType::UNIVERSAL_TRANSFER_DOCUMENT,
-        _ => DocumentType::UNKNOWN_DOCUMENT_TYPE,
+        _ => waiting::kind(&document.type_named_id)
+            .map_or(DocumentType::UNKNOWN_DOCUMENT_TYPE, |(_, kind)| kind),
     };
-    WireDocument {
+    let mut wire = WireDocument {
         index_key: Some(index_key(document, &entity.id)),
         message_id: message.id.clone(),
         entity_id: entity.id.clone(),
@@ -323,7 +325,9 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         version: document.version.clone(),
         docflow_status: DocflowStatusV3::new(in_words(by_sender, by_recipient)),
         ..WireDocument::default()
-    }
+    };
+    waiting::tell(&entity.id, &mut wire);
+    wire
 }
 
 /// What a person reads of a document's state. Nobody decides by it.

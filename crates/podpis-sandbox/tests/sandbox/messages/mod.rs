@@ -14,3 +14,4 @@ mod reading;
 mod shapes;
 mod shown;
 mod support;
+mod waiting;

@@ -1,0 +1,58 @@
+//! Which documents are looked at, as people say it.
+//!
+//! **Invariant:** what cannot be understood is an error before anything is sent.
+
+use clap::Args;
+use podpis::diadoc::documents::DocumentFilter;
+
+use crate::environment::parse;
+use crate::failure::Failure;
+use crate::messages::Message;
+use crate::moment;
+
+/// Which documents.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FilterArguments {
+    /// Only documents of this type, by Diadoc's name of it: Nonformalized, UniversalTransferDocument and more
+    #[arg(long = "type", value_name = "TYPE")]
+    document_type: Option<String>,
+
+    /// Only documents from or to this box
+    #[arg(long, value_name = "BOX")]
+    counterparty: Option<String>,
+
+    /// Only documents since then: 2024-06-15, or with a time, 2024-06-15T12:00:00Z. What is not sent yet counts by when
+    /// it was made
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+}
+
+impl FilterArguments {
+    /// Whether it says anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        let said = [&self.document_type, &self.counterparty, &self.since];
+        said.into_iter().all(Option::is_none)
+    }
+
+    /// As the client takes it.
+    pub(crate) fn filter(&self) -> Result<DocumentFilter, Failure> {
+        let mut filter = DocumentFilter::new();
+        if let Some(name) = &self.document_type {
+            // It is a part of a word of the service that has a dot behind it.
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+            if !is_name {
+                return Err(Failure::usage(Message::BadArgument("--type")));
+            }
+            filter = filter.document_type(name);
+        }
+        if let Some(text) = &self.counterparty {
+            filter = filter.counterparty(&parse("--counterparty", text)?);
+        }
+        if let Some(text) = &self.since {
+            let since = moment::parse(text)
+                .ok_or_else(|| Failure::usage(Message::BadArgument("--since")))?;
+            filter = filter.sent_from(since);
+        }
+        Ok(filter)
+    }
+}
