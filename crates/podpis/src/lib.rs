@@ -32,6 +32,7 @@ pub use podpis_trust as trust;
 pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 #[cfg(feature = "trust")]
 pub use podpis_core::client::TrustPolicy;
+pub use podpis_core::drive;
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
 pub use podpis_core::wait::{

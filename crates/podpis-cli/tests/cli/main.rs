@@ -58,3 +58,4 @@ mod verify_trust;
 mod verify_trust_files;
 mod verify_trust_table;
 mod verifying;
+mod watching;
