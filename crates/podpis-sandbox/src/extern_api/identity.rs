@@ -94,7 +94,7 @@ pub(super) fn device(world: &mut World, call: &Call<'_>) -> Reply {
 /// `GET /connect/authorize`: the first user is logged in and agrees.
 pub(super) fn authorize(world: &mut World, call: &Call<'_>) -> Reply {
     let query = &call.query;
-    if query.optional("client_id") != Some(CLIENT_ID) {
+    if !is_known(query.optional("client_id")) {
         return refuse(("unauthorized_client", "client_id is unknown."));
     }
     if query.optional("response_type") != Some("code") {
@@ -261,13 +261,16 @@ fn client(call: &Call<'_>, form: &Query<'_>) -> Result<(), Refused> {
     let secret = form
         .optional("client_secret")
         .or(in_basic.map(|(_, secret)| secret));
-    // Programs for Diadoc log in under the client id that Diadoc knows.
-    let is_known = id == Some(CLIENT_ID) || id == Some(API_CLIENT_ID);
-    if is_known && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {
+    if is_known(id) && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {
         Ok(())
     } else {
         Err(("invalid_client", "client_id or client_secret is wrong."))
     }
+}
+
+/// Programs for Diadoc log in under the client id that Diadoc knows.
+fn is_known(client_id: Option<&str>) -> bool {
+    client_id == Some(CLIENT_ID) || client_id == Some(API_CLIENT_ID)
 }
 
 fn scope(form: &Query<'_>) -> Result<(), Refused> {
