@@ -19,6 +19,7 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
+pub(crate) use place::own_folder;
 
 use crate::asked::AttachMethod;
 use crate::failure::Failure;
@@ -34,6 +35,16 @@ pub(crate) struct JournalArguments {
     /// Folder of the journal, or postgres:// address of its database; PODPIS_JOURNAL or the user's own folder unless given
     #[arg(long, value_name = "DIR|URL")]
     journal: Option<PathBuf>,
+}
+
+impl JournalArguments {
+    /// Whether it is to be in a database.
+    pub(crate) fn is_database(&self) -> bool {
+        matches!(
+            place::place(self.journal.as_deref()),
+            Ok(Place::Database { .. })
+        )
+    }
 }
 
 /// A journal, with the program's own notes.
@@ -70,7 +81,7 @@ impl Store {
 
     async fn at(place: Place, given: Option<PathBuf>) -> Result<Self, Failure> {
         let kept = match place {
-            Place::Folder(path) => Self::folder(&path)?,
+            Place::Folder(path) => Self::in_folder(&path)?,
             Place::Database {
                 address,
                 is_argument,
@@ -88,7 +99,7 @@ impl Store {
         Ok(Self::of(kept, given))
     }
 
-    fn folder(path: &Path) -> Result<Keeping, Failure> {
+    fn in_folder(path: &Path) -> Result<Keeping, Failure> {
         let journal = FolderJournal::at(path).map_err(|error| {
             let message = Message::JournalUnusable(path.display().to_string());
             Failure::failed("journal", message).with_source(error)
@@ -157,6 +168,14 @@ impl Store {
             Keeping::Folder(journal, _) => journal.path().display().to_string(),
             Keeping::Database(opened, _) => opened.place.clone(),
             Keeping::Memory(_) => String::new(),
+        }
+    }
+
+    /// The folder, where it is one.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match &self.kept {
+            Keeping::Folder(journal, _) => Some(journal.path()),
+            Keeping::Database(..) | Keeping::Memory(_) => None,
         }
     }
 

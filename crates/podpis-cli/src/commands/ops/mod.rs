@@ -21,6 +21,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::profile::ProfileArguments;
 use crate::ready::Manner;
 use crate::store::{JournalArguments, Store};
 
@@ -60,6 +61,9 @@ pub(crate) struct AgainArguments {
 
     #[command(flatten)]
     strict: StrictArguments,
+
+    #[command(flatten)]
+    _profile: ProfileArguments,
 }
 
 impl AgainArguments {
