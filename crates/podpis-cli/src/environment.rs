@@ -29,6 +29,7 @@ pub(crate) const IDENTITY_URL: &str = "DIADOC_IDENTITY_URL";
 /// The API key of a program at the identity service, for Diadoc.
 pub(crate) const API_KEY: &str = "DIADOC_API_KEY";
 /// Whether logins go into the key ring of the system: not where it is `off`.
+#[cfg(feature = "key-ring")]
 pub(crate) const KEY_RING: &str = "PODPIS_KEY_RING";
 /// The client id of a program that uses Extern.
 pub(crate) const EXTERN_CLIENT_ID: &str = "EXTERN_CLIENT_ID";
@@ -101,6 +102,12 @@ pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
 pub(crate) fn is_set(name: &'static str) -> bool {
     let says = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
     says(name) || says(&format!("{name}_FILE")) || profile::value(name).is_some()
+}
+
+/// Whether a value comes from the profile.
+pub(crate) fn is_of_profile(name: &'static str) -> bool {
+    let is_own = env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_own && profile::value(name).is_some()
 }
 
 /// Reads a value; the error names where it came from.

@@ -13,10 +13,10 @@ use podpis_sandbox::WorldInfo;
 use serde_json::json;
 
 use crate::address::configured;
-use crate::connection::Service;
+use crate::connection::{Connection, Service, ServiceArguments};
 use crate::environment::{
-    self, API_KEY, CLIENT_ID, EXTERN_API_KEY, EXTERN_CLIENT_ID, EXTERN_IDENTITY_URL, IDENTITY_URL,
-    parse, person_at_terminal,
+    self, API_KEY, CLIENT_ID, EXTERN_ACCOUNT, EXTERN_API_KEY, EXTERN_CLIENT_ID,
+    EXTERN_IDENTITY_URL, IDENTITY_URL, parse, person_at_terminal,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -71,10 +71,7 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
         ServiceName::Diadoc => Diadoc::ADDRESS,
         ServiceName::Extern => Extern::ADDRESS,
     };
-    let base = match (&arguments.base_url, arguments.sandbox) {
-        (None, true) => parse("--sandbox", SANDBOX)?,
-        (given, _) => configured(address, given.as_deref())?,
-    };
+    let base = address_of(&arguments, address)?;
     let url = shown(&base);
     let found = sandbox::look(&base).await?;
     let at_sandbox = match found {
@@ -99,6 +96,7 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
         service,
         &base,
         at_sandbox.as_ref().map(|(_, world)| &**world),
+        output,
     )?;
     let transport = ReqwestTransport::new().map_err(Failure::setup)?;
     let provider = client.provider(&transport)?;
@@ -115,7 +113,10 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
     let lock = place.lock().await?;
     let stored = place.write(&kept, &lock).await?;
     drop(lock);
-    remember(service, address.1, &base, &client, at_sandbox.is_some())?;
+    remember(service, address, &base, &client, at_sandbox.is_some())?;
+    if service == ServiceName::Extern {
+        remember_account(&base, output).await?;
+    }
     tell(
         service,
         url,
@@ -124,6 +125,23 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
         output,
     )?;
     Ok(Exit::Done)
+}
+
+/// Where to log in. That a profile was used with a sandbox before does not keep it there.
+fn address_of(
+    arguments: &LoginArguments,
+    address: (&'static str, &'static str),
+) -> Result<BaseUrl, Failure> {
+    if arguments.base_url.is_some() {
+        return configured(address, arguments.base_url.as_deref());
+    }
+    let (variable, production) = address;
+    let set = configured(address, None)?;
+    match (arguments.sandbox, set.is_loopback()) {
+        (true, false) => parse("--sandbox", SANDBOX),
+        (false, true) if environment::is_of_profile(variable) => parse(variable, production),
+        _ => Ok(set),
+    }
 }
 
 fn tell(
@@ -136,6 +154,7 @@ fn tell(
     let profile = profile::name().to_owned();
     let service = service.as_str();
     let (place, kept) = match stored {
+        #[cfg(feature = "key-ring")]
         Stored::KeyRing => ("key_ring", LoginMessage::KeptInKeyRing),
         Stored::File(path) => ("file", LoginMessage::KeptInFile(path.clone())),
     };
@@ -163,6 +182,7 @@ fn client(
     service: ServiceName,
     base: &BaseUrl,
     world: Option<&WorldInfo>,
+    output: Output,
 ) -> Result<Client, Failure> {
     let (id_name, key_name, identity_name) = match service {
         ServiceName::Diadoc => (CLIENT_ID, API_KEY, IDENTITY_URL),
@@ -184,8 +204,8 @@ fn client(
     let (id, key) = match (id, key) {
         (Some(id), Some(key)) => (id, key),
         (id, key) if person_at_terminal() => (
-            id.map_or_else(|| asked(LoginMessage::AskClient, false), Ok)?,
-            key.map_or_else(|| asked(LoginMessage::AskKey, true), Ok)?,
+            id.map_or_else(|| asked(LoginMessage::AskClient, false, output), Ok)?,
+            key.map_or_else(|| asked(LoginMessage::AskKey, true, output), Ok)?,
         ),
         (id, key) => {
             let missing = [(id_name, id), (key_name, key)];
@@ -199,9 +219,8 @@ fn client(
 }
 
 /// Asks at the terminal.
-fn asked(question: LoginMessage, is_secret: bool) -> Result<String, Failure> {
-    let language = crate::messages::Language::of_locale(&environment::locale());
-    let question = question.text(language);
+fn asked(question: LoginMessage, is_secret: bool, output: Output) -> Result<String, Failure> {
+    let question = output.text(&question.into());
     let answer = if is_secret {
         let question = inquire::Password::new(&question).without_confirmation();
         question.prompt()
@@ -259,10 +278,11 @@ async fn by_browser(
     Ok(login.finish(&query).await?)
 }
 
-/// Notes where the login is for, so that the next command finds it without a variable.
+/// Notes where the login is for, so that the next command finds it without a variable. What was noted of another address
+/// is not true of this one.
 fn remember(
     service: ServiceName,
-    production: &str,
+    (variable, production): (&'static str, &str),
     base: &BaseUrl,
     client: &Client,
     is_sandbox: bool,
@@ -277,14 +297,50 @@ fn remember(
         (service, "base_url", base_url.clone()),
         (service, "identity_url", identity),
     ];
+    let before = profile::value(variable).unwrap_or(production);
+    if before != shown(base) {
+        changes.push(match service {
+            ServiceName::Diadoc => (service, "box", None),
+            ServiceName::Extern => (service, "account", None),
+        });
+    }
+    // The other service is in the same sandbox, and not in one that is left.
+    let (other, its_variable) = match service {
+        ServiceName::Diadoc => (ServiceName::Extern, Extern::ADDRESS.0),
+        ServiceName::Extern => (ServiceName::Diadoc, Diadoc::ADDRESS.0),
+    };
+    let its_url = profile::value(its_variable).and_then(|url| url.parse::<BaseUrl>().ok());
     if is_sandbox {
-        // The other service is in the same sandbox.
-        let others = ServiceName::ALL.into_iter().filter(|one| *one != service);
-        changes.extend(others.map(|other| (other, "base_url", base_url.clone())));
+        changes.push((other, "base_url", base_url.clone()));
+    } else if its_url.is_some_and(|url| url.is_loopback()) {
+        changes.push((other, "base_url", None));
     }
     let is_news = changes.iter().any(|(_, _, value)| value.is_some());
     if is_news || file.is_there() {
         file.set(profile::name(), &changes)?;
+    }
+    Ok(())
+}
+
+/// Notes the account, where the user has one and no other was named.
+async fn remember_account(base: &BaseUrl, output: Output) -> Result<(), Failure> {
+    let Some(file) = SettingsFile::find() else {
+        return Ok(());
+    };
+    if environment::is_set(EXTERN_ACCOUNT) {
+        return Ok(());
+    }
+    let arguments = ServiceArguments::at(&shown(base));
+    let connection = Connection::<Extern>::open(&arguments, output).await?;
+    let accounts = connection.reader().accounts().await?;
+    if let [only] = &accounts[..]
+        && let Some(id) = &only.id
+    {
+        let account = Some(id.to_string());
+        file.set(
+            profile::name(),
+            &[(ServiceName::Extern, "account", account)],
+        )?;
     }
     Ok(())
 }

@@ -257,7 +257,7 @@ impl<S: Service> Connection<S> {
     ) -> Result<Self, Failure> {
         let transport = ReqwestTransport::new().map_err(Failure::setup)?;
         let url = host_url(&base);
-        let kept = if given.names_somebody() {
+        let kept = if given.names_somebody() || embedded.is_some() {
             None
         } else {
             kept::credentials(S::NAME, &base, &transport).await?

@@ -37,6 +37,7 @@ pub(crate) struct Place {
 /// Where a login was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stored {
+    #[cfg(feature = "key-ring")]
     KeyRing,
     File(String),
 }

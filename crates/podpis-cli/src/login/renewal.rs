@@ -62,7 +62,7 @@ pub(crate) struct Ended {
 impl Ended {
     /// The command that helps.
     pub(crate) fn command(&self) -> String {
-        log_in(self.service)
+        command(self.service)
     }
 }
 
@@ -74,7 +74,8 @@ impl fmt::Display for Ended {
 
 impl std::error::Error for Ended {}
 
-fn log_in(service: ServiceName) -> String {
+/// The command that logs in to a service in this profile.
+pub(crate) fn command(service: ServiceName) -> String {
     let service = service.as_str();
     match profile::name() {
         "default" => format!("podpis login --service {service}"),

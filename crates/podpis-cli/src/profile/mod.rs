@@ -47,6 +47,8 @@ impl ProfileArguments {
 #[derive(Debug)]
 pub(crate) struct Profile {
     name: String,
+    /// Whether it stood on the command line.
+    is_argument: bool,
     values: Vec<(Key, String)>,
 }
 
@@ -65,6 +67,12 @@ pub(crate) fn name() -> &'static str {
     CHOSEN.get().map_or(DEFAULT, |chosen| &chosen.name)
 }
 
+/// The name, where it stood on the command line: a command that goes on needs it too.
+pub(crate) fn argument() -> Option<&'static str> {
+    let chosen = CHOSEN.get().filter(|chosen| chosen.is_argument);
+    chosen.map(|chosen| &*chosen.name)
+}
+
 /// What the profile sets in place of a variable.
 pub(crate) fn value(variable: &str) -> Option<&'static str> {
     let mut values = CHOSEN.get()?.values.iter();
@@ -73,6 +81,7 @@ pub(crate) fn value(variable: &str) -> Option<&'static str> {
 }
 
 fn settle(named: Option<&str>, must_be_there: bool) -> Result<(), Failure> {
+    let is_argument = named.is_some();
     let named = match named {
         Some(named) => Some(named.to_owned()),
         None => environment::plain(PROFILE)?,
@@ -86,7 +95,11 @@ fn settle(named: Option<&str>, must_be_there: bool) -> Result<(), Failure> {
         if let Some(name) = named.as_deref().filter(|_| must_be_there) {
             return Err(missing(name, "podpis.toml"));
         }
-        keep(named.unwrap_or_else(|| DEFAULT.to_owned()), Vec::new());
+        keep(
+            named.unwrap_or_else(|| DEFAULT.to_owned()),
+            is_argument,
+            Vec::new(),
+        );
         return Ok(());
     };
     let settings = file.read()?;
@@ -98,13 +111,17 @@ fn settle(named: Option<&str>, must_be_there: bool) -> Result<(), Failure> {
     if values.is_none() && is_named && must_be_there {
         return Err(missing(&name, &file.shown()));
     }
-    keep(name, values.unwrap_or_default());
+    keep(name, is_argument, values.unwrap_or_default());
     Ok(())
 }
 
-fn keep(name: String, values: Vec<(Key, String)>) {
+fn keep(name: String, is_argument: bool, values: Vec<(Key, String)>) {
     // A program settles once; what came first stays.
-    let _ = CHOSEN.set(Profile { name, values });
+    let _ = CHOSEN.set(Profile {
+        name,
+        is_argument,
+        values,
+    });
 }
 
 fn missing(name: &str, path: &str) -> Failure {

@@ -26,6 +26,7 @@ use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::told;
+use crate::profile;
 use note::Notes;
 use place::Place;
 
@@ -355,6 +356,10 @@ impl Store {
         if let (Some(url), "resume" | "start-over") = (self.base_url.get(), name) {
             command.push_str(" --base-url ");
             command.push_str(&quoted(url));
+        }
+        if let (Some(profile), "resume" | "start-over") = (profile::argument(), name) {
+            command.push_str(" --profile ");
+            command.push_str(profile);
         }
         self.in_this_journal(command)
     }

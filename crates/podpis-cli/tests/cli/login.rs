@@ -10,7 +10,7 @@ use std::time::Duration;
 use podpis_sandbox::{PhoneMode, WorldOptions};
 use serde_json::Value;
 
-use crate::bench::{Ended, Folder, Service, podpis, podpis_with_pipes, until};
+use crate::bench::{Ended, Folder, Service, advised, podpis, podpis_with_pipes, until};
 
 /// A person's home folder, and a sandbox to log in to.
 struct Home {
@@ -370,9 +370,63 @@ fn a_login_goes_to_its_own_address_and_a_variable_wins() {
 }
 
 #[test]
+fn a_profile_that_was_in_a_sandbox_is_not_kept_there() {
+    let home = Home::new();
+    home.log_in(&["--service", "extern"]);
+    let settings = home.folder.path("settings/podpis/podpis.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let account = home.service.sandbox.world_info().extern_.account;
+    assert!(text.contains(&format!("account = \"{account}\"")), "{text}");
+    assert_eq!(text.matches(&*home.service.url).count(), 2, "{text}");
+    let before = home.token_requests();
+    home.run(&["login"]).expect(2, &["DIADOC_CLIENT_ID"]);
+    assert_eq!(home.token_requests(), before);
+    // With a variable it is meant so.
+    let mut command = home.podpis(&["login"]);
+    let ended = Ended::of(command.env("DIADOC_BASE_URL", &home.service.url));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // Another sandbox has other boxes and accounts.
+    let text = fs::read_to_string(&settings).unwrap();
+    let text = text.replace(
+        "[profiles.default.diadoc]",
+        "[profiles.default.diadoc]\nbox = \"gone\"",
+    );
+    fs::write(&settings, text).unwrap();
+    let other = Service::quick();
+    other.sandbox.set_phone(PhoneMode::Confirm, Duration::ZERO);
+    let ended = home.run(&["login", "--sandbox", "--base-url", &other.url]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(!text.contains("gone"), "{text}");
+    assert_eq!(text.matches(&*other.url).count(), 2, "{text}");
+}
+
+#[test]
 fn profiles_have_logins_and_settings_of_their_own() {
     let home = Home::new();
     home.log_in(&["--profile", "one"]);
+    let act = home.folder.file("act.xml", "<act/>");
+    let act = act.to_str().unwrap();
+    let cloud = [
+        "diadoc",
+        "sign",
+        "--method",
+        "cloud",
+        "--profile",
+        "one",
+        act,
+    ];
+    let ended = home.run(&cloud);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    let advised = advised(&ended.stderr, "resume");
+    assert_eq!(
+        advised[3..],
+        ["--profile", "one"],
+        "the command that goes on is complete"
+    );
+    let advised: Vec<&str> = advised.iter().map(|word| &**word).collect();
+    let ended = home.run(&[&advised[..], &["--yes"]].concat());
+    assert_eq!(ended.code, 0, "{ended:?}");
     let list = ["diadoc", "organizations", "--json"];
     let with = |variable: &str| Ended::of(home.podpis(&list).env("PODPIS_PROFILE", variable));
     assert_eq!(with("one").code, 0);

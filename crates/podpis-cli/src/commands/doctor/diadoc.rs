@@ -15,6 +15,7 @@ use crate::environment::{self, BOX, parse};
 use crate::failure::Failure;
 use crate::messages::{Check, DoctorMessage, Message};
 use crate::moment;
+use crate::profile::ServiceName;
 
 /// What needs a connection, the login first.
 const LATER: [Check; 3] = [Check::Login, Check::Box, Check::Certificates];
@@ -30,7 +31,9 @@ pub(super) async fn examine(
     };
     let client = connection.reader();
     let organizations = client.organizations().await;
-    let Some(organizations) = service::logged_in(organizations, &LATER, findings)? else {
+    let Some(organizations) =
+        service::logged_in(ServiceName::Diadoc, organizations, &LATER, findings)?
+    else {
         return Ok(());
     };
     let Some(in_box) = in_box(&connection, &organizations, findings)? else {

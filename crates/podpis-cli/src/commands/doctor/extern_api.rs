@@ -14,6 +14,7 @@ use crate::environment::{self, EXTERN_ACCOUNT};
 use crate::failure::Failure;
 use crate::messages::{Check, DoctorMessage};
 use crate::moment;
+use crate::profile::ServiceName;
 
 /// What needs a connection, the login first.
 const LATER: [Check; 3] = [Check::Login, Check::Account, Check::Certificates];
@@ -29,7 +30,8 @@ pub(super) async fn examine(
     };
     let client = connection.reader();
     let accounts = client.accounts().await;
-    let Some(accounts) = service::logged_in(accounts, &LATER, findings)? else {
+    let Some(accounts) = service::logged_in(ServiceName::Extern, accounts, &LATER, findings)?
+    else {
         return Ok(());
     };
     let Some((id, account)) = account(&connection, &accounts, findings)? else {

@@ -10,7 +10,9 @@ use super::{address_variable, proxy, roots};
 use crate::address::configured;
 use crate::connection::{Connection, Service, ServiceArguments};
 use crate::failure::Failure;
+use crate::login;
 use crate::messages::{Check, DoctorMessage};
+use crate::profile::ServiceName;
 
 /// Clocks that are further apart than this, in seconds, judge certificates and tokens wrongly.
 const APART: u64 = 300;
@@ -47,7 +49,7 @@ pub(super) async fn reach<S: Service>(
     match Connection::open(&arguments, findings.output()).await {
         Ok(connection) => Ok(Some(connection)),
         Err(failure) => {
-            findings.failure(Check::Login, &failure, log_in(later))?;
+            findings.failure(Check::Login, &failure, log_in(S::NAME))?;
             findings.skipped(rest(later))?;
             Ok(None)
         }
@@ -56,6 +58,7 @@ pub(super) async fn reach<S: Service>(
 
 /// What the first call that needs a login gave; none when it failed, which was told.
 pub(super) fn logged_in<T>(
+    service: ServiceName,
     first: Result<T, Error>,
     later: &[Check],
     findings: &mut Findings<'_>,
@@ -71,7 +74,7 @@ pub(super) fn logged_in<T>(
     let is_refused = matches!(error.kind(), ErrorKind::Login | ErrorKind::InvalidInput)
         || matches!(status, Some(401 | 403));
     let advice = if is_refused {
-        log_in(later)
+        log_in(service)
     } else {
         DoctorMessage::TryAgain
     };
@@ -85,13 +88,8 @@ fn rest(later: &[Check]) -> &[Check] {
     later.get(1..).unwrap_or_default()
 }
 
-fn log_in(later: &[Check]) -> DoctorMessage {
-    let command = if later.contains(&Check::Account) {
-        "podpis login --service extern"
-    } else {
-        "podpis login --service diadoc"
-    };
-    DoctorMessage::LogIn(command.to_owned())
+fn log_in(service: ServiceName) -> DoctorMessage {
+    DoctorMessage::LogIn(login::command(service))
 }
 
 /// Asks it once without a login.
