@@ -33,7 +33,8 @@ impl Extern {
 }
 
 impl InAccount {
-    /// The certificates of the user in this account; [`judge`](crate::judge) says which can sign remotely.
+    /// The certificates of the user in this account; [`unusable`](crate::unusable) says which
+    /// cannot sign remotely, and why.
     ///
     /// # Errors
     /// When the service does not answer or refuses.
