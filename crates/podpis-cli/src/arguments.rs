@@ -4,19 +4,24 @@
 
 use std::ffi::OsString;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use serde_json::json;
 
 use crate::commands::diadoc::DiadocCommand;
+use crate::commands::doctor::DoctorArguments;
 use crate::commands::extern_api::ExternCommand;
+use crate::commands::login::LoginArguments;
+use crate::commands::logout::LogoutArguments;
 use crate::commands::ops::OpsCommand;
 use crate::commands::sandbox::SandboxArguments;
 use crate::commands::verify::VerifyArguments;
+use crate::commands::whoami::WhoamiArguments;
 use crate::environment;
 use crate::exit::Exit;
 use crate::hidden::is_hidden;
 use crate::messages::Language;
 use crate::output::Output;
+use crate::profile::ProfileArguments;
 
 /// Remote signatures with Diadoc and Kontur.Extern: the key stays at the service, a person confirms by phone.
 #[derive(Debug, Parser)]
@@ -26,11 +31,14 @@ use crate::output::Output;
     propagate_version = true,
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused, only partly signed \
                   or not proven, 4 still open or nobody can tell.\n\
-                  Secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
+                  podpis login keeps a login, and podpis.toml settings, so that no variable is needed. \
+                  Else secrets come from the environment: DIADOC_TOKEN, or DIADOC_CLIENT_ID, DIADOC_LOGIN and \
                   DIADOC_PASSWORD; DIADOC_BOX and DIADOC_BASE_URL are read too. For Extern: EXTERN_TOKEN, or \
                   EXTERN_CLIENT_ID, EXTERN_API_KEY, EXTERN_LOGIN and EXTERN_PASSWORD; EXTERN_ACCOUNT, \
                   EXTERN_BASE_URL and EXTERN_IDENTITY_URL are read too. NAME_FILE may name a file that holds \
                   the value instead.\n\
+                  PODPIS_PROFILE names the profile of podpis.toml; PODPIS_KEY_RING=off keeps logins out of the key \
+                  ring.\n\
                   PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
                   PODPIS_LOG takes tracing filters, for example podpis_core=debug."
 )]
@@ -49,6 +57,14 @@ pub(crate) struct Arguments {
     /// Show what is sent and answered (endpoints, statuses, trace ids) on stderr
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+
+    /// The profile that was named, to whichever command
+    #[arg(skip)]
+    pub(crate) profile: Option<String>,
+
+    /// Whether the sandbox inside the program is used
+    #[arg(skip)]
+    pub(crate) embeds: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -64,6 +80,14 @@ pub(crate) enum Command {
     /// Go on with operations that were interrupted, and look after the journal they are kept in
     #[command(subcommand)]
     Ops(OpsCommand),
+    /// Log in once, so that other commands need no variable
+    Login(LoginArguments),
+    /// Remove the login that was kept
+    Logout(LogoutArguments),
+    /// Say as whom the services know whoever is logged in
+    Whoami(WhoamiArguments),
+    /// Look at what is set up, and say what is wrong and what to do about it
+    Doctor(DoctorArguments),
     /// Check which file a signature is for, who signed, and whether that is proven
     Verify(VerifyArguments),
 }
@@ -80,7 +104,15 @@ impl Arguments {
 
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
-    Arguments::try_parse().map_err(|error| {
+    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+        let arguments = Arguments::from_arg_matches(&matches)?;
+        Ok(Arguments {
+            profile: given(&matches, ProfileArguments::ID),
+            embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
+            ..arguments
+        })
+    });
+    parsed.map_err(|error| {
         let text = error.render().to_string();
         let hides = |word: OsString| word.to_string_lossy().chars().any(is_hidden);
         if std::env::args_os().any(hides) {
@@ -104,6 +136,15 @@ pub(crate) fn parse() -> Result<Arguments, Exit> {
             .map_or_else(|| error.kind().to_string(), str::to_owned);
         let _ = output.result(&json!({ "error": { "kind": "invalid_input", "message": line } }));
         Exit::Usage
+    })
+}
+
+/// What was given to the command or to one below it.
+fn given<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {
+    let own = matches.try_get_one::<T>(id).ok().flatten().cloned();
+    own.or_else(|| {
+        let (_, below) = matches.subcommand()?;
+        given(below, id)
     })
 }
 

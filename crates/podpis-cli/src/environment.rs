@@ -1,4 +1,4 @@
-//! Decides where settings and secrets come from: a variable, or a file that a variable names.
+//! Decides where settings and secrets come from: a variable, a file that a variable names, or for what is no secret the profile.
 //!
 //! `DIADOC_PASSWORD` holds the password; `DIADOC_PASSWORD_FILE` names a file that does. The line end at the end
 //! of the file and a byte order mark at its beginning do not belong to the value. An empty variable counts as absent.
@@ -10,6 +10,7 @@ use std::io::IsTerminal as _;
 
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::profile;
 
 /// The API client id (developer key).
 pub(crate) const CLIENT_ID: &str = "DIADOC_CLIENT_ID";
@@ -23,6 +24,13 @@ pub(crate) const TOKEN: &str = "DIADOC_TOKEN";
 pub(crate) const BOX: &str = "DIADOC_BOX";
 /// The address of the service.
 pub(crate) const BASE_URL: &str = "DIADOC_BASE_URL";
+/// The address of the identity service for Diadoc.
+pub(crate) const IDENTITY_URL: &str = "DIADOC_IDENTITY_URL";
+/// The API key of a program at the identity service, for Diadoc.
+pub(crate) const API_KEY: &str = "DIADOC_API_KEY";
+/// Whether logins go into the key ring of the system: not where it is `off`.
+#[cfg(feature = "key-ring")]
+pub(crate) const KEY_RING: &str = "PODPIS_KEY_RING";
 /// The client id of a program that uses Extern.
 pub(crate) const EXTERN_CLIENT_ID: &str = "EXTERN_CLIENT_ID";
 /// The API key of that program.
@@ -45,8 +53,14 @@ pub(crate) const DATABASE_PASSWORD: &str = "PGPASSWORD";
 /// The folder or the database of the journal.
 pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 
-/// The variable's own value.
+/// The variable's own value, or that of the profile.
 pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {
+    let own = own(name)?;
+    Ok(own.or_else(|| profile::value(name).map(str::to_owned)))
+}
+
+/// The variable's own value.
+fn own(name: &'static str) -> Result<Option<String>, Failure> {
     match env::var_os(name) {
         None => Ok(None),
         Some(value) => match value.into_string() {
@@ -57,10 +71,11 @@ pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {
     }
 }
 
-/// The variable's value, or what is in the file that `NAME_FILE` names.
+/// The variable's value, what is in the file that `NAME_FILE` names, or what the profile says.
 pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
     let file = env::var_os(format!("{name}_FILE")).filter(|path| !path.is_empty());
-    match (plain(name)?, file) {
+    match (own(name)?, file) {
+        (None, None) => Ok(profile::value(name).map(str::to_owned)),
         (own, None) => Ok(own),
         (Some(_), Some(_)) => Err(Failure::usage(Message::VariableTwice(name))),
         (None, Some(path)) => {
@@ -81,6 +96,18 @@ pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
             Ok(Some(text.to_owned()))
         }
     }
+}
+
+/// Whether the variable, the one that names a file, or the profile says anything.
+pub(crate) fn is_set(name: &'static str) -> bool {
+    let says = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    says(name) || says(&format!("{name}_FILE")) || profile::value(name).is_some()
+}
+
+/// Whether a value comes from the profile.
+pub(crate) fn is_of_profile(name: &'static str) -> bool {
+    let is_own = env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_own && profile::value(name).is_some()
 }
 
 /// Reads a value; the error names where it came from.

@@ -10,7 +10,8 @@ use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::messages::{Language, Message};
+use crate::login::Ended;
+use crate::messages::{Language, LoginMessage, Message};
 
 /// Why the program did not do what it was asked.
 #[derive(Debug)]
@@ -99,6 +100,14 @@ impl Failure {
             own.source = Some(source.into());
         }
         self
+    }
+
+    /// What was added as the cause.
+    pub(crate) fn cause(&self) -> Option<&(dyn StdError + Send + Sync)> {
+        match &self.cause {
+            Cause::Own(own) => own.source.as_deref(),
+            Cause::Library(_) => None,
+        }
     }
 
     /// Adds the operation it is about.
@@ -204,8 +213,22 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::of(Cause::Library(error))
+        let ended = ended(&error).map(Ended::command);
+        let advice = ended.map(|command| LoginMessage::LogInAgain(command).into());
+        Self::of(Cause::Library(error)).advising(advice)
     }
+}
+
+/// The kept login that is no good any more, where that is the cause.
+fn ended(error: &Error) -> Option<&Ended> {
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        if let Some(ended) = one.downcast_ref() {
+            return Some(ended);
+        }
+        cause = one.source();
+    }
+    None
 }
 
 /// Why there will be no signature and what to do next, where the library says that there will be none: our lead says it

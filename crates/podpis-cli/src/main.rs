@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `arguments`, `commands` | what can be asked for; one file per command |
 //! | `environment` | where secrets come from |
+//! | `profile` | what stands in where a variable is not set |
+//! | `login` | logins that outlive the program |
 //! | `connection`, `address`, `sandbox` | which service is talked to, and as whom |
 //! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
@@ -49,10 +51,12 @@ mod hidden;
 mod interrupt;
 mod kept;
 mod log;
+mod login;
 mod messages;
 mod moment;
 mod out_folder;
 mod output;
+mod profile;
 mod progress;
 mod prompt;
 mod ready;

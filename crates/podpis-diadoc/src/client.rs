@@ -59,7 +59,12 @@ impl ServiceClient for Diadoc {
     const POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(1), Duration::from_secs(15));
     const EXPLAIN: fn(&HttpResponse) -> Explanation = explain;
 
-    fn credentials(login: DiadocLogin, bare: Caller, time: &SharedTime) -> SharedCredentials {
+    fn credentials(
+        login: DiadocLogin,
+        bare: Caller,
+        _transport: &SharedTransport,
+        time: &SharedTime,
+    ) -> SharedCredentials {
         login.credentials(bare, time.clone())
     }
 

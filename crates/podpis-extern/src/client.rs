@@ -45,8 +45,13 @@ impl ServiceClient for Extern {
     const POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Duration::from_secs(5));
     const EXPLAIN: fn(&HttpResponse) -> Explanation = explain;
 
-    fn credentials(login: ExternLogin, _bare: Caller, _time: &SharedTime) -> SharedCredentials {
-        login.into_credentials()
+    fn credentials(
+        login: ExternLogin,
+        _bare: Caller,
+        transport: &SharedTransport,
+        time: &SharedTime,
+    ) -> SharedCredentials {
+        login.into_credentials(transport, time)
     }
 
     fn made_of(parts: ClientParts, _polls: Option<PollPolicy>) -> Self {

@@ -4,10 +4,14 @@
 //! the program.
 
 pub(crate) mod diadoc;
+pub(crate) mod doctor;
 pub(crate) mod extern_api;
+pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod ops;
 pub(crate) mod sandbox;
 pub(crate) mod verify;
+pub(crate) mod whoami;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,6 +21,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::log;
 use crate::output::Output;
+use crate::profile;
 use crate::store;
 
 /// Runs what was asked for and says how it ended.
@@ -30,11 +35,35 @@ pub(crate) fn run(arguments: Arguments) -> Exit {
 
 fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     log::start(arguments.verbose)?;
+    let named = arguments.profile.as_deref();
+    match &arguments.command {
+        // It says what is wrong with a profile among other things.
+        Command::Sandbox(_) | Command::Verify(_) | Command::Doctor(_) => {}
+        Command::Login(_) => profile::begin(named)?,
+        // What is set for a service is not for the sandbox inside.
+        _ if arguments.embeds => {}
+        _ => profile::choose(named)?,
+    }
     match arguments.command {
         Command::Sandbox(arguments) => block_on_threads(Box::pin(sandbox::run(arguments, output))),
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
         Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
+        Command::Login(arguments) => block_on(Box::pin(login::run(arguments, output))),
+        Command::Logout(arguments) => {
+            block_on(Box::pin(
+                async move { logout::run(&arguments, output).await },
+            ))
+        }
+        Command::Whoami(arguments) => {
+            block_on(Box::pin(
+                async move { whoami::run(&arguments, output).await },
+            ))
+        }
+        Command::Doctor(asked) => {
+            let named = arguments.profile;
+            block_on(Box::pin(doctor::run(asked, named, output)))
+        }
         Command::Verify(arguments) => block_on(Box::pin(verify::run(arguments, output))),
     }
 }

@@ -3,6 +3,7 @@
 //! **Invariant:** a box that is none is told before anything else, also where none is needed.
 
 use clap::Args;
+use podpis::core::login::SharedCredentials;
 use podpis::diadoc::BoxId;
 use podpis::diadoc::organizations::Organization;
 use podpis::operation::Claim;
@@ -16,6 +17,7 @@ use crate::environment::{self, BASE_URL, BOX, CLIENT_ID, LOGIN, PASSWORD, TOKEN,
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
+use crate::profile::ServiceName;
 
 /// What every command that talks to Diadoc takes.
 #[derive(Debug, Args)]
@@ -41,6 +43,7 @@ impl DiadocArguments {
 }
 
 impl Service for Diadoc {
+    const NAME: ServiceName = ServiceName::Diadoc;
     const ADDRESS: (&'static str, &'static str) = (BASE_URL, diadoc::PRODUCTION);
     const LOGIN: Variables = Variables {
         token: TOKEN,
@@ -58,6 +61,10 @@ impl Service for Diadoc {
 
     fn nobody() -> DiadocLogin {
         DiadocLogin::bearer(&Token::new(""))
+    }
+
+    fn kept(credentials: SharedCredentials) -> DiadocLogin {
+        DiadocLogin::other(credentials)
     }
 
     fn login(

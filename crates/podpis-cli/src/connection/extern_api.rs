@@ -3,8 +3,8 @@
 //! **Invariant:** a sandbox is its own identity service, and is told nothing that is for another.
 
 use clap::Args;
-use podpis::core::login::oidc::{ClientSecret, OidcCredentials, OidcProvider, identity, scope};
-use podpis::core::wait::SystemTimer;
+use podpis::core::login::SharedCredentials;
+use podpis::core::login::oidc::{ClientSecret, identity};
 use podpis::extern_api::{self, model::AccountId};
 use podpis::operation::Claim;
 use podpis::secret::{Password, Token};
@@ -19,6 +19,7 @@ use crate::environment::{
 };
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::profile::ServiceName;
 
 /// What every command that talks to Extern takes.
 #[derive(Debug, Args)]
@@ -42,6 +43,7 @@ impl ExternArguments {
 }
 
 impl Service for Extern {
+    const NAME: ServiceName = ServiceName::Extern;
     const ADDRESS: (&'static str, &'static str) = (EXTERN_BASE_URL, extern_api::PRODUCTION);
     const LOGIN: Variables = Variables {
         token: EXTERN_TOKEN,
@@ -61,10 +63,14 @@ impl Service for Extern {
         ExternLogin::bearer(&Token::new(""))
     }
 
+    fn kept(credentials: SharedCredentials) -> ExternLogin {
+        ExternLogin::other(credentials)
+    }
+
     fn login(
         credentials: Credentials,
         sandbox: Option<&BaseUrl>,
-        transport: &ReqwestTransport,
+        _transport: &ReqwestTransport,
     ) -> Result<ExternLogin, Failure> {
         let (client, key, login, password) = match credentials {
             Credentials::Token(token) => return Ok(ExternLogin::bearer(&token)),
@@ -80,17 +86,13 @@ impl Service for Extern {
             (None, Some(url)) => parse(EXTERN_IDENTITY_URL, &url)?,
             (None, None) => parse(EXTERN_IDENTITY_URL, identity::PRODUCTION)?,
         };
-        let provider = OidcProvider::builder(
-            identity,
+        let login = ExternLogin::password(
             client,
             ClientSecret::new(key),
-            transport.clone(),
-            SystemTimer::new(),
-        )
-        .scope(scope::EXTERN)
-        .build()?;
-        let credentials = OidcCredentials::password(provider, login, Password::new(password));
-        Ok(ExternLogin::other(credentials))
+            login,
+            Password::new(password),
+        );
+        Ok(login.at_identity(identity))
     }
 
     fn seeded(world: WorldInfo) -> ExternInfo {

@@ -1,6 +1,7 @@
 //! Decides as whom a service is talked to.
 //!
-//! The token wins; else client, login and password log in, with a key where the service has one.
+//! The token wins; else client, login and password log in, with a key where the service has one. Where none of them says who,
+//! it is the login that podpis login has kept.
 //!
 //! **Invariant:** seeded values go to the sandbox that they came from and to nobody else.
 
@@ -90,6 +91,11 @@ impl Given {
             login: environment::value(from.login)?,
             password: environment::value(from.password)?,
         })
+    }
+
+    /// Whether it says who logs in, which a kept login gives way to.
+    pub(super) fn names_somebody(&self) -> bool {
+        self.token.is_some() || self.login.is_some() || self.password.is_some()
     }
 
     /// The login, if all of it is there; else the names of what is missing.

@@ -19,6 +19,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use clap::Args;
+use podpis::core::login::SharedCredentials;
 use podpis::core::wait::{OperationClient, PollPolicy};
 use podpis::operation::Claim;
 use podpis::{AnyRun, BaseUrl, Deadline, Error, ReqwestTransport, SharedTransport};
@@ -30,15 +31,17 @@ pub(crate) use login::Person;
 
 use self::login::{Credentials, Given, Known, Variables};
 use crate::address::{Address, Elsewhere, Silent, configured};
-use crate::environment::parse;
+use crate::environment::{self, parse};
 use crate::failure::Failure;
+use crate::login::{self as kept, Place};
 use crate::messages::Message;
 use crate::output::Output;
+use crate::profile::{ProfileArguments, ServiceName};
 use crate::prompt::Asker;
 use crate::sandbox::{self, Found, SandboxControl};
 
 /// What every command that talks to a service takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ServiceArguments {
     /// Start a sandbox inside the program and use it; no account, certificate or phone is needed
     #[arg(long, conflicts_with = "base_url")]
@@ -52,6 +55,19 @@ pub(crate) struct ServiceArguments {
     /// service
     #[arg(long)]
     pub(crate) yes: bool,
+
+    #[command(flatten)]
+    profile: ProfileArguments,
+}
+
+impl ServiceArguments {
+    /// The service at this address, with a person who answers.
+    pub(crate) fn at(base_url: &str) -> Self {
+        Self {
+            base_url: Some(base_url.to_owned()),
+            ..Self::default()
+        }
+    }
 }
 
 /// What every command takes that waits for operations.
@@ -78,6 +94,8 @@ pub(crate) type Waiting<'w> = (&'w WaitingArguments, Output);
 
 /// A service, and its client.
 pub(crate) trait Service: OperationClient {
+    /// Its name in arguments and settings.
+    const NAME: ServiceName;
     /// The variable of its address, and the address of production.
     const ADDRESS: (&'static str, &'static str);
     /// The variables of its login.
@@ -92,6 +110,9 @@ pub(crate) trait Service: OperationClient {
 
     /// The login of nobody.
     fn nobody() -> Self::Login;
+
+    /// The login that was kept.
+    fn kept(credentials: SharedCredentials) -> Self::Login;
 
     /// The login by these credentials; `sandbox` is the address of the sandbox that it is for.
     fn login(
@@ -108,6 +129,26 @@ pub(crate) trait Service: OperationClient {
 
     /// A client; one for what nobody waits for tells nobody what happens.
     fn client(at: &Connection<Self>, waiting: Option<Waiting<'_>>) -> Self;
+
+    /// Whether anything of it is set, or a login is kept.
+    async fn is_set_up() -> Result<bool, Failure> {
+        let login = Self::LOGIN;
+        let names = [
+            Some(Self::ADDRESS.0),
+            Some(login.token),
+            Some(login.client),
+            login.key,
+            Some(login.login),
+            Some(login.password),
+        ];
+        if names.into_iter().flatten().any(environment::is_set) {
+            return Ok(true);
+        }
+        match Place::of(Self::NAME) {
+            Some(place) => Ok(place.read().await?.is_some()),
+            None => Ok(false),
+        }
+    }
 
     /// Goes on with a stored operation of this service.
     fn resume<'j>(&self, claim: Claim<'j>) -> Result<AnyRun<'j>, Error>;
@@ -216,7 +257,15 @@ impl<S: Service> Connection<S> {
     ) -> Result<Self, Failure> {
         let transport = ReqwestTransport::new().map_err(Failure::setup)?;
         let url = host_url(&base);
+        let kept = if given.names_somebody() || embedded.is_some() {
+            None
+        } else {
+            kept::credentials(S::NAME, &base, &transport).await?
+        };
         let complete = |given: Given| {
+            if let Some(kept) = &kept {
+                return Ok(S::kept(kept.clone()));
+            }
             let missing = |names| Failure::usage(S::missing(names));
             let credentials = given.complete(&S::LOGIN).map_err(missing)?;
             S::login(credentials, None, &transport)
@@ -228,7 +277,10 @@ impl<S: Service> Connection<S> {
                 let known = S::known(&world);
                 let (credentials, person) = given.seeded(&known);
                 let person = person.cloned().unwrap_or_default();
-                let login = S::login(credentials, Some(&base), &transport)?;
+                let login = match kept {
+                    Some(kept) => S::kept(kept),
+                    None => S::login(credentials, Some(&base), &transport)?,
+                };
                 let side = SandboxSide {
                     control,
                     person,
@@ -271,6 +323,11 @@ impl<S: Service> Connection<S> {
     /// The host, as records have it.
     pub(crate) fn host(&self) -> String {
         self.base.host()
+    }
+
+    /// The address.
+    pub(crate) fn url(&self) -> String {
+        host_url(&self.base)
     }
 
     /// The address of the sandbox, if this is one.

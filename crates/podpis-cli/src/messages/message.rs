@@ -7,7 +7,10 @@ use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 use super::endings::{abandoning, how_it_ended, lead, other_host, read_as, what_came};
 use super::service::{answering, reporting, state, unusable};
 use super::words::messages;
-use super::{Cost, DiadocMessage, Label, Language, SignatureMessage, TrustMessage};
+use super::{
+    Check, Cost, DiadocMessage, DoctorMessage, Label, Language, LoginMessage, SignatureMessage,
+    TrustMessage,
+};
 use crate::address::Elsewhere;
 use crate::commands::ops::outcome::Outcome;
 use crate::exit::Exit;
@@ -30,14 +33,14 @@ messages! {
             "{name}_FILE names {path}, which gives no value",
             "в {name}_FILE указан файл {path}, но значения из него не получить";
         MissingCredentials(names: String) =>
-            "no login: {names} is not set; set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
+            "no login: {names} is not set; log in with podpis login, or set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
              (or NAME_FILE with the path of a file that holds the value)",
-            "нечем войти: не задано {names}; задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
+            "нечем войти: не задано {names}; войдите командой podpis login либо задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
              DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
         MissingExternCredentials(names: String) =>
-            "no login: {names} is not set; set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
+            "no login: {names} is not set; log in with podpis login --service extern, or set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
              and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value)",
-            "нечем войти: не задано {names}; задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
+            "нечем войти: не задано {names}; войдите командой podpis login --service extern либо задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
              EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
         MissingAccount =>
             "no account: use --account or set EXTERN_ACCOUNT; podpis extern accounts lists them",
@@ -352,6 +355,14 @@ messages! {
 
         /// What is said about Diadoc.
         Diadoc(message: DiadocMessage) => { message.text(language) };
+        /// What is looked at by the doctor.
+        Check(check: Check) => { check.text(language) };
+        /// What is said of logins.
+        Login(message: LoginMessage) => { message.text(language) };
+        /// What the doctor says.
+        Doctor(message: DoctorMessage) => { message.text(language) };
+        /// Why a certificate cannot sign, in a line with others.
+        Reason(reason: Unusable) => { unusable(reason, language) };
         /// What is said of a signature.
         Signature(message: SignatureMessage) => { message.text(language) };
         /// What is said of trust in it.
@@ -372,6 +383,18 @@ impl Message {
 impl From<DiadocMessage> for Message {
     fn from(message: DiadocMessage) -> Self {
         Self::Diadoc(message)
+    }
+}
+
+impl From<DoctorMessage> for Message {
+    fn from(message: DoctorMessage) -> Self {
+        Self::Doctor(message)
+    }
+}
+
+impl From<LoginMessage> for Message {
+    fn from(message: LoginMessage) -> Self {
+        Self::Login(message)
     }
 }
 

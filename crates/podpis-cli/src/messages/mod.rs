@@ -5,14 +5,18 @@
 //! | `words` | how messages are declared |
 //! | `message` | all but what follows |
 //! | `diadoc`, `service` | of Diadoc, and of what a service does |
+//! | `doctor` | of what is set up, and how well |
 //! | `endings` | how something ended, and what came of it |
+//! | `login` | of logins, and of settings |
 //! | `signature`, `trust` | of a signature, and of trust in it |
 //!
 //! **Invariant:** a message stands once with its words in both languages, so that one without a translation does not
 //! compile. What the library says stays in the library's English, behind a lead in the person's language.
 
 mod diadoc;
+mod doctor;
 mod endings;
+mod login;
 mod message;
 mod service;
 mod signature;
@@ -20,6 +24,8 @@ mod trust;
 mod words;
 
 pub(crate) use diadoc::DiadocMessage;
+pub(crate) use doctor::{Check, DoctorMessage};
+pub(crate) use login::LoginMessage;
 pub(crate) use message::Message;
 pub(crate) use signature::{CheckName, SignatureMessage};
 pub(crate) use trust::{

@@ -20,12 +20,14 @@ use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
 
 pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
+pub(crate) use place::own_folder;
 
 use crate::asked::AttachMethod;
 use crate::failure::Failure;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::told;
+use crate::profile;
 use note::Notes;
 use place::Place;
 
@@ -35,6 +37,16 @@ pub(crate) struct JournalArguments {
     /// Folder of the journal, or postgres:// address of its database; PODPIS_JOURNAL or the user's own folder unless given
     #[arg(long, value_name = "DIR|URL")]
     journal: Option<PathBuf>,
+}
+
+impl JournalArguments {
+    /// Whether it is to be in a database.
+    pub(crate) fn is_database(&self) -> bool {
+        matches!(
+            place::place(self.journal.as_deref()),
+            Ok(Place::Database { .. })
+        )
+    }
 }
 
 /// A journal, with the program's own notes.
@@ -71,7 +83,7 @@ impl Store {
 
     async fn at(place: Place, given: Option<PathBuf>) -> Result<Self, Failure> {
         let kept = match place {
-            Place::Folder(path) => Self::folder(&path)?,
+            Place::Folder(path) => Self::in_folder(&path)?,
             Place::Database {
                 address,
                 is_argument,
@@ -89,7 +101,7 @@ impl Store {
         Ok(Self::of(kept, given))
     }
 
-    fn folder(path: &Path) -> Result<Keeping, Failure> {
+    fn in_folder(path: &Path) -> Result<Keeping, Failure> {
         let journal = FolderJournal::at(path).map_err(|error| {
             let message = Message::JournalUnusable(path.display().to_string());
             Failure::failed("journal", message).with_source(error)
@@ -181,6 +193,14 @@ impl Store {
             Keeping::Folder(journal, _) => journal.path().display().to_string(),
             Keeping::Database(opened, _) => opened.place.clone(),
             Keeping::Memory(_) => String::new(),
+        }
+    }
+
+    /// The folder, where it is one.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match &self.kept {
+            Keeping::Folder(journal, _) => Some(journal.path()),
+            Keeping::Database(..) | Keeping::Memory(_) => None,
         }
     }
 
@@ -371,6 +391,10 @@ impl Store {
         if let (Some(url), "resume" | "start-over") = (self.base_url.get(), name) {
             command.push_str(" --base-url ");
             command.push_str(&quoted(url));
+        }
+        if let (Some(profile), "resume" | "start-over") = (profile::argument(), name) {
+            command.push_str(" --profile ");
+            command.push_str(profile);
         }
         self.in_this_journal(command)
     }

@@ -50,7 +50,7 @@ pub(super) fn place_of(word: &Path, is_argument: bool) -> Place {
 }
 
 /// Where this program remembers things.
-pub(super) fn own_folder() -> Result<PathBuf, Failure> {
+pub(crate) fn own_folder() -> Result<PathBuf, Failure> {
     state_folder(|name| env::var_os(name).map(PathBuf::from), env::home_dir())
         .map(|state| state.join("podpis"))
         .ok_or_else(|| Failure::usage(Message::NoJournalFolder))

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The program, with empty stdin, in English, and with a journal that is not the user's.
 pub(crate) fn podpis() -> assert_cmd::Command {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_podpis"));
-    command.env_clear().env("XDG_STATE_HOME", state());
+    command.env_clear().envs(own_places());
     command.timeout(PATIENCE).write_stdin("");
     command
 }
@@ -27,15 +27,20 @@ pub(crate) fn podpis() -> assert_cmd::Command {
 /// The program with pipes, for tests that do something while it runs.
 pub(crate) fn podpis_with_pipes() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_podpis"));
-    command.env_clear().env("XDG_STATE_HOME", state());
+    command.env_clear().envs(own_places());
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// Where programs of these tests remember things.
-fn state() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("state")
+/// Where programs of these tests remember things, and that they have no settings and no key ring.
+fn own_places() -> [(&'static str, PathBuf); 3] {
+    let places = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    [
+        ("XDG_STATE_HOME", places.join("state")),
+        ("XDG_CONFIG_HOME", places.join("no-settings")),
+        ("PODPIS_KEY_RING", "off".into()),
+    ]
 }
 
 /// The command that a line for people ends with, after `podpis `.

@@ -25,8 +25,14 @@ pub trait ServiceClient: Sized {
     /// How the service's error answers are read.
     const EXPLAIN: fn(&HttpResponse) -> Explanation;
 
-    /// What logs calls in. `bare` sends calls without a login, for a service whose login is a call of its own.
-    fn credentials(login: Self::Login, bare: Caller, time: &SharedTime) -> SharedCredentials;
+    /// What logs calls in. `bare` sends calls without a login, for a service whose login is a call of its own;
+    /// `transport` is for one that logs in at another service.
+    fn credentials(
+        login: Self::Login,
+        bare: Caller,
+        transport: &SharedTransport,
+        time: &SharedTime,
+    ) -> SharedCredentials;
 
     /// The client; `polls` are the pauses that were set.
     fn made_of(parts: ClientParts, polls: Option<PollPolicy>) -> Self;
@@ -134,7 +140,7 @@ impl<C: ServiceClient> ClientBuilder<C> {
                 .repeat(self.repeat)
         };
         let (bare, caller) = (caller().build(), caller());
-        let credentials = C::credentials(self.login, bare, &self.time);
+        let credentials = C::credentials(self.login, bare, &self.transport, &self.time);
         let caller = caller
             .credentials(credentials)
             .limit(Limit::new(self.in_flight))

@@ -86,7 +86,7 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
 /// `GET /connect/authorize`: the first user is logged in and agrees.
 pub(crate) fn authorize(shared: &mut Shared, call: &Call) -> Reply {
     let query = &call.query;
-    if query.optional("client_id") != Some(CLIENT_ID) {
+    if !is_known(query.optional("client_id")) {
         return refuse(("unauthorized_client", "client_id is unknown."));
     }
     if query.optional("response_type") != Some("code") {
@@ -232,13 +232,16 @@ fn client(call: &Call, form: &Query<'_>) -> Result<(), Refused> {
     let id = form.optional("client_id").or(in_basic.map(|(id, _)| id));
     let secret = form.optional("client_secret");
     let secret = secret.or(in_basic.map(|(_, secret)| secret));
-    // Programs for Diadoc log in under the client id that Diadoc knows.
-    let is_known = id == Some(CLIENT_ID) || id == Some(API_CLIENT_ID);
-    if is_known && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {
+    if is_known(id) && secret.is_some_and(|key| key.eq_ignore_ascii_case(API_KEY)) {
         Ok(())
     } else {
         Err(("invalid_client", "client_id or client_secret is wrong."))
     }
+}
+
+/// Programs for Diadoc log in under the client id that Diadoc knows.
+fn is_known(client_id: Option<&str>) -> bool {
+    client_id == Some(CLIENT_ID) || client_id == Some(API_CLIENT_ID)
 }
 
 fn scope(form: &Query<'_>) -> Result<(), Refused> {

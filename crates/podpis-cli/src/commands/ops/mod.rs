@@ -25,6 +25,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::profile::ProfileArguments;
 use crate::ready::Manner;
 use crate::store::{JournalArguments, Store};
 
@@ -68,6 +69,9 @@ pub(crate) struct AgainArguments {
 
     #[command(flatten)]
     strict: StrictArguments,
+
+    #[command(flatten)]
+    _profile: ProfileArguments,
 }
 
 impl AgainArguments {

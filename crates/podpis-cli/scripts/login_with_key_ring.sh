@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Logs in with a real Secret Service: the login is in the key ring and in no file, several programs at once renew it once, and
+# logout removes it. Needs cargo, curl, and of Debian gnome-keyring, dbus and libsecret-tools:
+#
+#   crates/podpis-cli/scripts/login_with_key_ring.sh
+#
+# Not a part of the CI: a key ring belongs to a session of the desktop.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+for program in cargo curl dbus-run-session gnome-keyring-daemon secret-tool; do
+    command -v "$program" >/dev/null || { echo "$program is missing" >&2; exit 2; }
+done
+
+if [ "${1:-}" != inside ]; then
+    cargo build --quiet -p podpis-cli
+    podpis=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/podpis
+    home=$(mktemp -d)
+    trap 'rm -rf "$home"' EXIT
+    # A session of its own, in a home of its own: nobody's key ring is touched.
+    env -i PATH="$PATH" HOME="$home" XDG_RUNTIME_DIR="$home" LANG=C.UTF-8 PODPIS="$podpis" \
+        dbus-run-session -- "crates/podpis-cli/scripts/$(basename "$0")" inside
+    exit
+fi
+
+printf 'password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+"$PODPIS" sandbox --listen 127.0.0.1:0 --phone confirm --json >"$HOME/sandbox.json" 2>/dev/null &
+sandbox=$!
+trap 'kill "$sandbox"' EXIT
+until grep -q base_url "$HOME/sandbox.json"; do sleep 0.1; done
+url=$(sed 's/.*"base_url":"\([^"]*\)".*/\1/' "$HOME/sandbox.json")
+
+fail() { echo "FAILED: $*" >&2; exit 1; }
+step() { printf '\n== %s\n' "$*"; }
+in_ring() { secret-tool search --all service podpis username default.diadoc 2>/dev/null | grep -c '^secret = ' || true; }
+renewals() { curl -fsS "$url/_sandbox/journal" | grep -o '"path":"/connect/token"' | wc -l; }
+
+step "login"
+"$PODPIS" login --sandbox --base-url "$url"
+[ "$(in_ring)" = 1 ] || fail "the login is not in the key ring"
+
+step "no file has a token"
+token=$(secret-tool lookup service podpis username default.diadoc | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+[ ${#token} -gt 8 ] || fail "no token is in the key ring"
+if grep -rlF "$token" "$HOME"; then fail "a token is in a file"; fi
+find "$HOME/.local/state/podpis" -type f
+
+step "whoami and diadoc sign without a variable"
+"$PODPIS" whoami --service diadoc
+echo '<act/>' >"$HOME/act.xml"
+"$PODPIS" diadoc sign --yes "$HOME/act.xml" 2>&1 | tail -1
+
+step "four programs at once, a day later"
+curl -fsS -X POST "$url/_sandbox/clock" -H 'Content-Type: application/json' -d '{"advance_ms":90000000}' >/dev/null
+before=$(renewals)
+running=()
+for _ in 1 2 3 4; do
+    "$PODPIS" whoami --service diadoc >/dev/null 2>&1 &
+    running+=($!)
+done
+for one in "${running[@]}"; do wait "$one" || fail "a program was not let in"; done
+made=$(($(renewals) - before))
+[ "$made" = 1 ] || fail "renewed $made times"
+echo "renewed once"
+
+step "logout"
+"$PODPIS" logout --service diadoc
+[ "$(in_ring)" = 0 ] || fail "the login is still in the key ring"
+
+printf '\nall is well with the key ring\n'
