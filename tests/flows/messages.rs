@@ -80,6 +80,9 @@ async fn a_document_that_the_other_side_signed() {
         assert_eq!(signature.id().as_str(), seeded.counter_signature);
         assert_eq!(signature.side(), Side::Theirs);
         assert!(!signature.is_approval() && !signature.is_rejected());
+        assert!(signature.signer_box().is_some() && signature.extends().is_none());
+        assert!(document.attachment_type().number() > 0);
+        assert!(message.last_changed() >= message.created());
         assert_eq!(signature.document().unwrap().id(), document.id());
         let age = message
             .read_at()
@@ -153,9 +156,16 @@ async fn a_signature_is_verified_after_it_was_taken() {
 
     reader.stage.time.advance(Duration::from_secs(31));
     let after = info().await.unwrap();
-    assert!(after.verification.unwrap().is_valid);
     assert!(after.verified_at.unwrap() >= after.signed_at.unwrap());
-    assert!(after.surname.is_some());
+    assert!(after.surname.is_some() && after.first_name.is_some());
+    let verification = after.verification.unwrap();
+    assert!(verification.is_valid);
+    assert_ne!(verification.certificate_is_valid, Some(false));
+    assert!(
+        verification
+            .stamped_at
+            .is_none_or(|moment| moment >= after.signed_at.unwrap())
+    );
 
     // The document is not a signature.
     let error = calls.signature_info(&message, &document);
@@ -178,6 +188,8 @@ async fn a_signature_of_other_bytes_is_told_late_and_another_one_may_follow() {
     reader.stage.time.advance(Duration::from_secs(5));
     let after = reader.read(message.as_str()).await;
     assert_eq!(after.delivery_failures().len(), 1);
+    let below = after.delivery_failures()[0].reports();
+    assert!(below.iter().all(|one| one.about().is_some()));
     assert_eq!(after.documents().len(), 1, "a notification is no document");
     let reports = after.verification_reports();
     let [report] = &reports[..] else {

@@ -391,7 +391,12 @@ async fn a_new_message_goes_by_the_shelf_and_its_record_has_no_document() {
             .in_box(&stage.in_box())
             .post_message()
             .to(&other_box)
-            .document(file.needs_recipient_signature().number("1"))
+            .document(
+                file.needs_recipient_signature()
+                    .number("1")
+                    .comment("as agreed")
+                    .custom_id("ours-1"),
+            )
             .document(typed);
         let journal = MemoryJournal::new();
         stage

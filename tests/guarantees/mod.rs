@@ -11,4 +11,5 @@ mod many_drafts_keep_within_twenty_requests;
 mod no_secret_is_printed_or_stored;
 mod nothing_outlives_its_deadline;
 mod records_of_earlier_versions_go_on;
+mod thousands_are_driven_together;
 mod what_is_trusted_is_bound;

@@ -74,9 +74,16 @@ const PREPARE_BY_NAME: Exact = Exact {
     ..PREPARE
 };
 
+/// Number, who issued it, who acts by it.
+const POWER: (&str, &str, &str) = (
+    "5a7d6b1e-0001-4c5e-9a57-0d1ad0c00001",
+    "7700000001",
+    "770100000012",
+);
+
 /// Every field of the request.
 const PREPARE_ALL: Exact = Exact {
-    content_length: Some("284"),
+    content_length: Some("342"),
     body: &[
         b"\x0a\x2400112233-4455-6677-8899-aabbccddeeff", // 1 BoxId
         b"\x12\x34",                                     // 2 DraftDocuments[0]
@@ -84,16 +91,18 @@ const PREPARE_ALL: Exact = Exact {
         b"\x12\x24ffeeddcc-bbaa-9988-7766-554433221100", //   2 ToBoxId
         b"\x1a\x04",                                     //   3 Signer
         b"\x0a\x02\x30\x00",                             //     1 SignerCertificate
-        b"\x1a\x84\x01",                                 // 3 Documents[0]
+        b"\x1a\xbe\x01",                                 // 3 Documents[0]
         b"\x0a\x06\x0a\x01m\x12\x01e",                   //   1 DocumentId
         b"\x12\x35",                                     //   2 Signer
         b"\x12\x09\x0a\x01S\x12\x01F\x2a\x011", //     2 SignerDetails: Surname, FirstName, 5 Inn
         b"\x1a\x2800112233445566778899AABBCCDDEEFF00112233", //     3 SignerCertificateThumbprint
-        b"\x1a\x40",                            //   3 ExtendedSigner
+        b"\x1a\x7a",                            //   3 ExtendedSigner
         b"\x0a\x2400112233-4455-6677-8899-aabbccddeeff", //     1 BoxId
         b"\x22\x0c\x0a\x01S\x12\x01F",          //     4 SignerDetails: Surname, FirstName
         b"\x38\x01\x50\x00\x58\x05", //       7 SignerType, 10 SignerPowers, 11 SignerStatus
-        b"\x2a\x0a\x0a\x06\x0a\x01n\x12\x01i", //     5 PowerOfAttorney: FullId
+        b"\x2a\x44\x0a\x40",         //     5 PowerOfAttorney: FullId
+        b"\x0a\x245a7d6b1e-0001-4c5e-9a57-0d1ad0c00001", //         1 RegistrationNumber
+        b"\x12\x0a7700000001\x1a\x0c770100000012", //         IssuerInn, RepresentativeInn
         b"\x10\x00",                 //       2 UseDefault, written although it is false
         b"\x22\x01\xff",             //   4 SignerContent
         b"\x22\x37",                 // 4 Contents[0]
@@ -228,7 +237,7 @@ async fn every_field_of_what_is_prepared() {
     let extended = ExtendedSigner::new()
         .with_box_id(BOX.1)
         .with_signer_details(details)
-        .with_power_of_attorney((&PowerOfAttorney::registered("n", "i")).into());
+        .with_power_of_attorney((&PowerOfAttorney::registered(POWER.0, POWER.1, POWER.2)).into());
     let items = [
         // In another order than they have in the request.
         ToPrepare::content("T", "f", "v", b"<x/>".to_vec()).to_box(&other),

@@ -58,8 +58,8 @@ impl<'a> Driver<'a> {
         };
         match started {
             Some(Ok(run)) => Ok(run),
-            Some(Err(error)) => Err(self.failed(&id, error).await),
-            None => Err(self.interrupted(&id).await),
+            Some(Err(error)) => Err(failed(self.store, &id, error).await),
+            None => Err(interrupted(self.store, &id).await),
         }
     }
 
@@ -137,11 +137,11 @@ impl<'a> Driver<'a> {
             }
             Some(Err(error)) => {
                 drop(run);
-                Err(self.failed(&id, error).await)
+                Err(failed(self.store, &id, error).await)
             }
             None => {
                 drop(run);
-                Err(self.interrupted(&id).await)
+                Err(interrupted(self.store, &id).await)
             }
         }
     }
@@ -203,42 +203,43 @@ impl<'a> Driver<'a> {
         self.store.drop_note(&id);
         Ok(())
     }
+}
 
-    /// A failure, with what the person does next as far as the journal knows.
-    async fn failed(&self, id: &OperationId, error: Error) -> Failure {
-        let kind = error.kind();
-        let failure = Failure::from(error);
-        match self.store.record(id).await {
-            Ok(Some(record)) => {
-                if kind != ErrorKind::Signature {
-                    let advice = self.store.advice(&record);
-                    return failure.about(id).advising(Some(advice));
-                }
-                let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
-                let failure = failure.about(id).led_by(Message::Came(came));
-                let kept = self.store.is_kept();
-                failure.advising(kept.then(|| self.store.advice_on_wrong_result(&record)))
+/// A failure, with what the person does next as far as the journal knows.
+pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Failure {
+    let kind = error.kind();
+    let failure = Failure::from(error);
+    match store.record(id).await {
+        Ok(Some(record)) => {
+            if kind != ErrorKind::Signature {
+                let advice = store.advice(&record);
+                return failure.about(id).advising(Some(advice));
             }
-            Ok(None) => {
-                self.store.drop_note(id);
-                failure
-            }
-            // The failure itself is the better news.
-            Err(_) => failure.about(id),
+            let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());
+            let failure = failure.about(id).led_by(Message::Came(came));
+            let kept = store.is_kept();
+            failure.advising(kept.then(|| store.advice_on_wrong_result(&record)))
         }
+        Ok(None) => {
+            store.drop_note(id);
+            failure
+        }
+        // The failure itself is the better news.
+        Err(_) => failure.about(id),
     }
+}
 
-    async fn interrupted(&self, id: &OperationId) -> Failure {
-        match self.store.record(id).await {
-            Ok(Some(record)) => Failure::new(Exit::Open, "interrupted", Message::Interrupted)
-                .about(id)
-                .advising(Some(self.store.advice(&record))),
-            // What is not in the journal was not sent.
-            Ok(None) => {
-                self.store.drop_note(id);
-                Failure::failed("interrupted", Message::InterruptedEarly)
-            }
-            Err(failure) => failure.about(id),
+/// That Ctrl-C came, with what the person does next.
+pub(crate) async fn interrupted(store: &Store, id: &OperationId) -> Failure {
+    match store.record(id).await {
+        Ok(Some(record)) => Failure::new(Exit::Open, "interrupted", Message::Interrupted)
+            .about(id)
+            .advising(Some(store.advice(&record))),
+        // What is not in the journal was not sent.
+        Ok(None) => {
+            store.drop_note(id);
+            Failure::failed("interrupted", Message::InterruptedEarly)
         }
+        Err(failure) => failure.about(id),
     }
 }

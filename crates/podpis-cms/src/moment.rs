@@ -6,7 +6,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use jiff::civil;
+use chrono::NaiveDate;
 
 use crate::tlv::{self, Element};
 
@@ -40,22 +40,10 @@ pub fn of(element: &Element<'_>) -> Option<SystemTime> {
     };
     let offset = text.offset()?;
     let leap = second == Some(60);
-    let civil = civil::DateTime::new(
-        i16::try_from(year).ok()?,
-        i8::try_from(month).ok()?,
-        i8::try_from(day).ok()?,
-        i8::try_from(hour).ok()?,
-        i8::try_from(minute.unwrap_or(0)).ok()?,
-        if leap {
-            59
-        } else {
-            i8::try_from(second.unwrap_or(0)).ok()?
-        },
-        0,
-    )
-    .ok()?;
-    let epoch = civil::date(1970, 1, 1).at(0, 0, 0, 0);
-    let seconds = civil.duration_since(epoch).as_secs() - offset + i64::from(leap);
+    let date = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
+    let second = if leap { 59 } else { second.unwrap_or(0) };
+    let civil = date.and_hms_opt(hour.into(), minute.unwrap_or(0).into(), second.into())?;
+    let seconds = civil.and_utc().timestamp() - offset + i64::from(leap);
     let whole = Duration::from_secs(seconds.unsigned_abs());
     let whole = match seconds {
         0.. => SystemTime::UNIX_EPOCH.checked_add(whole)?,

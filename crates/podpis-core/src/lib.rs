@@ -6,6 +6,7 @@
 //! | [`call`] | how one endpoint is called: what an answer means, what may be repeated, how many at once |
 //! | [`login`] | which headers a call carries, and how they are renewed |
 //! | [`journal`] | where operations are kept between runs of a program |
+//! | [`drive`] | how all operations of a journal are driven, a turn at a time |
 //! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
 //! | [`parts`] | how a large file is read part by part |
 //! | [`secret`] | what may never be printed |
@@ -20,6 +21,7 @@ mod base_url;
 pub mod call;
 pub mod certificate;
 pub mod client;
+pub mod drive;
 pub mod error;
 pub mod journal;
 pub mod login;

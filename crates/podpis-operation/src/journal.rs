@@ -9,6 +9,7 @@
 //! starting what somebody else has started meanwhile. One statement can compare both.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::{Claim, Held, Lease, Listing, Operation, OperationId, Owner, Page, Timestamp, Which};
 
@@ -155,6 +156,51 @@ pub trait Journal: fmt::Debug + Send + Sync {
             listing = listing.after(next);
         }
         Ok(claims)
+    }
+
+    /// Removes the records of operations that were done or refused at least this long before the lease's own time, and that
+    /// nobody holds and this program can read. Gives how many it were. An open operation is never removed.
+    ///
+    /// A finished record holds what the service gave, signatures among it, and names of files: keep it no longer than it
+    /// is needed.
+    ///
+    /// # Errors
+    /// When the journal fails; what was removed before stays removed.
+    async fn forget_finished(
+        &self,
+        lease: &Lease,
+        older_than: Duration,
+    ) -> Result<u64, JournalError> {
+        let is_old = |changed: Timestamp| changed.plus(older_than) <= lease.now();
+        let mut removed = 0;
+        let mut listing = Listing::of(Which::Finished).limit(Listing::LARGEST);
+        loop {
+            let page = self.list(&listing).await?;
+            for summary in page.records {
+                if !is_old(summary.changed) {
+                    continue;
+                }
+                let claim = match self.claim_for(&summary.id, lease).await {
+                    Ok(claim) => claim,
+                    // Somebody is about to take the result, or it was replaced since it was listed.
+                    Err(JournalError::Claimed { .. } | JournalError::Unreadable { .. }) => continue,
+                    Err(failed) => return Err(failed),
+                };
+                let is_over =
+                    |record: &Operation| record.state().is_final() && is_old(record.changed());
+                if claim.record().is_some_and(is_over) {
+                    match claim.forget().await {
+                        Ok(()) => removed += 1,
+                        Err(JournalError::Conflict { .. }) => {}
+                        Err(failed) => return Err(failed),
+                    }
+                }
+            }
+            let Some(next) = page.next else {
+                return Ok(removed);
+            };
+            listing = listing.after(next);
+        }
     }
 
     /// Every record that was not forgotten and can be read, oldest first, whether claimed or not and all at once: for a

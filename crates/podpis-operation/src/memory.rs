@@ -3,7 +3,8 @@
 //! **Invariant:** the same rules of claim and revision as any other journal, so that a program can be written
 //! with this one and run with another.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{
@@ -17,7 +18,9 @@ pub struct MemoryJournal(Arc<Mutex<Records>>);
 
 #[derive(Debug, Default)]
 struct Records {
-    saved: HashMap<OperationId, Saved>,
+    saved: BTreeMap<OperationId, Saved>,
+    /// What is due at all, the longest due first: whoever looks for work reads no other records.
+    due: BTreeSet<(Timestamp, OperationId)>,
     claimed: HashMap<OperationId, Holder>,
 }
 
@@ -51,6 +54,43 @@ impl Records {
         self.claimed
             .get(id)
             .is_some_and(|holder| holder.key == *key)
+    }
+
+    fn put(&mut self, id: &OperationId, saved: Saved) {
+        let due = saved.due;
+        let before = self.saved.insert(id.clone(), saved);
+        let before = before.and_then(|saved| saved.due);
+        if before == due {
+            return;
+        }
+        if let Some(before) = before {
+            self.due.remove(&(before, id.clone()));
+        }
+        self.due.extend(due.map(|due| (due, id.clone())));
+    }
+
+    fn remove(&mut self, id: &OperationId) {
+        let saved = self.saved.remove(id);
+        if let Some(due) = saved.and_then(|saved| saved.due) {
+            self.due.remove(&(due, id.clone()));
+        }
+    }
+
+    /// A page of what is due and held by nobody.
+    fn due(&self, listing: &Listing, now: Timestamp) -> Page {
+        let from = listing.cursor().map_or(Bound::Unbounded, |after| {
+            Bound::Excluded((after.due.unwrap_or_default(), after.id.clone()))
+        });
+        let due = self.due.range((from, Bound::Unbounded));
+        let entries = due
+            .take_while(|(due, _)| *due <= now)
+            .filter(|(_, id)| self.holder(id, now).is_none())
+            .filter_map(|(_, id)| {
+                let saved = self.saved.get(id)?;
+                let operation = Operation::from_json(&saved.text).ok()?;
+                Some(Entry::Record(Summary::of(&operation, saved.due)))
+            });
+        listing.page(entries.take(listing.most() + 1))
     }
 
     /// The holder, unless its lease has run out.
@@ -127,7 +167,7 @@ impl Journal for MemoryJournal {
             due,
             text: text.into_boxed_slice(),
         };
-        records.saved.insert(held.id.clone(), saved);
+        records.put(&held.id, saved);
         Ok(revision)
     }
 
@@ -136,12 +176,12 @@ impl Journal for MemoryJournal {
         if !records.is_held(&held.id, &held.key) {
             return Err(JournalError::conflict(held));
         }
-        records.saved.remove(&held.id);
+        records.remove(&held.id);
         Ok(())
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.records().saved.remove(id);
+        self.records().remove(id);
         Ok(())
     }
 
@@ -153,19 +193,23 @@ impl Journal for MemoryJournal {
     async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
         let which = listing.which();
         let records = self.records();
-        let entries = records.saved.iter().filter_map(|(id, saved)| {
-            if let Which::Due(now) = which
-                && (saved.due.is_none_or(|due| due > now) || records.holder(id, now).is_some())
-            {
-                return None;
-            }
+        if let Which::Due(now) = which {
+            return Ok(records.due(listing, now));
+        }
+        let from = listing
+            .cursor()
+            .map_or(Bound::Unbounded, |after| Bound::Excluded(&after.id));
+        let saved = records
+            .saved
+            .range::<OperationId, _>((from, Bound::Unbounded));
+        let entries = saved.filter_map(|(_, saved)| {
             let operation = Operation::from_json(&saved.text).ok()?;
             let summary = Summary::of(&operation, saved.due);
             which
                 .holds(operation.state(), saved.due)
                 .then_some(Entry::Record(summary))
         });
-        Ok(listing.page(entries))
+        Ok(listing.page(entries.take(listing.most() + 1)))
     }
 }
 

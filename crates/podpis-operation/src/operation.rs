@@ -28,8 +28,15 @@ pub struct Operation {
     follows: Option<OperationId>,
     created: Timestamp,
     changed: Timestamp,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    polls: u32,
     #[serde(default)]
     data: Data,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Operation {
@@ -49,6 +56,7 @@ impl Operation {
             follows: None,
             created: now,
             changed: now,
+            polls: 0,
             data: Data::default(),
         }
     }
@@ -102,13 +110,23 @@ impl Operation {
     /// # Errors
     /// When the event cannot happen in this state; nothing is changed then.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), TransitionError> {
+        // What is still the same wait goes on with its pauses.
+        let is_news = !matches!(event, Event::Progressed { .. } | Event::CodeGiven);
         let (state, data) = event.after(&self.state)?;
+        if is_news {
+            self.polls = 0;
+        }
         self.state = state;
         self.changed = now;
         if let Some(data) = data {
             self.data = data;
         }
         Ok(())
+    }
+
+    /// Notes that the service is asked once more how far it is.
+    pub fn count_poll(&mut self) {
+        self.polls = self.polls.saturating_add(1);
     }
 
     /// What to do now. `pause` is how long the waiting policy wants to wait before a poll; it comes back in
@@ -175,6 +193,13 @@ impl Operation {
         self.changed
     }
 
+    /// How often the service was asked how far it is since there were news, as far as it was stored: what the next pause
+    /// depends on.
+    #[must_use]
+    pub fn polls(&self) -> u32 {
+        self.polls
+    }
+
     /// What the client needs to go on; only the client that made it can read it.
     #[must_use]
     pub fn data(&self) -> &Data {
@@ -195,6 +220,7 @@ impl fmt::Debug for Operation {
             follows,
             created,
             changed,
+            polls,
             data: _,
         } = self;
         f.debug_struct("Operation")
@@ -207,6 +233,7 @@ impl fmt::Debug for Operation {
             .field("follows", follows)
             .field("created", created)
             .field("changed", changed)
+            .field("polls", polls)
             .finish_non_exhaustive()
     }
 }
@@ -284,6 +311,28 @@ mod tests {
             let read = Operation::from_json(&operation.to_json().unwrap()).unwrap();
             assert_eq!(read, operation);
         }
+    }
+
+    #[test]
+    fn polls_are_counted_until_there_are_news_and_are_in_the_record() {
+        let mut operation = sample();
+        let data = Data::default;
+        let happen = |operation: &mut Operation, event| {
+            operation.apply(event, Timestamp::from_millis(2)).unwrap();
+        };
+        assert!(
+            !String::from_utf8(operation.to_json().unwrap())
+                .unwrap()
+                .contains("polls")
+        );
+        happen(&mut operation, Event::Accepted { data: data() });
+        operation.count_poll();
+        happen(&mut operation, Event::Progressed { data: data() });
+        operation.count_poll();
+        let stored = Operation::from_json(&operation.to_json().unwrap()).unwrap();
+        assert_eq!(stored.polls(), 2);
+        happen(&mut operation, Event::CodeSent { data: data() });
+        assert_eq!(operation.polls(), 0);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 const END_OF_9999: Duration = Duration::from_secs(253_402_300_799);
 
 /// A moment, in milliseconds since 1970-01-01T00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(u64);
 

@@ -5,9 +5,13 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use podpis_transport::HttpResponse;
+
+use crate::signer::SignError;
 
 pub(crate) const ERROR_CODE: HeaderName = HeaderName::from_static("x-diadoc-errorcode");
 pub(crate) const TRACE_ID: HeaderName = HeaderName::from_static("x-kontur-trace-id");
@@ -22,14 +26,19 @@ pub(crate) struct Reply {
 /// Why a request is not done. Every refusal has a text for a person and a status.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    status: StatusCode,
-    text: String,
-    code: Option<&'static str>,
-    operation: Option<String>,
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+    /// What the service calls it: a code of Diadoc, the last part of an id of Extern.
+    pub(crate) code: Option<&'static str>,
+    pub(crate) operation: Option<String>,
+    /// What Extern tells beside.
+    pub(crate) context: Option<Box<serde_json::Value>>,
+    /// The methods that there are instead.
+    pub(crate) allow: Option<Box<str>>,
 }
 
 /// What every endpoint gives back.
-pub(crate) type Handled = Result<Reply, Refusal>;
+pub(crate) type Handled<T = Reply> = Result<T, Refusal>;
 
 impl Reply {
     fn new(status: StatusCode, content_type: Option<&'static str>, body: Bytes) -> Self {
@@ -92,6 +101,12 @@ impl Reply {
         reply
     }
 
+    pub(crate) fn allow(&mut self, methods: Option<&str>) {
+        if let Some(Ok(methods)) = methods.map(HeaderValue::try_from) {
+            self.response.headers_mut().insert(header::ALLOW, methods);
+        }
+    }
+
     pub(crate) fn status(mut self, status: StatusCode) -> Self {
         *self.response.status_mut() = status;
         self
@@ -110,6 +125,8 @@ impl Refusal {
             text: text.into(),
             code: None,
             operation: None,
+            context: None,
+            allow: None,
         }
     }
 
@@ -117,15 +134,27 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, text)
     }
 
+    pub(crate) fn unauthorized(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, text)
+    }
+
+    pub(crate) fn forbidden(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, text)
+    }
+
     pub(crate) fn not_found(text: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, text)
     }
 
-    pub(crate) fn conflict(code: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn method_not_allowed(text: &str, allow: &str) -> Self {
         Self {
-            code: Some(code),
-            ..Self::new(StatusCode::CONFLICT, text)
+            allow: Some(allow.into()),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, text)
         }
+    }
+
+    pub(crate) fn conflict(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, text)
     }
 
     pub(crate) fn about(mut self, operation: &str) -> Self {
@@ -133,11 +162,6 @@ impl Refusal {
         self
     }
 
-    pub(crate) fn into_parts(self) -> (StatusCode, String) {
-        (self.status, self.text)
-    }
-
-    /// With a code, which stands in a header.
     pub(crate) fn coded(mut self, code: &'static str) -> Self {
         self.code = Some(code);
         self
@@ -170,7 +194,51 @@ impl Refusal {
                 .headers_mut()
                 .insert(ERROR_CODE, HeaderValue::from_static(code));
         }
+        reply.allow(self.allow.as_deref());
         reply.operation = self.operation;
         reply
     }
+}
+
+/// Refuses with 400.
+pub(crate) fn bad_request<T>(text: impl Into<String>) -> Handled<T> {
+    Err(Refusal::bad_request(text))
+}
+
+/// What is needed, or a refusal.
+pub(crate) trait Needed<T> {
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T>;
+
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T>;
+}
+
+impl<T> Needed<T> for Option<T> {
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T> {
+        self.ok_or_else(|| Refusal::not_found(text))
+    }
+
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T> {
+        self.ok_or_else(|| Refusal::bad_request(text))
+    }
+}
+
+impl<T, E> Needed<T> for Result<T, E> {
+    fn or_not_found(self, text: impl Into<String>) -> Handled<T> {
+        self.ok().or_not_found(text)
+    }
+
+    fn or_bad_request(self, text: impl Into<String>) -> Handled<T> {
+        self.ok().or_bad_request(text)
+    }
+}
+
+/// A signature that the sandbox could not make is a bug of its own.
+impl From<SignError> for Refusal {
+    fn from(error: SignError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }

@@ -7,9 +7,6 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-/// How many requests are kept; older ones are forgotten so that a long-running server does not grow.
-const KEPT: usize = 20_000;
-
 /// What happened in a world so far, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -34,25 +31,18 @@ pub struct Counters {
     /// Replies of Extern that were sent, a package as one.
     pub replies_sent: u64,
     /// Signatures that AutoSignReceipts put under receipts.
-    #[serde(default)]
     pub receipts_signed: u64,
     /// Calls of GetMyOrganizations that may register somebody, because `autoRegister` was not `false`.
-    #[serde(default)]
     pub registrations: u64,
     /// Patches of messages that were done, repeats under one operationId not counted.
-    #[serde(default)]
     pub patches: u64,
     /// Ordinary signatures that were put under documents, by patches, drafts and new messages.
-    #[serde(default)]
     pub signatures_attached: u64,
     /// Approval signatures that were put under documents.
-    #[serde(default)]
     pub approvals_attached: u64,
     /// Posted signatures that the service found invalid.
-    #[serde(default)]
     pub signatures_invalid: u64,
     /// Posts under an operationId that had come before with another body.
-    #[serde(default)]
     pub operation_ids_reused: u64,
     /// The largest number of service requests that were open at the same time.
     pub max_in_flight: u64,
@@ -74,18 +64,34 @@ pub struct RequestRecord {
     pub operation: Option<String>,
 }
 
+/// For how many requests there is room from the start: the default of their limit.
+const AT_ONCE: usize = 20_000;
+
 /// The memory behind `/_sandbox/journal`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Journal {
     pub(crate) counters: Counters,
+    /// Only so many are kept, so that a long-running server does not grow.
     requests: VecDeque<RequestRecord>,
+    limit: usize,
     in_flight: u64,
     extern_in_flight: u64,
 }
 
 impl Journal {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            counters: Counters::default(),
+            // All at once, so that it costs the same from the first request on.
+            requests: VecDeque::with_capacity(limit.min(AT_ONCE)),
+            limit,
+            in_flight: 0,
+            extern_in_flight: 0,
+        }
+    }
+
     pub(crate) fn record(&mut self, entry: RequestRecord) {
-        if self.requests.len() == KEPT {
+        while self.requests.len() >= self.limit.max(1) {
             self.requests.pop_front();
         }
         self.requests.push_back(entry);
@@ -123,7 +129,7 @@ impl Journal {
         *self = Self {
             in_flight: self.in_flight,
             extern_in_flight: self.extern_in_flight,
-            ..Self::default()
+            ..Self::new(self.limit)
         };
     }
 }

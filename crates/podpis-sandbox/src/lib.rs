@@ -1,18 +1,23 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod call;
 mod control;
 mod diadoc;
-mod digest_name;
 mod extern_api;
 mod faults;
+mod identity;
+mod ids;
 mod journal;
 mod kept;
-mod load;
+mod milliseconds;
+mod moment;
 mod options;
 mod phone;
 mod query;
+mod room;
 mod sandbox;
+mod scenario;
 mod server;
 mod settings;
 mod signer;
@@ -20,11 +25,11 @@ mod transport;
 mod world;
 
 pub use diadoc::{
-    DiadocCertificateInfo, DiadocOptions, DocumentState, DssRunning, LastBatchKey, MessageOptions,
-    MessagesInfo, OrganizationInfo, PacketInfo, PostRunning, ReceiptInfo, ReceiptsLayout,
-    ReceiptsMethod, SignatureState, StampedParent, Verification, WaitingInfo,
+    CertificateInfo, DiadocCertificateInfo, DiadocInfo, DiadocOptions, DocumentInfo, DocumentState,
+    DssRunning, LastBatchKey, MessageOptions, MessagesInfo, OrganizationInfo, PacketInfo,
+    PostRunning, ReceiptInfo, ReceiptsLayout, ReceiptsMethod, SignatureState, StampedParent,
+    UserInfo, Verification, WaitingInfo,
 };
-pub use digest_name::{DigestName, NoDigestName};
 pub use extern_api::{
     ConfirmTypeSpelling, ContentAnswerSpelling, ContentRangeSpelling, DataToSign,
     DecryptionTaskIdName, DraftVerdict, ExternAnswerableInfo, ExternCertificateInfo,
@@ -33,13 +38,11 @@ pub use extern_api::{
     OperationEnd, Profile, ProgressPlace, ProgressSpelling, StatusCodeSpelling, TaskStateSpelling,
     TokenLifetimeName, UnconfirmedOperation, UnusableCertificate,
 };
-pub use faults::{Fault, FaultId, SignatureFault};
+pub use faults::{DigestName, Fault, FaultId, NoDigestName, SignatureFault};
 pub use journal::{Counters, RequestRecord};
-pub use options::{ConfirmErrors, ResultDelivery, WorldOptions};
-pub use phone::{MessageKind, MessageState, PersonError, PhoneMessage, PhoneMode};
+pub use options::{ConfirmErrors, Limits, ResultDelivery, WorldOptions};
+pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
 pub use sandbox::Sandbox;
+pub use scenario::Scenario;
 pub use server::{Bind, RunningServer};
-pub use world::{
-    CertificateInfo, DiadocInfo, DocumentInfo, Exchange, Outcome, PhoneInfo, UserInfo, World,
-    WorldInfo,
-};
+pub use world::{Exchange, Outcome, World, WorldInfo};

@@ -3,33 +3,61 @@
 //! **Invariant:** a default is what the wire description says, or else what a careful client finds hardest
 //! to get wrong; everything else has to be asked for.
 
-use crate::settings::settings;
 use std::time::Duration;
 
 use crate::diadoc::{DiadocOptions, MessageOptions};
 use crate::extern_api::{ExternOptions, Profile};
-use crate::phone::{Phone, PhoneMode};
+use crate::phone::{PhoneInfo, PhoneMode};
+use crate::settings::{choices, settings};
 
-/// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfirmErrors {
-    /// `POST /CloudSignConfirm` answers 409 (the method's own page). The default.
-    #[default]
-    OnConfirm,
-    /// `POST /CloudSignConfirm` answers 200 with a task, and `GET /CloudSignConfirmResult` answers 409.
-    OnResult,
+choices! {
+    /// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
+    pub enum ConfirmErrors {
+        /// `POST /CloudSignConfirm` answers 409 (the method's own page). The default.
+        OnConfirm,
+        /// `POST /CloudSignConfirm` answers 200 with a task, and `GET /CloudSignConfirmResult` answers 409.
+        OnResult,
+    }
+
+    /// How often the signatures of one operation can be fetched.
+    pub enum ResultDelivery {
+        /// As often as wanted: a lost answer can be fetched again. The default.
+        Repeatable,
+        /// Once: after the first 200 the task is unknown (404), also when that answer was lost on the way.
+        Once,
+    }
 }
 
-/// How often the signatures of one operation can be fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResultDelivery {
-    /// As often as wanted: a lost answer can be fetched again. The default.
-    #[default]
-    Repeatable,
-    /// Once: after the first 200 the task is unknown (404), also when that answer was lost on the way.
-    Once,
+settings! {
+    /// How many things a world remembers of each kind. The oldest are forgotten; what is seeded, and what still waits
+    /// for something, is not.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Limits {
+        /// Requests in the journal (20,000).
+        requests: usize = 20_000,
+        /// Messages on the virtual phone (2,000).
+        phone_messages: usize = 2_000,
+        /// Operations that ask a person, of each kind, and batches of receipts (2,000).
+        operations: usize = 2_000,
+        /// Tokens and codes of logins (10,000).
+        tokens: usize = 10_000,
+        /// Files on the shelf (5,000).
+        shelf_files: usize = 5_000,
+        /// Messages and drafts in the box of Diadoc (20,000).
+        messages: usize = 20_000,
+        /// Events in the feed of the box (40,000).
+        events: usize = 40_000,
+        /// Posts that are known by their operationId (20,000).
+        operation_ids: usize = 20_000,
+        /// Prepared contents of Diadoc (2,000).
+        prepared: usize = 2_000,
+        /// Drafts, docflows and replies of Extern, of each kind (10,000).
+        drafts: usize = 10_000,
+        /// Documents of docflows and contents of Extern, of each kind (40,000).
+        contents: usize = 40_000,
+        /// Tasks of Extern that need no person (10,000).
+        tasks: usize = 10_000,
+    }
 }
 
 settings! {
@@ -61,71 +89,31 @@ settings! {
         signed_attributes: bool = true,
         /// The largest file on the shelf in bytes (400 MiB); a test can lower it.
         shelf_file_limit: u64 = 400 * 1024 * 1024,
-        @ seed: String = "podpis".to_owned(),
-        @ code_attempts: u32 = 3,
-        @ code_length: usize = 6,
-        @ phone: Phone = Phone::default(),
-        @ external: ExternOptions = ExternOptions::default(),
-        @ diadoc: DiadocOptions = DiadocOptions::default(),
-        @ messages: MessageOptions = MessageOptions::default(),
+        /// How many things are remembered.
+        limits: Limits = Limits::default(),
+        /// What ids, tokens and codes are made from. Two worlds with one seed and one history are alike.
+        seed: String: from impl Into<String> = "podpis".to_owned(),
+        /// How many wrong codes end an operation (3). Zero counts as one.
+        code_attempts: u32 = 3,
+        /// How many digits a code has: 4 to 12 (6).
+        code_length: usize = 6,
+        /// How the virtual phone behaves, and how late a message reaches it.
+        phone_settings: PhoneInfo = PhoneInfo::default(),
+        /// What `forceConfirmation` of Extern means; the sources contradict each other.
+        profile: Profile = Profile::default(),
+        /// How Extern behaves and spells.
+        extern_options: ExternOptions = ExternOptions::default(),
+        /// How DssSign, AutoSignReceipts and the certificates of Diadoc behave.
+        diadoc_options: DiadocOptions = DiadocOptions::default(),
+        /// How messages of Diadoc, their signatures and posts behave.
+        message_options: MessageOptions = MessageOptions::default(),
     }
 }
 
 impl WorldOptions {
-    /// What ids, tokens and codes are made from. Two worlds with one seed and one history are alike.
-    #[must_use]
-    pub fn seed(mut self, seed: impl Into<String>) -> Self {
-        self.seed = seed.into();
-        self
-    }
-
-    /// How many wrong codes end an operation (3). Zero counts as one.
-    #[must_use]
-    pub fn code_attempts(mut self, attempts: u32) -> Self {
-        self.code_attempts = attempts.max(1);
-        self
-    }
-
-    /// How many digits a code has: 4 to 12 (6).
-    #[must_use]
-    pub fn code_length(mut self, digits: usize) -> Self {
-        self.code_length = digits.clamp(4, 12);
-        self
-    }
-
     /// How the virtual phone behaves, and how late a message reaches it.
     #[must_use]
-    pub fn phone(mut self, mode: PhoneMode, delay: Duration) -> Self {
-        self.phone = Phone { mode, delay };
-        self
-    }
-
-    /// What `forceConfirmation` of Extern means; the sources contradict each other.
-    #[must_use]
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.external.profile = profile;
-        self
-    }
-
-    /// How Extern behaves and spells. The profile stays as [`profile`](Self::profile) set it.
-    #[must_use]
-    pub fn extern_options(mut self, options: ExternOptions) -> Self {
-        let profile = self.external.profile;
-        self.external = ExternOptions { profile, ..options };
-        self
-    }
-
-    /// How DssSign, AutoSignReceipts and the certificates of Diadoc behave.
-    #[must_use]
-    pub fn diadoc_options(mut self, options: DiadocOptions) -> Self {
-        self.diadoc = options;
-        self
-    }
-
-    /// How messages of Diadoc, their signatures and posts behave.
-    #[must_use]
-    pub fn message_options(mut self, options: MessageOptions) -> Self {
-        self.messages = options;
-        self
+    pub fn phone(self, mode: PhoneMode, delay: Duration) -> Self {
+        self.phone_settings(PhoneInfo::new(mode, delay))
     }
 }

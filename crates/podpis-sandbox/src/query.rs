@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::answer::Refusal;
+use crate::answer::{Handled, Needed as _, bad_request};
 
 /// The parameters of a request. Names are compared without regard to case; of equal names the first counts.
 #[derive(Debug)]
@@ -13,8 +13,7 @@ pub(crate) struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'a> Query<'a> {
     pub(crate) fn of(uri: &'a http::Uri) -> Self {
-        let raw = uri.query().unwrap_or_default();
-        Self(url::form_urlencoded::parse(raw.as_bytes()).collect())
+        Self(url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect())
     }
 
     /// The fields of a form, which are written like a query.
@@ -40,13 +39,13 @@ impl<'a> Query<'a> {
             .filter(|value| !value.is_empty())
     }
 
-    pub(crate) fn required(&self, name: &str) -> Result<&str, Refusal> {
+    pub(crate) fn required(&self, name: &str) -> Handled<&str> {
         self.optional(name)
-            .ok_or_else(|| Refusal::bad_request(format!("The parameter {name} is missing.")))
+            .or_bad_request(format!("The parameter {name} is missing."))
     }
 
     /// The same, but the bare name is yes: that is how the C# SDK writes it.
-    pub(crate) fn switch(&self, name: &str) -> Result<bool, Refusal> {
+    pub(crate) fn switch(&self, name: &str) -> Handled<bool> {
         let is_there = self
             .0
             .iter()
@@ -58,15 +57,13 @@ impl<'a> Query<'a> {
     }
 
     /// `1` and `true` in any case are yes; absent, empty, `0` and `false` in any case are no.
-    pub(crate) fn flag(&self, name: &str) -> Result<bool, Refusal> {
+    pub(crate) fn flag(&self, name: &str) -> Handled<bool> {
         match self.optional(name) {
             None | Some("0") => Ok(false),
             Some("1") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
             Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
-            Some(_) => Err(Refusal::bad_request(format!(
-                "The parameter {name} is neither true nor false."
-            ))),
+            Some(_) => bad_request(format!("The parameter {name} is neither true nor false.")),
         }
     }
 }

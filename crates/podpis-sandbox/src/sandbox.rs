@@ -4,20 +4,21 @@
 //! sees is always a state between two requests.
 
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use podpis_transport::{HttpRequest, HttpResponse};
 
-use crate::diadoc::{DocumentState, ReceiptInfo};
+use crate::diadoc::{self, DocumentState, ReceiptInfo};
 use crate::extern_api::{self, OperationEnd};
 use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
+use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{PersonError, PhoneMessage, PhoneMode};
-use crate::server::{self, Bind, RunningServer};
+use crate::phone::{PersonError, PhoneInfo, PhoneMessage, PhoneMode};
+use crate::scenario::Scenario;
+use crate::server;
 use crate::world::{Exchange, World, WorldInfo};
 
 /// A world with a clock: clone it, hand it to a client as its transport, or serve it over HTTP.
@@ -92,17 +93,6 @@ impl Sandbox {
         }
     }
 
-    /// Serves this world over HTTP until the returned server is dropped or shut down.
-    ///
-    /// Needs a tokio runtime with its I/O and time drivers.
-    ///
-    /// # Errors
-    /// When the address cannot be bound, or is not a loopback address and
-    /// [`Bind::allow_other_hosts`] was not asked for ([`io::ErrorKind::PermissionDenied`]).
-    pub async fn serve(&self, bind: impl Into<Bind>) -> io::Result<RunningServer> {
-        server::start(self.clone(), bind.into()).await
-    }
-
     /// Handles one request the way the in-process transport does, without being asynchronous.
     #[must_use]
     pub fn exchange(&self, request: &HttpRequest) -> Exchange {
@@ -122,47 +112,51 @@ impl Sandbox {
         self.world().inject(fault)
     }
 
+    /// Has everybody play a scenario from now on; it takes the place of the one before, and of all faults.
+    pub fn play(&self, scenario: Scenario) {
+        self.world().play(scenario);
+    }
+
     /// Takes a fault back. False when it is not there any more.
     pub fn remove_fault(&self, id: &FaultId) -> bool {
-        self.world().remove_fault(id.as_str())
+        self.world().faults.remove(id.as_str())
     }
 
     /// Takes every fault back.
     pub fn clear_faults(&self) {
-        self.world().clear_faults();
+        self.world().faults.clear();
     }
 
     /// What happened so far, in numbers.
     #[must_use]
     pub fn counters(&self) -> Counters {
-        let (mut world, now) = self.open();
-        world.counters(now)
+        self.settled().0.shared.journal.counters
     }
 
     /// The requests to the services so far, newest last.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.world().requests()
+        self.world().shared.journal.requests()
     }
 
     /// The messages on the virtual phone, newest last.
     #[must_use]
     pub fn messages(&self) -> Vec<PhoneMessage> {
-        let (mut world, now) = self.open();
-        world.messages(now)
+        let (world, now) = self.settled();
+        world.visible_messages(now)
     }
 
     /// The code in the newest SMS on the virtual phone.
     #[must_use]
     pub fn last_code(&self) -> Option<String> {
-        let (mut world, now) = self.open();
-        world.last_code(now)
+        let (world, now) = self.settled();
+        let mut newest = world.shared.phone.outbox.visible(now).rev();
+        newest.find_map(|sent| sent.code.clone())
     }
 
     /// Changes how the person with the phone behaves. Messages that were sent before stay as they are.
     pub fn set_phone(&self, mode: PhoneMode, delay: Duration) {
-        let (mut world, now) = self.open();
-        world.set_phone(mode, delay, now);
+        self.settled().0.shared.phone.info = PhoneInfo::new(mode, delay);
     }
 
     /// The person confirms an operation in the app.
@@ -170,8 +164,8 @@ impl Sandbox {
     /// # Errors
     /// When there is no such operation, or it does not wait for this.
     pub fn confirm(&self, operation: &str) -> Result<(), PersonError> {
-        let (mut world, now) = self.open();
-        world.confirm(operation, now)
+        let (mut world, now) = self.settled();
+        world.confirm_at(operation, now)
     }
 
     /// The person declines an operation.
@@ -179,31 +173,30 @@ impl Sandbox {
     /// # Errors
     /// When there is no such operation, or it waits for nobody.
     pub fn decline(&self, operation: &str) -> Result<(), PersonError> {
-        let (mut world, now) = self.open();
-        world.decline(operation, now)
+        let (mut world, now) = self.settled();
+        world.decline_at(operation, now)
     }
 
-    /// The signing service ends an operation that waits for the person; see [`World::end`].
+    /// The signing service ends an operation of Extern, or a DssSign, that waits for the person. A DssSign can only
+    /// crash: Diadoc has no status for too many attempts, so both ends are its `Crashed`.
     ///
     /// # Errors
     /// When there is no such operation, or it does not wait for the person.
     pub fn end(&self, operation: &str, end: OperationEnd) -> Result<(), PersonError> {
-        let (mut world, now) = self.open();
-        world.end(operation, end, now)
+        let (mut world, now) = self.settled();
+        world.end_at(operation, end, now)
     }
 
     /// The receipts in the box of Diadoc, and how often each was signed.
     #[must_use]
     pub fn receipts(&self) -> Vec<ReceiptInfo> {
-        let (mut world, now) = self.open();
-        world.receipts(now)
+        self.settled().0.diadoc.receipts.all().to_vec()
     }
 
     /// The documents in the box of Diadoc, and what is signed.
     #[must_use]
     pub fn documents(&self) -> Vec<DocumentState> {
-        let (mut world, now) = self.open();
-        world.documents(now)
+        diadoc::document_states(&self.settled().0.diadoc())
     }
 
     /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are
@@ -220,35 +213,37 @@ impl Sandbox {
     /// Back to the seeded state: operations, shelf, logins, faults, journal, phone and clock.
     pub fn reset(&self) {
         let (mut world, now) = self.open();
-        world.reset(now);
+        world.reset_at(Moment::of(now));
     }
 
     /// The seeded ids, logins and certificates.
     #[must_use]
     pub fn world_info(&self) -> WorldInfo {
         let (world, now) = self.open();
-        world.info(now)
+        world.describe(world.moment(now))
     }
 
     /// The certificate of the sandbox's CA, as PEM.
     #[must_use]
     pub fn ca_pem(&self) -> String {
-        self.world().ca_pem().to_owned()
+        self.world().shared.authority.pem().to_owned()
     }
 
     /// A certificate of the sandbox as DER, by its thumbprint.
     #[must_use]
     pub fn certificate(&self, thumbprint: &str) -> Option<Vec<u8>> {
-        self.world().certificate(thumbprint)
+        let world = self.world();
+        let known = world.shared.certificate(thumbprint);
+        known.map(|(_, identity)| identity.der.clone())
     }
 
     /// Counts a request to a service as open.
     pub(crate) fn enter(&self, path: &str) -> OpenRequest {
         let limited = extern_api::is_limited(path);
         let mut world = self.world();
-        world.enter();
+        world.shared.journal.enter();
         if limited {
-            world.journal.enter_extern();
+            world.shared.journal.enter_extern();
         }
         OpenRequest {
             sandbox: self.clone(),
@@ -257,16 +252,21 @@ impl Sandbox {
     }
 
     fn open(&self) -> (MutexGuard<'_, World>, SystemTime) {
-        let now = (self.shared.time)();
-        (self.world(), now)
+        (self.world(), (self.shared.time)())
+    }
+
+    /// The world after everything that happens by itself up to now.
+    fn settled(&self) -> (MutexGuard<'_, World>, Moment) {
+        let (mut world, now) = self.open();
+        let now = world.moment(now);
+        world.settle(now);
+        (world, now)
     }
 
     // A panic in another test thread must not turn into a second one here; the world is valid between calls.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.shared
-            .world
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let world = self.shared.world.lock();
+        world.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -286,9 +286,9 @@ pub(crate) struct OpenRequest {
 impl Drop for OpenRequest {
     fn drop(&mut self) {
         let mut world = self.sandbox.world();
-        world.leave();
+        world.shared.journal.leave();
         if self.limited {
-            world.journal.leave_extern();
+            world.shared.journal.leave_extern();
         }
     }
 }

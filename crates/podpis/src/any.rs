@@ -2,10 +2,10 @@
 //!
 //! **Invariant:** only chooses which client goes on; what going on means is the client's.
 
-#[cfg(any(feature = "diadoc", feature = "extern-api"))]
 use std::sync::Arc;
 
 use podpis_cms::Signatures;
+use podpis_core::drive::{Clients, Driver, DriverBuilder};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Deadline, KeptBytes, Prompt};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
@@ -151,6 +151,55 @@ impl Podpis {
     }
 }
 
+impl Podpis {
+    /// Drives all open operations of a journal to their ends, of whatever kind, thousands at once.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use std::time::Duration;
+    ///
+    /// use podpis::drive::{CodeAnswer, News};
+    /// use podpis::secret::ConfirmationCode;
+    /// use podpis::{Diadoc, File, FolderJournal, Journal, OperationId, Podpis};
+    /// # async fn service(diadoc: Diadoc, code: String) -> Result<(), Box<dyn std::error::Error>> {
+    ///
+    /// let journal: Arc<dyn Journal> = Arc::new(FolderJournal::at("/var/lib/app/operations")?);
+    /// let podpis = Podpis::new().with_diadoc(diadoc.clone());
+    /// let (driver, mut news) = podpis.driver(Arc::clone(&journal)).in_flight(20).start();
+    ///
+    /// // A handler that begins: the record is stored before anything is sent, and the run is dropped.
+    /// let run = diadoc.cloud_sign([File::path("act.xml")]).start(&*journal).await?;
+    /// let id: OperationId = run.operation().id().clone();
+    /// drop(run);
+    /// driver.look();
+    ///
+    /// // A handler that is given the code of the SMS.
+    /// match driver.give_code(&id, ConfirmationCode::new(code), Duration::from_secs(20)).await? {
+    ///     CodeAnswer::Wrong { tries_left, .. } => println!("wrong, {tries_left} tries left"),
+    ///     _ => println!("thank you"),
+    /// }
+    ///
+    /// // A task that takes what comes of all of them.
+    /// while let Some(news) = news.next().await {
+    ///     match news {
+    ///         News::Ended(ended) => {
+    ///             println!("{}: {:?}", ended.operation.id(), ended.result); // keep it safe, and then
+    ///             journal.forget(ended.operation.id()).await?;
+    ///         }
+    ///         News::CodeWanted(wanted) => println!("ask for the code of {}", wanted.operation.id()),
+    ///         News::LeftAlone(left) => println!("{}: {}", left.id, left.error),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// `driver` is cheap to clone into handlers; `shutdown` ends it, and the news with it.
+    pub fn driver(&self, journal: Arc<dyn Journal>) -> DriverBuilder<Output> {
+        Driver::builder(journal, self.clients())
+    }
+}
+
 /// One line per kind: the variant, the type, and the client it needs.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident, $feature:literal, $client:ident;)*) => {
@@ -192,6 +241,23 @@ macro_rules! kinds {
                 )*
                 let text = format!("no client here can go on with a {kind} operation");
                 Err(Error::new(ErrorKind::InvalidInput, text).with_operation(record))
+            }
+        }
+
+        impl Podpis {
+            /// These clients for a [`Driver`], for operations of every kind that they have. Where each box or account has
+            /// a login of its own, put several together: [`Clients::only_in`] and [`Clients::and`].
+            #[must_use]
+            pub fn clients(&self) -> Clients<Output> {
+                #[allow(unused_mut, reason = "without features there are no clients")]
+                let mut clients = Clients::new();
+                $(
+                    #[cfg(feature = $feature)]
+                    if let Some(client) = &self.$client {
+                        clients = clients.with::<$kind>(client.clone());
+                    }
+                )*
+                clients
             }
         }
 

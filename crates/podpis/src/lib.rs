@@ -30,6 +30,7 @@ pub use podpis_transport_reqwest as transport_reqwest;
 pub use podpis_trust as trust;
 
 pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
+pub use podpis_core::drive;
 pub use podpis_core::journal::FolderJournal;
 pub use podpis_core::secret;
 pub use podpis_core::wait::{

@@ -3,6 +3,7 @@
 //! *Invariant:* a rule is a function of data (a manifest, the text of a file, what cargo says about the
 //! packages) and returns its violations; only this file and `metadata` touch the disk or run anything.
 
+mod circles;
 mod dependencies;
 mod edges;
 mod manifests;
@@ -73,6 +74,7 @@ pub(crate) fn check(root: &Path) -> Result<String, Vec<String>> {
         violations.extend(shape::check(file));
         violations.extend(sources::check(file));
     }
+    violations.extend(circles::check(&files));
     violations.sort();
     violations.dedup();
     if violations.is_empty() {

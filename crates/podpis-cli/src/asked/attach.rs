@@ -49,7 +49,7 @@ pub(crate) struct AttachAsk {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     labels: Vec<String>,
 
-    /// Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN of who issued it
+    /// Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN:REPINN of who issued it and who acts by it
     #[arg(long, value_name = "POWER")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     power_of_attorney: Option<String>,
@@ -156,12 +156,19 @@ impl AttachAsk {
         if text == "default" {
             return Ok(Some(PowerOfAttorney::by_default()));
         }
-        match text.split_once(':') {
-            Some((number, inn)) if !number.is_empty() && !inn.is_empty() => {
-                Ok(Some(PowerOfAttorney::registered(number, inn)))
-            }
-            _ => Err(Failure::usage(Message::BadArgument("--power-of-attorney"))
-                .with_source("`default`, or NUMBER:INN of who issued it, is wanted")),
-        }
+        let parts: Vec<&str> = text.split(':').collect();
+        let [number, issuer, representative] = parts[..] else {
+            let wanted =
+                "`default`, or NUMBER:INN:REPINN of who issued it and who acts by it, is wanted";
+            return Err(
+                Failure::usage(Message::BadArgument("--power-of-attorney")).with_source(wanted)
+            );
+        };
+        // Whether each has its form, the library says before anybody is asked.
+        Ok(Some(PowerOfAttorney::registered(
+            number,
+            issuer,
+            representative,
+        )))
     }
 }

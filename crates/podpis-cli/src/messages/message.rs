@@ -287,6 +287,12 @@ messages! {
             "вместо операции {old} начата {new}";
         /// Without a state when the record cannot be read.
         Abandoning { id: String, state: Option<&'static str> } => { abandoning(*state, id, language) };
+        Pruned { removed: u64, journal: String } =>
+            "records removed from the journal at {journal}: {removed}",
+            "записей удалено из журнала {journal}: {removed}";
+        /// While operations are watched.
+        Watching(counted: String) => "operations: {counted}", "операции: {counted}";
+        WatchStop => "Ctrl-C stops it; what is open stays in the journal", "Ctrl-C останавливает; что открыто, остаётся в журнале";
         JournalEmpty(path: String) =>
             "there are no operations in the journal at {path}",
             "в журнале {path} нет операций";

@@ -15,7 +15,7 @@ pub(super) use without::open;
 /// A journal that was opened.
 #[derive(Debug)]
 pub(super) struct Opened {
-    pub(super) journal: Box<dyn podpis::Journal>,
+    pub(super) journal: std::sync::Arc<dyn podpis::Journal>,
     /// For people.
     pub(super) place: String,
 }
@@ -61,7 +61,7 @@ mod with {
             .push(journal.clone());
         Ok(Opened {
             place: journal.place().to_owned(),
-            journal: Box::new(journal),
+            journal: std::sync::Arc::new(journal),
         })
     }
 

@@ -7,8 +7,9 @@ mod database;
 mod note;
 mod place;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
@@ -130,6 +131,15 @@ impl Store {
         }
     }
 
+    /// A handle of the journal, for what goes on by itself.
+    pub(crate) fn shared_journal(&self) -> Arc<dyn Journal> {
+        match &self.kept {
+            Keeping::Folder(journal, _) => Arc::new(journal.clone()),
+            Keeping::Database(opened, _) => Arc::clone(&opened.journal),
+            Keeping::Memory(journal) => Arc::new(journal.clone()),
+        }
+    }
+
     fn notes(&self) -> Option<&Notes> {
         match &self.kept {
             Keeping::Folder(_, notes) | Keeping::Database(_, notes) => Some(notes),
@@ -149,6 +159,20 @@ impl Store {
             listing = listing.after(next);
         }
         Ok(unreadable)
+    }
+
+    /// What is open, or cannot be read.
+    pub(crate) async fn open_ids(&self) -> Result<HashSet<OperationId>, podpis::Error> {
+        let mut listing = Listing::of(Which::Open).limit(Listing::LARGEST);
+        let mut open = HashSet::new();
+        loop {
+            let page = self.journal().list(&listing).await?;
+            open.extend(page.records.into_iter().map(|record| record.id));
+            open.extend(page.unreadable.into_iter().map(|record| record.id));
+            let Some(next) = page.next else { break };
+            listing = listing.after(next);
+        }
+        Ok(open)
     }
 
     /// The folder or the database, for people.

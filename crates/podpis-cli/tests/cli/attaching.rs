@@ -222,6 +222,22 @@ fn mistakes_are_named_before_anybody_is_asked() {
             2,
             "--power-of-attorney",
         ),
+        (
+            vec![
+                "--power-of-attorney",
+                "5a7d6b1e-0001-4c5e-9a57-0d1ad0c00001:7700000001",
+            ],
+            2,
+            "REPINN",
+        ),
+        (
+            vec![
+                "--power-of-attorney",
+                "5a7d6b1e-0001-4c5e-9a57-0d1ad0c00001:7700000001:77",
+            ],
+            2,
+            "R-POA-1",
+        ),
         (vec!["--out", "missing"], 2, "missing"),
         (vec!["--label", "два слова"], 2, "R-LBL-1"),
         (sent.to_vec(), 2, "R-SIG-1"),

@@ -100,7 +100,7 @@ fn the_printed_command_goes_on_with_the_operation() {
 }
 
 #[test]
-fn a_resumption_is_interrupted_in_the_same_way_and_the_rest_is_left_alone() {
+fn a_resumption_is_interrupted_in_the_same_way_and_each_operation_is_told() {
     let service = Service::quick();
     let folder = Folder::new();
     let ids = ["one", "two"].map(|name| service.left_at_the_code(&folder.file(name, name)));
@@ -109,10 +109,13 @@ fn a_resumption_is_interrupted_in_the_same_way_and_the_rest_is_left_alone() {
     heard(&mut child, ASKED);
     let ended = interrupt(child);
     ended.expect(4, &["interrupted"]);
-    let object = ended.object();
-    assert_eq!(object["operation"], ids[0]);
-    assert_eq!(object["exit"], 4);
-    assert_eq!(object["error"]["kind"], "interrupted");
+    let objects = ended.objects();
+    assert_eq!(objects.len(), 2, "{ended:?}");
+    for (object, id) in objects.iter().zip(&ids) {
+        assert_eq!(object["operation"], *id);
+        assert_eq!(object["exit"], 4);
+        assert_eq!(object["error"]["kind"], "interrupted");
+    }
     assert_eq!(advised(&ended.stderr, "resume")[2], ids[0]);
     assert_eq!(service.sandbox.counters().polls, polls);
     assert_eq!(service.listed().len(), 2);

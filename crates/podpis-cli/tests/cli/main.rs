@@ -57,3 +57,4 @@ mod verify_trust_files;
 mod verify_trust_table;
 mod verifying;
 mod waiting;
+mod watching;

@@ -24,6 +24,26 @@ pub struct CodeRequest {
     pub left: Duration,
 }
 
+impl CodeRequest {
+    /// A question for whoever asks by itself, and not through [`Run::wait`](super::Run::wait).
+    #[must_use]
+    pub fn new(operation: OperationId, attempt: u32, left: Duration) -> Self {
+        Self {
+            operation,
+            attempt,
+            rejection: None,
+            left,
+        }
+    }
+
+    /// With what the service said about the code before.
+    #[must_use]
+    pub fn after(mut self, rejection: Option<String>) -> Self {
+        self.rejection = rejection;
+        self
+    }
+}
+
 /// Asks the person for the code that came by SMS.
 ///
 /// Any `FnMut(CodeRequest) -> impl Future<Output = Result<ConfirmationCode, PromptError>>` is a prompt.

@@ -5,13 +5,13 @@
 use std::fmt;
 
 use bytes::Bytes;
+use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::events::PowerOfAttorneyToPost;
 use podpis_diadoc_proto::powers_of_attorney::{
     PowerOfAttorneyFullId, PowerOfAttorneySignedContent,
 };
 use podpis_diadoc_proto::{ContentV3, DocumentId};
-
-use podpis_core::{Error, ErrorKind};
+use uuid::Uuid;
 
 use super::rule::{Breach, Rule};
 use crate::shelf::put_on_shelf;
@@ -26,7 +26,7 @@ use crate::{Diadoc, EntityId, File, MessageId, PatchedContentId, ShelfName};
 pub enum PowerOfAttorney {
     /// A registered one.
     FullId {
-        /// Its registration number, the INN of who issued it, and where wanted that of who acts by it.
+        /// Its registration number, a GUID, and the INNs of who issued it and of who acts by it.
         id: PowerOfAttorneyFullId,
         /// Whether the other side gets it as a file.
         as_file: bool,
@@ -77,10 +77,16 @@ pub enum ContentSource {
 }
 
 impl PowerOfAttorney {
-    /// A registered one, by its number and the INN of who issued it; the other side is told of it, not sent a file.
-    pub fn registered(number: impl Into<String>, issuer_inn: impl Into<String>) -> Self {
+    /// A registered one: its number, a GUID, and the INNs of who issued it and of who acts by it. The other side is told
+    /// of it, not sent a file. Checked when the signature is built.
+    pub fn registered(
+        number: impl Into<String>,
+        issuer_inn: impl Into<String>,
+        representative_inn: impl Into<String>,
+    ) -> Self {
+        let id = PowerOfAttorneyFullId::new(number, issuer_inn);
         Self::FullId {
-            id: PowerOfAttorneyFullId::new(number, issuer_inn),
+            id: id.with_representative_inn(representative_inn),
             as_file: false,
         }
     }
@@ -93,11 +99,15 @@ impl PowerOfAttorney {
 
     pub(crate) fn check(&self) -> Result<(), Breach> {
         let problem = match self {
-            Self::FullId { id, .. } if id.registration_number.trim().is_empty() => {
-                "the power of attorney has no registration number"
+            Self::FullId { id, .. } if Uuid::try_parse(&id.registration_number).is_err() => {
+                "the registration number of the power of attorney is no GUID"
             }
-            Self::FullId { id, .. } if id.issuer_inn.trim().is_empty() => {
-                "the power of attorney does not name who issued it"
+            Self::FullId { id, .. } if !is_inn(&id.issuer_inn) => {
+                "the power of attorney does not name the INN of who issued it"
+            }
+            // The service refuses it since 2025-10-28, although the schema has it optional.
+            Self::FullId { id, .. } if !id.representative_inn.as_deref().is_some_and(is_inn) => {
+                "the power of attorney does not name the INN of who acts by it"
             }
             Self::Contents(files) if files.is_empty() => "there is no power of attorney",
             _ => return Ok(()),
@@ -140,6 +150,11 @@ impl From<&PowerOfAttorney> for PowerOfAttorneyToPost {
             PowerOfAttorney::InDocument => other.with_use_document_content(true),
         }
     }
+}
+
+/// Ten digits for an organization, twelve for a person.
+fn is_inn(text: &str) -> bool {
+    matches!(text.len(), 10 | 12) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads one that was filled by hand.

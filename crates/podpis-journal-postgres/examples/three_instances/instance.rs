@@ -1,4 +1,4 @@
-//! One instance of the service: handlers that answer at once, and a worker.
+//! One instance of the service: handlers that answer at once, and a driver of all operations.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -9,32 +9,23 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use podpis::core::wait::{Begin, SystemTimer, Time as _};
-use podpis::diadoc::CloudSign;
-use podpis::operation::{JournalError, Lease, Owner, Timestamp};
+use podpis::drive::{CodeAnswer, CodeError, Driver, News, Outcomes};
 use podpis::secret::ConfirmationCode;
-use podpis::{
-    Deadline, Diadoc, File, Journal as _, NoPrompt, OperationId, Output, Podpis, Thumbprint,
-};
+use podpis::{Begin as _, Diadoc, File, Journal as _, OperationId, Output, Podpis, Thumbprint};
 use podpis_journal_postgres::PostgresJournal;
 
 use crate::Failure;
 
-/// How long an operation is this instance's own; runs renew it while they are driven.
-const LEASE: Duration = Duration::from_secs(30);
-
-/// How many operations one worker drives at once.
-const AT_ONCE: usize = 16;
+/// Where signatures go; in a real service a table of its own database.
+pub(crate) type Signed = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
 #[derive(Clone)]
 pub(crate) struct Instance {
     pub(crate) journal: PostgresJournal,
-    owner: Owner,
+    pub(crate) driver: Driver<Output>,
     diadoc: Diadoc,
     certificate: Thumbprint,
     address: SocketAddr,
-    /// Where signatures go; in a real service a table of its own database.
-    signed: Arc<Mutex<HashMap<OperationId, Vec<u8>>>>,
 }
 
 /// What a handler answers: the state for people, or that something did not work.
@@ -42,19 +33,27 @@ type Answer = Result<String, (StatusCode, String)>;
 
 impl Instance {
     pub(crate) async fn start(
-        name: &str,
+        name: &'static str,
         journal: PostgresJournal,
         diadoc: Diadoc,
         certificate: Thumbprint,
+        signed: Signed,
     ) -> Result<Self, Failure> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        // All instances share the work. When one dies, the others have its operations after the lease.
+        let (driver, news) = Podpis::new()
+            .with_diadoc(diadoc.clone())
+            .driver(Arc::new(journal.clone()))
+            .owner(name.parse()?)
+            .in_flight(16)
+            .lease(Duration::from_secs(30))
+            .start();
         let instance = Self {
             journal,
-            owner: name.parse()?,
+            driver,
             diadoc,
             certificate,
             address: listener.local_addr()?,
-            signed: Arc::default(),
         };
         let router = Router::new()
             .route("/operations", post(begin))
@@ -62,6 +61,8 @@ impl Instance {
             .route("/operations/{id}/code", post(confirm))
             .with_state(instance.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(hear(instance.journal.clone(), instance.driver.clone()));
+        tokio::spawn(take(name, news, signed));
         Ok(instance)
     }
 
@@ -69,59 +70,47 @@ impl Instance {
         format!("http://{}{path}", self.address)
     }
 
-    pub(crate) fn signature_of(&self, id: &str) -> Option<Vec<u8>> {
-        let signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        signed.get(&id.parse().ok()?).cloned()
+    /// Stores what is under way, and gives back at once what would run out otherwise.
+    pub(crate) async fn stop(&self) {
+        self.driver.shutdown().await;
+        self.journal.close().await;
     }
+}
 
-    /// A lease that begins now, by the clock of this machine. The database has its own, and that one counts.
-    fn lease(&self) -> Lease {
-        let now = Timestamp::from(SystemTimer::new().now());
-        Lease::new(self.owner.clone(), now, LEASE)
+/// Looks whenever another instance hands something over; the driver looks now and then in any case.
+async fn hear(journal: PostgresJournal, driver: Driver<Output>) {
+    let mut work = journal.work();
+    loop {
+        work.wait(Duration::from_secs(60)).await;
+        driver.look();
     }
+}
 
-    /// Goes on with whatever waits for the service and not for a person, as long as the program runs. When an instance
-    /// dies, its operations come to the others after their lease.
-    pub(crate) async fn work(self) {
-        let mut work = self.journal.work();
-        loop {
-            match self.journal.claim_due(&self.lease(), AT_ONCE).await {
-                Ok(claims) if !claims.is_empty() => {
-                    let mut driven = tokio::task::JoinSet::new();
-                    for claim in claims {
-                        let claim = claim.owned(Arc::new(self.journal.clone()));
-                        driven.spawn(self.clone().finish(claim));
-                    }
-                    driven.join_all().await;
-                }
-                // It is told when others hand something over, and looks again after a while in any case.
-                Ok(_) => work.wait(Duration::from_secs(5)).await,
-                Err(error) => {
-                    println!("the journal does not answer: {error}");
-                    work.wait(Duration::from_secs(5)).await;
-                }
+/// Keeps what comes of operations.
+async fn take(name: &str, mut news: Outcomes<Output>, signed: Signed) {
+    while let Some(news) = news.next().await {
+        match news {
+            News::Ended(ended) => {
+                let id = ended.operation.id().to_string();
+                let kept = ended.result.map(|output| keep(&id, &output, &signed));
+                println!("{name}: operation {id} has ended: {:?}", kept.err());
+                // Once it is safe the record may go: by `forget`, or by `prune` after a while, as here.
             }
+            // The person is asked in the browser.
+            News::CodeWanted(wanted) => println!("{name}: {} wants a code", wanted.operation.id()),
+            other => println!("{name}: {other:?}"),
         }
     }
+}
 
-    async fn finish(self, claim: podpis::operation::Claim<'static>) {
-        let id = claim.id().clone();
-        let podpis = Podpis::new().with_diadoc(self.diadoc.clone());
-        let ended = async {
-            let mut run = podpis.resume(claim)?;
-            let output = run.wait(&mut NoPrompt, Deadline::minutes(10)).await?;
-            if let Output::Signatures(signatures) = output {
-                let signature = signatures.all()?[0].signature().to_der().to_vec();
-                // Once it is safe the record may go: by `run.forget()`, or by `prune` after a while, as here.
-                let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-                signed.insert(id.clone(), signature);
-            }
-            Ok::<(), Failure>(())
-        };
-        if let Err(error) = ended.await {
-            // It stays in the journal, and is tried again unless it waits for the code of a person.
-            println!("third: operation {id} is not finished: {error}");
-        }
+fn keep(id: &str, output: &Output, signed: &Signed) {
+    if let Output::Signatures(signatures) = output
+        && let Ok(all) = signatures.all()
+        && let Some(first) = all.first()
+    {
+        let signature = first.signature().to_der().to_vec();
+        let mut signed = signed.lock().unwrap_or_else(PoisonError::into_inner);
+        signed.insert(id.to_owned(), signature);
     }
 }
 
@@ -133,6 +122,7 @@ async fn begin(State(instance): State<Instance>, body: String) -> Answer {
         let signing = signing.certificate(instance.certificate);
         // It is in the journal before anything is sent, and given back when this run is dropped.
         let run = signing.start(&instance.journal).await?;
+        instance.driver.look();
         Ok::<_, podpis::Error>(run.operation().id().to_string())
     };
     started.await.map_err(failed)
@@ -143,17 +133,15 @@ async fn confirm(
     Path(id): Path<OperationId>,
     code: String,
 ) -> Answer {
-    let claimed = instance.journal.claim_for(&id, &instance.lease()).await;
-    let claim = claimed.map_err(|error| match error {
-        JournalError::Claimed { .. } => (StatusCode::CONFLICT, error.to_string()),
-        other => failed(other.into()),
-    })?;
-    let confirmed = async {
-        let mut run = instance.diadoc.resume::<CloudSign>(claim)?;
-        run.confirm(ConfirmationCode::new(code)).await?;
-        Ok::<_, podpis::Error>(run.operation().state().name().to_owned())
-    };
-    confirmed.await.map_err(failed)
+    let (code, longest) = (ConfirmationCode::new(code), Duration::from_secs(20));
+    match instance.driver.give_code(&id, code, longest).await {
+        Ok(CodeAnswer::Wrong { tries_left, .. }) => Ok(format!("wrong, {tries_left} tries left")),
+        Ok(_) => Ok("thank you".to_owned()),
+        Err(busy @ (CodeError::HeldElsewhere { .. } | CodeError::AnotherCode(_))) => {
+            Err((StatusCode::CONFLICT, busy.to_string()))
+        }
+        Err(error) => Err((StatusCode::BAD_GATEWAY, error.to_string())),
+    }
 }
 
 async fn look(State(instance): State<Instance>, Path(id): Path<OperationId>) -> Answer {

@@ -1,5 +1,5 @@
 //! Three instances of a web service on one journal: the first takes a file and starts, the second takes the code from the
-//! person, and a worker in the third waits for the signature.
+//! person, and whichever is free goes on with the operation.
 //!
 //! `cargo run -p podpis-journal-postgres --example three_instances -- postgres://…` runs it against an embedded sandbox; a
 //! real service differs in the address, the login, and where the signatures go.
@@ -8,6 +8,7 @@
 
 mod instance;
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use axum::http::{Method, Request};
@@ -18,7 +19,7 @@ use podpis::{Diadoc, DiadocLogin, ReqwestTransport, Transport as _};
 use podpis_journal_postgres::{PostgresJournal, PostgresSettings};
 use podpis_sandbox::{Bind, Sandbox, WorldOptions};
 
-use instance::Instance;
+use instance::{Instance, Signed};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -34,32 +35,44 @@ async fn main() -> Result<(), Failure> {
 async fn sign_by_three(address: &str) -> Result<(), Failure> {
     let sandbox = Sandbox::new(WorldOptions::default());
     let server = sandbox.serve(Bind::loopback(0)).await?;
+    let signed = Signed::default();
+    let service = (&sandbox, server.base_url());
     let [first, second, third] = [
-        start_instance("first", address, &sandbox, server.base_url()).await?,
-        start_instance("second", address, &sandbox, server.base_url()).await?,
-        start_instance("third", address, &sandbox, server.base_url()).await?,
+        start_instance("first", address, service, &signed).await?,
+        start_instance("second", address, service, &signed).await?,
+        start_instance("third", address, service, &signed).await?,
     ];
-    let worker = tokio::spawn(third.clone().work());
 
     // The person sends a file to whatever instance the balancer chooses,
     let (status, id) = ask(Method::POST, &first.url("/operations"), "TEST document").await?;
     println!("first: {status}, operation {id}");
     // gives the code to another one when the SMS is there,
     until(&first, &id, "awaiting_code").await?;
-    let code = sandbox.last_code().ok_or("no SMS came")?;
     let path = format!("/operations/{id}/code");
-    let (status, state) = ask(Method::POST, &second.url(&path), &code).await?;
-    println!("second: {status}, {state}");
+    let (status, answer) = ask(Method::POST, &second.url(&path), "000000").await?;
+    println!("second: {status}, {answer}");
+    assert_eq!(answer, "wrong, 2 tries left");
+    let code = sandbox.last_code().ok_or("no SMS came")?;
+    let (status, answer) = ask(Method::POST, &second.url(&path), &code).await?;
+    println!("second: {status}, {answer}");
     // and looks at any until it is signed.
-    until(&second, &id, "done").await?;
-    let signature = third.signature_of(&id).ok_or("the worker has it")?;
-    println!("third: a signature of {} bytes", signature.len());
+    until(&third, &id, "done").await?;
+    let signature = loop {
+        let signature = signed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+        match signature {
+            Some(signature) => break signature,
+            // It is stored, and told next.
+            None => tokio::task::yield_now().await,
+        }
+    };
+    println!("a signature of {} bytes", signature.len());
     assert_eq!(sandbox.counters().sms_sent, 1);
 
-    worker.abort();
     for instance in [&first, &second, &third] {
-        // What is still held is given back at once, and not when it runs out.
-        instance.journal.close().await;
+        instance.stop().await;
     }
     Ok(())
 }
@@ -67,8 +80,8 @@ async fn sign_by_three(address: &str) -> Result<(), Failure> {
 async fn start_instance(
     name: &'static str,
     address: &str,
-    sandbox: &Sandbox,
-    service: &str,
+    (sandbox, service): (&Sandbox, &str),
+    signed: &Signed,
 ) -> Result<Instance, Failure> {
     let settings: PostgresSettings = address.parse()?;
     let journal = PostgresJournal::connect(settings.listening()).await?;
@@ -85,7 +98,8 @@ async fn start_instance(
             Duration::from_secs(1),
         ))
         .build();
-    Instance::start(name, journal, diadoc, seeded.certificate.parse()?).await
+    let certificate = seeded.certificate.parse()?;
+    Instance::start(name, journal, diadoc, certificate, Signed::clone(signed)).await
 }
 
 /// Looks again and again.

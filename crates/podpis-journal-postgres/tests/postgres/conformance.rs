@@ -39,7 +39,7 @@ impl Clock for ServerClock {
 
     async fn pass(&self, time: Duration) {
         let time = i64::try_from(time.as_millis()).unwrap();
-        let text = "UPDATE podpis.operations SET claim_ends = claim_ends - $1";
+        let text = "UPDATE podpis.operations SET claim_ends = claim_ends - $1, finished_at = finished_at - $1";
         self.client.execute(text, &[&time]).await.unwrap();
     }
 }

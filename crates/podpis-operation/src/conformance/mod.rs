@@ -101,6 +101,7 @@ pub async fn a_journal_with_a_clock_obeys_the_contract(journal: &dyn Journal, cl
             journal, clock,
         )),
         Box::pin(listings::of_what_is_due_are_shared_out(journal, clock)),
+        Box::pin(records::of_the_past_are_removed(journal, clock)),
     ];
     assert_empty(journal).await;
     for rule in rules {

@@ -1,7 +1,11 @@
 //! Rules of records: stored whole, by whoever saw the last one.
 
-use super::{RIVALS, accept, all, assert_conflict, assert_empty, operation};
-use crate::{Fingerprint, Held, Journal, Revision, Stored, Timestamp};
+use std::time::Duration;
+
+use super::{
+    Clock, LENGTH, RIVALS, accept, all, assert_conflict, assert_empty, operation, owner, put,
+};
+use crate::{Event, Fingerprint, Held, Journal, Lease, Refusal, Revision, Stored, Timestamp};
 
 pub(super) async fn are_replaced_by_who_saw_them(journal: &dyn Journal) {
     let mut operation = operation(1);
@@ -155,4 +159,42 @@ pub(super) async fn are_saved_by_one_of_many(journal: &dyn Journal) {
         accept(&mut operation);
     }
     claim.forget().await.unwrap();
+}
+
+/// Removes what has been over for long, and nothing else.
+pub(super) async fn of_the_past_are_removed(journal: &dyn Journal, clock: &dyn Clock) {
+    let at = |created: u64, is_over: bool| {
+        let mut record = operation(created);
+        accept(&mut record);
+        if is_over {
+            let event = Event::Refused {
+                refusal: Refusal::Expired,
+                message: None,
+            };
+            record.apply(event, clock.now()).unwrap();
+        }
+        record
+    };
+    let (open, over, held) = (at(1, false), at(2, true), at(3, true));
+    for record in [&open, &over, &held] {
+        put(journal, record, None).await;
+    }
+    let day = Duration::from_secs(24 * 60 * 60);
+    let lease = || Lease::new(owner("pruning"), clock.now(), LENGTH);
+    let removed = journal.forget_finished(&lease(), day).await.unwrap();
+    assert_eq!(removed, 0, "what was over only now is kept");
+    clock.pass(Duration::from_secs(2)).await;
+    let holder = journal.claim(held.id()).await.unwrap();
+    let second = Duration::from_secs(1);
+    let removed = journal.forget_finished(&lease(), second).await.unwrap();
+    assert_eq!(
+        removed, 1,
+        "what has been over for long is removed, unless it is held"
+    );
+    drop(holder);
+    assert_eq!(journal.look(over.id()).await.unwrap(), None);
+    for kept in [&open, &held] {
+        assert!(journal.look(kept.id()).await.unwrap().is_some());
+        journal.forget(kept.id()).await.unwrap();
+    }
 }

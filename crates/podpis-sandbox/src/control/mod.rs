@@ -3,21 +3,21 @@
 //! **Invariant:** nothing here is part of a service: it is not recorded in the journal, not counted as open,
 //! and no fault applies to it.
 
-mod fault_form;
-
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use podpis_transport::HttpRequest;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::answer::{Handled, Refusal, Reply};
-use crate::diadoc;
-use crate::extern_api::OperationEnd;
-use crate::phone::{PersonError, Phone, PhoneMode};
-use crate::world::{Moment, World};
-use fault_form::FaultForm;
+use crate::diadoc::{self, ENDPOINTS};
+use crate::extern_api::{Endpoint, OperationEnd};
+use crate::faults::Fault;
+use crate::moment::Moment;
+use crate::phone::{PersonError, PhoneMode};
+use crate::scenario::Scenario;
+use crate::world::World;
 
 const PAGE: &str = include_str!("phone.html");
 
@@ -30,109 +30,104 @@ struct PhoneForm {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct ScenarioForm {
+    name: Scenario,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ClockForm {
     advance_ms: u64,
 }
 
 pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> Handled {
     let path = request.uri().path().trim_end_matches('/');
-    let mut steps = path.split('/').skip(1);
-    let first = steps.next().unwrap_or_default();
-    if first.eq_ignore_ascii_case("phone") {
-        only(request, &Method::GET)?;
-        return Ok(Reply::typed("text/html; charset=utf-8", PAGE));
-    }
-    let steps: Vec<&str> = steps.collect();
-    let name = steps.first().map(|name| name.to_ascii_lowercase());
-    let rest = steps.get(1..).unwrap_or_default();
-    match (name.as_deref().unwrap_or_default(), rest) {
-        ("health", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::json(&json!({
-                "status": "ok",
-                "name": env!("CARGO_PKG_NAME"),
-                "version": env!("CARGO_PKG_VERSION"),
-                "now_ms": milliseconds(now),
-            })))
+    let mut steps = path.strip_prefix('/').unwrap_or(path).split('/');
+    let first = steps.next().unwrap_or_default().to_ascii_lowercase();
+    let rest: Vec<&str> = steps.collect();
+    let name = rest.first().unwrap_or(&"").to_ascii_lowercase();
+    let (name, rest) = match first.as_str() {
+        "phone" => ("phone.html", [].as_slice()),
+        _ => (name.as_str(), rest.get(1..).unwrap_or_default()),
+    };
+    Ok(match (request.method().as_str(), name, rest) {
+        ("GET", "phone.html", []) => Reply::typed("text/html; charset=utf-8", PAGE),
+        ("GET", "health", []) => Reply::json(&json!({
+            "status": "ok",
+            "name": env!("CARGO_PKG_NAME"),
+            "version": env!("CARGO_PKG_VERSION"),
+            "now_ms": milliseconds(now),
+        })),
+        ("GET", "world", []) => Reply::json(&world.describe(now)),
+        ("GET", "ca.pem", []) => {
+            let pem = world.shared.authority.pem().to_owned();
+            Reply::typed("application/x-pem-file", pem)
         }
-        ("world", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::json(&world.describe(now)))
+        ("GET", "messages", []) => Reply::json(&world.visible_messages(now)),
+        ("GET", "journal", []) => Reply::json(&json!({
+            "counters": world.shared.journal.counters,
+            "requests": world.shared.journal.requests(),
+        })),
+        ("GET", "receipts", []) => Reply::json(&world.diadoc.receipts.all()),
+        ("GET", "documents", rest) => diadoc::show_documents(&world.diadoc(), rest)?,
+        ("GET", "phone", []) => Reply::json(&world.shared.phone.info),
+        ("PUT", "phone", []) => {
+            let form: PhoneForm = form(request)?;
+            let phone = &mut world.shared.phone.info;
+            phone.mode = form.mode.unwrap_or(phone.mode);
+            phone.delay_ms = form.delay_ms.unwrap_or(phone.delay_ms);
+            Reply::json(phone)
         }
-        ("ca.pem", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::typed(
-                "application/x-pem-file",
-                world.ca_pem().to_owned(),
-            ))
+        ("POST", "operations", [id, act]) => operation(world, id, act, now)?,
+        ("GET", "faults", []) => Reply::json(&world.faults.ids()),
+        ("POST", "faults", []) => inject(world, form(request)?)?,
+        ("DELETE", "faults", []) => {
+            world.faults.clear();
+            done()
         }
-        ("messages", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::json(&world.visible_messages(now)))
+        ("DELETE", "faults", [id]) if world.faults.remove(id) => done(),
+        ("DELETE", "faults", [_]) => return Err(Refusal::not_found("No fault has this id.")),
+        ("GET", "scenario", []) => Reply::json(&json!({
+            "name": world.scenario,
+            "known": Scenario::ALL,
+        })),
+        ("PUT", "scenario", []) => {
+            let form: ScenarioForm = form(request)?;
+            world.play(form.name);
+            Reply::json(&json!({ "name": world.scenario }))
         }
-        ("journal", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::json(&json!({
-                "counters": world.journal.counters,
-                "requests": world.journal.requests(),
-            })))
-        }
-        ("receipts", []) => {
-            only(request, &Method::GET)?;
-            Ok(Reply::json(&world.diadoc.receipts.all()))
-        }
-        ("documents", rest) => diadoc::show_documents(world, request, rest),
-        ("phone", []) => phone(world, request),
-        ("operations", [id, act]) => operation(world, request, id, act, now),
-        ("faults", []) => faults(world, request),
-        ("faults", [id]) => {
-            only(request, &Method::DELETE)?;
-            if world.faults.remove(id) {
-                Ok(done())
-            } else {
-                Err(Refusal::not_found("No fault has this id."))
-            }
-        }
-        ("clock", []) => {
-            only(request, &Method::POST)?;
+        ("POST", "clock", []) => {
             let form: ClockForm = form(request)?;
             let step = Duration::from_millis(form.advance_ms);
             world.advance(step);
             let now = now.after(step);
             world.settle(now);
-            Ok(Reply::json(&json!({ "now_ms": milliseconds(now) })))
+            Reply::json(&json!({ "now_ms": milliseconds(now) }))
         }
-        ("reset", []) => {
-            only(request, &Method::POST)?;
+        ("POST", "reset", []) => {
             world.reset_at(now.before(world.clock_offset));
-            Ok(done())
+            done()
         }
-        _ => Err(Refusal::not_found("The sandbox has nothing at this path.")),
-    }
+        _ => return Err(other(name, rest)),
+    })
 }
 
-fn phone(world: &mut World, request: &HttpRequest) -> Handled {
-    if request.method() != Method::GET {
-        only(request, &Method::PUT)?;
-        let form: PhoneForm = form(request)?;
-        world.phone = Phone {
-            mode: form.mode.unwrap_or(world.phone.mode),
-            delay: form
-                .delay_ms
-                .map_or(world.phone.delay, Duration::from_millis),
-        };
-    }
-    Ok(Reply::json(&world.phone_info()))
+/// A wrong method, or a wrong path.
+fn other(name: &str, rest: &[&str]) -> Refusal {
+    let method = match (name, rest) {
+        ("phone.html" | "health" | "world" | "ca.pem", [])
+        | ("messages" | "journal" | "receipts", []) => "GET",
+        ("documents", _) => "GET",
+        ("phone" | "scenario", []) => "PUT",
+        ("faults" | "clock" | "reset", []) | ("operations", [_, _]) => "POST",
+        ("faults", [_]) => "DELETE",
+        _ => return Refusal::not_found("The sandbox has nothing at this path."),
+    };
+    let text = format!("Use {method} here.");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, text)
 }
 
-fn operation(
-    world: &mut World,
-    request: &HttpRequest,
-    id: &str,
-    act: &str,
-    now: Moment,
-) -> Handled {
-    only(request, &Method::POST)?;
+fn operation(world: &mut World, id: &str, act: &str, now: Moment) -> Handled {
     let acted = match act.to_ascii_lowercase().as_str() {
         "confirm" => world.confirm_at(id, now),
         "decline" => world.decline_at(id, now),
@@ -153,20 +148,14 @@ fn operation(
     })
 }
 
-fn faults(world: &mut World, request: &HttpRequest) -> Handled {
-    match *request.method() {
-        Method::GET => Ok(Reply::json(&world.faults.ids())),
-        Method::DELETE => {
-            world.faults.clear();
-            Ok(done())
-        }
-        _ => {
-            only(request, &Method::POST)?;
-            let form: FaultForm = form(request)?;
-            let id = world.faults.inject(form.into_fault()?);
-            Ok(Reply::json(&json!({ "id": id })).status(StatusCode::CREATED))
-        }
-    }
+fn inject(world: &mut World, fault: Fault) -> Handled {
+    let endpoints: Vec<(&str, bool)> = ENDPOINTS
+        .iter()
+        .map(|one| (one.name, one.is_scriptable()))
+        .chain(Endpoint::names().map(|name| (name, false)))
+        .collect();
+    let id = world.inject(fault.checked(&endpoints).map_err(Refusal::bad_request)?);
+    Ok(Reply::json(&json!({ "id": id })).status(StatusCode::CREATED))
 }
 
 fn done() -> Reply {
@@ -174,21 +163,10 @@ fn done() -> Reply {
 }
 
 fn milliseconds(now: Moment) -> u64 {
-    u64::try_from(now.since_epoch().as_millis()).unwrap_or(u64::MAX)
+    crate::milliseconds::of(now.since_epoch())
 }
 
-fn only(request: &HttpRequest, method: &Method) -> Result<(), Refusal> {
-    if request.method() == method {
-        Ok(())
-    } else {
-        Err(Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            format!("Use {method} here."),
-        ))
-    }
-}
-
-fn form<T: serde::de::DeserializeOwned>(request: &HttpRequest) -> Result<T, Refusal> {
+fn form<T: serde::de::DeserializeOwned>(request: &HttpRequest) -> Handled<T> {
     serde_json::from_slice(request.body())
         .map_err(|error| Refusal::bad_request(format!("The JSON is not understood: {error}")))
 }

@@ -5,9 +5,10 @@
 
 use http::{StatusCode, header};
 
-use super::Call;
-use crate::answer::Refusal;
-use crate::world::{API_CLIENT_ID, World};
+use super::state::Room;
+use crate::answer::{Handled, Refusal};
+use crate::call::Call;
+use crate::identity::{API_CLIENT_ID, Kind};
 
 /// What the `Authorization` header says.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,21 +21,20 @@ enum Claim<'a> {
 }
 
 /// The user behind a call.
-pub(super) fn user(world: &World, call: &Call<'_>) -> Result<usize, Refusal> {
+pub(super) fn user(room: &Room, call: &Call) -> Handled<usize> {
     match claim(call)? {
-        Claim::Bearer(token) => world
-            .users
-            .iter()
-            .position(|user| world.bearer_tokens_live && user.token == token)
-            .or_else(|| world.external.bearer(token, call.now))
+        Claim::Bearer(token) => room
+            .shared
+            .by_bearer(token, call.now)
             .ok_or_else(|| refused("The bearer token is unknown, revoked or expired.")),
         Claim::Diadoc { client_id, token } => {
             known_client(client_id)?;
             let token = token.ok_or_else(|| refused("ddauth_token is missing."))?;
-            let login = world
-                .logins
-                .get(token)
-                .ok_or_else(|| refused("The token is unknown."))?;
+            let login = room
+                .shared
+                .identity
+                .get(token, |kind| *kind == Kind::Diadoc);
+            let login = login.ok_or_else(|| refused("The token is unknown."))?;
             if login.until <= call.now {
                 return Err(refused("The token has expired."));
             }
@@ -44,10 +44,10 @@ pub(super) fn user(world: &World, call: &Call<'_>) -> Result<usize, Refusal> {
 }
 
 /// Where only the client id counts. A person who came by OpenID Connect has none, and counts as well.
-pub(super) fn client(world: &World, call: &Call<'_>) -> Result<(), Refusal> {
+pub(super) fn client(room: &Room, call: &Call) -> Handled<()> {
     match claim(call)? {
         Claim::Diadoc { client_id, .. } => known_client(client_id),
-        Claim::Bearer(_) => user(world, call).map(|_| ()),
+        Claim::Bearer(_) => user(room, call).map(|_| ()),
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn refused(text: &str) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, text)
 }
 
-fn known_client(client_id: Option<&str>) -> Result<(), Refusal> {
+fn known_client(client_id: Option<&str>) -> Handled<()> {
     if client_id == Some(API_CLIENT_ID) {
         Ok(())
     } else {
@@ -63,11 +63,8 @@ fn known_client(client_id: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-fn claim<'a>(call: &'a Call<'_>) -> Result<Claim<'a>, Refusal> {
-    call.headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(parse)
+fn claim<'a>(call: &'a Call) -> Handled<Claim<'a>> {
+    parse(call.header(&header::AUTHORIZATION))
         .ok_or_else(|| refused("The Authorization header is missing or malformed."))
 }
 

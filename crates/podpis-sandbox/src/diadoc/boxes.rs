@@ -2,26 +2,21 @@
 //!
 //! **Invariant:** a box that nobody has is 404, one that others have is 403, whichever form its id is written in.
 
-use http::StatusCode;
-
-use super::Call;
-use crate::answer::Refusal;
-use crate::world::{BOX_ID, OTHER_BOX_ID};
+use super::places::{BOX_ID, OTHER_BOX_ID};
+use crate::answer::{Handled, Refusal};
+use crate::call::Call;
 
 /// Refuses a call whose `boxId` is not the box of the seeded users.
-pub(super) fn own(call: &Call<'_>) -> Result<(), Refusal> {
+pub(super) fn own(call: &Call) -> Handled<()> {
     check(call.query.required("boxId")?)
 }
 
 /// Refuses a box that is not the one of the seeded users.
-pub(super) fn check(id: &str) -> Result<(), Refusal> {
+pub(super) fn check(id: &str) -> Handled<()> {
     if is(id, BOX_ID) {
         Ok(())
     } else if is(id, OTHER_BOX_ID) {
-        Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This box is not yours.",
-        ))
+        Err(Refusal::forbidden("This box is not yours."))
     } else {
         Err(Refusal::not_found("No box has this id."))
     }

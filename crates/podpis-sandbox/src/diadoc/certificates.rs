@@ -2,118 +2,78 @@
 //!
 //! **Invariant:** a certificate of another person never signs, and one that is not valid now never does.
 
-use http::StatusCode;
 use podpis_diadoc_proto::certificates::{
-    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType, CertificateUsage,
+    CertificateInfoV2, CertificateList, CertificateSubjectType, CertificateType,
 };
 
-use super::{Call, boxes};
-use crate::answer::{Handled, Refusal, Reply};
-use crate::signer::Identity;
-use crate::world::{Moment, ORGANIZATION, World};
-
-/// A certificate that Diadoc knows, wherever its key is.
-#[derive(Clone, Debug)]
-pub(crate) struct Certificate {
-    pub(super) name: &'static str,
-    pub(super) owner: usize,
-    /// A number of `CertificateType`, or one that it does not have.
-    pub(super) kind: i32,
-    pub(super) usages: &'static [CertificateUsage],
-    pub(super) dss_type: Option<i32>,
-    pub(super) key_until: Moment,
-    pub(super) is_default: bool,
-    pub(super) identity: Identity,
-}
-
-impl Certificate {
-    pub(super) fn is_dss(&self) -> bool {
-        self.kind == CertificateType::DSS.number()
-    }
-
-    /// Whether the cloud has its key: that of a token with DssUsage is asked for on the phone.
-    fn signs_by_dss(&self) -> bool {
-        self.is_dss() || self.usages.contains(&CertificateUsage::DSS_USAGE)
-    }
-
-    pub(super) fn is_goskey(&self) -> bool {
-        self.kind == CertificateType::GOSKEY.number()
-    }
-
-    /// Whether both the certificate and its key are valid.
-    pub(super) fn is_active(&self, now: Moment) -> bool {
-        self.identity.is_active(now) && now <= self.key_until
-    }
-}
-
-/// The certificate that a DssSign without a thumbprint signs with: of the valid ones the one that is valid longest.
-pub(super) fn default_for_dss(world: &World, user: usize, now: Moment) -> Option<usize> {
-    world
-        .diadoc
-        .certificates
-        .iter()
-        .enumerate()
-        .filter(|(_, known)| known.owner == user && known.is_dss() && known.is_active(now))
-        .max_by_key(|(index, known)| (known.identity.not_after, std::cmp::Reverse(*index)))
-        .map(|(index, _)| index)
-}
+use super::boxes;
+use super::certificates_store::{Certificate, default_for_dss};
+use super::places::ORGANIZATION;
+use super::state::Room;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::call::Call;
+use crate::moment::Moment;
 
 /// The certificate for a DssSign.
 pub(super) fn for_dss(
-    world: &World,
+    room: &Room,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let Some(thumbprint) = thumbprint.filter(|text| !text.is_empty()) else {
-        return default_for_dss(world, user, now).ok_or_else(|| {
-            let id = world.users.get(user).map_or("", |user| user.id);
+        return default_for_dss(&room.own.certificates, user, now).ok_or_else(|| {
+            let id = room.shared.people.get(user).map_or("", |user| user.id);
             Refusal::not_found(format!(
                 "User with userId=[{id}] has no active DSS certificates"
             ))
         });
     };
-    named(world, user, thumbprint, now, Certificate::signs_by_dss)
+    named(room, user, thumbprint, now, Certificate::signs_by_dss)
 }
 
 /// The certificate for receipts: a Kontur.Certificate. Without a thumbprint it is the active one.
 pub(super) fn for_receipts(
-    world: &World,
+    room: &Room,
     user: usize,
     thumbprint: Option<&str>,
     now: Moment,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let is_kontur =
         |known: &Certificate| known.kind == CertificateType::KONTUR_CERTIFICATE.number();
-    let by_dss = world.options.diadoc.dss_receipts;
+    let by_dss = room.own.options.dss_receipts;
     let Some(thumbprint) = thumbprint else {
-        return world
-            .diadoc
+        return room
+            .own
             .certificates
             .iter()
             .position(|known| known.owner == user && is_kontur(known) && known.is_active(now))
-            .or_else(|| by_dss.then(|| default_for_dss(world, user, now)).flatten())
-            .ok_or_else(|| Refusal::not_found("User has no valid cloud certificate"));
+            .or_else(|| {
+                by_dss
+                    .then(|| default_for_dss(&room.own.certificates, user, now))
+                    .flatten()
+            })
+            .or_not_found("User has no valid cloud certificate");
     };
-    named(world, user, thumbprint, now, |known| {
+    named(room, user, thumbprint, now, |known| {
         is_kontur(known) || by_dss && known.signs_by_dss()
     })
 }
 
 fn named(
-    world: &World,
+    room: &Room,
     user: usize,
     thumbprint: &str,
     now: Moment,
     fits: impl Fn(&Certificate) -> bool,
-) -> Result<usize, Refusal> {
+) -> Handled<usize> {
     let unknown = || {
         Refusal::not_found(format!(
             "No certificate that can do this has the thumbprint {thumbprint}."
         ))
     };
-    let (index, known) = world
-        .diadoc
+    let (index, known) = room
+        .own
         .certificates
         .iter()
         .enumerate()
@@ -121,40 +81,37 @@ fn named(
         .filter(|(_, known)| fits(known))
         .ok_or_else(unknown)?;
     if known.owner != user {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "This certificate belongs to somebody else.",
         ));
     }
     if known.is_active(now) {
         Ok(index)
     } else {
-        Err(Refusal::bad_request(
-            "The certificate or its key has expired, or is not valid yet.",
-        ))
+        bad_request("The certificate or its key has expired, or is not valid yet.")
     }
 }
 
 /// `GET /GetMyCertificates`.
-pub(super) fn list(world: &World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let with_goskey = call.query.flag("includeGoskeyCertificates")?;
-    let valid_only = world.options.diadoc.valid_certificates_only;
-    let certificates = world
-        .diadoc
+    let valid_only = room.own.options.valid_certificates_only;
+    let certificates = room
+        .own
         .certificates
         .iter()
         .filter(|known| known.owner == user)
         .filter(|known| with_goskey || !known.is_goskey())
         .filter(|known| !valid_only || known.identity.is_active(call.now))
-        .map(|known| describe(world, known))
+        .map(|known| describe(room, known))
         .collect();
     Ok(Reply::message(&CertificateList { certificates }))
 }
 
-fn describe(world: &World, known: &Certificate) -> CertificateInfoV2 {
+fn describe(room: &Room, known: &Certificate) -> CertificateInfoV2 {
     let identity = &known.identity;
-    let name = world.users.get(known.owner).map(|user| user.name);
+    let name = room.shared.people.get(known.owner).map(|user| user.name);
     let mut words = name.unwrap_or_default().split(' ').map(str::to_owned);
     let (last, first, middle) = (words.next(), words.next(), words.next());
     let short = match (&last, &first, &middle) {

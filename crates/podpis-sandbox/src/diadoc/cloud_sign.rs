@@ -6,56 +6,55 @@
 use podpis_diadoc_proto::{AsyncMethodResult, CloudSignRequest, CloudSignResult};
 use prost::Message as _;
 
-use super::{Call, source};
-use crate::answer::{Handled, Refusal, Reply};
+use super::cloud_operations::{self, CloudSign};
+use super::source;
+use super::state::Room;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::call::Call;
+use crate::phone::{MessageKind, Operation};
 use crate::signer::Digests;
-use crate::world::{CloudOperation, Stage, World};
 
 /// `POST /CloudSign`.
-pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request = CloudSignRequest::decode(call.body.clone())
-        .map_err(|_| Refusal::bad_request("The body is not a CloudSignRequest."))?;
-    let certificate = certificate(world, user, call)?;
+        .or_bad_request("The body is not a CloudSignRequest.")?;
+    let certificate = certificate(room, user, call)?;
     if request.files.is_empty() {
-        return Err(Refusal::bad_request("There is no file to sign."));
+        return bad_request("There is no file to sign.");
     }
     let mut digests = Vec::with_capacity(request.files.len());
     let mut has_failed = false;
     for file in &request.files {
-        let content = file
-            .content
-            .as_ref()
-            .ok_or_else(|| Refusal::bad_request("A file has no content."))?;
-        match source::resolve(world, user, content) {
+        let content = file.content.as_ref();
+        let content = content.or_bad_request("A file has no content.")?;
+        match source::resolve(room, user, content) {
             Ok(bytes) => digests.push(Digests::of(bytes)),
             // A file that is not on the shelf is found out only by the task.
             Err(_) if source::is_on_shelf(content) => has_failed = true,
             Err(refusal) => return Err(refusal),
         }
     }
-    let id = world.ids.guid();
-    let task_id = world.ids.guid();
-    let ready_at = call.now.after(world.options.processing);
-    let operation = CloudOperation {
-        id: id.clone(),
-        task: task_id.clone(),
-        user,
-        certificate,
-        digests,
-        ready_at,
-        code_until: ready_at.after(world.options.code_life),
-        token: world.ids.guid(),
-        code: world.ids.code(world.options.code_length),
-        wrong_codes: 0,
-        stage: if has_failed {
-            Stage::Failed
-        } else {
-            Stage::Preparing
+    let id = room.guid();
+    let task_id = room.guid();
+    let ready_at = call.now.after(room.shared.options.processing);
+    let token = room.guid();
+    let code = room.shared.ids.code(room.shared.options.code_length);
+    let operation = Operation::new(
+        MessageKind::Sms,
+        (id.clone(), vec![task_id.clone(), token]),
+        (user, code),
+        (call.now, ready_at),
+        CloudSign {
+            certificate,
+            digests,
+            failed: has_failed,
+            confirmations: Vec::new(),
         },
-        confirmations: Vec::new(),
-    };
-    world.operations.add(operation);
-    world.journal.counters.operations_started += 1;
+    );
+    room.counters().operations_started += 1;
+    room.own
+        .cloud
+        .begin(operation, call.now, room.shared.line());
     Ok(Reply::message(&AsyncMethodResult {
         task_id: Some(task_id),
     })
@@ -63,34 +62,36 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
 }
 
 /// `GET /CloudSignResult`.
-pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    world.journal.counters.polls += 1;
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
+    room.counters().polls += 1;
     let task_id = call.query.required("taskId")?;
-    let is_start = |known: &CloudOperation| known.task.eq_ignore_ascii_case(task_id);
-    let operation = world
-        .operations
-        .find(task_id, user, is_start)
-        .and_then(|place| world.operations.get(place))
-        .ok_or_else(|| Refusal::not_found("No CloudSign has this taskId."))?;
-    if call.now < operation.ready_at {
-        return Ok(Reply::not_ready(call.now.until(operation.ready_at)).about(&operation.id));
+    let is_start = |known: &Operation<CloudSign>| {
+        known.user == user && cloud_operations::task(known).eq_ignore_ascii_case(task_id)
+    };
+    let operations = &room.own.cloud;
+    let operation = operations
+        .find(task_id, is_start)
+        .and_then(|place| operations.get(place))
+        .or_not_found("No CloudSign has this taskId.")?;
+    if call.now < operation.asks_at {
+        return Ok(Reply::not_ready(call.now.until(operation.asks_at)).about(&operation.id));
     }
-    if operation.stage == Stage::Failed {
+    if operation.work.failed {
         return Err(
-            Refusal::conflict("Http.Conflict", "ErrorCode: Http.Conflict (Http.Conflict)")
-                .about(&operation.id),
+            Refusal::conflict("ErrorCode: Http.Conflict (Http.Conflict)").about(&operation.id),
         );
     }
     Ok(Reply::message(&CloudSignResult {
-        token: Some(operation.token.clone()),
+        token: Some(cloud_operations::token(operation).to_owned()),
     })
     .about(&operation.id))
 }
 
 /// The named certificate, or the user's first active one.
-fn certificate(world: &World, user: usize, call: &Call<'_>) -> Result<usize, Refusal> {
-    let known = world
-        .users
+fn certificate(room: &Room, user: usize, call: &Call) -> Handled<usize> {
+    let known = room
+        .shared
+        .people
         .get(user)
         .map(|user| user.certificates.as_slice())
         .unwrap_or_default();
@@ -98,17 +99,15 @@ fn certificate(world: &World, user: usize, call: &Call<'_>) -> Result<usize, Ref
         return known
             .iter()
             .position(|one| one.is_active(call.now))
-            .ok_or_else(|| Refusal::not_found("You have no active certificate."));
+            .or_not_found("You have no active certificate.");
     };
     let index = known
         .iter()
         .position(|one| one.thumbprint.eq_ignore_ascii_case(wanted))
-        .ok_or_else(|| Refusal::not_found("You have no certificate with this thumbprint."))?;
+        .or_not_found("You have no certificate with this thumbprint.")?;
     if known.get(index).is_some_and(|one| one.is_active(call.now)) {
         Ok(index)
     } else {
-        Err(Refusal::bad_request(
-            "The certificate has expired or is not valid yet.",
-        ))
+        bad_request("The certificate has expired or is not valid yet.")
     }
 }

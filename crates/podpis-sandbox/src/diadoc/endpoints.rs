@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 
 use http::Method;
 
-use super::call::Call;
+use super::state::Room;
 use super::{
     certificates, cloud_confirm, cloud_sign, dss_result, dss_sign, login, messages, organizations,
     people, receipts, shelf,
 };
 use crate::answer::Handled;
-use crate::world::World;
+use crate::call::Call;
 
 /// Who may call a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum Access {
     Receipts,
 }
 
-type Handler = fn(&mut World, usize, &Call<'_>) -> Handled;
+type Handler = fn(&mut Room, usize, &Call) -> Handled;
 
 /// A method of Diadoc.
 pub(crate) struct Endpoint {
@@ -85,11 +85,11 @@ const POST: Method = Method::POST;
 
 #[rustfmt::skip]
 pub(crate) static ALL: [Endpoint; 54] = [
-    by(Client, plain("/V3/Authenticate", "Authenticate", POST, |world, _, call| login::authenticate(world, call))),
-    by(Client, plain("/V2/Authenticate", "AuthenticateV2", POST, |world, _, call| login::authenticate_by_query(world, call))),
-    by(Client, plain("/Authenticate", "AuthenticateV1", POST, |world, _, call| login::authenticate_v1(world, call))),
-    by(Client, plain("/V3/AuthenticateConfirm", "AuthenticateConfirm", POST, |world, _, call| login::confirm(world, call))),
-    by(Client, plain("/V2/AuthenticateConfirm", "AuthenticateConfirmV2", POST, |world, _, call| login::confirm(world, call))),
+    by(Client, plain("/V3/Authenticate", "Authenticate", POST, |room, _, call| login::authenticate(room, call))),
+    by(Client, plain("/V2/Authenticate", "AuthenticateV2", POST, |room, _, call| login::authenticate_by_query(room, call))),
+    by(Client, plain("/Authenticate", "AuthenticateV1", POST, |room, _, call| login::authenticate_v1(room, call))),
+    by(Client, plain("/V3/AuthenticateConfirm", "AuthenticateConfirm", POST, |room, _, call| login::confirm(room, call))),
+    by(Client, plain("/V2/AuthenticateConfirm", "AuthenticateConfirmV2", POST, |room, _, call| login::confirm(room, call))),
     plain("/ShelfUpload", "ShelfUpload", POST, shelf::upload_v1),
     plain("/ShelfDownload", "ShelfDownload", GET, shelf::download_v1),
     plain("/V2/ShelfUpload", "ShelfUploadV2", POST, shelf::upload_v2),
@@ -105,35 +105,35 @@ pub(crate) static ALL: [Endpoint; 54] = [
     get("/DssSignResult", "DssSignResult", "Dss.DssSignResult", dss_result::result),
     by(Receipts, ask("/AutoSignReceipts", "AutoSignReceipts", "AsyncMethodResult", receipts::start)),
     by(Receipts, get("/AutosignReceiptsResult", "AutosignReceiptsResult", "AutosignReceiptsResult", receipts::result)),
-    get("/GetMyCertificates", "GetMyCertificates", "Certificates.CertificateList", |world, user, call| certificates::list(world, user, call)),
-    get("/GetMyOrganizations", "GetMyOrganizations", "OrganizationList", |world, _, call| organizations::list(world, call)),
+    get("/GetMyCertificates", "GetMyCertificates", "Certificates.CertificateList", |room, user, call| certificates::list(room, user, call)),
+    get("/GetMyOrganizations", "GetMyOrganizations", "OrganizationList", |room, _, call| organizations::list(room, call)),
     by(Client, get("/GetOrganization", "GetOrganization", "Organization", |_, _, call| organizations::one(call))),
     get("/GetOrganizationsByInnKpp", "GetOrganizationsByInnKpp", "OrganizationList", |_, _, call| organizations::by_inn(call)),
-    get("/GetOrganizationFeatures", "GetOrganizationFeatures", "Organizations.OrganizationFeatures", |world, _, call| organizations::features(world, call)),
+    get("/GetOrganizationFeatures", "GetOrganizationFeatures", "Organizations.OrganizationFeatures", |room, _, call| organizations::features(room, call)),
     by(Client, get("/GetBox", "GetBox", "Box", |_, _, call| organizations::get_box(call))),
-    get("/V2/GetMyUser", "GetMyUser", "UserV2", |world, user, _| people::user(world, user)),
-    get("/GetMyEmployee", "GetMyEmployee", "Employees.Employee", |world, user, call| people::employee(world, user, call)),
+    get("/V2/GetMyUser", "GetMyUser", "UserV2", |room, user, _| people::user(room, user)),
+    get("/GetMyEmployee", "GetMyEmployee", "Employees.Employee", |room, user, call| people::employee(room, user, call)),
     get("/GetMyPermissions", "GetMyPermissions", "OrganizationUserPermissions", |_, _, call| people::permissions(call)),
-    get("/V6/GetMessage", "GetMessage", "Events.Message", |world, _, call| messages::message(world, call)),
-    get("/V5/GetMessage", "GetMessageV5", "Events.Message", |world, _, call| messages::message(world, call)),
-    get("/V4/GetMessage", "GetMessageV4", "Events.Message", |world, _, call| messages::message(world, call)),
-    get("/V3/GetMessage", "GetMessageV3", "Events.Message", |world, _, call| messages::message(world, call)),
-    plain("/V4/GetEntityContent", "GetEntityContent", GET, |world, _, call| messages::content(world, call)),
-    get("/V3/GetDocument", "GetDocument", "Documents.Document", |world, _, call| messages::document(world, call)),
-    get("/V3/GetDocuments", "GetDocuments", "Documents.DocumentList", |world, _, call| messages::documents(world, call)),
-    post("/V4/GetDocuments", "GetDocumentsV4", "Documents.GetDocumentsV4Request", "Documents.DocumentList", |world, _, call| messages::documents_v4(world, call)),
-    get("/GetDocumentsByMessageId", "GetDocumentsByMessageId", "Documents.DocumentList", |world, _, call| messages::documents_of_message(world, call)),
+    get("/V6/GetMessage", "GetMessage", "Events.Message", |room, _, call| messages::message(room, call)),
+    get("/V5/GetMessage", "GetMessageV5", "Events.Message", |room, _, call| messages::message(room, call)),
+    get("/V4/GetMessage", "GetMessageV4", "Events.Message", |room, _, call| messages::message(room, call)),
+    get("/V3/GetMessage", "GetMessageV3", "Events.Message", |room, _, call| messages::message(room, call)),
+    plain("/V4/GetEntityContent", "GetEntityContent", GET, |room, _, call| messages::content(room, call)),
+    get("/V3/GetDocument", "GetDocument", "Documents.Document", |room, _, call| messages::document(room, call)),
+    get("/V3/GetDocuments", "GetDocuments", "Documents.DocumentList", |room, _, call| messages::documents(room, call)),
+    post("/V4/GetDocuments", "GetDocumentsV4", "Documents.GetDocumentsV4Request", "Documents.DocumentList", |room, _, call| messages::documents_v4(room, call)),
+    get("/GetDocumentsByMessageId", "GetDocumentsByMessageId", "Documents.DocumentList", |room, _, call| messages::documents_of_message(room, call)),
     get("/V2/GetDocumentTypes", "GetDocumentTypes", "Documents.Types.GetDocumentTypesResponseV2", |_, _, call| messages::document_types(call)),
-    get("/V8/GetNewEvents", "GetNewEvents", "Events.BoxEventList", |world, _, call| messages::events(world, call)),
-    get("/V7/GetNewEvents", "GetNewEventsV7", "Events.BoxEventList", |world, _, call| messages::events(world, call)),
-    get("/V6/GetNewEvents", "GetNewEventsV6", "Events.BoxEventList", |world, _, call| messages::events_v6(world, call)),
-    get("/V5/GetNewEvents", "GetNewEventsV5", "Events.BoxEventList", |world, _, call| messages::events_v6(world, call)),
-    get("/V4/GetNewEvents", "GetNewEventsV4", "Events.BoxEventList", |world, _, call| messages::events_v6(world, call)),
-    get("/V2/GetLastEvent", "GetLastEvent", "Events.BoxEvent", |world, _, call| messages::last_event(world, call)),
-    get("/GetLastEvent", "GetLastEventV1", "Events.BoxEvent", |world, _, call| messages::last_event(world, call)),
-    get("/V3/GetEvent", "GetEvent", "Events.BoxEvent", |world, _, call| messages::event(world, call)),
-    get("/V2/GetEvent", "GetEventV2", "Events.BoxEvent", |world, _, call| messages::event(world, call)),
-    get("/GetSignatureInfo", "GetSignatureInfo", "SignatureInfo", |world, _, call| messages::signature_info(world, call)),
+    get("/V8/GetNewEvents", "GetNewEvents", "Events.BoxEventList", |room, _, call| messages::events(room, call)),
+    get("/V7/GetNewEvents", "GetNewEventsV7", "Events.BoxEventList", |room, _, call| messages::events(room, call)),
+    get("/V6/GetNewEvents", "GetNewEventsV6", "Events.BoxEventList", |room, _, call| messages::events_v6(room, call)),
+    get("/V5/GetNewEvents", "GetNewEventsV5", "Events.BoxEventList", |room, _, call| messages::events_v6(room, call)),
+    get("/V4/GetNewEvents", "GetNewEventsV4", "Events.BoxEventList", |room, _, call| messages::events_v6(room, call)),
+    get("/V2/GetLastEvent", "GetLastEvent", "Events.BoxEvent", |room, _, call| messages::last_event(room, call)),
+    get("/GetLastEvent", "GetLastEventV1", "Events.BoxEvent", |room, _, call| messages::last_event(room, call)),
+    get("/V3/GetEvent", "GetEvent", "Events.BoxEvent", |room, _, call| messages::event(room, call)),
+    get("/V2/GetEvent", "GetEventV2", "Events.BoxEvent", |room, _, call| messages::event(room, call)),
+    get("/GetSignatureInfo", "GetSignatureInfo", "SignatureInfo", |room, _, call| messages::signature_info(room, call)),
     post("/PrepareDocumentsToSign", "PrepareDocumentsToSign", "Events.PrepareDocumentsToSignRequest", "Events.PrepareDocumentsToSignResponse", messages::prepare_documents),
     post("/V4/PostMessagePatch", "PostMessagePatch", "Events.MessagePatchToPostV2", "Events.MessagePatch", messages::patch_v4),
     post("/V3/PostMessagePatch", "PostMessagePatchV3", "Events.MessagePatchToPost", "Events.MessagePatch", messages::patch_v3),
@@ -147,9 +147,9 @@ static BY_PATH: LazyLock<HashMap<String, &'static Endpoint>> = LazyLock::new(|| 
         .collect()
 });
 
-/// The method at a path.
+/// The method at a path in lower case.
 pub(crate) fn at(path: &str) -> Option<&'static Endpoint> {
-    BY_PATH.get(&path.to_ascii_lowercase()).copied()
+    BY_PATH.get(path).copied()
 }
 
 impl Endpoint {

@@ -9,17 +9,17 @@ use podpis_diadoc_proto::json;
 use podpis_transport::HttpResponse;
 use serde_json::Value;
 
-use super::call::Call;
-use crate::answer::{Refusal, Reply};
-use crate::world::Moment;
+use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call;
+use crate::moment::Moment;
 
-fn is_json(call: &Call<'_>, name: &HeaderName) -> bool {
+fn is_json(call: &Call, name: &HeaderName) -> bool {
     let value = call.header(name).to_ascii_lowercase();
     value.starts_with("application/json")
 }
 
 /// The body as protobuf, when it came as JSON.
-pub(super) fn request(message: &str, call: &Call<'_>) -> Result<Option<Bytes>, Refusal> {
+pub(super) fn request(message: &str, call: &Call) -> Handled<Option<Bytes>> {
     if !is_json(call, &header::CONTENT_TYPE) {
         return Ok(None);
     }
@@ -37,7 +37,7 @@ pub(super) fn request(message: &str, call: &Call<'_>) -> Result<Option<Bytes>, R
 
 /// The answer as the request wants it. An answer that is no such message (an odd layout that an option asked for)
 /// stays as it is.
-pub(super) fn answer(message: &str, call: &Call<'_>, mut reply: Reply) -> Reply {
+pub(super) fn answer(message: &str, call: &Call, mut reply: Reply) -> Reply {
     if reply.response.status() != StatusCode::OK || !is_json(call, &header::ACCEPT) {
         return reply;
     }

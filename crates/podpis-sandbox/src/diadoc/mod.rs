@@ -5,11 +5,11 @@
 
 mod authorization;
 mod boxes;
-mod call;
 mod certificates;
+mod certificates_store;
 mod cloud_confirm;
+mod cloud_operations;
 mod cloud_sign;
-mod course;
 mod dss_operations;
 mod dss_result;
 mod dss_sign;
@@ -21,50 +21,57 @@ mod messages;
 mod options;
 mod organizations;
 mod people;
+mod places;
 mod receipts;
 mod receipts_store;
-mod script;
 mod shelf;
+mod shelf_store;
+mod signatures;
 mod source;
-mod spoil;
 mod state;
 
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::World;
+use crate::call::Call;
+use crate::moment::Moment;
 use endpoints::Access;
+use state::Room;
 
-pub(crate) use call::Call;
-pub(crate) use course::{confirm, crash, decline, known_as, message_state, settle};
 pub(crate) use endpoints::{ALL as ENDPOINTS, Endpoint, at};
-pub use info::{DiadocCertificateInfo, OrganizationInfo};
+pub(crate) use info::describe;
+pub use info::{CertificateInfo, DiadocCertificateInfo, DiadocInfo, OrganizationInfo, UserInfo};
 pub use messages::{
-    DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning, SignatureState,
-    StampedParent, Verification, WaitingInfo,
+    DocumentInfo, DocumentState, MessageOptions, MessagesInfo, PacketInfo, PostRunning,
+    SignatureState, StampedParent, Verification, WaitingInfo,
 };
-pub(crate) use messages::{
-    Messages, control as show_documents, describe as describe_messages, seeded as seeded_messages,
-    states as document_states,
-};
+pub(crate) use messages::{control as show_documents, states as document_states};
 pub use options::{DiadocOptions, DssRunning, LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 pub use receipts_store::ReceiptInfo;
-pub(crate) use script::{DssScript, FileScript};
-pub(crate) use state::{Diadoc, describe, dss_certificate, seeded};
+pub(crate) use state::{Diadoc, seeded};
 
-/// Answers a call.
-pub(crate) fn handle(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Reply {
-    answered(world, endpoint, call).unwrap_or_else(Refusal::into_diadoc_reply)
+/// Does everything that happens in Diadoc by itself up to `now`.
+pub(crate) fn settle(room: &mut Room, now: Moment) {
+    room.own.shelf.forget_expired(now);
+    room.own.cloud.settle(now, room.shared.line());
+    messages::settle(room, now);
+    room.own.dss.settle(now, room.shared.line());
+    room.counters().receipts_signed += room.own.receipts.settle(now, &room.own.options);
 }
 
-fn answered(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Handled {
+/// Answers a call.
+pub(crate) fn handle(room: &mut Room, endpoint: &Endpoint, call: Call) -> Reply {
+    answered(room, endpoint, call).unwrap_or_else(Refusal::into_diadoc_reply)
+}
+
+fn answered(room: &mut Room, endpoint: &Endpoint, call: Call) -> Handled {
     if endpoint.access == Access::Receipts {
-        receipts::offered(world)?;
+        receipts::offered(room)?;
     }
     let user = match endpoint.access {
         Access::Client => {
-            authorization::client(world, &call)?;
+            authorization::client(room, &call)?;
             0
         }
-        Access::Person | Access::Receipts => authorization::user(world, &call)?,
+        Access::Person | Access::Receipts => authorization::user(room, &call)?,
     };
     let body = match endpoint.takes {
         Some(message) => json::request(message, &call)?,
@@ -74,7 +81,7 @@ fn answered(world: &mut World, endpoint: &Endpoint, call: Call<'_>) -> Handled {
         body: body.as_ref().unwrap_or(call.body),
         ..call
     };
-    let reply = (endpoint.handle)(world, user, &call)?;
+    let reply = (endpoint.handle)(room, user, &call)?;
     Ok(match endpoint.gives {
         Some(message) => json::answer(message, &call, reply),
         None => reply,

@@ -3,56 +3,46 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
-use crate::settings::settings;
+use crate::settings::{choices, settings};
 
-/// How `GET /DssSignResult` says that an operation still runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DssRunning {
-    /// 200 with `OperationStatus` InProgress, as documented. The default.
-    #[default]
-    InProgress,
-    /// 204 with `Retry-After`, as every other asynchronous method of Diadoc.
-    NoContent,
-}
+choices! {
+    /// How `GET /DssSignResult` says that an operation still runs.
+    pub enum DssRunning {
+        /// 200 with `OperationStatus` InProgress, as documented. The default.
+        InProgress,
+        /// 204 with `Retry-After`, as every other asynchronous method of Diadoc.
+        NoContent,
+    }
 
-/// Whether AutoSignReceipts still exists; the SDKs dropped it in January 2026.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReceiptsMethod {
-    /// It works. The default.
-    #[default]
-    Offered,
-    /// Both paths are 404.
-    NotFound,
-    /// Both paths are 410.
-    Gone,
-}
+    /// Whether AutoSignReceipts still exists; the SDKs dropped it in January 2026.
+    pub enum ReceiptsMethod {
+        /// It works. The default.
+        Offered,
+        /// Both paths are 404.
+        NotFound,
+        /// Both paths are 410.
+        Gone,
+    }
 
-/// What `NextBatchKey` is when no receipt is left; no source says it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LastBatchKey {
-    /// Empty. The default.
-    #[default]
-    Empty,
-    /// Not there, although the field is required.
-    Absent,
-    /// A key that signs nothing and gives itself.
-    Repeating,
-    /// A key that signs nothing and gives another one, for ever.
-    NeverEnding,
-}
+    /// What `NextBatchKey` is when no receipt is left; no source says it.
+    pub enum LastBatchKey {
+        /// Empty. The default.
+        Empty,
+        /// Not there, although the field is required.
+        Absent,
+        /// A key that signs nothing and gives itself.
+        Repeating,
+        /// A key that signs nothing and gives another one, for ever.
+        NeverEnding,
+    }
 
-/// The layout of AutosignReceiptsResult.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReceiptsLayout {
-    /// The count is field 1 and the key field 2. The default.
-    #[default]
-    Current,
-    /// The other way round, as until November 2017.
-    Before2017,
+    /// The layout of AutosignReceiptsResult.
+    pub enum ReceiptsLayout {
+        /// The count is field 1 and the key field 2. The default.
+        Current,
+        /// The other way round, as until November 2017.
+        Before2017,
+    }
 }
 
 settings! {
@@ -95,31 +85,11 @@ settings! {
         receipts_signed_again: bool = false,
         /// What `NextBatchKey` is when no receipt is left.
         last_batch_key: LastBatchKey = LastBatchKey::default(),
-        @ confirm_type: Option<i32> = Some(2),
-        @ operator: Option<i32> = Some(2),
-        @ receipts_batch: usize = 100,
-    }
-}
-
-impl DiadocOptions {
-    /// The `ConfirmType` of every DssSign by certificate: any number, or none to leave it out (2, MyDss).
-    #[must_use]
-    pub fn confirm_type(mut self, number: impl Into<Option<i32>>) -> Self {
-        self.confirm_type = number.into();
-        self
-    }
-
-    /// The `Operator` of every DssSign: any number, or none to leave it out (2, Kontur).
-    #[must_use]
-    pub fn operator(mut self, number: impl Into<Option<i32>>) -> Self {
-        self.operator = number.into();
-        self
-    }
-
-    /// How many receipts one batch signs (100). Zero counts as one.
-    #[must_use]
-    pub fn receipts_batch(mut self, number: usize) -> Self {
-        self.receipts_batch = number.max(1);
-        self
+        /// The `ConfirmType` of every DssSign by certificate: any number, or none to leave it out (2, MyDss).
+        confirm_type: Option<i32>: from impl Into<Option<i32>> = Some(2),
+        /// The `Operator` of every DssSign: any number, or none to leave it out (2, Kontur).
+        operator: Option<i32>: from impl Into<Option<i32>> = Some(2),
+        /// How many receipts one batch signs (100). Zero counts as one.
+        receipts_batch: usize = 100,
     }
 }

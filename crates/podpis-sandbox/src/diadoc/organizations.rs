@@ -12,36 +12,35 @@ use podpis_diadoc_proto::{
 };
 
 use super::boxes;
-use super::call::Call;
-use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{
-    BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed, World,
-};
+use super::places::{BOX_ID, ORGANIZATION, OTHER_BOX_ID, OTHER_ORGANIZATION, OrganizationSeed};
+use super::state::Room;
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
+use crate::call::Call;
 
 /// `GET /GetMyOrganizations`.
-pub(super) fn list(world: &mut World, call: &Call<'_>) -> Handled {
+pub(super) fn list(room: &mut Room, call: &Call) -> Handled {
     // The parameter is true unless it says otherwise.
     if call.query.optional("autoRegister").is_none() || call.query.flag("autoRegister")? {
-        world.journal.counters.registrations += 1;
+        room.counters().registrations += 1;
     }
     Ok(listed(vec![organization(&OURS)]))
 }
 
 /// `GET /GetOrganization`.
-pub(super) fn one(call: &Call<'_>) -> Handled {
+pub(super) fn one(call: &Call) -> Handled {
     let names = ["orgId", "boxId", "fnsParticipantId", "inn"];
     let mut given = names.into_iter().filter_map(|name| {
         let value = call.query.optional(name)?;
         Some((name, value))
     });
     let (Some((name, value)), None) = (given.next(), given.next()) else {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "Exactly one of orgId, boxId, fnsParticipantId and inn names an organization.",
-        ));
+        );
     };
     let kpp = call.query.optional("kpp");
     if kpp.is_some() && name != "inn" {
-        return Err(Refusal::bad_request("kpp goes with inn only."));
+        return bad_request("kpp goes with inn only.");
     }
     let is_it = |known: &&Known| match name {
         "orgId" => boxes::is(value, known.about.id),
@@ -52,11 +51,11 @@ pub(super) fn one(call: &Call<'_>) -> Handled {
     let found = [OURS, THEIRS].iter().find(is_it).map(organization);
     found
         .map(|found| Reply::message(&found))
-        .ok_or_else(|| Refusal::not_found("There is no such organization."))
+        .or_not_found("There is no such organization.")
 }
 
 /// `GET /GetOrganizationsByInnKpp`.
-pub(super) fn by_inn(call: &Call<'_>) -> Handled {
+pub(super) fn by_inn(call: &Call) -> Handled {
     let inn = call.query.required("inn")?;
     let kpp = call.query.optional("kpp");
     let is_it =
@@ -66,9 +65,9 @@ pub(super) fn by_inn(call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetOrganizationFeatures`.
-pub(super) fn features(world: &World, call: &Call<'_>) -> Handled {
+pub(super) fn features(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
-    let approvals = world.options.messages.approvals;
+    let approvals = room.own.messages.options.approvals;
     let features = approvals.then(|| "AllowApprovementSignatures".to_owned());
     let allowed = OrganizationFeatures::new(BlockStatus::new(
         ManualBlockStatus::new(false),
@@ -78,7 +77,7 @@ pub(super) fn features(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetBox`.
-pub(super) fn get_box(call: &Call<'_>) -> Handled {
+pub(super) fn get_box(call: &Call) -> Handled {
     let id = call.query.required("boxId")?;
     let is_it = |known: &&Known| boxes::is(id, known.box_id);
     let found = [OURS, THEIRS].iter().find(is_it).map(|known| DiadocBox {
@@ -87,7 +86,7 @@ pub(super) fn get_box(call: &Call<'_>) -> Handled {
     });
     found
         .map(|found| Reply::message(&found))
-        .ok_or_else(|| Refusal::not_found("No box has this id."))
+        .or_not_found("No box has this id.")
 }
 
 struct Known {

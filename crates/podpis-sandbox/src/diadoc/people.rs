@@ -8,9 +8,11 @@ use podpis_diadoc_proto::{
 };
 
 use super::boxes;
-use super::call::Call;
+use super::places::{HEAD_DEPARTMENT, ORGANIZATION};
+use super::state::Room;
 use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{HEAD_DEPARTMENT, ORGANIZATION, User, World};
+use crate::call::Call;
+use crate::identity::User;
 
 const ACTIONS: [&str; 6] = [
     "CreateDocuments",
@@ -22,12 +24,12 @@ const ACTIONS: [&str; 6] = [
 ];
 
 /// `GET /V2/GetMyUser`.
-pub(super) fn user(world: &World, user: usize) -> Handled {
-    known(world, user).map(|user| Reply::message(&described(user)))
+pub(super) fn user(room: &Room, user: usize) -> Handled {
+    Ok(Reply::message(&described(room.shared.person(user)?)))
 }
 
 /// `GET /GetMyEmployee`.
-pub(super) fn employee(world: &World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn employee(room: &Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
     let permissions = EmployeePermissions::new(
         HEAD_DEPARTMENT,
@@ -36,7 +38,7 @@ pub(super) fn employee(world: &World, user: usize, call: &Call<'_>) -> Handled {
     )
     .with_actions(ACTIONS.map(|name| EmployeeAction::new(name, true)))
     .with_authorization_permission(AuthorizationPermission::new(false));
-    let user = described(known(world, user)?);
+    let user = described(room.shared.person(user)?);
     Ok(Reply::message(&Employee::new(
         user,
         permissions,
@@ -46,12 +48,9 @@ pub(super) fn employee(world: &World, user: usize, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetMyPermissions`.
-pub(super) fn permissions(call: &Call<'_>) -> Handled {
+pub(super) fn permissions(call: &Call) -> Handled {
     if !boxes::is(call.query.required("orgId")?, ORGANIZATION.id) {
-        return Err(Refusal::new(
-            http::StatusCode::FORBIDDEN,
-            "This organization is not yours.",
-        ));
+        return Err(Refusal::forbidden("This organization is not yours."));
     }
     let all = OrganizationUserPermissions {
         user_department_id: HEAD_DEPARTMENT.to_owned(),
@@ -68,11 +67,6 @@ pub(super) fn permissions(call: &Call<'_>) -> Handled {
         ..OrganizationUserPermissions::default()
     };
     Ok(Reply::message(&all))
-}
-
-fn known(world: &World, user: usize) -> Result<&User, Refusal> {
-    let known = world.users.get(user);
-    known.ok_or_else(|| Refusal::not_found("There is no such user."))
 }
 
 fn described(user: &User) -> UserV2 {

@@ -10,9 +10,10 @@ use podpis_diadoc_proto::{
 
 use super::options::{LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 use super::receipts_store::Batch;
-use super::{Call, boxes, certificates};
-use crate::answer::{Handled, Refusal, Reply};
-use crate::world::World;
+use super::state::Room;
+use super::{boxes, certificates};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
+use crate::call::Call;
 
 /// An AutosignReceiptsResult whose key is left out.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -29,8 +30,8 @@ struct CountAloneBefore2017 {
 }
 
 /// Whether the method is there at all; asked before the login, because a path that is gone asks for none.
-pub(super) fn offered(world: &World) -> Result<(), Refusal> {
-    match world.options.diadoc.receipts_method {
+pub(super) fn offered(room: &Room) -> Handled<()> {
+    match room.own.options.receipts_method {
         ReceiptsMethod::Offered => Ok(()),
         ReceiptsMethod::NotFound => Err(Refusal::not_found("There is no method at this path.")),
         ReceiptsMethod::Gone => Err(Refusal::new(
@@ -42,35 +43,31 @@ pub(super) fn offered(world: &World) -> Result<(), Refusal> {
 
 /// `POST /AutoSignReceipts`. The SDKs name the certificate `certificateThumbprint`, the documentation
 /// `thumbprint`; the first one wins.
-pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     boxes::own(call)?;
-    let thumbprint = call
-        .query
-        .optional("certificateThumbprint")
-        .or_else(|| call.query.optional("thumbprint"));
-    certificates::for_receipts(world, user, thumbprint, call.now)?;
-    let range = world
-        .diadoc
+    let thumbprint = call.query.optional("certificateThumbprint");
+    let thumbprint = thumbprint.or_else(|| call.query.optional("thumbprint"));
+    certificates::for_receipts(room, user, thumbprint, call.now)?;
+    let range = room.own.receipts.range(call.query.optional("batchKey"));
+    let range = range.or_bad_request("This batchKey was not given out.")?;
+    let next_key = room
+        .own
         .receipts
-        .range(call.query.optional("batchKey"))
-        .ok_or_else(|| Refusal::bad_request("This batchKey was not given out."))?;
-    let next_key = world
-        .diadoc
-        .receipts
-        .next_key(range, &world.options.diadoc, &mut world.ids);
-    let id = world.ids.guid();
-    let task = world.ids.guid();
-    world.diadoc.receipts.add(Batch {
+        .next_key(range, &room.own.options, &mut room.shared.ids);
+    let id = room.guid();
+    let task = room.guid();
+    room.own.receipts.add(Batch {
         id: id.clone(),
         task: task.clone(),
         user,
         range,
-        ready_at: call.now.after(world.options.processing),
+        ready_at: call.now.after(room.shared.options.processing),
         signed: None,
         next_key,
     });
-    world.journal.counters.operations_started += 1;
-    super::course::settle(world, call.now);
+    room.counters().operations_started += 1;
+    let signed = room.own.receipts.settle(call.now, &room.own.options);
+    room.counters().receipts_signed += signed;
     Ok(Reply::message(&AsyncMethodResult {
         task_id: Some(task),
     })
@@ -78,18 +75,15 @@ pub(super) fn start(world: &mut World, user: usize, call: &Call<'_>) -> Handled 
 }
 
 /// `GET /AutosignReceiptsResult`.
-pub(super) fn result(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    world.journal.counters.polls += 1;
+pub(super) fn result(room: &mut Room, user: usize, call: &Call) -> Handled {
+    room.counters().polls += 1;
     let task = call.query.required("taskId")?;
-    let batch = world
-        .diadoc
-        .receipts
-        .by_task(task, user)
-        .ok_or_else(|| Refusal::not_found("No AutoSignReceipts has this taskId."))?;
+    let batch = room.own.receipts.by_task(task, user);
+    let batch = batch.or_not_found("No AutoSignReceipts has this taskId.")?;
     let Some(count) = batch.signed else {
         return Ok(Reply::not_ready(call.now.until(batch.ready_at)).about(&batch.id));
     };
-    let options = &world.options.diadoc;
+    let options = &room.own.options;
     let key = batch.next_key.clone();
     let absent = key.is_empty() && options.last_batch_key == LastBatchKey::Absent;
     let narrow = i32::try_from(count).unwrap_or(i32::MAX);

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::options::{DiadocOptions, LastBatchKey};
+use crate::ids::Ids;
 use crate::kept::Kept;
-use crate::world::{Ids, Moment};
+use crate::moment::Moment;
 
 /// One receipt, as GET `/_sandbox/receipts` lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ pub struct ReceiptInfo {
 }
 
 /// A place in the list of a sequence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Range {
     sequence: usize,
     from: usize,
@@ -45,17 +46,19 @@ pub(super) struct Batch {
 }
 
 /// The receipts of the box.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Receipts {
     all: Vec<ReceiptInfo>,
     /// What waited when a start came without a key.
-    sequences: Vec<Vec<usize>>,
-    keys: BTreeMap<String, Range>,
+    sequences: Kept<Vec<usize>>,
+    keys: Kept<Range>,
+    /// The keys by what they are about.
+    given: BTreeMap<Range, String>,
     batches: Kept<Batch>,
 }
 
 impl Receipts {
-    pub(super) fn seeded(number: usize) -> Self {
+    pub(super) fn seeded(number: usize, limit: usize) -> Self {
         let receipt = |number: usize| ReceiptInfo {
             id: format!("d0b3a6c2-6666-4c5e-9a57-{number:012x}"),
             signed: 0,
@@ -63,7 +66,10 @@ impl Receipts {
         };
         Self {
             all: (1..=number).map(receipt).collect(),
-            ..Self::default()
+            sequences: Kept::new(limit),
+            keys: Kept::new(limit),
+            given: BTreeMap::new(),
+            batches: Kept::new(limit),
         }
     }
 
@@ -74,15 +80,12 @@ impl Receipts {
     /// What a batch is about; none for an unknown key.
     pub(super) fn range(&mut self, key: Option<&str>) -> Option<Range> {
         if let Some(key) = key {
-            return self.keys.get(key).copied();
+            return self.keys.named(key).copied();
         }
         let waits = |index: &usize| self.all.get(*index).is_some_and(|known| known.signed == 0);
-        self.sequences
-            .push((0..self.all.len()).filter(waits).collect());
-        Some(Range {
-            sequence: self.sequences.len() - 1,
-            from: 0,
-        })
+        let waiting = (0..self.all.len()).filter(waits).collect();
+        let sequence = self.sequences.add(waiting, []);
+        Some(Range { sequence, from: 0 })
     }
 
     /// The key behind a batch: always the same one, except for keys that never end.
@@ -96,7 +99,7 @@ impl Receipts {
         let next = Range {
             from: range
                 .from
-                .saturating_add(options.receipts_batch)
+                .saturating_add(options.receipts_batch.max(1))
                 .min(length),
             ..range
         };
@@ -105,19 +108,22 @@ impl Receipts {
             LastBatchKey::Empty | LastBatchKey::Absent if is_last => return String::new(),
             LastBatchKey::NeverEnding if is_last => {}
             _ => {
-                if let Some((key, _)) = self.keys.iter().find(|(_, known)| **known == next) {
+                let known = self.given.get(&next);
+                if let Some(key) = known.filter(|key| self.keys.find(key).is_some()) {
                     return key.clone();
                 }
             }
         }
         let key = ids.guid();
-        self.keys.insert(key.clone(), next);
+        self.keys.add(next, [&*key]);
+        self.given.retain(|_, key| self.keys.find(key).is_some());
+        self.given.insert(next, key.clone());
         key
     }
 
     pub(super) fn add(&mut self, batch: Batch) {
         let task = batch.task.clone();
-        self.batches.add(batch, [&*task]);
+        self.batches.open(batch, [&*task]);
     }
 
     pub(super) fn by_task(&self, task: &str, user: usize) -> Option<&Batch> {
@@ -128,11 +134,9 @@ impl Receipts {
     /// Processes the batches that are due, and gives the number of signatures made.
     pub(super) fn settle(&mut self, now: Moment, options: &DiadocOptions) -> u64 {
         let mut made = 0;
-        let due = self.batches.open();
-        let due: Vec<usize> = due
-            .filter(|(_, batch)| batch.ready_at <= now)
-            .map(|(place, _)| place)
-            .collect();
+        let due = self.batches.all_open();
+        let due = due.filter(|(_, batch)| batch.ready_at <= now);
+        let due: Vec<usize> = due.map(|(place, _)| place).collect();
         for place in due {
             self.batches.close(place);
             let Some(batch) = self.batches.get_mut(place) else {
@@ -145,7 +149,7 @@ impl Receipts {
                 .into_iter()
                 .flatten()
                 .skip(batch.range.from)
-                .take(options.receipts_batch);
+                .take(options.receipts_batch.max(1));
             for index in about {
                 let Some(receipt) = self.all.get_mut(*index) else {
                     continue;

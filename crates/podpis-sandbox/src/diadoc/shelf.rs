@@ -4,11 +4,13 @@
 //! without it is public in version 1, where nothing can be put and therefore nothing is found.
 
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
-use super::Call;
-use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{LONGEST_PART_INDEX, Part, ShelfError, World};
+use super::shelf_store::{LONGEST_PART_INDEX, Part, ShelfError};
+use super::state::Room;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::call::Call;
 
 pub(super) const OWN_PREFIX: &str = "__userId__/";
 
@@ -18,24 +20,20 @@ const V1_PART_LIMIT: usize = 70 * 1024 * 1024;
 const V2_PART_LIMIT: usize = 3 * 1024 * 1024;
 
 /// `POST /ShelfUpload`.
-pub(super) fn upload_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn upload_v1(room: &mut Room, user: usize, call: &Call) -> Handled {
     let name = call.query.required("nameOnShelf")?;
-    let Some(name) = name
-        .strip_prefix(OWN_PREFIX)
-        .filter(|name| !name.is_empty())
-    else {
-        return Err(Refusal::bad_request(
-            "Public uploads are refused; the name has to start with __userId__/.",
-        ));
-    };
-    put(world, user, name, part_index(call)?, V1_PART_LIMIT, call)
+    let name = name.strip_prefix(OWN_PREFIX).unwrap_or_default();
+    if name.is_empty() {
+        return bad_request("Public uploads are refused; the name has to start with __userId__/.");
+    }
+    put(room, user, name, part_index(call)?, V1_PART_LIMIT, call)
 }
 
 /// `GET /ShelfDownload`.
-pub(super) fn download_v1(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn download_v1(room: &mut Room, user: usize, call: &Call) -> Handled {
     let name = call.query.required("nameOnShelf")?;
     match name.strip_prefix(OWN_PREFIX) {
-        Some(name) => download(world, user, name),
+        Some(name) => download(room, user, name),
         None => Err(Refusal::not_found(
             "No public file has this name; own files are named with __userId__/.",
         )),
@@ -43,43 +41,40 @@ pub(super) fn download_v1(world: &mut World, user: usize, call: &Call<'_>) -> Ha
 }
 
 /// `POST /V2/ShelfUpload`.
-pub(super) fn upload_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn upload_v2(room: &mut Room, user: usize, call: &Call) -> Handled {
     let body = content(call, V2_PART_LIMIT)?;
-    let name = new_name(world);
-    store(world, user, &name, body, call)?;
+    let name = new_name(room);
+    store(room, user, &name, body, call)?;
     Ok(Reply::text(name))
 }
 
 /// `POST /ShelfUploadPartInit`: the first part, which may be the only one.
-pub(super) fn init(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn init(room: &mut Room, user: usize, call: &Call) -> Handled {
     let part = Part {
         index: 0,
         is_last: call.query.flag("isLastPart")?,
         body: content(call, V2_PART_LIMIT)?,
     };
-    let name = new_name(world);
-    world
-        .shelf
-        .put(user, &name, part, call.now)
-        .map_err(refusal)?;
+    let name = new_name(room);
+    room.own.shelf.put(user, &name, part, call.now)?;
     Ok(Reply::text(name))
 }
 
 /// `POST /ShelfUploadPart`: any further part, or one again.
-pub(super) fn part(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(super) fn part(room: &mut Room, user: usize, call: &Call) -> Handled {
     let name = own_name(call.query.required("fileName")?);
     let index = part_index(call)?;
-    if !world.shelf.contains(user, name) {
+    if !room.own.shelf.contains(user, name) {
         return Err(Refusal::not_found(
             "No upload has this name; begin with ShelfUploadPartInit.",
         ));
     }
-    put(world, user, name, index, V2_PART_LIMIT, call)
+    put(room, user, name, index, V2_PART_LIMIT, call)
 }
 
 /// `GET /V2/ShelfDownload`.
-pub(super) fn download_v2(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    download(world, user, own_name(call.query.required("fileName")?))
+pub(super) fn download_v2(room: &mut Room, user: usize, call: &Call) -> Handled {
+    download(room, user, own_name(call.query.required("fileName")?))
 }
 
 /// A name in the user's own shelf, written with or without the prefix.
@@ -88,94 +83,72 @@ pub(super) fn own_name(name: &str) -> &str {
 }
 
 /// A name as the server makes it.
-pub(super) fn new_name(world: &mut World) -> String {
-    format!("dd-api-{}", world.ids.guid())
+pub(super) fn new_name(room: &mut Room) -> String {
+    format!("dd-api-{}", room.guid())
 }
 
 /// A whole file in one piece.
 pub(super) fn store(
-    world: &mut World,
+    room: &mut Room,
     user: usize,
     name: &str,
     body: Bytes,
-    call: &Call<'_>,
-) -> Result<(), Refusal> {
+    call: &Call,
+) -> Handled<()> {
     let part = Part {
         index: 0,
         is_last: true,
         body,
     };
-    world
-        .shelf
-        .put(user, name, part, call.now)
-        .map(|_| ())
-        .map_err(refusal)
+    room.own.shelf.put(user, name, part, call.now)?;
+    Ok(())
 }
 
-pub(super) fn refusal(error: ShelfError) -> Refusal {
-    match error {
-        ShelfError::NotFound => Refusal::not_found("No file on the shelf has this name."),
-        ShelfError::Incomplete => {
-            Refusal::not_found("The upload of this file is not complete: parts are missing.")
+impl From<ShelfError> for Refusal {
+    fn from(error: ShelfError) -> Self {
+        match error {
+            ShelfError::NotFound => Self::not_found("No file on the shelf has this name."),
+            ShelfError::Incomplete => {
+                Self::not_found("The upload of this file is not complete: parts are missing.")
+            }
+            ShelfError::TooLarge => Self::bad_request("The file is larger than the shelf allows."),
         }
-        ShelfError::TooLarge => Refusal::bad_request("The file is larger than the shelf allows."),
     }
 }
 
-fn put(
-    world: &mut World,
-    user: usize,
-    name: &str,
-    index: u32,
-    limit: usize,
-    call: &Call<'_>,
-) -> Handled {
+fn put(room: &mut Room, user: usize, name: &str, index: u32, limit: usize, call: &Call) -> Handled {
     let part = Part {
         index,
         is_last: call.query.flag("isLastPart")?,
         body: content(call, limit)?,
     };
-    let missing = world
-        .shelf
-        .put(user, name, part, call.now)
-        .map_err(refusal)?;
+    let missing = room.own.shelf.put(user, name, part, call.now)?;
     Ok(missing.map_or_else(Reply::empty, |missing| Reply::json(&missing)))
 }
 
-fn download(world: &World, user: usize, name: &str) -> Handled {
-    world
-        .shelf
-        .read(user, name)
-        .map(Reply::bytes)
-        .map_err(refusal)
+fn download(room: &Room, user: usize, name: &str) -> Handled {
+    Ok(Reply::bytes(room.own.shelf.read(user, name)?))
 }
 
-fn part_index(call: &Call<'_>) -> Result<u32, Refusal> {
-    call.query
-        .required("partIndex")?
-        .parse()
-        .ok()
-        .filter(|index| *index <= LONGEST_PART_INDEX)
-        .ok_or_else(|| Refusal::bad_request("The parameter partIndex is not a part number."))
+fn part_index(call: &Call) -> Handled<u32> {
+    let index = call.query.required("partIndex")?.parse().ok();
+    let index = index.filter(|index| *index <= LONGEST_PART_INDEX);
+    index.or_bad_request("The parameter partIndex is not a part number.")
 }
 
 /// The bytes of a part. `Content-Type: base64` makes the service decode the body first.
-fn content(call: &Call<'_>, limit: usize) -> Result<Bytes, Refusal> {
+fn content(call: &Call, limit: usize) -> Handled<Bytes> {
     let body = if call.content_type() == "base64" {
-        base64::engine::general_purpose::STANDARD
-            .decode(call.body.trim_ascii())
-            .map(Bytes::from)
-            .map_err(|_| Refusal::bad_request("The body is not Base64."))?
+        let bytes = STANDARD.decode(call.body.trim_ascii());
+        bytes.or_bad_request("The body is not Base64.")?.into()
     } else {
         call.body.clone()
     };
     if body.is_empty() {
-        return Err(Refusal::bad_request("The part is empty."));
+        return bad_request("The part is empty.");
     }
     if body.len() > limit {
-        return Err(Refusal::bad_request(format!(
-            "The part is larger than {limit} bytes."
-        )));
+        return bad_request(format!("The part is larger than {limit} bytes."));
     }
     Ok(body)
 }

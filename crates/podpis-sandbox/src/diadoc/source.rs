@@ -4,17 +4,17 @@
 //! because some senders write empty fields.
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
 
+use super::places::BOX_ID;
+use super::state::Room;
 use super::{boxes, shelf};
-use crate::answer::Refusal;
-use crate::world::{BOX_ID, World};
+use crate::answer::{Handled, Needed as _, Refusal, bad_request};
 
 /// The bytes to sign.
-pub(super) fn resolve(world: &World, user: usize, content: &ContentV2) -> Result<Bytes, Refusal> {
+pub(super) fn resolve(room: &Room, user: usize, content: &ContentV2) -> Handled<Bytes> {
     one(
-        world,
+        room,
         user,
         content.content.as_ref(),
         content.name_on_shelf.as_deref(),
@@ -33,13 +33,9 @@ pub(super) fn is_on_shelf(content: &ContentV2) -> bool {
 }
 
 /// The bytes to sign, when the box is that of the call.
-pub(super) fn resolve_v3(
-    world: &World,
-    user: usize,
-    content: &ContentV3,
-) -> Result<Bytes, Refusal> {
+pub(super) fn resolve_v3(room: &Room, user: usize, content: &ContentV3) -> Handled<Bytes> {
     one(
-        world,
+        room,
         user,
         content.content.as_ref(),
         content.name_on_shelf.as_deref(),
@@ -55,13 +51,13 @@ enum Place<'a> {
 }
 
 fn one(
-    world: &World,
+    room: &Room,
     user: usize,
     content: Option<&Bytes>,
     name_on_shelf: Option<&str>,
     patched_content_id: Option<&str>,
     place: Option<Place<'_>>,
-) -> Result<Bytes, Refusal> {
+) -> Handled<Bytes> {
     let named = |text: &&str| !text.is_empty();
     match (
         content,
@@ -70,44 +66,33 @@ fn one(
         place,
     ) {
         (Some(bytes), None, None, None) if bytes.is_empty() => {
-            Err(Refusal::bad_request("The content of a file is empty."))
+            bad_request("The content of a file is empty.")
         }
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
-        (None, Some(name), None, None) => world
-            .shelf
-            .read(user, shelf::own_name(name))
-            .map_err(shelf::refusal),
-        (None, None, Some(id), None) => prepared(world, id),
-        (None, None, None, Some(Place::InBox(id))) => {
-            document(world, &id.message_id, &id.entity_id)
-        }
+        (None, Some(name), None, None) => Ok(room.own.shelf.read(user, shelf::own_name(name))?),
+        (None, None, Some(id), None) => prepared(room, id),
+        (None, None, None, Some(Place::InBox(id))) => document(room, &id.message_id, &id.entity_id),
         (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {
-            document(world, &id.message_id, &id.entity_id)
+            document(room, &id.message_id, &id.entity_id)
         }
-        (None, None, None, Some(Place::Anywhere(_))) => Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "This box is not yours.",
-        )),
-        _ => Err(Refusal::bad_request(
+        (None, None, None, Some(Place::Anywhere(_))) => {
+            Err(Refusal::forbidden("This box is not yours."))
+        }
+        _ => bad_request(
             "A file has to name exactly one of its content, a name on the shelf, a prepared content and a document.",
-        )),
+        ),
     }
 }
 
 /// What PrepareDocumentsToSign put into the temporary storage.
-fn prepared(world: &World, id: &str) -> Result<Bytes, Refusal> {
-    world
-        .messages
-        .prepared(id)
-        .cloned()
-        .ok_or_else(|| Refusal::not_found("No prepared content has this PatchedContentId."))
+fn prepared(room: &Room, id: &str) -> Handled<Bytes> {
+    let known = room.own.messages.prepared(id);
+    let content = known.map(|known| known.content.clone());
+    content.or_not_found("No prepared content has this PatchedContentId.")
 }
 
 /// A document in the box of the seeded users.
-fn document(world: &World, message: &str, entity: &str) -> Result<Bytes, Refusal> {
-    world
-        .messages
-        .document(message, entity)
-        .cloned()
-        .ok_or_else(|| Refusal::not_found("No document has this MessageId and EntityId."))
+fn document(room: &Room, message: &str, entity: &str) -> Handled<Bytes> {
+    let content = room.own.messages.document(message, entity).cloned();
+    content.or_not_found("No document has this MessageId and EntityId.")
 }

@@ -6,58 +6,43 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::{Call, base64};
-use super::error::{Answered, ApiError};
-use super::operations::Method;
-use super::state::{Account, Certificate};
-use crate::answer::Reply;
-use crate::world::{Moment, World};
+use super::call::Call;
+use super::state::Room;
+use super::things::{Account, Certificate};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, base64};
+use crate::moment::Moment;
+use crate::phone::MessageKind;
 
 /// The account in the path.
-pub(super) fn find(world: &World, call: &Call<'_>) -> Result<usize, ApiError> {
-    let index = world
-        .external
-        .accounts
-        .iter()
-        .position(|known| known.id.eq_ignore_ascii_case(call.ids.account))
-        .ok_or_else(|| ApiError::not_found("Учётная запись не найдена."))?;
-    let member = |known: &Account| known.members.contains(&call.user);
-    if world.external.accounts.get(index).is_some_and(member) {
-        Ok(index)
-    } else {
-        Err(ApiError::new(
-            StatusCode::FORBIDDEN,
-            "Нет прав на учётную запись.",
-        ))
+pub(super) fn find(room: &Room, call: &Call) -> Handled<usize> {
+    let mut accounts = room.own.accounts.iter().enumerate();
+    let (index, known) = accounts
+        .find(|(_, known)| known.id.eq_ignore_ascii_case(call.ids.account))
+        .or_not_found("Учётная запись не найдена.")?;
+    if known.members.contains(&call.user) {
+        return Ok(index);
     }
+    let status = StatusCode::FORBIDDEN;
+    Err(Refusal::new(status, "Нет прав на учётную запись."))
 }
 
 /// `GET /v1`.
-pub(super) fn list(world: &World, call: &Call<'_>) -> Answered {
-    let (skip, take) = call.page(100)?;
-    let mine: Vec<Value> = world
-        .external
-        .accounts
-        .iter()
-        .filter(|known| known.members.contains(&call.user))
-        .map(|known| account_json(call, known))
-        .collect();
-    Ok(Reply::json(&json!({
-        "skip": skip,
-        "take": take,
-        "total-count": mine.len(),
-        "accounts": mine.iter().skip(skip).take(take).collect::<Vec<_>>(),
-        "links": [call.link("self", "/v1")],
-    })))
+pub(super) fn list(room: &Room, call: &Call) -> Handled {
+    let accounts = room.own.accounts.iter();
+    let mine = accounts.filter(|known| known.members.contains(&call.user));
+    let mine: Vec<&Account> = mine.collect();
+    let mut body = call.paged(100, "accounts", &mine, |known| account_json(call, known))?;
+    body["links"] = json!([call.link("self", "/v1")]);
+    Ok(Reply::json(&body))
 }
 
 /// `GET /v1/{acc}`.
-pub(super) fn one(world: &World, call: &Call<'_>) -> Answered {
-    let account = world.external.accounts.get(call.account);
+pub(super) fn one(room: &Room, call: &Call) -> Handled {
+    let account = room.own.accounts.get(call.account);
     Ok(Reply::json(&account.map(|known| account_json(call, known))))
 }
 
-fn account_json(call: &Call<'_>, account: &Account) -> Value {
+fn account_json(call: &Call, account: &Account) -> Value {
     json!({
         "id": account.id,
         "inn": account.inn,
@@ -69,46 +54,35 @@ fn account_json(call: &Call<'_>, account: &Account) -> Value {
 }
 
 /// `GET /v1/{acc}/certificates`.
-pub(super) fn certificates(world: &World, call: &Call<'_>) -> Answered {
-    let (skip, take) = call.page(100)?;
+pub(super) fn certificates(room: &Room, call: &Call) -> Handled {
     let everyone = call.query.flag("forAllUsers")?;
-    let members = world
-        .external
-        .accounts
-        .get(call.account)
-        .map_or(&[] as &[usize], |known| known.members);
-    let shown: Vec<&Certificate> = world
-        .external
-        .certificates
-        .iter()
+    let account = room.own.accounts.get(call.account);
+    let members = account.map_or(&[] as &[usize], |known| known.members);
+    let certificates = room.own.certificates.iter();
+    let shown: Vec<&Certificate> = certificates
         .filter(|known| known.owner == call.user || (everyone && members.contains(&known.owner)))
         .collect();
-    let page: Vec<Value> = shown
-        .iter()
-        .skip(skip)
-        .take(take)
-        .map(|known| certificate_json(world, known, call.now))
-        .collect();
-    Ok(Reply::json(&json!({
-        "certificates": page,
-        "total-count": shown.len(),
-        "skip": skip,
-        "take": take,
-    })))
+    let show = |known: &&Certificate| certificate_json(room, known, call.now);
+    Ok(Reply::json(&call.paged(
+        100,
+        "certificates",
+        &shown,
+        show,
+    )?))
 }
 
-fn certificate_json(world: &World, known: &Certificate, now: Moment) -> Value {
+fn certificate_json(room: &Room, known: &Certificate, now: Moment) -> Value {
     let kind = match known.method {
         None => "iron",
-        Some(Method::Dss) => "dss",
-        Some(Method::Sms) => "cloud",
+        Some(MessageKind::Push) => "dss",
+        Some(MessageKind::Sms) => "cloud",
     };
     json!({
-        "fio": world.users.get(known.owner).map(|user| user.name),
+        "fio": room.shared.people.get(known.owner).map(|user| user.name),
         "inn": known.inn,
-        "kpp": world.external.accounts.first().map(|account| account.kpp),
+        "kpp": room.own.accounts.first().map(|account| account.kpp),
         "is-valid": known.identity.is_active(now),
-        "is-cloud": known.method == Some(Method::Sms),
+        "is-cloud": known.method == Some(MessageKind::Sms),
         "is-qualified": known.qualified,
         "content": base64(&known.identity.der),
         "expired-at": known.identity.not_after.date_time(),

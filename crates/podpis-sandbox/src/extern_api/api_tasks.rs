@@ -7,116 +7,38 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::api_task::{ApiTask, End, Errand, state};
 use super::call::Call;
 use super::checking::Protocol;
-use super::docflows::docflow_json;
-use super::error::{ApiError, error_json};
+use super::docflow_json::docflow_json;
+use super::error::{self, error_json};
 use super::options::DraftVerdict;
 use super::sending;
-use super::state::{Draft, Part};
-use crate::answer::Reply;
-use crate::world::{Moment, World};
+use super::state::Room;
+use super::things::unsigned;
+use crate::answer::{Handled, Reply, bad_request};
+use crate::moment::Moment;
 
-/// What a task is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Errand {
-    Check { draft: usize },
-    Prepare { draft: usize },
-    Send { draft: usize, force: bool },
-    DraftPrint { draft: usize, part: String },
-    DocflowPrint { document: usize, content_id: String },
-}
-
-impl Errand {
-    fn task_type(&self) -> &'static str {
-        match self {
-            Self::Check { .. } => "urn:task-type:check",
-            Self::Prepare { .. } => "urn:task-type:prepare",
-            Self::Send { .. } => "urn:task-type:send",
-            Self::DraftPrint { .. } => "urn:task-type:print",
-            Self::DocflowPrint { .. } => "urn:task-type:docflowPrint",
-        }
-    }
-
-    /// The draft that it changes, and therefore locks.
-    pub(super) fn draft(&self) -> Option<usize> {
-        match self {
-            Self::Check { draft } | Self::Prepare { draft } | Self::Send { draft, .. } => {
-                Some(*draft)
-            }
-            Self::DraftPrint { .. } | Self::DocflowPrint { .. } => None,
-        }
-    }
-}
-
-/// What came of a task.
-#[derive(Clone, Debug)]
-enum End {
-    Checked(Protocol),
-    Prepared { protocol: Protocol, pension: bool },
-    Sent { docflow: usize },
-    NotSent(Protocol),
-    Printed { content_id: String },
-    Failed { id: &'static str, message: String },
-}
-
-/// One task.
-#[derive(Clone, Debug)]
-pub(super) struct ApiTask {
-    id: String,
-    errand: Errand,
-    ready: Moment,
-    polls: u32,
-    /// The draft's status to go back to.
-    before: &'static str,
-    end: Option<End>,
-}
-
-/// All such tasks.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ApiTasks(Vec<ApiTask>);
-
-impl ApiTasks {
-    /// Refuses what a running task that fits forbids.
-    pub(super) fn refuse_while(&self, forbids: impl Fn(&Errand) -> bool) -> Result<(), ApiError> {
-        let holder = |known: &&ApiTask| known.end.is_none() && forbids(&known.errand);
-        match self.0.iter().find(holder) {
-            None => Ok(()),
-            Some(known) => Err(ApiError::concurrent(
-                &known.id,
-                Some(known.errand.task_type()),
-            )),
-        }
-    }
-
-    /// Id, state and type of those that fit.
-    pub(super) fn listed(
-        &self,
-        fits: impl Fn(&Errand) -> bool,
-    ) -> impl Iterator<Item = (&str, &'static str, &'static str)> {
-        self.0
-            .iter()
-            .filter(move |known| fits(&known.errand))
-            .map(|known| (known.id.as_str(), state(known), known.errand.task_type()))
-    }
-}
-
-fn state(task: &ApiTask) -> &'static str {
-    match &task.end {
-        None => "running",
-        Some(End::Failed { .. }) => "failed",
-        Some(_) => "succeed",
+/// Refuses what a running task that fits, of these, forbids.
+pub(super) fn refuse_while(
+    room: &Room,
+    tasks: &[usize],
+    forbids: impl Fn(&Errand) -> bool,
+) -> Handled<()> {
+    let tasks = tasks.iter();
+    let mut tasks = tasks.filter_map(|place| room.own.api_tasks.get(*place));
+    match tasks.find(|known| known.end.is_none() && forbids(&known.errand)) {
+        None => Ok(()),
+        Some(known) => Err(error::concurrent(&known.id, Some(known.errand.task_type()))),
     }
 }
 
 /// Starts a task and answers with it.
-pub(super) fn start(world: &mut World, call: &Call<'_>, errand: Errand) -> Reply {
-    let time = world.options.external.task_time;
+pub(super) fn start(room: &mut Room, call: &Call, errand: Errand) -> Reply {
+    let time = room.own.options.task_time;
     let mut before = "new";
-    if let Some(draft) = errand
-        .draft()
-        .and_then(|index| world.external.drafts.get_mut(index))
-    {
+    let own = &mut *room.own;
+    if let Some(draft) = errand.draft().and_then(|index| own.drafts.get_mut(index)) {
         before = draft.status;
         draft.status = match errand {
             Errand::Check { .. } => "check-in-progress",
@@ -125,147 +47,132 @@ pub(super) fn start(world: &mut World, call: &Call<'_>, errand: Errand) -> Reply
         };
     }
     let task = ApiTask {
-        id: world.ids.guid(),
+        id: room.guid(),
         errand,
-        ready: call.now.after(time.unwrap_or(world.options.processing)),
+        ready: call
+            .now
+            .after(time.unwrap_or(room.shared.options.processing)),
         polls: 0,
         before,
         end: None,
     };
-    let body = render(world, call, &task);
-    world.external.api_tasks.0.push(task);
+    let body = render(room, call, &task);
+    let (id, errand) = (task.id.clone(), task.errand.clone());
+    let own = &mut *room.own;
+    let place = own.api_tasks.open(task, [&*id]);
+    let known = match errand {
+        Errand::DocflowPrint { document, .. } => own
+            .documents
+            .get_mut(document)
+            .map(|known| &mut known.tasks),
+        Errand::DraftPrint { .. } => None,
+        _ => {
+            let draft = errand.draft().and_then(|index| own.drafts.get_mut(index));
+            draft.map(|known| &mut known.tasks)
+        }
+    };
+    if let Some(known) = known {
+        known.retain(|place| own.api_tasks.get(*place).is_some());
+        known.push(place);
+    }
     Reply::json(&body)
 }
 
 /// `GET …/tasks/{t}`; none when there is no such task here.
-pub(super) fn poll(
-    world: &mut World,
-    call: &Call<'_>,
-    fits: impl Fn(&Errand) -> bool,
-) -> Option<Reply> {
-    let tasks = &mut world.external.api_tasks.0;
-    let index = tasks
-        .iter()
-        .position(|known| known.id.eq_ignore_ascii_case(call.ids.task) && fits(&known.errand))?;
-    world.journal.counters.polls += 1;
-    let task = tasks.get_mut(index)?;
-    task.polls = task.polls.saturating_add(1);
-    if task.end.is_none()
-        && task.polls > world.options.external.task_polls
-        && call.now >= task.ready
-    {
-        finish(world, index);
+pub(super) fn poll(room: &mut Room, call: &Call, fits: impl Fn(&Errand) -> bool) -> Option<Reply> {
+    let place = room.own.api_tasks.find(call.ids.task)?;
+    let task = room.own.api_tasks.get_mut(place)?;
+    if !fits(&task.errand) {
+        return None;
     }
-    let task = world.external.api_tasks.0.get(index)?;
-    Some(Reply::json(&render(world, call, task)))
+    task.polls = task.polls.saturating_add(1);
+    let is_due = task.polls > room.own.options.task_polls && call.now >= task.ready;
+    if task.end.is_none() && is_due {
+        finish(room, place);
+    }
+    room.counters().polls += 1;
+    let task = room.own.api_tasks.get(place)?;
+    Some(Reply::json(&render(room, call, task)))
 }
 
 /// Ends every task whose time has come, unless polls are needed for that.
-pub(super) fn settle(world: &mut World, now: Moment) {
-    if world.options.external.task_polls > 0 {
+pub(super) fn settle(room: &mut Room, now: Moment) {
+    if room.own.options.task_polls > 0 {
         return;
     }
     loop {
-        let due = world
-            .external
-            .api_tasks
-            .0
-            .iter()
-            .enumerate()
-            .filter(|(_, known)| known.end.is_none() && known.ready <= now)
-            .min_by_key(|(_, known)| known.ready)
-            .map(|(index, _)| index);
-        match due {
-            Some(index) => finish(world, index),
-            None => return,
-        }
+        let open = room.own.api_tasks.all_open();
+        let due = open.filter(|(_, known)| known.ready <= now);
+        let Some((place, _)) = due.min_by_key(|(_, known)| known.ready) else {
+            return;
+        };
+        finish(room, place);
     }
 }
 
 /// Does the work of a task.
-fn finish(world: &mut World, index: usize) {
-    let Some(task) = world.external.api_tasks.0.get(index) else {
+fn finish(room: &mut Room, index: usize) {
+    let Some(task) = room.own.api_tasks.get(index) else {
         return;
     };
     let (errand, ready, before) = (task.errand.clone(), task.ready, task.before);
-    let (end, status) = if world.options.external.draft_verdict == DraftVerdict::TasksFail {
-        let message = "Внутренняя ошибка сервиса.".to_owned();
-        (
-            End::Failed {
-                id: "error",
-                message,
-            },
-            before,
-        )
+    let (end, status) = if room.own.options.draft_verdict == DraftVerdict::TasksFail {
+        (End::failed("Внутренняя ошибка сервиса."), before)
     } else {
-        work(world, &errand, ready, before)
+        work(room, &errand, ready, before)
     };
-    let drafts = &mut world.external.drafts;
+    let drafts = &mut room.own.drafts;
     if let Some(draft) = errand.draft().and_then(|index| drafts.get_mut(index)) {
         draft.status = status;
     }
-    if let Some(task) = world.external.api_tasks.0.get_mut(index) {
+    if let Some(task) = room.own.api_tasks.get_mut(index) {
         task.end = Some(end);
     }
+    room.own.api_tasks.close(index);
 }
 
 /// What comes of it, and the draft's status afterwards.
-fn work(
-    world: &mut World,
-    errand: &Errand,
-    at: Moment,
-    before: &'static str,
-) -> (End, &'static str) {
+fn work(room: &mut Room, errand: &Errand, at: Moment, before: &'static str) -> (End, &'static str) {
     let index = match errand {
         Errand::DraftPrint { draft, part } => {
-            let account = world.external.drafts.get(*draft).map(|known| known.account);
-            return (print(world, account, part), before);
+            let account = room.own.drafts.get(*draft).map(|known| known.account);
+            return (print(room, account, part), before);
         }
         Errand::DocflowPrint {
             document,
             content_id,
         } => {
-            let external = &world.external;
+            let external = &room.own;
             let docflow = external.documents.get(*document).map(|known| known.docflow);
             let account = docflow.and_then(|index| external.docflows.get(index));
             let account = account.map(|known| known.account);
-            return (print(world, account, content_id), before);
+            return (print(room, account, content_id), before);
         }
         Errand::Check { draft } | Errand::Prepare { draft } | Errand::Send { draft, .. } => *draft,
     };
-    let Some(draft) = world.external.drafts.get(index) else {
+    let Some(draft) = room.own.drafts.get(index) else {
         return (gone(), before);
     };
-    let protocol = Protocol::of(draft, world.options.external.draft_verdict);
+    let protocol = Protocol::of(draft, room.own.options.draft_verdict);
     let pension = sending::is_pension(draft);
     if let Errand::Check { .. } = errand {
         return (End::Checked(protocol), "checked");
     }
-    if let Some(message) = unsigned(draft) {
+    if let Some(message) = unsigned(&draft.parts) {
         let id = "signatureNotFound";
         return (End::Failed { id, message }, before);
     }
-    let status = protocol.status();
-    let ready = matches!(status, "ok" | "check-protocol-has-only-warnings");
+    let ready = matches!(protocol.status(), "ok" | "check-protocol-has-only-warnings");
     if let Errand::Send { force, .. } = errand {
         let forced = *force && pension && protocol.has_errors();
         return if ready || forced {
-            let docflow = sending::send(world, index, at);
-            (
-                docflow.map_or_else(gone, |docflow| End::Sent { docflow }),
-                "sent",
-            )
+            let docflow = sending::send(room, index, at);
+            let sent = docflow.map(|docflow| End::Sent { docflow });
+            (sent.unwrap_or_else(gone), "sent")
         } else if protocol.has_errors() {
             (End::NotSent(protocol), "checked")
         } else {
-            let message = "Не удалось зашифровать документы.".to_owned();
-            (
-                End::Failed {
-                    id: "error",
-                    message,
-                },
-                "checked",
-            )
+            (End::failed("Не удалось зашифровать документы."), "checked")
         };
     }
     let status = if ready { "ready-to-send" } else { "checked" };
@@ -273,28 +180,14 @@ fn work(
 }
 
 fn gone() -> End {
-    End::Failed {
-        id: "error",
-        message: "Черновик не найден.".to_owned(),
-    }
-}
-
-/// Names the documents without a signature.
-pub(super) fn unsigned(draft: &Draft) -> Option<String> {
-    let ids: Vec<&str> = draft
-        .parts
-        .iter()
-        .filter(|part| part.signature.is_none())
-        .map(|part: &Part| part.id.as_str())
-        .collect();
-    (!ids.is_empty()).then(|| format!("Нет подписи под документами: {}.", ids.join(", ")))
+    End::failed("Черновик не найден.")
 }
 
 /// A print form with nothing in it but what it is of.
-fn print(world: &mut World, account: Option<usize>, of: &str) -> End {
-    let content_id = world.ids.guid();
+fn print(room: &mut Room, account: Option<usize>, of: &str) -> End {
+    let content_id = room.guid();
     let body = Bytes::from(format!("%PDF-1.4\n% {of}\n%%EOF\n"));
-    let contents = &mut world.external.contents;
+    let contents = &mut room.own.contents;
     contents.keep(
         &content_id,
         account.unwrap_or_default(),
@@ -304,8 +197,8 @@ fn print(world: &mut World, account: Option<usize>, of: &str) -> End {
     End::Printed { content_id }
 }
 
-fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
-    let spelling = world.options.external.spelling;
+fn render(room: &Room, call: &Call, task: &ApiTask) -> Value {
+    let spelling = room.own.options.spelling;
     let mut body = Map::new();
     body.insert("id".to_owned(), json!(task.id));
     body.insert(
@@ -321,16 +214,14 @@ fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
             } else {
                 StatusCode::INTERNAL_SERVER_ERROR
             };
-            let error = error_json(spelling, status, id, message, &world.trace, true);
+            let error = error_json(spelling, status, id, message, &room.shared.trace, true);
             body.insert("error".to_owned(), error);
             return Value::Object(body);
         }
         Some(End::Checked(protocol)) => json!({ "data": protocol.json() }),
-        Some(End::Prepared { protocol, pension }) => {
-            prepared(world, call, task, protocol, *pension)
-        }
-        Some(End::Sent { docflow }) => match world.external.docflows.get(*docflow) {
-            Some(known) => docflow_json(world, call, *docflow, known, true),
+        Some(End::Prepared { protocol, pension }) => prepared(room, call, task, protocol, *pension),
+        Some(End::Sent { docflow }) => match room.own.docflows.get(*docflow) {
+            Some(known) => docflow_json(room, call, *docflow, known, true),
             None => Value::Null,
         },
         Some(End::NotSent(protocol)) => {
@@ -339,7 +230,7 @@ fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
                 StatusCode::BAD_REQUEST,
                 "checkProtocolHasErrors",
                 "В протоколе проверки есть ошибки.",
-                &world.trace,
+                &room.shared.trace,
                 true,
             );
             failure["status"] = json!(protocol.status());
@@ -353,18 +244,9 @@ fn render(world: &World, call: &Call<'_>, task: &ApiTask) -> Value {
 }
 
 /// The PrepareResult: its link `next` leads on when the draft can be sent.
-fn prepared(
-    world: &World,
-    call: &Call<'_>,
-    task: &ApiTask,
-    protocol: &Protocol,
-    pension: bool,
-) -> Value {
-    let path = task
-        .errand
-        .draft()
-        .map(|index| sending::draft_path(world, index))
-        .unwrap_or_default();
+fn prepared(room: &Room, call: &Call, task: &ApiTask, protocol: &Protocol, pension: bool) -> Value {
+    let path = task.errand.draft().map(|index| room.own.draft_path(index));
+    let path = path.unwrap_or_default();
     let next = |force: bool| vec![call.link("next", &format!("{path}/send?force={force}"))];
     let links = match protocol.status() {
         "ok" | "check-protocol-has-only-warnings" => next(false),
@@ -375,12 +257,10 @@ fn prepared(
 }
 
 /// Since 2022 nothing is done any more while the client waits.
-pub(super) fn deferred(call: &Call<'_>) -> Result<(), ApiError> {
+pub(super) fn deferred(call: &Call) -> Handled<()> {
     if call.query.flag("deferred")? {
         Ok(())
     } else {
-        Err(ApiError::bad_request(
-            "Метод поддерживает только deferred=true.",
-        ))
+        bad_request("Метод поддерживает только deferred=true.")
     }
 }

@@ -3,79 +3,47 @@
 //! **Invariant:** everything that is wrong with a login is 401 and JSON; an auth.sid counts only together with the
 //! api key.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 
 use super::call::Call;
-use super::error::ApiError;
-use super::seed::API_KEY;
-use crate::world::World;
+use super::state::Room;
+use crate::answer::{Handled, Refusal};
+use crate::identity::API_KEY;
 
 /// The user behind a call.
-pub(super) fn user(world: &World, call: &Call<'_>) -> Result<usize, ApiError> {
-    if let Some(text) = authorization(call.headers) {
-        let (scheme, rest) = text
-            .trim()
-            .split_once([' ', '\t'])
-            .unwrap_or((text.trim(), ""));
+pub(super) fn user(room: &Room, call: &Call) -> Handled<usize> {
+    let text = call.header(&header::AUTHORIZATION);
+    if !text.is_empty() {
+        let (scheme, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
         let rest = rest.trim();
         if scheme.eq_ignore_ascii_case("Bearer") {
-            return bearer(world, call, rest);
+            let unknown = || Refusal::unauthorized("The token is unknown or has expired.");
+            return room.shared.by_bearer(rest, call.now).ok_or_else(unknown);
         }
         if scheme.eq_ignore_ascii_case("auth.sid") {
-            return sid(world, call, rest);
+            return sid(room, call, rest);
         }
-        return Err(ApiError::unauthorized(
+        return Err(Refusal::unauthorized(
             "The Authorization header is neither Bearer nor auth.sid.",
         ));
     }
     match cookie(call.headers) {
-        Some(value) => sid(world, call, value),
-        None => Err(ApiError::unauthorized(
+        Some(value) => sid(room, call, value),
+        None => Err(Refusal::unauthorized(
             "The Authorization header is missing.",
         )),
     }
 }
 
-fn bearer(world: &World, call: &Call<'_>, token: &str) -> Result<usize, ApiError> {
-    let seeded = world
-        .users
-        .iter()
-        .position(|user| world.bearer_tokens_live && user.token == token);
-    let issued = || {
-        world
-            .external
-            .identities
-            .access
-            .get(token)
-            .filter(|grant| call.now < grant.until)
-            .map(|grant| grant.user)
-    };
-    seeded
-        .or_else(issued)
-        .ok_or_else(|| ApiError::unauthorized("The token is unknown or has expired."))
-}
-
-fn sid(world: &World, call: &Call<'_>, sid: &str) -> Result<usize, ApiError> {
-    let key = call
-        .headers
-        .get("x-kontur-apikey")
-        .and_then(|value| value.to_str().ok());
-    if !key.is_some_and(|key| key.trim().eq_ignore_ascii_case(API_KEY)) {
-        return Err(ApiError::unauthorized(
+fn sid(room: &Room, call: &Call, sid: &str) -> Handled<usize> {
+    let key = call.header(&HeaderName::from_static("x-kontur-apikey"));
+    if !key.eq_ignore_ascii_case(API_KEY) {
+        return Err(Refusal::unauthorized(
             "X-Kontur-Apikey is missing or unknown.",
         ));
     }
-    world
-        .users
-        .iter()
-        .position(|user| world.bearer_tokens_live && user.sid == sid)
-        .ok_or_else(|| ApiError::unauthorized("The auth.sid is unknown or has expired."))
-}
-
-fn authorization(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
+    let unknown = || Refusal::unauthorized("The auth.sid is unknown or has expired.");
+    room.shared.by_sid(sid).ok_or_else(unknown)
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {

@@ -1,131 +1,101 @@
-//! Decides what a method sees of a request.
+//! Decides what a method of Extern sees of a request, and how lists are read page by page.
 //!
-//! **Invariant:** links point to where the request came in, so a client can follow them to this very sandbox.
+//! **Invariant:** ids are as the path has them; whose account it is was checked before.
+
+use std::ops::Deref;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::{HeaderMap, header};
-use podpis_transport::HttpRequest;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
 use super::route::Ids;
-use crate::answer::Reply;
-use crate::faults::SignatureFault;
-use crate::query::Query;
-use crate::world::Moment;
+use crate::answer::{Handled, Needed as _, Reply, bad_request, base64};
+use crate::call::Call as AnyCall;
 
 /// One request on its way into a method.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
-    pub(super) headers: &'a HeaderMap,
-    pub(super) query: Query<'a>,
-    pub(super) body: &'a Bytes,
+    pub(super) call: AnyCall<'a>,
     pub(super) ids: Ids<'a>,
-    pub(super) now: Moment,
-    pub(super) signature_fault: Option<SignatureFault>,
-    pub(super) base: String,
     pub(super) user: usize,
     pub(super) account: usize,
 }
 
-impl<'a> Call<'a> {
-    pub(super) fn of(
-        request: &'a HttpRequest,
-        ids: Ids<'a>,
-        now: Moment,
-        signature_fault: Option<SignatureFault>,
-    ) -> Self {
-        Self {
-            headers: request.headers(),
-            query: Query::of(request.uri()),
-            body: request.body(),
-            ids,
-            now,
-            signature_fault,
-            base: base(request),
-            user: 0,
-            account: 0,
-        }
-    }
+impl<'a> Deref for Call<'a> {
+    type Target = AnyCall<'a>;
 
+    fn deref(&self) -> &Self::Target {
+        &self.call
+    }
+}
+
+impl Call<'_> {
     pub(super) fn link(&self, rel: &str, path: &str) -> Value {
         json!({ "rel": rel, "href": format!("{}{path}", self.base) })
     }
 
     /// Where a list begins and how long it may be.
-    pub(super) fn page(&self, default: usize) -> Result<(usize, usize), ApiError> {
+    pub(super) fn page(&self, default: usize) -> Handled<(usize, usize)> {
         let number = |name: &str, default: i64| match self.query.optional(name) {
             None => Ok(default),
             Some(text) => text
                 .parse::<i64>()
-                .map_err(|_| ApiError::bad_request(format!("{name} is not a number."))),
+                .or_bad_request(format!("{name} is not a number.")),
         };
         let skip = number("skip", 0)?;
         let take = number("take", i64::try_from(default).unwrap_or(i64::MAX))?;
         if skip < 0 || take <= 0 {
-            return Err(ApiError::bad_request(
-                "skip may not be negative, and take has to be positive.",
-            ));
+            return bad_request("skip may not be negative, and take has to be positive.");
         }
         let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
         Ok((whole(skip), whole(take)))
     }
 
+    /// The asked-for page of a list.
+    pub(super) fn paged<T>(
+        &self,
+        default: usize,
+        name: &str,
+        all: &[T],
+        show: impl Fn(&T) -> Value,
+    ) -> Handled<Value> {
+        let (skip, take) = self.page(default)?;
+        let page: Vec<Value> = all.iter().skip(skip).take(take).map(show).collect();
+        Ok(json!({ "skip": skip, "take": take, "total-count": all.len(), name: page }))
+    }
+
     /// The body as JSON.
-    pub(super) fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(self.body)
-            .map_err(|_| ApiError::bad_request("The body is not JSON."))
+    pub(super) fn json(&self) -> Handled<Value> {
+        serde_json::from_slice(self.body).or_bad_request("The body is not JSON.")
     }
 
     /// The certificate in a body, as DER.
-    pub(super) fn certificate(&self) -> Result<Vec<u8>, ApiError> {
+    pub(super) fn certificate(&self) -> Handled<Vec<u8>> {
         let body = self.json()?;
         let text = ["certificate-base64", "content"]
             .iter()
             .find_map(|name| body.get(name))
             .and_then(Value::as_str)
-            .ok_or_else(|| ApiError::bad_request("certificate-base64 is missing."))?;
+            .or_bad_request("certificate-base64 is missing.")?;
         STANDARD
             .decode(text)
-            .map_err(|_| ApiError::bad_request("Сертификат передан не в кодировке Base64."))
+            .or_bad_request("Сертификат передан не в кодировке Base64.")
     }
 }
 
 /// Bytes as a JSON string of Base64, as every content but those of the contents service is given.
 pub(super) fn base64_reply(bytes: &[u8]) -> Reply {
-    Reply::json(&STANDARD.encode(bytes))
-}
-
-pub(super) fn base64(bytes: &[u8]) -> String {
-    STANDARD.encode(bytes)
+    Reply::json(&base64(bytes))
 }
 
 /// The bytes of a Base64 text in a request.
-pub(super) fn decoded(text: &str) -> Result<Vec<u8>, ApiError> {
+pub(super) fn decoded(text: &str) -> Handled<Vec<u8>> {
     STANDARD
         .decode(text)
-        .map_err(|_| ApiError::bad_request("Значение передано не в кодировке Base64."))
+        .or_bad_request("Значение передано не в кодировке Base64.")
 }
 
 /// Whether a text is 8-4-4-4-12 hexadecimal digits, as an id that a client chooses has to be.
 pub(super) fn is_guid(text: &str) -> bool {
-    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && text
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
-}
-
-fn base(request: &HttpRequest) -> String {
-    let uri = request.uri();
-    let host = request
-        .headers()
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok());
-    match (uri.scheme_str(), uri.authority(), host) {
-        (Some(scheme), Some(authority), _) => format!("{scheme}://{authority}"),
-        (_, _, Some(host)) => format!("http://{host}"),
-        _ => "http://localhost".to_owned(),
-    }
+    text.len() == 36 && uuid::Uuid::try_parse(text).is_ok()
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::options::DraftVerdict;
-use super::state::{Draft, Part};
+use super::things::{Draft, Part};
 
 /// How much of a document is searched for markers.
 const SEARCHED: usize = 64 * 1024;
@@ -139,11 +139,8 @@ fn looks_right(part: &Part) -> bool {
     if !part.content_type.to_ascii_lowercase().contains("xml") {
         return true;
     }
-    let head = part
-        .content
-        .as_ref()
-        .map(|content| content.head(SEARCHED))
-        .unwrap_or_default();
+    let head = part.content.as_ref().map(|content| content.head(SEARCHED));
+    let head = head.unwrap_or_default();
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     text.trim_ascii_start().first() == Some(&b'<')
 }
@@ -153,11 +150,8 @@ fn marked(part: &Part, marker: &str) -> bool {
     if part.filename.contains(marker) {
         return true;
     }
-    let head = part
-        .content
-        .as_ref()
-        .map(|content| content.head(SEARCHED))
-        .unwrap_or_default();
+    let head = part.content.as_ref().map(|content| content.head(SEARCHED));
+    let head = head.unwrap_or_default();
     let wanted = format!("sandbox:{marker}");
     head.windows(wanted.len())
         .any(|window| window == wanted.as_bytes())

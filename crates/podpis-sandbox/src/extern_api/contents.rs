@@ -9,49 +9,42 @@ use serde_json::json;
 
 use super::call::Call;
 use super::contents_store::{Chunk, LARGEST_CONTENT, LARGEST_PART};
-use super::error::{Answered, ApiError};
-use crate::answer::Reply;
-use crate::world::World;
+use super::state::Room;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
 /// `POST …/contents`: a whole content, or its first part.
-pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answered {
+pub(super) fn create(room: &mut Room, call: &Call) -> Handled {
     let chunk = chunk(call)?;
     let kind = call
         .headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("application/octet-stream");
-    let id = world.ids.guid();
-    world
-        .external
-        .contents
-        .begin(&id, call.account, kind, call.now);
-    let complete = store(world, call, &id, chunk)?;
+    let id = room.guid();
+    room.own.contents.begin(&id, call.account, kind, call.now);
+    let complete = store(room, call, &id, chunk)?;
     Ok(Reply::json(&json!({ "id": id })).status(stored(complete)))
 }
 
 /// `PUT …/contents/{id}`: another part, in any order.
-pub(super) fn put(world: &mut World, call: &Call<'_>) -> Answered {
+pub(super) fn put(room: &mut Room, call: &Call) -> Handled {
     let id = call.ids.item.to_ascii_lowercase();
-    if world.external.contents.get(&id, call.account).is_none() {
-        return Err(ApiError::not_found("Контент не найден."));
-    }
+    room.own.content(&id, call.account)?;
     if !call.headers.contains_key(header::CONTENT_RANGE) {
-        return Err(ApiError::bad_request("Content-Range is required."));
+        return bad_request("Content-Range is required.");
     }
     let chunk = chunk(call)?;
-    let complete = store(world, call, &id, chunk)?;
-    let answer = world.options.external.spelling.part_answer(&id, complete);
+    let complete = store(room, call, &id, chunk)?;
+    let answer = room.own.options.spelling.part_answer(&id, complete);
     Ok(Reply::json(&answer).status(stored(complete)))
 }
 
 /// Says whether the content is complete now.
-fn store(world: &mut World, call: &Call<'_>, id: &str, chunk: Chunk) -> Result<bool, ApiError> {
-    world
-        .external
+fn store(room: &mut Room, call: &Call, id: &str, chunk: Chunk) -> Handled<bool> {
+    room.own
         .contents
         .put(id, call.account, chunk)
-        .ok_or_else(|| ApiError::bad_request("The part contradicts what was sent before."))
+        .or_bad_request("The part contradicts what was sent before.")
 }
 
 fn stored(complete: bool) -> StatusCode {
@@ -62,13 +55,13 @@ fn stored(complete: bool) -> StatusCode {
     }
 }
 
-fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
+fn chunk(call: &Call) -> Handled<Chunk> {
     let length = call.body.len() as u64;
     if length > LARGEST_PART {
         return Err(too_large());
     }
     if length == 0 {
-        return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+        return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
     }
     let Some(range) = call.headers.get(header::CONTENT_RANGE) else {
         return Ok(Chunk {
@@ -81,14 +74,12 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
         .to_str()
         .ok()
         .and_then(content_range)
-        .ok_or_else(|| ApiError::bad_request("Content-Range is malformed."))?;
+        .or_bad_request("Content-Range is malformed.")?;
     if from.checked_add(length) != to.checked_add(1)
         || total.is_some_and(|total| to >= total || total > LARGEST_CONTENT)
         || to >= LARGEST_CONTENT
     {
-        return Err(ApiError::bad_request(
-            "Content-Range does not fit the body or the length.",
-        ));
+        return bad_request("Content-Range does not fit the body or the length.");
     }
     Ok(Chunk {
         from,
@@ -98,15 +89,10 @@ fn chunk(call: &Call<'_>) -> Result<Chunk, ApiError> {
 }
 
 /// `GET …/contents/{id}`.
-pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
-    let content = world
-        .external
-        .contents
-        .get(call.ids.item, call.account)
-        .ok_or_else(|| ApiError::not_found("Контент не найден."))?;
-    let total = content
-        .complete()
-        .ok_or_else(|| ApiError::not_found("Контент ещё не загружен."))?;
+pub(super) fn get(room: &Room, call: &Call) -> Handled {
+    let content = room.own.content(call.ids.item, call.account)?;
+    let total = content.complete();
+    let total = total.or_not_found("Контент ещё не загружен.")?;
     let wanted = match call.headers.get(header::RANGE) {
         None => None,
         Some(range) => Some(
@@ -115,7 +101,7 @@ pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
                 .ok()
                 .and_then(|text| requested(text, total))
                 .ok_or_else(|| {
-                    ApiError::new(
+                    Refusal::new(
                         StatusCode::RANGE_NOT_SATISFIABLE,
                         "Range cannot be satisfied.",
                     )
@@ -134,15 +120,15 @@ pub(super) fn get(world: &World, call: &Call<'_>) -> Answered {
     if wanted.is_none() {
         return Ok(reply);
     }
-    let range = world.options.external.spelling.range(start, end, total);
+    let range = room.own.options.spelling.range(start, end, total);
     if let Ok(range) = HeaderValue::try_from(range) {
         headers.insert(header::CONTENT_RANGE, range);
     }
     Ok(reply.status(StatusCode::PARTIAL_CONTENT))
 }
 
-fn too_large() -> ApiError {
-    ApiError::new(
+fn too_large() -> Refusal {
+    Refusal::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "A part may have 64 MiB at most.",
     )
@@ -176,8 +162,7 @@ fn requested(text: &str, total: u64) -> Option<Range<u64>> {
 }
 
 fn unit(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let (unit, rest) = text.split_at_checked(5)?;
+    let (unit, rest) = text.trim().split_at_checked(5)?;
     let rest = rest.trim_start().trim_start_matches('=').trim_start();
     unit.eq_ignore_ascii_case("bytes").then_some(rest)
 }

@@ -3,12 +3,13 @@
 //! **Invariant:** a content can be read only when its length is known and every byte of it is there; parts never
 //! overlap, and what was uploaded is handed on without being copied.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::world::Moment;
+use crate::kept::Kept;
+use crate::moment::Moment;
 
 /// The largest part, up or down.
 pub(super) const LARGEST_PART: u64 = 64 * 1024 * 1024;
@@ -81,6 +82,16 @@ pub(super) struct Content {
 }
 
 impl Content {
+    fn whole(account: usize, kind: &str, body: Bytes) -> Self {
+        Self {
+            account,
+            kind: kind.to_owned(),
+            total: Some(body.len() as u64),
+            chunks: BTreeMap::from([(0, body)]),
+            until: None,
+        }
+    }
+
     pub(super) fn kind(&self) -> &str {
         &self.kind
     }
@@ -133,42 +144,49 @@ fn index(number: u64) -> usize {
 }
 
 /// All contents of a world.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Contents(BTreeMap<String, Content>);
+#[derive(Clone, Debug)]
+pub(super) struct Contents {
+    all: Kept<Content>,
+    /// When uploaded ones go.
+    ends: BTreeSet<(Moment, usize)>,
+}
 
 impl Contents {
-    /// A content that is complete from the start and never goes.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            all: Kept::new(limit),
+            ends: BTreeSet::new(),
+        }
+    }
+
+    /// A content that is complete from the start.
     pub(super) fn keep(&mut self, id: &str, account: usize, kind: &str, body: Bytes) {
-        let total = Some(body.len() as u64);
-        self.0.insert(
-            id.to_owned(),
-            Content {
-                account,
-                kind: kind.to_owned(),
-                chunks: BTreeMap::from([(0, body)]),
-                total,
-                until: None,
-            },
-        );
+        self.all.add(Content::whole(account, kind, body), [id]);
+    }
+
+    /// The same, which is never forgotten.
+    pub(super) fn seed(&mut self, id: &str, account: usize, kind: &str, body: Bytes) {
+        self.all.seed(Content::whole(account, kind, body), [id]);
     }
 
     pub(super) fn begin(&mut self, id: &str, account: usize, kind: &str, now: Moment) {
-        self.0.insert(
-            id.to_owned(),
-            Content {
-                account,
-                kind: kind.to_owned(),
-                chunks: BTreeMap::new(),
-                total: None,
-                until: Some(now.after(LIFE)),
-            },
-        );
+        let until = now.after(LIFE);
+        let content = Content {
+            account,
+            kind: kind.to_owned(),
+            chunks: BTreeMap::new(),
+            total: None,
+            until: Some(until),
+        };
+        self.ends.insert((until, self.all.add(content, [id])));
     }
 
     /// Stores a part and says whether the content is complete now; none when the part contradicts what is known.
     /// The very same part again changes nothing.
     pub(super) fn put(&mut self, id: &str, account: usize, chunk: Chunk) -> Option<bool> {
-        let content = self.0.get_mut(id).filter(|one| one.account == account)?;
+        let place = self.all.find(id)?;
+        let content = self.all.get_mut(place);
+        let content = content.filter(|one| one.account == account)?;
         let end = end_of(chunk.from, &chunk.body);
         let total = chunk.total.or(content.total);
         let last = content.chunks.last_key_value();
@@ -179,10 +197,8 @@ impl Contents {
         if contradicts || total.is_some_and(|total| longest > total) {
             return None;
         }
-        let again = content
-            .chunks
-            .get(&chunk.from)
-            .is_some_and(|known| *known == chunk.body);
+        let again = content.chunks.get(&chunk.from);
+        let again = again.is_some_and(|known| *known == chunk.body);
         if !again {
             // Contents are what they are once they are complete.
             if content.until.is_none() || content.overlaps(chunk.from, end) {
@@ -200,21 +216,24 @@ impl Contents {
         Some(content.complete().is_some())
     }
 
-    /// From now on it never goes: it belongs to something that was sent.
+    /// From now on time does not end it: it belongs to something that was sent.
     pub(super) fn keep_forever(&mut self, id: &str) {
-        if let Some(content) = self.0.get_mut(&id.to_ascii_lowercase()) {
-            content.until = None;
+        if let Some(place) = self.all.find(id)
+            && let Some(content) = self.all.get_mut(place)
+            && let Some(until) = content.until.take()
+        {
+            self.ends.remove(&(until, place));
         }
     }
 
     pub(super) fn get(&self, id: &str, account: usize) -> Option<&Content> {
-        self.0
-            .get(&id.to_ascii_lowercase())
-            .filter(|one| one.account == account)
+        self.all.named(id).filter(|one| one.account == account)
     }
 
     pub(super) fn forget_expired(&mut self, now: Moment) {
-        self.0
-            .retain(|_, one| one.until.is_none_or(|until| now < until));
+        while let Some((_, place)) = self.ends.first().copied().filter(|(at, _)| *at <= now) {
+            self.ends.pop_first();
+            self.all.remove(place);
+        }
     }
 }

@@ -3,14 +3,12 @@
 //! **Invariant:** a filter that cannot be read is 400 and never ignored; a docflow that is not indexed yet is in no
 //! list.
 
-use serde_json::{Value, json};
-
 use super::call::Call;
-use super::docflows::{docflow_json, is_finished};
-use super::error::{Answered, ApiError};
-use super::state::Docflow;
-use crate::answer::Reply;
-use crate::world::{Moment, World};
+use super::docflow_json::{docflow_json, is_finished};
+use super::state::Room;
+use super::things::Docflow;
+use crate::answer::{Handled, Needed as _, Reply, bad_request};
+use crate::moment::Moment;
 
 /// The longest page.
 const LONGEST: usize = 1000;
@@ -28,7 +26,7 @@ struct Filter {
 }
 
 impl Filter {
-    fn of(call: &Call<'_>) -> Result<Self, ApiError> {
+    fn of(call: &Call) -> Handled<Self> {
         let flag = |name: &str| match call.query.optional(name) {
             None => Ok(None),
             Some(_) => call.query.flag(name).map(Some),
@@ -37,7 +35,7 @@ impl Filter {
             None => Ok(None),
             Some(text) => Moment::parse(text)
                 .map(Some)
-                .ok_or_else(|| ApiError::bad_request(format!("{name} is not a date."))),
+                .or_bad_request(format!("{name} is not a date.")),
         };
         let text = |name: &str| call.query.optional(name).map(str::to_owned);
         let kind = |text: &str| {
@@ -58,21 +56,22 @@ impl Filter {
         })
     }
 
-    fn takes(&self, world: &World, index: usize, known: &Docflow) -> bool {
+    fn takes(&self, room: &Room, index: usize, known: &Docflow) -> bool {
         let same = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         let within = |(from, to): (Option<Moment>, Option<Moment>), at: Moment| {
             from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
         };
-        let organization = world.external.accounts.get(known.account);
-        same(self.finished, is_finished(world, index))
+        let organization = room.own.account_id(known.account);
+        same(self.finished, is_finished(room, index))
             && same(self.incoming, known.incoming)
             && self.inn_kpp.as_ref().is_none_or(|wanted| {
                 let with_kpp = |kpp| *wanted == format!("{}-{kpp}", known.inn);
                 *wanted == known.inn || known.kpp.as_ref().is_some_and(with_kpp)
             })
-            && self.organization.as_ref().is_none_or(|wanted| {
-                organization.is_some_and(|known| known.id.eq_ignore_ascii_case(wanted))
-            })
+            && self
+                .organization
+                .as_ref()
+                .is_none_or(|wanted| organization.eq_ignore_ascii_case(wanted))
             && (self.kinds.is_empty()
                 || self
                     .kinds
@@ -84,43 +83,31 @@ impl Filter {
 }
 
 /// By the moment of sending. No source lists the values, so every plausible spelling of the two is taken.
-fn newest_first(order: Option<&str>) -> Result<bool, ApiError> {
+fn newest_first(order: Option<&str>) -> Handled<bool> {
     match order.map(str::to_ascii_lowercase).as_deref() {
         None | Some("ascending" | "asc") => Ok(false),
         Some("descending" | "desc") => Ok(true),
-        Some(_) => Err(ApiError::bad_request("orderBy is ascending or descending.")),
+        Some(_) => bad_request("orderBy is ascending or descending."),
     }
 }
 
 /// `GET /v1/{acc}/docflows`.
-pub(super) fn list(world: &World, call: &Call<'_>) -> Answered {
-    let (skip, take) = call.page(100)?;
+pub(super) fn list(room: &Room, call: &Call) -> Handled {
+    let (_, take) = call.page(100)?;
     if take > LONGEST {
-        return Err(ApiError::bad_request("take may be 1000 at most."));
+        return bad_request("take may be 1000 at most.");
     }
     let filter = Filter::of(call)?;
-    let mut found: Vec<(usize, &Docflow)> = world
-        .external
-        .docflows
-        .iter()
-        .enumerate()
+    let docflows = room.own.docflows.all();
+    let mut found: Vec<(usize, &Docflow)> = docflows
         .filter(|(_, known)| known.account == call.account && known.indexed <= call.now)
-        .filter(|(index, known)| filter.takes(world, *index, known))
+        .filter(|(index, known)| filter.takes(room, *index, known))
         .collect();
     found.sort_by_key(|(_, known)| known.sent);
     if filter.newest_first {
         found.reverse();
     }
-    let page: Vec<Value> = found
-        .iter()
-        .skip(skip)
-        .take(take)
-        .map(|(index, known)| docflow_json(world, call, *index, known, false))
-        .collect();
-    Ok(Reply::json(&json!({
-        "skip": skip,
-        "take": take,
-        "total-count": found.len(),
-        "docflows-page-item": page,
-    })))
+    let show = |(index, known): &(usize, &Docflow)| docflow_json(room, call, *index, known, false);
+    let page = call.paged(100, "docflows-page-item", &found, show)?;
+    Ok(Reply::json(&page))
 }

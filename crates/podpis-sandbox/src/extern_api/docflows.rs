@@ -5,73 +5,62 @@
 
 use serde_json::{Value, json};
 
-use super::api_tasks::{self, Errand};
+use super::api_task::Errand;
 use super::call::{Call, base64_reply};
-use super::descriptions;
-use super::drafts::signature_json;
-use super::error::{Answered, ApiError};
-use super::operations::Work;
+use super::docflow_json::{description, docflow_json, document_json, documents, status};
+use super::draft_json::signature_json;
 use super::route::Endpoint;
-use super::state::{Compression, Docflow, Document, Readable, Signature};
-use super::{decryption, outlines, replies, tasks};
-use crate::answer::Reply;
-use crate::signer::{Making, spoil};
-use crate::world::World;
+use super::state::Room;
+use super::things::{Compression, Docflow, Document, Readable, Signature};
+use super::work::Work;
+use super::{api_tasks, decryption, outlines, replies, tasks};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
+use crate::signer::Making;
 
 /// Methods of a docflow as a whole.
-pub(super) fn docflow(world: &World, endpoint: Endpoint, call: &Call<'_>) -> Answered {
-    let (index, known) = world
-        .external
-        .docflows
-        .iter()
-        .enumerate()
-        .find(|(_, known)| {
-            known.account == call.account
-                && known.indexed <= call.now
-                && known.id.eq_ignore_ascii_case(call.ids.docflow)
-        })
-        .ok_or_else(|| ApiError::not_found("Документооборот не найден."))?;
+pub(super) fn docflow(room: &Room, endpoint: Endpoint, call: &Call) -> Handled {
+    let (index, known) = find_docflow(room, call)?;
     if endpoint == Endpoint::DocflowDocuments {
-        return Ok(Reply::json(&documents(world, call, index)));
+        return Ok(Reply::json(&documents(room, call, index)));
     }
-    Ok(Reply::json(&docflow_json(world, call, index, known, true)))
+    Ok(Reply::json(&docflow_json(room, call, index, known, true)))
 }
 
 /// Methods of one document, in a docflow or in an inventory.
-pub(super) fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> Answered {
-    let index = find(world, call)?;
-    let work =
+pub(super) fn document(room: &mut Room, endpoint: Endpoint, call: &Call) -> Handled {
+    let index = find(room, call)?;
+    let is_decryption =
         |known: Work| matches!(known, Work::Decryption { document, .. } if document == index);
     match endpoint {
-        Endpoint::DecryptContent => decryption::start(world, call, index),
-        Endpoint::DecryptContentConfirm => decryption::confirm(world, call, index, true),
-        Endpoint::ConfirmContentDecryption => decryption::confirm(world, call, index, false),
-        Endpoint::DocumentEncryptedContent => decryption::encrypted(world, call, index),
-        Endpoint::DocumentDecryptedContent => decryption::decrypted(world, call, index),
-        Endpoint::DocumentDecryptedContentPut => put_decrypted(world, call, index),
-        Endpoint::DocumentPrint => print(world, call, index),
+        Endpoint::DecryptContent => decryption::start(room, call, index),
+        Endpoint::DecryptContentConfirm => decryption::confirm(room, call, index, true),
+        Endpoint::ConfirmContentDecryption => decryption::confirm(room, call, index, false),
+        Endpoint::DocumentEncryptedContent => decryption::encrypted(room, call, index),
+        Endpoint::DocumentDecryptedContent => decryption::decrypted(room, call, index),
+        Endpoint::DocumentDecryptedContentPut => put_decrypted(room, call, index),
+        Endpoint::DocumentPrint => print(room, call, index),
         Endpoint::DocumentTask => {
             let prints = |known: &Errand| is_print_of(known, index);
-            if let Some(reply) = api_tasks::poll(world, call, prints) {
+            if let Some(reply) = api_tasks::poll(room, call, prints) {
                 return Ok(reply);
             }
-            tasks::poll(world, call, |world, known| {
-                let moved = world.options.external.reply_tasks_under_document;
-                work(known) || (moved && replies::is_reply_to(world, known, index))
+            tasks::poll(room, call, |room, known| {
+                let moved = room.own.options.reply_tasks_under_document;
+                is_decryption(known) || (moved && replies::is_reply_to(room, known, index))
             })
         }
         Endpoint::DocumentRelated => outlines::related(call),
         Endpoint::DocumentInventories | Endpoint::Inventory => {
-            inventories(world, endpoint, call, index)
+            inventories(room, endpoint, call, index)
         }
-        Endpoint::GenerateReply => replies::generate(world, call, index, false),
-        Endpoint::PfrGenerateReply => replies::generate(world, call, index, true),
+        Endpoint::GenerateReply => replies::generate(room, call, index, false),
+        Endpoint::PfrGenerateReply => replies::generate(room, call, index, true),
         Endpoint::Document
         | Endpoint::DocumentDescription
         | Endpoint::DocumentSignatures
         | Endpoint::DocumentSignature
-        | Endpoint::DocumentSignatureContent => show(world, endpoint, call, index),
-        _ => replies::handle(world, endpoint, call, index),
+        | Endpoint::DocumentSignatureContent => show(room, endpoint, call, index),
+        _ => replies::handle(room, endpoint, call, index),
     }
 }
 
@@ -80,28 +69,27 @@ fn is_print_of(errand: &Errand, index: usize) -> bool {
 }
 
 /// A complete content that the body names.
-fn named_content(world: &World, call: &Call<'_>) -> Result<String, ApiError> {
+fn named_content(room: &Room, call: &Call) -> Handled<String> {
     let body = call.json()?;
-    let id = body["content-id"]
-        .as_str()
-        .ok_or_else(|| ApiError::bad_request("content-id is missing."))?;
-    let content = world.external.contents.get(id, call.account);
+    let id = body["content-id"].as_str();
+    let id = id.or_bad_request("content-id is missing.")?;
+    let content = room.own.contents.get(id, call.account);
     content
         .and_then(|known| known.complete())
         .map(|_| id.to_ascii_lowercase())
-        .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))
+        .or_bad_request("Контент не найден или ещё не загружен.")
 }
 
 /// `PUT …/decrypted-content`: a content that the client decrypted by itself.
-fn put_decrypted(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    let content_id = named_content(world, call)?;
-    let path = path(world, index);
+fn put_decrypted(room: &mut Room, call: &Call, index: usize) -> Handled {
+    let content_id = named_content(room, call)?;
+    let path = room.own.document_path(index);
     let readable = Readable {
         content_id: content_id.clone(),
         compression: Compression::None,
     };
-    world.external.contents.keep_forever(&content_id);
-    if let Some(known) = world.external.documents.get_mut(index)
+    room.own.contents.keep_forever(&content_id);
+    if let Some(known) = room.own.documents.get_mut(index)
         && !known.readable.contains(&readable)
     {
         known.readable.push(readable);
@@ -113,36 +101,36 @@ fn put_decrypted(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
 }
 
 /// `POST …/print`: the same document is not printed twice at the same time.
-fn print(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+fn print(room: &mut Room, call: &Call, index: usize) -> Handled {
     api_tasks::deferred(call)?;
     let prints = |known: &Errand| is_print_of(known, index);
-    world.external.api_tasks.refuse_while(prints)?;
-    let content_id = named_content(world, call)?;
+    api_tasks::refuse_while(room, &room.own.document(index)?.tasks, prints)?;
+    let content_id = named_content(room, call)?;
     let errand = Errand::DocflowPrint {
         document: index,
         content_id,
     };
-    Ok(api_tasks::start(world, call, errand))
+    Ok(api_tasks::start(room, call, errand))
 }
 
 /// The inventories of a document. No source shows these answers; they are written like a page of docflows.
-fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    let document = get(world, index)?;
-    let own = path(world, index);
+fn inventories(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
+    let document = room.own.document(index)?;
+    let own = room.own.document_path(index);
     let of = |known: &Document| {
-        known.docflow == document.docflow
-            && known
-                .inventory
-                .as_ref()
-                .is_some_and(|place| place.related_document == document.id)
+        let place = known.inventory.as_ref();
+        place.is_some_and(|place| place.related_document == document.id)
     };
-    let docflow = world.external.docflows.get(document.docflow);
+    let all = || {
+        room.own
+            .documents_of(document.docflow)
+            .filter(|(_, known)| of(known))
+    };
+    let docflow = room.own.docflows.get(document.docflow);
     let sent = docflow.map(|known| known.sent.precise_date_time());
-    let organization = docflow
-        .and_then(|known| world.external.accounts.get(known.account))
-        .map(|known| &known.id);
+    let organization = docflow.map(|known| room.own.account_id(known.account));
     let mut ids: Vec<&str> = Vec::new();
-    for known in world.external.documents.iter().filter(|known| of(known)) {
+    for (_, known) in all() {
         if let Some(place) = &known.inventory
             && !ids.contains(&place.id.as_str())
         {
@@ -150,22 +138,16 @@ fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize)
         }
     }
     let one = |id: &str| {
-        let inside = |known: &Document| {
-            of(known) && known.inventory.as_ref().is_some_and(|place| place.id == id)
-        };
-        let documents: Vec<Value> = world
-            .external
-            .documents
-            .iter()
-            .enumerate()
+        let inside = |known: &Document| known.inventory.as_ref().is_some_and(|at| at.id == id);
+        let documents: Vec<Value> = all()
             .filter(|(_, known)| inside(known))
-            .map(|(index, known)| document_json(world, call, index, known))
+            .map(|(index, known)| document_json(room, call, index, known))
             .collect();
         json!({
             "id": id,
             "organization-id": organization,
             "type": "urn:docflow:fns534-inventory",
-            "status": format!("urn:docflow-common-status:{}", status(world, document.docflow)),
+            "status": format!("urn:docflow-common-status:{}", status(room, document.docflow)),
             "success-state": "urn:docflow-state:neutral",
             "send-date": sent,
             "last-change-date": sent,
@@ -182,48 +164,37 @@ fn inventories(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize)
             .iter()
             .find(|id| id.eq_ignore_ascii_case(wanted))
             .map(|id| Reply::json(&one(id)))
-            .ok_or_else(|| ApiError::not_found("Опись не найдена."));
+            .or_not_found("Опись не найдена.");
     }
-    let (skip, take) = call.page(100)?;
-    let page: Vec<Value> = ids.iter().skip(skip).take(take).map(|id| one(id)).collect();
-    Ok(Reply::json(&json!({
-        "skip": skip,
-        "take": take,
-        "total-count": ids.len(),
-        "docflows-page-item": page,
-    })))
+    let page = call.paged(100, "docflows-page-item", &ids, |id| one(id))?;
+    Ok(Reply::json(&page))
 }
 
-fn show(world: &World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    let known = get(world, index)?;
-    let path = path(world, index);
+fn show(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
+    let known = room.own.document(index)?;
+    let path = room.own.document_path(index);
     let signature = || {
         known
             .signatures
             .iter()
             .find(|one| one.id.eq_ignore_ascii_case(call.ids.item))
-            .ok_or_else(|| ApiError::not_found("Подпись не найдена."))
+            .or_not_found("Подпись не найдена.")
     };
     match endpoint {
-        Endpoint::DocumentDescription => Ok(Reply::json(&description(world, known))),
+        Endpoint::DocumentDescription => Ok(Reply::json(&description(room, known))),
         Endpoint::DocumentSignatures => {
-            let all: Vec<Value> = known
-                .signatures
-                .iter()
-                .map(|one| signature_json(call, one, &path))
-                .collect();
+            let all = known.signatures.iter();
+            let all: Vec<Value> = all.map(|one| signature_json(call, one, &path)).collect();
             Ok(Reply::json(&all))
         }
         Endpoint::DocumentSignature => Ok(Reply::json(&signature_json(call, signature()?, &path))),
-        Endpoint::DocumentSignatureContent => {
-            Ok(base64_reply(&spoiled(world, call, signature()?)?))
-        }
-        _ => Ok(Reply::json(&document_json(world, call, index, known))),
+        Endpoint::DocumentSignatureContent => Ok(base64_reply(&spoiled(room, call, signature()?)?)),
+        _ => Ok(Reply::json(&document_json(room, call, index, known))),
     }
 }
 
 /// Who made a signature under a document, and over what, is not kept: faults that need it change nothing here.
-fn spoiled(world: &World, call: &Call<'_>, signature: &Signature) -> Result<Vec<u8>, ApiError> {
+fn spoiled(room: &Room, call: &Call, signature: &Signature) -> Handled<Vec<u8>> {
     let Some(fault) = call.signature_fault else {
         return Ok(signature.bytes.clone());
     };
@@ -232,220 +203,35 @@ fn spoiled(world: &World, call: &Call<'_>, signature: &Signature) -> Result<Vec<
         content: None,
         at: call.now,
     };
-    Ok(spoil(world, fault, &signature.bytes, &making)?)
+    room.shared.spoil(fault, &signature.bytes, &making)
+}
+
+/// The docflow in the path.
+fn find_docflow<'r>(room: &'r Room, call: &Call) -> Handled<(usize, &'r Docflow)> {
+    let missing = || Refusal::not_found("Документооборот не найден.");
+    let place = room.own.docflows.find(call.ids.docflow);
+    let place = place.ok_or_else(missing)?;
+    let known = room.own.docflow(place)?;
+    let is_there = known.account == call.account && known.indexed <= call.now;
+    is_there.then_some((place, known)).ok_or_else(missing)
 }
 
 /// The document in the path.
-fn find(world: &World, call: &Call<'_>) -> Result<usize, ApiError> {
+fn find(room: &Room, call: &Call) -> Handled<usize> {
     let ids = &call.ids;
+    let missing = || Refusal::not_found("Документ не найден.");
+    let (docflow, _) = find_docflow(room, call).map_err(|_| missing())?;
+    let place = room.own.documents.find(ids.document).ok_or_else(missing)?;
+    let known = room.own.document(place)?;
     let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
-    let fits = |known: &Document| {
-        let place = match (&known.inventory, ids.related, ids.inventory) {
-            (None, None, None) => true,
-            (Some(place), Some(related), Some(inventory)) => {
-                same(&place.related_document, related) && same(&place.id, inventory)
-            }
-            _ => false,
-        };
-        place && same(&known.id, ids.document)
+    let fits = match (&known.inventory, ids.related, ids.inventory) {
+        (None, None, None) => true,
+        (Some(at), Some(related), Some(inventory)) => {
+            same(&at.related_document, related) && same(&at.id, inventory)
+        }
+        _ => false,
     };
-    let in_docflow = |known: &Document| {
-        world
-            .external
-            .docflows
-            .get(known.docflow)
-            .is_some_and(|docflow| {
-                docflow.account == call.account
-                    && docflow.indexed <= call.now
-                    && same(&docflow.id, ids.docflow)
-            })
-    };
-    world
-        .external
-        .documents
-        .iter()
-        .position(|known| fits(known) && in_docflow(known))
-        .ok_or_else(|| ApiError::not_found("Документ не найден."))
-}
-
-pub(super) fn get(world: &World, index: usize) -> Result<&Document, ApiError> {
-    world
-        .external
-        .documents
-        .get(index)
-        .ok_or_else(|| ApiError::not_found("Документ не найден."))
-}
-
-/// The path of a document, from `/v1`.
-pub(super) fn path(world: &World, index: usize) -> String {
-    let Some(document) = world.external.documents.get(index) else {
-        return String::new();
-    };
-    let docflow = docflow_path(world, document.docflow);
-    match &document.inventory {
-        None => format!("{docflow}/documents/{}", document.id),
-        Some(place) => format!(
-            "{docflow}/documents/{}/inventories/{}/documents/{}",
-            place.related_document, place.id, document.id
-        ),
-    }
-}
-
-pub(super) fn docflow_path(world: &World, index: usize) -> String {
-    let Some(docflow) = world.external.docflows.get(index) else {
-        return String::new();
-    };
-    let account = world.external.accounts.get(docflow.account);
-    format!(
-        "/v1/{}/docflows/{}",
-        account.map(|known| known.id.as_str()).unwrap_or_default(),
-        docflow.id
-    )
-}
-
-/// How far a docflow has come: finished when the authority has sent everything and every reply was sent.
-fn status(world: &World, index: usize) -> &'static str {
-    let Some(docflow) = world.external.docflows.get(index) else {
-        return "sent";
-    };
-    let documents = || {
-        let all = world.external.documents.iter().enumerate();
-        all.filter(|(_, known)| known.docflow == index)
-    };
-    let asks = documents().any(|(_, known)| !known.reply_kinds.is_empty());
-    let waits = documents().any(|(index, _)| !replies::possible(world, index).is_empty());
-    if docflow.arrivals.is_empty() && !waits {
-        "finished"
-    } else if asks {
-        "response-arrived"
-    } else if docflow.changed > docflow.sent {
-        "delivered"
-    } else {
-        "sent"
-    }
-}
-
-pub(super) fn is_finished(world: &World, index: usize) -> bool {
-    status(world, index) == "finished"
-}
-
-pub(super) fn docflow_json(
-    world: &World,
-    call: &Call<'_>,
-    index: usize,
-    docflow: &Docflow,
-    whole: bool,
-) -> Value {
-    let mut body = json!({
-        "id": docflow.id,
-        "organization-id": world.external.accounts.get(docflow.account).map(|known| &known.id),
-        "type": docflow.kind,
-        "status": format!("urn:docflow-common-status:{}", status(world, index)),
-        "success-state": docflow.success,
-        "description": descriptions::of(docflow),
-        "links": [call.link("self", &docflow_path(world, index))],
-        "send-date": docflow.sent.precise_date_time(),
-        "last-change-date": docflow.changed.precise_date_time(),
-    });
-    if whole {
-        body["documents"] = documents(world, call, index);
-    }
-    body
-}
-
-/// Documents of an inventory are reached through their inventory only.
-fn documents(world: &World, call: &Call<'_>, docflow: usize) -> Value {
-    world
-        .external
-        .documents
-        .iter()
-        .enumerate()
-        .filter(|(_, known)| known.docflow == docflow && known.inventory.is_none())
-        .map(|(index, known)| document_json(world, call, index, known))
-        .collect()
-}
-
-fn description(world: &World, known: &Document) -> Value {
-    let mut body = json!({
-        "type": known.kind,
-        "filename": known.filename,
-        "content-type": known.content_type,
-        "decrypted-content-size": known.plain.len(),
-        "encrypted-content-size": null,
-        "compressed": false,
-        "requisites": {},
-        "related-docflows-count": 0,
-        "support-recognition": false,
-        "encrypted-certificates": [],
-        "support-print": if known.content_type == "application/pdf" { "no" } else { "yes" },
-    });
-    if let Some(encryption) = &known.encryption {
-        let serial = world
-            .external
-            .certificate(encryption.certificate)
-            .map(|certificate| certificate.serial_number());
-        body["encrypted-content-size"] = json!(encryption.size);
-        body["compressed"] = json!(encryption.compression != Compression::None);
-        body["encrypted-certificates"] = json!([{ "serial-number": serial }]);
-    }
-    body
-}
-
-fn document_json(world: &World, call: &Call<'_>, index: usize, known: &Document) -> Value {
-    let path = path(world, index);
-    let listed = |id: &str, encrypted: bool, compression: Compression| {
-        json!({
-            "content-id": id,
-            "encrypted": encrypted,
-            "compressed": compression != Compression::None,
-            "compression-type": compression.name(),
-        })
-    };
-    let mut contents = Vec::new();
-    let mut links = vec![
-        call.link("self", &path),
-        call.link("docflow", &docflow_path(world, known.docflow)),
-    ];
-    if let Some(encryption) = &known.encryption {
-        contents.push(listed(&encryption.content_id, true, encryption.compression));
-        links.push(call.link("decrypt-content", &format!("{path}/decrypt-content")));
-    }
-    for readable in &known.readable {
-        contents.push(listed(&readable.content_id, false, readable.compression));
-    }
-    for kind in replies::possible(world, index) {
-        let method = if known.package {
-            "pfr-generate-reply"
-        } else {
-            "generate-reply"
-        };
-        let mut link = call.link("reply", &format!("{path}/{method}?documentType={kind}"));
-        link["name"] = json!(kind);
-        links.push(link);
-    }
-    let has_inventories = |other: &Document| {
-        let place = other.inventory.as_ref();
-        other.docflow == known.docflow
-            && place.is_some_and(|place| place.related_document == known.id)
-    };
-    if world.external.documents.iter().any(has_inventories) {
-        links.push(call.link("inventories", &format!("{path}/inventories")));
-    }
-    let present = |there: bool, name: &str| there.then(|| call.link("", &format!("{path}/{name}")));
-    json!({
-        "id": known.id,
-        "description": description(world, known),
-        "content": {
-            "decrypted": present(!known.readable.is_empty(), "decrypted-content"),
-            "encrypted": present(known.encryption.is_some(), "encrypted-content"),
-            "docflow-document-contents": contents,
-        },
-        "send-date": known.sent.date_time(),
-        "signatures": known
-            .signatures
-            .iter()
-            .map(|one| signature_json(call, one, &path))
-            .collect::<Vec<_>>(),
-        "links": links,
-    })
+    (fits && known.docflow == docflow)
+        .then_some(place)
+        .ok_or_else(missing)
 }

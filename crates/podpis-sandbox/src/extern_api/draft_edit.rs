@@ -9,104 +9,71 @@ use serde_json::Value;
 
 use super::call::{Call, decoded, is_guid};
 use super::contents_store::Pieces;
-use super::drafts::{draft_json, meta, part_at, part_json, refuse_sent, signature_json};
-use super::error::{Answered, ApiError};
+use super::draft_json::{draft_json, meta, part_json, signature_json};
 use super::options::DataToSign;
 use super::route::Endpoint;
-use super::sending::draft_path;
-use super::state::{Derived, Draft, Part, Signature};
+use super::state::{Room, refuse_sent};
+use super::things::{Derived, Draft, Part, Signature, draft_name};
 use super::{draft_meta, uploads};
-use crate::answer::Reply;
-use crate::world::World;
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
-/// `POST /v1/{acc}/drafts`.
-pub(super) fn create(world: &mut World, call: &Call<'_>) -> Answered {
-    let (meta, certificate) = draft_meta::changed(&world.external, None, &call.json()?)?;
-    let id = world.ids.guid();
-    add(world, call, id, meta, certificate)
-}
-
-/// `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
-pub(super) fn create_as(world: &mut World, call: &Call<'_>) -> Answered {
-    if !is_guid(call.ids.draft) {
-        return Err(ApiError::bad_request("The id of a draft is a GUID."));
+/// `POST /v1/{acc}/drafts`, and `PUT /v1/{acc}/drafts/{dr}` for an id that is not there yet.
+pub(super) fn create(room: &mut Room, call: &Call, wanted: Option<&str>) -> Handled {
+    if wanted.is_some_and(|id| !is_guid(id)) {
+        return bad_request("The id of a draft is a GUID.");
     }
-    let (meta, certificate) = draft_meta::changed(&world.external, None, &call.json()?)?;
-    let id = call.ids.draft.to_ascii_lowercase();
-    add(world, call, id, meta, certificate)
-}
-
-fn add(
-    world: &mut World,
-    call: &Call<'_>,
-    id: String,
-    meta: Value,
-    certificate: Option<usize>,
-) -> Answered {
-    let index = world.external.drafts.len();
-    world.external.drafts.push(Draft {
+    let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
+    let id = wanted.map_or_else(|| room.guid(), str::to_ascii_lowercase);
+    let name = draft_name(call.account, &id);
+    let draft = Draft {
         id,
         account: call.account,
         certificate,
         meta,
         status: "new",
-        parts: Vec::new(),
-        docflow: None,
-        deleted: false,
-    });
-    world.journal.counters.drafts_created += 1;
-    Ok(Reply::json(&draft_json(world, call, index)).status(StatusCode::CREATED))
+        ..Draft::default()
+    };
+    let index = room.own.drafts.add(draft, [&*name]);
+    room.counters().drafts_created += 1;
+    Ok(Reply::json(&draft_json(room, call, index)).status(StatusCode::CREATED))
 }
 
 /// Changes of a draft that is there and not locked.
-pub(super) fn handle(
-    world: &mut World,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-) -> Answered {
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     if endpoint == Endpoint::DraftDelete {
-        draft(world, index)?.deleted = true;
+        room.own.drafts.remove(index);
         return Ok(Reply::empty());
     }
-    refuse_sent(draft(world, index)?)?;
+    refuse_sent(room.own.draft(index)?)?;
     match endpoint {
         Endpoint::DraftPut => {
-            put_meta(world, call, index)?;
-            Ok(Reply::json(&draft_json(world, call, index)))
+            put_meta(room, call, index)?;
+            Ok(Reply::json(&draft_json(room, call, index)))
         }
         Endpoint::DraftMetaPut => {
-            put_meta(world, call, index)?;
-            Ok(Reply::json(&meta(world, index)))
+            put_meta(room, call, index)?;
+            Ok(Reply::json(&meta(room, index)))
         }
         Endpoint::DraftDocumentAdd => {
-            let id = world.ids.guid();
-            put_document(world, call, index, id)
+            let id = room.guid();
+            put_document(room, call, index, id)
         }
         Endpoint::DraftDocumentPut => {
             let id = call.ids.document.to_ascii_lowercase();
-            put_document(world, call, index, id)
+            put_document(room, call, index, id)
         }
         _ => {
-            let at = part_at(world, call, index)?;
-            document(world, endpoint, call, index, at)
+            let at = room.own.part(index, call.ids.document)?.1;
+            document(room, endpoint, call, index, at)
         }
     }
 }
 
-fn draft(world: &mut World, index: usize) -> Result<&mut Draft, ApiError> {
-    world
-        .external
-        .drafts
-        .get_mut(index)
-        .ok_or_else(|| ApiError::not_found("Черновик не найден."))
-}
-
-fn put_meta(world: &mut World, call: &Call<'_>, index: usize) -> Result<(), ApiError> {
-    let old = meta(world, index);
-    let (meta, certificate) = draft_meta::changed(&world.external, Some(&old), &call.json()?)?;
+fn put_meta(room: &mut Room, call: &Call, index: usize) -> Handled<()> {
+    let old = meta(room, index);
+    let (meta, certificate) = draft_meta::changed(room.own, Some(&old), &call.json()?)?;
     if meta != old {
-        let draft = draft(world, index)?;
+        let draft = room.own.draft_mut(index)?;
         draft.meta = meta;
         draft.certificate = certificate;
         draft.status = "new";
@@ -115,52 +82,37 @@ fn put_meta(world: &mut World, call: &Call<'_>, index: usize) -> Result<(), ApiE
 }
 
 /// A DocumentRequest: makes the document, or changes the one that has the id.
-fn put_document(world: &mut World, call: &Call<'_>, index: usize, id: String) -> Answered {
+fn put_document(room: &mut Room, call: &Call, index: usize, id: String) -> Handled {
     let request = call.json()?;
     if !request.is_object() {
-        return Err(ApiError::bad_request(
-            "Описание документа не является объектом.",
-        ));
+        return bad_request("Описание документа не является объектом.");
     }
-    let known = draft(world, index)?
-        .parts
-        .iter()
-        .position(|one| one.id == id);
+    let mut parts = room.own.draft(index)?.parts.iter();
+    let known = parts.position(|one| one.id == id);
     let mut part = match known {
-        Some(at) => draft(world, index)?.parts[at].clone(),
+        Some(at) => room.own.draft(index)?.parts[at].clone(),
         None if is_guid(&id) => Part {
             filename: format!("{id}.xml"),
             id,
-            kind: None,
             content_type: "application/xml".to_owned(),
-            content: None,
-            content_id: None,
-            signature: None,
-            others: Vec::new(),
-            derived: None,
+            ..Part::default()
         },
-        None => return Err(ApiError::bad_request("The id of a document is a GUID.")),
+        None => return bad_request("The id of a document is a GUID."),
     };
     let description = &request["description"];
     let text = |name: &str| description[name].as_str().map(str::to_owned);
     part.kind = text("type").or(part.kind);
     part.filename = text("filename").unwrap_or(part.filename);
     part.content_type = text("content-type").unwrap_or(part.content_type);
-    if let Some((content_id, content)) = content_of(world, call, &request, &part)? {
+    if let Some((content_id, content)) = content_of(room, call, &request, &part)? {
         replace(&mut part, content_id, content);
-        derive(world, call, &mut part);
+        derive(room, call, &mut part);
     }
     if let Some(signature) = request["signature"].as_str() {
-        let bytes = decoded(signature)?;
-        let same = |known: &Signature| known.bytes == bytes;
-        if !part.signature.as_ref().is_some_and(same) {
-            let id = world.ids.guid();
-            let accepted = uploads::accepted(id, bytes, false, part.to_sign())?;
-            part.signature = Some(accepted);
-        }
+        sign(room, &mut part, decoded(signature)?)?;
     }
-    let path = format!("{}/documents/{}", draft_path(world, index), part.id);
-    let draft = draft(world, index)?;
+    let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
+    let draft = room.own.draft_mut(index)?;
     let status = match known {
         Some(at) => {
             if draft.parts[at].content != part.content {
@@ -180,37 +132,47 @@ fn put_document(world: &mut World, call: &Call<'_>, index: usize, id: String) ->
 
 /// The content that a request names or brings along.
 fn content_of(
-    world: &mut World,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     request: &Value,
     part: &Part,
-) -> Result<Option<(String, Pieces)>, ApiError> {
+) -> Handled<Option<(String, Pieces)>> {
     if let Some(id) = request["content-id"].as_str() {
-        let content = world.external.contents.get(id, call.account);
+        let content = room.own.contents.get(id, call.account);
         let pieces = content
             .and_then(|known| known.pieces())
-            .ok_or_else(|| ApiError::bad_request("Контент не найден или ещё не загружен."))?;
+            .or_bad_request("Контент не найден или ещё не загружен.")?;
         return Ok(Some((id.to_ascii_lowercase(), pieces)));
     }
     let Some(text) = request["base64-content"].as_str() else {
         return Ok(None);
     };
     let pieces = Pieces::from(Bytes::from(decoded(text)?));
-    Ok(Some((kept(world, call, pieces.clone(), part), pieces)))
+    Ok(Some((kept(room, call, pieces.clone(), part), pieces)))
 }
 
 /// Puts bytes into the contents service, unless the document has these very bytes.
-fn kept(world: &mut World, call: &Call<'_>, pieces: Pieces, part: &Part) -> String {
+fn kept(room: &mut Room, call: &Call, pieces: Pieces, part: &Part) -> String {
     if let (Some(id), Some(known)) = (&part.content_id, &part.content)
         && known.len() == pieces.len()
         && known.whole() == pieces.whole()
     {
         return id.clone();
     }
-    let id = world.ids.guid();
-    let contents = &mut world.external.contents;
+    let id = room.guid();
+    let contents = &mut room.own.contents;
     contents.keep(&id, call.account, &part.content_type, pieces.whole());
     id
+}
+
+/// Gives a document its signature, unless it has this very one.
+fn sign(room: &mut Room, part: &mut Part, bytes: Vec<u8>) -> Handled<()> {
+    let same = |known: &Signature| known.bytes == bytes;
+    if !part.signature.as_ref().is_some_and(same) {
+        let accepted = uploads::accepted(room.guid(), bytes, false, part.to_sign())?;
+        part.signature = Some(accepted);
+    }
+    Ok(())
 }
 
 /// Gives a document its content; a signature stays only under the same one.
@@ -225,8 +187,8 @@ fn replace(part: &mut Part, content_id: String, content: Pieces) {
 }
 
 /// Makes the data to sign where the world has one of its own for every document.
-fn derive(world: &mut World, call: &Call<'_>, part: &mut Part) {
-    let wanted = world.options.external.data_to_sign;
+fn derive(room: &mut Room, call: &Call, part: &mut Part) {
+    let wanted = room.own.options.data_to_sign;
     let (None, Some(content)) = (&part.derived, &part.content) else {
         return;
     };
@@ -234,8 +196,8 @@ fn derive(world: &mut World, call: &Call<'_>, part: &mut Part) {
         return;
     }
     let content = content.with(Bytes::from_static(b"\n<!-- data to sign -->"));
-    let id = world.ids.guid();
-    let contents = &mut world.external.contents;
+    let id = room.guid();
+    let contents = &mut room.own.contents;
     contents.keep(&id, call.account, &part.content_type, content.whole());
     part.derived = Some(Derived {
         content_id: id,
@@ -244,32 +206,26 @@ fn derive(world: &mut World, call: &Call<'_>, part: &mut Part) {
     });
 }
 
-fn document(
-    world: &mut World,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-    at: usize,
-) -> Answered {
-    let part = draft(world, index)?.parts[at].clone();
+fn document(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize, at: usize) -> Handled {
+    let part = room.own.draft(index)?.parts[at].clone();
     match endpoint {
         Endpoint::DraftDocumentDelete => {
-            let draft = draft(world, index)?;
+            let draft = room.own.draft_mut(index)?;
             draft.parts.remove(at);
             draft.status = "new";
             Ok(Reply::empty())
         }
         Endpoint::DraftDocumentContentPut => {
             if call.body.is_empty() {
-                return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+                return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
             }
             let pieces = Pieces::from(call.body.clone());
-            let content_id = kept(world, call, pieces.clone(), &part);
+            let content_id = kept(room, call, pieces.clone(), &part);
             let is_new = part.content_id.as_ref() != Some(&content_id);
             let mut part = part;
             replace(&mut part, content_id, pieces);
-            derive(world, call, &mut part);
-            let draft = draft(world, index)?;
+            derive(room, call, &mut part);
+            let draft = room.own.draft_mut(index)?;
             if is_new {
                 draft.status = "new";
             }
@@ -277,46 +233,38 @@ fn document(
             Ok(Reply::empty())
         }
         Endpoint::DraftDocumentSignaturePut => {
-            let bytes = uploads::octets(call.body)?;
-            let same = |known: &Signature| known.bytes == bytes;
-            if !part.signature.as_ref().is_some_and(same) {
-                let id = world.ids.guid();
-                let signature = uploads::accepted(id, bytes, false, part.to_sign())?;
-                draft(world, index)?.parts[at].signature = Some(signature);
-            }
+            let mut part = part;
+            sign(room, &mut part, uploads::octets(call.body)?)?;
+            room.own.draft_mut(index)?.parts[at] = part;
             Ok(Reply::empty())
         }
-        _ => signature(world, endpoint, call, index, at),
+        _ => signature(room, endpoint, call, index, at),
     }
 }
 
 /// Methods of single signatures.
-fn signature(
-    world: &mut World,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    index: usize,
-    at: usize,
-) -> Answered {
-    let path = draft_path(world, index);
+fn signature(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize, at: usize) -> Handled {
+    let path = room.own.draft_path(index);
     let wanted = call.ids.item;
     let is_wanted = |known: &Signature| known.id.eq_ignore_ascii_case(wanted);
-    let part = draft(world, index)?.parts[at].clone();
+    let part = room.own.draft(index)?.parts[at].clone();
     let known = part.signatures().find(|known| is_wanted(known)).cloned();
-    let missing = || ApiError::not_found("Подпись не найдена.");
     let (id, status) = match endpoint {
-        Endpoint::DraftSignatureAdd => (world.ids.guid(), StatusCode::CREATED),
-        _ => (known.ok_or_else(missing)?.id, StatusCode::OK),
+        Endpoint::DraftSignatureAdd => (room.guid(), StatusCode::CREATED),
+        _ => {
+            let known = known.or_not_found("Подпись не найдена.")?;
+            (known.id, StatusCode::OK)
+        }
     };
     if endpoint == Endpoint::DraftSignatureDelete {
-        let part = &mut draft(world, index)?.parts[at];
+        let part = &mut room.own.draft_mut(index)?.parts[at];
         part.signature = part.signature.take().filter(|known| !is_wanted(known));
         part.others.retain(|known| !is_wanted(known));
         return Ok(Reply::empty());
     }
     let (bytes, third_party) = uploads::described(&call.json()?)?;
     let signature = uploads::accepted(id, bytes, third_party, part.to_sign())?;
-    let part = &mut draft(world, index)?.parts[at];
+    let part = &mut room.own.draft_mut(index)?.parts[at];
     part.others.retain(|known| !is_wanted(known));
     let replaces = part.signature.as_ref().is_none_or(is_wanted);
     if replaces && !third_party {

@@ -6,20 +6,18 @@
 use serde_json::{Map, Value};
 
 use super::call::decoded;
-use super::error::ApiError;
 use super::sending::RECIPIENTS;
 use super::state::Extern;
+use crate::answer::{Handled, Needed as _, bad_request};
 
 /// The meta after this request, and the sender's certificate when the sandbox knows it.
 pub(super) fn changed(
     external: &Extern,
     old: Option<&Value>,
     request: &Value,
-) -> Result<(Value, Option<usize>), ApiError> {
+) -> Handled<(Value, Option<usize>)> {
     let Value::Object(request) = request else {
-        return Err(ApiError::bad_request(
-            "Описание черновика не является объектом.",
-        ));
+        return bad_request("Описание черновика не является объектом.");
     };
     let mut meta = match old {
         Some(Value::Object(old)) => old.clone(),
@@ -37,10 +35,8 @@ pub(super) fn changed(
     }
     let meta = Value::Object(meta);
     let der = check(&meta)?;
-    let certificate = external
-        .certificates
-        .iter()
-        .position(|known| known.identity.der == der);
+    let mut certificates = external.certificates.iter();
+    let certificate = certificates.position(|known| known.identity.der == der);
     Ok((meta, certificate))
 }
 
@@ -75,7 +71,7 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 /// Gives the sender's certificate as DER.
-fn check(meta: &Value) -> Result<Vec<u8>, ApiError> {
+fn check(meta: &Value) -> Handled<Vec<u8>> {
     for path in ["/sender/inn", "/sender/ipaddress", "/payer/inn"] {
         if meta
             .pointer(path)
@@ -83,7 +79,7 @@ fn check(meta: &Value) -> Result<Vec<u8>, ApiError> {
             .is_none_or(str::is_empty)
         {
             let name = path.trim_start_matches('/').replace('/', ".");
-            return Err(ApiError::bad_request(format!("{name} is missing.")));
+            return bad_request(format!("{name} is missing."));
         }
     }
     let recipient = &meta["recipient"];
@@ -91,16 +87,16 @@ fn check(meta: &Value) -> Result<Vec<u8>, ApiError> {
         .iter()
         .any(|(field, ..)| recipient[*field].is_string());
     if !named && !recipient["registration-ifns-code"].is_string() {
-        return Err(ApiError::bad_request("recipient is missing."));
+        return bad_request("recipient is missing.");
     }
     let der = meta
         .pointer("/sender/certificate/content")
         .and_then(Value::as_str)
-        .ok_or_else(|| ApiError::bad_request("sender.certificate.content is missing."))
+        .or_bad_request("sender.certificate.content is missing.")
         .and_then(decoded)?;
     if crate::signer::is_certificate(&der) {
         Ok(der)
     } else {
-        Err(ApiError::bad_request("Это не сертификат."))
+        bad_request("Это не сертификат.")
     }
 }

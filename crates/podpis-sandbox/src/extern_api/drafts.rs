@@ -5,58 +5,51 @@
 
 use serde_json::{Value, json};
 
-use super::api_tasks::{self, Errand};
+use super::api_task::Errand;
 use super::call::{Call, base64_reply};
 use super::contents_store::Pieces;
-use super::docflows::docflow_path;
-use super::error::{Answered, ApiError};
-use super::operations::Work;
+use super::draft_json::{draft_json, is_prepared, meta, part_json, signature_json};
 use super::route::Endpoint;
-use super::seed::DSS_ENCRYPTION;
-use super::sending::draft_path;
+use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
-use super::state::{Draft, Part, Signature, all_signed};
-use super::{draft_edit, spoil, tasks};
-use crate::answer::Reply;
+use super::state::{Room, refuse_sent};
+use super::things::{Draft, Part, Signature, all_signed, draft_name, refuse_unsigned};
+use super::work::Work;
+use super::{api_tasks, draft_edit, error, outcome, tasks};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::signer::encrypt_for;
-use crate::world::World;
 
-pub(super) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> Answered {
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call) -> Handled {
     match endpoint {
-        Endpoint::Drafts => return list(world, call),
-        Endpoint::DraftCreate => return draft_edit::create(world, call),
+        Endpoint::Drafts => return list(room, call),
+        Endpoint::DraftCreate => return draft_edit::create(room, call, None),
         _ => {}
     }
-    let Some(index) = find(world, call) else {
+    let Some(index) = find(room, call) else {
         return if endpoint == Endpoint::DraftPut {
-            draft_edit::create_as(world, call)
+            draft_edit::create(room, call, Some(call.ids.draft))
         } else {
-            Err(ApiError::not_found("Черновик не найден."))
+            Err(Refusal::not_found("Черновик не найден."))
         };
     };
     match endpoint {
-        Endpoint::Draft => Ok(Reply::json(&draft_json(world, call, index))),
-        Endpoint::DraftMeta => Ok(Reply::json(&meta(world, index))),
-        Endpoint::DraftCloudSign => cloud_sign(world, call, index),
-        Endpoint::DraftCloudSignConfirm => confirm(world, call, index),
-        Endpoint::DraftTasks => {
-            let path = draft_path(world, index);
-            tasks::list(world, call, index, &path)
-        }
+        Endpoint::Draft => Ok(Reply::json(&draft_json(room, call, index))),
+        Endpoint::DraftMeta => Ok(Reply::json(&meta(room, index))),
+        Endpoint::DraftCloudSign => cloud_sign(room, call, index),
+        Endpoint::DraftCloudSignConfirm => confirm(room, call, index),
+        Endpoint::DraftTasks => tasks::list(room, call, index, &room.own.draft_path(index)),
         Endpoint::DraftTask => {
-            match api_tasks::poll(world, call, |known| known.draft() == Some(index)) {
+            match api_tasks::poll(room, call, |known| known.draft() == Some(index)) {
                 Some(reply) => Ok(reply),
-                None => tasks::poll(world, call, |_, work| {
-                    work == (Work::Draft { draft: index })
-                }),
+                None => tasks::poll(room, call, |_, work| work == (Work::Draft { draft: index })),
             }
         }
         Endpoint::DraftCheck | Endpoint::DraftPrepare | Endpoint::DraftSend => {
-            start(world, endpoint, call, index)
+            start(room, endpoint, call, index)
         }
         Endpoint::DraftChange => {
-            refuse_while_locked(world, index)?;
-            Err(ApiError::method_not_allowed("GET".to_owned()))
+            refuse_while_locked(room, index)?;
+            Err(error::wrong_method("GET"))
         }
         Endpoint::DraftPut
         | Endpoint::DraftDelete
@@ -69,56 +62,33 @@ pub(super) fn handle(world: &mut World, endpoint: Endpoint, call: &Call<'_>) -> 
         | Endpoint::DraftSignatureAdd
         | Endpoint::DraftSignaturePut
         | Endpoint::DraftSignatureDelete => {
-            refuse_while_locked(world, index)?;
-            draft_edit::handle(world, endpoint, call, index)
+            refuse_while_locked(room, index)?;
+            draft_edit::handle(room, endpoint, call, index)
         }
-        _ => document(world, endpoint, call, index),
+        _ => document(room, endpoint, call, index),
     }
 }
 
-fn find(world: &World, call: &Call<'_>) -> Option<usize> {
-    world.external.drafts.iter().position(|known| {
-        known.account == call.account
-            && !known.deleted
-            && known.id.eq_ignore_ascii_case(call.ids.draft)
-    })
+fn find(room: &Room, call: &Call) -> Option<usize> {
+    let name = draft_name(call.account, call.ids.draft);
+    room.own.drafts.find(&name)
 }
 
 /// `GET /v1/{acc}/drafts`.
-fn list(world: &World, call: &Call<'_>) -> Answered {
-    let (skip, take) = call.page(100)?;
-    let mine: Vec<usize> = world
-        .external
-        .drafts
-        .iter()
-        .enumerate()
-        .filter(|(_, known)| known.account == call.account && !known.deleted)
-        .map(|(index, _)| index)
-        .collect();
-    let page: Vec<Value> = mine
-        .iter()
-        .skip(skip)
-        .take(take)
-        .map(|&index| draft_json(world, call, index))
-        .collect();
-    Ok(Reply::json(&json!({
-        "skip": skip,
-        "take": take,
-        "total-count": mine.len(),
-        "drafts": page,
-    })))
+fn list(room: &Room, call: &Call) -> Handled {
+    let drafts = room.own.drafts.all();
+    let mine = drafts.filter(|(_, known)| known.account == call.account);
+    let mine: Vec<usize> = mine.map(|(index, _)| index).collect();
+    let show = |index: &usize| draft_json(room, call, *index);
+    Ok(Reply::json(&call.paged(100, "drafts", &mine, show)?))
 }
 
 /// `POST …/check`, `…/prepare` and `…/send`.
-fn start(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
+fn start(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
+    refuse_while_locked(room, index)?;
     api_tasks::deferred(call)?;
     let force = call.query.flag("force")?;
-    let draft = draft(world, index)?;
-    refuse_sent(draft)?;
-    if draft.parts.is_empty() {
-        return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
-    }
+    let draft = to_send(room, index)?;
     let errand = match endpoint {
         Endpoint::DraftCheck => Errand::Check { draft: index },
         Endpoint::DraftPrepare => Errand::Prepare { draft: index },
@@ -127,154 +97,117 @@ fn start(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -
             force,
         },
     };
-    if endpoint != Endpoint::DraftCheck
-        && !world.options.external.refusals_in_tasks
-        && let Some(message) = api_tasks::unsigned(draft)
-    {
-        return Err(ApiError::bad_request(message).named("signatureNotFound"));
+    if endpoint != Endpoint::DraftCheck && !room.own.options.refusals_in_tasks {
+        refuse_unsigned(&draft.parts)?;
     }
-    Ok(api_tasks::start(world, call, errand))
+    Ok(api_tasks::start(room, call, errand))
 }
 
-pub(super) fn refuse_sent(draft: &Draft) -> Result<(), ApiError> {
-    if ["sent", "transferred-to-web", "sent-via-web"].contains(&draft.status) {
-        return Err(ApiError::bad_request("Черновик уже отправлен."));
+fn document(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
+    let at = room.own.part(index, call.ids.document)?.1;
+    let print = Errand::DraftPrint {
+        draft: index,
+        part: room.own.draft(index)?.parts[at].id.clone(),
+    };
+    if endpoint == Endpoint::DraftDocumentPrint {
+        api_tasks::deferred(call)?;
+        return Ok(api_tasks::start(room, call, print));
     }
-    Ok(())
-}
-
-fn document(world: &mut World, endpoint: Endpoint, call: &Call<'_>, index: usize) -> Answered {
-    let at = part_at(world, call, index)?;
-    let part_id = draft(world, index)?.parts[at].id.clone();
-    match endpoint {
-        Endpoint::DraftDocumentPrint => {
-            api_tasks::deferred(call)?;
-            let errand = Errand::DraftPrint {
-                draft: index,
-                part: part_id,
-            };
-            return Ok(api_tasks::start(world, call, errand));
-        }
-        Endpoint::DraftDocumentTask => {
-            let wanted = Errand::DraftPrint {
-                draft: index,
-                part: part_id,
-            };
-            return api_tasks::poll(world, call, |known| *known == wanted)
-                .ok_or_else(|| ApiError::not_found("Задача не найдена."));
-        }
-        _ => {}
+    if endpoint == Endpoint::DraftDocumentTask {
+        let task = api_tasks::poll(room, call, |known| *known == print);
+        return task.or_not_found("Задача не найдена.");
     }
-    let draft = draft(world, index)?;
+    let draft = room.own.draft(index)?;
     let part = &draft.parts[at];
-    let path = format!("{}/documents/{}", draft_path(world, index), part.id);
-    let unsigned = || ApiError::not_found("Документ не подписан.");
-    let spoiled =
-        || spoil::one(world, call, draft.certificate, &draft.parts, at)?.ok_or_else(unsigned);
+    let path = format!("{}/documents/{}", room.own.draft_path(index), part.id);
+    let spoiled = || {
+        outcome::spoiled(room, call, draft.certificate, &draft.parts, at)?
+            .or_not_found("Документ не подписан.")
+    };
     let named = || {
         part.signatures()
             .find(|known| known.id.eq_ignore_ascii_case(call.ids.item))
-            .ok_or_else(|| ApiError::not_found("Подпись не найдена."))
+            .or_not_found("Подпись не найдена.")
     };
     match endpoint {
         Endpoint::DraftDocumentContent => content_reply(part.content.as_ref()),
-        Endpoint::DraftDocumentEncryptedContent => encrypted(world, draft, part),
+        Endpoint::DraftDocumentEncryptedContent => encrypted(room, draft, part),
         Endpoint::DraftDocumentSignature => Ok(base64_reply(&spoiled()?)),
         Endpoint::DraftDocumentSignatures => {
-            let all: Vec<Value> = part
-                .signatures()
-                .map(|known| signature_json(call, known, &path))
-                .collect();
-            Ok(Reply::json(&all))
+            let all = part.signatures();
+            let all = all.map(|known| signature_json(call, known, &path));
+            Ok(Reply::json(&all.collect::<Vec<Value>>()))
         }
         Endpoint::DraftSignature => Ok(Reply::json(&signature_json(call, named()?, &path))),
         Endpoint::DraftSignatureContent => {
             let known = named()?;
-            let main = part.signature.as_ref().map(|main| &main.id);
-            if main == Some(&known.id) {
-                Ok(base64_reply(&spoiled()?))
-            } else {
-                Ok(base64_reply(&known.bytes))
+            let is_main = |main: &Signature| main.id == known.id;
+            if part.signature.as_ref().is_some_and(is_main) {
+                return Ok(base64_reply(&spoiled()?));
             }
+            Ok(base64_reply(&known.bytes))
         }
         _ => Ok(Reply::json(&part_json(call, draft, part, &path))),
     }
 }
 
-/// The place of the document in the path.
-pub(super) fn part_at(world: &World, call: &Call<'_>, index: usize) -> Result<usize, ApiError> {
-    draft(world, index)?
-        .parts
-        .iter()
-        .position(|part| part.id.eq_ignore_ascii_case(call.ids.document))
-        .ok_or_else(|| ApiError::not_found("Документ не найден."))
-}
-
 /// The largest content that is given as a JSON string; the contents service has the others in parts.
 const LARGEST_INLINE: u64 = 64 * 1024 * 1024;
 
-fn content_reply(content: Option<&Pieces>) -> Answered {
-    let content = content.ok_or_else(|| ApiError::not_found("У документа нет содержимого."))?;
+fn content_reply(content: Option<&Pieces>) -> Handled {
+    let content = content.or_not_found("У документа нет содержимого.")?;
     if content.len() > LARGEST_INLINE {
-        return Err(ApiError::bad_request(
-            "Содержимое слишком велико, его отдаёт сервис контентов.",
-        ));
+        return bad_request("Содержимое слишком велико, его отдаёт сервис контентов.");
     }
     Ok(base64_reply(&content.whole()))
 }
 
-fn is_prepared(draft: &Draft) -> bool {
-    ["ready-to-send", "send-in-progress", "sent"].contains(&draft.status)
-}
-
 /// There is one since the draft was prepared.
-fn encrypted(world: &World, draft: &Draft, part: &Part) -> Answered {
-    let missing = || ApiError::not_found("Документ ещё не зашифрован.");
+fn encrypted(room: &Room, draft: &Draft, part: &Part) -> Handled {
+    let missing = || Refusal::not_found("Документ ещё не зашифрован.");
     let content = part.content.as_ref().filter(|_| is_prepared(draft));
     let content = content.ok_or_else(missing)?;
     if content.len() > LARGEST_INLINE {
         return content_reply(Some(content));
     }
-    let recipient = world.external.certificate(DSS_ENCRYPTION);
+    let recipient = room.own.certificate(DSS_ENCRYPTION);
     let recipient = recipient.ok_or_else(missing)?;
     let bytes = encrypt_for(&recipient.identity, &content.whole())?;
     Ok(base64_reply(&bytes.ok_or_else(missing)?))
 }
 
 /// `POST …/cloud-sign`.
-fn cloud_sign(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
-    let draft = draft(world, index)?;
-    refuse_sent(draft)?;
-    if draft.parts.is_empty() {
-        return Err(ApiError::bad_request("В черновике нет документов.").named("emptyContent"));
-    }
+fn cloud_sign(room: &mut Room, call: &Call, index: usize) -> Handled {
+    refuse_while_locked(room, index)?;
+    let draft = to_send(room, index)?;
     if all_signed(&draft.parts) {
-        return signing::nothing_to_confirm(world, true);
+        return signing::nothing_to_confirm(room, true);
     }
     let certificate = draft
         .certificate
-        .ok_or_else(|| ApiError::bad_request("Сертификат отправителя неизвестен."))?;
-    let Way::Sign(method) = signing::way(world, call, certificate)? else {
-        return signing::nothing_to_confirm(world, true);
+        .or_bad_request("Сертификат отправителя неизвестен.")?;
+    let Way::Sign(method) = signing::way(room, call, certificate)? else {
+        return signing::nothing_to_confirm(room, true);
     };
-    let path = draft_path(world, index);
+    let path = room.own.draft_path(index);
     let documents = draft
         .parts
         .iter()
         .map(|part| call.link("document", &format!("{path}/documents/{}", part.id)))
         .collect();
     let work = Work::Draft { draft: index };
-    signing::begin(world, call, certificate, method, work, Some(documents))
+    signing::begin(room, call, certificate, method, work, Some(documents))
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    refuse_while_locked(world, index)?;
+fn confirm(room: &mut Room, call: &Call, index: usize) -> Handled {
+    refuse_while_locked(room, index)?;
     let (operation, _) =
-        signing::confirm(world, call, |work| work == (Work::Draft { draft: index }))?;
-    let path = draft_path(world, index);
-    let signed: Vec<Value> = draft(world, index)?
+        signing::confirm(room, call, |work| work == (Work::Draft { draft: index }))?;
+    let path = room.own.draft_path(index);
+    let signed: Vec<Value> = room
+        .own
+        .draft(index)?
         .parts
         .iter()
         .map(|part| call.link("signed", &format!("{path}/documents/{}/signature", part.id)))
@@ -282,95 +215,18 @@ fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
     Ok(Reply::json(&json!({ "signed-documents": signed })).about(&operation))
 }
 
-fn refuse_while_locked(world: &World, index: usize) -> Result<(), ApiError> {
-    signing::refuse_while(world, |work| work == (Work::Draft { draft: index }))?;
-    world
-        .external
-        .api_tasks
-        .refuse_while(|known| known.draft() == Some(index))
-}
-
-fn draft(world: &World, index: usize) -> Result<&Draft, ApiError> {
-    world
-        .external
-        .drafts
-        .get(index)
-        .ok_or_else(|| ApiError::not_found("Черновик не найден."))
-}
-
-pub(super) fn meta(world: &World, index: usize) -> Value {
-    let draft = world.external.drafts.get(index);
-    draft.map(|known| known.meta.clone()).unwrap_or_default()
-}
-
-pub(super) fn draft_json(world: &World, call: &Call<'_>, index: usize) -> Value {
-    let Some(draft) = world.external.drafts.get(index) else {
-        return Value::Null;
-    };
-    let path = draft_path(world, index);
-    let documents: Vec<Value> = draft
-        .parts
-        .iter()
-        .map(|part| call.link("document", &format!("{path}/documents/{}", part.id)))
-        .collect();
-    let mut body = json!({
-        "id": draft.id,
-        "docflows": [],
-        "documents": documents,
-        "meta": draft.meta,
-        "status": draft.status,
-        "links": [call.link("self", &path)],
-    });
-    if let Some(docflow) = draft.docflow
-        && let Some(known) = world.external.docflows.get(docflow)
-    {
-        body["docflow-id"] = json!(known.id);
-        body["docflows"] = json!([call.link("docflow", &docflow_path(world, docflow))]);
+/// A draft that has something to sign and to send.
+fn to_send<'r>(room: &'r Room, index: usize) -> Handled<&'r Draft> {
+    let draft = room.own.draft(index)?;
+    refuse_sent(draft)?;
+    if draft.parts.is_empty() {
+        return Err(Refusal::bad_request("В черновике нет документов.").coded("emptyContent"));
     }
-    body
+    Ok(draft)
 }
 
-pub(super) fn part_json(call: &Call<'_>, draft: &Draft, part: &Part, path: &str) -> Value {
-    let mut body = json!({
-        "id": part.id,
-        "signatures": part
-            .signatures()
-            .map(|known| signature_json(call, known, path))
-            .collect::<Vec<_>>(),
-        "description": {
-            "type": part.kind,
-            "filename": part.filename,
-            "content-type": part.content_type,
-            "properties": {},
-        },
-        "contents": [],
-    });
-    if part.content.is_some() {
-        body["decrypted-content-link"] = call.link("", &format!("{path}/decrypted-content"));
-        body["contents"] = json!([{ "content-id": part.content_id, "encrypted": false }]);
-        body["data-to-sign-content-id"] = json!(part.to_sign_id());
-    }
-    if is_prepared(draft) {
-        body["encrypted-content-link"] = call.link("", &format!("{path}/encrypted-content"));
-    }
-    if part.signature.is_some() {
-        body["signature-content-link"] = call.link("", &format!("{path}/signature"));
-    }
-    body
-}
-
-pub(super) fn signature_json(call: &Call<'_>, signature: &Signature, path: &str) -> Value {
-    let path = format!("{path}/signatures/{}", signature.id);
-    json!({
-        "id": signature.id,
-        "title": null,
-        "signature-certificate-thumbprint": signature.thumbprint,
-        "content-link": call.link("", &format!("{path}/content")),
-        "links": [call.link("self", &path)],
-        "signer-type": if signature.third_party {
-            "third-party-representative"
-        } else {
-            "organization-representative"
-        },
-    })
+fn refuse_while_locked(room: &Room, index: usize) -> Handled<()> {
+    let draft = room.own.draft(index)?;
+    signing::refuse_while_locked(room, &draft.operations)?;
+    api_tasks::refuse_while(room, &draft.tasks, |_| true)
 }

@@ -115,7 +115,7 @@ pub struct ExternRepliesInfo {
 }
 
 /// A document to reply to, and two replies that are ready to be signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExternReplyInfo {
     /// The document.
@@ -169,7 +169,7 @@ pub struct ExternEncryptedDocumentInfo {
 }
 
 /// Where a document is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ExternPlace {
     /// The docflow; for an inventory, the related one.

@@ -4,59 +4,55 @@
 //! account, and only then what the method says.
 
 mod accounts;
+mod api_task;
 mod api_tasks;
 mod auth;
 mod call;
 mod checking;
 mod contents;
 mod contents_store;
-mod course;
 mod decryption;
-mod descriptions;
+mod docflow_json;
 mod docflow_list;
 mod docflows;
 mod draft_edit;
+mod draft_json;
 mod draft_meta;
 mod drafts;
 mod error;
-mod identity;
-mod identity_store;
 mod info;
 mod operations;
 mod options;
 mod outcome;
 mod outlines;
 mod packing;
-mod portal;
 mod replies;
 mod route;
 mod seed;
-mod seed_answerable;
 mod seed_docflows;
+mod seed_ids;
 mod sending;
 mod signing;
 mod spelling;
-mod spoil;
 mod state;
 mod tasks;
+mod things;
 mod uploads;
+mod work;
+
+use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call as AnyCall;
+use crate::identity;
+use crate::moment::Moment;
+use call::Call;
 
 use http::StatusCode;
-use podpis_transport::HttpRequest;
 
-use crate::answer::Reply;
-use crate::faults::SignatureFault;
-use crate::world::{Moment, World};
-use call::Call;
-use error::{Answered, ApiError};
-
-pub(crate) use course::{confirm, decline, end, known_as, message_state, settle};
 pub use info::{
     ExternAnswerableInfo, ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo,
     ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternInfo, ExternPlace, ExternRepliesInfo,
     ExternReplyInfo,
 };
-pub use operations::OperationEnd;
 pub use options::{
     DataToSign, DraftVerdict, ExternOptions, Profile, UnconfirmedOperation, UnusableCertificate,
 };
@@ -68,6 +64,8 @@ pub use spelling::{
     TokenLifetimeName,
 };
 pub(crate) use state::Extern;
+use state::Room;
+pub use work::OperationEnd;
 
 /// Whether a path is one that the limit of open requests counts.
 pub(crate) fn is_limited(path: &str) -> bool {
@@ -75,65 +73,73 @@ pub(crate) fn is_limited(path: &str) -> bool {
     first.is_some_and(|first| first.eq_ignore_ascii_case("v1"))
 }
 
-/// Answers a request.
-pub(crate) fn handle(
-    world: &mut World,
-    route: &Route<'_>,
-    request: &HttpRequest,
-    now: Moment,
-    signature_fault: Option<SignatureFault>,
-) -> Reply {
-    let answered = match route {
-        Route::Unknown => Err(ApiError::not_found("There is no method at this path.")),
-        Route::WrongMethod(allowed) => Err(ApiError::method_not_allowed(allowed.clone())),
-        Route::To(endpoint, ids) => {
-            let mut call = Call::of(request, *ids, now, signature_fault);
-            to(world, *endpoint, &mut call, request.uri().path())
-        }
-    };
-    let spelling = world.options.external.spelling;
-    answered.unwrap_or_else(|error| error.into_reply(spelling, &world.trace))
+/// Does everything that happens in Extern by itself up to `now`.
+pub(crate) fn settle(room: &mut Room, now: Moment) {
+    room.own.contents.forget_expired(now);
+    api_tasks::settle(room, now);
+    sending::settle(room, now);
+    room.own.operations.settle(now, room.shared.line());
 }
 
-fn to(world: &mut World, endpoint: Endpoint, call: &mut Call<'_>, path: &str) -> Answered {
+/// Answers a request.
+pub(crate) fn handle(room: &mut Room, route: &Route<'_>, path: &str, call: AnyCall<'_>) -> Reply {
+    let answered = match route {
+        Route::Unknown => Err(Refusal::not_found("There is no method at this path.")),
+        Route::WrongMethod(allowed) => Err(error::wrong_method(allowed)),
+        Route::To(endpoint, ids) => {
+            let mut call = Call {
+                call,
+                ids: *ids,
+                user: 0,
+                account: 0,
+            };
+            to(room, *endpoint, &mut call, path)
+        }
+    };
+    let spelling = room.own.options.spelling;
+    answered.unwrap_or_else(|refusal| error::reply(refusal, spelling, &room.shared.trace))
+}
+
+fn to(room: &mut Room, endpoint: Endpoint, call: &mut Call, path: &str) -> Handled {
     match endpoint {
-        Endpoint::ConnectToken => return Ok(identity::token(world, call)),
-        Endpoint::DeviceAuthorization => return Ok(identity::device(world, call)),
-        Endpoint::Authorize => return Ok(identity::authorize(world, call)),
+        Endpoint::ConnectToken => return Ok(identity::token(room.shared, call)),
+        Endpoint::DeviceAuthorization => return Ok(identity::device(room.shared, call)),
+        Endpoint::Authorize => return Ok(identity::authorize(room.shared, call)),
         Endpoint::ConfirmationCode => {
-            let (code, operation) = course::code_of(world, call.query.required("requestId")?)?;
+            let (code, operation) = operations::code_of(room, call.query.required("requestId")?)?;
             return Ok(Reply::text(code).about(&operation));
         }
-        Endpoint::AuthenticateByPass => return portal::by_password(world, call),
-        Endpoint::AuthenticateByCert => return portal::by_certificate(world, call),
-        Endpoint::ApproveCert => return portal::approve_certificate(world, call),
-        Endpoint::SessionsRefresh => return portal::refresh(world, call),
+        Endpoint::AuthenticateByPass => return identity::by_password(room.shared, call),
+        Endpoint::AuthenticateByCert => return identity::by_certificate(room.shared, call),
+        Endpoint::ApproveCert => return identity::approve_certificate(room.shared, call),
+        Endpoint::SessionsRefresh => return identity::refresh(room.shared, call),
         _ => {}
     }
-    let limit = world.options.external.in_flight_limit;
-    if is_limited(path) && limit.is_some_and(|limit| world.journal.extern_in_flight() > limit) {
-        return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
+    let open = room.shared.journal.extern_in_flight();
+    let limit = room.own.options.in_flight_limit;
+    if is_limited(path) && limit.is_some_and(|limit| open > limit) {
+        return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "Throttling"));
     }
-    call.user = auth::user(world, call)?;
+    call.user = auth::user(room, call)?;
     match endpoint {
-        Endpoint::Accounts => return accounts::list(world, call),
-        Endpoint::Events => return outlines::events(world, call),
+        Endpoint::Accounts => return accounts::list(room, call),
+        Endpoint::Events => return outlines::events(room, call),
         _ => {}
     }
-    call.account = accounts::find(world, call)?;
+    call.account = accounts::find(room, call)?;
     let call = &*call;
     match endpoint {
-        Endpoint::Account => accounts::one(world, call),
-        Endpoint::Organizations => outlines::organizations(world, call, false),
-        Endpoint::Organization => outlines::organizations(world, call, true),
+        Endpoint::Account => accounts::one(room, call),
+        Endpoint::Organizations => outlines::organizations(room, call, false),
+        Endpoint::Organization => outlines::organizations(room, call, true),
         Endpoint::Warrants => outlines::warrants(call),
-        Endpoint::Certificates => accounts::certificates(world, call),
-        Endpoint::Contents => contents::create(world, call),
-        Endpoint::ContentPart => contents::put(world, call),
-        Endpoint::Content => contents::get(world, call),
-        Endpoint::Docflows => docflow_list::list(world, call),
-        Endpoint::Docflow | Endpoint::DocflowDocuments => docflows::docflow(world, endpoint, call),
-        other if other.is_of_drafts() => drafts::handle(world, other, call),
-        _ => docflows::document(world, endpoint, call),
+        Endpoint::Certificates => accounts::certificates(room, call),
+        Endpoint::Contents => contents::create(room, call),
+        Endpoint::ContentPart => contents::put(room, call),
+        Endpoint::Content => contents::get(room, call),
+        Endpoint::Docflows => docflow_list::list(room, call),
+        Endpoint::Docflow | Endpoint::DocflowDocuments => docflows::docflow(room, endpoint, call),
+        other if other.is_of_drafts() => drafts::handle(room, other, call),
+        _ => docflows::document(room, endpoint, call),
     }
 }

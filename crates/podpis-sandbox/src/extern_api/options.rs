@@ -3,74 +3,61 @@
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler; a client
 //! that works with every choice works with either reading of the sources.
 
-use crate::settings::settings;
 use std::time::Duration;
 
 use super::spelling::ExternSpelling;
+use crate::settings::{choices, settings};
 
-/// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
-/// needs a confirmation either way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Profile {
-    /// `true` signs at once, without a message to the phone; `false` or nothing asks for a confirmation. The
-    /// first published text, and the default.
-    #[default]
-    Seed,
-    /// `false` or nothing signs at once; `true` asks for a confirmation. The text of 2018-09-18.
-    Text2018,
-}
+choices! {
+    /// What `forceConfirmation` means when a receipt for the tax service or Rosstat is signed. Every other reply
+    /// needs a confirmation either way.
+    pub enum Profile {
+        /// `true` signs at once, without a message to the phone; `false` or nothing asks for a confirmation. The
+        /// first published text, and the default.
+        Seed,
+        /// `false` or nothing signs at once; `true` asks for a confirmation. The text of 2018-09-18.
+        Text2018,
+    }
 
-/// What becomes of a DSS operation while the same person has another one unconfirmed in the app.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnconfirmedOperation {
-    /// Its task fails with `UserHasUnconfirmedOperation`. The default.
-    #[default]
-    Fails,
-    /// Its task runs with `UserHasUnconfirmedOperation`, and its push goes out when the other one has ended.
-    Waits,
-}
+    /// What becomes of a DSS operation while the same person has another one unconfirmed in the app.
+    pub enum UnconfirmedOperation {
+        /// Its task fails with `UserHasUnconfirmedOperation`. The default.
+        Fails,
+        /// Its task runs with `UserHasUnconfirmedOperation`, and its push goes out when the other one has ended.
+        Waits,
+    }
 
-/// What a signing does with a certificate whose key is not in the cloud (local, or of another authority).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnusableCertificate {
-    /// 400. The default.
-    #[default]
-    Refused,
-    /// 200 without any id, which reads as "signed at once", and no signature.
-    Silent,
-}
+    /// What a signing does with a certificate whose key is not in the cloud (local, or of another authority).
+    pub enum UnusableCertificate {
+        /// 400. The default.
+        Refused,
+        /// 200 without any id, which reads as "signed at once", and no signature.
+        Silent,
+    }
 
-/// How checking, preparing and sending a draft goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DraftVerdict {
-    /// As the documents say: not XML, or a marker in the name or in the text. The default.
-    #[default]
-    ByDocuments,
-    /// Every check finds an error that belongs to no document.
-    CheckErrors,
-    /// Every check finds a warning that belongs to no document.
-    CheckWarnings,
-    /// Every preparation ends with `encryption-failed`.
-    EncryptionFailed,
-    /// Every task fails.
-    TasksFail,
-}
+    /// How checking, preparing and sending a draft goes.
+    pub enum DraftVerdict {
+        /// As the documents say: not XML, or a marker in the name or in the text. The default.
+        ByDocuments,
+        /// Every check finds an error that belongs to no document.
+        CheckErrors,
+        /// Every check finds a warning that belongs to no document.
+        CheckWarnings,
+        /// Every preparation ends with `encryption-failed`.
+        EncryptionFailed,
+        /// Every task fails.
+        TasksFail,
+    }
 
-/// What is signed of a document that is put into a draft: its `data-to-sign-content-id`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DataToSign {
-    /// Its content. The default.
-    #[default]
-    Content,
-    /// A content of its own: the document's with a block at its end. A signature of the plain document is refused.
-    Derived,
-    /// That content is named, and the plain document is signed: nobody should send under such a signature.
-    DerivedInNameOnly,
+    /// What is signed of a document that is put into a draft: its `data-to-sign-content-id`.
+    pub enum DataToSign {
+        /// Its content. The default.
+        Content,
+        /// A content of its own: the document's with a block at its end. A signature of the plain document is refused.
+        Derived,
+        /// That content is named, and the plain document is signed: nobody should send under such a signature.
+        DerivedInNameOnly,
+    }
 }
 
 settings! {
@@ -119,17 +106,8 @@ settings! {
         indexing_time: Duration = Duration::from_secs(2),
         /// How long an authority takes for each step of its answer to what was sent (2 seconds).
         authority_time: Duration = Duration::from_secs(2),
-        @ profile: Profile = Profile::default(),
-        @ task_time: Option<Duration> = None,
-    }
-}
-
-impl ExternOptions {
-    /// How long a task of a draft or a print runs. By default as long as
-    /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
-    #[must_use]
-    pub fn task_time(mut self, time: Duration) -> Self {
-        self.task_time = Some(time);
-        self
+        /// How long a task of a draft or a print runs. By default as long as
+        /// [`WorldOptions::processing`](crate::WorldOptions::processing) says.
+        task_time: Option<Duration>: from impl Into<Option<Duration>> = None,
     }
 }

@@ -2,105 +2,75 @@
 //!
 //! **Invariant:** an outcome is attached once; attaching again changes nothing and gives the same content.
 
+use super::call::Call;
 use super::contents_store::Pieces;
-use super::operations::Work;
-use super::state::{Part, Readable, Signature};
-use crate::signer::{Digests, Identity, SignError, sign_detached};
-use crate::world::{Moment, World};
+use super::state::Room;
+use super::things::{Certificate, Compression, Part, Readable, Signature};
+use super::work::Work;
+use crate::answer::Handled;
+use crate::moment::Moment;
+use crate::room::Shared;
+use crate::signer::{Digests, Identity, Making, rearrange, sign_detached};
 
 /// Puts the outcome of a confirmed operation where it belongs, and gives the id of a decrypted content.
-pub(super) fn attach(
-    world: &mut World,
-    index: usize,
-    at: Moment,
-) -> Result<Option<String>, SignError> {
-    let Some(operation) = world.external.operations.get(index) else {
+pub(super) fn attach(room: &mut Room, index: usize, at: Moment) -> Handled<Option<String>> {
+    let Some(operation) = room.own.operations.get(index) else {
         return Ok(None);
     };
-    if operation.attached {
-        return Ok(operation.content_id.clone());
+    if operation.work.attached {
+        return Ok(operation.work.content_id.clone());
     }
-    let (work, certificate) = (operation.work, operation.certificate);
+    let (work, certificate) = (operation.work.work, operation.work.certificate);
     let content_id = match work {
         Work::Draft { draft } => {
-            sign_draft(world, draft, certificate, at)?;
+            let own = &mut *room.own;
+            let parts = own.drafts.get_mut(draft).map(|known| &mut known.parts);
+            sign_parts(room.shared, own.certificates.get(certificate), parts, at)?;
             None
         }
         Work::Reply { reply } => {
-            sign_reply(world, reply, certificate, at)?;
+            sign_reply(room, reply, certificate, at)?;
             None
         }
-        Work::Decryption { document, unzip } => decrypt(world, document, unzip),
+        Work::Decryption { document, unzip } => decrypt(room, document, unzip),
     };
-    if let Some(known) = world.external.operations.get_mut(index) {
-        known.attached = true;
-        known.content_id.clone_from(&content_id);
+    if let Some(known) = room.own.operations.get_mut(index) {
+        known.work.attached = true;
+        known.work.content_id.clone_from(&content_id);
     }
     Ok(content_id)
 }
 
-fn sign_draft(
-    world: &mut World,
-    draft: usize,
-    certificate: usize,
-    at: Moment,
-) -> Result<(), SignError> {
-    let Some(mut parts) = world
-        .external
-        .drafts
-        .get(draft)
-        .map(|draft| draft.parts.clone())
-    else {
-        return Ok(());
-    };
-    sign_parts(world, certificate, &mut parts, at)?;
-    if let Some(draft) = world.external.drafts.get_mut(draft) {
-        draft.parts = parts;
-    }
-    Ok(())
-}
-
 /// Signs every part of a reply.
 pub(super) fn sign_reply(
-    world: &mut World,
+    room: &mut Room,
     reply: usize,
     certificate: usize,
     at: Moment,
-) -> Result<(), SignError> {
-    let Some(mut parts) = world
-        .external
-        .replies
-        .get(reply)
-        .map(|reply| reply.parts.clone())
-    else {
-        return Ok(());
-    };
-    sign_parts(world, certificate, &mut parts, at)?;
-    if let Some(reply) = world.external.replies.get_mut(reply) {
-        reply.parts = parts;
-    }
-    Ok(())
+) -> Handled<()> {
+    let own = &mut *room.own;
+    let parts = own.replies.get_mut(reply).map(|known| &mut known.parts);
+    sign_parts(room.shared, own.certificates.get(certificate), parts, at)
 }
 
 fn sign_parts(
-    world: &mut World,
-    certificate: usize,
-    parts: &mut [Part],
+    shared: &mut Shared,
+    signer: Option<&Certificate>,
+    parts: Option<&mut Vec<Part>>,
     at: Moment,
-) -> Result<(), SignError> {
-    let attributes = world.options.signed_attributes;
-    let Some(identity) = world
-        .external
-        .certificates
-        .get(certificate)
-        .map(|known| known.identity.clone())
-    else {
+) -> Handled<()> {
+    let (Some(signer), Some(parts)) = (signer, parts) else {
         return Ok(());
     };
-    for part in parts {
-        let id = world.ids.guid();
-        part.signature = Some(signature_of(&identity, part, id, at, attributes)?);
-        world.journal.counters.signatures_made += 1;
+    let attributes = shared.options.signed_attributes;
+    let mut signed = Vec::with_capacity(parts.len());
+    for part in &*parts {
+        let id = shared.ids.guid();
+        signed.push(signature_of(&signer.identity, part, id, at, attributes)?);
+    }
+    for (part, signature) in parts.iter_mut().zip(signed) {
+        part.signature = Some(signature);
+        shared.journal.counters.signatures_made += 1;
     }
     Ok(())
 }
@@ -112,7 +82,7 @@ pub(super) fn signature_of(
     id: String,
     at: Moment,
     attributes: bool,
-) -> Result<Signature, SignError> {
+) -> Handled<Signature> {
     let digest = digests(part.to_sign()).sha256;
     Ok(Signature {
         id,
@@ -127,15 +97,15 @@ pub(super) fn digests(content: Option<&Pieces>) -> Digests {
 }
 
 /// The bytes that a decryption gives: unpacked when that was asked for.
-fn decrypt(world: &mut World, document: usize, unzip: bool) -> Option<String> {
-    let content_id = world.ids.guid();
-    let stored = world.options.external.store_decrypted;
-    let external = &mut world.external;
+fn decrypt(room: &mut Room, document: usize, unzip: bool) -> Option<String> {
+    let content_id = room.guid();
+    let stored = room.own.options.store_decrypted;
+    let external = &mut *room.own;
     let known = external.documents.get_mut(document)?;
     let encryption = known.encryption.as_ref()?;
     let account = external.docflows.get(known.docflow)?.account;
     let (body, compression) = if unzip {
-        (known.plain.whole(), super::state::Compression::None)
+        (known.plain.whole(), Compression::None)
     } else {
         (encryption.inside.clone(), encryption.compression)
     };
@@ -149,4 +119,34 @@ fn decrypt(world: &mut World, document: usize, unzip: bool) -> Option<String> {
         });
     }
     Some(content_id)
+}
+
+/// The signature of the part at `at`, as this answer gives it. Permuted, doubled and missing signatures are those
+/// of the whole list, of which one is fetched; the other faults spoil the one that is fetched.
+pub(super) fn spoiled(
+    room: &Room,
+    call: &Call,
+    certificate: Option<usize>,
+    parts: &[Part],
+    at: usize,
+) -> Handled<Option<Vec<u8>>> {
+    let mut all: Vec<Option<Vec<u8>>> = parts
+        .iter()
+        .map(|part| part.signature.as_ref().map(|known| known.bytes.clone()))
+        .collect();
+    let Some(fault) = call.signature_fault else {
+        return Ok(all.into_iter().nth(at).flatten());
+    };
+    rearrange(fault, &mut all);
+    let Some(bytes) = all.into_iter().nth(at).flatten() else {
+        return Ok(None);
+    };
+    let content = digests(parts.get(at).and_then(Part::to_sign));
+    let signer = certificate.and_then(|known| room.own.certificate(known));
+    let making = Making {
+        signer: signer.map(|known| &known.identity),
+        content: Some(&content),
+        at: call.now,
+    };
+    room.shared.spoil(fault, &bytes, &making).map(Some)
 }

@@ -6,29 +6,26 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::error::{Answered, ApiError};
-use super::state::{Account, Docflow};
-use crate::answer::Reply;
-use crate::world::World;
+use super::state::Room;
+use super::things::{Account, Docflow};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 
 /// `GET /v1/{acc}/organizations` and one of them: the organization of the account.
-pub(super) fn organizations(world: &World, call: &Call<'_>, one: bool) -> Answered {
-    let own = world.external.accounts.get(call.account);
+pub(super) fn organizations(room: &Room, call: &Call, one: bool) -> Handled {
+    let own = room.own.accounts.get(call.account);
     let fits = |known: &&Account| {
         let is = |name: &str, value: &str| call.query.optional(name).is_none_or(|it| it == value);
         is("inn", known.inn) && is("kpp", known.kpp)
     };
     if one {
         let own = own.filter(|known| known.id.eq_ignore_ascii_case(call.ids.item));
-        let missing = || ApiError::not_found("Организация не найдена.");
-        return Ok(Reply::json(&organization(own.ok_or_else(missing)?)));
+        return Ok(Reply::json(&organization(
+            own.or_not_found("Организация не найдена.")?,
+        )));
     }
-    let (skip, take) = call.page(1000)?;
-    let all: Vec<Value> = own.into_iter().filter(fits).map(organization).collect();
-    Ok(Reply::json(&json!({
-        "organizations": all.iter().skip(skip).take(take).collect::<Vec<_>>(),
-        "total-count": all.len(),
-    })))
+    let all: Vec<&Account> = own.into_iter().filter(fits).collect();
+    let page = call.paged(1000, "organizations", &all, |known| organization(known))?;
+    Ok(Reply::json(&page))
 }
 
 fn organization(known: &Account) -> Value {
@@ -40,25 +37,23 @@ fn organization(known: &Account) -> Value {
 
 /// `GET /v1/events`: that a docflow began, for every docflow that the person sees. The next call begins at
 /// `next-event-id` in one SDK and at `last-event-id` in the other; both are the same.
-pub(super) fn events(world: &World, call: &Call<'_>) -> Answered {
+pub(super) fn events(room: &Room, call: &Call) -> Handled {
     let from = call.query.optional("fromId").unwrap_or("0_0");
-    let wrong = || ApiError::bad_request("fromId is no id of an event.");
-    let from: usize = from
-        .strip_prefix("0_")
-        .ok_or_else(wrong)?
-        .parse()
-        .map_err(|_| wrong())?;
+    let wrong = || Refusal::bad_request("fromId is no id of an event.");
+    let from = from.strip_prefix("0_").ok_or_else(wrong)?.parse();
+    let from: usize = from.map_err(|_| wrong())?;
     let (_, take) = call.page(100)?;
-    let docflows = world.external.docflows.iter().zip(1_usize..);
+    let docflows = room.own.docflows.all();
+    let docflows = docflows.map(|(place, known)| (known, place + 1));
     let seen = docflows.filter(|(known, _)| {
-        let account = world.external.accounts.get(known.account);
+        let account = room.own.accounts.get(known.account);
         account.is_some_and(|account| account.members.contains(&call.user))
             && known.indexed <= call.now
     });
     let page: Vec<(usize, Value)> = seen
         .filter(|(_, number)| *number > from)
         .take(take)
-        .map(|(known, number)| (number, event(world, call, known, number)))
+        .map(|(known, number)| (number, event(room, call, known, number)))
         .collect();
     let last = page.last().map_or(from, |(number, _)| *number);
     let first = page.first().map_or(from, |(number, _)| *number);
@@ -72,13 +67,9 @@ pub(super) fn events(world: &World, call: &Call<'_>) -> Answered {
     })))
 }
 
-fn event(world: &World, call: &Call<'_>, known: &Docflow, number: usize) -> Value {
-    let account = world
-        .external
-        .accounts
-        .get(known.account)
-        .map(|account| &account.id);
-    let path = format!("/v1/{}/docflows/{}", account.map_or("", |id| id), known.id);
+fn event(room: &Room, call: &Call, known: &Docflow, number: usize) -> Value {
+    let account = room.own.account_id(known.account);
+    let path = format!("/v1/{account}/docflows/{}", known.id);
     let state = match known.kind.trim_start_matches("urn:docflow:") {
         "fns534-demand" => "document",
         "fns534-letter" | "pfr-letter" => "respondent-letter",
@@ -99,18 +90,16 @@ fn event(world: &World, call: &Call<'_>, known: &Docflow, number: usize) -> Valu
 }
 
 /// `GET …/documents/{d}/related`: no docflow of the sandbox is related to another.
-pub(super) fn related(call: &Call<'_>) -> Answered {
+pub(super) fn related(call: &Call) -> Handled {
     empty(call, "docflows-page-item")
 }
 
 /// `GET /v1/{acc}/warrants`: there are none.
-pub(super) fn warrants(call: &Call<'_>) -> Answered {
+pub(super) fn warrants(call: &Call) -> Handled {
     empty(call, "organization-warrant-informations")
 }
 
-fn empty(call: &Call<'_>, list: &str) -> Answered {
-    let (skip, take) = call.page(100)?;
-    let mut page = json!({ "skip": skip, "take": take, "total-count": 0 });
-    page[list] = json!([]);
+fn empty(call: &Call, list: &str) -> Handled {
+    let page = call.paged(100, list, &[], |known: &Value| known.clone())?;
     Ok(Reply::json(&page))
 }

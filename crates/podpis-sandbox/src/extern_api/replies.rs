@@ -6,75 +6,45 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::call::{Call, base64};
+use super::call::Call;
 use super::contents_store::Pieces;
-use super::docflows::{docflow_json, docflow_path, get, path};
-use super::error::{Answered, ApiError};
-use super::operations::Work;
+use super::docflow_json::docflow_json;
 use super::options::Profile;
 use super::route::Endpoint;
 use super::signing::{self, Way};
-use super::state::{Agency, Certificate, Document, Part, Reply, all_signed};
-use super::{outcome, seed, spoil, tasks, uploads};
-use crate::answer;
-use crate::world::World;
+use super::state::Room;
+use super::things::{Agency, Certificate, Part, Reply, all_signed, refuse_unsigned};
+use super::work::Work;
+use super::{outcome, seed_ids, tasks, uploads};
+use crate::answer::{self, Handled, Needed as _, Refusal, bad_request, base64};
 
 /// Whether an operation signs a reply to this document.
-pub(super) fn is_reply_to(world: &World, work: Work, document: usize) -> bool {
+pub(super) fn is_reply_to(room: &Room, work: Work, document: usize) -> bool {
     match work {
-        Work::Reply { reply } => world
-            .external
-            .replies
-            .get(reply)
-            .is_some_and(|known| known.document == document),
+        Work::Reply { reply } => {
+            let known = room.own.replies.get(reply);
+            known.is_some_and(|known| known.document == document)
+        }
         _ => false,
     }
 }
 
-/// The replies that can be made now: none after one was sent.
-pub(super) fn possible(world: &World, document: usize) -> &'static [&'static str] {
-    let sent = world
-        .external
-        .replies
-        .iter()
-        .any(|known| known.document == document && known.sent);
-    match world.external.documents.get(document) {
-        Some(known) if !sent => known.reply_kinds,
-        _ => &[],
-    }
-}
-
-fn agency(world: &World, document: &Document) -> Option<Agency> {
-    world
-        .external
-        .docflows
-        .get(document.docflow)
-        .map(|known| known.agency)
-}
-
 /// `POST …/generate-reply` and `…/pfr-generate-reply`.
-pub(super) fn generate(
-    world: &mut World,
-    call: &Call<'_>,
-    index: usize,
-    package: bool,
-) -> Answered {
+pub(super) fn generate(room: &mut Room, call: &Call, index: usize, package: bool) -> Handled {
     let kind = call.query.required("documentType")?.to_ascii_lowercase();
     let kind = kind.strip_prefix("urn:document:").unwrap_or(&kind);
-    let document = get(world, index)?;
+    let document = room.own.document(index)?;
     if document.package != package || !document.reply_kinds.contains(&kind) {
-        return Err(ApiError::bad_request(
-            "Такой ответ для этого документа недоступен.",
-        ));
+        return bad_request("Такой ответ для этого документа недоступен.");
     }
-    if possible(world, index).is_empty() {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+    if document.answered {
+        return bad_request("Ответ уже отправлен.");
     }
     refuse_codes(call, kind)?;
     let der = call.certificate()?;
-    let certificate = certificate(world, call, &der)?;
-    let id = world.ids.guid();
-    let parts = seed::reply_parts(&id, kind, package, || world.ids.guid());
+    let certificate = certificate(room, call, &der)?;
+    let id = room.guid();
+    let parts = seed_ids::reply_parts(&id, kind, package, || room.guid());
     let reply = Reply {
         id,
         document: index,
@@ -82,10 +52,10 @@ pub(super) fn generate(
         kind: kind.to_owned(),
         certificate,
         parts,
-        sent: false,
+        ..Reply::default()
     };
-    let body = reply_json(world, call, &reply)?;
-    world.external.replies.push(reply);
+    let body = reply_json(room, call, &reply)?;
+    room.own.add_reply(reply, false);
     Ok(answer::Reply::json(&body).status(StatusCode::CREATED))
 }
 
@@ -93,315 +63,243 @@ pub(super) fn generate(
 const DECLINED: &str = "fns534-demand-acceptance-result-negative";
 
 /// No source lists the codes; every one they show is of ten digits, so others are unknown here.
-fn refuse_codes(call: &Call<'_>, kind: &str) -> Result<(), ApiError> {
+fn refuse_codes(call: &Call, kind: &str) -> Handled<()> {
     for code in call.query.every("declineNoticeErrorCode") {
         if kind != DECLINED {
-            return Err(ApiError::bad_request(
+            return bad_request(
                 "Коды причин отказа задаются только для отказа в приёме требования.",
-            ));
+            );
         }
         if code.len() != 10 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(ApiError::bad_request("Неизвестный код причины отказа."));
+            return bad_request("Неизвестный код причины отказа.");
         }
     }
     Ok(())
 }
 
 /// The certificate a reply is made for; not every reason of the service has a certificate in this world.
-fn certificate(world: &World, call: &Call<'_>, der: &[u8]) -> Result<usize, ApiError> {
+fn certificate(room: &Room, call: &Call, der: &[u8]) -> Handled<usize> {
     if !crate::signer::is_certificate(der) {
-        return Err(ApiError::bad_request("Это не сертификат."));
+        return bad_request("Это не сертификат.");
     }
-    let inn = world
-        .external
-        .accounts
-        .get(call.account)
-        .map(|known| known.inn);
-    let same = |known: &Certificate| known.identity.der == der;
-    let index = world
-        .external
-        .certificates
-        .iter()
-        .position(same)
-        .filter(|&index| {
-            let known = world.external.certificate(index);
-            known.map(|known| known.inn) == inn
-        })
-        .ok_or_else(|| ApiError::bad_request("ИНН в сертификате отличается от ИНН отправителя."))?;
-    let known = world.external.certificate(index);
+    let account = room.own.accounts.get(call.account);
+    let inn = account.map(|known| known.inn);
+    let fits = |known: &Certificate| known.identity.der == der && Some(known.inn) == inn;
+    let index = room.own.certificates.iter().position(fits);
+    let index = index.or_bad_request("ИНН в сертификате отличается от ИНН отправителя.")?;
+    let known = room.own.certificate(index);
     if !known.is_some_and(|known| known.identity.is_active(call.now)) {
-        return Err(ApiError::bad_request("Сертификат недействителен."));
+        return bad_request("Сертификат недействителен.");
     }
     if !known.is_some_and(|known| known.qualified) {
-        return Err(ApiError::bad_request("Сертификат не квалифицированный."));
+        return bad_request("Сертификат не квалифицированный.");
     }
     Ok(index)
 }
 
 /// Methods of one reply to the document.
-pub(super) fn handle(
-    world: &mut World,
-    endpoint: Endpoint,
-    call: &Call<'_>,
-    document: usize,
-) -> Answered {
-    let package = matches!(
-        endpoint,
-        Endpoint::PfrReply
-            | Endpoint::PfrReplyDocumentContent
-            | Endpoint::PfrReplySignaturePut
-            | Endpoint::PfrReplyCloudSign
-            | Endpoint::PfrReplyCloudSignConfirm
-            | Endpoint::PfrReplyTask
-            | Endpoint::PfrReplySend
-    );
-    let index = world
-        .external
-        .replies
-        .iter()
-        .position(|known| {
-            known.document == document
-                && known.package == package
-                && known.id.eq_ignore_ascii_case(call.ids.reply)
-        })
-        .ok_or_else(|| ApiError::not_found("Ответ не найден."))?;
+pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call, document: usize) -> Handled {
+    let package = endpoint.name().starts_with("Pfr");
+    let missing = || Refusal::not_found("Ответ не найден.");
+    let index = room.own.replies.find(call.ids.reply).ok_or_else(missing)?;
+    let known = room.own.reply(index)?;
+    if known.document != document || known.package != package {
+        return Err(missing());
+    }
     match endpoint {
-        Endpoint::ReplyCloudSign | Endpoint::PfrReplyCloudSign => cloud_sign(world, call, index),
+        Endpoint::ReplyCloudSign | Endpoint::PfrReplyCloudSign => cloud_sign(room, call, index),
         Endpoint::ReplyCloudSignConfirm | Endpoint::PfrReplyCloudSignConfirm => {
-            confirm(world, call, index)
+            confirm(room, call, index)
         }
-        Endpoint::ReplyTask | Endpoint::PfrReplyTask => tasks::poll(world, call, |world, work| {
-            work == (Work::Reply { reply: index })
-                && !world.options.external.reply_tasks_under_document
+        Endpoint::ReplyTask | Endpoint::PfrReplyTask => tasks::poll(room, call, |room, work| {
+            work == (Work::Reply { reply: index }) && !room.own.options.reply_tasks_under_document
         }),
-        Endpoint::ReplySend | Endpoint::PfrReplySend => send(world, call, index),
+        Endpoint::ReplySend | Endpoint::PfrReplySend => send(room, call, index),
         Endpoint::PfrReplyDocumentContent | Endpoint::ReplyContentPut => {
-            put_content(world, call, index)
+            put_content(room, call, index)
         }
         Endpoint::PfrReplySignaturePut | Endpoint::ReplySignaturePut => {
-            put_signature(world, call, index)
+            put_signature(room, call, index)
         }
         _ => {
-            let body = reply_json(world, call, get_reply(world, index)?)?;
+            let body = reply_json(room, call, room.own.reply(index)?)?;
             Ok(answer::Reply::json(&body))
         }
     }
 }
 
-fn get_reply(world: &World, index: usize) -> Result<&Reply, ApiError> {
-    world
-        .external
-        .replies
-        .get(index)
-        .ok_or_else(|| ApiError::not_found("Ответ не найден."))
-}
-
 /// `POST …/cloud-sign`.
-fn cloud_sign(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+fn cloud_sign(room: &mut Room, call: &Call, index: usize) -> Handled {
     let force = call.query.flag("forceConfirmation")?;
-    let reply = get_reply(world, index)?;
+    let reply = room.own.reply(index)?;
     let (package, certificate) = (reply.package, reply.certificate);
     if reply.sent {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     if reply.parts.iter().any(|part| part.content.is_none()) {
         return Err(
-            ApiError::bad_request("Не у всех документов есть содержимое.").named("emptyContent"),
+            Refusal::bad_request("Не у всех документов есть содержимое.").coded("emptyContent"),
         );
     }
     if all_signed(&reply.parts) {
-        return signing::nothing_to_confirm(world, !package);
+        return signing::nothing_to_confirm(room, !package);
     }
-    let docflow = get(world, reply.document)?.docflow;
-    signing::refuse_while(world, |work| match work {
-        Work::Reply { reply: other } if other != index => {
-            let document = world
-                .external
-                .replies
-                .get(other)
-                .map(|known| known.document);
-            document
-                .and_then(|document| world.external.documents.get(document))
-                .is_some_and(|known| known.docflow == docflow)
-        }
-        _ => false,
-    })?;
-    let Way::Sign(method) = signing::way(world, call, certificate)? else {
-        return signing::nothing_to_confirm(world, !package);
-    };
-    if signs_at_once(world, reply, force)? {
-        outcome::sign_reply(world, index, certificate, call.now)?;
-        return signing::nothing_to_confirm(world, !package);
+    let docflow = room.own.document(reply.document)?.docflow;
+    let documents = room.own.documents_of(docflow);
+    let others = documents
+        .flat_map(|(_, known)| known.replies.iter().copied())
+        .filter(|other| *other != index)
+        .filter_map(|other| room.own.replies.get(other));
+    for other in others {
+        signing::refuse_while_locked(room, &other.operations)?;
     }
-    let documents = if package {
-        None
-    } else {
-        Some(vec![call.link("document", &reply_path(world, reply))])
+    let Way::Sign(method) = signing::way(room, call, certificate)? else {
+        return signing::nothing_to_confirm(room, !package);
     };
+    if signs_at_once(room, reply, force)? {
+        outcome::sign_reply(room, index, certificate, call.now)?;
+        return signing::nothing_to_confirm(room, !package);
+    }
+    let link = || vec![call.link("document", &reply_path(room, reply))];
+    let documents = (!package).then(link);
     let work = Work::Reply { reply: index };
-    signing::begin(world, call, certificate, method, work, documents)
+    signing::begin(room, call, certificate, method, work, documents)
 }
 
 /// Receipts for the tax service and Rosstat, when the flag says so.
-fn signs_at_once(world: &World, reply: &Reply, force: bool) -> Result<bool, ApiError> {
-    let agency = agency(world, get(world, reply.document)?);
+fn signs_at_once(room: &Room, reply: &Reply, force: bool) -> Handled<bool> {
+    let docflow = room.own.document(reply.document)?.docflow;
+    let agency = room.own.docflows.get(docflow).map(|known| known.agency);
     let receipt =
         reply.kind.ends_with("-receipt") && matches!(agency, Some(Agency::Fns | Agency::Rosstat));
     Ok(receipt
-        && match world.options.external.profile {
+        && match room.shared.options.profile {
             Profile::Seed => force,
             Profile::Text2018 => !force,
         })
 }
 
 /// `POST …/cloud-sign-confirm`.
-fn confirm(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+fn confirm(room: &mut Room, call: &Call, index: usize) -> Handled {
     let (operation, _) =
-        signing::confirm(world, call, |work| work == (Work::Reply { reply: index }))?;
-    let reply = get_reply(world, index)?;
-    let link = call.link("signed", &reply_path(world, reply));
-    let body = if reply.package {
-        json!({ "links": [link] })
+        signing::confirm(room, call, |work| work == (Work::Reply { reply: index }))?;
+    let reply = room.own.reply(index)?;
+    let link = call.link("signed", &reply_path(room, reply));
+    let name = if reply.package {
+        "links"
     } else {
-        json!({ "signed-documents": [link] })
+        "signed-documents"
     };
-    Ok(answer::Reply::json(&body).about(&operation))
+    Ok(answer::Reply::json(&json!({ name: [link] })).about(&operation))
 }
 
 /// The document of a reply that a PUT is about, when it may be changed.
-fn changeable<'w>(
-    world: &'w mut World,
-    call: &Call<'_>,
-    index: usize,
-) -> Result<&'w mut Part, ApiError> {
-    signing::refuse_while(world, |work| work == (Work::Reply { reply: index }))?;
-    let reply = world
-        .external
-        .replies
-        .get_mut(index)
-        .ok_or_else(|| ApiError::not_found("Ответ не найден."))?;
+fn changeable<'w>(room: &'w mut Room, call: &Call, index: usize) -> Handled<&'w mut Part> {
+    signing::refuse_while_locked(room, &room.own.reply(index)?.operations)?;
+    let reply = room.own.replies.get_mut(index);
+    let reply = reply.or_not_found("Ответ не найден.")?;
     if reply.sent {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+        return bad_request("Ответ уже отправлен.");
     }
     let package = reply.package;
     reply
         .parts
         .iter_mut()
         .find(|part| !package || part.id.eq_ignore_ascii_case(call.ids.item))
-        .ok_or_else(|| ApiError::not_found("Документ ответа не найден."))
+        .or_not_found("Документ ответа не найден.")
 }
 
 /// `PUT …/replies/{r}/content` and `…/pfr-replies/{r}/documents/{d}/decrypted-content`. Another content takes the
 /// signature away.
-fn put_content(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    let part = changeable(world, call, index)?;
+fn put_content(room: &mut Room, call: &Call, index: usize) -> Handled {
+    let part = changeable(room, call, index)?;
     if call.body.is_empty() {
-        return Err(ApiError::bad_request("Контент пуст.").named("emptyContent"));
+        return Err(Refusal::bad_request("Контент пуст.").coded("emptyContent"));
     }
     let content = Some(Pieces::from(call.body.clone()));
     if part.content != content {
         part.content = content;
         part.signature = None;
     }
-    changed(world, call, index)
+    changed(room, call, index)
 }
 
 /// `PUT …/signature`: one that the client made by itself.
-fn put_signature(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
-    let id = world.ids.guid();
-    let part = changeable(world, call, index)?;
+fn put_signature(room: &mut Room, call: &Call, index: usize) -> Handled {
+    let id = room.guid();
+    let part = changeable(room, call, index)?;
     if part.content.is_none() {
-        return Err(ApiError::bad_request("У документа нет содержимого.").named("emptyContent"));
+        return Err(Refusal::bad_request("У документа нет содержимого.").coded("emptyContent"));
     }
     let bytes = uploads::octets(call.body)?;
     part.signature = Some(uploads::accepted(id, bytes, false, part.content.as_ref())?);
-    changed(world, call, index)
+    changed(room, call, index)
 }
 
 /// A changed reply is shown, a changed package is not.
-fn changed(world: &World, call: &Call<'_>, index: usize) -> Answered {
-    let reply = get_reply(world, index)?;
+fn changed(room: &Room, call: &Call, index: usize) -> Handled {
+    let reply = room.own.reply(index)?;
     if reply.package {
         return Ok(answer::Reply::empty());
     }
-    Ok(answer::Reply::json(&reply_json(world, call, reply)?))
+    Ok(answer::Reply::json(&reply_json(room, call, reply)?))
 }
 
 /// `POST …/send`: the signatures go to the document that was replied to.
-fn send(world: &mut World, call: &Call<'_>, index: usize) -> Answered {
+fn send(room: &mut Room, call: &Call, index: usize) -> Handled {
     let body = call.json()?;
     if body.get("sender-ip").and_then(Value::as_str).is_none() {
-        return Err(ApiError::bad_request("sender-ip is missing."));
+        return bad_request("sender-ip is missing.");
     }
-    signing::refuse_while(world, |work| work == (Work::Reply { reply: index }))?;
-    let reply = get_reply(world, index)?;
+    signing::refuse_while_locked(room, &room.own.reply(index)?.operations)?;
+    let reply = room.own.reply(index)?;
     let document = reply.document;
-    if possible(world, document).is_empty() {
-        return Err(ApiError::bad_request("Ответ уже отправлен."));
+    if room.own.document(document)?.answered {
+        return bad_request("Ответ уже отправлен.");
     }
-    if !all_signed(&reply.parts) {
-        let ids: Vec<&str> = reply
-            .parts
-            .iter()
-            .filter(|part| part.signature.is_none())
-            .map(|part| part.id.as_str())
-            .collect();
-        let text = format!("Нет подписи под документами: {}.", ids.join(", "));
-        return Err(ApiError::bad_request(text).named("signatureNotFound"));
-    }
-    let signatures: Vec<_> = reply
-        .parts
-        .iter()
-        .filter_map(|part| part.signature.clone())
-        .collect();
-    if let Some(reply) = world.external.replies.get_mut(index) {
+    refuse_unsigned(&reply.parts)?;
+    let signatures = reply.parts.iter().filter_map(|part| part.signature.clone());
+    let signatures: Vec<_> = signatures.collect();
+    if let Some(reply) = room.own.replies.get_mut(index) {
         reply.sent = true;
     }
-    let docflow = get(world, document)?.docflow;
-    if let Some(known) = world.external.documents.get_mut(document) {
+    let docflow = room.own.document(document)?.docflow;
+    if let Some(known) = room.own.documents.get_mut(document) {
         known.signatures.extend(signatures);
+        known.answered = true;
     }
-    if let Some(known) = world.external.docflows.get_mut(docflow) {
+    if let Some(known) = room.own.docflows.get_mut(docflow) {
         known.changed = call.now;
     }
-    world.journal.counters.replies_sent += 1;
-    let body = world
-        .external
-        .docflows
-        .get(docflow)
-        .map(|known| docflow_json(world, call, docflow, known, true));
+    room.counters().replies_sent += 1;
+    let known = room.own.docflow(docflow)?;
+    let body = docflow_json(room, call, docflow, known, true);
     Ok(answer::Reply::json(&body))
 }
 
-fn reply_path(world: &World, reply: &Reply) -> String {
-    let folder = if reply.package {
-        "pfr-replies"
-    } else {
-        "replies"
-    };
-    format!("{}/{folder}/{}", path(world, reply.document), reply.id)
+fn reply_path(room: &Room, reply: &Reply) -> String {
+    let document = room.own.document_path(reply.document);
+    let sort = if reply.package { "pfr-" } else { "" };
+    format!("{document}/{sort}replies/{}", reply.id)
 }
 
-fn reply_json(world: &World, call: &Call<'_>, reply: &Reply) -> Result<Value, ApiError> {
-    let document = get(world, reply.document)?;
-    let docflow = world.external.docflows.get(document.docflow);
-    let own = reply_path(world, reply);
+fn reply_json(room: &Room, call: &Call, reply: &Reply) -> Handled<Value> {
+    let document = room.own.document(reply.document)?;
+    let docflow = room.own.docflows.get(document.docflow);
+    let own = reply_path(room, reply);
     let to = |rel: &str, name: &str| call.link(rel, &format!("{own}/{name}"));
     let mut links = vec![
         call.link("self", &own),
-        call.link("docflow", &docflow_path(world, document.docflow)),
+        call.link("docflow", &room.own.docflow_path(document.docflow)),
         to("send", "send"),
     ];
-    let remote = world
-        .external
-        .certificate(reply.certificate)
-        .is_some_and(|known| known.method.is_some());
-    if remote {
+    let certificate = room.own.certificate(reply.certificate);
+    if certificate.is_some_and(|known| known.method.is_some()) {
         links.push(to("sign", "cloud-sign"));
         links.push(to("sign-confirm", "cloud-sign-confirm"));
     }
-    let signature = |at: usize| -> Result<Value, ApiError> {
-        let bytes = spoil::one(world, call, Some(reply.certificate), &reply.parts, at)?;
+    let signature = |at: usize| -> Handled<Value> {
+        let bytes = outcome::spoiled(room, call, Some(reply.certificate), &reply.parts, at)?;
         Ok(bytes.map_or(Value::Null, |bytes| json!(base64(&bytes))))
     };
     if reply.package {

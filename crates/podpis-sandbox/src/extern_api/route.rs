@@ -3,7 +3,11 @@
 //! **Invariant:** paths are compared without regard to case; a document of an inventory has every method that a
 //! document has, under the same names.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use http::Method;
+use matchit::{Params, Router};
 
 /// The methods of Extern and of its identity service, with their paths. Names are those in the journal and in faults.
 macro_rules! endpoints {
@@ -180,76 +184,74 @@ pub(crate) enum Route<'a> {
     Unknown,
 }
 
-/// Where a request goes; none when the path is not one of Extern's.
+/// The places of the rows by their paths.
+static PATHS: LazyLock<Router<Vec<usize>>> = LazyLock::new(|| {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, (_, _, _, path)) in TABLE.iter().enumerate() {
+        match path.strip_prefix('@') {
+            None => places.entry(format!("/{path}")).or_default().push(place),
+            Some(rest) => {
+                for document in [DOCUMENT, INVENTORY] {
+                    let path = format!("/{document}{rest}");
+                    places.entry(path).or_default().push(place);
+                }
+            }
+        }
+    }
+    // Whatever else there is below a draft.
+    places.entry(ANY_DRAFT.to_owned()).or_default();
+    let mut router = Router::new();
+    for (path, places) in places {
+        // Two rows whose paths cannot be told apart are seen by a test.
+        let _ = router.insert(path, places);
+    }
+    router
+});
+
+const ANY_DRAFT: &str = "/v1/{account}/drafts/{draft}/{*item}";
+const SERVICES: [&str; 5] = ["v1", "connect", "test-tools", "auth", "sessions"];
+
+/// Where a request goes, by a path in lower case; none when it is not one of Extern's.
 pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Option<Route<'a>> {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
-    let first = segments.first()?.to_ascii_lowercase();
-    if !matches!(
-        first.as_str(),
-        "v1" | "connect" | "test-tools" | "auth" | "sessions"
-    ) {
+    let path = path.trim_end_matches('/');
+    let first = path.split('/').nth(1)?;
+    if !SERVICES.contains(&first) {
         return None;
     }
-    let mut allowed: Vec<String> = Vec::new();
-    for (endpoint, _, verb, pattern) in TABLE {
-        let Some(ids) = fit(pattern, &segments) else {
-            continue;
-        };
-        if verb == method {
-            return Some(Route::To(*endpoint, ids));
-        }
-        allowed.push(verb.to_string());
+    let Ok(found) = PATHS.at(path) else {
+        return Some(Route::Unknown);
+    };
+    let ids = Ids::of(&found.params);
+    let rows = || found.value.iter().filter_map(|place| TABLE.get(*place));
+    if let Some(row) = rows().find(|row| row.2 == *method) {
+        return Some(Route::To(row.0, ids));
     }
     let changes = [Method::POST, Method::PUT, Method::DELETE].contains(method);
-    if changes
-        && segments.len() >= 4
-        && let Some(ids) = fit("v1/{account}/drafts/{draft}", &segments[..4])
-    {
-        return Some(Route::To(Endpoint::DraftChange, ids));
-    }
-    Some(if allowed.is_empty() {
+    let allowed: Vec<&str> = rows().map(|row| row.2.as_str()).collect();
+    Some(if changes && !ids.draft.is_empty() {
+        Route::To(Endpoint::DraftChange, ids)
+    } else if allowed.is_empty() {
         Route::Unknown
     } else {
         Route::WrongMethod(allowed.join(", "))
     })
 }
 
-fn fit<'a>(pattern: &str, segments: &[&'a str]) -> Option<Ids<'a>> {
-    let Some(rest) = pattern.strip_prefix('@') else {
-        return bind(pattern.split('/'), segments);
-    };
-    let rest = || rest.split('/').filter(|part| !part.is_empty());
-    bind(DOCUMENT.split('/').chain(rest()), segments)
-        .or_else(|| bind(INVENTORY.split('/').chain(rest()), segments))
-}
-
-fn bind<'p, 'a>(pattern: impl Iterator<Item = &'p str>, segments: &[&'a str]) -> Option<Ids<'a>> {
-    let mut ids = Ids::default();
-    let mut given = segments.iter().copied();
-    for part in pattern {
-        let value = given.next()?;
-        if !part.starts_with('{') {
-            if !part.eq_ignore_ascii_case(value) {
-                return None;
-            }
-            continue;
-        }
-        if value.is_empty() {
-            return None;
-        }
-        match part {
-            "{account}" => ids.account = value,
-            "{draft}" => ids.draft = value,
-            "{docflow}" => ids.docflow = value,
-            "{document}" => ids.document = value,
-            "{related}" => ids.related = Some(value),
-            "{inventory}" => ids.inventory = Some(value),
-            "{reply}" => ids.reply = value,
-            "{task}" => ids.task = value,
-            _ => ids.item = value,
+impl<'a> Ids<'a> {
+    fn of(params: &Params<'_, 'a>) -> Self {
+        let id = |name: &str| params.get(name).unwrap_or_default();
+        Self {
+            account: id("account"),
+            draft: id("draft"),
+            docflow: id("docflow"),
+            document: id("document"),
+            related: params.get("related"),
+            inventory: params.get("inventory"),
+            reply: id("reply"),
+            task: id("task"),
+            item: id("item"),
         }
     }
-    given.next().is_none().then_some(ids)
 }
 
 #[cfg(test)]
@@ -259,7 +261,7 @@ mod tests {
     use super::{Endpoint, Route, route};
 
     fn found(method: Method, path: &str) -> Option<Endpoint> {
-        match route(&method, path) {
+        match route(&method, &path.to_ascii_lowercase()) {
             Some(Route::To(endpoint, _)) => Some(endpoint),
             _ => None,
         }
@@ -268,10 +270,8 @@ mod tests {
     #[test]
     fn paths_are_found_in_any_case() {
         assert_eq!(found(Method::GET, "/V1/"), Some(Endpoint::Accounts));
-        assert_eq!(
-            found(Method::POST, "/v1/a/Drafts/b/Cloud-Sign"),
-            Some(Endpoint::DraftCloudSign)
-        );
+        let seen = found(Method::POST, "/v1/a/Drafts/b/Cloud-Sign");
+        assert_eq!(seen, Some(Endpoint::DraftCloudSign));
         assert_eq!(
             found(
                 Method::POST,
@@ -279,15 +279,11 @@ mod tests {
             ),
             Some(Endpoint::ReplyCloudSign)
         );
-        assert_eq!(
-            found(Method::DELETE, "/v1/a/drafts/b/documents/c"),
-            Some(Endpoint::DraftDocumentDelete)
-        );
-        assert_eq!(
-            found(Method::POST, "/v1/a/drafts/b/pack"),
-            Some(Endpoint::DraftChange)
-        );
-        assert!(route(&Method::GET, "/V3/Authenticate").is_none());
+        let seen = found(Method::DELETE, "/v1/a/drafts/b/documents/c");
+        assert_eq!(seen, Some(Endpoint::DraftDocumentDelete));
+        let seen = found(Method::POST, "/v1/a/drafts/b/pack");
+        assert_eq!(seen, Some(Endpoint::DraftChange));
+        assert!(route(&Method::GET, "/v3/authenticate").is_none());
         assert!(matches!(
             route(&Method::GET, "/v1/a/drafts/b/cloud-sign"),
             Some(Route::WrongMethod(_))
@@ -296,6 +292,16 @@ mod tests {
             route(&Method::GET, "/v1/a/nothing"),
             Some(Route::Unknown)
         ));
+    }
+
+    #[test]
+    fn every_path_is_told_from_all_others() {
+        for (endpoint, name, method, path) in super::TABLE {
+            for document in [super::DOCUMENT, super::INVENTORY] {
+                let path = format!("/{}", path.replace('@', document));
+                assert_eq!(found(method.clone(), &path), Some(*endpoint), "{name}");
+            }
+        }
     }
 
     #[test]

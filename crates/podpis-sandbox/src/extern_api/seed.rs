@@ -2,87 +2,42 @@
 //!
 //! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::api_tasks::ApiTasks;
-use super::call::base64;
 use super::contents_store::Contents;
-use super::identity_store::Identities;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
-use super::operations::{Method, Operations};
-use super::outcome;
-use super::state::{Account, Certificate, Draft, Extern, Part};
-use super::{seed_answerable, seed_docflows};
-use crate::signer::{Authority, KeyName, Subject};
-use crate::world::{Moment, User};
+use super::seed_ids::{DSS, INN, KPP, Of, SMS, id};
+use super::state::Extern;
+use super::things::{Account, Certificate, Draft, Part, draft_name};
+use super::work::{self, Operations};
+use super::{outcome, seed_docflows};
+use crate::answer::base64;
+use crate::identity::{ACCOUNTANT, API_KEY, CLIENT_ID, DIRECTOR, User};
+use crate::kept::Kept;
+use crate::moment::Moment;
+use crate::options::WorldOptions;
+use crate::phone::MessageKind;
+use crate::signer::{Authority, KeyName};
 
-pub(super) const CLIENT_ID: &str = "podpis-sandbox-extern";
-pub(super) const API_KEY: &str = "e7e2d0c5-0000-4c5e-9a57-0d1ad0c00001";
-
-pub(super) const INN: &str = "6676130154";
-pub(super) const KPP: &str = "667601001";
-
-const DIRECTOR: Subject = Subject {
-    common_name: "Иванова Мария Петровна",
-    surname: "Иванова",
-    given_name: "Мария Петровна",
-    inn: "500100732259",
-    snils: "11223344595",
-};
-const COLLEAGUE: Subject = Subject {
-    common_name: "Сидоров Пётр Алексеевич",
-    surname: "Сидоров",
-    given_name: "Пётр Алексеевич",
-    inn: "773370857141",
-    snils: "08765430300",
-};
-
-/// What an id is of.
-#[derive(Clone, Copy, Debug)]
-#[repr(u8)]
-pub(super) enum Of {
-    Account = 1,
-    Draft,
-    DraftDocument,
-    Docflow,
-    Document,
-    Inventory,
-    Reply,
-    ReplyPart,
-    Content,
-    Signature,
-}
-
-pub(super) fn id(of: Of, number: usize) -> String {
-    format!("e7e2d0c5-{:04x}-4c5e-9a57-0d1ad0c{number:05x}", of as u8)
-}
-
-// The order of the certificates.
-pub(super) const DSS: usize = 0;
-pub(super) const SMS: usize = 1;
-pub(super) const DSS_ENCRYPTION: usize = 2;
-pub(super) const SMS_ENCRYPTION: usize = 3;
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
 
 fn accounts() -> Vec<Account> {
-    vec![
-        Account {
-            id: id(Of::Account, 1),
-            inn: INN,
-            kpp: KPP,
-            name: "ООО «Ромашка»",
-            members: &[0, 1],
-        },
-        Account {
-            id: id(Of::Account, 2),
-            inn: "7704407589",
-            kpp: "770401001",
-            name: "ООО «Василёк»",
-            members: &[2],
-        },
-    ]
+    let rows: [(_, _, _, &[usize]); 2] = [
+        (INN, KPP, "ООО «Ромашка»", &[0, 1]),
+        ("7704407589", "770401001", "ООО «Василёк»", &[2]),
+    ];
+    let account = |(number, (inn, kpp, name, members))| Account {
+        id: id(Of::Account, number),
+        inn,
+        kpp,
+        name,
+        members,
+    };
+    (1..).zip(rows).map(account).collect()
 }
 
 fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
@@ -96,7 +51,7 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
         qualified: true,
         own_authority: true,
     };
-    let (dss, sms) = (Some(Method::Dss), Some(Method::Sms));
+    let (dss, sms) = (Some(MessageKind::Push), Some(MessageKind::Sms));
     let known = vec![
         own("dss", KeyName::ExternDss, dss),
         own("sms", KeyName::ExternSms, sms),
@@ -123,9 +78,9 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
                 ..known
             },
             "colleague" => Certificate {
-                identity: authority.issue(&COLLEAGUE, KeyName::ExternColleague),
+                identity: authority.issue(&ACCOUNTANT, KeyName::ExternColleague),
                 owner: 1,
-                inn: COLLEAGUE.inn,
+                inn: ACCOUNTANT.inn,
                 ..known
             },
             _ => known,
@@ -137,28 +92,31 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    attributes: bool,
+    options: &WorldOptions,
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
     let certificates = certificates(authority, now);
     let first = users.first();
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
+    let limits = &options.limits;
+    let extern_options = options.extern_options.clone();
+    let second = work::second(extern_options.unconfirmed_operation);
     let mut external = Extern {
+        options: extern_options,
         certificates,
-        drafts: Vec::new(),
-        docflows: Vec::new(),
-        documents: Vec::new(),
-        replies: Vec::new(),
-        contents: Contents::default(),
-        operations: Operations::default(),
-        api_tasks: ApiTasks::default(),
-        identities: Identities::default(),
+        drafts: Kept::new(limits.drafts),
+        docflows: Kept::new(limits.drafts),
+        documents: Kept::new(limits.contents),
+        replies: Kept::new(limits.drafts),
+        contents: Contents::new(limits.contents),
+        operations: Operations::new(limits.operations, options.code_life, second),
+        api_tasks: Kept::new(limits.tasks),
+        arrivals: BTreeSet::new(),
         accounts,
     };
-    let drafts = drafts(&mut external, attributes, now);
-    let (replies, encrypted) = seed_docflows::seed(&mut external);
-    let answerable = seed_answerable::seed(&mut external);
+    let drafts = drafts(&mut external, options.signed_attributes, now);
+    let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),
@@ -198,8 +156,8 @@ pub(crate) fn describe(
                 .to_owned(),
             confirmation: known.method.map(|method| {
                 match method {
-                    Method::Dss => "my-dss",
-                    Method::Sms => "sms",
+                    MessageKind::Push => "my-dss",
+                    MessageKind::Sms => "sms",
                 }
                 .to_owned()
             }),
@@ -216,14 +174,16 @@ pub(crate) fn describe(
 }
 
 fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsInfo {
+    let mut made = 0;
     let mut draft = |certificate: usize, count: usize, status: &'static str| {
-        let number = external.drafts.len() + 1;
+        made += 1;
+        let number = made;
         let mut parts: Vec<Part> = (1..=count).map(|at| draft_part(number, at)).collect();
         for part in &parts {
             if let (Some(id), Some(content)) = (&part.content_id, &part.content) {
                 external
                     .contents
-                    .keep(id, 0, "application/xml", content.whole());
+                    .seed(id, 0, "application/xml", content.whole());
             }
         }
         let identity = external.certificates.get(certificate);
@@ -247,14 +207,15 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             status: if status == "signed" { "new" } else { status },
             parts,
             docflow: (status == "sent").then_some(seed_docflows::FNS),
-            deleted: false,
+            ..Draft::default()
         };
         let info = ExternDraftInfo {
             id: draft.id.clone(),
             documents: draft.parts.iter().map(|part| part.id.clone()).collect(),
             certificate: thumbprint.unwrap_or_default(),
         };
-        external.drafts.push(draft);
+        let name = draft_name(0, &draft.id);
+        external.drafts.seed(draft, [&*name]);
         info
     };
     ExternDraftsInfo {
@@ -297,37 +258,6 @@ fn draft_part(draft: usize, at: usize) -> Part {
         content_type: "application/xml".to_owned(),
         content: Some(Bytes::from(content).into()),
         content_id: Some(id(Of::Content, draft * 16 + at)),
-        signature: None,
-        others: Vec::new(),
-        derived: None,
+        ..Part::default()
     }
-}
-
-/// The documents of a new reply. Those of a package get their content from the client.
-pub(super) fn reply_parts(
-    reply: &str,
-    kind: &str,
-    package: bool,
-    mut next_id: impl FnMut() -> String,
-) -> Vec<Part> {
-    let count = if package { 3 } else { 1 };
-    (1..=count)
-        .map(|at| Part {
-            id: next_id(),
-            kind: None,
-            filename: format!("{kind}-{at}.xml"),
-            content_type: "application/xml".to_owned(),
-            content: (!package).then(|| reply_content(reply, kind, at).into()),
-            content_id: None,
-            signature: None,
-            others: Vec::new(),
-            derived: None,
-        })
-        .collect()
-}
-
-pub(super) fn reply_content(reply: &str, kind: &str, at: usize) -> Bytes {
-    Bytes::from(format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Ответ>{reply}</Ответ><Вид>{kind}</Вид><Документ>{at}</Документ></Файл>\n"
-    ))
 }

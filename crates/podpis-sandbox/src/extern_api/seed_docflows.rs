@@ -1,150 +1,141 @@
 //! Decides which docflows, documents and replies are in Extern from the start.
 //!
 //! **Invariant:** for every flow there is a document that needs nothing else to be done first, once for a
-//! confirmation in the app and once for an SMS.
+//! confirmation in the app and once for an SMS. The last docflow waits for replies of every sort: nobody has begun to
+//! answer it, and it is finished when each of its documents was replied to.
 
 use bytes::Bytes;
 
 use super::info::{
-    ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternPlace, ExternRepliesInfo,
-    ExternReplyInfo,
+    ExternAnswerableInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternPlace,
+    ExternRepliesInfo, ExternReplyInfo,
 };
 use super::packing;
-use super::seed::{
+use super::seed_ids::{
     DSS, DSS_ENCRYPTION, INN, KPP, Of, SMS, SMS_ENCRYPTION, id, reply_content, reply_parts,
 };
-use super::sending::SUCCESSFUL;
-use super::state::{
-    Agency, Compression, Docflow, Document, Encryption, Extern, Inventory, Readable, Reply,
+use super::state::Extern;
+use super::things::{
+    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
 };
+use crate::moment::Moment;
 use crate::signer::encrypt_for;
-use crate::world::Moment;
-
-/// A document as it is written down below.
-pub(super) struct Plan {
-    docflow: usize,
-    /// The document that the inventory belongs to, by its number.
-    in_inventory_of: Option<usize>,
-    kind: &'static str,
-    filename: &'static str,
-    reply_kinds: &'static [&'static str],
-    encryption: Option<(usize, Compression)>,
-    package: bool,
-}
 
 pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
-const ROSTAT_LETTER: usize = 2;
-const PFR: usize = 3;
 
-/// The number of the demand among the documents.
-const DEMAND_DOCUMENT: usize = 2;
+/// The docflows: authority, kind, and whether the authority began it.
+const DOCFLOWS: [(Agency, &str, bool); 5] = [
+    (Agency::Fns, "urn:docflow:fns534-report", false),
+    (Agency::Fns, "urn:docflow:fns534-demand", true),
+    (Agency::Rosstat, "urn:docflow:stat-letter", true),
+    (Agency::Pfr, "urn:docflow:pfr-report", false),
+    (Agency::Fns, "urn:docflow:fns534-report", false),
+];
 
-pub(super) fn seed(external: &mut Extern) -> (ExternRepliesInfo, ExternEncryptedInfo) {
-    let kinds = [
-        (Agency::Fns, "urn:docflow:fns534-report"),
-        (Agency::Fns, "urn:docflow:fns534-demand"),
-        (Agency::Rosstat, "urn:docflow:stat-letter"),
-        (Agency::Pfr, "urn:docflow:pfr-report"),
-    ];
-    for (at, (agency, kind)) in kinds.into_iter().enumerate() {
-        external.docflows.push(docflow(
-            at + 1,
-            agency,
-            kind,
-            at == DEMAND || at == ROSTAT_LETTER,
-        ));
+/// Documents to reply to: the docflow, the kind, the name, the kinds of replies, and the document whose inventory it is
+/// in. No docflow of the service mixes authorities; in the last one a program meets a package on its one way through.
+const ASKING: &str = "\
+    0 fns534-report-acceptance-result-positive KV_0087.xml fns534-report-receipt
+    1 fns534-demand ON_DOCNPNO_0087.xml \
+        fns534-demand-acceptance-result-positive,fns534-demand-acceptance-result-negative
+    2 stat-letter letter.xml stat-letter-receipt
+    3 pfr-report-protocol protocol.xml pfr-report-protocol-reply
+    1 fns534-inventory-acceptance-result-positive KV_OPIS_0087.xml fns534-demand-inventory-receipt 2
+    4 fns534-report-acceptance-result-positive KV_0087_2.xml fns534-report-receipt
+    4 fns534-report-processing-result-ok UV_0087_2.xml fns534-report-receipt
+    4 pfr-report-protocol protocol_2.xml pfr-report-protocol-reply
+    4 fns534-inventory-acceptance-result-positive KV_OPIS_0087_2.xml fns534-demand-inventory-receipt 12";
+
+/// A document on its way into the seed.
+struct Plan {
+    docflow: usize,
+    kind: &'static str,
+    filename: &'static str,
+    reply_kinds: Vec<&'static str>,
+    /// The number of the document that the inventory belongs to.
+    in_inventory_of: Option<usize>,
+    encryption: Option<(usize, Compression)>,
+}
+
+impl Plan {
+    fn of(row: &'static str) -> Self {
+        let mut words = row.split_whitespace();
+        let mut word = || words.next().unwrap_or_default();
+        Self {
+            docflow: word().parse().unwrap_or_default(),
+            kind: word(),
+            filename: word(),
+            reply_kinds: word().split(',').collect(),
+            in_inventory_of: word().parse().ok(),
+            encryption: None,
+        }
     }
-    let replies = ExternRepliesInfo {
-        fns_receipt: reply_to(
-            external,
-            plan(
-                FNS,
-                "urn:document:fns534-report-acceptance-result-positive",
-                "KV_0087.xml",
-            )
-            .replies(&["fns534-report-receipt"]),
-        ),
-        fns_demand: reply_to(
-            external,
-            plan(DEMAND, "urn:document:fns534-demand", "ON_DOCNPNO_0087.xml").replies(&[
-                "fns534-demand-acceptance-result-positive",
-                "fns534-demand-acceptance-result-negative",
-            ]),
-        ),
-        rosstat_receipt: reply_to(
-            external,
-            plan(ROSTAT_LETTER, "urn:document:stat-letter", "letter.xml")
-                .replies(&["stat-letter-receipt"]),
-        ),
-        pfr: reply_to(
-            external,
-            plan(PFR, "urn:document:pfr-report-protocol", "protocol.xml")
-                .replies(&["pfr-report-protocol-reply"])
-                .package(),
-        ),
-        inventory_receipt: reply_to(
-            external,
-            plan(
-                DEMAND,
-                "urn:document:fns534-inventory-acceptance-result-positive",
-                "KV_OPIS_0087.xml",
-            )
-            .replies(&["fns534-demand-inventory-receipt"])
-            .in_inventory_of(DEMAND_DOCUMENT),
-        ),
+
+    fn is_package(&self) -> bool {
+        self.kind.starts_with("pfr-")
+    }
+}
+
+pub(super) fn seed(
+    external: &mut Extern,
+) -> (ExternRepliesInfo, ExternEncryptedInfo, ExternAnswerableInfo) {
+    for (at, (agency, kind, incoming)) in DOCFLOWS.into_iter().enumerate() {
+        let docflow = docflow(at + 1, agency, kind, incoming);
+        let id = docflow.id.clone();
+        external.docflows.seed(docflow, [&*id]);
+    }
+    let mut asking = ASKING.lines().map(Plan::of);
+    let mut reply = || {
+        let asking = asking.next().map(|plan| reply_to(external, plan));
+        asking.unwrap_or_default()
     };
-    let receipt = |docflow| {
-        plan(
+    let replies = ExternRepliesInfo {
+        fns_receipt: reply(),
+        fns_demand: reply(),
+        rosstat_receipt: reply(),
+        pfr: reply(),
+        inventory_receipt: reply(),
+    };
+    let mut hidden = |docflow, certificate, compression| {
+        let plan = Plan {
             docflow,
-            "urn:document:fns534-report-acceptance-result-2ndfl-protocol",
-            "UV_0087.xml",
-        )
+            kind: "fns534-report-acceptance-result-2ndfl-protocol",
+            filename: "UV_0087.xml",
+            reply_kinds: Vec::new(),
+            // That of the demand.
+            in_inventory_of: (docflow == DEMAND).then_some(2),
+            encryption: Some((certificate, compression)),
+        };
+        let (_, place) = add(external, plan);
+        let identity = external.certificates.get(certificate);
+        let thumbprint = identity.map(|known| known.identity.thumbprint.clone());
+        ExternEncryptedDocumentInfo {
+            place,
+            certificate: thumbprint.unwrap_or_default(),
+            compression: compression.name().to_owned(),
+        }
     };
     let encrypted = ExternEncryptedInfo {
-        dss: encrypted(
-            external,
-            receipt(FNS).encrypted(DSS_ENCRYPTION, Compression::None),
-        ),
-        dss_zip: encrypted(
-            external,
-            receipt(FNS).encrypted(DSS_ENCRYPTION, Compression::Zip),
-        ),
-        sms: encrypted(
-            external,
-            receipt(FNS).encrypted(SMS_ENCRYPTION, Compression::None),
-        ),
-        sms_gzip: encrypted(
-            external,
-            receipt(FNS).encrypted(SMS_ENCRYPTION, Compression::Gzip),
-        ),
-        inventory_dss: encrypted(
-            external,
-            receipt(DEMAND)
-                .encrypted(DSS_ENCRYPTION, Compression::None)
-                .in_inventory_of(DEMAND_DOCUMENT),
-        ),
-        inventory_sms: encrypted(
-            external,
-            receipt(DEMAND)
-                .encrypted(SMS_ENCRYPTION, Compression::None)
-                .in_inventory_of(DEMAND_DOCUMENT),
-        ),
+        dss: hidden(FNS, DSS_ENCRYPTION, Compression::None),
+        dss_zip: hidden(FNS, DSS_ENCRYPTION, Compression::Zip),
+        sms: hidden(FNS, SMS_ENCRYPTION, Compression::None),
+        sms_gzip: hidden(FNS, SMS_ENCRYPTION, Compression::Gzip),
+        inventory_dss: hidden(DEMAND, DSS_ENCRYPTION, Compression::None),
+        inventory_sms: hidden(DEMAND, SMS_ENCRYPTION, Compression::None),
     };
-    (replies, encrypted)
+    let answerable = ExternAnswerableInfo {
+        docflow: id(Of::Docflow, DOCFLOWS.len()),
+        documents: asking.map(|plan| add(external, plan).1).collect(),
+    };
+    (replies, encrypted, answerable)
 }
 
 /// A docflow of some day in the past.
-pub(super) fn docflow(
-    number: usize,
-    agency: Agency,
-    kind: &'static str,
-    incoming: bool,
-) -> Docflow {
+fn docflow(number: usize, agency: Agency, kind: &'static str, incoming: bool) -> Docflow {
     let sent = Moment::parse("2023-11-14T10:00:00.1234567").unwrap_or_default();
     Docflow {
         id: id(Of::Docflow, number),
-        account: 0,
         agency,
         kind,
         incoming,
@@ -153,64 +144,23 @@ pub(super) fn docflow(
         sent,
         changed: sent,
         indexed: sent,
-        arrivals: Vec::new(),
-        success: SUCCESSFUL,
-    }
-}
-
-pub(super) fn plan(docflow: usize, kind: &'static str, filename: &'static str) -> Plan {
-    Plan {
-        docflow,
-        in_inventory_of: None,
-        package: false,
-        kind,
-        filename,
-        reply_kinds: &[],
-        encryption: None,
-    }
-}
-
-impl Plan {
-    pub(super) fn replies(self, reply_kinds: &'static [&'static str]) -> Self {
-        Self {
-            reply_kinds,
-            ..self
-        }
-    }
-
-    fn encrypted(self, certificate: usize, compression: Compression) -> Self {
-        Self {
-            encryption: Some((certificate, compression)),
-            ..self
-        }
-    }
-
-    pub(super) fn in_inventory_of(self, number: usize) -> Self {
-        Self {
-            in_inventory_of: Some(number),
-            ..self
-        }
-    }
-
-    pub(super) fn package(self) -> Self {
-        Self {
-            package: true,
-            ..self
-        }
+        success: "successful",
+        ..Docflow::default()
     }
 }
 
 /// Adds the document and says where it is.
-pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
-    let number = external.documents.len() + 1;
+fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
+    let number = external.documents.all().count() + 1;
     let document = id(Of::Document, number);
     let plain = Bytes::from(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{document}</Документ><Текст>Содержимое документа песочницы.</Текст></Файл>\n"
     ));
+    let contents = &mut external.contents;
     let encryption = plan.encryption.and_then(|(certificate, compression)| {
         let inside = match compression {
             Compression::None => plain.clone(),
-            Compression::Zip => packing::zip(plan.filename, &plain).into(),
+            Compression::Zip => packing::zip(plan.filename, &plain)?.into(),
             Compression::Gzip => packing::gzip(&plain).into(),
         };
         let identity = &external.certificates.get(certificate)?.identity;
@@ -218,9 +168,7 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         let encrypted = encrypt_for(identity, &inside).ok()??;
         let content_id = id(Of::Content, 4096 + number);
         let size = encrypted.len();
-        external
-            .contents
-            .keep(&content_id, 0, "application/octet-stream", encrypted.into());
+        contents.seed(&content_id, 0, "application/octet-stream", encrypted.into());
         Some(Encryption {
             content_id,
             size,
@@ -229,45 +177,28 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
             inside,
         })
     });
-    let readable = if encryption.is_some() {
-        Vec::new()
-    } else {
+    let mut readable = Vec::new();
+    if encryption.is_none() {
         let content_id = id(Of::Content, 8192 + number);
-        external
-            .contents
-            .keep(&content_id, 0, "application/xml", plain.clone());
-        vec![Readable {
+        contents.seed(&content_id, 0, "application/xml", plain.clone());
+        readable.push(Readable {
             content_id,
             compression: Compression::None,
-        }]
-    };
-    let docflow = id(Of::Docflow, plan.docflow + 1);
-    let mut path = format!("/v1/{}/docflows/{docflow}/documents/", id(Of::Account, 1));
+        });
+    }
     let inventory = plan.in_inventory_of.map(|number| Inventory {
         related_document: id(Of::Document, number),
         id: id(Of::Inventory, plan.docflow),
     });
-    if let Some(place) = &inventory {
-        path += &format!(
-            "{}/inventories/{}/documents/",
-            place.related_document, place.id
-        );
-    }
-    path += &document;
-    let place = ExternPlace {
-        docflow,
-        document: document.clone(),
-        related_document: inventory
-            .as_ref()
-            .map(|place| place.related_document.clone()),
-        inventory: inventory.as_ref().map(|place| place.id.clone()),
-        path,
-    };
-    external.documents.push(Document {
-        id: document,
+    let place = inventory.clone();
+    let place = place.map(|place| (place.related_document, place.id));
+    let (related_document, in_inventory) = place.unzip();
+    let package = plan.is_package();
+    let known = Document {
+        id: document.clone(),
         docflow: plan.docflow,
         inventory,
-        kind: plan.kind.to_owned(),
+        kind: format!("urn:document:{}", plan.kind),
         filename: plan.filename.to_owned(),
         content_type: "application/xml".to_owned(),
         sent: Moment::parse("2023-11-14T10:00:00").unwrap_or_default(),
@@ -275,19 +206,26 @@ pub(super) fn add(external: &mut Extern, plan: &Plan) -> ExternPlace {
         encryption,
         readable,
         reply_kinds: plan.reply_kinds,
-        package: plan.package,
-        signatures: Vec::new(),
-    });
-    place
+        package,
+        ..Document::default()
+    };
+    let at = external.add_document(known, true);
+    let place = ExternPlace {
+        docflow: id(Of::Docflow, plan.docflow + 1),
+        document,
+        related_document,
+        inventory: in_inventory,
+        path: external.document_path(at),
+    };
+    (at, place)
 }
 
 fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
-    let place = add(external, &plan);
-    let document = external.documents.len() - 1;
     let kind = plan.reply_kinds.first().copied().unwrap_or_default();
-    let package = plan.package;
+    let package = plan.is_package();
+    let (document, place) = add(external, plan);
     let mut reply = |certificate: usize| {
-        let number = external.replies.len() + 1;
+        let number = external.replies.all().count() + 1;
         let reply = id(Of::Reply, number);
         let mut made = 0;
         let mut parts = reply_parts(&reply, kind, package, || {
@@ -297,15 +235,16 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
         for (at, part) in parts.iter_mut().enumerate() {
             part.content = Some(reply_content(&reply, kind, at + 1).into());
         }
-        external.replies.push(Reply {
+        let known = Reply {
             id: reply.clone(),
             document,
             package,
             kind: kind.to_owned(),
             certificate,
             parts,
-            sent: false,
-        });
+            ..Reply::default()
+        };
+        external.add_reply(known, true);
         reply
     };
     ExternReplyInfo {
@@ -313,19 +252,5 @@ fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
         document_type: kind.to_owned(),
         dss: reply(DSS),
         sms: reply(SMS),
-    }
-}
-
-fn encrypted(external: &mut Extern, plan: Plan) -> ExternEncryptedDocumentInfo {
-    let place = add(external, &plan);
-    let (certificate, compression) = plan.encryption.unwrap_or((DSS, Compression::None));
-    ExternEncryptedDocumentInfo {
-        place,
-        certificate: external
-            .certificates
-            .get(certificate)
-            .map(|known| known.identity.thumbprint.clone())
-            .unwrap_or_default(),
-        compression: compression.name().to_owned(),
     }
 }

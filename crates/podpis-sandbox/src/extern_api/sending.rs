@@ -3,13 +3,16 @@
 //! **Invariant:** a draft becomes one docflow; what the authority sends follows from the recipient alone, and comes
 //! at moments that were settled when the draft was sent.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::state::{
+use super::state::Room;
+use super::things::{
     Agency, Arrival, Compression, Docflow, Document, Draft, Part, Readable, Signature,
 };
-use crate::world::{Moment, World};
+use crate::moment::Moment;
 
 /// The fields of a recipient, with what each means.
 pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
@@ -21,15 +24,6 @@ pub(super) const RECIPIENTS: [(&str, Agency, &str); 7] = [
     ("fss-code", Agency::Other, "urn:docflow:fss-report"),
     ("mvd-code", Agency::Other, "urn:docflow:mvd-notification"),
 ];
-
-pub(super) const NEUTRAL: &str = "urn:docflow-state:neutral";
-pub(super) const SUCCESSFUL: &str = "urn:docflow-state:successful";
-const FAILED: &str = "urn:docflow-state:failed";
-const WARNING: &str = "urn:docflow-state:warning";
-
-pub(super) const FNS_RECEIPT: &[&str] = &["fns534-report-receipt"];
-const ROSTAT_RECEIPT: &[&str] = &["stat-report-receipt"];
-const PENSION_REPLY: &[&str] = &["pfr-report-protocol-reply"];
 
 /// To whom a draft goes: authority, kind of docflow, code.
 fn recipient(draft: &Draft) -> (Agency, &'static str, &str) {
@@ -47,127 +41,92 @@ pub(super) fn is_pension(draft: &Draft) -> bool {
     recipient(draft).0 == Agency::Pfr
 }
 
-pub(super) fn draft_path(world: &World, index: usize) -> String {
-    let Some(draft) = world.external.drafts.get(index) else {
-        return String::new();
-    };
-    let account = world.external.accounts.get(draft.account);
-    format!(
-        "/v1/{}/drafts/{}",
-        account.map(|known| known.id.as_str()).unwrap_or_default(),
-        draft.id
-    )
-}
+/// What an authority sends, one after the other: the tax service by the code of its office, where that is told from
+/// others. Each with the reply it asks for and with what it makes of the docflow.
+const ANSWERS: &str = "\
+    0088 fns534-report-date-confirmation - neutral
+    0088 fns534-report-acceptance-result-negative fns534-report-receipt failed
+    0085 fns534-report-date-confirmation - neutral
+    0085 fns534-report-acceptance-result-positive fns534-report-receipt neutral
+    0085 fns534-report-processing-result-precise fns534-report-receipt warning
+    Fns fns534-report-date-confirmation - neutral
+    Fns fns534-report-acceptance-result-positive fns534-report-receipt neutral
+    Fns fns534-report-processing-result-ok fns534-report-receipt successful
+    Rosstat stat-report-protocol-v2-positive stat-report-receipt successful
+    Pfr pfr-report-protocol pfr-report-protocol-reply successful
+    Other fss-report-receipt - successful";
 
-/// What the authority sends, one after the other, each with what it makes of the docflow.
-fn answers(
-    agency: Agency,
-    code: &str,
-) -> Vec<(&'static str, &'static [&'static str], &'static str)> {
-    let confirmed = (
-        "urn:document:fns534-report-date-confirmation",
-        &[] as &[_],
-        NEUTRAL,
-    );
-    let accepted = "urn:document:fns534-report-acceptance-result-positive";
-    match (agency, code) {
-        (Agency::Fns, "0088") => vec![
-            confirmed,
-            (
-                "urn:document:fns534-report-acceptance-result-negative",
-                FNS_RECEIPT,
-                FAILED,
-            ),
-        ],
-        (Agency::Fns, "0085") => vec![
-            confirmed,
-            (accepted, FNS_RECEIPT, NEUTRAL),
-            (
-                "urn:document:fns534-report-processing-result-precise",
-                FNS_RECEIPT,
-                WARNING,
-            ),
-        ],
-        (Agency::Fns, _) => vec![
-            confirmed,
-            (accepted, FNS_RECEIPT, NEUTRAL),
-            (
-                "urn:document:fns534-report-processing-result-ok",
-                FNS_RECEIPT,
-                SUCCESSFUL,
-            ),
-        ],
-        (Agency::Rosstat, _) => vec![(
-            "urn:document:stat-report-protocol-v2-positive",
-            ROSTAT_RECEIPT,
-            SUCCESSFUL,
-        )],
-        (Agency::Pfr, _) => vec![(
-            "urn:document:pfr-report-protocol",
-            PENSION_REPLY,
-            SUCCESSFUL,
-        )],
-        (Agency::Other, _) => vec![("urn:document:fss-report-receipt", &[], SUCCESSFUL)],
+/// What comes of a draft that is sent at a moment, the last first.
+fn arrivals(agency: Agency, code: &str, sent: Moment, step: Duration) -> Vec<Arrival> {
+    let who = match (agency, code) {
+        (Agency::Fns, "0085" | "0088") => code.to_owned(),
+        _ => format!("{agency:?}"),
+    };
+    let mut at = sent;
+    let mut arrivals = Vec::new();
+    for row in ANSWERS.lines() {
+        let mut words = row.split_whitespace();
+        if words.next() == Some(&who) {
+            let mut word = || words.next().unwrap_or_default();
+            at = at.after(step);
+            arrivals.push(Arrival {
+                at,
+                name: word(),
+                reply_kind: Some(word()).filter(|kind| *kind != "-"),
+                success: word(),
+            });
+        }
     }
+    arrivals.reverse();
+    arrivals
 }
 
 /// Makes the docflow of a draft, with its documents and their signatures.
-pub(super) fn send(world: &mut World, index: usize, at: Moment) -> Option<usize> {
-    let draft = world.external.drafts.get(index)?.clone();
+pub(super) fn send(room: &mut Room, index: usize, at: Moment) -> Option<usize> {
+    let draft = room.own.drafts.get(index)?.clone();
     let (agency, kind, code) = recipient(&draft);
-    let options = &world.options.external;
+    let options = &room.own.options;
     let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
-    let mut moment = at;
-    let mut arrivals: Vec<Arrival> = answers(agency, code)
-        .into_iter()
-        .map(|(kind, reply_kinds, success)| {
-            moment = moment.after(step);
-            Arrival {
-                at: moment,
-                kind,
-                reply_kinds,
-                success,
-            }
-        })
-        .collect();
-    arrivals.reverse();
+    let arrivals = arrivals(agency, code, at, step);
     let payer = &draft.meta["payer"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let docflow = world.external.docflows.len();
-    world.external.docflows.push(Docflow {
-        id: world.ids.guid(),
+    let next = arrivals.last().map(|next| next.at);
+    let id = room.guid();
+    let docflow = Docflow {
+        id: id.clone(),
         account: draft.account,
         agency,
         kind,
-        incoming: false,
         inn: text(&payer["inn"]).unwrap_or_default(),
         kpp: text(&payer["organization"]["kpp"]),
         sent: at,
         changed: at,
         indexed,
         arrivals,
-        success: NEUTRAL,
-    });
+        success: "neutral",
+        ..Docflow::default()
+    };
+    let docflow = room.own.docflows.add(docflow, [&*id]);
+    room.own.arrivals.extend(next.map(|at| (at, docflow)));
     for part in draft.parts {
-        add_sent(world, docflow, part, at);
+        add_sent(room, docflow, part, at);
     }
-    if let Some(draft) = world.external.drafts.get_mut(index) {
+    if let Some(draft) = room.own.drafts.get_mut(index) {
         draft.docflow = Some(docflow);
     }
-    world.journal.counters.docflows_created += 1;
+    room.counters().docflows_created += 1;
     Some(docflow)
 }
 
-fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
+fn add_sent(room: &mut Room, docflow: usize, part: Part, at: Moment) {
     let signatures: Vec<Signature> = part.signatures().cloned().collect();
     if let Some(id) = &part.content_id {
-        world.external.contents.keep_forever(id);
+        room.own.contents.keep_forever(id);
     }
-    let id = world.ids.guid();
-    world.external.documents.push(Document {
+    let id = room.guid();
+    let document = Document {
         id,
         docflow,
-        inventory: None,
         kind: part
             .kind
             .unwrap_or_else(|| "urn:document:fns534-report-attachment".to_owned()),
@@ -175,7 +134,6 @@ fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
         content_type: part.content_type,
         sent: at,
         plain: part.content.unwrap_or_default(),
-        encryption: None,
         readable: part
             .content_id
             .map(|content_id| Readable {
@@ -184,65 +142,57 @@ fn add_sent(world: &mut World, docflow: usize, part: Part, at: Moment) {
             })
             .into_iter()
             .collect(),
-        reply_kinds: &[],
-        package: false,
         signatures,
-    });
+        ..Document::default()
+    };
+    room.own.add_document(document, false);
 }
 
 /// Lets everything arrive that authorities have sent up to `now`.
-pub(super) fn settle(world: &mut World, now: Moment) {
-    loop {
-        let due = world
-            .external
-            .docflows
-            .iter()
-            .enumerate()
-            .filter_map(|(index, known)| known.arrivals.last().map(|next| (next.at, index)))
-            .filter(|(at, _)| *at <= now)
-            .min();
-        let Some((_, index)) = due else {
-            return;
-        };
-        arrive(world, index);
+pub(super) fn settle(room: &mut Room, now: Moment) {
+    while let Some((at, docflow)) = room.own.arrivals.first().copied()
+        && at <= now
+    {
+        room.own.arrivals.pop_first();
+        arrive(room, docflow);
     }
 }
 
-fn arrive(world: &mut World, index: usize) {
-    let Some(docflow) = world.external.docflows.get_mut(index) else {
+fn arrive(room: &mut Room, index: usize) {
+    let Some(docflow) = room.own.docflows.get_mut(index) else {
         return;
     };
     let Some(arrival) = docflow.arrivals.pop() else {
         return;
     };
+    let next = docflow.arrivals.last().map(|next| (next.at, index));
     docflow.changed = arrival.at;
     docflow.success = arrival.success;
     let (account, package) = (docflow.account, docflow.agency == Agency::Pfr);
-    let (id, content_id) = (world.ids.guid(), world.ids.guid());
-    let name = arrival.kind.rsplit(':').next().unwrap_or(arrival.kind);
+    room.own.arrivals.extend(next);
+    let (id, content_id) = (room.guid(), room.guid());
+    let name = arrival.name;
     let plain = Bytes::from(format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл><Документ>{id}</Документ><Вид>{name}</Вид></Файл>\n"
     ));
-    world
-        .external
+    room.own
         .contents
         .keep(&content_id, account, "application/xml", plain.clone());
-    world.external.documents.push(Document {
+    let document = Document {
         id,
         docflow: index,
-        inventory: None,
-        kind: arrival.kind.to_owned(),
+        kind: format!("urn:document:{name}"),
         filename: format!("{name}.xml"),
         content_type: "application/xml".to_owned(),
         sent: arrival.at,
         plain: plain.into(),
-        encryption: None,
         readable: vec![Readable {
             content_id,
             compression: Compression::None,
         }],
-        reply_kinds: arrival.reply_kinds,
-        package: package && !arrival.reply_kinds.is_empty(),
-        signatures: Vec::new(),
-    });
+        reply_kinds: arrival.reply_kind.into_iter().collect(),
+        package: package && arrival.reply_kind.is_some(),
+        ..Document::default()
+    };
+    room.own.add_document(document, false);
 }

@@ -3,92 +3,85 @@
 //! **Invariant:** the answer of a start tells by its ids what has to happen: a request id is a code, a task id is
 //! the app, and neither means that nothing is left to confirm.
 
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::course;
-use super::error::{Answered, ApiError};
-use super::operations::{Method, Operation, Work};
 use super::options::UnusableCertificate;
-use super::outcome;
 use super::spelling::{Confirmation, ExternSpelling};
+use super::state::Room;
 use super::tasks::task_type;
-use crate::answer::Reply;
-use crate::world::World;
+use super::work::{self, Operation, Work};
+use super::{error, operations, outcome};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::phone::MessageKind;
 
 /// What a certificate can do for a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// Sign, and this is how it is confirmed.
-    Sign(Method),
+    Sign(MessageKind),
     /// Nothing, without a word.
     Nothing,
 }
 
 /// How the cloud signs with a certificate.
-pub(super) fn way(world: &World, call: &Call<'_>, certificate: usize) -> Result<Way, ApiError> {
-    let known = world
-        .external
-        .certificate(certificate)
-        .ok_or_else(|| ApiError::bad_request("Сертификат не найден."))?;
+pub(super) fn way(room: &Room, call: &Call, certificate: usize) -> Handled<Way> {
+    let known = room.own.certificate(certificate);
+    let known = known.or_bad_request("Сертификат не найден.")?;
     if known.owner != call.user {
-        return Err(ApiError::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "Сертификат принадлежит другому пользователю.",
         ));
     }
     let Some(method) = known.usable() else {
-        return match world.options.external.unusable_certificate {
+        return match room.own.options.unusable_certificate {
             UnusableCertificate::Silent => Ok(Way::Nothing),
-            UnusableCertificate::Refused => Err(ApiError::bad_request(
-                "Этот сертификат нельзя использовать для облачных операций.",
-            )),
+            UnusableCertificate::Refused => {
+                bad_request("Этот сертификат нельзя использовать для облачных операций.")
+            }
         };
     };
     if !known.identity.is_active(call.now) {
-        return Err(ApiError::bad_request("Срок действия сертификата истёк."));
+        return bad_request("Срок действия сертификата истёк.");
     }
     if !known.qualified {
-        return Err(ApiError::bad_request("Сертификат не квалифицированный."));
+        return bad_request("Сертификат не квалифицированный.");
     }
     Ok(Way::Sign(method))
 }
 
-/// Refuses what a running task of the same draft or docflow forbids.
-pub(super) fn refuse_while(world: &World, forbids: impl Fn(Work) -> bool) -> Result<(), ApiError> {
-    match world
-        .external
-        .operations
-        .all()
-        .find(|known| known.locks() && forbids(known.work))
-    {
+/// Refuses what a running task of the same draft or docflow, one of these, forbids.
+pub(super) fn refuse_while_locked(room: &Room, operations: &[usize]) -> Handled<()> {
+    let all = operations.iter();
+    let mut all = all.filter_map(|place| room.own.operations.get(*place));
+    match all.find(|known| work::locks(known)) {
         None => Ok(()),
         Some(known) => {
-            Err(ApiError::concurrent(&known.handle, task_type(world, known.work)).about(&known.id))
+            let kind = task_type(room, known.work.work);
+            Err(error::concurrent(known.handle(), kind).about(&known.id))
         }
     }
 }
 
 /// Begins a signing and answers with its ids.
 pub(super) fn begin(
-    world: &mut World,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     certificate: usize,
-    method: Method,
+    method: MessageKind,
     work: Work,
     documents: Option<Vec<Value>>,
-) -> Answered {
-    let operation = course::begin(world, call.user, certificate, method, work, call.now);
-    let body = init(world.options.external.spelling, Some(&operation), documents);
+) -> Handled {
+    let operation = operations::begin(room, call.user, certificate, method, work, call.now)?;
+    let body = init(room.own.options.spelling, Some(&operation), documents);
     Ok(Reply::json(&body).about(&operation.id))
 }
 
 /// The answer of a start that left nothing to confirm.
-pub(super) fn nothing_to_confirm(world: &World, with_documents: bool) -> Answered {
+pub(super) fn nothing_to_confirm(room: &Room, with_documents: bool) -> Handled {
     let documents = with_documents.then(Vec::new);
     Ok(Reply::json(&init(
-        world.options.external.spelling,
+        room.own.options.spelling,
         None,
         documents,
     )))
@@ -112,11 +105,11 @@ fn init(
             body.insert("task-id".to_owned(), Value::Null);
         }
         Some(operation) => {
-            let field = match operation.method {
-                Method::Dss => "task-id",
-                Method::Sms => "request-id",
+            let field = match operation.kind {
+                MessageKind::Push => "task-id",
+                MessageKind::Sms => "request-id",
             };
-            body.insert(field.to_owned(), json!(operation.handle));
+            body.insert(field.to_owned(), json!(operation.handle()));
         }
     }
     body.insert(
@@ -127,22 +120,22 @@ fn init(
 }
 
 pub(super) fn confirmation(operation: Option<&Operation>) -> Confirmation {
-    match operation.map(|known| known.method) {
+    match operation.map(|known| known.kind) {
         None => Confirmation::None,
-        Some(Method::Dss) => Confirmation::MyDss,
-        Some(Method::Sms) => Confirmation::Sms,
+        Some(MessageKind::Push) => Confirmation::MyDss,
+        Some(MessageKind::Sms) => Confirmation::Sms,
     }
 }
 
 /// Takes a code and attaches what it confirms. Gives the operation's id, and of a decryption the content's.
 pub(super) fn confirm(
-    world: &mut World,
-    call: &Call<'_>,
+    room: &mut Room,
+    call: &Call,
     fits: impl Fn(Work) -> bool,
-) -> Result<(String, Option<String>), ApiError> {
+) -> Handled<(String, Option<String>)> {
     let request_id = call.query.required("requestId")?;
     let code = call.query.required("code")?;
-    let (index, operation) = course::take_code(world, fits, request_id, code, call.now)?;
-    let content_id = outcome::attach(world, index, call.now)?;
-    Ok((operation.id, content_id))
+    let (index, id) = operations::take_code(room, fits, request_id, code, call.now)?;
+    let content_id = outcome::attach(room, index, call.now)?;
+    Ok((id, content_id))
 }

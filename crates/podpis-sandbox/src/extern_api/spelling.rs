@@ -3,129 +3,104 @@
 //! **Invariant:** a spelling changes letters and places, never the meaning; handlers ask here and print no such
 //! name by themselves.
 
-use crate::settings::settings;
+use crate::settings::{choices, settings};
 use serde_json::{Value, json};
 
-/// How the status of a cryptographic operation is spelled, for example `AwaitingForConfirmation`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProgressSpelling {
-    /// `AwaitingForConfirmation`. The default.
-    #[default]
-    Pascal,
-    /// `awaitingForConfirmation`.
-    Camel,
-    /// `awaiting-for-confirmation`.
-    Kebab,
-    /// `SomethingNew` for every status, as if the list had grown.
-    Unknown,
-}
+choices! {
+    /// How the status of a cryptographic operation is spelled, for example `AwaitingForConfirmation`.
+    pub enum ProgressSpelling {
+        /// `AwaitingForConfirmation`. The default.
+        Pascal,
+        /// `awaitingForConfirmation`.
+        Camel,
+        /// `awaiting-for-confirmation`.
+        Kebab,
+        /// `SomethingNew` for every status, as if the list had grown.
+        Unknown,
+    }
 
-/// Where the status of a cryptographic operation stands in a task.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProgressPlace {
-    /// `progress` of the task. The default.
-    #[default]
-    Task,
-    /// `operation-status` in `task-result`, while running and when failed too. Not in a finished decryption,
-    /// whose result is the content.
-    Result,
-}
+    /// Where the status of a cryptographic operation stands in a task.
+    pub enum ProgressPlace {
+        /// `progress` of the task. The default.
+        Task,
+        /// `operation-status` in `task-result`, while running and when failed too. Not in a finished decryption,
+        /// whose result is the content.
+        Result,
+    }
 
-/// How the confirmation in the app is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ConfirmTypeSpelling {
-    /// `my-dss`, `sms`, `none`. The default.
-    #[default]
-    Kebab,
-    /// `myDSS`, `sms`, `none`.
-    SeedText,
-    /// `MyDSS`, `Sms`, `None`.
-    Pascal,
-}
+    /// How the confirmation in the app is called.
+    pub enum ConfirmTypeSpelling {
+        /// `my-dss`, `sms`, `none`. The default.
+        Kebab,
+        /// `myDSS`, `sms`, `none`.
+        SeedText,
+        /// `MyDSS`, `Sms`, `None`.
+        Pascal,
+    }
 
-/// What the field with the id of a decryption's task is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DecryptionTaskIdName {
-    /// `decryption-task-id`. The default.
-    #[default]
-    DecryptionTaskId,
-    /// `task-id`.
-    TaskId,
-    /// `TaskId`.
-    Pascal,
-}
+    /// What the field with the id of a decryption's task is called.
+    pub enum DecryptionTaskIdName {
+        /// `decryption-task-id`. The default.
+        DecryptionTaskId,
+        /// `task-id`.
+        TaskId,
+        /// `TaskId`.
+        Pascal,
+    }
 
-/// How `status-code` of an error is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StatusCodeSpelling {
-    /// A number in answers with that status, kebab-case in tasks.
-    PerPlace,
-    /// `400`. The default: the Java SDK reads nothing else.
-    #[default]
-    Number,
-    /// `"400"`.
-    QuotedNumber,
-    /// `"BadRequest"`.
-    Pascal,
-    /// `"badRequest"`.
-    Camel,
-    /// `"bad-request"`.
-    Kebab,
-}
+    /// How `status-code` of an error is written.
+    pub enum StatusCodeSpelling {
+        /// `400`. The default: the Java SDK reads nothing else.
+        Number,
+        /// A number in answers with that status, kebab-case in tasks.
+        PerPlace,
+        /// `"400"`.
+        QuotedNumber,
+        /// `"BadRequest"`.
+        Pascal,
+        /// `"badRequest"`.
+        Camel,
+        /// `"bad-request"`.
+        Kebab,
+    }
 
-/// How the state of a finished task is spelled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskStateSpelling {
-    /// `running`, `succeed`, `failed`. The default.
-    #[default]
-    Succeed,
-    /// `running`, `succeeded`, `failed`.
-    Succeeded,
-    /// `Running`, `Succeed`, `Failed`.
-    Pascal,
-}
+    /// How the state of a finished task is spelled.
+    pub enum TaskStateSpelling {
+        /// `running`, `succeed`, `failed`. The default.
+        Succeed,
+        /// `running`, `succeeded`, `failed`.
+        Succeeded,
+        /// `Running`, `Succeed`, `Failed`.
+        Pascal,
+    }
 
-/// What the field with the life of an access token is called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TokenLifetimeName {
-    /// `expires_in`. The default.
-    #[default]
-    ExpiresIn,
-    /// `expires`.
-    Expires,
-}
+    /// What the field with the life of an access token is called.
+    pub enum TokenLifetimeName {
+        /// `expires_in`. The default.
+        ExpiresIn,
+        /// `expires`.
+        Expires,
+    }
 
-/// How `Content-Range` of an answer with a part of a content is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ContentRangeSpelling {
-    /// `bytes 0-20/100`, as RFC 9110 has it. The default.
-    #[default]
-    Rfc,
-    /// `bytes=0-20/100`.
-    Equals,
-    /// `bytes 0-21/100` for the same 21 bytes: the end is one too far.
-    OffByOne,
-}
+    /// How `Content-Range` of an answer with a part of a content is written.
+    pub enum ContentRangeSpelling {
+        /// `bytes 0-20/100`, as RFC 9110 has it. The default.
+        Rfc,
+        /// `bytes=0-20/100`.
+        Equals,
+        /// `bytes 0-21/100` for the same 21 bytes: the end is one too far.
+        OffByOne,
+    }
 
-/// How the answer to a part of a content names the content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ContentAnswerSpelling {
-    /// Both of the other two at once. The default.
-    #[default]
-    Both,
-    /// `{"id"}`.
-    Id,
-    /// `{"content":{"id"},"is-completed"}`.
-    Nested,
+    /// How the answer to a part of a content names the content.
+    pub enum ContentAnswerSpelling {
+        /// Both of the other two at once. The default.
+        Both,
+        /// `{"id"}`.
+        Id,
+        /// `{"content":{"id"},"is-completed"}`.
+        Nested,
+    }
 }
 
 settings! {
@@ -211,7 +186,7 @@ impl ExternSpelling {
         }
     }
 
-    pub(super) fn token_lifetime_field(self) -> &'static str {
+    pub(crate) fn token_lifetime_field(self) -> &'static str {
         match self.token_lifetime {
             TokenLifetimeName::ExpiresIn => "expires_in",
             TokenLifetimeName::Expires => "expires",
@@ -223,32 +198,20 @@ impl ExternSpelling {
         match self.task_state {
             TaskStateSpelling::Succeeded if state == "succeed" => "succeeded".to_owned(),
             TaskStateSpelling::Succeed | TaskStateSpelling::Succeeded => state.to_owned(),
-            TaskStateSpelling::Pascal => {
-                let mut letters = state.chars();
-                letters
-                    .next()
-                    .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
-                    .unwrap_or_default()
-            }
+            TaskStateSpelling::Pascal => with_first(state, char::to_ascii_uppercase),
         }
     }
 
     pub(super) fn status(self, status: http::StatusCode, in_task: bool) -> Value {
-        let pascal: String = status
-            .canonical_reason()
-            .unwrap_or_default()
-            .chars()
-            .filter(char::is_ascii_alphabetic)
-            .collect();
+        let pascal = status.canonical_reason().unwrap_or_default().chars();
+        let pascal: String = pascal.filter(char::is_ascii_alphabetic).collect();
         match self.status_code {
-            StatusCodeSpelling::PerPlace if in_task => {
-                json!(status_words(status))
-            }
-            StatusCodeSpelling::PerPlace | StatusCodeSpelling::Number => json!(status.as_u16()),
+            StatusCodeSpelling::Number => json!(status.as_u16()),
+            StatusCodeSpelling::PerPlace if !in_task => json!(status.as_u16()),
             StatusCodeSpelling::QuotedNumber => json!(status.as_str()),
             StatusCodeSpelling::Pascal => json!(pascal),
             StatusCodeSpelling::Camel => json!(camel(&pascal)),
-            StatusCodeSpelling::Kebab => json!(status_words(status)),
+            StatusCodeSpelling::Kebab | StatusCodeSpelling::PerPlace => json!(kebab(&pascal)),
         }
     }
 }
@@ -261,20 +224,14 @@ pub(super) enum Confirmation {
     MyDss,
 }
 
-fn status_words(status: http::StatusCode) -> String {
-    status
-        .canonical_reason()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
-        .replace(' ', "-")
+fn camel(pascal: &str) -> String {
+    with_first(pascal, char::to_ascii_lowercase)
 }
 
-fn camel(pascal: &str) -> String {
-    let mut letters = pascal.chars();
-    letters
-        .next()
-        .map(|first| first.to_ascii_lowercase().to_string() + letters.as_str())
-        .unwrap_or_default()
+fn with_first(word: &str, change: fn(&char) -> char) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(|first| change(&first));
+    first.into_iter().chain(letters).collect()
 }
 
 fn kebab(pascal: &str) -> String {
@@ -296,41 +253,31 @@ mod tests {
 
     #[test]
     fn names_are_folded_as_promised() {
-        let spelled = |style| {
-            ExternSpelling::default()
-                .progress(style)
-                .progress_name("CanceledByUser")
-        };
-        assert_eq!(spelled(ProgressSpelling::Pascal), "CanceledByUser");
-        assert_eq!(spelled(ProgressSpelling::Camel), "canceledByUser");
-        assert_eq!(spelled(ProgressSpelling::Kebab), "canceled-by-user");
+        use ProgressSpelling::{Camel, Kebab, Pascal};
+        for (style, expected) in [
+            (Pascal, "CanceledByUser"),
+            (Camel, "canceledByUser"),
+            (Kebab, "canceled-by-user"),
+        ] {
+            let spelling = ExternSpelling::default().progress(style);
+            assert_eq!(spelling.progress_name("CanceledByUser"), expected);
+        }
         let state = ExternSpelling::default().task_state(TaskStateSpelling::Pascal);
         assert_eq!(state.state_name("succeed"), "Succeed");
     }
 
     #[test]
     fn status_codes_are_numbers_or_names() {
-        let spelled = |style, in_task| {
-            ExternSpelling::default()
-                .status_code(style)
-                .status(StatusCode::BAD_REQUEST, in_task)
-        };
-        assert_eq!(spelled(StatusCodeSpelling::PerPlace, false), json!(400));
-        assert_eq!(
-            spelled(StatusCodeSpelling::PerPlace, true),
-            json!("bad-request")
-        );
-        assert_eq!(
-            spelled(StatusCodeSpelling::QuotedNumber, true),
-            json!("400")
-        );
-        assert_eq!(
-            spelled(StatusCodeSpelling::Pascal, false),
-            json!("BadRequest")
-        );
-        assert_eq!(
-            spelled(StatusCodeSpelling::Camel, false),
-            json!("badRequest")
-        );
+        use StatusCodeSpelling::{Camel, Pascal, PerPlace, QuotedNumber};
+        for (style, in_task, expected) in [
+            (PerPlace, false, json!(400)),
+            (PerPlace, true, json!("bad-request")),
+            (QuotedNumber, true, json!("400")),
+            (Pascal, false, json!("BadRequest")),
+            (Camel, false, json!("badRequest")),
+        ] {
+            let spelling = ExternSpelling::default().status_code(style);
+            assert_eq!(spelling.status(StatusCode::BAD_REQUEST, in_task), expected);
+        }
     }
 }

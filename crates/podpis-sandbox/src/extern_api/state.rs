@@ -1,298 +1,159 @@
-//! Decides what lies in Extern: accounts, certificates, drafts, docflows, replies.
+//! Decides how what lies in Extern is found: by account and id, by docflow and document, by the moment.
 //!
-//! **Invariant:** a signature is in a document only when the service put it there; what waits for a person is an
-//! operation and changes nothing here.
+//! **Invariant:** finding one costs the same however many there were, and the oldest are forgotten.
 
-use bytes::Bytes;
-use serde_json::Value;
+use std::collections::BTreeSet;
 
-use super::api_tasks::ApiTasks;
-use super::contents_store::{Contents, Pieces};
-use super::identity_store::Identities;
-use super::operations::{Method, Operations};
+use super::api_task::ApiTask;
+use super::contents_store::{Content, Contents};
+use super::options::ExternOptions;
+use super::things::{Account, Certificate, Docflow, Document, Draft, Reply};
+use super::work::Operations;
+use crate::answer::{Handled, Needed as _, bad_request};
+use crate::kept::Kept;
+use crate::moment::Moment;
 use crate::signer::Identity;
-use crate::world::Moment;
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Extern {
+    pub(crate) options: ExternOptions,
     pub(super) accounts: Vec<Account>,
     pub(super) certificates: Vec<Certificate>,
-    pub(super) drafts: Vec<Draft>,
-    pub(super) docflows: Vec<Docflow>,
-    pub(super) documents: Vec<Document>,
-    pub(super) replies: Vec<Reply>,
+    /// By account and id.
+    pub(super) drafts: Kept<Draft>,
+    pub(super) docflows: Kept<Docflow>,
+    pub(super) documents: Kept<Document>,
+    pub(super) replies: Kept<Reply>,
     pub(super) contents: Contents,
     pub(crate) operations: Operations,
-    pub(super) api_tasks: ApiTasks,
-    pub(super) identities: Identities,
+    pub(super) api_tasks: Kept<ApiTask>,
+    /// The next documents that authorities send: when, and to which docflow.
+    pub(super) arrivals: BTreeSet<(Moment, usize)>,
 }
 
-/// An organization in Extern.
-#[derive(Clone, Debug)]
-pub(super) struct Account {
-    pub(super) id: String,
-    pub(super) inn: &'static str,
-    pub(super) kpp: &'static str,
-    pub(super) name: &'static str,
-    pub(super) members: &'static [usize],
-}
-
-/// A certificate that Extern knows, whether or not it can sign with it.
-#[derive(Clone, Debug)]
-pub(super) struct Certificate {
-    pub(super) kind: &'static str,
-    pub(super) identity: Identity,
-    pub(super) owner: usize,
-    pub(super) inn: &'static str,
-    /// How its key is used; none when the key is not in the cloud.
-    pub(super) method: Option<Method>,
-    pub(super) qualified: bool,
-    /// Issued by the authority whose certificates work in the cloud.
-    pub(super) own_authority: bool,
-}
-
-impl Certificate {
-    /// The way to sign, when the cloud can sign with it.
-    pub(super) fn usable(&self) -> Option<Method> {
-        self.method.filter(|_| self.own_authority)
-    }
-
-    pub(super) fn serial_number(&self) -> String {
-        hex::encode_upper(
-            self.identity
-                .certificate
-                .tbs_certificate
-                .serial_number
-                .as_bytes(),
-        )
-    }
-}
-
-/// A signature under one document.
-#[derive(Clone, Debug)]
-pub(super) struct Signature {
-    pub(super) id: String,
-    pub(super) bytes: Vec<u8>,
-    /// None when it came without its certificate.
-    pub(super) thumbprint: Option<String>,
-    pub(super) third_party: bool,
-}
-
-/// Something that is signed by itself: a document of a draft or of a reply.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) id: String,
-    pub(super) kind: Option<String>,
-    pub(super) filename: String,
-    pub(super) content_type: String,
-    pub(super) content: Option<Pieces>,
-    pub(super) content_id: Option<String>,
-    /// The content that is named as the one to sign, where it is not the document's own.
-    pub(super) derived: Option<Derived>,
-    /// The sender's.
-    pub(super) signature: Option<Signature>,
-    /// Those of third parties, and further ones of the sender.
-    pub(super) others: Vec<Signature>,
-}
-
-/// A content that was made to be signed.
-#[derive(Clone, Debug)]
-pub(super) struct Derived {
-    pub(super) content_id: String,
-    pub(super) content: Pieces,
-    /// Whether it is what is signed, or the document after all.
-    pub(super) signed: bool,
-}
-
-impl Part {
-    /// What a signature is made over.
-    pub(super) fn to_sign(&self) -> Option<&Pieces> {
-        match &self.derived {
-            Some(derived) if derived.signed => Some(&derived.content),
-            _ => self.content.as_ref(),
-        }
-    }
-
-    /// What is named as the content to sign.
-    pub(super) fn to_sign_id(&self) -> Option<&String> {
-        let derived = self.derived.as_ref().map(|derived| &derived.content_id);
-        derived.or(self.content_id.as_ref())
-    }
-
-    pub(super) fn signatures(&self) -> impl Iterator<Item = &Signature> {
-        self.signature.iter().chain(&self.others)
-    }
-}
-
-/// A set of documents before it is sent.
-#[derive(Clone, Debug)]
-pub(super) struct Draft {
-    pub(super) id: String,
-    pub(super) account: usize,
-    /// The sender's certificate in the meta, when the sandbox knows it.
-    pub(super) certificate: Option<usize>,
-    pub(super) meta: Value,
-    pub(super) status: &'static str,
-    pub(super) parts: Vec<Part>,
-    /// What became of it when it was sent.
-    pub(super) docflow: Option<usize>,
-    pub(super) deleted: bool,
-}
-
-/// To whom a docflow goes; receipts for the first two can be signed at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Agency {
-    Fns,
-    Rosstat,
-    Pfr,
-    Other,
-}
-
-/// A docflow.
-#[derive(Clone, Debug)]
-pub(super) struct Docflow {
-    pub(super) id: String,
-    pub(super) account: usize,
-    pub(super) agency: Agency,
-    pub(super) kind: &'static str,
-    /// Begun by the authority.
-    pub(super) incoming: bool,
-    /// The payer's.
-    pub(super) inn: String,
-    pub(super) kpp: Option<String>,
-    pub(super) sent: Moment,
-    pub(super) changed: Moment,
-    /// Before this moment it is 404.
-    pub(super) indexed: Moment,
-    /// What the authority will send, the next one last.
-    pub(super) arrivals: Vec<Arrival>,
-    pub(super) success: &'static str,
-}
-
-/// A document that the authority will send.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    pub(super) at: Moment,
-    pub(super) kind: &'static str,
-    pub(super) reply_kinds: &'static [&'static str],
-    /// What it makes of the docflow.
-    pub(super) success: &'static str,
-}
-
-/// Where a document of an inventory hangs.
-#[derive(Clone, Debug)]
-pub(super) struct Inventory {
-    pub(super) related_document: String,
-    pub(super) id: String,
-}
-
-/// How a document was packed before it was encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
-    None,
-    Zip,
-    Gzip,
-}
-
-impl Compression {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Zip => "zip",
-            Self::Gzip => "gzip",
-        }
-    }
-}
-
-/// What an encrypted document is.
-#[derive(Clone, Debug)]
-pub(super) struct Encryption {
-    pub(super) content_id: String,
-    pub(super) size: usize,
-    pub(super) certificate: usize,
-    pub(super) compression: Compression,
-    /// What is inside: packed, when the document is compressed.
-    pub(super) inside: Bytes,
-}
-
-/// A readable content of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Readable {
-    pub(super) content_id: String,
-    pub(super) compression: Compression,
-}
-
-/// A document of a docflow.
-#[derive(Clone, Debug)]
-pub(super) struct Document {
-    pub(super) id: String,
-    pub(super) docflow: usize,
-    pub(super) inventory: Option<Inventory>,
-    pub(super) kind: String,
-    pub(super) filename: String,
-    pub(super) content_type: String,
-    pub(super) sent: Moment,
-    pub(super) plain: Pieces,
-    pub(super) encryption: Option<Encryption>,
-    pub(super) readable: Vec<Readable>,
-    pub(super) reply_kinds: &'static [&'static str],
-    /// Replies to it are packages for the pension fund.
-    pub(super) package: bool,
-    pub(super) signatures: Vec<Signature>,
-}
-
-/// A reply to a document: one part, or a package for the pension fund.
-#[derive(Clone, Debug)]
-pub(super) struct Reply {
-    pub(super) id: String,
-    pub(super) document: usize,
-    pub(super) package: bool,
-    pub(super) kind: String,
-    pub(super) certificate: usize,
-    pub(super) parts: Vec<Part>,
-    pub(super) sent: bool,
-}
+pub(super) type Room<'w> = crate::room::Room<'w, Extern>;
 
 impl Extern {
+    /// All certificates with their owners.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (usize, &Identity)> {
+        self.certificates
+            .iter()
+            .map(|known| (known.owner, &known.identity))
+    }
+
     pub(super) fn certificate(&self, index: usize) -> Option<&Certificate> {
         self.certificates.get(index)
     }
 
-    /// Ends every access token; refresh tokens stay good.
-    pub(crate) fn revoke_tokens(&mut self) {
-        self.identities.access.clear();
+    pub(super) fn account_id(&self, index: usize) -> &str {
+        self.accounts.get(index).map_or("", |known| &known.id)
     }
 
-    /// Whose access token this is, when the identity service gave it out and it has not expired.
-    pub(crate) fn bearer(&self, token: &str, now: Moment) -> Option<usize> {
-        self.identities
-            .access
-            .get(token)
-            .filter(|grant| now < grant.until)
-            .map(|grant| grant.user)
+    pub(super) fn draft(&self, index: usize) -> Handled<&Draft> {
+        self.drafts.get(index).or_not_found("Черновик не найден.")
     }
 
-    /// The certificate with these bytes, and its owner.
-    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, &Identity)> {
-        let known = self
-            .certificates
-            .iter()
-            .find(|known| known.identity.der == der);
-        known.map(|known| (known.owner, &known.identity))
+    pub(super) fn draft_mut(&mut self, index: usize) -> Handled<&mut Draft> {
+        let draft = self.drafts.get_mut(index);
+        draft.or_not_found("Черновик не найден.")
     }
 
-    /// All certificates as DER, by thumbprint in any case.
-    pub(crate) fn certificate_der(&self, thumbprint: &str) -> Option<Vec<u8>> {
-        self.certificates
-            .iter()
-            .map(|known| &known.identity)
-            .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
-            .map(|known| known.der.clone())
+    pub(super) fn docflow(&self, index: usize) -> Handled<&Docflow> {
+        let docflow = self.docflows.get(index);
+        docflow.or_not_found("Документооборот не найден.")
+    }
+
+    pub(super) fn document(&self, index: usize) -> Handled<&Document> {
+        let document = self.documents.get(index);
+        document.or_not_found("Документ не найден.")
+    }
+
+    pub(super) fn reply(&self, index: usize) -> Handled<&Reply> {
+        self.replies.get(index).or_not_found("Ответ не найден.")
+    }
+
+    pub(super) fn content(&self, id: &str, account: usize) -> Handled<&Content> {
+        let content = self.contents.get(id, account);
+        content.or_not_found("Контент не найден.")
+    }
+
+    /// The documents of a docflow with their places, in the order in which they came.
+    pub(super) fn documents_of(&self, docflow: usize) -> impl Iterator<Item = (usize, &Document)> {
+        let places = self.docflows.get(docflow).map(|known| &known.documents);
+        let places = places.into_iter().flatten().copied();
+        places.filter_map(|place| Some((place, self.documents.get(place)?)))
+    }
+
+    /// Adds a document to its docflow, and gives its place. One of the seed is never forgotten.
+    pub(super) fn add_document(&mut self, document: Document, is_seed: bool) -> usize {
+        let (id, docflow) = (document.id.clone(), document.docflow);
+        let place = if is_seed {
+            self.documents.seed(document, [&*id])
+        } else {
+            self.documents.add(document, [&*id])
+        };
+        if let Some(docflow) = self.docflows.get_mut(docflow) {
+            docflow.documents.push(place);
+        }
+        place
+    }
+
+    pub(super) fn add_reply(&mut self, reply: Reply, is_seed: bool) {
+        let (id, document) = (reply.id.clone(), reply.document);
+        let place = if is_seed {
+            self.replies.seed(reply, [&*id])
+        } else {
+            self.replies.add(reply, [&*id])
+        };
+        if let Some(document) = self.documents.get_mut(document) {
+            document.replies.push(place);
+        }
+    }
+
+    /// The path of a draft, from `/v1`.
+    pub(super) fn draft_path(&self, index: usize) -> String {
+        let Some(draft) = self.drafts.get(index) else {
+            return String::new();
+        };
+        format!("/v1/{}/drafts/{}", self.account_id(draft.account), draft.id)
+    }
+
+    pub(super) fn docflow_path(&self, index: usize) -> String {
+        let Some(docflow) = self.docflows.get(index) else {
+            return String::new();
+        };
+        let account = self.account_id(docflow.account);
+        format!("/v1/{account}/docflows/{}", docflow.id)
+    }
+
+    pub(super) fn document_path(&self, index: usize) -> String {
+        let Some(document) = self.documents.get(index) else {
+            return String::new();
+        };
+        let documents = format!("{}/documents", self.docflow_path(document.docflow));
+        match &document.inventory {
+            None => format!("{documents}/{}", document.id),
+            Some(place) => format!(
+                "{documents}/{}/inventories/{}/documents/{}",
+                place.related_document, place.id, document.id
+            ),
+        }
+    }
+
+    /// The draft at this place and the place of the document in it.
+    pub(super) fn part(&self, index: usize, id: &str) -> Handled<(&Draft, usize)> {
+        let draft = self.draft(index)?;
+        let mut parts = draft.parts.iter();
+        let at = parts.position(|part| part.id.eq_ignore_ascii_case(id));
+        let at = at.or_not_found("Документ не найден.")?;
+        Ok((draft, at))
     }
 }
 
-/// Whether all of them are signed; no documents at all are not.
-pub(super) fn all_signed(parts: &[Part]) -> bool {
-    !parts.is_empty() && parts.iter().all(|part| part.signature.is_some())
+pub(super) fn refuse_sent(draft: &Draft) -> Handled<()> {
+    if ["sent", "transferred-to-web", "sent-via-web"].contains(&draft.status) {
+        return bad_request("Черновик уже отправлен.");
+    }
+    Ok(())
 }

@@ -11,7 +11,6 @@ mod slow;
 use std::net::{Ipv4Addr, SocketAddr};
 
 pub(crate) use clock::system_time;
-pub(crate) use serve::start;
 
 /// Where the server listens.
 ///

@@ -22,7 +22,20 @@ use crate::world::{Outcome, is_service_path};
 /// One V1 shelf part may have 70 MB; a request that is larger than this was never legal anywhere.
 const BODY_LIMIT: usize = 80 * 1024 * 1024;
 
-pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
+impl Sandbox {
+    /// Serves this world over HTTP until the returned server is dropped or shut down.
+    ///
+    /// Needs a tokio runtime with its I/O and time drivers.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, or is not a loopback address and
+    /// [`Bind::allow_other_hosts`] was not asked for ([`io::ErrorKind::PermissionDenied`]).
+    pub async fn serve(&self, bind: impl Into<Bind>) -> io::Result<RunningServer> {
+        start(self.clone(), bind.into()).await
+    }
+}
+
+async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
     if !bind.other_hosts && !bind.address.ip().is_loopback() {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
@@ -33,9 +46,8 @@ pub(crate) async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningSer
     let address = listener.local_addr()?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopped = stopped.map(|word| word.is_ok()).boxed().shared();
-    let router = Router::new()
-        .fallback(answer)
-        .with_state((sandbox, stopped.clone()));
+    let router = Router::new().fallback(answer);
+    let router = router.with_state((sandbox, stopped.clone()));
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(async {

@@ -18,7 +18,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
 use super::{Identity, Key, KeyName, thumbprint};
-use crate::world::Moment;
+use crate::moment::Moment;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The last second that an X.509 time can hold.
@@ -89,9 +89,8 @@ impl Authority {
         )
         .and_then(|builder| builder.build::<DerSignature>())
         .expect("a constant certificate is valid");
-        let pem = certificate
-            .to_pem(LineEnding::LF)
-            .expect("a certificate that was just built encodes");
+        let pem = certificate.to_pem(LineEnding::LF);
+        let pem = pem.expect("a certificate that was just built encodes");
         Self {
             name,
             key,
@@ -176,9 +175,8 @@ impl Authority {
         )
         .and_then(|builder| builder.build::<DerSignature>())
         .expect("a constant certificate is valid");
-        let der = certificate
-            .to_der()
-            .expect("a certificate that was just built encodes");
+        let der = certificate.to_der();
+        let der = der.expect("a certificate that was just built encodes");
         Identity {
             thumbprint: thumbprint(&der),
             key,
@@ -227,13 +225,14 @@ mod tests {
     use std::time::Duration;
 
     use super::{Authority, KeyName};
-    use crate::world::{Moment, SUBJECT_FOR_TESTS};
+    use crate::identity::DIRECTOR;
+    use crate::moment::Moment;
 
     #[test]
     fn certificates_can_be_issued_at_any_time() {
         for seconds in [0, 1, 1_700_000_000, 2_600_000_000, u64::MAX] {
             let now = Moment::default().after(Duration::from_secs(seconds));
-            let identity = Authority::new(now).issue(&SUBJECT_FOR_TESTS, KeyName::Director);
+            let identity = Authority::new(now).issue(&DIRECTOR, KeyName::Director);
             assert_eq!(identity.thumbprint.len(), 40, "{seconds}");
         }
     }

@@ -7,7 +7,6 @@ use cms::builder::{
     ContentEncryptionAlgorithm, EnvelopedDataBuilder, KeyEncryptionInfo,
     KeyTransRecipientInfoBuilder,
 };
-use cms::cert::IssuerAndSerialNumber;
 use cms::content_info::ContentInfo;
 use cms::enveloped_data::RecipientIdentifier;
 use const_oid::db::rfc5911;
@@ -17,7 +16,7 @@ use rsa::rand_core::{CryptoRng, Error as RngError, RngCore};
 use sha2::{Digest as _, Sha256};
 use signature::Keypair as _;
 
-use super::{Identity, Key, SignError};
+use super::{Identity, Key, Signed};
 
 /// The same stream of bytes for the same seed.
 struct Stream {
@@ -72,18 +71,12 @@ impl RngCore for Stream {
 impl CryptoRng for Stream {}
 
 /// Encrypts for the owner of a certificate. None when its key cannot encrypt (it is not RSA).
-pub(crate) fn encrypt_for(
-    identity: &Identity,
-    content: &[u8],
-) -> Result<Option<Vec<u8>>, SignError> {
+pub(crate) fn encrypt_for(identity: &Identity, content: &[u8]) -> Signed<Option<Vec<u8>>> {
     let Key::Rsa(key) = &identity.key else {
         return Ok(None);
     };
     let public: rsa::RsaPublicKey = key.verifying_key().into();
-    let recipient = RecipientIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-        issuer: identity.certificate.tbs_certificate.issuer.clone(),
-        serial_number: identity.certificate.tbs_certificate.serial_number.clone(),
-    });
+    let recipient = RecipientIdentifier::IssuerAndSerialNumber(identity.number());
     let mut for_key = Stream::of(content);
     let mut for_content = Stream::of(content);
     let mut builder =

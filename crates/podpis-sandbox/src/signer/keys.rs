@@ -6,103 +6,60 @@ use std::fmt;
 
 use p256::pkcs8::DecodePrivateKey as _;
 use sha2::Sha256;
+use signature::SignatureEncoding as _;
+use signature::hazmat::PrehashSigner as _;
 use spki::{EncodePublicKey as _, SubjectPublicKeyInfoOwned};
 
-/// The committed keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyName {
-    Authority,
-    Director,
-    DirectorExpired,
-    Accountant,
-    Archivist,
-    Stranger,
-    ForeignAuthority,
-    ExternDss,
-    ExternDssRsa,
-    ExternSms,
-    ExternSmsRsa,
-    ExternExpired,
-    ExternUnqualified,
-    ExternIron,
-    ExternForeign,
-    ExternColleague,
-    DiadocDss,
-    DiadocDssShort,
-    DiadocDssExpired,
-    DiadocDssFuture,
-    DiadocDssKeyExpired,
-    DiadocToken,
-    DiadocTokenDss,
-    DiadocGoskey,
-    DiadocUnknownType,
-    DiadocAccountantDss,
-    DiadocArchivistDss,
+/// The committed keys, with the names of their files.
+macro_rules! keys {
+    ($($Name:ident $file:literal,)*) => {
+        /// A committed key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum KeyName {
+            $($Name,)*
+        }
+
+        impl KeyName {
+            #[cfg(test)]
+            const ALL: &[Self] = &[$(Self::$Name,)*];
+
+            fn pem(self) -> &'static str {
+                match self {
+                    $(Self::$Name => include_str!(concat!("../../keys/", $file, ".pem")),)*
+                }
+            }
+        }
+    };
 }
 
-impl KeyName {
-    #[cfg(test)]
-    const ALL: [Self; 27] = [
-        Self::Authority,
-        Self::Director,
-        Self::DirectorExpired,
-        Self::Accountant,
-        Self::Archivist,
-        Self::Stranger,
-        Self::ForeignAuthority,
-        Self::ExternDss,
-        Self::ExternDssRsa,
-        Self::ExternSms,
-        Self::ExternSmsRsa,
-        Self::ExternExpired,
-        Self::ExternUnqualified,
-        Self::ExternIron,
-        Self::ExternForeign,
-        Self::ExternColleague,
-        Self::DiadocDss,
-        Self::DiadocDssShort,
-        Self::DiadocDssExpired,
-        Self::DiadocDssFuture,
-        Self::DiadocDssKeyExpired,
-        Self::DiadocToken,
-        Self::DiadocTokenDss,
-        Self::DiadocGoskey,
-        Self::DiadocUnknownType,
-        Self::DiadocAccountantDss,
-        Self::DiadocArchivistDss,
-    ];
-
-    fn pem(self) -> &'static str {
-        match self {
-            Self::Authority => include_str!("../../keys/ca.pem"),
-            Self::Director => include_str!("../../keys/director.pem"),
-            Self::DirectorExpired => include_str!("../../keys/director-expired.pem"),
-            Self::Accountant => include_str!("../../keys/accountant.pem"),
-            Self::Archivist => include_str!("../../keys/archivist.pem"),
-            Self::Stranger => include_str!("../../keys/stranger.pem"),
-            Self::ForeignAuthority => include_str!("../../keys/foreign-ca.pem"),
-            Self::ExternDss => include_str!("../../keys/extern-dss.pem"),
-            Self::ExternDssRsa => include_str!("../../keys/extern-dss-rsa.pem"),
-            Self::ExternSms => include_str!("../../keys/extern-sms.pem"),
-            Self::ExternSmsRsa => include_str!("../../keys/extern-sms-rsa.pem"),
-            Self::ExternExpired => include_str!("../../keys/extern-expired.pem"),
-            Self::ExternUnqualified => include_str!("../../keys/extern-unqualified.pem"),
-            Self::ExternIron => include_str!("../../keys/extern-iron.pem"),
-            Self::ExternForeign => include_str!("../../keys/extern-foreign.pem"),
-            Self::ExternColleague => include_str!("../../keys/extern-colleague.pem"),
-            Self::DiadocDss => include_str!("../../keys/diadoc-dss.pem"),
-            Self::DiadocDssShort => include_str!("../../keys/diadoc-dss-short.pem"),
-            Self::DiadocDssExpired => include_str!("../../keys/diadoc-dss-expired.pem"),
-            Self::DiadocDssFuture => include_str!("../../keys/diadoc-dss-future.pem"),
-            Self::DiadocDssKeyExpired => include_str!("../../keys/diadoc-dss-key-expired.pem"),
-            Self::DiadocToken => include_str!("../../keys/diadoc-token.pem"),
-            Self::DiadocTokenDss => include_str!("../../keys/diadoc-token-dss.pem"),
-            Self::DiadocGoskey => include_str!("../../keys/diadoc-goskey.pem"),
-            Self::DiadocUnknownType => include_str!("../../keys/diadoc-unknown-type.pem"),
-            Self::DiadocAccountantDss => include_str!("../../keys/diadoc-accountant-dss.pem"),
-            Self::DiadocArchivistDss => include_str!("../../keys/diadoc-archivist-dss.pem"),
-        }
-    }
+keys! {
+    Authority "ca",
+    Director "director",
+    DirectorExpired "director-expired",
+    Accountant "accountant",
+    Archivist "archivist",
+    Stranger "stranger",
+    ForeignAuthority "foreign-ca",
+    ExternDss "extern-dss",
+    ExternDssRsa "extern-dss-rsa",
+    ExternSms "extern-sms",
+    ExternSmsRsa "extern-sms-rsa",
+    ExternExpired "extern-expired",
+    ExternUnqualified "extern-unqualified",
+    ExternIron "extern-iron",
+    ExternForeign "extern-foreign",
+    ExternColleague "extern-colleague",
+    DiadocDss "diadoc-dss",
+    DiadocDssShort "diadoc-dss-short",
+    DiadocDssExpired "diadoc-dss-expired",
+    DiadocDssFuture "diadoc-dss-future",
+    DiadocDssKeyExpired "diadoc-dss-key-expired",
+    DiadocToken "diadoc-token",
+    DiadocTokenDss "diadoc-token-dss",
+    DiadocGoskey "diadoc-goskey",
+    DiadocUnknownType "diadoc-unknown-type",
+    DiadocAccountantDss "diadoc-accountant-dss",
+    DiadocArchivistDss "diadoc-archivist-dss",
 }
 
 /// A private key.
@@ -138,6 +95,17 @@ impl Key {
         }
     }
 
+    /// The value of a signature over what has this digest.
+    pub(super) fn value(&self, digest: &[u8]) -> signature::Result<Vec<u8>> {
+        Ok(match self {
+            Self::Ecdsa(key) => {
+                let value: p256::ecdsa::Signature = key.sign_prehash(digest)?;
+                value.to_der().as_bytes().to_vec()
+            }
+            Self::Rsa(key) => key.sign_prehash(digest)?.to_vec(),
+        })
+    }
+
     pub(crate) fn public(&self) -> spki::Result<SubjectPublicKeyInfoOwned> {
         use signature::Keypair as _;
         match self {
@@ -162,7 +130,7 @@ mod tests {
 
     #[test]
     fn every_committed_key_parses() {
-        for name in KeyName::ALL {
+        for &name in KeyName::ALL {
             assert!(Key::named(name).public().is_ok(), "{name:?}");
         }
     }

@@ -4,31 +4,30 @@
 //! the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
 
 mod authority;
-mod ber;
-mod cms;
+mod built;
 mod digests;
 mod envelope;
 mod keys;
-mod other_digest;
 mod person;
 mod spoil;
 mod stamp;
 mod verify;
 
+use cms::cert::IssuerAndSerialNumber;
 use sha1::{Digest as _, Sha1};
 use x509_cert::Certificate;
 
 pub(crate) use authority::{Authority, Subject};
-pub(crate) use cms::{SignError, sign_detached, with_broken_value};
+pub(crate) use built::{SignError, Signed, sign_detached, with_broken_value};
 pub(crate) use digests::Digests;
 pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};
 pub(crate) use person::{Person, signing_time_of};
 pub(crate) use spoil::{Making, rearrange, spoil};
 pub(crate) use stamp::stamped;
-pub(crate) use verify::{Look, look, shape};
+pub(crate) use verify::{Look, look, message_digest, shape, signed_data};
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// A key with its certificate.
 #[derive(Clone, Debug)]
@@ -42,6 +41,15 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
+    /// How a signature or an envelope names it.
+    fn number(&self) -> IssuerAndSerialNumber {
+        let body = &self.certificate.tbs_certificate;
+        IssuerAndSerialNumber {
+            issuer: body.issuer.clone(),
+            serial_number: body.serial_number.clone(),
+        }
+    }
+
     pub(crate) fn is_active(&self, now: Moment) -> bool {
         self.not_before <= now && now <= self.not_after
     }

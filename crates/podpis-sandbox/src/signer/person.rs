@@ -4,17 +4,16 @@
 
 use std::time::Duration;
 
-use cms::content_info::ContentInfo;
-use cms::signed_data::SignedData;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc4519, rfc5911};
+use der::Encode as _;
 use der::asn1::{GeneralizedTime, UtcTime};
-use der::{Decode as _, Encode as _};
 use x509_cert::Certificate;
 use x509_cert::name::Name;
 
 use super::thumbprint;
-use crate::world::Moment;
+use super::verify::{attribute, signed_data};
+use crate::moment::Moment;
 
 const SNILS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.3");
 
@@ -64,20 +63,9 @@ fn text(name: &Name, oid: ObjectIdentifier) -> Option<String> {
 
 /// The time that the first signer of a signature tells.
 pub(crate) fn signing_time_of(signature: &[u8]) -> Option<Moment> {
-    let data: SignedData = ContentInfo::from_der(signature)
-        .ok()?
-        .content
-        .decode_as()
-        .ok()?;
+    let data = signed_data(signature).ok()?;
     let signer = data.signer_infos.0.iter().next()?;
-    let value = signer
-        .signed_attrs
-        .as_ref()?
-        .iter()
-        .find(|known| known.oid == rfc5911::ID_SIGNING_TIME)?
-        .values
-        .iter()
-        .next()?;
+    let value = attribute(signer, rfc5911::ID_SIGNING_TIME)?;
     let since_epoch: Duration = value
         .decode_as::<UtcTime>()
         .map(|time| time.to_unix_duration())

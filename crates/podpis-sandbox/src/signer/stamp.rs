@@ -5,21 +5,19 @@
 
 use std::time::Duration;
 
-use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
-use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::ContentInfo;
-use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfos};
+use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerInfos};
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
 use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec};
 use der::{Decode as _, Encode as _, Sequence};
-use p256::ecdsa::DerSignature;
 use sha2::{Digest as _, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
 
-use super::{Identity, Key, SignError};
-use crate::world::Moment;
+use super::built::signed;
+use super::{Identity, Signed};
+use crate::moment::Moment;
 
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 pub(super) const TIME_STAMP_TOKEN: ObjectIdentifier =
@@ -48,7 +46,7 @@ pub(crate) fn stamped(
     service: &Identity,
     serial: u64,
     at: Moment,
-) -> Result<Vec<u8>, SignError> {
+) -> Signed<Vec<u8>> {
     let outer = ContentInfo::from_der(signature)?;
     let mut data: SignedData = outer.content.decode_as()?;
     let mut signers = Vec::new();
@@ -72,7 +70,7 @@ pub(crate) fn stamped(
     .to_der()?)
 }
 
-fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Result<Vec<u8>, SignError> {
+fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Signed<Vec<u8>> {
     let sha256 = AlgorithmIdentifierOwned {
         oid: rfc5912::ID_SHA_256,
         parameters: None,
@@ -93,24 +91,5 @@ fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Result<Ve
         econtent_type: TST_INFO,
         econtent: Some(Any::encode_from(&OctetString::new(info.to_der()?)?)?),
     };
-    let certificate = &service.certificate.tbs_certificate;
-    let signer = SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
-        issuer: certificate.issuer.clone(),
-        serial_number: certificate.serial_number.clone(),
-    });
-    let mut builder = SignedDataBuilder::new(&content);
-    builder
-        .add_digest_algorithm(sha256.clone())?
-        .add_certificate(CertificateChoices::Certificate(service.certificate.clone()))?;
-    match &service.key {
-        Key::Ecdsa(key) => {
-            let info = SignerInfoBuilder::new(key, signer, sha256, &content, None)?;
-            builder.add_signer_info::<_, DerSignature>(info)?;
-        }
-        Key::Rsa(key) => {
-            let info = SignerInfoBuilder::new(&**key, signer, sha256, &content, None)?;
-            builder.add_signer_info::<_, rsa::pkcs1v15::Signature>(info)?;
-        }
-    }
-    Ok(builder.build()?.to_der()?)
+    signed(service, &content, None, None)
 }

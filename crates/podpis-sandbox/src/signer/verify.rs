@@ -7,8 +7,9 @@
 use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
+use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5911, rfc5912};
-use der::asn1::OctetString;
+use der::asn1::{Any, OctetString};
 use der::{Decode as _, DecodePem as _, Encode as _};
 use rsa::pkcs1v15;
 use sha2::{Digest as _, Sha256};
@@ -16,7 +17,7 @@ use signature::hazmat::PrehashVerifier;
 use spki::{DecodePublicKey as _, SubjectPublicKeyInfoOwned};
 use x509_cert::Certificate;
 
-use crate::world::Moment;
+use crate::moment::Moment;
 
 /// Why bytes are no signature that can be posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,20 +50,23 @@ impl Look {
     }
 }
 
-/// Reads a signature as strictly as DER is.
+/// Reads a signature as strictly as DER is, and one that holds no content.
 pub(crate) fn shape(signature: &[u8]) -> Result<SignedData, ShapeError> {
-    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
-    if outer.content_type != rfc5911::ID_SIGNED_DATA {
-        return Err(ShapeError::OtherContent);
-    }
-    let data: SignedData = outer
-        .content
-        .decode_as()
-        .map_err(|_| ShapeError::OtherContent)?;
+    let data = signed_data(signature)?;
     if data.encap_content_info.econtent.is_some() {
         return Err(ShapeError::WithContent);
     }
     Ok(data)
+}
+
+/// Reads a signature, whether or not it holds its content.
+pub(crate) fn signed_data(signature: &[u8]) -> Result<SignedData, ShapeError> {
+    let outer = ContentInfo::from_der(signature).map_err(|_| ShapeError::NoDer)?;
+    if outer.content_type != rfc5911::ID_SIGNED_DATA {
+        return Err(ShapeError::OtherContent);
+    }
+    let data = outer.content.decode_as();
+    data.map_err(|_| ShapeError::OtherContent)
 }
 
 /// Compares a signature with the bytes it should be over. Of several signers every one has to be right.
@@ -94,6 +98,20 @@ pub(crate) fn look(signature: &[u8], content: &[u8], authority: &str, now: Momen
     look
 }
 
+/// What the signer says of the content.
+pub(crate) fn message_digest(signer: &SignerInfo) -> Option<Vec<u8>> {
+    let digest = attribute(signer, rfc5911::ID_MESSAGE_DIGEST)?.decode_as();
+    let digest: OctetString = digest.ok()?;
+    Some(digest.as_bytes().to_vec())
+}
+
+/// The value of a signed attribute.
+pub(super) fn attribute(signer: &SignerInfo, name: ObjectIdentifier) -> Option<&Any> {
+    let mut attributes = signer.signed_attrs.as_ref()?.iter();
+    let known = attributes.find(|known| known.oid == name)?;
+    known.values.iter().next()
+}
+
 fn certificate_of<'a>(data: &'a SignedData, signer: &SignerInfo) -> Option<&'a Certificate> {
     let is_meant = |known: &&Certificate| match &signer.sid {
         SignerIdentifier::IssuerAndSerialNumber(id) => {
@@ -121,15 +139,10 @@ fn is_right(signer: &SignerInfo, key: &SubjectPublicKeyInfoOwned, digest: &[u8])
     let Some(attributes) = &signer.signed_attrs else {
         return verifies(key, digest, signer.signature.as_bytes());
     };
-    let told = attributes
-        .iter()
-        .find(|known| known.oid == rfc5911::ID_MESSAGE_DIGEST)
-        .and_then(|known| known.values.iter().next())
-        .and_then(|value| value.decode_as::<OctetString>().ok());
     let Ok(signed) = attributes.to_der() else {
         return false;
     };
-    told.is_some_and(|told| told.as_bytes() == digest)
+    message_digest(signer).is_some_and(|told| told == digest)
         && verifies(key, &Sha256::digest(signed), signer.signature.as_bytes())
 }
 
@@ -165,8 +178,9 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::{ShapeError, look, shape};
+    use crate::identity::DIRECTOR;
+    use crate::moment::Moment;
     use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
-    use crate::world::{Moment, SUBJECT_FOR_TESTS};
 
     #[test]
     fn a_signature_is_right_for_its_bytes_only() {
@@ -174,7 +188,7 @@ mod tests {
         let mut authority = Authority::new(now);
         let foreign = Authority::foreign(now);
         for key in [KeyName::Director, KeyName::Archivist] {
-            let identity = authority.issue(&SUBJECT_FOR_TESTS, key);
+            let identity = authority.issue(&DIRECTOR, key);
             for attributes in [true, false] {
                 let digest = Sha256::digest("content").into();
                 let signature = sign_detached(&identity, &digest, now, attributes).unwrap();
@@ -194,16 +208,14 @@ mod tests {
     #[test]
     fn only_detached_signed_data_in_der_has_the_shape() {
         let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
-        let identity = Authority::new(now).issue(&SUBJECT_FOR_TESTS, KeyName::Director);
+        let identity = Authority::new(now).issue(&DIRECTOR, KeyName::Director);
         let digest = Sha256::digest("content").into();
         let signature = sign_detached(&identity, &digest, now, true).unwrap();
         assert!(shape(&signature).is_ok());
         let longer = [signature.as_slice(), b"\0"].concat();
         assert_eq!(shape(&longer).err(), Some(ShapeError::NoDer));
-        assert_eq!(
-            shape(&signature[..signature.len() - 1]).err(),
-            Some(ShapeError::NoDer)
-        );
+        let seen = shape(&signature[..signature.len() - 1]).err();
+        assert_eq!(seen, Some(ShapeError::NoDer));
         assert_eq!(shape(b"").err(), Some(ShapeError::NoDer));
         // ContentInfo of id-data.
         let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";

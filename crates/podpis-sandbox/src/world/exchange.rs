@@ -10,14 +10,15 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use podpis_transport::{HttpRequest, HttpResponse};
 
-use super::{Moment, World};
+use super::World;
 use crate::answer::{Refusal, Reply, TRACE_ID};
+use crate::call::Call;
 use crate::control;
-use crate::diadoc::{self, Call, DssScript, Endpoint};
+use crate::diadoc::{self, Endpoint};
 use crate::extern_api::{self, Route};
-use crate::faults::{Effect, Fault, SignatureFault};
+use crate::faults::{DssScript, Effect, Fault, SignatureFault};
 use crate::journal::RequestRecord;
-use crate::query::Query;
+use crate::moment::Moment;
 
 /// What a skin has to do with a request that was put into a world.
 #[derive(Clone, Debug)]
@@ -91,7 +92,8 @@ struct Misfortune {
     signatures: Option<SignatureFault>,
     script: DssScript,
     revoke: bool,
-    effect: Effect,
+    /// The first one that does something else.
+    fault: Fault,
 }
 
 impl Misfortune {
@@ -100,25 +102,15 @@ impl Misfortune {
         for hit in hits {
             all.delay = all.delay.saturating_add(hit.delay);
             all.retry_after = all.retry_after.or(hit.retry_after);
-            all.script = all.script.or(hit.script);
-            match hit.effect {
-                Effect::Signatures(fault) => all.signatures = all.signatures.or(Some(fault)),
+            all.script = all.script.or(hit.script());
+            match hit.effect() {
+                Effect::Signatures => all.signatures = all.signatures.or(hit.change),
                 Effect::RevokeTokens => all.revoke = true,
-                effect if all.effect == Effect::Nothing => all.effect = effect,
+                _ if all.fault.effect() == Effect::Nothing => all.fault = hit,
                 _ => {}
             }
         }
         all
-    }
-
-    fn stops_handling(&self) -> bool {
-        matches!(
-            self.effect,
-            Effect::Refuse
-                | Effect::Drop { handled: false }
-                | Effect::Hang { handled: false }
-                | Effect::Answer { handled: false, .. }
-        )
     }
 }
 
@@ -170,7 +162,7 @@ impl World {
     pub fn exchange(&mut self, request: &HttpRequest, now: SystemTime) -> Exchange {
         let now = self.moment(now);
         self.settle(now);
-        self.trace = self.traces.trace();
+        self.shared.trace = self.traces.trace();
         let mut exchange = if is_service_path(request.uri().path()) {
             self.serve(request, now)
         } else {
@@ -180,7 +172,7 @@ impl World {
                 outcome: Outcome::Answer(reply.response),
             }
         };
-        let trace = HeaderValue::try_from(self.trace.as_str());
+        let trace = HeaderValue::try_from(self.shared.trace.as_str());
         if let (
             Outcome::Answer(response)
             | Outcome::Truncated { response, .. }
@@ -195,7 +187,7 @@ impl World {
 
     fn serve(&mut self, request: &HttpRequest, now: Moment) -> Exchange {
         let path = request.uri().path();
-        let called = collapsed(path);
+        let called = collapsed(path).to_ascii_lowercase();
         let target = Target::of(request, &called);
         let misfortune = match target.callable() {
             Some(name) => Misfortune::of(self.faults.hit(name, now)),
@@ -204,14 +196,14 @@ impl World {
         if misfortune.revoke {
             self.revoke_tokens();
         }
-        let reply = if misfortune.stops_handling() {
+        let reply = if misfortune.fault.stops_handling() {
             Reply::empty()
         } else {
             self.answer(request, &target, &misfortune, now)
         };
         let operation = reply.operation;
         let exchange = apply(misfortune, reply.response);
-        self.journal.record(RequestRecord {
+        self.shared.journal.record(RequestRecord {
             method: request.method().as_str().to_owned(),
             path: path.to_owned(),
             endpoint: target.name().map(str::to_owned),
@@ -233,51 +225,37 @@ impl World {
         misfortune: &Misfortune,
         now: Moment,
     ) -> Reply {
+        let script = misfortune.script.clone();
+        let call = Call::of(request, now, misfortune.signatures, script);
         let endpoint = match target {
             Target::Nothing => {
                 return Refusal::not_found("There is no method at this path.").into_reply();
             }
             Target::Extern(route) => {
-                return extern_api::handle(self, route, request, now, misfortune.signatures);
+                return extern_api::handle(&mut self.external(), route, request.uri().path(), call);
             }
             Target::Diadoc { endpoint, .. } => *endpoint,
         };
         if target.callable().is_none() {
-            let mut reply =
-                Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Wrong HTTP method.").into_reply();
-            if let Ok(allowed) = HeaderValue::try_from(endpoint.method.as_str()) {
-                reply.response.headers_mut().insert(header::ALLOW, allowed);
-            }
-            return reply;
+            let allow = endpoint.method.as_str();
+            return Refusal::method_not_allowed("Wrong HTTP method.", allow).into_reply();
         }
-        let call = Call {
-            headers: request.headers(),
-            query: Query::of(request.uri()),
-            body: request.body(),
-            now,
-            signature_fault: misfortune.signatures,
-            script: misfortune.script.clone(),
-        };
-        diadoc::handle(self, endpoint, call)
+        diadoc::handle(&mut self.diadoc(), endpoint, call)
     }
 }
 
 fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
-    if let Effect::Answer {
-        status,
-        content_type,
-        body,
-        ..
-    } = &misfortune.effect
-    {
-        response = HttpResponse::new(body.clone().unwrap_or_default());
-        *response.status_mut() = match status {
+    let fault = misfortune.fault;
+    let effect = fault.effect();
+    if effect == Effect::Answer {
+        response = HttpResponse::new(fault.body.clone().unwrap_or_default());
+        *response.status_mut() = match fault.status {
             None => StatusCode::OK,
             Some(number) => {
-                StatusCode::from_u16(*number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+                StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
         };
-        if let Some(Ok(value)) = content_type.as_deref().map(HeaderValue::try_from) {
+        if let Some(Ok(value)) = fault.content_type.as_deref().map(HeaderValue::try_from) {
             response.headers_mut().insert(header::CONTENT_TYPE, value);
         }
         if response.status() == StatusCode::NO_CONTENT {
@@ -292,15 +270,21 @@ fn apply(misfortune: Misfortune, mut response: HttpResponse) -> Exchange {
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let outcome = match misfortune.effect {
-        Effect::Drop { handled } => Outcome::Dropped { handled },
-        Effect::Hang { handled } => Outcome::Hanging { handled },
-        Effect::Trickle(every) => Outcome::Trickling { response, every },
-        Effect::Refuse => Outcome::Refused,
-        Effect::Truncate(sent) => Outcome::Truncated { response, sent },
-        Effect::Nothing | Effect::Answer { .. } | Effect::Signatures(_) | Effect::RevokeTokens => {
-            Outcome::Answer(response)
-        }
+    let outcome = match effect {
+        Effect::DropBefore => Outcome::Dropped { handled: false },
+        Effect::DropAfter => Outcome::Dropped { handled: true },
+        Effect::HangBefore => Outcome::Hanging { handled: false },
+        Effect::HangAfter => Outcome::Hanging { handled: true },
+        Effect::Trickle => Outcome::Trickling {
+            response,
+            every: fault.every(),
+        },
+        Effect::RefuseConnection => Outcome::Refused,
+        Effect::Truncate => Outcome::Truncated {
+            response,
+            sent: fault.bytes.unwrap_or_default(),
+        },
+        _ => Outcome::Answer(response),
     };
     Exchange {
         delay: misfortune.delay,

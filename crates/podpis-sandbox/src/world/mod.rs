@@ -4,46 +4,40 @@
 //! give the same bytes, and no request makes it panic.
 
 mod exchange;
-mod ids;
-mod info;
-mod operations;
-mod seed;
-mod shelf;
-mod time;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use podpis_transport::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use exchange::is_service_path;
 pub use exchange::{Exchange, Outcome};
-pub use info::{CertificateInfo, DiadocInfo, DocumentInfo, PhoneInfo, UserInfo, WorldInfo};
-pub(crate) use operations::{CloudOperation, CloudOperations, ConfirmTask, Stage, Verdict};
-#[cfg(test)]
-pub(crate) use seed::SUBJECT_FOR_TESTS;
-pub(crate) use seed::{
-    API_CLIENT_ID, BOX_ID, HEAD_DEPARTMENT, MESSAGE_ID, ORGANIZATION, OTHER_BOX_ID,
-    OTHER_ORGANIZATION, OTHER_TITLE, OrganizationSeed, PATCHED_CONTENT_ID, User,
-};
-pub(crate) use shelf::{LONGEST_PART_INDEX, Part, Shelf, ShelfError};
-pub(crate) use time::Moment;
 
-use crate::diadoc::{self, Diadoc, DocumentState, Messages, OrganizationInfo, ReceiptInfo};
+use crate::diadoc::{self, Diadoc, DiadocInfo};
 use crate::extern_api::{self, Extern, ExternInfo, OperationEnd};
 use crate::faults::{Fault, FaultId, Faults};
-use crate::journal::{Counters, Journal, RequestRecord};
+use crate::identity;
+use crate::ids::Ids;
+use crate::journal::Journal;
+use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{MessageState, Outbox, PersonError, Phone, PhoneMessage, PhoneMode, Sent};
-use crate::signer::{Authority, Identity};
-pub(crate) use ids::Ids;
+use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, Waiting};
+use crate::room::{Room, Shared};
+use crate::scenario::Scenario;
+use crate::signer::Authority;
 
-/// A login token that was given out.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Login {
-    pub(crate) user: usize,
-    pub(crate) until: Moment,
+/// Everything a client needs to use a world: the JSON of `/_sandbox/world`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WorldInfo {
+    /// The Diadoc half.
+    pub diadoc: DiadocInfo,
+    /// The Extern half.
+    #[serde(rename = "extern")]
+    pub extern_: ExternInfo,
+    /// The virtual phone.
+    pub phone: PhoneInfo,
 }
 
 /// Both services as one pure state machine: a request and a time go in, an answer comes out.
@@ -64,26 +58,13 @@ pub(crate) struct Login {
 /// ```
 #[derive(Clone, Debug)]
 pub struct World {
-    pub(crate) options: WorldOptions,
-    pub(crate) ids: Ids,
-    traces: Ids,
-    /// The trace id of the request that is being handled.
-    pub(crate) trace: String,
-    authority: Authority,
-    pub(crate) users: Vec<User>,
-    pub(crate) stranger: Identity,
-    pub(crate) messages: Messages,
-    pub(crate) logins: BTreeMap<String, Login>,
-    pub(crate) bearer_tokens_live: bool,
-    pub(crate) shelf: Shelf,
-    pub(crate) operations: CloudOperations,
+    pub(crate) shared: Shared,
     pub(crate) diadoc: Diadoc,
-    pub(crate) external: Extern,
+    external: Extern,
     external_info: ExternInfo,
-    pub(crate) outbox: Outbox,
-    pub(crate) phone: Phone,
     pub(crate) faults: Faults,
-    pub(crate) journal: Journal,
+    pub(crate) scenario: Scenario,
+    traces: Ids,
     pub(crate) clock_offset: Duration,
 }
 
@@ -96,33 +77,39 @@ impl World {
 
     fn seeded(options: WorldOptions, now: Moment) -> Self {
         let mut authority = Authority::new(now);
-        let users = seed::users(&mut authority);
-        let stranger = seed::stranger(&mut authority);
-        let (external, external_info) =
-            extern_api::seeded(&mut authority, &users, options.signed_attributes, now);
-        let diadoc = diadoc::seeded(&mut authority, &users, &options.diadoc, now);
-        let messages = diadoc::seeded_messages(&mut authority, &users, now);
+        let users = identity::users(&mut authority);
+        let stranger = identity::stranger(&mut authority);
+        let (external, external_info) = extern_api::seeded(&mut authority, &users, &options, now);
+        let diadoc = diadoc::seeded(&mut authority, &users, &options, now);
+        let traces = Ids::new(&format!("{} traces", options.seed));
+        let mut shared = Shared::new(options, authority, users, stranger);
+        let certificates = external.identities().chain(diadoc.identities());
+        for (owner, identity) in certificates {
+            shared.register(owner, identity);
+        }
         Self {
-            ids: Ids::new(&options.seed),
-            traces: Ids::new(&format!("{} traces", options.seed)),
-            trace: String::new(),
-            authority,
-            users,
-            stranger,
-            messages,
-            logins: BTreeMap::new(),
-            bearer_tokens_live: true,
-            shelf: Shelf::new(options.shelf_file_limit),
-            operations: CloudOperations::default(),
+            shared,
             diadoc,
             external,
             external_info,
-            outbox: Outbox::default(),
-            phone: options.phone,
             faults: Faults::default(),
-            journal: Journal::default(),
+            scenario: Scenario::default(),
+            traces,
             clock_offset: Duration::ZERO,
-            options,
+        }
+    }
+
+    pub(crate) fn diadoc(&mut self) -> Room<'_, Diadoc> {
+        Room {
+            own: &mut self.diadoc,
+            shared: &mut self.shared,
+        }
+    }
+
+    fn external(&mut self) -> Room<'_, Extern> {
+        Room {
+            own: &mut self.external,
+            shared: &mut self.shared,
         }
     }
 
@@ -147,91 +134,20 @@ impl World {
         }
     }
 
-    /// Makes something go wrong.
-    pub fn inject(&mut self, fault: Fault) -> FaultId {
-        self.faults.inject(fault)
+    pub(crate) fn inject(&mut self, fault: Fault) -> FaultId {
+        let endpoint = extern_api::journal_name(&fault.endpoint).to_owned();
+        self.faults.inject(fault.renamed(endpoint))
     }
 
-    /// Takes a fault back. False when it is not there any more.
-    pub fn remove_fault(&mut self, id: &str) -> bool {
-        self.faults.remove(id)
-    }
-
-    /// Takes every fault back.
-    pub fn clear_faults(&mut self) {
+    pub(crate) fn play(&mut self, scenario: Scenario) {
+        self.scenario = scenario;
+        let (phone, usual) = (&mut self.shared.phone, self.shared.options.phone_settings);
+        phone.info = scenario.phone(usual);
+        phone.person = scenario.person();
         self.faults.clear();
-    }
-
-    /// What happened up to `now`, in numbers.
-    #[must_use]
-    pub fn counters(&mut self, now: SystemTime) -> Counters {
-        self.settle(self.moment(now));
-        self.journal.counters
-    }
-
-    /// The requests to the services so far, newest last.
-    #[must_use]
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.journal.requests()
-    }
-
-    /// The messages that are on the phone at `now`, newest last.
-    #[must_use]
-    pub fn messages(&mut self, now: SystemTime) -> Vec<PhoneMessage> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.visible_messages(now)
-    }
-
-    /// The code in the newest SMS that is on the phone at `now`.
-    #[must_use]
-    pub fn last_code(&mut self, now: SystemTime) -> Option<String> {
-        let now = self.moment(now);
-        self.settle(now);
-        let mut newest = self.outbox.visible(now).rev();
-        newest.find_map(|sent| sent.code.clone())
-    }
-
-    /// Changes how the person behaves from `now` on.
-    pub fn set_phone(&mut self, mode: PhoneMode, delay: Duration, now: SystemTime) {
-        self.settle(self.moment(now));
-        self.phone = Phone { mode, delay };
-    }
-
-    /// The person confirms an operation in the app.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it does not wait for this.
-    pub fn confirm(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.confirm_at(operation, now)
-    }
-
-    /// The person declines an operation.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it waits for nobody.
-    pub fn decline(&mut self, operation: &str, now: SystemTime) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.decline_at(operation, now)
-    }
-
-    /// The signing service ends an operation of Extern, or a DssSign, that waits for the person. A DssSign can only
-    /// crash: Diadoc has no status for too many attempts, so both ends are its `Crashed`.
-    ///
-    /// # Errors
-    /// When there is no such operation, or it does not wait for the person.
-    pub fn end(
-        &mut self,
-        operation: &str,
-        end: OperationEnd,
-        now: SystemTime,
-    ) -> Result<(), PersonError> {
-        let now = self.moment(now);
-        self.settle(now);
-        self.end_at(operation, end, now)
+        if let Some(fault) = scenario.fault() {
+            self.faults.inject(fault);
+        }
     }
 
     pub(crate) fn end_at(
@@ -240,253 +156,117 @@ impl World {
         end: OperationEnd,
         now: Moment,
     ) -> Result<(), PersonError> {
-        match diadoc::crash(self, operation, now) {
-            Err(PersonError::UnknownOperation) => extern_api::end(self, operation, end, now),
-            acted => acted,
+        let end = match end {
+            OperationEnd::Crashed => End::Crashed,
+            OperationEnd::TooManyAttempts => End::TooManyAttempts,
+        };
+        self.act(operation, Act::End(end), now)
+    }
+
+    /// A service ends its own operations only where it says how far they are: not a CloudSign, and not a login.
+    fn act(&mut self, operation: &str, act: Act, now: Moment) -> Result<(), PersonError> {
+        let ends = matches!(act, Act::End(end) if end != End::Declined);
+        let shared = &mut self.shared;
+        let (identity, phone) = (&mut shared.identity, &mut shared.phone);
+        let all: [(&mut dyn Waiting, bool); 4] = [
+            (&mut self.diadoc.cloud, false),
+            (&mut self.diadoc.dss, true),
+            (&mut self.external.operations, true),
+            (&mut identity.devices, false),
+        ];
+        for (service, can_end) in all {
+            let line = Line {
+                phone: &mut *phone,
+                counters: &mut shared.journal.counters,
+            };
+            if ends && !can_end {
+                continue;
+            }
+            match service.act(operation, act, now, line) {
+                Err(PersonError::UnknownOperation) => {}
+                acted => return acted,
+            }
         }
+        Err(PersonError::UnknownOperation)
     }
 
-    /// The receipts in the box of Diadoc as of `now`, and how often each was signed.
-    #[must_use]
-    pub fn receipts(&mut self, now: SystemTime) -> Vec<ReceiptInfo> {
-        self.settle(self.moment(now));
-        self.diadoc.receipts.all().to_vec()
-    }
-
-    /// The documents in the box of Diadoc as of `now`, and what is signed.
-    #[must_use]
-    pub fn documents(&mut self, now: SystemTime) -> Vec<DocumentState> {
-        self.settle(self.moment(now));
-        diadoc::document_states(self)
+    /// What became of an operation, and the ids that the client was told.
+    fn state(&self, operation: &str) -> Option<(MessageState, Vec<String>)> {
+        let all: [&dyn Waiting; 4] = [
+            &self.diadoc.cloud,
+            &self.diadoc.dss,
+            &self.external.operations,
+            &self.shared.identity.devices,
+        ];
+        all.iter().find_map(|service| service.state(operation))
     }
 
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
-        match self.operations.confirm_on_phone(operation) {
-            Err(PersonError::UnknownOperation) => {}
-            acted => return acted,
-        }
-        match diadoc::confirm(self, operation, now) {
-            Err(PersonError::UnknownOperation) => extern_api::confirm(self, operation, now),
-            acted => acted,
-        }
+        self.act(operation, Act::Confirm, now)
     }
 
     pub(crate) fn decline_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
-        match self.operations.decline(operation) {
-            Err(PersonError::UnknownOperation) => {}
-            acted => return acted,
-        }
-        match diadoc::decline(self, operation, now) {
-            Err(PersonError::UnknownOperation) => extern_api::decline(self, operation, now),
-            acted => acted,
-        }
+        self.act(operation, Act::End(End::Declined), now)
     }
 
-    /// Ends every login, the seeded bearer tokens included.
-    pub fn revoke_tokens(&mut self) {
-        self.logins.clear();
-        self.external.revoke_tokens();
-        self.bearer_tokens_live = false;
+    pub(crate) fn revoke_tokens(&mut self) {
+        self.shared.identity.revoke();
     }
 
-    /// Puts the world's clock forward: from now on every time that comes in counts as so much later.
-    pub fn advance(&mut self, time: Duration) {
+    /// Puts the clock forward: from now on every time that comes in counts as so much later.
+    pub(crate) fn advance(&mut self, time: Duration) {
         self.clock_offset = self.clock_offset.saturating_add(time);
     }
 
-    /// Back to the seeded state, as of `now` without the advances.
-    pub fn reset(&mut self, now: SystemTime) {
-        self.reset_at(Moment::of(now));
-    }
-
+    /// Back to the seeded state, as of this moment without the advances.
     pub(crate) fn reset_at(&mut self, now: Moment) {
-        let mut journal = std::mem::take(&mut self.journal);
+        let limit = self.shared.options.limits.requests;
+        let mut journal = std::mem::replace(&mut self.shared.journal, Journal::new(limit));
         journal.reset();
-        *self = Self::seeded(self.options.clone(), now);
-        self.journal = journal;
-    }
-
-    /// The seeded ids, logins and certificates, as of `now`.
-    #[must_use]
-    pub fn info(&self, now: SystemTime) -> WorldInfo {
-        self.describe(self.moment(now))
+        *self = Self::seeded(self.shared.options.clone(), now);
+        self.shared.journal = journal;
     }
 
     pub(crate) fn describe(&self, now: Moment) -> WorldInfo {
-        let users: Vec<UserInfo> = (0..)
-            .zip(&self.users)
-            .map(|(index, user)| UserInfo {
-                dss_certificate: diadoc::dss_certificate(self, index, now),
-                ..user_info(user, now)
-            })
-            .collect();
-        let first = users.first();
-        let text = |pick: fn(&UserInfo) -> &String| first.map(pick).cloned().unwrap_or_default();
+        let shared = &self.shared;
         WorldInfo {
-            diadoc: DiadocInfo {
-                api_client_id: API_CLIENT_ID.to_owned(),
-                login: text(|user| &user.login),
-                password: text(|user| &user.password),
-                sid: text(|user| &user.sid),
-                token: text(|user| &user.token),
-                box_id: BOX_ID.to_owned(),
-                other_box: OTHER_BOX_ID.to_owned(),
-                organization: OrganizationInfo {
-                    id: ORGANIZATION.id.to_owned(),
-                    inn: ORGANIZATION.inn.to_owned(),
-                    kpp: ORGANIZATION.kpp.to_owned(),
-                    name: ORGANIZATION.name.to_owned(),
-                },
-                dss_certificate: diadoc::dss_certificate(self, 0, now).unwrap_or_default(),
-                certificates: diadoc::describe(self, now),
-                certificate: first
-                    .and_then(|user| user.certificates.iter().find(|known| known.active))
-                    .map(|known| known.thumbprint.clone())
-                    .unwrap_or_default(),
-                users,
-                unsigned_document: DocumentInfo {
-                    message: seed::MESSAGE_ID.to_owned(),
-                    entity: seed::ENTITY_ID.to_owned(),
-                },
-                patched_content_id: seed::PATCHED_CONTENT_ID.to_owned(),
-                messages: diadoc::describe_messages(),
-            },
-            extern_: extern_api::describe(&self.external, &self.external_info, &self.users, now),
-            phone: self.phone_info(),
+            diadoc: diadoc::describe(&self.diadoc, &shared.people, now),
+            extern_: extern_api::describe(&self.external, &self.external_info, &shared.people, now),
+            phone: shared.phone.info,
         }
     }
 
-    pub(crate) fn phone_info(&self) -> PhoneInfo {
-        PhoneInfo {
-            mode: self.phone.mode,
-            delay_ms: u64::try_from(self.phone.delay.as_millis()).unwrap_or(u64::MAX),
-        }
-    }
-
-    /// The certificate of the CA, as PEM.
-    #[must_use]
-    pub fn ca_pem(&self) -> &str {
-        self.authority.pem()
-    }
-
-    /// A seeded certificate as DER, by its thumbprint in any case.
-    #[must_use]
-    pub fn certificate(&self, thumbprint: &str) -> Option<Vec<u8>> {
-        self.users
-            .iter()
-            .flat_map(|user| &user.certificates)
-            .find(|known| known.thumbprint.eq_ignore_ascii_case(thumbprint))
-            .map(|known| known.der.clone())
-            .or_else(|| self.diadoc.certificate_der(thumbprint))
-            .or_else(|| self.external.certificate_der(thumbprint))
-    }
-
-    /// The seeded certificate with these bytes, and the user it belongs to.
-    pub(crate) fn certificate_of(&self, der: &[u8]) -> Option<(usize, Identity)> {
-        self.diadoc
-            .certificate_of(der)
-            .or_else(|| self.external.certificate_of(der))
-            .map(|(owner, identity)| (owner, identity.clone()))
-    }
-
-    /// Counts a request to a service as open; the skins call it around their waiting.
-    pub fn enter(&mut self) {
-        self.journal.enter();
-    }
-
-    /// The other end of [`enter`](Self::enter).
-    pub fn leave(&mut self) {
-        self.journal.leave();
-    }
-
-    fn moment(&self, now: SystemTime) -> Moment {
+    pub(crate) fn moment(&self, now: SystemTime) -> Moment {
         Moment::of(now).after(self.clock_offset)
     }
 
     /// Does everything that happens by itself up to `now`: SMS go out, codes grow old, shelf files vanish.
     pub(crate) fn settle(&mut self, now: Moment) {
-        self.shelf.forget_expired(now);
-        for index in self.operations.due(now) {
-            self.send_sms(index, now);
-        }
-        self.operations.expire(now);
-        diadoc::settle(self, now);
-        extern_api::settle(self, now);
-    }
-
-    fn send_sms(&mut self, index: usize, now: Moment) {
-        self.operations.enter(index, Stage::AwaitingCode);
-        let Some(operation) = self.operations.get(index) else {
-            return;
+        diadoc::settle(&mut self.diadoc(), now);
+        let shared = &mut self.shared;
+        let line = Line {
+            phone: &mut shared.phone,
+            counters: &mut shared.journal.counters,
         };
-        self.journal.counters.sms_sent += 1;
-        if self.phone.mode == PhoneMode::Silent {
-            return;
-        }
-        let sent_at = operation.ready_at.min(now);
-        let phone = self.users.get(operation.user).map(|user| user.phone);
-        self.outbox.push(Sent {
-            kind: crate::phone::MessageKind::Sms,
-            operation: operation.id.clone(),
-            to: phone.unwrap_or_default().to_owned(),
-            text: format!(
-                "Код подтверждения подписи: {}. Файлов: {}.",
-                operation.code,
-                operation.digests.len()
-            ),
-            code: Some(operation.code.clone()),
-            visible_at: sent_at.after(self.phone.delay),
-        });
-    }
-
-    fn known_as(&self, id: &str) -> Vec<String> {
-        let mut known = self.operations.known_as(id);
-        known.extend(diadoc::known_as(self, id));
-        known.extend(extern_api::known_as(self, id));
-        known
+        shared.identity.devices.settle(now, line);
+        extern_api::settle(&mut self.external(), now);
     }
 
     pub(crate) fn visible_messages(&self, now: Moment) -> Vec<PhoneMessage> {
-        self.outbox
-            .visible(now)
-            .map(|sent| PhoneMessage {
+        let sent = self.shared.phone.outbox.visible(now);
+        sent.map(|sent| {
+            let state = self.state(&sent.operation);
+            let (state, known_as) = state.unwrap_or((MessageState::Expired, Vec::new()));
+            PhoneMessage {
                 kind: sent.kind,
                 operation: sent.operation.clone(),
-                known_as: self.known_as(&sent.operation),
-                to: sent.to.clone(),
+                known_as,
+                to: sent.to.to_owned(),
                 text: sent.text.clone(),
                 code: sent.code.clone(),
-                state: self
-                    .operations
-                    .state(&sent.operation)
-                    .or_else(|| diadoc::message_state(self, &sent.operation))
-                    .or_else(|| extern_api::message_state(self, &sent.operation))
-                    .unwrap_or(MessageState::Expired),
-            })
-            .collect()
-    }
-}
-
-fn user_info(user: &User, now: Moment) -> UserInfo {
-    UserInfo {
-        login: user.login.to_owned(),
-        password: user.password.to_owned(),
-        sid: user.sid.to_owned(),
-        token: user.token.to_owned(),
-        name: user.name.to_owned(),
-        phone: user.phone.to_owned(),
-        snils: user.subject.snils.to_owned(),
-        dss_certificate: None,
-        certificates: user
-            .certificates
-            .iter()
-            .map(|known| CertificateInfo {
-                thumbprint: known.thumbprint.clone(),
-                algorithm: known.key.algorithm().to_owned(),
-                active: known.is_active(now),
-                not_before: known.not_before.since_epoch().as_secs(),
-                not_after: known.not_after.since_epoch().as_secs(),
-            })
-            .collect(),
+                state,
+            }
+        })
+        .collect()
     }
 }

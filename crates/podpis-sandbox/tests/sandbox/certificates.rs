@@ -8,14 +8,14 @@ use podpis_diadoc_proto::certificates::{
 use podpis_diadoc_proto::{OrganizationList, OrganizationType};
 use podpis_sandbox::{DiadocOptions, WorldOptions};
 
-use crate::support::{Desk, START, message};
+use crate::support::{Desk, Is as _, START, message};
 
 const DAY: i64 = 24 * 60 * 60;
 
 fn listed(desk: &mut Desk, query: &str) -> Vec<CertificateInfoV2> {
     let box_id = desk.info().box_id;
     let answer = desk.get(&format!("/GetMyCertificates?boxId={box_id}{query}"));
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message::<CertificateList>(&answer).certificates
 }
 
@@ -39,10 +39,8 @@ fn a_certificate_of_every_kind() {
                 .find(|known| known.thumbprint == one.thumbprint);
             let known = known.unwrap();
             assert_eq!((known.owner, known.kind), (0, one.r#type));
-            assert_eq!(
-                i64::try_from(known.not_before).unwrap(),
-                unix(one.valid_from)
-            );
+            let seen = i64::try_from(known.not_before).unwrap();
+            assert_eq!(seen, unix(one.valid_from));
             assert_eq!(i64::try_from(known.not_after).unwrap(), unix(one.valid_to));
             assert_eq!(one.user_last_name.as_deref(), Some("Иванова"));
             assert_eq!(one.user_short_name.as_deref(), Some("Иванова М.П."));
@@ -71,14 +69,10 @@ fn a_certificate_of_every_kind() {
     let usages = |one: &CertificateInfoV2| one.typed_usages().collect::<Vec<_>>();
     assert_eq!(usages(&all[3]), [CertificateUsage::DSS_USAGE]);
     assert_eq!(usages(&all[7]), [CertificateUsage::TOKEN_USAGE]);
-    assert_eq!(
-        usages(&all[8]),
-        [CertificateUsage::TOKEN_USAGE, CertificateUsage::DSS_USAGE]
-    );
-    let default: Vec<_> = all
-        .iter()
-        .filter(|one| one.is_default == Some(true))
-        .collect();
+    let expected = [CertificateUsage::TOKEN_USAGE, CertificateUsage::DSS_USAGE];
+    assert_eq!(usages(&all[8]), expected);
+    let is_default = all.iter().filter(|one| one.is_default == Some(true));
+    let default: Vec<_> = is_default.collect();
     assert_eq!(default.len(), 1);
     assert_eq!(default[0].thumbprint, info.dss_certificate);
     for certificate in &all {
@@ -110,15 +104,14 @@ fn goskey_and_other_people_are_left_out() {
         "/GetMyCertificates?boxId={}&includeGoskeyCertificates=maybe",
         desk.info().box_id
     );
-    assert_eq!(desk.get(&path).status(), 400);
+    desk.get(&path).is(400);
 }
 
 #[test]
 fn a_type_that_no_schema_has_is_listed_on_request() {
     let options = DiadocOptions::default().unknown_certificate_type(true);
     let mut desk = Desk::odd(WorldOptions::default().diadoc_options(options));
-    let last = listed(&mut desk, "").pop().unwrap();
-    assert_eq!(last.r#type, 77);
+    assert_eq!(listed(&mut desk, "").pop().unwrap().r#type, 77);
 }
 
 #[test]
@@ -144,16 +137,14 @@ fn organizations_and_what_registers() {
         let organization = message::<OrganizationList>(&answer).organizations.remove(0);
         assert_eq!(organization.org_id, info.organization.id);
         assert_eq!(organization.inn, info.organization.inn);
-        assert_eq!(
-            organization.typed_organization_type(),
-            OrganizationType::JURIDICAL
-        );
+        let seen = organization.typed_organization_type();
+        assert_eq!(seen, OrganizationType::JURIDICAL);
         assert_eq!(organization.boxes.len(), 1);
         assert_eq!(organization.boxes[0].box_id_guid, info.box_id);
         let plain = info.box_id.replace('-', "");
         assert_eq!(organization.boxes[0].box_id, format!("{plain}@diadoc.ru"));
     }
-    assert_eq!(desk.world.counters(desk.now).registrations, 0);
+    assert_eq!(desk.world.counters().registrations, 0);
     for (query, status, registrations) in [
         ("", 200, 1),
         ("?autoRegister", 200, 2),
@@ -162,17 +153,13 @@ fn organizations_and_what_registers() {
         ("?autoRegister=false", 200, 4),
         ("?autoRegister=maybe", 400, 4),
     ] {
-        let answer = desk.get(&format!("/GetMyOrganizations{query}"));
-        assert_eq!(answer.status(), status, "{query}");
-        let counted = desk.world.counters(desk.now).registrations;
+        desk.get(&format!("/GetMyOrganizations{query}")).is(status);
+        let counted = desk.world.counters().registrations;
         assert_eq!(counted, registrations, "{query}");
     }
-    assert_eq!(desk.post("/GetMyOrganizations", "").status(), 405);
+    desk.post("/GetMyOrganizations", "").is(405);
     desk.authorization = None;
-    assert_eq!(
-        desk.get("/GetMyOrganizations?autoRegister=false").status(),
-        401
-    );
+    desk.get("/GetMyOrganizations?autoRegister=false").is(401);
 }
 
 #[test]
@@ -185,21 +172,17 @@ fn a_token_of_the_identity_service_opens_diadoc() {
     let mut request = desk.request("POST", "/connect/token", form);
     let kind = "application/x-www-form-urlencoded".parse().unwrap();
     request.headers_mut().insert("content-type", kind);
-    let answer = desk.send(&request);
-    let body: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let body: serde_json::Value = serde_json::from_slice(desk.send(&request).body()).unwrap();
     let token = body["access_token"].as_str().unwrap();
     let life = body["expires_in"].as_u64().unwrap();
     desk.authorization = Some(format!("Bearer {token}"));
     assert_eq!(listed(&mut desk, "").len(), 2, "the accountant's");
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.wait(Duration::from_secs(life));
-    assert_eq!(
-        desk.post("/V2/ShelfUpload", "x").status(),
-        401,
-        "it has expired"
-    );
+    // It has expired.
+    desk.post("/V2/ShelfUpload", "x").is(401);
     desk.be(0);
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.world.revoke_tokens();
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.post("/V2/ShelfUpload", "x").is(401);
 }

@@ -8,32 +8,27 @@ use podpis_diadoc_proto::{
 };
 use podpis_sandbox::{MessageState, PhoneMode, ResultDelivery, WorldOptions};
 
-use crate::support::{Desk, contents, header, inline, message, sign_request, text};
+use crate::support::{
+    Desk, Is as _, but, contents, header, inline, made, message, sign_request, text,
+};
 
 fn on_shelf(name: impl Into<String>) -> ContentV2 {
-    ContentV2 {
-        name_on_shelf: Some(name.into()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.name_on_shelf = Some(name.into()))
 }
 
 fn document(desk: &Desk, box_id: &str) -> ContentV2 {
     let info = desk.info();
-    ContentV2 {
-        document_id: Some(DocumentIdEx {
+    made(|it: &mut ContentV2| {
+        it.document_id = Some(DocumentIdEx {
             message_id: info.unsigned_document.message,
             entity_id: info.unsigned_document.entity,
             box_id: box_id.to_owned(),
-        }),
-        ..ContentV2::default()
-    }
+        })
+    })
 }
 
 fn patched(id: &str) -> ContentV2 {
-    ContentV2 {
-        patched_content_id: Some(id.to_owned()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.patched_content_id = Some(id.to_owned()))
 }
 
 #[test]
@@ -41,17 +36,15 @@ fn the_whole_way() {
     let mut desk = Desk::new();
     let task = desk.start(vec![inline("one"), inline("two")]);
     let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
-    assert_eq!(answer.status(), 204);
+    answer.is(204);
     assert_eq!(header(&answer, "retry-after"), Some("1"));
     assert!(answer.body().is_empty());
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
 
     let token = desk.token(&task);
     assert_eq!(desk.token(&task), token, "a repeated poll is harmless");
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 1);
-    let messages = desk.world.messages(now);
+    assert_eq!(desk.world.counters().sms_sent, 1);
+    let messages = desk.world.messages();
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].to, desk.info().users[0].phone);
     assert_eq!(messages[0].state, MessageState::Waiting);
@@ -59,28 +52,19 @@ fn the_whole_way() {
     assert!(code.len() == 6 && messages[0].text.contains(&code));
 
     let task = desk.confirmed(&token, "Content");
-    let poll = format!("/CloudSignConfirmResult?taskId={task}");
-    let answer = desk.get(&poll);
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (204, Some("1"))
-    );
+    let answer = desk.get(&format!("/CloudSignConfirmResult?taskId={task}"));
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (204, Some("1")));
     let answer = desk.result(&task);
-    assert_eq!(
-        header(&answer, "content-type"),
-        Some("application/octet-stream")
-    );
+    let seen = header(&answer, "content-type");
+    assert_eq!(seen, Some("application/octet-stream"));
     let signatures = contents(&answer);
     assert_eq!(signatures.len(), 2);
     assert_ne!(signatures[0], signatures[1]);
-    assert_eq!(
-        contents(&desk.result(&task)),
-        signatures,
-        "the same bytes again"
-    );
+    let seen = contents(&desk.result(&task));
+    assert_eq!(seen, signatures, "the same bytes again");
 
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!(
         (
             counters.sms_sent,
@@ -90,7 +74,7 @@ fn the_whole_way() {
         (1, 1, 1)
     );
     assert_eq!((counters.signatures_made, counters.polls), (2, 6));
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Confirmed);
+    assert_eq!(desk.world.messages()[0].state, MessageState::Confirmed);
 }
 
 #[test]
@@ -99,15 +83,10 @@ fn the_sms_goes_out_once_even_if_nobody_polls() {
     desk.start(vec![inline("one")]);
     desk.start(vec![inline("one")]);
     desk.wait(Duration::from_millis(299));
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
     desk.wait(Duration::from_millis(1));
-    let now = desk.now;
-    assert_eq!(
-        desk.world.counters(now).sms_sent,
-        2,
-        "a repeated start is a second SMS"
-    );
+    let seen = desk.world.counters().sms_sent;
+    assert_eq!(seen, 2, "a repeated start is a second SMS");
 }
 
 #[test]
@@ -142,24 +121,19 @@ fn a_missing_file_fails_the_operation_and_nobody_is_asked() {
         desk.wait(Duration::from_secs(1));
         for _ in 0..2 {
             let answer = desk.get(&format!("/CloudSignResult?taskId={task}"));
-            assert_eq!(answer.status(), 409);
+            answer.is(409);
             assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Conflict"));
         }
     }
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 0);
+    assert_eq!(desk.world.counters().sms_sent, 0);
 }
 
 #[test]
 fn what_cannot_be_signed() {
     let mut desk = Desk::new();
     let half = text(&desk.post("/ShelfUploadPartInit", "half"));
-    let both = ContentV2 {
-        name_on_shelf: Some(half.clone()),
-        ..inline("x")
-    };
-    let box_id = desk.info().box_id;
-    let mut unknown_document = document(&desk, &box_id);
+    let both = but(inline("x"), |it| it.name_on_shelf = Some(half.clone()));
+    let mut unknown_document = document(&desk, &desk.info().box_id);
     if let Some(id) = &mut unknown_document.document_id {
         id.entity_id = "other".to_owned();
     }
@@ -174,20 +148,16 @@ fn what_cannot_be_signed() {
         (vec![foreign], 403),
     ] {
         let answer = desk.post("/CloudSign", sign_request(files));
-        assert_eq!(answer.status(), status);
+        answer.is(status);
         assert!(!answer.body().is_empty(), "a refusal has a text");
     }
     let no_content = CloudSignRequest {
         files: vec![CloudSignFile::default()],
     };
-    assert_eq!(
-        desk.post("/CloudSign", no_content.encode_to_vec()).status(),
-        400
-    );
-    assert_eq!(desk.post("/CloudSign", "not protobuf").status(), 400);
+    desk.post("/CloudSign", no_content.encode_to_vec()).is(400);
+    desk.post("/CloudSign", "not protobuf").is(400);
     desk.wait(Duration::from_secs(1));
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!((counters.operations_started, counters.sms_sent), (0, 0));
 }
 
@@ -207,18 +177,11 @@ fn the_certificate_is_the_named_one_or_the_active_one() {
         ("00".repeat(20), 404),
     ] {
         let path = format!("/CloudSign?certificateThumbprint={thumbprint}");
-        assert_eq!(
-            desk.post(&path, body.clone()).status(),
-            status,
-            "{thumbprint}"
-        );
+        desk.post(&path, body.clone()).is(status);
     }
     desk.wait(Duration::from_secs(400 * 24 * 60 * 60));
-    assert_eq!(
-        desk.post("/CloudSign", body).status(),
-        404,
-        "nothing is active any more"
-    );
+    // Nothing is active any more.
+    desk.post("/CloudSign", body).is(404);
 }
 
 #[test]
@@ -228,26 +191,22 @@ fn an_operation_belongs_to_its_user() {
     let token = desk.token(&task);
     let code = desk.code();
     desk.be(1);
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        404
-    );
-    assert_eq!(desk.confirm(&token, &code, "Content").status(), 404);
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(404);
+    desk.confirm(&token, &code, "Content").is(404);
     desk.be(0);
     let confirm = desk.confirmed(&token, "Content");
     desk.be(1);
-    assert_eq!(desk.result(&confirm).status(), 404);
+    desk.result(&confirm).is(404);
     desk.be(0);
     for path in [
         format!("/CloudSignResult?taskId={confirm}"),
         format!("/CloudSignConfirmResult?taskId={task}"),
         "/CloudSignResult?taskId=unknown".to_owned(),
     ] {
-        assert_eq!(desk.get(&path).status(), 404, "{path}");
+        desk.get(&path).is(404);
     }
     for path in ["/CloudSignResult", "/CloudSignConfirmResult?taskId="] {
-        assert_eq!(desk.get(path).status(), 400, "{path}");
+        desk.get(path).is(400);
     }
 }
 
@@ -290,29 +249,25 @@ fn delivery_once_gives_signatures_once() {
     let task = desk.start(vec![inline("x")]);
     let token = desk.token(&task);
     let task = desk.confirmed(&token, "Content");
-    assert_eq!(desk.result(&task).status(), 200);
-    assert_eq!(desk.result(&task).status(), 404);
+    desk.result(&task).is(200);
+    desk.result(&task).is(404);
 }
 
 #[test]
 fn the_phone_can_be_late_or_silent() {
     let mut desk = Desk::new();
-    let now = desk.now;
     desk.world
-        .set_phone(PhoneMode::Manual, Duration::from_secs(10), now);
+        .set_phone(PhoneMode::Manual, Duration::from_secs(10));
     let task = desk.start(vec![inline("x")]);
     desk.token(&task);
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 1);
-    assert!(desk.world.messages(now).is_empty());
+    assert_eq!(desk.world.counters().sms_sent, 1);
+    assert!(desk.world.messages().is_empty());
     desk.wait(Duration::from_secs(10));
-    let now = desk.now;
-    assert_eq!(desk.world.messages(now).len(), 1);
+    assert_eq!(desk.world.messages().len(), 1);
 
-    desk.world.set_phone(PhoneMode::Silent, Duration::ZERO, now);
+    desk.world.set_phone(PhoneMode::Silent, Duration::ZERO);
     let task = desk.start(vec![inline("x")]);
     desk.token(&task);
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).sms_sent, 2);
-    assert_eq!(desk.world.messages(now).len(), 1);
+    assert_eq!(desk.world.counters().sms_sent, 2);
+    assert_eq!(desk.world.messages().len(), 1);
 }

@@ -6,7 +6,7 @@ use podpis_diadoc_proto::AsyncMethodResult;
 use podpis_sandbox::{ConfirmErrors, MessageState, PersonError, WorldOptions};
 use podpis_transport::HttpResponse;
 
-use crate::support::{Desk, header, inline, message};
+use crate::support::{Desk, Is as _, header, inline, message};
 
 const BAD: Option<&str> = Some("CloudCrypt.BadConfirmationCode");
 const EXPIRED: Option<&str> = Some("CloudCrypt.ExpiredRequest");
@@ -36,9 +36,8 @@ fn three_wrong_codes_end_an_operation() {
         verdict(&desk.confirm(&token, &code, "Content")),
         (409, EXPIRED)
     );
-    let now = desk.now;
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Expired);
-    assert_eq!(desk.world.counters(now).confirmations, 0);
+    assert_eq!(desk.world.messages()[0].state, MessageState::Expired);
+    assert_eq!(desk.world.counters().confirmations, 0);
 }
 
 #[test]
@@ -49,7 +48,7 @@ fn a_right_code_after_a_wrong_one_is_right_once() {
         (409, BAD)
     );
     let code = desk.code();
-    assert_eq!(desk.confirm(&token, &code, "Content").status(), 200);
+    desk.confirm(&token, &code, "Content").is(200);
     assert_eq!(
         verdict(&desk.confirm(&token, &code, "Content")),
         (409, EXPIRED)
@@ -76,10 +75,10 @@ fn the_error_can_come_with_the_result_instead() {
     let (mut desk, token) = waiting(options);
     for (code, expected) in [("1", BAD), ("2", BAD), ("3", BAD), ("4", EXPIRED)] {
         let answer = desk.confirm(&token, code, "Content");
-        assert_eq!(answer.status(), 200);
+        answer.is(200);
         let task = message::<AsyncMethodResult>(&answer).task_id.unwrap();
         let poll = format!("/CloudSignConfirmResult?taskId={task}");
-        assert_eq!(desk.get(&poll).status(), 204);
+        desk.get(&poll).is(204);
         assert_eq!(verdict(&desk.result(&task)), (409, expected), "{code}");
     }
 }
@@ -94,35 +93,22 @@ fn requests_that_are_not_about_a_code_are_not_counted_as_attempts() {
         format!("/CloudSignConfirm?confirmationCode={code}"),
         format!("/CloudSignConfirm?token={token}&confirmationCode={code}&return=Fax"),
     ] {
-        assert_eq!(desk.post(&path, "").status(), 400, "{path}");
+        desk.post(&path, "").is(400);
     }
-    assert_eq!(desk.confirm("unknown", &code, "Content").status(), 404);
-    assert_eq!(desk.confirm(&token, &code, "").status(), 200);
+    desk.confirm("unknown", &code, "Content").is(404);
+    desk.confirm(&token, &code, "").is(200);
 }
 
 #[test]
 fn a_person_can_decline_but_cannot_confirm_an_sms_on_the_phone() {
     let (mut desk, token) = waiting(WorldOptions::default());
-    let now = desk.now;
-    let operation = desk.world.messages(now)[0].operation.clone();
-    assert_eq!(
-        desk.world.confirm(&operation, now),
-        Err(PersonError::NeedsCode)
-    );
-    assert_eq!(
-        desk.world.confirm("x", now),
-        Err(PersonError::UnknownOperation)
-    );
-    assert_eq!(desk.world.decline(&operation, now), Ok(()));
-    assert_eq!(
-        desk.world.decline(&operation, now),
-        Err(PersonError::NotWaiting)
-    );
-    assert_eq!(
-        desk.world.confirm(&operation, now),
-        Err(PersonError::NotWaiting)
-    );
-    assert_eq!(desk.world.messages(now)[0].state, MessageState::Declined);
+    let operation = desk.world.messages()[0].operation.clone();
+    assert_eq!(desk.world.confirm(&operation), Err(PersonError::NeedsCode));
+    assert_eq!(desk.world.confirm("x"), Err(PersonError::UnknownOperation));
+    assert_eq!(desk.world.decline(&operation), Ok(()));
+    assert_eq!(desk.world.decline(&operation), Err(PersonError::NotWaiting));
+    assert_eq!(desk.world.confirm(&operation), Err(PersonError::NotWaiting));
+    assert_eq!(desk.world.messages()[0].state, MessageState::Declined);
     let code = desk.code();
     assert_eq!(
         verdict(&desk.confirm(&token, &code, "Content")),

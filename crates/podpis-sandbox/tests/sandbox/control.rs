@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Desk, header, inline, text};
+use crate::support::{Desk, Is as _, header, inline, text};
 
 #[test]
 fn health_world_and_ca() {
@@ -11,19 +11,17 @@ fn health_world_and_ca() {
     let (status, world) = desk.json("GET", "/_SANDBOX/world/", "");
     assert_eq!(status, 200);
     let info: podpis_sandbox::WorldInfo = serde_json::from_value(world.clone()).unwrap();
-    assert_eq!(info, desk.world.info(desk.now));
-    assert_eq!(
-        world["diadoc"]["certificate"],
-        world["diadoc"]["users"][0]["certificates"][0]["thumbprint"]
-    );
+    assert_eq!(info, desk.world.world_info());
+    let expected = &world["diadoc"]["users"][0]["certificates"][0]["thumbprint"];
+    assert_eq!(world["diadoc"]["certificate"], *expected);
     assert_eq!(world["diadoc"]["box"], info.diadoc.box_id);
     assert_eq!(world["phone"], json!({"mode": "manual", "delay_ms": 0}));
     let pem = text(&desk.get("/_sandbox/ca.pem"));
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
     assert_eq!(pem, desk.world.ca_pem());
-    assert_eq!(desk.get("/_sandbox/nothing").status(), 404);
-    assert_eq!(desk.get("/_sandbox").status(), 404);
-    assert_eq!(desk.post("/_sandbox/health", "").status(), 405);
+    desk.get("/_sandbox/nothing").is(404);
+    desk.get("/_sandbox").is(404);
+    desk.post("/_sandbox/health", "").is(405);
 }
 
 #[test]
@@ -100,10 +98,8 @@ fn messages_have_the_documented_shape() {
     let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
     let sms = &messages[0];
     assert_eq!(sms["known_as"], json!([task, token]));
-    assert_eq!(
-        (sms["kind"].as_str(), sms["state"].as_str()),
-        (Some("sms"), Some("waiting"))
-    );
+    let seen = (sms["kind"].as_str(), sms["state"].as_str());
+    assert_eq!(seen, (Some("sms"), Some("waiting")));
     assert!(sms["to"].as_str().unwrap().starts_with("+7"));
     assert!(
         sms["text"]
@@ -121,10 +117,8 @@ fn the_phone_is_set_by_put() {
         "/_sandbox/phone",
         r#"{"mode":"silent","delay_ms":5}"#,
     );
-    assert_eq!(
-        (status, phone),
-        (200, json!({"mode": "silent", "delay_ms": 5}))
-    );
+    let seen = (status, phone);
+    assert_eq!(seen, (200, json!({"mode": "silent", "delay_ms": 5})));
     let (_, phone) = desk.json("PUT", "/_sandbox/phone", r#"{"mode":"decline"}"#);
     assert_eq!(phone, json!({"mode": "decline", "delay_ms": 5}));
     for bad in [
@@ -154,7 +148,7 @@ fn a_person_acts_over_http() {
         (format!("/_sandbox/operations/{operation}/decline"), 409),
         ("/_sandbox/operations/none/decline".to_owned(), 404),
     ] {
-        assert_eq!(desk.post(&path, "").status(), status, "{path}");
+        desk.post(&path, "").is(status);
     }
     let (_, messages) = desk.json("GET", "/_sandbox/messages", "");
     assert_eq!(messages[0]["state"], "declined");
@@ -163,15 +157,13 @@ fn a_person_acts_over_http() {
 #[test]
 fn the_clock_goes_forward_and_reset_takes_it_back() {
     let mut desk = Desk::new();
-    let seeded = desk.world.info(desk.now);
+    let seeded = desk.world.world_info();
     let (_, before) = desk.json("GET", "/_sandbox/health", "");
     desk.start(vec![inline("x")]);
     let (status, after) = desk.json("POST", "/_sandbox/clock", r#"{"advance_ms":300}"#);
     assert_eq!(status, 200);
-    assert_eq!(
-        after["now_ms"].as_u64(),
-        before["now_ms"].as_u64().map(|ms| ms + 300)
-    );
+    let seen = after["now_ms"].as_u64();
+    assert_eq!(seen, before["now_ms"].as_u64().map(|ms| ms + 300));
     assert_eq!(
         desk.json("GET", "/_sandbox/messages", "")
             .1
@@ -190,11 +182,8 @@ fn the_clock_goes_forward_and_reset_takes_it_back() {
         "/_sandbox/clock",
         r#"{"advance_ms":18446744073709551615}"#,
     );
-    assert_eq!(
-        desk.json("GET", "/_sandbox/health", "").0,
-        200,
-        "even at the end of time"
-    );
+    let seen = desk.json("GET", "/_sandbox/health", "").0;
+    assert_eq!(seen, 200, "even at the end of time");
 
     desk.json(
         "POST",
@@ -202,27 +191,21 @@ fn the_clock_goes_forward_and_reset_takes_it_back() {
         r#"{"endpoint":"*","status":500}"#,
     );
     assert_eq!(desk.json("POST", "/_sandbox/reset", "").0, 200);
-    assert_eq!(
-        desk.json("GET", "/_sandbox/health", "").1["now_ms"],
-        before["now_ms"]
-    );
+    let seen = &desk.json("GET", "/_sandbox/health", "").1["now_ms"];
+    assert_eq!(*seen, before["now_ms"]);
     assert_eq!(desk.json("GET", "/_sandbox/messages", "").1, json!([]));
     assert_eq!(desk.json("GET", "/_sandbox/faults", "").1, json!([]));
-    assert_eq!(
-        desk.json("GET", "/_sandbox/journal", "").1["requests"],
-        json!([])
-    );
-    assert_eq!(desk.world.info(desk.now), seeded);
+    let seen = &desk.json("GET", "/_sandbox/journal", "").1["requests"];
+    assert_eq!(*seen, json!([]));
+    assert_eq!(desk.world.world_info(), seeded);
 }
 
 #[test]
 fn the_page_needs_nothing_from_elsewhere() {
     let mut desk = Desk::new();
     let answer = desk.get("/phone");
-    assert_eq!(
-        header(&answer, "content-type"),
-        Some("text/html; charset=utf-8")
-    );
+    let seen = header(&answer, "content-type");
+    assert_eq!(seen, Some("text/html; charset=utf-8"));
     let page = text(&answer);
     assert!(page.contains("/_sandbox/messages"));
     assert!(!page.contains("http://") && !page.contains("https://"));

@@ -8,13 +8,10 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{AsyncMethodResult, ContentV3};
 use podpis_transport::HttpResponse;
 
-use crate::support::{Desk, message};
+use crate::support::{Desk, Is as _, made, message};
 
 pub(crate) fn inline_v3(content: &'static str) -> ContentV3 {
-    ContentV3 {
-        content: Some(content.into()),
-        ..ContentV3::default()
-    }
+    made(|it: &mut ContentV3| it.content = Some(content.into()))
 }
 
 pub(crate) fn files(contents: Vec<ContentV3>) -> Vec<DssSignFile> {
@@ -46,7 +43,7 @@ impl Desk {
     /// Starts a DssSign and gives the task's id.
     pub(crate) fn dss(&mut self, contents: Vec<ContentV3>) -> String {
         let answer = self.try_dss("", dss_request(contents));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -59,16 +56,15 @@ impl Desk {
     pub(crate) fn dss_result(&mut self, task: &str) -> DssSignResult {
         self.wait(Duration::from_secs(1));
         let answer = self.poll_dss(task);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message(&answer)
     }
 
     /// The person agrees to what came last.
     pub(crate) fn agree(&mut self) {
         self.wait(Duration::from_secs(1));
-        let now = self.now;
-        let operation = self.world.messages(now).last().unwrap().operation.clone();
-        self.world.confirm(&operation, now).unwrap();
+        let operation = self.world.messages().last().unwrap().operation.clone();
+        self.world.confirm(&operation).unwrap();
     }
 
     /// The whole way of one file per content.

@@ -6,7 +6,7 @@ use podpis_diadoc_proto::dss::DssSignResult;
 use podpis_sandbox::{DiadocOptions, DigestName, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::dss::{inline_v3, signatures};
-use crate::support::{Desk, message};
+use crate::support::{Desk, Is as _, message};
 
 /// Every status, two that nobody knows, and none.
 const STATUSES: [Option<i32>; 11] = [
@@ -63,7 +63,7 @@ fn an_operation_ends_as_its_start_was_told() {
                 let completed = status == Some(2);
                 assert_eq!(signatures(&result).len(), usize::from(completed));
             }
-            assert_eq!(desk.world.counters(desk.now).pushes_sent, 0, "{status:?}");
+            assert_eq!(desk.world.counters().pushes_sent, 0, "{status:?}");
             let next = desk.dss(vec![inline_v3("x")]);
             desk.wait(Duration::from_secs(1));
             assert_eq!(desk.dss_result(&next).operation_status, Some(2), "not hit");
@@ -82,7 +82,7 @@ fn one_result_says_what_it_was_told() {
         let early: DssSignResult = message(&desk.poll_dss(&task));
         assert_eq!(early.operation_status, status);
         assert!(signatures(&early).is_empty(), "nobody was asked yet");
-        assert_eq!(desk.world.counters(desk.now).signatures_made, 0);
+        assert_eq!(desk.world.counters().signatures_made, 0);
         desk.wait(Duration::from_secs(1));
         desk.world.inject(fault());
         let late = desk.dss_result(&task);
@@ -148,11 +148,8 @@ fn every_file_can_have_its_own_status() {
         (Some(1), false),
         (None, true),
     ];
-    let in_rust = Fault::on("DssSign")
-        .file_unsigned(0, 2)
-        .file_signed(1, 0)
-        .file_unsigned(2, 1)
-        .file_signed(3, None);
+    let in_rust = Fault::on("DssSign").file_unsigned(0, 2).file_signed(1, 0);
+    let in_rust = in_rust.file_unsigned(2, 1).file_signed(3, None);
     let in_json = r#"{"endpoint":"DssSign","files":[{"file":0,"status":2},{"file":1,"status":0,"signature":true},
         {"file":2,"status":1},{"file":3,"status":"absent","signature":true}]}"#;
     for by_http in [false, true] {
@@ -173,11 +170,7 @@ fn every_file_can_have_its_own_status() {
             .map(|file| (file.file_signing_status, file.signature.is_some()))
             .collect();
         assert_eq!(seen, expected);
-        assert_eq!(
-            desk.world.counters(desk.now).pushes_sent,
-            1,
-            "the person was asked"
-        );
+        assert_eq!(desk.world.counters().pushes_sent, 1, "the person was asked");
     }
     // In one answer only; what lies beyond the files does nothing.
     let mut desk = confirming();
@@ -225,7 +218,7 @@ fn results_are_spoiled_in_one_answer_only() {
         }
         assert_eq!(signatures(&desk.dss_result(&task)), good, "after {fault:?}");
     }
-    assert_eq!(desk.world.counters(desk.now).signatures_made, 3);
+    assert_eq!(desk.world.counters().signatures_made, 3);
 }
 
 #[test]
@@ -236,13 +229,13 @@ fn the_third_start_succeeds() {
             .diadoc_options(options)
             .phone(PhoneMode::Confirm, Duration::ZERO),
     );
-    assert_eq!(desk.try_dss("", b"not protobuf".to_vec()).status(), 400);
+    desk.try_dss("", b"not protobuf".to_vec()).is(400);
     for status in [7, 7, 2] {
         let task = desk.dss(vec![inline_v3("x")]);
         desk.wait(Duration::from_secs(1));
         assert_eq!(desk.dss_result(&task).operation_status, Some(status));
     }
-    assert_eq!(desk.world.counters(desk.now).pushes_sent, 1);
+    assert_eq!(desk.world.counters().pushes_sent, 1);
 }
 
 #[test]
@@ -250,17 +243,13 @@ fn a_lost_start_is_an_operation_all_the_same() {
     let mut desk = Desk::new();
     let fault = Fault::on("DssSign").call(1).drop_after();
     desk.world.inject(fault.confirm_type(4));
-    let lost = desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]));
-    assert_eq!(lost.status(), 502);
+    desk.try_dss("", crate::dss::dss_request(vec![inline_v3("x")]))
+        .is(502);
     desk.wait(Duration::from_secs(1));
     let repeated = desk.dss(vec![inline_v3("x")]);
-    let result = desk.dss_result(&repeated);
-    assert_eq!(
-        result.operation_status,
-        Some(6),
-        "the first one waits on the phone"
-    );
-    assert_eq!(desk.world.messages(desk.now).len(), 1);
+    let seen = desk.dss_result(&repeated).operation_status;
+    assert_eq!(seen, Some(6), "the first one waits on the phone");
+    assert_eq!(desk.world.messages().len(), 1);
 }
 
 #[test]

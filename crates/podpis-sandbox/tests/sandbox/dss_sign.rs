@@ -15,9 +15,7 @@ use podpis_sandbox::{
 
 use crate::dss::{dss_request, files, inline_v3, signatures};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, header, message, text};
-
-const STATUS: fn(i32) -> DssOperationStatus = DssOperationStatus::from;
+use crate::support::{Desk, Is as _, but, header, made, message, text};
 
 #[test]
 fn the_whole_way() {
@@ -26,55 +24,43 @@ fn the_whole_way() {
     let answer = desk.poll_dss(&task);
     assert_eq!(answer.status(), 200, "also while it runs");
     let result: podpis_diadoc_proto::dss::DssSignResult = message(&answer);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
-    assert_eq!(desk.world.counters(desk.now).pushes_sent, 0);
+    let seen = result.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
+    assert_eq!(desk.world.counters().pushes_sent, 0);
 
     let waiting = desk.dss_result(&task);
-    assert_eq!(
-        waiting.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
+    let seen = waiting.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
     assert!(waiting.file_signing_results.is_empty());
     assert_eq!(waiting.typed_confirm_type(), DssConfirmType::MY_DSS);
     assert_eq!(waiting.typed_operator(), DssOperator::KONTUR);
     assert_eq!(waiting.phone_last_numbers.as_deref(), Some("0001"));
-    let pushed = desk.world.messages(desk.now);
+    let pushed = desk.world.messages();
     assert_eq!(pushed.len(), 1);
-    assert_eq!(
-        (pushed[0].kind, pushed[0].state, &pushed[0].code),
-        (MessageKind::Push, MessageState::Waiting, &None)
-    );
+    let seen = (pushed[0].kind, pushed[0].state, &pushed[0].code);
+    assert_eq!(seen, (MessageKind::Push, MessageState::Waiting, &None));
     assert_eq!(pushed[0].to, desk.info().users[0].phone);
 
-    desk.world.confirm(&pushed[0].operation, desk.now).unwrap();
+    desk.world.confirm(&pushed[0].operation).unwrap();
     let running: podpis_diadoc_proto::dss::DssSignResult = message(&desk.poll_dss(&task));
-    assert_eq!(
-        running.typed_operation_status(),
-        DssOperationStatus::IN_PROGRESS
-    );
+    let seen = running.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::IN_PROGRESS);
     let result = desk.dss_result(&task);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::COMPLETED
-    );
+    let seen = result.typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::COMPLETED);
     assert_eq!(desk.dss_result(&task), result, "the same bytes again");
     for (file, content) in result.file_signing_results.iter().zip(["one", "two"]) {
-        assert_eq!(
-            file.typed_file_signing_status(),
-            DssFileSigningStatus::SIGNING_COMPLETED
-        );
+        let seen = file.typed_file_signing_status();
+        assert_eq!(seen, DssFileSigningStatus::SIGNING_COMPLETED);
         let signature = file.signature.as_deref().unwrap();
         assert!(openssl_accepts(
             signature,
             content,
-            Some(desk.world.ca_pem())
+            Some(&desk.world.ca_pem())
         ));
     }
     assert_eq!(result.file_signing_results.len(), 2);
-    let counters = desk.world.counters(desk.now);
+    let counters = desk.world.counters();
     assert_eq!(
         (
             counters.pushes_sent,
@@ -106,7 +92,7 @@ fn every_person_signs_with_a_key_of_another_kind() {
         assert!(openssl_accepts(
             &signature,
             "документ",
-            Some(desk.world.ca_pem())
+            Some(&desk.world.ca_pem())
         ));
         assert!(!openssl_accepts(&signature, "другой", None));
     }
@@ -117,21 +103,17 @@ fn every_source_of_bytes() {
     let mut desk = Desk::new();
     let name = text(&desk.post("/V2/ShelfUpload", "shelf"));
     let info = desk.info();
-    let on_shelf = |name: String| ContentV3 {
-        name_on_shelf: Some(name),
-        ..ContentV3::default()
+    let on_shelf = |name: String| made(|it: &mut ContentV3| it.name_on_shelf = Some(name));
+    let document = |entity: &str| {
+        made(|it: &mut ContentV3| {
+            it.entity_id = Some(DocumentId {
+                message_id: info.unsigned_document.message.clone(),
+                entity_id: entity.to_owned(),
+            })
+        })
     };
-    let document = |entity: &str| ContentV3 {
-        entity_id: Some(DocumentId {
-            message_id: info.unsigned_document.message.clone(),
-            entity_id: entity.to_owned(),
-        }),
-        ..ContentV3::default()
-    };
-    let prepared = |id: &str| ContentV3 {
-        patched_content_id: Some(id.to_owned()),
-        ..ContentV3::default()
-    };
+    let prepared =
+        |id: &str| made(|it: &mut ContentV3| it.patched_content_id = Some(id.to_owned()));
     let result = desk.dss_signed(vec![
         on_shelf(format!("__userId__/{name}")),
         document(&info.unsigned_document.entity),
@@ -151,10 +133,7 @@ fn every_source_of_bytes() {
         (vec![ContentV3::default()], 400),
         (vec![inline_v3("")], 400),
         (
-            vec![ContentV3 {
-                name_on_shelf: Some(name),
-                ..inline_v3("x")
-            }],
+            vec![but(inline_v3("x"), |it| it.name_on_shelf = Some(name))],
             400,
         ),
         (vec![on_shelf("unknown".to_owned())], 400),
@@ -163,14 +142,14 @@ fn every_source_of_bytes() {
         (vec![prepared("unknown")], 404),
         (vec![inline_v3("good"), prepared("unknown")], 404),
     ] {
-        assert_eq!(desk.try_dss("", dss_request(contents)).status(), status);
+        desk.try_dss("", dss_request(contents)).is(status);
     }
-    assert_eq!(desk.try_dss("", b"not protobuf".to_vec()).status(), 400);
+    desk.try_dss("", b"not protobuf".to_vec()).is(400);
     let mut json = desk.request("POST", &format!("/DssSign?boxId={}", info.box_id), "{}");
     json.headers_mut()
         .insert("content-type", "application/json".parse().unwrap());
     assert_eq!(desk.send(&json).status(), 400, "no files in JSON either");
-    assert_eq!(desk.world.counters(desk.now).operations_started, 1);
+    assert_eq!(desk.world.counters().operations_started, 1);
 }
 
 #[test]
@@ -187,10 +166,7 @@ fn the_box_is_asked_for_everywhere() {
         (format!("boxid={}", info.box_id.to_uppercase()), 200),
         (format!("boxId={old_form}"), 200),
     ] {
-        let v2 = DssSignRequestV2 {
-            files: files(vec![inline_v3("x")]),
-            ..DssSignRequestV2::default()
-        };
+        let v2 = made(|it: &mut DssSignRequestV2| it.files = files(vec![inline_v3("x")]));
         let answers = [
             desk.post(
                 &format!("/DssSign?{query}"),
@@ -202,7 +178,7 @@ fn the_box_is_asked_for_everywhere() {
             desk.post(&format!("/AutoSignReceipts?{query}"), ""),
         ];
         for answer in answers {
-            assert_eq!(answer.status(), status, "{query}");
+            answer.is(status);
         }
     }
 }
@@ -212,18 +188,11 @@ fn an_operation_belongs_to_its_person() {
     let mut desk = Desk::new();
     let task = desk.dss(vec![inline_v3("x")]);
     let box_id = desk.info().box_id;
-    assert_eq!(desk.poll_dss("unknown").status(), 404);
-    assert_eq!(
-        desk.get(&format!("/DssSignResult?boxId={box_id}")).status(),
-        400
-    );
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        404
-    );
+    desk.poll_dss("unknown").is(404);
+    desk.get(&format!("/DssSignResult?boxId={box_id}")).is(400);
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(404);
     desk.be(1);
-    assert_eq!(desk.poll_dss(&task).status(), 404);
+    desk.poll_dss(&task).is(404);
 }
 
 #[test]
@@ -253,8 +222,8 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
         ("00".repeat(20), 404),
     ] {
         let body = dss_request(vec![inline_v3("x")]);
-        let answer = desk.try_dss(&format!("&certificateThumbprint={thumbprint}"), body);
-        assert_eq!(answer.status(), status, "{thumbprint}");
+        desk.try_dss(&format!("&certificateThumbprint={thumbprint}"), body)
+            .is(status);
         let v2 = DssSignRequestV2 {
             files: files(vec![inline_v3("x")]),
             certificate_data: Some(DssCertificateData {
@@ -263,11 +232,7 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
             ..DssSignRequestV2::default()
         };
         let path = format!("/V2/DssSign?boxId={}", info.box_id);
-        assert_eq!(
-            desk.post(&path, v2.encode_to_vec()).status(),
-            status,
-            "{thumbprint}"
-        );
+        desk.post(&path, v2.encode_to_vec()).is(status);
     }
     let mut desk = Desk::new();
     let body = dss_request(vec![inline_v3("x")]);
@@ -278,11 +243,8 @@ fn the_certificate_is_the_named_one_or_the_one_that_is_valid_longest() {
     let short = signatures(&desk.dss_result(&task));
     assert_ne!(short, signatures(&desk.dss_signed(vec![inline_v3("x")])));
     desk.wait(Duration::from_secs(500 * 24 * 60 * 60));
-    assert_eq!(
-        desk.try_dss("", body).status(),
-        404,
-        "none is valid any more"
-    );
+    // None is valid any more.
+    desk.try_dss("", body).is(404);
 }
 
 #[test]
@@ -306,50 +268,29 @@ fn goskey_asks_for_the_snils() {
     for (request, status) in [
         (goskey(None), 400),
         (goskey(Some("08765430300")), 400),
+        (but(good.clone(), |it| it.gos_key_data = None), 400),
         (
-            DssSignRequestV2 {
-                gos_key_data: None,
-                ..good.clone()
-            },
+            but(good.clone(), |it| it.certificate_data = certificate),
             400,
         ),
-        (
-            DssSignRequestV2 {
-                certificate_data: certificate,
-                ..good.clone()
-            },
-            400,
-        ),
-        (
-            DssSignRequestV2 {
-                sign_data_source: 0,
-                ..good.clone()
-            },
-            400,
-        ),
-        (
-            DssSignRequestV2 {
-                sign_data_source: 2,
-                ..good.clone()
-            },
-            400,
-        ),
+        (but(good.clone(), |it| it.sign_data_source = 0), 400),
+        (but(good.clone(), |it| it.sign_data_source = 2), 400),
         (good, 200),
     ] {
         let answer = desk.post(&path, request.encode_to_vec());
-        assert_eq!(answer.status(), status, "{request:?}");
+        answer.is(status);
         if status == 200 {
             let task = message::<AsyncMethodResult>(&answer).task_id.unwrap();
             desk.agree();
             let result = desk.dss_result(&task);
             assert_eq!(result.typed_confirm_type(), DssConfirmType::GOS_KEY);
             let signature = signatures(&result).remove(0).unwrap();
-            assert!(openssl_accepts(&signature, "x", Some(desk.world.ca_pem())));
+            assert!(openssl_accepts(&signature, "x", Some(&desk.world.ca_pem())));
         }
     }
     desk.be(1);
     let request = goskey(Some("08765430300"));
-    assert_eq!(desk.post(&path, request.encode_to_vec()).status(), 404);
+    desk.post(&path, request.encode_to_vec()).is(404);
 }
 
 #[test]
@@ -366,20 +307,14 @@ fn one_unconfirmed_operation_per_person() {
     assert_eq!(desk.dss_result(&first).typed_operation_status(), running);
     let blocked = DssOperationStatus::USER_HAS_UNCONFIRMED_OPERATION;
     assert_eq!(desk.dss_result(&second).typed_operation_status(), blocked);
-    assert_eq!(
-        desk.world.counters(desk.now).pushes_sent,
-        2,
-        "none for the blocked one"
-    );
-    let push = desk.world.messages(desk.now).remove(0);
-    desk.world.confirm(&push.operation, desk.now).unwrap();
+    let seen = desk.world.counters().pushes_sent;
+    assert_eq!(seen, 2, "none for the blocked one");
+    let push = desk.world.messages().remove(0);
+    desk.world.confirm(&push.operation).unwrap();
     let done = desk.dss_result(&first);
     assert_eq!(done.typed_operation_status(), DssOperationStatus::COMPLETED);
-    assert_eq!(
-        desk.dss_result(&second).typed_operation_status(),
-        blocked,
-        "for good"
-    );
+    let seen = desk.dss_result(&second).typed_operation_status();
+    assert_eq!(seen, blocked, "for good");
     let third = desk.dss(vec![inline_v3("x")]);
     assert_eq!(desk.dss_result(&third).typed_operation_status(), running);
 }
@@ -388,61 +323,36 @@ fn one_unconfirmed_operation_per_person() {
 fn what_the_phone_makes_of_it() {
     let delay = Duration::from_secs(30);
     for (mode, ends_with, state) in [
-        (
-            PhoneMode::Confirm,
-            DssOperationStatus::COMPLETED,
-            Some(MessageState::Confirmed),
-        ),
-        (
-            PhoneMode::Decline,
-            DssOperationStatus::CANCELED_BY_USER,
-            Some(MessageState::Declined),
-        ),
-        (
-            PhoneMode::Manual,
-            DssOperationStatus::TIMEOUT,
-            Some(MessageState::Expired),
-        ),
-        (PhoneMode::Silent, DssOperationStatus::TIMEOUT, None),
+        (PhoneMode::Confirm, 2, Some(MessageState::Confirmed)),
+        (PhoneMode::Decline, 3, Some(MessageState::Declined)),
+        (PhoneMode::Manual, 4, Some(MessageState::Expired)),
+        (PhoneMode::Silent, 4, None),
     ] {
         let mut desk = Desk::with(WorldOptions::default().phone(mode, delay));
         let task = desk.dss(vec![inline_v3("x")]);
         let running = desk.dss_result(&task).typed_operation_status();
         assert_eq!(running, DssOperationStatus::IN_PROGRESS, "{mode:?}");
-        assert!(desk.world.messages(desk.now).is_empty(), "it is late");
+        assert!(desk.world.messages().is_empty(), "it is late");
         desk.wait(delay);
-        let phone = desk.world.messages(desk.now);
-        assert_eq!(
-            phone.len(),
-            usize::from(mode != PhoneMode::Silent),
-            "{mode:?}"
-        );
+        let phone = desk.world.messages();
+        assert_eq!(phone.is_empty(), mode == PhoneMode::Silent, "{mode:?}");
         desk.wait(Duration::from_secs(300));
         let result = desk.dss_result(&task);
-        assert_eq!(result.typed_operation_status(), ends_with, "{mode:?}");
-        assert_eq!(
-            signatures(&result).len(),
-            usize::from(mode == PhoneMode::Confirm)
-        );
-        let phone = desk.world.messages(desk.now);
+        assert_eq!(result.operation_status, Some(ends_with), "{mode:?}");
+        let confirmed = mode == PhoneMode::Confirm;
+        assert_eq!(signatures(&result).len(), usize::from(confirmed));
+        let phone = desk.world.messages();
         assert_eq!(phone.first().map(|push| push.state), state, "{mode:?}");
-        let counters = desk.world.counters(desk.now);
+        let counters = desk.world.counters();
         assert_eq!(counters.pushes_sent, 1);
-        assert_eq!(
-            counters.confirmations,
-            u64::from(mode == PhoneMode::Confirm)
-        );
+        assert_eq!(counters.confirmations, u64::from(confirmed));
     }
 }
 
 #[test]
 fn the_person_and_the_service_act_through_the_control_paths() {
-    for (act, status, again) in [
-        ("confirm", 2, PersonError::NotWaiting),
-        ("decline", 3, PersonError::NotWaiting),
-        ("crash", 5, PersonError::NotWaiting),
-        ("exhaust", 5, PersonError::NotWaiting),
-    ] {
+    let again = PersonError::NotWaiting;
+    for (act, status) in [("confirm", 2), ("decline", 3), ("crash", 5), ("exhaust", 5)] {
         let mut desk = Desk::new();
         let task = desk.dss(vec![inline_v3("x")]);
         let operation = desk.world.requests()[0].operation.clone().unwrap();
@@ -450,15 +360,11 @@ fn the_person_and_the_service_act_through_the_control_paths() {
         assert_eq!(desk.json("POST", &path, "").0, 409, "the push is not out");
         desk.wait(Duration::from_secs(1));
         assert_eq!(desk.json("POST", &path, "").0, 200, "{act}");
-        assert_eq!(
-            desk.dss_result(&task).typed_operation_status(),
-            STATUS(status)
-        );
-        let now = desk.now;
-        assert_eq!(desk.world.confirm(&operation, now), Err(again));
-        assert_eq!(desk.world.decline(&operation, now), Err(again));
+        assert_eq!(desk.dss_result(&task).operation_status, Some(status));
+        assert_eq!(desk.world.confirm(&operation), Err(again));
+        assert_eq!(desk.world.decline(&operation), Err(again));
         let crash = OperationEnd::Crashed;
-        assert_eq!(desk.world.end(&operation, crash, now), Err(again));
+        assert_eq!(desk.world.end(&operation, crash), Err(again));
     }
 }
 
@@ -474,19 +380,14 @@ fn running_can_be_a_204() {
     for (wait, seconds) in [(0, "3"), (5, "1")] {
         desk.wait(Duration::from_secs(wait));
         let answer = desk.poll_dss(&task);
-        assert_eq!(answer.status(), 204);
+        answer.is(204);
         assert_eq!(header(&answer, "retry-after"), Some(seconds));
     }
     desk.agree();
     let answer = desk.poll_dss(&task);
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (204, Some("3"))
-    );
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (204, Some("3")));
     desk.wait(Duration::from_secs(2));
-    let result = desk.dss_result(&task);
-    assert_eq!(
-        result.typed_operation_status(),
-        DssOperationStatus::COMPLETED
-    );
+    let seen = desk.dss_result(&task).typed_operation_status();
+    assert_eq!(seen, DssOperationStatus::COMPLETED);
 }

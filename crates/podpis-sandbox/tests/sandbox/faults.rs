@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis_sandbox::{DigestName, Fault, Outcome, Sandbox, SignatureFault, WorldOptions};
 use podpis_transport::{Delivery, Transport as _, TransportErrorKind};
 
-use crate::support::{Desk, contents, header, inline, sign_request, text};
+use crate::support::{Desk, Is as _, contents, header, inline, number, rows, sign_request, text};
 
 #[test]
 fn a_dropped_start_did_or_did_not_happen() {
@@ -14,20 +14,16 @@ fn a_dropped_start_did_or_did_not_happen() {
         .inject(Fault::on("CloudSign").call(1).drop_before());
     desk.world
         .inject(Fault::on("cloudsign").call(2).drop_after());
-    let body = sign_request(vec![inline("x")]);
-    let request = desk.request("POST", "/CloudSign", body);
+    let request = desk.request("POST", "/CloudSign", sign_request(vec![inline("x")]));
     for (started, handled) in [(0, false), (1, true)] {
-        let exchange = desk.world.exchange(&request, desk.now);
+        let exchange = desk.world.exchange(&request);
         assert!(
             matches!(exchange.outcome, Outcome::Dropped { handled: known } if known == handled)
         );
-        assert_eq!(desk.world.counters(desk.now).operations_started, started);
+        assert_eq!(desk.world.counters().operations_started, started);
     }
-    assert_eq!(
-        desk.send(&request).status(),
-        200,
-        "the third call is not hit"
-    );
+    // The third call is not hit.
+    desk.send(&request).is(200);
     let records = desk.world.requests();
     assert_eq!(records[0].status, None);
     assert!(records[0].operation.is_none() && records[1].operation.is_some());
@@ -38,13 +34,10 @@ fn statuses_and_bodies_replace_the_answer() {
     let mut desk = Desk::new();
     desk.odd = true;
     let id = desk.world.inject(Fault::on("V2").status(500));
-    assert_eq!(
-        desk.post("/V2/ShelfUpload", "x").status(),
-        200,
-        "a name is a whole name"
-    );
-    assert!(desk.world.remove_fault(id.as_str()));
-    assert!(!desk.world.remove_fault(id.as_str()));
+    // A name is a whole name.
+    desk.post("/V2/ShelfUpload", "x").is(200);
+    assert!(desk.world.remove_fault(&id));
+    assert!(!desk.world.remove_fault(&id));
 
     desk.world
         .inject(Fault::on("CloudSign").call(1).status(429).retry_after(7));
@@ -55,20 +48,18 @@ fn statuses_and_bodies_replace_the_answer() {
     desk.world.inject(Fault::on("CloudSign").call(4).status(99));
     let body = sign_request(vec![inline("x")]);
     let answer = desk.post("/CloudSign", body.clone());
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (429, Some("7"))
-    );
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (429, Some("7")));
     let answer = desk.post("/CloudSign", body.clone());
     assert_eq!(
         (answer.status().as_u16(), text(&answer).as_str()),
         (200, "<html>")
     );
     assert_eq!(header(&answer, "content-type"), Some("text/html"));
-    assert_eq!(desk.world.counters(desk.now).operations_started, 0);
-    assert_eq!(desk.post("/CloudSign", body.clone()).status(), 502);
-    assert_eq!(desk.world.counters(desk.now).operations_started, 1);
-    assert_eq!(desk.post("/CloudSign", body).status(), 500);
+    assert_eq!(desk.world.counters().operations_started, 0);
+    desk.post("/CloudSign", body.clone()).is(502);
+    assert_eq!(desk.world.counters().operations_started, 1);
+    desk.post("/CloudSign", body).is(500);
 }
 
 #[test]
@@ -82,26 +73,23 @@ fn delays_truncation_and_refusal_are_told_to_the_skin() {
             .call(1)
             .delay(Duration::from_secs(2)),
     );
-    let exchange = desk.world.exchange(&request, desk.now);
+    let exchange = desk.world.exchange(&request);
     assert_eq!(exchange.delay, Duration::from_secs(3));
     assert!(matches!(exchange.outcome, Outcome::Answer(_)));
     desk.world.clear_faults();
     desk.world.inject(Fault::on("*").call(1).truncate(5));
-    let exchange = desk.world.exchange(&request, desk.now);
+    let exchange = desk.world.exchange(&request);
     assert!(matches!(
         exchange.outcome,
         Outcome::Truncated { sent: 5, .. }
     ));
     desk.world.inject(Fault::on("*").refuse_connection());
     assert!(matches!(
-        desk.world.exchange(&request, desk.now).outcome,
+        desk.world.exchange(&request).outcome,
         Outcome::Refused
     ));
-    assert_eq!(
-        desk.get("/_sandbox/health").status(),
-        200,
-        "control is never hit"
-    );
+    // Control is never hit.
+    desk.get("/_sandbox/health").is(200);
 }
 
 #[test]
@@ -111,11 +99,7 @@ fn logins_can_end_in_the_middle() {
         .inject(Fault::on("CloudSignResult").call(1).revoke_tokens());
     let task = desk.start(vec![inline("x")]);
     desk.wait(Duration::from_secs(1));
-    assert_eq!(
-        desk.get(&format!("/CloudSignResult?taskId={task}"))
-            .status(),
-        401
-    );
+    desk.get(&format!("/CloudSignResult?taskId={task}")).is(401);
 }
 
 #[test]
@@ -154,7 +138,7 @@ fn signatures_are_spoiled_in_one_answer_only() {
         }
         assert_eq!(contents(&desk.result(&task)), good, "after {fault:?}");
     }
-    assert_eq!(desk.world.counters(desk.now).signatures_made, 3);
+    assert_eq!(desk.world.counters().signatures_made, 3);
 }
 
 #[test]
@@ -162,47 +146,23 @@ fn json_says_the_same_as_rust() {
     let mut desk = Desk::new();
     desk.odd = true;
     let body = sign_request(vec![inline("x")]);
-    for (form, status) in [
-        (
-            r#"{"endpoint":"CloudSign","call":1,"status":503,"retry_after":2}"#,
-            503,
-        ),
-        (
-            r#"{"endpoint":"CloudSign","calls":[1],"do":"answer","body":"<html>","content_type":"text/html"}"#,
-            200,
-        ),
-        (r#"{"endpoint":"CloudSign","do":"drop_before"}"#, 502),
-        (
-            r#"{"endpoint":"CloudSign","do":"drop_after","delay_ms":1}"#,
-            502,
-        ),
-        (r#"{"endpoint":"cloudsign","do":"refuse_connection"}"#, 502),
-        (r#"{"endpoint":"*","do":"truncate","bytes":3}"#, 502),
-        (
-            r#"{"endpoint":"CloudSign","status":500,"handled":true}"#,
-            500,
-        ),
-        (r#"{"endpoint":"CloudSign","delay_ms":1}"#, 200),
-        (
-            r#"{"endpoint":"CloudSignConfirmResult","change":"other_signer"}"#,
-            200,
-        ),
-        (
-            r#"{"endpoint":"CloudSignConfirmResult","change":"ber_token"}"#,
-            200,
-        ),
-        (
-            r#"{"endpoint":"DraftDocumentSignature","change":{"foreign_digest":"1.3.14.3.2.26"}}"#,
-            200,
-        ),
-    ] {
+    let table = r#"
+        503 | {"endpoint":"CloudSign","call":1,"status":503,"retry_after":2}
+        200 | {"endpoint":"CloudSign","calls":[1],"do":"answer","body":"<html>","content_type":"text/html"}
+        502 | {"endpoint":"CloudSign","do":"drop_before"}
+        502 | {"endpoint":"CloudSign","do":"drop_after","delay_ms":1}
+        502 | {"endpoint":"cloudsign","do":"refuse_connection"}
+        502 | {"endpoint":"*","do":"truncate","bytes":3}
+        500 | {"endpoint":"CloudSign","status":500,"handled":true}
+        200 | {"endpoint":"CloudSign","delay_ms":1}
+        200 | {"endpoint":"CloudSignConfirmResult","change":"other_signer"}
+        200 | {"endpoint":"CloudSignConfirmResult","change":"ber_token"}
+        200 | {"endpoint":"DraftDocumentSignature","change":{"foreign_digest":"1.3.14.3.2.26"}}
+    "#;
+    for [status, form] in rows(table) {
         let (created, id) = desk.json("POST", "/_sandbox/faults", form);
         assert_eq!(created, 201, "{form}");
-        assert_eq!(
-            desk.post("/CloudSign", body.clone()).status(),
-            status,
-            "{form}"
-        );
+        desk.post("/CloudSign", body.clone()).is(number(status));
         let path = format!("/_sandbox/faults/{}", id["id"].as_str().unwrap());
         assert_eq!(desk.json("DELETE", &path, "").0, 200);
         assert_eq!(desk.json("DELETE", &path, "").0, 404);
@@ -225,7 +185,7 @@ fn json_says_the_same_as_rust() {
         r#"{"endpoint":"*","status":500}"#,
     );
     assert_eq!(desk.json("DELETE", "/_sandbox/faults", "").0, 200);
-    assert_eq!(desk.post("/CloudSign", body).status(), 200);
+    desk.post("/CloudSign", body).is(200);
 }
 
 #[tokio::test]

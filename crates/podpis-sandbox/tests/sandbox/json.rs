@@ -10,14 +10,14 @@ use podpis_diadoc_proto::events::{
     MessagePatchToPost, MessagePatchToPostV2, MessageToPost, PrepareDocumentsToSignRequest,
     SignedContent,
 };
-use podpis_diadoc_proto::prost::Message as _;
+use podpis_diadoc_proto::prost::Message;
 use podpis_diadoc_proto::{AsyncMethodResult, ContentV3, DocumentId, json};
 use podpis_transport::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use crate::dss::{dss_request, files, inline_v3};
 use crate::strict;
-use crate::support::{Desk, header, sign_request, text};
+use crate::support::{Desk, Is as _, header, sign_request, text};
 
 fn typed(mut request: HttpRequest, headers: &[(&'static str, &str)]) -> HttpRequest {
     for (name, value) in headers {
@@ -26,12 +26,13 @@ fn typed(mut request: HttpRequest, headers: &[(&'static str, &str)]) -> HttpRequ
     request
 }
 
+const IN: (&str, &str) = ("content-type", "application/json");
+const OUT: (&str, &str) = ("accept", "application/json");
+
 fn tree(answer: &HttpResponse) -> Value {
-    assert_eq!(answer.status(), 200, "{}", text(answer));
-    assert_eq!(
-        header(answer, "content-type"),
-        Some("application/json; charset=utf-8")
-    );
+    answer.is(200);
+    let seen = header(answer, "content-type");
+    assert_eq!(seen, Some("application/json; charset=utf-8"));
     serde_json::from_slice(answer.body()).unwrap()
 }
 
@@ -39,47 +40,35 @@ fn tree(answer: &HttpResponse) -> Value {
 fn reads(desk: &Desk) -> Vec<String> {
     let info = desk.info();
     let own = &info.box_id;
+    let organization = &info.organization;
     let mut paths = vec![
         "/GetMyOrganizations?autoRegister=false".to_owned(),
         format!("/GetMyCertificates?boxId={own}&includeGoskeyCertificates=true"),
         format!("/GetOrganization?boxId={own}"),
-        format!("/GetOrganizationsByInnKpp?inn={}", info.organization.inn),
+        format!("/GetOrganizationsByInnKpp?inn={}", organization.inn),
         format!("/GetOrganizationFeatures?boxId={own}"),
         format!("/GetBox?boxId={own}"),
         "/V2/GetMyUser".to_owned(),
         format!("/GetMyEmployee?boxId={own}"),
-        format!("/GetMyPermissions?orgId={}", info.organization.id),
+        format!("/GetMyPermissions?orgId={}", organization.id),
         format!("/V3/GetDocuments?boxId={own}&filterCategory=Any.Inbound"),
         format!("/V3/GetDocuments?boxId={own}&filterCategory=Any.Outbound"),
         format!("/V2/GetDocumentTypes?boxId={own}"),
         format!("/V8/GetNewEvents?boxId={own}"),
         format!("/V2/GetLastEvent?boxId={own}"),
     ];
-    let seeds = [
-        (
-            &info.unsigned_document.message,
-            &info.unsigned_document.entity,
-        ),
-        (
-            &info.messages.counter_signed.message,
-            &info.messages.counter_signed.entity,
-        ),
-        (&info.messages.unsent.message, &info.messages.unsent.entity),
-        (
-            &info.messages.unsent_nonformalized.message,
-            &info.messages.unsent_nonformalized.entity,
-        ),
-        (&info.messages.sent.message, &info.messages.sent.entity),
-        (
-            &info.messages.draft.message,
-            &info.messages.draft.documents[0],
-        ),
-        (
-            &info.messages.locked.message,
-            &info.messages.locked.documents[0],
-        ),
+    let known = &info.messages;
+    let documents = [
+        &info.unsigned_document,
+        &known.counter_signed,
+        &known.unsent,
+        &known.unsent_nonformalized,
+        &known.sent,
     ];
-    for (message, entity) in seeds {
+    let documents = documents.map(|known| (&known.message, &known.entity));
+    let packets = [&known.draft, &known.locked];
+    let packets = packets.map(|known| (&known.message, &known.documents[0]));
+    for (message, entity) in documents.into_iter().chain(packets) {
         let place = format!("boxId={own}&messageId={message}");
         for version in 3..=6 {
             for inject in ["", "&injectEntityContent=true&originalSignature"] {
@@ -108,19 +97,12 @@ fn every_read_gives_one_message_in_both_forms() {
     for path in reads(&desk) {
         let message = strict::message_of(path.split('?').next().unwrap()).unwrap();
         let plain = desk.get(&path);
-        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
-        let request = typed(
-            desk.request("GET", &path, ""),
-            &[("accept", "application/json")],
-        );
+        plain.is(200);
+        let request = typed(desk.request("GET", &path, ""), &[OUT]);
         let answer = desk.send(&request);
         tree(&answer);
-        let read = json::read(message, answer.body()).unwrap();
-        assert_eq!(
-            normal(message, &read),
-            normal(message, plain.body()),
-            "{path}"
-        );
+        let seen = normal(message, &json::read(message, answer.body()).unwrap());
+        assert_eq!(seen, normal(message, plain.body()), "{path}");
     }
 }
 
@@ -144,38 +126,27 @@ fn each_header_decides_its_own_direction() {
             AsyncMethodResult::decode(answer.body().clone()).is_ok(),
             "{kind}"
         );
-        assert_eq!(
-            header(&answer, "content-type"),
-            Some("application/octet-stream")
-        );
+        let seen = header(&answer, "content-type");
+        assert_eq!(seen, Some("application/octet-stream"));
         let down = typed(
             desk.request("POST", "/CloudSign", protobuf.clone()),
             &[("accept", kind)],
         );
         assert!(tree(&desk.send(&down))["TaskId"].is_string(), "{kind}");
     }
-    let error = typed(
-        desk.request("GET", "/V6/GetMessage", ""),
-        &[("accept", "application/json")],
-    );
+    let error = typed(desk.request("GET", "/V6/GetMessage", ""), &[OUT]);
     let answer = desk.send(&error);
-    assert_eq!(
-        header(&answer, "content-type"),
-        Some("text/plain; charset=utf-8")
-    );
+    let seen = header(&answer, "content-type");
+    assert_eq!(seen, Some("text/plain; charset=utf-8"));
 }
 
 #[test]
 fn a_signature_is_made_and_attached_in_json_alone() {
     let mut desk = Desk::new();
     let info = desk.info();
-    let both = [
-        ("content-type", "application/json"),
-        ("accept", "application/json"),
-    ];
+    let both = [IN, OUT];
     let files = r#"{"files":[{"content":{"content":"eA=="},"fileName":"a.xml",},]}"#;
-    let path = format!("/DssSign?boxId={}", info.box_id);
-    let started = desk.request("POST", &path, files);
+    let started = desk.request("POST", &format!("/DssSign?boxId={}", info.box_id), files);
     let task = tree(&desk.send(&typed(started, &both)))["TaskId"]
         .as_str()
         .unwrap()
@@ -186,15 +157,11 @@ fn a_signature_is_made_and_attached_in_json_alone() {
     assert_eq!(running["OperationStatus"], "InProgress");
     assert_eq!(running["FileSigningResults"], json!([]));
     desk.wait(std::time::Duration::from_secs(1));
-    let now = desk.now;
-    let push = desk.world.messages(now).pop().unwrap();
-    desk.world.confirm(&push.operation, now).unwrap();
+    let push = desk.world.messages().pop().unwrap();
+    desk.world.confirm(&push.operation).unwrap();
     desk.wait(std::time::Duration::from_secs(1));
-    let signed = tree(&desk.send(&poll));
-    assert_eq!(
-        signed["FileSigningResults"][0]["FileSigningStatus"],
-        "SigningCompleted"
-    );
+    let seen = &tree(&desk.send(&poll))["FileSigningResults"][0]["FileSigningStatus"];
+    assert_eq!(*seen, "SigningCompleted");
     let place = &info.unsigned_document;
     let body = json!({
         "boxid": info.box_id, "MessageId": place.message, "Recipient": null,
@@ -210,7 +177,7 @@ fn a_signature_is_made_and_attached_in_json_alone() {
 #[test]
 fn real_answers_have_members_that_no_message_has() {
     let mut desk = Desk::new();
-    let json = [("accept", "application/json")];
+    let json = [OUT];
     let path = "/GetMyOrganizations?autoRegister=false";
     let answer = tree(&desk.send(&typed(desk.request("GET", path, ""), &json)));
     let organization = &answer["Organizations"][0];
@@ -235,34 +202,23 @@ fn real_answers_have_members_that_no_message_has() {
 fn what_is_no_json_of_the_message_is_refused_in_the_words_of_the_service() {
     let mut desk = Desk::new();
     let path = format!("/DssSign?boxId={}", desk.info().box_id);
+    let not_read = "Can't deserialize request body into type: DssSignRequest";
     for (body, words) in [
         ("", "Request body cannot be empty"),
-        (
-            "{",
-            "Can't deserialize request body into type: DssSignRequest",
-        ),
-        (
-            r#"{"Files":{}}"#,
-            "Can't deserialize request body into type: DssSignRequest",
-        ),
+        ("{", not_read),
+        (r#"{"Files":{}}"#, not_read),
         (
             r#"{"Files":[{"Content":{"Content":"e"}}]}"#,
             "Files[0].Content.Content: An error has occurred.",
         ),
     ] {
-        let request = typed(
-            desk.request("POST", &path, body),
-            &[("content-type", "application/json")],
-        );
+        let request = typed(desk.request("POST", &path, body), &[IN]);
         let answer = desk.send(&request);
-        assert_eq!(answer.status(), 400);
+        answer.is(400);
         assert_eq!(text(&answer), words);
     }
     let protobuf = dss_request(vec![inline_v3("x"), ContentV3::default()]);
-    let request = typed(
-        desk.request("POST", &path, protobuf),
-        &[("content-type", "application/json")],
-    );
+    let request = typed(desk.request("POST", &path, protobuf), &[IN]);
     assert_eq!(desk.send(&request).status(), 400, "protobuf by mistake");
 }
 
@@ -276,13 +232,13 @@ impl Twins {
         let gives = strict::message_of(path.split('?').next().unwrap()).unwrap();
         let plain = self.0.request(method, path, body.clone());
         let plain = self.0.send(&plain);
-        assert_eq!(plain.status(), 200, "{path}: {}", text(&plain));
+        plain.is(200);
         let written = takes.map_or(String::new(), |message| {
             json::write(message, &body).unwrap().to_string()
         });
-        let mut headers = vec![("accept", "application/json")];
+        let mut headers = vec![OUT];
         if takes.is_some() {
-            headers.push(("content-type", "application/json"));
+            headers.push(IN);
         }
         let request = typed(self.1.request(method, path, written), &headers);
         let answer = self.1.send(&request);
@@ -293,6 +249,11 @@ impl Twins {
         message
     }
 
+    /// Posts a message.
+    fn post(&mut self, path: &str, takes: &str, body: impl Message) -> Value {
+        self.ask("POST", path, Some(takes), body.encode_to_vec())
+    }
+
     fn wait(&mut self) {
         for desk in [&mut self.0, &mut self.1] {
             desk.wait(std::time::Duration::from_secs(1));
@@ -301,9 +262,8 @@ impl Twins {
 
     fn agree(&mut self) {
         for desk in [&mut self.0, &mut self.1] {
-            let now = desk.now;
-            let push = desk.world.messages(now).pop().unwrap();
-            desk.world.confirm(&push.operation, now).unwrap();
+            let push = desk.world.messages().pop().unwrap();
+            desk.world.confirm(&push.operation).unwrap();
         }
         self.wait();
     }
@@ -357,63 +317,31 @@ fn every_post_gives_one_message_in_both_forms() {
         |entity: &str| DocumentSignature::new(entity).with_sign_with_test_signature(true);
     let place = &info.unsigned_document;
     let patch = MessagePatchToPostV2::new(&**own, &*place.message);
-    let body = patch
-        .with_signatures([signature(&place.entity)])
-        .encode_to_vec();
-    twins.ask(
-        "POST",
-        "/V4/PostMessagePatch",
-        Some("Events.MessagePatchToPostV2"),
-        body,
-    );
+    let patch = patch.with_signatures([signature(&place.entity)]);
+    twins.post("/V4/PostMessagePatch", "Events.MessagePatchToPostV2", patch);
     let place = &info.messages.counter_signed;
     let patch = MessagePatchToPost::new(&**own, &*place.message);
-    let body = patch
-        .with_signatures([signature(&place.entity)])
-        .encode_to_vec();
-    twins.ask(
-        "POST",
-        "/V3/PostMessagePatch",
-        Some("Events.MessagePatchToPost"),
-        body,
-    );
+    let patch = patch.with_signatures([signature(&place.entity)]);
+    twins.post("/V3/PostMessagePatch", "Events.MessagePatchToPost", patch);
     let place = &info.messages.unsent;
     let document = DocumentToPatch::new(DocumentId::new(&*place.message, &*place.entity));
     let request = PrepareDocumentsToSignRequest::new(&**own).with_documents([document]);
-    let takes = Some("Events.PrepareDocumentsToSignRequest");
-    twins.ask(
-        "POST",
-        "/PrepareDocumentsToSign",
-        takes,
-        request.encode_to_vec(),
-    );
+    let takes = "Events.PrepareDocumentsToSignRequest";
+    twins.post("/PrepareDocumentsToSign", takes, request);
     let draft = &info.messages.draft;
-    let signatures = draft
-        .documents
-        .iter()
-        .map(|entity| DocumentSenderSignature::new(&**entity).with_sign_with_test_signature(true));
+    let signature = |entity: &String| {
+        DocumentSenderSignature::new(&**entity).with_sign_with_test_signature(true)
+    };
+    let signatures = draft.documents.iter().map(signature);
     let request = DraftToSend::new(&**own, &*draft.message).with_document_signatures(signatures);
-    twins.ask(
-        "POST",
-        "/SendDraft",
-        Some("Events.DraftToSend"),
-        request.encode_to_vec(),
-    );
-    let content = SignedContent::new()
-        .with_content(&b"content"[..])
-        .with_sign_with_test_signature(true);
+    twins.post("/SendDraft", "Events.DraftToSend", request);
+    let content = SignedContent::new().with_content(&b"content"[..]);
+    let content = content.with_sign_with_test_signature(true);
     let document = DocumentAttachment::new(content, "Nonformalized");
-    let request = MessageToPost::new(&**own)
-        .with_to_box_id(&*info.other_box)
-        .with_document_attachments([document]);
-    twins.ask(
-        "POST",
-        "/V3/PostMessage",
-        Some("Events.MessageToPost"),
-        request.encode_to_vec(),
-    );
+    let request = MessageToPost::new(&**own).with_to_box_id(&*info.other_box);
+    let request = request.with_document_attachments([document]);
+    twins.post("/V3/PostMessage", "Events.MessageToPost", request);
     let request = GetDocumentsV4Request::new("Outgoing");
     let path = format!("/V4/GetDocuments?boxId={own}");
-    let takes = Some("Documents.GetDocumentsV4Request");
-    twins.ask("POST", &path, takes, request.encode_to_vec());
+    twins.post(&path, "Documents.GetDocumentsV4Request", request);
 }

@@ -75,7 +75,7 @@ fn a_rate_and_a_share_take_another_fault_and_nonsense_is_refused() {
     desk.world.inject(Fault::on("*").drop_before().rate(1));
     let request = desk.request("POST", "/V2/ShelfUpload", "x");
     assert_eq!(desk.send(&request).status(), 200);
-    let outcome = desk.world.exchange(&request, desk.now).outcome;
+    let outcome = desk.world.exchange(&request).outcome;
     assert!(matches!(outcome, Outcome::Dropped { handled: false }));
     for bad in [
         r#"{"endpoint":"*","share":{"percent":101}}"#,
@@ -94,7 +94,7 @@ fn a_silent_service_did_or_did_not_do_its_work() {
     for (form, handled) in [("hang_before", false), ("hang_after", true)] {
         let form = format!(r#"{{"endpoint":"CloudSign","call":1,"do":"{form}"}}"#);
         assert_eq!(desk.json("POST", "/_sandbox/faults", &form).0, 201);
-        let outcome = desk.world.exchange(&request, desk.now).outcome;
+        let outcome = desk.world.exchange(&request).outcome;
         assert!(matches!(outcome, Outcome::Hanging { handled: known } if known == handled));
         assert_eq!(desk.world.requests().last().unwrap().status, None);
     }
@@ -143,8 +143,7 @@ async fn over_http_a_silent_and_a_slow_connection_stay_open_until_the_server_sto
     let sandbox = Sandbox::new(WorldOptions::default());
     let server = sandbox.serve(Bind::loopback(0)).await.unwrap();
     sandbox.inject(Fault::on("*").call(1).hang_before());
-    let hour = Duration::from_secs(3_600);
-    sandbox.inject(Fault::on("*").call(2).trickle(hour));
+    sandbox.inject(Fault::on("*").call(2).trickle(Duration::from_secs(3_600)));
     let mut silent = sent(server.address()).await;
     while sandbox.requests().is_empty() {
         tokio::task::yield_now().await;

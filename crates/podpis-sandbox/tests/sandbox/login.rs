@@ -8,7 +8,7 @@ use podpis_diadoc_proto::LoginPassword;
 use podpis_diadoc_proto::prost::Message as _;
 
 use crate::extern_api::cryptography::{decrypt, key};
-use crate::support::{Desk, header, text};
+use crate::support::{Desk, Is as _, header, text};
 
 const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
 
@@ -34,7 +34,7 @@ fn a_password_opens_in_protobuf_and_in_json_with_keys_of_any_case() {
         "/V3/Authenticate?type=password",
         password(&info.login, &info.password),
     );
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     let first = text(&answer);
     for (kind, keys) in [
         ("application/json", ("login", "password")),
@@ -50,7 +50,7 @@ fn a_password_opens_in_protobuf_and_in_json_with_keys_of_any_case() {
             .headers_mut()
             .insert("content-type", kind.parse().unwrap());
         let answer = desk.send(&request);
-        assert_eq!(answer.status(), 200, "{kind}");
+        answer.is(200);
         assert_ne!(text(&answer), first, "every login gets its own token");
     }
 }
@@ -66,16 +66,12 @@ fn a_token_works_for_a_day() {
         format!("DiadocAuth ddauth_token={token} , ddauth_api_client_id=podpis-sandbox-client"),
     ] {
         desk.authorization = Some(spelling.clone());
-        assert_eq!(
-            desk.post("/V2/ShelfUpload", "x").status(),
-            200,
-            "{spelling}"
-        );
+        desk.post("/V2/ShelfUpload", "x").is(200);
     }
     desk.wait(Duration::from_secs(24 * 60 * 60 - 1));
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.wait(Duration::from_secs(1));
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.post("/V2/ShelfUpload", "x").is(401);
 }
 
 #[test]
@@ -93,11 +89,11 @@ fn a_token_needs_its_client_id() {
         "Basic eDp5".to_owned(),
     ] {
         desk.authorization = Some(header.clone());
-        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401, "{header}");
+        desk.post("/V2/ShelfUpload", "x").is(401);
     }
     desk.authorization = None;
     for path in ["/ShelfDownload", "/CloudSignResult", "/V2/ShelfDownload"] {
-        assert_eq!(desk.get(path).status(), 401, "{path}");
+        desk.get(path).is(401);
     }
 }
 
@@ -128,19 +124,13 @@ fn what_does_not_log_in() {
         ("/V3/Authenticate?type=sid", b"unknown".to_vec(), 401),
         ("/V3/Authenticate?type=sid", Vec::new(), 400),
     ] {
-        assert_eq!(desk.post(path, body).status(), status, "{path}");
+        desk.post(path, body).is(status);
     }
     desk.authorization = Some("DiadocAuth ddauth_api_client_id=unknown".to_owned());
-    assert_eq!(
-        desk.post("/V3/Authenticate?type=password", good.clone())
-            .status(),
-        401
-    );
+    desk.post("/V3/Authenticate?type=password", good.clone())
+        .is(401);
     desk.authorization = None;
-    assert_eq!(
-        desk.post("/V3/Authenticate?type=password", good).status(),
-        401
-    );
+    desk.post("/V3/Authenticate?type=password", good).is(401);
 }
 
 #[test]
@@ -150,26 +140,23 @@ fn revoked_logins_are_401_and_a_new_one_works() {
     let sid = desk.info().sid;
     let token = text(&desk.post("/V3/Authenticate?type=sid", sid));
     desk.be(0);
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.post("/V2/ShelfUpload", "x").is(401);
     desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+    desk.post("/V2/ShelfUpload", "x").is(200);
     desk.world.revoke_tokens();
-    assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 401);
+    desk.post("/V2/ShelfUpload", "x").is(401);
 }
 
 #[test]
 fn paths_methods_and_trace_ids() {
     let mut desk = Desk::new();
-    assert_eq!(
-        desk.post("/cloudSIGN", "").status(),
-        400,
-        "any case, and no files"
-    );
-    assert_eq!(desk.get("/Nothing").status(), 404);
+    // Any case, and no files.
+    desk.post("/cloudSIGN", "").is(400);
+    desk.get("/Nothing").is(404);
     let answer = desk.get("/CloudSign");
-    assert_eq!(answer.status(), 405);
+    answer.is(405);
     assert_eq!(header(&answer, "allow"), Some("POST"));
-    assert_eq!(desk.post("/CloudSignResult", "").status(), 405);
+    desk.post("/CloudSignResult", "").is(405);
     let ids: Vec<String> = ["/Nothing", "/CloudSignResult", "/_sandbox/health", "/phone"]
         .iter()
         .map(|path| {
@@ -191,17 +178,15 @@ fn older_versions_take_the_password_from_the_query() {
         let good = format!("{path}?login={}&password={}", info.login, info.password);
         let token = text(&desk.post(&good, ""));
         desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
-        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200, "{path}");
+        desk.post("/V2/ShelfUpload", "x").is(200);
         desk.authorization = Some(CLIENT.to_owned());
         let wrong = desk.post(&format!("{path}?login=a&password=b"), "");
-        assert_eq!(wrong.status(), 401);
+        wrong.is(401);
         assert_eq!(text(&wrong), "Wrong password provided for login a");
         let in_body = desk.post(path, password(&info.login, &info.password));
-        assert_eq!(in_body.status(), 400);
-        assert_eq!(
-            text(&in_body),
-            "Could not deserialize certificate from the request body"
-        );
+        in_body.is(400);
+        let expected = "Could not deserialize certificate from the request body";
+        assert_eq!(text(&in_body), expected);
     }
 }
 
@@ -209,8 +194,7 @@ fn older_versions_take_the_password_from_the_query() {
 #[test]
 fn a_certificate_opens_in_one_step_or_in_two() {
     let mut desk = at_the_door();
-    let now = desk.now;
-    let external = desk.world.info(now).extern_;
+    let external = desk.world.world_info().extern_;
     let thumbprint = external
         .certificate("dss-encryption")
         .unwrap()
@@ -222,7 +206,7 @@ fn a_certificate_opens_in_one_step_or_in_two() {
     let token = decrypt(encrypted.body(), &key).unwrap();
     let opens = |desk: &mut Desk, token: &str| {
         desk.authorization = Some(format!("{CLIENT},ddauth_token={token}"));
-        assert_eq!(desk.post("/V2/ShelfUpload", "x").status(), 200);
+        desk.post("/V2/ShelfUpload", "x").is(200);
         desk.authorization = Some(CLIENT.to_owned());
     };
     opens(&mut desk, std::str::from_utf8(&token).unwrap());
@@ -232,7 +216,7 @@ fn a_certificate_opens_in_one_step_or_in_two() {
                 &format!("/V{version}/Authenticate?type=certificate"),
                 der.clone(),
             );
-            assert_eq!(encrypted.status(), 200);
+            encrypted.is(200);
             let challenge = STANDARD.encode(decrypt(encrypted.body(), &key).unwrap());
             let challenge = challenge.replace('+', "%2B").replace('=', "%3D");
             let mut path = format!("/V{version}/AuthenticateConfirm?token={challenge}");
@@ -242,18 +226,15 @@ fn a_certificate_opens_in_one_step_or_in_two() {
             let body = if by_body { der.clone() } else { Vec::new() };
             let token = text(&desk.post(&path, body.clone()));
             opens(&mut desk, &token);
-            assert_eq!(
-                desk.post(&path, body).status(),
-                403,
-                "a challenge is good once"
-            );
+            // A challenge is good once.
+            desk.post(&path, body).is(403);
         }
     }
     let nobody = desk.post(
         "/V3/Authenticate?type=certificate",
         desk.world.ca_pem().to_owned(),
     );
-    assert_eq!(nobody.status(), 400);
+    nobody.is(400);
 }
 
 /// A trusted service logs its user in once the user has logged in through it.

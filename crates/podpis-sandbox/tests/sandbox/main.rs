@@ -22,6 +22,7 @@ mod messages;
 mod over_http;
 mod purity;
 mod receipts;
+mod scenarios;
 mod shelf;
 mod signatures;
 mod strict;

@@ -57,10 +57,8 @@ async fn dropped_and_truncated_answers_are_broken_connections() {
         sandbox.reset();
         let said = format!("{fault:?}");
         sandbox.inject(fault);
-        let error = transport
-            .execute(upload(server.base_url()))
-            .await
-            .expect_err(&said);
+        let error = transport.execute(upload(server.base_url())).await;
+        let error = error.expect_err(&said);
         assert_eq!(error.delivery(), Delivery::Unknown, "{said}");
         assert_eq!(error.kind(), TransportErrorKind::Interrupted, "{said}");
         assert_eq!(sandbox.requests()[0].status, None, "{said}");
@@ -77,9 +75,8 @@ async fn dropped_and_truncated_answers_are_broken_connections() {
 
 /// What arrives on a plain socket before it is closed.
 async fn raw(server: &RunningServer, path: &str) -> String {
-    let mut socket = tokio::net::TcpStream::connect(server.address())
-        .await
-        .unwrap();
+    let socket = tokio::net::TcpStream::connect(server.address()).await;
+    let mut socket = socket.unwrap();
     let request = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sandbox-oidc-director\r\ncontent-length: 1\r\n\r\nx"
     );
@@ -123,11 +120,8 @@ async fn a_delay_holds_the_answer_back_and_open_requests_are_counted() {
         .unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.delivery(), Delivery::Unknown);
-    assert_eq!(
-        sandbox.requests().len(),
-        5,
-        "the request was handled before it was delayed"
-    );
+    let seen = sandbox.requests().len();
+    assert_eq!(seen, 5, "the request was handled before it was delayed");
 }
 
 #[tokio::test]
@@ -158,11 +152,8 @@ async fn only_loopback_unless_told_otherwise() {
     let everywhere = Bind::address(([0, 0, 0, 0], 0).into());
     let error = sandbox().serve(everywhere).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
-    let server = sandbox()
-        .serve(everywhere.allow_other_hosts())
-        .await
-        .unwrap();
-    assert_ne!(server.address().port(), 0);
+    let server = sandbox().serve(everywhere.allow_other_hosts()).await;
+    assert_ne!(server.unwrap().address().port(), 0);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use podpis_sandbox::{
     DiadocOptions, Fault, LastBatchKey, ReceiptsLayout, ReceiptsMethod, WorldOptions,
 };
 
-use crate::support::{Desk, header, message};
+use crate::support::{Desk, Is as _, header, message};
 
 fn desk(options: DiadocOptions) -> Desk {
     Desk::with(WorldOptions::default().diadoc_options(options))
@@ -18,14 +18,14 @@ fn desk(options: DiadocOptions) -> Desk {
 fn start(desk: &mut Desk, query: &str) -> String {
     let box_id = desk.info().box_id;
     let answer = desk.post(&format!("/AutoSignReceipts?boxId={box_id}{query}"), "");
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message::<AsyncMethodResult>(&answer).task_id.unwrap()
 }
 
 fn result(desk: &mut Desk, task: &str) -> AutosignReceiptsResult {
     desk.wait(Duration::from_secs(1));
     let answer = desk.get(&format!("/AutosignReceiptsResult?taskId={task}"));
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     message(&answer)
 }
 
@@ -50,22 +50,19 @@ fn two_hundred_and_fifty_in_three_batches() {
         key = next;
     }
     assert_eq!(counts, [100, 100, 50]);
-    let receipts = desk.world.receipts(desk.now);
+    let receipts = desk.world.receipts();
     assert_eq!(receipts.len(), 250);
     assert!(
         receipts
             .iter()
             .all(|one| (one.signed, one.batches) == (1, 1))
     );
-    let counters = desk.world.counters(desk.now);
+    let counters = desk.world.counters();
     assert_eq!(counters.receipts_signed, 250);
     assert_eq!((counters.operations_started, counters.polls), (3, 3));
     assert_eq!((counters.pushes_sent, counters.sms_sent), (0, 0));
-    assert_eq!(
-        batch(&mut desk, ""),
-        (0, String::new()),
-        "nothing waits any more"
-    );
+    let seen = batch(&mut desk, "");
+    assert_eq!(seen, (0, String::new()), "nothing waits any more");
     let (status, listed) = desk.json("GET", "/_sandbox/receipts", "");
     assert_eq!((status, listed.as_array().unwrap().len()), (200, 250));
     assert_eq!(listed[249]["signed"], 1);
@@ -78,34 +75,26 @@ fn a_batch_is_signed_when_it_was_processed_polled_or_not() {
     desk.world
         .inject(Fault::on("AutoSignReceipts").call(1).drop_after());
     let box_id = desk.info().box_id;
-    let lost = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
-    assert_eq!(lost.status(), 502);
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 0);
+    desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "")
+        .is(502);
+    assert_eq!(desk.world.counters().receipts_signed, 0);
     desk.wait(Duration::from_millis(300));
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 5);
+    assert_eq!(desk.world.counters().receipts_signed, 5);
     let mut desk = self::desk(DiadocOptions::default());
     let task = start(&mut desk, "");
-    let poll = format!("/autosignReceiptsRESULT?taskId={task}");
-    let answer = desk.get(&poll);
-    assert_eq!(
-        (answer.status().as_u16(), header(&answer, "retry-after")),
-        (204, Some("1"))
-    );
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 0);
+    let answer = desk.get(&format!("/autosignReceiptsRESULT?taskId={task}"));
+    let seen = (answer.status().as_u16(), header(&answer, "retry-after"));
+    assert_eq!(seen, (204, Some("1")));
+    assert_eq!(desk.world.counters().receipts_signed, 0);
     let first = result(&mut desk, &task);
     assert_eq!(first.signed_receipts_count, 3, "the default");
-    assert_eq!(
-        result(&mut desk, &task),
-        first,
-        "again, and nothing is signed twice"
-    );
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 3);
+    let seen = result(&mut desk, &task);
+    assert_eq!(seen, first, "again, and nothing is signed twice");
+    assert_eq!(desk.world.counters().receipts_signed, 3);
     let records = desk.world.requests();
     assert_eq!(records[0].endpoint.as_deref(), Some("AutoSignReceipts"));
-    assert_eq!(
-        records[1].endpoint.as_deref(),
-        Some("AutosignReceiptsResult")
-    );
+    let seen = records[1].endpoint.as_deref();
+    assert_eq!(seen, Some("AutosignReceiptsResult"));
     assert!(records[0].operation.is_some() && records[0].operation == records[1].operation);
 }
 
@@ -120,7 +109,7 @@ fn a_repeated_key_is_about_the_same_receipts() {
         let repeated = batch(&mut desk, &second);
         assert_eq!(repeated, (if again { 10 } else { 0 }, third.clone()));
         assert_eq!(batch(&mut desk, &third), (5, String::new()));
-        let receipts = desk.world.receipts(desk.now);
+        let receipts = desk.world.receipts();
         let most = |count: fn(&podpis_sandbox::ReceiptInfo) -> u64| {
             receipts.iter().map(count).max().unwrap()
         };
@@ -136,7 +125,7 @@ fn a_start_without_a_key_is_about_what_waits() {
     let (count, next) = batch(&mut desk, "");
     assert_eq!(count, 10);
     assert_eq!(batch(&mut desk, &next), (5, String::new()));
-    let receipts = desk.world.receipts(desk.now);
+    let receipts = desk.world.receipts();
     assert!(
         receipts
             .iter()
@@ -158,11 +147,8 @@ fn the_last_key_has_many_forms() {
     let task = start(&mut desk, &format!("&batchKey={key}"));
     desk.wait(Duration::from_secs(1));
     let answer = desk.get(&format!("/AutosignReceiptsResult?taskId={task}"));
-    assert_eq!(
-        &answer.body()[..],
-        b"\x08\x0a",
-        "the count and nothing else"
-    );
+    let expected = b"\x08\x0a";
+    assert_eq!(&answer.body()[..], expected, "the count and nothing else");
 
     let mut desk = self::desk(last(LastBatchKey::Repeating));
     let (_, key) = batch(&mut desk, "");
@@ -180,7 +166,7 @@ fn the_last_key_has_many_forms() {
         assert!(!key.is_empty() && !keys.contains(&key));
         keys.push(key);
     }
-    assert_eq!(desk.world.counters(desk.now).receipts_signed, 20);
+    assert_eq!(desk.world.counters().receipts_signed, 20);
 }
 
 #[test]
@@ -197,10 +183,8 @@ fn the_layout_can_be_the_old_one() {
         let answer = desk.get(&format!("/AutoSignReceiptsResult?taskId={task}"));
         assert_eq!(&answer.body()[..], expected);
         let old: AutosignReceiptsResultBefore2017 = message(&answer);
-        assert_eq!(
-            (old.signed_receipts_count, old.next_batch_key.as_str()),
-            (3, "")
-        );
+        let seen = (old.signed_receipts_count, old.next_batch_key.as_str());
+        assert_eq!(seen, (3, ""));
     }
 }
 
@@ -210,10 +194,9 @@ fn current_servers_do_not_have_it() {
         let mut desk = desk(DiadocOptions::default().receipts_method(method));
         let box_id = desk.info().box_id;
         let answer = desk.post(&format!("/AutoSignReceipts?boxId={box_id}"), "");
-        assert_eq!(answer.status(), status);
+        answer.is(status);
         assert!(!answer.body().is_empty());
-        let answer = desk.get("/AutosignReceiptsResult?taskId=x");
-        assert_eq!(answer.status(), status);
+        desk.get("/AutosignReceiptsResult?taskId=x").is(status);
     }
 }
 
@@ -242,11 +225,7 @@ fn who_may_sign_receipts_and_with_what() {
                 "/AutoSignReceipts?boxId={}&{name}={certificate}",
                 info.box_id
             );
-            assert_eq!(
-                desk.post(&path, "").status(),
-                status,
-                "{name} {certificate}"
-            );
+            desk.post(&path, "").is(status);
         }
     }
     let both = format!(
@@ -254,19 +233,16 @@ fn who_may_sign_receipts_and_with_what() {
         info.box_id,
         named("kontur", 0)
     );
-    assert_eq!(
-        desk.post(&both, "").status(),
-        200,
-        "the name of the SDKs wins"
-    );
+    // The name of the SDKs wins.
+    desk.post(&both, "").is(200);
     let unknown = format!("/AutoSignReceipts?boxId={}&batchKey=unknown", info.box_id);
-    assert_eq!(desk.post(&unknown, "").status(), 400);
+    desk.post(&unknown, "").is(400);
     let task = start(&mut desk, "");
-    assert_eq!(desk.get("/AutosignReceiptsResult").status(), 400);
-    assert_eq!(desk.get("/AutosignReceiptsResult?taskId=x").status(), 404);
+    desk.get("/AutosignReceiptsResult").is(400);
+    desk.get("/AutosignReceiptsResult?taskId=x").is(404);
     desk.be(1);
     let foreign = format!("/AutosignReceiptsResult?taskId={task}");
-    assert_eq!(desk.get(&foreign).status(), 404);
+    desk.get(&foreign).is(404);
     desk.authorization = None;
-    assert_eq!(desk.get(&foreign).status(), 401);
+    desk.get(&foreign).is(401);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis_sandbox::WorldOptions;
 
-use crate::support::{Desk, text};
+use crate::support::{Desk, Is as _, number, rows, text};
 
 #[test]
 fn version_2_in_one_piece() {
@@ -16,7 +16,7 @@ fn version_2_in_one_piece() {
         "?fileExtension=.xml",
     ] {
         let answer = desk.post(&format!("/V2/ShelfUpload{query}"), "content");
-        assert_eq!(answer.status(), 200, "{query}");
+        answer.is(200);
         let name = text(&answer);
         assert!(name.starts_with("dd-api-") && name.len() == 43, "{name}");
         for given in [
@@ -25,15 +25,11 @@ fn version_2_in_one_piece() {
             format!("__userId__/{name}"),
         ] {
             let answer = desk.get(&format!("/V2/ShelfDownload?fileName={given}"));
-            assert_eq!(
-                (answer.status().as_u16(), text(&answer)),
-                (200, "content".to_owned())
-            );
+            let seen = (answer.status().as_u16(), text(&answer));
+            assert_eq!(seen, (200, "content".to_owned()));
         }
-        assert_eq!(
-            text(&desk.get(&format!("/ShelfDownload?nameOnShelf=__userId__/{name}"))),
-            "content"
-        );
+        let seen = text(&desk.get(&format!("/ShelfDownload?nameOnShelf=__userId__/{name}")));
+        assert_eq!(seen, "content");
     }
 }
 
@@ -45,43 +41,28 @@ fn version_2_in_parts_reports_what_is_missing() {
         format!("/ShelfUploadPart?fileName={name}&partIndex={index}&isLastPart={last}")
     };
     assert_eq!(text(&desk.post(&part(3, "True"), "d")), "[1,2]");
-    assert_eq!(
-        desk.get(&format!("/V2/ShelfDownload?fileName={name}"))
-            .status(),
-        404
-    );
+    desk.get(&format!("/V2/ShelfDownload?fileName={name}"))
+        .is(404);
     assert_eq!(text(&desk.post(&part(1, "False"), "b")), "");
     // An older SDK marks the last of the missing parts, whatever its index.
     assert_eq!(text(&desk.post(&part(2, "true"), "c")), "[]");
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "abcd"
-    );
-    assert_eq!(
-        text(&desk.post(&part(2, "1"), "C")),
-        "[]",
-        "a part can be sent again"
-    );
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "abCd"
-    );
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "abcd");
+    let seen = text(&desk.post(&part(2, "1"), "C"));
+    assert_eq!(seen, "[]", "a part can be sent again");
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "abCd");
 }
 
 #[test]
 fn one_part_can_be_the_whole_file() {
     let mut desk = Desk::new();
     let name = text(&desk.post("/ShelfUploadPartInit?isLastPart=true", "only"));
-    assert_eq!(
-        text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-        "only"
-    );
+    let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+    assert_eq!(seen, "only");
     let name = text(&desk.post("/ShelfUploadPartInit", "open"));
-    assert_eq!(
-        desk.get(&format!("/V2/ShelfDownload?fileName={name}"))
-            .status(),
-        404
-    );
+    desk.get(&format!("/V2/ShelfDownload?fileName={name}"))
+        .is(404);
 }
 
 #[test]
@@ -91,17 +72,12 @@ fn version_1_keeps_files_under_the_name_of_the_sender() {
         format!("/ShelfUpload?nameOnShelf=__userId__%2Fjava_api-1&partIndex={index}{last}")
     };
     assert_eq!(text(&desk.post(&part(2, "&isLastPart=1"), "c")), "[0,1]");
-    assert_eq!(desk.post(&part(0, ""), "a").status(), 200);
-    assert_eq!(desk.post(&part(1, "&isLastPart=0"), "b").status(), 200);
+    desk.post(&part(0, ""), "a").is(200);
+    desk.post(&part(1, "&isLastPart=0"), "b").is(200);
     assert_eq!(text(&desk.post(&part(2, "&isLastPart=1"), "c")), "[]");
-    assert_eq!(
-        text(&desk.get("/ShelfDownload?nameOnShelf=__userId__/java_api-1")),
-        "abc"
-    );
-    assert_eq!(
-        desk.get("/ShelfDownload?nameOnShelf=java_api-1").status(),
-        404
-    );
+    let seen = text(&desk.get("/ShelfDownload?nameOnShelf=__userId__/java_api-1"));
+    assert_eq!(seen, "abc");
+    desk.get("/ShelfDownload?nameOnShelf=java_api-1").is(404);
 }
 
 #[test]
@@ -109,79 +85,42 @@ fn what_is_refused() {
     let mut desk = Desk::new();
     let big = vec![1_u8; 3 * 1024 * 1024 + 1];
     let name = text(&desk.post("/ShelfUploadPartInit", "a"));
-    for (path, body, status) in [
-        (
-            "/ShelfUpload?nameOnShelf=public&partIndex=0".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/&partIndex=0".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        ("/ShelfUpload?partIndex=0".to_owned(), b"x".to_vec(), 400),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=0".to_owned(),
-            Vec::new(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=-1".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=4000000000".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUpload?nameOnShelf=__userId__/n&partIndex=0&isLastPart=yes".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        ("/V2/ShelfUpload".to_owned(), Vec::new(), 400),
-        ("/V2/ShelfUpload".to_owned(), big.clone(), 400),
-        ("/ShelfUploadPartInit".to_owned(), big.clone(), 400),
-        (
-            format!("/ShelfUploadPart?fileName={name}&partIndex=1"),
-            big.clone(),
-            400,
-        ),
-        (
-            "/ShelfUploadPart?partIndex=1".to_owned(),
-            b"x".to_vec(),
-            400,
-        ),
-        (
-            "/ShelfUploadPart?fileName=dd-api-unknown&partIndex=1".to_owned(),
-            b"x".to_vec(),
-            404,
-        ),
-    ] {
-        assert_eq!(desk.post(&path, body).status(), status, "{path}");
+    let table = format!(
+        "/ShelfUpload?nameOnShelf=public&partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/&partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n | x | 400
+         /ShelfUpload?partIndex=0 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=0 | | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=-1 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=4000000000 | x | 400
+         /ShelfUpload?nameOnShelf=__userId__/n&partIndex=0&isLastPart=yes | x | 400
+         /V2/ShelfUpload | | 400
+         /V2/ShelfUpload | big | 400
+         /ShelfUploadPartInit | big | 400
+         /ShelfUploadPart?fileName={name}&partIndex=1 | big | 400
+         /ShelfUploadPart?partIndex=1 | x | 400
+         /ShelfUploadPart?fileName=dd-api-unknown&partIndex=1 | x | 404"
+    );
+    for [path, body, status] in rows(&table) {
+        let body = if body == "big" {
+            big.clone()
+        } else {
+            body.into()
+        };
+        desk.post(path, body).is(number(status));
     }
     let version_1 = "/ShelfUpload?nameOnShelf=__userId__/big&partIndex=0&isLastPart=1";
-    assert_eq!(
-        text(&desk.post(version_1, big)),
-        "[]",
-        "version 1 takes larger parts"
-    );
-    assert_eq!(desk.get("/V2/ShelfDownload?fileName=unknown").status(), 404);
-    assert_eq!(desk.get("/V2/ShelfDownload").status(), 400);
+    let seen = text(&desk.post(version_1, big));
+    assert_eq!(seen, "[]", "version 1 takes larger parts");
+    desk.get("/V2/ShelfDownload?fileName=unknown").is(404);
+    desk.get("/V2/ShelfDownload").is(400);
 }
 
 #[test]
 fn exactly_3_mib_is_allowed() {
     let mut desk = Desk::new();
-    let answer = desk.post("/V2/ShelfUpload", vec![7_u8; 3 * 1024 * 1024]);
-    assert_eq!(answer.status(), 200);
+    desk.post("/V2/ShelfUpload", vec![7_u8; 3 * 1024 * 1024])
+        .is(200);
 }
 
 #[test]
@@ -189,13 +128,10 @@ fn a_file_has_a_limit_as_a_whole() {
     let mut desk = Desk::with(WorldOptions::default().shelf_file_limit(10));
     let name = text(&desk.post("/ShelfUploadPartInit", "12345678"));
     let part = |index: u32| format!("/ShelfUploadPart?fileName={name}&partIndex={index}");
-    assert_eq!(desk.post(&part(1), "90").status(), 200);
-    assert_eq!(
-        desk.post(&part(1), "09").status(),
-        200,
-        "a repeated part counts once"
-    );
-    assert_eq!(desk.post(&part(2), "x").status(), 400);
+    desk.post(&part(1), "90").is(200);
+    // A repeated part counts once.
+    desk.post(&part(1), "09").is(200);
+    desk.post(&part(2), "x").is(400);
 }
 
 #[test]
@@ -204,12 +140,12 @@ fn files_vanish_after_seven_days_and_belong_to_one_user() {
     let name = text(&desk.post("/V2/ShelfUpload", "x"));
     let path = format!("/V2/ShelfDownload?fileName={name}");
     desk.be(1);
-    assert_eq!(desk.get(&path).status(), 404);
+    desk.get(&path).is(404);
     desk.be(0);
     desk.wait(Duration::from_secs(7 * 24 * 60 * 60 - 1));
-    assert_eq!(desk.get(&path).status(), 200);
+    desk.get(&path).is(200);
     desk.wait(Duration::from_secs(1));
-    assert_eq!(desk.get(&path).status(), 404);
+    desk.get(&path).is(404);
 }
 
 #[test]
@@ -221,13 +157,11 @@ fn base64_bodies_are_decoded() {
             .headers_mut()
             .insert("content-type", "base64".parse().unwrap());
         let answer = desk.send(&request);
-        assert_eq!(answer.status(), status, "{body}");
+        answer.is(status);
         if status == 200 {
             let name = text(&answer);
-            assert_eq!(
-                text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}"))),
-                "Акт"
-            );
+            let seen = text(&desk.get(&format!("/V2/ShelfDownload?fileName={name}")));
+            assert_eq!(seen, "Акт");
         }
     }
 }

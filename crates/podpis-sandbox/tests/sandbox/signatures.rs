@@ -33,10 +33,8 @@ pub(crate) fn openssl_accepts(signature: &[u8], content: &str, ca: Option<&str>)
         None => command.arg("-noverify"),
         Some(pem) => {
             let at = (START + Duration::from_secs(60)).as_secs().to_string();
-            command
-                .arg("-CAfile")
-                .arg(write("ca.pem", pem.as_bytes()))
-                .args(["-purpose", "any", "-attime", &at])
+            let command = command.arg("-CAfile").arg(write("ca.pem", pem.as_bytes()));
+            command.args(["-purpose", "any", "-attime", &at])
         }
     };
     let output = command
@@ -119,15 +117,12 @@ fn ber_is_the_same_signature_and_no_der() {
         };
         let ber = spoiled(SignatureFault::Ber);
         assert_eq!(ber[..2], [0x30, 0x80], "an indefinite length");
-        let value_in_pieces = [0x24, 0x80, 0x04];
-        assert!(contains(&ber, &value_in_pieces));
+        assert!(contains(&ber, &[0x24, 0x80, 0x04]));
         // The signature around the time stamp is DER, the stamp is not.
         let token = spoiled(SignatureFault::BerToken);
         assert_eq!(token[..2], [0x30, 0x82]);
-        assert_eq!(
-            usize::from(token[2]) << 8 | usize::from(token[3]),
-            token.len() - 4
-        );
+        let seen = usize::from(token[2]) << 8 | usize::from(token[3]);
+        assert_eq!(seen, token.len() - 4);
         let signed_data = b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
         assert!(contains(&token, signed_data));
     }
@@ -187,30 +182,21 @@ fn the_certificate_is_inside_and_has_the_thumbprint_that_was_told() {
     use sha1::Digest as _;
 
     let mut desk = Desk::new();
-    let signature = desk.sign(vec![inline("x")]).remove(0);
-    let data = signed_data(&signature);
+    let data = signed_data(&desk.sign(vec![inline("x")]).remove(0));
     assert!(data.encap_content_info.econtent.is_none(), "detached");
     let certificates = data.certificates.unwrap();
     let certificate = certificates.0.get(0).unwrap().to_der().unwrap();
     let thumbprint = hex::encode_upper(sha1::Sha1::digest(&certificate));
     assert_eq!(thumbprint, desk.info().certificate);
-    assert_eq!(
-        desk.world.certificate(&thumbprint.to_lowercase()),
-        Some(certificate.clone())
-    );
+    let seen = desk.world.certificate(&thumbprint.to_lowercase());
+    assert_eq!(seen, Some(certificate.clone()));
     assert_eq!(desk.world.certificate("00"), None);
     let text = String::from_utf8_lossy(&certificate);
     for part in ["Иванова Мария Петровна", "500100732259", "11223344595"] {
         assert!(text.contains(part), "{part}");
     }
-    let attributes = data
-        .signer_infos
-        .0
-        .get(0)
-        .unwrap()
-        .signed_attrs
-        .clone()
-        .unwrap();
+    let attributes = data.signer_infos.0.get(0).unwrap().signed_attrs.clone();
+    let attributes = attributes.unwrap();
     let oids: Vec<String> = attributes.iter().map(|one| one.oid.to_string()).collect();
     for oid in [
         "1.2.840.113549.1.9.3",

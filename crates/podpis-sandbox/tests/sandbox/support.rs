@@ -8,7 +8,7 @@ use podpis_diadoc_proto::{
     AsyncMethodResult, CloudSignConfirmResult, CloudSignFile, CloudSignRequest, CloudSignResult,
     ContentV2,
 };
-use podpis_sandbox::{DiadocInfo, World, WorldOptions};
+use podpis_sandbox::{DiadocInfo, Sandbox, WorldOptions};
 use podpis_transport::{HttpRequest, HttpResponse};
 
 use crate::strict;
@@ -17,11 +17,15 @@ use crate::strict;
 pub(crate) const START: Duration = Duration::from_secs(1_700_000_000);
 
 pub(crate) struct Desk {
-    pub(crate) world: World,
-    pub(crate) now: SystemTime,
+    pub(crate) world: Sandbox,
     pub(crate) authorization: Option<String>,
     /// Whether answers may be what no strict reader takes.
     pub(crate) odd: bool,
+}
+
+/// A world whose clock only goes forward when it is told to.
+pub(crate) fn world(options: WorldOptions) -> Sandbox {
+    Sandbox::with_time(options, || SystemTime::UNIX_EPOCH + START)
 }
 
 impl Desk {
@@ -30,11 +34,8 @@ impl Desk {
     }
 
     pub(crate) fn with(options: WorldOptions) -> Self {
-        let now = SystemTime::UNIX_EPOCH + START;
-        let world = World::new(options, now);
         let mut desk = Self {
-            world,
-            now,
+            world: world(options),
             authorization: None,
             odd: false,
         };
@@ -49,11 +50,11 @@ impl Desk {
     }
 
     pub(crate) fn info(&self) -> DiadocInfo {
-        self.world.info(self.now).diadoc
+        self.world.world_info().diadoc
     }
 
     pub(crate) fn wait(&mut self, time: Duration) {
-        self.now += time;
+        self.world.advance(time);
     }
 
     pub(crate) fn request(&self, method: &str, path: &str, body: impl Into<Bytes>) -> HttpRequest {
@@ -73,7 +74,8 @@ impl Desk {
     }
 
     pub(crate) fn send(&mut self, request: &HttpRequest) -> HttpResponse {
-        let answer = self.world.handle(request, self.now);
+        let mut answer = self.world.handle(request);
+        asked(request, &mut answer);
         if !self.odd {
             strict::check(request, &answer);
         }
@@ -81,13 +83,11 @@ impl Desk {
     }
 
     pub(crate) fn get(&mut self, path: &str) -> HttpResponse {
-        let request = self.request("GET", path, "");
-        self.send(&request)
+        self.send(&self.request("GET", path, ""))
     }
 
     pub(crate) fn post(&mut self, path: &str, body: impl Into<Bytes>) -> HttpResponse {
-        let request = self.request("POST", path, body);
-        self.send(&request)
+        self.send(&self.request("POST", path, body))
     }
 
     pub(crate) fn json(
@@ -96,8 +96,7 @@ impl Desk {
         path: &str,
         body: &str,
     ) -> (u16, serde_json::Value) {
-        let request = self.request(method, path, body.to_owned());
-        let answer = self.send(&request);
+        let answer = self.send(&self.request(method, path, body.to_owned()));
         let value = serde_json::from_slice(answer.body()).unwrap_or_default();
         (answer.status().as_u16(), value)
     }
@@ -105,7 +104,7 @@ impl Desk {
     /// Starts a signature and gives the task's id.
     pub(crate) fn start(&mut self, files: Vec<ContentV2>) -> String {
         let answer = self.post("/CloudSign", sign_request(files));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -113,17 +112,12 @@ impl Desk {
     pub(crate) fn token(&mut self, task: &str) -> String {
         self.wait(Duration::from_secs(1));
         let answer = self.get(&format!("/CloudSignResult?taskId={task}"));
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<CloudSignResult>(&answer).token.unwrap()
     }
 
     pub(crate) fn code(&mut self) -> String {
-        let now = self.now;
-        self.world
-            .messages(now)
-            .last()
-            .and_then(|sms| sms.code.clone())
-            .unwrap()
+        self.world.messages().pop().unwrap().code.unwrap()
     }
 
     pub(crate) fn confirm(&mut self, token: &str, code: &str, form: &str) -> HttpResponse {
@@ -137,7 +131,7 @@ impl Desk {
     pub(crate) fn confirmed(&mut self, token: &str, form: &str) -> String {
         let code = self.code();
         let answer = self.confirm(token, &code, form);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<AsyncMethodResult>(&answer).task_id.unwrap()
     }
 
@@ -152,9 +146,59 @@ impl Desk {
         let token = self.token(&task);
         let task = self.confirmed(&token, "Content");
         let answer = self.result(&task);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         contents(&answer)
     }
+}
+
+/// What an answer answers.
+#[derive(Clone)]
+struct Asked(String);
+
+pub(crate) fn asked(request: &HttpRequest, answer: &mut HttpResponse) {
+    let line = format!("{} {}", request.method(), request.uri());
+    answer.extensions_mut().insert(Asked(line));
+}
+
+/// An answer that has to have a status.
+pub(crate) trait Is {
+    fn is(&self, status: u16) -> &Self;
+}
+
+impl Is for HttpResponse {
+    #[track_caller]
+    fn is(&self, status: u16) -> &Self {
+        let asked = self.extensions().get::<Asked>();
+        let asked = asked.map_or("", |asked| &asked.0);
+        let body = String::from_utf8_lossy(self.body());
+        assert_eq!(self.status(), status, "{asked}: {body}");
+        self
+    }
+}
+
+/// The rows of a table, with bars between the cells.
+pub(crate) fn rows<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
+    let rows = table.lines().filter(|row| !row.trim().is_empty());
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        cells.try_into().unwrap()
+    })
+}
+
+/// A number in a cell.
+pub(crate) fn number(cell: &str) -> u16 {
+    cell.parse().unwrap()
+}
+
+/// A default value but for what is filled in.
+pub(crate) fn made<T: Default>(fill: impl FnOnce(&mut T)) -> T {
+    but(T::default(), fill)
+}
+
+/// A value but for what is changed.
+pub(crate) fn but<T>(mut one: T, change: impl FnOnce(&mut T)) -> T {
+    change(&mut one);
+    one
 }
 
 /// A box id as answers write it.
@@ -174,10 +218,7 @@ pub(crate) fn sign_request(files: Vec<ContentV2>) -> Vec<u8> {
 }
 
 pub(crate) fn inline(content: &'static str) -> ContentV2 {
-    ContentV2 {
-        content: Some(content.into()),
-        ..ContentV2::default()
-    }
+    made(|it: &mut ContentV2| it.content = Some(content.into()))
 }
 
 pub(crate) fn message<M: Message + Default>(answer: &HttpResponse) -> M {
@@ -193,10 +234,8 @@ pub(crate) fn contents(answer: &HttpResponse) -> Vec<Bytes> {
 }
 
 pub(crate) fn header<'a>(answer: &'a HttpResponse, name: &str) -> Option<&'a str> {
-    answer
-        .headers()
-        .get(name)
-        .map(|value| value.to_str().unwrap())
+    let answer = answer.headers().get(name);
+    answer.map(|value| value.to_str().unwrap())
 }
 
 pub(crate) fn text(answer: &HttpResponse) -> String {

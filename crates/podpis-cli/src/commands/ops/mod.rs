@@ -3,13 +3,17 @@
 //! **Invariant:** only tells the commands apart, and finds what several of them need; each has a file of its own.
 
 mod abandon;
+mod board;
 mod list;
 mod move_to;
 pub(crate) mod outcome;
+mod prune;
 mod resume;
 mod show;
 mod start_over;
+mod together;
 mod view;
+mod watch;
 
 use clap::{Args, Subcommand};
 use podpis::operation::{Claim, JournalError};
@@ -32,10 +36,14 @@ pub(crate) enum OpsCommand {
     Show(show::ShowArguments),
     /// Go on with operations: ask for the code, wait, write the signatures
     Resume(resume::ResumeArguments),
+    /// Go on with all operations, also those that come, until Ctrl-C, and show how many there are
+    Watch(watch::WatchArguments),
     /// Sign the same files again in place of an operation that cannot be finished
     StartOver(start_over::StartOverArguments),
     /// Forget an operation; the service is not told
     Abandon(abandon::AbandonArguments),
+    /// Remove the records of operations that have ended long ago; they hold names and signatures
+    Prune(prune::PruneArguments),
     /// Move operations into another journal, each of them once
     Move(move_to::MoveArguments),
 }
@@ -81,8 +89,10 @@ pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Fai
         OpsCommand::List(arguments) => list::run(&arguments, output).await,
         OpsCommand::Show(arguments) => show::run(&arguments, output).await,
         OpsCommand::Resume(arguments) => Box::pin(resume::run(&arguments, output)).await,
+        OpsCommand::Watch(arguments) => Box::pin(watch::run(&arguments, output)).await,
         OpsCommand::StartOver(arguments) => Box::pin(start_over::run(&arguments, output)).await,
         OpsCommand::Abandon(arguments) => abandon::run(&arguments, output).await,
+        OpsCommand::Prune(arguments) => prune::run(&arguments, output).await,
         OpsCommand::Move(arguments) => move_to::run(&arguments, output).await,
     }
 }

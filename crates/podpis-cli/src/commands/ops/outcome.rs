@@ -36,7 +36,8 @@ pub(crate) enum Skip {
 pub(super) struct Told {
     output: Output,
     exit: Exit,
-    outcomes: Vec<(OperationId, Outcome)>,
+    /// None where nobody waits for the end.
+    outcomes: Option<Vec<(OperationId, Outcome)>>,
 }
 
 impl Told {
@@ -44,7 +45,15 @@ impl Told {
         Self {
             output,
             exit: Exit::Done,
-            outcomes: Vec::new(),
+            outcomes: Some(Vec::new()),
+        }
+    }
+
+    /// The same where it may go on for ever.
+    pub(super) fn without_end(output: Output) -> Self {
+        Self {
+            outcomes: None,
+            ..Self::new(output)
         }
     }
 
@@ -95,7 +104,9 @@ impl Told {
         if let Outcome::Ended(exit) = outcome {
             self.exit = self.exit.worst(exit);
         }
-        self.outcomes.push((id.clone(), outcome));
+        if let Some(outcomes) = &mut self.outcomes {
+            outcomes.push((id.clone(), outcome));
+        }
         // A stream that is full is no reason to leave the other operations alone.
         if let Err(failure) = output.result(&told) {
             output.complain(&failure);
@@ -105,8 +116,9 @@ impl Told {
 
     /// Names each operation with its outcome, where there are several.
     pub(super) fn end(self) -> Exit {
-        if self.outcomes.len() > 1 {
-            for (id, outcome) in self.outcomes {
+        let outcomes = self.outcomes.unwrap_or_default();
+        if outcomes.len() > 1 {
+            for (id, outcome) in outcomes {
                 let id = id.to_string();
                 self.output.say(&Message::Outcome { id, outcome });
             }

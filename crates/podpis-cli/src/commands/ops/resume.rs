@@ -1,20 +1,23 @@
-//! `podpis ops resume`: goes on with operations, one after another.
+//! `podpis ops resume`: goes on with operations, one after another; with all of them together.
 //!
 //! **Invariant:** starts nothing; one operation that cannot go on, whyever, keeps none of the others from it, and the end
 //! names each with its outcome; an operation that somebody else drives is left to them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::mem;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
+use podpis::drive::Clients;
 use podpis::operation::{Claim, JournalError, Service as Name};
-use podpis::{Diadoc, Extern, Operation, OperationId};
+use podpis::{Diadoc, Extern, Operation, OperationId, Output as Gave, Podpis};
 
 use super::AgainArguments;
 use super::outcome::{Ended, Skip, Told};
+use super::together::Together;
 use crate::address::{self, Address, Elsewhere};
 use crate::checks;
 use crate::connection::{Connection, Service};
@@ -26,6 +29,7 @@ use crate::messages::Message;
 use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::progress;
+use crate::prompt::Asker;
 use crate::ready::Ready;
 use crate::signature_file;
 use crate::store::{Note, NotedFile, Store};
@@ -57,7 +61,10 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
     let store = Store::open(&arguments.again.journal).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
     let mut told = Told::new(output);
-    let ids = if arguments.all {
+    let mut interrupt = Interrupt::new();
+    let (all, out) = (arguments.all, arguments.out.as_deref());
+    let mut round = Round::new(&arguments.again, &store, all, out, output);
+    if all {
         let (records, unreadable) = super::records(&store).await?;
         store.sweep(&records, &unreadable);
         for (id, failure) in unreadable {
@@ -66,23 +73,14 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
         if records.is_empty() {
             output.say(&Message::JournalEmpty(store.shown()));
         }
-        records.iter().map(|record| record.id().clone()).collect()
-    } else {
-        each_once(&arguments.ids)
-    };
-    let mut interrupt = Interrupt::new();
-    let mut round = Round {
-        arguments,
-        store: &store,
-        output,
-        diadoc: HashMap::new(),
-        extern_api: HashMap::new(),
-    };
-    for id in ids {
-        let ended = match Box::pin(round.one(&id, &mut interrupt)).await {
-            Ok(ended) => ended,
-            Err(failure) => Ended::Failed(failure.about(&id)),
-        };
+        let deadline = arguments.again.waiting.deadline().as_duration();
+        let mut together = Together::new(&mut round, &mut told);
+        Box::pin(together.take_up(&records, &mut interrupt)).await;
+        Box::pin(together.drive(&mut interrupt, deadline)).await;
+        return Ok(told.end());
+    }
+    for id in each_once(&arguments.ids) {
+        let ended = round.one(&id, &mut interrupt).await;
         told.tell(&id, &ended);
         if interrupt.was_pressed() {
             break;
@@ -101,19 +99,52 @@ fn each_once(ids: &[OperationId]) -> Vec<OperationId> {
     once
 }
 
-/// One call of the command.
-struct Round<'a> {
-    arguments: &'a ResumeArguments,
-    store: &'a Store,
-    output: Output,
+/// One call of a command that goes on with operations.
+pub(super) struct Round<'a> {
+    again: &'a AgainArguments,
+    pub(super) store: &'a Store,
+    /// Whether what is none of our business is passed over.
+    all: bool,
+    out: Option<&'a Path>,
+    pub(super) output: Output,
     /// By address, so that many operations cost one login.
     diadoc: HashMap<Address, Ready<'a, Diadoc>>,
     extern_api: HashMap<Address, Ready<'a, Extern>>,
 }
 
 impl<'a> Round<'a> {
-    async fn one(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Result<Ended, Failure> {
-        let all = self.arguments.all;
+    pub(super) fn new(
+        again: &'a AgainArguments,
+        store: &'a Store,
+        all: bool,
+        out: Option<&'a Path>,
+        output: Output,
+    ) -> Self {
+        Self {
+            again,
+            store,
+            all,
+            out,
+            output,
+            diadoc: HashMap::new(),
+            extern_api: HashMap::new(),
+        }
+    }
+
+    /// Goes on with one operation, to its end.
+    pub(super) async fn one(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Ended {
+        match Box::pin(self.try_one(id, interrupt)).await {
+            Ok(ended) => ended,
+            Err(failure) => Ended::Failed(failure.about(id)),
+        }
+    }
+
+    async fn try_one(
+        &mut self,
+        id: &OperationId,
+        interrupt: &mut Interrupt,
+    ) -> Result<Ended, Failure> {
+        let all = self.all;
         let claim = match self.store.journal().claim(id).await {
             Ok(claim) => claim,
             Err(JournalError::Claimed { .. }) if all => {
@@ -138,6 +169,83 @@ impl<'a> Round<'a> {
                     failure
                 }))
             })
+    }
+
+    /// Whether an open operation can be driven together with others: its service is reached, and there is a place for its
+    /// results. Why not is found by [`Round::one`], which sends nothing then.
+    pub(super) async fn reaches(&mut self, record: &Operation) -> bool {
+        if podpis::kept(record).is_none() {
+            return false;
+        }
+        let reached = match record.origin().service {
+            Name::Diadoc => {
+                let mut known = mem::take(&mut self.diadoc);
+                let reached = self.reach(&mut known, record).await;
+                self.diadoc = known;
+                reached
+            }
+            Name::Extern => {
+                let mut known = mem::take(&mut self.extern_api);
+                let reached = self.reach(&mut known, record).await;
+                self.extern_api = known;
+                reached
+            }
+            _ => return false,
+        };
+        reached.unwrap_or(false)
+    }
+
+    async fn reach<S: Resumed>(
+        &self,
+        known: &mut HashMap<Address, Ready<'a, S>>,
+        record: &Operation,
+    ) -> Result<bool, Failure> {
+        let note = self.store.own_note(record.id())?;
+        let base_url = self.again.base_url.as_deref();
+        let address = Address::of(record, S::ADDRESS, note.as_ref(), base_url)?;
+        if matches!(address, Address::Elsewhere(_)) {
+            return Ok(false);
+        }
+        goal(record, note.as_ref(), self.out, None)?;
+        if let Entry::Vacant(unknown) = known.entry(address) {
+            let address = unknown.key();
+            let connection = Connection::to(address, self.again.yes, self.output).await?;
+            let Ok(connection) = connection else {
+                return Ok(false);
+            };
+            let manner = self.again.manner(self.store, self.output);
+            unknown.insert(Ready::at(connection, manner));
+        }
+        Ok(true)
+    }
+
+    /// The clients of all services that were reached.
+    pub(super) fn clients(&self) -> Clients<Gave> {
+        let diadoc = self.diadoc.values().map(|ready| ready.client.clients());
+        let extern_api = self.extern_api.values().map(|ready| ready.client.clients());
+        diadoc.chain(extern_api).fold(Clients::new(), Clients::and)
+    }
+
+    /// Who is asked for the codes of operations of a service, and confirms pushes.
+    pub(super) fn askers(&self) -> Vec<(Name, String, Asker)> {
+        fn of<S: Service>(
+            name: Name,
+            ready: &Ready<'_, S>,
+            again: &AgainArguments,
+            output: Output,
+        ) -> (Name, String, Asker) {
+            let asker = ready.connection.asker(again.yes, &again.waiting, output);
+            (name, ready.client.origin().host, asker)
+        }
+        let diadoc = self
+            .diadoc
+            .values()
+            .map(|ready| of(Name::Diadoc, ready, self.again, self.output));
+        let extern_api = self
+            .extern_api
+            .values()
+            .map(|ready| of(Name::Extern, ready, self.again, self.output));
+        diadoc.chain(extern_api).collect()
     }
 
     async fn go_on(
@@ -176,7 +284,7 @@ impl<'a> Round<'a> {
         record: &Operation,
         interrupt: &mut Interrupt,
     ) -> Result<Ended, Failure> {
-        let (again, output) = (&self.arguments.again, self.output);
+        let (again, output) = (self.again, self.output);
         let note = self.store.own_note(record.id())?;
         let base_url = again.base_url.as_deref();
         let address = Address::of(record, S::ADDRESS, note.as_ref(), base_url)?;
@@ -193,7 +301,7 @@ impl<'a> Round<'a> {
         if let Some(known) = progress::known(record) {
             output.say(&known);
         }
-        let goal = goal(record, note.as_ref(), self.arguments.out.as_deref(), output)?;
+        let goal = goal(record, note.as_ref(), self.out, Some(output))?;
         let manner = again.manner(self.store, output);
         let offline = || -> Result<Ready<'a, S>, Failure> {
             let connection = Connection::offline(address::stored(record)?);
@@ -221,7 +329,7 @@ impl<'a> Round<'a> {
 
     /// An operation for which the login is not.
     fn left_alone(&self, record: &Operation, elsewhere: Elsewhere) -> Result<Ended, Failure> {
-        if self.arguments.all {
+        if self.all {
             Ok(Ended::Skipped(Skip::Elsewhere(elsewhere)))
         } else {
             Err(elsewhere.failure(record))
@@ -231,6 +339,9 @@ impl<'a> Round<'a> {
 
 /// A service in which operations are gone on with.
 trait Resumed: Service {
+    /// This client, for all kinds of operations.
+    fn clients(&self) -> Clients<Gave>;
+
     /// Whether results are fetched when they are handed out.
     const FETCHES: bool;
 
@@ -239,6 +350,10 @@ trait Resumed: Service {
 }
 
 impl Resumed for Diadoc {
+    fn clients(&self) -> Clients<Gave> {
+        Podpis::new().with_diadoc(self.clone()).clients()
+    }
+
     const FETCHES: bool = false;
 
     fn fetching(goal: Goal, _note: Option<Note>, _client: &Self) -> Goal {
@@ -247,6 +362,10 @@ impl Resumed for Diadoc {
 }
 
 impl Resumed for Extern {
+    fn clients(&self) -> Clients<Gave> {
+        Podpis::new().with_extern(self.clone()).clients()
+    }
+
     const FETCHES: bool = true;
 
     fn fetching(mut goal: Goal, note: Option<Note>, client: &Self) -> Goal {
@@ -258,12 +377,12 @@ impl Resumed for Extern {
 }
 
 /// Where the results go: where the person says now, where they were to go from the beginning, or, when nobody
-/// knows that any more, into the current folder under the names that the signer was shown.
+/// knows that any more, into the current folder under the names that the signer was shown. `output` tells of that.
 fn goal(
     record: &Operation,
     note: Option<&Note>,
     out: Option<&Path>,
-    output: Output,
+    output: Option<Output>,
 ) -> Result<Goal, Failure> {
     if *record.kind() == AutoSignReceipts::KIND {
         return Ok(Goal::Told);
@@ -271,10 +390,12 @@ fn goal(
     let here = || {
         let folder = Path::new(".");
         let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        output.say(&Message::PlaceUnknown {
-            id: record.id().to_string(),
-            folder: shown.display().to_string(),
-        });
+        if let Some(output) = output {
+            output.say(&Message::PlaceUnknown {
+                id: record.id().to_string(),
+                folder: shown.display().to_string(),
+            });
+        }
         folder
     };
     if record.origin().service == Name::Extern || *record.kind() == SignAndAttach::KIND {
@@ -308,7 +429,7 @@ fn goal(
 }
 
 /// What it is about: its files, or its kind where it has none.
-fn names(record: &Operation) -> String {
+pub(super) fn names(record: &Operation) -> String {
     if record.files().is_empty() {
         return record.kind().to_string();
     }

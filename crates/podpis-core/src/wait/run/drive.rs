@@ -14,9 +14,6 @@ use super::{Conversation, Current, Run, output_of};
 use crate::wait::{CodeRequest, Deadline, Prompt, compute};
 use crate::{Error, ErrorKind};
 
-/// How many polls in a row may give an answer that cannot be read.
-const UNREADABLE: u32 = 3;
-
 impl<K: Conversation> Run<'_, K> {
     /// Drives the operation to its end: asks `prompt` for codes, polls, reconciles once where that is needed.
     ///
@@ -33,6 +30,7 @@ impl<K: Conversation> Run<'_, K> {
         deadline: Deadline,
     ) -> Result<K::Output, Error> {
         self.ends = Some(self.began.saturating_add(deadline.as_duration()));
+        self.unreadable = 0;
         let outcome = self.drive(prompt, deadline).await;
         self.ends = None;
         // Ended or given up: nothing of it keeps others away.
@@ -45,67 +43,38 @@ impl<K: Conversation> Run<'_, K> {
         prompt: &mut dyn Prompt,
         deadline: Deadline,
     ) -> Result<K::Output, Error> {
-        let mut unreadable = 0;
         let mut is_over = false;
         loop {
-            match self.next() {
+            let next = self.next();
+            match next {
                 Next::Finished => return Box::pin(self.computed_output()).await,
+                Next::GiveCode { attempt } => {
+                    Box::pin(self.ask(prompt, attempt, deadline)).await?;
+                    continue;
+                }
                 // A step that was lost at the deadline was found out, and is not sent again.
                 Next::PollAfter(_) if is_over => return Err(self.give_up(deadline)),
-                Next::GiveCode { attempt } => Box::pin(self.ask(prompt, attempt, deadline)).await?,
                 Next::PollAfter(pause) => {
                     let left = self.left(deadline);
                     is_over = pause >= left;
                     self.time().sleep(pause.min(left)).await;
-                    // On the heap, so that whoever waits holds little.
-                    let polled = Box::pin(self.poll()).await;
-                    is_over |= self.left(deadline).is_zero();
-                    match polled {
-                        Ok(()) => unreadable = 0,
-                        // A step was sent and its answer was lost: that is found out next.
-                        Err(_) if matches!(self.next(), Next::Reconcile) => {}
-                        Err(error) if self.is_late(&error, deadline) => {
-                            self.trouble.get_or_insert(error);
-                            return Err(self.give_up(deadline));
-                        }
-                        Err(error) if passes(&error) => {}
-                        // A page of a proxy may pass too; an answer that never can be read does not.
-                        Err(error)
-                            if error.kind() == ErrorKind::UnreadableAnswer
-                                && unreadable < UNREADABLE =>
-                        {
-                            unreadable += 1;
-                        }
-                        Err(error) => return Err(error),
-                    }
                 }
-                Next::Reconcile => {
-                    let trouble = self.trouble.take();
-                    if let Err(error) = Box::pin(self.reconcile()).await {
-                        let is_late = self.is_late(&error, deadline);
-                        // It was found out, and only the step after it did not get through.
-                        let is_found_out = matches!(self.next(), Next::PollAfter(_));
-                        if is_found_out && passes(&error) && !is_late {
-                            continue;
-                        }
-                        if is_late {
-                            self.trouble = trouble.or(Some(error));
-                            return Err(self.give_up(deadline));
-                        }
-                        return Err(match trouble {
-                            Some(trouble) if error.kind() == ErrorKind::CannotTell => {
-                                error.with_source(trouble)
-                            }
-                            _ => error,
-                        });
-                    }
+                Next::Reconcile => {}
+            }
+            let turned = self.turn().await;
+            is_over |= matches!(next, Next::PollAfter(_)) && self.left(deadline).is_zero();
+            match turned {
+                Err(error) if self.is_late(&error) => {
+                    self.trouble.get_or_insert(error);
+                    return Err(self.give_up(deadline));
                 }
+                turned => turned?,
             }
         }
     }
 
     /// The result, computed where it holds up nothing else.
-    async fn computed_output(&self) -> Result<K::Output, Error> {
+    pub(crate) async fn computed_output(&self) -> Result<K::Output, Error> {
         let (client, operation) = (self.client.clone(), self.operation.clone());
         let record = self.record.clone();
         compute(move || {
@@ -159,12 +128,7 @@ impl<K: Conversation> Run<'_, K> {
         }
     }
 
-    /// Whether there is no time left, and not only none for what had to be sent under the lease.
-    fn is_late(&self, error: &Error, deadline: Deadline) -> bool {
-        error.kind() == ErrorKind::Deadline && self.left(deadline).is_zero()
-    }
-
-    fn time(&self) -> crate::wait::SharedTime {
+    pub(super) fn time(&self) -> crate::wait::SharedTime {
         K::settings(&self.client).time.clone()
     }
 
@@ -178,7 +142,7 @@ impl<K: Conversation> Run<'_, K> {
             "the operation is still {} after {} s and {} polls; it goes on at the service and can be resumed",
             self.operation.state().name(),
             deadline.as_duration().as_secs(),
-            self.polls,
+            self.operation.polls(),
         );
         if let Some(note) = &self.pending.note {
             text.push_str("; ");
@@ -190,10 +154,4 @@ impl<K: Conversation> Run<'_, K> {
             None => error,
         }
     }
-}
-
-/// Whether the next poll may mend it: a failure in passing, or a step for which the lease left no time and which is sent
-/// under the next one.
-fn passes(error: &Error) -> bool {
-    error.is_transient() || error.kind() == ErrorKind::Deadline
 }

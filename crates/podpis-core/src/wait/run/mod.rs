@@ -11,6 +11,7 @@ mod learned;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use current::{Current, Record};
 pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
 pub use learned::Learned;
 pub use sequence::{Part, Sequence, Step, followed};
+pub(crate) use turn::passes;
 
 use learned::Hint;
 
@@ -56,7 +58,12 @@ pub struct Run<'j, K: OperationKind> {
     renewed: Option<Duration>,
     /// What the service said about the last code.
     rejection: Option<String>,
-    polls: u32,
+    /// How many answers in a row could not be read.
+    unreadable: u32,
+    /// Whether it is put back between its turns, so that every save says when the next one is due.
+    is_put_back: bool,
+    /// Whether the journal does not have what the next turn has to know.
+    is_unsaved: bool,
     pending: Hint,
     trouble: Option<Error>,
 }
@@ -172,7 +179,9 @@ impl<'j, K: Conversation> Run<'j, K> {
             hold: None,
             renewed: None,
             rejection: None,
-            polls: 0,
+            unreadable: 0,
+            is_put_back: false,
+            is_unsaved: false,
             pending: Hint::default(),
             trouble: None,
         }
@@ -192,7 +201,9 @@ impl<'j, K: Conversation> Run<'j, K> {
             hold: self.hold,
             renewed: self.renewed,
             rejection: self.rejection,
-            polls: self.polls,
+            unreadable: self.unreadable,
+            is_put_back: self.is_put_back,
+            is_unsaved: self.is_unsaved,
             pending: self.pending,
             trouble: self.trouble,
         }
@@ -214,7 +225,7 @@ impl<'j, K: Conversation> Run<'j, K> {
         self.operation.next(
             K::settings(&self.client)
                 .polls
-                .pause(self.polls, self.pending.retry_after),
+                .pause(self.operation.polls(), self.pending.retry_after),
         )
     }
 
@@ -230,7 +241,8 @@ impl<'j, K: Conversation> Run<'j, K> {
         let span = self.span();
         async {
             self.keep_hold().await?;
-            self.polls = self.polls.saturating_add(1);
+            self.operation.count_poll();
+            self.is_unsaved = true;
             match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
@@ -419,6 +431,7 @@ impl<'j, K: Conversation> Run<'j, K> {
                     retry_after: error.service().and_then(|answer| answer.retry_after),
                     note: None,
                 };
+                self.is_unsaved = true;
                 self.trouble = Some(error.clone());
                 Err(error.with_operation(&self.operation))
             }
@@ -452,9 +465,6 @@ impl<'j, K: Conversation> Run<'j, K> {
         if let Some(record) = record {
             *self.record = record;
         }
-        if !matches!(event, Event::Progressed { .. } | Event::CodeGiven) {
-            self.polls = 0;
-        }
         if let Event::CodeRejected { message } = &event {
             self.rejection.clone_from(message);
         }
@@ -467,11 +477,14 @@ impl<'j, K: Conversation> Run<'j, K> {
             "operation changed"
         );
         if !sends {
+            self.is_unsaved = true;
+            let due = self.due();
             self.claim
-                .save(&self.operation)
+                .save_due(&self.operation, due)
                 .await
                 .map_err(|error| Error::from(error).with_operation(&self.operation))?;
         }
+        self.is_unsaved = false;
         if let Some(observer) = &K::settings(&self.client).observer {
             observer.tell(&self.operation, &event);
         }
@@ -531,7 +544,7 @@ fn held_here(busy: Busy) -> Error {
 }
 
 /// The result of an operation that has ended.
-fn output_of<K: OperationKind>(
+pub(crate) fn output_of<K: OperationKind>(
     client: &K::Client,
     at: Current<'_, K::Record>,
 ) -> Result<K::Output, Error> {

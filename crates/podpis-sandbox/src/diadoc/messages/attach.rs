@@ -3,22 +3,19 @@
 //! **Invariant:** everything that can be refused is refused in [`check`]; [`apply`] changes the message and never
 //! refuses. Whether the value is right is found out later, in [`settle`].
 
-use std::time::Duration;
-
+use super::info::Verification;
+use super::rules::{self, Named, Source};
+use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
+use super::{NOT_FOUND, waiting, wire};
+use crate::answer::{Handled, Refusal, bad_request};
+use crate::diadoc::state::Room;
+use crate::moment::Moment;
+use crate::signer::{self, Look};
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
-
-use super::events::{Event, Happened};
-use super::info::Verification;
-use super::rules::{self, Named, Source};
-use super::store::{Entity, Message, Signature, Undo, What};
-use super::{NOT_FOUND, verdict, waiting, wire};
-use crate::answer::Refusal;
-use crate::signer::{self, SignError};
-use crate::world::{Moment, World};
+use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// After so many invalid signatures of an entity in a day the next one is refused.
@@ -44,35 +41,33 @@ impl Checked {
 
 /// Looks at a signature and at the message it is for.
 pub(super) fn check(
-    world: &World,
+    room: &Room,
     user: usize,
     message: &Message,
     named: &Named<'_>,
     now: Moment,
-) -> Result<Checked, Refusal> {
+) -> Handled<Checked> {
     if named.parent.is_empty() {
-        return Err(Refusal::bad_request(
-            "R-SIG-2: a signature needs its ParentEntityId.",
-        ));
+        return bad_request("R-SIG-2: a signature needs its ParentEntityId.");
     }
     let entity = message.entity(named.parent).ok_or_else(|| {
         Refusal::not_found("R-SIG-2: the message has no such document.").coded(NOT_FOUND)
     })?;
     let What::Document(document) = &entity.what else {
-        return Err(Refusal::bad_request("R-SIG-2: only documents are signed."));
+        return bad_request("R-SIG-2: only documents are signed.");
     };
-    let source = rules::signature(world, user, named)?;
+    let source = rules::signature(room, user, named)?;
     rules::labels(named.labels)?;
-    let power = rules::power(world, user, named)?;
+    let power = rules::power(room, user, named)?;
     if named.approval {
-        check_approval(world, message, entity, document.is_formalized(), now)?;
+        check_approval(room, message, entity, document.is_formalized(), now)?;
     } else if message.is_signed(&entity.id, true) {
         return Err(conflict(
             "R-SIG-1: this side has its ordinary signature under the document already.",
         )
         .coded("DocumentService.InvalidDocumentState"));
     } else {
-        waiting::check(world, user, &entity.id, named)?;
+        waiting::check(room, user, &entity.id, named)?;
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(
@@ -83,7 +78,7 @@ pub(super) fn check(
         document: entity.id.clone(),
         source,
         approval: named.approval,
-        prepared: prepared(world, message, entity, named)?,
+        prepared: prepared(room, message, entity, named)?,
         labels: named.labels.to_vec(),
         power,
     })
@@ -91,11 +86,11 @@ pub(super) fn check(
 
 /// What the posted signature is of, when that is a prepared content (R-SIG-7).
 fn prepared(
-    world: &World,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     named: &Named<'_>,
-) -> Result<Option<Bytes>, Refusal> {
+) -> Handled<Option<Bytes>> {
     let Some(id) = named.prepared else {
         return Ok(None);
     };
@@ -104,30 +99,26 @@ fn prepared(
     };
     let can_change = message.outgoing
         && matches!(&entity.what, What::Document(document) if document.sent_at.is_none());
-    world
-        .messages
-        .find_prepared(id)
-        .filter(|known| can_change && known.place.as_ref().is_some_and(is_for))
-        .map(|known| Some(known.content.clone()))
-        .ok_or_else(|| {
-            conflict(
-                "R-SIG-7: no content was prepared for this document under this PatchedContentId.",
-            )
-        })
+    let known = room.own.messages.prepared(id);
+    match known.filter(|known| can_change && known.place.as_ref().is_some_and(is_for)) {
+        Some(known) => Ok(Some(known.content.clone())),
+        None => Err(conflict(
+            "R-SIG-7: no content was prepared for this document under this PatchedContentId.",
+        )),
+    }
 }
 
 /// R-APR-1 to 4.
 fn check_approval(
-    world: &World,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     formalized: bool,
     now: Moment,
-) -> Result<(), Refusal> {
-    let options = &world.options.messages;
+) -> Handled<()> {
+    let options = &room.own.messages.options;
     if !options.approvals {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
+        return Err(Refusal::forbidden(
             "R-APR-4: approval signatures are not enabled for the organization.",
         ));
     }
@@ -150,7 +141,7 @@ fn check_approval(
 }
 
 pub(super) fn conflict(text: &str) -> Refusal {
-    Refusal::new(StatusCode::CONFLICT, text)
+    Refusal::conflict(text)
 }
 
 fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {
@@ -164,15 +155,15 @@ fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {
 /// Puts a signature under its document and gives its id. An ordinary one sends a document that was not sent, and with
 /// it its locked packet.
 pub(super) fn apply(
-    world: &mut World,
+    room: &mut Room,
     place: usize,
     checked: Checked,
     now: Moment,
-) -> Result<String, SignError> {
-    let (id, stamped_id) = (world.ids.guid(), world.ids.guid());
-    let verify_at = now.after(world.options.messages.verification);
-    let attributes = world.options.signed_attributes;
-    let store = &mut world.messages;
+) -> Handled<String> {
+    let (id, stamped_id) = (room.guid(), room.guid());
+    let verify_at = now.after(room.own.messages.options.verification);
+    let attributes = room.shared.options.signed_attributes;
+    let store = &mut room.own.messages;
     let Some(message) = store.all.get_mut(place) else {
         return Ok(id);
     };
@@ -222,11 +213,11 @@ pub(super) fn apply(
             stamped,
             stamped_id,
             verify_at,
-            verification: Verification::Pending,
             undo: Some(undo),
+            ..Signature::default()
         })),
     });
-    let counters = &mut world.journal.counters;
+    let counters = room.counters();
     if checked.approval {
         counters.approvals_attached += 1;
     } else {
@@ -237,33 +228,34 @@ pub(super) fn apply(
 
 /// Verifies what is due, oldest first. An invalid signature brings a DeliveryFailureNotification, and what it did
 /// beside is taken back.
-pub(crate) fn settle(world: &mut World, now: Moment) {
-    world.messages.forget_expired(now);
+pub(crate) fn settle(room: &mut Room, now: Moment) {
+    let prepared = &mut room.own.messages.prepared;
+    prepared.forget_while(|known| known.until <= now);
     let mut due = Vec::new();
-    while let Some(first) = world.messages.unverified.first()
+    while let Some(first) = room.own.messages.unverified.first()
         && first.0 <= now
     {
-        due.extend(world.messages.unverified.pop_first());
+        due.extend(room.own.messages.unverified.pop_first());
     }
     for (_, message, signature) in due {
-        verify(world, message, &signature);
+        verify(room, message, &signature);
     }
 }
 
-fn verify(world: &mut World, place: usize, signature: &str) {
-    let Some(message) = world.messages.all.get(place) else {
+fn verify(room: &mut Room, place: usize, signature: &str) {
+    let Some(message) = room.own.messages.all.get(place) else {
         return;
     };
-    let Some(verdict) = verdict::of(world, message, signature) else {
+    let Some(verdict) = look(room, message, signature) else {
         return;
     };
     let (failure, report, event) = if verdict.is_valid() {
         (String::new(), String::new(), String::new())
     } else {
-        world.journal.counters.signatures_invalid += 1;
-        (world.ids.guid(), world.ids.guid(), world.ids.guid())
+        room.counters().signatures_invalid += 1;
+        (room.guid(), room.guid(), room.guid())
     };
-    let Some(message) = world.messages.all.get_mut(place) else {
+    let Some(message) = room.own.messages.all.get_mut(place) else {
         return;
     };
     let Some(entity) = message.entity_mut(signature) else {
@@ -288,9 +280,8 @@ fn verify(world: &mut World, place: usize, signature: &str) {
         id: failure.clone(),
         parent: document,
         created: at,
-        content: Bytes::new(),
-        labels: Vec::new(),
         what: What::DeliveryFailure,
+        ..Entity::default()
     });
     let event = Event {
         id: event,
@@ -306,10 +297,10 @@ fn verify(world: &mut World, place: usize, signature: &str) {
         parent: Some(failure),
         created: at,
         content: result.encode_to_vec().into(),
-        labels: Vec::new(),
         what: What::VerificationReport,
+        ..Entity::default()
     });
-    world.messages.tell_added(event);
+    room.own.messages.tell(event);
 }
 
 fn take_back(message: &mut Message, signed: &str, undo: Undo) {
@@ -327,4 +318,19 @@ fn take_back(message: &mut Message, signed: &str, undo: Undo) {
             document.patched = false;
         }
     }
+}
+
+/// What the service finds out about a signature in this message.
+pub(super) fn look(room: &Room, message: &Message, signature: &str) -> Option<Look> {
+    let entity = message.entity(signature)?;
+    let What::Signature(known) = &entity.what else {
+        return None;
+    };
+    let document = message.entity(entity.parent.as_deref()?)?;
+    Some(signer::look(
+        &entity.content,
+        &document.content,
+        room.shared.authority.pem(),
+        known.verify_at,
+    ))
 }

@@ -3,9 +3,18 @@
 //! **Invariant:** whether a signature verifies is told from the bytes as they lie there now, not from what the
 //! service has noticed so far.
 
+use crate::settings::choices;
 use serde::{Deserialize, Serialize};
 
-use crate::world::DocumentInfo;
+/// One seeded document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DocumentInfo {
+    /// The id of the message.
+    pub message: String,
+    /// The id of the entity in the message.
+    pub entity: String,
+}
 
 /// The seeded messages, beside the unsigned document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,17 +60,16 @@ pub struct PacketInfo {
     pub documents: Vec<String>,
 }
 
-/// How far the service is with a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Verification {
-    /// It has not looked yet.
-    Pending,
-    /// It is valid.
-    Valid,
-    /// It is not, and there is a DeliveryFailureNotification.
-    Invalid,
+choices! {
+    /// How far the service is with a signature.
+    pub enum Verification {
+        /// It has not looked yet.
+        Pending,
+        /// It is valid.
+        Valid,
+        /// It is not, and there is a DeliveryFailureNotification.
+        Invalid,
+    }
 }
 
 /// A document in the box, and its signatures.

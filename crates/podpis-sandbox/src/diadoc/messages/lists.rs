@@ -10,12 +10,13 @@ use podpis_diadoc_proto::documents::{
 use podpis_diadoc_proto::{DocumentDirection, SortDirection};
 
 use super::super::boxes;
-use super::super::call::Call;
 use super::store::Message;
 use super::{body, named, wire};
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
+use crate::call::Call;
+use crate::diadoc::places::HEAD_DEPARTMENT;
+use crate::diadoc::state::Room;
 use crate::query::Query;
-use crate::world::{HEAD_DEPARTMENT, World};
 
 /// The longest page, and the one that is given when none is asked for.
 const PAGE: i32 = 100;
@@ -23,32 +24,12 @@ const PAGE: i32 = 100;
 const MOST_COUNTED: i32 = 1000;
 
 /// Words of filterCategory that no document of the sandbox is in.
-const OF_NOBODY: [&str; 24] = [
-    "WithRecipientPartiallySignature",
-    "RecipientSignatureRequestRejected",
-    "Approved",
-    "Disapproved",
-    "WaitingForResolution",
-    "SignatureRequestRejected",
-    "HaveToCreateReceipt",
-    "WaitingForReceipt",
-    "WaitingForInvoiceReceipt",
-    "InvoiceAmendmentRequested",
-    "RevocationIsRequestedByMe",
-    "RequestsMyRevocation",
-    "RevocationAccepted",
-    "RevocationRejected",
-    "RevocationApproved",
-    "RevocationDisapproved",
-    "WaitingForRevocationApprovement",
-    "WaitingForProxySignature",
-    "WithProxySignature",
-    "InvalidProxySignature",
-    "ProxySignatureRejected",
-    "RequestsMySignature",
-    "RoamingNotificationError",
-    "HaveToCancelTtGisFixation",
-];
+const OF_NOBODY: &str = "WithRecipientPartiallySignature RecipientSignatureRequestRejected Approved Disapproved \
+    WaitingForResolution SignatureRequestRejected HaveToCreateReceipt WaitingForReceipt WaitingForInvoiceReceipt \
+    InvoiceAmendmentRequested RevocationIsRequestedByMe RequestsMyRevocation RevocationAccepted RevocationRejected \
+    RevocationApproved RevocationDisapproved WaitingForRevocationApprovement WaitingForProxySignature \
+    WithProxySignature InvalidProxySignature ProxySignatureRejected RequestsMySignature RoamingNotificationError \
+    HaveToCancelTtGisFixation";
 
 /// What a list is asked for.
 #[derive(Default)]
@@ -70,7 +51,7 @@ struct Wanted {
 }
 
 /// `GET /V3/GetDocuments`.
-pub(crate) fn documents(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn documents(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let query = &call.query;
     let category = query.required("filterCategory")?;
@@ -81,47 +62,38 @@ pub(crate) fn documents(world: &World, call: &Call<'_>) -> Handled {
         .iter()
         .find_map(|class| Some((*class, rest.strip_prefix(class)?)))
         .ok_or_else(wrong)?;
-    let list = |name: &str| {
-        query
-            .optional(name)
-            .map(str::to_owned)
-            .into_iter()
-            .collect()
+    let unless = |all: &str, word: &str| match word {
+        word if word == all => Vec::new(),
+        word => vec![word.to_owned()],
     };
+    let text = |name: &str| query.optional(name).map(str::to_owned);
+    let list = |name: &str| text(name).into_iter().collect();
     let ticks = |name: &str| number::<i64>(query, name);
     let wanted = Wanted {
-        types: match kind {
-            "Any" => Vec::new(),
-            kind => vec![kind.to_owned()],
-        },
+        types: unless("Any", kind),
         direction: direction(class),
-        statuses: match status {
-            "" => Vec::new(),
-            status => vec![status.to_owned()],
-        },
+        statuses: unless("", status),
         counteragents: list("counteragentBoxId"),
         departments: list("departmentId"),
         file_names: Vec::new(),
         numbers: list("documentNumber"),
-        has_dates: ["fromDocumentDate", "toDocumentDate"]
-            .iter()
-            .any(|name| query.optional(name).is_some()),
+        has_dates: (text("fromDocumentDate").or(text("toDocumentDate"))).is_some(),
         from: ticks("timestampFromTicks")?,
         to: ticks("timestampToTicks")?,
-        after: query.optional("afterIndexKey").map(str::to_owned),
+        after: text("afterIndexKey"),
         descending: match query.optional("sortDirection") {
             None => false,
             Some(order) if order.eq_ignore_ascii_case("Ascending") => false,
             Some(order) if order.eq_ignore_ascii_case("Descending") => true,
-            Some(_) => return Err(Refusal::bad_request("sortDirection has an invalid value.")),
+            Some(_) => return bad_request("sortDirection has an invalid value."),
         },
         count: number(query, "count")?.unwrap_or(PAGE),
     };
-    page(world, &wanted)
+    page(room, &wanted)
 }
 
 /// `POST /V4/GetDocuments`.
-pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
+pub(crate) fn documents_v4(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let request: GetDocumentsV4Request = body(call)?;
     let class = match request.document_category.as_str() {
@@ -129,11 +101,7 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
         "Outgoing" => "Outbound",
         "Internal" => "Internal",
         "Proxy" | "Deleted" => "Proxy",
-        _ => {
-            return Err(Refusal::bad_request(
-                "DocumentCategory has an invalid value.",
-            ));
-        }
+        _ => return bad_request("DocumentCategory has an invalid value."),
     };
     let lists = [
         request.counteragent_box_ids.len(),
@@ -144,19 +112,15 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
         request.document_numbers.len(),
     ];
     if lists.into_iter().any(|length| length > 10) {
-        return Err(Refusal::bad_request(
-            "A list of the request has more than 10 elements.",
-        ));
+        return bad_request("A list of the request has more than 10 elements.");
     }
     // Some senders write empty fields.
     let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let departments = request
-        .departments
-        .into_iter()
-        .map(|known| known.department_id);
+    let departments = request.departments.into_iter();
+    let departments = departments.map(|known| known.department_id);
     let descending = Some(SortDirection::DESCENDING.number());
     page(
-        world,
+        room,
         &Wanted {
             types: request.document_type_named_ids,
             direction: direction(class),
@@ -177,8 +141,8 @@ pub(crate) fn documents_v4(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /GetDocumentsByMessageId`.
-pub(crate) fn of_message(world: &World, call: &Call<'_>) -> Handled {
-    let documents: Vec<Document> = known(named(world, call)?).collect();
+pub(crate) fn of_message(room: &Room, call: &Call) -> Handled {
+    let documents: Vec<Document> = known(named(room, call)?).collect();
     let number = i32::try_from(documents.len()).unwrap_or(i32::MAX);
     Ok(Reply::message(
         &DocumentList::new(number)
@@ -202,39 +166,33 @@ fn direction(class: &str) -> Option<DocumentDirection> {
     }
 }
 
-pub(super) fn number<N: std::str::FromStr>(
-    query: &Query<'_>,
-    name: &str,
-) -> Result<Option<N>, Refusal> {
+pub(super) fn number<N: std::str::FromStr>(query: &Query<'_>, name: &str) -> Handled<Option<N>> {
     let parse = |text: &str| {
         text.parse()
-            .map_err(|_| Refusal::bad_request(format!("{name} has an invalid value.")))
+            .or_bad_request(format!("{name} has an invalid value."))
     };
     query.optional(name).map(parse).transpose()
 }
 
-fn page(world: &World, wanted: &Wanted) -> Handled {
+fn page(room: &Room, wanted: &Wanted) -> Handled {
     let has_times = wanted.from.is_some() || wanted.to.is_some();
     if has_times && (wanted.has_dates || !wanted.numbers.is_empty()) {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "A range of time goes neither with dates of documents nor with a number.",
-        ));
+        );
     }
     if !(0..=PAGE).contains(&wanted.count) {
-        return Err(Refusal::bad_request("count has to be from 0 to 100."));
+        return bad_request("count has to be from 0 to 100.");
     }
     for status in &wanted.statuses {
-        if !is_word(status) {
-            return Err(Refusal::bad_request(format!(
-                "The status {status} is unknown."
-            )));
+        if is_in(&Document::default(), status).is_none() {
+            return bad_request(format!("The status {status} is unknown."));
         }
     }
-    let letters = world.messages.all.iter().filter(|known| !known.is_draft);
-    let mut found: Vec<Document> = letters
-        .flat_map(known)
-        .filter(|document| fits(document, wanted))
-        .collect();
+    let letters = room.own.messages.all.all().map(|(_, known)| known);
+    let letters = letters.filter(|known| !known.is_draft);
+    let found = letters.flat_map(known);
+    let mut found: Vec<Document> = found.filter(|document| fits(document, wanted)).collect();
     let total = i32::try_from(found.len()).unwrap_or(i32::MAX);
     found.sort_by(|one, other| one.index_key.cmp(&other.index_key));
     if wanted.descending {
@@ -268,7 +226,7 @@ fn fits(document: &Document, wanted: &Wanted) -> bool {
         && among(&wanted.types, &|one| {
             one.eq_ignore_ascii_case(&document.type_named_id)
         })
-        && among(&wanted.statuses, &|one| is_in(document, one))
+        && among(&wanted.statuses, &|one| is_in(document, one) == Some(true))
         && among(&wanted.counteragents, &|one| {
             boxes::is(one, counteragent.trim_end_matches("@diadoc.ru"))
         })
@@ -286,36 +244,16 @@ fn fits(document: &Document, wanted: &Wanted) -> bool {
             .is_none_or(|to| sent.is_some_and(|sent| sent <= to))
 }
 
-/// Words that a document of the sandbox can be in.
-const WORDS: [&str; 11] = [
-    "NotRead",
-    "NoRecipientSignatureRequest",
-    "WaitingForRecipientSignature",
-    "WithRecipientSignature",
-    "WithSenderSignature",
-    "WaitingForSenderSignature",
-    "InvalidSenderSignature",
-    "InvalidRecipientSignature",
-    "Finished",
-    "NotFinished",
-    "NotRevoked",
-];
-
-fn is_word(status: &str) -> bool {
-    WORDS.contains(&status) || OF_NOBODY.contains(&status)
-}
-
-fn is_in(document: &Document, status: &str) -> bool {
+/// Whether a document is in what a word means; none for an unknown word.
+fn is_in(document: &Document, status: &str) -> Option<bool> {
     let sender = document.typed_sender_signature_status();
     let response = document.typed_recipient_response_status();
+    let not_asked = Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE;
     let finished = document.send_timestamp_ticks.is_some()
-        && (response == Response::WITH_RECIPIENT_SIGNATURE
-            || response == Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE);
-    match status {
+        && (response == Response::WITH_RECIPIENT_SIGNATURE || response == not_asked);
+    Some(match status {
         "NotRead" | "NotRevoked" => true,
-        "NoRecipientSignatureRequest" => {
-            response == Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE
-        }
+        "NoRecipientSignatureRequest" => response == not_asked,
         "WaitingForRecipientSignature" => response == Response::WAITING_FOR_RECIPIENT_SIGNATURE,
         "WithRecipientSignature" => response == Response::WITH_RECIPIENT_SIGNATURE,
         "WithSenderSignature" => {
@@ -327,6 +265,11 @@ fn is_in(document: &Document, status: &str) -> bool {
         "InvalidRecipientSignature" => response == Response::INVALID_RECIPIENT_SIGNATURE,
         "Finished" => finished,
         "NotFinished" => !finished,
-        _ => false,
-    }
+        _ => {
+            return OF_NOBODY
+                .split(' ')
+                .any(|word| word == status)
+                .then_some(false);
+        }
+    })
 }

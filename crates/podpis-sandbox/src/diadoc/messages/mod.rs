@@ -19,21 +19,22 @@ mod seed;
 mod shown;
 mod store;
 mod types;
-mod verdict;
 mod waiting;
 mod wire;
 
 use podpis_diadoc_proto::{Checked, decode_checked};
 
-use super::{Call, boxes, cloud_confirm};
-use crate::answer::Refusal;
-use crate::signer::SignError;
-use crate::world::{BOX_ID, OTHER_BOX_ID, World};
+use super::boxes;
+use crate::answer::{Handled, Refusal, bad_request};
+use crate::call::Call;
+use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
+use crate::diadoc::state::Room;
 use store::Message;
 
 pub(crate) use attach::settle;
 pub use info::{
-    DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification, WaitingInfo,
+    DocumentInfo, DocumentState, MessagesInfo, PacketInfo, SignatureState, Verification,
+    WaitingInfo,
 };
 pub use options::{MessageOptions, PostRunning, StampedParent};
 pub(crate) use seed::{describe, seeded};
@@ -50,36 +51,29 @@ pub(super) use read::{content, document, message, signature_info};
 pub(super) use types::list as document_types;
 
 /// Reads a body. Required fields have to be there: the service is strict about them (R-POA-2 among others).
-fn body<M: Checked>(call: &Call<'_>) -> Result<M, Refusal> {
+fn body<M: Checked>(call: &Call) -> Handled<M> {
     decode_checked(call.body.clone()).map_err(|error| Refusal::bad_request(error.to_string()))
 }
 
 /// The box of the other side, in the form of a GUID (R-DRF-1).
-fn recipient(id: &str) -> Result<String, Refusal> {
+fn recipient(id: &str) -> Handled<String> {
     if boxes::is(id, OTHER_BOX_ID) {
         Ok(OTHER_BOX_ID.to_owned())
     } else if boxes::is(id, BOX_ID) {
-        Err(Refusal::bad_request(
-            "R-DRF-1: ToBoxId is the box of the sender.",
-        ))
+        bad_request("R-DRF-1: ToBoxId is the box of the sender.")
     } else {
         Err(Refusal::not_found("No box has this id."))
     }
-}
-
-/// A signature that the sandbox could not make is a bug of its own.
-fn broken(error: SignError) -> Refusal {
-    cloud_confirm::broken(error)
 }
 
 /// A message, an entity or a document that is not there.
 const NOT_FOUND: &str = "DiadocApi.NotFound";
 
 /// The message that a query names.
-fn named<'a>(world: &'a World, call: &Call<'_>) -> Result<&'a Message, Refusal> {
+fn named<'a>(room: &'a Room, call: &Call) -> Handled<&'a Message> {
     boxes::own(call)?;
     let id = call.query.required("messageId")?;
-    world
+    room.own
         .messages
         .get(id)
         .ok_or_else(|| Refusal::not_found("The box has no such message.").coded(NOT_FOUND))

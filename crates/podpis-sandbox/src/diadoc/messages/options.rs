@@ -2,29 +2,26 @@
 //!
 //! **Invariant:** every contradiction is a choice with a name here, never a number hidden in a handler.
 
-use crate::settings::settings;
 use std::time::Duration;
 
-/// What a signature with a time stamp (CAdES-T) belongs to, in GetMessage without `originalSignature`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StampedParent {
-    /// The document (newer pages): a signature is one entity, and its content has the stamp. The default.
-    #[default]
-    Document,
-    /// The original signature (older pages): there are two entities, and the second one is below the first.
-    OriginalSignature,
-}
+use crate::settings::{choices, settings};
 
-/// How a post is answered while one with the same operationId still runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PostRunning {
-    /// 409 with `Retry-After` (older pages). The default, because it looks like a refusal.
-    #[default]
-    Conflict,
-    /// 204 with `Retry-After` (the page of PostMessage).
-    NoContent,
+choices! {
+    /// What a signature with a time stamp (CAdES-T) belongs to, in GetMessage without `originalSignature`.
+    pub enum StampedParent {
+        /// The document (newer pages): a signature is one entity, and its content has the stamp. The default.
+        Document,
+        /// The original signature (older pages): there are two entities, and the second one is below the first.
+        OriginalSignature,
+    }
+
+    /// How a post is answered while one with the same operationId still runs.
+    pub enum PostRunning {
+        /// 409 with `Retry-After` (older pages). The default, because it looks like a refusal.
+        Conflict,
+        /// 204 with `Retry-After` (the page of PostMessage).
+        NoContent,
+    }
 }
 
 settings! {

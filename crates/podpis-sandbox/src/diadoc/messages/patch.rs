@@ -3,6 +3,8 @@
 //! **Invariant:** a patch is done whole or not at all: every signature in it is looked at before the first one is put
 //! under its document.
 
+use std::mem::take;
+
 use bytes::Bytes;
 use podpis_diadoc_proto::Checked as Readable;
 use podpis_diadoc_proto::events::{
@@ -10,48 +12,35 @@ use podpis_diadoc_proto::events::{
 };
 use prost::Message as _;
 
-use super::super::{Call, boxes};
-use super::events::{Event, Happened};
+use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::Named;
-use super::{attach, body, broken, wire};
-use crate::answer::{Handled, Refusal};
-use crate::world::World;
+use super::store::{Event, Happened};
+use super::{attach, body, wire};
+use crate::answer::{Handled, Refusal, bad_request};
+use crate::call::Call;
+use crate::diadoc::state::Room;
+
+/// Reads what both versions have, and whether there is more.
+macro_rules! patch {
+    ($Request:ident) => {
+        |mut request: $Request| Patch {
+            box_id: take(&mut request.box_id),
+            message: take(&mut request.message_id),
+            signatures: take(&mut request.signatures),
+            has_more: request != $Request::default(),
+        }
+    };
+}
 
 /// `POST /V4/PostMessagePatch`.
-pub(crate) fn v4(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    post(world, user, call, |request: MessagePatchToPostV2| Patch {
-        has_more: {
-            let rest = MessagePatchToPostV2 {
-                box_id: request.box_id.clone(),
-                message_id: request.message_id.clone(),
-                signatures: request.signatures.clone(),
-                ..MessagePatchToPostV2::default()
-            };
-            rest != request
-        },
-        box_id: request.box_id,
-        message: request.message_id,
-        signatures: request.signatures,
-    })
+pub(crate) fn v4(room: &mut Room, user: usize, call: &Call) -> Handled {
+    post(room, user, call, patch!(MessagePatchToPostV2))
 }
 
 /// `POST /V3/PostMessagePatch`.
-pub(crate) fn v3(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
-    post(world, user, call, |request: MessagePatchToPost| Patch {
-        has_more: {
-            let rest = MessagePatchToPost {
-                box_id: request.box_id.clone(),
-                message_id: request.message_id.clone(),
-                signatures: request.signatures.clone(),
-                ..MessagePatchToPost::default()
-            };
-            rest != request
-        },
-        box_id: request.box_id,
-        message: request.message_id,
-        signatures: request.signatures,
-    })
+pub(crate) fn v3(room: &mut Room, user: usize, call: &Call) -> Handled {
+    post(room, user, call, patch!(MessagePatchToPost))
 }
 
 /// What both versions say, as far as the sandbox knows them.
@@ -64,44 +53,39 @@ struct Patch {
 }
 
 fn post<M: Readable>(
-    world: &mut World,
+    room: &mut Room,
     user: usize,
-    call: &Call<'_>,
+    call: &Call,
     read: impl FnOnce(M) -> Patch,
 ) -> Handled {
     let patch = read(body(call)?);
     boxes::check(&patch.box_id)?;
-    posts::once(world, Method::PostMessagePatch, call, |world| {
-        apply(world, user, &patch, call)
+    posts::once(room, Method::PostMessagePatch, call, |room| {
+        apply(room, user, &patch, call)
     })
 }
 
-fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Result<Bytes, Refusal> {
+fn apply(room: &mut Room, user: usize, patch: &Patch, call: &Call) -> Handled<Bytes> {
     if patch.has_more || patch.signatures.is_empty() {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "MessagePatchToPost should contain at least one entity; the sandbox takes Signatures, and nothing else.",
-        ));
+        );
     }
-    let place = world
-        .messages
-        .position(&patch.message)
-        .ok_or_else(|| Refusal::not_found("The box has no such message."))?;
-    let Some(message) = world.messages.all.get(place) else {
-        return Err(Refusal::not_found("The box has no such message."));
-    };
+    let missing = || Refusal::not_found("The box has no such message.");
+    let place = room.own.messages.position(&patch.message);
+    let place = place.ok_or_else(missing)?;
+    let message = room.own.messages.all.get(place).ok_or_else(missing)?;
     if message.is_draft {
         return Err(attach::conflict("A draft is signed by SendDraft."));
     }
     let mut checked: Vec<attach::Checked> = Vec::new();
     for posted in &patch.signatures {
-        let one = attach::check(world, user, message, &Named::from(posted), call.now)?;
+        let one = attach::check(room, user, message, &Named::from(posted), call.now)?;
         let is_second = |known: &attach::Checked| {
             !known.approval && !one.approval && known.document == one.document
         };
         if checked.iter().any(is_second) {
-            return Err(Refusal::bad_request(
-                "R-SIG-1: two ordinary signatures of one document in one patch.",
-            ));
+            return bad_request("R-SIG-1: two ordinary signatures of one document in one patch.");
         }
         checked.push(one);
     }
@@ -116,17 +100,15 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
         .collect();
     let mut ids = Vec::with_capacity(checked.len());
     for one in checked {
-        ids.push(attach::apply(world, place, one, call.now).map_err(broken)?);
+        ids.push(attach::apply(room, place, one, call.now)?);
     }
-    world.journal.counters.patches += 1;
-    let patch_id = world.ids.guid();
-    let Some(message) = world.messages.all.get(place) else {
-        return Err(Refusal::not_found("The box has no such message."));
-    };
+    room.counters().patches += 1;
+    let patch_id = room.guid();
+    let message = room.own.messages.all.get(place).ok_or_else(missing)?;
     let answer = MessagePatch {
         message_id: message.id.clone(),
         timestamp_ticks: message.changed.ticks(),
-        entities: wire::some(world, message, &ids, true),
+        entities: wire::some(room, message, &ids, true),
         entity_patches: patched.clone(),
         patch_id: patch_id.clone(),
         message_type: wire::message_type(message),
@@ -141,6 +123,6 @@ fn apply(world: &mut World, user: usize, patch: &Patch, call: &Call<'_>) -> Resu
             patched,
         },
     };
-    world.messages.tell_added(event);
+    room.own.messages.tell(event);
     Ok(answer.encode_to_vec().into())
 }

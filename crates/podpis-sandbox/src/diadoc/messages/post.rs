@@ -6,24 +6,24 @@
 use bytes::Bytes;
 use podpis_diadoc_proto::LockMode;
 use podpis_diadoc_proto::events::{MessageToPost, SignedContent};
-use prost::Message as _;
 
-use super::super::{Call, boxes};
+use super::super::boxes;
 use super::posts::{self, Method};
 use super::rules::{self, Named};
 use super::store::{Document, Entity, Message, What, is_formalized};
-use super::{attach, body, broken, recipient, wire};
-use crate::answer::{Handled, Refusal};
-use crate::world::World;
+use super::{attach, body, recipient, wire};
+use crate::answer::{Handled, bad_request};
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 const MOST_DOCUMENTS: usize = 40;
 
 /// `POST /V3/PostMessage`.
-pub(crate) fn message(world: &mut World, user: usize, call: &Call<'_>) -> Handled {
+pub(crate) fn message(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: MessageToPost = body(call)?;
     boxes::check(&request.from_box_id)?;
-    posts::once(world, Method::PostMessage, call, |world| {
-        apply(world, user, &request, call)
+    posts::once(room, Method::PostMessage, call, |room| {
+        apply(room, user, &request, call)
     })
 }
 
@@ -37,26 +37,17 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
     let plain = request.nonformalized_documents.iter().map(|known| Posted {
         signed: &known.signed_content,
         about: Document {
-            file_name: known.file_name.clone(),
-            type_named_id: "Nonformalized".to_owned(),
-            function: "default".to_owned(),
-            version: "v1".to_owned(),
-            can_be_prepared: false,
             needs_recipient_signature: known.need_recipient_signature.unwrap_or_default(),
             custom_id: known.custom_document_id.clone(),
-            sent_at: None,
-            patched: false,
+            ..Document::plain(&known.file_name)
         },
     });
     let typed = request.document_attachments.iter().map(|known| {
-        let name = known
-            .metadata
-            .iter()
-            .find(|item| item.key.eq_ignore_ascii_case("FileName"));
+        let mut metadata = known.metadata.iter();
+        let name = metadata.find(|item| item.key.eq_ignore_ascii_case("FileName"));
         let text = |text: &Option<String>, default: &str| {
-            text.clone()
-                .filter(|text| !text.is_empty())
-                .unwrap_or_else(|| default.to_owned())
+            let text = text.as_deref().filter(|text| !text.is_empty());
+            text.unwrap_or(default).to_owned()
         };
         Posted {
             signed: &known.signed_content,
@@ -68,45 +59,35 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
                 can_be_prepared: is_formalized(&known.type_named_id),
                 needs_recipient_signature: known.need_recipient_signature.unwrap_or_default(),
                 custom_id: known.custom_document_id.clone(),
-                sent_at: None,
-                patched: false,
+                ..Document::default()
             },
         }
     });
     plain.chain(typed).collect()
 }
 
-fn apply(
-    world: &mut World,
-    user: usize,
-    request: &MessageToPost,
-    call: &Call<'_>,
-) -> Result<Bytes, Refusal> {
+fn apply(room: &mut Room, user: usize, request: &MessageToPost, call: &Call) -> Handled<Bytes> {
     let documents = documents(request);
     if documents.is_empty() {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "The message has no document that the sandbox knows: NonformalizedDocuments and DocumentAttachments.",
-        ));
+        );
     }
     if documents.len() > MOST_DOCUMENTS {
-        return Err(Refusal::bad_request(
-            "A message takes at most 40 documents.",
-        ));
+        return bad_request("A message takes at most 40 documents.");
     }
     let is_draft = request.is_draft.unwrap_or_default();
     let waits = request.delay_send.unwrap_or_default();
     let internal = request.is_internal.unwrap_or_default();
     let to = request.to_box_id.as_deref().filter(|id| !id.is_empty());
     let other_box = match to {
-        Some(_) if internal => {
-            return Err(Refusal::bad_request("An internal message has no ToBoxId."));
-        }
+        Some(_) if internal => return bad_request("An internal message has no ToBoxId."),
         Some(id) => Some(recipient(id)?),
         None if internal || is_draft => None,
-        None => return Err(Refusal::bad_request("ToBoxId is missing.")),
+        None => return bad_request("ToBoxId is missing."),
     };
     let mut message = Message {
-        id: world.ids.guid(),
+        id: room.guid(),
         is_draft,
         outgoing: true,
         internal,
@@ -114,57 +95,42 @@ fn apply(
         created: call.now,
         changed: call.now,
         draft_locked: is_draft && request.lock_draft.unwrap_or_default(),
-        recycled: false,
-        from_draft: None,
-        sent_as: Vec::new(),
         lock_mode: lock_mode(request),
-        entities: Vec::new(),
+        ..Message::default()
     };
     let mut signed = Vec::new();
     for posted in documents {
         let entity = Entity {
-            id: world.ids.guid(),
-            parent: None,
+            id: room.guid(),
             created: call.now,
-            content: rules::signed_content(world, user, posted.signed)?,
-            labels: Vec::new(),
+            content: rules::signed_content(room, user, posted.signed)?,
             what: What::Document(Box::new(posted.about)),
+            ..Entity::default()
         };
         let named = Named::from(posted.signed).of(&entity.id);
         match (named.is_there(), waits && !is_draft) {
             (true, true) => {
-                return Err(Refusal::bad_request(
+                return bad_request(
                     "R-SIG-8: a document that is not sent yet (DelaySend) has no signature.",
-                ));
+                );
             }
             (false, false) if !is_draft => {
-                return Err(Refusal::bad_request(
-                    "R-SIG-5: a document that is sent at once needs a signature.",
-                ));
+                return bad_request("R-SIG-5: a document that is sent at once needs a signature.");
             }
             _ => {}
         }
         message.entities.push(entity.clone());
         if named.is_there() {
-            signed.push(attach::check(world, user, &message, &named, call.now)?);
+            signed.push(attach::check(room, user, &message, &named, call.now)?);
         }
     }
     let id = message.id.clone();
-    let place = world.messages.add(message);
+    let place = room.own.messages.add(message);
     for one in signed {
-        attach::apply(world, place, one, call.now).map_err(broken)?;
+        attach::apply(room, place, one, call.now)?;
     }
-    world.messages.tell_new(&id);
-    let whole = wire::View {
-        only: None,
-        original: true,
-        inject: false,
-    };
-    let posted = world
-        .messages
-        .get(&id)
-        .map(|message| wire::message(world, message, whole));
-    Ok(posted.unwrap_or_default().encode_to_vec().into())
+    room.own.messages.tell_new(&id);
+    Ok(wire::posted(room, &id))
 }
 
 /// LockPacket is the older way to say LockMode Full.

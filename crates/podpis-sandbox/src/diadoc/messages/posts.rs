@@ -3,19 +3,18 @@
 //! **Invariant:** only a post that succeeded is remembered, by its method and its id in the box; what else a repeat
 //! says is not looked at, only counted.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
-use super::super::Call;
 use super::options::PostRunning;
-use crate::answer::{Handled, Refusal, Reply};
-use crate::world::{Moment, World};
+use super::store::Post;
+use crate::answer::{Handled, Reply};
+use crate::call::Call;
+use crate::diadoc::state::Room;
 
 /// Which method an id belongs to; both versions of one method share their ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Method {
     PostMessage,
     PostMessagePatch,
@@ -29,23 +28,12 @@ impl Method {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Post {
-    body: [u8; 32],
-    done_at: Moment,
-    answer: Bytes,
-}
-
-/// The posts that succeeded.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Posts(BTreeMap<(Method, String), Post>);
-
 /// Does a post, or gives the answer of the one before.
 pub(super) fn once(
-    world: &mut World,
+    room: &mut Room,
     method: Method,
-    call: &Call<'_>,
-    act: impl FnOnce(&mut World) -> Result<Bytes, Refusal>,
+    call: &Call,
+    act: impl FnOnce(&mut Room) -> Handled<Bytes>,
 ) -> Handled {
     let body: [u8; 32] = Sha256::digest(call.body).into();
     let told = call.query.optional("operationId").map(str::to_owned);
@@ -54,34 +42,34 @@ pub(super) fn once(
         Some(id) => Some(id.to_ascii_lowercase()),
         None => method.has_default().then(|| hex::encode(body)),
     };
-    let known = id
-        .clone()
-        .and_then(|id| world.messages.posts.0.get(&(method, id)));
+    let name = id.map(|id| format!("{method:?} {id}"));
+    let posts = &room.own.messages.posts;
+    let known = name.as_deref().and_then(|name| posts.named(name));
     if let Some(known) = known {
         let (answer, rest) = (known.answer.clone(), call.now.until(known.done_at));
         if known.body != body {
-            world.journal.counters.operation_ids_reused += 1;
+            room.counters().operation_ids_reused += 1;
         }
         let reply = if rest.is_zero() {
             Reply::bytes(answer)
         } else {
             let running = Reply::not_ready(rest);
-            match world.options.messages.post_running {
+            match room.own.messages.options.post_running {
                 PostRunning::Conflict => running.status(StatusCode::CONFLICT),
                 PostRunning::NoContent => running,
             }
         };
         return Ok(about(reply, told));
     }
-    let answer = act(world)?;
-    if let Some(id) = id {
-        let done_at = call.now.after(world.options.messages.post_takes);
+    let answer = act(room)?;
+    if let Some(name) = name {
+        let done_at = call.now.after(room.own.messages.options.post_takes);
         let post = Post {
             body,
             done_at,
             answer: answer.clone(),
         };
-        world.messages.posts.0.insert((method, id), post);
+        room.own.messages.posts.add(post, [&*name]);
     }
     Ok(about(Reply::bytes(answer), told))
 }

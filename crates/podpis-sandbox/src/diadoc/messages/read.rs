@@ -6,28 +6,25 @@ use bytes::Bytes;
 use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::{SignatureInfo, Timestamp};
 
-use super::super::call::Call;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Entity, Message, Signature, What};
-use super::{NOT_FOUND, named, verdict, wire};
+use super::{NOT_FOUND, attach, named, wire};
 use crate::answer::{Handled, Refusal, Reply};
+use crate::call::Call;
+use crate::diadoc::state::Room;
 use crate::signer;
-use crate::world::World;
 
 /// `GET /V6/GetMessage`, and its version 5.
-pub(crate) fn message(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn message(room: &Room, call: &Call) -> Handled {
+    let message = named(room, call)?;
     let only = call.query.optional("entityId");
-    let reply = wire::message(
-        world,
-        message,
-        wire::View {
-            only,
-            original: call.query.switch("originalSignature")?,
-            inject: call.query.flag("injectEntityContent")?,
-        },
-    );
+    let view = wire::View {
+        only,
+        original: call.query.switch("originalSignature")?,
+        inject: call.query.flag("injectEntityContent")?,
+    };
+    let reply = wire::message(room, message, view);
     if only.is_some() && reply.entities.is_empty() {
         return Err(no_entity());
     }
@@ -35,21 +32,18 @@ pub(crate) fn message(world: &World, call: &Call<'_>) -> Handled {
 }
 
 /// `GET /V4/GetEntityContent`.
-pub(crate) fn content(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn content(room: &Room, call: &Call) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
-    bytes_of(world, message, id)
-        .filter(|bytes| !bytes.is_empty())
-        .map(Reply::bytes)
-        .ok_or_else(|| {
-            Refusal::not_found("The message has no such entity, or it has no content.")
-                .coded(NOT_FOUND)
-        })
+    let bytes = bytes_of(room, message, id).filter(|bytes| !bytes.is_empty());
+    let text = "The message has no such entity, or it has no content.";
+    let missing = || Refusal::not_found(text).coded(NOT_FOUND);
+    bytes.map(Reply::bytes).ok_or_else(missing)
 }
 
 /// The bytes of an entity as GetMessage without `originalSignature` has them.
-fn bytes_of(world: &World, message: &Message, id: &str) -> Option<Bytes> {
-    let own = world.options.messages.stamped_parent == StampedParent::OriginalSignature;
+fn bytes_of(room: &Room, message: &Message, id: &str) -> Option<Bytes> {
+    let own = room.own.messages.options.stamped_parent == StampedParent::OriginalSignature;
     message.entities.iter().find_map(|known| {
         let is_it = known.id.eq_ignore_ascii_case(id);
         match &known.what {
@@ -64,8 +58,8 @@ fn bytes_of(world: &World, message: &Message, id: &str) -> Option<Bytes> {
 }
 
 /// `GET /V3/GetDocument`.
-pub(crate) fn document(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn document(room: &Room, call: &Call) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
     let inject = call.query.optional("injectEntityContent").is_none()
         || call.query.flag("injectEntityContent")?;
@@ -74,16 +68,13 @@ pub(crate) fn document(world: &World, call: &Call<'_>) -> Handled {
         .find(|(known, _)| known.id.eq_ignore_ascii_case(id))
         .ok_or_else(no_entity)?;
     let about = wire::about(message, entity, document);
-    Ok(Reply::message(&wire::with_content(
-        about,
-        &entity.content,
-        inject,
-    )))
+    let whole = wire::with_content(about, &entity.content, inject);
+    Ok(Reply::message(&whole))
 }
 
 /// `GET /GetSignatureInfo`.
-pub(crate) fn signature_info(world: &World, call: &Call<'_>) -> Handled {
-    let message = named(world, call)?;
+pub(crate) fn signature_info(room: &Room, call: &Call) -> Handled {
+    let message = named(room, call)?;
     let id = call.query.required("entityId")?;
     let (entity, signature) = message
         .entities
@@ -98,30 +89,26 @@ pub(crate) fn signature_info(world: &World, call: &Call<'_>) -> Handled {
             _ => None,
         })
         .ok_or_else(|| Refusal::not_found("The message has no such signature.").coded(NOT_FOUND))?;
-    Ok(Reply::message(&describe(world, message, entity, signature)))
+    Ok(Reply::message(&describe(room, message, entity, signature)))
 }
 
 fn describe(
-    world: &World,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     signature: &Signature,
 ) -> SignatureInfo {
-    let look = verdict::of(world, message, &entity.id).unwrap_or_default();
+    let look = attach::look(room, message, &entity.id).unwrap_or_default();
     let verified = signature.verification != Verification::Pending;
-    let person = look
-        .certificate
-        .as_ref()
-        .map(signer::Person::of)
-        .unwrap_or_default();
+    let person = look.certificate.as_ref().map(signer::Person::of);
+    let person = person.unwrap_or_default();
+    let signed = signer::signing_time_of(&entity.content);
     let mut result = wire::verification(&look, signature.verify_at);
     // What was found then counts, not what could be found now.
     result.is_valid = signature.verification == Verification::Valid;
     SignatureInfo {
         signing_time: Timestamp {
-            ticks: signer::signing_time_of(&entity.content)
-                .unwrap_or(entity.created)
-                .ticks(),
+            ticks: signed.unwrap_or(entity.created).ticks(),
         },
         signature_verification_time: verified.then(|| Timestamp {
             ticks: signature.verify_at.ticks(),

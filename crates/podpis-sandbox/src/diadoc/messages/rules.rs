@@ -4,7 +4,6 @@
 //! the refusal, so that a person finds it.
 
 use bytes::Bytes;
-use http::StatusCode;
 use podpis_diadoc_proto::ContentV3;
 use podpis_diadoc_proto::events::{
     DocumentSenderSignature, DocumentSignature, PowerOfAttorneyInfo, PowerOfAttorneyToPost,
@@ -15,10 +14,11 @@ use podpis_diadoc_proto::powers_of_attorney::{
     PowerOfAttorneyValidationStatus, PowerOfAttorneyValidationStatusNamedId as Status,
 };
 
-use super::super::{shelf, source};
-use crate::answer::Refusal;
+use super::super::source;
+use crate::answer::{Handled, Refusal, bad_request};
+use crate::diadoc::places::ORGANIZATION;
+use crate::diadoc::state::Room;
 use crate::signer;
-use crate::world::{ORGANIZATION, World};
 
 /// The power of attorney that every employee has by default.
 const DEFAULT_POWER: &str = "d0b3a6c2-6666-4c5e-9a57-0d1ad0c00001";
@@ -26,7 +26,7 @@ const MOST_LABELS: usize = 30;
 const LONGEST_LABEL: usize = 20;
 
 /// A signature as a body names it, whichever message carried it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Named<'a> {
     pub(super) parent: &'a str,
     bytes: Option<&'a Bytes>,
@@ -58,12 +58,10 @@ impl<'a> From<&'a DocumentSenderSignature> for Named<'a> {
         Self {
             parent: &posted.parent_entity_id,
             bytes: posted.signature.as_ref(),
-            on_shelf: None,
             test: posted.sign_with_test_signature.unwrap_or_default(),
-            approval: false,
             prepared: said(posted.patched_content_id.as_deref()),
-            labels: &[],
             power: posted.power_of_attorney.as_ref(),
+            ..Self::default()
         }
     }
 }
@@ -71,14 +69,11 @@ impl<'a> From<&'a DocumentSenderSignature> for Named<'a> {
 impl<'a> From<&'a SignedContent> for Named<'a> {
     fn from(posted: &'a SignedContent) -> Self {
         Self {
-            parent: "",
             bytes: posted.signature.as_ref(),
             on_shelf: said(posted.signature_name_on_shelf.as_deref()),
             test: posted.sign_with_test_signature.unwrap_or_default(),
-            approval: false,
-            prepared: None,
-            labels: &[],
             power: posted.power_of_attorney.as_ref(),
+            ..Self::default()
         }
     }
 }
@@ -117,21 +112,20 @@ pub(super) enum Source {
 }
 
 /// Exactly one source, and what it gives has the shape of a signature (R-SIG-3, R-SIG-4, R-SIG-6, R-CMS-1 to 3).
-pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result<Source, Refusal> {
+pub(super) fn signature(room: &Room, user: usize, named: &Named<'_>) -> Handled<Source> {
     let bytes = match (named.bytes, named.on_shelf, named.test) {
         (Some(bytes), None, false) => bytes.clone(),
-        (None, Some(name), false) => on_shelf(world, user, name)?,
-        (None, None, true) if world.options.messages.test_signatures => return Ok(Source::Test),
+        (None, Some(name), false) => on_shelf(room, user, name)?,
+        (None, None, true) if room.own.messages.options.test_signatures => {
+            return Ok(Source::Test);
+        }
         (None, None, true) => {
-            return Err(Refusal::new(
-                StatusCode::FORBIDDEN,
-                "This box takes no test signatures.",
-            ));
+            return Err(Refusal::forbidden("This box takes no test signatures."));
         }
         _ => {
-            return Err(Refusal::bad_request(
+            return bad_request(
                 "R-SIG-3: a signature is given in exactly one way: its bytes, a name on the shelf, or the request for a test signature.",
-            ));
+            );
         }
     };
     signer::shape(&bytes).map_err(|error| Refusal::bad_request(error.to_string()))?;
@@ -139,61 +133,47 @@ pub(super) fn signature(world: &World, user: usize, named: &Named<'_>) -> Result
 }
 
 /// What a local name on the shelf stands for.
-fn on_shelf(world: &World, user: usize, name: &str) -> Result<Bytes, Refusal> {
+fn on_shelf(room: &Room, user: usize, name: &str) -> Handled<Bytes> {
     if name.contains('/') {
-        return Err(Refusal::bad_request(
+        return bad_request(
             "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
-        ));
+        );
     }
-    world.shelf.read(user, name).map_err(shelf::refusal)
+    Ok(room.own.shelf.read(user, name)?)
 }
 
-/// The bytes of a document that is posted (R-SRC-1).
-pub(super) fn signed_content(
-    world: &World,
-    user: usize,
-    posted: &SignedContent,
-) -> Result<Bytes, Refusal> {
-    content(
-        world,
-        user,
-        posted.content.as_ref(),
-        said(posted.name_on_shelf.as_deref()),
-    )
+/// The bytes of a document that is posted with a signature (R-SRC-1).
+pub(super) fn signed_content(room: &Room, user: usize, posted: &SignedContent) -> Handled<Bytes> {
+    content(room, user, &posted.content, &posted.name_on_shelf)
 }
 
 /// The same, of a content without a signature.
 pub(super) fn unsigned_content(
-    world: &World,
+    room: &Room,
     user: usize,
     posted: &UnsignedContent,
-) -> Result<Bytes, Refusal> {
-    content(
-        world,
-        user,
-        posted.content.as_ref(),
-        said(posted.name_on_shelf.as_deref()),
-    )
+) -> Handled<Bytes> {
+    content(room, user, &posted.content, &posted.name_on_shelf)
 }
 
 fn content(
-    world: &World,
+    room: &Room,
     user: usize,
-    bytes: Option<&Bytes>,
-    name: Option<&str>,
-) -> Result<Bytes, Refusal> {
-    match (bytes, name) {
+    bytes: &Option<Bytes>,
+    name: &Option<String>,
+) -> Handled<Bytes> {
+    match (bytes, said(name.as_deref())) {
         (Some(bytes), None) if !bytes.is_empty() => Ok(bytes.clone()),
-        (None, Some(name)) => on_shelf(world, user, name),
-        (Some(_), None) => Err(Refusal::bad_request("The content of a document is empty.")),
-        _ => Err(Refusal::bad_request(
+        (None, Some(name)) => on_shelf(room, user, name),
+        (Some(_), None) => bad_request("The content of a document is empty."),
+        _ => bad_request(
             "R-SRC-1: a document names exactly one of its content and a name on the shelf.",
-        )),
+        ),
     }
 }
 
 /// R-LBL-1.
-pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
+pub(super) fn labels(labels: &[String]) -> Handled<()> {
     let is_fine = |label: &String| {
         !label.is_empty()
             && label.len() <= LONGEST_LABEL
@@ -213,18 +193,18 @@ pub(super) fn labels(labels: &[String]) -> Result<(), Refusal> {
     {
         Ok(())
     } else {
-        Err(Refusal::bad_request(
+        bad_request(
             "R-LBL-1: at most 30 different labels, each of at most 20 Latin letters, digits and hyphens.",
-        ))
+        )
     }
 }
 
 /// R-POA-1 to 3. The sandbox does not read powers of attorney: of one that comes as a file it only knows that it came.
 pub(super) fn power(
-    world: &World,
+    room: &Room,
     user: usize,
     named: &Named<'_>,
-) -> Result<Option<PowerOfAttorneyInfo>, Refusal> {
+) -> Handled<Option<PowerOfAttorneyInfo>> {
     let Some(power) = named.power else {
         return Ok(None);
     };
@@ -237,12 +217,10 @@ pub(super) fn power(
         from_document,
     ];
     if ways.into_iter().filter(|way| *way).count() != 1 {
-        return Err(Refusal::bad_request(
-            "R-POA-1: a power of attorney is named in exactly one way.",
-        ));
+        return bad_request("R-POA-1: a power of attorney is named in exactly one way.");
     }
     for file in power.content.iter().chain(&power.contents) {
-        let read = |content: &ContentV3| source::resolve_v3(world, user, content);
+        let read = |content: &ContentV3| source::resolve_v3(room, user, content);
         read(&file.content)?;
         read(&file.signature)?;
     }

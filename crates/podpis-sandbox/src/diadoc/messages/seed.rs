@@ -3,14 +3,16 @@
 //! **Invariant:** ids are constants, so a manual can name them; only the signatures depend on the day.
 
 use bytes::Bytes;
-use podpis_diadoc_proto::LockMode;
 use sha2::{Digest as _, Sha256};
 
-use super::info::{MessagesInfo, PacketInfo, Verification};
+use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
 use super::waiting;
+use crate::diadoc::places::{MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID};
+use crate::identity::User;
+use crate::moment::Moment;
+use crate::options::WorldOptions;
 use crate::signer::{self, Authority, Identity, KeyName, Subject};
-use crate::world::{DocumentInfo, MESSAGE_ID, Moment, OTHER_BOX_ID, PATCHED_CONTENT_ID, User};
 
 const COUNTER_SIGNED: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00002";
 const UNSENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00003";
@@ -53,24 +55,29 @@ pub(super) fn transfer_document(number: &str) -> String {
 }
 
 /// The box as it is at the start. Certificates are issued last, so those of the users do not change by it.
-pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> Messages {
+pub(crate) fn seeded(
+    authority: &mut Authority,
+    users: &[User],
+    options: &WorldOptions,
+    now: Moment,
+) -> Messages {
     // One key is enough for two certificates that belong to nobody's secrets.
     let counterparty = authority.issue(&COUNTERPARTY, KeyName::Stranger);
     let service = authority.issue(&SERVICE, KeyName::Stranger);
     let director = users.first().and_then(|user| user.certificates.first());
     let yesterday = now.days_later(-1);
-    let mut messages = Messages::new(service);
-    messages.prepared.push(Prepared {
-        id: PATCHED_CONTENT_ID.to_owned(),
+    let mut messages = Messages::new(service, options);
+    let prepared = Prepared {
         place: None,
         content: Bytes::from_static(PREPARED_TEXT.as_bytes()),
         until: now.days_later(365),
-    });
+    };
+    messages.prepared.seed(prepared, [PATCHED_CONTENT_ID]);
     let incoming = |id: &str| Message {
         outgoing: false,
         ..message(id, yesterday)
     };
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![Entity {
             content: Bytes::from_static(UNSIGNED_TEXT.as_bytes()),
             ..sent(plain(1, "act.txt"), yesterday)
@@ -79,19 +86,19 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     });
     let document = sent(formal(2, "УПД-2"), yesterday);
     let signature = messages.signed(&document, 3, &counterparty, false, yesterday);
-    messages.add(Message {
+    messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..incoming(COUNTER_SIGNED)
     });
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![formal(4, "УПД-4")],
         ..message(UNSENT, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         entities: vec![plain(5, "contract.txt")],
         ..message(UNSENT_PLAIN, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         is_draft: true,
         entities: vec![formal(6, "УПД-6"), plain(7, "appendix.txt")],
         ..message(DRAFT, yesterday)
@@ -99,31 +106,15 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
     let document = sent(formal(8, "УПД-8"), yesterday);
     let signature =
         director.and_then(|director| messages.signed(&document, 9, director, true, yesterday));
-    messages.add(Message {
+    messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..message(SENT, yesterday)
     });
-    messages.add(Message {
+    messages.seed(Message {
         lock_mode: LOCKED,
         entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
         ..message(LOCKED_PACKET, yesterday)
     });
-    for message in &mut messages.all {
-        for entity in &mut message.entities {
-            entity.created = yesterday;
-        }
-    }
-    for id in [
-        MESSAGE_ID,
-        COUNTER_SIGNED,
-        UNSENT,
-        UNSENT_PLAIN,
-        DRAFT,
-        SENT,
-        LOCKED_PACKET,
-    ] {
-        messages.tell_new(id);
-    }
     waiting::add(&mut messages, yesterday);
     messages
 }
@@ -132,18 +123,11 @@ pub(crate) fn seeded(authority: &mut Authority, users: &[User], now: Moment) -> 
 pub(super) fn message(id: &str, at: Moment) -> Message {
     Message {
         id: id.to_owned(),
-        is_draft: false,
         outgoing: true,
-        internal: false,
         other_box: Some(OTHER_BOX_ID.to_owned()),
         created: at,
         changed: at,
-        draft_locked: false,
-        recycled: false,
-        from_draft: None,
-        sent_as: Vec::new(),
-        lock_mode: LockMode::NONE.number(),
-        entities: Vec::new(),
+        ..Message::default()
     }
 }
 
@@ -153,15 +137,8 @@ fn plain(number: u8, name: &str) -> Entity {
         number,
         format!("Документ песочницы {name}.\n"),
         Document {
-            file_name: name.to_owned(),
-            type_named_id: "Nonformalized".to_owned(),
-            function: "default".to_owned(),
-            version: "v1".to_owned(),
-            can_be_prepared: false,
             needs_recipient_signature: true,
-            custom_id: None,
-            sent_at: None,
-            patched: false,
+            ..Document::plain(name)
         },
     )
 }
@@ -178,9 +155,7 @@ fn formal(number: u8, name: &str) -> Entity {
             version: "utd970_05_03_01".to_owned(),
             can_be_prepared: true,
             needs_recipient_signature: true,
-            custom_id: None,
-            sent_at: None,
-            patched: false,
+            ..Document::default()
         },
     )
 }
@@ -188,11 +163,9 @@ fn formal(number: u8, name: &str) -> Entity {
 pub(super) fn document(number: u8, content: String, about: Document) -> Entity {
     Entity {
         id: entity_id(number),
-        parent: None,
-        created: Moment::default(),
         content: content.into(),
-        labels: Vec::new(),
         what: What::Document(Box::new(about)),
+        ..Entity::default()
     }
 }
 
@@ -204,6 +177,16 @@ fn sent(mut entity: Entity, at: Moment) -> Entity {
 }
 
 impl Messages {
+    /// A message whose entities are as old as itself, and which is never forgotten.
+    pub(super) fn seed(&mut self, mut message: Message) {
+        for entity in &mut message.entities {
+            entity.created = message.created;
+        }
+        let id = message.id.clone();
+        self.all.seed(message, [&*id]);
+        self.tell_new(&id);
+    }
+
     /// A signature that was verified long ago. A signature that cannot be made would be a bug of the sandbox; the
     /// document is unsigned then.
     fn signed(
@@ -223,17 +206,15 @@ impl Messages {
             parent: Some(document.id.clone()),
             created: at,
             content: signature,
-            labels: Vec::new(),
             what: What::Signature(Box::new(Signature {
                 ours,
-                approval: false,
-                power: None,
                 stamped: stamped.into(),
                 stamped_id: entity_id(number | 0x80),
                 verify_at: at,
                 verification: Verification::Valid,
-                undo: None,
+                ..Signature::default()
             })),
+            ..Entity::default()
         })
     }
 }

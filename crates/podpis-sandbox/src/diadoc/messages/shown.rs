@@ -2,31 +2,28 @@
 //!
 //! **Invariant:** looking changes nothing, and the bytes are those of the service, so `openssl cms -verify` can judge.
 
-use http::{Method, StatusCode};
-use podpis_transport::HttpRequest;
-
+use super::attach;
 use super::info::{DocumentState, SignatureState, Verification};
 use super::store::{Document, Entity, Message, Signature};
-use super::verdict;
 use crate::answer::{Handled, Refusal, Reply};
+use crate::diadoc::state::Room;
 use crate::signer::Person;
-use crate::world::World;
 
 /// All documents, in the order of their messages.
-pub(crate) fn states(world: &World) -> Vec<DocumentState> {
-    world
+pub(crate) fn states(room: &Room) -> Vec<DocumentState> {
+    room.own
         .messages
         .all
-        .iter()
-        .flat_map(|message| {
+        .all()
+        .flat_map(|(_, message)| {
             message
                 .documents()
-                .map(|(entity, document)| state(world, message, entity, document))
+                .map(|(entity, document)| state(room, message, entity, document))
         })
         .collect()
 }
 
-fn state(world: &World, message: &Message, entity: &Entity, document: &Document) -> DocumentState {
+fn state(room: &Room, message: &Message, entity: &Entity, document: &Document) -> DocumentState {
     let path = format!("/_sandbox/documents/{}/{}", message.id, entity.id);
     let failures = message.signatures(&entity.id);
     DocumentState {
@@ -44,20 +41,20 @@ fn state(world: &World, message: &Message, entity: &Entity, document: &Document)
         content: format!("{path}/content"),
         signatures: message
             .signatures(&entity.id)
-            .map(|(known, about)| signature(world, message, known, about, document, &path))
+            .map(|(known, about)| signature(room, message, known, about, document, &path))
             .collect(),
     }
 }
 
 fn signature(
-    world: &World,
+    room: &Room,
     message: &Message,
     entity: &Entity,
     about: &Signature,
     document: &Document,
     path: &str,
 ) -> SignatureState {
-    let look = verdict::of(world, message, &entity.id).unwrap_or_default();
+    let look = attach::look(room, message, &entity.id).unwrap_or_default();
     SignatureState {
         entity: entity.id.clone(),
         ours: about.ours,
@@ -76,22 +73,18 @@ fn signature(
 }
 
 /// `GET /_sandbox/documents`, `…/{message}/{entity}/content` and `…/{message}/{entity}/signatures/{signature}`.
-pub(crate) fn control(world: &World, request: &HttpRequest, steps: &[&str]) -> Handled {
-    if request.method() != Method::GET {
-        return Err(Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "Use GET here.",
-        ));
-    }
+pub(crate) fn control(room: &Room, steps: &[&str]) -> Handled {
     let unknown = || Refusal::not_found("The sandbox has no such document or signature.");
     match *steps {
-        [] => Ok(Reply::json(&states(world))),
-        [message, entity, what] if what.eq_ignore_ascii_case("content") => world
+        [] => Ok(Reply::json(&states(room))),
+        [message, entity, what] if what.eq_ignore_ascii_case("content") => room
+            .own
             .messages
             .document(message, entity)
             .map(|content| Reply::bytes(content.clone()))
             .ok_or_else(unknown),
-        [message, document, what, id] if what.eq_ignore_ascii_case("signatures") => world
+        [message, document, what, id] if what.eq_ignore_ascii_case("signatures") => room
+            .own
             .messages
             .get(message)
             .and_then(|message| {

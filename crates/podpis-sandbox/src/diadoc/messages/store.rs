@@ -3,28 +3,28 @@
 //! **Invariant:** a signature stays below the document it was posted for, and what the service later finds out about
 //! it adds entities, but never takes one away.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bytes::Bytes;
-use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
-
-use super::events::Event;
 use super::info::Verification;
-use super::posts::Posts;
+use super::options::MessageOptions;
+use crate::kept::Kept;
+use crate::moment::Moment;
+use crate::options::WorldOptions;
 use crate::signer::Identity;
-use crate::world::Moment;
+use bytes::Bytes;
+use podpis_diadoc_proto::events::EntityPatch;
+use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
+use std::collections::BTreeSet;
 
 /// All messages of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Messages {
-    pub(super) all: Vec<Message>,
-    /// The places of messages by their ids in lower case.
-    places: BTreeMap<String, usize>,
-    pub(super) events: Vec<Event>,
+    pub(crate) options: MessageOptions,
+    pub(super) all: Kept<Message>,
+    pub(super) events: Kept<Event>,
     /// Signatures that the service has not looked at: when it will, the place of the message, the id.
     pub(super) unverified: BTreeSet<(Moment, usize, String)>,
-    pub(super) prepared: Vec<Prepared>,
-    pub(super) posts: Posts,
+    pub(super) prepared: Kept<Prepared>,
+    /// Those that succeeded.
+    pub(super) posts: Kept<Post>,
     /// Makes test signatures and time stamps.
     pub(super) service: Identity,
     /// How many signatures were stamped.
@@ -32,7 +32,7 @@ pub(crate) struct Messages {
 }
 
 /// A letter or a draft.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Message {
     pub(super) id: String,
     pub(super) is_draft: bool,
@@ -53,7 +53,7 @@ pub(super) struct Message {
 }
 
 /// Something in a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Entity {
     pub(super) id: String,
     pub(super) parent: Option<String>,
@@ -64,17 +64,18 @@ pub(super) struct Entity {
 }
 
 /// What an entity is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) enum What {
     Document(Box<Document>),
     Signature(Box<Signature>),
     /// A signature was found invalid; below it is the report.
+    #[default]
     DeliveryFailure,
     VerificationReport,
 }
 
 /// What is known about a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Document {
     pub(super) file_name: String,
     pub(super) type_named_id: String,
@@ -89,6 +90,17 @@ pub(super) struct Document {
 }
 
 impl Document {
+    /// A file of any kind.
+    pub(super) fn plain(file_name: &str) -> Self {
+        Self {
+            file_name: file_name.to_owned(),
+            type_named_id: "Nonformalized".to_owned(),
+            function: "default".to_owned(),
+            version: "v1".to_owned(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn is_formalized(&self) -> bool {
         is_formalized(&self.type_named_id)
     }
@@ -100,7 +112,7 @@ pub(super) fn is_formalized(type_named_id: &str) -> bool {
 }
 
 /// What is known about a signature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Signature {
     pub(super) ours: bool,
     pub(super) approval: bool,
@@ -127,24 +139,24 @@ pub(super) struct Undo {
 
 /// A content in the temporary storage.
 #[derive(Clone, Debug)]
-pub(super) struct Prepared {
-    pub(super) id: String,
+pub(crate) struct Prepared {
     /// The message and the document it was made for; none for a content that is not in Diadoc.
     pub(super) place: Option<(String, String)>,
-    pub(super) content: Bytes,
+    pub(crate) content: Bytes,
     pub(super) until: Moment,
 }
 
 impl Messages {
     /// An empty box.
-    pub(super) fn new(service: Identity) -> Self {
+    pub(super) fn new(service: Identity, options: &WorldOptions) -> Self {
+        let limits = &options.limits;
         Self {
-            all: Vec::new(),
-            places: BTreeMap::new(),
-            events: Vec::new(),
+            options: options.message_options.clone(),
+            all: Kept::new(limits.messages),
+            events: Kept::new(limits.events),
             unverified: BTreeSet::new(),
-            prepared: Vec::new(),
-            posts: Posts::default(),
+            prepared: Kept::new(limits.prepared),
+            posts: Kept::new(limits.operation_ids),
             service,
             stamps: 0,
         }
@@ -152,18 +164,16 @@ impl Messages {
 
     /// Puts a message into the box and gives its place.
     pub(super) fn add(&mut self, message: Message) -> usize {
-        let place = self.all.len();
-        self.places.insert(message.id.to_ascii_lowercase(), place);
-        self.all.push(message);
-        place
+        let id = message.id.clone();
+        self.all.add(message, [&*id])
     }
 
     pub(super) fn position(&self, message: &str) -> Option<usize> {
-        self.places.get(&message.to_ascii_lowercase()).copied()
+        self.all.find(message)
     }
 
     pub(super) fn get(&self, message: &str) -> Option<&Message> {
-        self.position(message).and_then(|place| self.all.get(place))
+        self.all.named(message)
     }
 
     /// The bytes of a document.
@@ -174,19 +184,26 @@ impl Messages {
             .map(|(known, _)| &known.content)
     }
 
-    /// The bytes of a prepared content.
-    pub(crate) fn prepared(&self, id: &str) -> Option<&Bytes> {
-        self.find_prepared(id).map(|known| &known.content)
+    /// Tells of a message that is new.
+    pub(super) fn tell_new(&mut self, message: &str) {
+        if let Some(known) = self.get(message) {
+            let entities = known.entities.iter();
+            self.tell(Event {
+                id: known.id.clone(),
+                message: known.id.clone(),
+                at: known.created,
+                what: Happened::New(entities.map(|entity| entity.id.clone()).collect()),
+            });
+        }
     }
 
-    pub(super) fn find_prepared(&self, id: &str) -> Option<&Prepared> {
-        self.prepared
-            .iter()
-            .find(|known| known.id.eq_ignore_ascii_case(id))
+    pub(super) fn tell(&mut self, event: Event) {
+        let id = event.id.clone();
+        self.events.add(event, [&*id]);
     }
 
-    pub(super) fn forget_expired(&mut self, now: Moment) {
-        self.prepared.retain(|known| now < known.until);
+    pub(crate) fn prepared(&self, id: &str) -> Option<&Prepared> {
+        self.prepared.named(id)
     }
 }
 
@@ -245,3 +262,31 @@ impl Message {
 
 /// LockMode Full.
 pub(super) const LOCKED: i32 = 3;
+
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    /// The SHA-256 of the body.
+    pub(super) body: [u8; 32],
+    pub(super) done_at: Moment,
+    pub(super) answer: Bytes,
+}
+
+/// Something that happened to a message.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) id: String,
+    pub(super) message: String,
+    pub(super) at: Moment,
+    pub(super) what: Happened,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Happened {
+    /// A new message or draft, with these entities.
+    New(Vec<String>),
+    /// An addition.
+    Added {
+        entities: Vec<String>,
+        patched: Vec<EntityPatch>,
+    },
+}

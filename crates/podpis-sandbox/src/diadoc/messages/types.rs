@@ -8,9 +8,9 @@ use podpis_diadoc_proto::documents::types::{
 };
 
 use super::super::boxes;
-use super::super::call::Call;
 use super::store::is_formalized;
 use crate::answer::{Handled, Reply};
+use crate::call::Call;
 
 /// The flow in which the recipient signs when the sender asks for it.
 const OPTIONAL_SIGNATURE: i32 = 1;
@@ -43,7 +43,7 @@ pub(super) fn workflow(type_named_id: &str) -> i32 {
 }
 
 /// `GET /V2/GetDocumentTypes`.
-pub(crate) fn list(call: &Call<'_>) -> Handled {
+pub(crate) fn list(call: &Call) -> Handled {
     boxes::own(call)?;
     let types = TYPES.map(|(name, title, function, version)| {
         let formal = is_formalized(name);

@@ -10,12 +10,14 @@ use podpis_diadoc_proto::documents::{Document as WireDocument, ResolutionStatus}
 use podpis_diadoc_proto::events::AttachmentType;
 use podpis_diadoc_proto::{DocumentType, ResolutionTarget};
 
-use super::info::WaitingInfo;
+use super::info::{DocumentInfo, WaitingInfo};
 use super::rules::Named;
 use super::seed;
 use super::store::{Document, Entity, Message, Messages};
 use crate::answer::Refusal;
-use crate::world::{BOX_ID, DocumentInfo, Moment, World};
+use crate::diadoc::places::BOX_ID;
+use crate::diadoc::state::Room;
+use crate::moment::Moment;
 
 /// The first and the second user of the seed.
 const DIRECTOR: &str = "d0b3a6c2-7777-4c5e-9a57-0d1ad0c00001";
@@ -221,8 +223,7 @@ pub(super) fn add(messages: &mut Messages, at: Moment) {
         if *way == Way::Within {
             message.other_box = Some(BOX_ID.to_owned());
         }
-        messages.add(message);
-        messages.tell_new(&id);
+        messages.seed(message);
     }
 }
 
@@ -259,7 +260,7 @@ pub(super) fn power(entity: &str) -> Option<PowerOfAttorneyAttachmentStatus> {
 
 /// What the service says to an ordinary signature of such a document that has not all that it needs.
 pub(super) fn check(
-    world: &World,
+    room: &Room,
     user: usize,
     entity: &str,
     named: &Named<'_>,
@@ -271,7 +272,7 @@ pub(super) fn check(
         let refusal = Refusal::new(StatusCode::CONFLICT, text);
         Err(refusal.coded("DocumentService.InvalidDocumentState"))
     };
-    let signer = world.users.get(user).map(|user| user.id);
+    let signer = room.shared.people.get(user).map(|user| user.id);
     match demand {
         Demand::Title => refused("The document is answered by a title of the recipient."),
         Demand::PowerOfAttorney if !named.has_power() => {

@@ -16,16 +16,17 @@ use podpis_diadoc_proto::{
     CertificateChainElement, CertificateVerificationResult, Content, DocflowStatusModelV3,
     DocflowStatusV3, DocumentDirection, DocumentType, SignatureVerificationResult, Timestamp,
 };
+use prost::Message as _;
 
 use super::super::boxes;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Document, Entity, Message, Signature, What};
 use super::{types, waiting};
+use crate::diadoc::places::{BOX_ID, HEAD_DEPARTMENT, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE};
+use crate::diadoc::state::Room;
+use crate::moment::Moment;
 use crate::signer::Look;
-use crate::world::{
-    BOX_ID, HEAD_DEPARTMENT, Moment, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE, World,
-};
 
 /// The most bytes of content that one answer carries.
 pub(super) const MOST_INLINE: usize = 1_048_576;
@@ -42,9 +43,9 @@ pub(super) struct View<'a> {
 }
 
 /// How many bytes may still be carried.
-struct Room(usize);
+struct Space(usize);
 
-impl Room {
+impl Space {
     fn content(&mut self, bytes: &Bytes, inject: bool) -> Content {
         let fits = inject && bytes.len() <= self.0;
         if fits {
@@ -57,13 +58,29 @@ impl Room {
     }
 }
 
-pub(super) fn message(world: &World, message: &Message, view: View<'_>) -> WireMessage {
-    let mut room = Room(MOST_INLINE);
+impl View<'static> {
+    /// All that was posted.
+    pub(super) const WHOLE: Self = Self {
+        only: None,
+        original: true,
+        inject: false,
+    };
+}
+
+/// The answer to a post that made a message.
+pub(super) fn posted(room: &Room, id: &str) -> Bytes {
+    let posted = room.own.messages.get(id);
+    let posted = posted.map(|known| message(room, known, View::WHOLE));
+    posted.unwrap_or_default().encode_to_vec().into()
+}
+
+pub(super) fn message(room: &Room, message: &Message, view: View<'_>) -> WireMessage {
+    let mut space = Space(MOST_INLINE);
     let entities = message
         .entities
         .iter()
         .filter(|known| view.only.is_none_or(|top| is_below(message, known, top)))
-        .flat_map(|known| entity(world, message, known, view, &mut room))
+        .flat_map(|known| entity(room, message, known, view, &mut space))
         .collect();
     let ours = (
         Some(boxes::old_form(BOX_ID)),
@@ -137,7 +154,7 @@ fn is_below(message: &Message, entity: &Entity, top: &str) -> bool {
 
 /// Some entities as they are when they were just posted.
 pub(super) fn some(
-    world: &World,
+    room: &Room,
     message: &Message,
     ids: &[String],
     inject: bool,
@@ -147,21 +164,21 @@ pub(super) fn some(
         original: true,
         inject,
     };
-    let mut room = Room(MOST_INLINE);
+    let mut space = Space(MOST_INLINE);
     message
         .entities
         .iter()
         .filter(|known| ids.contains(&known.id))
-        .flat_map(|known| entity(world, message, known, view, &mut room))
+        .flat_map(|known| entity(room, message, known, view, &mut space))
         .collect()
 }
 
 fn entity(
-    world: &World,
+    room: &Room,
     message: &Message,
     known: &Entity,
     view: View<'_>,
-    room: &mut Room,
+    space: &mut Space,
 ) -> Vec<WireEntity> {
     let attachment = |kind: AttachmentType| WireEntity {
         entity_type: Some(EntityType::ATTACHMENT.number()),
@@ -170,7 +187,7 @@ fn entity(
     };
     match &known.what {
         What::Document(document) => vec![WireEntity {
-            content: Some(room.content(&known.content, view.inject)),
+            content: Some(space.content(&known.content, view.inject)),
             file_name: Some(document.file_name.clone()),
             need_recipient_signature: document.needs_recipient_signature.then_some(true),
             document_info: Some(about(message, known, document)),
@@ -179,10 +196,10 @@ fn entity(
             power_of_attorney_attachment_status: waiting::power(&known.id),
             ..attachment(attachment_type(&document.type_named_id))
         }],
-        What::Signature(signature) => signatures(world, known, signature, view, room),
+        What::Signature(signature) => signatures(room, known, signature, view, space),
         What::DeliveryFailure => vec![attachment(AttachmentType::DELIVERY_FAILURE_NOTIFICATION)],
         What::VerificationReport => vec![WireEntity {
-            content: Some(room.content(&known.content, view.inject)),
+            content: Some(space.content(&known.content, view.inject)),
             ..attachment(AttachmentType::SIGNATURE_VERIFICATION_REPORT)
         }],
     }
@@ -199,11 +216,11 @@ fn plain(known: &Entity) -> WireEntity {
 }
 
 fn signatures(
-    world: &World,
+    room: &Room,
     known: &Entity,
     signature: &Signature,
     view: View<'_>,
-    room: &mut Room,
+    space: &mut Space,
 ) -> Vec<WireEntity> {
     let side = if signature.ours { BOX_ID } else { OTHER_BOX_ID };
     let with = |content: Content| WireEntity {
@@ -214,15 +231,15 @@ fn signatures(
         power_of_attorney_info: signature.power.clone(),
         ..plain(known)
     };
-    match world.options.messages.stamped_parent {
-        _ if view.original => vec![with(room.content(&known.content, view.inject))],
-        StampedParent::Document => vec![with(room.content(&signature.stamped, view.inject))],
+    match room.own.messages.options.stamped_parent {
+        _ if view.original => vec![with(space.content(&known.content, view.inject))],
+        StampedParent::Document => vec![with(space.content(&signature.stamped, view.inject))],
         StampedParent::OriginalSignature => {
-            let original = with(room.content(&known.content, view.inject));
+            let original = with(space.content(&known.content, view.inject));
             let stamped = WireEntity {
                 entity_id: signature.stamped_id.clone(),
                 parent_entity_id: Some(known.id.clone()),
-                ..with(room.content(&signature.stamped, view.inject))
+                ..with(space.content(&signature.stamped, view.inject))
             };
             vec![original, stamped]
         }
@@ -353,7 +370,7 @@ fn size(bytes: &Bytes) -> Content {
 /// A GetDocument answer is a document with its bytes.
 pub(super) fn with_content(document: WireDocument, bytes: &Bytes, inject: bool) -> WireDocument {
     WireDocument {
-        content: Some(Room(MOST_INLINE).content(bytes, inject)),
+        content: Some(Space(MOST_INLINE).content(bytes, inject)),
         ..document
     }
 }

@@ -13,13 +13,9 @@ async fn php_reads_and_signs_in_json() {
     let json = "Content-Type: application/json; charset=utf-8\r\n";
     let more = format!("Authorization: DiadocAuth {CLIENT}\r\n{json}");
     let body = br#"{"login":"director@romashka.example","password":"director-password"}"#;
-    let token = php
-        .done("POST /V3/Authenticate?type=password", &more, body)
-        .await
-        .text();
-    php.lines.push_str(&format!(
-        "Authorization: DiadocAuth {CLIENT}, ddauth_token={token}\r\n"
-    ));
+    let token = php.done("POST /V3/Authenticate?type=password", &more, body);
+    let token = token.await.text();
+    php.log_in(&format!("DiadocAuth {CLIENT}, ddauth_token={token}"));
     let list = php
         .done("GET /GetMyOrganizations?autoRegister=false", json, b"")
         .await
@@ -35,7 +31,7 @@ async fn php_reads_and_signs_in_json() {
         "GET /DssSignResult?boxId={BOX}&taskId={}",
         text(&started, "/TaskId")
     );
-    let signed = php.done(&line, "", b"").await.json();
+    let signed = php.json(&line).await;
     assert!(text(&signed, "/FileSigningResults/0/Signature").starts_with("MI"));
     // 4.1: an error is plain text whatever was asked for.
     let refused = php
@@ -46,15 +42,9 @@ async fn php_reads_and_signs_in_json() {
         )
         .await;
     assert_eq!(refused.status, 400);
-    assert!(
-        refused.head.contains("content-type: text/plain"),
-        "{}",
-        refused.head
-    );
-    assert_eq!(
-        refused.text(),
-        "Can't deserialize request body into type: DssSignRequest"
-    );
+    refused.has("content-type: text/plain");
+    let expected = "Can't deserialize request body into type: DssSignRequest";
+    assert_eq!(refused.text(), expected);
 }
 
 /// Section 1 of the reads: version 1 of the login with an empty form; the type that HTTP libraries of PHP add by
@@ -66,14 +56,12 @@ async fn php_of_2021_logs_in_by_the_query_and_posts_with_the_type_of_a_form() {
             .await;
     let id = format!("Authorization: DiadocAuth {CLIENT}\r\n");
     let line = "POST /Authenticate?login=director%40romashka.example&password=director-password";
-    let token = php.done(line, &id, b"").await.text();
-    php.lines.push_str(&format!(
-        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
-    ));
+    let token = php.done(line, &id, b"");
+    let token = token.await.text();
+    php.log_in(&format!("DiadocAuth {CLIENT},ddauth_token={token}"));
     let body = b"\x0a\x16\x0a\x09\x0a\x07content\x12\x09act-1.xml";
-    let started = php
-        .done("POST /CloudSign?certificateThumbprint=", "", body)
-        .await;
+    let started = php.done("POST /CloudSign?certificateThumbprint=", "", body);
+    let started = started.await;
     assert!(!text(&started.message("AsyncMethodResult"), "/TaskId").is_empty());
 }
 
@@ -83,29 +71,19 @@ async fn python_asks_with_double_slashes_in_json() {
     let mut python = Client::new("User-Agent: python-httpx/0.27\r\nAccept: application/json\r\nContent-Type: application/json\r\n").await;
     let id = format!("Authorization: DiadocAuth {CLIENT}\r\n");
     let body = br#"{"login": "director@romashka.example", "password": "director-password"}"#;
-    let token = python
-        .done("POST //V3/Authenticate?type=password", &id, body)
-        .await
-        .text();
-    python.lines.push_str(&format!(
-        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
-    ));
+    let token = python.done("POST //V3/Authenticate?type=password", &id, body);
+    let token = token.await.text();
+    python.log_in(&format!("DiadocAuth {CLIENT},ddauth_token={token}"));
     let line =
         format!("GET //V6/GetMessage?boxId={BOX}&messageId={MESSAGE}&injectEntityContent=true");
-    let message = python.done(&line, "", b"").await.json();
-    assert_eq!(
-        text(&message, "/Entities/0/DocumentInfo/RecipientResponseStatus"),
-        "WaitingForRecipientSignature"
-    );
-    assert_eq!(
-        text(&message, "/FromBoxId"),
-        "d0b3a6c211114c5e9a570d1ad0c00002@diadoc.ru"
-    );
+    let message = python.json(&line).await;
+    let seen = text(&message, "/Entities/0/DocumentInfo/RecipientResponseStatus");
+    assert_eq!(seen, "WaitingForRecipientSignature");
+    let seen = text(&message, "/FromBoxId");
+    assert_eq!(seen, "d0b3a6c211114c5e9a570d1ad0c00002@diadoc.ru");
     let line = format!("GET ///V3///GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
-    assert_eq!(
-        python.done(&line, "", b"").await.json()["HasMoreResults"],
-        false
-    );
+    let seen = &python.json(&line).await["HasMoreResults"];
+    assert_eq!(*seen, false);
     // 2.4: another case of names, a trailing comma, null for an object, a boolean as text, unknown members.
     let body = format!(
         r#"{{"boxID":"{BOX}","messageid":"{MESSAGE}","Comment":"?","Receipts":null,"signatures":[{{"ParentEntityId":"{ENTITY}","SignWithTestSignature":"true",}},],}}"#
@@ -124,24 +102,19 @@ async fn python_of_2023_writes_its_headers_in_its_own_way() {
     let mut python = Client::new("user-agent:  python-requests/2\r\naccept: */*\r\n").await;
     let id = format!("authorization:   DiadocAuth {CLIENT}\r\n");
     let line = "POST /V2/Authenticate?login=director@romashka.example&password=director-password";
-    let token = python.done(line, &id, b"").await.text();
+    let token = python.done(line, &id, b"");
+    let token = token.await.text();
     python.lines.push_str(&format!(
         "authorization:   DiadocAuth  {CLIENT} , ddauth_token={token}\r\n"
     ));
     let line = format!("GET /V5/GetNewEvents?boxId={OLD_BOX}");
-    let events = python
-        .done(&line, "", b"")
-        .await
-        .message("Events.BoxEventList");
+    let events = python.read(&line, "Events.BoxEventList").await;
     let last = events["Events"].as_array().unwrap().last().unwrap();
     let line = format!(
         "GET /V5/GetNewEvents?boxId={OLD_BOX}&afterEventId={}",
         text(last, "/EventId")
     );
-    let events = python
-        .done(&line, "", b"")
-        .await
-        .message("Events.BoxEventList");
+    let events = python.read(&line, "Events.BoxEventList").await;
     assert_eq!(events["Events"].as_array().unwrap().len(), 0);
 }
 
@@ -152,13 +125,9 @@ async fn javascript_asks_with_a_typo_of_the_documents() {
     let json = "Content-Type: application/json charset=utf-8\r\n";
     let more = format!("Authorization: DiadocAuth {CLIENT}\r\n{json}");
     let body = br#"{"login":"director@romashka.example","password":"director-password"}"#;
-    let token = javascript
-        .done("POST /v3/authenticate?type=password", &more, body)
-        .await
-        .text();
-    javascript.lines.push_str(&format!(
-        "Authorization: DiadocAuth {CLIENT},ddauth_token={token}\r\n"
-    ));
+    let token = javascript.done("POST /v3/authenticate?type=password", &more, body);
+    let token = token.await.text();
+    javascript.log_in(&format!("DiadocAuth {CLIENT},ddauth_token={token}"));
     // 5.9: a draft without a signature.
     let body = format!(
         r#"{{"FromBoxId":"{BOX}","ToBoxId":"d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002","IsDraft":true,

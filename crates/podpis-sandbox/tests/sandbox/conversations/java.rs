@@ -11,39 +11,32 @@ async fn signs_by_dss_and_attaches() {
     let mut java = Client::new(AGENT).await;
     // 1.3: protobuf without a type.
     let id = "Authorization: DiadocAuth ddauth_api_client_id=podpis-sandbox-client\r\n";
-    let token = java
-        .done("POST /V3/Authenticate?type=password", id, LOGIN)
-        .await
-        .text();
+    let token = java.done("POST /V3/Authenticate?type=password", id, LOGIN);
+    let token = token.await.text();
     java.lines = format!(
         "{AGENT}Authorization: DiadocAuth ddauth_api_client_id=podpis-sandbox-client,ddauth_token={token}\r\n"
     );
     // 1.12: autoRegister is `false` or absent.
     let list = java
-        .done("GET /GetMyOrganizations?autoRegister=false", "", b"")
+        .read(
+            "GET /GetMyOrganizations?autoRegister=false",
+            "OrganizationList",
+        )
         .await;
-    let list = list.message("OrganizationList");
     assert_eq!(text(&list, "/Organizations/0/Boxes/0/BoxIdGuid"), BOX);
     // 3.1 of the reads: what waits for a signature.
     let line = format!(
         "GET /V3/GetDocuments?boxId={BOX}&filterCategory=Any.InboundWaitingForRecipientSignature&count=100&sortDirection=Ascending"
     );
-    let documents = java
-        .done(&line, "", b"")
-        .await
-        .message("Documents.DocumentList");
-    let places: Vec<&str> = documents["Documents"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| text(one, "/MessageId"))
-        .collect();
+    let documents = java.read(&line, "Documents.DocumentList").await;
+    let places = documents["Documents"].as_array().unwrap();
+    let places: Vec<&str> = places.iter().map(|one| text(one, "/MessageId")).collect();
     assert!(places.contains(&MESSAGE));
     // 1.12: both flags always, in lower case.
     let line = format!(
         "GET /V6/GetMessage?boxId={BOX}&messageId={MESSAGE}&originalSignature=false&injectEntityContent=false"
     );
-    let message = java.done(&line, "", b"").await.message("Events.Message");
+    let message = java.read(&line, "Events.Message").await;
     assert_eq!(text(&message, "/Entities/0/EntityId"), ENTITY);
     assert!(
         message
@@ -57,19 +50,17 @@ async fn signs_by_dss_and_attaches() {
     let content = field(0x12, b"__userId__/act.xml");
     let file = [field(0x0a, &content), field(0x12, b"act.xml")].concat();
     let line = format!("POST /DssSign?boxId={BOX}");
-    let started = java
-        .done(&line, "", &field(0x0a, &file))
-        .await
-        .message("AsyncMethodResult");
+    let started = java.done(&line, "", &field(0x0a, &file)).await;
+    let started = started.message("AsyncMethodResult");
     let line = format!(
         "GET /DssSignResult?boxId={BOX}&taskId={}",
         text(&started, "/TaskId")
     );
-    let running = java.done(&line, "", b"").await.message("Dss.DssSignResult");
+    let running = java.read(&line, "Dss.DssSignResult").await;
     assert_eq!(text(&running, "/OperationStatus"), "InProgress");
     java.wait();
     java.agree();
-    let signed = java.done(&line, "", b"").await.message("Dss.DssSignResult");
+    let signed = java.read(&line, "Dss.DssSignResult").await;
     assert_eq!(text(&signed, "/OperationStatus"), "Completed");
     // 2.8: MessagePatchToPostV2 with BoxId 1, MessageId 2 and a DocumentSignature with SignWithTestSignature.
     let signature = [field(0x0a, ENTITY.as_bytes()), b"\x20\x01".to_vec()].concat();
@@ -86,10 +77,7 @@ async fn signs_by_dss_and_attaches() {
     assert_eq!(text(&patch, "/Entities/0/ParentEntityId"), ENTITY);
     // 4.1 of the reads: Java always sends the limit.
     let line = format!("GET /V8/GetNewEvents?boxId={BOX}&limit=100");
-    let events = java
-        .done(&line, "", b"")
-        .await
-        .message("Events.BoxEventList");
+    let events = java.read(&line, "Events.BoxEventList").await;
     assert_eq!(text(&events, "/TotalCountType"), "Equal");
 }
 
@@ -110,24 +98,21 @@ async fn signs_by_code() {
     let line = format!("GET /CloudSignResult?taskId={}", text(&task, "/TaskId"));
     let running = java.say(&line, "", b"").await;
     assert_eq!(running.status, 204);
-    assert!(running.head.contains("retry-after: 1"), "{}", running.head);
+    running.has("retry-after: 1");
     java.wait();
-    let token = java.done(&line, "", b"").await.message("CloudSignResult");
+    let token = java.read(&line, "CloudSignResult").await;
     let line = format!(
         "POST /CloudSignConfirm?token={}&confirmationCode={}&return=Reference",
         text(&token, "/Token"),
         java.code()
     );
-    let task = java.done(&line, "", b"").await.message("AsyncMethodResult");
+    let task = java.read(&line, "AsyncMethodResult").await;
     java.wait();
     let line = format!(
         "GET /CloudSignConfirmResult?taskId={}",
         text(&task, "/TaskId")
     );
-    let result = java
-        .done(&line, "", b"")
-        .await
-        .message("CloudSignConfirmResult");
+    let result = java.read(&line, "CloudSignConfirmResult").await;
     let name = text(&result, "/Signatures/0/NameOnShelf");
     let line = format!(
         "GET /ShelfDownload?nameOnShelf=__userId__%2F{}",

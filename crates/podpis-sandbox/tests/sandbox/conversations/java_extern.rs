@@ -19,13 +19,10 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
         "POST /sessions/v5.12/sessions/refresh?auth.sid={sid}&refresh-token={}",
         text(&session, "/RefreshToken")
     );
-    let again = java.done(&line, "", b"").await.json();
+    let again = java.json(&line).await;
     assert_eq!(text(&again, "/Sid"), sid);
-    assert_eq!(
-        java.say(&line, "", b"").await.status,
-        403,
-        "a refresh token is good once"
-    );
+    let seen = java.say(&line, "", b"").await.status;
+    assert_eq!(seen, 403, "a refresh token is good once");
     let wrong = java
         .say("POST /auth/v5.12/authenticate-by-pass?login=a", "", b"b")
         .await;
@@ -33,13 +30,10 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
     assert_eq!(text(&wrong.json(), "/Code"), "UnknownError");
     java.lines
         .push_str(&format!("Authorization: auth.sid {sid}\r\n"));
-    let accounts = java.done("GET /v1", "", b"").await.json();
+    let accounts = java.json("GET /v1").await;
     let account = text(&accounts, "/accounts/0/id").to_owned();
     // 3: one member, although it is a list.
-    let page = java
-        .done(&format!("GET /v1/{account}/docflows"), "", b"")
-        .await
-        .json();
+    let page = java.json(&format!("GET /v1/{account}/docflows")).await;
     let first = &page["docflows-page-item"][0];
     for member in [
         "id",
@@ -66,35 +60,28 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
         "GET /v1/{account}/docflows/{}/documents",
         text(report, "/id")
     );
-    let documents = java.done(&documents, "", b"").await.json();
+    let documents = java.json(&documents).await;
     let line = format!(
         "GET /v1/{account}/docflows/{}/documents/{}/related?skip=0&take=10",
         text(report, "/id"),
         text(&documents, "/0/id")
     );
-    assert_eq!(
-        java.done(&line, "", b"").await.json()["docflows-page-item"],
-        serde_json::json!([])
-    );
-    let feed = java
-        .done("GET /v1/events?fromId=0_0&take=2", "", b"")
-        .await
-        .json();
+    let seen = &java.json(&line).await["docflows-page-item"];
+    assert_eq!(*seen, serde_json::json!([]));
+    let feed = java.json("GET /v1/events?fromId=0_0&take=2").await;
     assert_eq!(feed["returned-count"], 2);
     assert_eq!(feed["last-event-id"], feed["next-event-id"]);
     assert!(text(&feed, "/api-events/0/new-state").starts_with("urn:transaction:"));
     let line = format!("GET /v1/events?fromId={}", text(&feed, "/last-event-id"));
-    let rest = java.done(&line, "", b"").await.json();
+    let rest = java.json(&line).await;
     assert_ne!(rest["api-events"][0]["id"], feed["api-events"][1]["id"]);
     let line = format!("GET /v1/{account}/organizations?skip=0&take=1000");
-    let organizations = java.done(&line, "", b"").await.json();
+    let organizations = java.json(&line).await;
     assert!(organizations["organizations"][0]["general"]["inn"].is_string());
     let line = format!("GET /v1/{account}/warrants?skip=0&take=10&forAllUsers=true");
-    let warrants = java.done(&line, "", b"").await.json();
-    assert_eq!(
-        warrants["organization-warrant-informations"],
-        serde_json::json!([])
-    );
+    let warrants = java.json(&line).await;
+    let seen = &warrants["organization-warrant-informations"];
+    assert_eq!(*seen, serde_json::json!([]));
     // 2: the status of an error is a number, its properties are texts.
     for line in [
         format!("GET /v1/{account}/docflows/none"),
@@ -117,9 +104,5 @@ async fn logs_in_by_a_password_and_reads_pages_and_errors() {
     java.lines = KEY.to_owned();
     let stranger = java.say("GET /v1", "", b"").await;
     assert_eq!(stranger.status, 401);
-    assert!(
-        stranger.head.contains("www-authenticate: bearer"),
-        "{}",
-        stranger.head
-    );
+    stranger.has("www-authenticate: bearer");
 }

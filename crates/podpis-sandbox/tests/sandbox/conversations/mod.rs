@@ -62,10 +62,8 @@ impl Client {
         socket.write_all(body).await.unwrap();
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes).await.unwrap();
-        let end = bytes
-            .windows(4)
-            .position(|part| part == b"\r\n\r\n")
-            .unwrap();
+        let end = bytes.windows(4).position(|part| part == b"\r\n\r\n");
+        let end = end.unwrap();
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let answer = Answer {
@@ -82,6 +80,21 @@ impl Client {
         let answer = self.say(line, more, body).await;
         assert_eq!(answer.status, 200, "{line}: {}", answer.text());
         answer
+    }
+
+    /// What a GET answers in protobuf.
+    async fn read(&self, line: &str, name: &str) -> Value {
+        self.done(line, "", b"").await.message(name)
+    }
+
+    /// What a request without a body answers in JSON.
+    async fn json(&self, line: &str) -> Value {
+        self.done(line, "", b"").await.json()
+    }
+
+    /// From now on every request has this login.
+    fn log_in(&mut self, authorization: &str) {
+        self.lines += &format!("Authorization: {authorization}\r\n");
     }
 
     fn wait(&self) {
@@ -119,6 +132,11 @@ impl Answer {
 
     fn is_json(&self) -> bool {
         self.head.contains("content-type: application/json")
+    }
+
+    #[track_caller]
+    fn has(&self, line: &str) {
+        assert!(self.head.contains(line), "{}", self.head);
     }
 
     fn text(&self) -> String {

@@ -1,5 +1,6 @@
 //! The contents service.
 
+use crate::support::Is as _;
 use bytes::Bytes;
 use podpis_sandbox::{ContentAnswerSpelling, ContentRangeSpelling, ExternOptions, ExternSpelling};
 
@@ -31,7 +32,7 @@ fn a_whole_content_and_its_ranges() {
     let (status, path) = create(&mut client, "0123456789", "");
     assert_eq!(status, 201);
     let answer = client.raw("GET", &path, "", &[]);
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     assert_eq!(answer.headers()["content-type"], "text/plain");
     assert_eq!(answer.body().as_ref(), b"0123456789");
     for (range, body, told) in [
@@ -42,13 +43,12 @@ fn a_whole_content_and_its_ranges() {
         ("bytes=-3", "789", "bytes 7-9/10"),
     ] {
         let answer = client.raw("GET", &path, "", &[("range", range)]);
-        assert_eq!(answer.status(), 206, "{range}");
+        answer.is(206);
         assert_eq!(answer.body().as_ref(), body.as_bytes(), "{range}");
         assert_eq!(answer.headers()["content-range"], told);
     }
     for range in ["bytes=10-", "bytes=5-3", "bytes", "lines=0-1", "bytes=x-y"] {
-        let answer = client.raw("GET", &path, "", &[("range", range)]);
-        assert_eq!(answer.status(), 416, "{range}");
+        client.raw("GET", &path, "", &[("range", range)]).is(416);
     }
     client.be(2);
     assert_eq!(client.call("GET", &path, "").0, 403);
@@ -81,10 +81,8 @@ fn parts_in_any_order() {
     let answer = client.raw("GET", &path, "", &[("range", "bytes=2-8")]);
     assert_eq!(answer.body().as_ref(), b"2345678");
     let unknown = client.path("contents/unknown");
-    assert_eq!(
-        status(&mut client, "PUT", &unknown, "x".into(), "bytes 0-0/1"),
-        404
-    );
+    let seen = status(&mut client, "PUT", &unknown, "x".into(), "bytes 0-0/1");
+    assert_eq!(seen, 404);
 }
 
 #[test]
@@ -120,10 +118,8 @@ fn what_lies_in_one_part_is_not_copied() {
     let answer = client.raw("POST", &contents, part.clone(), &headers);
     let value: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
     let path = format!("{contents}/{}", text(&value, "id"));
-    assert_eq!(
-        status(&mut client, "PUT", &path, equal, "bytes 10-19/20"),
-        201
-    );
+    let seen = status(&mut client, "PUT", &path, equal, "bytes 10-19/20");
+    assert_eq!(seen, 201);
     for range in ["bytes=2-9", "bytes=12-19"] {
         let answer = client.raw("GET", &path, "", &[("range", range)]);
         assert_eq!(answer.body().as_ptr(), part[2..].as_ptr(), "{range}");
@@ -143,11 +139,8 @@ fn ranges_and_answers_can_be_spelled_as_the_documents_do() {
         let id = path.rsplit('/').next().unwrap().to_owned();
         let answer = client.raw("GET", &path, "", &[("range", "bytes=0-3")]);
         assert_eq!(answer.body().as_ref(), b"0123");
-        let range = answer.headers()["content-range"]
-            .to_str()
-            .unwrap()
-            .to_owned();
-        (range, put, id)
+        let range = answer.headers()["content-range"].to_str().unwrap();
+        (range.to_owned(), put, id)
     };
     let default = ExternSpelling::default;
     for (spelling, range) in [
@@ -169,14 +162,10 @@ fn a_length_can_come_later() {
     let mut client = Client::new();
     let (first, path) = create(&mut client, "0123", "bytes 0-3/*");
     assert_eq!(first, 200);
-    assert_eq!(
-        status(&mut client, "PUT", &path, "45".into(), "bytes 4-5/*"),
-        200
-    );
-    assert_eq!(
-        status(&mut client, "PUT", &path, "67".into(), "bytes 6-7/8"),
-        201
-    );
+    let seen = status(&mut client, "PUT", &path, "45".into(), "bytes 4-5/*");
+    assert_eq!(seen, 200);
+    let seen = status(&mut client, "PUT", &path, "67".into(), "bytes 6-7/8");
+    assert_eq!(seen, 201);
     assert_eq!(
         client.raw("GET", &path, "", &[]).body().as_ref(),
         b"01234567"
@@ -198,7 +187,7 @@ fn a_part_has_64_mebibytes_at_most() {
             &format!("bytes 0-{}/{total}", part.len() - 1),
         )],
     );
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     let value: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
     let path = format!("{contents}/{}", text(&value, "id"));
     let range = format!("bytes {0}-{0}/{total}", part.len());
@@ -217,7 +206,7 @@ fn uploaded_contents_go_after_90_days() {
     let (_, path) = create(&mut client, "x", "");
     let day = std::time::Duration::from_secs(24 * 60 * 60);
     client.wait(day * 89);
-    assert_eq!(client.raw("GET", &path, "", &[]).status(), 200);
+    client.raw("GET", &path, "", &[]).is(200);
     client.wait(day * 2);
-    assert_eq!(client.raw("GET", &path, "", &[]).status(), 404);
+    client.raw("GET", &path, "", &[]).is(404);
 }

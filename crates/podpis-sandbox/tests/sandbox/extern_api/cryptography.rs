@@ -51,10 +51,8 @@ fn openssl_decrypts_what_is_encrypted() {
         let path = &known.place.path;
         let encrypted = bytes(&client.get(&format!("{path}/encrypted-content")));
         let shown = client.get(path);
-        assert_eq!(
-            shown["description"]["encrypted-content-size"],
-            encrypted.len()
-        );
+        let seen = &shown["description"]["encrypted-content-size"];
+        assert_eq!(*seen, encrypted.len());
         let inside = decrypt(&encrypted, key).unwrap();
         let plain = match known.compression.as_str() {
             "gzip" => run("gzip", &["-dc"], &inside).unwrap(),
@@ -78,8 +76,7 @@ fn openssl_decrypts_what_is_encrypted() {
 #[test]
 fn the_service_gives_what_openssl_gives() {
     let mut client = Client::new();
-    let known = client.info.encrypted.dss_zip.clone();
-    let path = known.place.path.clone();
+    let path = client.info.encrypted.dss_zip.clone().place.path.clone();
     let encrypted = bytes(&client.get(&format!("{path}/encrypted-content")));
     let inside = decrypt(&encrypted, &key("extern-dss-rsa.pem")).unwrap();
     let body = client.certificate_body("dss-encryption");
@@ -87,8 +84,6 @@ fn the_service_gives_what_openssl_gives() {
     client.confirm_push();
     let task = started["decryption-task-id"].as_str().unwrap();
     client.get(&format!("{path}/tasks/{task}"));
-    assert_eq!(
-        bytes(&client.get(&format!("{path}/decrypted-content"))),
-        inside
-    );
+    let seen = bytes(&client.get(&format!("{path}/decrypted-content")));
+    assert_eq!(seen, inside);
 }

@@ -1,14 +1,14 @@
 //! Decrypting documents.
 
+use crate::support::Is as _;
 use podpis_sandbox::{ExternEncryptedDocumentInfo, ExternOptions};
 use serde_json::Value;
 
 use super::support::{Client, bytes, text};
 
 fn contents(client: &mut Client, id: &str) -> Vec<u8> {
-    let path = client.path(&format!("contents/{id}"));
-    let answer = client.raw("GET", &path, "", &[]);
-    assert_eq!(answer.status(), 200);
+    let answer = client.raw("GET", &client.path(&format!("contents/{id}")), "", &[]);
+    answer.is(200);
     answer.body().to_vec()
 }
 
@@ -20,15 +20,12 @@ fn start(
 ) -> Value {
     let body = client.certificate_body(kind);
     let path = format!("{}/decrypt-content{query}", known.place.path);
-    let (status, started) = client.call("POST", &path, body);
-    assert_eq!(status, 200, "{started}");
-    started
+    client.expect(200, "POST", &path, body)
 }
 
 fn task_of(client: &mut Client, known: &ExternEncryptedDocumentInfo, started: &Value) -> Value {
     let task = text(started, "decryption-task-id");
-    let path = format!("{}/tasks/{task}", known.place.path);
-    client.get(&path)
+    client.get(&format!("{}/tasks/{task}", known.place.path))
 }
 
 fn readable(document: &Value) -> Vec<String> {
@@ -51,10 +48,8 @@ fn in_the_app() {
     ] {
         let path = known.place.path.clone();
         let before = client.get(&path);
-        assert_eq!(
-            before["description"]["compressed"],
-            known.compression != "none"
-        );
+        let seen = &before["description"]["compressed"];
+        assert_eq!(*seen, known.compression != "none");
         let serial = &before["description"]["encrypted-certificates"][0]["serial-number"];
         let certificate = client.info.certificate("dss-encryption").unwrap();
         assert_eq!(serial, certificate.serial_number.as_str());
@@ -72,18 +67,14 @@ fn in_the_app() {
 
         let started = start(&mut client, &known, "dss-encryption", "?unzipIfCan=true");
         assert_eq!(started["confirm-type"], "my-dss");
-        assert_eq!(
-            task_of(&mut client, &known, &started)["task-state"],
-            "running"
-        );
+        let seen = &task_of(&mut client, &known, &started)["task-state"];
+        assert_eq!(*seen, "running");
         client.confirm_push();
         assert!(readable(&client.get(&path)).is_empty(), "not yet");
         let done = task_of(&mut client, &known, &started);
         assert_eq!(done["task-state"], "succeed");
-        assert_eq!(
-            done["task-type"],
-            "urn:task-type:initDocumentDecryptionOperation"
-        );
+        let seen = &done["task-type"];
+        assert_eq!(*seen, "urn:task-type:initDocumentDecryptionOperation");
         let id = text(&done["task-result"], "content-id").to_owned();
         assert!(contents(&mut client, &id).starts_with(b"<?xml"));
         assert_eq!(readable(&client.get(&path)), [id]);
@@ -134,23 +125,18 @@ fn only_with_the_right_certificate() {
         assert_eq!(client.call("POST", &path, body).0, 400, "{kind}");
     }
     assert_eq!(client.call("POST", &path, "{}").0, 400);
-    let old = client
-        .certificate_body("dss-encryption")
-        .replace("certificate-base64", "content");
+    let old = client.certificate_body("dss-encryption");
+    let old = old.replace("certificate-base64", "content");
     assert_eq!(client.call("POST", &path, old).0, 200, "the later spelling");
     let readable = client.info.replies.fns_receipt.place.path.clone();
     let body = client.certificate_body("dss-encryption");
     let path = format!("{readable}/decrypt-content");
     assert_eq!(client.call("POST", &path, body).0, 400, "not encrypted");
-    assert_eq!(
-        client
-            .call(
-                "POST",
-                &format!("{readable}/decrypt-content?unzipIfCan=2"),
-                ""
-            )
-            .0,
-        400
+    client.expect(
+        400,
+        "POST",
+        &format!("{readable}/decrypt-content?unzipIfCan=2"),
+        "",
     );
 }
 
@@ -182,8 +168,8 @@ fn a_decryption_ends_like_a_signature() {
     let known = client.info.encrypted.dss.clone();
     let started = start(&mut client, &known, "dss-encryption", "");
     client.wait(std::time::Duration::from_secs(1));
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     let task = task_of(&mut client, &known, &started);
     assert_eq!(task["task-state"], "failed");
     assert_eq!(task["progress"], "CanceledByUser");

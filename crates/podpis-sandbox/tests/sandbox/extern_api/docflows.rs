@@ -78,9 +78,8 @@ fn a_decrypted_content_can_be_put() {
     assert_eq!((status, &answer["content-id"]), (200, &json!(content)));
     client.call("PUT", &put, body);
     let document = client.get(&path);
-    let contents = document["content"]["docflow-document-contents"]
-        .as_array()
-        .unwrap();
+    let contents = document["content"]["docflow-document-contents"].as_array();
+    let contents = contents.unwrap();
     assert_eq!(contents.len(), 2, "the encrypted one and this");
     assert_eq!(contents[1]["content-id"], content.as_str());
     client.wait(Duration::from_secs(100 * 24 * 60 * 60));
@@ -95,25 +94,15 @@ fn a_document_is_printed_once_at_a_time() {
     let content = client.upload("<decrypted/>");
     let body = json!({ "content-id": content }).to_string();
     let print = |path: &str| format!("{path}/print?deferred=true");
-    assert_eq!(
-        client
-            .call("POST", &format!("{path}/print"), body.clone())
-            .0,
-        400
-    );
-    let (status, started) = client.call("POST", &print(&path), body.clone());
-    assert_eq!(status, 200);
+    client.expect(400, "POST", &format!("{path}/print"), body.clone());
+    let started = client.expect(200, "POST", &print(&path), body.clone());
     assert_eq!(started["task-type"], "urn:task-type:docflowPrint");
-    let (status, error) = client.call("POST", &print(&path), body.clone());
-    assert_eq!(status, 409);
+    let error = client.expect(409, "POST", &print(&path), body.clone());
     assert_eq!(error["context"]["concurrent-task"]["id"], started["id"]);
     assert_eq!(client.call("POST", &print(&other), body.clone()).0, 200);
     client.wait(Duration::from_secs(1));
     let task = text(&started, "id");
-    assert_eq!(
-        client.call("GET", &format!("{other}/tasks/{task}"), "").0,
-        404
-    );
+    client.expect(404, "GET", &format!("{other}/tasks/{task}"), "");
     let done = client.get(&format!("{path}/tasks/{task}"));
     let pdf = client.path(&format!(
         "contents/{}",
@@ -134,11 +123,8 @@ fn inventories_are_found_through_their_document() {
     ));
     let links = client.get(&related)["links"].clone();
     let links = links.as_array().unwrap().clone();
-    let link = links
-        .iter()
-        .find(|link| link["rel"] == "inventories")
-        .unwrap();
-    assert!(text(link, "href").ends_with(&format!("{related}/inventories")));
+    let link = links.iter().find(|link| link["rel"] == "inventories");
+    assert!(text(link.unwrap(), "href").ends_with(&format!("{related}/inventories")));
     let list = client.get(&format!("{related}/inventories"));
     assert_eq!(list["total-count"], 1);
     let inventory = list["docflows-page-item"][0].clone();

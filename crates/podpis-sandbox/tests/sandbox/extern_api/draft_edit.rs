@@ -1,5 +1,6 @@
 //! Making and changing drafts.
 
+use crate::support::{Is as _, rows};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_sandbox::Fault;
@@ -62,17 +63,12 @@ fn a_meta_needs_its_fields_and_keeps_what_is_null() {
     ] {
         let mut meta = whole.clone();
         *meta.pointer_mut(pointer).unwrap() = value;
-        assert_eq!(
-            client.call("POST", &drafts, meta.to_string()).0,
-            400,
-            "{pointer}"
-        );
+        client.expect(400, "POST", &drafts, meta.to_string());
     }
     for body in ["", "[]", "null", "1", "{}"] {
         assert_eq!(client.call("POST", &drafts, body).0, 400, "{body}");
     }
-    let (status, made) = client.call("POST", &drafts, whole.to_string());
-    assert_eq!(status, 201);
+    let made = client.expect(201, "POST", &drafts, whole.to_string());
     let meta = format!("{}/meta", client.draft(text(&made, "id")));
     assert_eq!(client.get(&meta), whole);
     let change = json!({
@@ -80,8 +76,7 @@ fn a_meta_needs_its_fields_and_keeps_what_is_null() {
         "payer": null,
         "recipient": { "sfr-code": "087-000" },
     });
-    let (status, changed) = client.call("PUT", &meta, change.to_string());
-    assert_eq!(status, 200);
+    let changed = client.expect(200, "PUT", &meta, change.to_string());
     assert_eq!(changed["sender"]["inn"], whole["sender"]["inn"]);
     assert_eq!(changed["sender"]["name"], "ООО «Ромашка»");
     assert_eq!(changed["payer"], whole["payer"]);
@@ -92,14 +87,12 @@ fn a_meta_needs_its_fields_and_keeps_what_is_null() {
 #[test]
 fn a_document_needs_a_content_that_is_there() {
     let mut client = Client::new();
-    let meta = client.meta("dss", "ifns-code", "0087");
-    let (draft, _) = client.new_draft(&meta, &[]);
+    let (draft, _) = client.new_draft(&client.meta("dss", "ifns-code", "0087"), &[]);
     let add = |client: &mut Client, request: Value| {
         client.call("POST", &format!("{draft}/documents"), request.to_string())
     };
     let contents = client.path("contents");
-    let headers = [("content-range", "bytes 0-0/2")];
-    let answer = client.raw("POST", &contents, "x", &headers);
+    let answer = client.raw("POST", &contents, "x", &[("content-range", "bytes 0-0/2")]);
     let half: Value = serde_json::from_slice(answer.body()).unwrap();
     for request in [
         json!({ "content-id": "unknown" }),
@@ -124,8 +117,7 @@ fn a_document_needs_a_content_that_is_there() {
         b"<a/>"
     );
     client.be(2);
-    let (status, _) = client.call("GET", &content, "");
-    assert_eq!(status, 403, "of another account");
+    client.expect(403, "GET", &content, "");
 }
 
 #[test]
@@ -141,8 +133,7 @@ fn another_content_takes_the_signature_away() {
     assert_eq!(client.call("PUT", &put, "").0, 400);
     assert_eq!(client.call("PUT", &put, "<other/>").0, 200);
     assert_eq!(client.call("GET", &format!("{path}/signature"), "").0, 404);
-    let (status, _) = client.call("POST", &format!("{draft}/prepare?deferred=true"), "");
-    assert_eq!(status, 400);
+    client.expect(400, "POST", &format!("{draft}/prepare?deferred=true"), "");
     assert_eq!(client.call("DELETE", &path, "").0, 200);
     assert_eq!(client.get(&draft)["documents"].as_array().unwrap().len(), 1);
 }
@@ -170,18 +161,14 @@ fn signatures_made_by_hand() {
         assert_eq!(client.call("PUT", &put, body).0, 200);
         assert_eq!(bytes(&client.get(&put)), signature);
     }
-    let shown = client.get(path);
-    let thumbprint = &shown["signatures"][0]["signature-certificate-thumbprint"];
+    let thumbprint = &client.get(path)["signatures"][0]["signature-certificate-thumbprint"];
     assert_eq!(*thumbprint, seeded.certificate.as_str());
     for body in [&b""[..], b"x", b"\"%\"", b"\"", b"\x30\x00"] {
         assert_eq!(client.call("PUT", &put, body).0, 400);
     }
     let wrong = format!("{other}/signature");
-    assert_eq!(
-        client.call("PUT", &wrong, signature.clone()).0,
-        400,
-        "other bytes"
-    );
+    // Other bytes.
+    client.expect(400, "PUT", &wrong, signature.clone());
 
     let add = format!("{path}/signatures");
     let described = |third: bool| {
@@ -190,10 +177,8 @@ fn signatures_made_by_hand() {
     };
     assert_eq!(client.call("POST", &add, "{}").0, 400);
     let (status, third) = client.call("POST", &add, described(true));
-    assert_eq!(
-        (status, text(&third, "signer-type")),
-        (201, "third-party-representative")
-    );
+    let seen = (status, text(&third, "signer-type"));
+    assert_eq!(seen, (201, "third-party-representative"));
     assert_eq!(client.get(&add).as_array().unwrap().len(), 2);
     let one = format!("{add}/{}", text(&third, "id"));
     assert_eq!(client.get(&one), third);
@@ -206,13 +191,11 @@ fn signatures_made_by_hand() {
     assert_eq!(client.get(&add).as_array().unwrap().len(), 1);
 
     // With one signed document the other one is named.
-    let (status, error) = client.call("POST", &format!("{draft}/send?deferred=true"), "");
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &format!("{draft}/send?deferred=true"), "");
     let named = |path: &str| text(&error, "message").contains(path.rsplit('/').next().unwrap());
     assert!(named(other) && !named(path));
     assert_eq!(client.call("DELETE", other, "").0, 200);
-    let sent = client.task(&draft, "send?deferred=true");
-    let document = &sent["task-result"]["documents"][0];
+    let document = &client.task(&draft, "send?deferred=true")["task-result"]["documents"][0];
     assert_eq!(document["signatures"].as_array().unwrap().len(), 1);
 }
 
@@ -231,11 +214,7 @@ fn what_was_sent_cannot_be_changed() {
         ("PUT", format!("{document}/decrypted-content")),
         ("DELETE", document.clone()),
     ] {
-        assert_eq!(
-            client.call(method, &path, meta.clone()).0,
-            400,
-            "{method} {path}"
-        );
+        client.expect(400, method, &path, meta.clone());
     }
     let shown = client.get(&draft);
     let docflow = client.path(&format!("docflows/{}", text(&shown, "docflow-id")));
@@ -246,97 +225,57 @@ fn what_was_sent_cannot_be_changed() {
 fn every_new_method_can_be_throttled_and_is_named_in_the_journal() {
     let mut client = Client::new();
     let draft = client.draft(&client.info.drafts.dss.id);
-    let document = format!("{draft}/documents/{}", client.info.drafts.dss.documents[0]);
-    let reply = &client.info.replies.fns_receipt;
-    let place = reply.place.path.clone();
-    let single = format!("{place}/replies/{}", reply.dss);
-    let package = format!(
-        "{}/pfr-replies/{}",
-        client.info.replies.pfr.place.path, client.info.replies.pfr.dss
+    let info = client.info.clone();
+    let document = format!("{draft}/documents/{}", info.drafts.dss.documents[0]);
+    let place = &info.replies.fns_receipt.place.path;
+    let single = format!("{place}/replies/{}", info.replies.fns_receipt.dss);
+    let pfr = &info.replies.pfr;
+    let package = format!("{}/pfr-replies/{}", pfr.place.path, pfr.dss);
+    let drafts = client.path("drafts");
+    let table = format!(
+        "Drafts | GET | {drafts}
+         DraftCreate | POST | {drafts}
+         DraftPut | PUT | {draft}
+         DraftDelete | DELETE | {draft}
+         DraftMetaPut | PUT | {draft}/meta
+         DraftDocumentAdd | POST | {draft}/documents
+         DraftDocumentPut | PUT | {document}
+         DraftDocumentDelete | DELETE | {document}
+         DraftDocumentContentPut | PUT | {document}/decrypted-content
+         DraftDocumentEncryptedContent | GET | {document}/encrypted-content
+         DraftDocumentPrint | GET | {document}/print
+         DraftDocumentTask | GET | {document}/tasks/x
+         DraftDocumentSignaturePut | PUT | {document}/signature
+         DraftSignatureAdd | POST | {document}/signatures
+         DraftSignaturePut | PUT | {document}/signatures/x
+         DraftSignatureDelete | DELETE | {document}/signatures/x
+         DraftCheck | POST | {draft}/check
+         DraftPrepare | POST | {draft}/prepare
+         DraftSend | POST | {draft}/send
+         DocumentDecryptedContentPut | PUT | {place}/decrypted-content
+         DocumentPrint | POST | {place}/print
+         DocumentInventories | GET | {place}/inventories
+         Inventory | GET | {place}/inventories/x
+         ReplyContentPut | PUT | {single}/content
+         ReplySignaturePut | PUT | {single}/signature
+         PfrReplySignaturePut | PUT | {package}/documents/x/signature"
     );
-    for (name, method, path) in [
-        ("Drafts", "GET", client.path("drafts")),
-        ("DraftCreate", "POST", client.path("drafts")),
-        ("DraftPut", "PUT", draft.clone()),
-        ("DraftDelete", "DELETE", draft.clone()),
-        ("DraftMetaPut", "PUT", format!("{draft}/meta")),
-        ("DraftDocumentAdd", "POST", format!("{draft}/documents")),
-        ("DraftDocumentPut", "PUT", document.clone()),
-        ("DraftDocumentDelete", "DELETE", document.clone()),
-        (
-            "DraftDocumentContentPut",
-            "PUT",
-            format!("{document}/decrypted-content"),
-        ),
-        (
-            "DraftDocumentEncryptedContent",
-            "GET",
-            format!("{document}/encrypted-content"),
-        ),
-        ("DraftDocumentPrint", "GET", format!("{document}/print")),
-        ("DraftDocumentTask", "GET", format!("{document}/tasks/x")),
-        (
-            "DraftDocumentSignaturePut",
-            "PUT",
-            format!("{document}/signature"),
-        ),
-        (
-            "DraftSignatureAdd",
-            "POST",
-            format!("{document}/signatures"),
-        ),
-        (
-            "DraftSignaturePut",
-            "PUT",
-            format!("{document}/signatures/x"),
-        ),
-        (
-            "DraftSignatureDelete",
-            "DELETE",
-            format!("{document}/signatures/x"),
-        ),
-        ("DraftCheck", "POST", format!("{draft}/check")),
-        ("DraftPrepare", "POST", format!("{draft}/prepare")),
-        ("DraftSend", "POST", format!("{draft}/send")),
-        (
-            "DocumentDecryptedContentPut",
-            "PUT",
-            format!("{place}/decrypted-content"),
-        ),
-        ("DocumentPrint", "POST", format!("{place}/print")),
-        ("DocumentInventories", "GET", format!("{place}/inventories")),
-        ("Inventory", "GET", format!("{place}/inventories/x")),
-        ("ReplyContentPut", "PUT", format!("{single}/content")),
-        ("ReplySignaturePut", "PUT", format!("{single}/signature")),
-        (
-            "PfrReplySignaturePut",
-            "PUT",
-            format!("{package}/documents/x/signature"),
-        ),
-    ] {
-        client
-            .world
-            .inject(Fault::on(name).call(1).status(429).retry_after(1));
-        let answer = client.raw(method, &path, "", &[]);
-        assert_eq!(answer.status(), 429, "{name}");
+    for [name, method, path] in rows(&table) {
+        let fault = Fault::on(name).call(1).status(429).retry_after(1);
+        client.world.inject(fault);
+        let answer = client.raw(method, path, "", &[]);
+        answer.is(429);
         assert_eq!(answer.headers()["retry-after"], "1");
         let last = client.world.requests().pop().unwrap();
         assert_eq!(last.endpoint.as_deref(), Some(name));
-        assert_ne!(client.raw(method, &path, "", &[]).status(), 429, "{name}");
+        assert_ne!(client.raw(method, path, "", &[]).status(), 429, "{name}");
         client.world.clear_faults();
-        let now = client.now;
-        client.world.reset(now);
+        client.world.reset();
     }
+    let documents = format!("docflows/{}/documents", info.answerable.docflow);
     for (also, method, path) in [
         ("ContentUpload", "POST", client.path("contents")),
-        (
-            "Documents",
-            "GET",
-            client.path(&format!(
-                "docflows/{}/documents",
-                client.info.answerable.docflow
-            )),
-        ),
+        ("Documents", "GET", client.path(&documents)),
     ] {
         client.world.inject(Fault::on(also).call(1).status(429));
         assert_eq!(client.call(method, &path, "x").0, 429, "{also}");

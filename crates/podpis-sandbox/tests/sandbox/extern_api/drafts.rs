@@ -48,25 +48,18 @@ fn in_the_app() {
     assert_eq!(progress(&mut client), running("InProgress"));
     client.wait(Duration::from_millis(100));
     assert_eq!(progress(&mut client), running("AwaitingForConfirmation"));
-    let now = client.now;
-    let message = client.world.messages(now).remove(0);
-    assert_eq!(
-        (message.kind, message.state, message.code),
-        (MessageKind::Push, MessageState::Waiting, None)
-    );
-    client.world.confirm(&message.operation, now).unwrap();
-    assert_eq!(
-        client.world.confirm(&message.operation, now),
-        Err(PersonError::NotWaiting)
-    );
+    let message = client.world.messages().remove(0);
+    let seen = (message.kind, message.state, message.code);
+    assert_eq!(seen, (MessageKind::Push, MessageState::Waiting, None));
+    client.world.confirm(&message.operation).unwrap();
+    let seen = client.world.confirm(&message.operation);
+    assert_eq!(seen, Err(PersonError::NotWaiting));
     assert_eq!(progress(&mut client), running("InProgress"));
     client.wait(Duration::from_secs(60));
 
     // Confirmed, and still nothing is attached, whatever else is looked at.
-    assert_eq!(
-        signature_statuses(&mut client, &draft, &seeded.documents),
-        [404, 404, 404]
-    );
+    let seen = signature_statuses(&mut client, &draft, &seeded.documents);
+    assert_eq!(seen, [404, 404, 404]);
     let listed = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(listed["api-task-page-items"][0]["task-state"], "running");
     assert_eq!(listed["api-task-page-items"][0]["id"], task.as_str());
@@ -89,7 +82,7 @@ fn in_the_app() {
     let listed = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(listed["api-task-page-items"][0]["task-state"], "succeed");
 
-    let ca = client.world.ca_pem().to_owned();
+    let ca = client.world.ca_pem();
     for document in &seeded.documents {
         let path = format!("{draft}/documents/{document}");
         let shown_content = bytes(&client.get(&format!("{path}/decrypted-content")));
@@ -100,13 +93,10 @@ fn in_the_app() {
         assert!(shown["signature-content-link"]["href"].is_string());
         let listed = client.get(&format!("{path}/signatures"));
         assert_eq!(listed, shown["signatures"]);
-        assert_eq!(
-            listed[0]["signature-certificate-thumbprint"],
-            seeded.certificate.as_str()
-        );
+        let seen = &listed[0]["signature-certificate-thumbprint"];
+        assert_eq!(*seen, seeded.certificate.as_str());
         let id = text(&listed[0], "id");
-        let one = client.get(&format!("{path}/signatures/{id}"));
-        assert_eq!(one, listed[0]);
+        assert_eq!(client.get(&format!("{path}/signatures/{id}")), listed[0]);
         let content = client.get(&format!("{path}/signatures/{id}/content"));
         assert_eq!(bytes(&content), signature);
         let by_id = client.path(&format!(
@@ -121,10 +111,8 @@ fn in_the_app() {
     assert_eq!(again["confirm-type"], "none");
     let counters = client.counters();
     assert_eq!((counters.pushes_sent, counters.sms_sent), (1, 0));
-    assert_eq!(
-        (counters.operations_started, counters.confirmations),
-        (1, 1)
-    );
+    let seen = (counters.operations_started, counters.confirmations);
+    assert_eq!(seen, (1, 1));
     assert_eq!((counters.signatures_made, counters.polls), (3, 6));
 }
 
@@ -149,13 +137,11 @@ fn by_sms() {
 
     let confirm =
         |code: &str| format!("{draft}/cloud-sign-confirm?requestId={request}&code={code}");
-    let (status, error) = client.call("POST", &confirm("0"), "");
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &confirm("0"), "");
     assert_eq!(error["id"], "urn:error:externapi:error");
     assert!(text(&error, "message").contains("код"));
     for bad in ["", "?requestId=x", "?code=1"] {
-        let (status, _) = client.call("POST", &format!("{draft}/cloud-sign-confirm{bad}"), "");
-        assert_eq!(status, 400, "{bad}");
+        client.expect(400, "POST", &format!("{draft}/cloud-sign-confirm{bad}"), "");
     }
     let unknown = format!("{draft}/cloud-sign-confirm?requestId=x&code={code}");
     assert_eq!(client.call("POST", &unknown, "").0, 404);
@@ -165,10 +151,8 @@ fn by_sms() {
 
     let done = client.post(&confirm(&code));
     assert_eq!(done["signed-documents"].as_array().unwrap().len(), 3);
-    assert_eq!(
-        signature_statuses(&mut client, &draft, &seeded.documents),
-        [200, 200, 200]
-    );
+    let seen = signature_statuses(&mut client, &draft, &seeded.documents);
+    assert_eq!(seen, [200, 200, 200]);
     assert_eq!(client.call("POST", &confirm(&code), "").0, 400, "used");
     let listed = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(listed["total-count"], 0, "an SMS has no task");
@@ -183,8 +167,7 @@ fn codes_have_attempts_and_an_end() {
         client.call("POST", &path, "").0
     };
     let start = |client: &mut Client| {
-        let started = client.post(&format!("{draft}/cloud-sign"));
-        text(&started, "request-id").to_owned()
+        text(&client.post(&format!("{draft}/cloud-sign")), "request-id").to_owned()
     };
     let request = start(&mut client);
     let code = client.code();
@@ -198,12 +181,10 @@ fn codes_have_attempts_and_an_end() {
     assert_eq!(confirm(&mut client, &request, &code), 400, "too late");
     let request = start(&mut client);
     let code = client.code();
-    let (operation, now) = (client.operation(), client.now);
-    assert_eq!(
-        client.world.confirm(&operation, now),
-        Err(PersonError::NeedsCode)
-    );
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    let seen = client.world.confirm(&operation);
+    assert_eq!(seen, Err(PersonError::NeedsCode));
+    client.world.decline(&operation).unwrap();
     assert_eq!(confirm(&mut client, &request, &code), 400, "declined");
     let request = start(&mut client);
     let code = client.code();
@@ -232,26 +213,22 @@ fn every_end_has_its_name() {
     let failed = |name: &str| ("failed".to_owned(), name.to_owned(), true);
     let end = |how: OperationEnd| {
         move |client: &mut Client| {
-            let (operation, now) = (client.operation(), client.now);
-            client.world.end(&operation, how, now).unwrap();
+            let operation = client.operation();
+            client.world.end(&operation, how).unwrap();
         }
     };
-    assert_eq!(
-        ended(&mut client, end(OperationEnd::Crashed)),
-        failed("Crashed")
-    );
-    assert_eq!(
-        ended(&mut client, end(OperationEnd::TooManyAttempts)),
-        failed("ExceededConfirmationAttemptsCount")
-    );
+    let seen = ended(&mut client, end(OperationEnd::Crashed));
+    assert_eq!(seen, failed("Crashed"));
+    let seen = ended(&mut client, end(OperationEnd::TooManyAttempts));
+    assert_eq!(seen, failed("ExceededConfirmationAttemptsCount"));
     let declined = ended(&mut client, |client| {
         let operation = client.operation();
-        let (status, _) = client.call(
+        client.expect(
+            200,
             "POST",
             &format!("/_sandbox/operations/{operation}/decline"),
             "",
         );
-        assert_eq!(status, 200);
     });
     assert_eq!(declined, failed("CanceledByUser"));
     let late = ended(&mut client, |client| client.wait(Duration::from_secs(300)));
@@ -259,15 +236,11 @@ fn every_end_has_its_name() {
     client.phone(PhoneMode::Decline);
     assert_eq!(ended(&mut client, |_| ()), failed("CanceledByUser"));
     client.phone(PhoneMode::Silent);
-    assert_eq!(
-        ended(&mut client, |client| client.wait(Duration::from_secs(300))),
-        failed("Timeout")
-    );
+    let seen = ended(&mut client, |client| client.wait(Duration::from_secs(300)));
+    assert_eq!(seen, failed("Timeout"));
     client.phone(PhoneMode::Confirm);
-    assert_eq!(
-        ended(&mut client, |_| ()),
-        ("succeed".to_owned(), "Completed".to_owned(), false)
-    );
+    let seen = ended(&mut client, |_| ());
+    assert_eq!(seen, ("succeed".to_owned(), "Completed".to_owned(), false));
     assert_eq!(client.counters().pushes_sent, 7);
 }
 
@@ -276,8 +249,7 @@ fn the_states_of_drafts() {
     let mut client = Client::new();
     let drafts = client.info.drafts.clone();
     let sign = |client: &mut Client, id: &str| {
-        let path = format!("{}/cloud-sign", client.draft(id));
-        client.call("POST", &path, "")
+        client.call("POST", &format!("{}/cloud-sign", client.draft(id)), "")
     };
     for (known, status) in [
         (&drafts.signed, "new"),
@@ -305,11 +277,8 @@ fn the_states_of_drafts() {
         assert_eq!(client.call("GET", &format!("{path}/{unknown}"), "").0, 404);
     }
     client.be(1);
-    assert_eq!(
-        sign(&mut client, &drafts.dss.id).0,
-        403,
-        "the certificate is another member's"
-    );
+    let seen = sign(&mut client, &drafts.dss.id).0;
+    assert_eq!(seen, 403, "the certificate is another member's");
     assert_eq!(client.counters().operations_started, 0);
 }
 
@@ -325,11 +294,8 @@ fn a_certificate_without_a_key_can_be_met_with_silence() {
         let draft = client.draft(&known.id);
         let started = client.post(&format!("{draft}/cloud-sign"));
         assert!(started["task-id"].is_null() && started["request-id"].is_null());
-        assert_eq!(
-            signature_statuses(&mut client, &draft, &known.documents),
-            [404],
-            "and yet nothing is signed"
-        );
+        let seen = signature_statuses(&mut client, &draft, &known.documents);
+        assert_eq!(seen, [404], "and yet nothing is signed");
     }
 }
 
@@ -341,15 +307,11 @@ fn a_lost_answer_of_a_start_leaves_a_task_to_be_found() {
         .world
         .inject(Fault::on("DraftCloudSign").call(1).drop_after());
     let draft = client.draft(&client.info.drafts.dss.id);
-    assert_eq!(
-        client.call("POST", &format!("{draft}/cloud-sign"), "").0,
-        502
-    );
+    client.expect(502, "POST", &format!("{draft}/cloud-sign"), "");
     client.wait(Duration::from_secs(5));
     let listed = client.get(&format!("{draft}/tasks"));
     let task = text(&listed["api-task-page-items"][0], "id").to_owned();
-    let (status, error) = client.call("POST", &format!("{draft}/cloud-sign"), "");
-    assert_eq!(status, 409);
+    let error = client.expect(409, "POST", &format!("{draft}/cloud-sign"), "");
     assert_eq!(error["context"]["concurrent-task"]["id"], task.as_str());
     let done = client.get(&format!("{draft}/tasks/{task}"));
     assert_eq!(done["task-state"], "succeed");

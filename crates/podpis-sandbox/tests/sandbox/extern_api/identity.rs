@@ -1,5 +1,6 @@
 //! The identity service.
 
+use crate::support::Is as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -42,10 +43,8 @@ fn by_password_and_refresh() {
     );
     let (status, body) = token(&mut client, &password);
     assert_eq!(status, 200);
-    assert_eq!(
-        (&body["token_type"], &body["expires_in"]),
-        (&"Bearer".into(), &86_400.into())
-    );
+    let seen = (&body["token_type"], &body["expires_in"]);
+    assert_eq!(seen, (&"Bearer".into(), &86_400.into()));
     assert_eq!(works(&mut client, &body), 200);
     client.wait(Duration::from_secs(24 * 60 * 60));
     assert_eq!(works(&mut client, &body), 401, "expired");
@@ -97,16 +96,12 @@ fn by_code() {
     };
     let redirect = "http%3A%2F%2F127.0.0.1%3A9%2Fback";
     let answer = client.raw("GET", &ask(redirect), "", &[]);
-    assert_eq!(answer.status(), 302);
+    answer.is(302);
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
     let location = url::Url::parse(&location).unwrap();
     let part = |name: &str| {
-        location
-            .query_pairs()
-            .find(|(known, _)| known == name)
-            .unwrap()
-            .1
-            .into_owned()
+        let location = location.query_pairs().find(|(known, _)| known == name);
+        location.unwrap().1.into_owned()
     };
     assert_eq!(part("state"), "s&1");
     let form = format!(
@@ -123,7 +118,7 @@ fn by_code() {
         ask(redirect).replace("=code", "=token"),
         ask(redirect).replace(&id, "other"),
     ] {
-        assert_eq!(client.raw("GET", &wrong, "", &[]).status(), 400);
+        client.raw("GET", &wrong, "", &[]).is(400);
     }
 }
 
@@ -136,12 +131,9 @@ fn on_another_device() {
             "client_id={}&client_secret={}&scope=extern.api",
             known.client_id, known.api_key
         );
-        let (status, body) = client.call("POST", "/connect/deviceauthorization", body);
-        assert_eq!(status, 200);
-        assert_eq!(
-            (&body["interval"], &body["expires_in"]),
-            (&3.into(), &300.into())
-        );
+        let body = client.expect(200, "POST", "/connect/deviceauthorization", body);
+        let seen = (&body["interval"], &body["expires_in"]);
+        assert_eq!(seen, (&3.into(), &300.into()));
         format!(
             "grant_type={DEVICE}&scope=extern.api&device_code={}",
             text(&body, "device_code")
@@ -153,8 +145,8 @@ fn on_another_device() {
     assert_eq!(error(&mut client, &form), "slow_down");
     client.wait(Duration::from_secs(8));
     assert_eq!(error(&mut client, &form), "authorization_pending");
-    let (operation, now) = (client.operation(), client.now);
-    client.world.confirm(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.confirm(&operation).unwrap();
     client.wait(Duration::from_secs(8));
     let (status, body) = token(&mut client, &form);
     assert_eq!(status, 200);
@@ -164,8 +156,8 @@ fn on_another_device() {
     assert_eq!((counters.pushes_sent, counters.confirmations), (0, 0));
 
     let form = begin(&mut client);
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     assert_eq!(error(&mut client, &form), "access_denied");
     let form = begin(&mut client);
     client.wait(Duration::from_secs(301));
@@ -173,8 +165,7 @@ fn on_another_device() {
     client.phone(PhoneMode::Confirm);
     let form = begin(&mut client);
     assert_eq!(token(&mut client, &form).0, 200);
-    let (status, _) = client.call("POST", "/connect/deviceauthorization", "client_id=x");
-    assert_eq!(status, 400);
+    client.expect(400, "POST", "/connect/deviceauthorization", "client_id=x");
 }
 
 #[test]

@@ -7,8 +7,7 @@ use podpis_sandbox::{ExternOptions, UnconfirmedOperation};
 use super::support::{Client, text};
 
 fn started(client: &mut Client, path: &str) -> String {
-    let body = client.post(path);
-    text(&body, "task-id").to_owned()
+    text(&client.post(path), "task-id").to_owned()
 }
 
 #[test]
@@ -26,8 +25,7 @@ fn a_running_task_locks_its_draft() {
         ("PUT", format!("documents/{document}/signature")),
         ("DELETE", format!("documents/{document}")),
     ] {
-        let (status, error) = client.call(method, &format!("{draft}/{path}"), "");
-        assert_eq!(status, 409, "{method} {path}");
+        let error = client.expect(409, method, &format!("{draft}/{path}"), "");
         assert_eq!(error["id"], "urn:error:externapi:concurrentApiTaskActive");
         assert_eq!(error["status-code"], 409);
         let holder = &error["context"]["concurrent-task"];
@@ -37,11 +35,8 @@ fn a_running_task_locks_its_draft() {
     assert_eq!(client.call("DELETE", &draft, "").0, 409);
     client.get(&draft);
     client.confirm_push();
-    assert_eq!(
-        client.call("POST", &format!("{draft}/cloud-sign"), "").0,
-        409,
-        "held until somebody has seen the end"
-    );
+    // Held until somebody has seen the end.
+    client.expect(409, "POST", &format!("{draft}/cloud-sign"), "");
     client.get(&format!("{draft}/tasks/{task}"));
     client.post(&format!("{draft}/cloud-sign"));
 }
@@ -60,7 +55,8 @@ fn different_replies_of_one_docflow_are_not_signed_together() {
     let mut client = Client::new();
     let known = client.info.replies.fns_demand.clone();
     let body = client.certificate_body("dss");
-    let (status, made) = client.call(
+    let made = client.expect(
+        201,
         "POST",
         &format!(
             "{}/generate-reply?documentType={}",
@@ -68,17 +64,16 @@ fn different_replies_of_one_docflow_are_not_signed_together() {
         ),
         body,
     );
-    assert_eq!(status, 201);
     let other = text(&made, "id").to_owned();
     let sign = |id: &str| format!("{}/replies/{id}/cloud-sign", known.place.path);
     let task = started(&mut client, &sign(&known.dss));
-    let (status, error) = client.call("POST", &sign(&other), "");
-    assert_eq!(status, 409);
+    let error = client.expect(409, "POST", &sign(&other), "");
     let holder = &error["context"]["concurrent-task"];
     assert_eq!(holder["id"], task.as_str());
     assert_eq!(holder["task-type"], "urn:task-type:initReplySignOperation");
     let inventory = client.info.replies.inventory_receipt.clone();
-    let (status, _) = client.call(
+    client.expect(
+        409,
         "POST",
         &format!(
             "{}/replies/{}/cloud-sign",
@@ -86,7 +81,6 @@ fn different_replies_of_one_docflow_are_not_signed_together() {
         ),
         "",
     );
-    assert_eq!(status, 409, "an inventory belongs to its docflow");
     client.confirm_push();
     let task = client.get(&format!(
         "{}/replies/{}/tasks/{task}",
@@ -104,17 +98,17 @@ fn different_documents_of_one_docflow_are_not_decrypted_together() {
         client.info.encrypted.dss_zip.place.path.clone(),
     );
     let body = client.certificate_body("dss-encryption");
-    let (status, first) = client.call("POST", &format!("{one}/decrypt-content"), body.clone());
-    assert_eq!(status, 200);
-    let (status, error) = client.call("POST", &format!("{other}/decrypt-content"), body.clone());
-    assert_eq!(status, 409);
-    assert_eq!(
-        error["context"]["concurrent-task"]["id"],
-        first["decryption-task-id"]
+    let first = client.expect(200, "POST", &format!("{one}/decrypt-content"), body.clone());
+    let error = client.expect(
+        409,
+        "POST",
+        &format!("{other}/decrypt-content"),
+        body.clone(),
     );
+    let seen = &error["context"]["concurrent-task"]["id"];
+    assert_eq!(*seen, first["decryption-task-id"]);
     let elsewhere = client.info.encrypted.inventory_dss.place.path.clone();
-    let (status, _) = client.call("POST", &format!("{elsewhere}/decrypt-content"), body);
-    assert_eq!(status, 200, "another docflow");
+    client.expect(200, "POST", &format!("{elsewhere}/decrypt-content"), body);
 }
 
 #[test]

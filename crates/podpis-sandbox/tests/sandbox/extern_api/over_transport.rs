@@ -1,5 +1,6 @@
 //! The limit of open requests, and the phone over HTTP, as a real client meets them.
 
+use crate::support::Is as _;
 use std::time::Duration;
 
 use podpis_sandbox::{Bind, ExternOptions, Sandbox, WorldOptions};
@@ -72,14 +73,11 @@ async fn one_port_serves_everything() {
     ] {
         let uri = format!("{base}/_sandbox/operations/{operation}/{act}");
         let answer = client.execute(request(&sandbox, "POST", &uri)).await;
-        assert_eq!(answer.unwrap().status(), status, "{act}");
+        answer.unwrap().is(status);
     }
     let poll = format!("{draft}/tasks/{}", started["task-id"].as_str().unwrap());
-    let answer = client
-        .execute(request(&sandbox, "GET", &poll))
-        .await
-        .unwrap();
-    let task: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let answer = client.execute(request(&sandbox, "GET", &poll)).await;
+    let task: serde_json::Value = serde_json::from_slice(answer.unwrap().body()).unwrap();
     assert_eq!(task["progress"], "Crashed");
     server.shutdown().await;
 }

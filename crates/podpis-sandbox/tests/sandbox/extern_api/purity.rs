@@ -59,57 +59,26 @@ fn a_reset_brings_everything_back() {
     let mut client = Client::new();
     let draft = client.draft(&client.info.drafts.dss.id);
     client.post(&format!("{draft}/cloud-sign"));
-    let now = client.now;
-    client.world.reset(now);
-    assert_eq!(client.world.info(now).extern_, client.info);
+    client.world.reset();
+    assert_eq!(client.world.world_info().extern_, client.info);
     client.post(&format!("{draft}/cloud-sign"));
 }
 
 #[test]
 fn nothing_that_is_sent_makes_a_world_panic() {
-    const ENDS: [&str; 41] = [
-        "",
-        "/",
-        "/signature",
-        "/signatures",
-        "/signatures/x",
-        "/signatures/x/content",
-        "/cloud-sign",
-        "/cloud-sign-confirm",
-        "/tasks",
-        "/tasks/x",
-        "/send",
-        "/meta",
-        "/documents",
-        "/documents//",
-        "/description",
-        "/encrypted-content",
-        "/decrypted-content",
-        "/decrypt-content",
-        "/decrypt-content-confirm",
-        "/confirm-content-decryption",
-        "/generate-reply",
-        "/pfr-generate-reply",
-        "/replies",
-        "/replies//cloud-sign",
-        "/pfr-replies/x",
-        "/inventories/x/documents/y/decrypt-content",
-        "/%00",
-        "/check",
-        "/prepare",
-        "/print",
-        "/content",
-        "/inventories",
-        "/inventories/x",
-        "/documents/0f0e0d0c-1111-4222-8333-444455556666",
-        "/documents/0f0e0d0c-1111-4222-8333-444455556666/decrypted-content",
-        "/documents/0f0e0d0c-1111-4222-8333-444455556666/signature",
-        "/documents/0f0e0d0c-1111-4222-8333-444455556666/signatures",
-        "/documents/0f0e0d0c-1111-4222-8333-444455556666/print",
-        "/documents/x/signature",
-        "/documents/x/tasks/y",
-        "/encrypted-content/x",
-    ];
+    const ENDS: &str = " \
+        / /signature /signatures /signatures/x /signatures/x/content /cloud-sign \
+        /cloud-sign-confirm /tasks /tasks/x /send /meta /documents /documents// /description \
+        /encrypted-content /decrypted-content /decrypt-content /decrypt-content-confirm \
+        /confirm-content-decryption /generate-reply /pfr-generate-reply /replies \
+        /replies//cloud-sign /pfr-replies/x /inventories/x/documents/y/decrypt-content /%00 \
+        /check /prepare /print /content /inventories /inventories/x \
+        /documents/0f0e0d0c-1111-4222-8333-444455556666 \
+        /documents/0f0e0d0c-1111-4222-8333-444455556666/decrypted-content \
+        /documents/0f0e0d0c-1111-4222-8333-444455556666/signature \
+        /documents/0f0e0d0c-1111-4222-8333-444455556666/signatures \
+        /documents/0f0e0d0c-1111-4222-8333-444455556666/print /documents/x/signature \
+        /documents/x/tasks/y /encrypted-content/x";
     const QUERIES: [&str; 18] = [
         "",
         "?",
@@ -130,7 +99,8 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         "?type=&innKpp=%ff&createdTo=2023-11-14T10:00:00.%D0%B6",
         "?documentType=fns534-demand-acceptance-result-negative&declineNoticeErrorCode=%00",
     ];
-    const METHODS: [&str; 6] = ["GET", "POST", "PUT", "DELETE", "PATCH", "ODD"];
+    const METHODS: &str = "\
+        GET POST PUT DELETE PATCH ODD";
     const RANGES: [&str; 8] = [
         "bytes 0-0/1",
         "bytes 0-18446744073709551615/*",
@@ -212,8 +182,8 @@ fn nothing_that_is_sent_makes_a_world_panic() {
     let seeded = client.authorization.clone();
     for turn in 0..20_000 {
         let start = &starts[dice.roll(starts.len())];
-        let (end, query) = (dice.roll(ENDS.len()), dice.roll(QUERIES.len()));
-        let path = format!("{start}{}{}", ENDS[end], QUERIES[query]);
+        let query = QUERIES[dice.roll(QUERIES.len())];
+        let path = format!("{start}{}{query}", dice.word(ENDS));
         let body = match dice.roll(4) {
             0 => Bytes::from(dice.bytes(64)),
             1 | 2 => Bytes::from(good[dice.roll(good.len())].clone()),
@@ -228,25 +198,23 @@ fn nothing_that_is_sent_makes_a_world_panic() {
         let range = RANGES[dice.roll(8)];
         let headers = [("content-range", range), ("range", range)];
         let headers = if dice.roll(2) == 0 { &headers[..] } else { &[] };
-        let answer = client.raw(METHODS[dice.roll(6)], &path, body, headers);
+        let answer = client.raw(dice.word(METHODS), &path, body, headers);
         assert!(answer.status().as_u16() < 500, "turn {turn}: {path}");
         assert!(
             answer.headers().contains_key("x-kontur-trace-id"),
             "turn {turn}: {path}"
         );
-        let messages = client.world.messages(client.now);
+        let messages = client.world.messages();
         if let Some(message) = messages.last() {
-            let now = client.now;
             let _ = match dice.roll(6) {
-                0 => client.world.confirm(&message.operation, now),
-                1 => client.world.decline(&message.operation, now),
+                0 => client.world.confirm(&message.operation),
+                1 => client.world.decline(&message.operation),
                 _ => Ok(()),
             };
         }
         client.wait(Duration::from_millis(dice.roll(5_000) as u64));
         if turn % 500 == 0 {
-            let now = client.now;
-            client.world.reset(now);
+            client.world.reset();
         }
     }
     assert!(client.counters().signatures_made < 20_000);

@@ -43,7 +43,7 @@ fn in_the_app() {
         assert_eq!(done["task-state"], "succeed");
         assert_eq!(done["task-type"], "urn:task-type:initReplySignOperation");
         let signed = client.get(&reply);
-        let ca = client.world.ca_pem().to_owned();
+        let ca = client.world.ca_pem();
         assert!(openssl_accepts(
             &bytes(&signed["signature"]),
             &content(&signed),
@@ -52,18 +52,14 @@ fn in_the_app() {
 
         let send = format!("{reply}/send");
         assert_eq!(client.call("POST", &send, "{}").0, 400);
-        let (status, docflow) = client.call("POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
-        assert_eq!(status, 200);
+        let docflow = client.expect(200, "POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
         assert_eq!(docflow["id"], known.place.docflow.as_str());
         let listed = client.get(&format!("{}/signatures", known.place.path));
         let id = text(&listed[0], "id");
         let sent = client.get(&format!("{}/signatures/{id}/content", known.place.path));
         assert_eq!(sent, signed["signature"]);
-        assert_eq!(
-            client.call("POST", &send, r#"{"sender-ip":"8.8.8.8"}"#).0,
-            400,
-            "sent"
-        );
+        // Sent.
+        client.expect(400, "POST", &send, r#"{"sender-ip":"8.8.8.8"}"#);
     }
 }
 
@@ -202,16 +198,11 @@ fn a_reply_is_made_for_a_good_certificate() {
         ("not-qualified", 400),
         ("colleague", 400),
     ] {
-        let body = client.certificate_body(kind);
-        let (code, made) = client.call("POST", &right, body);
+        let (code, made) = client.call("POST", &right, client.certificate_body(kind));
         assert_eq!(code, status, "{kind}: {made}");
         if code == 201 {
-            let rels: Vec<&str> = made["links"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|link| text(link, "rel"))
-                .collect();
+            let rels = made["links"].as_array().unwrap();
+            let rels: Vec<&str> = rels.iter().map(|link| text(link, "rel")).collect();
             assert_eq!(rels.contains(&"sign"), kind != "iron", "{kind}");
             assert_eq!(client.get(&path(&known, text(&made, "id"))), made);
         }
@@ -238,8 +229,7 @@ fn a_reply_is_made_for_a_good_certificate() {
     }
     let mut unsigned = path(&known, &known.dss);
     unsigned += "/send";
-    let (status, error) = client.call("POST", &unsigned, r#"{"sender-ip":"8.8.8.8"}"#);
-    assert_eq!(status, 400);
+    let error = client.expect(400, "POST", &unsigned, r#"{"sender-ip":"8.8.8.8"}"#);
     assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
 }
 
@@ -249,7 +239,8 @@ fn a_package_for_the_pension_fund() {
         let mut client = Client::new();
         let known = client.info.replies.pfr.clone();
         let body = client.certificate_body(kind);
-        let (status, made) = client.call(
+        let made = client.expect(
+            201,
             "POST",
             &format!(
                 "{}/pfr-generate-reply?documentType={}",
@@ -257,14 +248,9 @@ fn a_package_for_the_pension_fund() {
             ),
             body,
         );
-        assert_eq!(status, 201);
         let reply = format!("{}/pfr-replies/{}", known.place.path, text(&made, "id"));
-        let ids: Vec<String> = made["documents"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|one| text(one, "id").to_owned())
-            .collect();
+        let ids = made["documents"].as_array().unwrap();
+        let ids: Vec<String> = ids.iter().map(|one| text(one, "id").to_owned()).collect();
         assert_eq!(ids.len(), 3);
         let sign = format!("{reply}/cloud-sign");
         assert_eq!(client.call("POST", &sign, "").0, 400, "no contents yet");
@@ -299,12 +285,12 @@ fn a_package_for_the_pension_fund() {
         }
         let counters = client.counters();
         assert_eq!(counters.sms_sent + counters.pushes_sent, 1, "one for all");
-        let (status, _) = client.call(
+        client.expect(
+            200,
             "POST",
             &format!("{reply}/send"),
             r#"{"sender-ip":"8.8.8.8"}"#,
         );
-        assert_eq!(status, 200);
         let listed = client.get(&format!("{}/signatures", known.place.path));
         assert_eq!(listed.as_array().unwrap().len(), 3);
         let wrong = format!("{}/replies/{}", known.place.path, text(&made, "id"));
@@ -328,13 +314,9 @@ fn tasks_of_replies_can_live_under_the_document() {
     let mut client = Client::with_extern(ExternOptions::default().reply_tasks_under_document(true));
     let known = client.info.replies.inventory_receipt.clone();
     let reply = path(&known, &known.dss);
-    let started = client.post(&format!("{reply}/cloud-sign"));
-    let task = text(&started, "task-id").to_owned();
+    let task = text(&client.post(&format!("{reply}/cloud-sign")), "task-id").to_owned();
     client.confirm_push();
-    assert_eq!(
-        client.call("GET", &format!("{reply}/tasks/{task}"), "").0,
-        404
-    );
+    client.expect(404, "GET", &format!("{reply}/tasks/{task}"), "");
     let done = client.get(&format!("{}/tasks/{task}", known.place.path));
     assert_eq!(done["task-state"], "succeed");
     assert!(client.get(&reply)["signature"].is_string());

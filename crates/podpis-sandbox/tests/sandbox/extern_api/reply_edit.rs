@@ -1,5 +1,6 @@
 //! Replies that are signed by hand, and a docflow that is answered to its end.
 
+use crate::support::{number, rows};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_sandbox::ExternPlace;
@@ -17,8 +18,7 @@ fn reply_to(client: &mut Client, place: &ExternPlace, certificate: &str) -> (Str
     let link = links.iter().find(|link| link["rel"] == "reply").unwrap();
     let href = text(link, "href").trim_start_matches("http://localhost");
     let body = client.certificate_body(certificate);
-    let (status, made) = client.call("POST", href, body);
-    assert_eq!(status, 201, "{made}");
+    let made = client.expect(201, "POST", href, body);
     let folder = if href.contains("pfr-generate-reply") {
         "pfr-replies"
     } else {
@@ -62,12 +62,9 @@ fn the_answerable_docflow_is_finished_by_answering_it() {
         }
         let finished = client.get(&docflow);
         assert_eq!(finished["status"], "urn:docflow-common-status:finished");
-        let list = client.path("docflows?finished=true");
-        let page = client.get(&list);
-        assert_eq!(
-            page["docflows-page-item"][0]["id"],
-            answerable.docflow.as_str()
-        );
+        let page = client.get(&client.path("docflows?finished=true"));
+        let seen = &page["docflows-page-item"][0]["id"];
+        assert_eq!(*seen, answerable.docflow.as_str());
         let rels = finished["documents"].to_string();
         assert!(
             !rels.contains(r#""rel":"reply""#),
@@ -79,10 +76,8 @@ fn the_answerable_docflow_is_finished_by_answering_it() {
 #[test]
 fn a_reply_can_be_signed_by_hand_in_every_form() {
     // The ids of a world depend on its history only, so the same reply is made in each of them.
-    let made = |client: &mut Client| {
-        let place = client.info.answerable.documents[0].clone();
-        reply_to(client, &place, "dss")
-    };
+    let made =
+        |client: &mut Client| reply_to(client, &client.info.answerable.documents[0].clone(), "dss");
     let mut signing = Client::new();
     let (reply, _) = made(&mut signing);
     signing.sign(&reply);
@@ -93,15 +88,13 @@ fn a_reply_can_be_signed_by_hand_in_every_form() {
         let (reply, shown) = made(&mut client);
         let content = String::from_utf8(bytes(&shown["content"])).unwrap();
         assert!(openssl_accepts(&signature, &content, None));
-        let (status, error) = client.call("POST", &format!("{reply}/send"), FROM_HERE);
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &format!("{reply}/send"), FROM_HERE);
         assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
         let put = format!("{reply}/signature");
         for wrong in ["", "x", "\"eA==\""] {
             assert_eq!(client.call("PUT", &put, wrong).0, 400, "{wrong}");
         }
-        let (status, signed) = client.call("PUT", &put, body.clone());
-        assert_eq!(status, 200);
+        let signed = client.expect(200, "PUT", &put, body.clone());
         assert_eq!(bytes(&signed["signature"]), signature);
         let keep = format!("{reply}/content");
         let (_, same) = client.call("PUT", &keep, content);
@@ -118,10 +111,7 @@ fn a_reply_can_be_signed_by_hand_in_every_form() {
             "<other/>",
             None
         ));
-        assert_eq!(
-            client.call("POST", &format!("{reply}/send"), FROM_HERE).0,
-            200
-        );
+        client.expect(200, "POST", &format!("{reply}/send"), FROM_HERE);
         for late in [&keep, &put] {
             assert_eq!(client.call("PUT", late, "<late/>").0, 400);
         }
@@ -137,12 +127,8 @@ fn a_package_can_be_signed_by_hand() {
     let signed = signing.get(&reply);
     let mut client = Client::new();
     let send = format!("{reply}/send");
-    for (at, part) in signed["documents"].as_array().unwrap().iter().enumerate() {
-        assert_eq!(
-            client.call("POST", &send, FROM_HERE).0,
-            400,
-            "{at} signatures"
-        );
+    for part in signed["documents"].as_array().unwrap() {
+        client.expect(400, "POST", &send, FROM_HERE);
         let put = format!("{reply}/documents/{}/signature", text(part, "id"));
         let (status, answer) = client.call("PUT", &put, bytes(&part["signature"]));
         assert_eq!((status, answer), (200, Value::Null));
@@ -157,31 +143,19 @@ fn reasons_are_only_for_a_demand_that_is_declined() {
     let mut client = Client::new();
     let known = client.info.replies.fns_demand.clone();
     let body = client.certificate_body("dss");
-    for (kind, codes, status) in [
-        ("negative", "", 201),
-        ("negative", "&declineNoticeErrorCode=0100300001", 201),
-        (
-            "negative",
-            "&declineNoticeErrorCode=0100300001&declineNoticeErrorCode=0100300002",
-            201,
-        ),
-        (
-            "negative",
-            "&declineNoticeErrorCode=0100300001&declineNoticeErrorCode=x",
-            400,
-        ),
-        ("negative", "&declineNoticeErrorCode=1", 400),
-        ("positive", "&declineNoticeErrorCode=0100300001", 400),
-    ] {
+    let table = "
+        negative | | 201
+        negative | &declineNoticeErrorCode=0100300001 | 201
+        negative | &declineNoticeErrorCode=0100300001&declineNoticeErrorCode=0100300002 | 201
+        negative | &declineNoticeErrorCode=0100300001&declineNoticeErrorCode=x | 400
+        negative | &declineNoticeErrorCode=1 | 400
+        positive | &declineNoticeErrorCode=0100300001 | 400";
+    for [kind, codes, status] in rows(table) {
         let path = format!(
             "{}/generate-reply?documentType=fns534-demand-acceptance-result-{kind}{codes}",
             known.place.path
         );
-        assert_eq!(
-            client.call("POST", &path, body.clone()).0,
-            status,
-            "{kind} {codes}"
-        );
+        client.expect(number(status), "POST", &path, body.clone());
     }
 }
 

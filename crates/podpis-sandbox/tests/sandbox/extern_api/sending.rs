@@ -1,5 +1,6 @@
 //! From a draft to a docflow: check, prepare, send.
 
+use crate::support::{Is as _, rows};
 use std::time::Duration;
 
 use podpis_sandbox::{DraftVerdict, ExternOptions};
@@ -20,13 +21,10 @@ fn signed_draft(client: &mut Client, recipient: (&str, &str), file: (&str, &str)
 }
 
 fn kinds(docflow: &Value) -> Vec<String> {
-    let documents = docflow["documents"].as_array().unwrap();
-    documents
-        .iter()
-        .map(|one| {
-            let kind = text(&one["description"], "type");
-            kind.trim_start_matches("urn:document:").to_owned()
-        })
+    let documents = docflow["documents"].as_array().unwrap().iter();
+    let kinds = documents.map(|one| text(&one["description"], "type"));
+    kinds
+        .map(|kind| kind.replace("urn:document:", ""))
         .collect()
 }
 
@@ -45,8 +43,7 @@ fn the_whole_way() {
     assert_eq!(client.get(&draft)["status"], "checked");
 
     for act in [PREPARED, SENT] {
-        let (status, error) = client.call("POST", &format!("{draft}/{act}"), "");
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &format!("{draft}/{act}"), "");
         assert_eq!(error["id"], "urn:error:externapi:signatureNotFound");
         for document in &documents {
             let id = document.rsplit('/').next().unwrap();
@@ -86,13 +83,10 @@ fn the_whole_way() {
         assert_eq!(document["signatures"].as_array().unwrap().len(), 1);
         let content = &document["content"]["docflow-document-contents"][0];
         let content = client.path(&format!("contents/{}", text(content, "content-id")));
-        assert_eq!(client.raw("GET", &content, "", &[]).status(), 200);
+        client.raw("GET", &content, "", &[]).is(200);
     }
-    assert_eq!(
-        client.call("POST", &format!("{draft}/{SENT}"), "").0,
-        400,
-        "once"
-    );
+    // Once.
+    client.expect(400, "POST", &format!("{draft}/{SENT}"), "");
     let tasks = client.get(&format!("{draft}/tasks?includeReleased=true"));
     assert_eq!(tasks["total-count"], 4, "check, signing, prepare, send");
     assert_eq!(client.get(&format!("{draft}/tasks"))["total-count"], 0);
@@ -103,72 +97,33 @@ fn the_whole_way() {
 #[test]
 fn recipients_decide_what_is_answered() {
     let report = "fns534-report";
-    for (field, code, state, last, replies) in [
-        (
-            "ifns-code",
-            "0087",
-            "successful",
-            "fns534-report-processing-result-ok",
-            2,
-        ),
-        (
-            "ifns-code",
-            "0085",
-            "warning",
-            "fns534-report-processing-result-precise",
-            2,
-        ),
-        (
-            "ifns-code",
-            "0088",
-            "failed",
-            "fns534-report-acceptance-result-negative",
-            1,
-        ),
-        (
-            "sfr-code",
-            "087-000",
-            "successful",
-            "pfr-report-protocol",
-            1,
-        ),
-        (
-            "togs-code",
-            "77-00",
-            "successful",
-            "stat-report-protocol-v2-positive",
-            1,
-        ),
-        ("fss-code", "7700", "successful", "fss-report-receipt", 0),
-    ] {
+    let table = "
+        ifns-code | 0087 | successful | fns534-report-processing-result-ok | 2
+        ifns-code | 0085 | warning | fns534-report-processing-result-precise | 2
+        ifns-code | 0088 | failed | fns534-report-acceptance-result-negative | 1
+        sfr-code | 087-000 | successful | pfr-report-protocol | 1
+        togs-code | 77-00 | successful | stat-report-protocol-v2-positive | 1
+        fss-code | 7700 | successful | fss-report-receipt | 0";
+    for [field, code, state, last, replies] in rows(table) {
         let mut client = Client::new();
         let draft = signed_draft(&mut client, (field, code), ("first.xml", "<a/>"));
-        let sent = client.task(&draft, SENT);
-        let id = text(&sent["task-result"], "id").to_owned();
+        let id = text(&client.task(&draft, SENT)["task-result"], "id").to_owned();
         client.wait(Duration::from_secs(60));
         let docflow = client.get(&client.path(&format!("docflows/{id}")));
         let kinds = kinds(&docflow);
         assert_eq!(kinds[..2], [report, report], "{code}");
         assert_eq!(kinds.last().unwrap(), last, "{code}");
-        assert_eq!(
-            docflow["success-state"],
-            format!("urn:docflow-state:{state}")
-        );
-        let links = docflow["documents"].as_array().unwrap().iter();
-        let asked = links
-            .flat_map(|one| one["links"].as_array().unwrap())
-            .filter(|link| link["rel"] == "reply")
-            .count();
-        assert_eq!(asked, replies, "{code}");
-        let status = if replies == 0 {
-            "finished"
-        } else {
-            "response-arrived"
+        let state = format!("urn:docflow-state:{state}");
+        assert_eq!(docflow["success-state"], state);
+        let documents = docflow["documents"].as_array().unwrap().iter();
+        let links = documents.flat_map(|one| one["links"].as_array().unwrap());
+        let asked = links.filter(|link| link["rel"] == "reply").count();
+        assert_eq!(asked.to_string(), replies, "{code}");
+        let status = match asked {
+            0 => "urn:docflow-common-status:finished",
+            _ => "urn:docflow-common-status:response-arrived",
         };
-        assert_eq!(
-            docflow["status"],
-            format!("urn:docflow-common-status:{status}")
-        );
+        assert_eq!(docflow["status"], status);
     }
 }
 
@@ -176,24 +131,16 @@ fn recipients_decide_what_is_answered() {
 fn documents_decide_what_a_check_finds() {
     let errors = "check-protocol-has-errors";
     let warnings = "check-protocol-has-only-warnings";
+    let warning = "<a>sandbox:check-warning</a>";
+    let failed = "<a>sandbox:encryption-failed</a>";
     for (name, body, status, level) in [
         ("a.xml", "\u{feff} \n<a/>", "ok", None),
         ("a.xml", "not XML", errors, Some("Error")),
         ("check-error.xml", "<a/>", errors, Some("Error")),
         ("a.xml", "<a>sandbox:check-error</a>", errors, Some("Error")),
         ("check-warning.xml", "<a/>", warnings, Some("Warning")),
-        (
-            "a.xml",
-            "<a>sandbox:check-warning</a>",
-            warnings,
-            Some("Warning"),
-        ),
-        (
-            "a.xml",
-            "<a>sandbox:encryption-failed</a>",
-            "encryption-failed",
-            None,
-        ),
+        ("a.xml", warning, warnings, Some("Warning")),
+        ("a.xml", failed, "encryption-failed", None),
     ] {
         let mut client = Client::new();
         let draft = signed_draft(&mut client, ("ifns-code", "0087"), (name, body));
@@ -201,19 +148,15 @@ fn documents_decide_what_a_check_finds() {
         let first = first.rsplit('/').next().unwrap();
         let checked = client.task(&draft, CHECKED);
         let found = checked["task-result"]["data"]["documents-errors"].clone();
-        assert_eq!(
-            found.as_object().unwrap().len(),
-            usize::from(level.is_some())
-        );
+        let count = usize::from(level.is_some());
+        assert_eq!(found.as_object().unwrap().len(), count);
         assert_eq!(found[first][0]["level"].as_str(), level, "{body}");
         let prepared = client.task(&draft, PREPARED)["task-result"].clone();
         assert_eq!(prepared["status"], status, "{body}");
         assert_eq!(prepared["check-result"]["documents-errors"], found);
         let leads_on = status == "ok" || status == warnings;
-        assert_eq!(
-            prepared["links"].as_array().unwrap().len(),
-            usize::from(leads_on)
-        );
+        let links = prepared["links"].as_array().unwrap();
+        assert_eq!(links.len(), usize::from(leads_on));
 
         for act in [SENT, FORCED] {
             if leads_on {
@@ -238,11 +181,8 @@ fn documents_decide_what_a_check_finds() {
 #[test]
 fn a_report_to_the_pension_fund_can_be_forced() {
     let mut client = Client::new();
-    let draft = signed_draft(
-        &mut client,
-        ("upfr-code", "087-000"),
-        ("check-error.xml", "<a/>"),
-    );
+    let recipient = ("upfr-code", "087-000");
+    let draft = signed_draft(&mut client, recipient, ("check-error.xml", "<a/>"));
     let prepared = client.task(&draft, PREPARED)["task-result"].clone();
     assert_eq!(prepared["status"], "check-protocol-has-errors");
     assert!(text(&prepared["links"][0], "href").ends_with("/send?force=true"));
@@ -262,8 +202,7 @@ fn only_deferred_tasks_of_drafts_with_documents() {
     }
     for act in [CHECKED, PREPARED, SENT] {
         let path = format!("{}/{act}", client.draft(&drafts.empty.id));
-        let (status, error) = client.call("POST", &path, "");
-        assert_eq!(status, 400);
+        let error = client.expect(400, "POST", &path, "");
         assert_eq!(error["id"], "urn:error:externapi:emptyContent");
         let path = format!("{}/{act}", client.draft(&drafts.sent.id));
         assert_eq!(client.call("POST", &path, "").0, 400, "{act}");
@@ -290,8 +229,7 @@ fn a_running_task_locks_the_draft_until_it_ends_by_itself() {
         ("DELETE", document.clone()),
         ("DELETE", draft.clone()),
     ] {
-        let (status, error) = client.call(method, &path, "");
-        assert_eq!(status, 409, "{method} {path}");
+        let error = client.expect(409, method, &path, "");
         let holder = &error["context"]["concurrent-task"];
         assert_eq!(holder["id"], started["id"]);
         assert_eq!(holder["task-type"], "urn:task-type:check");
@@ -303,22 +241,15 @@ fn a_running_task_locks_the_draft_until_it_ends_by_itself() {
     assert_eq!(client.get(&draft)["status"], "checked");
     let print = client.get(&format!("{document}/tasks/{}", text(&printed, "id")));
     let content = text(&print["task-result"], "content-id");
-    let content = client.path(&format!("contents/{content}"));
-    assert!(
-        client
-            .raw("GET", &content, "", &[])
-            .body()
-            .starts_with(b"%PDF")
-    );
+    let printed = client.raw("GET", &client.path(&format!("contents/{content}")), "", &[]);
+    assert!(printed.body().starts_with(b"%PDF"));
     assert_eq!(client.call("DELETE", &document, "").0, 200);
 }
 
 #[test]
 fn tasks_can_need_polls() {
-    let options = ExternOptions::default()
-        .task_polls(2)
-        .task_time(Duration::ZERO);
-    let mut client = Client::with_extern(options);
+    let options = ExternOptions::default().task_polls(2);
+    let mut client = Client::with_extern(options.task_time(Duration::ZERO));
     let draft = client.draft(&client.info.drafts.ready_to_send.id);
     let started = client.post(&format!("{draft}/{SENT}"));
     client.wait(Duration::from_secs(60));
@@ -336,25 +267,14 @@ fn verdicts_by_option() {
         let mut client = Client::with_extern(options(verdict));
         let draft = client.draft(&client.info.drafts.signed.id);
         let task = client.task(&draft, PREPARED);
-        let status = client.get(&draft)["status"].clone();
-        (task, status)
+        (task, client.get(&draft)["status"].clone())
     };
+    use DraftVerdict::{CheckErrors, CheckWarnings, EncryptionFailed};
+    let warnings = "check-protocol-has-only-warnings";
     for (verdict, name, status) in [
-        (
-            DraftVerdict::CheckErrors,
-            "check-protocol-has-errors",
-            "checked",
-        ),
-        (
-            DraftVerdict::CheckWarnings,
-            "check-protocol-has-only-warnings",
-            "ready-to-send",
-        ),
-        (
-            DraftVerdict::EncryptionFailed,
-            "encryption-failed",
-            "checked",
-        ),
+        (CheckErrors, "check-protocol-has-errors", "checked"),
+        (CheckWarnings, warnings, "ready-to-send"),
+        (EncryptionFailed, "encryption-failed", "checked"),
     ] {
         let (task, draft) = prepared(verdict);
         assert_eq!(task["task-result"]["status"], name);

@@ -16,8 +16,8 @@ fn signed(spelling: ExternSpelling) -> [Value; 3] {
     client.wait(std::time::Duration::from_secs(1));
     let poll = format!("{draft}/tasks/{}", text(&started, "task-id"));
     let waiting = client.get(&poll);
-    let (operation, now) = (client.operation(), client.now);
-    client.world.decline(&operation, now).unwrap();
+    let operation = client.operation();
+    client.world.decline(&operation).unwrap();
     let failed = client.get(&poll);
     [started, waiting, failed]
 }
@@ -33,10 +33,8 @@ fn progress() {
         let [_, waiting, _] = signed(ExternSpelling::default().progress(style));
         assert_eq!(waiting["progress"], name);
         assert!(waiting.get("task-result").is_none());
-        let spelling = ExternSpelling::default()
-            .progress(style)
-            .progress_place(ProgressPlace::Result);
-        let [_, waiting, failed] = signed(spelling);
+        let spelling = ExternSpelling::default().progress(style);
+        let [_, waiting, failed] = signed(spelling.progress_place(ProgressPlace::Result));
         assert!(waiting.get("progress").is_none());
         assert_eq!(waiting["task-result"]["operation-status"], name);
         assert!(failed["task-result"]["operation-status"].is_string());

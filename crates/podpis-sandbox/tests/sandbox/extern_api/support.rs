@@ -1,19 +1,18 @@
 //! A client of Extern at a keyboard.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use podpis_sandbox::{ExternInfo, ExternOptions, PhoneMode, World, WorldOptions};
+use podpis_sandbox::{ExternInfo, ExternOptions, PhoneMode, Sandbox, WorldOptions};
 use podpis_transport::HttpResponse;
 use serde_json::Value;
 
-use crate::support::START;
+use crate::support::{asked, world};
 
 pub(super) struct Client {
-    pub(super) world: World,
-    pub(super) now: SystemTime,
+    pub(super) world: Sandbox,
     pub(super) authorization: String,
     pub(super) info: ExternInfo,
 }
@@ -24,13 +23,11 @@ impl Client {
     }
 
     pub(super) fn with(options: WorldOptions) -> Self {
-        let now = SystemTime::UNIX_EPOCH + START;
-        let world = World::new(options, now);
-        let info = world.info(now).extern_;
+        let world = world(options);
+        let info = world.world_info().extern_;
         Self {
             authorization: format!("Bearer {}", info.token),
             world,
-            now,
             info,
         }
     }
@@ -41,17 +38,16 @@ impl Client {
 
     /// From now on everything is asked by this seeded user.
     pub(super) fn be(&mut self, user: usize) {
-        let token = self.world.info(self.now).diadoc.users[user].token.clone();
+        let token = self.world.world_info().diadoc.users[user].token.clone();
         self.authorization = format!("Bearer {token}");
     }
 
     pub(super) fn wait(&mut self, time: Duration) {
-        self.now += time;
+        self.world.advance(time);
     }
 
     pub(super) fn phone(&mut self, mode: PhoneMode) {
-        let now = self.now;
-        self.world.set_phone(mode, Duration::ZERO, now);
+        self.world.set_phone(mode, Duration::ZERO);
     }
 
     pub(super) fn raw(
@@ -69,7 +65,9 @@ impl Client {
             request = request.header(*name, *value);
         }
         let request = request.body(body.into()).unwrap();
-        self.world.handle(&request, self.now)
+        let mut answer = self.world.handle(&request);
+        asked(&request, &mut answer);
+        answer
     }
 
     pub(super) fn call(
@@ -85,16 +83,28 @@ impl Client {
         (answer.status().as_u16(), value)
     }
 
-    pub(super) fn get(&mut self, path: &str) -> Value {
-        let (status, body) = self.call("GET", path, "");
-        assert_eq!(status, 200, "{path}: {body}");
-        body
+    /// A call that has to have this status.
+    #[track_caller]
+    pub(super) fn expect(
+        &mut self,
+        status: u16,
+        method: &str,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> Value {
+        let (known, answer) = self.call(method, path, body);
+        assert_eq!(known, status, "{method} {path}: {answer}");
+        answer
     }
 
+    #[track_caller]
+    pub(super) fn get(&mut self, path: &str) -> Value {
+        self.expect(200, "GET", path, "")
+    }
+
+    #[track_caller]
     pub(super) fn post(&mut self, path: &str) -> Value {
-        let (status, body) = self.call("POST", path, "");
-        assert_eq!(status, 200, "{path}: {body}");
-        body
+        self.expect(200, "POST", path, "")
     }
 
     /// `/v1/{account}` and the rest.
@@ -176,28 +186,23 @@ impl Client {
 
     /// The operation of the newest message on the phone.
     pub(super) fn operation(&mut self) -> String {
-        let now = self.now;
-        self.world.messages(now).last().unwrap().operation.clone()
+        self.world.messages().last().unwrap().operation.clone()
     }
 
     pub(super) fn code(&mut self) -> String {
-        let now = self.now;
-        let messages = self.world.messages(now);
-        messages.last().unwrap().code.clone().unwrap()
+        self.world.messages().last().unwrap().code.clone().unwrap()
     }
 
     /// Lets the push go out and confirms it.
     pub(super) fn confirm_push(&mut self) {
         self.wait(Duration::from_secs(1));
         let operation = self.operation();
-        let now = self.now;
-        self.world.confirm(&operation, now).unwrap();
+        self.world.confirm(&operation).unwrap();
         self.wait(Duration::from_secs(1));
     }
 
     pub(super) fn counters(&mut self) -> podpis_sandbox::Counters {
-        let now = self.now;
-        self.world.counters(now)
+        self.world.counters()
     }
 
     pub(super) fn certificate_body(&self, kind: &str) -> String {

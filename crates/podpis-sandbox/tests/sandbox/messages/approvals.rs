@@ -17,27 +17,17 @@ fn any_number_of_approvals_lies_under_a_document() {
     desk.attach(&document, given(signature.clone()));
     desk.attach(&document, approval(given(signature)));
     let state = desk.state(&document);
-    let kinds: Vec<bool> = state
-        .signatures
-        .iter()
-        .map(|known| known.approval)
-        .collect();
+    let signatures = state.signatures.iter();
+    let kinds: Vec<bool> = signatures.map(|known| known.approval).collect();
     assert_eq!(kinds, [true, true, false, true]);
     assert!(state.signatures.iter().all(|known| known.verifies));
     let read = desk.read_message(&document.message, "");
-    let flags: Vec<_> = read
-        .entities
-        .iter()
-        .filter(is_signature)
-        .map(|known| known.is_approvement_signature)
-        .collect();
+    let flags = read.entities.iter().filter(is_signature);
+    let flags: Vec<_> = flags.map(|known| known.is_approvement_signature).collect();
     assert_eq!(flags, [Some(true), Some(true), None, Some(true)]);
-    let now = desk.now;
-    let counters = desk.world.counters(now);
-    assert_eq!(
-        (counters.signatures_attached, counters.approvals_attached),
-        (1, 3)
-    );
+    let counters = desk.world.counters();
+    let seen = (counters.signatures_attached, counters.approvals_attached);
+    assert_eq!(seen, (1, 3));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use podpis_sandbox::{DocumentInfo, PacketInfo};
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal};
-use crate::support::{Desk, message, old_form};
+use crate::support::{Desk, Is as _, but, made, message, old_form};
 
 fn documents(packet: &PacketInfo) -> Vec<DocumentInfo> {
     let of = |entity: &String| place(&packet.message, entity);
@@ -35,10 +35,9 @@ impl Desk {
 
     fn whole_draft(&mut self) -> DraftToSend {
         let documents = self.info().messages.draft.documents;
-        DraftToSend {
-            document_signatures: documents.iter().map(|id| test_signature(id)).collect(),
-            ..DraftToSend::default()
-        }
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = documents.iter().map(|id| test_signature(id)).collect()
+        })
     }
 }
 
@@ -58,18 +57,16 @@ fn a_draft_becomes_a_message_of_its_own() {
     };
     let answer = desk.send_draft(
         "?operationId=a",
-        DraftToSend {
-            document_signatures: vec![
-                DocumentSenderSignature {
-                    patched_content_id: Some(prepared.patched_content_id.clone()),
-                    ..given(&formal, first)
-                },
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = vec![
+                but(given(&formal, first), |it| {
+                    it.patched_content_id = Some(prepared.patched_content_id.clone())
+                }),
                 given(&plain, second),
-            ],
-            ..DraftToSend::default()
-        },
+            ]
+        }),
     );
-    assert_eq!(answer.status(), 200, "{:?}", refusal(&answer));
+    answer.is(200);
     let sent: Message = message(&answer);
     assert_ne!(sent.message_id, draft.message);
     assert_eq!(sent.created_from_draft_id.as_ref(), Some(&draft.message));
@@ -97,11 +94,10 @@ fn a_draft_is_sent_once() {
     let mut desk = Desk::new();
     let whole = desk.whole_draft();
     let first = desk.send_draft("?operationId=a", whole.clone());
-    assert_eq!(first.status(), 200);
+    first.is(200);
     let again = desk.send_draft("?operationId=a", whole.clone());
     assert_eq!(again.body(), first.body());
-    let other = desk.send_draft("?operationId=b", whole);
-    assert_eq!(other.status(), 409);
+    desk.send_draft("?operationId=b", whole).is(409);
 }
 
 #[test]
@@ -109,9 +105,8 @@ fn without_an_id_equal_bodies_are_one_operation() {
     let mut desk = Desk::new();
     let whole = desk.whole_draft();
     let first = desk.send_draft("", whole.clone());
-    assert_eq!(first.status(), 200);
-    let again = desk.send_draft("?operationId", whole);
-    assert_eq!(again.body(), first.body());
+    first.is(200);
+    assert_eq!(desk.send_draft("?operationId", whole).body(), first.body());
 }
 
 #[test]
@@ -120,27 +115,24 @@ fn r_sig_4_a_senders_signature_is_given_in_exactly_one_way() {
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
     let bytes = desk.signature_of(&formal);
-    let with = |first: DocumentSenderSignature| DraftToSend {
-        document_signatures: vec![first, test_signature(&plain.entity)],
-        ..DraftToSend::default()
+    let with = |first: DocumentSenderSignature| {
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = vec![first, test_signature(&plain.entity)]
+        })
     };
-    let both = DocumentSenderSignature {
-        signature: Some(bytes.clone()),
-        ..test_signature(&formal.entity)
-    };
-    let none = DocumentSenderSignature {
-        parent_entity_id: formal.entity.clone(),
-        ..DocumentSenderSignature::default()
-    };
+    let both = but(test_signature(&formal.entity), |it| {
+        it.signature = Some(bytes.clone())
+    });
+    let none = made(|it: &mut DocumentSenderSignature| it.parent_entity_id = formal.entity.clone());
     for wrong in [both, none] {
-        assert_eq!(desk.send_draft("", with(wrong)).status(), 400);
+        desk.send_draft("", with(wrong)).is(400);
     }
     let right = DocumentSenderSignature {
         parent_entity_id: formal.entity.clone(),
         signature: Some(bytes),
         ..DocumentSenderSignature::default()
     };
-    assert_eq!(desk.send_draft("", with(right)).status(), 200);
+    desk.send_draft("", with(right)).is(200);
 }
 
 #[test]
@@ -148,9 +140,10 @@ fn every_document_of_a_draft_is_signed_once() {
     let mut desk = Desk::new();
     let draft = desk.info().messages.draft;
     let [formal, plain]: [DocumentInfo; 2] = documents(&draft).try_into().unwrap();
-    let of = |ids: &[&str]| DraftToSend {
-        document_signatures: ids.iter().map(|id| test_signature(id)).collect(),
-        ..DraftToSend::default()
+    let of = |ids: &[&str]| {
+        made(|it: &mut DraftToSend| {
+            it.document_signatures = ids.iter().map(|id| test_signature(id)).collect()
+        })
     };
     let (first, second) = (formal.entity.as_str(), plain.entity.as_str());
     for (ids, status) in [
@@ -161,7 +154,7 @@ fn every_document_of_a_draft_is_signed_once() {
         (&[first, second, ""][..], 400),
         (&[second, first][..], 200),
     ] {
-        assert_eq!(desk.send_draft("", of(ids)).status(), status, "{ids:?}");
+        desk.send_draft("", of(ids)).is(status);
     }
 }
 
@@ -173,14 +166,13 @@ fn a_prepared_content_that_is_not_known_is_a_conflict() {
     let (status, text) = refusal(&desk.send_draft("", whole.clone()));
     assert_eq!(status, 409);
     assert!(text.contains("R-SIG-7"), "{text}");
-    let draft = desk.info().messages.draft;
-    let of_another = desk.prepared_in_draft(&documents(&draft)[0]);
+    let of_another = desk.prepared_in_draft(&documents(&desk.info().messages.draft)[0]);
     whole.document_signatures[0].patched_content_id = None;
     whole.document_signatures[1].patched_content_id = Some(of_another.patched_content_id.clone());
-    assert_eq!(desk.send_draft("", whole.clone()).status(), 409);
+    desk.send_draft("", whole.clone()).is(409);
     whole.document_signatures[1].patched_content_id = None;
     whole.document_signatures[0].patched_content_id = Some(of_another.patched_content_id);
-    assert_eq!(desk.send_draft("", whole).status(), 200);
+    desk.send_draft("", whole).is(200);
 }
 
 #[test]
@@ -193,10 +185,7 @@ fn r_drf_1_the_recipient_is_not_the_sender() {
         ("none", 404),
         (old.as_str(), 200),
     ] {
-        let whole = DraftToSend {
-            to_box_id: Some(to.to_owned()),
-            ..desk.whole_draft()
-        };
+        let whole = but(desk.whole_draft(), |it| it.to_box_id = Some(to.to_owned()));
         let (got, text) = refusal(&desk.send_draft("", whole));
         assert_eq!(got, status, "{to}: {text}");
         assert_eq!(text.contains("R-DRF-1"), status == 400);
@@ -217,7 +206,6 @@ fn what_is_no_draft() {
             draft_id: id.to_owned(),
             ..DraftToSend::default()
         };
-        let answer = desk.post("/SendDraft", draft.encode_to_vec());
-        assert_eq!(answer.status(), status, "{id}");
+        desk.post("/SendDraft", draft.encode_to_vec()).is(status);
     }
 }

@@ -13,14 +13,14 @@ use podpis_diadoc_proto::{
 use podpis_sandbox::{DocumentInfo, MessageOptions, WorldOptions};
 
 use super::support::{place, test_signature};
-use crate::support::{Desk, header, message, old_form};
+use crate::support::{Desk, Is as _, header, message, old_form};
 
 const CLIENT: &str = "DiadocAuth ddauth_api_client_id=podpis-sandbox-client";
 
 fn list(desk: &mut Desk, query: &str) -> DocumentList {
     let path = format!("/V3/GetDocuments?boxId={}&{query}", desk.info().box_id);
     let answer = desk.get(&path);
-    assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+    answer.is(200);
     message(&answer)
 }
 
@@ -40,10 +40,8 @@ fn who_i_am_and_what_i_may_do() {
     let employee: Employee = message(&desk.get(&path));
     assert_eq!(employee.user.user_id, user.user_id);
     let permissions = employee.permissions;
-    assert_eq!(
-        permissions.typed_document_access_level(),
-        DocumentAccessLevel::ALL_DOCUMENTS
-    );
+    let seen = permissions.typed_document_access_level();
+    assert_eq!(seen, DocumentAccessLevel::ALL_DOCUMENTS);
     let mut actions = permissions.actions.iter();
     assert!(actions.any(|one| one.name == "SignDocuments" && one.is_allowed));
     let path = format!("/GetMyPermissions?orgId={}", info.organization.id);
@@ -60,7 +58,7 @@ fn who_i_am_and_what_i_may_do() {
         ),
         ("/GetMyPermissions?orgId=other", 403),
     ] {
-        assert_eq!(desk.get(path).status(), status, "{path}");
+        desk.get(path).is(status);
     }
 }
 
@@ -88,11 +86,8 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
         ),
     ] {
         let answer = desk.get(&format!("/GetOrganization?{query}"));
-        assert_eq!(
-            message::<Organization>(&answer).org_id,
-            info.organization.id,
-            "{query}"
-        );
+        let seen = message::<Organization>(&answer).org_id;
+        assert_eq!(seen, info.organization.id, "{query}");
     }
     for (query, status) in [
         ("", 400),
@@ -100,18 +95,11 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
         ("kpp=1&boxId=2", 400),
         ("inn=0", 404),
     ] {
-        assert_eq!(
-            desk.get(&format!("/GetOrganization?{query}")).status(),
-            status,
-            "{query}"
-        );
+        desk.get(&format!("/GetOrganization?{query}")).is(status);
     }
-    assert_eq!(desk.get("/GetBox?boxId=other").status(), 404);
-    assert_eq!(
-        desk.get("/V2/GetMyUser").status(),
-        401,
-        "that is about a person"
-    );
+    desk.get("/GetBox?boxId=other").is(404);
+    // That is about a person.
+    desk.get("/V2/GetMyUser").is(401);
     desk.be(0);
     let path = format!("/GetOrganizationsByInnKpp?inn={}", info.organization.inn);
     assert_eq!(
@@ -179,7 +167,7 @@ fn documents_that_wait_are_found_by_their_category() {
         "filterCategory=Any.Inbound&timestampFromTicks=1&fromDocumentDate=01.01.2023",
     ] {
         let path = format!("/V3/GetDocuments?boxId={}&{query}", info.box_id);
-        assert_eq!(desk.get(&path).status(), 400, "{query}");
+        desk.get(&path).is(400);
     }
 }
 
@@ -195,11 +183,8 @@ fn a_document_that_is_not_sent_lies_outside_every_range_of_time() {
     let sent = list(&mut desk, &everywhen);
     assert_eq!(ids(&sent), std::slice::from_ref(&info.messages.sent));
     assert!(all.total_count > sent.total_count);
-    assert_eq!(
-        ids(&all)[0],
-        info.messages.sent,
-        "those that are not sent come last"
-    );
+    let expected = info.messages.sent;
+    assert_eq!(ids(&all)[0], expected, "those that are not sent come last");
     let never = list(&mut desk, "filterCategory=Any.Outbound&timestampToTicks=1");
     assert_eq!(never.total_count, 0);
 }
@@ -241,13 +226,12 @@ fn the_newer_list_is_asked_by_a_message() {
     let request = GetDocumentsV4Request::new("Incoming")
         .with_document_statuses(["WaitingForRecipientSignature"])
         .with_counteragent_box_ids([info.other_box.clone()]);
-    let answer = desk.post(&path, request.encode_to_vec());
-    let found = ids(&message(&answer));
+    let found = ids(&message(&desk.post(&path, request.encode_to_vec())));
     assert!(found.contains(&info.unsigned_document));
     let many = request.clone().with_file_names(vec!["a"; 11]);
-    assert_eq!(desk.post(&path, many.encode_to_vec()).status(), 400);
+    desk.post(&path, many.encode_to_vec()).is(400);
     let unknown = GetDocumentsV4Request::new("Sideways").encode_to_vec();
-    assert_eq!(desk.post(&path, unknown).status(), 400);
+    desk.post(&path, unknown).is(400);
     let path = format!(
         "/GetDocumentsByMessageId?boxId={}&messageId={}",
         info.box_id, info.messages.locked.message
@@ -266,7 +250,7 @@ fn what_happened_is_told_in_order() {
     let events = |desk: &mut Desk, version: u8, query: &str| -> BoxEventList {
         let path = format!("/V{version}/GetNewEvents?boxId={}&{query}", info.box_id);
         let answer = desk.get(&path);
-        assert_eq!(answer.status(), 200, "{query}: {:?}", answer.body());
+        answer.is(200);
         message(&answer)
     };
     let before = events(&mut desk, 8, "");
@@ -330,10 +314,10 @@ fn what_happened_is_told_in_order() {
         ("limit=101", 400),
     ] {
         let path = format!("/V8/GetNewEvents?boxId={}&{query}", info.box_id);
-        assert_eq!(desk.get(&path).status(), status, "{query}");
+        desk.get(&path).is(status);
     }
     let path = format!("/V3/GetEvent?boxId={}&eventId=unknown", info.box_id);
-    assert_eq!(desk.get(&path).status(), 404);
+    desk.get(&path).is(404);
 }
 
 #[test]
@@ -347,16 +331,14 @@ fn errors_have_a_code_and_401_says_how_to_log_in() {
         ("/Nothing".to_owned(), 404, None),
     ] {
         let answer = desk.get(&path);
-        assert_eq!(answer.status(), status, "{path}");
+        answer.is(status);
         assert_eq!(header(&answer, "x-diadoc-errorcode"), code, "{path}");
-        assert_eq!(
-            header(&answer, "content-type"),
-            Some("text/plain; charset=utf-8")
-        );
+        let seen = header(&answer, "content-type");
+        assert_eq!(seen, Some("text/plain; charset=utf-8"));
     }
     desk.authorization = None;
     let answer = desk.get(&of("unknown"));
-    assert_eq!(answer.status(), 401);
+    answer.is(401);
     assert_eq!(header(&answer, "www-authenticate"), Some("DiadocAuth"));
     assert_eq!(header(&answer, "x-diadoc-errorcode"), Some("Http.Auth"));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis_sandbox::{Fault, MessageOptions, PostRunning};
 
 use super::support::{approval, desk, of, test_signature};
-use crate::support::{Desk, header};
+use crate::support::{Desk, Is as _, header};
 
 #[test]
 fn a_repeat_gets_the_first_answer() {
@@ -13,14 +13,13 @@ fn a_repeat_gets_the_first_answer() {
     let document = desk.info().unsigned_document;
     let one = || vec![of(&document, test_signature())];
     let first = desk.patch(&document.message, one(), "6F2C");
-    assert_eq!(first.status(), 200);
+    first.is(200);
     desk.wait(Duration::from_secs(60));
     let again = desk.patch(&document.message, one(), "6f2c");
-    assert_eq!(again.status(), 200);
+    again.is(200);
     assert_eq!(again.body(), first.body());
     assert_eq!(desk.state(&document).signatures.len(), 1);
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!((counters.patches, counters.operation_ids_reused), (1, 0));
 }
 
@@ -47,22 +46,20 @@ fn another_body_gets_the_first_answer_and_is_counted() {
     let again = desk.patch(&document.message, other, "a");
     assert_eq!(again.body(), first.body());
     assert_eq!(desk.state(&document).signatures.len(), 1);
-    let now = desk.now;
-    assert_eq!(desk.world.counters(now).operation_ids_reused, 1);
+    assert_eq!(desk.world.counters().operation_ids_reused, 1);
 }
 
 #[test]
 fn what_was_refused_is_not_remembered() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
-    let refused = desk.patch(&document.message, vec![], "a");
-    assert_eq!(refused.status(), 400);
+    desk.patch(&document.message, vec![], "a").is(400);
     let done = desk.patch(
         &document.message,
         vec![of(&document, test_signature())],
         "a",
     );
-    assert_eq!(done.status(), 200);
+    done.is(200);
 }
 
 #[test]
@@ -76,7 +73,7 @@ fn without_an_id_a_patch_is_done_again() {
     ] {
         let signatures = vec![of(&document, approval(test_signature()))];
         let body = desk.patch_of(&document.message, signatures);
-        assert_eq!(desk.post(path, body).status(), 200, "{path}");
+        desk.post(path, body).is(200);
     }
     assert_eq!(desk.state(&document).signatures.len(), 3);
 }
@@ -84,25 +81,23 @@ fn without_an_id_a_patch_is_done_again() {
 #[test]
 fn a_post_that_still_runs_says_when_to_come_back() {
     for (form, status) in [(PostRunning::Conflict, 409), (PostRunning::NoContent, 204)] {
-        let options = MessageOptions::default()
-            .post_takes(Duration::from_secs(7))
-            .post_running(form);
-        let mut desk = desk(options);
+        let options = MessageOptions::default().post_takes(Duration::from_secs(7));
+        let mut desk = desk(options.post_running(form));
         let document = desk.info().unsigned_document;
         desk.world
             .inject(Fault::on("PostMessagePatch").call(1).drop_after());
         let one = || vec![of(&document, test_signature())];
-        assert_eq!(desk.patch(&document.message, one(), "a").status(), 502);
+        desk.patch(&document.message, one(), "a").is(502);
         desk.wait(Duration::from_secs(2));
         let running = desk.patch(&document.message, one(), "a");
-        assert_eq!(running.status(), status);
+        running.is(status);
         assert_eq!(header(&running, "retry-after"), Some("5"));
         assert!(running.body().is_empty());
         let other = desk.patch(&document.message, one(), "b");
-        assert_eq!(other.status(), 409);
+        other.is(409);
         assert!(header(&other, "retry-after").is_none(), "a broken rule");
         desk.wait(Duration::from_secs(5));
-        assert_eq!(desk.patch(&document.message, one(), "a").status(), 200);
+        desk.patch(&document.message, one(), "a").is(200);
         assert_eq!(desk.state(&document).signatures.len(), 1);
     }
 }

@@ -7,9 +7,9 @@ use podpis_diadoc_proto::events::{
 };
 use podpis_diadoc_proto::prost::Message as _;
 
-use super::support::{given, of, place, refusal, test_signature};
+use super::support::{given, of, place, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, old_form, text};
+use crate::support::{Desk, Is as _, made, message, old_form, text};
 
 #[test]
 fn a_signature_lies_under_its_document() {
@@ -21,7 +21,7 @@ fn a_signature_lies_under_its_document() {
         vec![of(&document, given(signature.clone()))],
         "one",
     );
-    assert_eq!(answer.status(), 200, "{:?}", answer.body());
+    answer.is(200);
     let patch: MessagePatch = message(&answer);
     assert_eq!(patch.message_id, document.message);
     assert_eq!(patch.patch_id.len(), 36);
@@ -36,8 +36,7 @@ fn a_signature_lies_under_its_document() {
     let signature = &state.signatures[0];
     assert!(signature.verifies && signature.ours && !signature.approval);
     assert_eq!(signature.thumbprint, Some(desk.info().certificate));
-    let now = desk.now;
-    let counters = desk.world.counters(now);
+    let counters = desk.world.counters();
     assert_eq!((counters.patches, counters.signatures_attached), (1, 1));
 }
 
@@ -54,7 +53,7 @@ fn both_versions_take_the_same_bytes() {
         ..MessagePatchToPost::default()
     };
     assert_eq!(older.encode_to_vec(), body);
-    assert_eq!(desk.post("/V3/PostMessagePatch", body).status(), 200);
+    desk.post("/V3/PostMessagePatch", body).is(200);
     assert_eq!(desk.state(&document).signatures.len(), 1);
 }
 
@@ -64,10 +63,7 @@ fn a_signature_can_come_from_the_shelf() {
     let document = desk.info().unsigned_document;
     let signature = desk.signature_of(&document);
     let name = text(&desk.post("/V2/ShelfUpload", signature));
-    let named = DocumentSignature {
-        signature_name_on_shelf: Some(name),
-        ..DocumentSignature::default()
-    };
+    let named = made(|it: &mut DocumentSignature| it.signature_name_on_shelf = Some(name));
     desk.attach(&document, named);
     assert!(desk.state(&document).signatures[0].verifies);
 }
@@ -118,7 +114,7 @@ fn a_patch_is_done_whole_or_not_at_all() {
         of(&first, test_signature()),
         of(&second, DocumentSignature::default()),
     ];
-    assert_eq!(desk.patch(&packet.message, signatures, "x").status(), 400);
+    desk.patch(&packet.message, signatures, "x").is(400);
     assert!(desk.state(&first).signatures.is_empty());
     let signatures = vec![of(&first, test_signature()), of(&second, test_signature())];
     let patch: MessagePatch = message(&desk.patch(&packet.message, signatures, "x"));
@@ -167,14 +163,13 @@ fn whose_message_it_is() {
         ("no box at all", b"\x12\x01m".to_vec(), 400),
         ("no protobuf", b"{}".to_vec(), 400),
     ];
-    for (what, body, status) in rows {
-        let answer = desk.post("/V4/PostMessagePatch", body);
-        assert_eq!(answer.status(), status, "{what}: {:?}", refusal(&answer));
+    for (_what, body, status) in rows {
+        desk.post("/V4/PostMessagePatch", body).is(status);
     }
     let mut request = desk.request("POST", "/V4/PostMessagePatch", "{}");
     let json = "application/json".parse().unwrap();
     request.headers_mut().insert("content-type", json);
     assert_eq!(desk.send(&request).status(), 400, "JSON without a box");
     desk.authorization = None;
-    assert_eq!(desk.post("/V4/PostMessagePatch", "").status(), 401);
+    desk.post("/V4/PostMessagePatch", "").is(401);
 }

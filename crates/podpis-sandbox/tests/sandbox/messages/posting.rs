@@ -10,20 +10,14 @@ use podpis_diadoc_proto::prost::Message as _;
 use podpis_transport::HttpResponse;
 
 use super::support::{is_signature, place, refusal, test_signature};
-use crate::support::{Desk, message, text};
+use crate::support::{Desk, Is as _, but, made, message, text};
 
 fn content() -> SignedContent {
-    SignedContent {
-        content: Some(Bytes::from_static("Договор\n".as_bytes())),
-        ..SignedContent::default()
-    }
+    made(|it: &mut SignedContent| it.content = Some(Bytes::from_static("Договор\n".as_bytes())))
 }
 
 fn signed() -> SignedContent {
-    SignedContent {
-        sign_with_test_signature: Some(true),
-        ..content()
-    }
+    but(content(), |it| it.sign_with_test_signature = Some(true))
 }
 
 fn plain(signed_content: SignedContent) -> NonformalizedAttachment {
@@ -35,10 +29,9 @@ fn plain(signed_content: SignedContent) -> NonformalizedAttachment {
 }
 
 fn letter(documents: Vec<SignedContent>) -> MessageToPost {
-    MessageToPost {
-        nonformalized_documents: documents.into_iter().map(plain).collect(),
-        ..MessageToPost::default()
-    }
+    made(|it: &mut MessageToPost| {
+        it.nonformalized_documents = documents.into_iter().map(plain).collect()
+    })
 }
 
 impl Desk {
@@ -54,7 +47,7 @@ impl Desk {
 
     fn posted(&mut self, posted: MessageToPost) -> Message {
         let answer = self.try_post("", posted);
-        assert_eq!(answer.status(), 200, "{:?}", refusal(&answer));
+        answer.is(200);
         message(&answer)
     }
 
@@ -68,14 +61,8 @@ fn a_message_with_its_signature_goes_out_at_once() {
     let mut desk = Desk::new();
     let signature = desk.signature_over("Договор\n");
     let name = text(&desk.post("/V2/ShelfUpload", signature.clone()));
-    let inline = SignedContent {
-        signature: Some(signature),
-        ..content()
-    };
-    let on_shelf = SignedContent {
-        signature_name_on_shelf: Some(name),
-        ..content()
-    };
+    let inline = but(content(), |it| it.signature = Some(signature));
+    let on_shelf = but(content(), |it| it.signature_name_on_shelf = Some(name));
     let sent = desk.posted(letter(vec![inline, on_shelf, signed()]));
     assert_eq!(sent.entities.iter().filter(is_signature).count(), 3);
     desk.verified();
@@ -90,10 +77,7 @@ fn a_message_with_its_signature_goes_out_at_once() {
 fn a_document_that_waits_is_signed_by_a_patch() {
     let mut desk = Desk::new();
     let formal = DocumentAttachment {
-        signed_content: SignedContent {
-            content: Some("<a></a>".into()),
-            ..SignedContent::default()
-        },
+        signed_content: made(|it: &mut SignedContent| it.content = Some("<a></a>".into())),
         type_named_id: "XmlTorg12".to_owned(),
         metadata: vec![MetadataItem {
             key: "FileName".to_owned(),
@@ -134,23 +118,17 @@ fn a_draft_waits_for_its_signature() {
 #[test]
 fn a_packet_can_be_locked_in_two_ways() {
     let mut desk = Desk::new();
-    let older = MessageToPost {
-        lock_packet: Some(true),
-        ..letter(vec![signed()])
-    };
-    let newer = MessageToPost {
-        lock_mode: Some(LockMode::FULL.number()),
-        ..letter(vec![signed()])
-    };
+    let older = but(letter(vec![signed()]), |it| it.lock_packet = Some(true));
+    let newer = but(letter(vec![signed()]), |it| {
+        it.lock_mode = Some(LockMode::FULL.number())
+    });
     for posted in [older, newer] {
         let sent = desk.posted(posted);
         assert_eq!(sent.lock_mode, LockMode::FULL.number());
         assert_eq!(sent.packet_is_locked, Some(true));
     }
-    assert_eq!(
-        desk.posted(letter(vec![signed()])).lock_mode,
-        LockMode::NONE.number()
-    );
+    let seen = desk.posted(letter(vec![signed()])).lock_mode;
+    assert_eq!(seen, LockMode::NONE.number());
 }
 
 #[test]
@@ -162,23 +140,14 @@ fn r_src_1_a_document_has_one_source() {
         name_on_shelf: Some(name.to_owned()),
         ..signed()
     };
-    let both = SignedContent {
-        name_on_shelf: Some(name.clone()),
-        ..signed()
-    };
-    let none = SignedContent {
-        content: None,
-        ..signed()
-    };
+    let both = but(signed(), |it| it.name_on_shelf = Some(name.clone()));
+    let none = but(signed(), |it| it.content = None);
     for wrong in [both, none] {
         let (status, text) = desk.status_of(letter(vec![wrong]));
         assert_eq!(status, 400);
         assert!(text.contains("R-SRC-1"), "{text}");
     }
-    let empty = SignedContent {
-        content: Some(Bytes::new()),
-        ..signed()
-    };
+    let empty = but(signed(), |it| it.content = Some(Bytes::new()));
     assert_eq!(desk.status_of(letter(vec![empty])).0, 400);
     assert_eq!(desk.status_of(letter(vec![on_shelf("none")])).0, 404);
     assert_eq!(desk.status_of(letter(vec![on_shelf(&name)])).0, 200);
@@ -202,10 +171,9 @@ fn r_sig_6_shelf_names_of_a_message_are_local() {
         name_on_shelf: Some(format!("__userId__/{name}")),
         ..signed()
     };
-    let signature = SignedContent {
-        signature_name_on_shelf: Some(format!("__userId__/{name}")),
-        ..content()
-    };
+    let signature = but(content(), |it| {
+        it.signature_name_on_shelf = Some(format!("__userId__/{name}"))
+    });
     for wrong in [document, signature] {
         let (status, text) = desk.status_of(letter(vec![wrong]));
         assert_eq!(status, 400);
@@ -216,10 +184,7 @@ fn r_sig_6_shelf_names_of_a_message_are_local() {
 #[test]
 fn r_sig_8_what_waits_is_not_signed_yet() {
     let mut desk = Desk::new();
-    let waiting = |document| MessageToPost {
-        delay_send: Some(true),
-        ..letter(vec![document])
-    };
+    let waiting = |document| but(letter(vec![document]), |it| it.delay_send = Some(true));
     let (status, text) = desk.status_of(waiting(signed()));
     assert_eq!(status, 400);
     assert!(text.contains("R-SIG-8"), "{text}");
@@ -238,30 +203,25 @@ fn at_most_forty_documents() {
 fn who_gets_it() {
     let mut desk = Desk::new();
     let info = desk.info();
-    let to = |id: &str| MessageToPost {
-        to_box_id: Some(id.to_owned()),
-        ..letter(vec![signed()])
+    let to = |id: &str| {
+        but(letter(vec![signed()]), |it| {
+            it.to_box_id = Some(id.to_owned())
+        })
     };
     assert_eq!(desk.status_of(to(&info.box_id)).0, 400);
     assert_eq!(desk.status_of(to("none")).0, 404);
-    let foreign = MessageToPost {
-        from_box_id: info.other_box.clone(),
-        ..to(&info.box_id)
-    };
-    let answer = desk.post("/V3/PostMessage", foreign.encode_to_vec());
-    assert_eq!(answer.status(), 403);
-    let nobody = MessageToPost {
-        from_box_id: info.box_id.clone(),
-        ..letter(vec![signed()])
-    };
-    let answer = desk.post("/V3/PostMessage", nobody.encode_to_vec());
-    assert_eq!(answer.status(), 400);
-    let internal = MessageToPost {
-        is_internal: Some(true),
-        ..nobody
-    };
+    let foreign = but(to(&info.box_id), |it| {
+        it.from_box_id = info.other_box.clone()
+    });
+    desk.post("/V3/PostMessage", foreign.encode_to_vec())
+        .is(403);
+    let nobody = but(letter(vec![signed()]), |it| {
+        it.from_box_id = info.box_id.clone()
+    });
+    desk.post("/V3/PostMessage", nobody.encode_to_vec()).is(400);
+    let internal = but(nobody, |it| it.is_internal = Some(true));
     let answer = desk.post("/V3/PostMessage", internal.encode_to_vec());
-    assert_eq!(answer.status(), 200);
+    answer.is(200);
     assert_eq!(message::<Message>(&answer).to_box_id, None);
 }
 

@@ -8,30 +8,27 @@ use podpis_diadoc_proto::powers_of_attorney::{
 };
 
 use super::support::{approval, refusal, test_signature};
-use crate::support::{Desk, message};
+use crate::support::{Desk, but, made, message};
 
 fn by(power: PowerOfAttorneyToPost) -> DocumentSignature {
-    DocumentSignature {
-        power_of_attorney: Some(power),
-        ..approval(test_signature())
-    }
+    but(approval(test_signature()), |it| {
+        it.power_of_attorney = Some(power)
+    })
 }
 
 fn full_id() -> PowerOfAttorneyToPost {
-    PowerOfAttorneyToPost {
-        full_id: Some(PowerOfAttorneyFullId {
+    made(|it: &mut PowerOfAttorneyToPost| {
+        it.full_id = Some(PowerOfAttorneyFullId {
             registration_number: "5d2f7b1e-9f0e-4c43-9d5a-31a0c3c4a001".to_owned(),
             issuer_inn: "6676130154".to_owned(),
             representative_inn: None,
-        }),
-        ..PowerOfAttorneyToPost::default()
-    }
+        })
+    })
 }
 
 fn file() -> PowerOfAttorneySignedContent {
-    let content = |text: &'static str| ContentV3 {
-        content: Some(Bytes::from_static(text.as_bytes())),
-        ..ContentV3::default()
+    let content = |text: &'static str| {
+        made(|it: &mut ContentV3| it.content = Some(Bytes::from_static(text.as_bytes())))
     };
     PowerOfAttorneySignedContent {
         content: content("<Доверенность/>"),
@@ -44,36 +41,18 @@ fn r_poa_1_a_power_of_attorney_is_named_in_exactly_one_way() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
     let none = PowerOfAttorneyToPost::default();
-    let default = PowerOfAttorneyToPost {
-        use_default: true,
-        ..none.clone()
-    };
-    let one_file = PowerOfAttorneyToPost {
-        content: Some(file()),
-        ..none.clone()
-    };
-    let files = PowerOfAttorneyToPost {
-        contents: vec![file(), file()],
-        ..none.clone()
-    };
-    let in_document = PowerOfAttorneyToPost {
-        use_document_content: Some(true),
-        ..none.clone()
-    };
-    let both = |power: &PowerOfAttorneyToPost| PowerOfAttorneyToPost {
-        use_default: true,
-        ..power.clone()
-    };
+    let default = but(none.clone(), |it| it.use_default = true);
+    let one_file = but(none.clone(), |it| it.content = Some(file()));
+    let files = but(none.clone(), |it| it.contents = vec![file(), file()]);
+    let in_document = but(none.clone(), |it| it.use_document_content = Some(true));
+    let both = |power: &PowerOfAttorneyToPost| but(power.clone(), |it| it.use_default = true);
     let wrong = [
         none.clone(),
         both(&full_id()),
         both(&one_file),
         both(&files),
         both(&in_document),
-        PowerOfAttorneyToPost {
-            use_document_content: Some(true),
-            ..full_id()
-        },
+        but(full_id(), |it| it.use_document_content = Some(true)),
     ];
     for power in wrong {
         let (status, text) = desk.try_attach(&document, by(power.clone()));
@@ -96,8 +75,7 @@ fn r_poa_1_a_power_of_attorney_is_named_in_exactly_one_way() {
 #[test]
 fn r_poa_2_use_default_is_written_also_when_it_is_false() {
     let mut desk = Desk::new();
-    let info = desk.info();
-    let document = info.unsigned_document;
+    let document = desk.info().unsigned_document;
     let mut post = |power: &[u8]| {
         let mut signature = b"\x0a\x24".to_vec();
         signature.extend(document.entity.as_bytes());
@@ -122,19 +100,12 @@ fn r_poa_2_use_default_is_written_also_when_it_is_false() {
 fn r_poa_3_send_as_file_counts_only_with_an_id_or_the_default() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
-    let as_file = |power: PowerOfAttorneyToPost| PowerOfAttorneyToPost {
-        send_as_file: Some(true),
-        ..power
-    };
-    let in_document = PowerOfAttorneyToPost {
-        use_document_content: Some(true),
-        ..PowerOfAttorneyToPost::default()
-    };
+    let as_file = |power: PowerOfAttorneyToPost| but(power, |it| it.send_as_file = Some(true));
+    let in_document = made(|it: &mut PowerOfAttorneyToPost| it.use_document_content = Some(true));
     let mut sending = |power: PowerOfAttorneyToPost| {
-        let signature = DocumentSignature {
-            parent_entity_id: document.entity.clone(),
-            ..by(power)
-        };
+        let signature = but(by(power), |it| {
+            it.parent_entity_id = document.entity.clone()
+        });
         let patch: MessagePatch = message(&desk.patch(&document.message, vec![signature], ""));
         let info = patch.entities[0].power_of_attorney_info.clone().unwrap();
         PowerOfAttorneySendingType(info.sending_type.unwrap())
@@ -150,14 +121,8 @@ fn a_file_of_a_power_of_attorney_has_to_be_there() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
     let mut lost = file();
-    lost.content = ContentV3 {
-        name_on_shelf: Some("none".to_owned()),
-        ..ContentV3::default()
-    };
-    let power = PowerOfAttorneyToPost {
-        content: Some(lost),
-        ..PowerOfAttorneyToPost::default()
-    };
+    lost.content = made(|it: &mut ContentV3| it.name_on_shelf = Some("none".to_owned()));
+    let power = made(|it: &mut PowerOfAttorneyToPost| it.content = Some(lost));
     assert_eq!(desk.try_attach(&document, by(power)).0, 404);
 }
 
@@ -165,10 +130,7 @@ fn a_file_of_a_power_of_attorney_has_to_be_there() {
 fn r_lbl_1_labels() {
     let mut desk = Desk::new();
     let document = desk.info().unsigned_document;
-    let labelled = |labels: Vec<String>| DocumentSignature {
-        labels,
-        ..approval(test_signature())
-    };
+    let labelled = |labels: Vec<String>| but(approval(test_signature()), |it| it.labels = labels);
     let many = |number: usize| (0..number).map(|place| format!("label-{place}")).collect();
     let one = |label: &str| vec![label.to_owned()];
     let wrong: [Vec<String>; 7] = [

@@ -18,7 +18,7 @@ use podpis_transport::HttpResponse;
 use super::support::{desk, given, place, refusal, test_signature};
 use crate::dss::signatures;
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, text};
+use crate::support::{Desk, Is as _, but, made, message, text};
 
 fn id_of(place: &DocumentInfo) -> DocumentId {
     DocumentId {
@@ -28,36 +28,26 @@ fn id_of(place: &DocumentInfo) -> DocumentId {
 }
 
 fn document(place: &DocumentInfo) -> DocumentToPatch {
-    DocumentToPatch {
-        document_id: id_of(place),
-        ..DocumentToPatch::default()
-    }
+    made(|it: &mut DocumentToPatch| it.document_id = id_of(place))
 }
 
 fn draft_document(place: &DocumentInfo) -> DraftDocumentToPatch {
-    DraftDocumentToPatch {
-        document_id: id_of(place),
-        ..DraftDocumentToPatch::default()
-    }
+    made(|it: &mut DraftDocumentToPatch| it.document_id = id_of(place))
 }
 
 fn extended(surname: &str) -> ExtendedSigner {
-    ExtendedSigner {
-        signer_details: Some(ExtendedSignerDetails {
+    made(|it: &mut ExtendedSigner| {
+        it.signer_details = Some(ExtendedSignerDetails {
             surname: surname.to_owned(),
             first_name: "Анна".to_owned(),
             ..ExtendedSignerDetails::default()
-        }),
-        ..ExtendedSigner::default()
-    }
+        })
+    })
 }
 
 impl Desk {
     fn try_prepare(&mut self, query: &str, request: PrepareDocumentsToSignRequest) -> HttpResponse {
-        let request = PrepareDocumentsToSignRequest {
-            box_id: self.info().box_id,
-            ..request
-        };
+        let request = but(request, |it| it.box_id = self.info().box_id);
         let path = format!("/PrepareDocumentsToSign{query}");
         self.post(&path, request.encode_to_vec())
     }
@@ -68,25 +58,22 @@ impl Desk {
         request: PrepareDocumentsToSignRequest,
     ) -> Vec<DocumentPatchedContent> {
         let answer = self.try_prepare(query, request);
-        assert_eq!(answer.status(), 200, "{:?}", answer.body());
+        answer.is(200);
         message::<PrepareDocumentsToSignResponse>(&answer).document_patched_contents
     }
 
     /// Prepares a document that is not sent.
     pub(super) fn prepared(&mut self, place: &DocumentInfo) -> DocumentPatchedContent {
-        let request = PrepareDocumentsToSignRequest {
-            documents: vec![document(place)],
-            ..PrepareDocumentsToSignRequest::default()
-        };
+        let request =
+            made(|it: &mut PrepareDocumentsToSignRequest| it.documents = vec![document(place)]);
         self.prepare("", request).remove(0)
     }
 
     /// Prepares a document of a draft.
     pub(super) fn prepared_in_draft(&mut self, place: &DocumentInfo) -> DocumentPatchedContent {
-        let request = PrepareDocumentsToSignRequest {
-            draft_documents: vec![draft_document(place)],
-            ..PrepareDocumentsToSignRequest::default()
-        };
+        let request = made(|it: &mut PrepareDocumentsToSignRequest| {
+            it.draft_documents = vec![draft_document(place)]
+        });
         self.prepare("", request).remove(0)
     }
 }
@@ -95,10 +82,9 @@ pub(super) fn by(
     prepared: &DocumentPatchedContent,
     signature: DocumentSignature,
 ) -> DocumentSignature {
-    DocumentSignature {
-        patched_content_id: Some(prepared.patched_content_id.clone()),
-        ..signature
-    }
+    but(signature, |it| {
+        it.patched_content_id = Some(prepared.patched_content_id.clone())
+    })
 }
 
 #[test]
@@ -126,10 +112,8 @@ fn the_signed_content_becomes_that_of_the_document() {
     let content = prepared.content.clone().unwrap();
     let signature = desk.signature_over(content.clone());
     desk.attach(&place, by(&prepared, given(signature)));
-    let now_there = desk
-        .entity_content(&place.message, &place.entity)
-        .into_body();
-    assert_eq!(now_there, content);
+    let now_there = desk.entity_content(&place.message, &place.entity);
+    assert_eq!(now_there.into_body(), content);
     desk.verified();
     let state = desk.state(&place);
     assert!(state.sent && state.patched);
@@ -144,15 +128,11 @@ fn both_ways_of_the_cloud_sign_the_prepared_bytes() {
     let prepared = desk.prepared(&place);
     let content = String::from_utf8(prepared.content.clone().unwrap().to_vec()).unwrap();
     let id = Some(prepared.patched_content_id.clone());
-    let by_sms = desk.sign(vec![ContentV2 {
-        patched_content_id: id.clone(),
-        ..ContentV2::default()
-    }]);
+    let by_sms = desk.sign(vec![made(|it: &mut ContentV2| {
+        it.patched_content_id = id.clone()
+    })]);
     assert!(openssl_accepts(&by_sms[0], &content, None));
-    let result = desk.dss_signed(vec![ContentV3 {
-        patched_content_id: id,
-        ..ContentV3::default()
-    }]);
+    let result = desk.dss_signed(vec![made(|it: &mut ContentV3| it.patched_content_id = id)]);
     let by_dss = signatures(&result).remove(0).unwrap();
     assert!(openssl_accepts(&by_dss, &content, None));
     desk.attach(&place, by(&prepared, given(by_dss)));
@@ -166,12 +146,10 @@ fn dss_signs_a_document_by_its_ids() {
         desk.info().messages.unsent_nonformalized,
         desk.info().messages.counter_signed,
     ] {
-        let result = desk.dss_signed(vec![ContentV3 {
-            entity_id: Some(id_of(&place)),
-            ..ContentV3::default()
-        }]);
-        let signature = signatures(&result).remove(0).unwrap();
-        desk.attach(&place, given(signature));
+        let result = desk.dss_signed(vec![made(|it: &mut ContentV3| {
+            it.entity_id = Some(id_of(&place))
+        })]);
+        desk.attach(&place, given(signatures(&result).remove(0).unwrap()));
         let ours = |known: &&podpis_sandbox::SignatureState| known.ours;
         assert!(
             desk.state(&place)
@@ -196,10 +174,8 @@ fn content_is_left_out_when_it_is_asked_so() {
         ("?excludeContent=true", true),
         ("?excludecontent=True", true),
     ] {
-        let request = PrepareDocumentsToSignRequest {
-            documents: vec![document(&unsent)],
-            ..PrepareDocumentsToSignRequest::default()
-        };
+        let request =
+            made(|it: &mut PrepareDocumentsToSignRequest| it.documents = vec![document(&unsent)]);
         let prepared = desk.prepare(query, request).remove(0);
         assert_eq!(prepared.content.is_none(), without, "{query}");
     }
@@ -239,10 +215,7 @@ fn a_content_that_is_not_in_diadoc() {
         },
         ..ContentToPatch::default()
     };
-    let request = |contents| PrepareDocumentsToSignRequest {
-        contents,
-        ..PrepareDocumentsToSignRequest::default()
-    };
+    let request = |contents| made(|it: &mut PrepareDocumentsToSignRequest| it.contents = contents);
     let contents = vec![
         content("<a>1</a>", "XmlTorg12"),
         content("plain", "XmlTorg12"),
@@ -250,10 +223,8 @@ fn a_content_that_is_not_in_diadoc() {
     ];
     let prepared = desk.prepare("", request(contents));
     assert_eq!(prepared.len(), 1);
-    assert_eq!(
-        prepared[0].content.as_deref(),
-        Some("<a>1<Подписант>Иванова Мария Петровна</Подписант></a>".as_bytes())
-    );
+    let expected = Some("<a>1<Подписант>Иванова Мария Петровна</Подписант></a>".as_bytes());
+    assert_eq!(prepared[0].content.as_deref(), expected);
     assert_eq!(prepared[0].document_id, DocumentId::default());
     let mut both = content("<a></a>", "XmlTorg12");
     both.content.name_on_shelf = Some("x".to_owned());
@@ -267,14 +238,12 @@ fn r_sig_7_a_prepared_content_belongs_to_its_document() {
     let mut desk = desk(MessageOptions::default().prepared_life(Duration::from_secs(60)));
     let known = desk.info().messages;
     let prepared = desk.prepared(&known.unsent);
-    let of_nobody = DocumentSignature {
-        patched_content_id: Some(desk.info().patched_content_id),
-        ..test_signature()
-    };
-    let unknown = DocumentSignature {
-        patched_content_id: Some("none".to_owned()),
-        ..test_signature()
-    };
+    let of_nobody = but(test_signature(), |it| {
+        it.patched_content_id = Some(desk.info().patched_content_id)
+    });
+    let unknown = but(test_signature(), |it| {
+        it.patched_content_id = Some("none".to_owned())
+    });
     for (place, signature) in [
         (&known.unsent, unknown),
         (&known.unsent, of_nobody),
@@ -287,8 +256,7 @@ fn r_sig_7_a_prepared_content_belongs_to_its_document() {
     desk.wait(Duration::from_secs(60));
     let late = by(&prepared, test_signature());
     assert_eq!(desk.try_attach(&known.unsent, late).0, 409);
-    let prepared = desk.prepared(&known.unsent);
-    let right = by(&prepared, test_signature());
+    let right = by(&desk.prepared(&known.unsent), test_signature());
     assert_eq!(desk.try_attach(&known.unsent, right).0, 200);
     assert!(desk.state(&known.unsent).signatures[0].verifies);
 }
@@ -314,54 +282,48 @@ fn r_sig_7_the_signature_is_over_the_prepared_bytes() {
 fn r_prp_1_who_signs() {
     let mut desk = Desk::new();
     let unsent = desk.info().messages.unsent;
-    let content = |signer: Option<Signer>| PrepareDocumentsToSignRequest {
-        contents: vec![ContentToPatch {
-            type_named_id: "XmlTorg12".to_owned(),
-            content: UnsignedContent {
-                content: Some("<a></a>".into()),
-                name_on_shelf: None,
-            },
-            signer,
-            ..ContentToPatch::default()
-        }],
-        ..PrepareDocumentsToSignRequest::default()
+    let content = |signer: Option<Signer>| {
+        made(|it: &mut PrepareDocumentsToSignRequest| {
+            it.contents = vec![ContentToPatch {
+                type_named_id: "XmlTorg12".to_owned(),
+                content: UnsignedContent {
+                    content: Some("<a></a>".into()),
+                    name_on_shelf: None,
+                },
+                signer,
+                ..ContentToPatch::default()
+            }]
+        })
     };
-    let of = |one: DocumentToPatch| PrepareDocumentsToSignRequest {
-        documents: vec![DocumentToPatch {
-            document_id: id_of(&unsent),
-            ..one
-        }],
-        ..PrepareDocumentsToSignRequest::default()
+    let of = |one: DocumentToPatch| {
+        made(|it: &mut PrepareDocumentsToSignRequest| {
+            it.documents = vec![but(one, |it| it.document_id = id_of(&unsent))]
+        })
     };
-    let person = Signer {
-        signer_details: Some(SignerDetails {
+    let person = made(|it: &mut Signer| {
+        it.signer_details = Some(SignerDetails {
             surname: "Петрова".to_owned(),
             first_name: "Анна".to_owned(),
             ..SignerDetails::default()
-        }),
-        ..Signer::default()
-    };
-    let two = of(DocumentToPatch {
-        extended_signer: vec![extended("Петрова"), extended("Сидорова")],
-        ..DocumentToPatch::default()
+        })
     });
-    let for_transfer = of(DocumentToPatch {
-        signer: Some(person.clone()),
-        ..DocumentToPatch::default()
-    });
+    let two = of(made(|it: &mut DocumentToPatch| {
+        it.extended_signer = vec![extended("Петрова"), extended("Сидорова")]
+    }));
+    let for_transfer = of(made(|it: &mut DocumentToPatch| {
+        it.signer = Some(person.clone())
+    }));
     for wrong in [two, for_transfer, content(Some(Signer::default()))] {
         let (status, text) = refusal(&desk.try_prepare("", wrong));
         assert_eq!(status, 400);
         assert!(text.contains("R-PRP-1"), "{text}");
     }
-    let named = of(DocumentToPatch {
-        extended_signer: vec![extended("Петрова")],
-        ..DocumentToPatch::default()
-    });
-    let block = of(DocumentToPatch {
-        signer_content: Some("<Свой/>".into()),
-        ..DocumentToPatch::default()
-    });
+    let named = of(made(|it: &mut DocumentToPatch| {
+        it.extended_signer = vec![extended("Петрова")]
+    }));
+    let block = of(made(|it: &mut DocumentToPatch| {
+        it.signer_content = Some("<Свой/>".into())
+    }));
     for (right, expected) in [
         (named, "<Подписант>Петрова Анна</Подписант></Файл>"),
         (block, "<Свой/></Файл>"),
@@ -384,13 +346,11 @@ fn what_cannot_be_prepared_at_all() {
         &info.messages.draft.message,
         &info.messages.draft.documents[0],
     );
-    let documents = |one: DocumentToPatch| PrepareDocumentsToSignRequest {
-        documents: vec![one],
-        ..PrepareDocumentsToSignRequest::default()
+    let documents = |one: DocumentToPatch| {
+        made(|it: &mut PrepareDocumentsToSignRequest| it.documents = vec![one])
     };
-    let drafts = |one: DraftDocumentToPatch| PrepareDocumentsToSignRequest {
-        draft_documents: vec![one],
-        ..PrepareDocumentsToSignRequest::default()
+    let drafts = |one: DraftDocumentToPatch| {
+        made(|it: &mut PrepareDocumentsToSignRequest| it.draft_documents = vec![one])
     };
     let nowhere = place("none", "none");
     let no_entity = place(&info.messages.unsent.message, "none");
@@ -400,14 +360,13 @@ fn what_cannot_be_prepared_at_all() {
         documents(document(&draft)),
         drafts(draft_document(&info.messages.unsent)),
     ] {
-        assert_eq!(desk.try_prepare("", request).status(), 404);
+        desk.try_prepare("", request).is(404);
     }
-    let foreign = PrepareDocumentsToSignRequest {
-        box_id: info.other_box,
-        ..documents(document(&info.messages.unsent))
-    };
-    let answer = desk.post("/PrepareDocumentsToSign", foreign.encode_to_vec());
-    assert_eq!(answer.status(), 403);
+    let foreign = but(documents(document(&info.messages.unsent)), |it| {
+        it.box_id = info.other_box
+    });
+    desk.post("/PrepareDocumentsToSign", foreign.encode_to_vec())
+        .is(403);
     let nothing = PrepareDocumentsToSignRequest::default();
     assert!(desk.prepare("", nothing).is_empty());
 }

@@ -5,15 +5,14 @@ use podpis_diadoc_proto::prost::Message as _;
 
 use super::support::{approval, given, of, test_signature};
 use crate::purity::Dice;
-use crate::support::Desk;
+use crate::support::{Desk, Is as _};
 
 fn history() -> Vec<bytes::Bytes> {
     let mut desk = Desk::new();
     let info = desk.info();
     let (document, unsent) = (info.unsigned_document, info.messages.unsent);
     let wrong = desk.signature_over("something else");
-    let prepared = desk.prepared(&unsent);
-    let mut seen = vec![prepared.encode_to_vec().into()];
+    let mut seen = vec![desk.prepared(&unsent).encode_to_vec().into()];
     for signature in [approval(given(wrong)), test_signature()] {
         let signatures = vec![of(&document, signature)];
         seen.push(desk.patch(&document.message, signatures, "").into_body());
@@ -66,10 +65,9 @@ fn no_signature_and_no_body_makes_a_world_panic() {
         assert!(answer.status().as_u16() < 500, "turn {turn}");
         desk.verified();
         if turn % 50 == 0 {
-            assert_eq!(desk.get_message(&document.message, "").status(), 200);
-            assert_eq!(desk.get("/_sandbox/documents").status(), 200);
-            let now = desk.now;
-            desk.world.reset(now);
+            desk.get_message(&document.message, "").is(200);
+            desk.get("/_sandbox/documents").is(200);
+            desk.world.reset();
         }
     }
 }

@@ -12,7 +12,7 @@ use podpis_sandbox::{MessageOptions, StampedParent};
 
 use super::support::{desk, given, is_signature, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, message, old_form};
+use crate::support::{Desk, Is as _, made, message, number, old_form, rows};
 
 #[test]
 fn an_incoming_document_waits_for_a_signature() {
@@ -38,8 +38,7 @@ fn an_incoming_document_waits_for_a_signature() {
 #[test]
 fn ticks_are_those_of_dot_net() {
     let mut desk = Desk::new();
-    let id = desk.info().unsigned_document.message;
-    let read = desk.read_message(&id, "");
+    let read = desk.read_message(&desk.info().unsigned_document.message, "");
     // 2023-11-13T22:13:20Z, a day before the world's start.
     assert_eq!(read.timestamp_ticks, 638_355_104_000_000_000);
 }
@@ -67,10 +66,7 @@ fn an_answer_carries_at_most_a_mebibyte_of_bytes() {
     let mut desk = Desk::new();
     let info = desk.info();
     let document = |size: usize| NonformalizedAttachment {
-        signed_content: SignedContent {
-            content: Some(vec![b'x'; size].into()),
-            ..SignedContent::default()
-        },
+        signed_content: made(|it: &mut SignedContent| it.content = Some(vec![b'x'; size].into())),
         file_name: "x".to_owned(),
         ..NonformalizedAttachment::default()
     };
@@ -89,10 +85,8 @@ fn an_answer_carries_at_most_a_mebibyte_of_bytes() {
         .map(|known| known.content.as_ref().unwrap())
         .map(|content| (content.size, content.data.is_some()))
         .collect();
-    assert_eq!(
-        contents,
-        [(1_000_000, true), (48_577, false), (48_576, true)]
-    );
+    let seen = contents;
+    assert_eq!(seen, [(1_000_000, true), (48_577, false), (48_576, true)]);
     let left_out = &read.entities[1].entity_id;
     let bytes = desk.entity_content(&sent.message_id, left_out);
     assert_eq!(bytes.body().len(), 48_577);
@@ -110,7 +104,7 @@ fn an_entity_comes_with_what_is_below_it() {
     };
     assert_eq!(count(&mut desk, &known.counter_signed.entity), 2);
     assert_eq!(count(&mut desk, &known.counter_signature), 1);
-    assert_eq!(desk.get_message(id, "&entityId=none").status(), 404);
+    desk.get_message(id, "&entityId=none").is(404);
 }
 
 #[test]
@@ -119,9 +113,8 @@ fn a_signature_is_stamped_unless_the_original_is_asked_for() {
     let document = desk.info().unsigned_document;
     let posted = desk.signature_of(&document);
     let id = desk.attach(&document, given(posted.clone()));
-    let content = desk
-        .entity_content(&document.message, &document.entity)
-        .into_body();
+    let content = desk.entity_content(&document.message, &document.entity);
+    let content = content.into_body();
     let content = String::from_utf8(content.to_vec()).unwrap();
     for (more, original) in [
         ("&originalSignature", true),
@@ -209,10 +202,8 @@ fn the_other_side_signed_already() {
     assert_eq!(about.surname.as_deref(), Some("Берёзов"));
     let read = desk.read_message(&known.counter_signed.message, "");
     let signature = read.entities.iter().find(is_signature).unwrap();
-    assert_eq!(
-        signature.signer_box_id.as_ref(),
-        Some(&old_form(&info.other_box))
-    );
+    let seen = signature.signer_box_id.as_ref();
+    assert_eq!(seen, Some(&old_form(&info.other_box)));
 }
 
 #[test]
@@ -245,33 +236,21 @@ fn what_cannot_be_read() {
     let known = info.messages.counter_signed;
     let (own, other) = (&info.box_id, &info.other_box);
     let (m, e) = (&known.message, &known.entity);
-    let rows = [
-        (format!("/V6/GetMessage?messageId={m}"), 400),
-        (format!("/V6/GetMessage?boxId={own}"), 400),
-        (format!("/V6/GetMessage?boxId={own}&messageId=none"), 404),
-        (format!("/V6/GetMessage?boxId={other}&messageId={m}"), 403),
-        (format!("/V6/GetMessage?boxId=none&messageId={m}"), 404),
-        (format!("/V5/GetMessage?boxId={own}&messageId={m}"), 200),
-        (
-            format!("/V4/GetEntityContent?boxId={own}&messageId={m}"),
-            400,
-        ),
-        (
-            format!("/V4/GetEntityContent?boxId={own}&messageId={m}&entityId=none"),
-            404,
-        ),
-        (format!("/GetSignatureInfo?boxId={own}&messageId={m}"), 400),
-        (
-            format!("/GetSignatureInfo?boxId={own}&messageId={m}&entityId={e}"),
-            404,
-        ),
-        (
-            format!("/V3/GetDocument?boxId={own}&messageId={m}&entityId=none"),
-            404,
-        ),
-    ];
-    for (path, status) in rows {
-        assert_eq!(desk.get(&path).status(), status, "{path}");
+    let table = format!(
+        "/V6/GetMessage?messageId={m} | 400
+         /V6/GetMessage?boxId={own} | 400
+         /V6/GetMessage?boxId={own}&messageId=none | 404
+         /V6/GetMessage?boxId={other}&messageId={m} | 403
+         /V6/GetMessage?boxId=none&messageId={m} | 404
+         /V5/GetMessage?boxId={own}&messageId={m} | 200
+         /V4/GetEntityContent?boxId={own}&messageId={m} | 400
+         /V4/GetEntityContent?boxId={own}&messageId={m}&entityId=none | 404
+         /GetSignatureInfo?boxId={own}&messageId={m} | 400
+         /GetSignatureInfo?boxId={own}&messageId={m}&entityId={e} | 404
+         /V3/GetDocument?boxId={own}&messageId={m}&entityId=none | 404"
+    );
+    for [path, status] in rows(&table) {
+        desk.get(path).is(number(status));
     }
 }
 
@@ -289,7 +268,7 @@ fn an_entity_without_content_is_not_found() {
         .iter()
         .find(|known| known.attachment_type == Some(kind))
         .unwrap();
-    let answer = desk.entity_content(&document.message, &failure.entity_id);
-    assert_eq!(answer.status(), 404);
+    desk.entity_content(&document.message, &failure.entity_id)
+        .is(404);
     assert_eq!(desk.attach(&document, test_signature()).len(), 36);
 }

@@ -9,14 +9,11 @@ use der::{Decode as _, Encode as _};
 use podpis_diadoc_proto::events::DocumentSignature;
 
 use super::support::{approval, desk, given, of, test_signature};
-use crate::support::{Desk, text};
+use crate::support::{Desk, Is as _, but, made, text};
 use podpis_sandbox::MessageOptions;
 
 fn on_shelf(name: &str) -> DocumentSignature {
-    DocumentSignature {
-        signature_name_on_shelf: Some(name.to_owned()),
-        ..DocumentSignature::default()
-    }
+    made(|it: &mut DocumentSignature| it.signature_name_on_shelf = Some(name.to_owned()))
 }
 
 /// The signature with something changed inside.
@@ -36,12 +33,12 @@ fn r_sig_1_one_ordinary_signature_per_document_and_side() {
         of(&document, test_signature()),
         of(&document, test_signature()),
     ];
-    assert_eq!(desk.patch(&document.message, two, "").status(), 400);
+    desk.patch(&document.message, two, "").is(400);
     let one_of_each = vec![
         of(&document, test_signature()),
         of(&document, approval(test_signature())),
     ];
-    assert_eq!(desk.patch(&document.message, one_of_each, "").status(), 200);
+    desk.patch(&document.message, one_of_each, "").is(200);
     let (status, text) = desk.try_attach(&document, test_signature());
     assert_eq!(status, 409);
     assert!(text.contains("R-SIG-1"), "{text}");
@@ -61,10 +58,9 @@ fn r_sig_2_a_signature_names_a_document_of_the_message() {
     let document = info.unsigned_document;
     let counter_signed = info.messages.counter_signed;
     let mut status = |message: &str, parent: &str| {
-        let signature = DocumentSignature {
-            parent_entity_id: parent.to_owned(),
-            ..test_signature()
-        };
+        let signature = but(test_signature(), |it| {
+            it.parent_entity_id = parent.to_owned()
+        });
         desk.patch(message, vec![signature], "").status().as_u16()
     };
     assert_eq!(status(&document.message, ""), 400);
@@ -85,24 +81,19 @@ fn r_sig_3_a_signature_is_given_in_exactly_one_way() {
         ("none", DocumentSignature::default()),
         (
             "bytes and the test flag",
-            DocumentSignature {
-                sign_with_test_signature: Some(true),
-                ..given(bytes.clone())
-            },
+            but(given(bytes.clone()), |it| {
+                it.sign_with_test_signature = Some(true)
+            }),
         ),
         (
             "bytes and the shelf",
-            DocumentSignature {
-                signature: Some(bytes.clone()),
-                ..on_shelf(&name)
-            },
+            but(on_shelf(&name), |it| it.signature = Some(bytes.clone())),
         ),
         (
             "the shelf and the test flag",
-            DocumentSignature {
-                sign_with_test_signature: Some(true),
-                ..on_shelf(&name)
-            },
+            but(on_shelf(&name), |it| {
+                it.sign_with_test_signature = Some(true)
+            }),
         ),
     ];
     for (what, signature) in rows {
@@ -110,10 +101,9 @@ fn r_sig_3_a_signature_is_given_in_exactly_one_way() {
         assert_eq!(status, 400, "{what}");
         assert!(text.contains("R-SIG-3"), "{what}: {text}");
     }
-    let with_empty_name = DocumentSignature {
-        signature_name_on_shelf: Some(String::new()),
-        ..given(bytes)
-    };
+    let with_empty_name = but(given(bytes), |it| {
+        it.signature_name_on_shelf = Some(String::new())
+    });
     assert_eq!(desk.try_attach(&document, with_empty_name).0, 200);
 }
 
@@ -176,8 +166,7 @@ fn r_cms_2_a_signature_is_signed_data() {
     let data = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x02\x04\x00";
     let empty = b"\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\xa0\x02\x30\x00";
     for wrong in [data, empty] {
-        let signature = given(wrong.to_vec());
-        assert_eq!(desk.try_attach(&document, signature).0, 400);
+        assert_eq!(desk.try_attach(&document, given(wrong.to_vec())).0, 400);
     }
     let bytes = desk.signature_of(&document);
     assert_eq!(desk.try_attach(&document, given(bytes)).0, 200);

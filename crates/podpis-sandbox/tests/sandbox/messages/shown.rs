@@ -2,7 +2,7 @@
 
 use super::support::given;
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, text};
+use crate::support::{Desk, Is as _, text};
 
 #[test]
 fn openssl_can_judge_what_is_shown() {
@@ -64,7 +64,7 @@ fn what_is_not_shown() {
         format!("{path}/signatures/none"),
         "/_sandbox/documents/x/y/content".to_owned(),
     ] {
-        assert_eq!(desk.get(&path).status(), 404, "{path}");
+        desk.get(&path).is(404);
     }
-    assert_eq!(desk.post("/_sandbox/documents", "").status(), 405);
+    desk.post("/_sandbox/documents", "").is(405);
 }

@@ -11,7 +11,7 @@ use podpis_diadoc_proto::{ContentV2, DocumentIdEx};
 use podpis_sandbox::{DocumentInfo, DocumentState, MessageOptions, WorldOptions};
 use podpis_transport::HttpResponse;
 
-use crate::support::{Desk, message};
+use crate::support::{Desk, but, made, message};
 
 pub(super) fn desk(options: MessageOptions) -> Desk {
     Desk::with(WorldOptions::default().message_options(options))
@@ -28,23 +28,19 @@ pub(super) fn place(message: &str, entity: &str) -> DocumentInfo {
 impl Desk {
     /// A signature of the director under the bytes of a document, made by CloudSign.
     pub(super) fn signature_of(&mut self, document: &DocumentInfo) -> Bytes {
-        let content = ContentV2 {
-            document_id: Some(DocumentIdEx {
+        let content = made(|it: &mut ContentV2| {
+            it.document_id = Some(DocumentIdEx {
                 message_id: document.message.clone(),
                 entity_id: document.entity.clone(),
                 box_id: self.info().box_id,
-            }),
-            ..ContentV2::default()
-        };
+            })
+        });
         self.sign(vec![content]).remove(0)
     }
 
     /// A signature of bytes of one's own.
     pub(super) fn signature_over(&mut self, content: impl Into<Bytes>) -> Bytes {
-        let content = ContentV2 {
-            content: Some(content.into()),
-            ..ContentV2::default()
-        };
+        let content = made(|it: &mut ContentV2| it.content = Some(content.into()));
         self.sign(vec![content]).remove(0)
     }
 
@@ -74,10 +70,9 @@ impl Desk {
         document: &DocumentInfo,
         signature: DocumentSignature,
     ) -> String {
-        let signature = DocumentSignature {
-            parent_entity_id: document.entity.clone(),
-            ..signature
-        };
+        let signature = but(signature, |it| {
+            it.parent_entity_id = document.entity.clone()
+        });
         let answer = self.patch(&document.message, vec![signature], "");
         assert_eq!(answer.status(), 200, "{:?}", answer.body());
         let mut patch: MessagePatch = message(&answer);
@@ -90,10 +85,9 @@ impl Desk {
         document: &DocumentInfo,
         signature: DocumentSignature,
     ) -> (u16, String) {
-        let signature = DocumentSignature {
-            parent_entity_id: document.entity.clone(),
-            ..signature
-        };
+        let signature = but(signature, |it| {
+            it.parent_entity_id = document.entity.clone()
+        });
         let answer = self.patch(&document.message, vec![signature], "");
         refusal(&answer)
     }
@@ -122,9 +116,8 @@ impl Desk {
 
     /// A document as the sandbox shows it.
     pub(super) fn state(&mut self, document: &DocumentInfo) -> DocumentState {
-        let now = self.now;
         self.world
-            .documents(now)
+            .documents()
             .into_iter()
             .find(|known| known.message == document.message && known.entity == document.entity)
             .unwrap()
@@ -133,37 +126,26 @@ impl Desk {
     /// Lets the service verify what was posted.
     pub(super) fn verified(&mut self) {
         self.wait(Duration::from_secs(1));
-        let now = self.now;
-        let _ = self.world.counters(now);
+        let _ = self.world.counters();
     }
 }
 
 pub(super) fn given(signature: impl Into<Bytes>) -> DocumentSignature {
-    DocumentSignature {
-        signature: Some(signature.into()),
-        ..DocumentSignature::default()
-    }
+    made(|it: &mut DocumentSignature| it.signature = Some(signature.into()))
 }
 
 pub(super) fn test_signature() -> DocumentSignature {
-    DocumentSignature {
-        sign_with_test_signature: Some(true),
-        ..DocumentSignature::default()
-    }
+    made(|it: &mut DocumentSignature| it.sign_with_test_signature = Some(true))
 }
 
 pub(super) fn approval(signature: DocumentSignature) -> DocumentSignature {
-    DocumentSignature {
-        is_approvement_signature: Some(true),
-        ..signature
-    }
+    but(signature, |it| it.is_approvement_signature = Some(true))
 }
 
 pub(super) fn of(document: &DocumentInfo, signature: DocumentSignature) -> DocumentSignature {
-    DocumentSignature {
-        parent_entity_id: document.entity.clone(),
-        ..signature
-    }
+    but(signature, |it| {
+        it.parent_entity_id = document.entity.clone()
+    })
 }
 
 pub(super) fn refusal(answer: &HttpResponse) -> (u16, String) {

@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 use url::form_urlencoded::byte_serialize;
 
 use crate::service::Service;
-use crate::{Waiting, Way};
+use crate::way::{Waiting, Way};
 
 /// By hand.
 pub(crate) struct ByHand {
@@ -78,7 +78,28 @@ pub(crate) struct Operation {
     pause: Option<Duration>,
 }
 
+impl Operation {
+    #[allow(dead_code, reason = "only who drives many asks")]
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    #[allow(dead_code, reason = "only who drives many asks")]
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        self.pause
+    }
+}
+
 impl ByHand {
+    pub(crate) fn over(transport: impl podpis::Transport) -> Self {
+        Self {
+            transport: SharedTransport::new(transport),
+            authorization: tokio::sync::Mutex::new(None),
+            permits: Semaphore::new(10),
+            journal: Mutex::default(),
+        }
+    }
+
     /// Stores the record with its new step; whoever cannot store does not send.
     fn save(&self, operation: &mut Operation, step: Step) {
         operation.record.step = step;
@@ -151,12 +172,7 @@ impl Way for ByHand {
     type Operation<'a> = Operation;
 
     fn new(service: Service) -> Result<Self, Error> {
-        Ok(Self {
-            transport: SharedTransport::new(service),
-            authorization: tokio::sync::Mutex::new(None),
-            permits: Semaphore::new(10),
-            journal: Mutex::default(),
-        })
+        Ok(Self::over(service))
     }
 
     fn waiting(&self, document: Vec<u8>) -> Waiting<'_> {

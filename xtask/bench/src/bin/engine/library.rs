@@ -9,7 +9,7 @@ use podpis::{Deadline, Diadoc, DiadocLogin, File, MemoryJournal, NoPrompt, Run};
 use podpis_bench::Error;
 
 use crate::service::Service;
-use crate::{Waiting, Way};
+use crate::way::{Waiting, Way};
 
 /// As a user calls it.
 pub(crate) struct Library {

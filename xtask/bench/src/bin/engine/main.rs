@@ -6,8 +6,8 @@
 mod by_hand;
 mod library;
 mod service;
+mod way;
 
-use std::pin::Pin;
 use std::process::ExitCode;
 use std::task::{Context, Waker};
 
@@ -19,6 +19,7 @@ use podpis_bench::{Error, Figures, Side, Whose};
 use crate::by_hand::ByHand;
 use crate::library::Library;
 use crate::service::Service;
+use crate::way::Way;
 
 /// Counts what both sides allocate.
 #[global_allocator]
@@ -32,38 +33,6 @@ const POLLS: usize = 10_000;
 
 /// How many operations are driven to their ends together.
 const WHOLE: usize = 100;
-
-/// An operation that is driven by itself and never gets further than to wait.
-type Waiting<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
-
-/// One of the two sides.
-trait Way: Sized {
-    /// An operation that was started.
-    type Operation<'a>
-    where
-        Self: 'a;
-
-    /// A client of the service.
-    fn new(service: Service) -> Result<Self, Error>;
-
-    /// Starts signing a document, and waits.
-    fn waiting(&self, document: Vec<u8>) -> Waiting<'_>;
-
-    /// Starts signing a document.
-    async fn start(&self, document: Vec<u8>) -> Result<Self::Operation<'_>, Error>;
-
-    /// Asks once how far the service is.
-    async fn poll(&self, operation: &mut Self::Operation<'_>) -> Result<(), Error>;
-
-    /// Gives the code.
-    async fn confirm(&self, operation: &mut Self::Operation<'_>, code: &str) -> Result<(), Error>;
-
-    /// The signatures, checked, in the documents' order.
-    fn signatures(&self, operation: &Self::Operation<'_>) -> Result<Vec<Vec<u8>>, Error>;
-
-    /// The record is needed no more.
-    async fn forget(&self, operation: Self::Operation<'_>) -> Result<(), Error>;
-}
 
 fn main() -> ExitCode {
     podpis_bench::run(Whose::Own, |side, figures| match side {
