@@ -5,6 +5,12 @@ use std::time::{Duration, SystemTime};
 use podpis::core::wait::Time;
 use podpis::diadoc::CloudSign;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password};
+#[allow(
+    clippy::wildcard_imports,
+    unused_imports,
+    reason = "`Begin`, where the tree that is measured has it"
+)]
+use podpis::*;
 use podpis::{Deadline, Diadoc, DiadocLogin, File, MemoryJournal, NoPrompt, Run};
 use podpis_bench::Error;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use podpis::drive::{Driver, Outcomes};
 use podpis::secret::{ApiClientId, Password};
-use podpis::{Diadoc, DiadocLogin, File, MemoryJournal, Output, Podpis};
+use podpis::{Begin as _, Diadoc, DiadocLogin, File, MemoryJournal, Output, Podpis};
 use podpis_bench::Error;
 
 use crate::clock::Clock;
