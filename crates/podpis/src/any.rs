@@ -160,7 +160,7 @@ impl Podpis {
     ///
     /// use podpis::drive::{CodeAnswer, News};
     /// use podpis::secret::ConfirmationCode;
-    /// use podpis::{Diadoc, File, FolderJournal, Journal, OperationId, Podpis};
+    /// use podpis::{Begin, Diadoc, File, FolderJournal, Journal, OperationId, Podpis};
     /// # async fn service(diadoc: Diadoc, code: String) -> Result<(), Box<dyn std::error::Error>> {
     ///
     /// let journal: Arc<dyn Journal> = Arc::new(FolderJournal::at("/var/lib/app/operations")?);
