@@ -6,7 +6,8 @@
 use super::info::Verification;
 use super::rules::{self, Named, Source};
 use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
-use super::{NOT_FOUND, waiting, wire};
+use super::waiting::{self, Demand};
+use super::{NOT_FOUND, wire};
 use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
@@ -67,7 +68,7 @@ pub(super) fn check(
         )
         .coded("DocumentService.InvalidDocumentState"));
     } else {
-        waiting::check(room, user, &entity.id, named)?;
+        check_demand(room, user, &entity.id, named)?;
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(
@@ -82,6 +83,22 @@ pub(super) fn check(
         labels: named.labels.to_vec(),
         power,
     })
+}
+
+/// Whether an ordinary signature has all that its document needs.
+fn check_demand(room: &Room, user: usize, entity: &str, named: &Named<'_>) -> Handled<()> {
+    let refused = |text: &str| Err(conflict(text).coded("DocumentService.InvalidDocumentState"));
+    let signer = room.shared.people.get(user).map(|user| user.id);
+    match waiting::demand(entity) {
+        Some(Demand::Title) => refused("The document is answered by a title of the recipient."),
+        Some(Demand::PowerOfAttorney) if !named.has_power() => {
+            refused("The signature of this document needs a power of attorney.")
+        }
+        Some(Demand::User(asked)) if signer != Some(asked) => {
+            refused("The document was handed over to a colleague for signing.")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the posted signature is of, when that is a prepared content (R-SIG-7).

@@ -4,6 +4,7 @@
 //! later, as the service does it.
 
 mod attach;
+mod blank;
 mod draft;
 mod events;
 mod info;

@@ -5,10 +5,11 @@
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
+use super::blank::{document, entity_id, message, transfer_document};
 use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
 use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
 use super::waiting;
-use crate::diadoc::places::{MESSAGE_ID, OTHER_BOX_ID, PATCHED_CONTENT_ID};
+use crate::diadoc::places::{MESSAGE_ID, PATCHED_CONTENT_ID};
 use crate::identity::User;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
@@ -42,17 +43,6 @@ const SERVICE: Subject = Subject {
     inn: "000000000000",
     snils: "00000000000",
 };
-
-/// Ids of entities are numbered through.
-pub(super) fn entity_id(number: u8) -> String {
-    format!("d0b3a6c2-3333-4c5e-9a57-0d1ad0c0{number:04x}")
-}
-
-pub(super) fn transfer_document(number: &str) -> String {
-    format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Файл ВерсФорм=\"5.03\"><Документ НомерДок=\"{number}\">Передано по счёту-фактуре № {number}.</Документ></Файл>\n"
-    )
-}
 
 /// The box as it is at the start. Certificates are issued last, so those of the users do not change by it.
 pub(crate) fn seeded(
@@ -119,18 +109,6 @@ pub(crate) fn seeded(
     messages
 }
 
-/// An empty outgoing message.
-pub(super) fn message(id: &str, at: Moment) -> Message {
-    Message {
-        id: id.to_owned(),
-        outgoing: true,
-        other_box: Some(OTHER_BOX_ID.to_owned()),
-        created: at,
-        changed: at,
-        ..Message::default()
-    }
-}
-
 /// A file of any kind.
 fn plain(number: u8, name: &str) -> Entity {
     document(
@@ -158,15 +136,6 @@ fn formal(number: u8, name: &str) -> Entity {
             ..Document::default()
         },
     )
-}
-
-pub(super) fn document(number: u8, content: String, about: Document) -> Entity {
-    Entity {
-        id: entity_id(number),
-        content: content.into(),
-        what: What::Document(Box::new(about)),
-        ..Entity::default()
-    }
 }
 
 fn sent(mut entity: Entity, at: Moment) -> Entity {

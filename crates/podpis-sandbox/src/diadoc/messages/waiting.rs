@@ -1,22 +1,17 @@
-//! Decides which further documents wait in the box from the start, each for something else, and what the service says to
-//! who signs one that needs more than a signature.
+//! Decides which further documents wait in the box from the start, each for something else.
 //!
 //! **Invariant:** what a list tells of such a document and what is refused under it come from the same row.
 
-use http::StatusCode;
 use podpis_diadoc_proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
 use podpis_diadoc_proto::documents::ResolutionStatusType;
 use podpis_diadoc_proto::documents::{Document as WireDocument, ResolutionStatus};
 use podpis_diadoc_proto::events::AttachmentType;
 use podpis_diadoc_proto::{DocumentType, ResolutionTarget};
 
+use super::blank;
 use super::info::{DocumentInfo, WaitingInfo};
-use super::rules::Named;
-use super::seed;
 use super::store::{Document, Entity, Message, Messages};
-use crate::answer::{Handled, Refusal};
 use crate::diadoc::places::BOX_ID;
-use crate::diadoc::state::Room;
 use crate::moment::Moment;
 
 /// The first and the second user of the seed.
@@ -36,7 +31,7 @@ enum Way {
 
 /// What a document needs beside a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Demand {
+pub(super) enum Demand {
     Nothing,
     /// A title of the recipient.
     Title,
@@ -181,7 +176,7 @@ fn row(entity: &str) -> Option<&'static Row> {
     let number = u8::from_str_radix(digits, 16).ok()?;
     let place = number.checked_sub(FIRST)?;
     let row = ROWS.get(usize::from(place))?;
-    seed::entity_id(number)
+    blank::entity_id(number)
         .eq_ignore_ascii_case(entity)
         .then_some(row)
 }
@@ -191,13 +186,13 @@ pub(super) fn add(messages: &mut Messages, at: Moment) {
     for (number, Row(name, kind, function, way, flow, _)) in numbered() {
         let is_formal = name.ends_with(".xml");
         let content = if is_formal {
-            seed::transfer_document(name)
+            blank::transfer_document(name)
         } else {
             format!("Документ песочницы {name}.\n")
         };
         let entity = Entity {
             created: at,
-            ..seed::document(
+            ..blank::document(
                 number,
                 content,
                 Document {
@@ -218,7 +213,7 @@ pub(super) fn add(messages: &mut Messages, at: Moment) {
             outgoing: *way != Way::In,
             internal: *way == Way::Within,
             entities: vec![entity],
-            ..seed::message(&id, at)
+            ..blank::message(&id, at)
         };
         if *way == Way::Within {
             message.other_box = Some(BOX_ID.to_owned());
@@ -258,26 +253,10 @@ pub(super) fn power(entity: &str) -> Option<PowerOfAttorneyAttachmentStatus> {
         .then(|| PowerOfAttorneyAttachmentStatus::new(StatusName::POWER_OF_ATTORNEY_REQUIRED))
 }
 
-/// What the service says to an ordinary signature of such a document that has not all that it needs.
-pub(super) fn check(room: &Room, user: usize, entity: &str, named: &Named<'_>) -> Handled<()> {
-    let Some(Row(.., demand)) = row(entity) else {
-        return Ok(());
-    };
-    let refused = |text: &str| {
-        let refusal = Refusal::new(StatusCode::CONFLICT, text);
-        Err(refusal.coded("DocumentService.InvalidDocumentState"))
-    };
-    let signer = room.shared.people.get(user).map(|user| user.id);
-    match demand {
-        Demand::Title => refused("The document is answered by a title of the recipient."),
-        Demand::PowerOfAttorney if !named.has_power() => {
-            refused("The signature of this document needs a power of attorney.")
-        }
-        Demand::User(asked) if signer != Some(*asked) => {
-            refused("The document was handed over to a colleague for signing.")
-        }
-        _ => Ok(()),
-    }
+/// What a document needs beside a signature; none for one that is not of these.
+pub(super) fn demand(entity: &str) -> Option<Demand> {
+    let Row(.., demand) = row(entity)?;
+    Some(*demand)
 }
 
 /// The kind of attachment, and the number of its type in the older schema.
@@ -330,7 +309,7 @@ pub(super) fn describe(others: impl IntoIterator<Item = DocumentInfo>) -> Vec<Wa
         WaitingInfo {
             document: DocumentInfo {
                 message: message_id(number),
-                entity: seed::entity_id(number),
+                entity: blank::entity_id(number),
             },
             needs: needs.to_owned(),
         }
