@@ -9,7 +9,7 @@ use podpis_core::drive::{Clients, Driver, DriverBuilder};
 use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Deadline, KeptBytes, Prompt};
 #[cfg(any(feature = "diadoc", feature = "extern-api"))]
-use podpis_core::wait::{OperationKind, Record, Run};
+use podpis_core::wait::{OperationKind, Run};
 use podpis_core::{Error, ErrorKind};
 #[cfg(feature = "diadoc")]
 use podpis_diadoc::attach::Attached;
@@ -267,9 +267,8 @@ macro_rules! kinds {
         pub fn is_found_out(operation: &Operation) -> bool {
             $(
                 #[cfg(feature = $feature)]
-                if *operation.kind() == $kind::KIND {
-                    let record = <$kind as OperationKind>::Record::of(operation);
-                    return record.is_ok_and(|record| $kind::is_found_out(&record));
+                if let Some(record) = $kind::record_of(operation) {
+                    return $kind::is_found_out(&record);
                 }
             )*
             false

@@ -219,6 +219,16 @@ pub(super) fn power(
     if ways.into_iter().filter(|way| *way).count() != 1 {
         return bad_request("R-POA-1: a power of attorney is named in exactly one way.");
     }
+    let names_representative = |id: &PowerOfAttorneyFullId| {
+        let inn = id.representative_inn.as_deref();
+        inn.is_some_and(|inn| !inn.is_empty())
+    };
+    // Since 2025-10-28, although the schema has the field optional.
+    if !power.full_id.iter().all(names_representative) {
+        return bad_request(
+            "PowerOfAttorney.FullId.RepresentativeInn: RepresentativeInn is not provided",
+        );
+    }
     for file in power.content.iter().chain(&power.contents) {
         let read = |content: &ContentV3| source::resolve_v3(room, user, content);
         read(&file.content)?;

@@ -21,7 +21,7 @@ fn full_id() -> PowerOfAttorneyToPost {
         it.full_id = Some(PowerOfAttorneyFullId {
             registration_number: "5d2f7b1e-9f0e-4c43-9d5a-31a0c3c4a001".to_owned(),
             issuer_inn: "6676130154".to_owned(),
-            representative_inn: None,
+            representative_inn: Some("667613015400".to_owned()),
         })
     })
 }
@@ -59,6 +59,12 @@ fn r_poa_1_a_power_of_attorney_is_named_in_exactly_one_way() {
         assert_eq!(status, 400, "{power:?}");
         assert!(text.contains("R-POA-1"), "{text}");
     }
+    let nobody = but(full_id(), |it| {
+        it.full_id.as_mut().unwrap().representative_inn = None
+    });
+    let (status, text) = desk.try_attach(&document, by(nobody));
+    assert_eq!(status, 400);
+    assert!(text.contains("RepresentativeInn is not provided"), "{text}");
     for power in [default, full_id(), one_file, files, in_document] {
         let (status, text) = desk.try_attach(&document, by(power.clone()));
         assert_eq!(status, 200, "{power:?}: {text}");
