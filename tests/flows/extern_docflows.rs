@@ -43,18 +43,24 @@ fn certificate(stage: &Stage, kind: &str) -> CertificateRequest {
 async fn a_list_is_read_page_by_page_as_far_as_somebody_asks() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
-        let all = ids(&stage, &DocflowFilter::new()).await.unwrap();
+        let all = ids(&stage, &DocflowFilter::default()).await.unwrap();
         assert!(all.len() > 2, "{all:?}");
         assert_eq!(stage.calls("Docflows"), 1);
         for size in [1, 2, u16::try_from(all.len()).unwrap()] {
             let before = stage.calls("Docflows");
-            let paged = DocflowFilter::new().page_size(size);
+            let paged = DocflowFilter {
+                page_size: Some(size),
+                ..DocflowFilter::default()
+            };
             assert_eq!(ids(&stage, &paged).await.unwrap(), all);
             let pages = stage.calls("Docflows") - before;
             assert_eq!(pages, all.len().div_ceil(usize::from(size)));
         }
         let before = stage.calls("Docflows");
-        let paged = DocflowFilter::new().page_size(1);
+        let paged = DocflowFilter {
+            page_size: Some(1),
+            ..DocflowFilter::default()
+        };
         let mut docflows = stage
             .extern_api()
             .account(&stage.account())
@@ -64,7 +70,10 @@ async fn a_list_is_read_page_by_page_as_far_as_somebody_asks() {
 
         let mut backwards = ids(
             &stage,
-            &DocflowFilter::new().order(DocflowOrder::Descending),
+            &DocflowFilter {
+                order: Some(DocflowOrder::Descending),
+                ..DocflowFilter::default()
+            },
         )
         .await
         .unwrap();
@@ -76,27 +85,42 @@ async fn a_list_is_read_page_by_page_as_far_as_somebody_asks() {
 #[tokio::test]
 async fn a_list_holds_what_its_filter_takes() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    let all = ids(&stage, &DocflowFilter::new()).await.unwrap();
-    let new = DocflowFilter::new;
-    let date = |text: &str| text.parse().unwrap();
+    let all = ids(&stage, &DocflowFilter::default()).await.unwrap();
+    let moment = |text: &str| text.parse().ok();
+    let filter = |set: &dyn Fn(&mut DocflowFilter)| {
+        let mut filter = DocflowFilter::default();
+        set(&mut filter);
+        filter
+    };
+    let (new, old) = (
+        moment("2100-01-01T00:00:00Z"),
+        moment("2000-01-01T00:00:00Z"),
+    );
+    let text = |text: &str| Some(text.to_owned());
     for (one, other) in [
-        (new().incoming(true), new().incoming(false)),
-        (new().finished(true), new().finished(false)),
         (
-            new().created_from(date("2000-01-01T00:00:00Z")),
-            new().created_to(date("2000-01-01T00:00:00Z")),
+            filter(&|one| one.incoming = Some(true)),
+            filter(&|one| one.incoming = Some(false)),
         ),
         (
-            new().updated_to(date("2100-01-01T00:00:00")),
-            new().updated_from(date("2100-01-01T00:00:00")),
+            filter(&|one| one.finished = Some(true)),
+            filter(&|one| one.finished = Some(false)),
         ),
         (
-            new().inn_kpp("6676130154-667601001"),
-            new().inn_kpp("0000000000-000000000"),
+            filter(&|one| one.created_from = old.clone()),
+            filter(&|one| one.created_to = old.clone()),
         ),
         (
-            new().organization(stage.account().as_str()),
-            new().organization("nobody"),
+            filter(&|one| one.updated_to = new.clone()),
+            filter(&|one| one.updated_from = new.clone()),
+        ),
+        (
+            filter(&|one| one.inn_kpp = text("6676130154-667601001")),
+            filter(&|one| one.inn_kpp = text("0000000000-000000000")),
+        ),
+        (
+            filter(&|one| one.organization = text(stage.account().as_str())),
+            filter(&|one| one.organization = text("nobody")),
         ),
     ] {
         let taken = ids(&stage, &one).await.unwrap();
@@ -104,7 +128,10 @@ async fn a_list_holds_what_its_filter_takes() {
         assert_eq!(taken.len() + left.len(), all.len(), "{one:?}");
         assert_ne!(taken, left, "{one:?}");
     }
-    let reports = new().docflow_type("urn:docflow:fns534-report");
+    let reports = DocflowFilter {
+        types: vec!["urn:docflow:fns534-report".to_owned()],
+        ..DocflowFilter::default()
+    };
     let docflows: Vec<_> = stage
         .extern_api()
         .account(&stage.account())
@@ -119,7 +146,12 @@ async fn a_list_holds_what_its_filter_takes() {
             Some("urn:docflow:fns534-report")
         );
     }
-    let both = reports.docflow_type("pfr-report");
+    let both = DocflowFilter {
+        types: ["urn:docflow:fns534-report", "pfr-report"]
+            .map(str::to_owned)
+            .to_vec(),
+        ..reports
+    };
     assert!(ids(&stage, &both).await.unwrap().len() > 1);
 }
 
@@ -129,7 +161,10 @@ async fn a_page_that_cannot_be_got_is_an_error_and_the_end() {
     stage
         .sandbox
         .inject(Fault::on("Docflows").call(2).status(403));
-    let filter = DocflowFilter::new().page_size(1);
+    let filter = DocflowFilter {
+        page_size: Some(1),
+        ..DocflowFilter::default()
+    };
     let mut docflows = stage
         .extern_api()
         .account(&stage.account())

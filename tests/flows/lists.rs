@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use podpis::diadoc::InBox;
-use podpis::diadoc::documents::{DocumentFilter, ListedDocument};
+use podpis::diadoc::documents::{Direction, DocumentFilter, ListedDocument};
 use podpis::diadoc::events::{BoxEvent, EventCursor};
 use podpis::diadoc_proto::TotalCountType;
 use podpis::diadoc_proto::documents::{Document, DocumentList};
@@ -99,7 +99,10 @@ async fn ten_thousand_documents_are_listed_and_one_page_is_held() {
             bodies,
         })
     });
-    let filter = DocumentFilter::new().inbound();
+    let filter = DocumentFilter {
+        direction: Some(Direction::Inbound),
+        ..DocumentFilter::default()
+    };
     let mut listed = in_box.documents(&filter);
     let mut taken = 0;
     while let Some(document) = listed.try_next().await.unwrap() {
@@ -125,7 +128,10 @@ async fn a_page_that_leads_to_itself_is_an_error() {
             let list = DocumentList::new(1).with_documents(vec![document; 100]);
             list.encode_to_vec().into()
         });
-        let listed = in_box.documents(&DocumentFilter::new().outbound());
+        let listed = in_box.documents(&DocumentFilter {
+            direction: Some(Direction::Outbound),
+            ..DocumentFilter::default()
+        });
         let error = listed.try_collect::<Vec<ListedDocument>>().await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::UnreadableAnswer);
     }

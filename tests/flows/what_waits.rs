@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
 use futures_util::TryStreamExt as _;
-use podpis::diadoc::documents::{DocumentFilter, ListedDocument, Needs};
+use podpis::diadoc::documents::{Direction, DocumentFilter, ListedDocument, Needs};
 use podpis::diadoc::events::{BoxEvent, EventCursor};
 use podpis::diadoc::{EntityId, InBox};
 use podpis::{Begin, Deadline, NoPrompt};
@@ -27,10 +27,20 @@ async fn what_waits_is_told_with_what_it_needs() {
         let stage = Stage::set(skin, willing()).await;
         let in_box = stage.diadoc().in_box(&stage.in_box());
         let me = in_box.employee().await.unwrap();
-        let waiting = DocumentFilter::new().waiting();
+        let waiting = DocumentFilter {
+            waiting: true,
+            ..DocumentFilter::default()
+        };
         // Pages of any size give the same.
         for size in [1, 3, 100] {
-            let found = listed(&in_box, &waiting.clone().page_size(size)).await;
+            let found = listed(
+                &in_box,
+                &DocumentFilter {
+                    page_size: Some(size),
+                    ..waiting.clone()
+                },
+            )
+            .await;
             let told: BTreeMap<&str, Option<Needs>> = found
                 .iter()
                 .map(|one| (one.entity.as_str(), one.needs(Some(&me))))
@@ -58,7 +68,10 @@ async fn what_waits_is_told_with_what_it_needs() {
 async fn what_was_signed_waits_no_more_and_what_is_unsent_waits_whenever_it_was_made() {
     let stage = Stage::in_process(willing()).await;
     let in_box = stage.diadoc().in_box(&stage.in_box());
-    let waiting = DocumentFilter::new().waiting();
+    let waiting = DocumentFilter {
+        waiting: true,
+        ..DocumentFilter::default()
+    };
     let before = listed(&in_box, &waiting).await;
     for (message, entity) in [
         unsigned(&stage),
@@ -74,7 +87,10 @@ async fn what_was_signed_waits_no_more_and_what_is_unsent_waits_whenever_it_was_
     }
     assert_eq!(listed(&in_box, &waiting).await.len(), before.len() - 2);
 
-    let since = |moment: SystemTime| waiting.clone().sent_from(moment);
+    let since = |moment: SystemTime| DocumentFilter {
+        sent_from: Some(moment),
+        ..waiting.clone()
+    };
     let now = stage.time.now();
     let days = |number: u64| Duration::from_secs(number * 24 * 60 * 60);
     let recent = listed(&in_box, &since(now - days(2))).await;
@@ -86,35 +102,68 @@ async fn what_was_signed_waits_no_more_and_what_is_unsent_waits_whenever_it_was_
 async fn filters_choose_by_direction_type_and_other_side() {
     let stage = Stage::in_process(willing()).await;
     let in_box = stage.diadoc().in_box(&stage.in_box());
-    let all = listed(&in_box, &DocumentFilter::new()).await;
+    let all = listed(&in_box, &DocumentFilter::default()).await;
     let mut parts = 0;
     for filter in [
-        DocumentFilter::new().inbound(),
-        DocumentFilter::new().outbound(),
-        DocumentFilter::new().internal(),
+        DocumentFilter {
+            direction: Some(Direction::Inbound),
+            ..DocumentFilter::default()
+        },
+        DocumentFilter {
+            direction: Some(Direction::Outbound),
+            ..DocumentFilter::default()
+        },
+        DocumentFilter {
+            direction: Some(Direction::Internal),
+            ..DocumentFilter::default()
+        },
     ] {
         let part = listed(&in_box, &filter).await;
         assert!(entities(&part).is_subset(&entities(&all)));
         parts += part.len();
         // Going on behind a document gives the rest.
         let key = part[0].index_key.clone().unwrap();
-        let rest = listed(&in_box, &filter.clone().after(key)).await;
+        let rest = listed(
+            &in_box,
+            &DocumentFilter {
+                after: Some(key),
+                ..filter.clone()
+            },
+        )
+        .await;
         assert_eq!(rest, part[1..]);
-        let mut backwards = listed(&in_box, &filter.newest_first().page_size(2)).await;
+        let mut backwards = listed(
+            &in_box,
+            &DocumentFilter {
+                newest_first: true,
+                page_size: Some(2),
+                ..filter
+            },
+        )
+        .await;
         backwards.reverse();
         assert_eq!(backwards, part);
     }
     assert_eq!(parts, all.len());
-    let contracts = DocumentFilter::new().document_type("Contract").waiting();
+    let contracts = DocumentFilter {
+        document_type: Some("Contract".to_owned()),
+        waiting: true,
+        ..DocumentFilter::default()
+    };
     let contracts = listed(&in_box, &contracts).await;
     assert!(contracts.len() > 1 && contracts.iter().all(|one| one.document_type == "Contract"));
     let other = stage.sandbox.world_info().diadoc.other_box;
-    let theirs = DocumentFilter::new().counterparty(&other.parse().unwrap());
+    let theirs = DocumentFilter {
+        counterparty: Some(other.parse().unwrap()),
+        ..DocumentFilter::default()
+    };
     let theirs = listed(&in_box, &theirs).await;
     assert!(!theirs.is_empty() && theirs.len() < all.len());
-    let sent = DocumentFilter::new()
-        .outbound()
-        .status("WithSenderSignature");
+    let sent = DocumentFilter {
+        direction: Some(Direction::Outbound),
+        status: Some("WithSenderSignature".to_owned()),
+        ..DocumentFilter::default()
+    };
     let sent = listed(&in_box, &sent).await;
     let known = stage.sandbox.world_info().diadoc.messages.sent.entity;
     assert_eq!(entities(&sent), [&*known].into());

@@ -227,7 +227,7 @@ pub(super) async fn call(
         "Docflows" => {
             let page = client
                 .account(account)
-                .docflow_page(&DocflowFilter::new(), 0)
+                .docflow_page(&DocflowFilter::default(), 0)
                 .await?;
             joined(page.items.into_iter().map(|one| one.id))
         }

@@ -158,19 +158,23 @@ async fn a_list_is_asked_for_with_every_filter() {
         ("type", "fns534-letter"),
     ];
     let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
-    let filter = DocflowFilter::new()
-        .finished(false)
-        .incoming(true)
-        .inn_kpp("6676130154-667601001")
-        .organization("o/1")
-        .order(DocflowOrder::Ascending)
-        .updated_from("2021-07-08T01:01:01".parse().unwrap())
-        .updated_to("2021-07-09T01:01:01Z".parse().unwrap())
-        .created_from("2021-07-08".parse().unwrap())
-        .created_to("2021-07-09T01:01:01+03:00".parse().unwrap())
-        .docflow_type("fns534-report")
-        .docflow_type("urn:docflow:fns534-letter")
-        .page_size(5_000);
+    let filter = DocflowFilter {
+        finished: Some(false),
+        incoming: Some(true),
+        inn_kpp: Some("6676130154-667601001".to_owned()),
+        organization: Some("o/1".to_owned()),
+        order: Some(DocflowOrder::Ascending),
+        updated_from: Some("2021-07-08T01:01:01".parse().unwrap()),
+        updated_to: Some("2021-07-09T01:01:01Z".parse().unwrap()),
+        created_from: Some("2021-07-08".parse().unwrap()),
+        created_to: Some("2021-07-09T01:01:01+03:00".parse().unwrap()),
+        page_size: Some(5_000),
+        types: vec![
+            "fns534-report".to_owned(),
+            "urn:docflow:fns534-letter".to_owned(),
+        ],
+        ..DocflowFilter::default()
+    };
     let page = wire
         .client
         .account(&account())

@@ -5,7 +5,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use futures_util::TryStreamExt as _;
-use podpis::diadoc::documents::{DocumentFilter, ListedDocument};
+use podpis::diadoc::documents::{Direction, DocumentFilter, ListedDocument};
 use podpis::diadoc::events::{BoxEvent, EventCursor};
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
@@ -107,7 +107,10 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
             format!("{:?} {:?} {whose:?}", known.guid, known.title)
         }
         "GetDocuments" => {
-            let listed = in_box.documents(&DocumentFilter::new().inbound());
+            let listed = in_box.documents(&DocumentFilter {
+                direction: Some(Direction::Inbound),
+                ..DocumentFilter::default()
+            });
             let listed: Vec<ListedDocument> = listed.try_collect().await?;
             let show = |one: &ListedDocument| {
                 format!("{} {} {}", one.message, one.entity, one.lock_mode.number())
@@ -129,18 +132,20 @@ async fn every_request() {
         read(endpoint, &wire).await.unwrap();
     }
     let in_box = wire.diadoc.in_box(&in_box());
-    let filter = DocumentFilter::new()
-        .outbound()
-        .status("Finished")
-        .document_type("Act+")
-        .counterparty(&"ffeeddcc-bbaa-9988-7766-554433221100".parse().unwrap())
-        .number("1/2")
-        .sent_from(UNIX_EPOCH)
-        .sent_to(UNIX_EPOCH + Duration::from_secs(1))
-        .department("d+1")
-        .after("k+1/=")
-        .newest_first()
-        .page_size(7);
+    let filter = DocumentFilter {
+        direction: Some(Direction::Outbound),
+        status: Some("Finished".to_owned()),
+        document_type: Some("Act+".to_owned()),
+        counterparty: Some("ffeeddcc-bbaa-9988-7766-554433221100".parse().unwrap()),
+        number: Some("1/2".to_owned()),
+        sent_from: Some(UNIX_EPOCH),
+        sent_to: Some(UNIX_EPOCH + Duration::from_secs(1)),
+        department: Some("d+1".to_owned()),
+        after: Some("k+1/=".to_owned()),
+        newest_first: true,
+        page_size: Some(7),
+        ..DocumentFilter::default()
+    };
     let narrowed: Vec<_> = in_box.documents(&filter).try_collect().await.unwrap();
     assert_eq!(narrowed.len(), 1);
     read("GetNewEvents", &wire).await.unwrap();
@@ -260,7 +265,10 @@ async fn a_refusal_of_a_category_within_the_organization_is_an_empty_list() {
             answers.push(ok(b"\x08\x00"));
         }
         wire.script("GetDocuments", &answers);
-        let filter = DocumentFilter::new().waiting();
+        let filter = DocumentFilter {
+            waiting: true,
+            ..DocumentFilter::default()
+        };
         let listed = wire.diadoc.in_box(&in_box()).documents(&filter);
         let listed: Result<Vec<ListedDocument>, Error> = listed.try_collect().await;
         match expected {

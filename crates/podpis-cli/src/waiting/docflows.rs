@@ -22,7 +22,11 @@ pub(crate) async fn asking(
     account: &InAccount,
     filter: DocflowFilter,
 ) -> Result<Vec<Asking>, Failure> {
-    let docflows = account.docflows(&filter.finished(false));
+    let open = DocflowFilter {
+        finished: Some(false),
+        ..filter
+    };
+    let docflows = account.docflows(&open);
     let looked_at = docflows.map(|docflow| async {
         let docflow = docflow?;
         let replies = match &docflow.id {

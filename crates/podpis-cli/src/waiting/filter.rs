@@ -36,22 +36,22 @@ impl FilterArguments {
 
     /// As the client takes it.
     pub(crate) fn filter(&self) -> Result<DocumentFilter, Failure> {
-        let mut filter = DocumentFilter::new();
+        let mut filter = DocumentFilter::default();
         if let Some(name) = &self.document_type {
             // It is a part of a word of the service that has a dot behind it.
             let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
             if !is_name {
                 return Err(Failure::usage(Message::BadArgument("--type")));
             }
-            filter = filter.document_type(name);
+            filter.document_type = Some(name.clone());
         }
         if let Some(text) = &self.counterparty {
-            filter = filter.counterparty(&parse("--counterparty", text)?);
+            filter.counterparty = Some(parse("--counterparty", text)?);
         }
         if let Some(text) = &self.since {
             let since = moment::parse(text)
                 .ok_or_else(|| Failure::usage(Message::BadArgument("--since")))?;
-            filter = filter.sent_from(since);
+            filter.sent_from = Some(since);
         }
         Ok(filter)
     }

@@ -102,7 +102,11 @@ impl<'a> Survey<'a> {
 
     /// What waits, in the order of the lists.
     pub(crate) async fn find(&self, filter: DocumentFilter) -> Result<Vec<Waiting>, Failure> {
-        let listed = self.in_box.documents(&filter.waiting());
+        let waiting = DocumentFilter {
+            waiting: true,
+            ..filter
+        };
+        let listed = self.in_box.documents(&waiting);
         let judged = listed.map_ok(|document| async move {
             let need = self.need(&document).await?;
             Ok::<_, Error>(Waiting { document, need })

@@ -19,33 +19,38 @@ const PAGE: u8 = 100;
 /// asked for.
 ///
 /// Which words go with `Internal` no source lists; see [`may_be_no_category`].
-const WAITING: [(Class, &str); 14] = [
-    (Class::Inbound, "WaitingForRecipientSignature"),
-    (Class::Inbound, "InvalidRecipientSignature"),
-    (Class::Inbound, "RequestsMyRevocation"),
-    (Class::Inbound, "WaitingForResolution"),
-    (Class::Outbound, "WaitingForSenderSignature"),
-    (Class::Outbound, "InvalidSenderSignature"),
-    (Class::Outbound, "RequestsMyRevocation"),
-    (Class::Outbound, "WaitingForResolution"),
-    (Class::Internal, "WaitingForSenderSignature"),
-    (Class::Internal, "InvalidSenderSignature"),
-    (Class::Internal, "WaitingForRecipientSignature"),
-    (Class::Internal, "InvalidRecipientSignature"),
-    (Class::Internal, "WaitingForResolution"),
-    (Class::Proxy, "WaitingForProxySignature"),
+const WAITING: [(Direction, &str); 14] = [
+    (Direction::Inbound, "WaitingForRecipientSignature"),
+    (Direction::Inbound, "InvalidRecipientSignature"),
+    (Direction::Inbound, "RequestsMyRevocation"),
+    (Direction::Inbound, "WaitingForResolution"),
+    (Direction::Outbound, "WaitingForSenderSignature"),
+    (Direction::Outbound, "InvalidSenderSignature"),
+    (Direction::Outbound, "RequestsMyRevocation"),
+    (Direction::Outbound, "WaitingForResolution"),
+    (Direction::Internal, "WaitingForSenderSignature"),
+    (Direction::Internal, "InvalidSenderSignature"),
+    (Direction::Internal, "WaitingForRecipientSignature"),
+    (Direction::Internal, "InvalidRecipientSignature"),
+    (Direction::Internal, "WaitingForResolution"),
+    (Direction::Proxy, "WaitingForProxySignature"),
 ];
 
 /// Which way documents go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Direction {
+    /// What came in.
     Inbound,
+    /// What goes out, what is not sent yet with it.
     Outbound,
+    /// What stays within the organization.
     Internal,
+    /// Documents of which the box is the intermediate recipient.
     Proxy,
 }
 
-impl Class {
+impl Direction {
     const fn word(self) -> &'static str {
         match self {
             Self::Inbound => "Inbound",
@@ -57,163 +62,86 @@ impl Class {
 }
 
 /// Which documents are listed; all that came in, went out or are within the organization unless something is set.
+///
+/// ```
+/// use podpis_diadoc::documents::{Direction, DocumentFilter};
+///
+/// let contracts = DocumentFilter {
+///     direction: Some(Direction::Inbound),
+///     document_type: Some("Contract".to_owned()),
+///     waiting: true,
+///     ..DocumentFilter::default()
+/// };
+/// ```
+///
+/// Source: GetDocuments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "it does nothing until documents are listed with it"]
 pub struct DocumentFilter {
-    class: Option<Class>,
-    status: Option<String>,
-    waiting: bool,
-    document_type: Option<String>,
-    counterparty: Option<BoxId>,
-    number: Option<String>,
-    sent: (Option<SystemTime>, Option<SystemTime>),
-    department: Option<String>,
-    newest_first: bool,
-    after: Option<String>,
-    page_size: Option<u8>,
-}
-
-impl DocumentFilter {
-    /// All documents of the box, but for those of which it is the intermediate recipient.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only what came in.
-    pub fn inbound(mut self) -> Self {
-        self.class = Some(Class::Inbound);
-        self
-    }
-
-    /// Only what goes out, what is not sent yet with it.
-    pub fn outbound(mut self) -> Self {
-        self.class = Some(Class::Outbound);
-        self
-    }
-
-    /// Only what stays within the organization.
-    pub fn internal(mut self) -> Self {
-        self.class = Some(Class::Internal);
-        self
-    }
-
-    /// Only documents of which the box is the intermediate recipient.
-    pub fn proxy(mut self) -> Self {
-        self.class = Some(Class::Proxy);
-        self
-    }
-
+    /// Only what goes this way; unless set, all but what the box is the intermediate recipient of.
+    pub direction: Option<Direction>,
     /// Only documents of this state, in the service's word: `WithRecipientSignature`, `NotRead`, `Finished` and more; an
-    /// open set. Not all words go with all directions. Together with [`DocumentFilter::waiting`] it is not used.
-    ///
-    /// Source: filterCategory of GetDocuments.
-    pub fn status(mut self, word: impl Into<String>) -> Self {
-        self.status = Some(word.into());
-        self
-    }
-
+    /// open set. Not all words go with all directions. Together with `waiting` it is not used.
+    pub status: Option<String>,
     /// Only documents that wait for something that this side signs:
     /// [`ListedDocument::needs`](super::ListedDocument::needs) says for what. What lies in drafts is in no list;
     /// [`events`](crate::events) name drafts.
-    pub fn waiting(mut self) -> Self {
-        self.waiting = true;
-        self
-    }
-
+    pub waiting: bool,
     /// Only documents of this type, by its TypeNamedId: `Nonformalized`, `UniversalTransferDocument` and more; an open
     /// set.
-    pub fn document_type(mut self, type_named_id: impl Into<String>) -> Self {
-        self.document_type = Some(type_named_id.into());
-        self
-    }
-
+    pub document_type: Option<String>,
     /// Only documents from or to this box. Documents within the organization have no other side: none of them then.
-    pub fn counterparty(mut self, other: &BoxId) -> Self {
-        self.counterparty = Some(other.clone());
-        self
-    }
-
+    pub counterparty: Option<BoxId>,
     /// Only documents of this number. The service refuses it together with a range of time.
-    pub fn number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
-        self
-    }
-
-    /// Only documents that were sent or delivered at this moment or later. Among those that [wait](Self::waiting) also
-    /// those that are not sent yet and were made at this moment or later; without that, those are left out.
-    pub fn sent_from(mut self, moment: SystemTime) -> Self {
-        self.sent.0 = Some(moment);
-        self
-    }
-
+    pub number: Option<String>,
+    /// Only documents that were sent or delivered at this moment or later. Among those that wait also those that are not
+    /// sent yet and were made at this moment or later; without `waiting`, those are left out.
+    pub sent_from: Option<SystemTime>,
     /// Only documents that were sent or delivered until this moment. Those that are not sent yet are left out.
-    pub fn sent_to(mut self, moment: SystemTime) -> Self {
-        self.sent.1 = Some(moment);
-        self
-    }
-
+    pub sent_to: Option<SystemTime>,
     /// Only documents of this department, a GUID, and of those below it. Unless set, of all that the user may see below
     /// the head department.
-    pub fn department(mut self, department: impl Into<String>) -> Self {
-        self.department = Some(department.into());
-        self
-    }
-
+    pub department: Option<String>,
     /// The newest first; unless set, the oldest, and what is not sent last.
-    pub fn newest_first(mut self) -> Self {
-        self.newest_first = true;
-        self
-    }
-
+    pub newest_first: bool,
     /// Goes on behind a document by its [`index_key`](super::ListedDocument::index_key): with the same filter, for one
-    /// direction and without [`waiting`](Self::waiting). The service's keys under one filter mean nothing under another.
-    pub fn after(mut self, index_key: impl Into<String>) -> Self {
-        self.after = Some(index_key.into());
-        self
-    }
+    /// direction and without `waiting`. The service's keys under one filter mean nothing under another.
+    pub after: Option<String>,
+    /// How many documents are asked for at once; 100 unless set. The service takes 1 to 100, and what lies outside is
+    /// asked for as the nearest of these.
+    pub page_size: Option<u8>,
+}
 
-    /// How many documents are asked for at once, from 1 to 100; 100 unless set.
-    pub fn page_size(mut self, documents: u8) -> Self {
-        self.page_size = Some(documents.clamp(1, PAGE));
-        self
-    }
-
-    pub(super) fn is_waiting(&self) -> bool {
-        self.waiting
-    }
-
+impl DocumentFilter {
     pub(super) fn count(&self) -> u8 {
-        self.page_size.unwrap_or(PAGE)
-    }
-
-    pub(super) fn after_key(&self) -> Option<&str> {
-        self.after.as_deref()
+        self.page_size.unwrap_or(PAGE).clamp(1, PAGE)
     }
 
     /// The moment that is looked at here, because the service cannot be asked for it.
     pub(super) fn earliest(&self) -> Option<SystemTime> {
-        self.sent.0.filter(|_| self.waiting)
+        self.sent_from.filter(|_| self.waiting)
     }
 
     /// The values of filterCategory that are asked for, one after another.
     pub(super) fn categories(&self) -> Vec<String> {
         let kind = self.document_type.as_deref().unwrap_or("Any");
-        let category = |(class, status): (Class, &str)| format!("{kind}.{}{status}", class.word());
-        let has_other_side = |class: Class| self.counterparty.is_none() || class != Class::Internal;
+        let category =
+            |(direction, status): (Direction, &str)| format!("{kind}.{}{status}", direction.word());
+        let has_other_side =
+            |direction: Direction| self.counterparty.is_none() || direction != Direction::Internal;
         if self.waiting {
             let wanted = WAITING.into_iter();
-            let wanted = wanted.filter(|(class, _)| {
-                self.class.is_none_or(|only| only == *class) && has_other_side(*class)
+            let wanted = wanted.filter(|(direction, _)| {
+                self.direction.is_none_or(|only| only == *direction) && has_other_side(*direction)
             });
             return wanted.map(category).collect();
         }
         let status = self.status.as_deref().unwrap_or_default();
-        match self.class {
-            Some(class) => vec![category((class, status))],
-            None => [Class::Inbound, Class::Outbound, Class::Internal]
+        match self.direction {
+            Some(direction) => vec![category((direction, status))],
+            None => [Direction::Inbound, Direction::Outbound, Direction::Internal]
                 .into_iter()
-                .filter(|class| has_other_side(*class))
-                .map(|class| category((class, status)))
+                .filter(|direction| has_other_side(*direction))
+                .map(|direction| category((direction, status)))
                 .collect(),
         }
     }
@@ -234,8 +162,8 @@ impl DocumentFilter {
                 self.counterparty.as_ref().map(BoxId::as_str),
             )
             .query_if("documentNumber", self.number.as_deref())
-            .query_if("timestampFromTicks", time(self.sent.0))
-            .query_if("timestampToTicks", time(self.sent.1))
+            .query_if("timestampFromTicks", time(self.sent_from))
+            .query_if("timestampToTicks", time(self.sent_to))
             .query_if("departmentId", self.department.as_deref())
             .query_if("afterIndexKey", after)
             .query_if("sortDirection", self.newest_first.then_some("Descending"))

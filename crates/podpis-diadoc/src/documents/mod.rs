@@ -22,7 +22,7 @@ use podpis_core::Error;
 use podpis_core::call::Answer;
 use podpis_diadoc_proto::documents::DocumentList;
 
-pub use filter::DocumentFilter;
+pub use filter::{Direction, DocumentFilter};
 pub use listed::ListedDocument;
 pub use needs::Needs;
 
@@ -41,7 +41,7 @@ impl InBox {
     /// use podpis_diadoc::documents::{DocumentFilter, Needs};
     ///
     /// let me = in_box.employee().await?;
-    /// let mut waiting = in_box.documents(&DocumentFilter::new().waiting());
+    /// let mut waiting = in_box.documents(&DocumentFilter { waiting: true, ..DocumentFilter::default() });
     /// while let Some(document) = waiting.try_next().await? {
     ///     if document.needs(Some(&me)) == Some(Needs::Signature) {
     ///         println!("{} {}", document.message, document.entity);
@@ -56,10 +56,10 @@ impl InBox {
         filter: &DocumentFilter,
     ) -> BoxStream<'static, Result<ListedDocument, Error>> {
         let categories = filter.categories();
-        let (in_box, filter, only_waiting) = (self.clone(), filter.clone(), filter.is_waiting());
+        let (in_box, filter, only_waiting) = (self.clone(), filter.clone(), filter.waiting);
         let begin = Place {
             category: 0,
-            after: filter.after_key().map(str::to_owned),
+            after: filter.after.clone(),
         };
         let earliest = filter.earliest();
         let pages = stream::try_unfold(Some(begin), move |place| {

@@ -7,19 +7,43 @@ use podpis_extern_model::ExternDate;
 
 /// Which docflows are listed; all of the account's unless something is set.
 ///
+/// ```
+/// use podpis_extern::DocflowFilter;
+///
+/// let open_demands = DocflowFilter {
+///     finished: Some(false),
+///     types: vec!["fns534-demand".to_owned()],
+///     ..DocflowFilter::default()
+/// };
+/// ```
+///
 /// Source: `DocflowFilter` of the official C# SDK and its tests, for the spelling of every value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[must_use = "it does nothing until docflows are listed with it"]
 pub struct DocflowFilter {
-    finished: Option<bool>,
-    incoming: Option<bool>,
-    inn_kpp: Option<String>,
-    organization: Option<String>,
-    types: Vec<String>,
-    order: Option<DocflowOrder>,
-    updated: (Option<ExternDate>, Option<ExternDate>),
-    created: (Option<ExternDate>, Option<ExternDate>),
-    page_size: Option<u16>,
+    /// Only finished docflows, or only those that are not.
+    pub finished: Option<bool>,
+    /// Only docflows that a controlling body began, or only those that the account began.
+    pub incoming: Option<bool>,
+    /// Only docflows of this organization: `1234567890-123456789`, for an entrepreneur the INN alone.
+    pub inn_kpp: Option<String>,
+    /// Only docflows of the organization with this id.
+    pub organization: Option<String>,
+    /// Only docflows of one of these types, for example `fns534-report`, with or without `urn:docflow:`.
+    pub types: Vec<String>,
+    /// In which order. The official C# SDK says that it does not count together with a moment of change: then they
+    /// are in the order of their changes.
+    pub order: Option<DocflowOrder>,
+    /// Only docflows that changed at this moment or later. In which zone a date without one is, no source says.
+    pub updated_from: Option<ExternDate>,
+    /// Only docflows that changed until this moment.
+    pub updated_to: Option<ExternDate>,
+    /// Only docflows that were created at this moment or later.
+    pub created_from: Option<ExternDate>,
+    /// Only docflows that were created until this moment.
+    pub created_to: Option<ExternDate>,
+    /// How many docflows are asked for at once; 100 unless set. The service takes 1 to 1000, and what lies outside is
+    /// asked for as the nearest of these.
+    pub page_size: Option<u16>,
 }
 
 /// By when they were created.
@@ -40,83 +64,8 @@ const LONGEST: u16 = 1000;
 const PAGE: u16 = 100;
 
 impl DocflowFilter {
-    /// All docflows of the account.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only finished docflows, or only those that are not.
-    pub fn finished(mut self, finished: bool) -> Self {
-        self.finished = Some(finished);
-        self
-    }
-
-    /// Only docflows that a controlling body began, or only those that the account began.
-    pub fn incoming(mut self, incoming: bool) -> Self {
-        self.incoming = Some(incoming);
-        self
-    }
-
-    /// Only docflows of this organization: `1234567890-123456789`, for an entrepreneur the INN alone.
-    pub fn inn_kpp(mut self, inn_kpp: impl Into<String>) -> Self {
-        self.inn_kpp = Some(inn_kpp.into());
-        self
-    }
-
-    /// Only docflows of the organization with this id.
-    pub fn organization(mut self, id: impl Into<String>) -> Self {
-        self.organization = Some(id.into());
-        self
-    }
-
-    /// Only docflows of this type, for example `fns534-report`, with or without `urn:docflow:`. Several calls add
-    /// up.
-    pub fn docflow_type(mut self, docflow_type: impl AsRef<str>) -> Self {
-        let name = docflow_type.as_ref();
-        let name = name.strip_prefix("urn:docflow:").unwrap_or(name);
-        self.types.push(name.to_owned());
-        self
-    }
-
-    /// In which order. The official C# SDK says that it does not count together with a moment of change: then they
-    /// are in the order of their changes.
-    pub fn order(mut self, order: DocflowOrder) -> Self {
-        self.order = Some(order);
-        self
-    }
-
-    /// Only docflows that changed at this moment or later. In which zone a date without one is, no source says.
-    pub fn updated_from(mut self, moment: ExternDate) -> Self {
-        self.updated.0 = Some(moment);
-        self
-    }
-
-    /// Only docflows that changed until this moment.
-    pub fn updated_to(mut self, moment: ExternDate) -> Self {
-        self.updated.1 = Some(moment);
-        self
-    }
-
-    /// Only docflows that were created at this moment or later.
-    pub fn created_from(mut self, moment: ExternDate) -> Self {
-        self.created.0 = Some(moment);
-        self
-    }
-
-    /// Only docflows that were created until this moment.
-    pub fn created_to(mut self, moment: ExternDate) -> Self {
-        self.created.1 = Some(moment);
-        self
-    }
-
-    /// How many docflows are asked for at once, from 1 to 1000; 100 unless set.
-    pub fn page_size(mut self, docflows: u16) -> Self {
-        self.page_size = Some(docflows.clamp(1, LONGEST));
-        self
-    }
-
     pub(super) fn take(&self) -> u16 {
-        self.page_size.unwrap_or(PAGE)
+        self.page_size.unwrap_or(PAGE).clamp(1, LONGEST)
     }
 
     pub(super) fn ask(&self, call: Call) -> Call {
@@ -132,13 +81,14 @@ impl DocflowFilter {
             .query_if("innKpp", self.inn_kpp.clone())
             .query_if("orgId", self.organization.clone())
             .query_if("orderBy", order)
-            .query_if("updatedFrom", moment(self.updated.0))
-            .query_if("updatedTo", moment(self.updated.1))
-            .query_if("createdFrom", moment(self.created.0))
-            .query_if("createdTo", moment(self.created.1));
+            .query_if("updatedFrom", moment(self.updated_from))
+            .query_if("updatedTo", moment(self.updated_to))
+            .query_if("createdFrom", moment(self.created_from))
+            .query_if("createdTo", moment(self.created_to));
         self.types
             .iter()
-            .fold(call, |call, name| call.query("type", name.as_str()))
+            .map(|name| name.strip_prefix("urn:docflow:").unwrap_or(name))
+            .fold(call, |call, name| call.query("type", name))
     }
 }
 
@@ -155,19 +105,23 @@ mod tests {
 
     #[test]
     fn what_is_not_set_is_not_sent() {
-        assert_eq!(query(&DocflowFilter::new()), None);
-        let filter = DocflowFilter::new()
-            .finished(false)
-            .incoming(true)
-            .inn_kpp("6676130154-667601001")
-            .organization("o")
-            .docflow_type("urn:docflow:fns534-report")
-            .docflow_type("fns534-letter")
-            .order(DocflowOrder::Descending)
-            .updated_from("2021-07-08T01:01:01".parse().unwrap())
-            .updated_to("2021-07-09T01:01:01Z".parse().unwrap())
-            .created_from("2021-07-08".parse().unwrap())
-            .created_to("2021-07-09T01:01:01+03:00".parse().unwrap());
+        assert_eq!(query(&DocflowFilter::default()), None);
+        let moment = |text: &str| text.parse().ok();
+        let filter = DocflowFilter {
+            finished: Some(false),
+            incoming: Some(true),
+            inn_kpp: Some("6676130154-667601001".to_owned()),
+            organization: Some("o".to_owned()),
+            types: ["urn:docflow:fns534-report", "fns534-letter"]
+                .map(str::to_owned)
+                .to_vec(),
+            order: Some(DocflowOrder::Descending),
+            updated_from: moment("2021-07-08T01:01:01"),
+            updated_to: moment("2021-07-09T01:01:01Z"),
+            created_from: moment("2021-07-08"),
+            created_to: moment("2021-07-09T01:01:01+03:00"),
+            page_size: None,
+        };
         assert_eq!(
             query(&filter).unwrap().split('&').collect::<Vec<_>>(),
             [
@@ -188,8 +142,17 @@ mod tests {
 
     #[test]
     fn a_page_is_what_the_service_gives() {
-        let take = |size| DocflowFilter::new().page_size(size).take();
-        assert_eq!(DocflowFilter::new().take(), 100);
-        assert_eq!([take(0), take(7), take(5_000)], [1, 7, 1_000]);
+        let take = |page_size| {
+            let filter = DocflowFilter {
+                page_size,
+                ..DocflowFilter::default()
+            };
+            filter.take()
+        };
+        assert_eq!(take(None), 100);
+        assert_eq!(
+            [take(Some(0)), take(Some(7)), take(Some(5_000))],
+            [1, 7, 1_000]
+        );
     }
 }

@@ -37,7 +37,7 @@ impl InAccount {
     /// use futures_util::TryStreamExt as _;
     /// use podpis_extern::DocflowFilter;
     ///
-    /// let filter = DocflowFilter::new().incoming(true).finished(false);
+    /// let filter = DocflowFilter { incoming: Some(true), finished: Some(false), ..DocflowFilter::default() };
     /// let mut docflows = extern_api.account(&account).docflows(&filter);
     /// while let Some(docflow) = docflows.try_next().await? {
     ///     println!("{:?}: {:?}", docflow.id, docflow.status);

@@ -45,7 +45,11 @@ pub(super) async fn run(
         .filter_map(|record| Some((record.id().clone(), AnswerDocument::place(record)?)))
         .collect();
     let client = &answerer.account.ready.client;
-    let docflows = asking(&client.account(&answerer.account.id), DocflowFilter::new()).await?;
+    let docflows = asking(
+        &client.account(&answerer.account.id),
+        DocflowFilter::default(),
+    )
+    .await?;
     let mut to_answer = Vec::new();
     for mut asked in docflows.into_iter().map(|one| one.replies) {
         while let Some(first) = asked.first() {

@@ -45,10 +45,10 @@ pub(super) async fn run(arguments: &DocflowsArguments, output: Output) -> Result
     let connection = Connection::<Extern>::open(&arguments.extern_api.service, output).await?;
     let account = connection.account(account)?;
     let in_account = connection.reader().account(&account);
-    let mut filter = DocflowFilter::new();
-    if let Some(name) = &arguments.docflow_type {
-        filter = filter.docflow_type(name);
-    }
+    let filter = DocflowFilter {
+        types: arguments.docflow_type.iter().cloned().collect(),
+        ..DocflowFilter::default()
+    };
     let most = arguments.limit.unwrap_or(u64::MAX);
     let mut listed = 0;
     if arguments.waiting {
