@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 
 use http::header::{CONTENT_RANGE, RANGE};
 use podpis::cms::DigestAlgorithm;
-use podpis::extern_api::Source;
+use podpis::extern_api::LocalFile;
 use podpis::secret::Token;
 use podpis::transport::{Delivery, HttpRequest, HttpResponse, TransportError, TransportErrorKind};
 use podpis::{Extern, ExternLogin, ReqwestTransport, Transport};
@@ -173,7 +173,12 @@ fn a_content_of_300_mb_travels_in_64_mib_with_a_part_failing_twice_each_way() {
     let before = peak();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let uploaded = runtime
-        .block_on(client.account(&account).upload(Source::path(&source)).run())
+        .block_on(
+            client
+                .account(&account)
+                .upload(LocalFile::path(&source))
+                .run(),
+        )
         .unwrap();
     let between = peak();
     let download = client

@@ -2,7 +2,7 @@
 
 use podpis::extern_api::model::{AccountId, DraftId, ReplyId};
 use podpis::extern_api::model::{DraftMeta, Payer, Recipient, Sender};
-use podpis::extern_api::{ExternBuilder, ReportDocument, ReportSending, Source};
+use podpis::extern_api::{ExternBuilder, LocalFile, ReportDocument, ReportSending};
 use podpis::secret::Token;
 use podpis::{DocumentPath, Extern, ExternLogin, SharedTransport};
 use podpis_sandbox::{ExternInfo, ExternPlace};
@@ -91,5 +91,5 @@ impl Stage {
 
 pub(crate) fn report_document(name: &str) -> ReportDocument {
     let text = format!("<?xml version=\"1.0\" encoding=\"utf-8\"?><Файл ИдФайл=\"{name}\"/>");
-    ReportDocument::new("urn:document:fns534-report", Source::bytes(name, text))
+    ReportDocument::new("urn:document:fns534-report", LocalFile::bytes(name, text))
 }

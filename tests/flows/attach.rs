@@ -55,10 +55,10 @@ pub(crate) fn signed(stage: &Stage, entity: &EntityId) -> (usize, usize) {
 }
 
 fn only(attached: &Attached) -> EntityId {
-    let [document] = attached.documents() else {
+    let [document] = &attached.documents[..] else {
         panic!("{attached:?}");
     };
-    document.signature().unwrap().clone()
+    document.signature.clone().unwrap()
 }
 
 #[tokio::test]
@@ -75,12 +75,12 @@ async fn the_owner_confirms_and_the_signature_is_under_the_document() {
         let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
 
         assert!(attached.is_complete());
-        assert_eq!(attached.documents()[0].message(), &message);
+        assert_eq!(attached.documents[0].message, message);
         let signature = only(&attached);
         let document = shown(&stage, &entity);
         assert_eq!(document.signatures[0].entity, signature.as_str());
         assert_eq!(signed(&stage, &entity), (1, 0));
-        let bound = attached.signatures().unwrap().all().unwrap();
+        let bound = attached.signatures.as_ref().unwrap().all().unwrap();
         assert!(bound[0].checks().digest().is_passed());
         assert_eq!(bound[0].name(), "act.txt");
 
@@ -156,7 +156,7 @@ async fn the_test_signature_asks_nobody() {
         .method(SignBy::TestSignature)
         .power_of_attorney(PowerOfAttorney::by_default());
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert!(attached.signatures().is_none());
+    assert!(attached.signatures.is_none());
     let document = shown(&stage, &entity);
     assert_eq!(document.signatures[0].entity, only(&attached).as_str());
     assert!(document.signatures[0].power_of_attorney.is_some());
@@ -202,11 +202,7 @@ async fn a_packet_is_signed_with_one_confirmation_and_one_patch() {
         .sign_and_attach(&message, &entities[1]);
     let attaching = attaching.and(&entities[0]);
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    let order: Vec<&EntityId> = attached
-        .documents()
-        .iter()
-        .map(|one| one.entity())
-        .collect();
+    let order: Vec<&EntityId> = attached.documents.iter().map(|one| &one.entity).collect();
     assert_eq!(order, [&entities[1], &entities[0]]);
     assert!(attached.is_complete());
     for entity in &entities {
@@ -242,12 +238,12 @@ async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
         }
         let attached = outcome.unwrap();
         assert!(!attached.is_complete());
-        let [first, second] = attached.documents() else {
+        let [first, second] = &attached.documents[..] else {
             panic!("{attached:?}");
         };
-        assert!(first.signature().is_none() && second.signature().is_some());
-        let failed = attached.signatures().unwrap().all().unwrap_err();
-        assert_eq!(failed.files().next().unwrap().0, first.name());
+        assert!(first.signature.is_none() && second.signature.is_some());
+        let failed = attached.signatures.unwrap().all().unwrap_err();
+        assert_eq!(failed.files().next().unwrap().0, first.name);
         assert_eq!(signed(&stage, &entities[1]), (1, 0));
     }
 }
@@ -346,7 +342,7 @@ async fn an_answer_that_is_lost_twice_after_it_was_handled_costs_nothing() {
                 shown(&stage, &entity).signatures[0].entity,
                 only(&attached).as_str()
             );
-            assert!(!attached.posted()[0].was_found());
+            assert!(!attached.posted[0].was_found);
             let counters = stage.sandbox.counters();
             assert_eq!((counters.pushes_sent, counters.patches), (1, 1));
             assert_eq!(counters.operation_ids_reused, 0, "always the same body");
@@ -499,7 +495,7 @@ async fn what_the_service_says_later_is_told_where_it_is_known() {
     let in_box = stage.in_box();
     let calls = diadoc.in_box(&in_box);
     let info = || calls.signature_info(&message, &id);
-    assert!(!attached.documents()[0].is_rejected());
+    assert!(!attached.documents[0].is_rejected);
     let state = shown(&stage, &entity).signatures[0].verification;
     assert_eq!(state, Verification::Pending);
     assert!(info().await.unwrap().verification.is_none());

@@ -40,19 +40,19 @@ async fn documents_of_many_messages_cost_one_confirmation_and_a_patch_each() {
         let attached = attaching.run(&mut stage.person(), TEN_MINUTES).await;
         let attached = attached.unwrap();
         assert!(attached.is_complete());
-        for ((message, entity), told) in documents.iter().zip(attached.documents()) {
-            assert_eq!((told.message(), told.entity()), (message, entity));
+        for ((message, entity), told) in documents.iter().zip(&attached.documents) {
+            assert_eq!((&told.message, &told.entity), (message, entity));
             let there = shown(&stage, entity);
             assert_eq!(there.message, message.as_str());
             assert_eq!(
                 there.signatures.last().unwrap().entity,
-                told.signature().unwrap().as_str()
+                told.signature.as_ref().unwrap().as_str()
             );
             assert_eq!(signed(&stage, entity), (1, 0), "{entity}");
         }
         // Two of them are one locked packet.
         let messages = documents.len() - 1;
-        assert_eq!(attached.posted().len(), messages);
+        assert_eq!(attached.posted.len(), messages);
         let counters = stage.sandbox.counters();
         assert_eq!((counters.pushes_sent, counters.sms_sent), (pushes, codes));
         assert_eq!(counters.patches, messages as u64);
@@ -76,14 +76,14 @@ async fn a_message_that_refuses_keeps_no_other_from_its_signatures() {
             let mut run = attaching.start(&journal).await.unwrap();
             let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
             assert!(!attached.is_complete());
-            for (place, told) in attached.documents().iter().enumerate() {
+            for (place, told) in attached.documents.iter().enumerate() {
                 let is_refused = refused.contains(&(place as u64 + 1));
-                assert_eq!(told.refusal().is_some(), is_refused, "{refused:?} {place}");
-                assert_eq!(told.signature().is_none(), is_refused);
+                assert_eq!(told.refusal.is_some(), is_refused, "{refused:?} {place}");
+                assert_eq!(told.signature.is_none(), is_refused);
                 let expected = if is_refused { (0, 0) } else { (1, 0) };
-                assert_eq!(signed(&stage, told.entity()), expected);
+                assert_eq!(signed(&stage, &told.entity), expected);
                 // What was signed is not lost.
-                assert_eq!(told.outcome().is_some(), by != SignBy::TestSignature);
+                assert_eq!(told.outcome.is_some(), by != SignBy::TestSignature);
             }
             let kept = SignAndAttach::kept_signatures(run.operation());
             if by != SignBy::TestSignature {
@@ -93,7 +93,7 @@ async fn a_message_that_refuses_keeps_no_other_from_its_signatures() {
                     assert!(ids.contains(&entity), "{refused:?}");
                 }
             }
-            assert_eq!(attached.posted().len(), 3 - refused.len());
+            assert_eq!(attached.posted.len(), 3 - refused.len());
             assert!(stage.sandbox.counters().pushes_sent <= 1);
         }
     }

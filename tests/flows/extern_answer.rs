@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocflowId, DocflowStatus, Recipient};
-use podpis::extern_api::{AnswerDocument, AnswerStep, SendReply, Source};
+use podpis::extern_api::{AnswerDocument, AnswerStep, LocalFile, SendReply};
 use podpis::{
     Begin, Deadline, ErrorChain, ErrorKind, Journal, MemoryJournal, NoPrompt, Prompt, Refusal,
 };
@@ -39,7 +39,7 @@ async fn answer_all(stage: &Stage, docflow: &DocflowId, kind: &str) -> Vec<Strin
                 .account(&account)
                 .answer(&one.place, &*one.reply_type, certificate.clone(), IP);
         if one.is_package {
-            answering = answering.contents([Source::bytes("part.xml", "<Ответ/>")]);
+            answering = answering.contents([LocalFile::bytes("part.xml", "<Ответ/>")]);
         }
         let answer = answering.run(&mut stage.person(), TEN_MINUTES).await;
         let answer = answer.unwrap_or_else(|error| panic!("{}", ErrorChain(&error)));
@@ -204,7 +204,7 @@ async fn contents_and_reasons_are_given_where_they_belong() {
             IP,
         )
     };
-    let content = || Source::bytes("part.xml", "<x/>");
+    let content = || LocalFile::bytes("part.xml", "<x/>");
     for (answering, kind, words) in [
         (
             answer(&replies.fns_demand).contents([content()]),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use podpis::cms::Digests;
 use podpis::core::call::RepeatPolicy;
 use podpis::extern_api::model::ContentId;
-use podpis::extern_api::{Source, Upload, UploadState, Uploaded};
+use podpis::extern_api::{LocalFile, Upload, UploadState, Uploaded};
 use podpis::{Error, ErrorKind, Extern};
 use podpis_sandbox::{
     ContentAnswerSpelling, ContentRangeSpelling, ExternOptions, ExternSpelling, Fault, WorldOptions,
@@ -21,7 +21,7 @@ fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(|index| (index * 31 % 251) as u8).collect()
 }
 
-fn upload(stage: &Stage, client: &Extern, source: Source) -> Upload {
+fn upload(stage: &Stage, client: &Extern, source: LocalFile) -> Upload {
     client
         .account(&stage.account())
         .upload(source)
@@ -31,7 +31,7 @@ fn upload(stage: &Stage, client: &Extern, source: Source) -> Upload {
 /// Bytes of so many parts and a half, at the service.
 async fn uploaded(stage: &Stage, parts: usize) -> (Vec<u8>, Uploaded) {
     let content = bytes(parts * PART + PART / 2);
-    let source = Source::bytes("big.bin", content.clone());
+    let source = LocalFile::bytes("big.bin", content.clone());
     let uploading = upload(stage, &stage.extern_api(), source);
     (content, uploading.run().await.unwrap())
 }
@@ -60,8 +60,8 @@ async fn a_content_goes_up_and_comes_down_whatever_its_size_over_both_skins() {
             let content = bytes(length);
             std::fs::write(&path, &content).unwrap();
             for source in [
-                Source::path(&path),
-                Source::bytes("report.xml", content.clone()),
+                LocalFile::path(&path),
+                LocalFile::bytes("report.xml", content.clone()),
             ] {
                 let told = Arc::new(Mutex::new(Vec::new()));
                 let tell = told.clone();
@@ -144,7 +144,7 @@ async fn a_part_that_fails_twice_is_sent_a_third_time() {
             .sandbox
             .inject(spoil(Fault::on("ContentUpload")).call(1).call(2));
         let content = bytes(6 * PART);
-        let source = Source::bytes("big.bin", content.clone());
+        let source = LocalFile::bytes("big.bin", content.clone());
         let uploading = upload(&stage, &client, source).parallel(1);
         let uploaded = uploading.run().await.unwrap();
         let download = client.account(&stage.account()).download(&uploaded.content);
@@ -163,7 +163,7 @@ async fn an_interrupted_upload_goes_on_with_what_is_missing() {
         let stage = Stage::in_process(WorldOptions::default()).await;
         let client = stage.extern_builder().repeat(RepeatPolicy::never()).build();
         let content = bytes(9 * PART + 5);
-        let source = || Source::bytes("big.bin", content.clone());
+        let source = || LocalFile::bytes("big.bin", content.clone());
         let fault = stage
             .sandbox
             .inject(Fault::on("ContentPart").call(4).drop_before());
@@ -216,7 +216,7 @@ async fn another_source_is_refused_before_anything_of_it_is_sent() {
         .sandbox
         .inject(Fault::on("ContentPart").call(3).drop_before());
     let content = bytes(5 * PART);
-    let source = Source::bytes("big.bin", content.clone());
+    let source = LocalFile::bytes("big.bin", content.clone());
     let error = upload(&stage, &client, source).run().await.unwrap_err();
     let state = UploadState::of(&error).unwrap();
     let sent = stage.sandbox.requests().len();
@@ -232,7 +232,7 @@ async fn another_source_is_refused_before_anything_of_it_is_sent() {
             "big.bin has 4999 bytes, and what was being uploaded has 5000",
         ),
     ] {
-        let source = Source::bytes("big.bin", content);
+        let source = LocalFile::bytes("big.bin", content);
         let error = upload(&stage, &client, source)
             .resume(state)
             .await
@@ -240,7 +240,7 @@ async fn another_source_is_refused_before_anything_of_it_is_sent() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert_eq!(error.to_string(), problem);
     }
-    let source = Source::bytes("big.bin", content);
+    let source = LocalFile::bytes("big.bin", content);
     let error = client
         .account(&"another".into())
         .upload(source)
@@ -256,7 +256,7 @@ async fn a_content_whose_last_answer_was_lost_is_found_whole() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let client = stage.extern_api();
     let content = bytes(3 * PART);
-    let source = || Source::bytes("big.bin", content.clone());
+    let source = || LocalFile::bytes("big.bin", content.clone());
     let states = Arc::new(Mutex::new(Vec::new()));
     let tell = states.clone();
     let uploaded = upload(&stage, &client, source())
@@ -310,7 +310,7 @@ async fn a_file_that_changes_while_it_goes_up_is_named() {
     std::fs::write(&path, bytes(8 * PART)).unwrap();
     let stage = Stage::in_process(WorldOptions::default()).await;
     let grows = path.clone();
-    let error = upload(&stage, &stage.extern_api(), Source::path(&path))
+    let error = upload(&stage, &stage.extern_api(), LocalFile::path(&path))
         .on_progress(move |progress| {
             if progress.sent > 0 {
                 std::fs::write(&grows, bytes(9 * PART)).unwrap();
@@ -333,15 +333,18 @@ async fn what_cannot_be_uploaded_sends_nothing() {
     let client = stage.extern_api();
     let folder = tempfile::tempdir().unwrap();
     for (source, problem) in [
-        (Source::bytes("none.xml", ""), "none.xml is empty"),
-        (Source::path(folder.path()), "is not a file"),
-        (Source::path(folder.path().join("none")), "cannot be read"),
+        (LocalFile::bytes("none.xml", ""), "none.xml is empty"),
+        (LocalFile::path(folder.path()), "is not a file"),
+        (
+            LocalFile::path(folder.path().join("none")),
+            "cannot be read",
+        ),
     ] {
         let error = upload(&stage, &client, source).run().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(problem), "{error}");
     }
-    let typed = upload(&stage, &client, Source::bytes("a.xml", "a")).content_type("a\nb");
+    let typed = upload(&stage, &client, LocalFile::bytes("a.xml", "a")).content_type("a\nb");
     let error = typed.run().await.unwrap_err();
     assert_eq!(error.to_string(), "a.xml: its content type is malformed");
     assert!(stage.sandbox.requests().is_empty());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::Expectation;
 use podpis::extern_api::model::{DocumentRequest, Recipient};
-use podpis::extern_api::{ReportStep, SendReport, SentReport, Source};
+use podpis::extern_api::{LocalFile, ReportStep, SendReport, SentReport};
 use podpis::{Begin, Deadline, ErrorChain, Journal, MemoryJournal, Next, NoPrompt, Refusal};
 use podpis_sandbox::{DataToSign, ExternOptions, Fault, PhoneMode, WorldOptions};
 
@@ -87,7 +87,7 @@ async fn the_service_takes_no_signature_of_a_file_in_the_place_of_its_data_to_si
     let (client, account) = (stage.extern_api(), stage.account());
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let draft = client.account(&account).create_draft(&meta).await.unwrap();
-    let source = Source::bytes(NAMES[0], text_of(NAMES[0]));
+    let source = LocalFile::bytes(NAMES[0], text_of(NAMES[0]));
     let content = client
         .account(&account)
         .upload(source)

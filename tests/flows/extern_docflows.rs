@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt as _;
 use podpis::core::call::Effect;
 use podpis::extern_api::model::{CertificateRequest, DocflowId, ReplyOption};
-use podpis::extern_api::{DocflowFilter, DocflowOrder, Source, TestStandPhone};
+use podpis::extern_api::{DocflowFilter, DocflowOrder, LocalFile, TestStandPhone};
 use podpis::{
     Begin, Deadline, DocumentPath, Error, ErrorKind, Extern, ExternLogin, MemoryJournal, secret,
 };
@@ -107,12 +107,12 @@ async fn a_list_holds_what_its_filter_takes() {
             filter(&|one| one.finished = Some(false)),
         ),
         (
-            filter(&|one| one.created_from = old.clone()),
-            filter(&|one| one.created_to = old.clone()),
+            filter(&|one| one.created_from = old),
+            filter(&|one| one.created_to = old),
         ),
         (
-            filter(&|one| one.updated_to = new.clone()),
-            filter(&|one| one.updated_from = new.clone()),
+            filter(&|one| one.updated_to = new),
+            filter(&|one| one.updated_from = new),
         ),
         (
             filter(&|one| one.inn_kpp = text("6676130154-667601001")),
@@ -253,7 +253,7 @@ async fn documents_are_read_and_their_contents_come_and_go() {
     assert_eq!(none.unwrap_err().service().unwrap().status.as_u16(), 404);
 
     // Somebody decrypted it elsewhere, and hands the bytes in.
-    let source = Source::bytes("plain.xml", "<decrypted/>");
+    let source = LocalFile::bytes("plain.xml", "<decrypted/>");
     let plain = client.account(&account).upload(source).run().await.unwrap();
     let stored = client
         .account(&account)

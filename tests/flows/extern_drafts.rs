@@ -5,7 +5,7 @@ use std::time::Duration;
 use podpis::extern_api::model::{
     ContentId, DocumentDescription, DocumentId, DocumentRequest, DraftId, PrepareStatus, Recipient,
 };
-use podpis::extern_api::{CheckDraft, SendDraft, Source};
+use podpis::extern_api::{CheckDraft, LocalFile, SendDraft};
 use podpis::operation::Advice;
 use podpis::{
     Begin, Deadline, Error, ErrorKind, Extern, Journal, MemoryJournal, NoPrompt, OperationId,
@@ -28,7 +28,7 @@ fn text_of(name: &str) -> String {
 /// A draft of one document, not signed, and the document.
 async fn draft(stage: &Stage, client: &Extern, name: &str, text: &str) -> (DraftId, DocumentId) {
     let account = stage.account();
-    let source = Source::bytes(name, text.to_owned());
+    let source = LocalFile::bytes(name, text.to_owned());
     let uploaded = client.account(&account).upload(source).run().await.unwrap();
     let meta = stage.meta("dss", Recipient::ifns("0087"));
     let draft = client.account(&account).create_draft(&meta).await.unwrap();
@@ -283,7 +283,7 @@ async fn drafts_are_made_changed_listed_and_removed() {
     }
     let uploaded = client
         .account(&account)
-        .upload(Source::bytes("a.xml", text_of("a.xml")))
+        .upload(LocalFile::bytes("a.xml", text_of("a.xml")))
         .run()
         .await
         .unwrap();

@@ -66,8 +66,8 @@ async fn a_patch_tells_its_signature_and_both_skins_agree() {
             .await;
         patching.check(&read.unwrap()).unwrap();
         let posted = patching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-        assert_eq!(posted.message(), message);
-        assert!(posted.patch().is_some() && !posted.was_found());
+        assert_eq!(posted.message, message);
+        assert!(posted.patch.is_some() && !posted.was_found);
         let ids: Vec<EntityId> = posted.signatures().map(|one| one.id.clone()).collect();
         let there = shown(&stage, &entity).signatures;
         assert_eq!(ids[0].as_str(), there[0].entity);
@@ -238,7 +238,7 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
     let first = post(1).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     // Another id: to the service it is a duplicate.
     let second = post(2).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert!(second.was_found() && !first.was_found());
+    assert!(second.was_found && !first.was_found);
     let ids = |posted: &Posted| {
         posted
             .signatures()
@@ -301,7 +301,7 @@ async fn sender_signatures(
     });
     let preparing = diadoc.in_box(&stage.in_box()).prepare_documents(to_prepare);
     let prepared = preparing.send().await.unwrap();
-    let signatures = prepared.documents().iter().map(|one| match one {
+    let signatures = prepared.documents.iter().map(|one| match one {
         Preparation::Prepared(prepared) => {
             DocumentSenderSignature::of_prepared(prepared, SignatureSource::Test)
         }
@@ -331,10 +331,10 @@ async fn a_draft_is_sent_once_even_when_its_answer_is_lost() {
         let read = diadoc.in_box(&stage.in_box()).message(&draft).read().await;
         sending.check(&read.unwrap()).unwrap();
         let posted = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-        assert_ne!(posted.message(), draft);
+        assert_ne!(posted.message, draft);
         let sent = stage.sandbox.documents();
         let of_message = |one: &&podpis_sandbox::DocumentState| {
-            one.message == posted.message().as_str() && one.sent && one.signatures.len() == 1
+            one.message == posted.message.as_str() && one.sent && one.signatures.len() == 1
         };
         assert_eq!(sent.iter().filter(of_message).count(), 2, "lost {lost}");
     }
@@ -361,12 +361,12 @@ async fn a_draft_that_was_sent_with_our_signatures_is_found() {
     };
     let first = send(1).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
     let second = send(2).run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert!(second.was_found());
-    assert_eq!(first.message(), second.message());
+    assert!(second.was_found);
+    assert_eq!(first.message, second.message);
     let other = diadoc.in_box(&stage.in_box()).send_draft(&draft);
     let other = other.run(&mut NoPrompt, TEN_MINUTES).await;
     // Whoever only wanted it sent has what was wanted.
-    assert!(other.unwrap().was_found());
+    assert!(other.unwrap().was_found);
 }
 
 #[tokio::test]
@@ -408,7 +408,7 @@ async fn a_new_message_goes_by_the_shelf_and_its_record_has_no_document() {
         assert!(!record.contains("planted") && !record.contains("cGxhbnRlZ"));
         let documents = stage.sandbox.documents();
         let of_it = |one: &&podpis_sandbox::DocumentState| {
-            one.message == posted.message().as_str() && one.sent == sent
+            one.message == posted.message.as_str() && one.sent == sent
         };
         let names: Vec<&str> = documents
             .iter()
@@ -467,7 +467,7 @@ async fn after_a_long_time_the_message_is_looked_at_before_anything_is_sent_agai
     let claim = journal.claim(&id).await.unwrap();
     let mut run = diadoc.resume::<Posting>(claim).unwrap();
     let posted = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert!(posted.was_found());
+    assert!(posted.was_found);
     assert_eq!(stage.calls("PostMessagePatch"), sent);
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 }

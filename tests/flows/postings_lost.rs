@@ -129,7 +129,7 @@ async fn a_record_that_died_long_ago_is_not_sent_again_before_the_message_was_se
 
     stage.sandbox.clear_faults();
     let posted = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert!(posted.was_found());
+    assert!(posted.was_found);
     assert_eq!(stage.calls("PostMessagePatch"), sent);
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 }

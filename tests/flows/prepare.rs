@@ -59,7 +59,7 @@ async fn a_prepared_document_is_signed_by_its_name_and_posted_with_it() {
     let stored = calls.entity_content(&document.message, &document.entity);
     let stored = stored.await.unwrap();
     assert_ne!(
-        prepared.content(),
+        prepared.content.as_ref(),
         Some(&stored),
         "the signer was written in"
     );
@@ -118,7 +118,7 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
         .send()
         .await
         .unwrap();
-    let [first, second, third] = prepared.documents() else {
+    let [first, second, third] = &prepared.documents[..] else {
         panic!("{prepared:?}");
     };
     assert!(
@@ -127,8 +127,8 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
     let (Preparation::Prepared(second), Preparation::Prepared(third)) = (second, third) else {
         panic!("{prepared:?}");
     };
-    assert_eq!(second.document().entity, documents[0]);
-    assert_eq!(*third.document(), unsent);
+    assert_eq!(second.patched.document().entity, documents[0]);
+    assert_eq!(*third.patched.document(), unsent);
 
     let plain = File::entity("appendix.txt", &in_box, &draft, &documents[1]);
     let files = vec![second.file("УПД-6.xml"), plain];
@@ -153,7 +153,7 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
     let posted = sending.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap();
     let sent = diadoc
         .in_box(&in_box)
-        .message(&posted.message())
+        .message(&posted.message)
         .read()
         .await
         .unwrap();
@@ -168,7 +168,7 @@ async fn bytes_that_were_not_asked_for_leave_the_check_undone() {
     let preparing = diadoc.in_box(&stage.in_box()).prepare_documents([item]);
     let prepared = preparing.without_contents().send().await.unwrap();
     let prepared = prepared.prepared().next().unwrap();
-    assert!(prepared.content().is_none());
+    assert!(prepared.content.is_none());
     let signatures = sign(&stage, &diadoc, vec![prepared.file("act.xml")]).await;
     let signed = signatures.all().unwrap()[0];
     assert!(!signed.checks().digest().is_passed());
@@ -187,17 +187,17 @@ async fn a_content_that_is_not_in_diadoc_yet_comes_back_with_its_signer() {
     let kind = ("UniversalTransferDocument", "СЧФДОП", "utd970_05_03_01");
     let item = ToPrepare::content(kind.0, kind.1, kind.2, xml.clone());
     let prepared = prepare(&stage, item).await;
-    assert!(prepared.documents().is_empty());
-    let content = prepared.content().unwrap();
-    assert_ne!(content.bytes(), &xml);
+    assert!(prepared.documents.is_empty());
+    let content = prepared.content.unwrap();
+    assert_ne!(content.bytes, &xml);
     let signatures = sign(&stage, &diadoc, vec![content.file("act.xml")]).await;
     let signed = signatures.all().unwrap()[0];
     let now = |bytes: Vec<u8>| SignedContent::builder(bytes, When::Now, signed).build();
-    now(content.bytes().to_vec()).unwrap();
+    now(content.bytes.to_vec()).unwrap();
     breaks(Rule::Cms6, now(xml));
 
     let item = ToPrepare::content("Nonformalized", "default", "v1", b"text".to_vec());
-    assert!(prepare(&stage, item).await.content().is_none());
+    assert!(prepare(&stage, item).await.content.is_none());
 }
 
 #[tokio::test]

@@ -121,7 +121,7 @@ async fn who_is_trusted_signs_and_the_signature_is_attached() {
         .in_box(&stage.in_box())
         .sign_and_attach(&message, &entity);
     let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    assert_eq!(attached.documents().len(), 1);
+    assert_eq!(attached.documents.len(), 1);
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 
     let signing = diadoc

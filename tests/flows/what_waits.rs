@@ -199,7 +199,10 @@ async fn events_tell_what_happened_since() {
         };
         assert_eq!((&event.message, event.is_new), (&message, false));
         let signature: Vec<&EntityId> = event.entities.iter().map(|one| &one.id).collect();
-        assert_eq!(signature, [attached.documents()[0].signature().unwrap()]);
+        assert_eq!(
+            signature,
+            [attached.documents[0].signature.as_ref().unwrap()]
+        );
 
         let drafts: Vec<BoxEvent> = in_box
             .events()

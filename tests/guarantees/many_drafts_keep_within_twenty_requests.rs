@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use podpis::extern_api::Source;
+use podpis::extern_api::LocalFile;
 use podpis::extern_api::model::{
     DocumentDescription, DocumentRequest, DraftId, Recipient, TaskState,
 };
@@ -21,7 +21,7 @@ fn checked(client: Extern, stage: &Stage) -> impl Future<Output = usize> + Send 
     let (account, meta) = (stage.account(), stage.meta("dss", Recipient::ifns("0087")));
     async move {
         let draft = DraftId::new(OperationId::random().to_string());
-        let source = Source::bytes("a.xml", "<Файл/>");
+        let source = LocalFile::bytes("a.xml", "<Файл/>");
         let uploaded = client.account(&account).upload(source).run().await.unwrap();
         client
             .account(&account)

@@ -9,7 +9,7 @@ use podpis::extern_api::model::{
     CertificateRequest, DocumentDescription, DocumentRequest, DraftMeta, Payer, Recipient, Sender,
     SignatureRequest,
 };
-use podpis::extern_api::{DocflowFilter, Source};
+use podpis::extern_api::{DocflowFilter, LocalFile};
 use podpis::transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
@@ -303,7 +303,7 @@ pub(super) async fn call(
         "ContentUpload" => {
             let upload = client
                 .account(account)
-                .upload(Source::bytes("a.xml", "text"));
+                .upload(LocalFile::bytes("a.xml", "text"));
             upload.run().await?.content.to_string()
         }
         other => panic!("{other} is not called here"),

@@ -173,7 +173,6 @@ async fn a_list_is_asked_for_with_every_filter() {
             "fns534-report".to_owned(),
             "urn:docflow:fns534-letter".to_owned(),
         ],
-        ..DocflowFilter::default()
     };
     let page = wire
         .client

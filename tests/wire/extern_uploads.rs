@@ -3,7 +3,7 @@
 //! **Invariant:** ranges are counted as RFC 9110 does, both ends in; a content is whole when the service says 201 or
 //! gives its last byte; a part that was lost is put to its own place again.
 
-use podpis::extern_api::{Source, UploadState};
+use podpis::extern_api::{LocalFile, UploadState};
 use podpis::{Error, ErrorKind, ReqwestTransport};
 
 use ErrorKind::{Login, Service};
@@ -139,7 +139,7 @@ async fn begun(transport: &ReqwestTransport, part_says: Says) -> ExternWire {
 }
 
 async fn two_parts(wire: &ExternWire) -> Result<String, Error> {
-    let source = Source::bytes("a.xml", "somethi");
+    let source = LocalFile::bytes("a.xml", "somethi");
     let upload = wire.client.account(&account()).upload(source).part_size(4);
     Ok(upload.run().await?.content.to_string())
 }
@@ -202,7 +202,7 @@ async fn a_small_content_goes_without_a_range_and_a_large_one_in_parts() {
         let upload = wire
             .client
             .account(&account())
-            .upload(Source::bytes("a.xml", "some"));
+            .upload(LocalFile::bytes("a.xml", "some"));
         let uploaded = upload.content_type("application/xml").part_size(4).run();
         assert_eq!(uploaded.await.unwrap().content.as_str(), "c:9");
     }
@@ -216,7 +216,7 @@ async fn a_small_content_goes_without_a_range_and_a_large_one_in_parts() {
         let upload = wire
             .client
             .account(&account())
-            .upload(Source::bytes("a.xml", "something/9"));
+            .upload(LocalFile::bytes("a.xml", "something/9"));
         let upload = upload.content_type("application/xml");
         upload.part_size(4).parallel(1)
     };
@@ -255,7 +255,7 @@ async fn a_service_that_does_not_say_that_it_has_everything_is_asked() {
         let upload = wire
             .client
             .account(&account())
-            .upload(Source::bytes("a.xml", "something/9"));
+            .upload(LocalFile::bytes("a.xml", "something/9"));
         let upload = upload.content_type("application/xml");
         let uploaded = upload.part_size(4).parallel(1).run().await;
         assert_eq!(uploaded.is_ok(), whole, "{last_byte:?}");

@@ -190,10 +190,13 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
                 .prepare_documents([unsent()])
                 .send()
                 .await?;
-            match &prepared.documents()[0] {
+            match &prepared.documents[0] {
                 Preparation::Prepared(one) => {
-                    let bytes = one.content().map(|bytes| bytes.escape_ascii().to_string());
-                    format!("{} {bytes:?}", one.patched().id())
+                    let bytes = one
+                        .content
+                        .as_ref()
+                        .map(|bytes| bytes.escape_ascii().to_string());
+                    format!("{} {bytes:?}", one.patched.id())
                 }
                 Preparation::NotSupported(document) => format!("{} as it is", document.entity),
             }
@@ -262,7 +265,7 @@ async fn every_field_of_what_is_prepared() {
     wire.script("PrepareDocumentsToSign", &[ok(b"")]);
     let on_shelf = ToPrepare::content("T", "f", "v", ShelfName::new("__userId__/a/b"));
     let on_shelf = diadoc.in_box(&in_box()).prepare_documents([on_shelf]);
-    assert!(on_shelf.send().await.unwrap().content().is_none());
+    assert!(on_shelf.send().await.unwrap().content.is_none());
     let expected = [
         PASSWORD,
         PREPARE_ALL,

@@ -8,6 +8,7 @@
 //! | [`journal`] | where operations are kept between runs of a program |
 //! | [`drive`] | how all operations of a journal are driven, a turn at a time |
 //! | [`wait`] | how an operation is driven to its end, on whose clock, and for how long |
+//! | [`local_file`] | what is sent: bytes in memory, or a path on disk |
 //! | [`parts`] | how a large file is read part by part |
 //! | [`secret`] | what may never be printed |
 //!
@@ -24,6 +25,7 @@ pub mod client;
 pub mod drive;
 pub mod error;
 pub mod journal;
+pub mod local_file;
 pub mod login;
 pub mod parts;
 pub mod secret;

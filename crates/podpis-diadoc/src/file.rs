@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use podpis_cms::Digests;
+use podpis_core::local_file::LocalFile;
 
 use crate::{BoxId, EntityId, MessageId, PatchedContentId, ShelfName};
 
@@ -24,8 +25,7 @@ pub struct File {
 /// Where the bytes are.
 #[derive(Clone)]
 pub(crate) enum Source {
-    Bytes(Bytes),
-    Path(PathBuf),
+    Here(LocalFile),
     Shelf(ShelfName),
     Entity {
         in_box: BoxId,
@@ -38,17 +38,12 @@ pub(crate) enum Source {
 impl File {
     /// A file on disk, shown to the signer under its file name. It is read when the operation starts.
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        let name = path.file_name().map_or_else(
-            || path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
-        Self::new(name, Source::Path(path))
+        LocalFile::path(path).into()
     }
 
     /// Bytes in memory, shown to the signer under `name`.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self::new(name, Source::Bytes(bytes.into()))
+        LocalFile::bytes(name, bytes).into()
     }
 
     /// A file that is already on the user's shelf. Its bytes are not here, so which signature is for it can be
@@ -147,6 +142,12 @@ impl File {
     }
 }
 
+impl From<LocalFile> for File {
+    fn from(file: LocalFile) -> Self {
+        Self::new(file.name().to_owned(), Source::Here(file))
+    }
+}
+
 impl From<&Path> for File {
     fn from(path: &Path) -> Self {
         Self::path(path)
@@ -158,8 +159,7 @@ impl fmt::Debug for File {
         let mut out = f.debug_struct("File");
         out.field("name", &self.name);
         match &self.source {
-            Source::Bytes(bytes) => out.field("bytes", &bytes.len()),
-            Source::Path(path) => out.field("path", path),
+            Source::Here(file) => out.field("file", file),
             Source::Shelf(name) => out.field("shelf", name),
             Source::Entity {
                 in_box,

@@ -41,14 +41,14 @@
 //! ```no_run
 //! use podpis_core::wait::{Begin, Deadline, NoPrompt};
 //! use podpis_extern::model::{AccountId, DraftMeta, Payer, Recipient, Sender};
-//! use podpis_extern::{Extern, ReportDocument, Source};
+//! use podpis_extern::{Extern, ReportDocument, LocalFile};
 //!
 //! # async fn example(extern_api: Extern, certificate: Vec<u8>) -> Result<(), podpis_core::Error> {
 //! let account = AccountId::new("…");
 //! let sender = Sender::new("6676130154", certificate, "8.8.8.8").with_kpp("667601001");
 //! let payer = Payer::new("6676130154").with_kpp("667601001");
 //! let meta = DraftMeta::new(sender, Recipient::ifns("0087"), payer);
-//! let report = ReportDocument::new("urn:document:fns534-report", Source::path("report.xml"));
+//! let report = ReportDocument::new("urn:document:fns534-report", LocalFile::path("report.xml"));
 //!
 //! let sent = extern_api
 //!     .account(&account).send_report(meta, [report])
@@ -122,14 +122,15 @@ pub use cloud::{
     ReplySigning, SignDraft, SignPfrReply, SignReply, progress,
 };
 pub use contents::{
-    CONTENT_LIMIT, Download, DownloadProgress, Downloaded, PART_LIMIT, Source, Upload,
-    UploadProgress, UploadState, Uploaded,
+    CONTENT_LIMIT, Download, DownloadProgress, Downloaded, PART_LIMIT, Upload, UploadProgress,
+    UploadState, Uploaded,
 };
 pub use docflows::{DocflowFilter, DocflowOrder};
 pub use drafts::DraftContent;
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_core::certificate::Unusable;
+pub use podpis_core::local_file::LocalFile;
 pub use podpis_extern_model as model;
 pub use report::{DataToSign, ReportDocument, ReportSending, ReportStep, SendReport, SentReport};
 pub use tasks::{

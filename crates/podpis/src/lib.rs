@@ -34,6 +34,7 @@ pub use podpis_cms::{FileOutcome, Signatures, Signed, Thumbprint};
 pub use podpis_core::client::TrustPolicy;
 pub use podpis_core::drive;
 pub use podpis_core::journal::FolderJournal;
+pub use podpis_core::local_file::LocalFile;
 pub use podpis_core::secret;
 pub use podpis_core::wait::{
     Begin, CodeRequest, Deadline, KeptBytes, NoPrompt, Prompt, PromptError, Run,
@@ -42,7 +43,7 @@ pub use podpis_core::{BaseUrl, Error, ErrorChain, ErrorKind, error::Meaning};
 #[cfg(feature = "diadoc")]
 pub use podpis_diadoc::{BoxId, Diadoc, DiadocLogin, File};
 #[cfg(feature = "extern-api")]
-pub use podpis_extern::{DocumentPath, Extern, ExternLogin, ReportDocument, Source};
+pub use podpis_extern::{DocumentPath, Extern, ExternLogin, ReportDocument};
 pub use podpis_operation::{Advice, Journal, MemoryJournal, Next, Operation, OperationId, Refusal};
 pub use podpis_transport::{SharedTransport, Transport};
 #[cfg(feature = "reqwest")]

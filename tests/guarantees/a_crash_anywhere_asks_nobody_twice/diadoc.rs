@@ -251,7 +251,7 @@ async fn three(
     let mut run = attaching.start(journal).await?;
     let attached = run.wait(&mut NoPrompt, TEN_MINUTES).await?;
     assert!(attached.is_complete());
-    assert_eq!(attached.posted().len(), 3);
+    assert_eq!(attached.posted.len(), 3);
     run.forget().await
 }
 

@@ -1,7 +1,7 @@
 //! The flows of Extern.
 
 use podpis::Begin;
-use podpis::extern_api::Source;
+use podpis::extern_api::LocalFile;
 
 use super::TEN_MINUTES;
 use crate::crash::{Flow, Leaves};
@@ -392,7 +392,7 @@ const PACKAGE_BY_PHONE: Flow = Flow {
                     stage.certificate_of("dss"),
                     "8.8.8.8",
                 )
-                .contents([Source::bytes("part.xml", "<x/>")]);
+                .contents([LocalFile::bytes("part.xml", "<x/>")]);
             let mut run = answering.start(journal).await?;
             let answer = run.wait(&mut stage.person(), TEN_MINUTES).await?;
             answer.signatures.all().unwrap();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use podpis::extern_api::model::Recipient;
-use podpis::extern_api::{ReportDocument, Source, TestStandPhone, UploadState};
+use podpis::extern_api::{LocalFile, ReportDocument, TestStandPhone, UploadState};
 use podpis::secret::{ApiClientId, Token};
 use podpis::{Begin, Deadline, Extern, ExternLogin, Journal, MemoryJournal};
 use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
@@ -112,7 +112,7 @@ async fn report_and_answer(
     shown: &mut String,
 ) {
     let account = stage.account();
-    let source = Source::bytes("a.xml", format!("<x>{DOCUMENT}</x>"));
+    let source = LocalFile::bytes("a.xml", format!("<x>{DOCUMENT}</x>"));
     let document = ReportDocument::new("urn:document:fns534-report", source);
     let meta = stage.meta("sms", Recipient::ifns("0087"));
     let sending = client.account(&account).send_report(meta, [document]);
@@ -134,7 +134,7 @@ async fn report_and_answer(
             stage.certificate_of("sms"),
             "8.8.8.8",
         )
-        .contents([Source::bytes("part.xml", DOCUMENT)]);
+        .contents([LocalFile::bytes("part.xml", DOCUMENT)]);
     write!(shown, "{answering:?}").unwrap();
     match answering.start(journal).await {
         Err(error) => show_error(shown, &error),
@@ -216,7 +216,7 @@ pub(super) async fn steps_of_reports_and_answers(
 
 async fn upload_in_parts(stage: &Stage, client: &Extern, shown: &mut String) {
     let told = Arc::new(Mutex::new(String::new()));
-    let source = Source::bytes("big.xml", DOCUMENT.repeat(3));
+    let source = LocalFile::bytes("big.xml", DOCUMENT.repeat(3));
     let upload = client
         .account(&stage.account())
         .upload(source)

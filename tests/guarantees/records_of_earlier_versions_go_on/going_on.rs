@@ -117,7 +117,7 @@ fn holds(text: &[u8], outcome: &Result<Output, Error>) {
         Ok(Output::Signatures(signatures)) => signatures,
         Ok(Output::Report(sent)) => &sent.signatures,
         Ok(Output::Answer(answer)) => &answer.signatures,
-        Ok(Output::Attached(attached)) => match attached.signatures() {
+        Ok(Output::Attached(attached)) => match &attached.signatures {
             Some(signatures) => signatures,
             None => return,
         },
@@ -141,14 +141,14 @@ async fn in_words(output: &Output) -> String {
         }
         Output::Posted(posted) => {
             let signatures = posted.signatures().count();
-            let found = if posted.was_found() { " and found" } else { "" };
+            let found = if posted.was_found { " and found" } else { "" };
             format!("posted{found}, {signatures} signatures")
         }
         Output::Attached(attached) => {
-            let all = attached.documents().len();
-            let documents = attached.documents().iter();
-            let there = documents.filter(|one| one.signature().is_some()).count();
-            let signatures = attached.signatures().map(count);
+            let all = attached.documents.len();
+            let documents = attached.documents.iter();
+            let there = documents.filter(|one| one.signature.is_some()).count();
+            let signatures = attached.signatures.as_ref().map(count);
             let signatures = signatures.unwrap_or_else(|| "no signatures".to_owned());
             format!("attached to {there} of {all}, {signatures}")
         }

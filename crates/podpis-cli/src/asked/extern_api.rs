@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use podpis::cms::Certificate;
 use podpis::extern_api::model::{AccountId, DraftId, DraftMeta, ReplyId};
-use podpis::extern_api::{ConfirmPath, ReportDocument, Source};
+use podpis::extern_api::{ConfirmPath, LocalFile, ReportDocument};
 use podpis::{DocumentPath, Error, Extern, Operation, Thumbprint};
 use serde::{Deserialize, Serialize};
 
@@ -228,9 +228,9 @@ impl Asked for ExternAsk {
                 force,
                 ..
             } => {
-                let documents = files
-                    .iter()
-                    .map(|file| ReportDocument::new(document_type, Source::path(file.to_path())));
+                let documents = files.iter().map(|file| {
+                    ReportDocument::new(document_type, LocalFile::path(file.to_path()))
+                });
                 let mut sending = client
                     .account(account)
                     .send_report((**meta).clone(), documents)
@@ -248,7 +248,7 @@ impl Asked for ExternAsk {
                 sender_ip,
                 ..
             } => {
-                let contents = contents.iter().map(|path| Source::path(path.to_path()));
+                let contents = contents.iter().map(|path| LocalFile::path(path.to_path()));
                 start.begin(
                     client
                         .account(account)

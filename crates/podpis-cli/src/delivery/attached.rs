@@ -15,13 +15,13 @@ use crate::output::joined;
 
 /// Writes them.
 pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &Attached) {
-    for document in attached.documents() {
-        let name = document.name();
+    for document in &attached.documents {
+        let name = document.name.as_str();
         let result = json!({
-            "message": document.message().as_str(),
-            "entity": document.entity().as_str(),
+            "message": document.message.as_str(),
+            "entity": document.entity.as_str(),
         });
-        let Some(entity) = document.signature() else {
+        let Some(entity) = &document.signature else {
             not_attached(delivery, folder, document, result);
             continue;
         };
@@ -29,11 +29,11 @@ pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &At
             file: name.to_owned(),
             entity: entity.to_string(),
         });
-        if document.is_rejected() {
+        if document.is_rejected {
             delivery.exit = delivery.exit.worst(Exit::Refused);
             delivery.line(DiadocMessage::Rejected(name.to_owned()));
         }
-        let signed = match document.outcome() {
+        let signed = match &document.outcome {
             Some(FileOutcome::Signed(signed)) => Some(&**signed),
             _ => None,
         };
@@ -49,7 +49,7 @@ pub(super) fn deliver(delivery: &mut Delivery, folder: &OutFolder, attached: &At
             "file": name,
             "attached": entity.as_str(),
             "signature": place,
-            "rejected": document.is_rejected(),
+            "rejected": document.is_rejected,
         });
         let result = joined(result, known);
         match (signed, place) {
@@ -69,22 +69,22 @@ fn not_attached(
     document: &AttachedDocument,
     result: Value,
 ) {
-    let name = document.name();
-    match document.outcome() {
+    let name = document.name.as_str();
+    match &document.outcome {
         Some(FileOutcome::Failed { reason, .. }) => delivery.not_signed(result, name, reason),
-        Some(FileOutcome::Signed(signed)) if document.refusal().is_some() => {
+        Some(FileOutcome::Signed(signed)) if document.refusal.is_some() => {
             let place = match folder.write(name, &[(".p7s", signed.der())]) {
                 Ok(places) => places.into_iter().next().unwrap_or_default(),
                 Err(failure) => return delivery.not_written(failure),
             };
-            let reason = document.refusal().unwrap_or_default();
+            let reason = document.refusal.as_deref().unwrap_or_default();
             let result = joined(result, json!({ "signature": place }));
             delivery.not_signed(result, name, reason);
             let file = name.to_owned();
             delivery.line(DiadocMessage::NotAttached { file, place });
         }
         _ => {
-            let refusal = document.refusal().map(str::to_owned);
+            let refusal = document.refusal.clone();
             let nowhere = || delivery.output.text(&DiadocMessage::NotInMessage.into());
             let reason = refusal.unwrap_or_else(nowhere);
             delivery.not_signed(result, name, &reason);

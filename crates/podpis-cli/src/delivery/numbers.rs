@@ -34,8 +34,8 @@ pub(super) fn receipts(delivery: &mut Delivery, receipts: &Receipts) {
 
 /// What was posted by an operation that another program began.
 pub(super) fn posted(delivery: &mut Delivery, posted: &Posted) {
-    let message = posted.message().to_string();
-    let entities = posted.entities().iter();
+    let message = posted.message.to_string();
+    let entities = posted.entities.iter();
     let entities: Vec<String> = entities.map(|entity| entity.id.to_string()).collect();
     delivery.result(json!({ "message": message, "entities": entities }));
     delivery.line(DiadocMessage::Posted(message));

@@ -56,11 +56,11 @@ impl Parts {
     }
 
     pub(super) fn of_prepared(prepared: &PreparedDocument, source: SignatureSource) -> Self {
-        let patched = prepared.patched().clone();
+        let patched = prepared.patched.clone();
         let parts = Self::new(&patched.document().entity, source);
         Self {
             patched: Some(Patched::For(patched)),
-            content: prepared.content().cloned(),
+            content: prepared.content.clone(),
             ..parts
         }
     }

@@ -9,14 +9,20 @@ use crate::{EntityId, MessageId};
 
 /// What was posted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Posted {
-    message: String,
+    /// The message: the one that was patched, or the new one.
+    pub message: MessageId,
+    /// The id of the patch, where a patch was posted and the answer told it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    patch: Option<String>,
+    pub patch: Option<String>,
+    /// What was added to the message, or all that is in the new one. When the posting was found, the signatures only.
     #[serde(default)]
-    entities: Vec<PostedEntity>,
-    #[serde(default)]
-    found: bool,
+    pub entities: Vec<PostedEntity>,
+    /// Whether the service said no to the posting, or its answer was lost, and the signatures were seen in the message
+    /// all the same.
+    #[serde(default, rename = "found")]
+    pub was_found: bool,
 }
 
 /// An entity that came with it: a document, a signature or a service item.
@@ -43,20 +49,22 @@ impl Posted {
     /// As the answer to a patch tells it; `message` is the one that was patched.
     pub(super) fn of_patch(patch: events::MessagePatch, message: Option<&str>) -> Self {
         Self {
-            message: said(patch.message_id).unwrap_or_else(|| message.unwrap_or_default().into()),
+            message: MessageId::new(
+                said(patch.message_id).unwrap_or_else(|| message.unwrap_or_default().into()),
+            ),
             patch: said(patch.patch_id),
             entities: patch.entities.iter().map(PostedEntity::of).collect(),
-            found: false,
+            was_found: false,
         }
     }
 
     /// As the answer that is a message tells it.
     pub(super) fn of_message(message: events::Message) -> Self {
         Self {
-            message: message.message_id,
+            message: MessageId::new(message.message_id),
             patch: None,
             entities: message.entities.iter().map(PostedEntity::of).collect(),
-            found: false,
+            was_found: false,
         }
     }
 
@@ -66,42 +74,16 @@ impl Posted {
         entities: impl IntoIterator<Item = &'e Entity>,
     ) -> Self {
         Self {
-            message: message.to_string(),
+            message: message.clone(),
             patch: None,
             entities: entities.into_iter().map(PostedEntity::of).collect(),
-            found: true,
+            was_found: true,
         }
-    }
-
-    /// The message: the one that was patched, or the new one.
-    #[must_use]
-    pub fn message(&self) -> MessageId {
-        MessageId::new(self.message.as_str())
-    }
-
-    /// The id of the patch, where a patch was posted and the answer told it.
-    #[must_use]
-    pub fn patch(&self) -> Option<&str> {
-        self.patch.as_deref()
-    }
-
-    /// What was added to the message, or all that is in the new one. When the posting was [found](Self::was_found),
-    /// the signatures only.
-    #[must_use]
-    pub fn entities(&self) -> &[PostedEntity] {
-        &self.entities
     }
 
     /// The signatures among the entities.
     pub fn signatures(&self) -> impl Iterator<Item = &PostedEntity> {
         self.entities.iter().filter(|entity| entity.is_signature)
-    }
-
-    /// Whether the service said no to the posting, or its answer was lost, and the signatures were seen in the message
-    /// all the same.
-    #[must_use]
-    pub fn was_found(&self) -> bool {
-        self.found
     }
 }
 

@@ -15,9 +15,12 @@ use crate::{File, PatchedContentId};
 
 /// What was prepared and what was not.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PreparedDocuments {
-    documents: Vec<Preparation>,
-    content: Option<PreparedContent>,
+    /// What came of each document, in the order of the request.
+    pub documents: Vec<Preparation>,
+    /// The content that was not in Diadoc yet, where one was asked for and its type is prepared.
+    pub content: Option<PreparedContent>,
 }
 
 /// What came of one document.
@@ -34,12 +37,6 @@ pub enum Preparation {
 }
 
 impl PreparedDocuments {
-    /// What came of each document, in the order of the request.
-    #[must_use]
-    pub fn documents(&self) -> &[Preparation] {
-        &self.documents
-    }
-
     /// The documents that were prepared.
     pub fn prepared(&self) -> impl Iterator<Item = &PreparedDocument> {
         self.documents.iter().filter_map(|one| match one {
@@ -47,40 +44,19 @@ impl PreparedDocuments {
             Preparation::NotSupported(_) => None,
         })
     }
-
-    /// The content that was not in Diadoc yet, where one was asked for and its type is prepared.
-    #[must_use]
-    pub fn content(&self) -> Option<&PreparedContent> {
-        self.content.as_ref()
-    }
 }
 
 /// A document with its signer written in: what has to be signed.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct PreparedDocument {
-    patched: PatchedContent,
-    content: Option<Bytes>,
+    /// The name of the prepared content, with the document it is for: what a signature is posted with.
+    pub patched: PatchedContent,
+    /// Exactly the bytes to sign; none where they were not asked for.
+    pub content: Option<Bytes>,
 }
 
 impl PreparedDocument {
-    /// The document.
-    #[must_use]
-    pub fn document(&self) -> &DocumentRef {
-        self.patched.document()
-    }
-
-    /// The name of the prepared content, with the document it is for: what a signature is posted with.
-    #[must_use]
-    pub fn patched(&self) -> &PatchedContent {
-        &self.patched
-    }
-
-    /// Exactly the bytes to sign; none where they were not asked for.
-    #[must_use]
-    pub fn content(&self) -> Option<&Bytes> {
-        self.content.as_ref()
-    }
-
     /// The file to sign, shown to the signer under `name`. The bytes do not travel: the service has them by their
     /// name. Where they are here, the signature is checked to be of them.
     #[must_use]
@@ -104,24 +80,15 @@ impl fmt::Debug for PreparedDocument {
 
 /// An XML with its signer written in: what has to be signed and posted instead of what was sent.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct PreparedContent {
-    id: PatchedContentId,
-    bytes: Bytes,
+    /// Its name at the service.
+    pub id: PatchedContentId,
+    /// Exactly the bytes to sign and to post.
+    pub bytes: Bytes,
 }
 
 impl PreparedContent {
-    /// Exactly the bytes to sign and to post.
-    #[must_use]
-    pub fn bytes(&self) -> &Bytes {
-        &self.bytes
-    }
-
-    /// Its name at the service.
-    #[must_use]
-    pub fn id(&self) -> &PatchedContentId {
-        &self.id
-    }
-
     /// The file to sign, shown to the signer under `name`. The bytes do not travel again, and the signature is
     /// checked to be of them.
     #[must_use]

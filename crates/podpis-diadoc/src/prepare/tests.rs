@@ -29,20 +29,20 @@ fn contents_are_matched_by_document_and_what_is_absent_is_told() {
     let answer = came(&[("C", "pc", b"third"), ("a", "pa", b"first")]);
     let prepared = matched(asked(&["a", "b", "c"]), false, answer).unwrap();
     let told: Vec<String> = prepared
-        .documents()
+        .documents
         .iter()
         .map(|one| match one {
             Preparation::Prepared(one) => format!(
                 "{} {} {}",
-                one.document().entity,
-                one.patched().id(),
-                one.content().unwrap().escape_ascii()
+                one.patched.document().entity,
+                one.patched.id(),
+                one.content.as_ref().unwrap().escape_ascii()
             ),
             Preparation::NotSupported(document) => format!("{} as it is", document.entity),
         })
         .collect();
     assert_eq!(told, ["a pa first", "b as it is", "c pc third"]);
-    assert!(prepared.content().is_none());
+    assert!(prepared.content.is_none());
 }
 
 #[test]
@@ -68,17 +68,17 @@ fn an_answer_that_cannot_be_matched_gives_nothing() {
 fn the_one_content_is_what_is_left() {
     let answer = came(&[("", "p", b"content"), ("a", "q", b"document")]);
     let prepared = matched(asked(&["a"]), true, answer).unwrap();
-    assert_eq!(prepared.content().unwrap().bytes(), &b"content"[..]);
+    assert_eq!(prepared.content.as_ref().unwrap().bytes, &b"content"[..]);
     assert_eq!(prepared.prepared().count(), 1);
     let nothing = matched(asked(&["a"]), true, came(&[])).unwrap();
-    assert!(nothing.content().is_none());
+    assert!(nothing.content.is_none());
 }
 
 #[test]
 fn bytes_that_were_not_asked_for_are_absent_and_never_printed() {
     let answer = came(&[("a", "p", b"")]);
     let prepared = matched(asked(&["a"]), false, answer).unwrap();
-    assert!(prepared.prepared().all(|one| one.content().is_none()));
+    assert!(prepared.prepared().all(|one| one.content.is_none()));
     let answer = came(&[("a", "p", b"planted"), ("", "q", b"planted")]);
     let prepared = matched(asked(&["a"]), true, answer).unwrap();
     assert!(!format!("{prepared:?}").contains("planted"));

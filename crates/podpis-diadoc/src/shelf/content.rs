@@ -147,8 +147,7 @@ async fn open(file: &File) -> Result<Option<Parts>, Error> {
         ));
     }
     match file.source() {
-        Source::Bytes(bytes) => Parts::of_bytes(file.name(), bytes, FILE_LIMIT).map(Some),
-        Source::Path(path) => Parts::of_path(path, FILE_LIMIT).await.map(Some),
+        Source::Here(here) => here.open(FILE_LIMIT).await.map(Some),
         Source::Shelf(_) | Source::Entity { .. } | Source::Patched(_) => Ok(None),
     }
 }
@@ -185,7 +184,7 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
         }
         Source::Patched(id) if id.as_str().is_empty() => return Err(empty("patched content id")),
         Source::Patched(id) => Content::Patched(id.clone()),
-        Source::Bytes(_) | Source::Path(_) => return Err(empty("content")),
+        Source::Here(_) => return Err(empty("content")),
     };
     Ok(Prepared {
         content,

@@ -5,6 +5,7 @@
 use std::net::IpAddr;
 
 use podpis_cms::Certificate;
+use podpis_core::local_file::LocalFile;
 use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, ReplyId};
@@ -14,7 +15,6 @@ use super::asked::asked;
 use super::kinds::{AnswerDocument, SendReply};
 use super::record::{Content, Record, Step};
 use super::sending::{SendRecord, SendStep, asked_before};
-use crate::contents::Source;
 use crate::replies::bare;
 use crate::{DocumentPath, Extern};
 
@@ -87,7 +87,7 @@ pub struct Answering {
     sender_ip: String,
     decline_codes: Vec<String>,
     force_confirmation: bool,
-    contents: Vec<Source>,
+    contents: Vec<LocalFile>,
 }
 
 begins!(Answering { place, reply_type } => AnswerDocument);
@@ -130,7 +130,7 @@ impl Answering {
     /// What the documents of a package for the pension fund hold, not encrypted: one for each document in the order of
     /// the package, or a single one for all of them. Needed where the service has no content of a document, and wrong
     /// for any other reply.
-    pub fn contents(mut self, contents: impl IntoIterator<Item = Source>) -> Self {
+    pub fn contents(mut self, contents: impl IntoIterator<Item = LocalFile>) -> Self {
         self.contents = contents.into_iter().collect();
         self
     }
@@ -181,8 +181,8 @@ impl Answering {
             )));
         }
         let mut contents = Vec::with_capacity(self.contents.len());
-        for source in self.contents {
-            let upload = begin.client.account(&self.account).upload(source);
+        for file in self.contents {
+            let upload = begin.client.account(&self.account).upload(file);
             let uploaded = upload.run().await.map_err(Error::before_start)?;
             contents.push(Content {
                 file: uploaded.fingerprint(),

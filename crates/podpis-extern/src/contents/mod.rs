@@ -2,7 +2,6 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | `source` | where the bytes of an upload come from |
 //! | `upload` | in which parts they go up, and when the content is whole |
 //! | `state` | what an interrupted upload is resumed from |
 //! | `download` | in which parts a content comes down, and where to |
@@ -18,18 +17,17 @@ mod fetch;
 mod partial;
 mod range;
 mod sending;
-mod source;
 mod state;
 mod upload;
 
 use bytes::Bytes;
 use podpis_cms::{DigestAlgorithm, Digests};
 use podpis_core::Error;
+use podpis_core::local_file::LocalFile;
 use podpis_extern_model::ContentId;
 
 pub use checked::Downloaded;
 pub use download::{Download, DownloadProgress};
-pub use source::Source;
 pub use state::{UploadState, Uploaded};
 pub use upload::{Upload, UploadProgress};
 
@@ -47,8 +45,8 @@ const IN_FLIGHT: usize = 64 * 1024 * 1024;
 
 impl InAccount {
     /// Puts bytes or a file into the contents service, in parts where they are large.
-    pub fn upload(&self, source: Source) -> Upload {
-        Upload::new(self.clone(), source)
+    pub fn upload(&self, file: LocalFile) -> Upload {
+        Upload::new(self.clone(), file)
     }
 
     /// Gets a content: to a file, to a writer, or into memory.

@@ -1,6 +1,6 @@
-//! Uploads one source.
+//! Uploads one file.
 //!
-//! A source of one part goes up in one call without a range. A larger one begins with its first part, which gives
+//! A file of one part goes up in one call without a range. A larger one begins with its first part, which gives
 //! the content its id; the other parts follow, a few at once.
 //!
 //! **Invariant:** a part that is lost on the way is sent again to the same place, and the content is handed out only
@@ -14,12 +14,13 @@ use http::HeaderValue;
 use http::header::{CONTENT_RANGE, CONTENT_TYPE};
 use podpis_cms::DigestBuilder;
 use podpis_core::call::Call;
+use podpis_core::local_file::LocalFile;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{ContentId, UploadAnswer};
 
 use super::sending::Sending;
 use super::state::{UploadState, Uploaded};
-use super::{PART_LIMIT, Source, at_once, range};
+use super::{CONTENT_LIMIT, PART_LIMIT, at_once, range};
 use crate::InAccount;
 use crate::endpoints::CONTENT_UPLOAD;
 use crate::json::reading;
@@ -31,7 +32,7 @@ pub(super) const OCTETS: HeaderValue = HeaderValue::from_static("application/oct
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct UploadProgress<'a> {
-    /// What the source is called.
+    /// What the file is called.
     pub name: &'a str,
     /// Bytes that have arrived at the service.
     pub sent: u64,
@@ -48,10 +49,10 @@ type Watcher = Arc<dyn Fn(&UploadProgress<'_>) + Send + Sync>;
 /// ```no_run
 /// # async fn example(extern_api: podpis_extern::Extern, account: podpis_extern::model::AccountId)
 /// # -> Result<(), podpis_core::Error> {
-/// use podpis_extern::Source;
+/// use podpis_extern::LocalFile;
 ///
 /// let uploaded = extern_api
-///     .account(&account).upload(Source::path("report.xml"))
+///     .account(&account).upload(LocalFile::path("report.xml"))
 ///     .on_progress(|progress| tracing::info!(progress.sent, progress.total, "uploading"))
 ///     .run()
 ///     .await?;
@@ -63,7 +64,7 @@ type Watcher = Arc<dyn Fn(&UploadProgress<'_>) + Send + Sync>;
 #[must_use = "nothing is sent until `run` or `resume`"]
 pub struct Upload {
     account: InAccount,
-    source: Source,
+    file: LocalFile,
     /// None where it cannot be a header.
     content_type: Option<HeaderValue>,
     part_size: usize,
@@ -72,10 +73,10 @@ pub struct Upload {
 }
 
 impl Upload {
-    pub(super) fn new(account: InAccount, source: Source) -> Self {
+    pub(super) fn new(account: InAccount, file: LocalFile) -> Self {
         Self {
             account,
-            source,
+            file,
             content_type: Some(OCTETS),
             part_size: 8 * 1024 * 1024,
             parallel: 3,
@@ -113,11 +114,11 @@ impl Upload {
     /// Uploads.
     ///
     /// # Errors
-    /// When the source cannot be read or changes while it is read, and when the service does not answer or
+    /// When the file cannot be read or changes while it is read, and when the service does not answer or
     /// refuses. [`UploadState::of`] gives what an upload in parts can be resumed from.
     pub async fn run(self) -> Result<Uploaded, Error> {
         let content_type = self.kind_of_content()?;
-        let mut parts = self.source.open().await?;
+        let mut parts = self.file.open(CONTENT_LIMIT).await?;
         let size = parts.size();
         self.tell(0, size, None);
         let first = parts.read(0, self.part_size).await?;
@@ -155,12 +156,12 @@ impl Upload {
     /// beginning.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when the source is not the one whose upload was begun, or goes to another account
+    /// [`ErrorKind::InvalidInput`] when the file is not the one whose upload was begun, or goes to another account
     /// or host; nothing is sent then. Otherwise as in [`Upload::run`].
     pub async fn resume(self, state: &UploadState) -> Result<Uploaded, Error> {
         let content_type = self.kind_of_content()?;
-        let mut parts = self.source.open().await?;
-        let (name, size) = (self.source.name(), parts.size());
+        let mut parts = self.file.open(CONTENT_LIMIT).await?;
+        let (name, size) = (self.file.name(), parts.size());
         let host = self.account.caller().base().host();
         state.check(&host, self.account.id(), name, size)?;
         // What was read before is read again, for its digest. What is there is not sent again.
@@ -202,12 +203,12 @@ impl Upload {
     }
 
     pub(super) fn name(&self) -> &str {
-        self.source.name()
+        self.file.name()
     }
 
     fn kind_of_content(&self) -> Result<HeaderValue, Error> {
         self.content_type.clone().ok_or_else(|| {
-            let text = format!("{}: its content type is malformed", self.source.name());
+            let text = format!("{}: its content type is malformed", self.file.name());
             Error::new(ErrorKind::InvalidInput, text)
         })
     }
@@ -222,7 +223,7 @@ impl Upload {
     pub(super) fn tell(&self, sent: u64, total: u64, state: Option<&UploadState>) {
         if let Some(watcher) = &self.watcher {
             watcher(&UploadProgress {
-                name: self.source.name(),
+                name: self.file.name(),
                 sent,
                 total,
                 state,
@@ -232,7 +233,7 @@ impl Upload {
 
     fn uploaded(&self, content: ContentId, size: u64, digests: DigestBuilder) -> Uploaded {
         Uploaded {
-            name: self.source.name().to_owned(),
+            name: self.file.name().to_owned(),
             content,
             size,
             digests: digests.finish(),
@@ -240,7 +241,7 @@ impl Upload {
     }
 
     fn not_begun(&self, error: Error) -> Error {
-        let text = format!("{} could not be uploaded ({error})", self.source.name());
+        let text = format!("{} could not be uploaded ({error})", self.file.name());
         let kind = error.kind();
         error.with_kind(kind, text)
     }
@@ -271,7 +272,7 @@ impl fmt::Debug for Upload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Upload")
             .field("account", &self.account)
-            .field("source", &self.source)
+            .field("file", &self.file)
             .field("part_size", &self.part_size)
             .field("parallel", &self.parallel)
             .finish_non_exhaustive()

@@ -92,7 +92,7 @@ impl ReportSending {
                 .begin
                 .client
                 .account(&self.account)
-                .upload(document.source)
+                .upload(document.file)
                 .content_type(&*document.content_type);
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));

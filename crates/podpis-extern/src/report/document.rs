@@ -2,24 +2,24 @@
 //!
 //! **Invariant:** what the service must know of a document and what it cannot guess is an argument.
 
-use crate::contents::Source;
+use podpis_core::local_file::LocalFile;
 
 /// A file and what it is.
 #[derive(Clone, Debug)]
 #[must_use = "it is a part of a report"]
 pub struct ReportDocument {
-    pub(super) source: Source,
+    pub(super) file: LocalFile,
     pub(super) document_type: String,
     pub(super) filename: Option<String>,
     pub(super) content_type: String,
 }
 
 impl ReportDocument {
-    /// A document of that type, for example `urn:document:fns534-report`. It goes under the name of the source, as
+    /// A document of that type, for example `urn:document:fns534-report`. It goes under the name of the file, as
     /// `application/xml`, unless something else is set.
-    pub fn new(document_type: impl Into<String>, source: Source) -> Self {
+    pub fn new(document_type: impl Into<String>, file: LocalFile) -> Self {
         Self {
-            source,
+            file,
             document_type: document_type.into(),
             filename: None,
             content_type: "application/xml".to_owned(),

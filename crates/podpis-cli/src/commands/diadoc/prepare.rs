@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use clap::Args;
 use podpis::diadoc::message;
 use podpis::diadoc::prepare::{PostedBy, Preparation, PreparedDocument, Signer, ToPrepare};
@@ -102,7 +103,7 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         .send()
         .await?;
     let mut exit = Exit::Done;
-    for one in prepared.documents() {
+    for one in &prepared.documents {
         match one {
             Preparation::Prepared(prepared) => write(prepared, &read, &folder, output)?,
             Preparation::NotSupported(document) => {
@@ -126,15 +127,14 @@ fn write(
     folder: &OutFolder,
     output: Output,
 ) -> Result<(), Failure> {
-    let document = prepared.document();
-    let id = prepared.patched().id();
+    let document = prepared.patched.document();
+    let id = prepared.patched.id();
     let name = name(read, &document.entity);
-    let content = prepared.content().map(|bytes| &bytes[..]);
-    let place = match content {
+    let place = match &prepared.content {
         Some(bytes) => folder.write(&name, &[("", bytes)])?.into_iter().next(),
         None => None,
     };
-    let posted_by = match prepared.patched().posted_by() {
+    let posted_by = match prepared.patched.posted_by() {
         PostedBy::SendDraft => "send_draft",
         PostedBy::PostMessagePatch => "post_message_patch",
     };
@@ -143,7 +143,7 @@ fn write(
         "entity": document.entity.as_str(),
         "patched_content_id": id.as_str(),
         "file": place,
-        "size": content.map(<[u8]>::len),
+        "size": prepared.content.as_ref().map(Bytes::len),
         "posted_by": posted_by,
     }))?;
     output.show(id.as_str())?;
