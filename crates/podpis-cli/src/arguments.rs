@@ -3,8 +3,11 @@
 //! **Invariant:** no argument takes a secret; a call that is not understood ends with 2.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{
+    ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _,
+};
 use serde_json::json;
 
 use crate::commands::diadoc::DiadocCommand;
@@ -18,6 +21,7 @@ use crate::commands::verify::VerifyArguments;
 use crate::commands::whoami::WhoamiArguments;
 use crate::environment;
 use crate::exit::Exit;
+use crate::help;
 use crate::hidden::is_hidden;
 use crate::messages::Language;
 use crate::output::Output;
@@ -95,16 +99,23 @@ pub(crate) enum Command {
 impl Arguments {
     /// How this run speaks.
     pub(crate) fn output(&self) -> Output {
-        let language = self
-            .lang
-            .unwrap_or_else(|| Language::of_locale(&environment::locale()));
-        Output::new(language, self.json)
+        Output::new(self.lang.unwrap_or_else(surrounding), self.json)
     }
+}
+
+/// The language of the person's surroundings.
+fn surrounding() -> Language {
+    Language::of_locale(&environment::locale())
 }
 
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
-    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+    let language = spoken(std::env::args_os().skip(1)).unwrap_or_else(surrounding);
+    let command = match language {
+        Language::English => Arguments::command(),
+        Language::Russian => help::in_russian(Arguments::command()),
+    };
+    let parsed = command.try_get_matches().and_then(|matches| {
         let arguments = Arguments::from_arg_matches(&matches)?;
         Ok(Arguments {
             profile: given(&matches, ProfileArguments::ID),
@@ -112,31 +123,62 @@ pub(crate) fn parse() -> Result<Arguments, Exit> {
             ..arguments
         })
     });
-    parsed.map_err(|error| {
-        let text = error.render().to_string();
-        let hides = |word: OsString| word.to_string_lossy().chars().any(is_hidden);
-        if std::env::args_os().any(hides) {
-            // It repeats what was not understood, and a line of that is not one of ours.
-            Output::new(Language::English, false).line(&text);
-        } else {
-            // A closed stream is no reason for another ending.
-            let _ = error.print();
-        }
-        if !error.use_stderr() {
-            return Exit::Done;
-        }
-        // The arguments were not understood, so whether JSON was asked for is looked up by hand.
-        let json = std::env::args_os()
-            .take_while(|argument| argument != "--")
-            .any(|argument| argument == "--json");
-        let output = Output::new(Language::English, json);
-        let line = text
-            .lines()
-            .find_map(|line| line.strip_prefix("error: "))
-            .map_or_else(|| error.kind().to_string(), str::to_owned);
-        let _ = output.result(&json!({ "error": { "kind": "invalid_input", "message": line } }));
-        Exit::Usage
-    })
+    parsed.map_err(|error| told(&error, language))
+}
+
+/// Prints help, or what was not understood.
+fn told(error: &clap::Error, language: Language) -> Exit {
+    let is_russian = language == Language::Russian && error.use_stderr();
+    let text = match is_russian {
+        true => help::complaint(error),
+        false => error.render().to_string(),
+    };
+    let hides = |word: OsString| word.to_string_lossy().chars().any(is_hidden);
+    if std::env::args_os().any(hides) {
+        // It repeats what was not understood, and a line of that is not one of ours.
+        Output::new(language, false).line(&text);
+    } else if is_russian {
+        // A closed stream is no reason for another ending.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    } else {
+        let _ = error.print();
+    }
+    if !error.use_stderr() {
+        return Exit::Done;
+    }
+    // The arguments were not understood, so whether JSON was asked for is looked up by hand.
+    let json = words(std::env::args_os()).any(|argument| argument == "--json");
+    let english = || {
+        let line = text.lines().find_map(|line| line.strip_prefix("error: "));
+        line.map_or_else(|| error.kind().to_string(), str::to_owned)
+    };
+    let line = match is_russian {
+        true => help::sentence(error),
+        false => english(),
+    };
+    let failure = json!({ "error": { "kind": "invalid_input", "message": line } });
+    let _ = Output::new(language, json).result(&failure);
+    Exit::Usage
+}
+
+/// The words of the call, as far as they may be options.
+fn words(call: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    call.take_while(|word| word != "--")
+}
+
+/// The language that the call names. It is looked up by hand, because the help and the complaints are in it too.
+fn spoken(call: impl Iterator<Item = OsString>) -> Option<Language> {
+    let mut words = words(call);
+    while let Some(word) = words.next() {
+        let word = word.to_string_lossy();
+        let named = match word.strip_prefix("--lang=") {
+            Some(named) => named.to_owned(),
+            None if word == "--lang" => words.next()?.to_string_lossy().into_owned(),
+            None => continue,
+        };
+        return Language::from_str(&named, true).ok();
+    }
+    None
 }
 
 /// What was given to the command or to one below it.
@@ -150,12 +192,27 @@ fn given<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Op
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use clap::CommandFactory as _;
 
     use super::Arguments;
+    use crate::help;
+    use crate::messages::Language;
 
     #[test]
     fn the_command_tree_is_sound() {
         Arguments::command().debug_assert();
+        help::in_russian(Arguments::command()).debug_assert();
+    }
+
+    #[test]
+    fn the_language_is_known_before_the_rest_is_understood() {
+        let spoken = |call: &str| super::spoken(call.split(' ').map(OsString::from));
+        assert_eq!(spoken("--lang ru --wrong"), Some(Language::Russian));
+        assert_eq!(spoken("ops --lang=EN"), Some(Language::English));
+        for silent in ["ops list", "--lang", "--lang fr", "verify -- --lang ru"] {
+            assert_eq!(spoken(silent), None, "{silent}");
+        }
     }
 }

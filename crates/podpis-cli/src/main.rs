@@ -3,6 +3,7 @@
 //! | module | decides |
 //! |---|---|
 //! | `arguments`, `commands` | what can be asked for; one file per command |
+//! | `help` | how that is told in the person's language |
 //! | `environment` | where secrets come from |
 //! | `profile` | what stands in where a variable is not set |
 //! | `login` | logins that outlive the program |
@@ -47,6 +48,7 @@ mod exit;
 mod failure;
 mod file_name;
 mod files;
+mod help;
 mod hidden;
 mod interrupt;
 mod kept;
