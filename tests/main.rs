@@ -17,6 +17,7 @@ mod document_signature;
 mod example;
 mod flows;
 mod guarantees;
+mod matrix;
 mod openssl;
 mod stage;
 mod stage_extern;

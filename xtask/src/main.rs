@@ -13,6 +13,7 @@ mod codegen;
 mod freshness;
 mod git;
 mod lines;
+mod matrix;
 mod packages;
 mod public_api;
 mod published;
@@ -33,6 +34,7 @@ usage: cargo xtask <command>
                     [--against REVISION] and how much that is more or less than at another revision
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]
+  matrix            send every endpoint of both services through every fault, and print what each came to
   soak postgres     three workers that are killed and a server that restarts, and how many operations a second
                     a database takes; [killed | throughput] only one of them
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["lines", "--against", revision] => lines::count(&root, Some(revision)),
         ["packages"] => packages::check(&root, None),
         ["packages", name] => packages::check(&root, Some(name)),
+        ["matrix"] => matrix::print(&root),
         ["public-api"] => public_api::write(&root),
         ["public-api", "--check"] => public_api::check(&root),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
