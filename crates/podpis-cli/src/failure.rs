@@ -1,17 +1,16 @@
 //! Decides how a failure is told: one line for people, one object for programs.
 //!
-//! **Invariant:** a failure of the library keeps the library's words, a failure of the program has words in both
-//! languages, and both have an exit code and a kind that scripts can rely on. Where an operation stays open, the
-//! command that goes on with it comes along.
+//! **Invariant:** a failure has words in both languages, an exit code, and a kind that scripts can rely on. Where an
+//! operation stays open, the command that goes on with it comes along.
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorChain, ErrorKind, Meaning, OperationId, Refusal};
+use podpis::{Error, ErrorKind, Meaning, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::login::Ended;
-use crate::messages::{Language, LoginMessage, Message};
+use crate::messages::{Language, LoginMessage, Message, library};
 
 /// Why the program did not do what it was asked.
 #[derive(Debug)]
@@ -160,23 +159,27 @@ impl Failure {
             Cause::Own(own) => {
                 let text = own.message.text(language);
                 match &own.source {
-                    Some(source) => format!("{text}: {}", ErrorChain(&**source)),
+                    Some(source) => format!("{text}: {}", library::cause(&**source, language)),
                     None => text,
                 }
             }
             Cause::Library(error) => {
-                let told = ErrorChain(error).to_string();
+                let (what, meaning) = library::told(error, language);
                 let lead = match &self.lead {
                     Some(lead) => lead.text(language),
-                    None => {
-                        let lead = Message::Lead(self.exit()).text(language);
-                        if let Some((why, next)) = refused(error, &told) {
-                            return format!("{lead}: {why}; {next}");
-                        }
-                        lead
-                    }
+                    None => Message::Lead(self.exit()).text(language),
                 };
-                format!("{lead}: {told}")
+                let Some(meaning) = meaning else {
+                    return format!("{lead}: {what}");
+                };
+                // Our own lead says already that there will be no signature.
+                let is_refused = matches!(error.meaning(), Some(Meaning::Refused { .. }));
+                match meaning.split_once(": ") {
+                    Some((_, next)) if is_refused && self.lead.is_none() => {
+                        format!("{lead}: {what}; {next}")
+                    }
+                    _ => format!("{lead}: {what}. {meaning}."),
+                }
             }
         }
     }
@@ -199,7 +202,10 @@ impl Failure {
             },
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
-                message: ErrorChain(error).to_string(),
+                message: match library::told(error, language) {
+                    (what, Some(meaning)) => format!("{what}. {meaning}."),
+                    (what, None) => what,
+                },
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
                 operation: error
@@ -229,17 +235,6 @@ fn ended(error: &Error) -> Option<&Ended> {
         cause = one.source();
     }
     None
-}
-
-/// Why there will be no signature and what to do next, where the library says that there will be none: our lead says it
-/// already.
-fn refused<'t>(error: &Error, told: &'t str) -> Option<(&'t str, String)> {
-    let meaning = error.meaning();
-    let meaning = meaning.filter(|meaning| matches!(meaning, Meaning::Refused { .. }))?;
-    let sentence = meaning.to_string();
-    let why = told.strip_suffix('.')?.strip_suffix(&sentence)?;
-    let (_, next) = sentence.split_once(": ")?;
-    Some((why.strip_suffix(". ")?, next.to_owned()))
 }
 
 fn kind_name(kind: ErrorKind) -> &'static str {

@@ -85,6 +85,10 @@ impl Output {
     /// A failure, for people.
     pub(crate) fn complain(self, failure: &Failure) {
         self.line(&format!("podpis: {}", failure.line(self.language)));
+        if self.language == Language::Russian {
+            // With --verbose the library's own words are there too.
+            tracing::debug!("{}", failure.line(Language::English));
+        }
         if let Some(advice) = failure.advice() {
             self.line(&format!("podpis: {}", self.text(advice)));
         }

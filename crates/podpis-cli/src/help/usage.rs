@@ -7,6 +7,8 @@ use std::error::Error as _;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::messages::library;
+
 /// The whole complaint: what is wrong, what may have been meant, and how it is used.
 pub(crate) fn complaint(error: &Error) -> String {
     let mut text = format!("ошибка: {}\n", sentence(error));
@@ -89,7 +91,7 @@ fn reason(english: &str) -> String {
         "the kind is ifns, mri, togs, upfr, sfr, fss or mvd" => {
             "вид – ifns, mri, togs, upfr, sfr, fss или mvd"
         }
-        other => other,
+        other => return library::words(other),
     };
     russian.to_owned()
 }

@@ -7,15 +7,17 @@
 //! | `diadoc`, `service` | of Diadoc, and of what a service does |
 //! | `doctor` | of what is set up, and how well |
 //! | `endings` | how something ended, and what came of it |
+//! | `library` | what the library says |
 //! | `login` | of logins, and of settings |
 //! | `signature`, `trust` | of a signature, and of trust in it |
 //!
 //! **Invariant:** a message stands once with its words in both languages, so that one without a translation does not
-//! compile. What the library says stays in the library's English, behind a lead in the person's language.
+//! compile. The library speaks English; its sentences have their Russian here, and what has none is told by its kind.
 
 mod diadoc;
 mod doctor;
 mod endings;
+pub(crate) mod library;
 mod login;
 mod message;
 mod service;
