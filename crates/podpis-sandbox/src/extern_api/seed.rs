@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -11,10 +11,11 @@ use super::contents_store::Contents;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
 use super::seed_ids::{DSS, INN, KPP, Of, SMS, id};
 use super::state::Extern;
-use super::things::{Account, Certificate, Draft, Part, draft_name};
+use super::things::{Account, Certificate, Draft, Part};
 use super::work::{self, Operations};
 use super::{outcome, seed_docflows};
 use crate::answer::base64;
+use crate::classes::Classes;
 use crate::identity::{ACCOUNTANT, API_KEY, CLIENT_ID, DIRECTOR, User};
 use crate::kept::Kept;
 use crate::moment::Moment;
@@ -116,7 +117,10 @@ pub(crate) fn seeded(
         accounts,
     };
     let drafts = drafts(&mut external, options.signed_attributes, now);
+        drafts_by_account: BTreeMap::new(),
     let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
+        listed: Classes::default(),
+        unlisted: BTreeSet::new(),
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),
@@ -214,8 +218,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             documents: draft.parts.iter().map(|part| part.id.clone()).collect(),
             certificate: thumbprint.unwrap_or_default(),
         };
-        let name = draft_name(0, &draft.id);
-        external.drafts.seed(draft, [&*name]);
+        external.add_draft(draft, true);
         info
     };
     ExternDraftsInfo {

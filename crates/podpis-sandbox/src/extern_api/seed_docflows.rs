@@ -81,9 +81,7 @@ pub(super) fn seed(
     external: &mut Extern,
 ) -> (ExternRepliesInfo, ExternEncryptedInfo, ExternAnswerableInfo) {
     for (at, (agency, kind, incoming)) in DOCFLOWS.into_iter().enumerate() {
-        let docflow = docflow(at + 1, agency, kind, incoming);
-        let id = docflow.id.clone();
-        external.docflows.seed(docflow, [&*id]);
+        external.add_docflow(docflow(at + 1, agency, kind, incoming), true);
     }
     let mut asking = ASKING.lines().map(Plan::of);
     let mut reply = || {

@@ -234,6 +234,7 @@ pub(super) fn apply(
             ..Signature::default()
         })),
     });
+    store.file(place);
     let counters = room.counters();
     if checked.approval {
         counters.approvals_attached += 1;
@@ -260,6 +261,12 @@ pub(crate) fn settle(room: &mut Room, now: Moment) {
 }
 
 fn verify(room: &mut Room, place: usize, signature: &str) {
+    note(room, place, signature);
+    room.own.messages.file(place);
+}
+
+/// Notes what was found out about a signature.
+fn note(room: &mut Room, place: usize, signature: &str) {
     let Some(message) = room.own.messages.all.get(place) else {
         return;
     };

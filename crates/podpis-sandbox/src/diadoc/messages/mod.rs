@@ -7,6 +7,7 @@ mod attach;
 mod blank;
 mod draft;
 mod events;
+mod index;
 mod info;
 mod lists;
 mod options;

@@ -152,7 +152,8 @@ impl Messages {
             entity.created = message.created;
         }
         let id = message.id.clone();
-        self.all.seed(message, [&*id]);
+        let place = self.all.seed(message, [&*id]);
+        self.file(place);
         self.tell_new(&id);
     }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** a signature stays below the document it was posted for, and what the service later finds out about
 //! it adds entities, but never takes one away.
 
+use super::index::Index;
 use super::info::Verification;
 use super::options::MessageOptions;
 use crate::kept::Kept;
@@ -20,6 +21,7 @@ pub(crate) struct Messages {
     pub(crate) options: MessageOptions,
     pub(super) all: Kept<Message>,
     pub(super) events: Kept<Event>,
+    pub(super) index: Index,
     /// Signatures that the service has not looked at: when it will, the place of the message, the id.
     pub(super) unverified: BTreeSet<(Moment, usize, String)>,
     pub(super) prepared: Kept<Prepared>,
@@ -154,6 +156,7 @@ impl Messages {
             options: options.message_options.clone(),
             all: Kept::new(limits.messages),
             events: Kept::new(limits.events),
+            index: Index::new(),
             unverified: BTreeSet::new(),
             prepared: Kept::new(limits.prepared),
             posts: Kept::new(limits.operation_ids),
@@ -165,7 +168,19 @@ impl Messages {
     /// Puts a message into the box and gives its place.
     pub(super) fn add(&mut self, message: Message) -> usize {
         let id = message.id.clone();
-        self.all.add(message, [&*id])
+        let (place, forgotten) = self.all.add_for(message, [&*id]);
+        for (gone, _) in forgotten {
+            self.index.forget(gone);
+        }
+        self.file(place);
+        place
+    }
+
+    /// Makes lists find the documents of a message as they are now.
+    pub(super) fn file(&mut self, place: usize) {
+        if let Some(message) = self.all.get(place) {
+            self.index.file(place, message);
+        }
     }
 
     pub(super) fn position(&self, message: &str) -> Option<usize> {
@@ -198,8 +213,16 @@ impl Messages {
     }
 
     pub(super) fn tell(&mut self, event: Event) {
-        let id = event.id.clone();
-        self.events.add(event, [&*id]);
+        let (id, message) = (event.id.clone(), event.message.clone());
+        let (event, forgotten) = self.events.add_for(event, [&*id]);
+        for (gone, _) in forgotten {
+            self.index.forget_event(gone);
+        }
+        if let Some(place) = self.position(&message)
+            && let Some(message) = self.all.get(place)
+        {
+            self.index.file_event(place, message, event);
+        }
     }
 
     pub(crate) fn prepared(&self, id: &str) -> Option<&Prepared> {

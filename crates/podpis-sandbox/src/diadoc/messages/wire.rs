@@ -14,11 +14,12 @@ use podpis_diadoc_proto::events::{
 };
 use podpis_diadoc_proto::{
     CertificateChainElement, CertificateVerificationResult, Content, DocflowStatusModelV3,
-    DocflowStatusV3, DocumentDirection, DocumentType, SignatureVerificationResult, Timestamp,
+    DocflowStatusV3, DocumentType, SignatureVerificationResult, Timestamp,
 };
 use prost::Message as _;
 
 use super::super::boxes;
+use super::index::direction;
 use super::info::Verification;
 use super::options::StampedParent;
 use super::store::{Document, Entity, Message, Signature, What};
@@ -258,11 +259,6 @@ fn attachment_type(type_named_id: &str) -> AttachmentType {
 
 /// What is known about a document, without its bytes.
 pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> WireDocument {
-    let direction = match (message.internal, message.outgoing) {
-        (true, _) => DocumentDirection::INTERNAL,
-        (false, true) => DocumentDirection::OUTBOUND,
-        (false, false) => DocumentDirection::INBOUND,
-    };
     let of = |ours: bool| {
         message
             .signatures(&entity.id)
@@ -307,7 +303,7 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         send_timestamp_ticks: document.sent_at.map(Moment::ticks),
         delivery_timestamp_ticks: document.sent_at.map(Moment::ticks),
         packet_id: message.is_locked().then(|| message.id.clone()),
-        document_direction: Some(direction.number()),
+        document_direction: Some(direction(message).number()),
         last_modification_timestamp_ticks: Some(message.changed.ticks()),
         sender_signature_status: Some(by_sender.number()),
         is_read: Some(false),

@@ -143,6 +143,15 @@ fn documents_that_wait_are_found_by_their_category() {
         "filterCategory=Any.Inbound&sortDirection=Up",
         "filterCategory=Any.Inbound&timestampFromTicks=1&documentNumber=2",
         "filterCategory=Any.Inbound&timestampFromTicks=1&fromDocumentDate=01.01.2023",
+    // What a colleague was asked for.
+    let asked = list(&mut desk, "filterCategory=Any.InboundWaitingForResolution");
+    assert_eq!(asked.total_count, 2);
+    assert!(
+        asked
+            .documents
+            .iter()
+            .all(|one| one.resolution_status.is_some())
+    );
     ] {
         let path = format!("/V3/GetDocuments?boxId={}&{query}", info.box_id);
         desk.get(&path).is(400);
