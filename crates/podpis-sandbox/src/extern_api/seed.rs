@@ -21,7 +21,16 @@ use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
-use crate::signer::{Authority, KeyName};
+use crate::signer::{Authority, KeyName, Subject};
+
+/// The person who signs for the authorities.
+const OFFICIAL: Subject = Subject {
+    common_name: "Орлова Вера Николаевна",
+    surname: "Орлова",
+    given_name: "Вера Николаевна",
+    inn: "770011223344",
+    snils: "33445566700",
+};
 
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
@@ -41,8 +50,7 @@ fn accounts() -> Vec<Account> {
     (1..).zip(rows).map(account).collect()
 }
 
-fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
-    let mut foreign = Authority::foreign(now);
+fn certificates(authority: &mut Authority, foreign: &mut Authority) -> Vec<Certificate> {
     let mut own = |kind, key, method| Certificate {
         kind,
         identity: authority.issue(&DIRECTOR, key),
@@ -97,7 +105,8 @@ pub(crate) fn seeded(
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
-    let certificates = certificates(authority, now);
+    let mut foreign = Authority::foreign(now);
+    let certificates = certificates(authority, &mut foreign);
     let first = users.first();
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
     let limits = &options.limits;
@@ -106,8 +115,12 @@ pub(crate) fn seeded(
     let mut external = Extern {
         options: extern_options,
         certificates,
+        official: foreign.issue(&OFFICIAL, KeyName::Stranger),
         drafts: Kept::new(limits.drafts),
+        drafts_by_account: BTreeMap::new(),
         docflows: Kept::new(limits.drafts),
+        listed: Classes::default(),
+        unlisted: BTreeSet::new(),
         documents: Kept::new(limits.contents),
         replies: Kept::new(limits.drafts),
         contents: Contents::new(limits.contents),
@@ -117,10 +130,7 @@ pub(crate) fn seeded(
         accounts,
     };
     let drafts = drafts(&mut external, options.signed_attributes, now);
-        drafts_by_account: BTreeMap::new(),
     let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
-        listed: Classes::default(),
-        unlisted: BTreeSet::new(),
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),

@@ -5,6 +5,7 @@
 //! answer it, and it is finished when each of its documents was replied to.
 
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 
 use super::info::{
     ExternAnswerableInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternPlace,
@@ -16,10 +17,10 @@ use super::seed_ids::{
 };
 use super::state::Extern;
 use super::things::{
-    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
+    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply, Signature,
 };
 use crate::moment::Moment;
-use crate::signer::encrypt_for;
+use crate::signer::{encrypt_for, sign_detached};
 
 pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
@@ -147,7 +148,11 @@ fn docflow(number: usize, agency: Agency, kind: &'static str, incoming: bool) ->
     }
 }
 
-/// Adds the document and says where it is.
+fn sent() -> Moment {
+    Moment::parse("2023-11-14T10:00:00").unwrap_or_default()
+}
+
+/// Adds the document, signed by the official, and says where it is.
 fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
     let number = external.documents.all().count() + 1;
     let document = id(Of::Document, number);
@@ -188,6 +193,16 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
         related_document: id(Of::Document, number),
         id: id(Of::Inventory, plan.docflow),
     });
+    // A signature that cannot be made is a bug that a test of this seed would see.
+    let official = external.official.clone();
+    let digest = Sha256::digest(&plain).into();
+    let signature = sign_detached(&official, &digest, sent(), true).ok();
+    let signature = signature.map(|bytes| Signature {
+        id: id(Of::Signature, 8192 + number),
+        bytes,
+        thumbprint: Some(official.thumbprint),
+        third_party: false,
+    });
     let place = inventory.clone();
     let place = place.map(|place| (place.related_document, place.id));
     let (related_document, in_inventory) = place.unzip();
@@ -199,12 +214,13 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
         kind: format!("urn:document:{}", plan.kind),
         filename: plan.filename.to_owned(),
         content_type: "application/xml".to_owned(),
-        sent: Moment::parse("2023-11-14T10:00:00").unwrap_or_default(),
+        sent: sent(),
         plain: plain.into(),
         encryption,
         readable,
         reply_kinds: plan.reply_kinds,
         package,
+        signatures: signature.into_iter().collect(),
         ..Document::default()
     };
     let at = external.add_document(known, true);

@@ -21,16 +21,18 @@ pub(crate) struct Extern {
     pub(crate) options: ExternOptions,
     pub(super) accounts: Vec<Account>,
     pub(super) certificates: Vec<Certificate>,
+    /// Signs for the authorities.
+    pub(super) official: Identity,
     /// By account and id.
     pub(super) drafts: Kept<Draft>,
-    pub(super) docflows: Kept<Docflow>,
-    pub(super) documents: Kept<Document>,
     pub(super) drafts_by_account: BTreeMap<usize, BTreeSet<usize>>,
-    pub(super) replies: Kept<Reply>,
+    pub(super) docflows: Kept<Docflow>,
     /// Those that lists show: by account, kind and whether the authority began it, in the order of their sending.
     pub(super) listed: Classes<(usize, &'static str, bool), (Moment, usize), usize>,
     /// Those that lists will show, and from when on.
     pub(super) unlisted: BTreeSet<(Moment, usize)>,
+    pub(super) documents: Kept<Document>,
+    pub(super) replies: Kept<Reply>,
     pub(super) contents: Contents,
     pub(crate) operations: Operations,
     pub(super) api_tasks: Kept<ApiTask>,
@@ -91,8 +93,6 @@ impl Extern {
         places.filter_map(|place| Some((place, self.documents.get(place)?)))
     }
 
-    /// Adds a document to its docflow, and gives its place. One of the seed is never forgotten.
-    pub(super) fn add_document(&mut self, document: Document, is_seed: bool) -> usize {
     /// Adds a draft to its account, and gives its place. One of the seed is never forgotten.
     pub(super) fn add_draft(&mut self, draft: Draft, is_seed: bool) -> usize {
         let account = draft.account;
@@ -147,6 +147,8 @@ impl Extern {
         }
     }
 
+    /// Adds a document to its docflow, and gives its place. One of the seed is never forgotten.
+    pub(super) fn add_document(&mut self, document: Document, is_seed: bool) -> usize {
         let (id, docflow) = (document.id.clone(), document.docflow);
         let place = if is_seed {
             self.documents.seed(document, [&*id])
