@@ -4,8 +4,9 @@
 //! refuses. Whether the value is right is found out later, in [`settle`].
 
 use super::info::Verification;
+use super::message::{Entity, Message, Signature, Undo, What};
 use super::rules::{self, Named, Source};
-use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
+use super::store::{Event, Happened};
 use super::waiting::{self, Demand};
 use super::{NOT_FOUND, wire};
 use crate::answer::{Handled, Refusal, bad_request};

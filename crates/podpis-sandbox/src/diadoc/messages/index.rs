@@ -5,11 +5,8 @@
 
 use std::collections::HashMap;
 
-use podpis_diadoc_proto::DocumentDirection;
-use podpis_diadoc_proto::documents::{Document as WireDocument, ResolutionStatusType};
-
-use super::store::{Message, Messages};
-use super::wire;
+use super::message::{Document, Message};
+use super::waiting::{self, Demand};
 use crate::classes::Classes;
 
 /// What the words of a filter are decided by.
@@ -27,14 +24,13 @@ pub(super) struct State {
 }
 
 impl State {
-    fn of(known: &WireDocument) -> Self {
-        let asked = known.resolution_status.as_ref().and_then(|it| it.r#type);
+    fn of(message: &Message, id: &str, document: &Document) -> Self {
         Self {
-            direction: known.document_direction.unwrap_or_default(),
-            sender: known.sender_signature_status.unwrap_or_default(),
-            response: known.recipient_response_status,
-            sent: known.send_timestamp_ticks.is_some(),
-            asked: asked == Some(ResolutionStatusType::SIGNATURE_REQUESTED.number()),
+            direction: message.direction().number(),
+            sender: message.by_sender(id).number(),
+            response: message.by_recipient(id, document).number(),
+            sent: document.sent_at.is_some(),
+            asked: matches!(waiting::demand(id), Some(Demand::User(_))),
         }
     }
 }
@@ -84,14 +80,14 @@ impl Index {
             return;
         }
         for (entity, document) in message.documents() {
-            let about = wire::about(message, entity, document);
-            let key = wire::index_key(document, &entity.id);
+            let key = document.index_key(&entity.id);
             let at = message
                 .entities
                 .iter()
                 .position(|known| known.id == entity.id);
             let at = (place, at.unwrap_or_default());
-            self.documents.put(State::of(&about), key.clone(), at);
+            self.documents
+                .put(State::of(message, &entity.id, document), key.clone(), at);
             filed.documents.push(key);
         }
     }
@@ -100,7 +96,7 @@ impl Index {
     pub(super) fn file_event(&mut self, place: usize, message: &Message, event: usize) {
         let feed = Feed {
             is_draft: message.is_draft,
-            direction: direction(message).number(),
+            direction: message.direction().number(),
         };
         self.events.put(feed, event, event);
         self.filed.entry(place).or_default().events.push(event);
@@ -118,21 +114,5 @@ impl Index {
         for event in filed.events {
             self.events.remove(&event);
         }
-    }
-}
-
-impl Messages {
-    /// The place of the newest event.
-    pub(super) fn last_event(&self) -> Option<usize> {
-        self.index.events.last().copied()
-    }
-}
-
-/// Which way a message goes.
-pub(super) fn direction(message: &Message) -> DocumentDirection {
-    match (message.internal, message.outgoing) {
-        (true, _) => DocumentDirection::INTERNAL,
-        (false, true) => DocumentDirection::OUTBOUND,
-        (false, false) => DocumentDirection::INBOUND,
     }
 }

@@ -11,7 +11,7 @@ use podpis_diadoc_proto::{DocumentDirection, SortDirection};
 
 use super::super::boxes;
 use super::index::State;
-use super::store::{Document as Kept, Message, What};
+use super::message::{Document as Kept, Message, What};
 use super::{body, named, wire};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;

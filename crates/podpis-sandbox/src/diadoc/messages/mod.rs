@@ -10,6 +10,7 @@ mod events;
 mod index;
 mod info;
 mod lists;
+mod message;
 mod options;
 mod patch;
 mod post;
@@ -31,7 +32,7 @@ use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
 use crate::diadoc::state::Room;
-use store::Message;
+use message::Message;
 
 pub(crate) use attach::settle;
 pub use info::{

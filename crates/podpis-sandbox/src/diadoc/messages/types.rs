@@ -10,7 +10,7 @@ use podpis_diadoc_proto::documents::types::{
 };
 
 use super::super::boxes;
-use super::store::is_formalized;
+use super::message::is_formalized;
 use crate::answer::{Handled, Reply};
 use crate::call::Call;
 
