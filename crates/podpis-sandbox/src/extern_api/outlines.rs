@@ -72,8 +72,7 @@ fn event(room: &Room, call: &Call, known: &Docflow, number: usize) -> Value {
     let path = format!("/v1/{account}/docflows/{}", known.id);
     let state = match known.kind.trim_start_matches("urn:docflow:") {
         "fns534-demand" => "document",
-        "fns534-letter" | "pfr-letter" => "respondent-letter",
-        "stat-letter" => "letter-respondent",
+        "stat-cu-letter" => "letter-cu",
         _ => "report",
     };
     json!({

@@ -29,7 +29,7 @@ const DEMAND: usize = 1;
 const DOCFLOWS: [(Agency, &str, bool); 5] = [
     (Agency::Fns, "urn:docflow:fns534-report", false),
     (Agency::Fns, "urn:docflow:fns534-demand", true),
-    (Agency::Rosstat, "urn:docflow:stat-letter", true),
+    (Agency::Rosstat, "urn:docflow:stat-cu-letter", true),
     (Agency::Pfr, "urn:docflow:pfr-report", false),
     (Agency::Fns, "urn:docflow:fns534-report", false),
 ];
@@ -40,7 +40,7 @@ const ASKING: &str = "\
     0 fns534-report-acceptance-result-positive KV_0087.xml fns534-report-receipt
     1 fns534-demand ON_DOCNPNO_0087.xml \
         fns534-demand-acceptance-result-positive,fns534-demand-acceptance-result-negative
-    2 stat-letter letter.xml stat-letter-receipt
+    2 stat-cu-letter letter.xml stat-cu-letter-receipt
     3 pfr-report-protocol protocol.xml pfr-report-protocol-reply
     1 fns534-inventory-acceptance-result-positive KV_OPIS_0087.xml fns534-demand-inventory-receipt 2
     4 fns534-report-acceptance-result-positive KV_0087_2.xml fns534-report-receipt
