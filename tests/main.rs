@@ -20,4 +20,5 @@ mod guarantees;
 mod openssl;
 mod stage;
 mod stage_extern;
+mod strict;
 mod wire;
