@@ -82,7 +82,7 @@ impl<Class: Ord, Key: Ord + Clone, Place: Copy> Classes<Class, Key, Place> {
                 std::iter::from_fn(next).filter(|(_, place)| fits.is_none_or(|it| it(place)));
             found.extend(fitting.take(part.most).map(|(key, place)| (key, *place)));
         }
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found.sort_by_key(|(key, _)| *key);
         if part.descending {
             found.reverse();
         }
@@ -126,7 +126,7 @@ mod tests {
         let looks = std::cell::Cell::new(0);
         let fits = |number: &u32| {
             looks.set(looks.get() + 1);
-            number % 2 == 0
+            number.is_multiple_of(2)
         };
         let all = Part {
             after: None,
