@@ -21,4 +21,5 @@ mod matrix;
 mod openssl;
 mod stage;
 mod stage_extern;
+mod strict;
 mod wire;

@@ -16,6 +16,8 @@ use podpis::{
 use podpis_core::wait::{ManualTime, Time};
 use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
 
+use crate::strict::Spoiled;
+
 /// How a client reaches the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Skin {
@@ -31,6 +33,7 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) time: ManualTime,
     transport: SharedTransport,
+    pub(crate) spoiled: Spoiled,
     base: String,
     _server: Option<RunningServer>,
 }
@@ -45,9 +48,11 @@ impl Stage {
                 let sleeper = sleeper.clone();
                 Box::pin(async move { Time::sleep(&sleeper, pause).await })
             });
+        let spoiled = Spoiled::default();
         match skin {
             Skin::InProcess => Self {
-                transport: SharedTransport::new(sandbox.clone()),
+                transport: spoiled.over(sandbox.clone()),
+                spoiled,
                 base: "http://localhost".to_owned(),
                 _server: None,
                 sandbox,
@@ -56,7 +61,8 @@ impl Stage {
             Skin::Http => {
                 let server = sandbox.serve(Bind::loopback(0)).await.unwrap();
                 Self {
-                    transport: ReqwestTransport::new().unwrap().into(),
+                    transport: spoiled.over(ReqwestTransport::new().unwrap()),
+                    spoiled,
                     base: server.base_url().to_string(),
                     _server: Some(server),
                     sandbox,

@@ -218,7 +218,7 @@ async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
     for failed in [vec![0], vec![0, 1]] {
         let stage = Stage::in_process(willing()).await;
         for file in &failed {
-            stage.sandbox.inject(fault(*file));
+            stage.inject(fault(*file));
         }
         let diadoc = stage.diadoc();
         let locked = stage.sandbox.world_info().diadoc.messages.locked;
@@ -330,7 +330,7 @@ async fn an_answer_that_is_lost_twice_after_it_was_handled_costs_nothing() {
             let stage = Stage::in_process(willing().message_options(options)).await;
             for call in [1, 2] {
                 let fault = Fault::on("PostMessagePatch").call(call).drop_after();
-                stage.sandbox.inject(fault);
+                stage.inject(fault);
             }
             let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
             let attaching = diadoc
@@ -356,7 +356,7 @@ async fn a_service_that_is_away_for_a_minute_is_waited_for() {
     let stage = Stage::in_process(willing()).await;
     for call in 1..=9 {
         let fault = Fault::on("PostMessagePatch").call(call);
-        stage.sandbox.inject(match call % 3 {
+        stage.inject(match call % 3 {
             0 => fault.status(503),
             1 => fault.drop_before(),
             _ => fault.refuse_connection(),
@@ -377,9 +377,7 @@ async fn a_patch_that_is_refused_ends_it_and_keeps_the_signature() {
     for status in [400, 409] {
         let stage = Stage::in_process(willing()).await;
         let fault = Fault::on("PostMessagePatch").status(status);
-        stage
-            .sandbox
-            .inject(fault.body("text/plain", "More than three."));
+        stage.inject(fault.body("text/plain", "More than three."));
         let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
         let journal = MemoryJournal::new();
         let attaching = diadoc
@@ -418,7 +416,7 @@ async fn a_signature_of_something_else_is_never_attached() {
     for spoiled in [SignatureFault::Forge, SignatureFault::OtherSigner] {
         let stage = Stage::in_process(willing()).await;
         let fault = Fault::on("DssSignResult").signatures(spoiled);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
         let info = stage.sandbox.world_info().diadoc;
         let certificate = Some(info.dss_certificate.parse().unwrap());

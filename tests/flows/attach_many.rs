@@ -69,7 +69,7 @@ async fn a_message_that_refuses_keeps_no_other_from_its_signatures() {
             let documents = plain(&stage).split_off(6);
             for number in refused {
                 let fault = Fault::on("PostMessagePatch").call(*number).status(409);
-                stage.sandbox.inject(fault);
+                stage.inject(fault);
             }
             let attaching = all_of(&stage, &documents[..3]).method(by.clone());
             let journal = MemoryJournal::new();
@@ -102,9 +102,7 @@ async fn a_message_that_refuses_keeps_no_other_from_its_signatures() {
 #[tokio::test]
 async fn where_every_message_refuses_it_is_a_refusal_and_the_signatures_are_kept() {
     let stage = Stage::in_process(willing()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("PostMessagePatch").status(409));
+    stage.inject(Fault::on("PostMessagePatch").status(409));
     let documents = plain(&stage).split_off(6);
     let journal = MemoryJournal::new();
     let mut run = all_of(&stage, &documents[..3])

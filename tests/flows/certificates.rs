@@ -27,6 +27,7 @@ async fn each_that_cannot_be_used_says_why_over_both_skins() {
         let options = DiadocOptions::default().unknown_certificate_type(true);
         let options = WorldOptions::default().diadoc_options(options);
         let stage = Stage::set(skin, options).await;
+        stage.spoil("GetMyCertificates");
         let all = stage
             .diadoc()
             .in_box(&stage.in_box())
@@ -179,7 +180,7 @@ async fn a_lost_answer_is_asked_for_again() {
             Fault::on(endpoint).call(1).revoke_tokens(),
         ] {
             let stage = Stage::in_process(WorldOptions::default()).await;
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
             stage
                 .diadoc()
                 .in_box(&stage.in_box())
@@ -252,12 +253,8 @@ async fn a_login_by_openid_connect_is_renewed_in_the_middle() {
     let password = Password::new(seeded.password);
     let credentials = OidcCredentials::password(provider, seeded.login, password);
     let diadoc = stage.builder_with(DiadocLogin::other(credentials)).build();
-    stage
-        .sandbox
-        .inject(Fault::on("DssSignResult").call(1).revoke_tokens());
-    stage
-        .sandbox
-        .inject(Fault::on("AutoSignReceipts").call(1).revoke_tokens());
+    stage.inject(Fault::on("DssSignResult").call(1).revoke_tokens());
+    stage.inject(Fault::on("AutoSignReceipts").call(1).revoke_tokens());
     uses_all(&stage, &diadoc).await;
     assert_eq!(stage.calls("Authenticate"), 0);
     assert_eq!(stage.calls("ConnectToken"), 3);

@@ -23,7 +23,7 @@ fn two() -> [File; 2] {
 /// Signs two files with one fault in the way.
 async fn with_fault(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage.sandbox.inject(fault);
+    stage.inject(fault);
     let outcome = stage
         .diadoc()
         .cloud_sign(two())
@@ -105,7 +105,7 @@ async fn a_start_that_was_not_applied_is_repeated_only_where_that_helps() {
 #[tokio::test]
 async fn a_start_that_was_refused_leaves_no_record() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage.sandbox.inject(Fault::on("CloudSign").status(403));
+    stage.inject(Fault::on("CloudSign").status(403));
     let journal = MemoryJournal::new();
     stage
         .diadoc()
@@ -119,9 +119,7 @@ async fn a_start_that_was_refused_leaves_no_record() {
 #[tokio::test]
 async fn a_code_whose_answer_was_lost_is_not_sent_again() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSignConfirm").drop_after());
+    stage.inject(Fault::on("CloudSignConfirm").drop_after());
     let journal = MemoryJournal::new();
     let diadoc = stage.diadoc();
     let mut run = diadoc.cloud_sign(two()).start(&journal).await.unwrap();
@@ -228,7 +226,7 @@ async fn a_file_for_which_nothing_came_fails_alone() {
     let body = Fault::on("CloudSignConfirmResult")
         .status(200)
         .body("application/octet-stream", body.encode_to_vec());
-    stage.sandbox.inject(body);
+    stage.inject(body);
     let signing = stage.diadoc().cloud_sign(two());
     let signatures = signing
         .run(&mut stage.person(), Deadline::minutes(5))

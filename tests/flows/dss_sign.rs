@@ -315,7 +315,7 @@ async fn one_owner_has_one_operation_at_a_time() {
 #[tokio::test]
 async fn a_lost_start_says_what_a_repetition_would_meet() {
     let stage = Stage::in_process(willing(1)).await;
-    stage.sandbox.inject(Fault::on("DssSign").drop_after());
+    stage.inject(Fault::on("DssSign").drop_after());
     let journal = MemoryJournal::new();
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     signing.start(&journal).await.unwrap_err();
@@ -347,7 +347,7 @@ async fn a_lost_poll_is_repeated() {
         Fault::on("DssSignResult").call(1).revoke_tokens(),
     ] {
         let stage = Stage::in_process(willing(1)).await;
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         signing
             .run(&mut NoPrompt, TEN_MINUTES)

@@ -18,7 +18,7 @@ const FIVE_MINUTES: Deadline = Deadline::minutes(5);
 
 async fn with(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(willing(1)).await;
-    stage.sandbox.inject(fault);
+    stage.inject(fault);
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let outcome = signing.run(&mut NoPrompt, FIVE_MINUTES).await;
     (stage, outcome)
@@ -159,9 +159,7 @@ async fn every_way_to_confirm() {
     ];
     for (number, text) in rows {
         let stage = Stage::in_process(willing(1)).await;
-        stage
-            .sandbox
-            .inject(Fault::on("DssSign").confirm_type(number));
+        stage.inject(Fault::on("DssSign").confirm_type(number));
         let journal = MemoryJournal::new();
         let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
@@ -177,7 +175,7 @@ async fn every_way_to_confirm() {
     }
     for number in [None, Some(0), Some(1), Some(2), Some(9)] {
         let stage = Stage::in_process(willing(1)).await;
-        stage.sandbox.inject(Fault::on("DssSign").operator(number));
+        stage.inject(Fault::on("DssSign").operator(number));
         let journal = MemoryJournal::new();
         let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
         let mut run = signing.start(&journal).await.unwrap();
@@ -190,9 +188,7 @@ async fn every_way_to_confirm() {
 #[tokio::test]
 async fn a_way_to_confirm_that_changes_is_told_again() {
     let stage = Stage::in_process(willing(8)).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DssSignResult").call(1).confirm_type(1));
+    stage.inject(Fault::on("DssSignResult").call(1).confirm_type(1));
     let recorder = crate::stage::Recorder::default();
     let diadoc = stage.builder().observer(recorder.clone()).build();
     diadoc
@@ -248,9 +244,7 @@ async fn what_are_not_the_signatures_of_the_files_is_never_given_out() {
     }
     // Another signer is found out where one was asked for.
     let stage = Stage::in_process(willing(1)).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DssSignResult").signatures(SignatureFault::OtherSigner));
+    stage.inject(Fault::on("DssSignResult").signatures(SignatureFault::OtherSigner));
     let signing = stage.diadoc().in_box(&stage.in_box()).dss_sign(two());
     let signing = signing.certificate(stage.diadoc_certificate("dss"));
     let error = signing.run(&mut NoPrompt, FIVE_MINUTES).await.unwrap_err();

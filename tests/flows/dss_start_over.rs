@@ -129,9 +129,7 @@ async fn each_follows_the_one_before_and_only_the_last_is_kept() {
 #[tokio::test]
 async fn a_start_over_whose_answer_is_lost_is_kept_and_not_repeated() {
     let stage = stage(1).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DssSign").call(2).drop_after());
+    stage.inject(Fault::on("DssSign").call(2).drop_after());
     let journal = MemoryJournal::new();
     let signing = signing(&stage).start_over_when_asked();
     let error = signing
@@ -149,9 +147,7 @@ async fn a_start_over_whose_answer_is_lost_is_kept_and_not_repeated() {
 #[tokio::test]
 async fn a_start_over_that_is_refused_leaves_the_first_record() {
     let stage = stage(1).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DssSign").call(2).status(403));
+    stage.inject(Fault::on("DssSign").call(2).status(403));
     let journal = MemoryJournal::new();
     let signing = signing(&stage).start_over_when_asked();
     let error = signing

@@ -63,7 +63,7 @@ async fn every_reply_of_the_seeded_docflows_by_phone_and_by_sms() {
                     &seeded.fns_demand,
                     "fns534-demand-acceptance-result-positive",
                 ),
-                (&seeded.rosstat_receipt, "stat-letter-receipt"),
+                (&seeded.rosstat_receipt, "stat-cu-letter-receipt"),
                 (&seeded.pfr, "pfr-report-protocol-reply"),
             ] {
                 let docflow = DocflowId::new(&*info.place.docflow);
@@ -280,7 +280,7 @@ async fn no_answer_on_the_way_sends_no_second_reply() {
         for after in [false, true] {
             let stage = Stage::in_process(confirming()).await;
             let fault = Fault::on(endpoint).call(1);
-            stage.sandbox.inject(if after {
+            stage.inject(if after {
                 fault.drop_after()
             } else {
                 fault.drop_before()
@@ -377,16 +377,8 @@ async fn a_reply_that_was_signed_before_is_sent_once() {
                 signing.run(&mut *person, TEN_MINUTES).await.unwrap();
             }
             match lost {
-                Some(true) => drop(
-                    stage
-                        .sandbox
-                        .inject(Fault::on(endpoint).call(1).drop_after()),
-                ),
-                Some(false) => drop(
-                    stage
-                        .sandbox
-                        .inject(Fault::on(endpoint).call(1).drop_before()),
-                ),
+                Some(true) => drop(stage.inject(Fault::on(endpoint).call(1).drop_after())),
+                Some(false) => drop(stage.inject(Fault::on(endpoint).call(1).drop_before())),
                 None => {}
             }
             let sending = if package {

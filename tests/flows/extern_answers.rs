@@ -207,9 +207,7 @@ async fn an_old_signature_does_not_make_up_for_a_lost_start() {
             .sign_reply(&place(&seeded.place), &reply(&seeded.dss))
     };
     signing().run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
-    stage
-        .sandbox
-        .inject(Fault::on("ReplyCloudSign").drop_before());
+    stage.inject(Fault::on("ReplyCloudSign").drop_before());
     let error = signing().start(&journal).await.unwrap_err();
     let id = error.operation().unwrap().id().clone();
     let mut run = client
@@ -253,9 +251,7 @@ async fn a_certificate_that_cannot_sign_remotely_is_never_taken_for_success() {
 #[tokio::test]
 async fn a_token_that_ends_during_the_wait_is_told_and_the_task_goes_on() {
     let stage = Stage::in_process(confirming()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DraftTask").call(1).revoke_tokens());
+    stage.inject(Fault::on("DraftTask").call(1).revoke_tokens());
     let journal = MemoryJournal::new();
     let client = stage.extern_api();
     let mut run = client
@@ -282,7 +278,7 @@ async fn a_poll_that_fails_in_passing_is_forgiven() {
         Fault::on("DraftTask").call(1).truncate(5),
     ] {
         let stage = Stage::set(Skin::InProcess, confirming()).await;
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let signing = stage
             .extern_api()
             .account(&stage.account())
@@ -300,9 +296,7 @@ async fn a_poll_that_fails_in_passing_is_forgiven() {
 #[tokio::test]
 async fn a_lost_start_of_a_draft_is_found_in_its_tasks() {
     let stage = Stage::in_process(confirming()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DraftCloudSign").drop_after());
+    stage.inject(Fault::on("DraftCloudSign").drop_after());
     let journal = MemoryJournal::new();
     let client = stage.extern_api();
     let error = client
@@ -348,9 +342,7 @@ async fn an_empty_draft_is_an_error_before_anybody_is_asked() {
 #[tokio::test]
 async fn a_service_that_fails_at_every_code_does_not_keep_the_person_typing() {
     let stage = Stage::in_process(confirming()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("DraftCloudSignConfirm").status(500));
+    stage.inject(Fault::on("DraftCloudSignConfirm").status(500));
     let mut person = stage.person();
     let signing = stage
         .extern_api()

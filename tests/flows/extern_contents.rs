@@ -136,13 +136,9 @@ async fn a_part_that_fails_twice_is_sent_a_third_time() {
         let stage = Stage::in_process(WorldOptions::default()).await;
         let client = stage.extern_api();
         for endpoint in ["ContentPart", "Content"] {
-            stage
-                .sandbox
-                .inject(spoil(Fault::on(endpoint)).call(3).call(4));
+            stage.inject(spoil(Fault::on(endpoint)).call(3).call(4));
         }
-        stage
-            .sandbox
-            .inject(spoil(Fault::on("ContentUpload")).call(1).call(2));
+        stage.inject(spoil(Fault::on("ContentUpload")).call(1).call(2));
         let content = bytes(6 * PART);
         let source = LocalFile::bytes("big.bin", content.clone());
         let uploading = upload(&stage, &client, source).parallel(1);
@@ -164,9 +160,7 @@ async fn an_interrupted_upload_goes_on_with_what_is_missing() {
         let client = stage.extern_builder().repeat(RepeatPolicy::never()).build();
         let content = bytes(9 * PART + 5);
         let source = || LocalFile::bytes("big.bin", content.clone());
-        let fault = stage
-            .sandbox
-            .inject(Fault::on("ContentPart").call(4).drop_before());
+        let fault = stage.inject(Fault::on("ContentPart").call(4).drop_before());
         let last_told = Arc::new(Mutex::new(None));
         let tell = last_told.clone();
         let error = upload(&stage, &client, source())
@@ -212,9 +206,7 @@ async fn an_interrupted_upload_goes_on_with_what_is_missing() {
 async fn another_source_is_refused_before_anything_of_it_is_sent() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let client = stage.extern_builder().repeat(RepeatPolicy::never()).build();
-    stage
-        .sandbox
-        .inject(Fault::on("ContentPart").call(3).drop_before());
+    stage.inject(Fault::on("ContentPart").call(3).drop_before());
     let content = bytes(5 * PART);
     let source = LocalFile::bytes("big.bin", content.clone());
     let error = upload(&stage, &client, source).run().await.unwrap_err();
@@ -275,9 +267,7 @@ async fn a_content_whose_last_answer_was_lost_is_found_whole() {
     assert_eq!(stage.calls("ContentPart"), 2 + 1);
 
     // A service that refuses the last part of a whole content is asked for its last byte.
-    stage
-        .sandbox
-        .inject(Fault::on("ContentPart").call(1).status(400));
+    stage.inject(Fault::on("ContentPart").call(1).status(400));
     let again = upload(&stage, &client, source())
         .resume(&state)
         .await
@@ -285,12 +275,8 @@ async fn a_content_whose_last_answer_was_lost_is_found_whole() {
     assert_eq!(again, uploaded);
     assert_eq!(stage.calls("Content"), 1);
 
-    stage
-        .sandbox
-        .inject(Fault::on("ContentPart").call(1).status(400));
-    stage
-        .sandbox
-        .inject(Fault::on("Content").call(1).status(404));
+    stage.inject(Fault::on("ContentPart").call(1).status(400));
+    stage.inject(Fault::on("Content").call(1).status(404));
     let error = upload(&stage, &client, source())
         .resume(&state)
         .await
@@ -373,9 +359,7 @@ async fn an_interrupted_download_goes_on_from_what_is_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("report.pdf");
     std::fs::write(&target, b"what was here before").unwrap();
-    stage
-        .sandbox
-        .inject(Fault::on("Content").call(4).drop_before());
+    stage.inject(Fault::on("Content").call(4).drop_before());
     let download = || {
         to_path(
             &stage,

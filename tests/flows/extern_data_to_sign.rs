@@ -116,7 +116,7 @@ async fn what_the_service_does_not_show_is_taken_to_be_the_file() {
     for endpoint in ["DraftDocument", "Content"] {
         for status in [403, 404] {
             let stage = Stage::in_process(signing(DataToSign::DerivedInNameOnly)).await;
-            stage.sandbox.inject(Fault::on(endpoint).status(status));
+            stage.inject(Fault::on(endpoint).status(status));
             let sent = send(&stage, "dss").await;
             let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
             assert!(stage.calls(endpoint) > 0 && sent.data_to_sign.is_empty());
@@ -132,7 +132,7 @@ async fn a_service_that_fails_for_a_while_is_asked_again_and_nothing_is_done_twi
         let stage = Stage::in_process(signing(DataToSign::Derived)).await;
         let fault = Fault::on(endpoint).status(503);
         let fault = fault.call(1).call(2).call(3).call(4);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let sent = send(&stage, "dss").await;
         let sent = sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
         assert_signed_the_data(&sent).await;

@@ -137,9 +137,7 @@ async fn another_program_goes_on_with_a_decryption() {
 #[tokio::test]
 async fn a_lost_answer_to_a_code_is_found_in_the_document() {
     let stage = Stage::in_process(confirming()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("ConfirmContentDecryption").call(1).drop_after());
+    stage.inject(Fault::on("ConfirmContentDecryption").call(1).drop_after());
     let document = stage.extern_info().encrypted.sms;
     let bytes = decrypts(&stage, &document, ConfirmPath::default()).await;
     assert!(bytes.starts_with(b"<?xml"));

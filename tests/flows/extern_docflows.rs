@@ -158,9 +158,7 @@ async fn a_list_holds_what_its_filter_takes() {
 #[tokio::test]
 async fn a_page_that_cannot_be_got_is_an_error_and_the_end() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("Docflows").call(2).status(403));
+    stage.inject(Fault::on("Docflows").call(2).status(403));
     let filter = DocflowFilter {
         page_size: Some(1),
         ..DocflowFilter::default()
@@ -180,7 +178,7 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (client, account) = (stage.extern_api(), stage.account());
     let docflow = DocflowId::new(stage.extern_info().answerable.docflow);
-    stage.sandbox.inject(
+    stage.inject(
         Fault::on("Docflow")
             .call(1)
             .call(2)
@@ -208,9 +206,7 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
     );
     assert_eq!(stage.calls("Docflow"), 6);
 
-    stage
-        .sandbox
-        .inject(Fault::on("Docflow").call(1).status(403));
+    stage.inject(Fault::on("Docflow").call(1).status(403));
     let calls = client.account(&account);
     let found = calls.docflow_when_indexed(&docflow, Deadline::minutes(1));
     let error = found.await.unwrap_err();
@@ -322,9 +318,7 @@ async fn a_reply_is_made_with_reasons_where_it_has_some() {
 async fn a_lost_answer_to_making_a_reply_is_made_up_for_by_another() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let receipt = &stage.extern_info().replies.fns_receipt;
-    stage
-        .sandbox
-        .inject(Fault::on("GenerateReply").call(1).drop_after());
+    stage.inject(Fault::on("GenerateReply").call(1).drop_after());
     stage
         .extern_api()
         .account(&stage.account())

@@ -189,7 +189,7 @@ async fn the_simple_door_finds_out_what_became_of_a_lost_start() {
         let ready: DraftId = stage.extern_info().drafts.ready_to_send.id.into();
         for endpoint in ["DraftCheck", "DraftPrepare", "DraftSend"] {
             let fault = Fault::on(endpoint).call(1);
-            stage.sandbox.inject(if after {
+            stage.inject(if after {
                 fault.drop_after()
             } else {
                 fault.drop_before()
@@ -237,7 +237,7 @@ async fn a_lost_start_is_looked_up_in_the_draft() {
         let journal = MemoryJournal::new();
         for endpoint in ["DraftCheck", "DraftSend"] {
             let fault = Fault::on(endpoint).call(1);
-            stage.sandbox.inject(if after {
+            stage.inject(if after {
                 fault.drop_after()
             } else {
                 fault.drop_before()

@@ -255,7 +255,7 @@ async fn no_answer_on_the_way_makes_nothing_twice() {
             } else {
                 fault.drop_before()
             };
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
             let sending = stage.report(&stage.extern_api(), "dss");
             let sent = sending.run(&mut NoPrompt, TEN_MINUTES).await;
             let sent = sent.unwrap_or_else(|error| panic!("{endpoint} {after}: {error:?}"));
@@ -328,7 +328,7 @@ async fn a_service_that_fails_for_a_while_is_waited_for_at_every_step() {
         let stage = Stage::in_process(confirming()).await;
         let fault = Fault::on(endpoint).status(503);
         let fault = fault.call(1).call(2).call(3).call(4);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let sending = stage.report(&stage.extern_api(), "dss");
         let sent = sending.run(&mut NoPrompt, TEN_MINUTES).await;
         sent.unwrap_or_else(|error| panic!("{endpoint}: {}", ErrorChain(&error)));
@@ -346,7 +346,7 @@ async fn under_signatures_of_something_else_nothing_is_sent() {
     ] {
         let stage = Stage::in_process(confirming()).await;
         let fault = Fault::on("DraftDocumentSignature").signatures(fault);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let sending = stage.report(&stage.extern_api(), "dss");
         let error = sending.run(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
         assert!(error.operation().is_some(), "{error:?}");
@@ -364,7 +364,7 @@ async fn a_draft_whose_making_is_unknown_is_made_once_by_going_on() {
         } else {
             fault.drop_before()
         };
-        let fault = stage.sandbox.inject(fault);
+        let fault = stage.inject(fault);
         let (client, journal) = (stage.extern_api(), MemoryJournal::new());
         let lost = stage.report(&client, "dss").start(&journal).await;
         let lost = lost.unwrap_err();

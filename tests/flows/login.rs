@@ -95,9 +95,7 @@ async fn a_token_that_ends_at_any_call_is_renewed_once_and_the_call_repeated() {
         "CloudSignConfirmResult",
     ] {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on(endpoint).call(1).revoke_tokens());
+        stage.inject(Fault::on(endpoint).call(1).revoke_tokens());
         signs(&stage, stage.login()).await.unwrap();
         assert_eq!(stage.calls("Authenticate"), 2, "{endpoint}");
         assert_eq!(stage.sandbox.counters().sms_sent, 1, "{endpoint}");

@@ -140,9 +140,7 @@ async fn a_person_confirms_a_login_on_another_device() {
     let login = provider.start_device().await.unwrap();
     assert_eq!(login.user_code().len(), 8);
     assert_eq!(login.verification_uri().host_str(), Some("localhost"));
-    stage
-        .sandbox
-        .inject(Fault::on("ConnectToken").call(2).status(503));
+    stage.inject(Fault::on("ConnectToken").call(2).status(503));
     let tokens = login.wait(Deadline::minutes(5)).await.unwrap();
     let failed = stage.sandbox.requests();
     assert!(failed.iter().any(|request| request.status == Some(503)));

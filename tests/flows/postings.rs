@@ -90,7 +90,7 @@ async fn what_is_lost_twice_is_sent_again_with_the_same_bytes() {
         let stage = Stage::in_process(WorldOptions::default().message_options(options)).await;
         for call in [1, 2] {
             let fault = Fault::on("PostMessagePatch").call(call).drop_after();
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
         }
         let (message, entity) = unsigned(&stage);
         let patching = stage
@@ -260,9 +260,7 @@ async fn a_conflict_is_a_success_when_the_signature_is_there() {
 async fn a_refusal_of_the_body_is_final_at_once_and_stores_nothing() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (message, entity) = unsigned(&stage);
-    stage
-        .sandbox
-        .inject(Fault::on("PostMessagePatch").status(400));
+    stage.inject(Fault::on("PostMessagePatch").status(400));
     let journal = MemoryJournal::new();
     let patching = stage
         .diadoc()
@@ -317,9 +315,7 @@ async fn a_draft_is_sent_once_even_when_its_answer_is_lost() {
     for lost in [0, 2, 5] {
         let stage = Stage::in_process(WorldOptions::default()).await;
         for call in 1..=lost {
-            stage
-                .sandbox
-                .inject(Fault::on("SendDraft").call(call).drop_after());
+            stage.inject(Fault::on("SendDraft").call(call).drop_after());
         }
         let diadoc = stage.diadoc();
         let draft = MessageId::new(stage.sandbox.world_info().diadoc.messages.draft.message);
@@ -399,9 +395,7 @@ async fn a_new_message_goes_by_the_shelf_and_its_record_has_no_document() {
             )
             .document(typed);
         let journal = MemoryJournal::new();
-        stage
-            .sandbox
-            .inject(Fault::on("PostMessage").call(1).drop_after());
+        stage.inject(Fault::on("PostMessage").call(1).drop_after());
         let mut run = posting.start(&journal).await.unwrap();
         let posted = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap();
         let record = String::from_utf8(run.operation().to_json().unwrap()).unwrap();
@@ -425,9 +419,7 @@ async fn a_posting_is_resumed_by_its_record_alone() {
     let options = MessageOptions::default().post_takes(Duration::from_secs(90));
     let stage = Stage::in_process(WorldOptions::default().message_options(options)).await;
     let (message, entity) = named(&stage.sandbox.world_info().diadoc.unsigned_document);
-    stage
-        .sandbox
-        .inject(Fault::on("PostMessagePatch").call(1).drop_after());
+    stage.inject(Fault::on("PostMessagePatch").call(1).drop_after());
     let journal = MemoryJournal::new();
     let patching = stage
         .diadoc()
@@ -453,9 +445,7 @@ async fn after_a_long_time_the_message_is_looked_at_before_anything_is_sent_agai
     let diadoc = stage.diadoc();
     let journal = MemoryJournal::new();
     for call in 1..=3 {
-        stage
-            .sandbox
-            .inject(Fault::on("PostMessagePatch").call(call).drop_after());
+        stage.inject(Fault::on("PostMessagePatch").call(call).drop_after());
     }
     let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let patching = patching.signature(approval(&entity, der));

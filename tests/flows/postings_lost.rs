@@ -31,9 +31,9 @@ async fn what_may_be_posted_is_not_forgotten_when_the_next_attempt_certainly_fai
         let stage = Stage::in_process(WorldOptions::default()).await;
         let (message, entity) = unsigned(&stage);
         let on = |call| Fault::on("PostMessagePatch").call(call);
-        stage.sandbox.inject(on(1).drop_after());
+        stage.inject(on(1).drop_after());
         for call in [2, 3] {
-            stage.sandbox.inject(refuse(on(call)));
+            stage.inject(refuse(on(call)));
         }
         let journal = MemoryJournal::new();
         let patching = stage
@@ -60,8 +60,8 @@ async fn a_start_that_did_not_arrive_is_repeated_as_often_as_the_client_is_told(
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (message, entity) = unsigned(&stage);
     let on = |call| Fault::on("PostMessagePatch").call(call);
-    stage.sandbox.inject(on(1).refuse_connection());
-    stage.sandbox.inject(on(2).status(429).retry_after(3));
+    stage.inject(on(1).refuse_connection());
+    stage.inject(on(2).status(429).retry_after(3));
     let journal = MemoryJournal::new();
     let patching = || {
         let patching = stage
@@ -74,9 +74,7 @@ async fn a_start_that_did_not_arrive_is_repeated_as_often_as_the_client_is_told(
     assert_eq!(shown(&stage, &entity).signatures.len(), 1);
 
     stage.sandbox.clear_faults();
-    stage
-        .sandbox
-        .inject(Fault::on("PostMessagePatch").refuse_connection());
+    stage.inject(Fault::on("PostMessagePatch").refuse_connection());
     let error = patching().start(&journal).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoAnswer);
     assert!(!error.may_have_been_applied());
@@ -119,7 +117,7 @@ async fn a_record_that_died_long_ago_is_not_sent_again_before_the_message_was_se
     let sent = stage.calls("PostMessagePatch");
     stage.time.advance(Duration::from_secs(24 * 60 * 60));
 
-    stage.sandbox.inject(Fault::on("GetMessage").status(503));
+    stage.inject(Fault::on("GetMessage").status(503));
     let claim = journal.claim(&id).await.unwrap();
     let mut run = diadoc.resume::<Posting>(claim).unwrap();
     let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();

@@ -126,6 +126,7 @@ async fn every_way_to_tell_the_last_batch() {
             }
             let diadoc = waiting(250).last_batch_key(key).receipts_layout(layout);
             let stage = Stage::in_process(options(diadoc)).await;
+            stage.spoil("AutosignReceiptsResult");
             let came = signing(&stage)
                 .run(&mut NoPrompt, Deadline::minutes(100))
                 .await
@@ -165,9 +166,7 @@ async fn a_service_that_has_removed_the_method_is_told_as_such() {
     }
     // Between a start and its result, too.
     let stage = Stage::in_process(options(waiting(3))).await;
-    stage
-        .sandbox
-        .inject(Fault::on("AutosignReceiptsResult").status(410));
+    stage.inject(Fault::on("AutosignReceiptsResult").status(410));
     let error = signing(&stage)
         .run(&mut NoPrompt, TEN_MINUTES)
         .await
@@ -185,7 +184,7 @@ async fn a_batch_whose_answer_was_lost_is_not_sent_again() {
         Fault::on("AutoSignReceipts").call(2).truncate(1),
     ] {
         let stage = Stage::in_process(options(waiting(250))).await;
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let journal = MemoryJournal::new();
         let mut run = signing(&stage).start(&journal).await.unwrap();
         let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
@@ -231,7 +230,7 @@ async fn a_batch_that_was_certainly_not_taken_is_sent_again_with_its_key() {
             .body("text/html", "<html>"),
     ] {
         let stage = Stage::in_process(options(waiting(250))).await;
-        stage.sandbox.inject(fault.clone());
+        stage.inject(fault.clone());
         let came = signing(&stage)
             .run(&mut NoPrompt, TEN_MINUTES)
             .await
@@ -245,9 +244,7 @@ async fn a_batch_that_was_certainly_not_taken_is_sent_again_with_its_key() {
 #[tokio::test]
 async fn a_refused_batch_is_resumed_at_its_key() {
     let stage = Stage::in_process(options(waiting(250))).await;
-    stage
-        .sandbox
-        .inject(Fault::on("AutoSignReceipts").call(3).status(402));
+    stage.inject(Fault::on("AutoSignReceipts").call(3).status(402));
     let journal = MemoryJournal::new();
     let mut run = signing(&stage).start(&journal).await.unwrap();
     let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();

@@ -62,7 +62,7 @@ async fn r_cld_1_as_many_signatures_as_files() {
     for fault in [SignatureFault::Double, SignatureFault::Missing] {
         let stage = stage().await;
         let fault = Fault::on("CloudSignConfirmResult").signatures(fault);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let outcome = by_sms(&stage, two().to_vec()).await;
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Signature);
     }
@@ -109,9 +109,7 @@ async fn dss_gives(
         .with_file_signing_results(results)
         .encode_to_vec();
     let answer = Fault::on("DssSignResult").status(200);
-    stage
-        .sandbox
-        .inject(answer.body("application/octet-stream", body));
+    stage.inject(answer.body("application/octet-stream", body));
     by_dss(&stage, two().to_vec()).await
 }
 
@@ -194,7 +192,7 @@ async fn r_ops_1_an_operation_id_is_used_again_only_with_the_same_body() {
         patch.signature(builder.build().unwrap()).start(&journal)
     };
     let lost = Fault::on("PostMessagePatch").call(1).drop_after();
-    stage.sandbox.inject(lost);
+    stage.inject(lost);
     let mut run = post(false).await.unwrap();
     let before = stage.calls("PostMessagePatch");
     let error = post(true).await.unwrap_err();

@@ -63,7 +63,7 @@ async fn parts_that_are_lost_are_sent_again_and_the_signature_fits() {
     };
     for calls in [vec![1], vec![2, 3], (1..=12).collect(), vec![10]] {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage.sandbox.inject(lose(&calls));
+        stage.inject(lose(&calls));
         by_shelf(&stage, 5 * PART).await.unwrap().all().unwrap();
     }
 }
@@ -71,9 +71,7 @@ async fn parts_that_are_lost_are_sent_again_and_the_signature_fits() {
 #[tokio::test]
 async fn an_upload_that_never_arrives_ends_in_words_after_growing_pauses() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("ShelfUploadPart").drop_before());
+    stage.inject(Fault::on("ShelfUploadPart").drop_before());
     let error = by_shelf(&stage, 3 * PART).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoAnswer);
     assert!(
@@ -94,7 +92,7 @@ async fn an_upload_that_never_arrives_ends_in_words_after_growing_pauses() {
 async fn a_rejected_part_ends_the_upload_at_once() {
     for endpoint in ["ShelfUploadPartInit", "ShelfUploadPart"] {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage.sandbox.inject(Fault::on(endpoint).status(402));
+        stage.inject(Fault::on(endpoint).status(402));
         let error = by_shelf(&stage, 2 * PART).await.unwrap_err();
         assert_eq!(error.service().unwrap().status, 402);
         assert_eq!(stage.calls(endpoint), 1);
@@ -114,9 +112,7 @@ async fn nonsense_in_place_of_missing_parts_or_a_name_is_an_error() {
         ("ShelfUploadPart", ""),
     ] {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on(endpoint).status(200).body("text/plain", body));
+        stage.inject(Fault::on(endpoint).status(200).body("text/plain", body));
         let error = by_shelf(&stage, 2 * PART).await.unwrap_err();
         assert_eq!(
             error.kind(),

@@ -127,7 +127,7 @@ impl Spoiled {
         let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
         let stage = Stage::set(skin, options).await;
         let fault = Fault::on(door.endpoint()).signatures(fault);
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let journal = MemoryJournal::new();
         let outcome = door.sign(&stage, &journal).await;
         Self {
@@ -175,7 +175,7 @@ async fn what_is_attached_to_a_document_is_der() {
             let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
             let stage = Stage::in_process(options).await;
             let fault = Fault::on(door.endpoint()).signatures(fault);
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
             let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
             let certificate = None;
             let method = match door {

@@ -48,7 +48,7 @@ fn two() -> [File; 2] {
 /// Signs two files with one fault in the way.
 async fn with_fault(fault: Fault) -> (Stage, Result<Signatures, Error>) {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage.sandbox.inject(fault);
+    stage.inject(fault);
     let outcome = stage
         .diadoc()
         .cloud_sign(two())
@@ -62,7 +62,7 @@ async fn draft_with(body: &str) -> (Stage, Error) {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let fault = Fault::on("DraftCloudSign").status(200);
     let fault = fault.body("application/json", body.to_owned());
-    stage.sandbox.inject(fault.after_handling());
+    stage.inject(fault.after_handling());
     let client = stage.extern_api();
     let signing = client
         .account(&stage.account())

@@ -41,10 +41,8 @@ async fn up_to_the_code(stage: &Stage, deadline: Deadline) -> (usize, Option<Str
 async fn five_hundred_starts_at_twenty_a_second() {
     for latency in LATENCIES {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on("CloudSign").rate(20).retry_after(1));
-        stage.sandbox.inject(Fault::on("*").delay(latency));
+        stage.inject(Fault::on("CloudSign").rate(20).retry_after(1));
+        stage.inject(Fault::on("*").delay(latency));
         let outcome = up_to_the_code(&stage, TWO_MINUTES).await;
         let (took, sent) = (stage.time.slept(), stage.calls("CloudSign"));
         println!("{MANY} starts, each {latency:?}: {sent} requests, {took:?}");
@@ -58,9 +56,7 @@ async fn five_hundred_starts_at_twenty_a_second() {
 #[tokio::test]
 async fn a_pause_that_the_service_asks_for_holds_for_those_in_the_queue_too() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSign").rate(1).retry_after(1));
+    stage.inject(Fault::on("CloudSign").rate(1).retry_after(1));
     let diadoc = stage.builder().in_flight(1).build();
     let mut started = JoinSet::new();
     for number in 0..10 {
@@ -78,7 +74,7 @@ async fn a_pause_that_the_service_asks_for_holds_for_those_in_the_queue_too() {
 async fn a_pause_of_days_does_not_silence_calls_that_have_no_deadline() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let busy = Fault::on("ShelfUploadV2").call(1).status(429);
-    stage.sandbox.inject(busy.retry_after(1_000_000));
+    stage.inject(busy.retry_after(1_000_000));
     let diadoc = stage.diadoc();
     let file = File::bytes("a", "a");
     let error = diadoc.put_on_shelf(&file).await.unwrap_err();
@@ -92,10 +88,8 @@ async fn five_hundred_operations_while_thirty_percent_of_all_calls_are_too_many(
     for (seed, latency) in LATENCIES.into_iter().enumerate() {
         let seed = seed as u64;
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on("*").status(429).share(30, seed));
-        stage.sandbox.inject(Fault::on("*").delay(latency));
+        stage.inject(Fault::on("*").status(429).share(30, seed));
+        stage.inject(Fault::on("*").delay(latency));
         let outcome = up_to_the_code(&stage, Deadline::minutes(10)).await;
         let took = stage.time.slept();
         println!("30 % refused, each {latency:?}: {outcome:?}, {took:?}");
@@ -111,7 +105,7 @@ async fn a_login_that_is_refused_for_now_is_tried_until_the_deadline() {
     for call in 1..=8 {
         busy = busy.call(call);
     }
-    stage.sandbox.inject(busy);
+    stage.inject(busy);
     let outcome = up_to_the_code(&stage, Deadline::minutes(5)).await;
     assert_eq!(outcome, (MANY, None));
     assert_eq!(stage.calls("Authenticate"), 9, "one login for all");
@@ -120,9 +114,7 @@ async fn a_login_that_is_refused_for_now_is_tried_until_the_deadline() {
 #[tokio::test]
 async fn what_a_failing_service_may_have_taken_is_not_sent_again() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSign").status(503).retry_after(1));
+    stage.inject(Fault::on("CloudSign").status(503).retry_after(1));
     let journal = MemoryJournal::new();
     for persistent in [false, true] {
         let signing = stage.diadoc().cloud_sign([File::bytes("a", "a")]);

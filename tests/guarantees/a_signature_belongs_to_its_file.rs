@@ -20,9 +20,7 @@ async fn sign(
 ) -> Result<Signatures, Error> {
     let stage = Stage::in_process(options).await;
     if let Some(change) = change {
-        stage
-            .sandbox
-            .inject(Fault::on("CloudSignConfirmResult").signatures(change));
+        stage.inject(Fault::on("CloudSignConfirmResult").signatures(change));
     }
     let certificate = stage
         .sandbox

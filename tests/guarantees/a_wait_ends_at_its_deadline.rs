@@ -30,9 +30,7 @@ async fn waits(stage: &Stage, diadoc: &Diadoc, deadline: Deadline) -> podpis::Er
 #[tokio::test]
 async fn the_last_poll_is_at_the_deadline() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on(RESULT).status(204).retry_after(1));
+    stage.inject(Fault::on(RESULT).status(204).retry_after(1));
     let error = waits(&stage, &steady(&stage, 7), Deadline::seconds(60)).await;
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert_eq!(
@@ -46,9 +44,7 @@ async fn the_last_poll_is_at_the_deadline() {
 #[tokio::test]
 async fn a_long_pause_of_the_server_is_kept_and_still_leaves_a_last_poll() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on(RESULT).status(204).retry_after(40));
+    stage.inject(Fault::on(RESULT).status(204).retry_after(40));
     waits(&stage, &steady(&stage, 1), Deadline::seconds(60)).await;
     assert_eq!(
         stage.calls(RESULT),
@@ -60,7 +56,7 @@ async fn a_long_pause_of_the_server_is_kept_and_still_leaves_a_last_poll() {
 #[tokio::test]
 async fn failures_in_passing_do_not_end_it_and_the_last_one_is_told() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage.sandbox.inject(Fault::on(RESULT).status(503));
+    stage.inject(Fault::on(RESULT).status(503));
     let error = waits(&stage, &steady(&stage, 10), Deadline::seconds(35)).await;
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert_eq!(
@@ -83,9 +79,7 @@ async fn failures_in_passing_do_not_end_it_and_the_last_one_is_told() {
 #[tokio::test]
 async fn a_step_of_the_wall_clock_changes_nothing() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on(RESULT).call(1).status(204).retry_after(5));
+    stage.inject(Fault::on(RESULT).call(1).status(204).retry_after(5));
     let journal = MemoryJournal::new();
     let diadoc = steady(&stage, 5);
     let mut run = diadoc
@@ -107,9 +101,7 @@ async fn a_step_of_the_wall_clock_changes_nothing() {
 #[tokio::test]
 async fn many_waits_at_once_take_no_longer_than_one() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on(RESULT).status(204).retry_after(1));
+    stage.inject(Fault::on(RESULT).status(204).retry_after(1));
     let waiting: Vec<_> = (0..20)
         .map(|number| {
             let (diadoc, mut person) = (steady(&stage, 10), stage.person());
@@ -132,9 +124,7 @@ async fn many_waits_at_once_take_no_longer_than_one() {
 #[tokio::test]
 async fn who_gives_up_can_go_on_later() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    let silence = stage
-        .sandbox
-        .inject(Fault::on(RESULT).status(204).retry_after(1));
+    let silence = stage.inject(Fault::on(RESULT).status(204).retry_after(1));
     let journal = MemoryJournal::new();
     let diadoc = steady(&stage, 10);
     let mut run = diadoc

@@ -10,7 +10,7 @@ use crate::stage::Stage;
 async fn fails(options: WorldOptions, fault: Option<Fault>, mistypes: u32) -> Error {
     let stage = Stage::in_process(options).await;
     if let Some(fault) = fault {
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
     }
     let signing = stage
         .diadoc()

@@ -35,9 +35,7 @@ async fn at_the_beginning() {
 async fn after_a_401_in_the_middle() {
     for skin in SKINS {
         let stage = Stage::set(skin, WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on("CloudSignResult").call(5).revoke_tokens());
+        stage.inject(Fault::on("CloudSignResult").call(5).revoke_tokens());
         sign_at_once(&stage, 30, 10).await;
         assert_eq!(stage.calls("Authenticate"), 2, "{skin:?}");
     }
@@ -47,9 +45,7 @@ async fn after_a_401_in_the_middle() {
 async fn with_a_single_permit() {
     // A login that needed a permit, or a permit that was held over a login, would never end.
     let stage = Stage::set(Skin::Http, WorldOptions::default()).await;
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSignResult").call(3).revoke_tokens());
+    stage.inject(Fault::on("CloudSignResult").call(3).revoke_tokens());
     sign_at_once(&stage, 10, 1).await;
     assert!(
         stage.sandbox.counters().max_in_flight <= 2,

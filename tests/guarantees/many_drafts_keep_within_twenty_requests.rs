@@ -53,7 +53,7 @@ async fn all_at_once(stage: &Stage) {
     // Every sort of request takes a while, so that they overlap.
     for endpoint in ["ContentUpload", "DraftCheck", "DraftTask"] {
         let slow = Fault::on(endpoint).delay(Duration::from_millis(10));
-        stage.sandbox.inject(slow);
+        stage.inject(slow);
     }
     let client = stage
         .extern_builder()
@@ -104,7 +104,7 @@ async fn a_service_that_asks_to_slow_down_is_obeyed() {
         for call in calls {
             fault = fault.call(call);
         }
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
     }
     all_at_once(&stage).await;
     let throttled: Vec<String> = stage

@@ -141,7 +141,7 @@ async fn anywhere() {
             seeded.token.clone(),
         ]);
         if let Some(fault) = fault {
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
         }
         let client = || ApiClientId::new(seeded.api_client_id.as_str());
         for login in [

@@ -122,7 +122,7 @@ async fn whatever_is_slow() {
         for fault in slow(endpoint) {
             let said = format!("{kind:?}, {fault:?}");
             let stage = Stage::in_process(willing()).await;
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
             let error = kind.run(&stage).await;
             let (took, told) = (stage.time.slept(), ErrorChain(&error).to_string());
             assert!(
@@ -159,9 +159,7 @@ async fn whatever_is_slow() {
 async fn the_queue_for_a_permit() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let diadoc = stage.builder().in_flight(1).build();
-    stage
-        .sandbox
-        .inject(Fault::on("ShelfUploadV2").hang_before());
+    stage.inject(Fault::on("ShelfUploadV2").hang_before());
     let other = diadoc.clone();
     // An upload belongs to no operation, so nothing ends it; it has the only permit.
     let upload = tokio::spawn(async move {
@@ -194,14 +192,12 @@ async fn the_queue_for_a_permit() {
 async fn a_login_that_ended_in_the_middle() {
     for fault in slow("Authenticate") {
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage
-            .sandbox
-            .inject(Fault::on("CloudSignResult").call(1).revoke_tokens());
+        stage.inject(Fault::on("CloudSignResult").call(1).revoke_tokens());
         let said = format!("{fault:?}");
         let journal = MemoryJournal::new();
         let signing = stage.diadoc().cloud_sign([File::bytes("a", "a")]);
         let mut run = signing.start(&journal).await.unwrap();
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let error = run.wait(&mut stage.person(), DEADLINE).await.unwrap_err();
         assert!(
             stage.time.slept() <= DEADLINE.as_duration() + GRACE,
@@ -219,9 +215,7 @@ async fn the_look_for_what_was_lost() {
         for fault in slow(endpoint) {
             let said = format!("{fault:?}");
             let stage = Stage::in_process(willing()).await;
-            stage
-                .sandbox
-                .inject(Fault::on("DraftCloudSign").call(1).drop_before());
+            stage.inject(Fault::on("DraftCloudSign").call(1).drop_before());
             let journal = MemoryJournal::new();
             let client = stage.extern_api();
             let signing = client
@@ -229,7 +223,7 @@ async fn the_look_for_what_was_lost() {
                 .sign_draft(&stage.phone_draft());
             let lost = signing.start(&journal).await.unwrap_err();
             let id = lost.operation().unwrap().id().clone();
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
             let claim = journal.claim(&id).await.unwrap();
             let mut run = client.resume::<SignDraft>(claim).unwrap();
             let error = run.wait(&mut NoPrompt, DEADLINE).await.unwrap_err();
@@ -267,10 +261,8 @@ async fn five_hundred_operations_whose_polls_never_answer() {
     let code = stage.sandbox.last_code().unwrap();
     // Starts take their time, or the clock would not know that they are on their way.
     let latency = Duration::from_millis(10);
-    stage.sandbox.inject(Fault::on("CloudSign").delay(latency));
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSignResult").hang_before());
+    stage.inject(Fault::on("CloudSign").delay(latency));
+    stage.inject(Fault::on("CloudSignResult").hang_before());
 
     let began = podpis_core::wait::Time::elapsed(&stage.time);
     let waiting: Vec<_> = (0..MANY)
@@ -314,7 +306,7 @@ async fn the_pause_before_a_posting_is_sent_again() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (message, entity) = unsigned(&stage);
     let busy = Fault::on("PostMessagePatch").status(429);
-    stage.sandbox.inject(busy.retry_after(TOO_LONG));
+    stage.inject(busy.retry_after(TOO_LONG));
     let signature = DocumentSignature::builder(&entity, SignatureSource::Test);
     let patching = stage
         .diadoc()
@@ -338,7 +330,7 @@ async fn the_pause_before_a_part_is_uploaded_again() {
     ] {
         let said = format!("{fault:?}");
         let stage = Stage::in_process(WorldOptions::default()).await;
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let diadoc = stage.builder().build().with_part_size(1_000);
         let file = File::bytes("large", vec![b'x'; 3_000]).by_shelf();
         let signing = diadoc.cloud_sign([file]);

@@ -64,9 +64,9 @@ async fn three_hundred_of_two_services_while_one_is_busy_and_away() {
     let drafts = draft.sign_draft(&stage.sms_draft());
     drafts.start(&journal).await.unwrap();
     let busy = Fault::on("DssSignResult").status(429).share(30, 1);
-    stage.sandbox.inject(busy);
+    stage.inject(busy);
     let away = Fault::on("CloudSignResult").status(503).share(60, 2);
-    stage.sandbox.inject(away);
+    stage.inject(away);
 
     let (driver, mut news) = driver(&stage, &journal);
     let (mut ended, mut codes) = (HashSet::new(), 0);
@@ -126,9 +126,7 @@ async fn three_hundred_of_two_services_while_one_is_busy_and_away() {
 async fn a_start_whose_answer_was_lost_is_left_to_a_person_and_the_rest_goes_on() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     let (diadoc, journal) = (stage.diadoc(), MemoryJournal::new());
-    stage
-        .sandbox
-        .inject(Fault::on("CloudSign").call(1).drop_after());
+    stage.inject(Fault::on("CloudSign").call(1).drop_after());
     let signing = |name: &str| diadoc.cloud_sign([File::bytes(name, name.to_owned())]);
     let error = signing("lost").start(&journal).await.unwrap_err();
     assert!(error.may_have_been_applied());

@@ -30,6 +30,9 @@ pub const PRODUCTION: &str = "https://diadoc-api.kontur.ru";
 /// The address of the test service.
 pub const STAGING: &str = "https://diadoc-api-staging.kontur.ru";
 
+/// The address that the service's own description gives for the test service.
+pub const TEST: &str = "https://diadoc-api.testkontur.ru";
+
 /// The official SDKs refuse more connections than this.
 const IN_FLIGHT: usize = 10;
 

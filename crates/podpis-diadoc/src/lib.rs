@@ -78,7 +78,7 @@ pub mod receipts;
 pub mod shelf;
 
 pub use attach::SignAndAttach;
-pub use client::{Diadoc, DiadocBuilder, InBox, PRODUCTION, STAGING};
+pub use client::{Diadoc, DiadocBuilder, InBox, PRODUCTION, STAGING, TEST};
 pub use cloud_sign::CloudSign;
 pub use dss_sign::DssSign;
 pub use file::File;

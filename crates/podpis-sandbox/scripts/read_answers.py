@@ -107,10 +107,13 @@ class Tour:
         self.get("/GetOrganizationsByInnKpp", "OrganizationList", inn=organization["inn"])
         self.get("/GetOrganizationFeatures", "Organizations.OrganizationFeatures", **own)
         self.get("/GetBox", "Box", **own)
+        self.get("/GetMyUser", "User")
         self.get("/V2/GetMyUser", "UserV2")
         self.get("/GetMyEmployee", "Employees.Employee", **own)
         self.get("/GetMyPermissions", "OrganizationUserPermissions", orgId=organization["id"])
-        self.get("/V2/GetDocumentTypes", "Documents.Types.GetDocumentTypesResponseV2", **own)
+        for prefix, suffix in (("", ""), ("/V2", "V2"), ("/V3", "V3")):
+            name = "Documents.Types.GetDocumentTypesResponse" + suffix
+            self.get(prefix + "/GetDocumentTypes", name, **own)
 
     def messages(self):
         box = self.seeds["box"]

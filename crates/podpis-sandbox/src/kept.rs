@@ -53,9 +53,17 @@ impl<T> Kept<T> {
 
     /// Adds one to which nothing happens by itself.
     pub(crate) fn add<const N: usize>(&mut self, one: T, names: [&str; N]) -> usize {
+        self.add_for(one, names).0
+    }
+
+    /// The same, and gives those that are forgotten for it.
+    pub(crate) fn add_for<const N: usize>(
+        &mut self,
+        one: T,
+        names: [&str; N],
+    ) -> (usize, Vec<(usize, T)>) {
         let place = self.open(one, names);
-        self.close(place);
-        place
+        (place, self.close(place))
     }
 
     /// Another name for the one at this place.
@@ -67,16 +75,18 @@ impl<T> Kept<T> {
         }
     }
 
-    /// From now on time does nothing to the one at this place.
-    pub(crate) fn close(&mut self, place: usize) {
+    /// From now on time does nothing to the one at this place. Gives those that are forgotten for it.
+    pub(crate) fn close(&mut self, place: usize) -> Vec<(usize, T)> {
+        let mut forgotten = Vec::new();
         if self.open.remove(&place) {
             self.closed.insert(place);
             while self.closed.len() > self.limit
                 && let Some(oldest) = self.closed.first().copied()
             {
-                self.remove(oldest);
+                forgotten.extend(self.remove(oldest).map(|one| (oldest, one)));
             }
         }
+        forgotten
     }
 
     pub(crate) fn remove(&mut self, place: usize) -> Option<T> {
@@ -132,6 +142,12 @@ impl<T> Kept<T> {
         places.filter_map(|place| Some((*place, self.get(*place)?)))
     }
 
+    /// Those from this place on with their places, oldest first.
+    pub(crate) fn from(&self, place: usize) -> impl Iterator<Item = (usize, &T)> {
+        let rest = self.all.range(place..);
+        rest.map(|(place, (one, _))| (*place, one))
+    }
+
     /// All that are kept with their places, oldest first.
     pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = (usize, &T)> {
         self.all.iter().map(|(place, (one, _))| (*place, one))
@@ -154,8 +170,9 @@ mod tests {
         assert_eq!(seen, (Some(&0), Some(&100)));
         assert_eq!((kept.find("10"), kept.named("11")), (None, Some(&11)));
         assert_eq!(kept.all().count(), 12);
-        kept.close(open);
+        assert_eq!(kept.close(open), [(open, 0)]);
         assert_eq!((kept.find("open"), kept.get(open)), (None, None));
+        assert_eq!(kept.from(21).next(), Some((21, &20)));
         assert_eq!((kept.get(seeded), kept.all_open().count()), (Some(&100), 0));
         kept.call(seeded, "15");
         kept.retain(|number| *number != 15);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod call;
+mod classes;
 mod control;
 mod diadoc;
 mod extern_api;

@@ -50,7 +50,7 @@ pub(super) async fn newer_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut S
             snils.to_owned(),
         ]);
         if let Some(fault) = fault {
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
         }
         for login in [
             stage.login(),
@@ -138,7 +138,7 @@ pub(super) async fn attaching_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &m
             UNSENT.to_owned(),
         ]);
         if let Some(fault) = fault {
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
         }
         let spy = Spy {
             wire: stage.transport(),

@@ -43,7 +43,7 @@ pub(super) async fn extern_flows(secrets: &Arc<Mutex<Vec<String>>>, shown: &mut 
             seeded.password.clone(),
         ]);
         if let Some(fault) = fault {
-            stage.sandbox.inject(fault);
+            stage.inject(fault);
         }
         let key = ApiClientId::new(seeded.api_key.as_str());
         for login in [
@@ -171,7 +171,7 @@ pub(super) async fn steps_of_reports_and_answers(
         let stage = Stage::set(Skin::Http, options).await;
         let seeded = stage.extern_info();
         secrets.lock().unwrap().push(seeded.token.clone());
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
         let spy = Spy {
             wire: stage.transport(),
             secrets: secrets.clone(),

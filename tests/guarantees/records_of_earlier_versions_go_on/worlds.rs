@@ -18,7 +18,7 @@ pub(super) async fn stage(world: &str) -> Stage {
     let (options, faults) = world_of(world);
     let stage = Stage::in_process(options).await;
     for fault in faults {
-        stage.sandbox.inject(fault);
+        stage.inject(fault);
     }
     stage
 }

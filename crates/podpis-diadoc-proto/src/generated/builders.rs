@@ -94,6 +94,61 @@ impl crate::CertificateChainElement {
     }
 }
 
+impl crate::CertificateInfo {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Thumbprint, SHA-1 in hexadecimal.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_thumbprint(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.thumbprint = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Valid from, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_from(mut self, value: i64) -> Self {
+        self.valid_from = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// Valid to, in ticks.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_valid_to(mut self, value: i64) -> Self {
+        self.valid_to = Some(value).filter(|value| *value != 0);
+        self
+    }
+
+    /// Name of the organization in it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_organization_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.organization_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Taxpayer number (INN) in it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_inn(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.inn = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+}
+
 impl crate::CertificateVerificationResult {
     /// The required fields, and nothing else.
     #[must_use]
@@ -1167,6 +1222,26 @@ impl crate::documents::SenderReceiptMetadata {
     }
 }
 
+impl crate::documents::types::DocumentFunction {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            name: name.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Versions of its format.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_versions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentVersion>) -> Self {
+        self.versions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::documents::types::DocumentFunctionV2 {
     /// The required fields, and nothing else.
     #[must_use]
@@ -1197,6 +1272,26 @@ impl crate::documents::types::DocumentMetadataItemV2 {
             is_required: is_required,
             source: source,
         }
+    }
+}
+
+impl crate::documents::types::DocumentTitle {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(is_formal: bool) -> Self {
+        Self {
+            is_formal: is_formal,
+            ..Default::default()
+        }
+    }
+
+    /// Where its schema is.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_xsd_url(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.xsd_url = Some(value.into()).filter(|value| *value != "");
+        self
     }
 }
 
@@ -1249,6 +1344,28 @@ impl crate::documents::types::DocumentTitleV2 {
     }
 }
 
+impl crate::documents::types::DocumentTypeDescription {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>, title: impl Into<::prost::alloc::string::String>, requires_fns_registration: bool) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            requires_fns_registration: requires_fns_registration,
+            ..Default::default()
+        }
+    }
+
+    /// Its functions.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_functions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentFunction>) -> Self {
+        self.functions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::documents::types::DocumentTypeDescriptionV2 {
     /// The required fields, and nothing else.
     #[must_use]
@@ -1276,6 +1393,70 @@ impl crate::documents::types::DocumentTypeDescriptionV2 {
     #[must_use]
     pub fn with_functions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentFunctionV2>) -> Self {
         self.functions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::DocumentTypeDescriptionV3 {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(name: impl Into<::prost::alloc::string::String>, title: impl Into<::prost::alloc::string::String>, requires_fns_registration: bool, universal_messages_start_date: impl Into<::prost::alloc::string::String>) -> Self {
+        Self {
+            name: name.into(),
+            title: title.into(),
+            requires_fns_registration: requires_fns_registration,
+            universal_messages_start_date: universal_messages_start_date.into(),
+            ..Default::default()
+        }
+    }
+
+    /// Flows, in an older numbering.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_supported_docflows(mut self, value: impl IntoIterator<Item = i32>) -> Self {
+        self.supported_docflows = value.into_iter().map(|item| item).collect();
+        self
+    }
+
+    /// Its functions.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_functions(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentFunctionV2>) -> Self {
+        self.functions = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::DocumentVersion {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(version: impl Into<::prost::alloc::string::String>, supports_content_patching: bool, supports_encrypting: bool, is_actual: bool) -> Self {
+        Self {
+            version: version.into(),
+            supports_content_patching: supports_content_patching,
+            supports_encrypting: supports_encrypting,
+            is_actual: is_actual,
+            ..Default::default()
+        }
+    }
+
+    /// Its titles; a second one means that the answer is a title and not a bare signature.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_titles(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTitle>) -> Self {
+        self.titles = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+
+    /// Flows that it may use.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_workflows(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentWorkflow>) -> Self {
+        self.workflows = value.into_iter().map(|item| item.into()).collect();
         self
     }
 }
@@ -1323,6 +1504,17 @@ impl crate::documents::types::DocumentVersionV2 {
     }
 }
 
+impl crate::documents::types::DocumentWorkflow {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(id: i32, is_default: bool) -> Self {
+        Self {
+            id: id,
+            is_default: is_default,
+        }
+    }
+}
+
 impl crate::documents::types::DocumentWorkflowV2 {
     /// The required fields, and nothing else.
     #[must_use]
@@ -1331,6 +1523,25 @@ impl crate::documents::types::DocumentWorkflowV2 {
             id: id,
             is_default: is_default,
         }
+    }
+}
+
+impl crate::documents::types::GetDocumentTypesResponse {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The types.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_types(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTypeDescription>) -> Self {
+        self.document_types = value.into_iter().map(|item| item.into()).collect();
+        self
     }
 }
 
@@ -1348,6 +1559,25 @@ impl crate::documents::types::GetDocumentTypesResponseV2 {
     /// Replaces what was set before.
     #[must_use]
     pub fn with_document_types(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTypeDescriptionV2>) -> Self {
+        self.document_types = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
+impl crate::documents::types::GetDocumentTypesResponseV3 {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// The types.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_document_types(mut self, value: impl IntoIterator<Item = crate::documents::types::DocumentTypeDescriptionV3>) -> Self {
         self.document_types = value.into_iter().map(|item| item.into()).collect();
         self
     }
@@ -4886,6 +5116,61 @@ impl crate::Timestamp {
         Self {
             ticks: ticks,
         }
+    }
+}
+
+impl crate::User {
+    /// Nothing set; no field is required.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ..Default::default()
+        }
+    }
+
+    /// Identifier, a GUID.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.id = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Family name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_last_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.last_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// First name.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_first_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.first_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// Patronymic.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_middle_name(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.middle_name = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The person's certificates for CloudSign.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_cloud_certificates(mut self, value: impl IntoIterator<Item = crate::CertificateInfo>) -> Self {
+        self.cloud_certificates = value.into_iter().map(|item| item.into()).collect();
+        self
     }
 }
 

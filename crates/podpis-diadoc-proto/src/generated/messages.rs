@@ -20,6 +20,26 @@ pub struct AsyncMethodResult {
     #[prost(string, optional, tag = "1")]
     pub task_id: ::core::option::Option<::prost::alloc::string::String>,
 }
+/// A certificate of CloudSign.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct CertificateInfo {
+    /// Thumbprint, SHA-1 in hexadecimal.
+    #[prost(string, optional, tag = "1")]
+    pub thumbprint: ::core::option::Option<::prost::alloc::string::String>,
+    /// Valid from, in ticks.
+    #[prost(sfixed64, optional, tag = "2")]
+    pub valid_from: ::core::option::Option<i64>,
+    /// Valid to, in ticks.
+    #[prost(sfixed64, optional, tag = "3")]
+    pub valid_to: ::core::option::Option<i64>,
+    /// Name of the organization in it.
+    #[prost(string, optional, tag = "4")]
+    pub organization_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// Taxpayer number (INN) in it.
+    #[prost(string, optional, tag = "5")]
+    pub inn: ::core::option::Option<::prost::alloc::string::String>,
+}
 /// Names a document inside a box that the call names elsewhere.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 #[prost(skip_debug)]
@@ -273,6 +293,26 @@ pub struct AuthorizationPermission {
     /// Why.
     #[prost(string, optional, tag = "2")]
     pub comment: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// The person who is logged in, as version 1 of the method tells it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct User {
+    /// Identifier, a GUID.
+    #[prost(string, optional, tag = "1")]
+    pub id: ::core::option::Option<::prost::alloc::string::String>,
+    /// Family name.
+    #[prost(string, optional, tag = "2")]
+    pub last_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// First name.
+    #[prost(string, optional, tag = "3")]
+    pub first_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// Patronymic.
+    #[prost(string, optional, tag = "4")]
+    pub middle_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// The person's certificates for CloudSign.
+    #[prost(message, repeated, tag = "5")]
+    pub cloud_certificates: ::prost::alloc::vec::Vec<CertificateInfo>,
 }
 /// The person who is logged in.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]

@@ -56,6 +56,18 @@ impl ::core::fmt::Debug for crate::CertificateChainElement {
     }
 }
 
+impl ::core::fmt::Debug for crate::CertificateInfo {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CertificateInfo")
+            .field("thumbprint", &self.thumbprint)
+            .field("valid_from", &self.valid_from)
+            .field("valid_to", &self.valid_to)
+            .field("organization_name", &self.organization_name)
+            .field("inn", &self.inn)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::CertificateVerificationResult {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CertificateVerificationResult")
@@ -369,6 +381,15 @@ impl ::core::fmt::Debug for crate::documents::SenderReceiptMetadata {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::types::DocumentFunction {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentFunction")
+            .field("name", &self.name)
+            .field("versions", &self.versions)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::types::DocumentFunctionV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentFunctionV2")
@@ -389,6 +410,15 @@ impl ::core::fmt::Debug for crate::documents::types::DocumentMetadataItemV2 {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::types::DocumentTitle {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentTitle")
+            .field("is_formal", &self.is_formal)
+            .field("xsd_url", &self.xsd_url)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::types::DocumentTitleV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTitleV2")
@@ -403,6 +433,17 @@ impl ::core::fmt::Debug for crate::documents::types::DocumentTitleV2 {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::types::DocumentTypeDescription {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentTypeDescription")
+            .field("name", &self.name)
+            .field("title", &self.title)
+            .field("requires_fns_registration", &self.requires_fns_registration)
+            .field("functions", &self.functions)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::types::DocumentTypeDescriptionV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentTypeDescriptionV2")
@@ -411,6 +452,32 @@ impl ::core::fmt::Debug for crate::documents::types::DocumentTypeDescriptionV2 {
             .field("supported_docflows", &self.supported_docflows)
             .field("requires_fns_registration", &self.requires_fns_registration)
             .field("functions", &self.functions)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentTypeDescriptionV3 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentTypeDescriptionV3")
+            .field("name", &self.name)
+            .field("title", &self.title)
+            .field("supported_docflows", &self.supported_docflows)
+            .field("requires_fns_registration", &self.requires_fns_registration)
+            .field("functions", &self.functions)
+            .field("universal_messages_start_date", &self.universal_messages_start_date)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::DocumentVersion {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentVersion")
+            .field("version", &self.version)
+            .field("supports_content_patching", &self.supports_content_patching)
+            .field("supports_encrypting", &self.supports_encrypting)
+            .field("titles", &self.titles)
+            .field("is_actual", &self.is_actual)
+            .field("workflows", &self.workflows)
             .finish()
     }
 }
@@ -431,6 +498,15 @@ impl ::core::fmt::Debug for crate::documents::types::DocumentVersionV2 {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::types::DocumentWorkflow {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("DocumentWorkflow")
+            .field("id", &self.id)
+            .field("is_default", &self.is_default)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::types::DocumentWorkflowV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("DocumentWorkflowV2")
@@ -440,9 +516,25 @@ impl ::core::fmt::Debug for crate::documents::types::DocumentWorkflowV2 {
     }
 }
 
+impl ::core::fmt::Debug for crate::documents::types::GetDocumentTypesResponse {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("GetDocumentTypesResponse")
+            .field("document_types", &self.document_types)
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::documents::types::GetDocumentTypesResponseV2 {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("GetDocumentTypesResponseV2")
+            .field("document_types", &self.document_types)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::documents::types::GetDocumentTypesResponseV3 {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("GetDocumentTypesResponseV3")
             .field("document_types", &self.document_types)
             .finish()
     }
@@ -1411,6 +1503,18 @@ impl ::core::fmt::Debug for crate::Timestamp {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Timestamp")
             .field("ticks", &self.ticks)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::User {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("last_name", &crate::redaction::Hidden(&self.last_name))
+            .field("first_name", &crate::redaction::Hidden(&self.first_name))
+            .field("middle_name", &crate::redaction::Hidden(&self.middle_name))
+            .field("cloud_certificates", &self.cloud_certificates)
             .finish()
     }
 }

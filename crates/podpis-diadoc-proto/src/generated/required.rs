@@ -73,6 +73,16 @@ impl Checked for crate::CertificateChainElement {
     const REQUIRED: &'static RequiredFields = &CERTIFICATE_CHAIN_ELEMENT;
 }
 
+static CERTIFICATE_INFO: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.CertificateInfo",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::CertificateInfo {
+    const REQUIRED: &'static RequiredFields = &CERTIFICATE_INFO;
+}
+
 static CERTIFICATE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.CertificateVerificationResult",
     fields: &[
@@ -399,6 +409,20 @@ impl Checked for crate::documents::SenderReceiptMetadata {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_SENDER_RECEIPT_METADATA;
 }
 
+static DOCUMENTS_TYPES_DOCUMENT_FUNCTION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentFunction",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Versions", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_VERSION },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentFunction {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_FUNCTION;
+}
+
 static DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Types.DocumentFunctionV2",
     fields: &[
@@ -428,6 +452,18 @@ impl Checked for crate::documents::types::DocumentMetadataItemV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2;
 }
 
+static DOCUMENTS_TYPES_DOCUMENT_TITLE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentTitle",
+    fields: &[
+        RequiredField { tag: 1, name: "IsFormal" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::types::DocumentTitle {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TITLE;
+}
+
 static DOCUMENTS_TYPES_DOCUMENT_TITLE_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Types.DocumentTitleV2",
     fields: &[
@@ -446,6 +482,22 @@ impl Checked for crate::documents::types::DocumentTitleV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2;
 }
 
+static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescription",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+        RequiredField { tag: 2, name: "Title" },
+        RequiredField { tag: 4, name: "RequiresFnsRegistration" },
+    ],
+    nested: &[
+        Nested { tag: 9, name: "Functions", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_FUNCTION },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentTypeDescription {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION;
+}
+
 static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV2",
     fields: &[
@@ -460,6 +512,41 @@ static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2: RequiredFields = RequiredFi
 
 impl Checked for crate::documents::types::DocumentTypeDescriptionV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentTypeDescriptionV3",
+    fields: &[
+        RequiredField { tag: 1, name: "Name" },
+        RequiredField { tag: 2, name: "Title" },
+        RequiredField { tag: 4, name: "RequiresFnsRegistration" },
+        RequiredField { tag: 10, name: "UniversalMessagesStartDate" },
+    ],
+    nested: &[
+        Nested { tag: 9, name: "Functions", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2 },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentTypeDescriptionV3 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3;
+}
+
+static DOCUMENTS_TYPES_DOCUMENT_VERSION: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentVersion",
+    fields: &[
+        RequiredField { tag: 1, name: "Version" },
+        RequiredField { tag: 2, name: "SupportsContentPatching" },
+        RequiredField { tag: 3, name: "SupportsEncrypting" },
+        RequiredField { tag: 5, name: "IsActual" },
+    ],
+    nested: &[
+        Nested { tag: 4, name: "Titles", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_TITLE },
+        Nested { tag: 6, name: "Workflows", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW },
+    ],
+};
+
+impl Checked for crate::documents::types::DocumentVersion {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_VERSION;
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_VERSION_V2: RequiredFields = RequiredFields {
@@ -482,6 +569,19 @@ impl Checked for crate::documents::types::DocumentVersionV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2;
 }
 
+static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.DocumentWorkflow",
+    fields: &[
+        RequiredField { tag: 1, name: "Id" },
+        RequiredField { tag: 2, name: "IsDefault" },
+    ],
+    nested: &[],
+};
+
+impl Checked for crate::documents::types::DocumentWorkflow {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW;
+}
+
 static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Types.DocumentWorkflowV2",
     fields: &[
@@ -495,6 +595,18 @@ impl Checked for crate::documents::types::DocumentWorkflowV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2;
 }
 
+static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.GetDocumentTypesResponse",
+    fields: &[],
+    nested: &[
+        Nested { tag: 1, name: "DocumentTypes", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION },
+    ],
+};
+
+impl Checked for crate::documents::types::GetDocumentTypesResponse {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE;
+}
+
 static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.Documents.Types.GetDocumentTypesResponseV2",
     fields: &[],
@@ -505,6 +617,18 @@ static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2: RequiredFields = Required
 
 impl Checked for crate::documents::types::GetDocumentTypesResponseV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2;
+}
+
+static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Documents.Types.GetDocumentTypesResponseV3",
+    fields: &[],
+    nested: &[
+        Nested { tag: 1, name: "DocumentTypes", repeated: true, fields: &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3 },
+    ],
+};
+
+impl Checked for crate::documents::types::GetDocumentTypesResponseV3 {
+    const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3;
 }
 
 static DOCUMENTS_TYPES_SIGNER_INFO_V2: RequiredFields = RequiredFields {
@@ -1605,6 +1729,16 @@ impl Checked for crate::Timestamp {
     const REQUIRED: &'static RequiredFields = &TIMESTAMP;
 }
 
+static USER: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.User",
+    fields: &[],
+    nested: &[],
+};
+
+impl Checked for crate::User {
+    const REQUIRED: &'static RequiredFields = &USER;
+}
+
 static USER_V2: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.UserV2",
     fields: &[
@@ -1627,6 +1761,7 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &AUTOSIGN_RECEIPTS_RESULT_BEFORE2017,
     &BOX,
     &CERTIFICATE_CHAIN_ELEMENT,
+    &CERTIFICATE_INFO,
     &CERTIFICATE_VERIFICATION_RESULT,
     &CERTIFICATES_CERTIFICATE_INFO_V2,
     &CERTIFICATES_CERTIFICATE_LIST,
@@ -1653,13 +1788,21 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &DOCUMENTS_RECIPIENT_RECEIPT_METADATA,
     &DOCUMENTS_RESOLUTION_STATUS,
     &DOCUMENTS_SENDER_RECEIPT_METADATA,
+    &DOCUMENTS_TYPES_DOCUMENT_FUNCTION,
     &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2,
     &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_TITLE,
     &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION,
     &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3,
+    &DOCUMENTS_TYPES_DOCUMENT_VERSION,
     &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2,
+    &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW,
     &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2,
+    &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE,
     &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2,
+    &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3,
     &DOCUMENTS_TYPES_SIGNER_INFO_V2,
     &DSS_DSS_CERTIFICATE_DATA,
     &DSS_DSS_FILE_SIGNING_RESULT,
@@ -1736,5 +1879,6 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &SIGNATURE_INFO,
     &SIGNATURE_VERIFICATION_RESULT,
     &TIMESTAMP,
+    &USER,
     &USER_V2,
 ];

@@ -84,7 +84,7 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
 #[rustfmt::skip]
-pub(crate) static ALL: [Endpoint; 54] = [
+pub(crate) static ALL: [Endpoint; 57] = [
     by(Client, plain("/V3/Authenticate", "Authenticate", POST, |room, _, call| login::authenticate(room, call))),
     by(Client, plain("/V2/Authenticate", "AuthenticateV2", POST, |room, _, call| login::authenticate_by_query(room, call))),
     by(Client, plain("/Authenticate", "AuthenticateV1", POST, |room, _, call| login::authenticate_v1(room, call))),
@@ -111,6 +111,7 @@ pub(crate) static ALL: [Endpoint; 54] = [
     get("/GetOrganizationsByInnKpp", "GetOrganizationsByInnKpp", "OrganizationList", |_, _, call| organizations::by_inn(call)),
     get("/GetOrganizationFeatures", "GetOrganizationFeatures", "Organizations.OrganizationFeatures", |room, _, call| organizations::features(room, call)),
     by(Client, get("/GetBox", "GetBox", "Box", |_, _, call| organizations::get_box(call))),
+    get("/GetMyUser", "GetMyUserV1", "User", |room, user, _| people::user_v1(room, user)),
     get("/V2/GetMyUser", "GetMyUser", "UserV2", |room, user, _| people::user(room, user)),
     get("/GetMyEmployee", "GetMyEmployee", "Employees.Employee", |room, user, call| people::employee(room, user, call)),
     get("/GetMyPermissions", "GetMyPermissions", "OrganizationUserPermissions", |_, _, call| people::permissions(call)),
@@ -123,6 +124,8 @@ pub(crate) static ALL: [Endpoint; 54] = [
     get("/V3/GetDocuments", "GetDocuments", "Documents.DocumentList", |room, _, call| messages::documents(room, call)),
     post("/V4/GetDocuments", "GetDocumentsV4", "Documents.GetDocumentsV4Request", "Documents.DocumentList", |room, _, call| messages::documents_v4(room, call)),
     get("/GetDocumentsByMessageId", "GetDocumentsByMessageId", "Documents.DocumentList", |room, _, call| messages::documents_of_message(room, call)),
+    get("/GetDocumentTypes", "GetDocumentTypesV1", "Documents.Types.GetDocumentTypesResponse", |_, _, call| messages::document_types_v1(call)),
+    get("/V3/GetDocumentTypes", "GetDocumentTypesV3", "Documents.Types.GetDocumentTypesResponseV3", |_, _, call| messages::document_types_v3(call)),
     get("/V2/GetDocumentTypes", "GetDocumentTypes", "Documents.Types.GetDocumentTypesResponseV2", |_, _, call| messages::document_types(call)),
     get("/V8/GetNewEvents", "GetNewEvents", "Events.BoxEventList", |room, _, call| messages::events(room, call)),
     get("/V7/GetNewEvents", "GetNewEventsV7", "Events.BoxEventList", |room, _, call| messages::events(room, call)),

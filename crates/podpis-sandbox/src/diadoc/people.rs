@@ -4,7 +4,8 @@
 
 use podpis_diadoc_proto::employees::{Employee, EmployeeAction, EmployeePermissions};
 use podpis_diadoc_proto::{
-    AuthorizationPermission, DocumentAccessLevel, FullName, OrganizationUserPermissions, UserV2,
+    AuthorizationPermission, CertificateInfo, DocumentAccessLevel, FullName,
+    OrganizationUserPermissions, User as OldUser, UserV2,
 };
 
 use super::boxes;
@@ -26,6 +27,26 @@ const ACTIONS: [&str; 6] = [
 /// `GET /V2/GetMyUser`.
 pub(super) fn user(room: &Room, user: usize) -> Handled {
     Ok(Reply::message(&described(room.shared.person(user)?)))
+}
+
+/// `GET /GetMyUser` of version 1, with the certificates of CloudSign.
+pub(super) fn user_v1(room: &Room, user: usize) -> Handled {
+    let known = room.shared.person(user)?;
+    let name = full_name(known);
+    let certificates = known.certificates.iter().map(|identity| CertificateInfo {
+        thumbprint: Some(identity.thumbprint.clone()),
+        valid_from: Some(identity.not_before.ticks()),
+        valid_to: Some(identity.not_after.ticks()),
+        organization_name: Some(ORGANIZATION.name.to_owned()),
+        inn: Some(ORGANIZATION.inn.to_owned()),
+    });
+    Ok(Reply::message(&OldUser {
+        id: Some(known.id.to_owned()),
+        last_name: Some(name.last_name),
+        first_name: Some(name.first_name),
+        middle_name: name.middle_name,
+        cloud_certificates: certificates.collect(),
+    }))
 }
 
 /// `GET /GetMyEmployee`.
@@ -70,11 +91,15 @@ pub(super) fn permissions(call: &Call) -> Handled {
 }
 
 fn described(user: &User) -> UserV2 {
+    UserV2::new(user.id, true)
+        .with_login(user.login)
+        .with_full_name(full_name(user))
+}
+
+fn full_name(user: &User) -> FullName {
     let mut names = user.name.split(' ');
     let (last, first) = (names.next(), names.next());
     let mut name = FullName::new(last.unwrap_or_default(), first.unwrap_or_default());
     name.middle_name = names.next().map(str::to_owned);
-    UserV2::new(user.id, true)
-        .with_login(user.login)
-        .with_full_name(name)
+    name
 }

@@ -48,6 +48,8 @@ fn account_json(call: &Call, account: &Account) -> Value {
         "inn": account.inn,
         "kpp": account.kpp,
         "organization-name": account.name,
+        "product-name": "Контур.Экстерн",
+        "products": [{ "name": "Контур.Экстерн" }],
         "role": "admin",
         "links": [call.link("self", &format!("/v1/{}", account.id))],
     })

@@ -59,9 +59,22 @@ impl Call<'_> {
         all: &[T],
         show: impl Fn(&T) -> Value,
     ) -> Handled<Value> {
+        self.part(default, name, all.len(), all, show)
+    }
+
+    /// The same of a list whose length is known.
+    pub(super) fn part<T>(
+        &self,
+        default: usize,
+        name: &str,
+        total: usize,
+        all: impl IntoIterator<Item = T>,
+        show: impl Fn(T) -> Value,
+    ) -> Handled<Value> {
         let (skip, take) = self.page(default)?;
-        let page: Vec<Value> = all.iter().skip(skip).take(take).map(show).collect();
-        Ok(json!({ "skip": skip, "take": take, "total-count": all.len(), name: page }))
+        let page = all.into_iter().skip(skip).take(take).map(show);
+        let page: Vec<Value> = page.collect();
+        Ok(json!({ "skip": skip, "take": take, "total-count": total, name: page }))
     }
 
     /// The body as JSON.

@@ -179,8 +179,8 @@ fn of_its_kind(docflow: &Docflow) -> Value {
             "period-begin": "2023-09-01T00:00:00.0000000", "period-end": "2023-09-30T00:00:00.0000000",
             "period-code": "09",
         }),
-        "stat-letter" => json!({
-            "cu": "77-00", "recipient": "77-00", "subject": "Письмо в Росстат", "okpo": "00000001",
+        "stat-cu-letter" => json!({
+            "cu": "77-00", "subject": "Письмо из Росстата", "okpo": "00000001",
         }),
         "pfr-report" => json!({
             "registration-number": "087-000-000001", "cu": "087-000", "final-recipient": "087-000",

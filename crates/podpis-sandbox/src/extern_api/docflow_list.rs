@@ -8,6 +8,7 @@ use super::docflow_json::{docflow_json, is_finished};
 use super::state::Room;
 use super::things::Docflow;
 use crate::answer::{Handled, Needed as _, Reply, bad_request};
+use crate::classes::{Condition, Part};
 use crate::moment::Moment;
 
 /// The longest page.
@@ -56,29 +57,33 @@ impl Filter {
         })
     }
 
+    /// Whether docflows of this kind and direction are asked for.
+    fn wants(&self, kind: &str, incoming: bool) -> bool {
+        let mut kinds = self.kinds.iter();
+        let is_it = |wanted: &String| kind.strip_prefix("urn:docflow:") == Some(wanted);
+        (self.kinds.is_empty() || kinds.any(is_it)) && self.incoming.is_none_or(|it| it == incoming)
+    }
+
+    /// Whether more is asked than kind and direction.
+    fn has_conditions(&self) -> bool {
+        let times = [self.updated, self.created];
+        self.finished.is_some()
+            || self.inn_kpp.is_some()
+            || times.iter().any(|(from, to)| from.or(*to).is_some())
+    }
+
     fn takes(&self, room: &Room, index: usize, known: &Docflow) -> bool {
-        let same = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         let within = |(from, to): (Option<Moment>, Option<Moment>), at: Moment| {
             from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to)
         };
-        let organization = room.own.account_id(known.account);
-        same(self.finished, is_finished(room, index))
-            && same(self.incoming, known.incoming)
-            && self.inn_kpp.as_ref().is_none_or(|wanted| {
-                let with_kpp = |kpp| *wanted == format!("{}-{kpp}", known.inn);
-                *wanted == known.inn || known.kpp.as_ref().is_some_and(with_kpp)
-            })
-            && self
-                .organization
-                .as_ref()
-                .is_none_or(|wanted| organization.eq_ignore_ascii_case(wanted))
-            && (self.kinds.is_empty()
-                || self
-                    .kinds
-                    .iter()
-                    .any(|wanted| known.kind.strip_prefix("urn:docflow:") == Some(wanted.as_str())))
-            && within(self.updated, known.changed)
+        self.inn_kpp.as_ref().is_none_or(|wanted| {
+            let with_kpp = |kpp| *wanted == format!("{}-{kpp}", known.inn);
+            *wanted == known.inn || known.kpp.as_ref().is_some_and(with_kpp)
+        }) && within(self.updated, known.changed)
             && within(self.created, known.sent)
+            && self
+                .finished
+                .is_none_or(|wanted| wanted == is_finished(room, index))
     }
 }
 
@@ -93,21 +98,31 @@ fn newest_first(order: Option<&str>) -> Handled<bool> {
 
 /// `GET /v1/{acc}/docflows`.
 pub(super) fn list(room: &Room, call: &Call) -> Handled {
-    let (_, take) = call.page(100)?;
+    let (skip, take) = call.page(100)?;
     if take > LONGEST {
         return bad_request("take may be 1000 at most.");
     }
     let filter = Filter::of(call)?;
-    let docflows = room.own.docflows.all();
-    let mut found: Vec<(usize, &Docflow)> = docflows
-        .filter(|(_, known)| known.account == call.account && known.indexed <= call.now)
-        .filter(|(index, known)| filter.takes(room, *index, known))
-        .collect();
-    found.sort_by_key(|(_, known)| known.sent);
-    if filter.newest_first {
-        found.reverse();
-    }
-    let show = |(index, known): &(usize, &Docflow)| docflow_json(room, call, *index, known, false);
-    let page = call.paged(100, "docflows-page-item", &found, show)?;
+    let organization = room.own.account_id(call.account);
+    let mut organizations = filter.organization.iter();
+    let is_own = organizations.all(|wanted| organization.eq_ignore_ascii_case(wanted));
+    let is_wanted = |(account, kind, incoming): &(usize, &'static str, bool)| {
+        is_own && *account == call.account && filter.wants(kind, *incoming)
+    };
+    let fits = |index: &usize| {
+        let known = room.own.docflows.get(*index);
+        known.is_some_and(|known| filter.takes(room, *index, known))
+    };
+    let fits: Condition<'_, usize> = filter.has_conditions().then_some(&fits);
+    let total = room.own.listed.count(is_wanted, fits, usize::MAX);
+    let part = Part {
+        after: None,
+        descending: filter.newest_first,
+        most: skip.saturating_add(take),
+    };
+    let found = room.own.listed.part(is_wanted, fits, part).into_iter();
+    let found = found.filter_map(|index| Some((index, room.own.docflows.get(index)?)));
+    let show = |(index, known): (usize, &Docflow)| docflow_json(room, call, index, known, false);
+    let page = call.part(100, "docflows-page-item", total, found, show)?;
     Ok(Reply::json(&page))
 }

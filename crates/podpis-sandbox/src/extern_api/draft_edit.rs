@@ -13,7 +13,7 @@ use super::draft_json::{draft_json, meta, part_json, signature_json};
 use super::options::DataToSign;
 use super::route::Endpoint;
 use super::state::{Room, refuse_sent};
-use super::things::{Derived, Draft, Part, Signature, draft_name};
+use super::things::{Derived, Draft, Part, Signature};
 use super::{draft_meta, uploads};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 
@@ -24,7 +24,6 @@ pub(super) fn create(room: &mut Room, call: &Call, wanted: Option<&str>) -> Hand
     }
     let (meta, certificate) = draft_meta::changed(room.own, None, &call.json()?)?;
     let id = wanted.map_or_else(|| room.guid(), str::to_ascii_lowercase);
-    let name = draft_name(call.account, &id);
     let draft = Draft {
         id,
         account: call.account,
@@ -33,7 +32,7 @@ pub(super) fn create(room: &mut Room, call: &Call, wanted: Option<&str>) -> Hand
         status: "new",
         ..Draft::default()
     };
-    let index = room.own.drafts.add(draft, [&*name]);
+    let index = room.own.add_draft(draft, false);
     room.counters().drafts_created += 1;
     Ok(Reply::json(&draft_json(room, call, index)).status(StatusCode::CREATED))
 }
@@ -41,7 +40,7 @@ pub(super) fn create(room: &mut Room, call: &Call, wanted: Option<&str>) -> Hand
 /// Changes of a draft that is there and not locked.
 pub(super) fn handle(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     if endpoint == Endpoint::DraftDelete {
-        room.own.drafts.remove(index);
+        room.own.remove_draft(index);
         return Ok(Reply::empty());
     }
     refuse_sent(room.own.draft(index)?)?;

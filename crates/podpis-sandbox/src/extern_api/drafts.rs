@@ -3,6 +3,8 @@
 //! **Invariant:** while a task of a draft runs, everything that would change the draft is 409 and names the task;
 //! all its documents are signed together or none is.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::api_task::Errand;
@@ -76,11 +78,11 @@ fn find(room: &Room, call: &Call) -> Option<usize> {
 
 /// `GET /v1/{acc}/drafts`.
 fn list(room: &Room, call: &Call) -> Handled {
-    let drafts = room.own.drafts.all();
-    let mine = drafts.filter(|(_, known)| known.account == call.account);
-    let mine: Vec<usize> = mine.map(|(index, _)| index).collect();
+    let mine = room.own.drafts_by_account.get(&call.account);
+    let total = mine.map_or(0, BTreeSet::len);
+    let mine = mine.into_iter().flatten();
     let show = |index: &usize| draft_json(room, call, *index);
-    Ok(Reply::json(&call.paged(100, "drafts", &mine, show)?))
+    Ok(Reply::json(&call.part(100, "drafts", total, mine, show)?))
 }
 
 /// `POST …/check`, `…/prepare` and `…/send`.

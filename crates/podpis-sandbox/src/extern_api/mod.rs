@@ -112,6 +112,9 @@ fn to(room: &mut Room, endpoint: Endpoint, call: &mut Call, path: &str) -> Handl
         Endpoint::AuthenticateByPass => return identity::by_password(room.shared, call),
         Endpoint::AuthenticateByCert => return identity::by_certificate(room.shared, call),
         Endpoint::ApproveCert => return identity::approve_certificate(room.shared, call),
+        Endpoint::AuthenticateByTruster => return identity::by_truster(room.shared, call),
+        Endpoint::ApproveTruster => return identity::approve_truster(room.shared, call),
+        Endpoint::RegisterExternalServiceId => return identity::register(room.shared, call),
         Endpoint::SessionsRefresh => return identity::refresh(room.shared, call),
         _ => {}
     }

@@ -43,7 +43,8 @@ pub(super) fn events(room: &Room, call: &Call) -> Handled {
     let from = from.strip_prefix("0_").ok_or_else(wrong)?.parse();
     let from: usize = from.map_err(|_| wrong())?;
     let (_, take) = call.page(100)?;
-    let docflows = room.own.docflows.all();
+    // The number of an event is one more than the place of its docflow.
+    let docflows = room.own.docflows.from(from);
     let docflows = docflows.map(|(place, known)| (known, place + 1));
     let seen = docflows.filter(|(known, _)| {
         let account = room.own.accounts.get(known.account);
@@ -51,7 +52,6 @@ pub(super) fn events(room: &Room, call: &Call) -> Handled {
             && known.indexed <= call.now
     });
     let page: Vec<(usize, Value)> = seen
-        .filter(|(_, number)| *number > from)
         .take(take)
         .map(|(known, number)| (number, event(room, call, known, number)))
         .collect();
@@ -72,8 +72,7 @@ fn event(room: &Room, call: &Call, known: &Docflow, number: usize) -> Value {
     let path = format!("/v1/{account}/docflows/{}", known.id);
     let state = match known.kind.trim_start_matches("urn:docflow:") {
         "fns534-demand" => "document",
-        "fns534-letter" | "pfr-letter" => "respondent-letter",
-        "stat-letter" => "letter-respondent",
+        "stat-cu-letter" => "letter-cu",
         _ => "report",
     };
     json!({

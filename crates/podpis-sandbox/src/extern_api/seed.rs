@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** ids are constants, so a manual can name them; only certificates and signatures depend on the day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -11,16 +11,26 @@ use super::contents_store::Contents;
 use super::info::{ExternCertificateInfo, ExternDraftInfo, ExternDraftsInfo, ExternInfo};
 use super::seed_ids::{DSS, INN, KPP, Of, SMS, id};
 use super::state::Extern;
-use super::things::{Account, Certificate, Draft, Part, draft_name};
+use super::things::{Account, Certificate, Draft, Part};
 use super::work::{self, Operations};
 use super::{outcome, seed_docflows};
 use crate::answer::base64;
+use crate::classes::Classes;
 use crate::identity::{ACCOUNTANT, API_KEY, CLIENT_ID, DIRECTOR, User};
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
-use crate::signer::{Authority, KeyName};
+use crate::signer::{Authority, KeyName, Subject};
+
+/// The person who signs for the authorities.
+const OFFICIAL: Subject = Subject {
+    common_name: "Орлова Вера Николаевна",
+    surname: "Орлова",
+    given_name: "Вера Николаевна",
+    inn: "770011223344",
+    snils: "33445566700",
+};
 
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
@@ -40,8 +50,7 @@ fn accounts() -> Vec<Account> {
     (1..).zip(rows).map(account).collect()
 }
 
-fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
-    let mut foreign = Authority::foreign(now);
+fn certificates(authority: &mut Authority, foreign: &mut Authority) -> Vec<Certificate> {
     let mut own = |kind, key, method| Certificate {
         kind,
         identity: authority.issue(&DIRECTOR, key),
@@ -96,7 +105,8 @@ pub(crate) fn seeded(
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
-    let certificates = certificates(authority, now);
+    let mut foreign = Authority::foreign(now);
+    let certificates = certificates(authority, &mut foreign);
     let first = users.first();
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
     let limits = &options.limits;
@@ -105,8 +115,12 @@ pub(crate) fn seeded(
     let mut external = Extern {
         options: extern_options,
         certificates,
+        official: foreign.issue(&OFFICIAL, KeyName::Stranger),
         drafts: Kept::new(limits.drafts),
+        drafts_by_account: BTreeMap::new(),
         docflows: Kept::new(limits.drafts),
+        listed: Classes::default(),
+        unlisted: BTreeSet::new(),
         documents: Kept::new(limits.contents),
         replies: Kept::new(limits.drafts),
         contents: Contents::new(limits.contents),
@@ -214,8 +228,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             documents: draft.parts.iter().map(|part| part.id.clone()).collect(),
             certificate: thumbprint.unwrap_or_default(),
         };
-        let name = draft_name(0, &draft.id);
-        external.drafts.seed(draft, [&*name]);
+        external.add_draft(draft, true);
         info
     };
     ExternDraftsInfo {

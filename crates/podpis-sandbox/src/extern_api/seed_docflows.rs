@@ -5,6 +5,7 @@
 //! answer it, and it is finished when each of its documents was replied to.
 
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 
 use super::info::{
     ExternAnswerableInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternPlace,
@@ -16,10 +17,10 @@ use super::seed_ids::{
 };
 use super::state::Extern;
 use super::things::{
-    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
+    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply, Signature,
 };
 use crate::moment::Moment;
-use crate::signer::encrypt_for;
+use crate::signer::{encrypt_for, sign_detached};
 
 pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
@@ -28,7 +29,7 @@ const DEMAND: usize = 1;
 const DOCFLOWS: [(Agency, &str, bool); 5] = [
     (Agency::Fns, "urn:docflow:fns534-report", false),
     (Agency::Fns, "urn:docflow:fns534-demand", true),
-    (Agency::Rosstat, "urn:docflow:stat-letter", true),
+    (Agency::Rosstat, "urn:docflow:stat-cu-letter", true),
     (Agency::Pfr, "urn:docflow:pfr-report", false),
     (Agency::Fns, "urn:docflow:fns534-report", false),
 ];
@@ -39,7 +40,7 @@ const ASKING: &str = "\
     0 fns534-report-acceptance-result-positive KV_0087.xml fns534-report-receipt
     1 fns534-demand ON_DOCNPNO_0087.xml \
         fns534-demand-acceptance-result-positive,fns534-demand-acceptance-result-negative
-    2 stat-letter letter.xml stat-letter-receipt
+    2 stat-cu-letter letter.xml stat-cu-letter-receipt
     3 pfr-report-protocol protocol.xml pfr-report-protocol-reply
     1 fns534-inventory-acceptance-result-positive KV_OPIS_0087.xml fns534-demand-inventory-receipt 2
     4 fns534-report-acceptance-result-positive KV_0087_2.xml fns534-report-receipt
@@ -81,9 +82,7 @@ pub(super) fn seed(
     external: &mut Extern,
 ) -> (ExternRepliesInfo, ExternEncryptedInfo, ExternAnswerableInfo) {
     for (at, (agency, kind, incoming)) in DOCFLOWS.into_iter().enumerate() {
-        let docflow = docflow(at + 1, agency, kind, incoming);
-        let id = docflow.id.clone();
-        external.docflows.seed(docflow, [&*id]);
+        external.add_docflow(docflow(at + 1, agency, kind, incoming), true);
     }
     let mut asking = ASKING.lines().map(Plan::of);
     let mut reply = || {
@@ -149,7 +148,11 @@ fn docflow(number: usize, agency: Agency, kind: &'static str, incoming: bool) ->
     }
 }
 
-/// Adds the document and says where it is.
+fn sent() -> Moment {
+    Moment::parse("2023-11-14T10:00:00").unwrap_or_default()
+}
+
+/// Adds the document, signed by the official, and says where it is.
 fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
     let number = external.documents.all().count() + 1;
     let document = id(Of::Document, number);
@@ -190,6 +193,16 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
         related_document: id(Of::Document, number),
         id: id(Of::Inventory, plan.docflow),
     });
+    // A signature that cannot be made is a bug that a test of this seed would see.
+    let official = external.official.clone();
+    let digest = Sha256::digest(&plain).into();
+    let signature = sign_detached(&official, &digest, sent(), true).ok();
+    let signature = signature.map(|bytes| Signature {
+        id: id(Of::Signature, 8192 + number),
+        bytes,
+        thumbprint: Some(official.thumbprint),
+        third_party: false,
+    });
     let place = inventory.clone();
     let place = place.map(|place| (place.related_document, place.id));
     let (related_document, in_inventory) = place.unzip();
@@ -201,12 +214,13 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
         kind: format!("urn:document:{}", plan.kind),
         filename: plan.filename.to_owned(),
         content_type: "application/xml".to_owned(),
-        sent: Moment::parse("2023-11-14T10:00:00").unwrap_or_default(),
+        sent: sent(),
         plain: plain.into(),
         encryption,
         readable,
         reply_kinds: plan.reply_kinds,
         package,
+        signatures: signature.into_iter().collect(),
         ..Document::default()
     };
     let at = external.add_document(known, true);

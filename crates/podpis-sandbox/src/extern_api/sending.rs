@@ -91,9 +91,8 @@ pub(super) fn send(room: &mut Room, index: usize, at: Moment) -> Option<usize> {
     let payer = &draft.meta["payer"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let next = arrivals.last().map(|next| next.at);
-    let id = room.guid();
     let docflow = Docflow {
-        id: id.clone(),
+        id: room.guid(),
         account: draft.account,
         agency,
         kind,
@@ -106,7 +105,7 @@ pub(super) fn send(room: &mut Room, index: usize, at: Moment) -> Option<usize> {
         success: "neutral",
         ..Docflow::default()
     };
-    let docflow = room.own.docflows.add(docflow, [&*id]);
+    let docflow = room.own.add_docflow(docflow, false);
     room.own.arrivals.extend(next.map(|at| (at, docflow)));
     for part in draft.parts {
         add_sent(room, docflow, part, at);
@@ -150,6 +149,7 @@ fn add_sent(room: &mut Room, docflow: usize, part: Part, at: Moment) {
 
 /// Lets everything arrive that authorities have sent up to `now`.
 pub(super) fn settle(room: &mut Room, now: Moment) {
+    room.own.index(now);
     while let Some((at, docflow)) = room.own.arrivals.first().copied()
         && at <= now
     {

@@ -2,14 +2,15 @@
 //!
 //! **Invariant:** finding one costs the same however many there were, and the oldest are forgotten.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::api_task::ApiTask;
 use super::contents_store::{Content, Contents};
 use super::options::ExternOptions;
-use super::things::{Account, Certificate, Docflow, Document, Draft, Reply};
+use super::things::{Account, Certificate, Docflow, Document, Draft, Reply, draft_name};
 use super::work::Operations;
 use crate::answer::{Handled, Needed as _, bad_request};
+use crate::classes::Classes;
 use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::signer::Identity;
@@ -20,9 +21,16 @@ pub(crate) struct Extern {
     pub(crate) options: ExternOptions,
     pub(super) accounts: Vec<Account>,
     pub(super) certificates: Vec<Certificate>,
+    /// Signs for the authorities.
+    pub(super) official: Identity,
     /// By account and id.
     pub(super) drafts: Kept<Draft>,
+    pub(super) drafts_by_account: BTreeMap<usize, BTreeSet<usize>>,
     pub(super) docflows: Kept<Docflow>,
+    /// Those that lists show: by account, kind and whether the authority began it, in the order of their sending.
+    pub(super) listed: Classes<(usize, &'static str, bool), (Moment, usize), usize>,
+    /// Those that lists will show, and from when on.
+    pub(super) unlisted: BTreeSet<(Moment, usize)>,
     pub(super) documents: Kept<Document>,
     pub(super) replies: Kept<Reply>,
     pub(super) contents: Contents,
@@ -83,6 +91,60 @@ impl Extern {
         let places = self.docflows.get(docflow).map(|known| &known.documents);
         let places = places.into_iter().flatten().copied();
         places.filter_map(|place| Some((place, self.documents.get(place)?)))
+    }
+
+    /// Adds a draft to its account, and gives its place. One of the seed is never forgotten.
+    pub(super) fn add_draft(&mut self, draft: Draft, is_seed: bool) -> usize {
+        let account = draft.account;
+        let name = draft_name(account, &draft.id);
+        let (place, forgotten) = if is_seed {
+            (self.drafts.seed(draft, [&*name]), Vec::new())
+        } else {
+            self.drafts.add_for(draft, [&*name])
+        };
+        for (gone, draft) in forgotten {
+            self.drafts_of(draft.account).remove(&gone);
+        }
+        self.drafts_of(account).insert(place);
+        place
+    }
+
+    pub(super) fn remove_draft(&mut self, place: usize) {
+        if let Some(draft) = self.drafts.remove(place) {
+            self.drafts_of(draft.account).remove(&place);
+        }
+    }
+
+    fn drafts_of(&mut self, account: usize) -> &mut BTreeSet<usize> {
+        self.drafts_by_account.entry(account).or_default()
+    }
+
+    /// Adds a docflow, and gives its place. One of the seed is never forgotten.
+    pub(super) fn add_docflow(&mut self, docflow: Docflow, is_seed: bool) -> usize {
+        let (id, indexed) = (docflow.id.clone(), docflow.indexed);
+        let (place, forgotten) = if is_seed {
+            (self.docflows.seed(docflow, [&*id]), Vec::new())
+        } else {
+            self.docflows.add_for(docflow, [&*id])
+        };
+        for (gone, docflow) in forgotten {
+            self.listed.remove(&(docflow.sent, gone));
+        }
+        self.unlisted.insert((indexed, place));
+        place
+    }
+
+    /// Lets lists show what is indexed by now.
+    pub(super) fn index(&mut self, now: Moment) {
+        while let Some((at, place)) = self.unlisted.first().copied()
+            && at <= now
+        {
+            self.unlisted.pop_first();
+            if let Some(known) = self.docflows.get(place) {
+                let class = (known.account, known.kind, known.incoming);
+                self.listed.put(class, (known.sent, place), place);
+            }
+        }
     }
 
     /// Adds a document to its docflow, and gives its place. One of the seed is never forgotten.

@@ -6,6 +6,7 @@ mod oidc;
 mod people;
 mod portal;
 mod store;
+mod truster;
 mod who;
 
 pub(crate) use oidc::{authorize, device, token};
@@ -14,3 +15,4 @@ pub(crate) use people::{
 };
 pub(crate) use portal::{approve_certificate, by_certificate, by_password, refresh};
 pub(crate) use store::{Grant, Identities, Kind};
+pub(crate) use truster::{approve as approve_truster, begin as by_truster, register};

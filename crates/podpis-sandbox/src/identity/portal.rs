@@ -88,7 +88,7 @@ pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call) -> Handled {
     })
 }
 
-fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {
+pub(super) fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {
     let refresh = shared.ids.trace();
     shared.identity.add(Grant {
         token: refresh.clone(),
@@ -100,6 +100,6 @@ fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {
     Reply::json(&json!({ "Sid": sid, "RefreshToken": refresh }))
 }
 
-fn refused(code: &str) -> Reply {
+pub(super) fn refused(code: &str) -> Reply {
     Reply::json(&json!({ "Code": code })).status(StatusCode::FORBIDDEN)
 }

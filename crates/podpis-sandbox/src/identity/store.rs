@@ -25,6 +25,12 @@ pub(crate) enum Kind {
     Challenge {
         thumbprint: String,
     },
+    /// The id that a person has in a program that the portal trusts.
+    ServiceUser,
+    /// What such a program got for its signature about the person of this id.
+    Trusted {
+        id: String,
+    },
     /// A token of Diadoc's own.
     Diadoc,
     /// The same as a challenge, for a token of Diadoc's own.

@@ -2,10 +2,12 @@
 //!
 //! *Invariant:* an answer of 200 to a method with a message is that message, whole, with no enum outside its schema.
 
+use bytes::Bytes;
+use http::{Request, Response};
 use podpis_diadoc_proto::json;
-use podpis_transport::{HttpRequest, HttpResponse};
 
-/// The message of a method's answer, by the last part of its path in lower case. Versions of one method give the same.
+/// The message of a method's answer, by the end of its path in lower case. Where a version gives a message of its own,
+/// it stands before the others.
 pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("cloudsign", "AsyncMethodResult"),
     ("cloudsignresult", "CloudSignResult"),
@@ -24,7 +26,8 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
         "Organizations.OrganizationFeatures",
     ),
     ("getbox", "Box"),
-    ("getmyuser", "UserV2"),
+    ("v2/getmyuser", "UserV2"),
+    ("getmyuser", "User"),
     ("getmyemployee", "Employees.Employee"),
     ("getmypermissions", "OrganizationUserPermissions"),
     ("getmessage", "Events.Message"),
@@ -32,8 +35,16 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("getdocuments", "Documents.DocumentList"),
     ("getdocumentsbymessageid", "Documents.DocumentList"),
     (
-        "getdocumenttypes",
+        "v3/getdocumenttypes",
+        "Documents.Types.GetDocumentTypesResponseV3",
+    ),
+    (
+        "v2/getdocumenttypes",
         "Documents.Types.GetDocumentTypesResponseV2",
+    ),
+    (
+        "getdocumenttypes",
+        "Documents.Types.GetDocumentTypesResponse",
     ),
     ("getnewevents", "Events.BoxEventList"),
     ("getlastevent", "Events.BoxEvent"),
@@ -50,13 +61,16 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
 
 /// The message that a path answers with.
 pub(crate) fn message_of(path: &str) -> Option<&'static str> {
-    let last = path.rsplit('/').next()?.to_ascii_lowercase();
-    let known = ANSWERS.iter().find(|(name, _)| *name == last);
+    let path = path.to_ascii_lowercase();
+    let known = ANSWERS.iter().find(|(name, _)| {
+        path.strip_suffix(name)
+            .is_some_and(|rest| rest.ends_with('/'))
+    });
     known.map(|(_, message)| *message)
 }
 
 #[track_caller]
-pub(crate) fn check(request: &HttpRequest, answer: &HttpResponse) {
+pub(crate) fn check(request: &Request<Bytes>, answer: &Response<Bytes>) {
     let path = request.uri().path();
     let Some(message) = message_of(path).filter(|_| answer.status() == 200) else {
         return;

@@ -4,8 +4,9 @@
 //! refuses. Whether the value is right is found out later, in [`settle`].
 
 use super::info::Verification;
+use super::message::{Entity, Message, Signature, Undo, What};
 use super::rules::{self, Named, Source};
-use super::store::{Entity, Event, Happened, Message, Signature, Undo, What};
+use super::store::{Event, Happened};
 use super::waiting::{self, Demand};
 use super::{NOT_FOUND, wire};
 use crate::answer::{Handled, Refusal, bad_request};
@@ -234,6 +235,7 @@ pub(super) fn apply(
             ..Signature::default()
         })),
     });
+    store.file(place);
     let counters = room.counters();
     if checked.approval {
         counters.approvals_attached += 1;
@@ -260,6 +262,12 @@ pub(crate) fn settle(room: &mut Room, now: Moment) {
 }
 
 fn verify(room: &mut Room, place: usize, signature: &str) {
+    note(room, place, signature);
+    room.own.messages.file(place);
+}
+
+/// Notes what was found out about a signature.
+fn note(room: &mut Room, place: usize, signature: &str) {
     let Some(message) = room.own.messages.all.get(place) else {
         return;
     };

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** ids of entities are numbered through, so a manual can name them.
 
-use super::store::{Document, Entity, Message, What};
+use super::message::{Document, Entity, Message, What};
 use crate::diadoc::places::OTHER_BOX_ID;
 use crate::moment::Moment;
 

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use podpis_diadoc_proto::events::DraftToSend;
 
 use super::super::boxes;
+use super::message::{Message, What};
 use super::posts::{self, Method};
 use super::rules::Named;
-use super::store::{Message, What};
 use super::{attach, body, recipient, wire};
 use crate::answer::{Handled, Needed as _, bad_request};
 use crate::call::Call;

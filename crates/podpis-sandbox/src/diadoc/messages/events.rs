@@ -5,15 +5,18 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use podpis_diadoc_proto::TotalCountType;
 use podpis_diadoc_proto::events::{BoxEvent, BoxEventList, MessagePatch};
+use podpis_diadoc_proto::{DocumentDirection, TotalCountType};
 
 use super::super::boxes;
+use super::index::Feed;
 use super::lists::number;
-use super::store::{Event, Happened, Message};
+use super::store::Happened;
 use super::wire;
 use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;
+use crate::classes::{Condition, Part};
+use crate::diadoc::places::HEAD_DEPARTMENT;
 use crate::diadoc::state::Room;
 
 const PAGE: usize = 100;
@@ -34,23 +37,38 @@ pub(crate) fn list(room: &Room, call: &Call) -> Handled {
         (None, None) => None,
     };
     let order = query.optional("orderBy").unwrap_or_default();
-    let descending = order.eq_ignore_ascii_case("Descending");
+    let part = Part {
+        after: after.as_ref(),
+        descending: order.eq_ignore_ascii_case("Descending"),
+        most: limit,
+    };
     let from = number::<i64>(query, "timestampFromTicks")?;
     let to = number::<i64>(query, "timestampToTicks")?;
-    let fits = |event: &Event, message: &Message| {
-        let ticks = event.at.ticks();
-        let direction = match (message.internal, message.outgoing) {
-            (true, _) => "Internal",
-            (false, true) => "Outbound",
-            (false, false) => "Inbound",
+    let counteragent = query.optional("counteragentBoxId");
+    let types = query.optional("typeNamedId");
+    let is_elsewhere = (query.optional("departmentId")).is_some_and(|id| id != HEAD_DEPARTMENT);
+    let is_wanted = |feed: &Feed| {
+        let direction = match feed.direction {
+            it if it == DocumentDirection::INTERNAL.number() => "Internal",
+            it if it == DocumentDirection::OUTBOUND.number() => "Outbound",
+            _ => "Inbound",
         };
-        let kind = if message.is_draft { "Draft" } else { "Letter" };
-        let counteragent = query.optional("counteragentBoxId");
-        from.is_none_or(|from| ticks >= from)
-            && to.is_none_or(|to| ticks <= to)
+        let kind = if feed.is_draft { "Draft" } else { "Letter" };
+        !is_elsewhere
             && among(query.optional("messageType"), |one| one == kind)
             && among(query.optional("documentDirection"), |one| one == direction)
-            && among(query.optional("typeNamedId"), |one| {
+    };
+    let fits = |place: &usize| {
+        let messages = &room.own.messages;
+        let event = messages.events.get(*place);
+        let message = event.and_then(|event| messages.get(&event.message));
+        let (Some(event), Some(message)) = (event, message) else {
+            return false;
+        };
+        let ticks = event.at.ticks();
+        from.is_none_or(|from| ticks >= from)
+            && to.is_none_or(|to| ticks <= to)
+            && among(types, |one| {
                 let mut documents = message.documents();
                 documents.any(|(_, known)| known.type_named_id == one)
             })
@@ -59,7 +77,9 @@ pub(crate) fn list(room: &Room, call: &Call) -> Handled {
                 other.is_some_and(|other| boxes::is(id, other))
             })
     };
-    read(room, after, descending, limit, fits)
+    let is_told = from.or(to).is_none() && types.or(counteragent).is_none();
+    let fits: Condition<'_, usize> = (!is_told).then_some(&fits);
+    Ok(read(room, is_wanted, fits, part))
 }
 
 /// Versions 4 to 6, which know the event behind which to read and nothing else.
@@ -67,14 +87,19 @@ pub(crate) fn list_v6(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
     let after = call.query.optional("afterEventId");
     let after = after.map(|id| position(room, id)).transpose()?;
-    read(room, after, false, PAGE, |_, _| true)
+    let part = Part {
+        after: after.as_ref(),
+        descending: false,
+        most: PAGE,
+    };
+    Ok(read(room, |_| true, None, part))
 }
 
 /// `GET /GetLastEvent` and version 2.
 pub(crate) fn last(room: &Room, call: &Call) -> Handled {
     boxes::own(call)?;
-    let last = room.own.messages.events.all().next_back();
-    match last.and_then(|(place, _)| told(room, place, false)) {
+    let last = room.own.messages.last_event();
+    match last.and_then(|place| told(room, place, false)) {
         Some(event) => Ok(Reply::message(&event)),
         None => Ok(Reply::empty().status(http::StatusCode::NO_CONTENT)),
     }
@@ -91,37 +116,19 @@ pub(crate) fn event(room: &Room, call: &Call) -> Handled {
 
 fn read(
     room: &Room,
-    after: Option<usize>,
-    descending: bool,
-    limit: usize,
-    fits: impl Fn(&Event, &Message) -> bool,
-) -> Handled {
-    let events = room.own.messages.events.all();
-    let is_wanted = |event: &Event| {
-        let message = room.own.messages.get(&event.message);
-        message.is_some_and(|message| fits(event, message))
-    };
-    let wanted = events.filter(|(_, event)| is_wanted(event));
-    let wanted: Vec<usize> = wanted.map(|(place, _)| place).collect();
-    let total = i32::try_from(wanted.len()).unwrap_or(i32::MAX);
-    let behind = |place: &usize| match after {
-        None => true,
-        Some(after) if descending => *place < after,
-        Some(after) => *place > after,
-    };
-    let mut page: Vec<usize> = wanted.into_iter().filter(behind).collect();
-    if descending {
-        page.reverse();
-    }
-    page.truncate(limit);
-    let told = page
-        .into_iter()
-        .filter_map(|place| told(room, place, false));
-    Ok(Reply::message(
+    is_wanted: impl Fn(&Feed) -> bool,
+    fits: Condition<'_, usize>,
+    part: Part<'_, usize>,
+) -> Reply {
+    let events = &room.own.messages.index.events;
+    let total = events.count(&is_wanted, fits, usize::MAX);
+    let page = events.part(is_wanted, fits, part).into_iter();
+    let told = page.filter_map(|place| told(room, place, false));
+    Reply::message(
         &BoxEventList::new(TotalCountType::EQUAL)
             .with_events(told)
-            .with_total_count(total),
-    ))
+            .with_total_count(i32::try_from(total).unwrap_or(i32::MAX)),
+    )
 }
 
 fn told(room: &Room, place: usize, inject: bool) -> Option<BoxEvent> {

@@ -10,22 +10,25 @@ use podpis_diadoc_proto::documents::{
 use podpis_diadoc_proto::{DocumentDirection, SortDirection};
 
 use super::super::boxes;
-use super::store::Message;
+use super::index::State;
+use super::message::{Document as Kept, Message, What};
 use super::{body, named, wire};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
+use crate::classes::{Condition, Part};
 use crate::diadoc::places::HEAD_DEPARTMENT;
 use crate::diadoc::state::Room;
+use crate::moment::Moment;
 use crate::query::Query;
 
 /// The longest page, and the one that is given when none is asked for.
 const PAGE: i32 = 100;
 /// A longer list is counted no further.
-const MOST_COUNTED: i32 = 1000;
+const MOST_COUNTED: usize = 1000;
 
 /// Words of filterCategory that no document of the sandbox is in.
 const OF_NOBODY: &str = "WithRecipientPartiallySignature RecipientSignatureRequestRejected Approved Disapproved \
-    WaitingForResolution SignatureRequestRejected HaveToCreateReceipt WaitingForReceipt WaitingForInvoiceReceipt \
+    SignatureRequestRejected HaveToCreateReceipt WaitingForReceipt WaitingForInvoiceReceipt \
     InvoiceAmendmentRequested RevocationIsRequestedByMe RequestsMyRevocation RevocationAccepted RevocationRejected \
     RevocationApproved RevocationDisapproved WaitingForRevocationApprovement WaitingForProxySignature \
     WithProxySignature InvalidProxySignature ProxySignatureRejected RequestsMySignature RoamingNotificationError \
@@ -185,84 +188,107 @@ fn page(room: &Room, wanted: &Wanted) -> Handled {
         return bad_request("count has to be from 0 to 100.");
     }
     for status in &wanted.statuses {
-        if is_in(&Document::default(), status).is_none() {
+        if is_in(&State::default(), status).is_none() {
             return bad_request(format!("The status {status} is unknown."));
         }
     }
-    let letters = room.own.messages.all.all().map(|(_, known)| known);
-    let letters = letters.filter(|known| !known.is_draft);
-    let found = letters.flat_map(known);
-    let mut found: Vec<Document> = found.filter(|document| fits(document, wanted)).collect();
-    let total = i32::try_from(found.len()).unwrap_or(i32::MAX);
-    found.sort_by(|one, other| one.index_key.cmp(&other.index_key));
-    if wanted.descending {
-        found.reverse();
-    }
-    if let Some(after) = &wanted.after {
-        found.retain(|document| match &document.index_key {
-            Some(key) if wanted.descending => key < after,
-            Some(key) => key > after,
-            None => false,
+    let messages = &room.own.messages;
+    let direction = wanted.direction.map(DocumentDirection::number);
+    let is_wanted = |state: &State| {
+        Some(state.direction) == direction
+            && !wanted.is_nothing()
+            && (wanted.statuses.is_empty()
+                || wanted
+                    .statuses
+                    .iter()
+                    .any(|one| is_in(state, one) == Some(true)))
+    };
+    let found = |(place, at): (usize, usize)| {
+        let message = messages.all.get(place)?;
+        let entity = message.entities.get(at)?;
+        match &entity.what {
+            What::Document(document) => Some((message, entity, &**document)),
+            _ => None,
+        }
+    };
+    let fits = |place: &(usize, usize)| {
+        found(*place).is_some_and(|(message, _, document)| wanted.takes(message, document))
+    };
+    let fits: Condition<'_, (usize, usize)> = wanted.has_conditions().then_some(&fits);
+    let documents = &messages.index.documents;
+    let total = documents.count(is_wanted, fits, MOST_COUNTED + 1);
+    let part = Part {
+        after: wanted.after.as_ref(),
+        descending: wanted.descending,
+        most: usize::try_from(wanted.count).unwrap_or_default(),
+    };
+    let page = documents.part(is_wanted, fits, part).into_iter();
+    let shown = page
+        .filter_map(found)
+        .map(|(message, entity, document)| Document {
+            content: None,
+            ..wire::about(message, entity, document)
         });
-    }
-    found.truncate(usize::try_from(wanted.count).unwrap_or_default());
-    for document in &mut found {
-        document.content = None;
-    }
+    let counted = i32::try_from(total.min(MOST_COUNTED)).unwrap_or(i32::MAX);
     Ok(Reply::message(
-        &DocumentList::new(total.min(MOST_COUNTED))
-            .with_documents(found)
+        &DocumentList::new(counted)
+            .with_documents(shown)
             .with_has_more_results(total > MOST_COUNTED),
     ))
 }
 
-fn fits(document: &Document, wanted: &Wanted) -> bool {
-    let among = |list: &[String], is_it: &dyn Fn(&str) -> bool| {
-        list.is_empty() || list.iter().any(|one| is_it(one))
-    };
-    let counteragent = document.counteragent_box_id.as_deref().unwrap_or_default();
-    let sent = document.send_timestamp_ticks;
-    Some(document.typed_document_direction()) == wanted.direction
-        && among(&wanted.types, &|one| {
+impl Wanted {
+    /// Whether no document of the sandbox is meant: none has a number or a date, and all are in one department.
+    fn is_nothing(&self) -> bool {
+        let elsewhere = |one: &String| one != HEAD_DEPARTMENT;
+        self.has_dates
+            || !self.numbers.is_empty()
+            || (!self.departments.is_empty() && self.departments.iter().all(elsewhere))
+    }
+
+    /// Whether something is asked that the state of a document does not tell.
+    fn has_conditions(&self) -> bool {
+        let lists = [&self.types, &self.counteragents, &self.file_names];
+        let has_times = self.from.is_some() || self.to.is_some();
+        has_times || lists.into_iter().any(|list| !list.is_empty())
+    }
+
+    fn takes(&self, message: &Message, document: &Kept) -> bool {
+        let among = |list: &[String], is_it: &dyn Fn(&str) -> bool| {
+            list.is_empty() || list.iter().any(|one| is_it(one))
+        };
+        let other = message.other_box.as_deref().unwrap_or_default();
+        let sent = document.sent_at.map(Moment::ticks);
+        among(&self.types, &|one| {
             one.eq_ignore_ascii_case(&document.type_named_id)
-        })
-        && among(&wanted.statuses, &|one| is_in(document, one) == Some(true))
-        && among(&wanted.counteragents, &|one| {
-            boxes::is(one, counteragent.trim_end_matches("@diadoc.ru"))
-        })
-        && among(&wanted.departments, &|one| one == HEAD_DEPARTMENT)
-        && among(&wanted.file_names, &|one| {
-            Some(one) == document.file_name.as_deref()
-        })
-        && wanted.numbers.is_empty()
-        && !wanted.has_dates
-        && wanted
-            .from
-            .is_none_or(|from| sent.is_some_and(|sent| sent >= from))
-        && wanted
-            .to
-            .is_none_or(|to| sent.is_some_and(|sent| sent <= to))
+        }) && among(&self.counteragents, &|one| boxes::is(one, other))
+            && among(&self.file_names, &|one| one == document.file_name)
+            && self
+                .from
+                .is_none_or(|from| sent.is_some_and(|sent| sent >= from))
+            && self.to.is_none_or(|to| sent.is_some_and(|sent| sent <= to))
+    }
 }
 
-/// Whether a document is in what a word means; none for an unknown word.
-fn is_in(document: &Document, status: &str) -> Option<bool> {
-    let sender = document.typed_sender_signature_status();
-    let response = document.typed_recipient_response_status();
-    let not_asked = Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE;
-    let finished = document.send_timestamp_ticks.is_some()
-        && (response == Response::WITH_RECIPIENT_SIGNATURE || response == not_asked);
+/// Whether a document in this state is in what a word means; none for an unknown word.
+fn is_in(state: &State, status: &str) -> Option<bool> {
+    let sender = |one: Sender| state.sender == one.number();
+    let response = |one: Response| state.response == one.number();
+    let not_asked = response(Response::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE);
+    let finished = state.sent && (response(Response::WITH_RECIPIENT_SIGNATURE) || not_asked);
     Some(match status {
         "NotRead" | "NotRevoked" => true,
-        "NoRecipientSignatureRequest" => response == not_asked,
-        "WaitingForRecipientSignature" => response == Response::WAITING_FOR_RECIPIENT_SIGNATURE,
-        "WithRecipientSignature" => response == Response::WITH_RECIPIENT_SIGNATURE,
+        "NoRecipientSignatureRequest" => not_asked,
+        "WaitingForRecipientSignature" => response(Response::WAITING_FOR_RECIPIENT_SIGNATURE),
+        "WithRecipientSignature" => response(Response::WITH_RECIPIENT_SIGNATURE),
         "WithSenderSignature" => {
-            sender == Sender::SENDER_SIGNATURE_UNCHECKED
-                || sender == Sender::SENDER_SIGNATURE_CHECKED_AND_VALID
+            sender(Sender::SENDER_SIGNATURE_UNCHECKED)
+                || sender(Sender::SENDER_SIGNATURE_CHECKED_AND_VALID)
         }
-        "WaitingForSenderSignature" => sender == Sender::WAITING_FOR_SENDER_SIGNATURE,
-        "InvalidSenderSignature" => sender == Sender::SENDER_SIGNATURE_CHECKED_AND_INVALID,
-        "InvalidRecipientSignature" => response == Response::INVALID_RECIPIENT_SIGNATURE,
+        "WaitingForSenderSignature" => sender(Sender::WAITING_FOR_SENDER_SIGNATURE),
+        "InvalidSenderSignature" => sender(Sender::SENDER_SIGNATURE_CHECKED_AND_INVALID),
+        "InvalidRecipientSignature" => response(Response::INVALID_RECIPIENT_SIGNATURE),
+        "WaitingForResolution" => state.asked,
         "Finished" => finished,
         "NotFinished" => !finished,
         _ => {

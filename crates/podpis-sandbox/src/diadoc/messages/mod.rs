@@ -7,8 +7,10 @@ mod attach;
 mod blank;
 mod draft;
 mod events;
+mod index;
 mod info;
 mod lists;
+mod message;
 mod options;
 mod patch;
 mod post;
@@ -30,7 +32,7 @@ use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 use crate::diadoc::places::{BOX_ID, OTHER_BOX_ID};
 use crate::diadoc::state::Room;
-use store::Message;
+use message::Message;
 
 pub(crate) use attach::settle;
 pub use info::{
@@ -49,7 +51,9 @@ pub(super) use patch::{v3 as patch_v3, v4 as patch_v4};
 pub(super) use post::message as post_message;
 pub(super) use prepare::documents as prepare_documents;
 pub(super) use read::{content, document, message, signature_info};
-pub(super) use types::list as document_types;
+pub(super) use types::{
+    list as document_types, list_v1 as document_types_v1, list_v3 as document_types_v3,
+};
 
 /// Reads a body. Required fields have to be there: the service is strict about them (R-POA-2 among others).
 fn body<M: Checked>(call: &Call) -> Handled<M> {

@@ -8,9 +8,9 @@ use podpis_diadoc_proto::LockMode;
 use podpis_diadoc_proto::events::{MessageToPost, SignedContent};
 
 use super::super::boxes;
+use super::message::{Document, Entity, Message, What, is_formalized};
 use super::posts::{self, Method};
 use super::rules::{self, Named};
-use super::store::{Document, Entity, Message, What, is_formalized};
 use super::{attach, body, recipient, wire};
 use crate::answer::{Handled, bad_request};
 use crate::call::Call;

@@ -7,8 +7,8 @@ use podpis_diadoc_proto::certificates::CertificateSubjectType;
 use podpis_diadoc_proto::{SignatureInfo, Timestamp};
 
 use super::info::Verification;
+use super::message::{Entity, Message, Signature, What};
 use super::options::StampedParent;
-use super::store::{Entity, Message, Signature, What};
 use super::{NOT_FOUND, attach, named, wire};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::call::Call;

@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::blank::{document, entity_id, message, transfer_document};
 use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
-use super::store::{Document, Entity, LOCKED, Message, Messages, Prepared, Signature, What};
+use super::message::{Document, Entity, LOCKED, Message, Signature, What};
+use super::store::{Messages, Prepared};
 use super::waiting;
 use crate::diadoc::places::{MESSAGE_ID, PATCHED_CONTENT_ID};
 use crate::identity::User;
@@ -105,7 +106,9 @@ pub(crate) fn seeded(
         entities: vec![plain(10, "first.txt"), plain(11, "second.txt")],
         ..message(LOCKED_PACKET, yesterday)
     });
-    waiting::add(&mut messages, yesterday);
+    for message in waiting::seeded(yesterday) {
+        messages.seed(message);
+    }
     messages
 }
 
@@ -152,7 +155,8 @@ impl Messages {
             entity.created = message.created;
         }
         let id = message.id.clone();
-        self.all.seed(message, [&*id]);
+        let place = self.all.seed(message, [&*id]);
+        self.file(place);
         self.tell_new(&id);
     }
 

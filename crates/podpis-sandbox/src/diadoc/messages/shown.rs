@@ -4,7 +4,7 @@
 
 use super::attach;
 use super::info::{DocumentState, SignatureState, Verification};
-use super::store::{Document, Entity, Message, Signature};
+use super::message::{Document, Entity, Message, Signature};
 use crate::answer::{Handled, Refusal, Reply};
 use crate::diadoc::state::Room;
 use crate::signer::Person;

@@ -1,9 +1,10 @@
 //! Decides what lies in the box: messages, their documents, the signatures below them, prepared contents.
 //!
-//! **Invariant:** a signature stays below the document it was posted for, and what the service later finds out about
-//! it adds entities, but never takes one away.
+//! **Invariant:** what lists show is what lies in the box: a message that is put in, changed or forgotten is so in the
+//! index too.
 
-use super::info::Verification;
+use super::index::Index;
+use super::message::Message;
 use super::options::MessageOptions;
 use crate::kept::Kept;
 use crate::moment::Moment;
@@ -11,7 +12,6 @@ use crate::options::WorldOptions;
 use crate::signer::Identity;
 use bytes::Bytes;
 use podpis_diadoc_proto::events::EntityPatch;
-use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use std::collections::BTreeSet;
 
 /// All messages of a world.
@@ -20,6 +20,7 @@ pub(crate) struct Messages {
     pub(crate) options: MessageOptions,
     pub(super) all: Kept<Message>,
     pub(super) events: Kept<Event>,
+    pub(super) index: Index,
     /// Signatures that the service has not looked at: when it will, the place of the message, the id.
     pub(super) unverified: BTreeSet<(Moment, usize, String)>,
     pub(super) prepared: Kept<Prepared>,
@@ -29,112 +30,6 @@ pub(crate) struct Messages {
     pub(super) service: Identity,
     /// How many signatures were stamped.
     pub(super) stamps: u64,
-}
-
-/// A letter or a draft.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Message {
-    pub(super) id: String,
-    pub(super) is_draft: bool,
-    /// Whether our box is the sender.
-    pub(super) outgoing: bool,
-    pub(super) internal: bool,
-    /// The box of the other side, unless a draft leaves it open.
-    pub(super) other_box: Option<String>,
-    pub(super) created: Moment,
-    pub(super) changed: Moment,
-    pub(super) draft_locked: bool,
-    pub(super) recycled: bool,
-    pub(super) from_draft: Option<String>,
-    pub(super) sent_as: Vec<String>,
-    /// A number of LockMode.
-    pub(super) lock_mode: i32,
-    pub(super) entities: Vec<Entity>,
-}
-
-/// Something in a message.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Entity {
-    pub(super) id: String,
-    pub(super) parent: Option<String>,
-    pub(super) created: Moment,
-    pub(super) content: Bytes,
-    pub(super) labels: Vec<String>,
-    pub(super) what: What,
-}
-
-/// What an entity is.
-#[derive(Clone, Debug, Default)]
-pub(super) enum What {
-    Document(Box<Document>),
-    Signature(Box<Signature>),
-    /// A signature was found invalid; below it is the report.
-    #[default]
-    DeliveryFailure,
-    VerificationReport,
-}
-
-/// What is known about a document.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Document {
-    pub(super) file_name: String,
-    pub(super) type_named_id: String,
-    pub(super) function: String,
-    pub(super) version: String,
-    /// Whether PrepareDocumentsToSign can put a signer into it.
-    pub(super) can_be_prepared: bool,
-    pub(super) needs_recipient_signature: bool,
-    pub(super) custom_id: Option<String>,
-    pub(super) sent_at: Option<Moment>,
-    pub(super) patched: bool,
-}
-
-impl Document {
-    /// A file of any kind.
-    pub(super) fn plain(file_name: &str) -> Self {
-        Self {
-            file_name: file_name.to_owned(),
-            type_named_id: "Nonformalized".to_owned(),
-            function: "default".to_owned(),
-            version: "v1".to_owned(),
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn is_formalized(&self) -> bool {
-        is_formalized(&self.type_named_id)
-    }
-}
-
-/// A type other than `Nonformalized` has a format.
-pub(super) fn is_formalized(type_named_id: &str) -> bool {
-    !type_named_id.eq_ignore_ascii_case("Nonformalized")
-}
-
-/// What is known about a signature.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Signature {
-    pub(super) ours: bool,
-    pub(super) approval: bool,
-    pub(super) power: Option<PowerOfAttorneyInfo>,
-    /// With the time stamp of the service.
-    pub(super) stamped: Bytes,
-    /// The id of the entity with the time stamp, where that is one of its own.
-    pub(super) stamped_id: String,
-    /// When the service looks at it.
-    pub(super) verify_at: Moment,
-    pub(super) verification: Verification,
-    /// What the post did beside, to be taken back when the signature turns out invalid.
-    pub(super) undo: Option<Undo>,
-}
-
-/// What a signature did when it was posted.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Undo {
-    /// The content before it was replaced by a prepared one.
-    pub(super) content: Option<Bytes>,
-    /// Documents that were sent by it.
-    pub(super) sent: Vec<String>,
 }
 
 /// A content in the temporary storage.
@@ -154,6 +49,7 @@ impl Messages {
             options: options.message_options.clone(),
             all: Kept::new(limits.messages),
             events: Kept::new(limits.events),
+            index: Index::new(),
             unverified: BTreeSet::new(),
             prepared: Kept::new(limits.prepared),
             posts: Kept::new(limits.operation_ids),
@@ -165,7 +61,19 @@ impl Messages {
     /// Puts a message into the box and gives its place.
     pub(super) fn add(&mut self, message: Message) -> usize {
         let id = message.id.clone();
-        self.all.add(message, [&*id])
+        let (place, forgotten) = self.all.add_for(message, [&*id]);
+        for (gone, _) in forgotten {
+            self.index.forget(gone);
+        }
+        self.file(place);
+        place
+    }
+
+    /// Makes lists find the documents of a message as they are now.
+    pub(super) fn file(&mut self, place: usize) {
+        if let Some(message) = self.all.get(place) {
+            self.index.file(place, message);
+        }
     }
 
     pub(super) fn position(&self, message: &str) -> Option<usize> {
@@ -198,70 +106,27 @@ impl Messages {
     }
 
     pub(super) fn tell(&mut self, event: Event) {
-        let id = event.id.clone();
-        self.events.add(event, [&*id]);
+        let (id, message) = (event.id.clone(), event.message.clone());
+        let (event, forgotten) = self.events.add_for(event, [&*id]);
+        for (gone, _) in forgotten {
+            self.index.forget_event(gone);
+        }
+        if let Some(place) = self.position(&message)
+            && let Some(message) = self.all.get(place)
+        {
+            self.index.file_event(place, message, event);
+        }
+    }
+
+    /// The place of the newest event.
+    pub(super) fn last_event(&self) -> Option<usize> {
+        self.index.events.last().copied()
     }
 
     pub(crate) fn prepared(&self, id: &str) -> Option<&Prepared> {
         self.prepared.named(id)
     }
 }
-
-impl Message {
-    pub(super) fn entity(&self, id: &str) -> Option<&Entity> {
-        self.entities
-            .iter()
-            .find(|known| known.id.eq_ignore_ascii_case(id))
-    }
-
-    pub(super) fn entity_mut(&mut self, id: &str) -> Option<&mut Entity> {
-        self.entities
-            .iter_mut()
-            .find(|known| known.id.eq_ignore_ascii_case(id))
-    }
-
-    pub(super) fn documents(&self) -> impl Iterator<Item = (&Entity, &Document)> {
-        self.entities.iter().filter_map(|known| match &known.what {
-            What::Document(document) => Some((known, &**document)),
-            _ => None,
-        })
-    }
-
-    /// The signatures below a document.
-    pub(super) fn signatures<'a>(
-        &'a self,
-        document: &'a str,
-    ) -> impl Iterator<Item = (&'a Entity, &'a Signature)> {
-        self.entities
-            .iter()
-            .filter_map(move |known| match &known.what {
-                What::Signature(signature)
-                    if known
-                        .parent
-                        .as_deref()
-                        .is_some_and(|parent| parent.eq_ignore_ascii_case(document)) =>
-                {
-                    Some((known, &**signature))
-                }
-                _ => None,
-            })
-    }
-
-    /// Whether a side has its ordinary signature. One that was found invalid does not count.
-    pub(super) fn is_signed(&self, document: &str, ours: bool) -> bool {
-        self.signatures(document).any(|(_, known)| {
-            known.ours == ours && !known.approval && known.verification != Verification::Invalid
-        })
-    }
-
-    /// Documents of a locked packet are sent together.
-    pub(super) fn is_locked(&self) -> bool {
-        self.lock_mode == LOCKED
-    }
-}
-
-/// LockMode Full.
-pub(super) const LOCKED: i32 = 3;
 
 #[derive(Clone, Debug)]
 pub(super) struct Post {

@@ -10,7 +10,7 @@ use podpis_diadoc_proto::{DocumentType, ResolutionTarget};
 
 use super::blank;
 use super::info::{DocumentInfo, WaitingInfo};
-use super::store::{Document, Entity, Message, Messages};
+use super::message::{Document, Entity, Message};
 use crate::diadoc::places::BOX_ID;
 use crate::moment::Moment;
 
@@ -181,9 +181,9 @@ fn row(entity: &str) -> Option<&'static Row> {
         .then_some(row)
 }
 
-/// Puts them into the box.
-pub(super) fn add(messages: &mut Messages, at: Moment) {
-    for (number, Row(name, kind, function, way, flow, _)) in numbered() {
+/// Their messages.
+pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
+    numbered().map(move |(number, Row(name, kind, function, way, flow, _))| {
         let is_formal = name.ends_with(".xml");
         let content = if is_formal {
             blank::transfer_document(name)
@@ -218,8 +218,8 @@ pub(super) fn add(messages: &mut Messages, at: Moment) {
         if *way == Way::Within {
             message.other_box = Some(BOX_ID.to_owned());
         }
-        messages.seed(message);
-    }
+        message
+    })
 }
 
 /// What is told of such a document beside what is told of all.

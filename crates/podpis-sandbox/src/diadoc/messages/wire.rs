@@ -14,14 +14,13 @@ use podpis_diadoc_proto::events::{
 };
 use podpis_diadoc_proto::{
     CertificateChainElement, CertificateVerificationResult, Content, DocflowStatusModelV3,
-    DocflowStatusV3, DocumentDirection, DocumentType, SignatureVerificationResult, Timestamp,
+    DocflowStatusV3, DocumentType, SignatureVerificationResult, Timestamp,
 };
 use prost::Message as _;
 
 use super::super::boxes;
-use super::info::Verification;
+use super::message::{Document, Entity, Message, Signature, What};
 use super::options::StampedParent;
-use super::store::{Document, Entity, Message, Signature, What};
 use super::{types, waiting};
 use crate::diadoc::places::{BOX_ID, HEAD_DEPARTMENT, ORGANIZATION, OTHER_BOX_ID, OTHER_TITLE};
 use crate::diadoc::state::Room;
@@ -258,32 +257,8 @@ fn attachment_type(type_named_id: &str) -> AttachmentType {
 
 /// What is known about a document, without its bytes.
 pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> WireDocument {
-    let direction = match (message.internal, message.outgoing) {
-        (true, _) => DocumentDirection::INTERNAL,
-        (false, true) => DocumentDirection::OUTBOUND,
-        (false, false) => DocumentDirection::INBOUND,
-    };
-    let of = |ours: bool| {
-        message
-            .signatures(&entity.id)
-            .filter(|(_, known)| known.ours == ours && !known.approval)
-            .map(|(_, known)| known.verification)
-            .last()
-    };
-    let by_sender = match of(message.outgoing) {
-        None => SenderSignatureStatus::WAITING_FOR_SENDER_SIGNATURE,
-        Some(Verification::Pending) => SenderSignatureStatus::SENDER_SIGNATURE_UNCHECKED,
-        Some(Verification::Valid) => SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_VALID,
-        Some(Verification::Invalid) => SenderSignatureStatus::SENDER_SIGNATURE_CHECKED_AND_INVALID,
-    };
-    let by_recipient = match of(!message.outgoing) {
-        None if document.needs_recipient_signature => {
-            RecipientResponseStatus::WAITING_FOR_RECIPIENT_SIGNATURE
-        }
-        None => RecipientResponseStatus::RECIPIENT_RESPONSE_STATUS_NOT_ACCEPTABLE,
-        Some(Verification::Invalid) => RecipientResponseStatus::INVALID_RECIPIENT_SIGNATURE,
-        Some(_) => RecipientResponseStatus::WITH_RECIPIENT_SIGNATURE,
-    };
+    let by_sender = message.by_sender(&entity.id);
+    let by_recipient = message.by_recipient(&entity.id, document);
     let none = GeneralReceiptStatus::GENERAL_RECEIPT_STATUS_NOT_ACCEPTABLE;
     let kind = match attachment_type(&document.type_named_id) {
         AttachmentType::NONFORMALIZED => DocumentType::NONFORMALIZED,
@@ -292,7 +267,7 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
             .map_or(DocumentType::UNKNOWN_DOCUMENT_TYPE, |(_, kind)| kind),
     };
     let mut wire = WireDocument {
-        index_key: Some(index_key(document, &entity.id)),
+        index_key: Some(document.index_key(&entity.id)),
         message_id: message.id.clone(),
         entity_id: entity.id.clone(),
         creation_timestamp_ticks: entity.created.ticks(),
@@ -307,7 +282,7 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         send_timestamp_ticks: document.sent_at.map(Moment::ticks),
         delivery_timestamp_ticks: document.sent_at.map(Moment::ticks),
         packet_id: message.is_locked().then(|| message.id.clone()),
-        document_direction: Some(direction.number()),
+        document_direction: Some(message.direction().number()),
         last_modification_timestamp_ticks: Some(message.changed.ticks()),
         sender_signature_status: Some(by_sender.number()),
         is_read: Some(false),
@@ -354,13 +329,6 @@ fn in_words(
     DocflowStatusModelV3::new()
         .with_severity(severity)
         .with_status_text(text)
-}
-
-/// The place of a document among all: by the time it was sent. One that is not sent yet comes behind all others, as if
-/// it were infinitely late.
-pub(super) fn index_key(document: &Document, id: &str) -> String {
-    let ticks = document.sent_at.map_or(i64::MAX, Moment::ticks);
-    format!("{ticks:016x}{}", id.replace('-', ""))
 }
 
 fn size(bytes: &Bytes) -> Content {

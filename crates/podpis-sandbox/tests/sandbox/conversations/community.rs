@@ -1,10 +1,11 @@
-//! Clients of the community: two in PHP, two in Python, one in JavaScript.
+//! Clients of the community: two in PHP, two in Python, one in JavaScript; each test names the habits of its client.
 
 use super::{BOX, Client, ENTITY, MESSAGE, OLD_BOX, text};
 
 const CLIENT: &str = "ddauth_api_client_id=podpis-sandbox-client";
 
-/// JSON, section 1 and row 12 of section 6: a space after the comma, both headers with a charset.
+/// A PHP client over Guzzle: JSON in both directions, each header with a charset, a space after the comma of the
+/// authorization.
 #[tokio::test]
 async fn php_reads_and_signs_in_json() {
     let mut php =
@@ -21,7 +22,7 @@ async fn php_reads_and_signs_in_json() {
         .await
         .json();
     assert_eq!(text(&list, "/Organizations/0/Boxes/0/BoxId"), OLD_BOX);
-    // 5.5: a file in Base64 with a line break in it.
+    // `chunk_split` of PHP breaks the lines of Base64.
     let line = format!("POST /DssSign?boxId={OLD_BOX}");
     let body = br#"{"Files":[{"Content":{"Content":"Y29u\r\ndGVudA=="},"FileName":"act.xml"}]}"#;
     let started = php.done(&line, json, body).await.json();
@@ -33,7 +34,7 @@ async fn php_reads_and_signs_in_json() {
     );
     let signed = php.json(&line).await;
     assert!(text(&signed, "/FileSigningResults/0/Signature").starts_with("MI"));
-    // 4.1: an error is plain text whatever was asked for.
+    // It shows errors as they come: they are plain text whatever was asked for.
     let refused = php
         .say(
             &format!("POST /DssSign?boxId={BOX}"),
@@ -47,8 +48,8 @@ async fn php_reads_and_signs_in_json() {
     assert_eq!(refused.text(), expected);
 }
 
-/// Section 1 of the reads: version 1 of the login with an empty form; the type that HTTP libraries of PHP add by
-/// themselves (1.6) does not keep protobuf from being read.
+/// PHP clients of 2021 over curl: version 1 of the login, with the credentials in the query and an empty form; protobuf
+/// under the type of a form, which curl adds by itself.
 #[tokio::test]
 async fn php_of_2021_logs_in_by_the_query_and_posts_with_the_type_of_a_form() {
     let mut php =
@@ -65,7 +66,7 @@ async fn php_of_2021_logs_in_by_the_query_and_posts_with_the_type_of_a_form() {
     assert!(!text(&started.message("AsyncMethodResult"), "/TaskId").is_empty());
 }
 
-/// Corrections ("paths"), and JSON 1: double slashes, `application/json` without a charset in both headers of a GET.
+/// A Python client over httpx: double slashes, `application/json` without a charset in both headers, also of a GET.
 #[tokio::test]
 async fn python_asks_with_double_slashes_in_json() {
     let mut python = Client::new("User-Agent: python-httpx/0.27\r\nAccept: application/json\r\nContent-Type: application/json\r\n").await;
@@ -84,7 +85,7 @@ async fn python_asks_with_double_slashes_in_json() {
     let line = format!("GET ///V3///GetDocuments?boxId={BOX}&filterCategory=Any.Inbound");
     let seen = &python.json(&line).await["HasMoreResults"];
     assert_eq!(*seen, false);
-    // 2.4: another case of names, a trailing comma, null for an object, a boolean as text, unknown members.
+    // A body written by hand: names in any case, trailing commas, null for a list, a boolean as text, unknown members.
     let body = format!(
         r#"{{"boxID":"{BOX}","messageid":"{MESSAGE}","Comment":"?","Receipts":null,"signatures":[{{"ParentEntityId":"{ENTITY}","SignWithTestSignature":"true",}},],}}"#
     );
@@ -96,7 +97,8 @@ async fn python_asks_with_double_slashes_in_json() {
     assert!(patch["TimestampTicks"].as_i64().unwrap() > 1_i64 << 53);
 }
 
-/// Section 1 of the reads: version 2 of the login, a space before the values of headers, the header in small letters.
+/// A Python client over requests: version 2 of the login, names of headers in small letters, several spaces before and
+/// in their values.
 #[tokio::test]
 async fn python_of_2023_writes_its_headers_in_its_own_way() {
     let mut python = Client::new("user-agent:  python-requests/2\r\naccept: */*\r\n").await;
@@ -118,7 +120,7 @@ async fn python_of_2023_writes_its_headers_in_its_own_way() {
     assert_eq!(events["Events"].as_array().unwrap().len(), 0);
 }
 
-/// JSON 1: the typo without a semicolon; section 1 of the reads: the path in small letters.
+/// A JavaScript client: the type without its semicolon, as a page of the service prints it; the path in small letters.
 #[tokio::test]
 async fn javascript_asks_with_a_typo_of_the_documents() {
     let mut javascript = Client::new("Accept: application/json charset=utf-8\r\n").await;
@@ -128,7 +130,7 @@ async fn javascript_asks_with_a_typo_of_the_documents() {
     let token = javascript.done("POST /v3/authenticate?type=password", &more, body);
     let token = token.await.text();
     javascript.log_in(&format!("DiadocAuth {CLIENT},ddauth_token={token}"));
-    // 5.9: a draft without a signature.
+    // It makes drafts, without a signature.
     let body = format!(
         r#"{{"FromBoxId":"{BOX}","ToBoxId":"d0b3a6c2-1111-4c5e-9a57-0d1ad0c00002","IsDraft":true,
             "DocumentAttachments":[{{"SignedContent":{{"Content":"Y29udGVudA=="}},"TypeNamedId":"Nonformalized",

@@ -2,21 +2,21 @@
 
 use super::{BOX, Client, ENTITY, LOGIN, MESSAGE, field, text};
 
-/// Wire description 1.2, 1.3 and 1.7: no space after the comma, no `Content-Type`, no `Accept`.
+/// No space after the comma of the authorization, no `Content-Type`, no `Accept`.
 const AGENT: &str =
     "User-Agent: Diadoc SDK for Java v5.12.0;JRE=17;Vendor=Eclipse;OS=Linux v6;Arch=amd64\r\n";
 
 #[tokio::test]
 async fn signs_by_dss_and_attaches() {
     let mut java = Client::new(AGENT).await;
-    // 1.3: protobuf without a type.
+    // Its bodies are protobuf without a type.
     let id = "Authorization: DiadocAuth ddauth_api_client_id=podpis-sandbox-client\r\n";
     let token = java.done("POST /V3/Authenticate?type=password", id, LOGIN);
     let token = token.await.text();
     java.lines = format!(
         "{AGENT}Authorization: DiadocAuth ddauth_api_client_id=podpis-sandbox-client,ddauth_token={token}\r\n"
     );
-    // 1.12: autoRegister is `false` or absent.
+    // autoRegister is `false` or absent.
     let list = java
         .read(
             "GET /GetMyOrganizations?autoRegister=false",
@@ -24,7 +24,7 @@ async fn signs_by_dss_and_attaches() {
         )
         .await;
     assert_eq!(text(&list, "/Organizations/0/Boxes/0/BoxIdGuid"), BOX);
-    // 3.1 of the reads: what waits for a signature.
+    // What waits for a signature, with the length of the page and the order always told.
     let line = format!(
         "GET /V3/GetDocuments?boxId={BOX}&filterCategory=Any.InboundWaitingForRecipientSignature&count=100&sortDirection=Ascending"
     );
@@ -32,7 +32,7 @@ async fn signs_by_dss_and_attaches() {
     let places = documents["Documents"].as_array().unwrap();
     let places: Vec<&str> = places.iter().map(|one| text(one, "/MessageId")).collect();
     assert!(places.contains(&MESSAGE));
-    // 1.12: both flags always, in lower case.
+    // Both flags always, in lower case.
     let line = format!(
         "GET /V6/GetMessage?boxId={BOX}&messageId={MESSAGE}&originalSignature=false&injectEntityContent=false"
     );
@@ -43,10 +43,10 @@ async fn signs_by_dss_and_attaches() {
             .pointer("/Entities/0/DocumentInfo/RecipientReceiptMetadata")
             .is_some()
     );
-    // 2.1: version 1 of the shelf; the form encoding of `__userId__/act.xml`; `isLastPart=1`.
+    // Version 1 of the shelf; the form encoding of `__userId__/act.xml`; `isLastPart=1`.
     let line = "POST /ShelfUpload?nameOnShelf=__userId__%2Fact.xml&partIndex=0&isLastPart=1";
     assert_eq!(java.done(line, "", b"content").await.text(), "[]");
-    // 2.5: a file by its name on the shelf. Content_v3.NameOnShelf is 2, DssSignFile.Content 1, FileName 2.
+    // A file by its name on the shelf. Content_v3.NameOnShelf is 2, DssSignFile.Content 1, FileName 2.
     let content = field(0x12, b"__userId__/act.xml");
     let file = [field(0x0a, &content), field(0x12, b"act.xml")].concat();
     let line = format!("POST /DssSign?boxId={BOX}");
@@ -62,7 +62,7 @@ async fn signs_by_dss_and_attaches() {
     java.agree();
     let signed = java.read(&line, "Dss.DssSignResult").await;
     assert_eq!(text(&signed, "/OperationStatus"), "Completed");
-    // 2.8: MessagePatchToPostV2 with BoxId 1, MessageId 2 and a DocumentSignature with SignWithTestSignature.
+    // MessagePatchToPostV2 with BoxId 1, MessageId 2 and a DocumentSignature with SignWithTestSignature.
     let signature = [field(0x0a, ENTITY.as_bytes()), b"\x20\x01".to_vec()].concat();
     let body = [
         field(0x0a, BOX.as_bytes()),
@@ -75,13 +75,13 @@ async fn signs_by_dss_and_attaches() {
         .await;
     let patch = patch.message("Events.MessagePatch");
     assert_eq!(text(&patch, "/Entities/0/ParentEntityId"), ENTITY);
-    // 4.1 of the reads: Java always sends the limit.
+    // The feed is always asked with its limit.
     let line = format!("GET /V8/GetNewEvents?boxId={BOX}&limit=100");
     let events = java.read(&line, "Events.BoxEventList").await;
     assert_eq!(text(&events, "/TotalCountType"), "Equal");
 }
 
-/// 2.3: CloudSign, with signatures by their names on the shelf.
+/// CloudSign, with signatures by their names on the shelf.
 #[tokio::test]
 async fn signs_by_code() {
     let java = Client::new(&format!(

@@ -1,10 +1,11 @@
 //! What clients that others wrote send, written out as bytes, over a socket.
 //!
-//! *Invariant:* a request here is never built from a message of ours; each one cites the section of the wire
-//! description that shows the habit.
+//! *Invariant:* a request here is never built from a message of ours; each one names the client and the habit that it
+//! has from it.
 
 mod community;
 mod csharp;
+mod go;
 mod java;
 mod java_extern;
 

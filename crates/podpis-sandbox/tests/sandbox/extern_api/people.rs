@@ -1,5 +1,6 @@
 //! Who may see what: logins, accounts, certificates, and what a world tells about itself.
 
+use crate::signatures::openssl_accepts;
 use crate::support::Is as _;
 use podpis_sandbox::{Fault, WorldInfo};
 
@@ -141,7 +142,17 @@ fn docflows_can_be_walked() {
             let seen = client.get(&format!("{own}/description"));
             assert_eq!(seen, document["description"]);
             let seen = client.get(&format!("{own}/signatures"));
-            assert_eq!(seen, serde_json::json!([]));
+            assert_eq!(seen, document["signatures"]);
+            let id = seen[0]["id"].as_str().unwrap();
+            let signature = bytes(&client.get(&format!("{own}/signatures/{id}/content")));
+            if document["content"]["decrypted"].is_object() {
+                let content = bytes(&client.get(&format!("{own}/decrypted-content")));
+                let content = String::from_utf8(content).unwrap();
+                assert!(
+                    openssl_accepts(&signature, &content, None),
+                    "the authority signed"
+                );
+            }
             let missing = format!("{own}/signatures/x");
             assert_eq!(client.call("GET", &missing, "").0, 404);
         }

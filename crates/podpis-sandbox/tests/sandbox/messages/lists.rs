@@ -1,6 +1,8 @@
 //! What a program that looks for work reads: who I am, which boxes, which documents wait, what happened.
 
-use podpis_diadoc_proto::documents::types::GetDocumentTypesResponseV2;
+use podpis_diadoc_proto::documents::types::{
+    GetDocumentTypesResponse, GetDocumentTypesResponseV2, GetDocumentTypesResponseV3,
+};
 use podpis_diadoc_proto::documents::{Document, DocumentList, GetDocumentsV4Request};
 use podpis_diadoc_proto::employees::Employee;
 use podpis_diadoc_proto::events::{BoxEvent, BoxEventList};
@@ -8,7 +10,7 @@ use podpis_diadoc_proto::organizations::OrganizationFeatures;
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{
     Box as DiadocBox, DocumentAccessLevel, Organization, OrganizationList,
-    OrganizationUserPermissions, TotalCountType, UserV2,
+    OrganizationUserPermissions, TotalCountType, User, UserV2,
 };
 use podpis_sandbox::{DocumentInfo, MessageOptions, WorldOptions};
 
@@ -36,6 +38,18 @@ fn who_i_am_and_what_i_may_do() {
     let user: UserV2 = message(&desk.get("/V2/GetMyUser"));
     assert_eq!(user.login.as_deref(), Some(info.login.as_str()));
     assert_eq!(user.full_name.unwrap().last_name, "Иванова");
+    let old: User = message(&desk.get("/GetMyUser"));
+    assert_eq!(
+        (old.id, old.last_name.as_deref()),
+        (Some(user.user_id.clone()), Some("Иванова"))
+    );
+    // Programs of before took from here what they signed with.
+    let thumbprints: Vec<_> = old
+        .cloud_certificates
+        .into_iter()
+        .map(|one| one.thumbprint)
+        .collect();
+    assert_eq!(thumbprints[0].as_ref(), Some(&info.certificate));
     let path = format!("/GetMyEmployee?boxId={}", info.box_id);
     let employee: Employee = message(&desk.get(&path));
     assert_eq!(employee.user.user_id, user.user_id);
@@ -129,6 +143,15 @@ fn documents_that_wait_are_found_by_their_category() {
     let all = list(&mut desk, "filterCategory=Any.Outbound");
     let draft = &info.messages.draft.message;
     assert!(all.documents.iter().all(|one| one.message_id != *draft));
+    // What a colleague was asked for.
+    let asked = list(&mut desk, "filterCategory=Any.InboundWaitingForResolution");
+    assert_eq!(asked.total_count, 2);
+    assert!(
+        asked
+            .documents
+            .iter()
+            .all(|one| one.resolution_status.is_some())
+    );
     for nothing in ["Any.InboundApproved", "Any.ProxyNotRead"] {
         let found = list(&mut desk, &format!("filterCategory={nothing}"));
         assert!(found.documents.is_empty());
@@ -219,6 +242,15 @@ fn the_newer_list_is_asked_by_a_message() {
     let types: GetDocumentTypesResponseV2 = message(&desk.get(&path));
     let names: Vec<&str> = types.document_types.iter().map(|one| &*one.name).collect();
     assert_eq!(names, ["Nonformalized", "UniversalTransferDocument"]);
+    let newer: GetDocumentTypesResponseV3 = message(&desk.get(&path.replace("V2", "V3")));
+    let older: GetDocumentTypesResponse = message(&desk.get(&path.replace("/V2", "")));
+    for (place, known) in types.document_types.iter().enumerate() {
+        let (newer, older) = (&newer.document_types[place], &older.document_types[place]);
+        assert_eq!(newer.functions, known.functions);
+        assert_eq!((&older.name, &older.title), (&known.name, &known.title));
+        let workflow = known.functions[0].versions[0].workflows[0].id;
+        assert_eq!(older.functions[0].versions[0].workflows[0].id, workflow);
+    }
 }
 
 #[test]

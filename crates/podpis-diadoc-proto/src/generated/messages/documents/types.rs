@@ -5,6 +5,87 @@
 /// All types of a box.
 #[derive(Clone, PartialEq, ::prost::Message)]
 #[prost(skip_debug)]
+pub struct GetDocumentTypesResponse {
+    /// The types.
+    #[prost(message, repeated, tag = "1")]
+    pub document_types: ::prost::alloc::vec::Vec<DocumentTypeDescription>,
+}
+/// A type of documents.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentTypeDescription {
+    /// Its name; the TypeNamedId of a document.
+    #[prost(string, required, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Its title.
+    #[prost(string, required, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// Whether the organization has to be registered with the tax service.
+    #[prost(bool, required, tag = "4")]
+    pub requires_fns_registration: bool,
+    /// Its functions.
+    #[prost(message, repeated, tag = "9")]
+    pub functions: ::prost::alloc::vec::Vec<DocumentFunction>,
+}
+/// What a document of a type is for.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentFunction {
+    /// Its name.
+    #[prost(string, required, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Versions of its format.
+    #[prost(message, repeated, tag = "2")]
+    pub versions: ::prost::alloc::vec::Vec<DocumentVersion>,
+}
+/// A version of a format.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentVersion {
+    /// Its name.
+    #[prost(string, required, tag = "1")]
+    pub version: ::prost::alloc::string::String,
+    /// Whether PrepareDocumentsToSign works for it.
+    #[prost(bool, required, tag = "2")]
+    pub supports_content_patching: bool,
+    /// Whether it can be encrypted.
+    #[prost(bool, required, tag = "3")]
+    pub supports_encrypting: bool,
+    /// Its titles; a second one means that the answer is a title and not a bare signature.
+    #[prost(message, repeated, tag = "4")]
+    pub titles: ::prost::alloc::vec::Vec<DocumentTitle>,
+    /// Whether it is the current one.
+    #[prost(bool, required, tag = "5")]
+    pub is_actual: bool,
+    /// Flows that it may use.
+    #[prost(message, repeated, tag = "6")]
+    pub workflows: ::prost::alloc::vec::Vec<DocumentWorkflow>,
+}
+/// A title of a document.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentTitle {
+    /// Whether it has a format.
+    #[prost(bool, required, tag = "1")]
+    pub is_formal: bool,
+    /// Where its schema is.
+    #[prost(string, optional, tag = "2")]
+    pub xsd_url: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// A flow that a version may use.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentWorkflow {
+    /// Its number, the WorkflowId of a document.
+    #[prost(int32, required, tag = "1")]
+    pub id: i32,
+    /// Whether it is used when none is named.
+    #[prost(bool, required, tag = "2")]
+    pub is_default: bool,
+}
+/// All types of a box.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct GetDocumentTypesResponseV2 {
     /// The types.
     #[prost(message, repeated, tag = "1")]
@@ -140,6 +221,37 @@ pub struct DocumentWorkflowV2 {
     /// Whether it is used when none is named.
     #[prost(bool, required, tag = "2")]
     pub is_default: bool,
+}
+/// All types of a box.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct GetDocumentTypesResponseV3 {
+    /// The types.
+    #[prost(message, repeated, tag = "1")]
+    pub document_types: ::prost::alloc::vec::Vec<DocumentTypeDescriptionV3>,
+}
+/// A type of documents.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct DocumentTypeDescriptionV3 {
+    /// Its name; the TypeNamedId of a document.
+    #[prost(string, required, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Its title.
+    #[prost(string, required, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// Flows, in an older numbering.
+    #[prost(int32, repeated, packed = "false", tag = "3")]
+    pub supported_docflows: ::prost::alloc::vec::Vec<i32>,
+    /// Whether the organization has to be registered with the tax service.
+    #[prost(bool, required, tag = "4")]
+    pub requires_fns_registration: bool,
+    /// Its functions.
+    #[prost(message, repeated, tag = "9")]
+    pub functions: ::prost::alloc::vec::Vec<DocumentFunctionV2>,
+    /// From when on it is refused by universal messages.
+    #[prost(string, required, tag = "10")]
+    pub universal_messages_start_date: ::prost::alloc::string::String,
 }
 
 /// How a document is refused.
