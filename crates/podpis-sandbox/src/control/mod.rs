@@ -10,7 +10,7 @@ use podpis_transport::HttpRequest;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 use crate::diadoc::{self, ENDPOINTS};
 use crate::extern_api::{Endpoint, OperationEnd};
 use crate::faults::Fault;
@@ -59,9 +59,17 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             "now_ms": milliseconds(now),
         })),
         ("GET", "world", []) => Reply::json(&world.describe(now)),
-        ("GET", "ca.pem", []) => {
-            let pem = world.shared.authority.pem().to_owned();
-            Reply::typed("application/x-pem-file", pem)
+        ("GET", "ca.pem", []) | ("GET", "ca", ["root.pem"]) => {
+            Reply::typed("application/x-pem-file", world.shared.authority.pem())
+        }
+        ("GET", "ca", [file]) => file_of_authority(world, file, now)?,
+        ("POST", "certificates", [thumbprint, "revoke"]) => {
+            if !world.revoke(thumbprint, now) {
+                return Err(Refusal::not_found(
+                    "No authority of the sandbox has issued a certificate with this thumbprint.",
+                ));
+            }
+            done()
         }
         ("GET", "messages", []) => Reply::json(&world.visible_messages(now)),
         ("GET", "journal", []) => Reply::json(&json!({
@@ -117,9 +125,11 @@ fn other(name: &str, rest: &[&str]) -> Refusal {
     let method = match (name, rest) {
         ("phone.html" | "health" | "world" | "ca.pem", [])
         | ("messages" | "journal" | "receipts", []) => "GET",
-        ("documents", _) => "GET",
+        ("documents", _) | ("ca", [_]) => "GET",
         ("phone" | "scenario", []) => "PUT",
-        ("faults" | "clock" | "reset", []) | ("operations", [_, _]) => "POST",
+        ("faults" | "clock" | "reset", [])
+        | ("operations", [_, _])
+        | ("certificates", [_, "revoke"]) => "POST",
         ("faults", [_]) => "DELETE",
         _ => return Refusal::not_found("The sandbox has nothing at this path."),
     };
@@ -146,6 +156,18 @@ fn operation(world: &mut World, id: &str, act: &str, now: Moment) -> Handled {
         };
         Refusal::new(status, error.to_string())
     })
+}
+
+fn file_of_authority(world: &World, name: &str, now: Moment) -> Handled {
+    let life = world.shared.options.list_life;
+    let file = world.shared.authority.file(name, now, life);
+    let file = file.or_not_found("The authorities have no file of this name.")??;
+    let content_type = if name.ends_with(".crl") {
+        "application/pkix-crl"
+    } else {
+        "application/pkix-cert"
+    };
+    Ok(Reply::typed(content_type, file))
 }
 
 fn inject(world: &mut World, fault: Fault) -> Handled {

@@ -20,7 +20,7 @@ use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
-use crate::signer::{Authority, KeyName};
+use crate::signer::{Authority, KeyName, Manner};
 
 const IRON: usize = 6;
 const FOREIGN: usize = 7;
@@ -41,7 +41,7 @@ fn accounts() -> Vec<Account> {
 }
 
 fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
-    let mut foreign = Authority::foreign(now);
+    let mut foreign = Authority::foreign(authority.signatures(), now);
     let mut own = |kind, key, method| Certificate {
         kind,
         identity: authority.issue(&DIRECTOR, key),
@@ -92,7 +92,7 @@ fn certificates(authority: &mut Authority, now: Moment) -> Vec<Certificate> {
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    options: &WorldOptions,
+    (options, manner): (&WorldOptions, &Manner),
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
@@ -115,7 +115,7 @@ pub(crate) fn seeded(
         arrivals: BTreeSet::new(),
         accounts,
     };
-    let drafts = drafts(&mut external, options.signed_attributes, now);
+    let drafts = drafts(&mut external, manner, now);
     let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
@@ -173,7 +173,7 @@ pub(crate) fn describe(
     }
 }
 
-fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsInfo {
+fn drafts(external: &mut Extern, manner: &Manner, now: Moment) -> ExternDraftsInfo {
     let mut made = 0;
     let mut draft = |certificate: usize, count: usize, status: &'static str| {
         made += 1;
@@ -194,8 +194,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             for (at, part) in parts.iter_mut().enumerate() {
                 let id = id(Of::Signature, number * 16 + at);
                 // A signature that cannot be made is a bug that a test of this seed would see.
-                part.signature =
-                    outcome::signature_of(&known.identity, part, id, now, attributes).ok();
+                part.signature = outcome::signature_of(&known.identity, part, id, now, manner).ok();
             }
         }
         let draft = Draft {

@@ -4,6 +4,7 @@
 //! that ends early, never a made-up status.
 
 use std::io;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 
 use super::slow::{self, Stopped};
 use super::{Bind, RunningServer, broken};
+use crate::options::WorldOptions;
 use crate::sandbox::Sandbox;
 use crate::world::{Outcome, is_service_path};
 
@@ -31,11 +33,42 @@ impl Sandbox {
     /// When the address cannot be bound, or is not a loopback address and
     /// [`Bind::allow_other_hosts`] was not asked for ([`io::ErrorKind::PermissionDenied`]).
     pub async fn serve(&self, bind: impl Into<Bind>) -> io::Result<RunningServer> {
-        start(self.clone(), bind.into()).await
+        Ok(run(self.clone(), listen(bind.into()).await?))
+    }
+
+    /// A new world on the system clock, served over HTTP. Its certificates name the address at which it is served, also
+    /// where the port is a free one, unless the options name another.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// use podpis_sandbox::{Bind, Sandbox, WorldOptions};
+    ///
+    /// let server = Sandbox::start(WorldOptions::default(), Bind::loopback(0)).await?;
+    /// println!("{} has sent {:?}", server.base_url(), server.sandbox().last_code());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn start(options: WorldOptions, bind: impl Into<Bind>) -> io::Result<RunningServer> {
+        let listening = listen(bind.into()).await?;
+        let address = options.address.clone();
+        let address = address.unwrap_or_else(|| listening.base_url.clone());
+        let sandbox = Self::new(options.address(Some(address)));
+        Ok(run(sandbox, listening))
     }
 }
 
-async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
+/// A socket that nobody answers at yet.
+struct Listening {
+    listener: TcpListener,
+    address: SocketAddr,
+    base_url: String,
+}
+
+async fn listen(bind: Bind) -> io::Result<Listening> {
     if !bind.other_hosts && !bind.address.ip().is_loopback() {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
@@ -44,10 +77,23 @@ async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
     }
     let listener = TcpListener::bind(bind.address).await?;
     let address = listener.local_addr()?;
+    Ok(Listening {
+        listener,
+        address,
+        base_url: format!("http://{address}"),
+    })
+}
+
+fn run(sandbox: Sandbox, listening: Listening) -> RunningServer {
+    let Listening {
+        listener,
+        address,
+        base_url,
+    } = listening;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopped = stopped.map(|word| word.is_ok()).boxed().shared();
     let router = Router::new().fallback(answer);
-    let router = router.with_state((sandbox, stopped.clone()));
+    let router = router.with_state((sandbox.clone(), stopped.clone()));
     let task = tokio::spawn(async move {
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(async {
@@ -61,12 +107,13 @@ async fn start(sandbox: Sandbox, bind: Bind) -> io::Result<RunningServer> {
             tracing::error!(%error, "the sandbox server ended");
         }
     });
-    Ok(RunningServer {
+    RunningServer {
+        sandbox,
         address,
-        base_url: format!("http://{address}"),
+        base_url,
         stop: Some(stop),
         task,
-    })
+    }
 }
 
 async fn answer(
