@@ -5,6 +5,7 @@
 
 mod broken;
 mod clock;
+mod patience;
 mod serve;
 mod slow;
 
