@@ -1,4 +1,4 @@
-//! Decides what `/_sandbox/*` and `/phone` do.
+//! Decides what `/`, `/_sandbox/*` and `/phone` do.
 //!
 //! **Invariant:** nothing here is part of a service: it is not recorded in the journal, not counted as open,
 //! and no fault applies to it.
@@ -19,7 +19,9 @@ use crate::phone::{PersonError, PhoneMode};
 use crate::scenario::Scenario;
 use crate::world::World;
 
-const PAGE: &str = include_str!("phone.html");
+const INDEX: &str = include_str!("index.html");
+const PHONE: &str = include_str!("phone.html");
+const MANUAL: &str = include_str!("../../README.md");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,11 +49,14 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
     let rest: Vec<&str> = steps.collect();
     let name = rest.first().unwrap_or(&"").to_ascii_lowercase();
     let (name, rest) = match first.as_str() {
+        "" => ("index.html", [].as_slice()),
         "phone" => ("phone.html", [].as_slice()),
         _ => (name.as_str(), rest.get(1..).unwrap_or_default()),
     };
     Ok(match (request.method().as_str(), name, rest) {
-        ("GET", "phone.html", []) => Reply::typed("text/html; charset=utf-8", PAGE),
+        ("GET", "index.html", []) => Reply::typed("text/html; charset=utf-8", INDEX),
+        ("GET", "phone.html", []) => Reply::typed("text/html; charset=utf-8", PHONE),
+        ("GET", "manual", []) => Reply::typed("text/plain; charset=utf-8", MANUAL),
         ("GET", "health", []) => Reply::json(&json!({
             "status": "ok",
             "name": env!("CARGO_PKG_NAME"),
@@ -123,7 +128,7 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
 /// A wrong method, or a wrong path.
 fn other(name: &str, rest: &[&str]) -> Refusal {
     let method = match (name, rest) {
-        ("phone.html" | "health" | "world" | "ca.pem", [])
+        ("index.html" | "phone.html" | "manual" | "health" | "world" | "ca.pem", [])
         | ("messages" | "journal" | "receipts", []) => "GET",
         ("documents", _) | ("ca", [_]) => "GET",
         ("phone" | "scenario", []) => "PUT",
