@@ -19,7 +19,7 @@ use podpis::{
     Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
     SharedTransport,
 };
-use podpis_sandbox::{DiadocOptions, PhoneMode, WorldOptions};
+use podpis_sandbox::{DiadocOptions, PhoneMode, Signatures, WorldOptions};
 use tokio::sync::Notify;
 
 use crate::stage::Stage;
@@ -106,7 +106,7 @@ pub(crate) struct Row {
 }
 
 /// Runs the flow once per point and tells what became of it.
-pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
+pub(crate) async fn every_point(flow: &Flow, signatures: Signatures) -> Vec<Row> {
     let mut rows = Vec::new();
     for number in 0.. {
         // A batch of receipts that is sent twice shows in them.
@@ -115,6 +115,7 @@ pub(crate) async fn every_point(flow: &Flow) -> Vec<Row> {
             .receipts_signed_again(true);
         let options = WorldOptions::default()
             .phone(PhoneMode::Confirm, Duration::ZERO)
+            .signatures(signatures)
             .diadoc_options(receipts);
         let stage = Stage::in_process(options).await;
         let death = Death::at(number);

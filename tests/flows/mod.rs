@@ -19,6 +19,7 @@ mod extern_drafts;
 mod extern_looks;
 mod extern_report;
 mod extern_sign;
+mod gost;
 mod lists;
 mod login;
 mod messages;

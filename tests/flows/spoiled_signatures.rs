@@ -10,7 +10,7 @@ use podpis::diadoc::attach::SignBy;
 use podpis::extern_api::model::DraftId;
 use podpis::{
     Begin, Deadline, Error, ErrorChain, ErrorKind, File, Journal, MemoryJournal, NoPrompt,
-    Operation, Podpis, Signatures,
+    Operation, Podpis, Signatures, TrustPolicy,
 };
 use podpis_sandbox::{Fault, PhoneMode, SignatureFault, WorldOptions};
 
@@ -61,8 +61,17 @@ impl Door {
     }
 
     /// Signs through this door; the record is in the journal.
-    async fn sign(self, stage: &Stage, journal: &MemoryJournal) -> Result<Signatures, Error> {
-        let diadoc = stage.diadoc();
+    pub(crate) async fn sign(
+        self,
+        stage: &Stage,
+        journal: &MemoryJournal,
+        trust: Option<TrustPolicy>,
+    ) -> Result<Signatures, Error> {
+        let (mut diadoc, mut client) = (stage.builder(), stage.extern_builder());
+        if let Some(trust) = trust {
+            (diadoc, client) = (diadoc.trust(trust.clone()), client.trust(trust));
+        }
+        let (diadoc, client) = (diadoc.build(), client.build());
         let files = ["a.txt", "b.txt"].map(|name| File::bytes(name, name));
         match self {
             Self::CloudSign => {
@@ -79,7 +88,6 @@ impl Door {
             }
             Self::ExternByPhone | Self::ExternBySms => {
                 let draft = self.draft(stage);
-                let client = stage.extern_api();
                 let signing = client.account(&stage.account()).sign_draft(&draft);
                 let mut run = signing.start(journal).await?;
                 run.wait(&mut stage.person(), TEN_MINUTES).await
@@ -124,12 +132,24 @@ pub(crate) struct Spoiled {
 
 impl Spoiled {
     pub(crate) async fn at(door: Door, skin: Skin, fault: SignatureFault) -> Self {
-        let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
+        Self::with(podpis_sandbox::Signatures::Ecdsa, door, skin, fault).await
+    }
+
+    /// The same in a world of such signatures.
+    pub(crate) async fn with(
+        signatures: podpis_sandbox::Signatures,
+        door: Door,
+        skin: Skin,
+        fault: SignatureFault,
+    ) -> Self {
+        let options = WorldOptions::default()
+            .phone(PhoneMode::Confirm, Duration::ZERO)
+            .signatures(signatures);
         let stage = Stage::set(skin, options).await;
         let fault = Fault::on(door.endpoint()).signatures(fault);
         stage.inject(fault);
         let journal = MemoryJournal::new();
-        let outcome = door.sign(&stage, &journal).await;
+        let outcome = door.sign(&stage, &journal, None).await;
         Self {
             stage,
             journal,

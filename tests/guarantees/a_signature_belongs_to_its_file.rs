@@ -1,11 +1,16 @@
-//! Promise: a signature is handed out only for the file it is for, whatever the service does.
+//! Promise: a signature is handed out only for the file it is for, whatever the service does and whatever it signs with.
 
 use podpis::cms::Check;
 use podpis::{Begin, Deadline, Error, ErrorChain, ErrorKind, File, Signatures};
-use podpis_sandbox::{DigestName, Fault, SignatureFault, WorldOptions};
+use podpis_sandbox::{self as sandbox, DigestName, Fault, SignatureFault, WorldOptions};
 
 use crate::flows::spoiled_signatures::{Door, Spoiled};
 use crate::stage::{Skin, Stage};
+
+/// Worlds of every kind of signatures.
+fn worlds() -> [WorldOptions; 2] {
+    sandbox::Signatures::ALL.map(|signatures| WorldOptions::default().signatures(signatures))
+}
 
 fn files(count: usize) -> Vec<File> {
     (0..count)
@@ -35,14 +40,13 @@ async fn sign(
 
 #[tokio::test]
 async fn a_permuted_answer_is_put_right() {
-    for count in [2, 50] {
-        let signatures = sign(
-            files(count),
-            Some(SignatureFault::Permute),
-            WorldOptions::default(),
-        )
-        .await
-        .unwrap();
+    for (count, world) in [2, 50]
+        .into_iter()
+        .flat_map(|count| worlds().map(|world| (count, world)))
+    {
+        let signatures = sign(files(count), Some(SignatureFault::Permute), world)
+            .await
+            .unwrap();
         for (number, signed) in signatures.all().unwrap().into_iter().enumerate() {
             assert_eq!(signed.name(), format!("{number}.txt"));
             assert_eq!(signed.checks().digest(), &Check::Passed);
@@ -58,7 +62,10 @@ async fn a_permuted_answer_is_put_right() {
 
 #[tokio::test]
 async fn whatever_is_wrong_is_an_error_that_names_a_file_and_keeps_the_answer() {
-    for count in [2, 50] {
+    for (count, world) in [2, 50]
+        .into_iter()
+        .flat_map(|count| worlds().map(|world| (count, world)))
+    {
         for change in [
             SignatureFault::Double,
             SignatureFault::Forge,
@@ -66,7 +73,7 @@ async fn whatever_is_wrong_is_an_error_that_names_a_file_and_keeps_the_answer() 
             SignatureFault::Missing,
             SignatureFault::OtherSigner,
         ] {
-            let error = sign(files(count), Some(change), WorldOptions::default())
+            let error = sign(files(count), Some(change), world.clone())
                 .await
                 .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Signature, "{count} {change:?}");
@@ -88,36 +95,38 @@ async fn whatever_is_wrong_is_an_error_that_names_a_file_and_keeps_the_answer() 
 async fn identical_files_are_legal_in_any_order() {
     let mut same = files(3);
     same.extend((0..3).map(|copy| File::bytes(format!("copy-{copy}.txt"), "content 1")));
-    for change in [None, Some(SignatureFault::Permute)] {
-        let signatures = sign(same.clone(), change, WorldOptions::default())
+    for world in worlds() {
+        for change in [None, Some(SignatureFault::Permute)] {
+            let signatures = sign(same.clone(), change, world.clone()).await.unwrap();
+            assert_eq!(signatures.all().unwrap().len(), 6);
+        }
+        sign(same.clone(), Some(SignatureFault::Missing), world)
             .await
-            .unwrap();
-        assert_eq!(signatures.all().unwrap().len(), 6);
+            .unwrap_err();
     }
-    sign(same, Some(SignatureFault::Missing), WorldOptions::default())
-        .await
-        .unwrap_err();
 }
 
 #[tokio::test]
 async fn without_signed_attributes_the_value_itself_proves_the_file() {
-    let bare = || WorldOptions::default().signed_attributes(false);
-    let signatures = sign(files(5), Some(SignatureFault::Permute), bare())
-        .await
-        .unwrap();
-    assert!(
-        signatures
-            .all()
-            .unwrap()
-            .iter()
-            .all(|signed| signed.checks().digest() == &Check::Passed)
-    );
-    for change in [
-        SignatureFault::Double,
-        SignatureFault::Forge,
-        SignatureFault::Missing,
-    ] {
-        sign(files(5), Some(change), bare()).await.unwrap_err();
+    for world in worlds() {
+        let bare = || world.clone().signed_attributes(false);
+        let signatures = sign(files(5), Some(SignatureFault::Permute), bare())
+            .await
+            .unwrap();
+        assert!(
+            signatures
+                .all()
+                .unwrap()
+                .iter()
+                .all(|signed| signed.checks().digest() == &Check::Passed)
+        );
+        for change in [
+            SignatureFault::Double,
+            SignatureFault::Forge,
+            SignatureFault::Missing,
+        ] {
+            sign(files(5), Some(change), bare()).await.unwrap_err();
+        }
     }
 }
 
@@ -136,8 +145,9 @@ async fn a_digest_that_proves_nothing_is_an_error_that_names_the_file() {
         .map(|(name, title)| (SignatureFault::ForeignDigest(name), title))
         .chain([(SignatureFault::Sha1, "SHA-1")]);
     for (fault, title) in faults {
-        for door in Door::ALL {
-            let spoiled = Spoiled::at(door, Skin::InProcess, fault).await;
+        let every = Door::ALL.map(|door| sandbox::Signatures::ALL.map(|kind| (kind, door)));
+        for (signatures, door) in every.into_iter().flatten() {
+            let spoiled = Spoiled::with(signatures, door, Skin::InProcess, fault).await;
             let error = spoiled.outcome.as_ref().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Signature, "{door:?} {fault:?}");
             let record = spoiled.record().await;

@@ -5,9 +5,10 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
 use podpis::transport::{HttpRequest, TransportError};
 use podpis::{BaseUrl, ReqwestTransport, SharedTransport};
-use podpis_sandbox::{PhoneMessage, Sandbox, WorldInfo, WorldOptions};
+use podpis_sandbox::{Bind, PhoneMessage, RunningServer, Sandbox, WorldInfo, WorldOptions};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -40,11 +41,29 @@ struct Health {
     status: String,
 }
 
+/// What a sandbox signs with.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Signatures {
+    /// P-256, which any OpenSSL can verify
+    #[default]
+    Ecdsa,
+    /// GOST R 34.10-2012, as real signatures are
+    Gost,
+}
+
+impl From<Signatures> for podpis_sandbox::Signatures {
+    fn from(signatures: Signatures) -> Self {
+        match signatures {
+            Signatures::Ecdsa => Self::Ecdsa,
+            Signatures::Gost => Self::Gost,
+        }
+    }
+}
+
 /// Starts a sandbox inside this process, on a free port of this machine.
-pub(crate) async fn embed() -> Result<podpis_sandbox::RunningServer, Failure> {
-    let sandbox = Sandbox::new(WorldOptions::default());
-    sandbox
-        .serve(podpis_sandbox::Bind::loopback(0))
+pub(crate) async fn embed(signatures: Signatures) -> Result<RunningServer, Failure> {
+    let options = WorldOptions::default().signatures(signatures.into());
+    Sandbox::start(options, Bind::loopback(0))
         .await
         .map_err(|error| {
             let address = Message::ListenFailed("127.0.0.1".to_owned());

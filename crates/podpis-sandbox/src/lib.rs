@@ -41,7 +41,7 @@ pub use extern_api::{
 };
 pub use faults::{DigestName, Fault, FaultId, NoDigestName, SignatureFault};
 pub use journal::{Counters, RequestRecord};
-pub use options::{ConfirmErrors, Limits, ResultDelivery, WorldOptions};
+pub use options::{ConfirmErrors, Limits, ResultDelivery, Signatures, WorldOptions};
 pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
 pub use sandbox::Sandbox;
 pub use scenario::Scenario;

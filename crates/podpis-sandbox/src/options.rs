@@ -11,6 +11,15 @@ use crate::phone::{PhoneInfo, PhoneMode};
 use crate::settings::{choices, settings};
 
 choices! {
+    /// What signatures, certificates and lists of a world are signed with.
+    pub enum Signatures {
+        /// P-256 with SHA-256: any OpenSSL can verify them. The root issues to people itself. The default.
+        Ecdsa,
+        /// GOST R 34.10-2012 with 256 bits and its digest, as real ones are, with an authority between the root and
+        /// people. What can decrypt is RSA here too.
+        Gost,
+    }
+
     /// Where a wrong or late SMS code is reported; the sources disagree, so a client must take both.
     pub enum ConfirmErrors {
         /// `POST /CloudSignConfirm` answers 409 (the method's own page). The default.
@@ -26,6 +35,11 @@ choices! {
         /// Once: after the first 200 the task is unknown (404), also when that answer was lost on the way.
         Once,
     }
+}
+
+impl Signatures {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Ecdsa, Self::Gost];
 }
 
 settings! {
@@ -85,8 +99,18 @@ settings! {
         confirm_errors: ConfirmErrors = ConfirmErrors::default(),
         /// Whether signatures can be fetched again.
         result_delivery: ResultDelivery = ResultDelivery::default(),
-        /// Whether signatures carry signed attributes (yes). Without them the value signs the content itself.
+        /// What everything is signed with.
+        signatures: Signatures = Signatures::default(),
+        /// Whether signatures carry signed attributes (yes; of GOST they are CAdES-BES). Without them the value signs the content itself.
         signed_attributes: bool = true,
+        /// Whether the signatures that a service makes carry a time stamp from the start (no). With it they are CAdES-T.
+        time_stamps: bool = false,
+        /// The URL at which the sandbox is reached, as its certificates say it: issuers and lists are at `/_sandbox/ca/`
+        /// there. Without one, [`Sandbox::start`](crate::Sandbox::start) takes that at which it listens; elsewhere certificates
+        /// name none.
+        address: Option<String> = None,
+        /// For how long a revocation list says that it counts (10 s). It is made anew whenever it is asked for.
+        list_life: Duration = Duration::from_secs(10),
         /// The largest file on the shelf in bytes (400 MiB); a test can lower it.
         shelf_file_limit: u64 = 400 * 1024 * 1024,
         /// How many things are remembered.

@@ -11,7 +11,7 @@ use crate::ids::Ids;
 use crate::journal::{Counters, Journal};
 use crate::options::WorldOptions;
 use crate::phone::{Line, Outbox, Person, Phone};
-use crate::signer::{self, Authority, Identity, Making};
+use crate::signer::{self, Authority, Identity, Making, Manner};
 
 /// A service's own state beside what it shares with the others.
 #[derive(Debug)]
@@ -34,6 +34,7 @@ impl<State> Room<'_, State> {
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {
     pub(crate) options: WorldOptions,
+    pub(crate) manner: Manner,
     pub(crate) ids: Ids,
     /// The trace id of the request that is being handled.
     pub(crate) trace: String,
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(
         options: WorldOptions,
+        manner: Manner,
         authority: Authority,
         people: Vec<User>,
         stranger: Identity,
@@ -58,6 +60,7 @@ impl Shared {
         Self {
             ids: Ids::new(&options.seed),
             trace: String::new(),
+            manner,
             authority,
             stranger,
             identity: Identities::new(&options.limits),
@@ -108,8 +111,7 @@ impl Shared {
         signature: &[u8],
         making: &Making<'_>,
     ) -> Handled<Vec<u8>> {
-        let attributes = self.options.signed_attributes;
-        let spoiled = signer::spoil(fault, signature, making, &self.stranger, attributes);
+        let spoiled = signer::spoil(fault, signature, making, &self.stranger, &self.manner);
         Ok(spoiled?)
     }
 }

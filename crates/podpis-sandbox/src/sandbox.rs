@@ -199,6 +199,13 @@ impl Sandbox {
         diadoc::document_states(&self.settled().0.diadoc())
     }
 
+    /// Has the authority that issued the certificate with this thumbprint revoke it, as of now: its next list names it.
+    /// The services go on signing with it. False when no authority of this world issued it.
+    pub fn revoke_certificate(&self, thumbprint: &str) -> bool {
+        let (mut world, now) = self.settled();
+        world.revoke(thumbprint, now)
+    }
+
     /// Ends every login, so that the next call of each client is answered with 401. Seeded bearer tokens are
     /// ended too and come back with [`reset`](Self::reset).
     pub fn revoke_tokens(&self) {
@@ -223,10 +230,10 @@ impl Sandbox {
         world.describe(world.moment(now))
     }
 
-    /// The certificate of the sandbox's CA, as PEM.
+    /// The certificate of the sandbox's root, as PEM.
     #[must_use]
     pub fn ca_pem(&self) -> String {
-        self.world().shared.authority.pem().to_owned()
+        self.world().shared.authority.pem()
     }
 
     /// A certificate of the sandbox as DER, by its thumbprint.

@@ -58,10 +58,10 @@ pub(super) const ALLOWED: &[(&str, &[&str])] = &[
             "podpis-diadoc",
         ],
     ),
-    // The sandbox must not inherit our misunderstandings, so it shares only the schema and the seam.
+    // The sandbox must not inherit our misunderstandings, so it shares only the schema, the seam and the curves of GOST.
     (
         "podpis-sandbox",
-        &["podpis-diadoc-proto", "podpis-transport"],
+        &["podpis-diadoc-proto", "podpis-gost", "podpis-transport"],
     ),
     (
         "podpis-cli",

@@ -1,6 +1,7 @@
 //! `podpis sandbox`: the sandbox as a server of its own.
 //!
-//! **Invariant:** listens on this machine only; everyone who reaches a sandbox can read its codes.
+//! **Invariant:** listens on this machine only, unless other hosts were allowed in so many words; everyone who reaches a
+//! sandbox can read its codes.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::sandbox::Signatures;
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
@@ -28,6 +30,26 @@ pub(crate) struct SandboxArguments {
     /// Which of the two contradicting documents about `forceConfirmation` Extern follows
     #[arg(long, value_enum, default_value_t = Documents::Seed)]
     profile: Documents,
+
+    /// What it signs with
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    signatures: Signatures,
+
+    /// Put a time stamp of the sandbox into every signature (CAdES-T)
+    #[arg(long)]
+    time_stamps: bool,
+
+    /// The URL at which it is reached, as its certificates say it; that of --listen unless given
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
+
+    /// Listen where other machines reach it too, such as inside a container: whoever reaches it reads its codes
+    #[arg(long)]
+    allow_other_hosts: bool,
+
+    /// What ids, tokens and codes are made from; sandboxes with one seed have the same ones
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -73,20 +95,22 @@ impl From<Phone> for PhoneMode {
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(arguments: SandboxArguments, output: Output) -> Result<Exit, Failure> {
-    let address = address(&arguments.listen)?;
-    let options = WorldOptions::default()
+    let bind = bind(&arguments.listen, arguments.allow_other_hosts)?;
+    let mut options = WorldOptions::default()
         .phone(arguments.phone.into(), Duration::ZERO)
-        .profile(arguments.profile.into());
-    let sandbox = Sandbox::new(options);
-    let server = sandbox
-        .serve(Bind::address(address))
-        .await
-        .map_err(|error| {
-            Failure::failed("listen", Message::ListenFailed(address.to_string())).with_source(error)
-        })?;
+        .profile(arguments.profile.into())
+        .signatures(arguments.signatures.into())
+        .time_stamps(arguments.time_stamps)
+        .address(arguments.address);
+    if let Some(seed) = arguments.seed {
+        options = options.seed(seed);
+    }
+    let server = Sandbox::start(options, bind).await.map_err(|error| {
+        Failure::failed("listen", Message::ListenFailed(arguments.listen)).with_source(error)
+    })?;
     let url = server.base_url();
     let phone = format!("{url}/phone");
-    let variables = variables(url, &sandbox.world_info());
+    let variables = variables(url, &server.sandbox().world_info());
 
     output.say(&Message::SandboxListens(url.to_owned()));
     output.say(&Message::SandboxPhone(phone.clone()));
@@ -105,7 +129,7 @@ pub(crate) async fn run(arguments: SandboxArguments, output: Output) -> Result<E
     Ok(Exit::Done)
 }
 
-fn address(text: &str) -> Result<SocketAddr, Failure> {
+fn bind(text: &str, other_hosts: bool) -> Result<Bind, Failure> {
     let local = text
         .strip_prefix("localhost:")
         .and_then(|port| port.parse().ok())
@@ -116,13 +140,15 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
             Failure::usage(Message::ListenAddress(text.to_owned())).with_source(error)
         })?,
     };
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err(Failure::usage(Message::ListenOtherHosts(
-            address.to_string(),
-        )))
+    let bind = Bind::address(address);
+    if other_hosts {
+        return Ok(bind.allow_other_hosts());
     }
+    if !address.ip().is_loopback() {
+        let message = Message::ListenOtherHosts(address.to_string());
+        return Err(Failure::usage(message));
+    }
+    Ok(bind)
 }
 
 /// What another program needs. These secrets are in the sandbox's manual.
@@ -150,20 +176,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_of_this_machine_are_taken() {
+    fn others_reach_it_only_where_that_was_allowed() {
         for good in ["127.0.0.1:0", "127.8.8.8:1", "[::1]:8787", "localhost:80"] {
-            assert!(address(good).is_ok(), "{good}");
+            assert!(bind(good, false).is_ok(), "{good}");
         }
-        for bad in [
-            "0.0.0.0:8787",
-            "[::]:1",
-            "192.168.0.1:80",
-            "127.0.0.1",
-            "localhost",
-            "localhost:port",
-            "",
-        ] {
-            assert_eq!(address(bad).unwrap_err().exit(), Exit::Usage, "{bad}");
+        for others in ["0.0.0.0:8787", "[::]:1", "192.168.0.1:80"] {
+            assert_eq!(bind(others, false).unwrap_err().exit(), Exit::Usage);
+            assert!(bind(others, true).is_ok(), "{others}");
+        }
+        for bad in ["127.0.0.1", "localhost", "localhost:port", ""] {
+            assert_eq!(bind(bad, true).unwrap_err().exit(), Exit::Usage, "{bad}");
         }
     }
 }

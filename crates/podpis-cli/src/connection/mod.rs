@@ -38,7 +38,7 @@ use crate::messages::Message;
 use crate::output::Output;
 use crate::profile::{ProfileArguments, ServiceName};
 use crate::prompt::Asker;
-use crate::sandbox::{self, Found, SandboxControl};
+use crate::sandbox::{self, Found, SandboxControl, Signatures};
 
 /// What every command that talks to a service takes.
 #[derive(Debug, Default, Args)]
@@ -46,6 +46,10 @@ pub(crate) struct ServiceArguments {
     /// Start a sandbox inside the program and use it; no account, certificate or phone is needed
     #[arg(long, conflicts_with = "base_url")]
     pub(crate) sandbox: bool,
+
+    /// What that sandbox signs with; ecdsa unless given
+    #[arg(long, value_enum, value_name = "KIND", requires = "sandbox")]
+    signatures: Option<Signatures>,
 
     /// Address of the service; DIADOC_BASE_URL, for Extern EXTERN_BASE_URL, or production unless given
     #[arg(long, value_name = "URL")]
@@ -207,7 +211,7 @@ impl<S: Service> Connection<S> {
     ) -> Result<Self, Failure> {
         let given = Given::read(&S::LOGIN)?;
         let embedded = if arguments.sandbox {
-            Some(sandbox::embed().await?)
+            Some(sandbox::embed(arguments.signatures.unwrap_or_default()).await?)
         } else {
             None
         };

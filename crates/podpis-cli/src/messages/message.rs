@@ -67,9 +67,9 @@ messages! {
             "--listen {text} — не адрес с портом, например 127.0.0.1:8787";
         ListenOtherHosts(address: String) =>
             "--listen {address} can be reached from other machines, and whoever reaches the sandbox reads its codes; \
-             listen on 127.0.0.1 or [::1]",
+             listen on 127.0.0.1 or [::1], or say --allow-other-hosts",
             "адрес --listen {address} доступен с других машин, а кто видит песочницу, тот видит и коды; слушайте \
-             127.0.0.1 или [::1]";
+             127.0.0.1 или [::1] либо укажите --allow-other-hosts";
         SameTarget(target: String) =>
             "two of the files would leave their signature in {target}; sign them one by one, with different --out",
             "подписи двух файлов попали бы в {target}; подпишите файлы по одному, с разными --out";

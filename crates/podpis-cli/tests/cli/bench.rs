@@ -168,10 +168,10 @@ impl Service {
     /// One that takes its time.
     pub(crate) fn thinking(options: WorldOptions) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = Sandbox::new(options);
-        let server = runtime.block_on(sandbox.serve(Bind::loopback(0))).unwrap();
+        let server = Sandbox::start(options, Bind::loopback(0));
+        let server = runtime.block_on(server).unwrap();
         Self {
-            sandbox,
+            sandbox: server.sandbox().clone(),
             url: server.base_url().to_owned(),
             journal: Folder::new(),
             _server: server,

@@ -1,4 +1,4 @@
-//! Decides what `/_sandbox/*` and `/phone` do.
+//! Decides what `/`, `/_sandbox/*` and `/phone` do.
 //!
 //! **Invariant:** nothing here is part of a service: it is not recorded in the journal, not counted as open,
 //! and no fault applies to it.
@@ -10,7 +10,7 @@ use podpis_transport::HttpRequest;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::answer::{Handled, Refusal, Reply};
+use crate::answer::{Handled, Needed as _, Refusal, Reply};
 use crate::diadoc::{self, ENDPOINTS};
 use crate::extern_api::{Endpoint, OperationEnd};
 use crate::faults::Fault;
@@ -19,7 +19,9 @@ use crate::phone::{PersonError, PhoneMode};
 use crate::scenario::Scenario;
 use crate::world::World;
 
-const PAGE: &str = include_str!("phone.html");
+const INDEX: &str = include_str!("index.html");
+const PHONE: &str = include_str!("phone.html");
+const MANUAL: &str = include_str!("../../README.md");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,11 +49,14 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
     let rest: Vec<&str> = steps.collect();
     let name = rest.first().unwrap_or(&"").to_ascii_lowercase();
     let (name, rest) = match first.as_str() {
+        "" => ("index.html", [].as_slice()),
         "phone" => ("phone.html", [].as_slice()),
         _ => (name.as_str(), rest.get(1..).unwrap_or_default()),
     };
     Ok(match (request.method().as_str(), name, rest) {
-        ("GET", "phone.html", []) => Reply::typed("text/html; charset=utf-8", PAGE),
+        ("GET", "index.html", []) => Reply::typed("text/html; charset=utf-8", INDEX),
+        ("GET", "phone.html", []) => Reply::typed("text/html; charset=utf-8", PHONE),
+        ("GET", "manual", []) => Reply::typed("text/plain; charset=utf-8", MANUAL),
         ("GET", "health", []) => Reply::json(&json!({
             "status": "ok",
             "name": env!("CARGO_PKG_NAME"),
@@ -59,9 +64,17 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             "now_ms": milliseconds(now),
         })),
         ("GET", "world", []) => Reply::json(&world.describe(now)),
-        ("GET", "ca.pem", []) => {
-            let pem = world.shared.authority.pem().to_owned();
-            Reply::typed("application/x-pem-file", pem)
+        ("GET", "ca.pem", []) | ("GET", "ca", ["root.pem"]) => {
+            Reply::typed("application/x-pem-file", world.shared.authority.pem())
+        }
+        ("GET", "ca", [file]) => file_of_authority(world, file, now)?,
+        ("POST", "certificates", [thumbprint, "revoke"]) => {
+            if !world.revoke(thumbprint, now) {
+                return Err(Refusal::not_found(
+                    "No authority of the sandbox has issued a certificate with this thumbprint.",
+                ));
+            }
+            done()
         }
         ("GET", "messages", []) => Reply::json(&world.visible_messages(now)),
         ("GET", "journal", []) => Reply::json(&json!({
@@ -115,11 +128,13 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
 /// A wrong method, or a wrong path.
 fn other(name: &str, rest: &[&str]) -> Refusal {
     let method = match (name, rest) {
-        ("phone.html" | "health" | "world" | "ca.pem", [])
+        ("index.html" | "phone.html" | "manual" | "health" | "world" | "ca.pem", [])
         | ("messages" | "journal" | "receipts", []) => "GET",
-        ("documents", _) => "GET",
+        ("documents", _) | ("ca", [_]) => "GET",
         ("phone" | "scenario", []) => "PUT",
-        ("faults" | "clock" | "reset", []) | ("operations", [_, _]) => "POST",
+        ("faults" | "clock" | "reset", [])
+        | ("operations", [_, _])
+        | ("certificates", [_, "revoke"]) => "POST",
         ("faults", [_]) => "DELETE",
         _ => return Refusal::not_found("The sandbox has nothing at this path."),
     };
@@ -146,6 +161,18 @@ fn operation(world: &mut World, id: &str, act: &str, now: Moment) -> Handled {
         };
         Refusal::new(status, error.to_string())
     })
+}
+
+fn file_of_authority(world: &World, name: &str, now: Moment) -> Handled {
+    let life = world.shared.options.list_life;
+    let file = world.shared.authority.file(name, now, life);
+    let file = file.or_not_found("The authorities have no file of this name.")??;
+    let content_type = if name.ends_with(".crl") {
+        "application/pkix-crl"
+    } else {
+        "application/pkix-cert"
+    };
+    Ok(Reply::typed(content_type, file))
 }
 
 fn inject(world: &mut World, fault: Fault) -> Handled {

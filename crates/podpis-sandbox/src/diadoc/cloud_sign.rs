@@ -28,7 +28,10 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
         let content = file.content.as_ref();
         let content = content.or_bad_request("A file has no content.")?;
         match source::resolve(room, user, content) {
-            Ok(bytes) => digests.push(Digests::of(bytes)),
+            Ok(bytes) => {
+                let signatures = room.shared.manner.signatures;
+                digests.push(Digests::of(signatures, bytes));
+            }
             // A file that is not on the shelf is found out only by the task.
             Err(_) if source::is_on_shelf(content) => has_failed = true,
             Err(refusal) => return Err(refusal),

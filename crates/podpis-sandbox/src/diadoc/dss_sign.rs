@@ -84,7 +84,8 @@ fn begin(
                     .coded("Dss.InvalidRequest"),
             );
         }
-        digests.push(Digests::of(source::resolve_v3(room, user, &file.content)?));
+        let content = source::resolve_v3(room, user, &file.content)?;
+        digests.push(Digests::of(room.shared.manner.signatures, content));
     }
     let mut script = call.script.clone();
     if room.own.dss_starts < room.own.options.retries_required {

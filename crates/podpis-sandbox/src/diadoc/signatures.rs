@@ -16,8 +16,7 @@ pub(super) fn made(
     digests: &[Digests],
     at: Moment,
 ) -> Handled<Vec<Vec<u8>>> {
-    let attributes = shared.options.signed_attributes;
-    let sign = |digest: &Digests| Ok(sign_detached(signer, &digest.sha256, at, attributes)?);
+    let sign = |content: &Digests| Ok(sign_detached(signer, content, at, &shared.manner)?);
     digests.iter().map(sign).collect()
 }
 

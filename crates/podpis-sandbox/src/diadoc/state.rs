@@ -15,7 +15,7 @@ use crate::identity::User;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::{Operations, Second};
-use crate::signer::{Authority, Identity};
+use crate::signer::{Authority, Identity, Manner};
 
 /// The Diadoc half of a world.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ pub(super) type Room<'w> = crate::room::Room<'w, Diadoc>;
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    options: &WorldOptions,
+    (options, manner): (&WorldOptions, &Manner),
     now: Moment,
 ) -> Diadoc {
     let with_unheard = options.diadoc_options.unknown_certificate_type;
@@ -61,7 +61,7 @@ pub(crate) fn seeded(
         receipts: Receipts::seeded(options.diadoc_options.receipts, limits.operations),
         bindings: BTreeMap::new(),
         shelf: Shelf::new(options.shelf_file_limit, limits.shelf_files),
-        messages: messages::seeded(authority, users, options, now),
+        messages: messages::seeded(authority, users, (options, manner), now),
         options: options.diadoc_options.clone(),
     }
 }

@@ -168,7 +168,8 @@ fn kept(room: &mut Room, call: &Call, pieces: Pieces, part: &Part) -> String {
 fn sign(room: &mut Room, part: &mut Part, bytes: Vec<u8>) -> Handled<()> {
     let same = |known: &Signature| known.bytes == bytes;
     if !part.signature.as_ref().is_some_and(same) {
-        let accepted = uploads::accepted(room.guid(), bytes, false, part.to_sign())?;
+        let content = (room.shared.manner.signatures, part.to_sign());
+        let accepted = uploads::accepted(room.guid(), bytes, false, content)?;
         part.signature = Some(accepted);
     }
     Ok(())
@@ -262,7 +263,8 @@ fn signature(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize, at:
         return Ok(Reply::empty());
     }
     let (bytes, third_party) = uploads::described(&call.json()?)?;
-    let signature = uploads::accepted(id, bytes, third_party, part.to_sign())?;
+    let content = (room.shared.manner.signatures, part.to_sign());
+    let signature = uploads::accepted(id, bytes, third_party, content)?;
     let part = &mut room.own.draft_mut(index)?.parts[at];
     part.others.retain(|known| !is_wanted(known));
     let replaces = part.signature.as_ref().is_none_or(is_wanted);

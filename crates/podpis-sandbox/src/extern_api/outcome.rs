@@ -9,8 +9,9 @@ use super::things::{Certificate, Compression, Part, Readable, Signature};
 use super::work::Work;
 use crate::answer::Handled;
 use crate::moment::Moment;
+use crate::options::Signatures;
 use crate::room::Shared;
-use crate::signer::{Digests, Identity, Making, rearrange, sign_detached};
+use crate::signer::{Digests, Identity, Making, Manner, rearrange, sign_detached};
 
 /// Puts the outcome of a confirmed operation where it belongs, and gives the id of a decrypted content.
 pub(super) fn attach(room: &mut Room, index: usize, at: Moment) -> Handled<Option<String>> {
@@ -62,11 +63,16 @@ fn sign_parts(
     let (Some(signer), Some(parts)) = (signer, parts) else {
         return Ok(());
     };
-    let attributes = shared.options.signed_attributes;
     let mut signed = Vec::with_capacity(parts.len());
     for part in &*parts {
         let id = shared.ids.guid();
-        signed.push(signature_of(&signer.identity, part, id, at, attributes)?);
+        signed.push(signature_of(
+            &signer.identity,
+            part,
+            id,
+            at,
+            &shared.manner,
+        )?);
     }
     for (part, signature) in parts.iter_mut().zip(signed) {
         part.signature = Some(signature);
@@ -81,19 +87,19 @@ pub(super) fn signature_of(
     part: &Part,
     id: String,
     at: Moment,
-    attributes: bool,
+    manner: &Manner,
 ) -> Handled<Signature> {
-    let digest = digests(part.to_sign()).sha256;
+    let content = digests(manner.signatures, part.to_sign());
     Ok(Signature {
         id,
-        bytes: sign_detached(identity, &digest, at, attributes)?,
+        bytes: sign_detached(identity, &content, at, manner)?,
         thumbprint: Some(identity.thumbprint.clone()),
         third_party: false,
     })
 }
 
-pub(super) fn digests(content: Option<&Pieces>) -> Digests {
-    Digests::of_pieces(content.into_iter().flat_map(Pieces::iter))
+pub(super) fn digests(signatures: Signatures, content: Option<&Pieces>) -> Digests {
+    Digests::of_pieces(signatures, content.into_iter().flat_map(Pieces::iter))
 }
 
 /// The bytes that a decryption gives: unpacked when that was asked for.
@@ -141,7 +147,10 @@ pub(super) fn spoiled(
     let Some(bytes) = all.into_iter().nth(at).flatten() else {
         return Ok(None);
     };
-    let content = digests(parts.get(at).and_then(Part::to_sign));
+    let content = digests(
+        room.shared.manner.signatures,
+        parts.get(at).and_then(Part::to_sign),
+    );
     let signer = certificate.and_then(|known| room.own.certificate(known));
     let making = Making {
         signer: signer.map(|known| &known.identity),

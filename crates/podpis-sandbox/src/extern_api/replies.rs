@@ -227,12 +227,14 @@ fn put_content(room: &mut Room, call: &Call, index: usize) -> Handled {
 /// `PUT …/signature`: one that the client made by itself.
 fn put_signature(room: &mut Room, call: &Call, index: usize) -> Handled {
     let id = room.guid();
+    let signatures = room.shared.manner.signatures;
     let part = changeable(room, call, index)?;
     if part.content.is_none() {
         return Err(Refusal::bad_request("У документа нет содержимого.").coded("emptyContent"));
     }
     let bytes = uploads::octets(call.body)?;
-    part.signature = Some(uploads::accepted(id, bytes, false, part.content.as_ref())?);
+    let content = (signatures, part.content.as_ref());
+    part.signature = Some(uploads::accepted(id, bytes, false, content)?);
     changed(room, call, index)
 }
 

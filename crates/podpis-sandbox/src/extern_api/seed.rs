@@ -21,7 +21,7 @@ use crate::kept::Kept;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
 use crate::phone::MessageKind;
-use crate::signer::{Authority, KeyName, Subject};
+use crate::signer::{Authority, KeyName, Manner, Subject};
 
 /// The person who signs for the authorities.
 const OFFICIAL: Subject = Subject {
@@ -101,11 +101,11 @@ fn certificates(authority: &mut Authority, foreign: &mut Authority) -> Vec<Certi
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    options: &WorldOptions,
+    (options, manner): (&WorldOptions, &Manner),
     now: Moment,
 ) -> (Extern, ExternInfo) {
     let accounts = accounts();
-    let mut foreign = Authority::foreign(now);
+    let mut foreign = Authority::foreign(authority.signatures(), now);
     let certificates = certificates(authority, &mut foreign);
     let first = users.first();
     let text = |pick: fn(&User) -> &'static str| first.map(pick).unwrap_or_default().to_owned();
@@ -129,8 +129,8 @@ pub(crate) fn seeded(
         arrivals: BTreeSet::new(),
         accounts,
     };
-    let drafts = drafts(&mut external, options.signed_attributes, now);
-    let (replies, encrypted, answerable) = seed_docflows::seed(&mut external);
+    let drafts = drafts(&mut external, manner, now);
+    let (replies, encrypted, answerable) = seed_docflows::seed(&mut external, manner);
     let info = ExternInfo {
         client_id: CLIENT_ID.to_owned(),
         api_key: API_KEY.to_owned(),
@@ -187,7 +187,7 @@ pub(crate) fn describe(
     }
 }
 
-fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsInfo {
+fn drafts(external: &mut Extern, manner: &Manner, now: Moment) -> ExternDraftsInfo {
     let mut made = 0;
     let mut draft = |certificate: usize, count: usize, status: &'static str| {
         made += 1;
@@ -208,8 +208,7 @@ fn drafts(external: &mut Extern, attributes: bool, now: Moment) -> ExternDraftsI
             for (at, part) in parts.iter_mut().enumerate() {
                 let id = id(Of::Signature, number * 16 + at);
                 // A signature that cannot be made is a bug that a test of this seed would see.
-                part.signature =
-                    outcome::signature_of(&known.identity, part, id, now, attributes).ok();
+                part.signature = outcome::signature_of(&known.identity, part, id, now, manner).ok();
             }
         }
         let draft = Draft {

@@ -5,7 +5,6 @@
 //! answer it, and it is finished when each of its documents was replied to.
 
 use bytes::Bytes;
-use sha2::{Digest as _, Sha256};
 
 use super::info::{
     ExternAnswerableInfo, ExternEncryptedDocumentInfo, ExternEncryptedInfo, ExternPlace,
@@ -20,7 +19,7 @@ use super::things::{
     Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply, Signature,
 };
 use crate::moment::Moment;
-use crate::signer::{encrypt_for, sign_detached};
+use crate::signer::{Digests, Manner, encrypt_for, sign_detached};
 
 pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
@@ -80,13 +79,14 @@ impl Plan {
 
 pub(super) fn seed(
     external: &mut Extern,
+    manner: &Manner,
 ) -> (ExternRepliesInfo, ExternEncryptedInfo, ExternAnswerableInfo) {
     for (at, (agency, kind, incoming)) in DOCFLOWS.into_iter().enumerate() {
         external.add_docflow(docflow(at + 1, agency, kind, incoming), true);
     }
     let mut asking = ASKING.lines().map(Plan::of);
     let mut reply = || {
-        let asking = asking.next().map(|plan| reply_to(external, plan));
+        let asking = asking.next().map(|plan| reply_to(external, plan, manner));
         asking.unwrap_or_default()
     };
     let replies = ExternRepliesInfo {
@@ -106,7 +106,7 @@ pub(super) fn seed(
             in_inventory_of: (docflow == DEMAND).then_some(2),
             encryption: Some((certificate, compression)),
         };
-        let (_, place) = add(external, plan);
+        let (_, place) = add(external, plan, manner);
         let identity = external.certificates.get(certificate);
         let thumbprint = identity.map(|known| known.identity.thumbprint.clone());
         ExternEncryptedDocumentInfo {
@@ -125,7 +125,7 @@ pub(super) fn seed(
     };
     let answerable = ExternAnswerableInfo {
         docflow: id(Of::Docflow, DOCFLOWS.len()),
-        documents: asking.map(|plan| add(external, plan).1).collect(),
+        documents: asking.map(|plan| add(external, plan, manner).1).collect(),
     };
     (replies, encrypted, answerable)
 }
@@ -153,7 +153,7 @@ fn sent() -> Moment {
 }
 
 /// Adds the document, signed by the official, and says where it is.
-fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
+fn add(external: &mut Extern, plan: Plan, manner: &Manner) -> (usize, ExternPlace) {
     let number = external.documents.all().count() + 1;
     let document = id(Of::Document, number);
     let plain = Bytes::from(format!(
@@ -195,8 +195,8 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
     });
     // A signature that cannot be made is a bug that a test of this seed would see.
     let official = external.official.clone();
-    let digest = Sha256::digest(&plain).into();
-    let signature = sign_detached(&official, &digest, sent(), true).ok();
+    let digests = Digests::of(manner.signatures, &plain);
+    let signature = sign_detached(&official, &digests, sent(), manner).ok();
     let signature = signature.map(|bytes| Signature {
         id: id(Of::Signature, 8192 + number),
         bytes,
@@ -234,10 +234,10 @@ fn add(external: &mut Extern, plan: Plan) -> (usize, ExternPlace) {
     (at, place)
 }
 
-fn reply_to(external: &mut Extern, plan: Plan) -> ExternReplyInfo {
+fn reply_to(external: &mut Extern, plan: Plan, manner: &Manner) -> ExternReplyInfo {
     let kind = plan.reply_kinds.first().copied().unwrap_or_default();
     let package = plan.is_package();
-    let (document, place) = add(external, plan);
+    let (document, place) = add(external, plan, manner);
     let mut reply = |certificate: usize| {
         let number = external.replies.all().count() + 1;
         let reply = id(Of::Reply, number);

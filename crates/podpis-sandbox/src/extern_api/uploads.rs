@@ -4,7 +4,6 @@
 //! bytes is refused. Its value and its certificate are not judged.
 
 use cms::cert::CertificateChoices;
-use const_oid::db::rfc5912;
 use der::Encode as _;
 use serde_json::Value;
 
@@ -13,6 +12,7 @@ use super::contents_store::Pieces;
 use super::outcome::digests;
 use super::things::Signature;
 use crate::answer::{Handled, Needed as _, Refusal, bad_request};
+use crate::options::Signatures;
 use crate::signer;
 
 /// The signature in a body of raw octets, or of a JSON string of Base64.
@@ -40,15 +40,14 @@ pub(super) fn accepted(
     id: String,
     bytes: Vec<u8>,
     third_party: bool,
-    content: Option<&Pieces>,
+    (signatures, content): (Signatures, Option<&Pieces>),
 ) -> Handled<Signature> {
     let wrong = || Refusal::bad_request("Это не подпись CMS в кодировке DER.");
     let data = signer::signed_data(&bytes).map_err(|_| wrong())?;
     let signer = data.signer_infos.0.iter().next().ok_or_else(wrong)?;
     let told = signer::message_digest(signer);
     if let (Some(content), Some(told)) = (content, told)
-        && signer.digest_alg.oid == rfc5912::ID_SHA_256
-        && told != digests(Some(content)).sha256
+        && digests(signatures, Some(content)).contradicts(signer.digest_alg.oid, &told)
     {
         return bad_request("Подпись сделана для другого содержимого.");
     }

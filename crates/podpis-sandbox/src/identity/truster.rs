@@ -56,8 +56,7 @@ pub(crate) fn begin(shared: &mut Shared, call: &Call) -> Handled {
     let is_signed = ["\n", "\r\n"].into_iter().any(|end| {
         let key = API_KEY;
         let lines = format!("apikey={key}{end}id={named}{end}timestamp={timestamp}{end}");
-        let authority = shared.authority.pem();
-        signer::look(call.body, lines.as_bytes(), authority, call.now).is_valid()
+        signer::look(call.body, lines.as_bytes(), &shared.authority, call.now).is_valid()
     });
     if !is_signed {
         return Ok(refused("WrongKey"));

@@ -5,10 +5,13 @@
 
 mod broken;
 mod clock;
+mod patience;
 mod serve;
 mod slow;
 
 use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::sandbox::Sandbox;
 
 pub(crate) use clock::system_time;
 
@@ -60,6 +63,7 @@ impl From<SocketAddr> for Bind {
 /// A server that runs until it is shut down or dropped.
 #[derive(Debug)]
 pub struct RunningServer {
+    pub(crate) sandbox: Sandbox,
     pub(crate) address: SocketAddr,
     pub(crate) base_url: String,
     pub(crate) stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -67,6 +71,12 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
+    /// The world that is served.
+    #[must_use]
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
     /// Scheme, host and port without a slash at the end, for example `http://127.0.0.1:8787`.
     #[must_use]
     pub fn base_url(&self) -> &str {

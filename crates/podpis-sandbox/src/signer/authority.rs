@@ -1,28 +1,22 @@
-//! Decides what certificates look like: subjects as Russian authorities write them, validity around the world's
-//! start.
+//! Decides who issues certificates: a root alone in worlds of ECDSA, a root and an authority below it in those of GOST.
 //!
-//! **Invariant:** certificates of one day are equal byte for byte, so thumbprints survive a restart on that day.
+//! **Invariant:** the last authority of the chain issues to people and to the service of time stamps; each has a list of its
+//! own. What is revoked stays revoked until the world is made anew.
 
 use std::time::Duration;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
-use der::asn1::{Any, GeneralizedTime, SetOfVec};
 use der::pem::LineEnding;
-use der::{Encode as _, EncodePem as _, Tag};
-use p256::ecdsa::DerSignature;
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::builder::{Builder as _, CertificateBuilder, Profile};
-use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
+use der::{EncodePem as _, Tag};
+use x509_cert::Certificate;
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::time::{Time, Validity};
 
-use super::{Identity, Key, KeyName, thumbprint};
+use super::certificate::{self, Addresses, By, Said, Use, authority_name, serial, written};
+use super::list::list;
+use super::{Identity, Key, KeyName, Signed};
 use crate::moment::Moment;
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// The last second that an X.509 time can hold.
-const END_OF_TIME: Duration = Duration::from_secs(253_402_300_799);
+use crate::options::{Signatures, WorldOptions};
 
 const INN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.3.131.1.1");
 const SNILS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.643.100.3");
@@ -37,12 +31,25 @@ pub(crate) struct Subject {
     pub(crate) snils: &'static str,
 }
 
-/// The sandbox's certification authority.
+/// One authority of the chain.
+#[derive(Clone, Debug)]
+struct Issuer {
+    /// As its files are called.
+    file: &'static str,
+    identity: Identity,
+    revoked: Vec<(SerialNumber, Moment)>,
+}
+
+/// The sandbox's certification authorities.
 #[derive(Clone, Debug)]
 pub(crate) struct Authority {
-    name: Name,
-    key: p256::ecdsa::SigningKey,
-    pem: String,
+    root: Issuer,
+    below: Option<Issuer>,
+    /// Stamps what others sign.
+    stamps: Identity,
+    /// Where the sandbox is reached, if that stands in the certificates.
+    address: Option<String>,
+    signatures: Signatures,
     day: Moment,
     issued: u64,
 }
@@ -50,55 +57,165 @@ pub(crate) struct Authority {
 impl Authority {
     /// # Panics
     /// Never: everything is built from constants and a time that is clamped into the range of X.509.
-    pub(crate) fn new(now: Moment) -> Self {
-        let name = "Тестовый УЦ песочницы podpis (вместо УЦ СКБ Контур)";
-        Self::named(name, KeyName::Authority, now)
+    pub(crate) fn new(options: &WorldOptions, now: Moment) -> Self {
+        let address = options.address.as_deref();
+        let address = address.map(|address| address.trim_end_matches('/').to_owned());
+        Self::named(
+            "Тестовый УЦ песочницы podpis (вместо УЦ СКБ Контур)",
+            KeyName::Authority,
+            (
+                options.signatures,
+                address.filter(|address| address.is_ascii()),
+            ),
+            now,
+        )
+        .expect("constant certificates are valid")
     }
 
     /// Another authority, whose certificates the services know but cannot sign with.
     ///
     /// # Panics
     /// Never, as [`new`](Self::new).
-    pub(crate) fn foreign(now: Moment) -> Self {
-        Self::named("Чужой тестовый УЦ", KeyName::ForeignAuthority, now)
+    pub(crate) fn foreign(signatures: Signatures, now: Moment) -> Self {
+        let (name, key) = ("Чужой тестовый УЦ", KeyName::ForeignAuthority);
+        Self::named(name, key, (signatures, None), now).expect("constant certificates are valid")
     }
 
-    /// # Panics
-    /// Never, as [`new`](Self::new).
-    fn named(common_name: &str, key: KeyName, now: Moment) -> Self {
-        let Key::Ecdsa(key) = Key::named(key) else {
-            unreachable!("an authority's key is a P-256 key")
-        };
+    fn named(
+        common_name: &str,
+        key: KeyName,
+        (signatures, address): (Signatures, Option<String>),
+        now: Moment,
+    ) -> Signed<Self> {
         let day = now.midnight();
-        let name = name(&[
-            (rfc4519::C, Tag::PrintableString, "RU"),
-            (rfc4519::O, Tag::Utf8String, "podpis"),
-            (rfc4519::CN, Tag::Utf8String, common_name),
-        ])
-        .expect("a constant name is valid");
-        let certificate = CertificateBuilder::new(
-            Profile::Root,
-            serial(1),
-            validity(day.before(DAY * 365), day.after(DAY * 3650)).expect("the time is in range"),
-            name.clone(),
-            Key::Ecdsa(key.clone()).public().expect("a valid key"),
-            &key,
-        )
-        .and_then(|builder| builder.build::<DerSignature>())
-        .expect("a constant certificate is valid");
-        let pem = certificate.to_pem(LineEnding::LF);
-        let pem = pem.expect("a certificate that was just built encodes");
-        Self {
-            name,
-            key,
-            pem,
+        let of_authority = |common_name: &str, number| {
+            Ok::<_, der::Error>(Said {
+                subject: authority_name(common_name)?,
+                serial: serial(number),
+                from: day.before(Duration::from_secs(365 * 24 * 60 * 60)),
+                until: day.days_later(3650),
+                used_for: Use::Authority,
+            })
+        };
+        let key = Key::named(key, signatures);
+        let said = of_authority(common_name, 1)?;
+        let name = said.subject.clone();
+        let by = By {
+            name: &name,
+            key: &key.clone(),
+            addresses: None,
+        };
+        let root = Issuer {
+            file: "root",
+            identity: written(said, key, &by)?,
+            revoked: Vec::new(),
+        };
+        let mut authority = Self {
+            stamps: root.identity.clone(),
+            root,
+            below: None,
+            address,
+            signatures,
             day,
             issued: 1,
+        };
+        if signatures == Signatures::Gost {
+            let name = format!("{common_name} № 2");
+            authority.below = Some(Issuer {
+                file: "issuing",
+                identity: authority.written(of_authority(&name, 2)?, Key::issuing())?,
+                revoked: Vec::new(),
+            });
+        }
+        // The numbers from two on are for people.
+        let said = Said {
+            used_for: Use::TimeStamps,
+            ..of_authority("Служба штампов времени песочницы podpis", u64::MAX)?
+        };
+        let key = Key::named(KeyName::TimeStamps, signatures);
+        authority.stamps = authority.written(said, key)?;
+        Ok(authority)
+    }
+
+    /// The one that issues to people.
+    fn issuing(&self) -> &Issuer {
+        self.below.as_ref().unwrap_or(&self.root)
+    }
+
+    /// A certificate by the last authority of the chain.
+    fn written(&self, said: Said, key: Key) -> Signed<Identity> {
+        let issuer = self.issuing();
+        let addresses = self.address.as_ref().map(|address| Addresses {
+            certificate: format!("{address}/_sandbox/ca/{}.crt", issuer.file),
+            list: format!("{address}/_sandbox/ca/{}.crl", issuer.file),
+        });
+        let by = By {
+            name: &issuer.identity.certificate.tbs_certificate.subject,
+            key: &issuer.identity.key,
+            addresses,
+        };
+        written(said, key, &by)
+    }
+
+    /// The root's certificate.
+    ///
+    /// # Panics
+    /// Never: what was just built encodes.
+    pub(crate) fn pem(&self) -> String {
+        let pem = self.root.identity.certificate.to_pem(LineEnding::LF);
+        pem.expect("a certificate that was built encodes")
+    }
+
+    /// The certificate of the one that issues to people.
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.issuing().identity.certificate
+    }
+
+    /// Who makes time stamps.
+    pub(crate) fn stamps(&self) -> &Identity {
+        &self.stamps
+    }
+
+    pub(crate) fn signatures(&self) -> Signatures {
+        self.signatures
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Issuer> {
+        [&self.root].into_iter().chain(&self.below)
+    }
+
+    /// What a file of the authorities holds, in DER: `root.crt`, `root.crl` and the same of others.
+    pub(crate) fn file(&self, name: &str, now: Moment, life: Duration) -> Option<Signed<Vec<u8>>> {
+        let (file, end) = name.split_once('.')?;
+        let issuer = self.all().find(|issuer| issuer.file == file)?;
+        let Identity {
+            certificate,
+            key,
+            der,
+            ..
+        } = &issuer.identity;
+        let subject = &certificate.tbs_certificate.subject;
+        match end {
+            "crt" => Some(Ok(der.clone())),
+            "crl" => Some(list(subject, key, &issuer.revoked, (now, life))),
+            _ => None,
         }
     }
 
-    pub(crate) fn pem(&self) -> &str {
-        &self.pem
+    /// Revokes a certificate from now on; one that is revoked stays as it is. False when another authority issued it.
+    pub(crate) fn revoke(&mut self, identity: &Identity, now: Moment) -> bool {
+        let body = &identity.certificate.tbs_certificate;
+        let all = [&mut self.root].into_iter().chain(&mut self.below);
+        let mut own =
+            all.filter(|issuer| issuer.identity.certificate.tbs_certificate.subject == body.issuer);
+        let Some(issuer) = own.next() else {
+            return false;
+        };
+        let number = &body.serial_number;
+        if !issuer.revoked.iter().any(|(known, _)| known == number) {
+            issuer.revoked.push((number.clone(), now));
+        }
+        true
     }
 
     /// A certificate that is valid for a year around today.
@@ -121,11 +238,8 @@ impl Authority {
         key: KeyName,
         days: std::ops::Range<i64>,
     ) -> Identity {
-        let not_before = self.day.days_later(days.start);
-        let not_after = self.day.days_later(days.end);
         self.issued += 1;
-        let key = Key::named(key);
-        let subject = name(&[
+        let subject = certificate::name(&[
             (rfc4519::C, Tag::PrintableString, "RU"),
             (rfc4519::O, Tag::Utf8String, "ООО «Ромашка»"),
             (rfc4519::SN, Tag::Utf8String, subject.surname),
@@ -133,67 +247,17 @@ impl Authority {
             (INN, Tag::NumericString, subject.inn),
             (SNILS, Tag::NumericString, subject.snils),
             (rfc4519::CN, Tag::Utf8String, subject.common_name),
-        ])
-        .expect("a constant name is valid");
-        let profile = Profile::Leaf {
-            issuer: self.name.clone(),
-            enable_key_agreement: false,
-            enable_key_encipherment: matches!(key, Key::Rsa(_)),
-            include_subject_key_identifier: true,
+        ]);
+        let said = Said {
+            subject: subject.expect("a constant name is valid"),
+            serial: serial(self.issued),
+            from: self.day.days_later(days.start),
+            until: self.day.days_later(days.end),
+            used_for: Use::Person,
         };
-        let certificate = CertificateBuilder::new(
-            profile,
-            serial(self.issued),
-            validity(not_before, not_after).expect("the time is in range"),
-            subject,
-            key.public().expect("a valid key"),
-            &self.key,
-        )
-        .and_then(|builder| builder.build::<DerSignature>())
-        .expect("a constant certificate is valid");
-        let der = certificate.to_der();
-        let der = der.expect("a certificate that was just built encodes");
-        Identity {
-            thumbprint: thumbprint(&der),
-            key,
-            certificate,
-            der,
-            not_before,
-            not_after,
-        }
+        self.written(said, Key::named(key, self.signatures))
+            .expect("constant certificates are valid")
     }
-}
-
-/// Serial numbers with their high half fixed, so that they are long like real ones.
-fn serial(number: u64) -> SerialNumber {
-    let mut bytes = [0x4b; 16];
-    bytes[8..].copy_from_slice(&number.to_be_bytes());
-    SerialNumber::new(&bytes).unwrap_or_else(|_| SerialNumber::from(number))
-}
-
-fn validity(not_before: Moment, not_after: Moment) -> der::Result<Validity> {
-    let time = |moment: Moment| {
-        let seconds = moment.since_epoch().min(END_OF_TIME).as_secs();
-        GeneralizedTime::from_unix_duration(Duration::from_secs(seconds)).map(Time::GeneralTime)
-    };
-    Ok(Validity {
-        not_before: time(not_before)?,
-        not_after: time(not_after)?,
-    })
-}
-
-fn name(parts: &[(ObjectIdentifier, Tag, &str)]) -> der::Result<Name> {
-    let mut sequence = RdnSequence::default();
-    for &(oid, tag, text) in parts {
-        let part = AttributeTypeAndValue {
-            oid,
-            value: Any::new(tag, text.as_bytes())?,
-        };
-        sequence
-            .0
-            .push(RelativeDistinguishedName(SetOfVec::from_iter([part])?));
-    }
-    Ok(sequence)
 }
 
 #[cfg(test)]
@@ -203,13 +267,24 @@ mod tests {
     use super::{Authority, KeyName};
     use crate::identity::DIRECTOR;
     use crate::moment::Moment;
+    use crate::options::{Signatures, WorldOptions};
 
     #[test]
-    fn certificates_can_be_issued_at_any_time() {
-        for seconds in [0, 1, 1_700_000_000, 2_600_000_000, u64::MAX] {
-            let now = Moment::default().after(Duration::from_secs(seconds));
-            let identity = Authority::new(now).issue(&DIRECTOR, KeyName::Director);
-            assert_eq!(identity.thumbprint.len(), 40, "{seconds}");
+    fn certificates_and_lists_can_be_made_at_any_time_and_address() {
+        for signatures in [Signatures::Ecdsa, Signatures::Gost] {
+            for seconds in [0, 1, 1_700_000_000, 2_600_000_000, u64::MAX] {
+                for address in ["", "http://127.0.0.1:8787/", "адрес"] {
+                    let now = Moment::default().after(Duration::from_secs(seconds));
+                    let options = WorldOptions::default().signatures(signatures);
+                    let mut authority =
+                        Authority::new(&options.address(Some(address.to_owned())), now);
+                    let identity = authority.issue(&DIRECTOR, KeyName::Director);
+                    assert_eq!(identity.thumbprint.len(), 40, "{seconds}");
+                    assert!(authority.revoke(&identity, now));
+                    let list = authority.file("root.crl", now, Duration::MAX);
+                    assert!(list.unwrap().is_ok(), "{seconds}");
+                }
+            }
         }
     }
 }

@@ -1,24 +1,29 @@
 //! Decides what a signature is: a detached CMS SignedData in DER with one signer and its certificate.
 //!
-//! **Invariant:** it is built by the `cms` crate from the SHA-256 of the exact bytes; nothing of the library
-//! under test takes part.
+//! **Invariant:** it is made of the digest of the exact bytes, and nothing of the library under test takes part but, in
+//! worlds of GOST, the arithmetic of the curve.
 
-use cms::builder::{SignedDataBuilder, SignerInfoBuilder};
-use cms::cert::CertificateChoices;
-use cms::content_info::ContentInfo;
-use cms::signed_data::{
-    EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
-};
-use const_oid::db::{rfc5911, rfc5912};
-use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec, UtcTime};
-use der::{Decode as _, Encode as _};
-use p256::ecdsa::DerSignature;
-use spki::AlgorithmIdentifierOwned;
 use std::time::Duration;
-use x509_cert::attr::Attribute;
 
-use super::{Identity, Key};
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{
+    CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
+};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5911;
+use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec, UtcTime};
+use der::{Decode as _, Encode as _, EncodeValue, Sequence, Tagged};
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::attr::{Attribute, Attributes};
+use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
+use x509_cert::serial_number::SerialNumber;
+
+use super::{Digests, Hash, Identity, Manner, stamped};
 use crate::moment::Moment;
+
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
 /// What is signed, or why it is not.
 pub(crate) type Signed<T> = Result<T, SignError>;
@@ -28,10 +33,14 @@ pub(crate) type Signed<T> = Result<T, SignError>;
 pub(crate) enum SignError {
     #[error("the signature cannot be encoded: {0}")]
     Der(#[from] der::Error),
-    #[error("the signature cannot be built: {0}")]
+    #[error("the key cannot be written: {0}")]
+    Key(#[from] spki::Error),
+    #[error("the document cannot be encrypted: {0}")]
     Builder(cms::builder::Error),
     #[error("the value cannot be computed: {0}")]
     Value(#[from] signature::Error),
+    #[error("a GOST key signs in a world that is not one of GOST")]
+    NoStreebog,
 }
 
 impl From<cms::builder::Error> for SignError {
@@ -40,61 +49,163 @@ impl From<cms::builder::Error> for SignError {
     }
 }
 
-/// Signs bytes of which only the SHA-256 is known.
+/// Signs bytes of which only the digests are known.
 pub(crate) fn sign_detached(
     identity: &Identity,
-    digest: &[u8; 32],
+    content: &Digests,
     at: Moment,
-    signed_attributes: bool,
+    manner: &Manner,
 ) -> Signed<Vec<u8>> {
-    let content = EncapsulatedContentInfo {
+    let detached = EncapsulatedContentInfo {
         econtent_type: rfc5911::ID_DATA,
         econtent: None,
     };
-    let signed = signed(identity, &content, Some(digest), Some(signing_time(at)?))?;
-    if signed_attributes {
-        return Ok(signed);
+    let digest = content.by(identity.key.hash())?;
+    let mut attributes = None;
+    if manner.attributes {
+        let mut all = signed_attributes(rfc5911::ID_DATA, digest, at)?;
+        if manner.names_certificate {
+            all.push(signing_certificate(identity)?);
+        }
+        attributes = Some(Attributes::try_from(all)?);
     }
-    // The builder always adds attributes, so they are taken away again and the content itself is signed.
-    let value = identity.key.value(digest)?;
-    change_data(&signed, |_, info| {
-        info.signed_attrs = None;
-        info.signature = OctetString::new(value)?;
-        Ok(())
+    let signature = signed(identity, detached, digest, attributes)?;
+    if manner.is_stamped {
+        return stamped(&signature, &manner.stamps, at);
+    }
+    Ok(signature)
+}
+
+/// Signs a content that the signature holds.
+pub(super) fn sign_attached(
+    identity: &Identity,
+    kind: ObjectIdentifier,
+    content: &[u8],
+    at: Moment,
+) -> Signed<Vec<u8>> {
+    let attached = EncapsulatedContentInfo {
+        econtent_type: kind,
+        econtent: Some(Any::encode_from(&OctetString::new(content)?)?),
+    };
+    let digest = identity.key.hash().digest(content);
+    let mut attributes = signed_attributes(kind, &digest, at)?;
+    attributes.push(signing_certificate(identity)?);
+    let attributes = Attributes::try_from(attributes)?;
+    signed(identity, attached, &digest, Some(attributes))
+}
+
+/// A SignedData with one signer and its certificate. Without signed attributes the value is over the content itself.
+fn signed(
+    identity: &Identity,
+    content: EncapsulatedContentInfo,
+    digest: &[u8; 32],
+    attributes: Option<Attributes>,
+) -> Signed<Vec<u8>> {
+    let key = &identity.key;
+    let value = match &attributes {
+        Some(attributes) => key.sign(&attributes.to_der()?)?,
+        None => key.value(digest)?,
+    };
+    // RFC 5652 5.1: of another content than plain data the version is 3.
+    let version = if content.econtent_type == rfc5911::ID_DATA {
+        CmsVersion::V1
+    } else {
+        CmsVersion::V3
+    };
+    let signer = SignerInfo {
+        version: CmsVersion::V1,
+        sid: SignerIdentifier::IssuerAndSerialNumber(identity.number()),
+        digest_alg: key.hash().algorithm(),
+        signed_attrs: attributes,
+        signature_algorithm: key.algorithm_in_signatures()?,
+        signature: OctetString::new(value)?,
+        unsigned_attrs: None,
+    };
+    let certificate = CertificateChoices::Certificate(identity.certificate.clone());
+    let data = SignedData {
+        version,
+        digest_algorithms: SetOfVec::try_from(vec![key.hash().algorithm()])?,
+        encap_content_info: content,
+        certificates: Some(CertificateSet::try_from(vec![certificate])?),
+        crls: None,
+        signer_infos: SignerInfos::try_from(vec![signer])?,
+    };
+    Ok(ContentInfo {
+        content_type: rfc5911::ID_SIGNED_DATA,
+        content: Any::encode_from(&data)?,
+    }
+    .to_der()?)
+}
+
+fn signed_attributes(
+    kind: ObjectIdentifier,
+    digest: &[u8; 32],
+    at: Moment,
+) -> der::Result<Vec<Attribute>> {
+    let digest = OctetString::new(digest.as_slice())?;
+    Ok(vec![
+        attribute(rfc5911::ID_CONTENT_TYPE, &kind)?,
+        attribute(rfc5911::ID_MESSAGE_DIGEST, &digest)?,
+        signing_time(at)?,
+    ])
+}
+
+fn attribute(oid: ObjectIdentifier, value: &(impl Tagged + EncodeValue)) -> der::Result<Attribute> {
+    Ok(Attribute {
+        oid,
+        values: SetOfVec::try_from(vec![Any::encode_from(value)?])?,
     })
 }
 
-/// A SignedData with one signer and its certificate.
-pub(super) fn signed(
-    identity: &Identity,
-    content: &EncapsulatedContentInfo,
-    digest: Option<&[u8]>,
-    attribute: Option<Attribute>,
-) -> Signed<Vec<u8>> {
-    let sha256 = AlgorithmIdentifierOwned {
-        oid: rfc5912::ID_SHA_256,
-        parameters: None,
+fn signing_time(at: Moment) -> der::Result<Attribute> {
+    let time = Duration::from_secs(at.since_epoch().as_secs());
+    // RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on.
+    match UtcTime::from_unix_duration(time) {
+        Ok(time) => attribute(rfc5911::ID_SIGNING_TIME, &time),
+        Err(_) => {
+            let time = GeneralizedTime::from_unix_duration(time)?;
+            attribute(rfc5911::ID_SIGNING_TIME, &time)
+        }
+    }
+}
+
+/// RFC 5035 3.
+#[derive(Sequence)]
+struct SigningCertificateV2 {
+    certificates: Vec<EssCertIdV2>,
+}
+
+#[derive(Sequence)]
+struct EssCertIdV2 {
+    /// Left out where it is SHA-256.
+    algorithm: Option<AlgorithmIdentifierOwned>,
+    digest: OctetString,
+    number: IssuerSerial,
+}
+
+#[derive(Sequence)]
+struct IssuerSerial {
+    issuer: GeneralNames,
+    serial: SerialNumber,
+}
+
+fn signing_certificate(identity: &Identity) -> der::Result<Attribute> {
+    let hash = identity.key.hash();
+    let IssuerAndSerialNumber {
+        issuer,
+        serial_number,
+    } = identity.number();
+    let named = SigningCertificateV2 {
+        certificates: vec![EssCertIdV2 {
+            algorithm: (hash != Hash::Sha256).then(|| hash.algorithm()),
+            digest: OctetString::new(hash.digest(&identity.der).as_slice())?,
+            number: IssuerSerial {
+                issuer: vec![GeneralName::DirectoryName(issuer)],
+                serial: serial_number,
+            },
+        }],
     };
-    let number = SignerIdentifier::IssuerAndSerialNumber(identity.number());
-    let certificate = CertificateChoices::Certificate(identity.certificate.clone());
-    let mut builder = SignedDataBuilder::new(content);
-    builder
-        .add_digest_algorithm(sha256.clone())?
-        .add_certificate(certificate)?;
-    macro_rules! sign {
-        ($key:expr, $Signature:ty) => {{
-            let mut info = SignerInfoBuilder::new($key, number, sha256, content, digest)?;
-            if let Some(attribute) = attribute {
-                info.add_signed_attribute(attribute)?;
-            }
-            builder.add_signer_info::<_, $Signature>(info)?;
-        }};
-    }
-    match &identity.key {
-        Key::Ecdsa(key) => sign!(key, DerSignature),
-        Key::Rsa(key) => sign!(&**key, rsa::pkcs1v15::Signature),
-    }
-    Ok(builder.build()?.to_der()?)
+    attribute(SIGNING_CERTIFICATE_V2, &named)
 }
 
 /// The same signature with one bit of its value turned.
@@ -127,17 +238,4 @@ pub(super) fn change_data(
         content,
     }
     .to_der()?)
-}
-
-fn signing_time(at: Moment) -> Signed<Attribute> {
-    let time = Duration::from_secs(at.since_epoch().as_secs());
-    // RFC 5652 11.3: UTCTime up to 2049, GeneralizedTime from then on.
-    let value = match UtcTime::from_unix_duration(time) {
-        Ok(time) => Any::encode_from(&time)?,
-        Err(_) => Any::encode_from(&GeneralizedTime::from_unix_duration(time)?)?,
-    };
-    Ok(Attribute {
-        oid: rfc5911::ID_SIGNING_TIME,
-        values: SetOfVec::try_from(vec![value])?,
-    })
 }

@@ -1,16 +1,21 @@
 //! Decides who can sign in a world: keys, certificates and the act of signing.
 //!
-//! **Invariant:** signing needs no randomness (ECDSA by RFC 6979, RSA by PKCS #1 v1.5), so the same request at
-//! the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
+//! **Invariant:** signing needs no randomness (ECDSA by RFC 6979, RSA by PKCS #1 v1.5, the nonces of GOST from key and
+//! digest), so the same request at the same time gives the same bytes. The keys are published in this repository: nothing they sign has value.
 
 mod authority;
 mod built;
+mod certificate;
 mod digests;
 mod envelope;
+mod gost_key;
 mod keys;
+mod list;
+mod manner;
 mod person;
 mod spoil;
 mod stamp;
+mod stream;
 mod verify;
 
 use cms::cert::IssuerAndSerialNumber;
@@ -19,9 +24,10 @@ use x509_cert::Certificate;
 
 pub(crate) use authority::{Authority, Subject};
 pub(crate) use built::{SignError, Signed, sign_detached, with_broken_value};
-pub(crate) use digests::Digests;
+pub(crate) use digests::{Digests, Hash};
 pub(crate) use envelope::encrypt_for;
 pub(crate) use keys::{Key, KeyName};
+pub(crate) use manner::Manner;
 pub(crate) use person::{Person, signing_time_of};
 pub(crate) use spoil::{Making, rearrange, spoil};
 pub(crate) use stamp::stamped;

@@ -5,7 +5,7 @@
 
 use super::built::change_data;
 use super::stamp::TIME_STAMP_TOKEN;
-use super::{Digests, Identity, Key, Signed, sign_detached, stamped, with_broken_value};
+use super::{Digests, Identity, Key, Manner, Signed, sign_detached, stamped, with_broken_value};
 use crate::faults::{DigestName, SignatureFault};
 use crate::moment::Moment;
 use const_oid::ObjectIdentifier;
@@ -15,8 +15,7 @@ use der::asn1::{Any, OctetString, SetOfVec};
 use der::asn1::{AnyRef, OctetStringRef};
 use der::{Decode as _, Header, Reader as _, SliceReader, Tag, Tagged as _};
 use rsa::pkcs1v15;
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use sha1::{Digest as _, Sha1};
 use signature::SignatureEncoding as _;
 use signature::hazmat::PrehashSigner as _;
 use spki::AlgorithmIdentifierOwned;
@@ -51,26 +50,27 @@ pub(crate) fn spoil(
     signature: &[u8],
     making: &Making<'_>,
     stranger: &Identity,
-    attributes: bool,
+    manner: &Manner,
 ) -> Signed<Vec<u8>> {
-    let sign = |identity: &Identity, digest: &[u8; 32]| {
-        sign_detached(identity, digest, making.at, attributes)
+    let sign = |identity: &Identity, content: &Digests| {
+        sign_detached(identity, content, making.at, manner)
     };
-    let other = Sha256::digest("bytes that nobody asked to sign").into();
+    let other = Digests::of(manner.signatures, "bytes that nobody asked to sign");
     match (fault, making.signer, making.content) {
         (SignatureFault::Corrupt, ..) => with_broken_value(signature),
         (SignatureFault::Forge, Some(signer), _) => sign(signer, &other),
-        (SignatureFault::OtherSigner, _, Some(content)) => sign(stranger, &content.sha256),
+        (SignatureFault::OtherSigner, _, Some(content)) => sign(stranger, content),
         (SignatureFault::Ber, ..) => in_ber(signature),
         (SignatureFault::BerToken, ..) => {
-            with_tokens_in_ber(&stamped(signature, stranger, 1, making.at)?)
+            with_tokens_in_ber(&stamped(signature, stranger, making.at)?)
         }
         (SignatureFault::Unreadable, ..) => Ok(signature[..signature.len() / 2].to_vec()),
         (SignatureFault::ForeignDigest(name), ..) => {
-            with_digest(&sign(stranger, &other)?, stranger, name.oid(), &other)
+            let digest = other.by(stranger.key.hash())?;
+            with_digest(&sign(stranger, &other)?, stranger, name.oid(), digest)
         }
         (SignatureFault::Sha1, Some(signer), Some(content)) => {
-            let signature = sign(signer, &content.sha256)?;
+            let signature = sign(signer, content)?;
             with_digest(&signature, signer, DigestName::SHA_1.oid(), &content.sha1)
         }
         _ => Ok(signature.to_vec()),
@@ -110,7 +110,7 @@ pub(crate) fn with_digest(
                 if is_sha1 {
                     Sha1::digest(signed).to_vec()
                 } else {
-                    Sha256::digest(signed).to_vec()
+                    identity.key.hash().digest(signed).to_vec()
                 }
             }
         };
@@ -122,7 +122,7 @@ pub(crate) fn with_digest(
                 key.sign_prehash(&to_sign)?.to_vec()
             }
             key => {
-                if is_sha1 {
+                if is_sha1 && matches!(key, Key::Ecdsa(_)) {
                     info.signature_algorithm.oid = ECDSA_WITH_SHA_1;
                 }
                 key.value(&to_sign)?

@@ -1,21 +1,20 @@
 //! Decides what a stamped signature is: the posted one with a time stamp of the service beside its value (CAdES-T).
 //!
 //! **Invariant:** only unsigned attributes are added, so a stamped signature verifies exactly as the posted one does.
-//! The stamp has the form of RFC 3161 without the attribute that names its certificate.
+//! The stamp has the form of RFC 3161, and its number follows from what it stamps and when.
 
 use std::time::Duration;
 
 use cms::content_info::ContentInfo;
-use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerInfos};
+use cms::signed_data::{SignedData, SignerInfos};
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912;
 use der::asn1::{Any, GeneralizedTime, OctetString, SetOfVec};
 use der::{Decode as _, Encode as _, Sequence};
 use sha2::{Digest as _, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::attr::{Attribute, Attributes};
 
-use super::built::signed;
+use super::built::sign_attached;
 use super::{Identity, Signed};
 use crate::moment::Moment;
 
@@ -41,18 +40,13 @@ struct TstInfo {
 }
 
 /// The signature with a stamp for each of its signers.
-pub(crate) fn stamped(
-    signature: &[u8],
-    service: &Identity,
-    serial: u64,
-    at: Moment,
-) -> Signed<Vec<u8>> {
+pub(crate) fn stamped(signature: &[u8], service: &Identity, at: Moment) -> Signed<Vec<u8>> {
     let outer = ContentInfo::from_der(signature)?;
     let mut data: SignedData = outer.content.decode_as()?;
     let mut signers = Vec::new();
     for signer in data.signer_infos.0.iter() {
         let mut signer = signer.clone();
-        let token = token(signer.signature.as_bytes(), service, serial, at)?;
+        let token = token(signer.signature.as_bytes(), service, at)?;
         let stamp = Attribute {
             oid: TIME_STAMP_TOKEN,
             values: SetOfVec::try_from(vec![Any::from_der(&token)?])?,
@@ -70,26 +64,20 @@ pub(crate) fn stamped(
     .to_der()?)
 }
 
-fn token(value: &[u8], service: &Identity, serial: u64, at: Moment) -> Signed<Vec<u8>> {
-    let sha256 = AlgorithmIdentifierOwned {
-        oid: rfc5912::ID_SHA_256,
-        parameters: None,
-    };
+fn token(value: &[u8], service: &Identity, at: Moment) -> Signed<Vec<u8>> {
+    let hash = service.key.hash();
+    let seconds = at.since_epoch().as_secs().min(253_402_300_799);
+    let mut serial = [0; 8];
+    serial.copy_from_slice(&Sha256::digest([value, &seconds.to_be_bytes()].concat())[..8]);
     let info = TstInfo {
         version: 1,
         policy: POLICY,
         imprint: MessageImprint {
-            algorithm: sha256.clone(),
-            digest: OctetString::new(Sha256::digest(value).to_vec())?,
+            algorithm: hash.algorithm(),
+            digest: OctetString::new(hash.digest(value).as_slice())?,
         },
-        serial,
-        time: GeneralizedTime::from_unix_duration(Duration::from_secs(
-            at.since_epoch().as_secs().min(253_402_300_799),
-        ))?,
+        serial: u64::from_be_bytes(serial),
+        time: GeneralizedTime::from_unix_duration(Duration::from_secs(seconds))?,
     };
-    let content = EncapsulatedContentInfo {
-        econtent_type: TST_INFO,
-        econtent: Some(Any::encode_from(&OctetString::new(info.to_der()?)?)?),
-    };
-    signed(service, &content, None, None)
+    sign_attached(service, TST_INFO, &info.to_der()?, at)
 }

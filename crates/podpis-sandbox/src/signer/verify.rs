@@ -1,22 +1,23 @@
 //! Decides what a posted signature is worth: its shape at once, its value later.
 //!
 //! **Invariant:** nothing of the library under test takes part, and a signature of whatever bytes gives an answer,
-//! never a panic. SHA-256 with P-256 or RSA is verified; anything else counts as wrong, because no key of the
-//! sandbox makes it.
+//! never a panic. P-256 and RSA with SHA-256 and GOST R 34.10-2012 with its own digest are verified; anything else counts as
+//! wrong, because no key of the sandbox makes it.
 
 use cms::cert::CertificateChoices;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5911, rfc5912};
+use const_oid::db::rfc5911;
 use der::asn1::{Any, OctetString};
-use der::{Decode as _, DecodePem as _, Encode as _};
+use der::{Decode as _, Encode as _};
 use rsa::pkcs1v15;
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 use signature::hazmat::PrehashVerifier;
 use spki::{DecodePublicKey as _, SubjectPublicKeyInfoOwned};
 use x509_cert::Certificate;
 
+use super::{Authority, Hash, gost_key};
 use crate::moment::Moment;
 
 /// Why bytes are no signature that can be posted.
@@ -70,26 +71,22 @@ pub(crate) fn signed_data(signature: &[u8]) -> Result<SignedData, ShapeError> {
 }
 
 /// Compares a signature with the bytes it should be over. Of several signers every one has to be right.
-pub(crate) fn look(signature: &[u8], content: &[u8], authority: &str, now: Moment) -> Look {
+pub(crate) fn look(signature: &[u8], content: &[u8], authority: &Authority, now: Moment) -> Look {
     let Ok(data) = shape(signature) else {
         return Look::default();
     };
-    let authority = Certificate::from_pem(authority).ok();
     let mut signers = data.signer_infos.0.iter().peekable();
     let mut look = Look {
         value_is_right: signers.peek().is_some(),
         certificate_is_right: signers.peek().is_some(),
         certificate: None,
     };
-    let digest = Sha256::digest(content);
     for signer in signers {
         let certificate = certificate_of(&data, signer);
         let (value, trust) = certificate.map_or((false, false), |known| {
             let key = &known.tbs_certificate.subject_public_key_info;
-            let is_issued = authority
-                .as_ref()
-                .is_some_and(|authority| is_issued_by(known, authority, now));
-            (is_right(signer, key, &digest), is_issued)
+            let is_issued = is_issued_by(known, authority.certificate(), now);
+            (is_right(signer, key, content), is_issued)
         });
         look.value_is_right &= value;
         look.certificate_is_right &= trust;
@@ -132,22 +129,34 @@ fn certificate_of<'a>(data: &'a SignedData, signer: &SignerInfo) -> Option<&'a C
         .find(is_meant)
 }
 
-fn is_right(signer: &SignerInfo, key: &SubjectPublicKeyInfoOwned, digest: &[u8]) -> bool {
-    if signer.digest_alg.oid != rfc5912::ID_SHA_256 {
+fn is_right(signer: &SignerInfo, key: &SubjectPublicKeyInfoOwned, content: &[u8]) -> bool {
+    let Some(hash) = Hash::named(signer.digest_alg.oid).filter(|hash| *hash == hash_of(key)) else {
         return false;
-    }
+    };
+    let (digest, value) = (hash.digest(content), signer.signature.as_bytes());
     let Some(attributes) = &signer.signed_attrs else {
-        return verifies(key, digest, signer.signature.as_bytes());
+        return verifies(key, &digest, value);
     };
     let Ok(signed) = attributes.to_der() else {
         return false;
     };
     message_digest(signer).is_some_and(|told| told == digest)
-        && verifies(key, &Sha256::digest(signed), signer.signature.as_bytes())
+        && verifies(key, &hash.digest(signed), value)
+}
+
+/// The digest that goes with a key.
+fn hash_of(key: &SubjectPublicKeyInfoOwned) -> Hash {
+    match key.algorithm.oid {
+        gost_key::ALGORITHM => Hash::Streebog256,
+        _ => Hash::Sha256,
+    }
 }
 
 fn verifies(key: &SubjectPublicKeyInfoOwned, digest: &[u8], value: &[u8]) -> bool {
     let Ok(der) = key.to_der() else { return false };
+    if let Ok(key) = podpis_gost::VerifyingKey::from_spki_der(&der) {
+        return key.verify(digest, value);
+    }
     if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_der(&der) {
         return p256::ecdsa::DerSignature::try_from(value)
             .is_ok_and(|value| key.verify_prehash(digest, &value).is_ok());
@@ -170,37 +179,44 @@ fn is_issued_by(known: &Certificate, authority: &Certificate, now: Moment) -> bo
     body.issuer == authority.tbs_certificate.subject
         && from.to_unix_duration() <= now
         && now <= until.to_unix_duration()
-        && verifies(key, &Sha256::digest(signed), known.signature.raw_bytes())
+        && verifies(
+            key,
+            &hash_of(key).digest(signed),
+            known.signature.raw_bytes(),
+        )
 }
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest as _, Sha256};
-
     use super::{ShapeError, look, shape};
     use crate::identity::DIRECTOR;
     use crate::moment::Moment;
-    use crate::signer::{Authority, KeyName, sign_detached, with_broken_value};
+    use crate::options::{Signatures, WorldOptions};
+    use crate::signer::{Authority, Digests, KeyName, Manner, sign_detached, with_broken_value};
 
     #[test]
     fn a_signature_is_right_for_its_bytes_only() {
         let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
-        let mut authority = Authority::new(now);
-        let foreign = Authority::foreign(now);
-        for key in [KeyName::Director, KeyName::Archivist] {
-            let identity = authority.issue(&DIRECTOR, key);
-            for attributes in [true, false] {
-                let digest = Sha256::digest("content").into();
-                let signature = sign_detached(&identity, &digest, now, attributes).unwrap();
-                let broken = with_broken_value(&signature).unwrap();
-                let pem = authority.pem();
-                assert!(look(&signature, b"content", pem, now).is_valid());
-                assert!(!look(&signature, b"another", pem, now).value_is_right);
-                assert!(!look(&broken, b"content", pem, now).value_is_right);
-                let strange = look(&signature, b"content", foreign.pem(), now);
-                assert!(strange.value_is_right && !strange.certificate_is_right);
-                let late = now.days_later(400);
-                assert!(!look(&signature, b"content", pem, late).certificate_is_right);
+        for signatures in [Signatures::Ecdsa, Signatures::Gost] {
+            let options = WorldOptions::default().signatures(signatures);
+            let mut authority = Authority::new(&options, now);
+            let foreign = Authority::foreign(signatures, now);
+            let content = Digests::of(signatures, "content");
+            for key in [KeyName::Director, KeyName::Archivist] {
+                let identity = authority.issue(&DIRECTOR, key);
+                for attributes in [true, false] {
+                    let options = options.clone().signed_attributes(attributes);
+                    let manner = Manner::of(&options, &authority);
+                    let signature = sign_detached(&identity, &content, now, &manner).unwrap();
+                    let broken = with_broken_value(&signature).unwrap();
+                    assert!(look(&signature, b"content", &authority, now).is_valid());
+                    assert!(!look(&signature, b"another", &authority, now).value_is_right);
+                    assert!(!look(&broken, b"content", &authority, now).value_is_right);
+                    let strange = look(&signature, b"content", &foreign, now);
+                    assert!(strange.value_is_right && !strange.certificate_is_right);
+                    let late = look(&signature, b"content", &authority, now.days_later(400));
+                    assert!(!late.certificate_is_right);
+                }
             }
         }
     }
@@ -208,9 +224,12 @@ mod tests {
     #[test]
     fn only_detached_signed_data_in_der_has_the_shape() {
         let now = Moment::default().after(std::time::Duration::from_secs(1_700_000_000));
-        let identity = Authority::new(now).issue(&DIRECTOR, KeyName::Director);
-        let digest = Sha256::digest("content").into();
-        let signature = sign_detached(&identity, &digest, now, true).unwrap();
+        let options = WorldOptions::default();
+        let mut authority = Authority::new(&options, now);
+        let identity = authority.issue(&DIRECTOR, KeyName::Director);
+        let manner = Manner::of(&options, &authority);
+        let content = Digests::of(options.signatures, "content");
+        let signature = sign_detached(&identity, &content, now, &manner).unwrap();
         assert!(shape(&signature).is_ok());
         let longer = [signature.as_slice(), b"\0"].concat();
         assert_eq!(shape(&longer).err(), Some(ShapeError::NoDer));

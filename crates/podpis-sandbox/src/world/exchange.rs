@@ -67,7 +67,8 @@ pub enum Outcome {
 /// Whether a path belongs to a service, and not to the sandbox itself.
 pub(crate) fn is_service_path(path: &str) -> bool {
     let path = path.trim_end_matches('/').to_ascii_lowercase();
-    !(path == "/_sandbox" || path.starts_with("/_sandbox/") || path == "/phone")
+    let is_own = matches!(path.as_str(), "" | "/_sandbox" | "/phone");
+    !(is_own || path.starts_with("/_sandbox/"))
 }
 
 /// A path with single slashes: clients in use send `//V6/…`.

@@ -25,7 +25,7 @@ use crate::options::WorldOptions;
 use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, Waiting};
 use crate::room::{Room, Shared};
 use crate::scenario::Scenario;
-use crate::signer::Authority;
+use crate::signer::{Authority, Manner};
 
 /// Everything a client needs to use a world: the JSON of `/_sandbox/world`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,13 +76,15 @@ impl World {
     }
 
     fn seeded(options: WorldOptions, now: Moment) -> Self {
-        let mut authority = Authority::new(now);
+        let mut authority = Authority::new(&options, now);
         let users = identity::users(&mut authority);
         let stranger = identity::stranger(&mut authority);
-        let (external, external_info) = extern_api::seeded(&mut authority, &users, &options, now);
-        let diadoc = diadoc::seeded(&mut authority, &users, &options, now);
+        let manner = Manner::of(&options, &authority);
+        let (external, external_info) =
+            extern_api::seeded(&mut authority, &users, (&options, &manner), now);
+        let diadoc = diadoc::seeded(&mut authority, &users, (&options, &manner), now);
         let traces = Ids::new(&format!("{} traces", options.seed));
-        let mut shared = Shared::new(options, authority, users, stranger);
+        let mut shared = Shared::new(options, manner, authority, users, stranger);
         let certificates = external.identities().chain(diadoc.identities());
         for (owner, identity) in certificates {
             shared.register(owner, identity);
@@ -211,6 +213,12 @@ impl World {
 
     pub(crate) fn revoke_tokens(&mut self) {
         self.shared.identity.revoke();
+    }
+
+    /// Has the authority that issued a certificate of a person put it into its list.
+    pub(crate) fn revoke(&mut self, thumbprint: &str, now: Moment) -> bool {
+        let known = self.shared.certificate(thumbprint).cloned();
+        known.is_some_and(|(_, identity)| self.shared.authority.revoke(&identity, now))
     }
 
     /// Puts the clock forward: from now on every time that comes in counts as so much later.

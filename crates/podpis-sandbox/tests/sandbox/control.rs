@@ -24,6 +24,35 @@ fn health_world_and_ca() {
     desk.post("/_sandbox/health", "").is(405);
 }
 
+/// What the first page leads to is there, and everything that can be asked for is on it.
+#[test]
+fn the_first_page_says_what_there_is() {
+    let mut desk = Desk::new();
+    let answer = desk.get("/");
+    assert_eq!(
+        header(&answer, "content-type"),
+        Some("text/html; charset=utf-8")
+    );
+    let page = text(&answer);
+    let links = page.split("href=\"").skip(1);
+    let links: Vec<&str> = links.map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(links.contains(&"/phone") && links.contains(&"/_sandbox/manual"));
+    for link in links {
+        desk.get(link).is(200);
+    }
+    let manual = text(&desk.get("/_sandbox/manual"));
+    let control = manual.split("\n## Control\n").nth(1).unwrap();
+    let paths = control
+        .split('`')
+        .filter(|word| word.starts_with("/_sandbox/"));
+    for path in paths.filter(|path| !path.contains("ca.pem")) {
+        let beginning = path.split('{').next().unwrap().trim_end_matches('/');
+        assert!(page.contains(beginning), "{path}");
+    }
+    desk.post("/", "").is(405);
+    assert!(desk.world.requests().is_empty());
+}
+
 #[test]
 fn the_journal_holds_no_query_and_no_secret() {
     let mut desk = Desk::new();

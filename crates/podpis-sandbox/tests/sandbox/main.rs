@@ -5,6 +5,7 @@
     reason = "failing loudly is what a test suite is for"
 )]
 
+mod authorities;
 mod certificates;
 mod cloud_sign;
 mod codes;

@@ -30,7 +30,7 @@ use crate::failure::Failure;
 use crate::messages::{Check, DoctorMessage};
 use crate::output::Output;
 use crate::profile::{self, ProfileArguments};
-use crate::sandbox;
+use crate::sandbox::{self, Signatures};
 use crate::store::JournalArguments;
 
 #[derive(Debug, Args)]
@@ -62,7 +62,7 @@ pub(crate) async fn run(
         report.of(None).failure(Check::Settings, &failure, advice)?;
     }
     let embedded = if arguments.sandbox {
-        Some(sandbox::embed().await?)
+        Some(sandbox::embed(Signatures::default()).await?)
     } else {
         None
     };

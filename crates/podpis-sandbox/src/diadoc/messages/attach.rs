@@ -12,11 +12,10 @@ use super::{NOT_FOUND, wire};
 use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::state::Room;
 use crate::moment::Moment;
-use crate::signer::{self, Look};
+use crate::signer::{self, Digests, Look};
 use bytes::Bytes;
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 use prost::Message as _;
-use sha2::{Digest as _, Sha256};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -180,7 +179,6 @@ pub(super) fn apply(
 ) -> Handled<String> {
     let (id, stamped_id) = (room.guid(), room.guid());
     let verify_at = now.after(room.own.messages.options.verification);
-    let attributes = room.shared.options.signed_attributes;
     let store = &mut room.own.messages;
     let Some(message) = store.all.get_mut(place) else {
         return Ok(id);
@@ -209,12 +207,12 @@ pub(super) fn apply(
     let signature = match checked.source {
         Source::Given(bytes) => bytes,
         Source::Test => {
-            let digest = Sha256::digest(&content).into();
-            signer::sign_detached(&store.service, &digest, now, attributes)?.into()
+            let manner = &room.shared.manner;
+            let digests = Digests::of(manner.signatures, &content);
+            signer::sign_detached(&store.service, &digests, now, manner)?.into()
         }
     };
-    store.stamps += 1;
-    let stamped = signer::stamped(&signature, &store.service, store.stamps, now)
+    let stamped = signer::stamped(&signature, &room.shared.manner.stamps, now)
         .map_or_else(|_| signature.clone(), Bytes::from);
     store.unverified.insert((verify_at, place, id.clone()));
     message.changed = now;
@@ -355,7 +353,7 @@ pub(super) fn look(room: &Room, message: &Message, signature: &str) -> Option<Lo
     Some(signer::look(
         &entity.content,
         &document.content,
-        room.shared.authority.pem(),
+        &room.shared.authority,
         known.verify_at,
     ))
 }

@@ -3,7 +3,6 @@
 //! **Invariant:** ids are constants, so a manual can name them; only the signatures depend on the day.
 
 use bytes::Bytes;
-use sha2::{Digest as _, Sha256};
 
 use super::blank::{document, entity_id, message, transfer_document};
 use super::info::{DocumentInfo, MessagesInfo, PacketInfo, Verification};
@@ -14,7 +13,7 @@ use crate::diadoc::places::{MESSAGE_ID, PATCHED_CONTENT_ID};
 use crate::identity::User;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::signer::{self, Authority, Identity, KeyName, Subject};
+use crate::signer::{self, Authority, Digests, Identity, KeyName, Manner, Subject};
 
 const COUNTER_SIGNED: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00002";
 const UNSENT: &str = "d0b3a6c2-2222-4c5e-9a57-0d1ad0c00003";
@@ -36,7 +35,7 @@ const COUNTERPARTY: Subject = Subject {
     inn: "781100112233",
     snils: "22334455600",
 };
-/// What makes test signatures and time stamps.
+/// What makes test signatures.
 const SERVICE: Subject = Subject {
     common_name: "Тестовая подпись Диадока",
     surname: "Тестовая",
@@ -49,7 +48,7 @@ const SERVICE: Subject = Subject {
 pub(crate) fn seeded(
     authority: &mut Authority,
     users: &[User],
-    options: &WorldOptions,
+    (options, manner): (&WorldOptions, &Manner),
     now: Moment,
 ) -> Messages {
     // One key is enough for two certificates that belong to nobody's secrets.
@@ -76,7 +75,7 @@ pub(crate) fn seeded(
         ..incoming(MESSAGE_ID)
     });
     let document = sent(formal(2, "УПД-2"), yesterday);
-    let signature = messages.signed(&document, 3, &counterparty, false, yesterday);
+    let signature = messages.signed(&document, 3, &counterparty, false, (yesterday, manner));
     messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..incoming(COUNTER_SIGNED)
@@ -95,8 +94,8 @@ pub(crate) fn seeded(
         ..message(DRAFT, yesterday)
     });
     let document = sent(formal(8, "УПД-8"), yesterday);
-    let signature =
-        director.and_then(|director| messages.signed(&document, 9, director, true, yesterday));
+    let signature = director
+        .and_then(|director| messages.signed(&document, 9, director, true, (yesterday, manner)));
     messages.seed(Message {
         entities: [Some(document), signature].into_iter().flatten().collect(),
         ..message(SENT, yesterday)
@@ -168,12 +167,11 @@ impl Messages {
         number: u8,
         by: &Identity,
         ours: bool,
-        at: Moment,
+        (at, manner): (Moment, &Manner),
     ) -> Option<Entity> {
-        let digest = Sha256::digest(&document.content).into();
-        let signature: Bytes = signer::sign_detached(by, &digest, at, true).ok()?.into();
-        self.stamps += 1;
-        let stamped = signer::stamped(&signature, &self.service, self.stamps, at).ok()?;
+        let content = Digests::of(manner.signatures, &document.content);
+        let signature: Bytes = signer::sign_detached(by, &content, at, manner).ok()?.into();
+        let stamped = signer::stamped(&signature, &manner.stamps, at).ok()?;
         Some(Entity {
             id: entity_id(number),
             parent: Some(document.id.clone()),

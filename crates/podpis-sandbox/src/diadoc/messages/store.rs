@@ -26,10 +26,8 @@ pub(crate) struct Messages {
     pub(super) prepared: Kept<Prepared>,
     /// Those that succeeded.
     pub(super) posts: Kept<Post>,
-    /// Makes test signatures and time stamps.
+    /// Makes test signatures.
     pub(super) service: Identity,
-    /// How many signatures were stamped.
-    pub(super) stamps: u64,
 }
 
 /// A content in the temporary storage.
@@ -54,7 +52,6 @@ impl Messages {
             prepared: Kept::new(limits.prepared),
             posts: Kept::new(limits.operation_ids),
             service,
-            stamps: 0,
         }
     }
 
