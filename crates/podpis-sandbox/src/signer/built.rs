@@ -1,4 +1,4 @@
-//! Decides what a signature is: a detached CMS SignedData in DER with one signer and its certificate.
+//! Decides what a signature is: a CMS SignedData in DER with one signer and its certificate.
 //!
 //! **Invariant:** it is made of the digest of the exact bytes, and nothing of the library under test takes part but, in
 //! worlds of GOST, the arithmetic of the curve.
@@ -19,62 +19,11 @@ use x509_cert::attr::{Attribute, Attributes};
 use x509_cert::ext::pkix::name::{GeneralName, GeneralNames};
 use x509_cert::serial_number::SerialNumber;
 
-use super::{Digests, Hash, Identity, Manner, stamped};
+use super::{Hash, Identity, Signed};
 use crate::moment::Moment;
 
 const SIGNING_CERTIFICATE_V2: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
-
-/// What is signed, or why it is not.
-pub(crate) type Signed<T> = Result<T, SignError>;
-
-/// A signature that could not be made; a bug of the sandbox, answered with 500.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SignError {
-    #[error("the signature cannot be encoded: {0}")]
-    Der(#[from] der::Error),
-    #[error("the key cannot be written: {0}")]
-    Key(#[from] spki::Error),
-    #[error("the document cannot be encrypted: {0}")]
-    Builder(cms::builder::Error),
-    #[error("the value cannot be computed: {0}")]
-    Value(#[from] signature::Error),
-    #[error("a GOST key signs in a world that is not one of GOST")]
-    NoStreebog,
-}
-
-impl From<cms::builder::Error> for SignError {
-    fn from(error: cms::builder::Error) -> Self {
-        Self::Builder(error)
-    }
-}
-
-/// Signs bytes of which only the digests are known.
-pub(crate) fn sign_detached(
-    identity: &Identity,
-    content: &Digests,
-    at: Moment,
-    manner: &Manner,
-) -> Signed<Vec<u8>> {
-    let detached = EncapsulatedContentInfo {
-        econtent_type: rfc5911::ID_DATA,
-        econtent: None,
-    };
-    let digest = content.by(identity.key.hash())?;
-    let mut attributes = None;
-    if manner.attributes {
-        let mut all = signed_attributes(rfc5911::ID_DATA, digest, at)?;
-        if manner.names_certificate {
-            all.push(signing_certificate(identity)?);
-        }
-        attributes = Some(Attributes::try_from(all)?);
-    }
-    let signature = signed(identity, detached, digest, attributes)?;
-    if manner.is_stamped {
-        return stamped(&signature, &manner.stamps, at);
-    }
-    Ok(signature)
-}
 
 /// Signs a content that the signature holds.
 pub(super) fn sign_attached(
@@ -95,7 +44,7 @@ pub(super) fn sign_attached(
 }
 
 /// A SignedData with one signer and its certificate. Without signed attributes the value is over the content itself.
-fn signed(
+pub(super) fn signed(
     identity: &Identity,
     content: EncapsulatedContentInfo,
     digest: &[u8; 32],
@@ -137,7 +86,7 @@ fn signed(
     .to_der()?)
 }
 
-fn signed_attributes(
+pub(super) fn signed_attributes(
     kind: ObjectIdentifier,
     digest: &[u8; 32],
     at: Moment,
@@ -189,7 +138,7 @@ struct IssuerSerial {
     serial: SerialNumber,
 }
 
-fn signing_certificate(identity: &Identity) -> der::Result<Attribute> {
+pub(super) fn signing_certificate(identity: &Identity) -> der::Result<Attribute> {
     let hash = identity.key.hash();
     let IssuerAndSerialNumber {
         issuer,
