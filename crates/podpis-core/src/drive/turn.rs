@@ -318,7 +318,7 @@ async fn store<K: Conversation>(run: &mut Run<'_, K>) -> Result<Option<Timestamp
 }
 
 /// Keeps an operation until it is due again, if that is allowed and soon enough.
-fn kept<O, K>(mut run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Run<'static, K>>
+fn kept<O, K>(mut run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
 where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
@@ -328,7 +328,7 @@ where
             due,
             run: Box::new(Waiting(run)),
         }),
-        None => Err(run),
+        None => Err(Box::new(run)),
     }
 }
 
