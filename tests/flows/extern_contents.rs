@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use podpis::cms::Digests;
+use podpis::cms::{DigestAlgorithm, Digests};
 use podpis::core::call::RepeatPolicy;
 use podpis::extern_api::model::ContentId;
 use podpis::extern_api::{LocalFile, Upload, UploadState, Uploaded};
@@ -200,6 +200,24 @@ async fn an_interrupted_upload_goes_on_with_what_is_missing() {
             .await;
         assert_eq!(read.unwrap(), content);
     }
+}
+
+/// Whoever knows the certificate needs its digest alone; going on makes the same ones.
+#[tokio::test]
+async fn only_the_digests_that_are_asked_for_are_made() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let client = stage.extern_builder().repeat(RepeatPolicy::never()).build();
+    let content = bytes(5 * PART);
+    let source = || LocalFile::bytes("big.bin", content.clone());
+    let wanted = [DigestAlgorithm::Sha256];
+    let fault = Fault::on("ContentPart").call(3).drop_before();
+    stage.sandbox.inject(fault);
+    let first = upload(&stage, &client, source()).digests(&wanted);
+    let error = first.run().await.unwrap_err();
+    let state = UploadState::of(&error).unwrap();
+    let uploaded = upload(&stage, &client, source()).resume(state).await;
+    let expected = Digests::of_with(&content, &wanted);
+    assert_eq!(uploaded.unwrap().digests, expected);
 }
 
 #[tokio::test]

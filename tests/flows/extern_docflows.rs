@@ -185,6 +185,8 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
             .call(4)
             .call(5)
             .call(6)
+            .call(7)
+            .call(8)
             .status(404),
     );
     let calls = client.account(&account);
@@ -204,7 +206,7 @@ async fn a_docflow_that_was_just_sent_is_waited_for() {
         Duration::from_secs(3),
         "and asked once more at its end"
     );
-    assert_eq!(stage.calls("Docflow"), 6);
+    assert_eq!(stage.calls("Docflow"), 8);
 
     stage.inject(Fault::on("Docflow").call(1).status(403));
     let calls = client.account(&account);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use podpis::cms::{Check, Expectation};
 use podpis::extern_api::model::OperationStatus;
-use podpis::extern_api::{SignDraft, progress, unusable};
+use podpis::extern_api::{KeptDocuments, SignDraft, progress, unusable};
 use podpis::{Begin, Deadline, Journal, MemoryJournal, Next, NoPrompt};
 use podpis_sandbox::{
     ExternOptions, ExternSpelling, PhoneMode, Profile, ProgressPlace, ProgressSpelling,
@@ -308,4 +308,60 @@ async fn accounts_and_certificates_and_why_one_cannot_be_used() {
             known.kind
         );
     }
+}
+
+/// The draft, its documents and their contents, the start, the code, and the signatures: nothing twice, and nothing whose
+/// answer is known. A task on the phone is asked for instead, until it is done.
+#[tokio::test]
+async fn a_draft_of_three_documents_takes_twelve_requests() {
+    for (by_phone, polls) in [(true, 3), (false, 1)] {
+        let stage = Stage::in_process(confirming()).await;
+        let draft = if by_phone {
+            stage.phone_draft()
+        } else {
+            stage.sms_draft()
+        };
+        let kept = KeptDocuments::at_most(1024 * 1024);
+        let account = stage.account();
+        let signing = stage.extern_api().account(&account).sign_draft(&draft);
+        let signing = signing.keep_documents(&kept);
+        let signatures = signing.run(&mut stage.person(), TEN_MINUTES).await.unwrap();
+        let signed = signatures.all().unwrap();
+        let requests = stage.sandbox.requests();
+        assert_eq!(requests.len(), 11 + polls, "{requests:#?}");
+        let kept = kept.take();
+        assert_eq!(kept.len(), signed.len());
+        for (one, bytes) in signed.iter().zip(kept) {
+            one.with_file(&bytes.unwrap(), &Expectation::new()).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_the_code_nothing_is_waited_for() {
+    let stage = Stage::in_process(confirming()).await;
+    let begun = podpis_core::wait::Time::now(&stage.time);
+    let signing = stage
+        .extern_api()
+        .account(&stage.account())
+        .sign_draft(&stage.sms_draft());
+    let signatures = signing.run(&mut stage.person(), TEN_MINUTES).await.unwrap();
+    assert_eq!(signatures.all().unwrap().len(), 3);
+    assert_eq!(podpis_core::wait::Time::now(&stage.time), begun);
+}
+
+/// What is done soon is seen soon, and what takes long costs two polls more than the regular ones.
+#[tokio::test]
+async fn polls_of_a_task_begin_early_and_stay_few() {
+    let stage = Stage::in_process(WorldOptions::default()).await;
+    let signing = stage
+        .extern_api()
+        .account(&stage.account())
+        .sign_draft(&stage.phone_draft());
+    signing
+        .run(&mut NoPrompt, Deadline::seconds(60))
+        .await
+        .unwrap_err();
+    // 2 s, 3 s, 4.5 s and then every 5 s make 14 within a minute, the last at the deadline; two are early.
+    assert_eq!(stage.calls("DraftTask"), 14 + 2);
 }

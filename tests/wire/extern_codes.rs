@@ -22,7 +22,7 @@ use super::server::{EMPTY, HTML, HTML_502, UNTYPED_HTML, WAIT_7, WAIT_120, WORDS
 const REJECTED: &str = "code_given code_rejected code > code 2";
 const AGAIN: &str = "code_given code_not_taken code > code 1";
 const LOST: &str = "code_given code > reconcile";
-const TAKEN: &str = "code_given accepted fetching > poll after 2s";
+const TAKEN: &str = "code_given accepted fetching > poll after 0ns";
 const DONE: &str = "code_given finished decrypted > done";
 
 /// What every call for a code makes of a refusal.

@@ -187,9 +187,13 @@ async fn silence_is_not_success() {
     let [a, b, c] = [refuses(404), json(r#""""#), EMPTY];
     for (start, answers, state) in [
         // Nobody had to confirm: it may be a certificate that cannot sign.
-        (NOTHING_TO_CONFIRM, vec![a, b, c], "refused"),
-        (NOTHING_TO_CONFIRM, vec![a, refuses(403), b, c], "refused"),
-        (NOTHING_TO_CONFIRM, vec![a, b, signature], "done"),
+        (NOTHING_TO_CONFIRM, vec![a, b, c, a, b], "refused"),
+        (
+            NOTHING_TO_CONFIRM,
+            vec![a, refuses(403), b, c, a, b],
+            "refused",
+        ),
+        (NOTHING_TO_CONFIRM, vec![a, b, c, a, signature], "done"),
         // Somebody confirmed: it will come.
         (
             PHONE,
@@ -238,7 +242,7 @@ async fn what_was_signed_before_is_not_the_result_of_a_lost_task() {
 async fn some_of_the_signatures_are_waited_for_a_while() {
     const ONE_OF_TWO: Says =
         json(r#"{"documents":[{"id":"e-8","signature":null},{"id":"e-7","signature":"MAA="}]}"#);
-    for (later, polls, missing) in [(SIGNED_PFR_REPLY, 2, 0), (ONE_OF_TWO, 10, 1)] {
+    for (later, polls, missing) in [(SIGNED_PFR_REPLY, 2, 0), (ONE_OF_TWO, 12, 1)] {
         let wire = ExternWire::new(&ReqwestTransport::new().unwrap()).await;
         let (journal, place) = (MemoryJournal::new(), in_docflow());
         let signing = wire

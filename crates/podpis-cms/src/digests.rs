@@ -5,12 +5,17 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use gost94::Gost94CryptoPro;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use streebog::{Streebog256, Streebog512};
 
 use crate::{DigestAlgorithm, Signer};
+
+/// From how many bytes on a piece is worth threads.
+const LARGE: usize = 1024 * 1024;
 
 /// Digests of one document.
 ///
@@ -203,11 +208,32 @@ impl DigestBuilder {
         Self::new(&DigestAlgorithm::STANDARD)
     }
 
-    /// Takes the next piece of the document.
+    /// Takes the next piece of the document. Of a piece of a mebibyte or more each digest is made on a core of its own,
+    /// where there are several.
     pub fn update(&mut self, bytes: &[u8]) {
-        for hasher in &mut self.0 {
-            hasher.update(bytes);
-        }
+        let side_by_side = match bytes.len() {
+            LARGE.. => thread::available_parallelism().map_or(1, usize::from),
+            _ => 1,
+        };
+        let helpers = self.0.len().min(side_by_side).saturating_sub(1);
+        let hashers = Mutex::new(self.0.iter_mut());
+        let work = || {
+            loop {
+                let next = hashers
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .next();
+                let Some(hasher) = next else { return };
+                hasher.update(bytes);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..helpers {
+                // Where there are no threads to be had, this one does it all.
+                let _ = thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
     }
 
     /// The digests of all pieces together.
@@ -303,7 +329,7 @@ impl Hasher {
 
 #[cfg(test)]
 mod tests {
-    use super::{DigestBuilder, Digests, DigestsError};
+    use super::{DigestBuilder, Digests, DigestsError, LARGE};
     use crate::DigestAlgorithm;
 
     const CONTENT: &[u8] = include_bytes!("../tests/fixtures/gost/content.bin");
@@ -311,6 +337,22 @@ mod tests {
     fn hex_of(bytes: &[u8], algorithm: DigestAlgorithm) -> String {
         let digests = Digests::of_with(bytes, std::slice::from_ref(&algorithm));
         hex::encode(digests.get(&algorithm).unwrap())
+    }
+
+    #[test]
+    fn large_pieces_and_small_ones_give_the_same() {
+        let document: Vec<u8> = (0..3 * LARGE).map(|at| (at % 251) as u8).collect();
+        let mut builder = DigestBuilder::standard();
+        let (first, rest) = document.split_at(7);
+        builder.update(first);
+        builder.update(rest);
+        let mut small = DigestBuilder::standard();
+        for piece in document.chunks(LARGE / 2) {
+            small.update(piece);
+        }
+        let digests = builder.finish();
+        assert_eq!(digests, small.finish());
+        assert_eq!(digests.algorithms().count(), 3);
     }
 
     #[test]

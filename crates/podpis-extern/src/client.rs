@@ -42,7 +42,8 @@ pub type ExternBuilder = ClientBuilder<Extern>;
 impl ServiceClient for Extern {
     type Login = ExternLogin;
     const IN_FLIGHT: usize = IN_FLIGHT;
-    const POLLS: PollPolicy = PollPolicy::growing(Duration::from_secs(2), Duration::from_secs(5));
+    const POLLS: PollPolicy =
+        PollPolicy::growing(Duration::from_secs(2), Duration::from_secs(5)).beginning_early();
     const EXPLAIN: fn(&HttpResponse) -> Explanation = explain;
 
     fn credentials(

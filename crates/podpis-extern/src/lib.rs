@@ -126,7 +126,7 @@ pub use contents::{
     UploadState, Uploaded,
 };
 pub use docflows::{DocflowFilter, DocflowOrder};
-pub use drafts::DraftContent;
+pub use drafts::{DraftContent, KeptDocuments};
 pub use login::ExternLogin;
 pub use place::DocumentPath;
 pub use podpis_core::certificate::Unusable;

@@ -4,9 +4,10 @@
 
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use podpis::cms::Certificate;
 use podpis::extern_api::model::{AccountId, DraftId, DraftMeta, ReplyId};
-use podpis::extern_api::{ConfirmPath, LocalFile, ReportDocument};
+use podpis::extern_api::{ConfirmPath, KeptDocuments, LocalFile, ReportDocument};
 use podpis::{DocumentPath, Error, Extern, Operation, Thumbprint};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ use crate::files::{must_be_the_same, unreadable};
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
 use crate::store::{Note, Store, StoredPath};
+
+/// How many bytes of a draft's documents are kept from the start on; what is larger is fetched again.
+const KEPT: usize = 64 * 1024 * 1024;
 
 /// Something to sign or to decrypt, in an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,16 +117,14 @@ impl Ask {
     }
 
     /// What was signed, in the order of the signatures, where the service has it.
-    pub(crate) async fn contents(&self, client: &Extern) -> Result<Vec<Option<Vec<u8>>>, Error> {
+    async fn contents(&self, client: &Extern) -> Result<Vec<Option<Bytes>>, Error> {
         let account = &self.account;
         match &self.what {
             What::SignDraft { draft } => {
                 let mut contents = Vec::new();
                 for document in client.account(account).draft_contents(draft).await? {
                     contents.push(match &document.content {
-                        Some(content) => {
-                            Some(client.account(account).content(content).await?.to_vec())
-                        }
+                        Some(content) => Some(client.account(account).content(content).await?),
                         None => None,
                     });
                 }
@@ -132,7 +134,8 @@ impl Ask {
                 let reply = client.account(account).reply(place, reply).await?;
                 let content = reply.data_to_sign.or(reply.content);
                 let bytes = content.and_then(|content| content.decode().ok());
-                Ok(vec![bytes.filter(|bytes| !bytes.is_empty())])
+                let bytes = bytes.filter(|bytes| !bytes.is_empty());
+                Ok(vec![bytes.map(Bytes::from)])
             }
             // Of these the service has no plain documents, or the person has them.
             What::SignPfrReply { .. }
@@ -143,6 +146,34 @@ impl Ask {
     }
 }
 
+/// Where the documents are that go with the signatures.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    client: Extern,
+    ask: Ask,
+    kept: KeptDocuments,
+}
+
+impl Contents {
+    /// Of an operation that was started before.
+    pub(crate) fn at_the_service(client: Extern, ask: Ask) -> Self {
+        Self {
+            client,
+            ask,
+            kept: KeptDocuments::at_most(0),
+        }
+    }
+
+    /// In the order of the signatures, from the service where they were not kept.
+    pub(crate) async fn get(&self) -> Result<Vec<Option<Bytes>>, Error> {
+        let kept = self.kept.take();
+        if !kept.is_empty() && kept.iter().all(Option::is_some) {
+            return Ok(kept);
+        }
+        self.ask.contents(&self.client).await
+    }
+}
+
 /// About to be asked.
 #[derive(Debug)]
 pub(crate) struct ExternAsk {
@@ -150,6 +181,8 @@ pub(crate) struct ExternAsk {
     folder: OutFolder,
     /// In DER; empty where none is needed.
     certificate: Vec<u8>,
+    /// What is read to be signed.
+    kept: KeptDocuments,
 }
 
 impl ExternAsk {
@@ -159,6 +192,7 @@ impl ExternAsk {
             ask,
             folder,
             certificate: Vec::new(),
+            kept: KeptDocuments::at_most(KEPT),
         }
     }
 }
@@ -192,7 +226,10 @@ impl Asked for ExternAsk {
     fn start<'j>(&self, client: &Extern, start: Start<'j>) -> Result<Starting<'j>, Failure> {
         let (account, certificate) = (&self.ask.account, self.certificate.clone());
         match &self.ask.what {
-            What::SignDraft { draft } => start.begin(client.account(account).sign_draft(draft)),
+            What::SignDraft { draft } => {
+                let signing = client.account(account).sign_draft(draft);
+                start.begin(signing.keep_documents(&self.kept))
+            }
             What::SignReply {
                 place,
                 reply,
@@ -263,7 +300,11 @@ impl Asked for ExternAsk {
     fn goal(&self, client: &Extern) -> Goal {
         Goal::Folder(FolderGoal {
             folder: self.folder.clone(),
-            contents: Some(Box::new((client.clone(), self.ask.clone()))),
+            contents: Some(Box::new(Contents {
+                client: client.clone(),
+                ask: self.ask.clone(),
+                kept: self.kept.clone(),
+            })),
         })
     }
 }

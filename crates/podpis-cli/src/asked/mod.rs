@@ -19,7 +19,7 @@ use podpis::{AnyRun, Begin, Error, Journal, Operation, OperationId, Run};
 
 pub(crate) use attach::{AttachAsk, AttachMethod};
 pub(crate) use diadoc::{DiadocAsk, Method};
-pub(crate) use extern_api::{Ask, CertificateChoice, ExternAsk, What};
+pub(crate) use extern_api::{Ask, CertificateChoice, Contents, ExternAsk, What};
 
 use crate::connection::Service;
 use crate::delivery::Goal;

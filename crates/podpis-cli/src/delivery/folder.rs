@@ -3,14 +3,15 @@
 //! **Invariant:** a document is written beside its signature only when it is what was signed, and a signature is
 //! written whether or not its document can be had.
 
+use bytes::Bytes;
 use podpis::cms::{Check, Expectation, Reason};
 use podpis::extern_api::model::CheckError;
 use podpis::extern_api::{AnsweredDocument, Decrypted, SentReport};
-use podpis::{Extern, FileOutcome, Operation, Output as Gave, Signatures, Signed};
+use podpis::{FileOutcome, Operation, Output as Gave, Signatures, Signed};
 use serde_json::json;
 
 use super::Delivery;
-use crate::asked::Ask;
+use crate::asked::Contents;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
@@ -20,7 +21,7 @@ use crate::out_folder::OutFolder;
 pub(crate) struct FolderGoal {
     pub(crate) folder: OutFolder,
     /// What was asked, where that is known and there is something to fetch.
-    pub(crate) contents: Option<Box<(Extern, Ask)>>,
+    pub(crate) contents: Option<Box<Contents>>,
 }
 
 impl FolderGoal {
@@ -73,9 +74,9 @@ struct Delivering<'a> {
 
 impl Delivering<'_> {
     /// What was signed, in the order of the signatures, where it is what was asked for that says so.
-    async fn asked_contents(&mut self) -> Vec<Option<Vec<u8>>> {
+    async fn asked_contents(&mut self) -> Vec<Option<Bytes>> {
         let contents = match self.goal.contents.as_deref() {
-            Some((client, ask)) => ask.contents(client).await,
+            Some(contents) => contents.get().await,
             None => Ok(Vec::new()),
         };
         contents.unwrap_or_else(|error| {
@@ -85,13 +86,13 @@ impl Delivering<'_> {
     }
 
     /// Likewise for a report: the person has the files, and where others were signed these are fetched.
-    async fn data_to_sign(&mut self, report: &SentReport) -> Vec<Option<Vec<u8>>> {
+    async fn data_to_sign(&mut self, report: &SentReport) -> Vec<Option<Bytes>> {
         let mut contents = vec![None; report.signatures.files().len()];
         for data in &report.data_to_sign {
             match data.bytes().await {
                 Ok(bytes) => {
                     if let Some(content) = contents.get_mut(data.index()) {
-                        *content = Some(bytes.to_vec());
+                        *content = Some(bytes);
                     }
                 }
                 Err(error) => self.delivery.not_written(error.into()),
@@ -100,7 +101,7 @@ impl Delivering<'_> {
         contents
     }
 
-    fn signatures(&mut self, signatures: &Signatures, mut contents: Vec<Option<Vec<u8>>>) {
+    fn signatures(&mut self, signatures: &Signatures, mut contents: Vec<Option<Bytes>>) {
         contents.resize(signatures.files().len().max(contents.len()), None);
         for (outcome, content) in signatures.files().iter().zip(contents) {
             match outcome {

@@ -198,3 +198,24 @@ fn a_code_that_is_not_taken_is_not_waited_for_again() {
     ended.expect(4, &["did not take the code"]);
     assert_eq!(service.calls("DraftCloudSignConfirm"), 1);
 }
+
+/// Twelve for the signing and one for the login: what was read to be signed is what is written beside the signatures.
+#[test]
+fn signing_a_draft_asks_nothing_twice() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let draft = service.sandbox.world_info().extern_.drafts.sms.id;
+    let ended = Ended::of(
+        service
+            .podpis()
+            .args(["extern", "sign-draft", "--yes", "--json", "--draft", &draft])
+            .args(["--base-url", &service.url])
+            .current_dir(folder.root()),
+    );
+    ended.expect(0, &[]);
+    let requests = service.sandbox.requests();
+    let of_the_service = requests
+        .iter()
+        .filter(|one| !one.path.starts_with("/_sandbox"));
+    assert_eq!(of_the_service.count(), 13, "{requests:#?}");
+}

@@ -206,9 +206,11 @@ impl<O: Send + 'static> Shared<O> {
         code: ConfirmationCode,
         reply: Reply,
     ) -> Result<(), (Reply, CodeError)> {
+        // Nobody gives a code for what waits for something else; if somebody does, it is claimed anew.
+        drop(self.kept.take(id));
         let claimed = self.time.elapsed();
         let claim = match self.journal.claim_for(id, &self.lease()).await {
-            Ok(claim) => claim,
+            Ok(claim) => claim.owned(Arc::clone(&self.journal)),
             Err(JournalError::Claimed { id, owner }) => {
                 return Err((reply, CodeError::HeldElsewhere { id, owner }));
             }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use podpis_operation::{State, Summary, Timestamp};
+use podpis_operation::{State, Timestamp};
 
 use super::News;
 
@@ -54,9 +54,9 @@ impl Counts {
         self.open.values().sum()
     }
 
-    pub(super) fn add(&mut self, summary: &Summary, now: Timestamp) {
-        *self.open.entry(summary.state.name()).or_default() += 1;
-        let Some(due) = summary.due.filter(|due| *due <= now) else {
+    pub(super) fn add(&mut self, state: &State, due: Option<Timestamp>, now: Timestamp) {
+        *self.open.entry(state.name()).or_default() += 1;
+        let Some(due) = due.filter(|due| *due <= now) else {
             return;
         };
         self.due += 1;

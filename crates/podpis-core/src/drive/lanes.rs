@@ -100,8 +100,17 @@ impl Lanes {
         self.is_sure = true;
     }
 
+    /// Queues an operation that is in memory already, so that nothing is saved by leaving it out.
+    pub(super) fn push_kept(&mut self, id: OperationId, origin: Origin) {
+        self.push_if(id, origin, false);
+    }
+
     /// Queues an operation, if there is room for it.
     pub(super) fn push(&mut self, id: OperationId, origin: Origin) -> bool {
+        self.push_if(id, origin, true)
+    }
+
+    fn push_if(&mut self, id: OperationId, origin: Origin, needs_room: bool) -> bool {
         let (place, origin) = split(origin);
         let is_full = self.queued >= ALL_QUEUED;
         let host = match self.hosts.iter_mut().find(|host| host.origin == origin) {
@@ -121,12 +130,12 @@ impl Lanes {
             }
         };
         let is_new = !host.places.contains_key(&place);
-        if is_new && host.places.len() >= PLACES {
+        if needs_room && is_new && host.places.len() >= PLACES {
             return false;
         }
         let lane = host.places.entry(place.clone()).or_default();
         let queued = lane.queue.len();
-        if queued >= QUEUED || (queued > 0 && is_full) {
+        if needs_room && (queued >= QUEUED || (queued > 0 && is_full)) {
             return false;
         }
         if queued == 0 {

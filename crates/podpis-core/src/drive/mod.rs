@@ -1,14 +1,16 @@
 //! Drives all open operations of a journal to their ends: thousands at once, for people take minutes to reach for their
 //! phones.
 //!
-//! **Invariant:** an operation that waits is in the journal and nowhere else. When it is due it is claimed, one thing is done
-//! by [`Run::turn`](crate::wait::Run::turn), and it is stored with the moment at which it is due again and given back; so
-//! any number of drivers, on any number of machines, share a journal, and when one dies the others go on.
+//! **Invariant:** the journal has whatever an operation has learned, and says when it is due. Then it is claimed, one thing
+//! is done by [`Run::turn`](crate::wait::Run::turn), and it is given back; or, where it is due again before two thirds of
+//! its lease are over, it waits in memory under its claim, as one of a fixed number. So any number of drivers, on any number
+//! of machines, share a journal, and when one dies the others go on.
 
 mod clients;
 mod code;
 mod counts;
 mod driver;
+mod kept;
 mod lanes;
 mod look;
 mod moments;

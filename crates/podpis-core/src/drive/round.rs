@@ -4,7 +4,7 @@
 //! **Invariant:** one task and one timer for all operations. Looking takes a fifth of the time at most, a journal that fails
 //! is left alone for a while, and what is under way is finished before the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -52,6 +52,8 @@ pub(super) struct Round<O> {
     settings: Settings,
     lanes: Lanes,
     moments: Moments,
+    /// When what is kept in memory is due.
+    kept: BTreeSet<(Timestamp, OperationId)>,
     turns: FuturesUnordered<Boxed<(InLane, Seen)>>,
     looking: Option<Boxed<Result<Page, JournalError>>>,
     counting: Option<Boxed<Result<(), JournalError>>>,
@@ -107,6 +109,7 @@ impl<O: Send + 'static> Round<O> {
             shared,
             settings,
             moments: Moments::default(),
+            kept: BTreeSet::new(),
             turns: FuturesUnordered::new(),
             looking: None,
             counting: None,
@@ -149,11 +152,13 @@ impl<O: Send + 'static> Round<O> {
         let now = self.shared.time.elapsed();
         if self.shared.is_stopping() {
             (self.looking, self.counting, self.finished) = (None, None, None);
+            self.shared.kept.clear();
             return !self.turns.is_empty() || !self.shared.is_idle();
         }
         if self.is_resting(now) {
             return true;
         }
+        self.queue_kept();
         while let Some(lane) = self.lanes.next() {
             // A code is being given for it; it is found again.
             if !self.shared.take_in_hand(&lane.id) {
@@ -184,6 +189,20 @@ impl<O: Send + 'static> Round<O> {
             self.counting = Some(Box::pin(counting));
         }
         true
+    }
+
+    /// Queues what was kept and is due now.
+    fn queue_kept(&mut self) {
+        let now = self.shared.now();
+        while self.kept.first().is_some_and(|(due, _)| *due <= now) {
+            let Some((_, id)) = self.kept.pop_first() else {
+                break;
+            };
+            // It was given back if somebody gave a code for it.
+            if let Some(origin) = self.shared.kept.origin(&id) {
+                self.lanes.push_kept(id, origin);
+            }
+        }
     }
 
     fn is_resting(&self, now: Duration) -> bool {
@@ -228,6 +247,10 @@ impl<O: Send + 'static> Round<O> {
                     self.streaks.insert(lane.id.clone(), unreadable);
                 }
                 self.rest = None;
+            }
+            Seen::Soon(due) => {
+                self.streaks.remove(&lane.id);
+                self.kept.insert((due, lane.id.clone()));
             }
             Seen::Nothing => {
                 self.streaks.remove(&lane.id);
@@ -327,7 +350,11 @@ impl<O: Send + 'static> Round<O> {
         }
         let look = self.looking.is_none().then(|| self.next_look(now));
         let count = self.counting.is_none().then_some(self.count_at);
-        let next = look.into_iter().chain(count).min();
+        let kept = self.kept.first().map(|(due, _)| {
+            let wall = self.shared.now().as_millis();
+            now.saturating_add(Duration::from_millis(due.as_millis().saturating_sub(wall)))
+        });
+        let next = look.into_iter().chain(count).chain(kept).min();
         next.map_or(LONGEST, |next| next.saturating_sub(now))
     }
 

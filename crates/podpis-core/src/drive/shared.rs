@@ -1,7 +1,7 @@
 //! What all that a driver does has in common: the journal, the clients, the clock, and who is told.
 //!
-//! **Invariant:** an operation is worked at under a claim of its own and nowhere else; between two turns nothing of it is
-//! in memory.
+//! **Invariant:** an operation is worked at under a claim of its own and nowhere else; what is in memory between two turns
+//! is under that claim too.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use super::clients::Clients;
 use super::code::{CodeAnswer, Verdicts};
 use super::counts::Counting;
+use super::kept::Kept;
 use super::news::{CodeWanted, Ended, LeftAlone, News, Teller};
 use super::told::{Of, Told};
 use super::turn::Turned;
@@ -30,6 +31,7 @@ pub(super) struct Shared<O> {
     pub(super) lease: Duration,
     pub(super) teller: Teller<O>,
     pub(super) told: Told,
+    pub(super) kept: Kept<O>,
     pub(super) counting: Counting,
     /// There may be something to do.
     pub(super) wake: Notify,
@@ -57,6 +59,8 @@ pub(super) enum Seen {
         due: Option<Timestamp>,
         unreadable: u32,
     },
+    /// It is kept here until then.
+    Soon(Timestamp),
     /// It is not gone on with here.
     Nothing,
     /// The journal has failed.
@@ -87,6 +91,7 @@ impl<O: Send + 'static> Shared<O> {
             lease,
             teller,
             told: Told::default(),
+            kept: Kept::new(),
             counting: Counting::default(),
             wake: Notify::new(),
             look: AtomicBool::new(false),
@@ -168,9 +173,13 @@ impl<O: Send + 'static> Shared<O> {
 
     /// Does what is next of an operation that was due when it was listed, and tells what came of it.
     pub(super) async fn turn(&self, id: &OperationId, unreadable: u32) -> Seen {
+        if let Some((due, run)) = self.kept.take(id) {
+            let keep = self.may_keep(due);
+            return self.settle(id, None, run.turn(keep).await).await;
+        }
         let (claimed, lease) = (self.time.elapsed(), self.lease());
         let claim = match self.journal.claim_for(id, &lease).await {
-            Ok(claim) => claim,
+            Ok(claim) => claim.owned(Arc::clone(&self.journal)),
             Err(JournalError::Claimed { .. } | JournalError::Conflict { .. }) => {
                 return Seen::Nothing;
             }
@@ -191,8 +200,13 @@ impl<O: Send + 'static> Shared<O> {
         let Some(client) = self.clients.of(record.kind(), record.origin()) else {
             return Seen::Nothing;
         };
-        let turned = client.turn(claim, claimed, unreadable).await;
+        let keep = self.may_keep(due);
+        let turned = client.turn(claim, claimed, unreadable, keep).await;
         self.settle(id, Some(changed), turned).await
+    }
+
+    fn may_keep(&self, due: Timestamp) -> bool {
+        !self.is_stopping() && self.kept.may_keep(due, self.now())
     }
 
     /// Tells what came of a turn.
@@ -212,6 +226,10 @@ impl<O: Send + 'static> Shared<O> {
                     self.verdicts.give(id, CodeAnswer::Taken);
                 }
                 return Seen::Later { due, unreadable };
+            }
+            Turned::Soon { due, run } => {
+                self.kept.put(id.clone(), due, run);
+                return Seen::Soon(due);
             }
             Turned::CodeWanted {
                 operation,

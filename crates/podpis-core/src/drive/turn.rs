@@ -6,10 +6,10 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use podpis_operation::{Claim, JournalError, Next, Operation, State, Timestamp};
+use podpis_operation::{Claim, JournalError, Next, Operation, Origin, State, Timestamp};
 
 use crate::secret::ConfirmationCode;
-use crate::wait::{Conversation, Current, Record as _, Run, compute, passes};
+use crate::wait::{Conversation, Current, Record as _, Run, RunSettings, compute, passes};
 use crate::{Error, ErrorKind};
 
 /// The pauses before a record is tried to be stored again.
@@ -30,6 +30,8 @@ pub(super) enum Turned<O> {
         state: State,
         unreadable: u32,
     },
+    /// It goes on then, and its claim is kept until that.
+    Soon { due: Timestamp, run: KeptRun<O> },
     /// It waits for the code of a person.
     CodeWanted {
         operation: Box<Operation>,
@@ -73,13 +75,19 @@ pub(super) enum Coded {
 #[async_trait::async_trait]
 pub(super) trait Drives<O>: Send + Sync {
     /// Does what is next of a claimed operation. It was claimed at the moment `claimed` of the monotonic clock, and its
-    /// last `unreadable` answers could not be read.
-    async fn turn(&self, claim: Claim<'_>, claimed: Duration, unreadable: u32) -> Turned<O>;
+    /// last `unreadable` answers could not be read. With `keep` it may wait for its next turn in memory.
+    async fn turn(
+        &self,
+        claim: Claim<'static>,
+        claimed: Duration,
+        unreadable: u32,
+        keep: bool,
+    ) -> Turned<O>;
 
     /// Gives the code of a person.
     async fn code(
         &self,
-        claim: Claim<'_>,
+        claim: Claim<'static>,
         claimed: Duration,
         code: ConfirmationCode,
     ) -> (Turned<O>, Coded);
@@ -89,6 +97,42 @@ pub(super) trait Drives<O>: Send + Sync {
 
     /// The result of an operation that has ended.
     async fn result(&self, operation: Operation) -> Result<O, Error>;
+}
+
+/// An operation that waits for its next turn in memory, under its claim.
+#[async_trait::async_trait]
+pub(super) trait Waits<O>: Send + Sync {
+    /// Where it lives.
+    fn origin(&self) -> &Origin;
+
+    /// Does what is next of it.
+    async fn turn(self: Box<Self>, keep: bool) -> Turned<O>;
+}
+
+pub(super) type KeptRun<O> = Box<dyn Waits<O>>;
+
+struct Waiting<K: Conversation>(Run<'static, K>);
+
+#[async_trait::async_trait]
+impl<O, K> Waits<O> for Waiting<K>
+where
+    O: From<K::Output> + Send + 'static,
+    K: Conversation,
+{
+    fn origin(&self) -> &Origin {
+        self.0.operation().origin()
+    }
+
+    async fn turn(self: Box<Self>, keep: bool) -> Turned<O> {
+        let Self(mut run) = *self;
+        match run.for_another_turn().await {
+            Ok(()) => {}
+            Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
+            Err(error) => return Turned::NotStored(error),
+        }
+        let turned = run.turn().await;
+        after(run, turned, keep).await
+    }
 }
 
 /// The client of a kind.
@@ -103,23 +147,34 @@ where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
 {
-    async fn turn(&self, claim: Claim<'_>, claimed: Duration, unreadable: u32) -> Turned<O> {
+    async fn turn(
+        &self,
+        claim: Claim<'static>,
+        claimed: Duration,
+        unreadable: u32,
+        keep: bool,
+    ) -> Turned<O> {
         let mut run = match Run::<K>::resume(self.client.clone(), claim) {
             Ok(run) => run,
             Err(error) => return Turned::Unusable(error),
         };
         run.for_a_turn(claimed, unreadable);
         if let Some(due) = run.is_early() {
-            let put_back = run.put_back_until(Some(due)).await;
-            return self.later(&run, put_back);
+            return match kept(run, keep) {
+                Ok(soon) => soon,
+                Err(mut run) => {
+                    let put_back = run.put_back_until(Some(due)).await;
+                    later(&run, put_back)
+                }
+            };
         }
         let turned = run.turn().await;
-        self.after(run, turned).await
+        after(run, turned, keep).await
     }
 
     async fn code(
         &self,
-        claim: Claim<'_>,
+        claim: Claim<'static>,
         claimed: Duration,
         code: ConfirmationCode,
     ) -> (Turned<O>, Coded) {
@@ -130,22 +185,21 @@ where
         run.for_a_turn(claimed, 0);
         let State::AwaitingCode { attempt } = *run.operation().state() else {
             let state = run.operation().state().name();
-            return (self.later(&run, Ok(None)), Coded::NotWanted(state));
+            return (later(&run, Ok(None)), Coded::NotWanted(state));
         };
         let confirmed = run.confirm(code).await;
         let turned = match &confirmed {
             // Nothing has changed but that the code can be given again.
             Err(_) if matches!(run.next(), Next::GiveCode { attempt: next } if next == attempt) => {
-                self.later(&run, Ok(None))
+                later(&run, Ok(None))
             }
-            _ => self.after(run, confirmed.clone()).await,
+            _ => after(run, confirmed.clone(), false).await,
         };
         (turned, Coded::Given { attempt, confirmed })
     }
 
     fn tries_left(&self, attempt: u32) -> u32 {
-        let attempts = K::settings(&self.client).code_attempts;
-        attempts.saturating_add(1).saturating_sub(attempt)
+        tries_left(K::settings(&self.client), attempt)
     }
 
     async fn result(&self, operation: Operation) -> Result<O, Error> {
@@ -159,108 +213,128 @@ where
     }
 }
 
-impl<K: Conversation> Typed<K> {
-    /// Puts an operation back after a turn, and says what came of it.
-    async fn after<O: From<K::Output>>(
-        &self,
-        mut run: Run<'_, K>,
-        turned: Result<(), Error>,
-    ) -> Turned<O> {
-        let (mut failed, mut unstored) = (turned.err(), None);
-        if let Some(error) = failed.take_if(|error| error.kind() == ErrorKind::Journal) {
-            if is_conflict(&error) {
-                return Turned::TakenOver;
-            }
-            match self.store(&mut run).await {
-                Ok(_) => {}
-                Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
-                // What has come may not come again.
-                Err(error) if run.next() == Next::Finished => unstored = Some(error),
-                Err(error) => return Turned::NotStored(error),
-            }
+/// Puts an operation back after a turn, and says what came of it.
+async fn after<O, K>(mut run: Run<'static, K>, turned: Result<(), Error>, keep: bool) -> Turned<O>
+where
+    O: From<K::Output> + Send + 'static,
+    K: Conversation,
+{
+    let (mut failed, mut unstored) = (turned.err(), None);
+    if let Some(error) = failed.take_if(|error| error.kind() == ErrorKind::Journal) {
+        if is_conflict(&error) {
+            return Turned::TakenOver;
         }
-        match run.next() {
-            Next::Finished => {
-                if unstored.is_none() {
-                    match run.put_back().await {
-                        Ok(_) => {}
-                        Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
-                        Err(error) => unstored = Some(error),
-                    }
-                }
-                let result = run.computed_output().await.map(O::from);
-                Turned::Ended {
-                    operation: Box::new(run.into_operation()),
-                    result,
-                    unstored,
-                }
-            }
-            Next::GiveCode { attempt } => {
-                if let Err(error) = run.put_back().await {
-                    return self.later(&run, Err(error));
-                }
-                Turned::CodeWanted {
-                    attempt,
-                    rejection: run.rejection().map(str::to_owned),
-                    tries_left: Drives::<K::Output>::tries_left(self, attempt),
-                    operation: Box::new(run.into_operation()),
-                }
-            }
-            Next::PollAfter(_) | Next::Reconcile => match failed {
-                Some(error) if !passes(&error) => self.leave_alone(run, error).await,
-                _ => {
-                    let put_back = run.put_back().await;
-                    self.later(&run, put_back)
-                }
-            },
+        match store(&mut run).await {
+            Ok(_) => {}
+            Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
+            // What has come may not come again.
+            Err(error) if run.next() == Next::Finished => unstored = Some(error),
+            Err(error) => return Turned::NotStored(error),
         }
     }
-
-    async fn leave_alone<O>(&self, mut run: Run<'_, K>, error: Error) -> Turned<O> {
-        // A person has to look, or whoever set it up.
-        let until = match error.kind() {
-            ErrorKind::CannotTell => None,
-            _ => Some(run.wall().plus(LEFT_ALONE)),
-        };
-        match run.put_back_until(until).await {
-            Ok(_) => Turned::LeftAlone {
+    match run.next() {
+        Next::Finished => {
+            if unstored.is_none() {
+                match run.put_back().await {
+                    Ok(_) => {}
+                    Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
+                    Err(error) => unstored = Some(error),
+                }
+            }
+            let result = run.computed_output().await.map(O::from);
+            Turned::Ended {
                 operation: Box::new(run.into_operation()),
-                error,
-                until,
-            },
-            Err(JournalError::Conflict { .. }) => Turned::TakenOver,
-            Err(error) => Turned::NotStored(error),
-        }
-    }
-
-    fn later<O>(
-        &self,
-        run: &Run<'_, K>,
-        put_back: Result<Option<Timestamp>, JournalError>,
-    ) -> Turned<O> {
-        match put_back {
-            Ok(due) => Turned::Later {
-                due,
-                state: run.operation().state().clone(),
-                unreadable: run.unreadable(),
-            },
-            Err(JournalError::Conflict { .. }) => Turned::TakenOver,
-            Err(error) => Turned::NotStored(error),
-        }
-    }
-
-    /// What was learned is only here: it is stored if that can be.
-    async fn store(&self, run: &mut Run<'_, K>) -> Result<Option<Timestamp>, JournalError> {
-        let mut stored = run.put_back().await;
-        for pause in STORING {
-            if matches!(stored, Ok(_) | Err(JournalError::Conflict { .. })) {
-                break;
+                result,
+                unstored,
             }
-            K::settings(&self.client).time.sleep(pause).await;
-            stored = run.put_back().await;
         }
-        stored
+        Next::GiveCode { attempt } => {
+            if let Err(error) = run.put_back().await {
+                return later(&run, Err(error));
+            }
+            Turned::CodeWanted {
+                attempt,
+                rejection: run.rejection().map(str::to_owned),
+                tries_left: tries_left(run.settings(), attempt),
+                operation: Box::new(run.into_operation()),
+            }
+        }
+        Next::PollAfter(_) | Next::Reconcile => match failed {
+            Some(error) if !passes(&error) => leave_alone(run, error).await,
+            _ => match kept(run, keep) {
+                Ok(soon) => soon,
+                Err(mut run) => {
+                    let put_back = run.put_back().await;
+                    later(&run, put_back)
+                }
+            },
+        },
     }
+}
+
+async fn leave_alone<O, K: Conversation>(mut run: Run<'_, K>, error: Error) -> Turned<O> {
+    // A person has to look, or whoever set it up.
+    let until = match error.kind() {
+        ErrorKind::CannotTell => None,
+        _ => Some(run.wall().plus(LEFT_ALONE)),
+    };
+    match run.put_back_until(until).await {
+        Ok(_) => Turned::LeftAlone {
+            operation: Box::new(run.into_operation()),
+            error,
+            until,
+        },
+        Err(JournalError::Conflict { .. }) => Turned::TakenOver,
+        Err(error) => Turned::NotStored(error),
+    }
+}
+
+fn later<O, K: Conversation>(
+    run: &Run<'_, K>,
+    put_back: Result<Option<Timestamp>, JournalError>,
+) -> Turned<O> {
+    match put_back {
+        Ok(due) => Turned::Later {
+            due,
+            state: run.operation().state().clone(),
+            unreadable: run.unreadable(),
+        },
+        Err(JournalError::Conflict { .. }) => Turned::TakenOver,
+        Err(error) => Turned::NotStored(error),
+    }
+}
+
+/// What was learned is only here: it is stored if that can be.
+async fn store<K: Conversation>(run: &mut Run<'_, K>) -> Result<Option<Timestamp>, JournalError> {
+    let mut stored = run.put_back().await;
+    for pause in STORING {
+        if matches!(stored, Ok(_) | Err(JournalError::Conflict { .. })) {
+            break;
+        }
+        run.settings().time.sleep(pause).await;
+        stored = run.put_back().await;
+    }
+    stored
+}
+
+/// Keeps an operation until it is due again, if that is allowed and soon enough.
+fn kept<O, K>(mut run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
+where
+    O: From<K::Output> + Send + 'static,
+    K: Conversation,
+{
+    match keep.then(|| run.keep()).flatten() {
+        Some(due) => Ok(Turned::Soon {
+            due,
+            run: Box::new(Waiting(run)),
+        }),
+        None => Err(Box::new(run)),
+    }
+}
+
+fn tries_left(settings: &RunSettings, attempt: u32) -> u32 {
+    let attempts = settings.code_attempts;
+    attempts.saturating_add(1).saturating_sub(attempt)
 }
 
 /// Whether the operation is somebody else's now.

@@ -25,14 +25,28 @@ const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// describes. The error names the field and the reason, never what was in the body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
     let body = json_text(body)?;
-    let trail = Trail::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = T::deserialize(Traced::new(&mut deserializer, &trail));
-    let value = value.map_err(|error| ReadError::from_json(&error, "", &trail))?;
+    let (none, kept) = (Trail::none(), Trail::kept());
+    let (mut deserializer, mut value) = walk::<T>(body, &none);
+    if value.is_err() {
+        // What went wrong is located by going the same way again.
+        (deserializer, value) = walk::<T>(body, &kept);
+    }
+    let value = value.map_err(|error| ReadError::from_json(&error, "", &kept))?;
     // What stands after the value belongs to no field.
     let end = deserializer.end();
-    end.map_err(|error| ReadError::from_json(&error, "", &Trail::default()))?;
+    end.map_err(|error| ReadError::from_json(&error, "", &none))?;
     Ok(value)
+}
+
+type Body<'b> = serde_json::Deserializer<serde_json::de::SliceRead<'b>>;
+
+fn walk<'b, T: DeserializeOwned>(
+    body: &'b [u8],
+    trail: &Trail,
+) -> (Body<'b>, serde_json::Result<T>) {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = T::deserialize(Traced::new(&mut deserializer, trail));
+    (deserializer, value)
 }
 
 /// Reads a part of a body that was read before; `root` is the path of that part.
@@ -40,9 +54,11 @@ pub(crate) fn read_part<'de, T: Deserialize<'de>>(
     part: &'de Value,
     root: &str,
 ) -> Result<T, ReadError> {
-    let trail = Trail::default();
-    T::deserialize(Traced::new(part, &trail))
-        .map_err(|error| ReadError::from_json(&error, root, &trail))
+    T::deserialize(Traced::new(part, &Trail::none())).or_else(|_| {
+        let trail = Trail::kept();
+        T::deserialize(Traced::new(part, &trail))
+            .map_err(|error| ReadError::from_json(&error, root, &trail))
+    })
 }
 
 /// Reads the bytes of a signature or a content.

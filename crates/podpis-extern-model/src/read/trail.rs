@@ -2,7 +2,8 @@
 //!
 //! A deserializer around another one. `serde_path_to_error` does the same with the names that come from the
 //! body; here a name is taken from the list that serde's derive gives for each struct, and objects are refused
-//! to arrays.
+//! to arrays. Only the second is needed while all goes well, so the trail is kept when something is read again because it
+//! could not be read.
 //!
 //! **Invariant:** a path holds names of our own fields, indices and `*`, whatever the body calls its keys.
 
@@ -15,8 +16,9 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqA
 type Fields = &'static [&'static str];
 
 /// Where a reading is; after a failure, where it failed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Trail {
+    is_kept: bool,
     steps: RefCell<Vec<Step>>,
     /// The fields of the innermost object that could not be read.
     fields: Cell<Option<Fields>>,
@@ -31,6 +33,23 @@ enum Step {
 }
 
 impl Trail {
+    /// Of a reading that is expected to go well: it leads nowhere.
+    pub(super) fn none() -> Self {
+        Self {
+            is_kept: false,
+            steps: RefCell::default(),
+            fields: Cell::default(),
+        }
+    }
+
+    /// Of a reading that is expected to fail.
+    pub(super) fn kept() -> Self {
+        Self {
+            is_kept: true,
+            ..Self::none()
+        }
+    }
+
     /// The path below `root`.
     pub(super) fn path(&self, root: &str) -> String {
         let mut path = root.to_owned();
@@ -55,6 +74,9 @@ impl Trail {
 
     /// Reads a value one step further down. The step stays when the reading fails.
     fn within<T, E>(&self, step: Step, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        if !self.is_kept {
+            return read();
+        }
         self.steps.borrow_mut().push(step);
         let value = read()?;
         self.steps.borrow_mut().pop();
@@ -298,6 +320,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Traced<'_, A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
+        if !self.trail.is_kept {
+            return self.inner.next_key_seed(seed);
+        }
         let Some(key) = self.inner.next_key::<String>()? else {
             return Ok(None);
         };

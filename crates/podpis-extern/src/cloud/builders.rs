@@ -3,6 +3,8 @@
 //! **Invariant:** what is signed is looked at before anybody is asked: names and digests of the documents are in
 //! the record when the start is sent.
 
+use bytes::Bytes;
+use futures_util::FutureExt as _;
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Thumbprint};
 use podpis_core::wait::{Beginning, OperationKind, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
@@ -12,11 +14,11 @@ use podpis_extern_model::{
 use podpis_operation::{Fingerprint, Journal};
 
 use super::collect::fingerprint;
-use super::conversation::signing_tasks;
 use super::kinds::{CloudStart, DecryptDocument, SignDraft, SignPfrReply, SignReply};
 use super::record::{Before, Record, Step};
 use super::target::{ConfirmPath, Target};
-use crate::{DocumentPath, Extern};
+use crate::drafts::{DraftContent, Keeping, KeptDocuments, side_by_side};
+use crate::{DocumentPath, Extern, InAccount};
 
 /// What is signed, and by which certificate.
 struct What {
@@ -52,6 +54,7 @@ pub struct DraftSigning {
     begin: Beginning<Extern>,
     account: AccountId,
     draft: DraftId,
+    kept: Option<KeptDocuments>,
 }
 
 begins!(DraftSigning { draft } => SignDraft);
@@ -62,7 +65,14 @@ impl DraftSigning {
             begin: Beginning::new(client),
             account,
             draft,
+            kept: None,
         }
+    }
+
+    /// Keeps the documents' bytes, which are read to make their digests, so that nobody has to fetch them again.
+    pub fn keep_documents(mut self, kept: &KeptDocuments) -> Self {
+        self.kept = Some(kept.clone());
+        self
     }
 
     /// Reads the draft, stores the record, and sends the start.
@@ -79,55 +89,37 @@ impl DraftSigning {
             .map_err(Error::before_start)?;
         let certificate = draft.meta.as_ref().and_then(sender_certificate);
         let algorithms = digests_of(certificate.as_ref());
-        let mut documents = Vec::new();
-        for content in client
-            .account(&account)
+        let in_account = client.account(&account);
+        let contents = in_account
             .contents_of(&self.draft, &draft)
             .await
-            .map_err(Error::before_start)?
-        {
-            let mut file = Fingerprint::named(content.name);
-            if let Some(id) = &content.content {
-                let digested = client
-                    .account(&account)
-                    .digest_content(id, &algorithms)
-                    .await;
-                let (size, digests) = digested.map_err(Error::before_start)?;
-                file.size = Some(size);
-                file.digests = digests.iter().collect();
-            }
-            documents.push((content.document, file));
-        }
-        if documents.is_empty() {
+            .map_err(Error::before_start)?;
+        if contents.is_empty() {
             let text = format!(
                 "draft {} has no documents: there is nothing to sign",
                 self.draft
             );
             return Err(Error::new(ErrorKind::InvalidInput, text));
         }
-        // A lost answer must not be made up for by what was there before.
-        let tasks = match signing_tasks(&client, &account, &self.draft).await {
-            // Who may not list tasks may still sign; only a lost start is then harder to find.
-            Err(error) if error.kind() == ErrorKind::Service && !error.is_transient() => {
-                Ok(Vec::new())
-            }
-            tasks => tasks,
+        let reading = Reading {
+            account: &in_account,
+            draft: &self.draft,
+            algorithms: &algorithms,
+            kept: self.kept.as_ref(),
         };
-        let mut before = Before {
-            signatures: Vec::new(),
-            tasks: tasks.map_err(Error::before_start)?,
-        };
-        for (document, _) in &documents {
-            let signature = client
-                .account(&account)
-                .draft_document_signature(&self.draft, document)
-                .await;
-            before.signatures.extend(
-                signature
-                    .map_err(Error::before_start)?
-                    .as_deref()
-                    .map(fingerprint),
-            );
+        let asked = contents.into_iter();
+        let asked = asked.map(|(content, is_signed)| reading.document(content, is_signed).boxed());
+        let read = side_by_side(asked.collect()).await;
+        let read = read.map_err(Error::before_start)?;
+        let (mut documents, mut before) = (Vec::new(), Before::default());
+        let mut bytes = Vec::new();
+        for one in read {
+            documents.push((one.document, one.file));
+            before.signatures.extend(one.signature);
+            bytes.push(one.bytes);
+        }
+        if let Some(kept) = &self.kept {
+            kept.put(bytes);
         }
         let what = What {
             target: Target::Draft { draft: self.draft },
@@ -140,6 +132,59 @@ impl DraftSigning {
     }
 }
 
+/// Reads what will be signed of a draft.
+struct Reading<'a> {
+    account: &'a InAccount,
+    draft: &'a DraftId,
+    algorithms: &'a [DigestAlgorithm],
+    kept: Option<&'a KeptDocuments>,
+}
+
+/// A document that will be signed.
+struct ReadDocument {
+    document: DocumentId,
+    file: Fingerprint,
+    bytes: Option<Bytes>,
+    /// What its signature before the start is recognised by: a lost answer must not be made up for by what is older.
+    signature: Option<String>,
+}
+
+impl Reading<'_> {
+    async fn document(
+        &self,
+        content: DraftContent,
+        is_signed: bool,
+    ) -> Result<ReadDocument, Error> {
+        let mut file = Fingerprint::named(content.name);
+        let mut keeping = None;
+        if let Some(id) = &content.content {
+            keeping = self.kept.map(KeptDocuments::begin);
+            let each = |part| {
+                if let Some(keeping) = &mut keeping {
+                    keeping.add(part);
+                }
+            };
+            let digested = self.account.digest_content(id, self.algorithms, each);
+            let (size, digests) = digested.await?;
+            file.size = Some(size);
+            file.digests = digests.iter().collect();
+        }
+        let document = content.document;
+        let signature = if is_signed {
+            let signature = self.account.draft_document_signature(self.draft, &document);
+            signature.await?
+        } else {
+            None
+        };
+        Ok(ReadDocument {
+            document,
+            file,
+            bytes: keeping.and_then(Keeping::whole),
+            signature: signature.as_deref().map(fingerprint),
+        })
+    }
+}
+
 /// The certificate that a draft is signed by, where its sender has one there that can be read.
 pub(crate) fn sender_certificate(meta: &DraftMeta) -> Option<Certificate> {
     let certificate = meta.sender.as_ref()?.certificate.as_ref()?;
@@ -147,11 +192,15 @@ pub(crate) fn sender_certificate(meta: &DraftMeta) -> Option<Certificate> {
     Certificate::from_der(&der).ok()
 }
 
-/// The digests that a signature by this certificate may be of.
+/// The digests that a signature by this certificate may be of, and SHA-256, by which contents are told apart. A key says
+/// which digest it signs; where it is not known it may be any.
 pub(crate) fn digests_of(certificate: Option<&Certificate>) -> Vec<DigestAlgorithm> {
-    let mut algorithms = DigestAlgorithm::STANDARD.to_vec();
     let own = certificate.and_then(|certificate| certificate.key_algorithm().digest());
-    algorithms.extend(own.filter(|one| !DigestAlgorithm::STANDARD.contains(one)));
+    let Some(own) = own else {
+        return DigestAlgorithm::STANDARD.to_vec();
+    };
+    let mut algorithms = vec![DigestAlgorithm::Sha256, own];
+    algorithms.dedup();
     algorithms
 }
 

@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::FutureExt as _;
 use podpis_cms::Thumbprint;
 use podpis_core::wait::Learned;
 use podpis_core::{Error, ErrorKind};
@@ -14,12 +15,14 @@ use podpis_operation::{Event, Refusal};
 use super::record::{Record, Step};
 use super::target::Target;
 use crate::Extern;
+use crate::drafts::side_by_side;
 
-/// How often the result may be missing, where nobody had to confirm, before that is taken for an answer.
-const LOOKS: u32 = 3;
+/// How often the result may be missing, where nobody had to confirm, before that is taken for an answer: some ten seconds
+/// by the default pauses.
+const LOOKS: u32 = 5;
 
 /// How often one of several signatures may be missing before the others are handed over without it.
-const PARTIAL_LOOKS: u32 = 10;
+const PARTIAL_LOOKS: u32 = 12;
 
 /// What is there.
 pub(super) enum Found {
@@ -47,16 +50,11 @@ pub(super) async fn look(client: &Extern, record: &Record) -> Result<Found, Erro
     let account = &record.account;
     Ok(match &record.target {
         Target::Draft { draft } => {
-            let mut signatures = Vec::with_capacity(record.documents.len());
-            for document in &record.documents {
-                signatures.push(
-                    client
-                        .account(account)
-                        .draft_document_signature(draft, document)
-                        .await?,
-                );
-            }
-            Found::Signatures(signatures)
+            let account = client.account(account);
+            let documents = record.documents.iter();
+            let asked =
+                documents.map(|document| account.draft_document_signature(draft, document).boxed());
+            Found::Signatures(side_by_side(asked.collect()).await?)
         }
         Target::Reply { place, reply, .. } => {
             let found = client.account(account).reply(place, reply).await?;

@@ -9,8 +9,8 @@ use podpis_core::secret::ConfirmationCode;
 use podpis_core::wait::{Current, Learned};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{
-    AccountId, ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult,
-    DraftId, PfrSignInit, SignInit, TaskId, TaskItem, TaskState, TaskType,
+    ApiError, ApiTask, ConfirmType, Confirmation, DecryptInit, DecryptionResult, PfrSignInit,
+    SignInit, TaskId, TaskItem, TaskState, TaskType,
 };
 use podpis_operation::{Event, State};
 use serde::de::IgnoredAny;
@@ -75,14 +75,19 @@ pub(super) async fn start(
         _ if !says_anything(&answer) => {
             return Err(answer.unreadable("it holds nothing that the answer to a start holds"));
         }
-        _ => Event::Accepted {
-            data: record.at(Step::Fetching {
-                looks: 0,
-                confirmed: false,
-            }),
-        },
+        _ => return Ok(fetching(record, false)),
     }
     .into())
+}
+
+/// Nothing is left to confirm, so the result is there already.
+fn fetching(record: &Record, confirmed: bool) -> Learned<Record> {
+    let step = Step::Fetching {
+        looks: 0,
+        confirmed,
+    };
+    let data = record.at(step);
+    Learned::from(Event::Accepted { data }).at_once()
 }
 
 /// Whether an answer to a start has any of the names of one.
@@ -202,13 +207,7 @@ pub(super) async fn confirm(
         .into());
     }
     // What cannot be read from the answer is read from the document: the code was taken, and that must not be lost.
-    Ok(Event::Accepted {
-        data: record.at(Step::Fetching {
-            looks: 0,
-            confirmed: true,
-        }),
-    }
-    .into())
+    Ok(fetching(record, true))
 }
 
 /// A wrong or old code has no id of its own in Extern's errors: what is refused as bad without a known id is a
@@ -235,7 +234,7 @@ pub(super) async fn reconcile(
 ) -> Result<Event<Record>, Error> {
     let record = at.record();
     let is_start = matches!(at.state(), State::Starting);
-    if is_start && let Some(task) = new_task(client, record).await? {
+    if is_start && let Some(task) = lost_task(client, record).await? {
         return Ok(Event::Accepted {
             data: record.at(Step::Task { task }),
         });
@@ -261,31 +260,32 @@ pub(super) async fn reconcile(
     Err(Error::new(ErrorKind::CannotTell, text))
 }
 
-/// Only a draft lists its tasks. One that was not there before the start is the start whose answer was lost.
-async fn new_task(client: &Extern, record: &Record) -> Result<Option<TaskId>, Error> {
+/// The task of a start whose answer was lost: only a draft lists its tasks. The service has one of a draft at work at a
+/// time, so one that is at work is followed. One that has succeeded may be older than the start; it is asked for, which
+/// makes the service attach its signatures, and then these tell.
+async fn lost_task(client: &Extern, record: &Record) -> Result<Option<TaskId>, Error> {
     let Target::Draft { draft } = &record.target else {
         return Ok(None);
     };
-    let tasks = signing_tasks(client, &record.account, draft).await?;
-    Ok(tasks
-        .into_iter()
-        .find(|task| !record.before.tasks.contains(task)))
-}
-
-/// The signing tasks of a draft that run or have succeeded.
-pub(super) async fn signing_tasks(
-    client: &Extern,
-    account: &AccountId,
-    draft: &DraftId,
-) -> Result<Vec<TaskId>, Error> {
-    let tasks = client.account(account).draft_tasks(draft).await?;
-    let is_ours = |item: &TaskItem| {
-        item.task_type == Some(TaskType::InitDraftSign)
-            && matches!(item.state, Some(TaskState::Running | TaskState::Succeed))
-    };
-    Ok(tasks
-        .into_iter()
-        .filter(is_ours)
-        .filter_map(|item| item.id)
-        .collect())
+    let account = client.account(&record.account);
+    let tasks = account.draft_tasks(draft).await?;
+    let is_ours = |item: &&TaskItem| item.task_type == Some(TaskType::InitDraftSign);
+    let (mut running, mut succeeded) = (None, Vec::new());
+    for item in tasks.iter().filter(is_ours) {
+        match (&item.id, &item.state) {
+            (Some(id), _) if record.before.tasks.contains(id) => {}
+            (Some(id), Some(TaskState::Running)) => running = Some(id),
+            (Some(id), Some(TaskState::Succeed)) => succeeded.push(id),
+            _ => {}
+        }
+    }
+    if running.is_none() {
+        for task in succeeded {
+            match account.draft_task(draft, task).await {
+                Err(error) if !is_not_found(&error) => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    Ok(running.cloned())
 }

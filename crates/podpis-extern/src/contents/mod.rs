@@ -62,14 +62,15 @@ impl InAccount {
         self.download(content).to_memory().await
     }
 
-    /// Gives the size and the digests of a content without keeping it.
+    /// Gives the size and the digests of a content. Its parts are not kept here.
     pub(crate) async fn digest_content(
         &self,
         content: &ContentId,
         algorithms: &[DigestAlgorithm],
+        each: impl FnMut(Bytes) + Send,
     ) -> Result<(u64, Digests), Error> {
         let download = self.download(content).digests(algorithms);
-        let read = download.each(|_| {}).await?;
+        let read = download.each(each).await?;
         Ok((read.size, read.digests))
     }
 

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use podpis_cms::{DigestBuilder, Digests};
+use podpis_cms::{DigestAlgorithm, DigestBuilder, Digests};
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, ContentId};
 use podpis_operation::Fingerprint;
@@ -24,7 +24,7 @@ pub struct Uploaded {
     pub content: ContentId,
     /// How many bytes there are.
     pub size: u64,
-    /// Their digests in the standard algorithms, made from the bytes that were sent.
+    /// Their digests, made from the bytes that were sent: the standard ones unless others were asked for.
     pub digests: Digests,
 }
 
@@ -118,6 +118,13 @@ impl UploadState {
             read: 0,
             digests: BTreeMap::new(),
         }
+    }
+
+    /// The digests that were made so far; none where nothing was read.
+    pub(super) fn algorithms(&self) -> Option<Vec<DigestAlgorithm>> {
+        let digests = Digests::from_pairs(self.digests.clone()).ok()?;
+        let algorithms: Vec<_> = digests.algorithms().cloned().collect();
+        Some(algorithms).filter(|algorithms| !algorithms.is_empty())
     }
 
     /// Counts the bytes that were read in order so far.

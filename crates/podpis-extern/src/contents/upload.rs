@@ -12,7 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{CONTENT_RANGE, CONTENT_TYPE};
-use podpis_cms::DigestBuilder;
+use podpis_cms::{DigestAlgorithm, DigestBuilder};
 use podpis_core::call::Call;
 use podpis_core::local_file::LocalFile;
 use podpis_core::{Error, ErrorKind};
@@ -69,6 +69,7 @@ pub struct Upload {
     content_type: Option<HeaderValue>,
     part_size: usize,
     parallel: usize,
+    algorithms: Vec<DigestAlgorithm>,
     watcher: Option<Watcher>,
 }
 
@@ -80,6 +81,7 @@ impl Upload {
             content_type: Some(OCTETS),
             part_size: 8 * 1024 * 1024,
             parallel: 3,
+            algorithms: DigestAlgorithm::STANDARD.to_vec(),
             watcher: None,
         }
     }
@@ -99,6 +101,14 @@ impl Upload {
     /// How many parts go up at once; 3 unless set. Together they take at most 64 MiB, or one part if that is more.
     pub fn parallel(mut self, parts: usize) -> Self {
         self.parallel = parts;
+        self
+    }
+
+    /// Which digests are made of what is sent, for [`Uploaded::digests`]; all of
+    /// [`STANDARD`](DigestAlgorithm::STANDARD) unless set. Whoever knows the certificate that will sign needs its digest
+    /// alone, and those of GOST take most of an upload's work.
+    pub fn digests(mut self, algorithms: &[DigestAlgorithm]) -> Self {
+        self.algorithms = algorithms.to_vec();
         self
     }
 
@@ -122,7 +132,7 @@ impl Upload {
         let size = parts.size();
         self.tell(0, size, None);
         let first = parts.read(0, self.part_size).await?;
-        let mut digests = DigestBuilder::standard();
+        let mut digests = DigestBuilder::new(&self.algorithms);
         digests.update(&first);
         let read = first.len() as u64;
         if read == size {
@@ -152,8 +162,8 @@ impl Upload {
         Ok(self.uploaded(content, size, digests))
     }
 
-    /// Goes on with an upload that was interrupted: sends only what is not there. The part size is that of the
-    /// beginning.
+    /// Goes on with an upload that was interrupted: sends only what is not there. The part size and the
+    /// digests are those of the beginning.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when the file is not the one whose upload was begun, or goes to another account
@@ -165,7 +175,8 @@ impl Upload {
         let host = self.account.caller().base().host();
         state.check(&host, self.account.id(), name, size)?;
         // What was read before is read again, for its digest. What is there is not sent again.
-        let mut digests = DigestBuilder::standard();
+        let mut digests =
+            DigestBuilder::new(&state.algorithms().unwrap_or(self.algorithms.clone()));
         let mut at = 0;
         while at < state.read() {
             let length = state.part_size().min(state.read() - at);

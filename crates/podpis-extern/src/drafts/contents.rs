@@ -2,10 +2,12 @@
 //!
 //! **Invariant:** only reads. A signature that is not there is `None`, never an error and never empty bytes.
 
+use futures_util::FutureExt as _;
 use podpis_core::call::Call;
 use podpis_core::{Error, ErrorKind};
-use podpis_extern_model::{ContentId, DocumentId, Draft, DraftId};
+use podpis_extern_model::{ContentId, DocumentId, Draft, DraftId, Link};
 
+use super::side_by_side;
 use crate::InAccount;
 use crate::endpoints::DRAFT_DOCUMENT_SIGNATURE;
 use crate::json::asking;
@@ -29,45 +31,52 @@ impl InAccount {
     /// When the service does not answer or refuses, or when the draft's links cannot be read.
     pub async fn draft_contents(&self, draft: &DraftId) -> Result<Vec<DraftContent>, Error> {
         let found = self.draft(draft).await?;
-        self.contents_of(draft, &found).await
+        let contents = self.contents_of(draft, &found).await?;
+        Ok(contents.into_iter().map(|(content, _)| content).collect())
     }
 
+    /// Likewise, and whether each is signed.
     pub(crate) async fn contents_of(
         &self,
         draft: &DraftId,
         found: &Draft,
-    ) -> Result<Vec<DraftContent>, Error> {
-        let mut contents = Vec::with_capacity(found.documents.len());
-        for link in &found.documents {
-            let id = part_after(&link.href, "documents")
-                .map(DocumentId::from)
-                .ok_or_else(|| {
-                    let text =
-                        format!("draft {draft} names a document by a link that cannot be read");
-                    Error::new(ErrorKind::UnreadableAnswer, text)
-                })?;
-            let document = self.draft_document(draft, &id).await?;
-            let name = document
-                .description
-                .as_ref()
-                .and_then(|description| description.filename.clone());
-            let open = document
-                .contents
-                .iter()
-                .find(|content| content.encrypted == Some(false));
-            let content = document
+    ) -> Result<Vec<(DraftContent, bool)>, Error> {
+        let links = found.documents.iter();
+        let asked = links.map(|link| self.content_behind(draft, link).boxed());
+        side_by_side(asked.collect()).await
+    }
+
+    async fn content_behind(
+        &self,
+        draft: &DraftId,
+        link: &Link,
+    ) -> Result<(DraftContent, bool), Error> {
+        let id = part_after(&link.href, "documents")
+            .map(DocumentId::from)
+            .ok_or_else(|| {
+                let text = format!("draft {draft} names a document by a link that cannot be read");
+                Error::new(ErrorKind::UnreadableAnswer, text)
+            })?;
+        let document = self.draft_document(draft, &id).await?;
+        let is_signed =
+            document.signature_content_link.is_some() || !document.signatures.is_empty();
+        let name = document
+            .description
+            .and_then(|description| description.filename);
+        let open = document
+            .contents
+            .into_iter()
+            .find(|content| content.encrypted == Some(false));
+        let content = DraftContent {
+            name: name
+                .filter(|name| !name.trim().is_empty())
+                .unwrap_or_else(|| id.to_string()),
+            document: id,
+            content: document
                 .data_to_sign_content_id
-                .clone()
-                .or_else(|| open?.content_id.clone());
-            contents.push(DraftContent {
-                name: name
-                    .filter(|name| !name.trim().is_empty())
-                    .unwrap_or_else(|| id.to_string()),
-                document: id,
-                content,
-            });
-        }
-        Ok(contents)
+                .or_else(|| open?.content_id),
+        };
+        Ok((content, is_signed))
     }
 
     /// The signature of a draft's document, in DER; none where it is not signed.

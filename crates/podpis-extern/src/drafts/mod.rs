@@ -5,11 +5,15 @@
 
 mod contents;
 mod documents;
+mod kept;
 mod print;
 mod signatures;
 
 pub use contents::DraftContent;
+pub use kept::KeptDocuments;
 
+use futures_util::future::BoxFuture;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use podpis_core::Error;
 use podpis_core::call::{Call, Endpoint};
 use podpis_extern_model::{
@@ -27,8 +31,13 @@ use crate::explain::is_not_found;
 use crate::json::{asking, reading, sending};
 use crate::pages::Pages;
 
+pub(crate) use kept::Keeping;
+
 /// How many drafts are asked for at once.
 const PAGE: usize = 100;
+
+/// How many documents of a draft are read side by side, if the client's limit allows that many requests.
+const SIDE_BY_SIDE: usize = 8;
 
 /// How many tasks are asked for at once, as the official Java SDK does.
 const TASK_PAGE: usize = 1000;
@@ -146,6 +155,14 @@ pub(crate) fn at(endpoint: &'static Endpoint, account: &AccountId, draft: &Draft
     Call::new(endpoint)
         .segment("account", account.as_str())
         .segment("draft", draft.as_str())
+}
+
+/// What all of these give, in their order: several are asked side by side.
+pub(crate) async fn side_by_side<T>(
+    asked: Vec<BoxFuture<'_, Result<T, Error>>>,
+) -> Result<Vec<T>, Error> {
+    let asked = stream::iter(asked).buffered(SIDE_BY_SIDE);
+    asked.try_collect().await
 }
 
 /// A UUID that nobody else has, for what the client names.

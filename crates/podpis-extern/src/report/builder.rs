@@ -15,6 +15,7 @@ use super::document::ReportDocument;
 use super::kind::SendReport;
 use super::record::{Document, Record, Step};
 use crate::Extern;
+use crate::cloud::digests_of;
 use crate::contents::UploadProgress;
 use crate::drafts::new_id;
 
@@ -93,7 +94,8 @@ impl ReportSending {
                 .client
                 .account(&self.account)
                 .upload(document.file)
-                .content_type(&*document.content_type);
+                .content_type(&*document.content_type)
+                .digests(&digests_of(Some(&certificate)));
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));
             }

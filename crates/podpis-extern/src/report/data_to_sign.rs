@@ -116,7 +116,7 @@ pub(super) async fn looked_up(
         };
         let read = client
             .account(account)
-            .digest_content(&content, &algorithms)
+            .digest_content(&content, &algorithms, |_| {})
             .await;
         let Some((size, digests)) = shown_of(read)? else {
             continue;

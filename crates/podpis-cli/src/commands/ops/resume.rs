@@ -19,6 +19,7 @@ use super::AgainArguments;
 use super::outcome::{Ended, Skip, Told};
 use super::together::Together;
 use crate::address::{self, Address, Elsewhere};
+use crate::asked::Contents;
 use crate::checks;
 use crate::connection::{Connection, Service};
 use crate::delivery::{FolderGoal, Goal};
@@ -370,7 +371,7 @@ impl Resumed for Extern {
 
     fn fetching(mut goal: Goal, note: Option<Note>, client: &Self) -> Goal {
         if let (Goal::Folder(goal), Some(ask)) = (&mut goal, note.and_then(|note| note.ask)) {
-            goal.contents = Some(Box::new((client.clone(), ask)));
+            goal.contents = Some(Box::new(Contents::at_the_service(client.clone(), ask)));
         }
         goal
     }

@@ -100,6 +100,32 @@ async fn a_box_that_does_not_answer_keeps_no_other_waiting() {
     driver.shutdown().await;
 }
 
+/// What waits is neither claimed nor stored anew for each poll, and others have it when its driver is gone.
+#[tokio::test]
+async fn what_is_due_soon_stays_in_hand_and_is_given_back_at_the_end() {
+    let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);
+    let (post, journal) = (Post::at("post", &time), MemoryJournal::new());
+    let id = post.send(&journal, "box", post.letter(1, 200)).await;
+    let stored = journal.look(&id).await.unwrap().unwrap();
+    let (driver, mut news) = builder(&post, &journal).start();
+    for _ in 0..100 {
+        time.sleep(SECOND).await;
+    }
+    assert!(post.polls() > 5, "{}", post.polls());
+    assert!(journal.claim(&id).await.is_err(), "it is somebody's");
+    assert_eq!(journal.look(&id).await.unwrap().unwrap(), stored);
+    let counts = driver.counts();
+    assert_eq!((counts.all_open(), counts.due, counts.late), (1, 0, 0));
+    driver.shutdown().await;
+    assert_free(&journal, &id).await;
+    assert!(news.next().await.is_none());
+
+    let (driver, mut news) = builder(&post, &journal).start();
+    ends(&mut news, 1).await;
+    driver.shutdown().await;
+    assert_all_over(&journal).await;
+}
+
 #[tokio::test]
 async fn what_is_begun_later_joins() {
     let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);

@@ -2,6 +2,8 @@
 
 mod codes;
 mod many;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod post;
 mod shared_journal;
 mod trouble;

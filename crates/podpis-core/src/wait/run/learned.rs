@@ -21,6 +21,8 @@ pub(super) struct Hint {
     pub(super) retry_after: Option<Duration>,
     /// Something odd that belongs into the error if the wait ends without a result.
     pub(super) note: Option<String>,
+    /// Whether the next poll has nothing to wait for.
+    pub(super) at_once: bool,
 }
 
 impl<R> Learned<R> {
@@ -31,7 +33,7 @@ impl<R> Learned<R> {
             event: None,
             hint: Hint {
                 retry_after,
-                note: None,
+                ..Hint::default()
             },
         }
     }
@@ -48,6 +50,13 @@ impl<R> Learned<R> {
     #[must_use]
     pub fn noting(mut self, note: impl Into<String>) -> Self {
         self.hint.note = Some(note.into());
+        self
+    }
+
+    /// With nothing to wait for: what the next poll asks for is there already.
+    #[must_use]
+    pub fn at_once(mut self) -> Self {
+        self.hint.at_once = true;
         self
     }
 

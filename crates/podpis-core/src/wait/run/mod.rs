@@ -222,11 +222,16 @@ impl<'j, K: Conversation> Run<'j, K> {
     /// What to do now.
     #[must_use]
     pub fn next(&self) -> Next {
-        self.operation.next(
-            K::settings(&self.client)
-                .polls
-                .pause(self.operation.polls(), self.pending.retry_after),
-        )
+        self.operation.next(self.pause())
+    }
+
+    /// The pause before the next poll.
+    fn pause(&self) -> Duration {
+        if self.pending.at_once {
+            return Duration::ZERO;
+        }
+        let polls = &K::settings(&self.client).polls;
+        polls.pause(self.operation.polls(), self.pending.retry_after)
     }
 
     /// Asks the service once how far it is.
@@ -243,6 +248,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             self.keep_hold().await?;
             self.operation.count_poll();
             self.is_unsaved = true;
+            self.pending.at_once = false;
             match K::poll(&self.within(PermitClass::Poll), self.current()).await {
                 Ok(learned) => self.learn(learned).await,
                 Err(error) => {
@@ -429,7 +435,7 @@ impl<'j, K: Conversation> Run<'j, K> {
                 }
                 self.pending = Hint {
                     retry_after: error.service().and_then(|answer| answer.retry_after),
-                    note: None,
+                    ..Hint::default()
                 };
                 self.is_unsaved = true;
                 self.trouble = Some(error.clone());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use podpis_operation::{JournalError, Next, Operation, Timestamp};
 
-use super::{Conversation, Run};
+use super::{Conversation, Run, RunSettings};
 use crate::{Error, ErrorKind};
 
 /// How many polls in a row may give an answer that cannot be read.
@@ -47,6 +47,43 @@ impl<K: Conversation> Run<'_, K> {
         self.unreadable = unreadable;
     }
 
+    /// From here on it has one more turn alone, under the claim of the turn before, which is renewed in good time.
+    ///
+    /// # Errors
+    /// As [`Claim::renew`](podpis_operation::Claim::renew); after a conflict the operation is somebody else's.
+    pub(crate) async fn for_another_turn(&mut self) -> Result<(), JournalError> {
+        let (now, length) = (self.time().elapsed(), self.claim.lease().length());
+        let age = self.renewed.map(|renewed| now.saturating_sub(renewed));
+        if age.is_none_or(|age| age >= length / 3) {
+            let wall = self.wall();
+            self.claim.renew(wall, length).await?;
+            self.renewed = Some(now);
+        }
+        let unreadable = self.unreadable;
+        self.for_a_turn(self.renewed.unwrap_or(now), unreadable);
+        Ok(())
+    }
+
+    /// When it is due again, if it may wait for that in memory: the journal has all of it but the number of its polls, and
+    /// the claim holds longer than that. Its locks are given back meanwhile.
+    pub(crate) fn keep(&mut self) -> Option<Timestamp> {
+        let Next::PollAfter(pause) = self.next() else {
+            return None;
+        };
+        // Moments are whole milliseconds, and no pause is cut short.
+        let due = self.wall().plus(pause + Duration::from_millis(1));
+        let due = self.is_early().unwrap_or(due);
+        let now = self.time().elapsed();
+        let until = now.saturating_add(pause);
+        let holds = self.claim.lease().length() / 3 * 2;
+        let renewed = self.renewed?;
+        if until.saturating_sub(renewed) > holds {
+            return None;
+        }
+        (self.hold, self.trouble) = (None, None);
+        Some(due)
+    }
+
     /// When its first poll is due, if it was only just started and handed over: no pause is left out.
     pub(crate) fn is_early(&self) -> Option<Timestamp> {
         let operation = &self.operation;
@@ -70,8 +107,7 @@ impl<K: Conversation> Run<'_, K> {
     /// polls.
     pub(crate) async fn put_back(&mut self) -> Result<Option<Timestamp>, JournalError> {
         if matches!(self.next(), Next::Reconcile) {
-            let polls = &K::settings(&self.client).polls;
-            let pause = polls.pause(self.operation.polls(), self.pending.retry_after);
+            let pause = self.pause();
             self.operation.count_poll();
             return self.put_back_until(Some(self.wall().plus(pause))).await;
         }
@@ -104,6 +140,10 @@ impl<K: Conversation> Run<'_, K> {
     /// The record, when nothing more is done with it here.
     pub(crate) fn into_operation(self) -> Operation {
         self.operation
+    }
+
+    pub(crate) fn settings(&self) -> &RunSettings {
+        K::settings(&self.client)
     }
 
     pub(crate) fn wall(&self) -> Timestamp {
