@@ -286,7 +286,13 @@ async fn a_broken_rule_is_named_before_anybody_is_asked() {
     draft.message.clone_from(&messages.draft.message);
     draft.entity.clone_from(&messages.draft.documents[0]);
     let owner = || Signer::thumbprint(stage.diadoc_certificate("dss"));
+    // A draft is sent whole, and its documents take no labels.
+    let whole = |labels: &[&str]| {
+        let second = EntityId::new(messages.draft.documents[1].as_str());
+        attach(&draft).and(&second).labels(labels.iter().copied())
+    };
     let rows = [
+        (whole(&["mine"]), None),
         (attach(&messages.sent), Some(Rule::Sig1)),
         (attach(&nowhere), Some(Rule::Sig2)),
         (attach(&messages.unsent).approval(), Some(Rule::Apr2)),
@@ -317,6 +323,66 @@ async fn a_broken_rule_is_named_before_anybody_is_asked() {
     let counters = stage.sandbox.counters();
     assert_eq!((counters.pushes_sent, counters.operations_started), (0, 0));
     assert_eq!(stage.calls("PostMessagePatch"), 0);
+}
+
+#[tokio::test]
+async fn a_draft_is_sent_with_the_signatures_of_all_its_documents() {
+    for skin in SKINS {
+        for by in [SignBy::default(), SignBy::TestSignature] {
+            let stage = Stage::set(skin, willing()).await;
+            let draft = stage.sandbox.world_info().diadoc.messages.draft;
+            let message = MessageId::new(draft.message.as_str());
+            let [first, second] = [0, 1].map(|at: usize| EntityId::new(&*draft.documents[at]));
+            let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
+            let in_box = diadoc.in_box(&in_box);
+            let attaching = || {
+                let attaching = in_box.sign_and_attach(&message, &first).and(&second);
+                attaching.method(by.clone())
+            };
+            assert!(attaching().check().await.unwrap().is_empty());
+            let attached = attaching().run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+
+            assert!(attached.is_complete());
+            let asked = usize::from(by != SignBy::TestSignature);
+            assert_eq!(stage.sandbox.counters().pushes_sent, asked as u64);
+            assert_eq!(stage.calls("SendDraft"), 1);
+            assert_eq!(stage.calls("PostMessagePatch"), 0);
+            let sent_as = in_box.message(&message).read().await.unwrap().sent_as();
+            let sent = in_box.message(&sent_as[0]).read().await.unwrap();
+            for document in &attached.documents {
+                assert_eq!(document.message, sent_as[0]);
+                let signature = document.signature.as_ref().unwrap();
+                let mut there = sent.signatures().into_iter();
+                assert!(there.any(|one| one.id() == *signature), "{document:?}");
+            }
+            assert_eq!(sent.signatures().len(), 2);
+            // It is sent, and is not signed again.
+            let error = attaching().check().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_draft_whose_sending_is_lost_is_sent_once_and_its_signatures_are_found() {
+    for fault in [
+        Fault::on("SendDraft").drop_before(),
+        Fault::on("SendDraft").drop_after(),
+    ] {
+        let stage = Stage::in_process(willing()).await;
+        let draft = stage.sandbox.world_info().diadoc.messages.draft;
+        let message = MessageId::new(draft.message.as_str());
+        let [first, second] = [0, 1].map(|at: usize| EntityId::new(&*draft.documents[at]));
+        stage.inject(fault);
+        let (diadoc, in_box) = (stage.diadoc(), stage.in_box());
+        let in_box = diadoc.in_box(&in_box);
+        let attaching = in_box.sign_and_attach(&message, &first).and(&second);
+        let attached = attaching.run(&mut NoPrompt, TEN_MINUTES).await.unwrap();
+        assert!(attached.is_complete());
+        assert_eq!(stage.sandbox.counters().pushes_sent, 1);
+        let sent_as = in_box.message(&message).read().await.unwrap().sent_as();
+        assert_eq!(sent_as.len(), 1, "sent once");
+    }
 }
 
 #[tokio::test]

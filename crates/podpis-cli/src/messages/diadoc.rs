@@ -187,9 +187,6 @@ words! {
         Need::Packet =>
             "its packet is signed as a whole, and not all of it is here",
             "пакет подписывают целиком, а здесь не весь";
-        Need::Draft =>
-            "is in a draft, which is signed by what sends it (SendDraft): this program does not send drafts",
-            "лежит в черновике, который подписывают отправкой (SendDraft): эта программа черновики не отправляет";
         Need::Operation(id) =>
             "operation {id} is about it and is still open: see podpis ops show {id}",
             "о нём ещё не закончена операция {id}: podpis ops show {id}";

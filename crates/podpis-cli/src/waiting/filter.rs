@@ -25,13 +25,17 @@ pub(crate) struct FilterArguments {
     /// it was made
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
+
+    /// Documents of drafts too, which are in no list: the whole feed of the box is read for them
+    #[arg(long, requires = "waiting")]
+    pub(crate) drafts: bool,
 }
 
 impl FilterArguments {
     /// Whether it says anything.
     pub(crate) fn is_empty(&self) -> bool {
         let said = [&self.document_type, &self.counterparty, &self.since];
-        said.into_iter().all(Option::is_none)
+        !self.drafts && said.into_iter().all(Option::is_none)
     }
 
     /// As the client takes it.

@@ -100,8 +100,12 @@ impl<'a> Survey<'a> {
         })
     }
 
-    /// What waits, in the order of the lists.
-    pub(crate) async fn find(&self, filter: DocumentFilter) -> Result<Vec<Waiting>, Failure> {
+    /// What waits, in the order of the lists, and behind it what waits in drafts, where that is asked for.
+    pub(crate) async fn find(
+        &self,
+        filter: DocumentFilter,
+        drafts: bool,
+    ) -> Result<Vec<Waiting>, Failure> {
         let waiting = DocumentFilter {
             waiting: true,
             ..filter
@@ -113,6 +117,9 @@ impl<'a> Survey<'a> {
         });
         let mut found: Vec<Waiting> = judged.try_buffered(AT_ONCE).try_collect().await?;
         self.keep_packets_whole(&mut found).await?;
+        if drafts {
+            found.extend(self.drafts(&waiting).await?);
+        }
         Ok(found)
     }
 
@@ -123,6 +130,15 @@ impl<'a> Survey<'a> {
             // Nothing of the above, and the service lists it all the same.
             None => return Ok(Need::Other),
         }
+        if let Some(need) = self.need_of_any(document) {
+            return Ok(need);
+        }
+        self.checked(self.ask.about([(&document.message, &document.entity)]))
+            .await
+    }
+
+    /// What a document needs whatever it is.
+    fn need_of_any(&self, document: &ListedDocument) -> Option<Need> {
         let is_it = |(message, entity): &(MessageId, EntityId)| {
             let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
             same(message.as_str(), document.message.as_str())
@@ -130,15 +146,16 @@ impl<'a> Survey<'a> {
         };
         let mut open = self.open.iter();
         if let Some((id, _)) = open.find(|(_, documents)| documents.iter().any(is_it)) {
-            return Ok(Need::Operation(id.clone()));
+            return Some(Need::Operation(id.clone()));
         }
         if self.me.may("SignDocuments") == Some(false) {
-            return Ok(Need::Right);
+            return Some(Need::Right);
         }
-        if let Some(need) = &self.by_certificate {
-            return Ok(need.clone());
-        }
-        let ask = self.ask.about([(&document.message, &document.entity)]);
+        self.by_certificate.clone()
+    }
+
+    /// What the rules say of a signature of these.
+    async fn checked(&self, ask: AttachAsk) -> Result<Need, Error> {
         let Ok(attaching) = ask.attaching(self.client, self.in_box.id()) else {
             return Ok(Need::Other);
         };
@@ -155,8 +172,9 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// Documents of drafts that were not sent: those are in no list, so the feed of the box is read from its beginning.
-    pub(crate) async fn drafts(&self) -> Result<Vec<Waiting>, Failure> {
+    /// Documents of drafts that were not sent: those are in no list, so the feed of the box is read from its beginning. A
+    /// draft is sent whole, so it is looked for by any of its documents.
+    async fn drafts(&self, filter: &DocumentFilter) -> Result<Vec<Waiting>, Failure> {
         let mut events = self.in_box.events().of_drafts().read();
         let mut seen = HashSet::new();
         let mut found = Vec::new();
@@ -173,15 +191,30 @@ impl<'a> Survey<'a> {
             if !draft.is_draft() || draft.is_recycled() || !draft.sent_as().is_empty() {
                 continue;
             }
-            let documents = draft.documents().into_iter();
-            found.extend(documents.filter_map(|document| {
-                Some(Waiting {
-                    document: ListedDocument::in_message(&document)?,
-                    need: Need::Draft,
-                })
+            let documents = draft.documents();
+            let documents = documents.iter().filter_map(ListedDocument::in_message);
+            let documents: Vec<ListedDocument> = documents.collect();
+            if !documents.iter().any(|document| is_meant(filter, document)) {
+                continue;
+            }
+            let need = self.need_of_draft(&documents).await?;
+            found.extend(documents.into_iter().map(|document| Waiting {
+                document,
+                need: need.clone(),
             }));
         }
         Ok(found)
+    }
+
+    /// What all documents of a draft need, which go out together.
+    async fn need_of_draft(&self, documents: &[ListedDocument]) -> Result<Need, Error> {
+        for document in documents {
+            if let Some(need) = self.need_of_any(document) {
+                return Ok(need);
+            }
+        }
+        let places = documents.iter().map(|one| (&one.message, &one.entity));
+        self.checked(self.ask.about(places)).await
     }
 
     /// All documents of a locked packet are signed in one patch: where one of them cannot be, or is not among those that
@@ -207,6 +240,15 @@ impl<'a> Survey<'a> {
         }
         Ok(())
     }
+}
+
+/// Whether a document of a draft is one that is looked for.
+fn is_meant(filter: &DocumentFilter, document: &ListedDocument) -> bool {
+    let of_type = filter.document_type.as_ref();
+    let with_whom = filter.counterparty.as_ref();
+    of_type.is_none_or(|name| *name == document.document_type)
+        && with_whom.is_none_or(|other| document.counterparty.as_ref() == Some(other))
+        && (filter.sent_from).is_none_or(|since| document.created.is_none_or(|made| made >= since))
 }
 
 /// Whether a refusal is about this document, and the next one may be another matter.

@@ -30,8 +30,6 @@ pub(crate) enum Need {
     Right,
     /// The rest of its locked packet.
     Packet,
-    /// The sending of its draft.
-    Draft,
     /// An operation that is open to come to its end.
     Operation(OperationId),
     /// That a rule is kept, or that the service shows its message.
@@ -68,7 +66,6 @@ impl Need {
             Self::OtherMethod(_) => "other_method",
             Self::Right => "right_to_sign",
             Self::Packet => "packet",
-            Self::Draft => "draft",
             Self::Operation(_) => "operation",
             Self::Rule(_) => "rule",
             Self::Other => "other",

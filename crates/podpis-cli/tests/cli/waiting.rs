@@ -152,12 +152,35 @@ fn documents_of_drafts_are_looked_for_on_request() {
         texts(&ended.objects(), "needs")
     };
     let (without, with) = (list(&[]), list(&["--drafts"]));
-    assert!(without.values().all(|need| need != "draft"));
     let draft = service.sandbox.world_info().diadoc.messages.draft;
     for entity in &draft.documents {
-        assert_eq!(with.get(entity).map(String::as_str), Some("draft"));
+        assert_eq!(without.get(entity), None);
+        assert_eq!(with.get(entity).map(String::as_str), Some("signature"));
     }
     assert_eq!(with.len(), without.len() + draft.documents.len());
+    let other = ["--drafts", "--type", "Invoice"];
+    assert!(
+        list(&other)
+            .keys()
+            .all(|entity| !draft.documents.contains(entity))
+    );
+
+    // They are signed and sent with the others, with one confirmation.
+    let folder = Folder::new();
+    let ended = attach(&service, &folder, &["--drafts", "--yes"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let attached = texts(&ended.objects(), "attached");
+    assert!(
+        draft
+            .documents
+            .iter()
+            .all(|entity| attached.contains_key(entity))
+    );
+    assert_eq!(service.calls("SendDraft"), 1);
+    assert_eq!(service.sandbox.counters().pushes_sent, 1);
+    let again = attach(&service, &folder, &["--drafts", "--yes"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(texts(&again.objects(), "attached").is_empty());
 }
 
 #[test]

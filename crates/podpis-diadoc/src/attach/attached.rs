@@ -25,7 +25,7 @@ pub struct Attached {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AttachedDocument {
-    /// The message it is in.
+    /// The message it is in: what its draft became, where that was sent.
     pub message: MessageId,
     /// The document.
     pub entity: EntityId,

@@ -12,9 +12,9 @@ use podpis_operation::{Event, Kind, Operation, Refusal, State};
 
 use super::attached::{Attached, AttachedDocument};
 use super::reading::read_back;
-use super::record::{Ended, Record, Signee, Signing, Step};
+use super::record::{Ended, Record, Signee, Signing, Step, ToPost};
 use super::{KIND, Request, SignAndAttach};
-use crate::document_signature::{Breach, DocumentSignature, SignatureSource};
+use crate::document_signature::{Breach, SignatureSource};
 use crate::given::{Unbound, kept};
 use crate::message::same_id;
 use crate::posting::{self, Posting, posted_signatures};
@@ -94,8 +94,9 @@ impl OperationKind for SignAndAttach {
             let seen = seen.find(|seen| same_id(&seen.entity, &signee.entity));
             let file = at.files().get(index);
             let message = record.message_of(signee);
+            let sent_as = seen.and_then(|seen| seen.message.as_deref());
             AttachedDocument {
-                message: MessageId::new(message),
+                message: MessageId::new(sent_as.unwrap_or(message)),
                 refusal: record.refusal_of(message).map(str::to_owned),
                 entity: EntityId::new(signee.entity.as_str()),
                 name: file.map_or_else(|| signee.entity.clone(), |file| file.name.clone()),
@@ -361,7 +362,7 @@ fn signed(record: &Record, given: Option<Unbound>) -> Event<Record> {
 fn to_post<'r>(
     record: &'r Record,
     signatures: &Signatures,
-) -> Result<Vec<(&'r Signee, DocumentSignature)>, Breach> {
+) -> Result<Vec<(&'r Signee, ToPost)>, Breach> {
     let mut to_post = Vec::with_capacity(record.documents.len());
     for (signee, outcome) in record.documents.iter().zip(signatures.files()) {
         if let FileOutcome::Signed(signed) = outcome {

@@ -9,9 +9,9 @@ use podpis_core::{Error, ErrorKind};
 use podpis_operation::Fingerprint;
 
 use super::attaching::Attaching;
-use super::record::{Record, Signee, Signing, Step, keep};
+use super::record::{Record, Signee, Signing, Step, ToPost, keep};
 use super::{Request, SignAndAttach, SignBy};
-use crate::document_signature::{Breach, Rule, SignatureSource, check_patch};
+use crate::document_signature::{Breach, Rule, SignatureSource, check_draft, check_patch};
 use crate::message::same_id;
 use crate::message::{Document, Formality, Message, Sending, Side};
 use crate::prepare::{PreparedDocument, PreparedDocuments};
@@ -58,26 +58,32 @@ pub(super) fn check(asked: &Attaching, messages: &[Message]) -> Result<Vec<Breac
 }
 
 fn check_one(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error> {
-    if message.is_draft() && !asked.approval {
-        let text = format!(
-            "{} is a draft: its documents are signed by what sends it (SendDraft)",
-            message.id()
-        );
-        return Err(invalid(text));
+    let in_draft = is_sent_as_draft(asked, message);
+    if in_draft {
+        check_sending(asked, message)?;
     }
     let record = record(asked, Vec::new());
     let of_it = asked.documents.iter().filter(|(id, _)| is(message, id));
-    let mut signatures = Vec::new();
+    let (mut of_patch, mut of_draft) = (Vec::new(), Vec::new());
     let mut warnings = Vec::new();
     for (_, entity) in of_it {
         let signee = Signee {
             message: None,
             entity: entity.to_string(),
+            in_draft,
             patched: None,
         };
         // In place of the signature that does not exist yet.
-        let signature = record.signature(&signee, SignatureSource::Test)?;
-        warnings.extend(signature.warnings().iter().cloned());
+        match record.signature(&signee, SignatureSource::Test)? {
+            ToPost::Message(signature) => {
+                warnings.extend(signature.warnings().iter().cloned());
+                of_patch.push(signature);
+            }
+            ToPost::Draft(signature) => {
+                warnings.extend(signature.warnings().iter().cloned());
+                of_draft.push(signature);
+            }
+        }
         let document = message.attachment(entity);
         if asked.power_of_attorney.is_none()
             && document.is_some_and(|document| document.needs_power_of_attorney())
@@ -85,10 +91,44 @@ fn check_one(asked: &Attaching, message: &Message) -> Result<Vec<Breach>, Error>
             let text = format!("the service says that a signature of {entity} needs one");
             warnings.push(Breach::new(Rule::Poa4, text));
         }
-        signatures.push(signature);
     }
-    warnings.extend(check_patch(&signatures, message)?);
+    warnings.extend(match in_draft {
+        true => check_draft(&of_draft, None, message)?,
+        false => check_patch(&of_patch, message)?,
+    });
     Ok(warnings)
+}
+
+/// Whether the signatures go with a draft that is sent; approvals are posted to it as to any message.
+fn is_sent_as_draft(asked: &Attaching, message: &Message) -> bool {
+    message.is_draft() && !asked.approval
+}
+
+/// Checks that a draft can be sent with what is asked for: all its documents go out with it.
+fn check_sending(asked: &Attaching, draft: &Message) -> Result<(), Error> {
+    let id = draft.id();
+    if draft.is_recycled() || !draft.sent_as().is_empty() {
+        return Err(invalid(format!("draft {id} was sent or deleted")));
+    }
+    let recipient = draft.as_proto().to_box_id.as_deref().unwrap_or_default();
+    if recipient.is_empty() && !draft.is_internal() {
+        return Err(invalid(format!("draft {id} names no recipient")));
+    }
+    if !asked.labels.is_empty() {
+        let text = format!("the documents of {id} are sent with their draft, and labels cannot be");
+        return Err(invalid(text));
+    }
+    let named = |entity: &EntityId| {
+        let mut asked = asked.documents.iter();
+        asked.any(|(message, one)| is(draft, message) && same_id(one.as_str(), entity.as_str()))
+    };
+    match draft.documents().iter().find(|one| !named(&one.id())) {
+        None => Ok(()),
+        Some(other) => Err(invalid(format!(
+            "draft {id} is sent with all its documents, and {} is not among those to sign",
+            other.id()
+        ))),
+    }
 }
 
 /// Whether a message is the one of this id.
@@ -123,6 +163,7 @@ pub(super) async fn ready(
         documents.push(Signee {
             message: (first.as_ref() != Some(id)).then(|| id.to_string()),
             entity: entity.to_string(),
+            in_draft: message.is_some_and(|message| is_sent_as_draft(&asked, message)),
             patched: prepared.map(|one| one.patched.id().to_string()),
         });
         let name = name(message, entity);
@@ -232,13 +273,16 @@ async fn prepare(
 }
 
 fn may_be_prepared(document: &Document<'_>) -> bool {
-    document.sending() == Sending::Unsent
+    matches!(document.sending(), Sending::Unsent | Sending::Draft)
         && document.side() != Side::Theirs
         && document.formality() != Formality::Nonformalized
 }
 
 fn to_prepare(asked: &Attaching, message: &MessageId, document: &Document<'_>) -> ToPrepare {
-    let mut to_prepare = ToPrepare::unsent(message, &document.id());
+    let mut to_prepare = match document.sending() {
+        Sending::Draft => ToPrepare::in_draft(message, &document.id()),
+        _ => ToPrepare::unsent(message, &document.id()),
+    };
     let universal = document.info().is_some_and(|info| {
         let name = info.type_named_id.to_ascii_lowercase();
         name.starts_with("universal")

@@ -11,7 +11,7 @@ use podpis_diadoc_proto::events::DocumentSignature;
 
 use super::record::{Record, Seen};
 use crate::message::same_id;
-use crate::message::{AttachedSignature, Message, Side};
+use crate::message::{AttachedSignature, Side};
 use crate::posting::{self, Posted, is_same};
 use crate::{BoxId, Diadoc, EntityId};
 
@@ -23,7 +23,8 @@ pub(super) async fn read_back(
     posted: &Posted,
 ) -> Result<Option<Vec<Seen>>, Error> {
     let record = at.record();
-    let message = posting.message();
+    let sent_as = posting.sends_a_draft().then(|| posted.message.clone());
+    let message = sent_as.clone().or_else(|| posting.message());
     let message = message.ok_or_else(|| at.unreadable("it does not say which message"))?;
     let wanted = posting.signatures();
     let wanted = wanted.map_err(|error| at.unreadable(error))?;
@@ -43,13 +44,16 @@ pub(super) async fn read_back(
                 .signatures()
                 .into_iter()
                 .find(|signature| same_id(signature.id().as_str(), id.as_str())),
-            None => alike(&message, &parent, one),
+            // Whether documents of a draft keep their names in the message is not documented.
+            None if sent_as.is_some() => newest(message.signatures(), one, &seen),
+            None => newest(message.signatures_of(&parent), one, &seen),
         };
         let Some(found) = found else {
             return Ok(None);
         };
         seen.push(Seen {
             entity: one.parent_entity_id.clone(),
+            message: sent_as.as_ref().map(ToString::to_string),
             signature: found.id().to_string(),
             rejected: found.is_rejected(),
         });
@@ -68,13 +72,13 @@ fn told(posted: &Posted, wanted: &DocumentSignature) -> Option<EntityId> {
     signatures.next().map(|one| one.id.clone())
 }
 
-fn alike<'m>(
-    message: &'m Message,
-    parent: &EntityId,
+/// The one that has the bytes, else the newest of ours that was not seen yet.
+fn newest<'m>(
+    mut candidates: Vec<AttachedSignature<'m>>,
     wanted: &DocumentSignature,
+    seen: &[Seen],
 ) -> Option<AttachedSignature<'m>> {
     let is_approval = wanted.is_approvement_signature.unwrap_or_default();
-    let mut candidates = message.signatures_of(parent);
     candidates.retain(|one| one.is_approval() == is_approval && one.side() != Side::Theirs);
     match &wanted.signature {
         Some(der) => candidates.into_iter().find(|one| {
@@ -84,6 +88,11 @@ fn alike<'m>(
         }),
         None => candidates
             .into_iter()
+            .filter(|one| {
+                !seen
+                    .iter()
+                    .any(|seen| same_id(&seen.signature, one.id().as_str()))
+            })
             .max_by_key(AttachedSignature::created),
     }
 }

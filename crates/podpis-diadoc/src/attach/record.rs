@@ -10,7 +10,7 @@ use podpis_diadoc_proto::prost::Message as _;
 use serde::{Deserialize, Serialize};
 
 use crate::document_signature::{
-    Breach, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
+    Breach, DocumentSenderSignature, DocumentSignature, PowerOfAttorney, Rule, SignatureSource,
 };
 use crate::message::same_id;
 use crate::posting::Posted;
@@ -61,9 +61,21 @@ pub(super) struct Signee {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
     pub(super) entity: String,
+    /// Whether that message is a draft, which is sent with the signatures of all its documents.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) in_draft: bool,
     /// The name of the prepared content that is signed instead of what is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) patched: Option<String>,
+}
+
+/// A signature as it is posted.
+#[derive(Clone, Debug)]
+pub(super) enum ToPost {
+    /// To a message, by a patch.
+    Message(DocumentSignature),
+    /// With a draft that is sent.
+    Draft(DocumentSenderSignature),
 }
 
 /// What came of the posting for a message before the present one.
@@ -108,8 +120,11 @@ pub(super) enum Step {
 /// A signature in the message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Seen {
-    /// The document.
+    /// The document, as it was named.
     pub(super) entity: String,
+    /// The message that its draft became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
     pub(super) signature: String,
     /// Whether the service said by then that it is not valid.
     #[serde(default)]
@@ -125,9 +140,9 @@ impl Record {
         }
     }
 
-    /// This record, about to post these signatures: a patch for each message, in the order in which the messages were
-    /// named. All patches and their operationIds are in it before the first of them is sent.
-    pub(super) fn about_to_post(&self, signatures: &[(&Signee, DocumentSignature)]) -> Self {
+    /// This record, about to post these signatures: a patch for each message, and each draft sent, in the order in which
+    /// they were named. All bodies and their operationIds are in it before the first of them is sent.
+    pub(super) fn about_to_post(&self, signatures: &[(&Signee, ToPost)]) -> Self {
         let mut messages: Vec<&str> = Vec::new();
         for (signee, _) in signatures {
             let message = self.message_of(signee);
@@ -139,8 +154,17 @@ impl Record {
             let of_it = signatures
                 .iter()
                 .filter(|(signee, _)| same_id(self.message_of(signee), message));
-            let of_it = of_it.map(|(_, signature)| signature.into());
-            posting::Record::patch(&self.in_box, message, of_it)
+            let (mut patch, mut sent) = (Vec::new(), Vec::new());
+            for (_, signature) in of_it {
+                match signature {
+                    ToPost::Message(signature) => patch.push(signature.into()),
+                    ToPost::Draft(signature) => sent.push(signature.into()),
+                }
+            }
+            match sent.is_empty() {
+                true => posting::Record::patch(&self.in_box, message, patch),
+                false => posting::Record::draft(&self.in_box, message, sent),
+            }
         });
         Self {
             step: Step::Posting,
@@ -204,18 +228,30 @@ impl Record {
         &self,
         signee: &Signee,
         source: SignatureSource,
-    ) -> Result<DocumentSignature, Breach> {
+    ) -> Result<ToPost, Breach> {
         let entity = EntityId::new(signee.entity.as_str());
-        let mut builder = DocumentSignature::builder(&entity, source);
-        if let Some(patched) = &signee.patched {
+        let patched = signee.patched.as_ref().map(|patched| {
             let message = MessageId::new(self.message_of(signee));
-            let document = DocumentRef::new(&message, &entity);
+            let posted_by = match signee.in_draft {
+                true => PostedBy::SendDraft,
+                false => PostedBy::PostMessagePatch,
+            };
             let id = PatchedContentId::new(patched.as_str());
-            builder = builder.patched_content(&PatchedContent::new(
-                document,
-                PostedBy::PostMessagePatch,
-                id,
-            ));
+            PatchedContent::new(DocumentRef::new(&message, &entity), posted_by, id)
+        });
+        if signee.in_draft {
+            let mut builder = DocumentSenderSignature::builder(&entity, source);
+            if let Some(patched) = &patched {
+                builder = builder.patched_content(patched);
+            }
+            if let Some(power) = self.power_of_attorney()? {
+                builder = builder.power_of_attorney(power);
+            }
+            return builder.build().map(ToPost::Draft);
+        }
+        let mut builder = DocumentSignature::builder(&entity, source);
+        if let Some(patched) = &patched {
+            builder = builder.patched_content(patched);
         }
         if self.approval {
             builder = builder.approval();
@@ -226,7 +262,7 @@ impl Record {
         if let Some(power) = self.power_of_attorney()? {
             builder = builder.power_of_attorney(power);
         }
-        builder.build()
+        builder.build().map(ToPost::Message)
     }
 
     fn power_of_attorney(&self) -> Result<Option<PowerOfAttorney>, Breach> {
@@ -253,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_power_of_attorney_that_cannot_be_read_is_never_left_out() {
-        let mut record = Record {
+        let record = Record {
             in_box: "box".to_owned(),
             message: "m".to_owned(),
             documents: Vec::new(),
@@ -271,15 +307,27 @@ mod tests {
         let signee = Signee {
             message: None,
             entity: "e".to_owned(),
+            in_draft: false,
             patched: None,
         };
-        let signature = |record: &Record| record.signature(&signee, SignatureSource::Test);
         let power = PowerOfAttorney::by_default();
-        let made = signature(&record).unwrap();
-        assert_eq!(made.power_of_attorney(), Some(&power));
-        for unreadable in ["?", "CAE="] {
-            record.power_of_attorney = Some(unreadable.to_owned());
-            assert!(signature(&record).is_err(), "{unreadable}");
+        for in_draft in [false, true] {
+            let signee = Signee {
+                in_draft,
+                ..signee.clone()
+            };
+            let signature = |record: &Record| record.signature(&signee, SignatureSource::Test);
+            let made = signature(&record).unwrap();
+            let posted = match &made {
+                ToPost::Message(made) => made.power_of_attorney(),
+                ToPost::Draft(made) => made.power_of_attorney(),
+            };
+            assert_eq!(posted, Some(&power));
+            let mut record = record.clone();
+            for unreadable in ["?", "CAE="] {
+                record.power_of_attorney = Some(unreadable.to_owned());
+                assert!(signature(&record).is_err(), "{unreadable}");
+            }
         }
     }
 }

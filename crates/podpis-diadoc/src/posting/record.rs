@@ -5,7 +5,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use podpis_core::call::Endpoint;
-use podpis_diadoc_proto::events::{DocumentSignature, MessagePatchToPostV2};
+use podpis_diadoc_proto::events::{
+    DocumentSenderSignature, DocumentSignature, DraftToSend, MessagePatchToPostV2,
+};
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_operation::{Operation, OperationId};
 use serde::{Deserialize, Serialize};
@@ -73,12 +75,26 @@ impl Record {
         signatures: impl IntoIterator<Item = DocumentSignature>,
     ) -> Self {
         let body = MessagePatchToPostV2::new(in_box, message).with_signatures(signatures);
+        Self::of(Post::Patch, in_box, message, body.encode_to_vec())
+    }
+
+    /// A draft that is sent with these signatures, to the recipient that it names.
+    pub(crate) fn draft(
+        in_box: &str,
+        draft: &str,
+        signatures: impl IntoIterator<Item = DocumentSenderSignature>,
+    ) -> Self {
+        let body = DraftToSend::new(in_box, draft).with_document_signatures(signatures);
+        Self::of(Post::Draft, in_box, draft, body.encode_to_vec())
+    }
+
+    fn of(post: Post, in_box: &str, message: &str, body: Vec<u8>) -> Self {
         Self {
-            post: Post::Patch,
+            post,
             in_box: in_box.to_owned(),
             message: Some(message.to_owned()),
             operation_id: OperationId::random().as_str().to_owned(),
-            body: STANDARD.encode(body.encode_to_vec()),
+            body: STANDARD.encode(body),
             posted: None,
         }
     }
@@ -88,13 +104,23 @@ impl Record {
         STANDARD.decode(&self.body)
     }
 
-    /// The signatures in the body of a patch. A draft and a new message have documents in them.
+    /// The signatures in the body of a patch or of a draft that is sent. A new message has documents in it.
     pub(crate) fn signatures(&self) -> Result<Vec<DocumentSignature>, base64::DecodeError> {
-        let patch = match self.post {
-            Post::Patch => MessagePatchToPostV2::decode(self.bytes()?.as_slice()),
-            Post::Draft | Post::Message => return Ok(Vec::new()),
+        let body = self.bytes()?;
+        let signatures = match self.post {
+            Post::Patch => MessagePatchToPostV2::decode(&*body).map(|patch| patch.signatures),
+            Post::Draft => DraftToSend::decode(&*body).map(|draft| {
+                let signatures = draft.document_signatures.into_iter();
+                signatures.map(as_of_a_patch).collect()
+            }),
+            Post::Message => Ok(Vec::new()),
         };
-        Ok(patch.map_or_else(|_| Vec::new(), |patch| patch.signatures))
+        Ok(signatures.unwrap_or_default())
+    }
+
+    /// Whether it sends a draft, which is another message from then on.
+    pub(crate) fn sends_a_draft(&self) -> bool {
+        self.post == Post::Draft
     }
 
     /// The message that is patched.
@@ -113,6 +139,15 @@ impl Record {
             posted: Some(posted),
             ..self.clone()
         }
+    }
+}
+
+fn as_of_a_patch(signature: DocumentSenderSignature) -> DocumentSignature {
+    DocumentSignature {
+        parent_entity_id: signature.parent_entity_id,
+        signature: signature.signature,
+        sign_with_test_signature: signature.sign_with_test_signature,
+        ..DocumentSignature::default()
     }
 }
 

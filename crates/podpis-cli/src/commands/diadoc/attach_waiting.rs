@@ -74,7 +74,7 @@ impl Work<'_> {
         let open = self.records().await?;
         let client = self.ready.connection.reader();
         let survey = Survey::of(&client, &self.in_box, &self.ask, &open).await?;
-        let found = survey.find(filter).await?;
+        let found = survey.find(filter, arguments.filter.drafts).await?;
         let (to_sign, others): (Vec<Waiting>, Vec<Waiting>) =
             found.into_iter().partition(Waiting::needs_only_a_signature);
         let packs = packs(to_sign, arguments.consent.limit());

@@ -31,10 +31,6 @@ pub(crate) struct DocumentsArguments {
     #[arg(long)]
     waiting: bool,
 
-    /// Documents of drafts too, which are in no list: the whole feed of the box is read for them
-    #[arg(long, requires = "waiting")]
-    drafts: bool,
-
     #[command(flatten)]
     filter: FilterArguments,
 
@@ -71,11 +67,7 @@ pub(super) async fn run(arguments: &DocumentsArguments, output: Output) -> Resul
     if arguments.waiting {
         let ask = AttachAsk::default();
         let survey = Survey::of(&client, &in_box, &ask, &[]).await?;
-        let mut found = survey.find(filter).await?;
-        if arguments.drafts {
-            found.extend(survey.drafts().await?);
-        }
-        for one in found {
+        for one in survey.find(filter, arguments.filter.drafts).await? {
             if told == most {
                 break;
             }
