@@ -45,7 +45,16 @@ impl<'a> Driver<'a> {
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
         let store = self.store;
-        store.prepare(&id, asked.note()?).await?;
+        let note = asked.note()?;
+        // What is begun again by mistake would ask the person a second time.
+        if follows.is_none()
+            && let Some(open) = store.same_as(&note).await?
+        {
+            let message = Message::AlreadyOpen(open.id().to_string());
+            let failure = Failure::new(Exit::Open, "already_open", message).about(open.id());
+            return Err(failure.advising(Some(store.advice(&open))));
+        }
+        store.prepare(&id, note).await?;
         let start = Start {
             id: id.clone(),
             follows,

@@ -96,6 +96,21 @@ pub(crate) fn known(operation: &Operation) -> Option<Message> {
     confirmation_place(operation).or_else(|| receipts_so_far(operation))
 }
 
+/// The state of an operation in a word: as the record has it, but that a phone is waited for is told apart.
+pub(crate) fn state(operation: &Operation) -> &'static str {
+    let is_at_work = matches!(operation.state(), State::Processing { .. });
+    let asks_phone = || {
+        let by_dss = DssProgress::of(operation).is_some() && !is_signed(operation);
+        let in_extern = operation.origin().service == Service::Extern
+            && progress(operation) == Some(OperationStatus::AwaitingForConfirmation);
+        by_dss || in_extern
+    };
+    match is_at_work && asks_phone() {
+        true => "awaiting_signer",
+        false => operation.state().name(),
+    }
+}
+
 /// Whether only attaching is left.
 fn is_signed(operation: &Operation) -> bool {
     AttachStep::of(operation).is_some_and(|step| step != AttachStep::Signing)

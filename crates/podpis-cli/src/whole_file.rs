@@ -21,10 +21,11 @@ pub(crate) enum Readers {
     Owner,
 }
 
-/// The folder without links and detours, if a file can be written there.
+/// The folder without links and detours, if a file can be written there. It is made where it is not there.
 pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
     let shown = || folder.display().to_string();
     let unusable = |error| Failure::usage(Message::NoFolder(shown())).with_source(error);
+    fs::create_dir_all(folder).map_err(unusable)?;
     let real = fs::canonicalize(folder).map_err(unusable)?;
     if !real.is_dir() {
         return Err(unusable(io::ErrorKind::NotADirectory.into()));

@@ -132,6 +132,13 @@ messages! {
             "operation {id} is in the journal at {journal} now",
             "операция {id} теперь в журнале {journal}";
         RecordUnreadable(path: String) => "the record {path} cannot be read", "запись {path} не читается";
+        SeveralOperations { beginning: String, ids: Vec<String> } let ids = ids.join(", ") =>
+            "several operations begin with {beginning}: {ids}",
+            "с {beginning} начинаются несколько операций: {ids}";
+        /// The same was asked for before, and is not at its end.
+        AlreadyOpen(id: String) =>
+            "the same was begun before and is still open: operation {id}; nothing was sent",
+            "то же самое уже начато и не закончено: операция {id}; ничего не отправлено";
         NoOperation { id: String, journal: String } =>
             "there is no operation {id} in the journal at {journal}",
             "в журнале {journal} нет операции {id}";

@@ -37,6 +37,7 @@ words! {
         "starting" => "start unanswered", "начало без ответа";
         "awaiting_code" => "waits for the code", "ждёт код";
         "confirming" => "code unanswered", "код без ответа";
+        "awaiting_signer" => "waits for the signer's phone", "ждёт ответа на телефоне";
         "processing" => "at work", "в работе";
         "done" => "done, to be fetched", "готова, не получена";
         "refused" => "refused", "отказ";

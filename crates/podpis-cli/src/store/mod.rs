@@ -278,6 +278,50 @@ impl Store {
         }
     }
 
+    /// The operation that is meant by an id or by how it begins.
+    pub(crate) async fn meant(&self, named: &OperationId) -> Result<OperationId, Failure> {
+        let mut listing = Listing::of(Which::All).limit(Listing::LARGEST);
+        let mut meant = Vec::new();
+        loop {
+            let page = self.journal().list(&listing).await;
+            let page = page.map_err(podpis::Error::from)?;
+            let records = page.records.into_iter().map(|record| record.id);
+            let unreadable = page.unreadable.into_iter().map(|record| record.id);
+            for id in records.chain(unreadable) {
+                if id == *named {
+                    return Ok(id);
+                }
+                if id.as_str().starts_with(named.as_str()) {
+                    meant.push(id);
+                }
+            }
+            let Some(next) = page.next else { break };
+            listing = listing.after(next);
+        }
+        match meant.as_slice() {
+            [] => Ok(named.clone()),
+            [id] => Ok(id.clone()),
+            several => Err(Failure::usage(Message::SeveralOperations {
+                beginning: named.to_string(),
+                ids: several.iter().map(ToString::to_string).collect(),
+            })),
+        }
+    }
+
+    /// The open operation that was asked for just as this one is, where it was begun on this machine.
+    pub(crate) async fn same_as(&self, asked: &Note) -> Result<Option<Operation>, Failure> {
+        if !asked.says_what() {
+            return Ok(None);
+        }
+        let asked = asked.clone().in_sandbox(self.sandbox.get());
+        let open = self.journal().open().await.map_err(podpis::Error::from)?;
+        let same = open.into_iter().find(|record| {
+            !record.state().is_final()
+                && matches!(self.note(record.id()), Ok(Some(note)) if note == asked)
+        });
+        Ok(same)
+    }
+
     /// The record, also while this program drives the operation.
     pub(crate) async fn look(&self, id: &OperationId) -> Result<Operation, Failure> {
         let records = self.journal().open().await.map_err(podpis::Error::from)?;

@@ -83,6 +83,11 @@ impl Note {
         }
     }
 
+    /// Whether it says what was asked for, and not only where the results go.
+    pub(super) fn says_what(&self) -> bool {
+        !self.files.is_empty() || self.ask.is_some() || self.attach.is_some()
+    }
+
     /// Likewise for an operation in the sandbox at this address.
     pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
         self.sandbox = url.cloned();

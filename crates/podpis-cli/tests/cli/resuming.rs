@@ -224,3 +224,51 @@ fn two_programs_share_the_work() {
     assert!(service.listed().is_empty());
     assert_eq!(service.journal.names(), ["journal.lock", "outputs"]);
 }
+
+#[test]
+fn the_same_command_again_names_the_operation_that_is_open_and_sends_nothing() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let (file, other) = (folder.file("act", "x"), folder.file("other", "y"));
+    let id = service.left_at_the_code(&file);
+    let started = service.sandbox.counters().operations_started;
+    let again = Ended::of(service.sign(&[&file]).args(["--yes", "--json"]));
+    again.expect(4, &[&id]);
+    assert_eq!(again.object()["error"]["kind"], "already_open");
+    assert_eq!(again.object()["error"]["operation"], id.as_str());
+    assert!(again.stderr.contains("ops resume"), "{again:?}");
+    assert_eq!(service.sandbox.counters().operations_started, started);
+
+    // Another file is another matter, and so is the same one once the operation is over.
+    let another = Ended::of(service.sign(&[&other]).arg("--yes"));
+    assert_eq!(another.code, 0, "{another:?}");
+    let beginning = &id[..8];
+    let resumed = service.ops(&["resume", beginning, "--yes", "--base-url", &service.url]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    let anew = Ended::of(service.sign(&[&file]).arg("--yes"));
+    assert_eq!(anew.code, 0, "{anew:?}");
+}
+
+#[test]
+fn an_id_may_be_cut_short_as_long_as_it_means_one_operation() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let ids = ["a", "b"].map(|name| service.left_at_the_code(&folder.file(name, name)));
+    for id in &ids {
+        let shown = service.ops(&["show", &id[..12], "--json"]);
+        assert_eq!(shown.code, 0, "{shown:?}");
+        assert_eq!(shown.object()["operation"], id.as_str());
+    }
+    let common: String = ids[0]
+        .chars()
+        .zip(ids[1].chars())
+        .take_while(|(one, other)| one == other)
+        .map(|(one, _)| one)
+        .collect();
+    if !common.is_empty() {
+        service
+            .ops(&["show", &common])
+            .expect(2, &[&ids[0], &ids[1]]);
+    }
+    service.ops(&["show", "zzzz"]).expect(1, &["zzzz"]);
+}

@@ -26,7 +26,7 @@ pub(crate) struct AbandonArguments {
 /// Forgets.
 pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.journal).await?;
-    let id = &arguments.id;
+    let id = &store.meant(&arguments.id).await?;
     let meaning = |state| Message::Abandoning {
         id: id.to_string(),
         state,

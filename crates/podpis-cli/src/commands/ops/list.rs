@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::messages::{Label, Message};
 use crate::moment::seconds_since;
 use crate::output::Output;
+use crate::progress;
 use crate::store::{JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
@@ -95,7 +96,7 @@ fn row(store: &Store, record: &Operation, output: Output) -> [String; COLUMNS.le
     [
         record.id().to_string(),
         record.kind().to_string(),
-        output.text(&Message::State(record.state().name())),
+        output.text(&Message::State(progress::state(record))),
         place,
         files,
         output.text(&Message::Age(seconds_since(record.created()))),

@@ -43,7 +43,11 @@ pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exi
         let ids = records.iter().map(|record| record.id().clone()).collect();
         (ids, unreadable)
     } else {
-        (arguments.ids.clone(), Vec::new())
+        let mut ids = Vec::with_capacity(arguments.ids.len());
+        for named in &arguments.ids {
+            ids.push(from.meant(named).await?);
+        }
+        (ids, Vec::new())
     };
     let mut exit = Exit::Done;
     for (_, failure) in &unreadable {

@@ -80,7 +80,11 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
         Box::pin(together.drive(&mut interrupt, deadline)).await;
         return Ok(told.end());
     }
-    for id in each_once(&arguments.ids) {
+    let mut meant = Vec::with_capacity(arguments.ids.len());
+    for named in &arguments.ids {
+        meant.push(store.meant(named).await?);
+    }
+    for id in each_once(&meant) {
         let ended = round.one(&id, &mut interrupt).await;
         told.tell(&id, &ended);
         if interrupt.was_pressed() {

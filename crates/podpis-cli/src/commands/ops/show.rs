@@ -20,6 +20,7 @@ use crate::messages::{Label, Message};
 use crate::moment::rfc3339;
 use crate::out_folder::OutFolder;
 use crate::output::{Output, joined};
+use crate::progress;
 use crate::store::{JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub(crate) struct ShowArguments {
 /// Shows.
 pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.journal).await?;
-    let id = &arguments.id;
+    let id = &store.meant(&arguments.id).await?;
     let (records, unreadable) = super::records(&store).await?;
     let Some(record) = records.iter().find(|record| record.id() == id) else {
         return Err(unreadable
@@ -118,7 +119,7 @@ fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label,
         (Label::Kind, record.kind().to_string()),
         (
             Label::State,
-            output.text(&Message::State(record.state().name())),
+            output.text(&Message::State(progress::state(record))),
         ),
     ];
     if let State::Refused { refusal, message } = record.state() {

@@ -40,7 +40,7 @@ pub(crate) struct StartOverArguments {
 pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Result<Exit, Failure> {
     let again = &arguments.again;
     let store = Store::open(&again.journal).await?;
-    let (claim, record) = super::claim(&store, &arguments.id).await?;
+    let (claim, record) = super::claim(&store, &store.meant(&arguments.id).await?).await?;
     must_not_be_early(&record)?;
     let over = Over {
         arguments,
