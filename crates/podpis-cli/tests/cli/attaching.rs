@@ -238,7 +238,7 @@ fn mistakes_are_named_before_anybody_is_asked() {
             2,
             "R-POA-1",
         ),
-        (vec!["--out", "missing"], 2, "missing"),
+        (vec!["--out", "/proc/missing"], 2, "/proc/missing"),
         (vec!["--label", "два слова"], 2, "R-LBL-1"),
         (sent.to_vec(), 2, "R-SIG-1"),
         (

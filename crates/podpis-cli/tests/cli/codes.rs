@@ -212,7 +212,7 @@ fn signing_a_draft_asks_nothing_twice() {
             .args(["--base-url", &service.url])
             .current_dir(folder.root()),
     );
-    ended.expect(0, &[]);
+    assert_eq!(ended.code, 0, "{ended:?}");
     let requests = service.sandbox.requests();
     let of_the_service = requests
         .iter()

@@ -209,7 +209,7 @@ fn what_is_missing_is_named_before_anything_is_sent() {
     run(&["decrypt", "--docflow", "a", "--document", "b"]).expect(2, &["--cert"]);
     run(&["decrypt", "--cert", &"0".repeat(40)]).expect(2, &["has no certificate"]);
     run(&["sign-reply", "--docflow", "a", "--document", "b"]).expect(2, &["--reply"]);
-    run(&["sign-draft", "--out", "missing"]).expect(2, &["missing"]);
+    run(&["sign-draft", "--out", "/proc/missing"]).expect(2, &["/proc/missing"]);
     for (arguments, words) in [
         (["sign-draft", "--yes"], "--yes"),
         (["sign-draft", "--draft=x"], "EXTERN_TOKEN"),
