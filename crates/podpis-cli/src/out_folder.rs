@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::file_name::{numbered, safe};
 use crate::messages::Message;
-use crate::whole_file::{self, may_add, usable};
+use crate::whole_file::{self, made, may_add, usable};
 
 /// How many files of one name there may be.
 const MOST: u32 = 10_000;
@@ -24,6 +24,12 @@ pub(crate) struct OutFolder {
 }
 
 impl OutFolder {
+    /// The folder that the command names, which is made where it is not there, or the current one.
+    pub(crate) fn asked(folder: Option<&Path>) -> Result<Self, Failure> {
+        folder.map_or(Ok(()), made)?;
+        Self::open(folder)
+    }
+
     /// The folder, or the current one. Finds out whether it can be written.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Failure> {
         let real = usable(folder.unwrap_or(Path::new(".")))?;

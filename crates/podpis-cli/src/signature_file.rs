@@ -16,7 +16,7 @@ use crate::file_name::safe;
 use crate::files::unreadable;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
-use crate::whole_file::{self, Readers, usable};
+use crate::whole_file::{self, Readers, made, usable};
 
 /// Where the signature of one file goes.
 #[derive(Clone, Debug)]
@@ -51,6 +51,7 @@ pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>,
         let folder = out.unwrap_or_else(|| file.parent().unwrap_or(Path::new("")));
         wanted.push(folder.join(signature));
     }
+    out.map_or(Ok(()), made)?;
     let targets = at(&wanted)?;
     let mut seen = HashSet::new();
     for target in &targets {
@@ -229,7 +230,7 @@ mod tests {
     fn folders_that_cannot_be_used_are_named() {
         let folder = folder_with(&["act", "file"]);
         let file = [folder.path().join("act")];
-        for out in ["missing", "file"] {
+        for out in ["file/missing", "file"] {
             let out = folder.path().join(out);
             let line = plan(&file, Some(&out))
                 .unwrap_err()

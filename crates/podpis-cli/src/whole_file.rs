@@ -21,11 +21,18 @@ pub(crate) enum Readers {
     Owner,
 }
 
-/// The folder without links and detours, if a file can be written there. It is made where it is not there.
+/// Makes a folder that somebody has named for results, where it is not there.
+pub(crate) fn made(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        let shown = folder.display().to_string();
+        Failure::usage(Message::NoFolder(shown)).with_source(error)
+    })
+}
+
+/// The folder without links and detours, if a file can be written there.
 pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
     let shown = || folder.display().to_string();
     let unusable = |error| Failure::usage(Message::NoFolder(shown())).with_source(error);
-    fs::create_dir_all(folder).map_err(unusable)?;
     let real = fs::canonicalize(folder).map_err(unusable)?;
     if !real.is_dir() {
         return Err(unusable(io::ErrorKind::NotADirectory.into()));

@@ -112,7 +112,9 @@ impl Watched {
     }
 
     fn sign(&mut self, more: &[&str], input: &str, code: i32) -> Ended {
-        let file = self.folder.file("act", CONTENT[0]);
+        // Another file each time: what is open is not begun again.
+        let name = format!("act-{}", self.seen.len());
+        let file = self.folder.file(&name, CONTENT[0]);
         let url = self.service.url.clone();
         let file = file.to_str().unwrap().to_owned();
         let arguments = [

@@ -16,6 +16,16 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "CertificateInfo",
+        &[
+            "1 Thumbprint optional string",
+            "2 ValidFrom optional sfixed64",
+            "3 ValidTo optional sfixed64",
+            "4 OrganizationName optional string",
+            "5 Inn optional string",
+        ],
+    ),
+    (
         "DocflowStatusModelV3",
         &[
             "1 Severity optional string",
@@ -152,6 +162,13 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Documents.Types.DocumentFunction",
+        &[
+            "1 Name required string",
+            "2 Versions repeated Documents.Types.DocumentVersion",
+        ],
+    ),
+    (
         "Documents.Types.DocumentFunctionV2",
         &[
             "1 Name required string",
@@ -168,6 +185,13 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Documents.Types.DocumentTitle",
+        &[
+            "1 IsFormal required bool",
+            "2 XsdUrl optional string",
+        ],
+    ),
+    (
         "Documents.Types.DocumentTitleV2",
         &[
             "1 IsFormal required bool",
@@ -180,6 +204,15 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Documents.Types.DocumentTypeDescription",
+        &[
+            "1 Name required string",
+            "2 Title required string",
+            "4 RequiresFnsRegistration required bool",
+            "9 Functions repeated Documents.Types.DocumentFunction",
+        ],
+    ),
+    (
         "Documents.Types.DocumentTypeDescriptionV2",
         &[
             "1 Name required string",
@@ -187,6 +220,28 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
             "3 SupportedDocflows repeated int32",
             "4 RequiresFnsRegistration required bool",
             "9 Functions repeated Documents.Types.DocumentFunctionV2",
+        ],
+    ),
+    (
+        "Documents.Types.DocumentTypeDescriptionV3",
+        &[
+            "1 Name required string",
+            "2 Title required string",
+            "3 SupportedDocflows repeated int32",
+            "4 RequiresFnsRegistration required bool",
+            "9 Functions repeated Documents.Types.DocumentFunctionV2",
+            "10 UniversalMessagesStartDate required string",
+        ],
+    ),
+    (
+        "Documents.Types.DocumentVersion",
+        &[
+            "1 Version required string",
+            "2 SupportsContentPatching required bool",
+            "3 SupportsEncrypting required bool",
+            "4 Titles repeated Documents.Types.DocumentTitle",
+            "5 IsActual required bool",
+            "6 Workflows repeated Documents.Types.DocumentWorkflow",
         ],
     ),
     (
@@ -204,6 +259,13 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Documents.Types.DocumentWorkflow",
+        &[
+            "1 Id required int32",
+            "2 IsDefault required bool",
+        ],
+    ),
+    (
         "Documents.Types.DocumentWorkflowV2",
         &[
             "1 Id required int32",
@@ -211,9 +273,21 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "Documents.Types.GetDocumentTypesResponse",
+        &[
+            "1 DocumentTypes repeated Documents.Types.DocumentTypeDescription",
+        ],
+    ),
+    (
         "Documents.Types.GetDocumentTypesResponseV2",
         &[
             "1 DocumentTypes repeated Documents.Types.DocumentTypeDescriptionV2",
+        ],
+    ),
+    (
+        "Documents.Types.GetDocumentTypesResponseV3",
+        &[
+            "1 DocumentTypes repeated Documents.Types.DocumentTypeDescriptionV3",
         ],
     ),
     (
@@ -329,6 +403,16 @@ pub(crate) const TABLES: &[(&str, &[&str])] = &[
             "2 DepartmentId optional string",
             "3 User optional string",
             "4 UserId optional string",
+        ],
+    ),
+    (
+        "User",
+        &[
+            "1 Id optional string",
+            "2 LastName optional string",
+            "3 FirstName optional string",
+            "4 MiddleName optional string",
+            "5 CloudCertificates repeated CertificateInfo",
         ],
     ),
     (

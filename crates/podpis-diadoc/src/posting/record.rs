@@ -193,7 +193,7 @@ mod tests {
     use crate::posting::Posting;
 
     #[test]
-    fn the_signatures_of_a_patch_are_kept_in_its_body() {
+    fn the_signatures_of_a_patch_and_of_a_draft_are_kept_in_its_body() {
         let signature = |bytes: Option<&'static [u8]>| DocumentSignature {
             parent_entity_id: "e".to_owned(),
             signature: bytes.map(Into::into),
@@ -211,10 +211,18 @@ mod tests {
             kept.map(|one| one.bytes).collect::<Vec<_>>()
         };
         assert_eq!(kept("patch", &body), [&b"one"[..], b"<html>"]);
+        let signature = |bytes: &'static [u8]| DocumentSenderSignature {
+            parent_entity_id: "e".to_owned(),
+            signature: Some(bytes.into()),
+            ..DocumentSenderSignature::default()
+        };
+        let draft = DraftToSend::new("b", "d").with_document_signatures([signature(b"one")]);
+        let draft = STANDARD.encode(draft.encode_to_vec());
+        assert_eq!(kept("draft", &draft), [&b"one"[..]]);
         for (post, body) in [
-            ("draft", &*body),
             ("patch", "?"),
             ("patch", "/w=="),
+            ("message", &*body),
             ("no", &body),
         ] {
             assert!(kept(post, body).is_empty(), "{post} {body}");

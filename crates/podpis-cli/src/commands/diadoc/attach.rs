@@ -60,7 +60,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
         return Err(Failure::usage(DiadocMessage::OnlyWithWaiting.into()));
     }
     arguments.waiting.filter.filter().map(drop)?;
-    let folder = OutFolder::open(arguments.out.as_deref())?;
+    let folder = OutFolder::asked(arguments.out.as_deref())?;
     let store = start.store(service).await?;
     let in_box = arguments.diadoc.in_box()?;
     let ready = Ready::<Diadoc>::open(&store, service, start, arguments.strict, output).await?;

@@ -51,7 +51,7 @@ pub(super) async fn run(arguments: &DocumentsArguments, output: Output) -> Resul
     let filter = arguments.filter.filter()?;
     let folder = arguments.save.as_deref();
     let folder = folder
-        .map(|folder| OutFolder::open(Some(folder)))
+        .map(|folder| OutFolder::asked(Some(folder)))
         .transpose()?;
     let in_box = arguments.diadoc.in_box()?;
     let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;

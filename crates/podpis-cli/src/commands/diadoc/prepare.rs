@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: PrepareArguments, output: Output) -> Result<E
         .to_box
         .map(|text| parse("--to-box", &text))
         .transpose()?;
-    let folder = OutFolder::open(arguments.out.as_deref())?;
+    let folder = OutFolder::asked(arguments.out.as_deref())?;
     let in_box = arguments.diadoc.in_box()?;
     let connection = Connection::<Diadoc>::open(&arguments.diadoc.service, output).await?;
     let (message, entities) = match (arguments.message, connection.seeded()) {

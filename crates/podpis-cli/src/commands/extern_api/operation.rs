@@ -73,7 +73,7 @@ impl OperationArguments {
 
     /// Where results go and where operations are kept, which outlives them.
     pub(super) async fn places(&self) -> Result<(OutFolder, Store), Failure> {
-        let folder = OutFolder::open(self.out.as_deref())?;
+        let folder = OutFolder::asked(self.out.as_deref())?;
         Ok((folder, self.start.store(&self.extern_api.service).await?))
     }
 

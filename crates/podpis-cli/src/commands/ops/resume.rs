@@ -34,6 +34,7 @@ use crate::prompt::Asker;
 use crate::ready::Ready;
 use crate::signature_file;
 use crate::store::{Note, NotedFile, Store};
+use crate::whole_file::made;
 
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArguments {
@@ -61,6 +62,7 @@ pub(crate) struct ResumeArguments {
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.again.journal).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
+    arguments.out.as_deref().map_or(Ok(()), made)?;
     let mut told = Told::new(output);
     let mut interrupt = Interrupt::new();
     let (all, out) = (arguments.all, arguments.out.as_deref());

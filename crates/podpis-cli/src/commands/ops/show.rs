@@ -52,7 +52,7 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
     let folder = arguments
         .save
         .as_deref()
-        .map(|dir| OutFolder::open(Some(dir)));
+        .map(|dir| OutFolder::asked(Some(dir)));
     let saving = folder
         .transpose()?
         .map(|folder| save(record, &folder))

@@ -157,6 +157,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Папка журнала или адрес его базы postgres://; если не назван – PODPIS_JOURNAL или папка пользователя",
     ),
     (
+        "GOST R 34.10-2012, as real signatures are",
+        "ГОСТ Р 34.10-2012, как настоящие подписи",
+    ),
+    (
         "Get what is missing from the addresses in the certificates: certificates of issuers, OCSP answers, \
          revocation lists. Without it the program goes nowhere",
         "Получить недостающее по адресам из сертификатов: сертификаты издателей, ответы OCSP, списки отзыва. Без \
@@ -219,6 +223,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Язык сообщений; если не назван – по LC_ALL, LC_MESSAGES или LANG",
     ),
     (
+        "Listen where other machines reach it too, such as inside a container: whoever reaches it reads its codes",
+        "Слушать там, куда достают и другие компьютеры, например в контейнере: кто до неё достаёт, читает её коды",
+    ),
+    (
         "Log in by a browser on this machine, in place of a page on any device",
         "Войти через браузер на этом компьютере, а не через страницу на любом устройстве",
     ),
@@ -278,6 +286,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     ("Only this document", "Только этот документ"),
     (
+        "P-256, which any OpenSSL can verify",
+        "P-256, его проверит любой OpenSSL",
+    ),
+    (
         "Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN:REPINN of who \
          issued it and who acts by it",
         "Доверенность, по которой действует подписант: `default` – та, что у пользователя по умолчанию, или \
@@ -299,6 +311,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Profile of podpis.toml; PODPIS_PROFILE, or the one that the file names, unless given",
         "Профиль из podpis.toml; если не назван – PODPIS_PROFILE или тот, который называет файл",
+    ),
+    (
+        "Put a time stamp of the sandbox into every signature (CAdES-T)",
+        "Ставить в каждую подпись штамп времени песочницы (CAdES-T)",
     ),
     (
         "Remote signatures with Diadoc and Kontur.Extern: the key stays at the service, a person confirms by \
@@ -359,6 +375,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Start over although the old operation can still be finished; the person is asked twice",
         "Начать заново, хотя старую операцию ещё можно закончить; человека спросят дважды",
+    ),
+    (
+        "The URL at which it is reached, as its certificates say it; that of --listen unless given",
+        "Адрес, по которому её находят и который стоит в её сертификатах; если не назван – адрес из --listen",
     ),
     (
         "The address, registered for the program, at which it waits for the browser; a free port of 127.0.0.1 \
@@ -437,6 +457,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Type of the reply, where a document can be answered in several ways",
         "Тип ответа, если на документ можно ответить по-разному",
+    ),
+    (
+        "What ids, tokens and codes are made from; sandboxes with one seed have the same ones",
+        "Из чего делаются номера, токены и коды; у песочниц с одним зерном они одинаковы",
+    ),
+    ("What it signs with", "Чем она подписывает"),
+    (
+        "What that sandbox signs with; ecdsa unless given",
+        "Чем подписывает эта песочница; если не названо – ecdsa",
     ),
     (
         "Which of the two contradicting documents about `forceConfirmation` Extern follows",

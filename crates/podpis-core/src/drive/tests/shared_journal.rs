@@ -45,7 +45,8 @@ async fn two_drivers_of_one_folder_do_everything_once() {
     assert_eq!(ended.len(), 60);
     let polls = post.polls();
     let scheduled = 60 * post.schedule(5 * SECOND);
-    assert!(polls * 100 <= scheduled * 102, "{polls} of {scheduled}");
+    // The clock moves when nobody is seen at work, and a disk is not: whose claim runs out by that is asked about again.
+    assert!(polls <= scheduled + 60, "{polls} of {scheduled}");
     assert_all_over(&journal).await;
 }
 
