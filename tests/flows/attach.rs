@@ -366,8 +366,8 @@ async fn a_draft_is_sent_with_the_signatures_of_all_its_documents() {
 #[tokio::test]
 async fn a_draft_whose_sending_is_lost_is_sent_once_and_its_signatures_are_found() {
     for fault in [
-        Fault::on("SendDraft").drop_before(),
-        Fault::on("SendDraft").drop_after(),
+        Fault::on("SendDraft").call(1).drop_before(),
+        Fault::on("SendDraft").call(1).drop_after(),
     ] {
         let stage = Stage::in_process(willing()).await;
         let draft = stage.sandbox.world_info().diadoc.messages.draft;
