@@ -11,6 +11,7 @@
 mod bench;
 mod codegen;
 mod freshness;
+mod fuzz;
 mod git;
 mod lines;
 mod matrix;
@@ -35,6 +36,8 @@ usage: cargo xtask <command>
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]
   matrix            send every endpoint of both services through every fault, and print what each came to
+  fuzz [TARGET]     inputs that nobody would send, made anew each time, to everything that reads;
+                    [--minutes N] for so long in all, 5 unless told
   soak postgres     three workers that are killed and a server that restarts, and how many operations a second
                     a database takes; [killed | throughput] only one of them
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         ["matrix"] => matrix::print(&root),
         ["public-api"] => public_api::write(&root),
         ["public-api", "--check"] => public_api::check(&root),
+        ["fuzz", arguments @ ..] => fuzz::run(&root, arguments),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
