@@ -43,6 +43,8 @@ usage: cargo xtask <command>
                     [--minutes N] for so long in all, 5 unless told
   soak postgres     three workers that are killed and a server that restarts, and how many operations a second
                     a database takes; [killed | throughput] only one of them
+  soak program      kill the program at any moment of signing, attaching and sending, and go on with what it left;
+                    [--runs N] so many times in all, 1000 unless told
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
                     builds and passes its tests from its package alone
   public-api        list the public items of the libraries in xtask/public-api, and count them; needs Rust nightly
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         ["semver"] => semver::check(&root, None),
         ["semver", "--against", revision] => semver::check(&root, Some(revision)),
         ["fuzz", arguments @ ..] => fuzz::run(&root, arguments),
+        ["soak", "program", arguments @ ..] => soak::program(&root, arguments),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {
