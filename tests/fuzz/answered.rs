@@ -211,7 +211,7 @@ fn change(answer: &mut HttpResponse, other: &[u8], numbers: &mut Numbers) {
     }
     if numbers.once_in(4) {
         let (name, values) = *numbers.one_of(&HEADERS);
-        match HeaderValue::from_bytes(*numbers.one_of(values)) {
+        match HeaderValue::from_bytes(numbers.one_of::<&[u8]>(values)) {
             Ok(value) => drop(answer.headers_mut().insert(name, value)),
             Err(_) => drop(answer.headers_mut().remove(name)),
         }

@@ -90,7 +90,7 @@ impl World {
     }
 }
 
-/// A person who answers once, and then has had enough.
+/// A person who gives three codes, and then has had enough.
 fn person() -> impl Prompt {
     let mut answers = 0;
     move |_: CodeRequest| {

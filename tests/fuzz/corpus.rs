@@ -41,7 +41,7 @@ pub(super) fn below(folder: &Path, end: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// The third column and those after it of a table, in hexadecimal.
+/// The bytes that a column of a table says in hexadecimal.
 pub(super) fn hexadecimal(text: &str) -> Vec<u8> {
     let digits = text.as_bytes().chunks_exact(2);
     digits

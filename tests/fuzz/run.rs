@@ -40,6 +40,17 @@ pub(super) struct Bound {
     pub(super) bytes: Linear,
 }
 
+impl Bound {
+    /// How much of the allocations and of the bytes that are allowed was used, in percent.
+    fn used(&self, tried: &Tried) -> [u64; 2] {
+        let length = tried.input.len();
+        [
+            self.allocations.used(tried.cost.count_total, length),
+            self.bytes.used(tried.cost.bytes_total, length),
+        ]
+    }
+}
+
 /// An input, and what came of it.
 #[derive(Debug)]
 pub(super) struct Tried {
@@ -131,10 +142,7 @@ pub(super) fn fuzz(
         let seed = first + done as u64;
         let tried = one(&mut Numbers::of(seed));
         let length = tried.input.len();
-        let used = [
-            bound.allocations.used(tried.cost.count_total, length),
-            bound.bytes.used(tried.cost.bytes_total, length),
-        ];
+        let used = bound.used(&tried);
         if tried.has_panicked || used.iter().any(|used| *used > 100) {
             fails(target, seed, &tried, used);
         }
@@ -181,4 +189,25 @@ fn fails(target: &str, seed: u64, tried: &Tried, used: [u64; 2]) -> ! {
         used[0],
         used[1],
     );
+}
+
+#[test]
+fn a_copy_for_each_byte_is_too_much_and_a_panic_is_seen() {
+    let line = |per_byte| Linear {
+        least: 100,
+        per_byte,
+    };
+    let bound = Bound {
+        allocations: line(2),
+        bytes: line(20),
+    };
+    let once = Tried::new(vec![0; 10_000], |bytes| drop(bytes.to_vec()));
+    assert!(!once.has_panicked && bound.used(&once).iter().all(|used| *used < 100));
+    let each = Tried::new(vec![0; 10_000], |bytes| {
+        (0..bytes.len()).for_each(|end| drop(bytes[..end].to_vec()));
+    });
+    let [allocations, bytes] = bound.used(&each);
+    assert!(allocations < 100 && bytes > 1_000, "{allocations} {bytes}");
+    let panics = Tried::new(Vec::new(), |bytes| assert!(!bytes.is_empty()));
+    assert!(panics.has_panicked);
 }

@@ -15,14 +15,15 @@ use super::protobuf::change_protobuf;
 use super::run::{Bound, Linear, Tried, fuzz};
 use crate::guarantees::records_of_earlier_versions_go_on::conversation::Conversation;
 
-/// What a request makes is in proportion to the world and not only to the request: a list of certificates is answered in full.
+/// What a request costs is in proportion to the world and not only to the request: a list of certificates is answered in full.
+/// An input has up to 110 requests.
 const BOUND: Bound = Bound {
     allocations: Linear {
         least: 20_000,
         per_byte: 20,
     },
     bytes: Linear {
-        least: 20_000_000,
+        least: 60_000_000,
         per_byte: 2_000,
     },
 };

@@ -33,8 +33,8 @@ const AT: Duration = Duration::from_secs(1_718_409_600);
 
 const BOUND: Bound = Bound {
     allocations: Linear {
-        least: 1_000,
-        per_byte: 2,
+        least: 2_000,
+        per_byte: 3,
     },
     bytes: Linear {
         least: 100_000,
