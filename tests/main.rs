@@ -16,6 +16,7 @@ mod document_signature;
 #[path = "../crates/podpis/examples/sign_two_files.rs"]
 mod example;
 mod flows;
+mod fuzz;
 mod guarantees;
 mod matrix;
 mod openssl;

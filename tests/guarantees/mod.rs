@@ -10,6 +10,6 @@ mod many_callers_cause_one_login;
 mod many_drafts_keep_within_twenty_requests;
 mod no_secret_is_printed_or_stored;
 mod nothing_outlives_its_deadline;
-mod records_of_earlier_versions_go_on;
+pub(crate) mod records_of_earlier_versions_go_on;
 mod thousands_are_driven_together;
 mod what_is_trusted_is_bound;

@@ -5,7 +5,7 @@
 //! service had heard when the program died, which makes it the same world to the last id; then today's program goes on
 //! with nothing but the record. `fixtures/records/README.md` says how to read and to add records.
 
-mod conversation;
+pub(crate) mod conversation;
 mod going_on;
 mod table;
 mod worlds;

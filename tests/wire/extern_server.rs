@@ -431,7 +431,7 @@ pub(super) const DECRYPTED: Says = json(
     r#"{"content":{"docflow-document-contents":[{"content-id":"c:8","encrypted":true},{"content-id":"c:9","encrypted":false}]}}"#,
 );
 
-const EXTERN: Service = Service {
+pub(super) const EXTERN: Service = Service {
     endpoints: endpoints::ALL,
     good: |endpoint, _| {
         let good = GOOD.iter().find(|(name, _)| *name == endpoint);

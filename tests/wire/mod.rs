@@ -41,10 +41,11 @@ mod shelf;
 use std::collections::BTreeSet;
 
 use podpis::core::call::Endpoint;
+use podpis::transport::HttpResponse;
 use podpis::{diadoc, extern_api};
 
 use answer::Table;
-use server::is_at;
+pub(crate) use server::is_at;
 
 /// What there is here about a service.
 struct Shown {
@@ -54,6 +55,20 @@ struct Shown {
     tables: Vec<&'static Table>,
     /// What may be answered to any call.
     common: &'static [u16],
+}
+
+/// What every endpoint answers when all goes well.
+pub(crate) fn good() -> impl Iterator<Item = (&'static str, HttpResponse)> {
+    let services = [server::DIADOC, extern_server::EXTERN];
+    services.into_iter().flat_map(|service| {
+        service.endpoints.iter().map(move |endpoint| {
+            let says = (service.good)(endpoint.name, 1);
+            let answer = http::Response::builder().status(says.status);
+            let headers = says.headers.iter();
+            let answer = headers.fold(answer, |answer, (name, value)| answer.header(*name, *value));
+            (endpoint.name, answer.body(says.body.into()).unwrap())
+        })
+    })
 }
 
 fn shown() -> [Shown; 2] {

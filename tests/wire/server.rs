@@ -284,7 +284,7 @@ const GOOD: &[(&str, &[u8])] = &[
     ("PostMessage", b"\x0a\x01m\x11\0\0\0\0\0\0\0\0\x22\x01b"),
 ];
 
-const DIADOC: Service = Service {
+pub(super) const DIADOC: Service = Service {
     endpoints: endpoints::ALL,
     good: |endpoint, asked| match endpoint {
         "Authenticate" => ok([b"a+B/1==", b"a+B/2==", b"a+B/3=="][asked - 1]),
@@ -333,7 +333,7 @@ impl Respond for Script {
 }
 
 /// Whether a request, with its path as it is encoded, is one of this endpoint.
-pub(super) fn is_at(endpoint: &Endpoint, method: &str, path: &str) -> bool {
+pub(crate) fn is_at(endpoint: &Endpoint, method: &str, path: &str) -> bool {
     let place = "docflows/{docflow}/documents/{document}";
     let in_inventory = format!("{place}/inventories/{{inventory}}/documents/{{document}}");
     let matches = |template: String| {

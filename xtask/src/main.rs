@@ -11,12 +11,14 @@
 mod bench;
 mod codegen;
 mod freshness;
+mod fuzz;
 mod git;
 mod lines;
 mod matrix;
 mod packages;
 mod public_api;
 mod published;
+mod semver;
 mod soak;
 mod tidy;
 
@@ -35,8 +37,14 @@ usage: cargo xtask <command>
   bench NAME        measure a benchmark of xtask/bench and what is written by hand, alternately;
                     [--against REVISION] the same at another revision too, [--rounds N], [--json]
   matrix            send every endpoint of both services through every fault, and print what each came to
+  semver            check that what users see and is gone or changed since the last tag is told in CHANGELOG.md, and that
+                    each type of another crate has a reason; [--against REVISION] since it left that revision
+  fuzz [TARGET]     inputs that nobody would send, made anew each time, to everything that reads;
+                    [--minutes N] for so long in all, 5 unless told
   soak postgres     three workers that are killed and a server that restarts, and how many operations a second
                     a database takes; [killed | throughput] only one of them
+  soak program      kill the program at any moment of signing, attaching and sending, and go on with what it left;
+                    [--runs N] so many times in all, 1000 unless told
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
                     builds and passes its tests from its package alone
   public-api        list the public items of the libraries in xtask/public-api, and count them; needs Rust nightly
@@ -58,6 +66,10 @@ fn main() -> ExitCode {
         ["matrix"] => matrix::print(&root),
         ["public-api"] => public_api::write(&root),
         ["public-api", "--check"] => public_api::check(&root),
+        ["semver"] => semver::check(&root, None),
+        ["semver", "--against", revision] => semver::check(&root, Some(revision)),
+        ["fuzz", arguments @ ..] => fuzz::run(&root, arguments),
+        ["soak", "program", arguments @ ..] => soak::program(&root, arguments),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {

@@ -1,6 +1,6 @@
 //! Runs what takes minutes, and is no test for that reason.
 //!
-//! *Invariant:* it is built for release, and ends as what it runs ends.
+//! *Invariant:* it ends as what it runs ends.
 
 use std::path::Path;
 use std::process::Command;
@@ -25,4 +25,59 @@ pub(crate) fn postgres(root: &Path, arguments: &[&str]) -> Result<String, Vec<St
         Ok(status) => Err(vec![format!("soak postgres: {status}")]),
         Err(error) => Err(vec![format!("cargo cannot be run: {error}")]),
     }
+}
+
+/// How many programs are killed unless it is told.
+const RUNS: u64 = 1_000;
+
+/// The tests that kill the program, each of one way to sign or send.
+const WAYS: [&str; 4] = [
+    "killed::a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice",
+    "killed::a_kill_at_any_moment_of_a_dss_sign_loses_nothing_and_asks_nobody_twice",
+    "killed::a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice",
+    "killed_sending::a_kill_at_any_moment_of_a_report_sends_it_once",
+];
+
+/// The program, killed so many times in all, at moments that `PODPIS_KILL_SEED` says again.
+pub(crate) fn program(root: &Path, arguments: &[&str]) -> Result<String, Vec<String>> {
+    let runs = match arguments {
+        [] => Some(RUNS),
+        ["--runs", runs] => runs.parse().ok(),
+        _ => None,
+    };
+    let Some(runs) = runs else {
+        return Err(vec!["soak program takes --runs N".to_owned()]);
+    };
+    let each = runs.div_ceil(WAYS.len() as u64);
+    for way in WAYS {
+        let mut test = Command::new("cargo");
+        test.current_dir(root);
+        test.args([
+            "test",
+            "--quiet",
+            "--locked",
+            "-p",
+            "podpis-cli",
+            "--test",
+            "cli",
+        ]);
+        test.args(["--", "--exact", "--nocapture", way]);
+        test.env("PODPIS_KILL_RUNS", each.to_string());
+        if std::env::var_os("PODPIS_KILL_SEED").is_none() {
+            test.env("PODPIS_KILL_SEED", std::process::id().to_string());
+        }
+        match test.status() {
+            Ok(status) if status.success() => {}
+            Ok(_) => {
+                return Err(vec![format!(
+                    "soak program: {way} failed; what it says is above"
+                )]);
+            }
+            Err(error) => return Err(vec![format!("cargo test: {error}")]),
+        }
+    }
+    let ways = WAYS.len();
+    Ok(format!(
+        "soak program: {each} kills of each of {ways} ways; doubled 0, lost 0"
+    ))
 }

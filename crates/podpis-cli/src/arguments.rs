@@ -193,12 +193,101 @@ fn given<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Op
 #[cfg(test)]
 mod tests {
     use std::ffi::OsString;
+    use std::sync::LazyLock;
 
-    use clap::CommandFactory as _;
+    use clap::{Command, CommandFactory as _, FromArgMatches as _};
+    use proptest::prelude::*;
+    use proptest::sample::select;
 
     use super::Arguments;
     use crate::help;
     use crate::messages::Language;
+
+    /// Every word that the program knows: commands and options.
+    static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        fn collect(command: &Command, words: &mut Vec<String>) {
+            words.push(command.get_name().to_owned());
+            let options = command.get_arguments();
+            words.extend(options.filter_map(|one| Some(format!("--{}", one.get_long()?))));
+            for below in command.get_subcommands() {
+                collect(below, words);
+            }
+        }
+        let mut words = Vec::new();
+        collect(&Arguments::command(), &mut words);
+        words
+    });
+
+    /// A word of a call: one that is known, with or without a value, or one that nobody expects.
+    fn word() -> impl Strategy<Value = OsString> {
+        let odd = select(vec![
+            "",
+            "-",
+            "--",
+            "---",
+            "=",
+            "--=",
+            "-v",
+            "-vvvv",
+            "@",
+            "\u{202e}act",
+            "акт",
+            "1",
+            "-1",
+            "18446744073709551616",
+            "1h",
+            "99999999999999h",
+            "2026-02-30",
+            "9999-12-31T23:59:59Z",
+            "http://",
+            "https://[::1",
+            "postgres://",
+            "a=b:c",
+            "::",
+            "\0",
+        ]);
+        let known = || select(WORDS.as_slice());
+        prop_oneof![
+            4 => known().prop_map(OsString::from),
+            2 => odd.clone().prop_map(OsString::from),
+            1 => (known(), odd).prop_map(|(known, odd)| OsString::from(format!("{known}={odd}"))),
+            1 => any::<String>().prop_map(OsString::from),
+            1 => any::<Vec<u8>>().prop_map(not_unicode),
+        ]
+    }
+
+    #[cfg(unix)]
+    fn not_unicode(bytes: Vec<u8>) -> OsString {
+        std::os::unix::ffi::OsStringExt::from_vec(bytes)
+    }
+
+    #[cfg(not(unix))]
+    fn not_unicode(bytes: Vec<u8>) -> OsString {
+        String::from_utf8_lossy(&bytes).into_owned().into()
+    }
+
+    proptest! {
+        // Each makes the whole tree of commands four times.
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// However it is called, it understands the call or says what it does not understand, in both languages.
+        #[test]
+        fn any_words_are_understood_or_complained_about(words in prop::collection::vec(word(), 0..8)) {
+            let call = || std::iter::once("podpis".into()).chain(words.iter().cloned());
+            let _ = super::spoken(call());
+            let english = Arguments::command().try_get_matches_from(call());
+            let russian = help::in_russian(Arguments::command()).try_get_matches_from(call());
+            prop_assert_eq!(english.is_ok(), russian.is_ok());
+            let read = english.and_then(|matches| Arguments::from_arg_matches(&matches));
+            if let Err(error) = read {
+                prop_assert!(!error.render().to_string().is_empty());
+            }
+            if let Err(error) = russian && error.use_stderr() {
+                prop_assert!(!help::complaint(&error).is_empty());
+                prop_assert!(!help::sentence(&error).is_empty());
+            }
+        }
+    }
 
     #[test]
     fn the_command_tree_is_sound() {

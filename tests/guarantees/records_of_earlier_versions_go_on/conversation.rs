@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::stage::Stage;
 
 /// The requests of one flow, in their order.
-pub(super) struct Conversation(Vec<Said>);
+pub(crate) struct Conversation(Vec<Said>);
 
 /// One request, and when it left.
 struct Said {
@@ -31,8 +31,13 @@ struct Said {
 
 impl Conversation {
     /// One JSON object in a line, as the fixtures have it.
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         Self(text.lines().map(Said::read).collect())
+    }
+
+    /// All of them, to the service at this address.
+    pub(crate) fn requests(&self, base: &str) -> impl Iterator<Item = HttpRequest> {
+        self.0.iter().map(move |said| said.request(base))
     }
 
     /// Says the first of them to the sandbox of the stage, which answers as it did to the program that is gone. Where it

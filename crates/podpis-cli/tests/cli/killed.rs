@@ -17,6 +17,50 @@ use crate::bench::{Ended, Folder, Service, until};
 /// How many programs are killed unless `PODPIS_KILL_RUNS` says otherwise.
 const RUNS: usize = 20;
 
+/// How many programs are killed, and the seed of the moments, which `PODPIS_KILL_SEED` says otherwise.
+pub(crate) fn runs_and_seed() -> (usize, u64) {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    (
+        number("PODPIS_KILL_RUNS").map_or(RUNS, |runs: u64| usize::try_from(runs).unwrap()),
+        number("PODPIS_KILL_SEED").unwrap_or(1),
+    )
+}
+
+/// What came of all kills, in the counters of the service and in what the programs left.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    pub(crate) counters: Counters,
+    /// Results that lie where they belong.
+    pub(crate) delivered: u64,
+    /// Operations that wait for a person to decide.
+    pub(crate) listed: u64,
+    /// Operations that the service refused, which is told.
+    pub(crate) refused: u64,
+}
+
+impl Tally {
+    /// Nobody was asked twice, and what was started is delivered or told.
+    #[allow(clippy::print_stdout, reason = "a soak is its figures")]
+    pub(crate) fn tell(&self, way: &str, runs: usize) {
+        let Counters {
+            sms_sent,
+            pushes_sent,
+            operations_started: started,
+            signatures_made: made,
+            ..
+        } = self.counters;
+        let asked = sms_sent + pushes_sent;
+        let doubled = asked.saturating_sub(started) + started.saturating_sub(runs as u64);
+        let lost = started.saturating_sub(self.delivered + self.listed + self.refused);
+        println!(
+            "{way}: {runs} kills, started {started}, asked {asked}, made {made}, delivered {}, listed {}, refused {}, \
+             doubled {doubled}, lost {lost}",
+            self.delivered, self.listed, self.refused
+        );
+        assert_eq!((doubled, lost), (0, 0));
+    }
+}
+
 /// A small generator of moments: the same seed gives the same ones.
 pub(crate) struct Moments(u64);
 
@@ -117,7 +161,7 @@ fn is_signed(file: &Path) -> bool {
 }
 
 /// Goes on until only a person can.
-fn finish(service: &Service, outcomes: &mut BTreeMap<String, u64>) {
+pub(crate) fn finish(service: &Service, outcomes: &mut BTreeMap<String, u64>) {
     for _ in 0..20 {
         if !service.listed().iter().any(|one| one["next"] == "resume") {
             return;
@@ -152,8 +196,7 @@ fn a_kill_at_any_moment_of_a_dss_sign_loses_nothing_and_asks_nobody_twice() {
     reason = "a failed run is repeated by what was printed"
 )]
 fn kill_at_any_moment(way: Way) {
-    let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
-    let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let (runs, seed) = runs_and_seed();
     let longest = whole_run(way);
     println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
     let service = service(way);
@@ -208,15 +251,14 @@ fn kill_at_any_moment(way: Way) {
     let signed = files.iter().filter(|file| is_signed(file)).count() as u64;
     let open = service.listed();
     println!("left by the kills: {left:?}; then: {outcomes:?}");
-    println!(
-        "{signed} signed, {} for a person to decide; {counters:?}",
-        open.len()
-    );
-    assert!(counters.sms_sent + counters.pushes_sent <= counters.operations_started);
-    assert!(counters.operations_started <= runs as u64);
     assert!(counters.signatures_made <= signed + open.len() as u64);
-    let refused = outcomes.get("refused").copied().unwrap_or_default();
-    assert!(counters.operations_started <= signed + open.len() as u64 + refused);
+    let tally = Tally {
+        counters,
+        delivered: signed,
+        listed: open.len() as u64,
+        refused: outcomes.get("refused").copied().unwrap_or_default(),
+    };
+    tally.tell(way.0, runs);
     for one in &open {
         assert!(
             one["state"] == "starting" || one["state"] == "confirming",
@@ -226,6 +268,16 @@ fn kill_at_any_moment(way: Way) {
     // What is left is for a person, and every program says so.
     let ended: Ended = service.ops(&["resume", "--all", "--yes"]);
     assert_eq!(ended.code, if open.is_empty() { 0 } else { 4 }, "{ended:?}");
+}
+
+/// What was counted between two moments, as far as [`Tally`] tells it.
+pub(crate) fn since(now: &Counters, before: &Counters) -> Counters {
+    let mut since = *now;
+    since.sms_sent -= before.sms_sent;
+    since.pushes_sent -= before.pushes_sent;
+    since.operations_started -= before.operations_started;
+    since.signatures_made -= before.signatures_made;
+    since
 }
 
 /// The answers of every call that attaching makes are late.
@@ -256,8 +308,7 @@ fn attach(service: &Service, folder: &Folder, label: &str) -> Child {
     reason = "real programs run on the real clock"
 )]
 fn a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice() {
-    let runs = std::env::var("PODPIS_KILL_RUNS").map_or(RUNS, |runs| runs.parse().unwrap());
-    let seed = std::env::var("PODPIS_KILL_SEED").map_or(1, |seed| seed.parse().unwrap());
+    let (runs, seed) = runs_and_seed();
     let service = service(("dss", ATTACHING));
     let folder = Folder::new();
     let began = Instant::now();
@@ -266,6 +317,8 @@ fn a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice() {
     println!("{runs} runs of at most {longest:?}, PODPIS_KILL_SEED={seed}");
     let mut moments = Moments(seed);
     let mut outcomes = BTreeMap::new();
+    let before_all = service.sandbox.counters();
+    let mut listed = 0;
     for run in 0..runs {
         let label = format!("run-{run}");
         let before = service.sandbox.counters();
@@ -302,10 +355,18 @@ fn a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice() {
             // Only a start without an answer is lost, and a person is told so.
             assert_eq!(open.len(), 1, "{run}, {moment:?}");
         }
+        listed += open.len() as u64;
         for one in open {
             let id = one["operation"].as_str().unwrap();
             assert_eq!(service.ops(&["abandon", id]).code, 0);
         }
     }
-    println!("{outcomes:?}; {:?}", service.sandbox.counters());
+    let all = service.sandbox.counters();
+    let tally = Tally {
+        delivered: all.patches - before_all.patches,
+        listed,
+        refused: 0,
+        counters: since(&all, &before_all),
+    };
+    tally.tell("attach", runs);
 }

@@ -39,6 +39,7 @@ mod hidden_characters;
 mod interrupted;
 mod journal_folder;
 mod killed;
+mod killed_sending;
 mod languages;
 mod login;
 mod ops;
