@@ -118,6 +118,14 @@ impl Hold {
         }
     }
 
+    pub(crate) fn id(&self) -> &OperationId {
+        &self.id
+    }
+
+    pub(crate) fn key(&self) -> &ClaimKey {
+        &self.key
+    }
+
     /// It was never taken.
     pub(crate) fn was_not_taken(mut self) {
         self.to = None;

@@ -14,6 +14,8 @@ use podpis_operation::{
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
+use crate::changes::{ToClaim, ToForget, ToSave};
+use crate::group::{Group, Made};
 use crate::holding::{Dropped, Hold};
 use crate::link::{Link, Parameter};
 use crate::statements::Statements;
@@ -45,6 +47,9 @@ struct Shared {
     link: Arc<Link>,
     texts: Arc<Statements>,
     dropped: Arc<Dropped>,
+    claims: Group<ToClaim>,
+    saves: Group<ToSave>,
+    removals: Group<ToForget>,
     settings: PostgresSettings,
 }
 
@@ -67,13 +72,16 @@ impl PostgresJournal {
         let prepared = schema::prepare(&link, &settings.schema, settings.migrate);
         match tokio::time::timeout(settings.patience, prepared).await {
             Ok(prepared) => prepared.map_err(failed)?,
-            Err(late) => return Err(failed(PostgresError::Unreachable(late.into()))),
+            Err(late) => return Err(failed(PostgresError::Unreachable(Arc::new(late)))),
         }
         let (link, dropped) = (Arc::new(link), Arc::new(Dropped::default()));
         let texts = Arc::new(Statements::of(&settings.schema));
         let giving = Arc::clone(&dropped);
         tokio::spawn(giving.keep_giving_back(Arc::clone(&link), Arc::clone(&texts)));
         let shared = Shared {
+            claims: Group::over(&link, &texts),
+            saves: Group::over(&link, &texts),
+            removals: Group::over(&link, &texts),
             place,
             link,
             texts,
@@ -154,7 +162,7 @@ impl PostgresJournal {
     }
 
     fn refused(&self, error: tokio_postgres::Error) -> JournalError {
-        self.storage(PostgresError::OtherSchema(error))
+        self.storage(PostgresError::OtherSchema(error.into()))
     }
 
     /// The lease as this journal gives it: one without an end has none here.
@@ -226,26 +234,29 @@ impl PostgresJournal {
 #[async_trait::async_trait]
 impl Journal for PostgresJournal {
     async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        if self.shared.dropped.has(id) {
-            self.give_back().await;
-        }
         let (lease, length) = self.given(lease);
-        let key = ClaimKey::random();
-        // Made before it is asked for: a future that is dropped midway gives the claim back too.
-        let hold = Hold::new(&self.shared.dropped, id.clone(), key.clone());
-        let parameters = [
-            (&id.as_str() as _, Type::TEXT),
-            (&key.as_str() as _, Type::TEXT),
-            (&lease.owner().as_str() as _, Type::TEXT),
-            (&length as _, Type::INT8),
-            (&millis(lease.now()) as _, Type::INT8),
-        ];
-        let rows = self.ask(&self.shared.texts.claim, &parameters).await?;
-        let Some(row) = rows.first() else {
-            hold.was_not_taken();
-            return Err(self.holder(id).await);
+        let (row, hold) = loop {
+            if self.shared.dropped.has(id) {
+                self.give_back().await;
+            }
+            let claim = ToClaim {
+                hold: Hold::new(&self.shared.dropped, id.clone(), ClaimKey::random()),
+                lease: lease.clone(),
+                length,
+            };
+            let made = self.shared.claims.make(claim).await;
+            let Made { change, row, .. } = made.map_err(|error| self.storage(error))?;
+            match row {
+                Some(row) => break (row, change.hold),
+                None => change.hold.was_not_taken(),
+            }
+            // Unless its holder was one who has gone meanwhile.
+            if !self.shared.dropped.has(id) {
+                return Err(self.holder(id).await);
+            }
         };
-        let record = stored::read(row).map_err(|why| self.unreadable(id, why))?;
+        let record = stored::read(&row).map_err(|why| self.unreadable(id, why))?;
+        let key = hold.key().clone();
         Ok(Claim::new(self, id.clone(), key, lease, record, hold))
     }
 
@@ -279,52 +290,31 @@ impl Journal for PostgresJournal {
         }
         let (record, summary) = stored::write(operation)
             .map_err(|error| self.unreadable(&held.id, Unreadable::Broken(error)))?;
-        let (due, is_finished) = (due.map(millis), operation.state().is_final());
-        let call = ClaimKey::random();
-        let parameters = [
-            (&held.id.as_str() as _, Type::TEXT),
-            (&held.key.as_str() as _, Type::TEXT),
-            (&seen as _, Type::INT8),
-            (&record as _, Type::TEXT),
-            (&summary as _, Type::TEXT),
-            (&due as _, Type::INT8),
-            (&is_finished as _, Type::BOOL),
-            (&call.as_str() as _, Type::TEXT),
-        ];
-        let saved = self.shared.link.ask(&self.shared.texts.save, &parameters);
-        let saved = saved.await.map_err(|error| self.storage(error))?;
-        if !saved.rows.is_empty() {
-            return Ok(held.revision.next());
+        let save = ToSave {
+            held: held.clone(),
+            seen,
+            record,
+            summary,
+            due: due.map(millis),
+            is_finished: operation.state().is_final(),
+            call: ClaimKey::random().as_str().to_owned(),
+        };
+        let made = self.shared.saves.make(save).await;
+        match made.map_err(|error| self.storage(error))?.row {
+            Some(_) => Ok(held.revision.next()),
+            None => Err(JournalError::conflict(held)),
         }
-        if saved.is_repeated {
-            // The first attempt may have been executed, so that this one found a later revision.
-            let parameters = [
-                (&held.id.as_str() as _, Type::TEXT),
-                (&call.as_str() as _, Type::TEXT),
-            ];
-            if !self
-                .ask(&self.shared.texts.saved, &parameters)
-                .await?
-                .is_empty()
-            {
-                return Ok(held.revision.next());
-            }
-        }
-        Err(JournalError::conflict(held))
     }
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        let parameters = [
-            (&held.id.as_str() as _, Type::TEXT),
-            (&held.key.as_str() as _, Type::TEXT),
-        ];
-        let rows = self
-            .ask(&self.shared.texts.forget_held, &parameters)
-            .await?;
-        if rows.is_empty() {
-            return Err(JournalError::conflict(held));
-        }
-        Ok(())
+        let removal = ToForget { held: held.clone() };
+        let made = self.shared.removals.make(removal).await;
+        let made = made.map_err(|error| self.storage(error))?;
+        // The first attempt may have been executed, so that this one found nothing.
+        let is_gone = made.row.is_some() || made.is_repeated && !self.is_there(&held.id).await?;
+        is_gone
+            .then_some(())
+            .ok_or_else(|| JournalError::conflict(held))
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
@@ -465,6 +455,12 @@ impl Journal for PostgresJournal {
 }
 
 impl PostgresJournal {
+    async fn is_there(&self, id: &OperationId) -> Result<bool, JournalError> {
+        let parameters = [(&id.as_str() as _, Type::TEXT)];
+        let rows = self.ask(&self.shared.texts.is_there, &parameters).await?;
+        Ok(!rows.is_empty())
+    }
+
     /// Gives back what an attempt took whose answer was lost.
     async fn give_back_lost(
         &self,

@@ -15,7 +15,9 @@
 //! twice, so it is sent again: a claim under the same key, a save with the same revision. A save that then finds another
 //! revision than it expects reads back who made it; when it was made by this very call, it is a success.
 
+mod changes;
 mod failure;
+mod group;
 mod holding;
 mod journal;
 mod link;
