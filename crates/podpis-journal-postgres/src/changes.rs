@@ -2,52 +2,35 @@
 //!
 //! **Invariant:** each may be made twice and is then as if it had been made once.
 
+use std::sync::Arc;
+
 use podpis_operation::{Held, Lease, OperationId};
 use tokio_postgres::types::Type;
 
 use crate::PostgresError;
-use crate::group::Change;
 use crate::holding::Hold;
 use crate::link::{Answer, Link};
 use crate::statements::Statements;
 use crate::stored::millis;
 
-/// An operation is claimed; the row is that of its record.
+/// A change of one operation.
+pub(crate) enum Change {
+    /// It is claimed.
+    Claim(ToClaim),
+    /// Its record is saved by its holder.
+    Save(ToSave),
+    /// Its record is removed by its holder, and the claim with it.
+    Forget(Held),
+}
+
 pub(crate) struct ToClaim {
     /// Made before it is asked for: whatever becomes of who asks, the claim is given back.
-    pub(crate) hold: Hold,
+    pub(crate) hold: Arc<Hold>,
     pub(crate) lease: Lease,
     /// The length of the lease, in milliseconds.
     pub(crate) length: i64,
 }
 
-impl Change for ToClaim {
-    fn id(&self) -> &OperationId {
-        self.hold.id()
-    }
-
-    async fn make(
-        claims: &[&Self],
-        link: &Link,
-        texts: &Statements,
-    ) -> Result<Answer, PostgresError> {
-        let ids = each(claims, |claim| claim.id().as_str());
-        let keys = each(claims, |claim| claim.hold.key().as_str());
-        let owners = each(claims, |claim| claim.lease.owner().as_str());
-        let lengths = each(claims, |claim| claim.length);
-        let clocks = each(claims, |claim| millis(claim.lease.now()));
-        let parameters = [
-            (&ids as _, Type::TEXT_ARRAY),
-            (&keys as _, Type::TEXT_ARRAY),
-            (&owners as _, Type::TEXT_ARRAY),
-            (&lengths as _, Type::INT8_ARRAY),
-            (&clocks as _, Type::INT8_ARRAY),
-        ];
-        link.ask(&texts.claim, &parameters).await
-    }
-}
-
-/// A record is saved by its holder.
 pub(crate) struct ToSave {
     pub(crate) held: Held,
     /// The revision that the holder has seen.
@@ -60,64 +43,78 @@ pub(crate) struct ToSave {
     pub(crate) call: String,
 }
 
-impl Change for ToSave {
-    fn id(&self) -> &OperationId {
-        &self.held.id
+impl Change {
+    /// What it changes.
+    pub(crate) fn id(&self) -> &OperationId {
+        match self {
+            Self::Claim(claim) => claim.hold.id(),
+            Self::Save(save) => &save.held.id,
+            Self::Forget(held) => &held.id,
+        }
     }
 
-    fn bytes(&self) -> usize {
-        self.record.len()
+    /// How large it is beyond a few names.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Save(save) => save.record.len(),
+            Self::Claim(_) | Self::Forget(_) => 0,
+        }
     }
 
-    async fn make(
-        saves: &[&Self],
+    /// Makes those of these changes that can be made, of as many operations. For each of them there is a row of
+    /// `id, revision, record, due`, the latter two where it was claimed.
+    pub(crate) async fn make(
+        changes: &[&Self],
         link: &Link,
         texts: &Statements,
     ) -> Result<Answer, PostgresError> {
-        let ids = each(saves, |save| save.held.id.as_str());
-        let keys = each(saves, |save| save.held.key.as_str());
-        let seen = each(saves, |save| save.seen);
-        let records = each(saves, |save| save.record.as_str());
-        let summaries = each(saves, |save| save.summary.as_str());
-        let dues = each(saves, |save| save.due);
-        let finished = each(saves, |save| save.is_finished);
-        let calls = each(saves, |save| save.call.as_str());
+        let (mut claims, mut saves, mut removals) = (Vec::new(), Vec::new(), Vec::new());
+        for change in changes {
+            match change {
+                Self::Claim(claim) => claims.push(claim),
+                Self::Save(save) => saves.push(save),
+                Self::Forget(held) => removals.push(held),
+            }
+        }
+        let claimed = (
+            each(&claims, |claim| claim.hold.id().as_str()),
+            each(&claims, |claim| claim.hold.key().as_str()),
+            each(&claims, |claim| claim.lease.owner().as_str()),
+            each(&claims, |claim| claim.length),
+            each(&claims, |claim| millis(claim.lease.now())),
+        );
+        let saved = (
+            each(&saves, |save| save.held.id.as_str()),
+            each(&saves, |save| save.held.key.as_str()),
+            each(&saves, |save| save.seen),
+            each(&saves, |save| save.record.as_str()),
+            each(&saves, |save| save.summary.as_str()),
+            each(&saves, |save| save.due),
+            each(&saves, |save| save.is_finished),
+            each(&saves, |save| save.call.as_str()),
+        );
+        let removed = (
+            each(&removals, |held| held.id.as_str()),
+            each(&removals, |held| held.key.as_str()),
+        );
         let parameters = [
-            (&ids as _, Type::TEXT_ARRAY),
-            (&keys as _, Type::TEXT_ARRAY),
-            (&seen as _, Type::INT8_ARRAY),
-            (&records as _, Type::TEXT_ARRAY),
-            (&summaries as _, Type::TEXT_ARRAY),
-            (&dues as _, Type::INT8_ARRAY),
-            (&finished as _, Type::BOOL_ARRAY),
-            (&calls as _, Type::TEXT_ARRAY),
+            (&claimed.0 as _, Type::TEXT_ARRAY),
+            (&claimed.1 as _, Type::TEXT_ARRAY),
+            (&claimed.2 as _, Type::TEXT_ARRAY),
+            (&claimed.3 as _, Type::INT8_ARRAY),
+            (&claimed.4 as _, Type::INT8_ARRAY),
+            (&saved.0 as _, Type::TEXT_ARRAY),
+            (&saved.1 as _, Type::TEXT_ARRAY),
+            (&saved.2 as _, Type::INT8_ARRAY),
+            (&saved.3 as _, Type::TEXT_ARRAY),
+            (&saved.4 as _, Type::TEXT_ARRAY),
+            (&saved.5 as _, Type::INT8_ARRAY),
+            (&saved.6 as _, Type::BOOL_ARRAY),
+            (&saved.7 as _, Type::TEXT_ARRAY),
+            (&removed.0 as _, Type::TEXT_ARRAY),
+            (&removed.1 as _, Type::TEXT_ARRAY),
         ];
-        link.ask(&texts.save, &parameters).await
-    }
-}
-
-/// A record is removed by its holder, and its claim with it.
-pub(crate) struct ToForget {
-    pub(crate) held: Held,
-}
-
-impl Change for ToForget {
-    fn id(&self) -> &OperationId {
-        &self.held.id
-    }
-
-    async fn make(
-        removals: &[&Self],
-        link: &Link,
-        texts: &Statements,
-    ) -> Result<Answer, PostgresError> {
-        let ids = each(removals, |removal| removal.held.id.as_str());
-        let keys = each(removals, |removal| removal.held.key.as_str());
-        let parameters = [
-            (&ids as _, Type::TEXT_ARRAY),
-            (&keys as _, Type::TEXT_ARRAY),
-        ];
-        link.ask(&texts.forget_held, &parameters).await
+        link.ask(&texts.change, &parameters).await
     }
 }
 

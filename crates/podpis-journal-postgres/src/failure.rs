@@ -143,7 +143,10 @@ impl Trouble {
                 "error performing TLS handshake" => {
                     Self::new(PostgresError::Unreachable(Arc::new(error)), Again::Never)
                 }
-                _ => Self::new(PostgresError::Unreachable(Arc::new(error)), Again::NotExecuted),
+                _ => Self::new(
+                    PostgresError::Unreachable(Arc::new(error)),
+                    Again::NotExecuted,
+                ),
             };
         };
         let code = &code;
@@ -158,7 +161,10 @@ impl Trouble {
         } else if *code == SqlState::TOO_MANY_CONNECTIONS {
             Self::new(PostgresError::Busy(Arc::new(error)), Again::NotExecuted)
         } else {
-            Self::new(PostgresError::Unreachable(Arc::new(error)), Again::NotExecuted)
+            Self::new(
+                PostgresError::Unreachable(Arc::new(error)),
+                Again::NotExecuted,
+            )
         }
     }
 

@@ -1,18 +1,18 @@
 //! Sends together what is asked at the same time: many changes by one statement, which the server makes safe by one write
 //! of its log.
 //!
-//! **Invariant:** of one kind one statement is under way at a time, with at most one change of any operation in it, and
-//! whoever asked is told what became of their own change.
+//! **Invariant:** one statement is under way at a time, with at most one change of any operation in it, and whoever asked is
+//! told what became of their own change.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
-use podpis_operation::OperationId;
 use tokio::sync::{mpsc, oneshot};
 use tokio_postgres::Row;
 
 use crate::PostgresError;
+use crate::changes::Change;
 use crate::link::{Answer, Link};
 use crate::statements::Statements;
 
@@ -20,42 +20,23 @@ use crate::statements::Statements;
 const MOST: usize = 100;
 const LARGEST: usize = 4 * 1024 * 1024;
 
-/// A change of one operation that can go with those of others.
-pub(crate) trait Change: Sized + Send + Sync + 'static {
-    /// What it changes.
-    fn id(&self) -> &OperationId;
-
-    /// How large it is beyond a few names.
-    fn bytes(&self) -> usize {
-        0
-    }
-
-    /// Makes all of these changes that can be made. For each there is a row, whose first column is the id.
-    fn make(
-        changes: &[&Self],
-        link: &Link,
-        texts: &Statements,
-    ) -> impl Future<Output = Result<Answer, PostgresError>> + Send;
-}
-
 /// What became of a change.
-pub(crate) struct Made<C> {
-    /// The change itself, with whatever it holds.
-    pub(crate) change: C,
+#[derive(Debug)]
+pub(crate) struct Made {
     /// What the server has to say about it; none when it could not be made.
     pub(crate) row: Option<Row>,
     /// It was sent before, and the answer was lost.
     pub(crate) is_repeated: bool,
 }
 
-/// Changes of one kind.
-pub(crate) struct Group<C> {
-    asked: mpsc::UnboundedSender<Asked<C>>,
+/// The changes that wait to be sent.
+pub(crate) struct Group {
+    asked: mpsc::UnboundedSender<Asked>,
 }
 
-struct Asked<C> {
-    change: C,
-    reply: oneshot::Sender<Result<Made<C>, PostgresError>>,
+struct Asked {
+    change: Change,
+    reply: oneshot::Sender<Result<Made, PostgresError>>,
 }
 
 /// The task that sends has ended.
@@ -63,7 +44,7 @@ struct Asked<C> {
 #[error("the runtime that the journal was connected in has ended")]
 struct Ended;
 
-impl<C: Change> Group<C> {
+impl Group {
     /// Sends in a task of its own, until this is dropped.
     pub(crate) fn over(link: &Arc<Link>, texts: &Arc<Statements>) -> Self {
         let (asked, asks) = mpsc::unbounded_channel();
@@ -71,8 +52,8 @@ impl<C: Change> Group<C> {
         Self { asked }
     }
 
-    /// Asks for a change. When this is dropped midway, the change may be made all the same, and is dropped after that.
-    pub(crate) async fn make(&self, change: C) -> Result<Made<C>, PostgresError> {
+    /// Asks for a change. When this is dropped midway, it may be made all the same, and what it holds is dropped after that.
+    pub(crate) async fn make(&self, change: Change) -> Result<Made, PostgresError> {
         let (reply, made) = oneshot::channel();
         // Where nobody takes it, nobody answers.
         let _ = self.asked.send(Asked { change, reply });
@@ -81,8 +62,8 @@ impl<C: Change> Group<C> {
     }
 }
 
-async fn keep_sending<C: Change>(
-    mut asks: mpsc::UnboundedReceiver<Asked<C>>,
+async fn keep_sending(
+    mut asks: mpsc::UnboundedReceiver<Asked>,
     link: Arc<Link>,
     texts: Arc<Statements>,
 ) {
@@ -91,6 +72,8 @@ async fn keep_sending<C: Change>(
         if waiting.is_empty() && asks.recv_many(&mut waiting, MOST).await == 0 {
             return;
         }
+        // Whoever is about to ask may do so first.
+        tokio::task::yield_now().await;
         while let Ok(asked) = asks.try_recv() {
             waiting.push(asked);
         }
@@ -104,7 +87,7 @@ async fn keep_sending<C: Change>(
 }
 
 /// What goes by the next statement: what has waited longest, and one change of an operation.
-fn take<C: Change>(waiting: &mut Vec<Asked<C>>) -> Vec<Asked<C>> {
+fn take(waiting: &mut Vec<Asked>) -> Vec<Asked> {
     let (mut ids, mut bytes) = (HashSet::new(), 0);
     let (mut together, later): (Vec<_>, Vec<_>) =
         std::mem::take(waiting).into_iter().partition(|asked| {
@@ -119,32 +102,31 @@ fn take<C: Change>(waiting: &mut Vec<Asked<C>>) -> Vec<Asked<C>> {
     together
 }
 
-async fn send<C: Change>(together: Vec<Asked<C>>, link: &Link, texts: &Statements) {
-    let changes: Vec<&C> = together.iter().map(|asked| &asked.change).collect();
-    let answer = C::make(&changes, link, texts).await;
-    let (mut rows, is_repeated) = match answer {
-        Ok(Answer { rows, is_repeated }) => (rows, is_repeated),
-        Err(error) => {
-            for Asked { change, reply } in together {
-                let _ = reply.send(Err(error.clone()));
-                drop(change);
-            }
-            return;
-        }
-    };
+async fn send(together: Vec<Asked>, link: &Link, texts: &Statements) {
+    let changes: Vec<&Change> = together.iter().map(|asked| &asked.change).collect();
+    let made = Change::make(&changes, link, texts).await;
+    let mut made = made.map(|Answer { rows, is_repeated }| (by_id(rows), is_repeated));
     for Asked { change, reply } in together {
-        let of_it = |row: &Row| row.try_get(0).is_ok_and(|id: &str| id == change.id().as_str());
-        let row = rows.iter().position(of_it).map(|at| rows.swap_remove(at));
+        let outcome = match &mut made {
+            Ok((rows, is_repeated)) => Ok(Made {
+                row: rows.remove(change.id().as_str()),
+                is_repeated: *is_repeated,
+            }),
+            Err(error) => Err(error.clone()),
+        };
+        // Whoever asked has all of it when they are told.
+        drop(change);
         // Who has gone away does not want to know.
-        let _ = reply.send(Ok(Made {
-            change,
-            row,
-            is_repeated,
-        }));
+        let _ = reply.send(outcome);
     }
 }
 
-impl<C> fmt::Debug for Group<C> {
+fn by_id(rows: Vec<Row>) -> HashMap<String, Row> {
+    let with_id = |row: Row| Some((row.try_get(0).ok()?, row));
+    rows.into_iter().filter_map(with_id).collect()
+}
+
+impl fmt::Debug for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Group").finish_non_exhaustive()
     }

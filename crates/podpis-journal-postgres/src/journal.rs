@@ -14,7 +14,7 @@ use podpis_operation::{
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use crate::changes::{ToClaim, ToForget, ToSave};
+use crate::changes::{Change, ToClaim, ToSave};
 use crate::group::{Group, Made};
 use crate::holding::{Dropped, Hold};
 use crate::link::{Link, Parameter};
@@ -47,9 +47,7 @@ struct Shared {
     link: Arc<Link>,
     texts: Arc<Statements>,
     dropped: Arc<Dropped>,
-    claims: Group<ToClaim>,
-    saves: Group<ToSave>,
-    removals: Group<ToForget>,
+    changes: Group,
     settings: PostgresSettings,
 }
 
@@ -79,9 +77,7 @@ impl PostgresJournal {
         let giving = Arc::clone(&dropped);
         tokio::spawn(giving.keep_giving_back(Arc::clone(&link), Arc::clone(&texts)));
         let shared = Shared {
-            claims: Group::over(&link, &texts),
-            saves: Group::over(&link, &texts),
-            removals: Group::over(&link, &texts),
+            changes: Group::over(&link, &texts),
             place,
             link,
             texts,
@@ -151,6 +147,11 @@ impl PostgresJournal {
     ) -> Result<Vec<Row>, JournalError> {
         let answer = self.shared.link.ask(statement, parameters).await;
         Ok(answer.map_err(|error| self.storage(error))?.rows)
+    }
+
+    async fn change(&self, change: Change) -> Result<Made, JournalError> {
+        let made = self.shared.changes.make(change).await;
+        made.map_err(|error| self.storage(error))
     }
 
     fn storage(&self, error: impl Into<PostgresError>) -> JournalError {
@@ -239,16 +240,18 @@ impl Journal for PostgresJournal {
             if self.shared.dropped.has(id) {
                 self.give_back().await;
             }
+            let hold = Hold::new(&self.shared.dropped, id.clone(), ClaimKey::random());
+            let hold = Arc::new(hold);
             let claim = ToClaim {
-                hold: Hold::new(&self.shared.dropped, id.clone(), ClaimKey::random()),
+                hold: Arc::clone(&hold),
                 lease: lease.clone(),
                 length,
             };
-            let made = self.shared.claims.make(claim).await;
-            let Made { change, row, .. } = made.map_err(|error| self.storage(error))?;
-            match row {
-                Some(row) => break (row, change.hold),
-                None => change.hold.was_not_taken(),
+            if let Some(row) = self.change(Change::Claim(claim)).await?.row {
+                break (row, hold);
+            }
+            if let Some(hold) = Arc::into_inner(hold) {
+                hold.was_not_taken();
             }
             // Unless its holder was one who has gone meanwhile.
             if !self.shared.dropped.has(id) {
@@ -299,22 +302,20 @@ impl Journal for PostgresJournal {
             is_finished: operation.state().is_final(),
             call: ClaimKey::random().as_str().to_owned(),
         };
-        let made = self.shared.saves.make(save).await;
-        match made.map_err(|error| self.storage(error))?.row {
+        match self.change(Change::Save(save)).await?.row {
             Some(_) => Ok(held.revision.next()),
             None => Err(JournalError::conflict(held)),
         }
     }
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        let removal = ToForget { held: held.clone() };
-        let made = self.shared.removals.make(removal).await;
-        let made = made.map_err(|error| self.storage(error))?;
+        let made = self.change(Change::Forget(held.clone())).await?;
         // The first attempt may have been executed, so that this one found nothing.
-        let is_gone = made.row.is_some() || made.is_repeated && !self.is_there(&held.id).await?;
-        is_gone
-            .then_some(())
-            .ok_or_else(|| JournalError::conflict(held))
+        if made.row.is_none() && !(made.is_repeated && !self.is_there(&held.id).await?) {
+            return Err(JournalError::conflict(held));
+        }
+        self.shared.dropped.is_gone(&held.key);
+        Ok(())
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {

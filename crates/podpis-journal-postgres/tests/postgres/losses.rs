@@ -111,7 +111,7 @@ async fn pass(mut client: UnixStream, server: PathBuf, plan: Arc<Plan>) -> std::
     }
 }
 
-const SAVE: &str = "SET revision = revision + 1";
+const SAVE: &str = "SET revision = seen + 1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_save_counts_once_wherever_its_connection_is_cut() {

@@ -80,7 +80,10 @@ async fn many_changes_go_by_few_statements_and_each_has_its_own_outcome() {
     held[7].key = held[8].key.clone();
     held[9].revision = Revision::from_number(5);
     let pairs = || held.iter().cloned().zip(records.iter().cloned());
-    let saves = all(pairs(), |(held, record)| saved(journal.clone(), held, record)).await;
+    let saves = all(pairs(), |(held, record)| {
+        saved(journal.clone(), held, record)
+    })
+    .await;
     for (number, outcome) in saves.iter().enumerate() {
         match outcome {
             Ok(revision) => assert_eq!((number == 7 || number == 9, revision.number()), (false, 1)),
