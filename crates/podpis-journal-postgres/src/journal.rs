@@ -253,9 +253,13 @@ impl Journal for PostgresJournal {
             if let Some(hold) = Arc::into_inner(hold) {
                 hold.was_not_taken();
             }
-            // Unless its holder was one who has gone meanwhile.
-            if !self.shared.dropped.has(id) {
-                return Err(self.holder(id).await);
+            if self.shared.dropped.has(id) {
+                continue;
+            }
+            match self.holder(id).await {
+                // Whoever held it has given it back meanwhile.
+                JournalError::Claimed { owner: None, .. } => {}
+                error => return Err(error),
             }
         };
         let record = stored::read(&row).map_err(|why| self.unreadable(id, why))?;

@@ -27,16 +27,14 @@ pub(crate) async fn work(
     service: &str,
     login: &Login,
 ) -> Result<(), Failure> {
-    let settings: PostgresSettings = journal.parse()?;
-    let journal = PostgresJournal::connect(settings.listening()).await?;
-    let (notes, connection) = tokio_postgres::connect(
-        // Past the line that breaks: it is not what is tried here.
-        &std::env::var("SOAK_NOTES")?,
-        tokio_postgres::NoTls,
-    )
-    .await?;
-    tokio::spawn(connection);
-    let notes = Arc::new(notes);
+    let (journal, notes) = loop {
+        match connected(journal).await {
+            Ok(connected) => break connected,
+            // It may have been started while the server was not there.
+            Err(error) => eprintln!("{name}: {error}"),
+        }
+        SystemTimer::new().sleep(Duration::from_millis(250)).await;
+    };
     let diadoc = client(service, login, ReqwestTransport::new()?, POLL)?;
     let owner: Owner = name.parse()?;
     let mut work = journal.work();
@@ -68,6 +66,19 @@ pub(crate) async fn work(
             work.wait(Duration::from_millis(250)).await;
         }
     }
+}
+
+/// The journal, and a way to note what came of operations.
+async fn connected(
+    journal: &str,
+) -> Result<(PostgresJournal, Arc<tokio_postgres::Client>), Failure> {
+    let settings: PostgresSettings = journal.parse()?;
+    let journal = PostgresJournal::connect(settings.listening()).await?;
+    // Past the line that breaks: it is not what is tried here.
+    let address = std::env::var("SOAK_NOTES")?;
+    let (notes, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    Ok((journal, Arc::new(notes)))
 }
 
 async fn finish(claim: Claim<'static>, diadoc: Diadoc, notes: Arc<tokio_postgres::Client>) {
