@@ -315,7 +315,7 @@ impl Journal for PostgresJournal {
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
         let made = self.change(Change::Forget(held.clone())).await?;
         // The first attempt may have been executed, so that this one found nothing.
-        if made.row.is_none() && !(made.is_repeated && !self.is_there(&held.id).await?) {
+        if made.row.is_none() && (!made.is_repeated || self.is_there(&held.id).await?) {
             return Err(JournalError::conflict(held));
         }
         self.shared.dropped.is_gone(&held.key);
