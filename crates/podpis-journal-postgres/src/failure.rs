@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** what may have been executed is told apart from what certainly was not.
 
+use std::sync::Arc;
+
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
 /// Why the database does not do what is asked. It is the source of a
 /// [`JournalError::Storage`](podpis_operation::JournalError::Storage).
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresError {
     /// The address cannot be used. It is not printed, since it may hold a password.
@@ -15,19 +17,19 @@ pub enum PostgresError {
     Address(String),
     /// The authorities of TLS cannot be read.
     #[error("the certificates of trusted authorities cannot be used")]
-    Roots(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Roots(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// There is no connection to the server.
     #[error("the database cannot be reached")]
-    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Unreachable(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The server does not know the user, or the password is wrong.
     #[error("the database refuses the user or the password")]
-    Login(#[source] tokio_postgres::Error),
+    Login(#[source] Arc<tokio_postgres::Error>),
     /// The server has no such database.
     #[error("the server has no such database")]
-    NoDatabase(#[source] tokio_postgres::Error),
+    NoDatabase(#[source] Arc<tokio_postgres::Error>),
     /// The user lacks a right.
     #[error("the user of the database may not do this")]
-    NoRights(#[source] tokio_postgres::Error),
+    NoRights(#[source] Arc<tokio_postgres::Error>),
     /// The tables are older than this program, and it was told not to change them.
     #[error(
         "the journal's tables have version {found}, and this program needs version {needed}: let a program migrate them"
@@ -50,27 +52,27 @@ pub enum PostgresError {
     },
     /// The tables that were there are gone, or are others.
     #[error("the journal's tables are not what they were")]
-    OtherSchema(#[source] tokio_postgres::Error),
+    OtherSchema(#[source] Arc<tokio_postgres::Error>),
     /// The server is a replica, or is set to read only.
     #[error("the database is read-only")]
-    ReadOnly(#[source] tokio_postgres::Error),
+    ReadOnly(#[source] Arc<tokio_postgres::Error>),
     /// The server has no room left.
     #[error("the database's disk is full")]
-    DiskFull(#[source] tokio_postgres::Error),
+    DiskFull(#[source] Arc<tokio_postgres::Error>),
     /// All connections are in use, or the server allows no more.
     #[error("the database has no connection free")]
-    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Busy(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The statement was sent and its answer did not come: it may have been executed.
     #[error(
         "the connection to the database was lost, and it is not known whether the change was made"
     )]
-    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Lost(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// Others changed the same over and over.
     #[error("the database gave the change up in favour of others")]
-    Contention(#[source] tokio_postgres::Error),
+    Contention(#[source] Arc<tokio_postgres::Error>),
     /// Something else.
     #[error("the database refuses the statement")]
-    Refused(#[source] tokio_postgres::Error),
+    Refused(#[source] Arc<tokio_postgres::Error>),
 }
 
 /// Whether the same statement is sent again.
@@ -119,13 +121,13 @@ impl Trouble {
         match error {
             PoolError::Backend(error) => Self::of_login(error),
             PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => {
-                Self::new(PostgresError::Busy(NoneFree.into()), Again::NotExecuted)
+                Self::new(PostgresError::Busy(Arc::new(NoneFree)), Again::NotExecuted)
             }
             PoolError::Timeout(_) => Self::new(
-                PostgresError::Unreachable(NoAnswer.into()),
+                PostgresError::Unreachable(Arc::new(NoAnswer)),
                 Again::NotExecuted,
             ),
-            other => Self::new(PostgresError::Unreachable(other.into()), Again::Never),
+            other => Self::new(PostgresError::Unreachable(Arc::new(other)), Again::Never),
         }
     }
 
@@ -135,28 +137,34 @@ impl Trouble {
             return match shown.as_str() {
                 // A password is asked for and there is none.
                 "authentication error" | "invalid configuration" => {
-                    Self::new(PostgresError::Login(error), Again::Never)
+                    Self::new(PostgresError::Login(error.into()), Again::Never)
                 }
                 // A certificate that is not trusted now is not trusted a second later.
                 "error performing TLS handshake" => {
-                    Self::new(PostgresError::Unreachable(error.into()), Again::Never)
+                    Self::new(PostgresError::Unreachable(Arc::new(error)), Again::Never)
                 }
-                _ => Self::new(PostgresError::Unreachable(error.into()), Again::NotExecuted),
+                _ => Self::new(
+                    PostgresError::Unreachable(Arc::new(error)),
+                    Again::NotExecuted,
+                ),
             };
         };
         let code = &code;
         if *code == SqlState::INVALID_PASSWORD
             || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
         {
-            Self::new(PostgresError::Login(error), Again::Never)
+            Self::new(PostgresError::Login(error.into()), Again::Never)
         } else if *code == SqlState::INVALID_CATALOG_NAME {
-            Self::new(PostgresError::NoDatabase(error), Again::Never)
+            Self::new(PostgresError::NoDatabase(error.into()), Again::Never)
         } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-            Self::new(PostgresError::NoRights(error), Again::Never)
+            Self::new(PostgresError::NoRights(error.into()), Again::Never)
         } else if *code == SqlState::TOO_MANY_CONNECTIONS {
-            Self::new(PostgresError::Busy(error.into()), Again::NotExecuted)
+            Self::new(PostgresError::Busy(Arc::new(error)), Again::NotExecuted)
         } else {
-            Self::new(PostgresError::Unreachable(error.into()), Again::NotExecuted)
+            Self::new(
+                PostgresError::Unreachable(Arc::new(error)),
+                Again::NotExecuted,
+            )
         }
     }
 
@@ -170,8 +178,8 @@ impl Trouble {
                 Again::Never
             };
             return match again {
-                Again::Never => Self::new(E::Refused(error), again),
-                _ => Self::new(E::Lost(error.into()), again),
+                Again::Never => Self::new(E::Refused(error.into()), again),
+                _ => Self::new(E::Lost(Arc::new(error)), again),
             };
         };
         let code = &code;
@@ -179,31 +187,31 @@ impl Trouble {
             || *code == SqlState::T_R_DEADLOCK_DETECTED
             || *code == SqlState::LOCK_NOT_AVAILABLE
         {
-            (E::Contention(error), Again::NotExecuted)
+            (E::Contention(error.into()), Again::NotExecuted)
         } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-            (E::ReadOnly(error), Again::Never)
+            (E::ReadOnly(error.into()), Again::Never)
         } else if *code == SqlState::DISK_FULL {
-            (E::DiskFull(error), Again::Never)
+            (E::DiskFull(error.into()), Again::Never)
         } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-            (E::NoRights(error), Again::Never)
+            (E::NoRights(error.into()), Again::Never)
         } else if *code == SqlState::TOO_MANY_CONNECTIONS {
-            (E::Busy(error.into()), Again::NotExecuted)
+            (E::Busy(Arc::new(error)), Again::NotExecuted)
         } else if *code == SqlState::UNDEFINED_TABLE
             || *code == SqlState::UNDEFINED_COLUMN
             || *code == SqlState::INVALID_SCHEMA_NAME
         {
-            (E::OtherSchema(error), Again::Never)
+            (E::OtherSchema(error.into()), Again::Never)
         } else if matches!(&code.code()[..2], "57" | "08") {
             // The server stops, or a pooler lost it.
-            (E::Lost(error.into()), Again::Unclear)
+            (E::Lost(Arc::new(error)), Again::Unclear)
         } else {
-            (E::Refused(error), Again::Never)
+            (E::Refused(error.into()), Again::Never)
         };
         Self::new(error, again)
     }
 
     pub(crate) fn no_answer() -> Self {
-        Self::new(PostgresError::Lost(NoAnswer.into()), Again::Unclear)
+        Self::new(PostgresError::Lost(Arc::new(NoAnswer)), Again::Unclear)
     }
 }
 

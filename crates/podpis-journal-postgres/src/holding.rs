@@ -3,6 +3,7 @@
 //! **Invariant:** dropping waits for nothing, and what is not given back runs out. A claim that was dropped is free for
 //! this journal at once, since it gives back before it claims.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,8 @@ const MOST: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Dropped {
     waiting: Mutex<Vec<(OperationId, ClaimKey)>>,
+    /// The claims whose rows are gone: these need not be given back.
+    gone: Mutex<HashSet<ClaimKey>>,
     told: Notify,
     is_closed: AtomicBool,
     /// Held while some are given back.
@@ -36,7 +39,24 @@ impl Dropped {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn gone(&self) -> MutexGuard<'_, HashSet<ClaimKey>> {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The row of a claim was removed, so that nothing is left to be given back when it is dropped.
+    pub(crate) fn is_gone(&self, key: &ClaimKey) {
+        let mut gone = self.gone();
+        // One that was dropped before stays here. What is not remembered is given back in vain, which does no harm.
+        if gone.len() >= MOST {
+            gone.clear();
+        }
+        gone.insert(key.clone());
+    }
+
     fn add(&self, id: OperationId, key: ClaimKey) {
+        if self.gone().remove(&key) {
+            return;
+        }
         let mut waiting = self.waiting();
         if waiting.len() < MOST {
             waiting.push((id, key));
@@ -116,6 +136,14 @@ impl Hold {
             id,
             key,
         }
+    }
+
+    pub(crate) fn id(&self) -> &OperationId {
+        &self.id
+    }
+
+    pub(crate) fn key(&self) -> &ClaimKey {
+        &self.key
     }
 
     /// It was never taken.

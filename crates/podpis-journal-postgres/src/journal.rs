@@ -14,6 +14,8 @@ use podpis_operation::{
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
+use crate::changes::{Change, ToClaim, ToSave};
+use crate::group::{Group, Made};
 use crate::holding::{Dropped, Hold};
 use crate::link::{Link, Parameter};
 use crate::statements::Statements;
@@ -45,6 +47,7 @@ struct Shared {
     link: Arc<Link>,
     texts: Arc<Statements>,
     dropped: Arc<Dropped>,
+    changes: Group,
     settings: PostgresSettings,
 }
 
@@ -67,13 +70,14 @@ impl PostgresJournal {
         let prepared = schema::prepare(&link, &settings.schema, settings.migrate);
         match tokio::time::timeout(settings.patience, prepared).await {
             Ok(prepared) => prepared.map_err(failed)?,
-            Err(late) => return Err(failed(PostgresError::Unreachable(late.into()))),
+            Err(late) => return Err(failed(PostgresError::Unreachable(Arc::new(late)))),
         }
         let (link, dropped) = (Arc::new(link), Arc::new(Dropped::default()));
         let texts = Arc::new(Statements::of(&settings.schema));
         let giving = Arc::clone(&dropped);
         tokio::spawn(giving.keep_giving_back(Arc::clone(&link), Arc::clone(&texts)));
         let shared = Shared {
+            changes: Group::over(&link, &texts),
             place,
             link,
             texts,
@@ -145,6 +149,11 @@ impl PostgresJournal {
         Ok(answer.map_err(|error| self.storage(error))?.rows)
     }
 
+    async fn change(&self, change: Change) -> Result<Made, JournalError> {
+        let made = self.shared.changes.make(change).await;
+        made.map_err(|error| self.storage(error))
+    }
+
     fn storage(&self, error: impl Into<PostgresError>) -> JournalError {
         storage(&self.shared.place, error.into())
     }
@@ -154,7 +163,7 @@ impl PostgresJournal {
     }
 
     fn refused(&self, error: tokio_postgres::Error) -> JournalError {
-        self.storage(PostgresError::OtherSchema(error))
+        self.storage(PostgresError::OtherSchema(error.into()))
     }
 
     /// The lease as this journal gives it: one without an end has none here.
@@ -226,26 +235,35 @@ impl PostgresJournal {
 #[async_trait::async_trait]
 impl Journal for PostgresJournal {
     async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        if self.shared.dropped.has(id) {
-            self.give_back().await;
-        }
         let (lease, length) = self.given(lease);
-        let key = ClaimKey::random();
-        // Made before it is asked for: a future that is dropped midway gives the claim back too.
-        let hold = Hold::new(&self.shared.dropped, id.clone(), key.clone());
-        let parameters = [
-            (&id.as_str() as _, Type::TEXT),
-            (&key.as_str() as _, Type::TEXT),
-            (&lease.owner().as_str() as _, Type::TEXT),
-            (&length as _, Type::INT8),
-            (&millis(lease.now()) as _, Type::INT8),
-        ];
-        let rows = self.ask(&self.shared.texts.claim, &parameters).await?;
-        let Some(row) = rows.first() else {
-            hold.was_not_taken();
-            return Err(self.holder(id).await);
+        let (row, hold) = loop {
+            if self.shared.dropped.has(id) {
+                self.give_back().await;
+            }
+            let hold = Hold::new(&self.shared.dropped, id.clone(), ClaimKey::random());
+            let hold = Arc::new(hold);
+            let claim = ToClaim {
+                hold: Arc::clone(&hold),
+                lease: lease.clone(),
+                length,
+            };
+            if let Some(row) = self.change(Change::Claim(claim)).await?.row {
+                break (row, hold);
+            }
+            if let Some(hold) = Arc::into_inner(hold) {
+                hold.was_not_taken();
+            }
+            if self.shared.dropped.has(id) {
+                continue;
+            }
+            match self.holder(id).await {
+                // Whoever held it has given it back meanwhile.
+                JournalError::Claimed { owner: None, .. } => {}
+                error => return Err(error),
+            }
         };
-        let record = stored::read(row).map_err(|why| self.unreadable(id, why))?;
+        let record = stored::read(&row).map_err(|why| self.unreadable(id, why))?;
+        let key = hold.key().clone();
         Ok(Claim::new(self, id.clone(), key, lease, record, hold))
     }
 
@@ -279,51 +297,28 @@ impl Journal for PostgresJournal {
         }
         let (record, summary) = stored::write(operation)
             .map_err(|error| self.unreadable(&held.id, Unreadable::Broken(error)))?;
-        let (due, is_finished) = (due.map(millis), operation.state().is_final());
-        let call = ClaimKey::random();
-        let parameters = [
-            (&held.id.as_str() as _, Type::TEXT),
-            (&held.key.as_str() as _, Type::TEXT),
-            (&seen as _, Type::INT8),
-            (&record as _, Type::TEXT),
-            (&summary as _, Type::TEXT),
-            (&due as _, Type::INT8),
-            (&is_finished as _, Type::BOOL),
-            (&call.as_str() as _, Type::TEXT),
-        ];
-        let saved = self.shared.link.ask(&self.shared.texts.save, &parameters);
-        let saved = saved.await.map_err(|error| self.storage(error))?;
-        if !saved.rows.is_empty() {
-            return Ok(held.revision.next());
+        let save = ToSave {
+            held: held.clone(),
+            seen,
+            record,
+            summary,
+            due: due.map(millis),
+            is_finished: operation.state().is_final(),
+            call: ClaimKey::random().as_str().to_owned(),
+        };
+        match self.change(Change::Save(save)).await?.row {
+            Some(_) => Ok(held.revision.next()),
+            None => Err(JournalError::conflict(held)),
         }
-        if saved.is_repeated {
-            // The first attempt may have been executed, so that this one found a later revision.
-            let parameters = [
-                (&held.id.as_str() as _, Type::TEXT),
-                (&call.as_str() as _, Type::TEXT),
-            ];
-            if !self
-                .ask(&self.shared.texts.saved, &parameters)
-                .await?
-                .is_empty()
-            {
-                return Ok(held.revision.next());
-            }
-        }
-        Err(JournalError::conflict(held))
     }
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        let parameters = [
-            (&held.id.as_str() as _, Type::TEXT),
-            (&held.key.as_str() as _, Type::TEXT),
-        ];
-        let rows = self
-            .ask(&self.shared.texts.forget_held, &parameters)
-            .await?;
-        if rows.is_empty() {
+        let made = self.change(Change::Forget(held.clone())).await?;
+        // The first attempt may have been executed, so that this one found nothing.
+        if made.row.is_none() && (!made.is_repeated || self.is_there(&held.id).await?) {
             return Err(JournalError::conflict(held));
         }
+        self.shared.dropped.is_gone(&held.key);
         Ok(())
     }
 
@@ -465,6 +460,12 @@ impl Journal for PostgresJournal {
 }
 
 impl PostgresJournal {
+    async fn is_there(&self, id: &OperationId) -> Result<bool, JournalError> {
+        let parameters = [(&id.as_str() as _, Type::TEXT)];
+        let rows = self.ask(&self.shared.texts.is_there, &parameters).await?;
+        Ok(!rows.is_empty())
+    }
+
     /// Gives back what an attempt took whose answer was lost.
     async fn give_back_lost(
         &self,

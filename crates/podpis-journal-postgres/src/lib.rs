@@ -11,11 +11,16 @@
 //! ([`query_typed`](https://docs.rs/tokio-postgres/latest/tokio_postgres/struct.Client.html#method.query_typed)). TLS is
 //! rustls with the provider that podpis's HTTP client has.
 //!
+//! Claims, saves and removals that are asked for while a statement is under way go together by the next one: under load
+//! most of what a save costs is the statement around it and the write of the server's log at its end.
+//!
 //! When the connection is lost while a statement is under way, it may have been executed or not. Each may be executed
-//! twice, so it is sent again: a claim under the same key, a save with the same revision. A save that then finds another
-//! revision than it expects reads back who made it; when it was made by this very call, it is a success.
+//! twice, so it is sent again: a claim under the same key, a save with the same revision. A save that then finds that it
+//! was made by this very call already is made once more, and is a success.
 
+mod changes;
 mod failure;
+mod group;
 mod holding;
 mod journal;
 mod link;

@@ -5,6 +5,7 @@
 //! Each statement goes as one message without a name, so behind pgbouncer in transaction mode nothing of it is looked for
 //! on another connection.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
@@ -58,7 +59,7 @@ impl Link {
             .create_timeout(Some(settings.statement))
             .recycle_timeout(Some(settings.statement))
             .build()
-            .map_err(|error| PostgresError::Unreachable(error.into()))?;
+            .map_err(|error| PostgresError::Unreachable(Arc::new(error)))?;
         Ok(Self {
             pool,
             statement: settings.statement,

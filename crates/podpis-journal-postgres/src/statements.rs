@@ -19,14 +19,13 @@ const BEHIND: &str =
 /// The texts of all statements.
 #[derive(Debug)]
 pub(crate) struct Statements {
-    pub(crate) claim: String,
+    /// Claims, saves and removals.
+    pub(crate) change: String,
     pub(crate) holder: String,
     pub(crate) claim_due: String,
     pub(crate) unclaim_due: String,
     pub(crate) renew: String,
-    pub(crate) save: String,
-    pub(crate) saved: String,
-    pub(crate) forget_held: String,
+    pub(crate) is_there: String,
     pub(crate) forget_free: String,
     pub(crate) forget: String,
     pub(crate) give_back: String,
@@ -69,15 +68,31 @@ impl Statements {
             format!("({these}) UNION ALL ({newer}) {by_id}")
         };
         Self {
-            claim: clocked(
-                "$5::bigint",
-                "INSERT INTO {table} AS operation (id, claim_key, claim_owner, claim_ends, claim_behind) \
-                 VALUES ($1, $2, $3, {now} + $4::bigint, {behind}) \
+            // What this very call has saved already it saves once more: its answer was lost.
+            change: clocked(
+                "clock",
+                "WITH claimed AS (INSERT INTO {table} AS operation (id, claim_key, claim_owner, claim_ends, claim_behind) \
+                 SELECT id, key, owner, {now} + length, {behind} \
+                 FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) \
+                 AS claim (id, key, owner, length, clock) \
                  ON CONFLICT (id) DO UPDATE SET claim_key = excluded.claim_key, claim_owner = excluded.claim_owner, \
                  claim_ends = excluded.claim_ends, claim_behind = excluded.claim_behind \
                  WHERE (operation.claim_key IS NULL OR operation.claim_ends <= {now} \
                  OR operation.claim_key = excluded.claim_key) AND operation.version <= {known} \
-                 RETURNING id, revision, record, due",
+                 RETURNING id, revision, record, due), \
+                 saved AS (UPDATE {table} AS operation SET revision = seen + 1, version = {known}, \
+                 record = save.record, summary = save.summary, due = save.due, \
+                 due_at = LEAST(save.due, {far}) + claim_behind, \
+                 finished_at = CASE WHEN is_finished THEN COALESCE(finished_at, {now}) END, saved_by = call \
+                 FROM unnest($6::text[], $7::text[], $8::bigint[], $9::text[], $10::text[], $11::bigint[], \
+                 $12::boolean[], $13::text[]) AS save (id, key, seen, record, summary, due, is_finished, call) \
+                 WHERE operation.id = save.id AND version <= {known} \
+                 AND (claim_key = key AND revision = seen OR saved_by = call AND revision = seen + 1) \
+                 RETURNING operation.id, revision), \
+                 removed AS (DELETE FROM {table} AS operation USING unnest($14::text[], $15::text[]) AS held (id, key) \
+                 WHERE operation.id = held.id AND claim_key = held.key RETURNING operation.id) \
+                 SELECT id, revision, record, due FROM claimed UNION ALL SELECT id, revision, NULL, NULL FROM saved \
+                 UNION ALL SELECT id, 0, NULL, NULL FROM removed",
             ),
             holder: text(
                 "SELECT version, CASE WHEN claim_ends > {now} THEN claim_owner END FROM {table} WHERE id = $1",
@@ -101,16 +116,13 @@ impl Statements {
                 "UPDATE {table} SET claim_owner = $3, claim_ends = {now} + $4::bigint, claim_behind = {behind} \
                  WHERE id = $1 AND claim_key = $2 RETURNING revision",
             ),
-            save: text(
-                "UPDATE {table} SET revision = revision + 1, version = {known}, record = $4, summary = $5, due = $6, \
-                 due_at = LEAST($6, {far}) + claim_behind, \
-                 finished_at = CASE WHEN $7 THEN COALESCE(finished_at, {now}) END, saved_by = $8 \
-                 WHERE id = $1 AND claim_key = $2 AND revision = $3 AND version <= {known} RETURNING revision",
-            ),
-            saved: text("SELECT revision FROM {table} WHERE id = $1 AND saved_by = $2"),
-            forget_held: text(&forgotten("id = $1 AND claim_key = $2")),
+            is_there: text("SELECT 1 FROM {table} WHERE id = $1"),
             forget_free: text("DELETE FROM {table} WHERE id = $1 AND {free} RETURNING revision"),
-            forget: text(&forgotten("id = $1")),
+            // A row without a record: whoever holds it goes on holding.
+            forget: text(
+                "UPDATE {table} SET revision = 0, version = 0, record = NULL, summary = NULL, due = NULL, \
+                 due_at = NULL, finished_at = NULL, saved_by = NULL WHERE id = $1 RETURNING revision",
+            ),
             give_back: text(
                 "WITH held AS (SELECT * FROM unnest($1::text[], $2::text[]) AS held (id, key)), \
                  gone AS (DELETE FROM {table} AS operation USING held WHERE operation.id = held.id \
@@ -146,14 +158,6 @@ impl Statements {
             channel,
         }
     }
-}
-
-/// A row without a record: whoever holds it goes on holding.
-fn forgotten(condition: &str) -> String {
-    format!(
-        "UPDATE {{table}} SET revision = 0, version = 0, record = NULL, summary = NULL, due = NULL, due_at = NULL, \
-         finished_at = NULL, saved_by = NULL WHERE {condition} RETURNING revision"
-    )
 }
 
 #[cfg(test)]

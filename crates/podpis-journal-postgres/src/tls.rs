@@ -38,5 +38,5 @@ fn trusted(path: &Path) -> Result<RootCertStore, PostgresError> {
 }
 
 fn refused(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> PostgresError {
-    PostgresError::Roots(why.into())
+    PostgresError::Roots(why.into().into())
 }

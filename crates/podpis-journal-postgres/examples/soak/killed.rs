@@ -148,7 +148,7 @@ async fn taken_over(address: String, dead: String) -> Result<bool, Failure> {
     time.sleep(LEASE + GRACE).await;
     let (client, connection) = tokio_postgres::connect(&address, NoTls).await?;
     tokio::spawn(connection);
-    let text = "SELECT count(*) FROM podpis.operations WHERE claim_owner = $1 AND revision > 0";
+    let text = "SELECT count(*) FROM podpis.operations WHERE claim_owner = $1 AND revision > 0 AND finished_at IS NULL";
     let held: i64 = client.query_one(text, &[&dead]).await?.get(0);
     if held > 0 {
         eprintln!("{held} operations of {dead} were not taken over");

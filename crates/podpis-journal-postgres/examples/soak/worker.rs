@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podpis::core::wait::{SystemTimer, Time as _};
-use podpis::operation::{Claim, Lease, Owner, Timestamp};
+use podpis::operation::{Claim, Lease, Listing, Owner, Timestamp, Which};
 use podpis::{Deadline, Diadoc, Journal as _, NoPrompt, Podpis, ReqwestTransport};
 use podpis_journal_postgres::{PostgresJournal, PostgresSettings};
 use tokio::task::JoinSet;
@@ -27,16 +27,14 @@ pub(crate) async fn work(
     service: &str,
     login: &Login,
 ) -> Result<(), Failure> {
-    let settings: PostgresSettings = journal.parse()?;
-    let journal = PostgresJournal::connect(settings.listening()).await?;
-    let (notes, connection) = tokio_postgres::connect(
-        // Past the line that breaks: it is not what is tried here.
-        &std::env::var("SOAK_NOTES")?,
-        tokio_postgres::NoTls,
-    )
-    .await?;
-    tokio::spawn(connection);
-    let notes = Arc::new(notes);
+    let (journal, notes) = loop {
+        match connected(journal).await {
+            Ok(connected) => break connected,
+            // It may have been started while the server was not there.
+            Err(error) => eprintln!("{name}: {error}"),
+        }
+        SystemTimer::new().sleep(Duration::from_millis(250)).await;
+    };
     let diadoc = client(service, login, ReqwestTransport::new()?, POLL)?;
     let owner: Owner = name.parse()?;
     let mut work = journal.work();
@@ -57,6 +55,10 @@ pub(crate) async fn work(
             }
         };
         let found = claims.len();
+        let claims = match found {
+            0 => over(&journal, &lease, room).await,
+            _ => claims,
+        };
         for claim in claims {
             let claim = claim.owned(Arc::new(journal.clone()));
             let (diadoc, notes) = (diadoc.clone(), Arc::clone(&notes));
@@ -68,6 +70,33 @@ pub(crate) async fn work(
             work.wait(Duration::from_millis(250)).await;
         }
     }
+}
+
+/// What ended with a worker that was killed before it had noted the result: that is due never.
+async fn over<'j>(journal: &'j PostgresJournal, lease: &Lease, room: usize) -> Vec<Claim<'j>> {
+    let listing = Listing::of(Which::Finished).limit(room);
+    let mut claims = Vec::new();
+    if let Ok(page) = journal.list(&listing).await {
+        for summary in page.records {
+            // Somebody else may be about to note it.
+            claims.extend(journal.claim_for(&summary.id, lease).await.ok());
+        }
+    }
+    claims.retain(|claim| claim.record().is_some());
+    claims
+}
+
+/// The journal, and a way to note what came of operations.
+async fn connected(
+    journal: &str,
+) -> Result<(PostgresJournal, Arc<tokio_postgres::Client>), Failure> {
+    let settings: PostgresSettings = journal.parse()?;
+    let journal = PostgresJournal::connect(settings.listening()).await?;
+    // Past the line that breaks: it is not what is tried here.
+    let address = std::env::var("SOAK_NOTES")?;
+    let (notes, connection) = tokio_postgres::connect(&address, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    Ok((journal, Arc::new(notes)))
 }
 
 async fn finish(claim: Claim<'static>, diadoc: Diadoc, notes: Arc<tokio_postgres::Client>) {

@@ -111,7 +111,8 @@ async fn pass(mut client: UnixStream, server: PathBuf, plan: Arc<Plan>) -> std::
     }
 }
 
-const SAVE: &str = "SET revision = revision + 1";
+/// What every claim, save and removal has in it.
+const CHANGE: &str = "SET revision = seen + 1";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_save_counts_once_wherever_its_connection_is_cut() {
@@ -124,7 +125,7 @@ async fn a_save_counts_once_wherever_its_connection_is_cut() {
         let record = operation();
         let mut claim = journal.claim(record.id()).await.unwrap();
         for saves in 1..=3 {
-            line.plan.cut(2, when, SAVE);
+            line.plan.cut(2, when, CHANGE);
             claim.save(&record).await.unwrap();
             assert_eq!(line.plan.left(), 0, "the connection was cut");
             let stored = journal.look(record.id()).await.unwrap().unwrap();
@@ -133,12 +134,31 @@ async fn a_save_counts_once_wherever_its_connection_is_cut() {
         // A rival's save is never taken for one's own, though its claim and its revision are the same.
         let held = claim.held().clone();
         journal.save(&held, &record, None).await.unwrap();
-        line.plan.cut(1, when, SAVE);
+        line.plan.cut(1, when, CHANGE);
         let late = claim.save(&record).await;
         assert!(
             matches!(late, Err(JournalError::Conflict { .. })),
             "{late:?}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_removal_counts_once_wherever_its_connection_is_cut() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let line = Line::to(&cluster);
+    let journal = PostgresJournal::connect(line.settings()).await.unwrap();
+    for when in [Cut::BeforeIt, Cut::BeforeTheAnswer] {
+        let record = operation();
+        let mut claim = journal.claim(record.id()).await.unwrap();
+        claim.save(&record).await.unwrap();
+        line.plan.cut(1, when, CHANGE);
+        claim.forget().await.unwrap();
+        assert_eq!(line.plan.left(), 0, "the connection was cut");
+        let next = journal.claim(record.id()).await.unwrap();
+        assert!(next.record().is_none(), "{when:?}");
     }
 }
 
@@ -152,7 +172,7 @@ async fn a_save_whose_answer_is_lost_for_good_says_that_it_is_not_known() {
     let journal = PostgresJournal::connect(settings).await.unwrap();
     let record = operation();
     let mut claim = journal.claim(record.id()).await.unwrap();
-    line.plan.cut(1_000, Cut::BeforeTheAnswer, SAVE);
+    line.plan.cut(1_000, Cut::BeforeTheAnswer, CHANGE);
     let shown = in_full(&claim.save(&record).await.unwrap_err());
     let words =
         "the connection to the database was lost, and it is not known whether the change was made";

@@ -17,6 +17,8 @@ mod conformance;
 mod failures;
 mod losses;
 mod takeover;
+mod tls;
+mod together;
 mod versions;
 
 use podpis_operation::{Event, Journal, Kind, Lease, Operation, Origin, Owner, Service, Timestamp};
