@@ -87,6 +87,16 @@ messages! {
             "в папку {folder} не записать подписи";
         FileUnreadable(path: String) => "{path} cannot be read", "файл {path} не читается";
         NotAFile(path: String) => "{path} is not a file", "{path} — не файл";
+        /// A pipe, a device, a socket.
+        ReadOnce(path: String) =>
+            "{path} is a pipe or a device, which can be read only once; write it into a file and name that",
+            "{path} – канал или устройство, прочитать его можно только раз; запишите его в файл и укажите файл";
+        MetaWithout { path: String, what: &'static str } =>
+            "{path} does not say {what}, which the service needs",
+            "в {path} нет {what}, а сервису это нужно";
+        TargetUnusable(target: String) =>
+            "the signature would be {target}, and no file can have this name; rename the file that is signed",
+            "подпись должна лечь в {target}, а файла с таким именем быть не может; переименуйте подписываемый файл";
         TooLargeForSignature { path: String, limit: u64 } =>
             "{path} is larger than {limit} bytes, and no signature is",
             "{path} больше {limit} байт, подписей такого размера не бывает";
@@ -319,7 +329,9 @@ messages! {
         CodeRejection(words: String) =>
             "the service says about the last code: {words}",
             "сервис сказал о прошлом коде: {words}";
-        CodeIsEmpty => "the code is empty", "код пустой";
+        NotACode =>
+            "that is no code, so it was not sent: a code is letters and digits, such as 123456",
+            "это не код, и он не отправлен: код – это буквы и цифры, например 123456";
         CodeNotText => "the code on standard input is not UTF-8 text", "код на стандартном вводе — не текст в UTF-8";
         CodeTooLong =>
             "the line on standard input is too long to be a code",

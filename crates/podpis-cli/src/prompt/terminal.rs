@@ -6,6 +6,7 @@ use inquire::validator::Validation;
 use inquire::{InquireError, Text};
 use podpis::PromptError;
 
+use super::code;
 use crate::hidden::one_line;
 use crate::messages::Message;
 use crate::output::Output;
@@ -57,14 +58,13 @@ fn question(
         help = format!("{}; {help}", output.text(&Message::CodeRejection(words)));
     }
     let help = one_line(&help);
-    let empty = output.text(&Message::CodeIsEmpty);
+    let no_code = output.text(&Message::NotACode);
     Text::new(&ask)
         .with_help_message(&help)
         .with_validator(move |code: &str| {
-            Ok(if code.trim().is_empty() {
-                Validation::Invalid(empty.as_str().into())
-            } else {
-                Validation::Valid
+            Ok(match code::typed(code) {
+                Some(_) => Validation::Valid,
+                None => Validation::Invalid(no_code.as_str().into()),
             })
         })
         // The code is not left on the screen.
