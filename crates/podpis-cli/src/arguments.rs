@@ -148,17 +148,20 @@ fn told(error: &clap::Error, language: Language) -> Exit {
     }
     // The arguments were not understood, so whether JSON was asked for is looked up by hand.
     let json = words(std::env::args_os()).any(|argument| argument == "--json");
-    let english = || {
-        let line = text.lines().find_map(|line| line.strip_prefix("error: "));
-        line.map_or_else(|| error.kind().to_string(), str::to_owned)
-    };
-    let line = match is_russian {
+    let sentence = match is_russian {
         true => help::sentence(error),
-        false => english(),
+        false => english(&text).unwrap_or_else(|| error.kind().to_string()),
     };
-    let failure = json!({ "error": { "kind": "invalid_input", "message": line } });
+    let failure = json!({ "error": { "kind": "invalid_input", "message": sentence } });
     let _ = Output::new(language, json).result(&failure);
     Exit::Usage
+}
+
+/// The sentence of a complaint: its first paragraph, which may name what is missing or what would do in lines of its own.
+fn english(complaint: &str) -> Option<String> {
+    let lines = complaint.strip_prefix("error: ")?.lines();
+    let sentence = lines.map(str::trim).take_while(|line| !line.is_empty());
+    Some(sentence.collect::<Vec<_>>().join(" "))
 }
 
 /// The words of the call, as far as they may be options.

@@ -13,6 +13,17 @@ use crate::failure::{Failure, Told};
 use crate::hidden::{in_json, one_line};
 use crate::messages::{Language, Message};
 
+/// The version of what programs are told. New fields may come; one that goes or means something else makes another version.
+const VERSION: u32 = 1;
+
+/// A result for programs, which begins with the version.
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    v: u32,
+    #[serde(flatten)]
+    result: &'a T,
+}
+
 /// How this run of the program speaks. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
@@ -51,7 +62,8 @@ impl Output {
         if !self.json {
             return Ok(());
         }
-        let text = serde_json::to_string(result).map_err(io::Error::from);
+        let v = VERSION;
+        let text = serde_json::to_string(&Versioned { v, result }).map_err(io::Error::from);
         to_stdout(text.map(|text| in_json(&text)))
     }
 

@@ -223,6 +223,23 @@ fn calls_that_are_not_understood_end_with_2_and_an_object() {
         assert_eq!(ended.code, 2, "{ended:?}");
         assert_eq!(ended.object()["error"]["kind"], "invalid_input");
     }
+    // All of the sentence is told, however many lines it has for people.
+    for (call, words) in [
+        (
+            "send x --to ifns:0087",
+            "were not provided: --inn <INN> --ip <IP>",
+        ),
+        (
+            "reply --ip 8.8.8",
+            "invalid value '8.8.8' for '--ip <IP>': invalid IP address syntax",
+        ),
+        ("accounts --lang xx", "[possible values: "),
+    ] {
+        let call = ["extern", "--json"].into_iter().chain(call.split(' '));
+        let ended = Ended::of(podpis().args(call));
+        let message = ended.object()["error"]["message"].clone();
+        assert!(message.as_str().unwrap().contains(words), "{ended:?}");
+    }
     for arguments in ["--help", "--version"] {
         assert_eq!(Ended::of(podpis().arg(arguments)).code, 0);
     }
