@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Told};
 use crate::hidden::{in_json, one_line};
 use crate::messages::{Language, Message};
+use crate::waiting_line;
 
 /// The version of what programs are told. New fields may come; one that goes or means something else makes another version.
 const VERSION: u32 = 1;
@@ -53,8 +54,10 @@ impl Output {
 
     /// One line as it is, for example one to copy into a shell.
     pub(crate) fn line(self, text: &str) {
-        // Nobody is left to be told that nobody listens.
-        let _ = writeln!(io::stderr(), "{}", one_line(text));
+        waiting_line::aside(|| {
+            // Nobody is left to be told that nobody listens.
+            let _ = writeln!(io::stderr(), "{}", one_line(text));
+        });
     }
 
     /// One result for programs, where they asked for it.

@@ -177,6 +177,13 @@ messages! {
         UsingSandbox(url: String) =>
             "using the sandbox at {url}; its signatures are worth nothing",
             "работаем с песочницей {url}; её подписи ничего не значат";
+        NoAnswerYet(host: String) =>
+            "no answer from {host} for 5 seconds, trying again",
+            "{host} не отвечает уже 5 секунд, пробуем ещё";
+        /// An operation with its file, and how long it is still waited for.
+        StillWaiting { what: String, minutes: u64, seconds: u64 } =>
+            "operation {what}: {minutes}:{seconds:02} left",
+            "операция {what}: осталось {minutes}:{seconds:02}";
         FilesTaken => "Diadoc has the files; waiting for the SMS to go out…", "файлы у Диадока; ждём, когда уйдёт SMS…";
         SmsSent => "an SMS with a code was sent; waiting for the code", "отправлена SMS с кодом; ждём код";
         CodeTaken => "Diadoc has the code; waiting for the signatures…", "код у Диадока; ждём подписи…";

@@ -10,6 +10,7 @@ use super::code;
 use crate::hidden::one_line;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::waiting_line::Asking;
 
 /// Gives the terminal back when the question is left alone: its thread cannot be woken up to do that.
 struct Abandoned;
@@ -28,6 +29,7 @@ pub(super) async fn ask(
     of: u32,
     rejection: Option<String>,
 ) -> Result<String, PromptError> {
+    let _asking = Asking::begin();
     let abandoned = Abandoned;
     let asked = tokio::task::spawn_blocking(move || question(output, attempt, of, rejection)).await;
     drop(abandoned);

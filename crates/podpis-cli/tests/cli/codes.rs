@@ -55,6 +55,27 @@ fn a_code_confirms_at_the_first_try_in_eight_spellings() {
     assert_eq!(folder.names().len(), 16);
 }
 
+/// Who has to answer is told what is waited for, how long, and where the phone is.
+#[test]
+fn the_wait_is_told_with_operation_file_time_and_phone() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act.xml", "x");
+    let other = folder.file("list.xml", "y");
+    let ended = service.sign_with_input(&["--json"], &[&file, &other], |code| {
+        format!("{code}\n").into_bytes()
+    });
+    let operation = ended.objects()[0]["operation"].clone();
+    let waits = format!("operation {} (act.xml + 1): ", operation.as_str().unwrap());
+    let phone = format!("the virtual phone: {}/phone", service.url);
+    for line in [waits, phone] {
+        let told = ended.stderr.lines().filter(|told| told.starts_with(&line));
+        assert_eq!(told.count(), 1, "{line}: {ended:?}");
+    }
+    let by_itself = Ended::of(service.sign(&[&folder.file("b", "b")]).arg("--yes"));
+    assert!(!by_itself.stderr.contains("/phone"), "{by_itself:?}");
+}
+
 #[test]
 fn input_that_is_no_code_leaves_the_operation_open() {
     let too_long = [b"7".repeat(5_000), b"\n".to_vec()].concat();
