@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::commands::diadoc::DiadocCommand;
 use crate::commands::doctor::DoctorArguments;
 use crate::commands::extern_api::ExternCommand;
+use crate::commands::generate::GenerateCommand;
 use crate::commands::login::LoginArguments;
 use crate::commands::logout::LogoutArguments;
 use crate::commands::ops::OpsCommand;
@@ -94,6 +95,9 @@ pub(crate) enum Command {
     Doctor(DoctorArguments),
     /// Check which file a signature is for, who signed, and whether that is proven
     Verify(VerifyArguments),
+    /// Make completions for a shell, or manual pages
+    #[command(subcommand)]
+    Generate(GenerateCommand),
 }
 
 impl Arguments {
@@ -111,19 +115,29 @@ fn surrounding() -> Language {
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
     let language = spoken(std::env::args_os().skip(1)).unwrap_or_else(surrounding);
-    let command = match language {
-        Language::English => Arguments::command(),
-        Language::Russian => help::in_russian(Arguments::command()),
-    };
-    let parsed = command.try_get_matches().and_then(|matches| {
-        let arguments = Arguments::from_arg_matches(&matches)?;
-        Ok(Arguments {
-            profile: given(&matches, ProfileArguments::ID),
-            embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
-            ..arguments
-        })
-    });
+    let parsed = command(language, |program| program)
+        .try_get_matches()
+        .and_then(|matches| {
+            let arguments = Arguments::from_arg_matches(&matches)?;
+            Ok(Arguments {
+                profile: given(&matches, ProfileArguments::ID),
+                embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
+                ..arguments
+            })
+        });
     parsed.map_err(|error| told(&error, language))
+}
+
+/// All that can be asked, told in a language. `change` is made before anything is added to it.
+pub(crate) fn command(
+    language: Language,
+    change: impl FnOnce(clap::Command) -> clap::Command,
+) -> clap::Command {
+    let command = change(Arguments::command());
+    match language {
+        Language::English => command,
+        Language::Russian => help::in_russian(command),
+    }
 }
 
 /// Prints help, or what was not understood.

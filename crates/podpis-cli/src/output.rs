@@ -37,6 +37,11 @@ impl Output {
         Self { language, json }
     }
 
+    /// The language in which people are told things.
+    pub(crate) fn language(self) -> Language {
+        self.language
+    }
+
     /// The words of a message, where something else shows them.
     pub(crate) fn text(self, message: &Message) -> String {
         message.text(self.language)
@@ -76,6 +81,14 @@ impl Output {
             return Ok(());
         }
         to_stdout(Ok(one_line(text.trim_end())))
+    }
+
+    /// A whole text of our own for people, where no program asked for it.
+    pub(crate) fn show_whole(self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        to_stdout(Ok(text.trim_end().to_owned()))
     }
 
     /// A list of results, or that there are none. `told` makes each for programs, `shown` its lines for people.

@@ -108,6 +108,7 @@ messages! {
         SandboxControl(path: &'static str) =>
             "the sandbox did not answer {path} as it should",
             "песочница ответила на {path} не так, как должна";
+        PageNotWritten(page: String) => "the page {page} cannot be written", "страница {page} не записывается";
         SignatureNotWritten(target: String) => "the signature {target} was not written", "подпись {target} не записана";
         ResultNotWritten(target: String) => "{target} was not written", "{target} не записан";
         ContentDiffers(file: String) =>
