@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::commands::diadoc::DiadocCommand;
 use crate::commands::doctor::DoctorArguments;
 use crate::commands::extern_api::ExternCommand;
+use crate::commands::generate::GenerateCommand;
 use crate::commands::login::LoginArguments;
 use crate::commands::logout::LogoutArguments;
 use crate::commands::ops::OpsCommand;
@@ -94,6 +95,9 @@ pub(crate) enum Command {
     Doctor(DoctorArguments),
     /// Check which file a signature is for, who signed, and whether that is proven
     Verify(VerifyArguments),
+    /// Make completions for a shell, or manual pages
+    #[command(subcommand)]
+    Generate(GenerateCommand),
 }
 
 impl Arguments {
@@ -111,19 +115,29 @@ fn surrounding() -> Language {
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
     let language = spoken(std::env::args_os().skip(1)).unwrap_or_else(surrounding);
-    let command = match language {
-        Language::English => Arguments::command(),
-        Language::Russian => help::in_russian(Arguments::command()),
-    };
-    let parsed = command.try_get_matches().and_then(|matches| {
-        let arguments = Arguments::from_arg_matches(&matches)?;
-        Ok(Arguments {
-            profile: given(&matches, ProfileArguments::ID),
-            embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
-            ..arguments
-        })
-    });
+    let parsed = command(language, |program| program)
+        .try_get_matches()
+        .and_then(|matches| {
+            let arguments = Arguments::from_arg_matches(&matches)?;
+            Ok(Arguments {
+                profile: given(&matches, ProfileArguments::ID),
+                embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
+                ..arguments
+            })
+        });
     parsed.map_err(|error| told(&error, language))
+}
+
+/// All that can be asked, told in a language. `change` is made before anything is added to it.
+pub(crate) fn command(
+    language: Language,
+    change: impl FnOnce(clap::Command) -> clap::Command,
+) -> clap::Command {
+    let command = change(Arguments::command());
+    match language {
+        Language::English => command,
+        Language::Russian => help::in_russian(command),
+    }
 }
 
 /// Prints help, or what was not understood.
@@ -148,17 +162,20 @@ fn told(error: &clap::Error, language: Language) -> Exit {
     }
     // The arguments were not understood, so whether JSON was asked for is looked up by hand.
     let json = words(std::env::args_os()).any(|argument| argument == "--json");
-    let english = || {
-        let line = text.lines().find_map(|line| line.strip_prefix("error: "));
-        line.map_or_else(|| error.kind().to_string(), str::to_owned)
-    };
-    let line = match is_russian {
+    let sentence = match is_russian {
         true => help::sentence(error),
-        false => english(),
+        false => english(&text).unwrap_or_else(|| error.kind().to_string()),
     };
-    let failure = json!({ "error": { "kind": "invalid_input", "message": line } });
+    let failure = json!({ "error": { "kind": "invalid_input", "message": sentence } });
     let _ = Output::new(language, json).result(&failure);
     Exit::Usage
+}
+
+/// The sentence of a complaint: its first paragraph, which may name what is missing or what would do in lines of its own.
+fn english(complaint: &str) -> Option<String> {
+    let lines = complaint.strip_prefix("error: ")?.lines();
+    let sentence = lines.map(str::trim).take_while(|line| !line.is_empty());
+    Some(sentence.collect::<Vec<_>>().join(" "))
 }
 
 /// The words of the call, as far as they may be options.

@@ -20,6 +20,7 @@ use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 use crate::prompt::Asker;
 use crate::store::Store;
+use crate::waiting_line;
 
 /// What driving needs, whichever the operation.
 #[derive(Debug)]
@@ -86,8 +87,11 @@ impl<'a> Driver<'a> {
     pub(crate) async fn wait(&mut self, run: &mut AnyRun<'_>) -> Option<Result<Gave, Error>> {
         let (store, asker) = (self.store, &self.asker);
         let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
+        let operation = run.operation().clone();
+        let shown = waiting_line::show(&operation, self.deadline, &self.time, self.output);
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
+            never = shown => match never {},
             () = asker.answer_pushes() => None,
             () = self.interrupt.pressed() => None,
         }

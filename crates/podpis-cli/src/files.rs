@@ -20,6 +20,19 @@ pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Failure {
     }
 }
 
+/// That this is a file which can be read again and again: what is asked for by phone takes longer than a pipe lasts.
+pub(crate) fn must_be_kept(path: &Path) -> Result<(), Failure> {
+    let data = fs::metadata(path).map_err(unreadable(path))?;
+    let shown = || path.display().to_string();
+    if data.is_dir() {
+        return Err(Failure::usage(Message::NotAFile(shown())));
+    }
+    if !data.is_file() {
+        return Err(Failure::usage(Message::ReadOnce(shown())));
+    }
+    Ok(())
+}
+
 /// What is in a file, unless that is more than so many bytes.
 pub(crate) fn read_at_most(file: fs::File, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let room = file.metadata()?.len().min(limit);

@@ -8,7 +8,7 @@
 //! | `profile` | what stands in where a variable is not set |
 //! | `login` | logins that outlive the program |
 //! | `connection`, `address`, `sandbox` | which service is talked to, and as whom |
-//! | `prompt`, `progress` | how the person is asked, and what the person sees meanwhile |
+//! | `prompt`, `progress`, `waiting_line`, `phone_link` | how the person is asked, and what the person sees meanwhile |
 //! | `store` | where operations are kept until their signatures are written |
 //! | `asked` | what can be asked of the services, in a form that is noted and asked again |
 //! | `ready` | what has to be right before anything is asked |
@@ -58,6 +58,7 @@ mod messages;
 mod moment;
 mod out_folder;
 mod output;
+mod phone_link;
 mod profile;
 mod progress;
 mod prompt;
@@ -67,6 +68,7 @@ mod sandbox;
 mod signature_file;
 mod store;
 mod waiting;
+mod waiting_line;
 mod whole_file;
 
 use std::process::ExitCode;

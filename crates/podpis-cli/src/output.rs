@@ -12,6 +12,18 @@ use serde_json::{Value, json};
 use crate::failure::{Failure, Told};
 use crate::hidden::{in_json, one_line};
 use crate::messages::{Language, Message};
+use crate::waiting_line;
+
+/// The version of what programs are told. New fields may come; one that goes or means something else makes another version.
+const VERSION: u32 = 1;
+
+/// A result for programs, which begins with the version.
+#[derive(Serialize)]
+struct Versioned<'a, T> {
+    v: u32,
+    #[serde(flatten)]
+    result: &'a T,
+}
 
 /// How this run of the program speaks. Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +35,11 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(language: Language, json: bool) -> Self {
         Self { language, json }
+    }
+
+    /// The language in which people are told things.
+    pub(crate) fn language(self) -> Language {
+        self.language
     }
 
     /// The words of a message, where something else shows them.
@@ -42,8 +59,10 @@ impl Output {
 
     /// One line as it is, for example one to copy into a shell.
     pub(crate) fn line(self, text: &str) {
-        // Nobody is left to be told that nobody listens.
-        let _ = writeln!(io::stderr(), "{}", one_line(text));
+        waiting_line::aside(|| {
+            // Nobody is left to be told that nobody listens.
+            let _ = writeln!(io::stderr(), "{}", one_line(text));
+        });
     }
 
     /// One result for programs, where they asked for it.
@@ -51,7 +70,8 @@ impl Output {
         if !self.json {
             return Ok(());
         }
-        let text = serde_json::to_string(result).map_err(io::Error::from);
+        let v = VERSION;
+        let text = serde_json::to_string(&Versioned { v, result }).map_err(io::Error::from);
         to_stdout(text.map(|text| in_json(&text)))
     }
 
@@ -61,6 +81,14 @@ impl Output {
             return Ok(());
         }
         to_stdout(Ok(one_line(text.trim_end())))
+    }
+
+    /// A whole text of our own for people, where no program asked for it.
+    pub(crate) fn show_whole(self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        to_stdout(Ok(text.trim_end().to_owned()))
     }
 
     /// A list of results, or that there are none. `told` makes each for programs, `shown` its lines for people.

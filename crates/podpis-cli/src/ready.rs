@@ -16,6 +16,7 @@ use crate::driving::Driver;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::Output;
+use crate::phone_link;
 use crate::store::{JournalArguments, Store};
 
 /// What every command takes that starts operations.
@@ -67,6 +68,9 @@ impl<'a, S: Service> Ready<'a, S> {
         output: Output,
     ) -> Result<Self, Failure> {
         let connection = Connection::open(service, output).await?;
+        if let Some(sandbox) = connection.sandbox_url().filter(|_| !service.yes) {
+            phone_link::tell(&sandbox, output);
+        }
         let manner = Manner {
             store,
             waiting: &start.waiting,

@@ -9,11 +9,12 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::file_name::safe;
-use crate::files::unreadable;
+use crate::files::must_be_kept;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
 use crate::whole_file::{self, Readers, made, usable};
@@ -41,10 +42,7 @@ pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>,
         let no_file = || Failure::usage(Message::NotAFile(file.display().to_string()));
         let name = file.file_name().ok_or_else(no_file)?;
         // A file that is not there is better news than the folder of its signature.
-        let data = fs::metadata(file).map_err(unreadable(file))?;
-        if data.is_dir() {
-            return Err(no_file());
-        }
+        must_be_kept(file)?;
         inputs.extend(fs::canonicalize(file));
         let mut signature = name.to_owned();
         signature.push(".p7s");
@@ -85,6 +83,13 @@ pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
             Some(real) => real,
             None => folders.entry(folder).or_insert(usable(folder)?),
         };
+        // The file system itself knows best which names are too long for it, and whom it lets look.
+        if let Err(error) = fs::symlink_metadata(real.join(name))
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            let unusable = Message::TargetUnusable(shown.display().to_string());
+            return Err(Failure::usage(unusable).with_source(error));
+        }
         targets.push(Target::Planned {
             shown: shown.clone(),
             folder: real.clone(),

@@ -42,7 +42,10 @@ pub use extern_api::{
 pub use faults::{DigestName, Fault, FaultId, NoDigestName, SignatureFault};
 pub use journal::{Counters, RequestRecord};
 pub use options::{ConfirmErrors, Limits, ResultDelivery, Signatures, WorldOptions};
-pub use phone::{MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode};
+pub use phone::{
+    Asked, AskedFile, MessageKind, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode,
+    Purpose, Service,
+};
 pub use sandbox::Sandbox;
 pub use scenario::Scenario;
 pub use server::{Bind, RunningServer};

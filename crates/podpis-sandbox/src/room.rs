@@ -96,6 +96,12 @@ impl Shared {
         self.people.get(user).or_not_found("There is no such user.")
     }
 
+    /// The name of a person.
+    pub(crate) fn name(&self, user: usize) -> String {
+        let name = self.people.get(user).map(|user| user.subject.common_name);
+        name.unwrap_or_default().to_owned()
+    }
+
     /// What operations ask with.
     pub(crate) fn line(&mut self) -> Line<'_> {
         Line {

@@ -4,11 +4,13 @@
 //! sees is always a state between two requests.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
 use podpis_transport::{HttpRequest, HttpResponse};
+use tokio::sync::watch;
 
 use crate::diadoc::{self, DocumentState, ReceiptInfo};
 use crate::extern_api::{self, OperationEnd};
@@ -16,7 +18,7 @@ use crate::faults::{Fault, FaultId};
 use crate::journal::{Counters, RequestRecord};
 use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{PersonError, PhoneInfo, PhoneMessage, PhoneMode};
+use crate::phone::{PersonError, PhoneInfo, PhoneMessage, PhoneMode, Told};
 use crate::scenario::Scenario;
 use crate::server;
 use crate::world::{Exchange, World, WorldInfo};
@@ -35,6 +37,8 @@ type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 
 struct Shared {
     world: Mutex<World>,
+    /// Tells whoever follows the world that it may have changed.
+    touched: watch::Sender<()>,
     time: Box<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
@@ -64,6 +68,7 @@ impl Sandbox {
         Self {
             shared: Arc::new(Shared {
                 world: Mutex::new(world),
+                touched: watch::Sender::new(()),
                 time: Box::new(time),
             }),
             sleep: None,
@@ -151,12 +156,14 @@ impl Sandbox {
     pub fn last_code(&self) -> Option<String> {
         let (world, now) = self.settled();
         let mut newest = world.shared.phone.outbox.visible(now).rev();
-        newest.find_map(|sent| sent.code.clone())
+        newest.find_map(|(_, sent)| sent.code.clone())
     }
 
-    /// Changes how the person with the phone behaves. Messages that were sent before stay as they are.
+    /// Changes how the person with the phone behaves, also towards what waits already: pushes are confirmed or declined,
+    /// and what a silent phone has kept back arrives.
     pub fn set_phone(&self, mode: PhoneMode, delay: Duration) {
-        self.settled().0.shared.phone.info = PhoneInfo::new(mode, delay);
+        let (mut world, now) = self.settled();
+        world.set_phone(PhoneInfo::new(mode, delay), now);
     }
 
     /// The person confirms an operation in the app.
@@ -258,22 +265,68 @@ impl Sandbox {
         }
     }
 
-    fn open(&self) -> (MutexGuard<'_, World>, SystemTime) {
+    /// Ready whenever the world may have changed.
+    pub(crate) fn touched(&self) -> watch::Receiver<()> {
+        self.shared.touched.subscribe()
+    }
+
+    /// The next event for a page of the phone that was told so much. To look is no change.
+    pub(crate) fn news(&self, told: &mut Told) -> Option<String> {
+        let mut world = self.locked();
+        let now = world.moment((self.shared.time)());
+        world.settle(now);
+        world.news(told, now)
+    }
+
+    fn open(&self) -> (Held<'_>, SystemTime) {
         (self.world(), (self.shared.time)())
     }
 
     /// The world after everything that happens by itself up to now.
-    fn settled(&self) -> (MutexGuard<'_, World>, Moment) {
+    fn settled(&self) -> (Held<'_>, Moment) {
         let (mut world, now) = self.open();
         let now = world.moment(now);
         world.settle(now);
         (world, now)
     }
 
+    fn world(&self) -> Held<'_> {
+        Held {
+            world: self.locked(),
+            touched: &self.shared.touched,
+        }
+    }
+
     // A panic in another test thread must not turn into a second one here; the world is valid between calls.
-    fn world(&self) -> MutexGuard<'_, World> {
+    fn locked(&self) -> MutexGuard<'_, World> {
         let world = self.shared.world.lock();
         world.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The world, for as long as somebody works on it.
+struct Held<'a> {
+    world: MutexGuard<'a, World>,
+    touched: &'a watch::Sender<()>,
+}
+
+impl Deref for Held<'_> {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.touched.send_replace(());
     }
 }
 

@@ -6,6 +6,7 @@
 pub(crate) mod diadoc;
 pub(crate) mod doctor;
 pub(crate) mod extern_api;
+pub(crate) mod generate;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod ops;
@@ -38,7 +39,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     let named = arguments.profile.as_deref();
     match &arguments.command {
         // It says what is wrong with a profile among other things.
-        Command::Sandbox(_) | Command::Verify(_) | Command::Doctor(_) => {}
+        Command::Sandbox(_) | Command::Verify(_) | Command::Doctor(_) | Command::Generate(_) => {}
         Command::Login(_) => profile::begin(named)?,
         // What is set for a service is not for the sandbox inside.
         _ if arguments.embeds => {}
@@ -49,6 +50,7 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
         Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
+        Command::Generate(command) => generate::run(command, output),
         Command::Login(arguments) => block_on(Box::pin(login::run(arguments, output))),
         Command::Logout(arguments) => {
             block_on(Box::pin(

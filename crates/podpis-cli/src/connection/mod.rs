@@ -14,13 +14,14 @@
 mod diadoc;
 mod extern_api;
 mod login;
+mod silence;
 
 use std::fmt::Debug;
 use std::time::Duration;
 
 use clap::Args;
 use podpis::core::login::SharedCredentials;
-use podpis::core::wait::{OperationClient, PollPolicy};
+use podpis::core::wait::{OperationClient, PollPolicy, SystemTimer};
 use podpis::operation::Claim;
 use podpis::{AnyRun, BaseUrl, Deadline, Error, ReqwestTransport, SharedTransport};
 use podpis_sandbox::{RunningServer, WorldInfo};
@@ -30,6 +31,7 @@ pub(crate) use extern_api::ExternArguments;
 pub(crate) use login::Person;
 
 use self::login::{Credentials, Given, Known, Variables};
+use self::silence::Listening;
 use crate::address::{Address, Elsewhere, Silent, configured};
 use crate::environment::{self, parse};
 use crate::failure::Failure;
@@ -305,10 +307,14 @@ impl<S: Service> Connection<S> {
                 }
             },
         };
+        let host = base.host();
+        let listening = Listening::new(transport, SystemTimer::new().into(), move || {
+            output.say(&Message::NoAnswerYet(host.clone()));
+        });
         Ok(Self {
             base,
             login,
-            transport: transport.into(),
+            transport: SharedTransport::new(listening),
             sandbox,
             _embedded: embedded,
         })

@@ -82,6 +82,7 @@ fn reason(english: &str) -> String {
         "invalid digit found in string" | "cannot parse integer from empty string" => {
             "это не целое число"
         }
+        "invalid IP address syntax" => "это не IP-адрес",
         "a number with s, m, h or d is wanted, for example 30d" => {
             "нужно число с s, m, h или d, например 30d"
         }

@@ -87,6 +87,16 @@ messages! {
             "в папку {folder} не записать подписи";
         FileUnreadable(path: String) => "{path} cannot be read", "файл {path} не читается";
         NotAFile(path: String) => "{path} is not a file", "{path} — не файл";
+        /// A pipe, a device, a socket.
+        ReadOnce(path: String) =>
+            "{path} is a pipe or a device, which can be read only once; write it into a file and name that",
+            "{path} – канал или устройство, прочитать его можно только раз; запишите его в файл и укажите файл";
+        MetaWithout { path: String, what: &'static str } =>
+            "{path} does not say {what}, which the service needs",
+            "в {path} нет {what}, а сервису это нужно";
+        TargetUnusable(target: String) =>
+            "the signature would be {target}, and no file can have this name; rename the file that is signed",
+            "подпись должна лечь в {target}, а файла с таким именем быть не может; переименуйте подписываемый файл";
         TooLargeForSignature { path: String, limit: u64 } =>
             "{path} is larger than {limit} bytes, and no signature is",
             "{path} больше {limit} байт, подписей такого размера не бывает";
@@ -98,6 +108,7 @@ messages! {
         SandboxControl(path: &'static str) =>
             "the sandbox did not answer {path} as it should",
             "песочница ответила на {path} не так, как должна";
+        PageNotWritten(page: String) => "the page {page} cannot be written", "страница {page} не записывается";
         SignatureNotWritten(target: String) => "the signature {target} was not written", "подпись {target} не записана";
         ResultNotWritten(target: String) => "{target} was not written", "{target} не записан";
         ContentDiffers(file: String) =>
@@ -174,6 +185,13 @@ messages! {
         UsingSandbox(url: String) =>
             "using the sandbox at {url}; its signatures are worth nothing",
             "работаем с песочницей {url}; её подписи ничего не значат";
+        NoAnswerYet(host: String) =>
+            "no answer from {host} for 5 seconds, trying again",
+            "{host} не отвечает уже 5 секунд, пробуем ещё";
+        /// An operation with its file, and how long it is still waited for.
+        StillWaiting { what: String, minutes: u64, seconds: u64 } =>
+            "operation {what}: {minutes}:{seconds:02} left",
+            "операция {what}: осталось {minutes}:{seconds:02}";
         FilesTaken => "Diadoc has the files; waiting for the SMS to go out…", "файлы у Диадока; ждём, когда уйдёт SMS…";
         SmsSent => "an SMS with a code was sent; waiting for the code", "отправлена SMS с кодом; ждём код";
         CodeTaken => "Diadoc has the code; waiting for the signatures…", "код у Диадока; ждём подписи…";
@@ -326,7 +344,9 @@ messages! {
         CodeRejection(words: String) =>
             "the service says about the last code: {words}",
             "сервис сказал о прошлом коде: {words}";
-        CodeIsEmpty => "the code is empty", "код пустой";
+        NotACode =>
+            "that is no code, so it was not sent: a code is letters and digits, such as 123456",
+            "это не код, и он не отправлен: код – это буквы и цифры, например 123456";
         CodeNotText => "the code on standard input is not UTF-8 text", "код на стандартном вводе — не текст в UTF-8";
         CodeTooLong =>
             "the line on standard input is too long to be a code",

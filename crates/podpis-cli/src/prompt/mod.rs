@@ -3,6 +3,7 @@
 //! **Invariant:** the code goes from here to the library and nowhere else, and no way of asking blocks the program:
 //! when the time is over, the question is left alone.
 
+mod code;
 mod confirm;
 mod lines;
 mod phone;
@@ -101,10 +102,8 @@ impl Asker {
                 lines::next(output).await?
             }
         };
-        let code = code.trim();
-        if code.is_empty() {
-            return Err(PromptError::new(output.text(&Message::CodeIsEmpty)));
-        }
-        Ok(ConfirmationCode::new(code))
+        let code = code::typed(&code);
+        let code = code.ok_or_else(|| PromptError::new(output.text(&Message::NotACode)))?;
+        Ok(ConfirmationCode::new(&code))
     }
 }

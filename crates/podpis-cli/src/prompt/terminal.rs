@@ -6,9 +6,11 @@ use inquire::validator::Validation;
 use inquire::{InquireError, Text};
 use podpis::PromptError;
 
+use super::code;
 use crate::hidden::one_line;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::waiting_line::Asking;
 
 /// Gives the terminal back when the question is left alone: its thread cannot be woken up to do that.
 struct Abandoned;
@@ -27,6 +29,7 @@ pub(super) async fn ask(
     of: u32,
     rejection: Option<String>,
 ) -> Result<String, PromptError> {
+    let _asking = Asking::begin();
     let abandoned = Abandoned;
     let asked = tokio::task::spawn_blocking(move || question(output, attempt, of, rejection)).await;
     drop(abandoned);
@@ -57,14 +60,13 @@ fn question(
         help = format!("{}; {help}", output.text(&Message::CodeRejection(words)));
     }
     let help = one_line(&help);
-    let empty = output.text(&Message::CodeIsEmpty);
+    let no_code = output.text(&Message::NotACode);
     Text::new(&ask)
         .with_help_message(&help)
         .with_validator(move |code: &str| {
-            Ok(if code.trim().is_empty() {
-                Validation::Invalid(empty.as_str().into())
-            } else {
-                Validation::Valid
+            Ok(match code::typed(code) {
+                Some(_) => Validation::Valid,
+                None => Validation::Invalid(no_code.as_str().into()),
             })
         })
         // The code is not left on the screen.

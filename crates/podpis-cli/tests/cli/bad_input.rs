@@ -66,6 +66,97 @@ fn folders_for_signatures_that_cannot_be_used_are_named() {
     assert_eq!(fs::read_dir(out).unwrap().count(), 0);
 }
 
+/// Every row ends with 2 and a sentence that names the thing, before anybody is asked.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_or_written_is_named_at_once() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let good = folder.file("good", "x");
+    let report = folder.file("report.xml", "x");
+    let long = folder.file(&"n".repeat(252), "x");
+    let long_in_russian = folder.file(&"я".repeat(126), "x");
+    let pipe = folder.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let no_json = folder.file("no.json", "{");
+    let no_payer = folder.file("no-payer.json", r#"{"sender":{},"recipient":{}}"#);
+    let [good, report, long, long_in_russian, pipe, no_json, no_payer] = [
+        &good,
+        &report,
+        &long,
+        &long_in_russian,
+        &pipe,
+        &no_json,
+        &no_payer,
+    ]
+    .map(|path| path.to_str().unwrap());
+    let before = folder.names();
+    let sign = ["diadoc", "sign", "--yes"];
+    let send = ["extern", "send", "--yes", "--force"];
+    let reply = ["extern", "reply", "--yes", "--docflow", "d"];
+    let to = |ip| {
+        [
+            report,
+            "--to",
+            "ifns:0087",
+            "--inn",
+            "6676130154",
+            "--ip",
+            ip,
+        ]
+    };
+    let rows: [(&[&str], &[&str], &[&str]); 13] = [
+        (&sign, &[good, long], &["nnn.p7s", "rename the file"]),
+        (&sign, &[long_in_russian], &["я.p7s", "rename the file"]),
+        (&sign, &[good, pipe], &["pipe", "is a pipe or a device"]),
+        (
+            &sign,
+            &["/dev/null"],
+            &["/dev/null", "is a pipe or a device"],
+        ),
+        (&sign, &["/dev/zero", "--out", "."], &["/dev/zero"]),
+        (&send, &[pipe], &["pipe", "is a pipe or a device"]),
+        (
+            &send,
+            &[report, "--meta", pipe],
+            &["pipe", "is a pipe or a device"],
+        ),
+        (&send, &[report, "--meta", "/dev/zero"], &["/dev/zero"]),
+        (
+            &send,
+            &[report, "--meta", no_json],
+            &["no.json", "cannot be read"],
+        ),
+        (
+            &send,
+            &[report, "--meta", no_payer],
+            &["no-payer.json", "payer"],
+        ),
+        (&send, &to("8.8.8"), &["--ip", "8.8.8"]),
+        (&send, &to("localhost"), &["--ip", "localhost"]),
+        (&reply, &["--ip", "8.8.8.256"], &["--ip", "8.8.8.256"]),
+    ];
+    for (command, arguments, words) in rows {
+        let mut podpis = service.podpis();
+        podpis.args(command).args(arguments).arg("--json");
+        podpis.args(["--base-url", &service.url]);
+        let ended = Ended::of(podpis.current_dir(folder.root()));
+        assert_eq!(ended.code, 2, "{ended:?}");
+        let error = &ended.object()["error"];
+        assert_eq!(error["kind"], "invalid_input", "{ended:?}");
+        let message = error["message"].as_str().unwrap();
+        for word in words {
+            assert!(message.contains(word), "{word}: {ended:?}");
+        }
+    }
+    assert_eq!(folder.names(), before);
+    assert!(service.sandbox.requests().is_empty());
+    // One byte less, and the signature has a name.
+    let fits = folder.file(&"n".repeat(251), "x");
+    assert_eq!(Ended::of(service.sign(&[&fits]).arg("--yes")).code, 0);
+}
+
 #[test]
 fn malformed_values_are_named_by_their_argument() {
     let folder = Folder::new();
@@ -131,6 +222,23 @@ fn calls_that_are_not_understood_end_with_2_and_an_object() {
         let ended = Ended::of(podpis().args(&arguments));
         assert_eq!(ended.code, 2, "{ended:?}");
         assert_eq!(ended.object()["error"]["kind"], "invalid_input");
+    }
+    // All of the sentence is told, however many lines it has for people.
+    for (call, words) in [
+        (
+            "send x --to ifns:0087",
+            "were not provided: --inn <INN> --ip <IP>",
+        ),
+        (
+            "reply --ip 8.8.8",
+            "invalid value '8.8.8' for '--ip <IP>': invalid IP address syntax",
+        ),
+        ("accounts --lang xx", "[possible values: "),
+    ] {
+        let call = ["extern", "--json"].into_iter().chain(call.split(' '));
+        let ended = Ended::of(podpis().args(call));
+        let message = ended.object()["error"]["message"].clone();
+        assert!(message.as_str().unwrap().contains(words), "{ended:?}");
     }
     for arguments in ["--help", "--version"] {
         assert_eq!(Ended::of(podpis().arg(arguments)).code, 0);

@@ -72,7 +72,11 @@ impl Ended {
     pub(crate) fn objects(&self) -> Vec<Value> {
         self.stdout
             .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
+            .map(|line| {
+                let object: Value = serde_json::from_str(line).unwrap();
+                assert_eq!(object["v"], 1, "{line}");
+                object
+            })
             .collect()
     }
 

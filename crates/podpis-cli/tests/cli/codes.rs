@@ -28,13 +28,64 @@ fn a_wrong_code_is_followed_by_the_next_line() {
     }
 }
 
+/// As messages, clipboards and consoles spell it. The service takes the bare code only.
+#[test]
+fn a_code_confirms_at_the_first_try_in_eight_spellings() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let spellings: [fn(&str, &str) -> String; 8] = [
+        |first, last| format!("{first} {last}"),
+        |first, last| format!("{first}-{last}"),
+        |first, last| format!("{first}\u{2013}{last}"),
+        |first, last| format!("\u{a0}{first}\u{202f}{last}\t"),
+        |first, last| format!("\u{feff}{first}{last}"),
+        |first, last| format!("\u{200e}{first}{last}\u{200f}"),
+        |first, last| format!("\u{202a}{first}\u{2011}{last}\u{202c}"),
+        |first, last| format!("  {first}\u{2212}{last}\r"),
+    ];
+    for (at, spelled) in spellings.into_iter().enumerate() {
+        let file = folder.file(&format!("act-{at}"), "x");
+        let ended = service.sign_with_input(&["--code-attempts", "1"], &[&file], |code| {
+            let (first, last) = code.split_at(code.len() / 2);
+            format!("{}\n", spelled(first, last)).into_bytes()
+        });
+        assert_eq!(ended.code, 0, "{at}: {ended:?}");
+        service.sandbox.reset();
+    }
+    assert_eq!(folder.names().len(), 16);
+}
+
+/// Who has to answer is told what is waited for, how long, and where the phone is.
+#[test]
+fn the_wait_is_told_with_operation_file_time_and_phone() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act.xml", "x");
+    let other = folder.file("list.xml", "y");
+    let ended = service.sign_with_input(&["--json"], &[&file, &other], |code| {
+        format!("{code}\n").into_bytes()
+    });
+    let operation = ended.objects()[0]["operation"].clone();
+    let waits = format!("operation {} (act.xml + 1): ", operation.as_str().unwrap());
+    let phone = format!("the virtual phone: {}/phone", service.url);
+    for line in [waits, phone] {
+        let told = ended.stderr.lines().filter(|told| told.starts_with(&line));
+        assert_eq!(told.count(), 1, "{line}: {ended:?}");
+    }
+    let by_itself = Ended::of(service.sign(&[&folder.file("b", "b")]).arg("--yes"));
+    assert!(!by_itself.stderr.contains("/phone"), "{by_itself:?}");
+}
+
 #[test]
 fn input_that_is_no_code_leaves_the_operation_open() {
     let too_long = [b"7".repeat(5_000), b"\n".to_vec()].concat();
     for (input, words) in [
         (b"".to_vec(), "ended without a code"),
-        (b"\n".to_vec(), "the code is empty"),
-        (b"  \r\n".to_vec(), "the code is empty"),
+        (b"\n".to_vec(), "that is no code"),
+        (b"  \r\n".to_vec(), "that is no code"),
+        (b"the code is 123456\n".to_vec(), "that is no code"),
+        (b"12\n".to_vec(), "that is no code"),
+        ("код\n".into(), "that is no code"),
         (b"\xff\xfe\n".to_vec(), "not UTF-8"),
         (too_long, "too long"),
     ] {

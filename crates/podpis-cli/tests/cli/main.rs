@@ -34,6 +34,7 @@ mod extern_operations;
 mod extern_reports;
 mod extern_secrets;
 mod extern_waiting;
+mod generate;
 mod gost;
 mod hidden_characters;
 mod interrupted;

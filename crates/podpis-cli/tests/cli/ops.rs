@@ -126,7 +126,7 @@ fn what_is_abandoned_is_gone_and_nobody_is_told() {
     );
     assert_eq!(
         ended.object(),
-        json!({ "operation": id, "abandoned": true, "state": "awaiting_code" })
+        json!({ "v": 1, "operation": id, "abandoned": true, "state": "awaiting_code" })
     );
     assert_eq!(service.sandbox.requests().len(), requests);
     assert_eq!(service.journal.names(), ["journal.lock", "outputs"]);
@@ -164,7 +164,7 @@ fn an_operation_that_somebody_drives_is_left_to_them() {
     assert_eq!(skipped.code, 0, "{skipped:?}");
     assert_eq!(
         skipped.object(),
-        json!({ "operation": id, "skipped": "claimed" })
+        json!({ "v": 1, "operation": id, "skipped": "claimed" })
     );
     // Looking is free.
     assert_eq!(service.ops(&["show", &id]).code, 0);

@@ -15,12 +15,19 @@ use crate::diadoc::{self, ENDPOINTS};
 use crate::extern_api::{Endpoint, OperationEnd};
 use crate::faults::Fault;
 use crate::moment::Moment;
-use crate::phone::{PersonError, PhoneMode};
+use crate::phone::{PersonError, PhoneMode, Told};
 use crate::scenario::Scenario;
 use crate::world::World;
 
+/// Where a page is told the news of the phone: over HTTP the answer goes on for as long as the page is there.
+pub(crate) const EVENTS: &str = "/_sandbox/events";
+
 const INDEX: &str = include_str!("index.html");
-const PHONE: &str = include_str!("phone.html");
+const PHONE: &str = include_str!("phone/page.html");
+const PHONE_STYLE: &str = include_str!("phone/style.css");
+const PHONE_WORDS: &str = include_str!("phone/words.js");
+const PHONE_PROGRAM: &str = include_str!("phone/page.js");
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const MANUAL: &str = include_str!("../../README.md");
 
 #[derive(Deserialize)]
@@ -76,6 +83,14 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
             }
             done()
         }
+        ("GET", "page", ["phone.css"]) => Reply::typed("text/css; charset=utf-8", PHONE_STYLE),
+        ("GET", "page", ["words.js"]) => Reply::typed(JAVASCRIPT, PHONE_WORDS),
+        ("GET", "page", ["phone.js"]) => Reply::typed(JAVASCRIPT, PHONE_PROGRAM),
+        ("GET", "page", [_]) => return Err(Refusal::not_found("The page has no such part.")),
+        ("GET", "events", []) => {
+            let all = world.news(&mut Told::default(), now);
+            Reply::typed("text/event-stream", all.unwrap_or_default())
+        }
         ("GET", "messages", []) => Reply::json(&world.visible_messages(now)),
         ("GET", "journal", []) => Reply::json(&json!({
             "counters": world.shared.journal.counters,
@@ -86,10 +101,11 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
         ("GET", "phone", []) => Reply::json(&world.shared.phone.info),
         ("PUT", "phone", []) => {
             let form: PhoneForm = form(request)?;
-            let phone = &mut world.shared.phone.info;
+            let mut phone = world.shared.phone.info;
             phone.mode = form.mode.unwrap_or(phone.mode);
             phone.delay_ms = form.delay_ms.unwrap_or(phone.delay_ms);
-            Reply::json(phone)
+            world.set_phone(phone, now);
+            Reply::json(&phone)
         }
         ("POST", "operations", [id, act]) => operation(world, id, act, now)?,
         ("GET", "faults", []) => Reply::json(&world.faults.ids()),
@@ -129,8 +145,8 @@ pub(crate) fn handle(world: &mut World, request: &HttpRequest, now: Moment) -> H
 fn other(name: &str, rest: &[&str]) -> Refusal {
     let method = match (name, rest) {
         ("index.html" | "phone.html" | "manual" | "health" | "world" | "ca.pem", [])
-        | ("messages" | "journal" | "receipts", []) => "GET",
-        ("documents", _) | ("ca", [_]) => "GET",
+        | ("messages" | "events" | "journal" | "receipts", []) => "GET",
+        ("documents", _) | ("ca" | "page", [_]) => "GET",
         ("phone" | "scenario", []) => "PUT",
         ("faults" | "clock" | "reset", [])
         | ("operations", [_, _])

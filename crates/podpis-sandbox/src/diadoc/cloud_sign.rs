@@ -11,7 +11,7 @@ use super::source;
 use super::state::Room;
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
-use crate::phone::{MessageKind, Operation};
+use crate::phone::{Asked, AskedFile, MessageKind, Operation, Purpose, Service};
 use crate::signer::Digests;
 
 /// `POST /CloudSign`.
@@ -23,6 +23,7 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
         return bad_request("There is no file to sign.");
     }
     let mut digests = Vec::with_capacity(request.files.len());
+    let mut shown = Vec::with_capacity(request.files.len());
     let mut has_failed = false;
     for file in &request.files {
         let content = file.content.as_ref();
@@ -30,6 +31,8 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
         match source::resolve(room, user, content) {
             Ok(bytes) => {
                 let signatures = room.shared.manner.signatures;
+                let name = file.file_name.as_deref().unwrap_or_default();
+                shown.push(AskedFile::new(name, bytes.len() as u64));
                 digests.push(Digests::of(signatures, bytes));
             }
             // A file that is not on the shelf is found out only by the task.
@@ -47,12 +50,21 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
         (id.clone(), vec![task_id.clone(), token]),
         (user, code),
         (call.now, ready_at),
-        CloudSign {
-            certificate,
-            digests,
-            failed: has_failed,
-            confirmations: Vec::new(),
-        },
+        (
+            CloudSign {
+                certificate,
+                digests,
+                failed: has_failed,
+                confirmations: Vec::new(),
+            },
+            Asked {
+                service: Service::Diadoc,
+                purpose: Purpose::Sign,
+                person: room.shared.name(user),
+                files: shown,
+                screen_code: None,
+            },
+        ),
     );
     room.counters().operations_started += 1;
     room.own

@@ -14,7 +14,7 @@ use super::state::Room;
 use super::{boxes, certificates, shelf, source};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
 use crate::call::Call;
-use crate::phone::{MessageKind, Operation};
+use crate::phone::{Asked, AskedFile, MessageKind, Operation, Purpose, Service};
 use crate::signer::Digests;
 
 /// What signs.
@@ -75,6 +75,7 @@ fn begin(
         return bad_request("There is no file to sign.");
     }
     let mut digests = Vec::with_capacity(files.len());
+    let mut shown = Vec::with_capacity(files.len());
     for file in files {
         let name = file.content.name_on_shelf.as_deref().unwrap_or_default();
         let bare = !name.is_empty() && !name.starts_with(shelf::OWN_PREFIX);
@@ -85,6 +86,8 @@ fn begin(
             );
         }
         let content = source::resolve_v3(room, user, &file.content)?;
+        let name = file.file_name.as_deref().unwrap_or_default();
+        shown.push(AskedFile::new(name, content.len() as u64));
         digests.push(Digests::of(room.shared.manner.signatures, content));
     }
     let mut script = call.script.clone();
@@ -101,13 +104,22 @@ fn begin(
         (id.clone(), vec![task.clone()]),
         (user, String::new()),
         (call.now, push_at),
-        DssSign {
-            certificate: signer.certificate,
-            by_goskey: signer.by_goskey,
-            digests,
-            script,
-            signatures: None,
-        },
+        (
+            DssSign {
+                certificate: signer.certificate,
+                by_goskey: signer.by_goskey,
+                digests,
+                script,
+                signatures: None,
+            },
+            Asked {
+                service: Service::Diadoc,
+                purpose: Purpose::Sign,
+                person: room.shared.name(user),
+                files: shown,
+                screen_code: None,
+            },
+        ),
     );
     room.counters().operations_started += 1;
     room.own.dss.begin(operation, call.now, room.shared.line());

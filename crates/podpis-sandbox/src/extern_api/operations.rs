@@ -2,11 +2,13 @@
 //!
 //! **Invariant:** an operation is known to what it is about, so that whatever it locks is found from there.
 
+use super::contents_store::Pieces;
 use super::state::Room;
+use super::things::{Document, Part};
 use super::work::{Operation, Task, Work};
 use crate::answer::{Handled, Needed as _, Refusal};
 use crate::moment::Moment;
-use crate::phone::{End, MessageKind, Stage};
+use crate::phone::{Asked, AskedFile, End, MessageKind, Purpose, Service, Stage};
 
 /// Begins an operation, and sends its SMS; a push goes out `processing` later.
 pub(super) fn begin(
@@ -28,7 +30,9 @@ pub(super) fn begin(
         attached: false,
         content_id: None,
     };
-    let operation = Operation::new(kind, (id, vec![handle]), (user, code), (now, asks_at), task);
+    let asked = asked(room, user, work);
+    let times = (now, asks_at);
+    let operation = Operation::new(kind, (id, vec![handle]), (user, code), times, (task, asked));
     room.counters().operations_started += 1;
     let own = &mut *room.own;
     let place = own.operations.begin(operation, now, room.shared.line());
@@ -49,6 +53,40 @@ pub(super) fn begin(
     }
     let begun = own.operations.get(place).cloned();
     begun.or_not_found("Задача не найдена.")
+}
+
+/// What the person is asked for.
+fn asked(room: &Room, user: usize, work: Work) -> Asked {
+    let own = &room.own;
+    let parts = |parts: &[Part]| {
+        let size = |part: &Part| part.to_sign().map_or(0, Pieces::len);
+        let file = |part: &Part| AskedFile::new(&part.filename, size(part));
+        parts.iter().map(file).collect()
+    };
+    let (purpose, files) = match work {
+        Work::Draft { draft } => {
+            let draft = own.drafts.get(draft);
+            (Purpose::Sign, draft.map(|draft| parts(&draft.parts)))
+        }
+        Work::Reply { reply } => {
+            let reply = own.replies.get(reply);
+            (Purpose::Reply, reply.map(|reply| parts(&reply.parts)))
+        }
+        Work::Decryption { document, .. } => {
+            let file = |known: &Document| {
+                let size = known.encryption.as_ref().map_or(0, |it| it.size as u64);
+                vec![AskedFile::new(&known.filename, size)]
+            };
+            (Purpose::Decrypt, own.documents.get(document).map(file))
+        }
+    };
+    Asked {
+        service: Service::Extern,
+        purpose,
+        person: room.shared.name(user),
+        files: files.unwrap_or_default(),
+        screen_code: None,
+    }
 }
 
 /// The operation with this task or request id, by the way it is confirmed.

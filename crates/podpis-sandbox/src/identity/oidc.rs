@@ -14,7 +14,7 @@ use super::people::{API_CLIENT_ID, API_KEY, CLIENT_ID};
 use super::store::{CODE_LIFE, Device, Grant, Kind};
 use crate::answer::Reply;
 use crate::call::Call;
-use crate::phone::{End, Line, MessageKind, Operation, Stage};
+use crate::phone::{Asked, End, Line, MessageKind, Operation, Purpose, Service, Stage};
 use crate::query::Query;
 use crate::room::Shared;
 
@@ -57,12 +57,21 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
         (operation.clone(), Vec::new()),
         (0, String::new()),
         (call.now, call.now),
-        Device {
-            user_code: user_code.clone(),
-            interval: INTERVAL,
-            last_poll: None,
-            used: false,
-        },
+        (
+            Device {
+                user_code: user_code.clone(),
+                interval: INTERVAL,
+                last_poll: None,
+                used: false,
+            },
+            Asked {
+                service: Service::Identity,
+                purpose: Purpose::Login,
+                person: shared.name(0),
+                files: Vec::new(),
+                screen_code: Some(user_code.clone()),
+            },
+        ),
     );
     let line = Line {
         phone: &mut shared.phone,

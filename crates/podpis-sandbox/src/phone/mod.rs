@@ -3,6 +3,8 @@
 //! **Invariant:** a message exists only when the service sent it; the phone never makes one up, and a silent
 //! phone hides messages from the person without the service noticing.
 
+mod asked;
+mod news;
 mod operations;
 
 use std::collections::VecDeque;
@@ -12,7 +14,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::moment::Moment;
 
-pub(crate) use operations::{Act, End, Line, Operation, Operations, Second, Stage, Waiting, Work};
+pub use asked::{Asked, AskedFile, Purpose, Service};
+pub(crate) use news::Told;
+pub(crate) use operations::{
+    Act, End, Known, Line, Operation, Operations, Second, Stage, Waiting, Work,
+};
 
 /// How the person behaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,8 +55,18 @@ impl PhoneInfo {
         Self { mode, delay_ms }
     }
 
-    pub(crate) fn delay(&self) -> Duration {
-        Duration::from_millis(self.delay_ms)
+    /// When a message that is sent at this moment arrives.
+    pub(crate) fn arrival(&self, sent: Moment) -> Moment {
+        sent.after(Duration::from_millis(self.delay_ms))
+    }
+
+    /// What becomes by itself of a push that is sent at this moment.
+    pub(crate) fn answer(&self, sent: Moment) -> Option<(Moment, bool)> {
+        match self.mode {
+            PhoneMode::Confirm => Some((self.arrival(sent), true)),
+            PhoneMode::Decline => Some((self.arrival(sent), false)),
+            PhoneMode::Manual | PhoneMode::Silent => None,
+        }
     }
 }
 
@@ -86,7 +102,8 @@ pub enum MessageState {
 pub struct PhoneMessage {
     /// How it came.
     pub kind: MessageKind,
-    /// The sandbox's id of the operation, as in the journal and in `/_sandbox/operations/{id}`.
+    /// The sandbox's id of the operation, as in the journal and in `/_sandbox/operations/{id}`. An operation has one
+    /// message at most, so it is the id of the message too.
     pub operation: String,
     /// The ids by which the service told its client of the operation: `taskId` and token of a CloudSign, `taskId` of a
     /// DssSign, `task-id` or `request-id` of Extern. A program that has several operations open tells by them whose
@@ -102,6 +119,15 @@ pub struct PhoneMessage {
     pub code: Option<String>,
     /// What became of it.
     pub state: MessageState,
+    /// When it came, in milliseconds since 1970 by the sandbox's clock.
+    #[serde(default)]
+    pub came_ms: u64,
+    /// Until when the person can answer, on the same clock; none when nobody is waited for any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<u64>,
+    /// What the person is asked for, as data.
+    #[serde(default)]
+    pub asked: Asked,
 }
 
 /// A message on its way to a phone. What it is about decides its state, so the state is not kept here.
@@ -112,7 +138,9 @@ pub(crate) struct Sent {
     pub(crate) to: &'static str,
     pub(crate) text: String,
     pub(crate) code: Option<String>,
-    pub(crate) visible_at: Moment,
+    pub(crate) asked: Asked,
+    /// When it arrives; none while the phone is silent.
+    pub(crate) arrives: Option<Moment>,
 }
 
 /// How the person is, whatever the phone shows.
@@ -156,9 +184,24 @@ impl Outbox {
         self.sent.push_back(sent);
     }
 
-    /// Those that have arrived.
-    pub(crate) fn visible(&self, now: Moment) -> impl DoubleEndedIterator<Item = &Sent> {
-        self.sent.iter().filter(move |sent| sent.visible_at <= now)
+    /// Those that have arrived, and when.
+    pub(crate) fn visible(&self, now: Moment) -> impl DoubleEndedIterator<Item = (Moment, &Sent)> {
+        let arrived = self.sent.iter().map(|sent| (sent.arrives, sent));
+        arrived.filter_map(move |(at, sent)| Some((at.filter(|at| *at <= now)?, sent)))
+    }
+
+    /// The operations whose messages a silent phone has kept back.
+    pub(crate) fn held_back(&self) -> impl Iterator<Item = &str> {
+        let held = self.sent.iter().filter(|sent| sent.arrives.is_none());
+        held.map(|sent| sent.operation.as_str())
+    }
+
+    /// The messages of these operations arrive at this moment.
+    pub(crate) fn deliver(&mut self, operations: &[String], at: Moment) {
+        let wanted = |sent: &&mut Sent| operations.contains(&sent.operation);
+        for sent in self.sent.iter_mut().filter(wanted) {
+            sent.arrives = Some(at);
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{MessageKind, MessageState, PersonError, Phone, PhoneMode, Sent};
+use super::{Asked, MessageKind, MessageState, PersonError, Phone, PhoneInfo, PhoneMode, Sent};
 use crate::journal::Counters;
 use crate::kept::Kept;
 use crate::moment::Moment;
@@ -71,6 +71,8 @@ pub(crate) struct Operation<W> {
     /// When the SMS or push goes out.
     pub(crate) asks_at: Moment,
     pub(crate) work: W,
+    /// What the person is shown; with the message once that is sent.
+    asked: Asked,
     pub(crate) stage: Stage,
     until: Moment,
     /// When the person acts by itself, and how.
@@ -84,7 +86,7 @@ impl<W> Operation<W> {
         (id, known_as): (String, Vec<String>),
         (user, code): (usize, String),
         (started, asks_at): (Moment, Moment),
-        work: W,
+        (work, asked): (W, Asked),
     ) -> Self {
         Self {
             id,
@@ -95,6 +97,7 @@ impl<W> Operation<W> {
             started,
             asks_at,
             work,
+            asked,
             stage: Stage::Queued,
             until: asks_at,
             acts: None,
@@ -161,8 +164,21 @@ pub(crate) trait Waiting {
     /// Something is done about an operation that waits for the person.
     fn act(&mut self, id: &str, act: Act, now: Moment, line: Line<'_>) -> Result<(), PersonError>;
 
-    /// What became of an operation, and the ids that the client was told.
-    fn state(&self, id: &str) -> Option<(MessageState, Vec<String>)>;
+    /// Has the person be from now on as the phone is set, also towards what waits already.
+    fn obey(&mut self, phone: PhoneInfo, now: Moment);
+
+    /// What is known of an operation.
+    fn known(&self, id: &str) -> Option<Known>;
+}
+
+/// What a message tells of its operation.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) state: MessageState,
+    /// The ids that the client was told.
+    pub(crate) known_as: Vec<String>,
+    /// How long the person has.
+    pub(crate) until: Option<Moment>,
 }
 
 impl<W: Work> Operations<W> {
@@ -343,37 +359,47 @@ impl<W: Work> Waiting for Operations<W> {
         Ok(())
     }
 
-    fn state(&self, id: &str) -> Option<(MessageState, Vec<String>)> {
+    fn obey(&mut self, phone: PhoneInfo, now: Moment) {
+        let open = self.all.all_open();
+        let waiting = open.filter(|(_, known)| known.is_unconfirmed());
+        let waiting: Vec<usize> = waiting.map(|(place, _)| place).collect();
+        for place in waiting {
+            if let Some(known) = self.all.get_mut(place) {
+                known.acts = phone.answer(now);
+            }
+        }
+    }
+
+    fn known(&self, id: &str) -> Option<Known> {
         let known = self.all.named(id)?;
-        Some((known.message_state(), known.known_as.clone()))
+        Some(Known {
+            state: known.message_state(),
+            known_as: known.known_as.clone(),
+            until: (known.stage == Stage::Awaiting).then_some(known.until),
+        })
     }
 }
 
 /// Sends the SMS or the push; a silent phone shows neither.
 fn ask<W: Work>(operation: &mut Operation<W>, at: Moment, counted: bool, line: &mut Line<'_>) {
     let phone = &mut *line.phone;
-    let acts_at = at.after(phone.info.delay());
     match operation.kind {
         MessageKind::Sms => line.counters.sms_sent += u64::from(counted),
         MessageKind::Push => {
             line.counters.pushes_sent += u64::from(counted);
-            operation.acts = match phone.info.mode {
-                PhoneMode::Confirm => Some((acts_at, true)),
-                PhoneMode::Decline => Some((acts_at, false)),
-                PhoneMode::Manual | PhoneMode::Silent => None,
-            };
+            operation.acts = phone.info.answer(at);
         }
     }
-    if phone.info.mode != PhoneMode::Silent {
-        let to = phone.numbers.get(operation.user).copied();
-        let has_code = operation.kind == MessageKind::Sms;
-        phone.outbox.push(Sent {
-            kind: operation.kind,
-            operation: operation.id.clone(),
-            to: to.unwrap_or_default(),
-            text: operation.work.text(&operation.code),
-            code: has_code.then(|| operation.code.clone()),
-            visible_at: acts_at,
-        });
-    }
+    let to = phone.numbers.get(operation.user).copied();
+    let has_code = operation.kind == MessageKind::Sms;
+    let is_silent = phone.info.mode == PhoneMode::Silent;
+    phone.outbox.push(Sent {
+        kind: operation.kind,
+        operation: operation.id.clone(),
+        to: to.unwrap_or_default(),
+        text: operation.work.text(&operation.code),
+        code: has_code.then(|| operation.code.clone()),
+        asked: std::mem::take(&mut operation.asked),
+        arrives: (!is_silent).then(|| phone.info.arrival(at)),
+    });
 }

@@ -5,6 +5,7 @@
 
 mod broken;
 mod clock;
+mod live;
 mod patience;
 mod serve;
 mod slow;

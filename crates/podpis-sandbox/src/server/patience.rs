@@ -33,6 +33,10 @@ impl Patience {
         Self(Arc::new(pause))
     }
 
+    pub(super) fn pause(&self, time: Duration) -> BoxFuture<'static, ()> {
+        (self.0)(time)
+    }
+
     /// What a body comes to; none when it takes too long.
     pub(super) async fn body<T>(&self, body: impl Future<Output = T>) -> Option<T> {
         match select(std::pin::pin!(body), (self.0)(FOR_BODY)).await {

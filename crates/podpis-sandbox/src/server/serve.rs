@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 
 use super::patience::{self, Patience};
 use super::slow::{self, Stopped};
-use super::{Bind, RunningServer, broken};
+use super::{Bind, RunningServer, broken, live};
 use crate::options::WorldOptions;
 use crate::sandbox::Sandbox;
 use crate::world::{Outcome, is_service_path};
@@ -182,11 +182,15 @@ impl Server {
             }
             None => return refusal(StatusCode::REQUEST_TIMEOUT, "The request does not end."),
         };
+        let is_live = live::is_asked_for(&head);
         let exchange = sandbox.exchange(&Request::from_parts(head, body));
         if !exchange.delay.is_zero() {
             slow::pause(exchange.delay).await;
         }
         match exchange.outcome {
+            Outcome::Answer(response) if is_live => {
+                response.map(|_| live::events(sandbox, stopped, patience))
+            }
             Outcome::Answer(response) => response.map(Body::from),
             Outcome::Truncated { response, sent } => broken::after(response, sent),
             Outcome::Trickling { response, every } => {

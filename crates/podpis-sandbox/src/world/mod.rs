@@ -20,9 +20,13 @@ use crate::faults::{Fault, FaultId, Faults};
 use crate::identity;
 use crate::ids::Ids;
 use crate::journal::Journal;
+use crate::milliseconds;
 use crate::moment::Moment;
 use crate::options::WorldOptions;
-use crate::phone::{Act, End, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, Waiting};
+use crate::phone::{
+    Act, End, Known, Line, MessageState, PersonError, PhoneInfo, PhoneMessage, PhoneMode, Told,
+    Waiting,
+};
 use crate::room::{Room, Shared};
 use crate::scenario::Scenario;
 use crate::signer::{Authority, Manner};
@@ -192,15 +196,41 @@ impl World {
         Err(PersonError::UnknownOperation)
     }
 
-    /// What became of an operation, and the ids that the client was told.
-    fn state(&self, operation: &str) -> Option<(MessageState, Vec<String>)> {
+    /// Sets the phone, and has what waits already follow it: pushes are answered, and what a silent phone has kept back
+    /// arrives, when it still waits.
+    pub(crate) fn set_phone(&mut self, phone: PhoneInfo, now: Moment) {
+        self.shared.phone.info = phone;
+        let all: [&mut dyn Waiting; 4] = [
+            &mut self.diadoc.cloud,
+            &mut self.diadoc.dss,
+            &mut self.external.operations,
+            &mut self.shared.identity.devices,
+        ];
+        for service in all {
+            service.obey(phone, now);
+        }
+        if phone.mode != PhoneMode::Silent {
+            let held_back = self.shared.phone.outbox.held_back();
+            let waits = |id: &&str| {
+                let known = self.known(id);
+                known.is_some_and(|known| known.state == MessageState::Waiting)
+            };
+            let waiting: Vec<String> = held_back.filter(waits).map(str::to_owned).collect();
+            let outbox = &mut self.shared.phone.outbox;
+            outbox.deliver(&waiting, phone.arrival(now));
+        }
+        self.settle(now);
+    }
+
+    /// What is known of an operation of whatever service.
+    fn known(&self, operation: &str) -> Option<Known> {
         let all: [&dyn Waiting; 4] = [
             &self.diadoc.cloud,
             &self.diadoc.dss,
             &self.external.operations,
             &self.shared.identity.devices,
         ];
-        all.iter().find_map(|service| service.state(operation))
+        all.iter().find_map(|service| service.known(operation))
     }
 
     pub(crate) fn confirm_at(&mut self, operation: &str, now: Moment) -> Result<(), PersonError> {
@@ -261,20 +291,35 @@ impl World {
     }
 
     pub(crate) fn visible_messages(&self, now: Moment) -> Vec<PhoneMessage> {
+        let milliseconds = |moment: Moment| milliseconds::of(moment.since_epoch());
         let sent = self.shared.phone.outbox.visible(now);
-        sent.map(|sent| {
-            let state = self.state(&sent.operation);
-            let (state, known_as) = state.unwrap_or((MessageState::Expired, Vec::new()));
+        sent.map(|(came, sent)| {
+            // One that is forgotten was over before.
+            let known = self.known(&sent.operation).unwrap_or(Known {
+                state: MessageState::Expired,
+                known_as: Vec::new(),
+                until: None,
+            });
             PhoneMessage {
                 kind: sent.kind,
                 operation: sent.operation.clone(),
-                known_as,
+                known_as: known.known_as,
                 to: sent.to.to_owned(),
                 text: sent.text.clone(),
                 code: sent.code.clone(),
-                state,
+                state: known.state,
+                came_ms: milliseconds(came),
+                until_ms: known.until.map(milliseconds),
+                asked: sent.asked.clone(),
             }
         })
         .collect()
+    }
+
+    /// The next event for a page that was told so much.
+    pub(crate) fn news(&self, told: &mut Told, now: Moment) -> Option<String> {
+        let messages = self.visible_messages(now);
+        let now_ms = milliseconds::of(now.since_epoch());
+        told.news(self.shared.phone.info, &messages, now_ms)
     }
 }

@@ -177,14 +177,3 @@ fn the_clock_goes_forward_and_reset_takes_it_back() {
     assert_eq!(*seen, json!([]));
     assert_eq!(desk.world.world_info(), seeded);
 }
-
-#[test]
-fn the_page_needs_nothing_from_elsewhere() {
-    let mut desk = Desk::new();
-    let answer = desk.get("/phone");
-    let seen = header(&answer, "content-type");
-    assert_eq!(seen, Some("text/html; charset=utf-8"));
-    let page = text(&answer);
-    assert!(page.contains("/_sandbox/messages"));
-    assert!(!page.contains("http://") && !page.contains("https://"));
-}

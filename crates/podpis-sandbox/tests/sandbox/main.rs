@@ -22,6 +22,7 @@ mod load;
 mod login;
 mod messages;
 mod over_http;
+mod phone_page;
 mod purity;
 mod receipts;
 mod scenarios;

@@ -4,6 +4,7 @@
 //! cannot be answered keeps none of the others from it.
 
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -67,7 +68,7 @@ pub(crate) struct AnswerArguments {
 
     /// Address of the computer that sends, as the service demands it
     #[arg(long, value_name = "IP")]
-    ip: Option<String>,
+    ip: Option<IpAddr>,
 
     #[command(flatten)]
     signing: SigningArguments,
@@ -106,6 +107,7 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
     });
     let sender_ip = arguments
         .ip
+        .map(|ip| ip.to_string())
         .or_else(|| seeded.map(|_| SANDBOX_IP.to_owned()));
     let manner = Manner {
         reply_type: arguments.reply_type,

@@ -16,7 +16,7 @@ use crate::connection::ExternArguments;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files::{absolute, unreadable};
+use crate::files::{absolute, must_be_kept};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
@@ -49,12 +49,7 @@ pub(super) struct SigningArguments {
 
 /// A file that will be read, by a path that stays right in another folder.
 pub(super) fn stored(path: &Path) -> Result<StoredPath, Failure> {
-    let metadata = std::fs::metadata(path).map_err(unreadable(path))?;
-    if !metadata.is_file() {
-        return Err(Failure::usage(Message::NotAFile(
-            path.display().to_string(),
-        )));
-    }
+    must_be_kept(path)?;
     absolute(path).map(StoredPath::from)
 }
 

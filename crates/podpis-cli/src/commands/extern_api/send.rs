@@ -2,7 +2,9 @@
 //!
 //! **Invariant:** who sends what to whom is said by the person, or seeded in a sandbox; nothing of it is guessed.
 
-use std::path::PathBuf;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::extern_api::model::{DraftId, DraftMeta, Payer, Recipient, Sender};
@@ -11,7 +13,7 @@ use super::operation::{SigningArguments, stored};
 use crate::asked::{CertificateChoice, What};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files::unreadable;
+use crate::files::{must_be_kept, unreadable};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
@@ -47,7 +49,7 @@ pub(crate) struct SendArguments {
 
     /// Address of the computer that sends, as the service demands it
     #[arg(long, value_name = "IP", requires = "to")]
-    ip: Option<String>,
+    ip: Option<IpAddr>,
 
     /// Thumbprint of the certificate to sign with, one of the account's
     #[arg(long, value_name = "THUMBPRINT")]
@@ -113,9 +115,7 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
 /// What the person said about sender, recipient and payer.
 fn given_meta(arguments: &SendArguments) -> Result<Option<DraftMeta>, Failure> {
     if let Some(path) = &arguments.meta {
-        let text = std::fs::read(path).map_err(unreadable(path))?;
-        let meta = serde_json::from_slice(&text).map_err(std::io::Error::from);
-        return meta.map(Some).map_err(unreadable(path));
+        return written_meta(path).map(Some);
     }
     let (Some(to), Some(inn), Some(ip)) = (&arguments.to, &arguments.inn, &arguments.ip) else {
         return Ok(None);
@@ -123,13 +123,33 @@ fn given_meta(arguments: &SendArguments) -> Result<Option<DraftMeta>, Failure> {
     // The certificate comes with the start.
     let mut sender = Sender::default();
     sender.inn = Some(inn.clone());
-    sender.ipaddress = Some(ip.clone());
+    sender.ipaddress = Some(ip.to_string());
     let mut payer = Payer::new(inn);
     if let Some(kpp) = &arguments.kpp {
         sender = sender.with_kpp(kpp);
         payer = payer.with_kpp(kpp);
     }
     Ok(Some(DraftMeta::new(sender, to.clone(), payer)))
+}
+
+/// The service's own JSON, with the three that it refuses to do without.
+fn written_meta(path: &Path) -> Result<DraftMeta, Failure> {
+    must_be_kept(path)?;
+    let text = std::fs::read(path).map_err(unreadable(path))?;
+    let meta = serde_json::from_slice(&text).map_err(io::Error::from);
+    let meta: DraftMeta = meta.map_err(unreadable(path))?;
+    let missing = [
+        ("sender", meta.sender.is_none()),
+        ("recipient", meta.recipient.is_none()),
+        ("payer", meta.payer.is_none()),
+    ];
+    match missing.into_iter().find(|(_, is_missing)| *is_missing) {
+        Some((what, _)) => {
+            let path = path.display().to_string();
+            Err(Failure::usage(Message::MetaWithout { path, what }))
+        }
+        None => Ok(meta),
+    }
 }
 
 fn own_certificate(meta: &DraftMeta) -> bool {

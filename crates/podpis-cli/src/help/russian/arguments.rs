@@ -130,6 +130,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          replaced",
         "Папка для самих документов, чтобы прочесть их до подписи. Ничего из того, что в ней есть, не заменяется",
     ),
+    ("Folder for the pages", "Папка для страниц"),
     (
         "Folder for the prepared documents; the current one unless given. Nothing that is there is replaced",
         "Папка для подготовленных документов; если не названа – текущая. Ничего из того, что в ней есть, не \
@@ -426,6 +427,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "The service's forceConfirmation; what it means for receipts depends on the service",
         "Признак сервиса forceConfirmation; что он значит для извещений, зависит от сервиса",
     ),
+    ("The shell", "Оболочка"),
     (
         "Thumbprint of the certificate to decrypt with, one of the account's",
         "Отпечаток сертификата для расшифровки, одного из сертификатов учётной записи",

@@ -71,8 +71,16 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Посмотреть, что настроено, и сказать, что не так и что с этим делать",
     ),
     (
+        "Make completions for a shell, or manual pages",
+        "Создать дополнения для оболочки или страницы справочника",
+    ),
+    (
         "Move operations into another journal, each of them once",
         "Перенести операции в другой журнал, каждую один раз",
+    ),
+    (
+        "Print the completions for a shell",
+        "Вывести дополнения для оболочки",
     ),
     (
         "Print this message or the help of the given subcommand(s)",
@@ -125,4 +133,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Подписать те же файлы заново вместо операции, которую нельзя закончить",
     ),
     ("Sign with Diadoc", "Подписывать в Диадоке"),
+    (
+        "Write the manual pages, one for each command",
+        "Записать страницы справочника, по одной на команду",
+    ),
 ];

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes a package for Debian with the program, its completions and its manual pages, unpacks it in a folder of its own, and
+# looks whether all of it works there. Needs cargo with cargo-deb (`cargo install cargo-deb`), dpkg and man-db.
+#
+#     crates/podpis-cli/scripts/debian.sh FOLDER    # where the package goes
+#
+# Not a part of the CI: it builds the program for release.
+set -euo pipefail
+[ $# -eq 1 ] || { echo "usage: $0 FOLDER" >&2; exit 2; }
+mkdir -p "$1"
+folder=$(realpath "$1")
+cd "$(dirname "$0")/../../.."
+
+cargo build --release --package podpis-cli
+program=target/release/podpis
+made=target/package-debian
+rm -rf "$made"
+mkdir -p "$made/man" "$made/man-ru"
+"$program" generate completions bash > "$made/podpis.bash"
+"$program" generate completions zsh > "$made/_podpis"
+"$program" generate completions fish > "$made/podpis.fish"
+"$program" --lang en generate man "$made/man" > "$made/pages.txt"
+"$program" --lang ru generate man "$made/man-ru" >> "$made/pages.txt"
+cargo deb --no-build --package podpis-cli --output "$folder/"
+
+package=$(ls -t "$folder"/podpis_*.deb | head -n 1)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+dpkg -x "$package" "$root"
+cd "$root"
+usr/bin/podpis --version
+printf 'an act\n' > act.txt
+HOME=$root usr/bin/podpis diadoc sign --sandbox --yes act.txt
+HOME=$root usr/bin/podpis verify --allow-unchecked act.txt act.txt.p7s
+bash -c 'source usr/share/bash-completion/completions/podpis && complete -p podpis' > completion.txt
+grep -q _podpis completion.txt
+for language in "" ru/; do
+    gunzip --stdout "usr/share/man/${language}man1/podpis-diadoc-sign.1.gz" > page.1
+    # A warning is a line that no reader of manual pages would show right.
+    man --warnings --local-file page.1 > page.txt 2> warnings.txt
+    [ ! -s warnings.txt ] || { cat warnings.txt; exit 1; }
+    grep -q -e '--method' page.txt
+done
+echo "$package: $(du -k "$package" | cut -f 1) kB, $(find usr -type f | wc -l) files, all of it works"
