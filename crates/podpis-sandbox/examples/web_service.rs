@@ -3,7 +3,11 @@
 //!
 //! The service here speaks to Diadoc by hand, because it stands for one in any language; only `main` knows the sandbox.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
 #![allow(clippy::print_stdout, reason = "an example shows what happens")]
 
 use std::error::Error;
