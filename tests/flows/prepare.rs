@@ -127,8 +127,8 @@ async fn documents_of_a_draft_are_matched_by_id_and_one_is_not_prepared() {
     let (Preparation::Prepared(second), Preparation::Prepared(third)) = (second, third) else {
         panic!("{prepared:?}");
     };
-    assert_eq!(second.patched.document().entity, documents[0]);
-    assert_eq!(*third.patched.document(), unsent);
+    assert_eq!(second.patched.document.entity, documents[0]);
+    assert_eq!(third.patched.document, unsent);
 
     let plain = File::entity("appendix.txt", &in_box, &draft, &documents[1]);
     let files = vec![second.file("УПД-6.xml"), plain];

@@ -196,7 +196,7 @@ async fn read(endpoint: &str, wire: &Wire) -> Result<String, Error> {
                         .content
                         .as_ref()
                         .map(|bytes| bytes.escape_ascii().to_string());
-                    format!("{} {bytes:?}", one.patched.id())
+                    format!("{} {bytes:?}", one.patched.id)
                 }
                 Preparation::NotSupported(document) => format!("{} as it is", document.entity),
             }

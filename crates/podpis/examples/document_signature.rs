@@ -69,7 +69,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(wire.parent_entity_id, document.as_str());
     assert_eq!(wire.signature.as_deref(), Some(signed.der()));
     assert_eq!(wire.is_approvement_signature, None);
-    let patched = prepared.patched.id().as_str();
+    let patched = prepared.patched.id.as_str();
     assert_eq!(wire.patched_content_id.as_deref(), Some(patched));
 
     // What the service would refuse late is found here: whether another signature is there, for example.

@@ -164,7 +164,7 @@ pub(super) async fn ready(
             message: (first.as_ref() != Some(id)).then(|| id.to_string()),
             entity: entity.to_string(),
             in_draft: message.is_some_and(|message| is_sent_as_draft(&asked, message)),
-            patched: prepared.map(|one| one.patched.id().to_string()),
+            patched: prepared.map(|one| one.patched.id.to_string()),
         });
         let name = name(message, entity);
         let file = |name| File::entity(name, &asked.in_box, id, entity);
@@ -302,7 +302,7 @@ fn of<'p>(
     entity: &EntityId,
 ) -> Option<&'p PreparedDocument> {
     all.prepared().find(|one| {
-        let document = one.patched.document();
+        let document = &one.patched.document;
         same_id(document.message.as_str(), message.as_str())
             && same_id(document.entity.as_str(), entity.as_str())
     })

@@ -37,7 +37,7 @@ pub(super) enum Patched {
 impl Patched {
     pub(super) fn id(&self) -> &PatchedContentId {
         match self {
-            Self::For(content) => content.id(),
+            Self::For(content) => &content.id,
             Self::Named(id) => id,
         }
     }
@@ -57,7 +57,7 @@ impl Parts {
 
     pub(super) fn of_prepared(prepared: &PreparedDocument, source: SignatureSource) -> Self {
         let patched = prepared.patched.clone();
-        let parts = Self::new(&patched.document().entity, source);
+        let parts = Self::new(&patched.document.entity, source);
         Self {
             patched: Some(Patched::For(patched)),
             content: prepared.content.clone(),
@@ -118,17 +118,17 @@ impl Parts {
                 Err(breach("the prepared content has no name".to_owned()))
             }
             Some(Patched::For(content)) => {
-                let entity = &content.document().entity;
+                let entity = &content.document.entity;
                 if !same_id(entity.as_str(), self.parent.as_str()) {
                     let text = format!(
                         "the content was prepared for {entity}, and the signature is for {}",
                         self.parent
                     );
                     Err(breach(text))
-                } else if content.posted_by() != posted_by {
+                } else if content.posted_by != posted_by {
                     let text = format!(
                         "the content was prepared for {:?}, not for {posted_by:?}",
-                        content.posted_by()
+                        content.posted_by
                     );
                     Err(breach(text))
                 } else {
@@ -158,11 +158,11 @@ impl Parts {
             return Err(Breach::new(Rule::Sig2, text));
         }
         if let Some(Patched::For(content)) = &self.patched
-            && !same_id(content.document().message.as_str(), message.id().as_str())
+            && !same_id(content.document.message.as_str(), message.id().as_str())
         {
             let text = format!(
                 "the content was prepared in {}, and the signature is for {}",
-                content.document().message,
+                content.document.message,
                 message.id()
             );
             return Err(Breach::new(Rule::Sig7, text));

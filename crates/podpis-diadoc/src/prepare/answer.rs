@@ -61,7 +61,7 @@ impl PreparedDocument {
     /// name. Where they are here, the signature is checked to be of them.
     #[must_use]
     pub fn file(&self, name: impl Into<String>) -> File {
-        let file = File::patched(name, self.patched.id());
+        let file = File::patched(name, &self.patched.id);
         match &self.content {
             Some(content) => file.with_content(content),
             None => file,

@@ -46,10 +46,14 @@ pub enum PostedBy {
 
 /// The name of a prepared content, and the document it was prepared for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct PatchedContent {
-    document: DocumentRef,
-    posted_by: PostedBy,
-    id: PatchedContentId,
+    /// The document.
+    pub document: DocumentRef,
+    /// With what its signature is posted.
+    pub posted_by: PostedBy,
+    /// The name of the prepared content.
+    pub id: PatchedContentId,
 }
 
 impl PatchedContent {
@@ -63,23 +67,5 @@ impl PatchedContent {
             posted_by,
             id,
         }
-    }
-
-    /// The document.
-    #[must_use]
-    pub fn document(&self) -> &DocumentRef {
-        &self.document
-    }
-
-    /// With what its signature is posted.
-    #[must_use]
-    pub fn posted_by(&self) -> PostedBy {
-        self.posted_by
-    }
-
-    /// The name of the prepared content.
-    #[must_use]
-    pub fn id(&self) -> &PatchedContentId {
-        &self.id
     }
 }

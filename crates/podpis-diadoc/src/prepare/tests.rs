@@ -34,8 +34,8 @@ fn contents_are_matched_by_document_and_what_is_absent_is_told() {
         .map(|one| match one {
             Preparation::Prepared(one) => format!(
                 "{} {} {}",
-                one.patched.document().entity,
-                one.patched.id(),
+                one.patched.document.entity,
+                one.patched.id,
                 one.content.as_ref().unwrap().escape_ascii()
             ),
             Preparation::NotSupported(document) => format!("{} as it is", document.entity),

@@ -127,14 +127,14 @@ fn write(
     folder: &OutFolder,
     output: Output,
 ) -> Result<(), Failure> {
-    let document = prepared.patched.document();
-    let id = prepared.patched.id();
+    let document = &prepared.patched.document;
+    let id = &prepared.patched.id;
     let name = name(read, &document.entity);
     let place = match &prepared.content {
         Some(bytes) => folder.write(&name, &[("", bytes)])?.into_iter().next(),
         None => None,
     };
-    let posted_by = match prepared.patched.posted_by() {
+    let posted_by = match prepared.patched.posted_by {
         PostedBy::SendDraft => "send_draft",
         PostedBy::PostMessagePatch => "post_message_patch",
     };
