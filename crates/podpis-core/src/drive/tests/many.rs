@@ -66,6 +66,20 @@ async fn no_pause_is_left_out_or_cut_short() {
 }
 
 #[tokio::test]
+async fn looks_for_others_cut_no_pause_short() {
+    let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);
+    let (post, journal) = (Post::at("post", &time), MemoryJournal::new());
+    post.send(&journal, "box", post.letter(0, 60)).await;
+    let (_driver, mut news) = builder(&post, &journal).start();
+    for number in 1..=25 {
+        post.send(&journal, "box", post.letter(number, 1)).await;
+        ends(&mut news, 1).await;
+    }
+    ends(&mut news, 1).await;
+    assert_eq!(post.office().polls[&0].len(), post.schedule(60 * SECOND));
+}
+
+#[tokio::test]
 async fn a_box_that_does_not_answer_keeps_no_other_waiting() {
     let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);
     let (post, other) = (Post::at("post", &time), Post::at("other", &time));

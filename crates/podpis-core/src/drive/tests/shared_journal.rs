@@ -12,6 +12,8 @@ fn driver(post: &Post, path: &std::path::Path) -> (Driver<String>, Outcomes<Stri
     Driver::builder(Arc::new(journal), clients(post))
         .time(post.time.clone())
         .owner("another process".parse().unwrap())
+        // The clock moves when nobody is seen at work, and a disk is not seen: no claim may run out by that.
+        .lease(1_000 * SECOND)
         .start()
 }
 
@@ -45,8 +47,7 @@ async fn two_drivers_of_one_folder_do_everything_once() {
     assert_eq!(ended.len(), 60);
     let polls = post.polls();
     let scheduled = 60 * post.schedule(5 * SECOND);
-    // The clock moves when nobody is seen at work, and a disk is not: whose claim runs out by that is asked about again.
-    assert!(polls <= scheduled + 60, "{polls} of {scheduled}");
+    assert!(polls * 100 <= scheduled * 102, "{polls} of {scheduled}");
     assert_all_over(&journal).await;
 }
 
