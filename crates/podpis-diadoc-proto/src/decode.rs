@@ -1,7 +1,8 @@
 //! Reads a message and checks that its required fields were on the wire.
 //!
-//! prost fills an absent required field with the default, so presence can only be seen in the bytes: after
-//! prost has read them, they are scanned once more, tag by tag, against the message's table.
+//! prost fills an absent required field with the default. Where each of them has another value, all were there; where
+//! one has not, presence can only be seen in the bytes, and they are scanned once more, tag by tag, against the
+//! message's table.
 //!
 //! **Invariant:** any bytes give `Ok` or `Err`, never a panic, and nesting is bounded.
 
@@ -31,6 +32,9 @@ pub fn decode_checked<M: Checked>(mut buf: impl Buf) -> Result<M, DecodeError> {
     let bytes = buf.copy_to_bytes(buf.remaining());
     let decoded = M::decode(bytes.clone())
         .map_err(|cause| DecodeError::malformed(M::REQUIRED.message, cause))?;
+    if decoded.shows_all_required() {
+        return Ok(decoded);
+    }
     match absent(&[&bytes], M::REQUIRED, DEPTH) {
         Ok(None) => Ok(decoded),
         Ok(Some(path)) => Err(DecodeError::missing_field(M::REQUIRED.message, path)),

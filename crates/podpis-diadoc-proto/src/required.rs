@@ -10,6 +10,10 @@ use core::fmt;
 pub trait Checked: prost::Message + Default + fmt::Debug {
     /// The required fields of this message and of the messages inside it.
     const REQUIRED: &'static RequiredFields;
+
+    /// Whether each required field that must be on the wire, here and in the messages inside, has a value that no absent
+    /// one is read as. `false` says nothing: a value may be the default and be there.
+    fn shows_all_required(&self) -> bool;
 }
 
 /// The required fields of one message.

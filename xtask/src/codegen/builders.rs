@@ -127,9 +127,9 @@ fn argument(schema: &Schema, field: &FieldDescriptor, name: &str) -> (String, St
     }
 }
 
-/// The default of an optional field as Rust; `None` if there is no value that may be left out. Bytes have none:
+/// The default of a field as Rust; `None` if there is no value that may be left out. Bytes have none:
 /// the official SDKs tell empty bytes, an empty file, from absent ones.
-fn default(field: &FieldDescriptor) -> Option<String> {
+pub(super) fn default(field: &FieldDescriptor) -> Option<String> {
     match (field.kind(), field.default_value()) {
         (Kind::Enum(open_enum), _) => Some(default_number(field, &open_enum).to_string()),
         (_, Value::Bool(value)) => Some(value.to_string()),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
+use super::builders::default;
 use super::names;
 use super::schema::Schema;
 
@@ -69,6 +70,9 @@ pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String,
         field.is_required() && !not_looked_for.contains(&field.full_name())
     };
     let requiring = requiring(&messages, not_looked_for);
+    let looked_into = |field: &FieldDescriptor, inner: &MessageDescriptor| {
+        requiring.contains(inner.full_name()) && !not_looked_for.contains(&field.full_name())
+    };
     let mut text = String::from(
         "//! The required fields of every message, except those that may be absent.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
     );
@@ -86,13 +90,12 @@ pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String,
             "\nstatic {table}: RequiredFields = RequiredFields {{\n    message: \"{}\",\n    fields: &[{}],\n    nested: &[{}],\n}};\n",
             message.full_name(),
             fields(message, looked_for),
-            nested(schema, message, |field, inner| {
-                requiring.contains(inner.full_name()) && !not_looked_for.contains(&field.full_name())
-            }),
+            nested(schema, message, looked_into),
         ));
         let path = names::message_path(schema, message);
         text.push_str(&format!(
-            "\nimpl Checked for {path} {{\n    const REQUIRED: &'static RequiredFields = &{table};\n}}\n"
+            "\nimpl Checked for {path} {{\n    const REQUIRED: &'static RequiredFields = &{table};\n\n    fn shows_all_required(&self) -> bool {{\n        {}\n    }}\n}}\n",
+            shown(message, looked_for, looked_into),
         ));
         all.push_str(&format!("    &{table},\n"));
     }
@@ -181,6 +184,43 @@ fn nested(
         }
     }
     closed(lines)
+}
+
+/// The condition under which what was read shows that nothing was absent.
+fn shown(
+    message: &MessageDescriptor,
+    looked_for: impl Fn(&FieldDescriptor) -> bool,
+    looked_into: impl Fn(&FieldDescriptor, &MessageDescriptor) -> bool,
+) -> String {
+    let mut conditions = Vec::new();
+    for field in message.fields() {
+        let name = names::field(&field);
+        let is_required = looked_for(&field);
+        match (field.kind(), default(&field)) {
+            (Kind::Message(inner), _) if is_required => {
+                // It was there if something in it was; in one that requires nothing, nothing need be.
+                let shows = inner
+                    .fields()
+                    .any(|field| looked_for(&field) && !matches!(field.kind(), Kind::Message(_)));
+                conditions.push(match shows {
+                    true => format!("self.{name}.shows_all_required()"),
+                    false => "false".to_owned(),
+                });
+            }
+            (Kind::Message(inner), _) if looked_into(&field, &inner) => conditions.push(format!(
+                "self.{name}.iter().all(|inner| inner.shows_all_required())"
+            )),
+            (_, Some(default)) if is_required => {
+                conditions.push(format!("self.{name} != {default}"));
+            }
+            (_, None) if is_required => conditions.push(format!("!self.{name}.is_empty()")),
+            _ => {}
+        }
+    }
+    if conditions.is_empty() {
+        return "true".to_owned();
+    }
+    conditions.join("\n            && ")
 }
 
 /// Lines of a list with the closing bracket's indent; nothing if there are none.

@@ -11,6 +11,10 @@ static ASYNC_METHOD_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::AsyncMethodResult {
     const REQUIRED: &'static RequiredFields = &ASYNC_METHOD_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static AUTHORIZATION_PERMISSION: RequiredFields = RequiredFields {
@@ -23,6 +27,10 @@ static AUTHORIZATION_PERMISSION: RequiredFields = RequiredFields {
 
 impl Checked for crate::AuthorizationPermission {
     const REQUIRED: &'static RequiredFields = &AUTHORIZATION_PERMISSION;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_blocked != false
+    }
 }
 
 static AUTOSIGN_RECEIPTS_RESULT: RequiredFields = RequiredFields {
@@ -35,6 +43,10 @@ static AUTOSIGN_RECEIPTS_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::AutosignReceiptsResult {
     const REQUIRED: &'static RequiredFields = &AUTOSIGN_RECEIPTS_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        self.signed_receipts_count != 0
+    }
 }
 
 static AUTOSIGN_RECEIPTS_RESULT_BEFORE2017: RequiredFields = RequiredFields {
@@ -47,6 +59,10 @@ static AUTOSIGN_RECEIPTS_RESULT_BEFORE2017: RequiredFields = RequiredFields {
 
 impl Checked for crate::AutosignReceiptsResultBefore2017 {
     const REQUIRED: &'static RequiredFields = &AUTOSIGN_RECEIPTS_RESULT_BEFORE2017;
+
+    fn shows_all_required(&self) -> bool {
+        self.signed_receipts_count != 0
+    }
 }
 
 static BOX: RequiredFields = RequiredFields {
@@ -61,6 +77,11 @@ static BOX: RequiredFields = RequiredFields {
 
 impl Checked for crate::Box {
     const REQUIRED: &'static RequiredFields = &BOX;
+
+    fn shows_all_required(&self) -> bool {
+        self.organization.iter().all(|inner| inner.shows_all_required())
+            && self.box_id_guid != ""
+    }
 }
 
 static CERTIFICATE_CHAIN_ELEMENT: RequiredFields = RequiredFields {
@@ -71,6 +92,10 @@ static CERTIFICATE_CHAIN_ELEMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::CertificateChainElement {
     const REQUIRED: &'static RequiredFields = &CERTIFICATE_CHAIN_ELEMENT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static CERTIFICATE_INFO: RequiredFields = RequiredFields {
@@ -81,6 +106,10 @@ static CERTIFICATE_INFO: RequiredFields = RequiredFields {
 
 impl Checked for crate::CertificateInfo {
     const REQUIRED: &'static RequiredFields = &CERTIFICATE_INFO;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static CERTIFICATE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
@@ -93,6 +122,10 @@ static CERTIFICATE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::CertificateVerificationResult {
     const REQUIRED: &'static RequiredFields = &CERTIFICATE_VERIFICATION_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_valid != false
+    }
 }
 
 static CERTIFICATES_CERTIFICATE_INFO_V2: RequiredFields = RequiredFields {
@@ -106,6 +139,11 @@ static CERTIFICATES_CERTIFICATE_INFO_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::certificates::CertificateInfoV2 {
     const REQUIRED: &'static RequiredFields = &CERTIFICATES_CERTIFICATE_INFO_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.thumbprint != ""
+            && self.r#type != 0
+    }
 }
 
 static CERTIFICATES_CERTIFICATE_LIST: RequiredFields = RequiredFields {
@@ -118,6 +156,10 @@ static CERTIFICATES_CERTIFICATE_LIST: RequiredFields = RequiredFields {
 
 impl Checked for crate::certificates::CertificateList {
     const REQUIRED: &'static RequiredFields = &CERTIFICATES_CERTIFICATE_LIST;
+
+    fn shows_all_required(&self) -> bool {
+        self.certificates.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CLOUD_SIGN_CONFIRM_RESULT: RequiredFields = RequiredFields {
@@ -130,6 +172,10 @@ static CLOUD_SIGN_CONFIRM_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::CloudSignConfirmResult {
     const REQUIRED: &'static RequiredFields = &CLOUD_SIGN_CONFIRM_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        self.signatures.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CLOUD_SIGN_FILE: RequiredFields = RequiredFields {
@@ -142,6 +188,10 @@ static CLOUD_SIGN_FILE: RequiredFields = RequiredFields {
 
 impl Checked for crate::CloudSignFile {
     const REQUIRED: &'static RequiredFields = &CLOUD_SIGN_FILE;
+
+    fn shows_all_required(&self) -> bool {
+        self.content.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CLOUD_SIGN_REQUEST: RequiredFields = RequiredFields {
@@ -154,6 +204,10 @@ static CLOUD_SIGN_REQUEST: RequiredFields = RequiredFields {
 
 impl Checked for crate::CloudSignRequest {
     const REQUIRED: &'static RequiredFields = &CLOUD_SIGN_REQUEST;
+
+    fn shows_all_required(&self) -> bool {
+        self.files.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CLOUD_SIGN_RESULT: RequiredFields = RequiredFields {
@@ -164,6 +218,10 @@ static CLOUD_SIGN_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::CloudSignResult {
     const REQUIRED: &'static RequiredFields = &CLOUD_SIGN_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static CONTENT: RequiredFields = RequiredFields {
@@ -176,6 +234,10 @@ static CONTENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::Content {
     const REQUIRED: &'static RequiredFields = &CONTENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.size != 0
+    }
 }
 
 static CONTENT_V2: RequiredFields = RequiredFields {
@@ -188,6 +250,10 @@ static CONTENT_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::ContentV2 {
     const REQUIRED: &'static RequiredFields = &CONTENT_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_id.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CONTENT_V3: RequiredFields = RequiredFields {
@@ -200,6 +266,10 @@ static CONTENT_V3: RequiredFields = RequiredFields {
 
 impl Checked for crate::ContentV3 {
     const REQUIRED: &'static RequiredFields = &CONTENT_V3;
+
+    fn shows_all_required(&self) -> bool {
+        self.entity_id.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static CUSTOM_DATA_ITEM: RequiredFields = RequiredFields {
@@ -212,6 +282,10 @@ static CUSTOM_DATA_ITEM: RequiredFields = RequiredFields {
 
 impl Checked for crate::CustomDataItem {
     const REQUIRED: &'static RequiredFields = &CUSTOM_DATA_ITEM;
+
+    fn shows_all_required(&self) -> bool {
+        self.key != ""
+    }
 }
 
 static DEPARTMENT: RequiredFields = RequiredFields {
@@ -224,6 +298,10 @@ static DEPARTMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::Department {
     const REQUIRED: &'static RequiredFields = &DEPARTMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.department_id != ""
+    }
 }
 
 static DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS: RequiredFields = RequiredFields {
@@ -234,6 +312,10 @@ static DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS: RequiredFields = RequiredFie
 
 impl Checked for crate::docflow::PowerOfAttorneyAttachmentStatus {
     const REQUIRED: &'static RequiredFields = &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static DOCFLOW_STATUS_MODEL_V3: RequiredFields = RequiredFields {
@@ -244,6 +326,10 @@ static DOCFLOW_STATUS_MODEL_V3: RequiredFields = RequiredFields {
 
 impl Checked for crate::DocflowStatusModelV3 {
     const REQUIRED: &'static RequiredFields = &DOCFLOW_STATUS_MODEL_V3;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static DOCFLOW_STATUS_V3: RequiredFields = RequiredFields {
@@ -256,6 +342,10 @@ static DOCFLOW_STATUS_V3: RequiredFields = RequiredFields {
 
 impl Checked for crate::DocflowStatusV3 {
     const REQUIRED: &'static RequiredFields = &DOCFLOW_STATUS_V3;
+
+    fn shows_all_required(&self) -> bool {
+        false
+    }
 }
 
 static DOCUMENT_ID: RequiredFields = RequiredFields {
@@ -269,6 +359,11 @@ static DOCUMENT_ID: RequiredFields = RequiredFields {
 
 impl Checked for crate::DocumentId {
     const REQUIRED: &'static RequiredFields = &DOCUMENT_ID;
+
+    fn shows_all_required(&self) -> bool {
+        self.message_id != ""
+            && self.entity_id != ""
+    }
 }
 
 static DOCUMENT_ID_EX: RequiredFields = RequiredFields {
@@ -283,6 +378,12 @@ static DOCUMENT_ID_EX: RequiredFields = RequiredFields {
 
 impl Checked for crate::DocumentIdEx {
     const REQUIRED: &'static RequiredFields = &DOCUMENT_ID_EX;
+
+    fn shows_all_required(&self) -> bool {
+        self.message_id != ""
+            && self.entity_id != ""
+            && self.box_id != ""
+    }
 }
 
 static DOCUMENTS_AMENDMENT_REQUEST_METADATA: RequiredFields = RequiredFields {
@@ -296,6 +397,11 @@ static DOCUMENTS_AMENDMENT_REQUEST_METADATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::AmendmentRequestMetadata {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_AMENDMENT_REQUEST_METADATA;
+
+    fn shows_all_required(&self) -> bool {
+        self.amendment_flags != 0
+            && self.receipt_status != 0
+    }
 }
 
 static DOCUMENTS_CONFIRMATION_METADATA: RequiredFields = RequiredFields {
@@ -309,6 +415,11 @@ static DOCUMENTS_CONFIRMATION_METADATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::ConfirmationMetadata {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_CONFIRMATION_METADATA;
+
+    fn shows_all_required(&self) -> bool {
+        self.receipt_status != 0
+            && self.date_time_ticks != 0
+    }
 }
 
 static DOCUMENTS_DEPARTMENT_FILTER: RequiredFields = RequiredFields {
@@ -321,6 +432,10 @@ static DOCUMENTS_DEPARTMENT_FILTER: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::DepartmentFilter {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_DEPARTMENT_FILTER;
+
+    fn shows_all_required(&self) -> bool {
+        self.department_id != ""
+    }
 }
 
 static DOCUMENTS_DOCUMENT: RequiredFields = RequiredFields {
@@ -337,6 +452,13 @@ static DOCUMENTS_DOCUMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::Document {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_DOCUMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.message_id != ""
+            && self.entity_id != ""
+            && self.content.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_status.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_DOCUMENT_LIST: RequiredFields = RequiredFields {
@@ -351,6 +473,11 @@ static DOCUMENTS_DOCUMENT_LIST: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::DocumentList {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_DOCUMENT_LIST;
+
+    fn shows_all_required(&self) -> bool {
+        self.total_count != 0
+            && self.documents.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_GET_DOCUMENTS_V4_REQUEST: RequiredFields = RequiredFields {
@@ -368,6 +495,14 @@ static DOCUMENTS_GET_DOCUMENTS_V4_REQUEST: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::GetDocumentsV4Request {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_GET_DOCUMENTS_V4_REQUEST;
+
+    fn shows_all_required(&self) -> bool {
+        self.departments.iter().all(|inner| inner.shows_all_required())
+            && self.document_category != ""
+            && self.from_timestamp.iter().all(|inner| inner.shows_all_required())
+            && self.to_timestamp.iter().all(|inner| inner.shows_all_required())
+            && self.custom_data.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_RECIPIENT_RECEIPT_METADATA: RequiredFields = RequiredFields {
@@ -382,6 +517,11 @@ static DOCUMENTS_RECIPIENT_RECEIPT_METADATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::RecipientReceiptMetadata {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_RECIPIENT_RECEIPT_METADATA;
+
+    fn shows_all_required(&self) -> bool {
+        self.receipt_status != 0
+            && self.confirmation_metadata.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_RESOLUTION_STATUS: RequiredFields = RequiredFields {
@@ -395,6 +535,11 @@ static DOCUMENTS_RESOLUTION_STATUS: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::ResolutionStatus {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_RESOLUTION_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        self.author_user_id != ""
+            && self.author_fio != ""
+    }
 }
 
 static DOCUMENTS_SENDER_RECEIPT_METADATA: RequiredFields = RequiredFields {
@@ -407,6 +552,10 @@ static DOCUMENTS_SENDER_RECEIPT_METADATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::SenderReceiptMetadata {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_SENDER_RECEIPT_METADATA;
+
+    fn shows_all_required(&self) -> bool {
+        self.receipt_status != 0
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_FUNCTION: RequiredFields = RequiredFields {
@@ -421,6 +570,11 @@ static DOCUMENTS_TYPES_DOCUMENT_FUNCTION: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentFunction {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_FUNCTION;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.versions.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2: RequiredFields = RequiredFields {
@@ -435,6 +589,11 @@ static DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentFunctionV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_FUNCTION_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.versions.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2: RequiredFields = RequiredFields {
@@ -450,6 +609,13 @@ static DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2: RequiredFields = RequiredField
 
 impl Checked for crate::documents::types::DocumentMetadataItemV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_METADATA_ITEM_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.id != ""
+            && self.r#type != 0
+            && self.is_required != false
+            && self.source != 0
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_TITLE: RequiredFields = RequiredFields {
@@ -462,6 +628,10 @@ static DOCUMENTS_TYPES_DOCUMENT_TITLE: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentTitle {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TITLE;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_formal != false
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_TITLE_V2: RequiredFields = RequiredFields {
@@ -480,6 +650,14 @@ static DOCUMENTS_TYPES_DOCUMENT_TITLE_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentTitleV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TITLE_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_formal != false
+            && self.metadata_items.iter().all(|inner| inner.shows_all_required())
+            && self.encrypted_metadata_items.iter().all(|inner| inner.shows_all_required())
+            && self.signer_info.shows_all_required()
+            && self.index != 0
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION: RequiredFields = RequiredFields {
@@ -496,6 +674,13 @@ static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION: RequiredFields = RequiredField
 
 impl Checked for crate::documents::types::DocumentTypeDescription {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.title != ""
+            && self.requires_fns_registration != false
+            && self.functions.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2: RequiredFields = RequiredFields {
@@ -512,6 +697,13 @@ static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2: RequiredFields = RequiredFi
 
 impl Checked for crate::documents::types::DocumentTypeDescriptionV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.title != ""
+            && self.requires_fns_registration != false
+            && self.functions.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3: RequiredFields = RequiredFields {
@@ -529,6 +721,14 @@ static DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3: RequiredFields = RequiredFi
 
 impl Checked for crate::documents::types::DocumentTypeDescriptionV3 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_TYPE_DESCRIPTION_V3;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.title != ""
+            && self.requires_fns_registration != false
+            && self.functions.iter().all(|inner| inner.shows_all_required())
+            && self.universal_messages_start_date != ""
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_VERSION: RequiredFields = RequiredFields {
@@ -547,6 +747,15 @@ static DOCUMENTS_TYPES_DOCUMENT_VERSION: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentVersion {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_VERSION;
+
+    fn shows_all_required(&self) -> bool {
+        self.version != ""
+            && self.supports_content_patching != false
+            && self.supports_encrypting != false
+            && self.titles.iter().all(|inner| inner.shows_all_required())
+            && self.is_actual != false
+            && self.workflows.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_VERSION_V2: RequiredFields = RequiredFields {
@@ -567,6 +776,17 @@ static DOCUMENTS_TYPES_DOCUMENT_VERSION_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentVersionV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_VERSION_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.version != ""
+            && self.supports_content_patching != false
+            && self.supports_encrypting != false
+            && self.titles.iter().all(|inner| inner.shows_all_required())
+            && self.is_actual != false
+            && self.workflows.iter().all(|inner| inner.shows_all_required())
+            && self.supports_predefined_recipient_title != false
+            && self.supports_amendment_request != false
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW: RequiredFields = RequiredFields {
@@ -580,6 +800,11 @@ static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentWorkflow {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW;
+
+    fn shows_all_required(&self) -> bool {
+        self.id != 0
+            && self.is_default != false
+    }
 }
 
 static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2: RequiredFields = RequiredFields {
@@ -593,6 +818,11 @@ static DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::DocumentWorkflowV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_DOCUMENT_WORKFLOW_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.id != 0
+            && self.is_default != false
+    }
 }
 
 static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE: RequiredFields = RequiredFields {
@@ -605,6 +835,10 @@ static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE: RequiredFields = RequiredFie
 
 impl Checked for crate::documents::types::GetDocumentTypesResponse {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_types.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2: RequiredFields = RequiredFields {
@@ -617,6 +851,10 @@ static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2: RequiredFields = Required
 
 impl Checked for crate::documents::types::GetDocumentTypesResponseV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_types.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3: RequiredFields = RequiredFields {
@@ -629,6 +867,10 @@ static DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3: RequiredFields = Required
 
 impl Checked for crate::documents::types::GetDocumentTypesResponseV3 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_GET_DOCUMENT_TYPES_RESPONSE_V3;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_types.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DOCUMENTS_TYPES_SIGNER_INFO_V2: RequiredFields = RequiredFields {
@@ -642,6 +884,11 @@ static DOCUMENTS_TYPES_SIGNER_INFO_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::documents::types::SignerInfoV2 {
     const REQUIRED: &'static RequiredFields = &DOCUMENTS_TYPES_SIGNER_INFO_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.signer_type != 0
+            && self.extended_document_title_type != -1
+    }
 }
 
 static DSS_DSS_CERTIFICATE_DATA: RequiredFields = RequiredFields {
@@ -654,6 +901,10 @@ static DSS_DSS_CERTIFICATE_DATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssCertificateData {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_CERTIFICATE_DATA;
+
+    fn shows_all_required(&self) -> bool {
+        self.thumbprint != ""
+    }
 }
 
 static DSS_DSS_FILE_SIGNING_RESULT: RequiredFields = RequiredFields {
@@ -664,6 +915,10 @@ static DSS_DSS_FILE_SIGNING_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssFileSigningResult {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_FILE_SIGNING_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static DSS_DSS_GOS_KEY_DATA: RequiredFields = RequiredFields {
@@ -674,6 +929,10 @@ static DSS_DSS_GOS_KEY_DATA: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssGosKeyData {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_GOS_KEY_DATA;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static DSS_DSS_SIGN_FILE: RequiredFields = RequiredFields {
@@ -688,6 +947,10 @@ static DSS_DSS_SIGN_FILE: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssSignFile {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_FILE;
+
+    fn shows_all_required(&self) -> bool {
+        false
+    }
 }
 
 static DSS_DSS_SIGN_REQUEST: RequiredFields = RequiredFields {
@@ -700,6 +963,10 @@ static DSS_DSS_SIGN_REQUEST: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssSignRequest {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_REQUEST;
+
+    fn shows_all_required(&self) -> bool {
+        self.files.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DSS_DSS_SIGN_REQUEST_V2: RequiredFields = RequiredFields {
@@ -715,6 +982,12 @@ static DSS_DSS_SIGN_REQUEST_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssSignRequestV2 {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_REQUEST_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.files.iter().all(|inner| inner.shows_all_required())
+            && self.sign_data_source != 0
+            && self.certificate_data.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static DSS_DSS_SIGN_RESULT: RequiredFields = RequiredFields {
@@ -725,6 +998,10 @@ static DSS_DSS_SIGN_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::dss::DssSignResult {
     const REQUIRED: &'static RequiredFields = &DSS_DSS_SIGN_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static EMPLOYEES_EMPLOYEE: RequiredFields = RequiredFields {
@@ -744,6 +1021,14 @@ static EMPLOYEES_EMPLOYEE: RequiredFields = RequiredFields {
 
 impl Checked for crate::employees::Employee {
     const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE;
+
+    fn shows_all_required(&self) -> bool {
+        self.user.shows_all_required()
+            && self.permissions.shows_all_required()
+            && self.position != ""
+            && self.can_be_invited_for_chat != false
+            && self.creation_timestamp.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EMPLOYEES_EMPLOYEE_ACTION: RequiredFields = RequiredFields {
@@ -757,6 +1042,11 @@ static EMPLOYEES_EMPLOYEE_ACTION: RequiredFields = RequiredFields {
 
 impl Checked for crate::employees::EmployeeAction {
     const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE_ACTION;
+
+    fn shows_all_required(&self) -> bool {
+        self.name != ""
+            && self.is_allowed != false
+    }
 }
 
 static EMPLOYEES_EMPLOYEE_PERMISSIONS: RequiredFields = RequiredFields {
@@ -774,6 +1064,14 @@ static EMPLOYEES_EMPLOYEE_PERMISSIONS: RequiredFields = RequiredFields {
 
 impl Checked for crate::employees::EmployeePermissions {
     const REQUIRED: &'static RequiredFields = &EMPLOYEES_EMPLOYEE_PERMISSIONS;
+
+    fn shows_all_required(&self) -> bool {
+        self.user_department_id != ""
+            && self.is_administrator != false
+            && self.document_access_level != -1
+            && self.actions.iter().all(|inner| inner.shows_all_required())
+            && self.authorization_permission.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_BOX_EVENT: RequiredFields = RequiredFields {
@@ -789,6 +1087,12 @@ static EVENTS_BOX_EVENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::BoxEvent {
     const REQUIRED: &'static RequiredFields = &EVENTS_BOX_EVENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.event_id != ""
+            && self.message.iter().all(|inner| inner.shows_all_required())
+            && self.patch.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_BOX_EVENT_LIST: RequiredFields = RequiredFields {
@@ -803,6 +1107,11 @@ static EVENTS_BOX_EVENT_LIST: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::BoxEventList {
     const REQUIRED: &'static RequiredFields = &EVENTS_BOX_EVENT_LIST;
+
+    fn shows_all_required(&self) -> bool {
+        self.events.iter().all(|inner| inner.shows_all_required())
+            && self.total_count_type != 0
+    }
 }
 
 static EVENTS_CONTENT_TO_PATCH: RequiredFields = RequiredFields {
@@ -821,6 +1130,15 @@ static EVENTS_CONTENT_TO_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ContentToPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_CONTENT_TO_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.type_named_id != ""
+            && self.function != ""
+            && self.version != ""
+            && false
+            && self.signer.iter().all(|inner| inner.shows_all_required())
+            && self.extended_signer.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_CORRECTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
@@ -836,6 +1154,11 @@ static EVENTS_CORRECTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::CorrectionRequestAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_CORRECTION_REQUEST_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_CUSTOM_DATA_PATCH: RequiredFields = RequiredFields {
@@ -850,6 +1173,12 @@ static EVENTS_CUSTOM_DATA_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::CustomDataPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_CUSTOM_DATA_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && self.operation != 0
+            && self.key != ""
+    }
 }
 
 static EVENTS_DOCUMENT_ATTACHMENT: RequiredFields = RequiredFields {
@@ -869,6 +1198,15 @@ static EVENTS_DOCUMENT_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        false
+            && self.initial_document_ids.iter().all(|inner| inner.shows_all_required())
+            && self.subordinate_document_ids.iter().all(|inner| inner.shows_all_required())
+            && self.custom_data.iter().all(|inner| inner.shows_all_required())
+            && self.type_named_id != ""
+            && self.metadata.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_DOCUMENT_PATCHED_CONTENT: RequiredFields = RequiredFields {
@@ -881,6 +1219,10 @@ static EVENTS_DOCUMENT_PATCHED_CONTENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentPatchedContent {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_PATCHED_CONTENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.patched_content_id != ""
+    }
 }
 
 static EVENTS_DOCUMENT_SENDER_SIGNATURE: RequiredFields = RequiredFields {
@@ -895,6 +1237,11 @@ static EVENTS_DOCUMENT_SENDER_SIGNATURE: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentSenderSignature {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_SENDER_SIGNATURE;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && self.power_of_attorney.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_DOCUMENT_SIGNATURE: RequiredFields = RequiredFields {
@@ -909,6 +1256,11 @@ static EVENTS_DOCUMENT_SIGNATURE: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentSignature {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_SIGNATURE;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && self.power_of_attorney.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
@@ -925,6 +1277,12 @@ static EVENTS_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DocumentToPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_DOCUMENT_TO_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_id.shows_all_required()
+            && self.signer.iter().all(|inner| inner.shows_all_required())
+            && self.extended_signer.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_DRAFT_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
@@ -941,6 +1299,12 @@ static EVENTS_DRAFT_DOCUMENT_TO_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DraftDocumentToPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_DRAFT_DOCUMENT_TO_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_id.shows_all_required()
+            && self.signer.iter().all(|inner| inner.shows_all_required())
+            && self.extended_signer.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_DRAFT_TO_SEND: RequiredFields = RequiredFields {
@@ -956,6 +1320,12 @@ static EVENTS_DRAFT_TO_SEND: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::DraftToSend {
     const REQUIRED: &'static RequiredFields = &EVENTS_DRAFT_TO_SEND;
+
+    fn shows_all_required(&self) -> bool {
+        self.box_id != ""
+            && self.draft_id != ""
+            && self.document_signatures.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_EDIT_DOCUMENT_PACKET_COMMAND: RequiredFields = RequiredFields {
@@ -971,6 +1341,12 @@ static EVENTS_EDIT_DOCUMENT_PACKET_COMMAND: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::EditDocumentPacketCommand {
     const REQUIRED: &'static RequiredFields = &EVENTS_EDIT_DOCUMENT_PACKET_COMMAND;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_id != ""
+            && self.add_documents_to_packet.iter().all(|inner| inner.shows_all_required())
+            && self.remove_documents_from_packet.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_EDITING_PATCH: RequiredFields = RequiredFields {
@@ -984,6 +1360,11 @@ static EVENTS_EDITING_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::EditingPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_EDITING_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_ENTITY: RequiredFields = RequiredFields {
@@ -999,6 +1380,12 @@ static EVENTS_ENTITY: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::Entity {
     const REQUIRED: &'static RequiredFields = &EVENTS_ENTITY;
+
+    fn shows_all_required(&self) -> bool {
+        self.entity_id != ""
+            && self.content.iter().all(|inner| inner.shows_all_required())
+            && self.document_info.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_ENTITY_PATCH: RequiredFields = RequiredFields {
@@ -1011,6 +1398,10 @@ static EVENTS_ENTITY_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::EntityPatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_ENTITY_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.entity_id != ""
+    }
 }
 
 static EVENTS_MESSAGE: RequiredFields = RequiredFields {
@@ -1027,6 +1418,13 @@ static EVENTS_MESSAGE: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::Message {
     const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE;
+
+    fn shows_all_required(&self) -> bool {
+        self.message_id != ""
+            && self.timestamp_ticks != 0
+            && self.from_box_id != ""
+            && self.entities.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_MESSAGE_PATCH: RequiredFields = RequiredFields {
@@ -1042,6 +1440,12 @@ static EVENTS_MESSAGE_PATCH: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::MessagePatch {
     const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH;
+
+    fn shows_all_required(&self) -> bool {
+        self.message_id != ""
+            && self.entities.iter().all(|inner| inner.shows_all_required())
+            && self.entity_patches.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_MESSAGE_PATCH_TO_POST: RequiredFields = RequiredFields {
@@ -1078,6 +1482,33 @@ static EVENTS_MESSAGE_PATCH_TO_POST: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::MessagePatchToPost {
     const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH_TO_POST;
+
+    fn shows_all_required(&self) -> bool {
+        self.box_id != ""
+            && self.message_id != ""
+            && self.receipts.iter().all(|inner| inner.shows_all_required())
+            && self.correction_requests.iter().all(|inner| inner.shows_all_required())
+            && self.signatures.iter().all(|inner| inner.shows_all_required())
+            && self.requested_signature_rejections.iter().all(|inner| inner.shows_all_required())
+            && self.xml_torg12_buyer_titles.iter().all(|inner| inner.shows_all_required())
+            && self.xml_acceptance_certificate_buyer_titles.iter().all(|inner| inner.shows_all_required())
+            && self.resolutions.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_requests.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_cancellations.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_denials.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_denial_cancellations.iter().all(|inner| inner.shows_all_required())
+            && self.revocation_requests.iter().all(|inner| inner.shows_all_required())
+            && self.xml_signature_rejections.iter().all(|inner| inner.shows_all_required())
+            && self.custom_data_patches.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_route_assignments.iter().all(|inner| inner.shows_all_required())
+            && self.signature_verifications.iter().all(|inner| inner.shows_all_required())
+            && self.edit_document_packet_commands.iter().all(|inner| inner.shows_all_required())
+            && self.universal_transfer_document_buyer_titles.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_route_removals.iter().all(|inner| inner.shows_all_required())
+            && self.recipient_titles.iter().all(|inner| inner.shows_all_required())
+            && self.editing_patches.iter().all(|inner| inner.shows_all_required())
+            && self.tt_gis_fixation_cancellation_requests.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_MESSAGE_PATCH_TO_POST_V2: RequiredFields = RequiredFields {
@@ -1111,6 +1542,30 @@ static EVENTS_MESSAGE_PATCH_TO_POST_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::MessagePatchToPostV2 {
     const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_PATCH_TO_POST_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.box_id != ""
+            && self.message_id != ""
+            && self.receipts.iter().all(|inner| inner.shows_all_required())
+            && self.correction_requests.iter().all(|inner| inner.shows_all_required())
+            && self.signatures.iter().all(|inner| inner.shows_all_required())
+            && self.resolutions.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_requests.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_cancellations.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_denials.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_request_denial_cancellations.iter().all(|inner| inner.shows_all_required())
+            && self.revocation_requests.iter().all(|inner| inner.shows_all_required())
+            && self.xml_signature_rejections.iter().all(|inner| inner.shows_all_required())
+            && self.custom_data_patches.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_route_assignments.iter().all(|inner| inner.shows_all_required())
+            && self.signature_verifications.iter().all(|inner| inner.shows_all_required())
+            && self.edit_document_packet_commands.iter().all(|inner| inner.shows_all_required())
+            && self.resolution_route_removals.iter().all(|inner| inner.shows_all_required())
+            && self.recipient_titles.iter().all(|inner| inner.shows_all_required())
+            && self.editing_patches.iter().all(|inner| inner.shows_all_required())
+            && self.universal_messages.iter().all(|inner| inner.shows_all_required())
+            && self.tt_gis_fixation_cancellation_requests.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_MESSAGE_TO_POST: RequiredFields = RequiredFields {
@@ -1126,6 +1581,12 @@ static EVENTS_MESSAGE_TO_POST: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::MessageToPost {
     const REQUIRED: &'static RequiredFields = &EVENTS_MESSAGE_TO_POST;
+
+    fn shows_all_required(&self) -> bool {
+        self.from_box_id != ""
+            && self.nonformalized_documents.iter().all(|inner| inner.shows_all_required())
+            && self.document_attachments.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_METADATA_ITEM: RequiredFields = RequiredFields {
@@ -1139,6 +1600,11 @@ static EVENTS_METADATA_ITEM: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::MetadataItem {
     const REQUIRED: &'static RequiredFields = &EVENTS_METADATA_ITEM;
+
+    fn shows_all_required(&self) -> bool {
+        self.key != ""
+            && self.value != ""
+    }
 }
 
 static EVENTS_NONFORMALIZED_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1157,6 +1623,14 @@ static EVENTS_NONFORMALIZED_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::NonformalizedAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_NONFORMALIZED_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        false
+            && self.file_name != ""
+            && self.initial_document_ids.iter().all(|inner| inner.shows_all_required())
+            && self.subordinate_document_ids.iter().all(|inner| inner.shows_all_required())
+            && self.custom_data.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_POWER_OF_ATTORNEY_INFO: RequiredFields = RequiredFields {
@@ -1167,6 +1641,10 @@ static EVENTS_POWER_OF_ATTORNEY_INFO: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::PowerOfAttorneyInfo {
     const REQUIRED: &'static RequiredFields = &EVENTS_POWER_OF_ATTORNEY_INFO;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static EVENTS_POWER_OF_ATTORNEY_TO_POST: RequiredFields = RequiredFields {
@@ -1183,6 +1661,13 @@ static EVENTS_POWER_OF_ATTORNEY_TO_POST: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::PowerOfAttorneyToPost {
     const REQUIRED: &'static RequiredFields = &EVENTS_POWER_OF_ATTORNEY_TO_POST;
+
+    fn shows_all_required(&self) -> bool {
+        self.full_id.iter().all(|inner| inner.shows_all_required())
+            && self.use_default != false
+            && self.content.iter().all(|inner| inner.shows_all_required())
+            && self.contents.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST: RequiredFields = RequiredFields {
@@ -1199,6 +1684,13 @@ static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST: RequiredFields = RequiredFields
 
 impl Checked for crate::events::PrepareDocumentsToSignRequest {
     const REQUIRED: &'static RequiredFields = &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_REQUEST;
+
+    fn shows_all_required(&self) -> bool {
+        self.box_id != ""
+            && self.draft_documents.iter().all(|inner| inner.shows_all_required())
+            && self.documents.iter().all(|inner| inner.shows_all_required())
+            && self.contents.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE: RequiredFields = RequiredFields {
@@ -1211,6 +1703,10 @@ static EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE: RequiredFields = RequiredField
 
 impl Checked for crate::events::PrepareDocumentsToSignResponse {
     const REQUIRED: &'static RequiredFields = &EVENTS_PREPARE_DOCUMENTS_TO_SIGN_RESPONSE;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_patched_contents.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_RECEIPT_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1226,6 +1722,11 @@ static EVENTS_RECEIPT_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ReceiptAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RECEIPT_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_RECIPIENT_TITLE_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1242,6 +1743,12 @@ static EVENTS_RECIPIENT_TITLE_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::RecipientTitleAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RECIPIENT_TITLE_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+            && self.need_receipt != false
+    }
 }
 
 static EVENTS_REQUESTED_SIGNATURE_REJECTION: RequiredFields = RequiredFields {
@@ -1257,6 +1764,11 @@ static EVENTS_REQUESTED_SIGNATURE_REJECTION: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::RequestedSignatureRejection {
     const REQUIRED: &'static RequiredFields = &EVENTS_REQUESTED_SIGNATURE_REJECTION;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_RESOLUTION_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1270,6 +1782,11 @@ static EVENTS_RESOLUTION_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ResolutionAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_document_id != ""
+            && self.resolution_type != -1
+    }
 }
 
 static EVENTS_RESOLUTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1283,6 +1800,11 @@ static EVENTS_RESOLUTION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ResolutionRequestAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_document_id != ""
+            && self.r#type != -1
+    }
 }
 
 static EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1295,6 +1817,10 @@ static EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT: RequiredFields = Requi
 
 impl Checked for crate::events::ResolutionRequestCancellationAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_CANCELLATION_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_resolution_request_id != ""
+    }
 }
 
 static EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1307,6 +1833,10 @@ static EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT: RequiredFields = RequiredFie
 
 impl Checked for crate::events::ResolutionRequestDenialAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_DENIAL_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_resolution_request_id != ""
+    }
 }
 
 static EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1319,6 +1849,10 @@ static EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT: RequiredFields 
 
 impl Checked for crate::events::ResolutionRequestDenialCancellationAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_REQUEST_DENIAL_CANCELLATION_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_resolution_request_denial_id != ""
+    }
 }
 
 static EVENTS_RESOLUTION_ROUTE_ASSIGNMENT: RequiredFields = RequiredFields {
@@ -1332,6 +1866,11 @@ static EVENTS_RESOLUTION_ROUTE_ASSIGNMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ResolutionRouteAssignment {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ROUTE_ASSIGNMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_document_id != ""
+            && self.route_id != ""
+    }
 }
 
 static EVENTS_RESOLUTION_ROUTE_REMOVAL: RequiredFields = RequiredFields {
@@ -1345,6 +1884,11 @@ static EVENTS_RESOLUTION_ROUTE_REMOVAL: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::ResolutionRouteRemoval {
     const REQUIRED: &'static RequiredFields = &EVENTS_RESOLUTION_ROUTE_REMOVAL;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && self.route_id != ""
+    }
 }
 
 static EVENTS_REVOCATION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1360,6 +1904,11 @@ static EVENTS_REVOCATION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::RevocationRequestAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_REVOCATION_REQUEST_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_SIGNATURE_VERIFICATION: RequiredFields = RequiredFields {
@@ -1373,6 +1922,11 @@ static EVENTS_SIGNATURE_VERIFICATION: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::SignatureVerification {
     const REQUIRED: &'static RequiredFields = &EVENTS_SIGNATURE_VERIFICATION;
+
+    fn shows_all_required(&self) -> bool {
+        self.initial_document_id != ""
+            && self.is_valid != false
+    }
 }
 
 static EVENTS_SIGNED_CONTENT: RequiredFields = RequiredFields {
@@ -1385,6 +1939,10 @@ static EVENTS_SIGNED_CONTENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::SignedContent {
     const REQUIRED: &'static RequiredFields = &EVENTS_SIGNED_CONTENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.power_of_attorney.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1400,6 +1958,11 @@ static EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT: RequiredFields = 
 
 impl Checked for crate::events::TtGisFixationCancellationRequestAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_TT_GIS_FIXATION_CANCELLATION_REQUEST_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.document_id != ""
+            && false
+    }
 }
 
 static EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1413,6 +1976,11 @@ static EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::UniversalMessageAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_UNIVERSAL_MESSAGE_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static EVENTS_UNSIGNED_CONTENT: RequiredFields = RequiredFields {
@@ -1423,6 +1991,10 @@ static EVENTS_UNSIGNED_CONTENT: RequiredFields = RequiredFields {
 
 impl Checked for crate::events::UnsignedContent {
     const REQUIRED: &'static RequiredFields = &EVENTS_UNSIGNED_CONTENT;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT: RequiredFields = RequiredFields {
@@ -1438,6 +2010,11 @@ static EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT: RequiredFields = RequiredField
 
 impl Checked for crate::events::XmlSignatureRejectionAttachment {
     const REQUIRED: &'static RequiredFields = &EVENTS_XML_SIGNATURE_REJECTION_ATTACHMENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.parent_entity_id != ""
+            && false
+    }
 }
 
 static FULL_NAME: RequiredFields = RequiredFields {
@@ -1451,6 +2028,11 @@ static FULL_NAME: RequiredFields = RequiredFields {
 
 impl Checked for crate::FullName {
     const REQUIRED: &'static RequiredFields = &FULL_NAME;
+
+    fn shows_all_required(&self) -> bool {
+        self.last_name != ""
+            && self.first_name != ""
+    }
 }
 
 static INVOICING_SIGNER: RequiredFields = RequiredFields {
@@ -1463,6 +2045,10 @@ static INVOICING_SIGNER: RequiredFields = RequiredFields {
 
 impl Checked for crate::invoicing::Signer {
     const REQUIRED: &'static RequiredFields = &INVOICING_SIGNER;
+
+    fn shows_all_required(&self) -> bool {
+        self.signer_details.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static INVOICING_SIGNER_DETAILS: RequiredFields = RequiredFields {
@@ -1476,6 +2062,11 @@ static INVOICING_SIGNER_DETAILS: RequiredFields = RequiredFields {
 
 impl Checked for crate::invoicing::SignerDetails {
     const REQUIRED: &'static RequiredFields = &INVOICING_SIGNER_DETAILS;
+
+    fn shows_all_required(&self) -> bool {
+        self.surname != ""
+            && self.first_name != ""
+    }
 }
 
 static INVOICING_SIGNERS_EXTENDED_SIGNER: RequiredFields = RequiredFields {
@@ -1489,6 +2080,11 @@ static INVOICING_SIGNERS_EXTENDED_SIGNER: RequiredFields = RequiredFields {
 
 impl Checked for crate::invoicing::signers::ExtendedSigner {
     const REQUIRED: &'static RequiredFields = &INVOICING_SIGNERS_EXTENDED_SIGNER;
+
+    fn shows_all_required(&self) -> bool {
+        self.signer_details.iter().all(|inner| inner.shows_all_required())
+            && self.power_of_attorney.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS: RequiredFields = RequiredFields {
@@ -1505,6 +2101,14 @@ static INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS: RequiredFields = RequiredField
 
 impl Checked for crate::invoicing::signers::ExtendedSignerDetails {
     const REQUIRED: &'static RequiredFields = &INVOICING_SIGNERS_EXTENDED_SIGNER_DETAILS;
+
+    fn shows_all_required(&self) -> bool {
+        self.surname != ""
+            && self.first_name != ""
+            && self.signer_type != 1
+            && self.signer_powers != -1
+            && self.signer_status != -1
+    }
 }
 
 static LOGIN_PASSWORD: RequiredFields = RequiredFields {
@@ -1518,6 +2122,11 @@ static LOGIN_PASSWORD: RequiredFields = RequiredFields {
 
 impl Checked for crate::LoginPassword {
     const REQUIRED: &'static RequiredFields = &LOGIN_PASSWORD;
+
+    fn shows_all_required(&self) -> bool {
+        self.login != ""
+            && self.password != ""
+    }
 }
 
 static ORGANIZATION: RequiredFields = RequiredFields {
@@ -1535,6 +2144,14 @@ static ORGANIZATION: RequiredFields = RequiredFields {
 
 impl Checked for crate::Organization {
     const REQUIRED: &'static RequiredFields = &ORGANIZATION;
+
+    fn shows_all_required(&self) -> bool {
+        self.org_id != ""
+            && self.inn != ""
+            && self.full_name != ""
+            && self.boxes.iter().all(|inner| inner.shows_all_required())
+            && self.departments.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static ORGANIZATION_LIST: RequiredFields = RequiredFields {
@@ -1547,6 +2164,10 @@ static ORGANIZATION_LIST: RequiredFields = RequiredFields {
 
 impl Checked for crate::OrganizationList {
     const REQUIRED: &'static RequiredFields = &ORGANIZATION_LIST;
+
+    fn shows_all_required(&self) -> bool {
+        self.organizations.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static ORGANIZATION_USER_PERMISSIONS: RequiredFields = RequiredFields {
@@ -1570,6 +2191,19 @@ static ORGANIZATION_USER_PERMISSIONS: RequiredFields = RequiredFields {
 
 impl Checked for crate::OrganizationUserPermissions {
     const REQUIRED: &'static RequiredFields = &ORGANIZATION_USER_PERMISSIONS;
+
+    fn shows_all_required(&self) -> bool {
+        self.user_department_id != ""
+            && self.is_administrator != false
+            && self.can_sign_documents != false
+            && self.can_manage_counteragents != false
+            && self.can_add_resolutions != false
+            && self.can_request_resolutions != false
+            && self.can_create_documents != false
+            && self.authorization_permission.shows_all_required()
+            && self.can_delete_restore_documents != false
+            && self.can_attach_universal_messages != false
+    }
 }
 
 static ORGANIZATIONS_AUTO_BLOCK_STATUS: RequiredFields = RequiredFields {
@@ -1582,6 +2216,10 @@ static ORGANIZATIONS_AUTO_BLOCK_STATUS: RequiredFields = RequiredFields {
 
 impl Checked for crate::organizations::AutoBlockStatus {
     const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_AUTO_BLOCK_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_blocked != false
+    }
 }
 
 static ORGANIZATIONS_BLOCK_STATUS: RequiredFields = RequiredFields {
@@ -1598,6 +2236,11 @@ static ORGANIZATIONS_BLOCK_STATUS: RequiredFields = RequiredFields {
 
 impl Checked for crate::organizations::BlockStatus {
     const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_BLOCK_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        self.manual_block_status.shows_all_required()
+            && self.auto_block_status.shows_all_required()
+    }
 }
 
 static ORGANIZATIONS_MANUAL_BLOCK_STATUS: RequiredFields = RequiredFields {
@@ -1610,6 +2253,10 @@ static ORGANIZATIONS_MANUAL_BLOCK_STATUS: RequiredFields = RequiredFields {
 
 impl Checked for crate::organizations::ManualBlockStatus {
     const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_MANUAL_BLOCK_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_blocked != false
+    }
 }
 
 static ORGANIZATIONS_ORGANIZATION_FEATURES: RequiredFields = RequiredFields {
@@ -1624,6 +2271,10 @@ static ORGANIZATIONS_ORGANIZATION_FEATURES: RequiredFields = RequiredFields {
 
 impl Checked for crate::organizations::OrganizationFeatures {
     const REQUIRED: &'static RequiredFields = &ORGANIZATIONS_ORGANIZATION_FEATURES;
+
+    fn shows_all_required(&self) -> bool {
+        false
+    }
 }
 
 static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID: RequiredFields = RequiredFields {
@@ -1637,6 +2288,11 @@ static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID: RequiredFields = RequiredFi
 
 impl Checked for crate::powers_of_attorney::PowerOfAttorneyFullId {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_FULL_ID;
+
+    fn shows_all_required(&self) -> bool {
+        self.registration_number != ""
+            && self.issuer_inn != ""
+    }
 }
 
 static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT: RequiredFields = RequiredFields {
@@ -1653,6 +2309,11 @@ static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT: RequiredFields = Req
 
 impl Checked for crate::powers_of_attorney::PowerOfAttorneySignedContent {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_SIGNED_CONTENT;
+
+    fn shows_all_required(&self) -> bool {
+        false
+            && false
+    }
 }
 
 static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR: RequiredFields = RequiredFields {
@@ -1663,6 +2324,10 @@ static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR: RequiredFields = R
 
 impl Checked for crate::powers_of_attorney::PowerOfAttorneyValidationError {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_ERROR;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS: RequiredFields = RequiredFields {
@@ -1673,6 +2338,10 @@ static POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS: RequiredFields = 
 
 impl Checked for crate::powers_of_attorney::PowerOfAttorneyValidationStatus {
     const REQUIRED: &'static RequiredFields = &POWERS_OF_ATTORNEY_POWER_OF_ATTORNEY_VALIDATION_STATUS;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static RESOLUTION_TARGET: RequiredFields = RequiredFields {
@@ -1683,6 +2352,10 @@ static RESOLUTION_TARGET: RequiredFields = RequiredFields {
 
 impl Checked for crate::ResolutionTarget {
     const REQUIRED: &'static RequiredFields = &RESOLUTION_TARGET;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static SIGNATURE_INFO: RequiredFields = RequiredFields {
@@ -1700,6 +2373,13 @@ static SIGNATURE_INFO: RequiredFields = RequiredFields {
 
 impl Checked for crate::SignatureInfo {
     const REQUIRED: &'static RequiredFields = &SIGNATURE_INFO;
+
+    fn shows_all_required(&self) -> bool {
+        self.signing_time.shows_all_required()
+            && self.signature_verification_time.iter().all(|inner| inner.shows_all_required())
+            && self.signature_verification_result.iter().all(|inner| inner.shows_all_required())
+            && self.thumbprint != ""
+    }
 }
 
 static SIGNATURE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
@@ -1715,6 +2395,12 @@ static SIGNATURE_VERIFICATION_RESULT: RequiredFields = RequiredFields {
 
 impl Checked for crate::SignatureVerificationResult {
     const REQUIRED: &'static RequiredFields = &SIGNATURE_VERIFICATION_RESULT;
+
+    fn shows_all_required(&self) -> bool {
+        self.is_valid != false
+            && self.certificate_status.iter().all(|inner| inner.shows_all_required())
+            && self.signature_timestamp.iter().all(|inner| inner.shows_all_required())
+    }
 }
 
 static TIMESTAMP: RequiredFields = RequiredFields {
@@ -1727,6 +2413,10 @@ static TIMESTAMP: RequiredFields = RequiredFields {
 
 impl Checked for crate::Timestamp {
     const REQUIRED: &'static RequiredFields = &TIMESTAMP;
+
+    fn shows_all_required(&self) -> bool {
+        self.ticks != 0
+    }
 }
 
 static USER: RequiredFields = RequiredFields {
@@ -1737,6 +2427,10 @@ static USER: RequiredFields = RequiredFields {
 
 impl Checked for crate::User {
     const REQUIRED: &'static RequiredFields = &USER;
+
+    fn shows_all_required(&self) -> bool {
+        true
+    }
 }
 
 static USER_V2: RequiredFields = RequiredFields {
@@ -1752,6 +2446,12 @@ static USER_V2: RequiredFields = RequiredFields {
 
 impl Checked for crate::UserV2 {
     const REQUIRED: &'static RequiredFields = &USER_V2;
+
+    fn shows_all_required(&self) -> bool {
+        self.user_id != ""
+            && self.full_name.iter().all(|inner| inner.shows_all_required())
+            && self.is_registered != false
+    }
 }
 
 pub(crate) const ALL: &[&RequiredFields] = &[
