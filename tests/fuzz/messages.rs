@@ -57,7 +57,8 @@ use names::*;
 const READERS: &[Reader] = readers! {
     AsyncMethodResult, AuthorizationPermission, AutosignReceiptsResult, AutosignReceiptsResultBefore2017,
     Box, CertificateChainElement, CertificateInfo, CertificateVerificationResult, CloudSignConfirmResult,
-    CloudSignFile, CloudSignRequest, CloudSignResult, Content, ContentV2, ContentV3, CustomDataItem,
+    CloudSignFile, CloudSignRequest, CloudSignResult, Content, ContentV2, ContentV3, Counteragent,
+    CounteragentList, CustomDataItem,
     Department, DocflowStatusModelV3, DocflowStatusV3, DocumentId, DocumentIdEx, FullName, LoginPassword,
     Organization, OrganizationList, OrganizationUserPermissions, ResolutionTarget, SignatureInfo,
     SignatureVerificationResult, Timestamp, User, UserV2, certificates::CertificateInfoV2,

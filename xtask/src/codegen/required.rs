@@ -22,6 +22,8 @@ pub(crate) const NOT_LOOKED_FOR: &[&str] = &[
     // A box is named by its GUID everywhere.
     "Diadoc.Api.Proto.Box.BoxId",
     "Diadoc.Api.Proto.Box.Title",
+    // Lists were counted exactly before there was a word for it.
+    "Diadoc.Api.Proto.CounteragentList.TotalCountType",
     // Only shown.
     "Diadoc.Api.Proto.Department.Name",
     "Diadoc.Api.Proto.Department.ParentDepartmentId",

@@ -515,6 +515,82 @@ impl crate::ContentV3 {
     }
 }
 
+impl crate::Counteragent {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(organization: crate::Organization, last_event_timestamp_ticks: i64) -> Self {
+        Self {
+            organization: organization.into(),
+            last_event_timestamp_ticks: last_event_timestamp_ticks,
+            ..Default::default()
+        }
+    }
+
+    /// What the next page begins after.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_index_key(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.index_key = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// How both stand to each other.
+    ///
+    /// Given the default, `0`, leaves it unset.
+    #[must_use]
+    pub fn with_current_status(mut self, value: crate::CounteragentStatus) -> Self {
+        self.current_status = Some(value.0).filter(|value| *value != 0);
+        self
+    }
+
+    /// What they said about it.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_message_from_counteragent(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.message_from_counteragent = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// What was said to them.
+    ///
+    /// Given the default, `""`, leaves it unset.
+    #[must_use]
+    pub fn with_message_to_counteragent(mut self, value: impl Into<::prost::alloc::string::String>) -> Self {
+        self.message_to_counteragent = Some(value.into()).filter(|value| *value != "");
+        self
+    }
+
+    /// The document that came with the invitation.
+    #[must_use]
+    pub fn with_invitation_document_id(mut self, value: crate::DocumentId) -> Self {
+        self.invitation_document_id = Some(value.into());
+        self
+    }
+}
+
+impl crate::CounteragentList {
+    /// The required fields, and nothing else.
+    #[must_use]
+    pub fn new(total_count: i32, total_count_type: crate::TotalCountType) -> Self {
+        Self {
+            total_count: total_count,
+            total_count_type: total_count_type.0,
+            ..Default::default()
+        }
+    }
+
+    /// Those of this page, a hundred at most.
+    ///
+    /// Replaces what was set before.
+    #[must_use]
+    pub fn with_counteragents(mut self, value: impl IntoIterator<Item = crate::Counteragent>) -> Self {
+        self.counteragents = value.into_iter().map(|item| item.into()).collect();
+        self
+    }
+}
+
 impl crate::CustomDataItem {
     /// The required fields, and nothing else.
     #[must_use]

@@ -174,6 +174,173 @@ pub struct ContentV3 {
     #[prost(string, optional, tag = "4")]
     pub patched_content_id: ::core::option::Option<::prost::alloc::string::String>,
 }
+/// Answer of `GET /GetMyOrganizations`.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct OrganizationList {
+    /// Organizations of which the user is an employee.
+    #[prost(message, repeated, tag = "1")]
+    pub organizations: ::prost::alloc::vec::Vec<Organization>,
+}
+/// An organization.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct Organization {
+    /// Identifier in Diadoc.
+    #[prost(string, required, tag = "1")]
+    pub org_id: ::prost::alloc::string::String,
+    /// Taxpayer number (INN); that of an entrepreneur has twelve digits.
+    #[prost(string, required, tag = "2")]
+    pub inn: ::prost::alloc::string::String,
+    /// Reason code of the registration (KPP); entrepreneurs have none.
+    #[prost(string, optional, tag = "3")]
+    pub kpp: ::core::option::Option<::prost::alloc::string::String>,
+    /// Full name.
+    #[prost(string, required, tag = "4")]
+    pub full_name: ::prost::alloc::string::String,
+    /// Short name.
+    #[prost(string, optional, tag = "5")]
+    pub short_name: ::core::option::Option<::prost::alloc::string::String>,
+    /// Its boxes; the documentation says exactly one.
+    #[prost(message, repeated, tag = "7")]
+    pub boxes: ::prost::alloc::vec::Vec<Box>,
+    /// State registration number (OGRN).
+    #[prost(string, optional, tag = "8")]
+    pub ogrn: ::core::option::Option<::prost::alloc::string::String>,
+    /// Identifier among the participants of the invoice exchange.
+    #[prost(string, optional, tag = "9")]
+    pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
+    /// Date of the registration with the tax service, as text.
+    #[prost(string, optional, tag = "11")]
+    pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Its departments.
+    #[prost(message, repeated, tag = "12")]
+    pub departments: ::prost::alloc::vec::Vec<Department>,
+    /// Code of its tax inspection.
+    #[prost(string, optional, tag = "13")]
+    pub ifns_code: ::core::option::Option<::prost::alloc::string::String>,
+    /// Whether it takes part in a pilot.
+    #[prost(bool, optional, tag = "14")]
+    pub is_pilot: ::core::option::Option<bool>,
+    /// Whether it is active in Diadoc.
+    #[prost(bool, optional, tag = "15")]
+    pub is_active: ::core::option::Option<bool>,
+    /// Whether it is a test organization: its documents have no legal force.
+    #[prost(bool, optional, tag = "16")]
+    pub is_test: ::core::option::Option<bool>,
+    /// Whether it is a branch.
+    #[prost(bool, optional, tag = "17")]
+    pub is_branch: ::core::option::Option<bool>,
+    /// Whether it is reached through another operator.
+    #[prost(bool, optional, tag = "18")]
+    pub is_roaming: ::core::option::Option<bool>,
+    /// Whether the user is its employee.
+    #[prost(bool, optional, tag = "19")]
+    pub is_employee: ::core::option::Option<bool>,
+    /// From whom it takes documents. We do not act by it, so an answer without it is read too.
+    #[prost(int32, required, tag = "22")]
+    pub sociability: i32,
+    /// Date of its liquidation, as text.
+    #[prost(string, optional, tag = "23")]
+    pub liquidation_date: ::core::option::Option<::prost::alloc::string::String>,
+    /// Whether it is foreign.
+    #[prost(bool, optional, tag = "25")]
+    pub is_foreign: ::core::option::Option<bool>,
+    /// Whether it has a certificate that can sign.
+    #[prost(bool, optional, tag = "26")]
+    pub has_certificate_to_sign: ::core::option::Option<bool>,
+    /// What it is in law. Required in the C# SDK.
+    #[prost(int32, optional, tag = "27")]
+    pub organization_type: ::core::option::Option<i32>,
+    /// Whether the user owns it.
+    #[prost(bool, optional, tag = "28", default = "false")]
+    pub is_owner: ::core::option::Option<bool>,
+    /// Whether it is ready for electronic transport documents. Required in the C# SDK.
+    #[prost(int32, optional, tag = "30")]
+    pub ready_for_epd_status: ::core::option::Option<i32>,
+}
+/// A box, where documents of an organization are.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct Box {
+    /// Identifier of the old form, `…@diadoc.ru`. An answer without it is read too: BoxIdGuid is what we use.
+    #[prost(string, required, tag = "1")]
+    pub box_id: ::prost::alloc::string::String,
+    /// Identifier, a GUID.
+    #[prost(string, required, tag = "6")]
+    pub box_id_guid: ::prost::alloc::string::String,
+    /// Title. An answer without it is read too.
+    #[prost(string, required, tag = "2")]
+    pub title: ::prost::alloc::string::String,
+    /// The organization it belongs to. Absent in the list of boxes of an organization.
+    #[prost(message, optional, tag = "3")]
+    pub organization: ::core::option::Option<Organization>,
+}
+/// A department of an organization.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct Department {
+    /// Identifier, a GUID.
+    #[prost(string, required, tag = "1")]
+    pub department_id: ::prost::alloc::string::String,
+    /// The department it is below. An answer without it is read too.
+    #[prost(string, required, tag = "2")]
+    pub parent_department_id: ::prost::alloc::string::String,
+    /// Name. An answer without it is read too.
+    #[prost(string, required, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// Short name.
+    #[prost(string, optional, tag = "4")]
+    pub abbreviation: ::core::option::Option<::prost::alloc::string::String>,
+    /// Reason code of the registration (KPP).
+    #[prost(string, optional, tag = "5")]
+    pub kpp: ::core::option::Option<::prost::alloc::string::String>,
+    /// Whether it is switched off.
+    #[prost(bool, optional, tag = "7", default = "false")]
+    pub is_disabled: ::core::option::Option<bool>,
+}
+/// Answer of `GET /V3/GetCounteragents` and of its older versions.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct CounteragentList {
+    /// How many there are, on all pages.
+    #[prost(int32, required, tag = "1")]
+    pub total_count: i32,
+    /// Those of this page, a hundred at most.
+    #[prost(message, repeated, tag = "2")]
+    pub counteragents: ::prost::alloc::vec::Vec<Counteragent>,
+    /// How exact the count is.
+    #[prost(int32, required, tag = "3")]
+    pub total_count_type: i32,
+}
+/// An organization with which documents are exchanged, or may be.
+#[derive(Clone, PartialEq, ::prost::Message)]
+#[prost(skip_debug)]
+pub struct Counteragent {
+    /// What the next page begins after.
+    #[prost(string, optional, tag = "1")]
+    pub index_key: ::core::option::Option<::prost::alloc::string::String>,
+    /// The organization, without its departments.
+    #[prost(message, required, tag = "2")]
+    pub organization: Organization,
+    /// How both stand to each other.
+    #[prost(int32, optional, tag = "3")]
+    pub current_status: ::core::option::Option<i32>,
+    /// When that last changed, in ticks.
+    #[prost(sfixed64, required, tag = "4")]
+    pub last_event_timestamp_ticks: i64,
+    /// What they said about it.
+    #[prost(string, optional, tag = "6")]
+    pub message_from_counteragent: ::core::option::Option<
+        ::prost::alloc::string::String,
+    >,
+    /// What was said to them.
+    #[prost(string, optional, tag = "7")]
+    pub message_to_counteragent: ::core::option::Option<::prost::alloc::string::String>,
+    /// The document that came with the invitation.
+    #[prost(message, optional, tag = "8")]
+    pub invitation_document_id: ::core::option::Option<DocumentId>,
+}
 /// One item of the sender's own data.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 #[prost(skip_debug)]
@@ -356,131 +523,6 @@ pub struct LoginPassword {
     #[prost(string, required, tag = "2")]
     pub password: ::prost::alloc::string::String,
 }
-/// Answer of `GET /GetMyOrganizations`.
-#[derive(Clone, PartialEq, ::prost::Message)]
-#[prost(skip_debug)]
-pub struct OrganizationList {
-    /// Organizations of which the user is an employee.
-    #[prost(message, repeated, tag = "1")]
-    pub organizations: ::prost::alloc::vec::Vec<Organization>,
-}
-/// An organization.
-#[derive(Clone, PartialEq, ::prost::Message)]
-#[prost(skip_debug)]
-pub struct Organization {
-    /// Identifier in Diadoc.
-    #[prost(string, required, tag = "1")]
-    pub org_id: ::prost::alloc::string::String,
-    /// Taxpayer number (INN); that of an entrepreneur has twelve digits.
-    #[prost(string, required, tag = "2")]
-    pub inn: ::prost::alloc::string::String,
-    /// Reason code of the registration (KPP); entrepreneurs have none.
-    #[prost(string, optional, tag = "3")]
-    pub kpp: ::core::option::Option<::prost::alloc::string::String>,
-    /// Full name.
-    #[prost(string, required, tag = "4")]
-    pub full_name: ::prost::alloc::string::String,
-    /// Short name.
-    #[prost(string, optional, tag = "5")]
-    pub short_name: ::core::option::Option<::prost::alloc::string::String>,
-    /// Its boxes; the documentation says exactly one.
-    #[prost(message, repeated, tag = "7")]
-    pub boxes: ::prost::alloc::vec::Vec<Box>,
-    /// State registration number (OGRN).
-    #[prost(string, optional, tag = "8")]
-    pub ogrn: ::core::option::Option<::prost::alloc::string::String>,
-    /// Identifier among the participants of the invoice exchange.
-    #[prost(string, optional, tag = "9")]
-    pub fns_participant_id: ::core::option::Option<::prost::alloc::string::String>,
-    /// Date of the registration with the tax service, as text.
-    #[prost(string, optional, tag = "11")]
-    pub fns_registration_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Its departments.
-    #[prost(message, repeated, tag = "12")]
-    pub departments: ::prost::alloc::vec::Vec<Department>,
-    /// Code of its tax inspection.
-    #[prost(string, optional, tag = "13")]
-    pub ifns_code: ::core::option::Option<::prost::alloc::string::String>,
-    /// Whether it takes part in a pilot.
-    #[prost(bool, optional, tag = "14")]
-    pub is_pilot: ::core::option::Option<bool>,
-    /// Whether it is active in Diadoc.
-    #[prost(bool, optional, tag = "15")]
-    pub is_active: ::core::option::Option<bool>,
-    /// Whether it is a test organization: its documents have no legal force.
-    #[prost(bool, optional, tag = "16")]
-    pub is_test: ::core::option::Option<bool>,
-    /// Whether it is a branch.
-    #[prost(bool, optional, tag = "17")]
-    pub is_branch: ::core::option::Option<bool>,
-    /// Whether it is reached through another operator.
-    #[prost(bool, optional, tag = "18")]
-    pub is_roaming: ::core::option::Option<bool>,
-    /// Whether the user is its employee.
-    #[prost(bool, optional, tag = "19")]
-    pub is_employee: ::core::option::Option<bool>,
-    /// From whom it takes documents. We do not act by it, so an answer without it is read too.
-    #[prost(int32, required, tag = "22")]
-    pub sociability: i32,
-    /// Date of its liquidation, as text.
-    #[prost(string, optional, tag = "23")]
-    pub liquidation_date: ::core::option::Option<::prost::alloc::string::String>,
-    /// Whether it is foreign.
-    #[prost(bool, optional, tag = "25")]
-    pub is_foreign: ::core::option::Option<bool>,
-    /// Whether it has a certificate that can sign.
-    #[prost(bool, optional, tag = "26")]
-    pub has_certificate_to_sign: ::core::option::Option<bool>,
-    /// What it is in law. Required in the C# SDK.
-    #[prost(int32, optional, tag = "27")]
-    pub organization_type: ::core::option::Option<i32>,
-    /// Whether the user owns it.
-    #[prost(bool, optional, tag = "28", default = "false")]
-    pub is_owner: ::core::option::Option<bool>,
-    /// Whether it is ready for electronic transport documents. Required in the C# SDK.
-    #[prost(int32, optional, tag = "30")]
-    pub ready_for_epd_status: ::core::option::Option<i32>,
-}
-/// A box, where documents of an organization are.
-#[derive(Clone, PartialEq, ::prost::Message)]
-#[prost(skip_debug)]
-pub struct Box {
-    /// Identifier of the old form, `…@diadoc.ru`. An answer without it is read too: BoxIdGuid is what we use.
-    #[prost(string, required, tag = "1")]
-    pub box_id: ::prost::alloc::string::String,
-    /// Identifier, a GUID.
-    #[prost(string, required, tag = "6")]
-    pub box_id_guid: ::prost::alloc::string::String,
-    /// Title. An answer without it is read too.
-    #[prost(string, required, tag = "2")]
-    pub title: ::prost::alloc::string::String,
-    /// The organization it belongs to. Absent in the list of boxes of an organization.
-    #[prost(message, optional, tag = "3")]
-    pub organization: ::core::option::Option<Organization>,
-}
-/// A department of an organization.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-#[prost(skip_debug)]
-pub struct Department {
-    /// Identifier, a GUID.
-    #[prost(string, required, tag = "1")]
-    pub department_id: ::prost::alloc::string::String,
-    /// The department it is below. An answer without it is read too.
-    #[prost(string, required, tag = "2")]
-    pub parent_department_id: ::prost::alloc::string::String,
-    /// Name. An answer without it is read too.
-    #[prost(string, required, tag = "3")]
-    pub name: ::prost::alloc::string::String,
-    /// Short name.
-    #[prost(string, optional, tag = "4")]
-    pub abbreviation: ::core::option::Option<::prost::alloc::string::String>,
-    /// Reason code of the registration (KPP).
-    #[prost(string, optional, tag = "5")]
-    pub kpp: ::core::option::Option<::prost::alloc::string::String>,
-    /// Whether it is switched off.
-    #[prost(bool, optional, tag = "7", default = "false")]
-    pub is_disabled: ::core::option::Option<bool>,
-}
 /// What the service says of a signature; also the content of a SignatureVerificationReport.
 #[derive(Clone, PartialEq, ::prost::Message)]
 #[prost(skip_debug)]
@@ -575,6 +617,72 @@ pub struct SignatureInfo {
     /// For whom the certificate was issued.
     #[prost(int32, optional, tag = "16")]
     pub certificate_subject_type: ::core::option::Option<i32>,
+}
+
+/// How two organizations stand to each other.
+///
+/// Open: it holds any number, also one that is newer than this crate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct CounteragentStatus(pub i32);
+
+impl CounteragentStatus {
+    /// The server believes the client too old to know.
+    pub const UNKNOWN_COUNTERAGENT_STATUS: Self = Self(0);
+    /// They exchange documents.
+    pub const IS_MY_COUNTERAGENT: Self = Self(1);
+    /// The other one asks to.
+    pub const INVITES_ME: Self = Self(2);
+    /// The other one was asked to.
+    pub const IS_INVITED_BY_ME: Self = Self(3);
+    /// The other one does not want to.
+    pub const REJECTS_ME: Self = Self(5);
+    /// The other one is not wanted.
+    pub const IS_REJECTED_BY_ME: Self = Self(6);
+    /// Neither has asked.
+    pub const NOT_IN_COUNTERAGENT_LIST: Self = Self(7);
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// Name in the .proto file, `None` for a number that this crate does not know.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self.0 {
+            0 => Some("UnknownCounteragentStatus"),
+            1 => Some("IsMyCounteragent"),
+            2 => Some("InvitesMe"),
+            3 => Some("IsInvitedByMe"),
+            5 => Some("RejectsMe"),
+            6 => Some("IsRejectedByMe"),
+            7 => Some("NotInCounteragentList"),
+            _ => None,
+        }
+    }
+}
+
+impl From<i32> for CounteragentStatus {
+    fn from(number: i32) -> Self {
+        Self(number)
+    }
+}
+
+impl From<CounteragentStatus> for i32 {
+    fn from(member: CounteragentStatus) -> Self {
+        member.0
+    }
+}
+
+impl ::core::fmt::Debug for CounteragentStatus {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        match self.name() {
+            Some(member) => write!(f, "CounteragentStatus({member})"),
+            None => write!(f, "CounteragentStatus({})", self.0),
+        }
+    }
 }
 
 /// Which documents a person sees. Zero is a real value here.
@@ -1432,6 +1540,26 @@ impl ::core::fmt::Debug for UniversalMessageCodeGroup {
             Some(member) => write!(f, "UniversalMessageCodeGroup({member})"),
             None => write!(f, "UniversalMessageCodeGroup({})", self.0),
         }
+    }
+}
+
+impl crate::Counteragent {
+    /// How both stand to each other.
+    ///
+    /// The default when the field is unset; any number that is set is kept as it is.
+    #[must_use]
+    pub fn typed_current_status(&self) -> crate::CounteragentStatus {
+        crate::CounteragentStatus(self.current_status.unwrap_or(0))
+    }
+}
+
+impl crate::CounteragentList {
+    /// How exact the count is.
+    ///
+    /// Any number is kept as it is.
+    #[must_use]
+    pub fn typed_total_count_type(&self) -> crate::TotalCountType {
+        crate::TotalCountType(self.total_count_type)
     }
 }
 

@@ -173,6 +173,30 @@ impl ::core::fmt::Debug for crate::ContentV3 {
     }
 }
 
+impl ::core::fmt::Debug for crate::Counteragent {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Counteragent")
+            .field("index_key", &self.index_key)
+            .field("organization", &self.organization)
+            .field("current_status", &self.current_status.map(crate::CounteragentStatus))
+            .field("last_event_timestamp_ticks", &self.last_event_timestamp_ticks)
+            .field("message_from_counteragent", &self.message_from_counteragent)
+            .field("message_to_counteragent", &self.message_to_counteragent)
+            .field("invitation_document_id", &self.invitation_document_id)
+            .finish()
+    }
+}
+
+impl ::core::fmt::Debug for crate::CounteragentList {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("CounteragentList")
+            .field("total_count", &self.total_count)
+            .field("counteragents", &self.counteragents)
+            .field("total_count_type", &crate::TotalCountType(self.total_count_type))
+            .finish()
+    }
+}
+
 impl ::core::fmt::Debug for crate::CustomDataItem {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("CustomDataItem")

@@ -272,6 +272,47 @@ impl Checked for crate::ContentV3 {
     }
 }
 
+static COUNTERAGENT: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.Counteragent",
+    fields: &[
+        RequiredField { tag: 2, name: "Organization" },
+        RequiredField { tag: 4, name: "LastEventTimestampTicks" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Organization", repeated: false, fields: &ORGANIZATION },
+        Nested { tag: 8, name: "InvitationDocumentId", repeated: false, fields: &DOCUMENT_ID },
+    ],
+};
+
+impl Checked for crate::Counteragent {
+    const REQUIRED: &'static RequiredFields = &COUNTERAGENT;
+
+    fn shows_all_required(&self) -> bool {
+        self.organization.shows_all_required()
+            && self.last_event_timestamp_ticks != 0
+            && self.invitation_document_id.iter().all(|inner| inner.shows_all_required())
+    }
+}
+
+static COUNTERAGENT_LIST: RequiredFields = RequiredFields {
+    message: "Diadoc.Api.Proto.CounteragentList",
+    fields: &[
+        RequiredField { tag: 1, name: "TotalCount" },
+    ],
+    nested: &[
+        Nested { tag: 2, name: "Counteragents", repeated: true, fields: &COUNTERAGENT },
+    ],
+};
+
+impl Checked for crate::CounteragentList {
+    const REQUIRED: &'static RequiredFields = &COUNTERAGENT_LIST;
+
+    fn shows_all_required(&self) -> bool {
+        self.total_count != 0
+            && self.counteragents.iter().all(|inner| inner.shows_all_required())
+    }
+}
+
 static CUSTOM_DATA_ITEM: RequiredFields = RequiredFields {
     message: "Diadoc.Api.Proto.CustomDataItem",
     fields: &[
@@ -2472,6 +2513,8 @@ pub(crate) const ALL: &[&RequiredFields] = &[
     &CONTENT,
     &CONTENT_V2,
     &CONTENT_V3,
+    &COUNTERAGENT,
+    &COUNTERAGENT_LIST,
     &CUSTOM_DATA_ITEM,
     &DEPARTMENT,
     &DOCFLOW_POWER_OF_ATTORNEY_ATTACHMENT_STATUS,

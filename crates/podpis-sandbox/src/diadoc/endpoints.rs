@@ -10,8 +10,8 @@ use http::Method;
 
 use super::state::Room;
 use super::{
-    certificates, cloud_confirm, cloud_sign, dss_result, dss_sign, login, messages, organizations,
-    people, receipts, shelf,
+    certificates, cloud_confirm, cloud_sign, counteragents, dss_result, dss_sign, login, messages,
+    organizations, people, receipts, shelf,
 };
 use crate::answer::Handled;
 use crate::call::Call;
@@ -84,7 +84,7 @@ const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 
 #[rustfmt::skip]
-pub(crate) static ALL: [Endpoint; 57] = [
+pub(crate) static ALL: [Endpoint; 60] = [
     by(Client, plain("/V3/Authenticate", "Authenticate", POST, |room, _, call| login::authenticate(room, call))),
     by(Client, plain("/V2/Authenticate", "AuthenticateV2", POST, |room, _, call| login::authenticate_by_query(room, call))),
     by(Client, plain("/Authenticate", "AuthenticateV1", POST, |room, _, call| login::authenticate_v1(room, call))),
@@ -115,6 +115,9 @@ pub(crate) static ALL: [Endpoint; 57] = [
     get("/V2/GetMyUser", "GetMyUser", "UserV2", |room, user, _| people::user(room, user)),
     get("/GetMyEmployee", "GetMyEmployee", "Employees.Employee", |room, user, call| people::employee(room, user, call)),
     get("/GetMyPermissions", "GetMyPermissions", "OrganizationUserPermissions", |_, _, call| people::permissions(call)),
+    get("/V3/GetCounteragents", "GetCounteragents", "CounteragentList", |_, _, call| counteragents::list(call)),
+    get("/V2/GetCounteragents", "GetCounteragentsV2", "CounteragentList", |_, _, call| counteragents::list_of_organization(call)),
+    get("/GetCounteragents", "GetCounteragentsV1", "CounteragentList", |_, _, call| counteragents::list_of_organization(call)),
     get("/V6/GetMessage", "GetMessage", "Events.Message", |room, _, call| messages::message(room, call)),
     get("/V5/GetMessage", "GetMessageV5", "Events.Message", |room, _, call| messages::message(room, call)),
     get("/V4/GetMessage", "GetMessageV4", "Events.Message", |room, _, call| messages::message(room, call)),

@@ -10,6 +10,7 @@ mod certificates_store;
 mod cloud_confirm;
 mod cloud_operations;
 mod cloud_sign;
+mod counteragents;
 mod dss_operations;
 mod dss_result;
 mod dss_sign;

@@ -89,6 +89,11 @@ pub(super) fn get_box(call: &Call) -> Handled {
         .or_not_found("No box has this id.")
 }
 
+/// The organization of the other box.
+pub(super) fn other() -> Organization {
+    organization(&THEIRS)
+}
+
 struct Known {
     about: OrganizationSeed,
     box_id: &'static str,

@@ -30,6 +30,7 @@ pub(crate) const ANSWERS: &[(&str, &str)] = &[
     ("getmyuser", "User"),
     ("getmyemployee", "Employees.Employee"),
     ("getmypermissions", "OrganizationUserPermissions"),
+    ("getcounteragents", "CounteragentList"),
     ("getmessage", "Events.Message"),
     ("getdocument", "Documents.Document"),
     ("getdocuments", "Documents.DocumentList"),

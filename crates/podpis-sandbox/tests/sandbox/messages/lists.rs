@@ -9,8 +9,8 @@ use podpis_diadoc_proto::events::{BoxEvent, BoxEventList};
 use podpis_diadoc_proto::organizations::OrganizationFeatures;
 use podpis_diadoc_proto::prost::Message as _;
 use podpis_diadoc_proto::{
-    Box as DiadocBox, DocumentAccessLevel, Organization, OrganizationList,
-    OrganizationUserPermissions, TotalCountType, User, UserV2,
+    Box as DiadocBox, CounteragentList, CounteragentStatus, DocumentAccessLevel, Organization,
+    OrganizationList, OrganizationUserPermissions, TotalCountType, User, UserV2,
 };
 use podpis_sandbox::{DocumentInfo, MessageOptions, WorldOptions};
 
@@ -124,6 +124,54 @@ fn boxes_and_organizations_are_found_with_the_client_id_alone() {
             .features
             .is_empty()
     );
+}
+
+#[test]
+fn whom_documents_are_exchanged_with_is_listed_by_box_and_by_organization() {
+    let mut desk = Desk::new();
+    let info = desk.info();
+    let newest = format!("/V3/GetCounteragents?myBoxId={}", info.box_id);
+    let whole: CounteragentList = message(&desk.get(&newest));
+    for version in ["", "/V2"] {
+        let path = format!(
+            "{version}/GetCounteragents?myOrgId={}",
+            info.organization.id
+        );
+        assert_eq!(message::<CounteragentList>(&desk.get(&path)), whole);
+    }
+    let [other] = &whole.counteragents[..] else {
+        panic!("{whole:?}");
+    };
+    assert_eq!(other.organization.boxes[0].box_id_guid, info.other_box);
+    assert_eq!(
+        other.typed_current_status(),
+        CounteragentStatus::IS_MY_COUNTERAGENT
+    );
+    let inn = &other.organization.inn;
+    let key = other.index_key.as_deref().unwrap();
+    for (more, total, shown) in [
+        ("counteragentStatus=IsMyCounteragent", 1, 1),
+        ("counteragentStatus=Rejected", 0, 0),
+        (&format!("query={inn}"), 1, 1),
+        ("query=nobody", 0, 0),
+        (&format!("afterIndexKey={key}"), 1, 0),
+    ] {
+        let list: CounteragentList = message(&desk.get(&format!("{newest}&{more}")));
+        let seen = (list.total_count, list.counteragents.len());
+        assert_eq!(seen, (total, shown), "{more}");
+    }
+    for (path, status) in [
+        ("/V3/GetCounteragents".to_owned(), 400),
+        (format!("{newest}&counteragentStatus=Friend"), 400),
+        (format!("{newest}&query=1&afterIndexKey={key}"), 400),
+        (
+            format!("/V3/GetCounteragents?myBoxId={}", info.other_box),
+            403,
+        ),
+        ("/V2/GetCounteragents?myOrgId=other".to_owned(), 403),
+    ] {
+        desk.get(&path).is(status);
+    }
 }
 
 #[test]
