@@ -5,6 +5,7 @@
 mod attachment_types;
 mod attachments;
 mod certificates;
+mod counteragents;
 mod dss;
 mod organizations;
 mod patches;
@@ -53,6 +54,8 @@ fn these_are_all_messages() {
             "Diadoc.Api.Proto.Content",
             "Diadoc.Api.Proto.Content_v2",
             "Diadoc.Api.Proto.Content_v3",
+            "Diadoc.Api.Proto.Counteragent",
+            "Diadoc.Api.Proto.CounteragentList",
             "Diadoc.Api.Proto.CustomDataItem",
             "Diadoc.Api.Proto.Department",
             "Diadoc.Api.Proto.Docflow.PowerOfAttorneyAttachmentStatus",
