@@ -1,8 +1,15 @@
 //! Decides where operations are kept: in the user's journal, or nowhere for the embedded sandbox.
 //!
+//! | module | decides |
+//! |---|---|
+//! | `place`, `database` | where that is |
+//! | `note` | what is remembered beside a record |
+//! | `advice` | what a person does about it |
+//!
 //! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
-//! the record; an advice holds a command that works when it is copied.
+//! the record.
 
+mod advice;
 mod database;
 mod note;
 mod place;
@@ -13,21 +20,17 @@ use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
-use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
-use podpis::diadoc::{AutoSignReceipts, CloudSign, Posting};
-use podpis::operation::{Listing, State, UnreadableRecord, Which};
-use podpis::{Journal, MemoryJournal, Operation, OperationId, Refusal};
+use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::operation::{Listing, UnreadableRecord, Which};
+use podpis::{Journal, MemoryJournal, Operation, OperationId};
 
+pub(crate) use advice::is_no_result;
 pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
 pub(crate) use place::own_folder;
 
-use crate::asked::AttachMethod;
 use crate::failure::Failure;
-use crate::kept::{Came, Kept};
-use crate::messages::{Cost, DiadocMessage, Message};
-use crate::moment::told;
-use crate::profile;
+use crate::messages::Message;
 use note::Notes;
 use place::Place;
 
@@ -336,165 +339,5 @@ impl Store {
             journal: self.shown(),
         };
         Failure::failed("no_operation", message).about(id)
-    }
-
-    /// What a person does next about an operation that stays in the journal.
-    pub(crate) fn advice(&self, operation: &Operation) -> Message {
-        let (of, id) = (operation.id(), operation.id().to_string());
-        let state = operation.state().name();
-        if !self.is_kept() {
-            return Message::NotKept { id, state };
-        }
-        let command = self.command("resume", of);
-        let start_over = self.command("start-over", of);
-        match operation.state() {
-            State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
-                Message::Unclear {
-                    id,
-                    start_over,
-                    abandon: self.command("abandon", of),
-                    cost: self.cost(operation),
-                }
-            }
-            State::Refused {
-                refusal: Refusal::MustStartOver { not_before },
-                ..
-            } => Message::from(DiadocMessage::StartOverLater {
-                id,
-                moment: told(*not_before),
-                command: start_over,
-            }),
-            State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),
-            State::Done | State::Refused { .. } => Message::HandOut { id, command },
-            _ => Message::GoOn { id, state, command },
-        }
-    }
-
-    /// What a person does about signatures by somebody who was not trusted: nobody is asked again by itself.
-    pub(crate) fn advice_on_untrusted(&self, operation: &Operation) -> Message {
-        let id = operation.id();
-        Message::Waits {
-            came: Came::Untrusted,
-            id: id.to_string(),
-            save: self.save_command(id),
-            abandon: self.command("abandon", id),
-        }
-    }
-
-    /// What a person does about an operation whose result is not what was asked for: nobody is asked again as long as
-    /// what came may be of use.
-    pub(crate) fn advice_on_wrong_result(&self, operation: &Operation) -> Message {
-        let (of, id) = (operation.id(), operation.id().to_string());
-        let kept = Kept::of(operation);
-        let came = kept.as_ref().map_or(Came::Nothing, Kept::came);
-        let (save, abandon) = (self.save_command(of), self.command("abandon", of));
-        let (start_over, cost) = (self.command("start-over", of), self.cost(operation));
-        match kept {
-            Some(kept) if kept.may_be_of_use() => Message::Waits {
-                came,
-                id,
-                save,
-                abandon,
-            },
-            Some(kept) if !kept.is_empty() => Message::OfNoUse {
-                came,
-                id,
-                save,
-                start_over,
-                cost,
-            },
-            _ => Message::NothingCame {
-                id,
-                start_over,
-                abandon,
-                cost,
-            },
-        }
-    }
-
-    /// What it costs to ask for the same again.
-    fn cost(&self, operation: &Operation) -> Cost {
-        let kind = operation.kind();
-        if *kind == CloudSign::KIND {
-            Cost::Sms
-        } else if *kind == AutoSignReceipts::KIND || *kind == Posting::KIND {
-            Cost::Nothing
-        } else {
-            let note = self.note(operation.id()).ok().flatten();
-            match note.and_then(|note| note.attach).map(|ask| ask.method) {
-                Some(AttachMethod::Cloud) => Cost::Sms,
-                Some(AttachMethod::Test) => Cost::Nothing,
-                _ => Cost::Confirmation,
-            }
-        }
-    }
-
-    /// A command of `podpis ops` about this operation in this journal.
-    pub(crate) fn command(&self, name: &str, id: &OperationId) -> String {
-        let mut command = format!("podpis ops {name} {id}");
-        if let (Some(url), "resume" | "start-over") = (self.base_url.get(), name) {
-            command.push_str(" --base-url ");
-            command.push_str(&quoted(url));
-        }
-        if let (Some(profile), "resume" | "start-over") = (profile::argument(), name) {
-            command.push_str(" --profile ");
-            command.push_str(profile);
-        }
-        self.in_this_journal(command)
-    }
-
-    /// The command that writes what an operation keeps into the folder in which it is called.
-    pub(crate) fn save_command(&self, id: &OperationId) -> String {
-        self.in_this_journal(format!("podpis ops show {id} --save ."))
-    }
-
-    fn in_this_journal(&self, mut command: String) -> String {
-        if self.given.is_some() {
-            command.push_str(" --journal ");
-            command.push_str(&quoted(&match (&self.kept, &self.given) {
-                (Keeping::Database(..), Some(address)) => address.to_string_lossy().into_owned(),
-                // The absolute path works from any folder.
-                _ => self.shown(),
-            }));
-        }
-        command
-    }
-}
-
-/// Whether what an operation gave is known to be no result: nobody needs to hand it out to find that.
-pub(crate) fn is_no_result(operation: &Operation) -> bool {
-    let wrong = [Came::Unreadable, Came::OtherContent, Came::WrongValue];
-    matches!(operation.state(), State::Done)
-        && Kept::of(operation).is_some_and(|kept| wrong.contains(&kept.came()))
-}
-
-/// A word as shells take it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/\\:._-+,@%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) && (cfg!(windows) || !word.contains('\\')) {
-        word.to_owned()
-    } else if cfg!(windows) {
-        format!("\"{word}\"")
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn paths_are_quoted_where_a_shell_would_split_them() {
-        for (word, expected) in [
-            ("/var/journal", "/var/journal"),
-            ("/my journal", "'/my journal'"),
-            ("/it's", "'/it'\\''s'"),
-            ("/журнал", "/журнал"),
-            ("/a$b", "'/a$b'"),
-            ("a\\b", "'a\\b'"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
     }
 }
