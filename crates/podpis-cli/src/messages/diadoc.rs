@@ -129,6 +129,12 @@ messages! {
         OtherCount { expected: usize, documents: usize } =>
             "{documents} documents would be signed, and --confirm-count says {expected}: nothing was sent",
             "к подписи готово документов: {documents}, а --confirm-count говорит {expected}: ничего не отправлено";
+        /// The box or the account.
+        AtItAlready { place: String } =>
+            "another podpis with the same journal is at work on what waits in {place}: nothing was sent; run this again \
+             when it has ended",
+            "с тем, что ждёт в {place}, уже работает другой podpis с тем же журналом: ничего не отправлено; запустите \
+             снова, когда он закончит";
         GoingOnFirst { operations: usize } =>
             "open operations that go on first: {operations}",
             "сначала продолжаются незаконченные операции: {operations}";

@@ -3,6 +3,7 @@
 //!
 //! | module | decides |
 //! |---|---|
+//! | `alone` | that nobody else looks and starts meanwhile |
 //! | `docflows` | which docflows ask for replies |
 //! | `filter` | which documents are looked at |
 //! | `going_on` | that what is open goes on first |
@@ -13,6 +14,7 @@
 //! **Invariant:** only reads; a document is said to need nothing but a signature only when the rules of the service were
 //! checked against its message, and no open operation is about it.
 
+mod alone;
 mod consent;
 mod docflows;
 mod filter;
@@ -33,6 +35,7 @@ use podpis::diadoc_proto::LockMode;
 use podpis::diadoc_proto::certificates::CertificateSubjectType;
 use podpis::{Diadoc, Error, ErrorKind, Operation, OperationId};
 
+pub(crate) use alone::alone;
 pub(crate) use consent::ConsentArguments;
 pub(crate) use docflows::asking;
 pub(crate) use filter::FilterArguments;

@@ -335,6 +335,60 @@ fn documents_are_saved_to_be_read_and_told_in_both_languages() {
     assert_eq!(two.objects().len(), 2);
 }
 
+#[test]
+fn two_at_once_ask_once_for_a_document() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let number = seeded(&service, "signature").len().to_string();
+    let mut first = service.podpis_with_pipes();
+    first.args(["diadoc", "attach", "--waiting", "--confirm-count", &number]);
+    first.args(["--base-url", &service.url]);
+    first.current_dir(folder.root()).stdin(Stdio::null());
+    let mut first = first.spawn().unwrap();
+    // It waits for the phone now; before that it is kept apart in the same way.
+    let push = until(|| service.sandbox.messages().pop());
+    let second = attach(&service, &folder, &["--confirm-count", &number]);
+    second.expect(1, &["another podpis", "nothing was sent"]);
+    assert_eq!(second.object()["error"]["kind"], "claimed");
+    let dry = attach(&service, &folder, &["--dry-run"]);
+    assert_eq!(dry.code, 0, "looking is free: {dry:?}");
+    assert_eq!(service.sandbox.counters().pushes_sent, 1);
+
+    service.sandbox.confirm(&push.operation).unwrap();
+    assert!(first.wait().unwrap().success());
+    all_is_signed_once(&service);
+    let again = attach(&service, &folder, &["--confirm-count", "0"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(service.sandbox.counters().operations_started, 1);
+}
+
+#[test]
+fn two_that_begin_together_ask_once_for_a_document() {
+    let service = willing();
+    let folder = Folder::new();
+    // Both have looked at what waits before either of them can have started.
+    let late = Duration::from_millis(300);
+    service
+        .sandbox
+        .inject(Fault::on("GetDocuments").delay(late));
+    let both = [(), ()].map(|()| {
+        let mut podpis = service.podpis_with_pipes();
+        podpis.args(["diadoc", "attach", "--waiting", "--yes", "--json"]);
+        podpis.args(["--base-url", &service.url]);
+        podpis.current_dir(folder.root()).stdin(Stdio::null());
+        podpis.spawn().unwrap()
+    });
+    let ended = both.map(|child| Ended::from(child.wait_with_output().unwrap()));
+    let mut codes = ended.each_ref().map(|one| one.code);
+    codes.sort_unstable();
+    assert!(matches!(codes, [0, 0 | 1]), "{ended:?}");
+    all_is_signed_once(&service);
+    let counters = service.sandbox.counters();
+    assert_eq!((counters.operations_started, counters.pushes_sent), (1, 1));
+    assert_eq!(counters.patches, 12, "one for each message");
+    assert!(service.listed().is_empty());
+}
+
 /// The answers of the calls that matter are late, so that kills meet them on their way.
 const LATE: [(&str, u64); 6] = [
     ("GetDocuments", 5),

@@ -1,7 +1,8 @@
 //! `podpis diadoc attach --waiting`: signs and attaches what waits for nothing but a signature.
 //!
 //! Operations of the same box that an earlier call began go on first; what is still open after that is left out of the
-//! list. So it can be killed anywhere and run again: nobody is asked twice for a document, and nothing is posted twice.
+//! list. So it can be killed anywhere and run again: nobody is asked twice for a document, and nothing is posted twice. Of
+//! several calls at once, one is at work and the others say so.
 //!
 //! **Invariant:** nothing that was not shown is signed, and nothing is sent for signing before somebody has said yes to
 //! the number of documents.
@@ -21,7 +22,9 @@ use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::ready::Ready;
 use crate::store::Store;
-use crate::waiting::{ConsentArguments, FilterArguments, Survey, Waiting, go_on, lines, told};
+use crate::waiting::{
+    ConsentArguments, FilterArguments, Survey, Waiting, alone, go_on, lines, told,
+};
 
 /// How many documents one confirmation is for. How many the service takes, no source says; their signatures have to fit
 /// into one record, which is written anew at every step.
@@ -59,9 +62,14 @@ impl Work<'_> {
         let filter = arguments.filter.filter()?;
         let mut interrupt = Interrupt::new();
         let mut exit = Exit::Done;
+        let place = digits(self.in_box.as_str());
+        let host = self.ready.connection.host();
+        let _alone = match arguments.consent.dry_run {
+            true => None,
+            false => Some(alone(self.store, &host, &place).await?),
+        };
         if !arguments.consent.dry_run {
             let mut records = self.records().await?;
-            let place = digits(self.in_box.as_str());
             records.retain(|record| {
                 record.origin().place.as_deref().map(digits) == Some(place.clone())
             });

@@ -17,7 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::messages::{DiadocMessage, Message};
 use crate::output::joined;
 use crate::store::Store;
-use crate::waiting::{ConsentArguments, asking, go_on};
+use crate::waiting::{ConsentArguments, alone, asking, go_on};
 
 /// Goes on with what is open, looks, asks, answers.
 pub(super) async fn run(
@@ -28,9 +28,14 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let output = answerer.output;
     let mut interrupt = Interrupt::new();
+    let place = answerer.account.id.to_string();
+    let host = answerer.account.ready.connection.host();
+    let _alone = match consent.dry_run {
+        true => None,
+        false => Some(alone(store, &host, &place).await?),
+    };
     if !consent.dry_run {
         let mut records = records(store, &answerer).await?;
-        let place = answerer.account.id.to_string();
         records.retain(|record| record.origin().place.as_deref() == Some(&*place));
         let (ready, folder) = (&answerer.account.ready, &answerer.account.folder);
         let exit = go_on(store, ready, records, folder, &mut interrupt, output).await?;
