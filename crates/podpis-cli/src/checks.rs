@@ -27,6 +27,11 @@ pub(crate) struct StrictArguments {
 }
 
 impl StrictArguments {
+    /// Whether it has to be known whole.
+    pub(crate) fn is_asked_for(self) -> bool {
+        self.strict
+    }
+
     /// What it means for the ending that signatures came, all of them proven or not.
     pub(crate) fn exit(self, proven: bool) -> Exit {
         if self.strict && !proven {

@@ -27,6 +27,8 @@ use crate::waiting_line;
 pub(crate) struct Driver<'a> {
     pub(crate) store: &'a Store,
     pub(crate) deadline: Deadline,
+    /// Whether what was started is waited for.
+    pub(crate) waits: bool,
     pub(crate) interrupt: &'a mut Interrupt,
     /// Who gives the codes.
     pub(crate) asker: Asker,

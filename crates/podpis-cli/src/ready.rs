@@ -15,6 +15,7 @@ use crate::delivery::{Delivery, Goal};
 use crate::driving::Driver;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::messages::Message;
 use crate::output::Output;
 use crate::phone_link;
 use crate::store::{JournalArguments, Store};
@@ -26,12 +27,34 @@ pub(crate) struct StartArguments {
     waiting: WaitingArguments,
 
     #[command(flatten)]
+    leaving: LeavingArguments,
+
+    #[command(flatten)]
     journal: JournalArguments,
+}
+
+/// Whether somebody waits for what is started.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub(crate) struct LeavingArguments {
+    /// Only start it, and end with 4: `podpis ops resume` asks for the code, waits and writes what comes
+    #[arg(long, conflicts_with_all = ["yes", "timeout", "code_attempts"])]
+    pub(crate) no_wait: bool,
+}
+
+impl LeavingArguments {
+    /// What has no meaning without waiting is an error, when it is `given`.
+    pub(crate) fn must_be_without(self, name: &'static str, given: bool) -> Result<(), Failure> {
+        match self.no_wait && given {
+            true => Err(Failure::usage(Message::NoWaitWith(name))),
+            false => Ok(()),
+        }
+    }
 }
 
 impl StartArguments {
     /// The journal for operations of this service; that of the embedded sandbox ends with it.
     pub(crate) async fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
+        self.leaving.must_be_without("--sandbox", service.sandbox)?;
         if service.sandbox {
             Ok(Store::memory())
         } else {
@@ -45,6 +68,7 @@ impl StartArguments {
 pub(crate) struct Manner<'a> {
     pub(crate) store: &'a Store,
     pub(crate) waiting: &'a WaitingArguments,
+    pub(crate) leaving: LeavingArguments,
     pub(crate) yes: bool,
     pub(crate) strict: StrictArguments,
     pub(crate) output: Output,
@@ -67,6 +91,9 @@ impl<'a, S: Service> Ready<'a, S> {
         strict: StrictArguments,
         output: Output,
     ) -> Result<Self, Failure> {
+        start
+            .leaving
+            .must_be_without("--strict", strict.is_asked_for())?;
         let connection = Connection::open(service, output).await?;
         if let Some(sandbox) = connection.sandbox_url().filter(|_| !service.yes) {
             phone_link::tell(&sandbox, output);
@@ -74,6 +101,7 @@ impl<'a, S: Service> Ready<'a, S> {
         let manner = Manner {
             store,
             waiting: &start.waiting,
+            leaving: start.leaving,
             yes: service.yes,
             strict,
             output,
@@ -130,6 +158,7 @@ impl<'a, S: Service> Ready<'a, S> {
         let Manner {
             store,
             waiting,
+            leaving,
             yes,
             strict,
             output,
@@ -137,6 +166,7 @@ impl<'a, S: Service> Ready<'a, S> {
         Driver {
             store,
             deadline: waiting.deadline(),
+            waits: !leaving.no_wait,
             interrupt,
             asker: self.connection.asker(yes, waiting, output),
             output,

@@ -10,7 +10,7 @@ use podpis::operation::Timestamp;
 use podpis::{AnyRun, Deadline, Error, Output as Gave, Refusal};
 
 use crate::asked::Asked;
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, only_started};
 use crate::driving::Driver;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,7 +23,8 @@ use crate::store::Store;
 const START_OVERS: u32 = 3;
 
 impl<'a> Driver<'a> {
-    /// Starts what is asked, in place of `old` if there is one, waits, and starts it over where that is asked for.
+    /// Starts what is asked, in place of `old` if there is one, waits, and starts it over where that is asked for. Where
+    /// nobody waits, it only starts.
     pub(crate) async fn carry_out<A: Asked>(
         &mut self,
         client: &A::Service,
@@ -36,6 +37,9 @@ impl<'a> Driver<'a> {
             Some(old) => in_place_of(old, self.store, started, self.output).await?,
             None => started?,
         };
+        if !self.waits && !run.operation().state().is_final() {
+            return Ok(only_started(run.operation(), self.store, self.output));
+        }
         let goal = asked.goal(client);
         let whole = self.deadline.as_duration();
         let time = self.time.clone();
@@ -179,6 +183,7 @@ mod tests {
         let mut driver = Driver {
             store: &store,
             deadline,
+            waits: true,
             interrupt: &mut Interrupt::new(),
             asker: Asker::person(output, 1),
             output,

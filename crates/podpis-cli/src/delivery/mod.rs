@@ -6,6 +6,7 @@
 //! | `folder` | what Extern gives, and what goes with it |
 //! | `attached` | signatures that are in a message too |
 //! | `numbers` | what is told and is no file |
+//! | `only_started` | nothing yet, as nobody waits for it |
 //!
 //! **Invariant:** all that came is written before anything is told: neither a signature that cannot be written nor
 //! a stream that is full loses the others.
@@ -14,11 +15,13 @@ mod attached;
 mod files;
 mod folder;
 mod numbers;
+mod only_started;
 
 use podpis::{Operation, OperationId, Output as Gave, Signed};
 use serde_json::{Value, json};
 
 pub(crate) use folder::FolderGoal;
+pub(crate) use only_started::{ConfirmedBy, only_started};
 
 use crate::checks;
 use crate::exit::Exit;

@@ -6,6 +6,7 @@ use super::Language;
 use super::words::words;
 use crate::address::Elsewhere;
 use crate::commands::ops::outcome::{Outcome, Skip};
+use crate::delivery::ConfirmedBy;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 
@@ -35,6 +36,25 @@ words! {
         Outcome::Skipped(Skip::Elsewhere(_)) =>
             "left alone, it lives at another address",
             "не тронута: она живёт по другому адресу";
+    }
+}
+
+words! {
+    /// How an operation that nobody waits for is confirmed, and what the command behind it does.
+    pub(super) fn confirmed(by: ConfirmedBy) in language {
+        ConfirmedBy::Code =>
+            "the signer gets an SMS, and this asks for its code",
+            "подписант получит SMS, а код из неё спросит";
+        ConfirmedBy::Phone =>
+            "the signer confirms on the phone, and this waits for that and fetches what comes",
+            "подписант подтверждает на телефоне, а дождётся и заберёт результат";
+        ConfirmedBy::Either =>
+            "the signer confirms on the phone or by a code from an SMS, which this asks for",
+            "подписант подтверждает на телефоне или кодом из SMS, а код спросит";
+        ConfirmedBy::Later =>
+            "nobody was asked yet, and this goes on until the signer is",
+            "пока никого не спросили, а до подписанта доведёт";
+        ConfirmedBy::Nobody => "nobody has to confirm it, and this fetches what comes", "подтверждать не нужно, результат заберёт";
     }
 }
 

@@ -4,7 +4,7 @@
 
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
-use super::endings::{abandoning, how_it_ended, lead, other_host, read_as, what_came};
+use super::endings::{abandoning, confirmed, how_it_ended, lead, other_host, read_as, what_came};
 use super::service::{answering, reporting, state, unusable};
 use super::words::messages;
 use super::{
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::address::Elsewhere;
 use crate::commands::ops::outcome::Outcome;
+use crate::delivery::ConfirmedBy;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 
@@ -59,6 +60,9 @@ messages! {
         CertificateUnreadable(path: String) =>
             "{path} is not a certificate in DER or PEM",
             "{path} — не сертификат в DER или PEM";
+        NoWaitWith(name: &'static str) =>
+            "--no-wait only starts the operation, so {name} has no meaning with it",
+            "--no-wait только начинает операцию, и {name} с ним ни к чему";
         YesNeedsSandbox(url: String) =>
             "--yes answers for the person, so it works with a sandbox only, and {url} is not one; leave --yes out",
             "--yes отвечает за человека, поэтому работает только с песочницей, а {url} — не песочница; уберите --yes";
@@ -237,6 +241,11 @@ messages! {
         GoOn { id: String, state: &'static str, command: String } =>
             "operation {id} is open ({state}) and in the journal; go on with: {command}",
             "операция {id} открыта ({state}) и записана в журнал; продолжить: {command}";
+        /// Nobody waits for it.
+        OnlyStarted { id: String, by: ConfirmedBy, command: String }
+            let confirmed = confirmed(*by, language) =>
+            "operation {id} is started and in the journal; {confirmed}: {command}",
+            "операция {id} начата и записана в журнал; {confirmed}: {command}";
         HandOut { id: String, command: String } =>
             "operation {id} has ended, and what it gave is in the journal; get it with: {command}",
             "операция {id} закончилась, её результат в журнале; получить: {command}";

@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// What it costs to ask for the same again.
-    fn cost(&self, operation: &Operation) -> Cost {
+    pub(crate) fn cost(&self, operation: &Operation) -> Cost {
         let kind = operation.kind();
         if *kind == CloudSign::KIND {
             Cost::Sms

@@ -42,6 +42,7 @@ mod journal_folder;
 mod killed;
 mod killed_sending;
 mod languages;
+mod leaving;
 mod login;
 mod ops;
 mod receipts;

@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
 use crate::profile::ProfileArguments;
-use crate::ready::Manner;
+use crate::ready::{LeavingArguments, Manner};
 use crate::store::{JournalArguments, Store};
 
 #[derive(Debug, Subcommand)]
@@ -80,6 +80,7 @@ impl AgainArguments {
         Manner {
             store,
             waiting: &self.waiting,
+            leaving: LeavingArguments::default(),
             yes: self.yes,
             strict: self.strict,
             output,

@@ -19,7 +19,7 @@ use crate::kept::Kept;
 use crate::messages::{DiadocMessage, Message};
 use crate::moment::told;
 use crate::output::Output;
-use crate::ready::Ready;
+use crate::ready::{LeavingArguments, Manner, Ready};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
@@ -33,12 +33,17 @@ pub(crate) struct StartOverArguments {
     even_if_open: bool,
 
     #[command(flatten)]
+    leaving: LeavingArguments,
+
+    #[command(flatten)]
     again: AgainArguments,
 }
 
-/// Starts over, and waits as for any other signing.
+/// Starts over, and goes on as with any other signing.
 pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Result<Exit, Failure> {
     let again = &arguments.again;
+    let is_strict = again.strict.is_asked_for();
+    arguments.leaving.must_be_without("--strict", is_strict)?;
     let store = Store::open(&again.journal).await?;
     let (claim, record) = super::claim(&store, &store.meant(&arguments.id).await?).await?;
     must_not_be_early(&record)?;
@@ -80,7 +85,11 @@ impl Over<'_> {
         let asked = A::again(store, record)?;
         let connection = Connection::to(&address, again.yes, self.output).await?;
         let connection = connection.map_err(|elsewhere| elsewhere.failure(record))?;
-        let ready = Ready::at(connection, again.manner(store, self.output));
+        let manner = Manner {
+            leaving: self.arguments.leaving,
+            ..again.manner(store, self.output)
+        };
+        let ready = Ready::at(connection, manner);
         ready.starting(base_url);
         let interrupt = &mut Interrupt::new();
         let delivery = ready.carry_out(asked, Some(old), interrupt).await?;

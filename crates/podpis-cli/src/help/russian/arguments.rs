@@ -285,6 +285,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Only show what would be signed, and what the others need",
         "Только показать, что было бы подписано и чего не хватает остальным",
     ),
+    (
+        "Only start it, and end with 4: `podpis ops resume` asks for the code, waits and writes what comes",
+        "Только начать и завершиться с 4: код спросит, дождётся и запишет результат `podpis ops resume`",
+    ),
     ("Only this document", "Только этот документ"),
     (
         "P-256, which any OpenSSL can verify",
