@@ -128,7 +128,14 @@ impl Asked for DiadocAsk {
                 }
                 Ok(Note::new(text(certificate), noted))
             }
-            Self::Receipts { certificate, .. } => Ok(Note::new(text(certificate), Vec::new())),
+            Self::Receipts {
+                in_box,
+                certificate,
+            } => {
+                let mut note = Note::new(text(certificate), Vec::new());
+                note.receipts_of = Some(in_box.to_string());
+                Ok(note)
+            }
             Self::Attach { ask, folder, .. } => {
                 let mut note = Note::in_folder(folder.real().to_owned());
                 note.attach = Some(ask.clone());

@@ -45,6 +45,9 @@ pub(crate) struct Note {
     /// What was asked of Diadoc about documents of a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) attach: Option<AttachAsk>,
+    /// The box whose receipts are signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) receipts_of: Option<String>,
 }
 
 /// Paths of one file.
@@ -72,6 +75,7 @@ impl Note {
             ask: None,
             sandbox: None,
             attach: None,
+            receipts_of: None,
         }
     }
 
@@ -85,7 +89,13 @@ impl Note {
 
     /// Whether it says what was asked for, and not only where the results go.
     pub(super) fn says_what(&self) -> bool {
-        !self.files.is_empty() || self.ask.is_some() || self.attach.is_some()
+        let is_told = [
+            !self.files.is_empty(),
+            self.ask.is_some(),
+            self.attach.is_some(),
+            self.receipts_of.is_some(),
+        ];
+        is_told.contains(&true)
     }
 
     /// Likewise for an operation in the sandbox at this address.

@@ -58,6 +58,7 @@ fn each_command_starts_and_leaves_and_is_gone_on_with() {
         ("diadoc sign", &["act"][..], Value::from("phone")),
         ("diadoc attach", &[], "phone".into()),
         ("diadoc attach", &["--method", "cloud"], "code".into()),
+        ("diadoc auto-sign-receipts", &[], Value::Null),
         ("extern sign-draft", &[], "phone_or_code".into()),
         ("extern sign-reply", &[], "phone_or_code".into()),
         ("extern sign-pfr-reply", &[], "phone_or_code".into()),

@@ -139,6 +139,34 @@ fn killed_after_the_second_batch_and_resumed_none_is_signed_twice() {
 }
 
 #[test]
+fn the_same_command_again_names_the_operation_that_is_open() {
+    let service = quick(waiting(3));
+    let run = |more: &[&str]| {
+        let mut podpis = service.diadoc("auto-sign-receipts");
+        Ended::of(podpis.args(["--json", "--no-wait"]).args(more))
+    };
+    let begun = run(&[]);
+    assert_eq!(begun.code, 4, "{begun:?}");
+    let id = begun.object()["operation"].as_str().unwrap().to_owned();
+    let again = run(&[]);
+    again.expect(4, &[&id]);
+    assert_eq!(again.object()["error"]["kind"], "already_open");
+    assert_eq!(again.object()["error"]["operation"], id.as_str());
+    assert_eq!(advised(&again.stderr, "resume")[2], id);
+    assert_eq!(service.calls("AutoSignReceipts"), 1);
+    // By another certificate it is another matter.
+    let seeded = service.sandbox.world_info().diadoc;
+    let other = run(&["--cert", &seeded.certificate]);
+    assert_eq!(other.object()["started"], true, "{other:?}");
+
+    let resumed = service.ops(&["resume", "--all", "--json"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(service.sandbox.receipts().iter().all(|one| one.signed >= 1));
+    let anew = run(&[]);
+    assert_eq!(anew.object()["started"], true, "{anew:?}");
+}
+
+#[test]
 fn a_batch_whose_answer_is_lost_is_for_a_person() {
     let service = quick(waiting(250).receipts_signed_again(false));
     service
