@@ -53,6 +53,9 @@ pub(crate) const DATABASE_PASSWORD: &str = "PGPASSWORD";
 /// The folder or the database of the journal.
 pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 
+/// The terminal that a program belongs to, whatever its standard input is.
+const OWN_TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+
 /// The variable's own value, or that of the profile.
 pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {
     let own = own(name)?;
@@ -137,4 +140,9 @@ pub(crate) fn person_at_stderr() -> bool {
 /// Whether somebody can be asked: a keyboard to answer with and a screen to see the question on.
 pub(crate) fn person_at_terminal() -> bool {
     std::io::stdin().is_terminal() && person_at_stderr()
+}
+
+/// The same where standard input holds something else.
+pub(crate) fn person_beside_stdin() -> bool {
+    person_at_terminal() || (person_at_stderr() && std::fs::File::open(OWN_TERMINAL).is_ok())
 }

@@ -52,6 +52,11 @@ impl LeavingArguments {
 }
 
 impl StartArguments {
+    /// Whether nobody waits for what is started.
+    pub(crate) fn leaves(&self) -> bool {
+        self.leaving.no_wait
+    }
+
     /// The journal for operations of this service; that of the embedded sandbox ends with it.
     pub(crate) async fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
         self.leaving.must_be_without("--sandbox", service.sandbox)?;
@@ -135,6 +140,9 @@ impl<'a, S: Service> Ready<'a, S> {
     ) -> Result<Delivery, Failure> {
         asked.get_ready(&self.client).await?;
         let mut driver = self.driver(interrupt);
+        if asked.reads_stdin() {
+            driver.asker = driver.asker.without_stdin();
+        }
         // It knows every operation that there is, and is too large to be carried about.
         Box::pin(driver.carry_out(&self.client, &asked, old)).await
     }

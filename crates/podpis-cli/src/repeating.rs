@@ -137,7 +137,7 @@ mod tests {
     use podpis_sandbox::{DiadocOptions, PhoneMode, Sandbox, WorldOptions};
 
     use super::*;
-    use crate::asked::{DiadocAsk, Method};
+    use crate::asked::{DiadocAsk, Method, ToSign};
     use crate::checks::StrictArguments;
     use crate::interrupt::Interrupt;
     use crate::messages::Language;
@@ -175,7 +175,7 @@ mod tests {
                 in_box: seeded.box_id.parse().unwrap(),
             },
             targets: signature_file::plan(std::slice::from_ref(&file), None).unwrap(),
-            files: vec![file.clone()],
+            signed: ToSign::Files(vec![file.clone()]),
             certificate: Some(certificate),
             names: crate::checks::ALL,
         };

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, BoxId, DssSign, SignAndAttach};
-use podpis::{Diadoc, File, Operation, Thumbprint};
+use podpis::{Diadoc, Operation, Thumbprint};
 
-use super::{Asked, AttachAsk, Start, Starting};
+use super::{Asked, AttachAsk, Start, Starting, ToSign};
 use crate::checks;
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
@@ -26,7 +26,7 @@ use crate::store::{Note, NotedFile, Store};
 pub(crate) enum DiadocAsk {
     Files {
         method: Method,
-        files: Vec<PathBuf>,
+        signed: ToSign,
         targets: Vec<Target>,
         certificate: Option<Thumbprint>,
         /// The checks that people are told of: that of the certificate only where a person named one.
@@ -98,6 +98,12 @@ impl Asked for DiadocAsk {
             Ok(note) => note.ok_or_else(unknown)?,
             Err(error) => return Err(unknown().with_source(error)),
         };
+        if note.is_of_stdin() {
+            let id = record.id().to_string();
+            let command = store.command("abandon", record.id());
+            let message = Message::StdinIsGone { id, command };
+            return Err(Failure::usage(message).about(record.id()));
+        }
         if note.files.len() != record.files().len() {
             return Err(unknown());
         }
@@ -107,7 +113,7 @@ impl Asked for DiadocAsk {
         Ok(Self::Files {
             method,
             targets: signature_file::at(&places)?,
-            files,
+            signed: ToSign::Files(files),
             certificate: certificate(&note)?,
             names: checks::ALL,
         })
@@ -117,16 +123,21 @@ impl Asked for DiadocAsk {
         let text = |certificate: &Option<Thumbprint>| certificate.map(|known| known.to_string());
         match self {
             Self::Files {
-                files,
+                signed,
                 targets,
                 certificate,
                 ..
             } => {
-                let mut noted = Vec::with_capacity(files.len());
-                for (file, target) in files.iter().zip(targets) {
-                    noted.push(NotedFile::new(absolute(file)?, target.place()));
+                let places = || targets.iter().map(Target::place);
+                let mut noted = Vec::with_capacity(targets.len());
+                for (file, place) in signed.paths().iter().zip(places()) {
+                    noted.push(NotedFile::new(absolute(file)?, place));
                 }
-                Ok(Note::new(text(certificate), noted))
+                let mut note = Note::new(text(certificate), noted);
+                if let (ToSign::Stdin(piped), Some(folder)) = (signed, places().next()) {
+                    note = note.of_stdin(piped.digest.clone(), folder);
+                }
+                Ok(note)
             }
             Self::Receipts {
                 in_box,
@@ -158,12 +169,12 @@ impl Asked for DiadocAsk {
         match self {
             Self::Files {
                 method,
-                files,
+                signed,
                 certificate,
                 ..
             } => {
                 let bar = UploadBar::default();
-                let files = files.iter().map(File::path);
+                let files = signed.files();
                 match method {
                     Method::Cloud => {
                         let signing = by!(certificate, diadoc.cloud_sign(files));
@@ -189,12 +200,12 @@ impl Asked for DiadocAsk {
     fn goal(&self, _client: &Diadoc) -> Goal {
         match self {
             Self::Files {
-                files,
+                signed,
                 targets,
                 names,
                 ..
             } => {
-                let shown = files.iter().map(|file| file.display().to_string());
+                let shown = signed.shown().into_iter();
                 Goal::Files {
                     targets: shown.zip(targets.iter().cloned()).collect(),
                     names,
@@ -205,9 +216,19 @@ impl Asked for DiadocAsk {
         }
     }
 
+    fn reads_stdin(&self) -> bool {
+        matches!(
+            self,
+            Self::Files {
+                signed: ToSign::Stdin(_),
+                ..
+            }
+        )
+    }
+
     fn repeated(&self) -> Option<&[PathBuf]> {
         match self {
-            Self::Files { files, .. } => Some(files),
+            Self::Files { signed, .. } => Some(signed.paths()),
             Self::Receipts { .. } | Self::Attach { .. } => None,
         }
     }

@@ -3,6 +3,7 @@
 //! | module | what is asked |
 //! |---|---|
 //! | `diadoc`, `attach` | files, receipts and documents of messages, to be signed in Diadoc |
+//! | `to_sign` | files, or standard input |
 //! | `extern_api` | drafts, replies, reports and contents in Extern |
 //!
 //! **Invariant:** a note holds ids and paths, never a secret and never a byte of a document.
@@ -10,6 +11,7 @@
 mod attach;
 mod diadoc;
 mod extern_api;
+mod to_sign;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -20,6 +22,7 @@ use podpis::{AnyRun, Begin, Error, Journal, Operation, OperationId, Run};
 pub(crate) use attach::{AttachAsk, AttachMethod};
 pub(crate) use diadoc::{DiadocAsk, Method};
 pub(crate) use extern_api::{Ask, CertificateChoice, Contents, ExternAsk, What};
+pub(crate) use to_sign::{STDIN, ToSign};
 
 use crate::connection::Service;
 use crate::delivery::Goal;
@@ -58,6 +61,11 @@ pub(crate) trait Asked: Sized {
 
     /// Where the results go.
     fn goal(&self, client: &Self::Service) -> Goal;
+
+    /// Whether standard input was what is signed: then no code comes from there.
+    fn reads_stdin(&self) -> bool {
+        false
+    }
 
     /// The files that are signed again by themselves when the service asks for that; none where it does not.
     fn repeated(&self) -> Option<&[PathBuf]> {

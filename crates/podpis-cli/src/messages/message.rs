@@ -95,6 +95,27 @@ messages! {
         ReadOnce(path: String) =>
             "{path} is a pipe or a device, which can be read only once; write it into a file and name that",
             "{path} – канал или устройство, прочитать его можно только раз; запишите его в файл и укажите файл";
+        StdinEmpty => "standard input is empty: there is nothing to sign", "стандартный ввод пуст: подписывать нечего";
+        StdinTooLarge(limit: u64) =>
+            "standard input has more than {limit} bytes, the most that can be signed",
+            "на стандартном вводе больше {limit} байт, а подписать можно не больше";
+        StdinIsAlone =>
+            "- is standard input, which is signed alone; a file called - is ./-",
+            "- – это стандартный ввод, он подписывается один; файл с именем - называется ./-";
+        StdinNeedsOut =>
+            "the signature of standard input needs a folder: --out DIR writes DIR/stdin.p7s; a file called - is ./-",
+            "для подписи стандартного ввода нужна папка: с --out DIR она ляжет в DIR/stdin.p7s; файл с именем - \
+             называется ./-";
+        StdinHoldsNoCode =>
+            "standard input is what is signed, so the code cannot come from there, and there is no terminal to ask on: use \
+             --method dss, or --no-wait and podpis ops resume; nothing was sent",
+            "на стандартном вводе то, что подписывается, поэтому код оттуда не взять, а терминала, чтобы спросить, нет: \
+             используйте --method dss или --no-wait и podpis ops resume; ничего не отправлено";
+        StdinIsGone { id: String, command: String } =>
+            "operation {id} was about standard input, which is not kept: give the same to podpis diadoc sign again, once \
+             this operation is forgotten with: {command}",
+            "операция {id} была о стандартном вводе, он не хранится: подайте то же самое в podpis diadoc sign снова, но \
+             сначала забудьте эту операцию: {command}";
         MetaWithout { path: String, what: &'static str } =>
             "{path} does not say {what}, which the service needs",
             "в {path} нет {what}, а сервису это нужно";

@@ -57,6 +57,15 @@ impl Asker {
         }
     }
 
+    /// The same where standard input holds something else: then the terminal is all there is.
+    pub(crate) fn without_stdin(self) -> Self {
+        let way = match self.way {
+            Way::Lines => Way::Terminal,
+            other => other,
+        };
+        Self { way, ..self }
+    }
+
     /// Takes the code from the sandbox's phone with this number, and confirms there.
     pub(crate) fn sandbox(
         control: SandboxControl,

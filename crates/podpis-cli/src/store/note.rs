@@ -3,7 +3,8 @@
 //! A note is a file of its own, `outputs/<id>.json` in the folder of the journal, written before the operation is
 //! started and removed after its record. Losing one loses comfort and no signature: the record has those.
 //!
-//! **Invariant:** a note under its name is a whole one; it holds paths and a thumbprint, never a byte of a document.
+//! **Invariant:** a note under its name is a whole one; it holds paths, a thumbprint and a digest, never a byte of a
+//! document.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder};
@@ -48,6 +49,9 @@ pub(crate) struct Note {
     /// The box whose receipts are signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) receipts_of: Option<String>,
+    /// The digest of what standard input gave to be signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stdin: Option<String>,
 }
 
 /// Paths of one file.
@@ -76,6 +80,7 @@ impl Note {
             sandbox: None,
             attach: None,
             receipts_of: None,
+            stdin: None,
         }
     }
 
@@ -94,8 +99,21 @@ impl Note {
             self.ask.is_some(),
             self.attach.is_some(),
             self.receipts_of.is_some(),
+            self.stdin.is_some(),
         ];
         is_told.contains(&true)
+    }
+
+    /// Likewise where standard input is signed, which has this digest, and the signature goes into this folder.
+    pub(crate) fn of_stdin(mut self, digest: String, folder: PathBuf) -> Self {
+        self.folder = Some(folder.into());
+        self.stdin = Some(digest);
+        self
+    }
+
+    /// Whether it is about standard input.
+    pub(crate) fn is_of_stdin(&self) -> bool {
+        self.stdin.is_some()
     }
 
     /// Likewise for an operation in the sandbox at this address.

@@ -53,6 +53,7 @@ mod saving;
 mod secrets;
 mod signing;
 mod spoiled_signatures;
+mod standard_input;
 mod starting_over;
 mod strict;
 mod untrusted;

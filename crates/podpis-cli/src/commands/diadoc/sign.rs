@@ -3,21 +3,23 @@
 //! **Invariant:** the start is sent once per call of the program; whatever can be found wrong with files, folders,
 //! the journal and settings is found before that.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use podpis::Diadoc;
 
-use crate::asked::{DiadocAsk, Method};
+use crate::asked::{DiadocAsk, Method, STDIN, ToSign};
 use crate::checks::{self, StrictArguments};
 use crate::connection::DiadocArguments;
-use crate::environment::parse;
+use crate::environment::{self, parse};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::messages::Message;
 use crate::output::Output;
 use crate::ready::{Ready, StartArguments};
-use crate::signature_file;
+use crate::signature_file::{self, Target};
+use crate::whole_file::made;
 
 #[derive(Debug, Args)]
 #[command(
@@ -27,11 +29,13 @@ use crate::signature_file;
                   to start over later, that is done inside --timeout, at most three times.\n\
                   By cloud the code from the SMS is asked for on the terminal. When standard input is not a \
                   terminal, one line of it is one code.\n\
+                  Standard input (`-`) is called stdin, and its signature goes into the folder of --out as stdin.p7s, \
+                  where nothing that is there is replaced. Its code is asked for on the terminal. A file called `-` is ./-.\n\
                   The operation is in the journal until its signatures are written: whatever stops the program, \
                   `podpis ops` goes on with it. That of --sandbox ends with the program and is not kept."
 )]
 pub(crate) struct SignArguments {
-    /// Files to sign, all with one confirmation
+    /// Files to sign, all with one confirmation; `-` alone is standard input, which needs --out
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -78,8 +82,20 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
     } = &arguments;
     let cert = cert.as_deref();
     let wanted = cert.map(|text| parse("--cert", text)).transpose()?;
-    let targets = signature_file::plan(files, out.as_deref())?;
+    let out = out.as_deref();
+    let is_stdin = ToSign::names_stdin(files);
+    let targets = if is_stdin {
+        let needs_code = matches!(method, SignMethod::Cloud) && !service.yes && !start.leaves();
+        stdin_target(files, out, needs_code)?
+    } else {
+        signature_file::plan(files, out)?
+    };
     let store = start.store(service).await?;
+    let signed = if is_stdin {
+        ToSign::stdin()?
+    } else {
+        ToSign::Files(files.clone())
+    };
     let in_box = arguments.diadoc.in_box()?;
     let ready = Ready::<Diadoc>::open(&store, service, start, *strict, output).await?;
     let connection = &ready.connection;
@@ -97,11 +113,29 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
     };
     let asked = DiadocAsk::Files {
         method,
-        files: files.clone(),
+        signed,
         targets,
         certificate: wanted.or(seeded),
         names: wanted.map_or(checks::UNNAMED, |_| checks::ALL),
     };
     let delivery = ready.carry_out(asked, None, &mut Interrupt::new()).await?;
     delivery.print()
+}
+
+/// Where the signature of standard input goes, once it is clear that it can be signed. `needs_code` says that somebody
+/// has to be asked.
+fn stdin_target(
+    files: &[PathBuf],
+    out: Option<&Path>,
+    needs_code: bool,
+) -> Result<Vec<Target>, Failure> {
+    if files.len() > 1 {
+        return Err(Failure::usage(Message::StdinIsAlone));
+    }
+    let out = out.ok_or_else(|| Failure::usage(Message::StdinNeedsOut))?;
+    if needs_code && !environment::person_beside_stdin() {
+        return Err(Failure::usage(Message::StdinHoldsNoCode));
+    }
+    made(out)?;
+    signature_file::for_names(&[STDIN], out)
 }

@@ -427,7 +427,11 @@ fn goal(
             let places: Vec<PathBuf> = note.files.iter().map(NotedFile::signature).collect();
             signature_file::at(&places)?
         }
-        (out, _) => signature_file::for_names(&names, out.unwrap_or_else(here))?,
+        (out, _) => {
+            let folder = note.and_then(Note::folder);
+            let folder = out.or(folder.as_deref());
+            signature_file::for_names(&names, folder.unwrap_or_else(here))?
+        }
     };
     Ok(Goal::Files {
         targets: files.into_iter().zip(targets).collect(),

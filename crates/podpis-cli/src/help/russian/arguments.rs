@@ -122,8 +122,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Все операции журнала, которые никто другой не ведёт, начиная с самой старой",
     ),
     (
-        "Files to sign, all with one confirmation",
-        "Файлы на подпись, все с одним подтверждением",
+        "Files to sign, all with one confirmation; `-` alone is standard input, which needs --out",
+        "Файлы на подпись, все с одним подтверждением; один `-` – стандартный ввод, ему нужен --out",
     ),
     (
         "Folder for the documents themselves, to be read before they are signed. Nothing that is there is \

@@ -9,6 +9,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          over later, that is done inside --timeout, at most three times.\n\
          By cloud the code from the SMS is asked for on the terminal. When standard input is not a terminal, one \
          line of it is one code.\n\
+         Standard input (`-`) is called stdin, and its signature goes into the folder of --out as stdin.p7s, where \
+         nothing that is there is replaced. Its code is asked for on the terminal. A file called `-` is ./-.\n\
          The operation is in the journal until its signatures are written: whatever stops the program, `podpis \
          ops` goes on with it. That of --sandbox ends with the program and is not kept.",
         "Прежний FILE.p7s заменяется одним шагом: ни в какой момент под этим именем не лежит половина подписи.\n\
@@ -16,6 +18,8 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          начать заново, это делается в пределах --timeout, не больше трёх раз.\n\
          С cloud код из SMS спрашивается в терминале. Если стандартный ввод – не терминал, одна его строка – один \
          код.\n\
+         Стандартный ввод (`-`) называется stdin, его подпись ложится в папку --out как stdin.p7s, и ничего, что там \
+         есть, не заменяется. Код для него спрашивается в терминале. Файл с именем `-` – это ./-.\n\
          Операция лежит в журнале, пока её подписи не записаны: что бы ни остановило программу, `podpis ops` её \
          продолжит. Операция --sandbox кончается вместе с программой и не хранится.",
     ),
