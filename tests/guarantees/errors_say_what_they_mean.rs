@@ -89,6 +89,32 @@ async fn still_open() {
 }
 
 #[tokio::test]
+async fn gone() {
+    for status in [404, 410] {
+        let fault = Fault::on("CloudSignResult").status(status);
+        let error = fails(WorldOptions::default(), Some(fault), 0).await;
+        assert!(matches!(error.meaning(), Some(Meaning::Gone { .. })));
+        let id = error.operation().unwrap().id().to_string();
+        shows(
+            &error,
+            &[
+                "CloudSignResult",
+                &status.to_string(),
+                &id,
+                "does not know",
+                "start over or forget",
+            ],
+        );
+    }
+    // A page of a proxy does not speak for the service.
+    let page = Fault::on("CloudSignResult")
+        .status(404)
+        .body("text/html", "<html></html>");
+    let error = fails(WorldOptions::default(), Some(page), 0).await;
+    assert!(matches!(error.meaning(), Some(Meaning::StillOpen { .. })));
+}
+
+#[tokio::test]
 async fn refused() {
     let error = fails(WorldOptions::default().code_attempts(9), None, 9).await;
     assert_eq!(

@@ -6,7 +6,7 @@
 use podpis::core::wait::{OperationClient as _, SharedTime};
 use podpis::operation::{Service, State};
 use podpis::{
-    AnyRun, CodeRequest, Deadline, Error, ErrorKind, OperationId, Output as Gave, Refusal,
+    AnyRun, CodeRequest, Deadline, Error, ErrorKind, Meaning, OperationId, Output as Gave, Refusal,
 };
 
 use crate::asked::{Asked, Start};
@@ -135,7 +135,7 @@ impl<'a> Driver<'a> {
                     return Err(unwritten.advising(Some(advice)));
                 }
                 // It has been reported by then, and there is nothing more in it.
-                self.forget(run).await?;
+                self.forget(run, Exit::Refused).await?;
                 Err(failure(error))
             }
             // Signatures that the journal does not take are handed over all the same.
@@ -182,7 +182,7 @@ impl<'a> Driver<'a> {
             return self.not_understood(operation.id());
         };
         let forgotten = if delivery.is_complete {
-            self.forget(run).await
+            self.forget(run, delivery.exit).await
         } else {
             Ok(())
         };
@@ -212,9 +212,10 @@ impl<'a> Driver<'a> {
         delivery
     }
 
-    async fn forget(&self, run: AnyRun<'_>) -> Result<(), Failure> {
+    async fn forget(&self, run: AnyRun<'_>, exit: Exit) -> Result<(), Failure> {
         let id = run.operation().id().clone();
         run.forget().await?;
+        self.store.note_end(&id, exit);
         self.store.drop_note(&id);
         Ok(())
     }
@@ -223,6 +224,7 @@ impl<'a> Driver<'a> {
 /// A failure, with what the person does next as far as the journal knows.
 pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Failure {
     let kind = error.kind();
+    let is_gone = matches!(error.meaning(), Some(Meaning::Gone { .. }));
     let failure = Failure::from(error);
     match store.record(id).await {
         Ok(Some(record)) => {
@@ -238,6 +240,7 @@ pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Fai
                     let failure = failure.led_by(Message::Came(Came::Untrusted));
                     failure.advising(kept.then(|| store.advice_on_untrusted(&record)))
                 }
+                _ if is_gone && kept => failure.advising(Some(store.advice_on_gone(&record))),
                 _ => failure.advising(Some(store.advice(&record))),
             }
         }

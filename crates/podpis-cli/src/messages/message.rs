@@ -175,9 +175,15 @@ messages! {
         AlreadyOpen(id: String) =>
             "the same was begun before and is still open: operation {id}; nothing was sent",
             "то же самое уже начато и не закончено: операция {id}; ничего не отправлено";
-        NoOperation { id: String, journal: String } =>
-            "there is no operation {id} in the journal at {journal}",
-            "в журнале {journal} нет операции {id}";
+        NoOperation { id: String, journal: String, list: String } =>
+            "there is no operation {id} in the journal at {journal}: it was abandoned, pruned or moved, or never was there; \
+             what there is: {list}",
+            "в журнале {journal} нет операции {id}: её забыли, удалили или перенесли, или никогда не было; что есть: {list}";
+        /// Its record is gone, or nothing more happens to it.
+        FinishedBefore { id: String, exit: Exit }
+            let outcome = how_it_ended(&Outcome::Ended(*exit), language) =>
+            "operation {id} has finished already: {outcome}",
+            "операция {id} уже закончена: {outcome}";
         OtherHost { id: String, elsewhere: Elsewhere } => { other_host(id, elsewhere, language) };
         InSandbox(place: String) => "{place} (sandbox)", "{place} (песочница)";
         NoteRefused(id: String) => "the note of operation {id} is not used", "заметка операции {id} не используется";
@@ -276,6 +282,26 @@ messages! {
              nothing was signed, start over, which {cost}: {start_over}; or forget it with: {abandon}",
             "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; если ничего не \
              подписано, начните заново, {cost}: {start_over}; или забудьте её: {abandon}";
+        /// What was asked for is not there any more.
+        UnclearStdin { id: String, abandon: String } =>
+            "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; standard \
+             input is not kept, so if nothing was signed, forget it and give the same to podpis diadoc sign again: {abandon}",
+            "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; стандартный ввод не \
+             хранится, поэтому, если ничего не подписано, забудьте её и подайте то же самое в podpis diadoc sign снова: \
+             {abandon}";
+        /// The service does not know it.
+        Gone { id: String, start_over: String, abandon: String, cost: Cost }
+            let cost = cost.text(language) =>
+            "operation {id} will not go on: the service does not know it any more; look there, and if nothing was signed, \
+             start over, which {cost}: {start_over}; or forget it with: {abandon}",
+            "операция {id} не продолжится: сервис её больше не знает; посмотрите в нём, и если ничего не подписано, начните \
+             заново, {cost}: {start_over}; или забудьте её: {abandon}";
+        /// The same where somebody has signed.
+        GoneSigned { id: String, save: String, abandon: String } =>
+            "operation {id} will not go on: the service does not know any more what it is about; it was signed, and this \
+             writes what came: {save}; this forgets it: {abandon}",
+            "операция {id} не продолжится: сервис больше не знает, о чём она; она подписана, записать пришедшее: {save}; \
+             забыть её: {abandon}";
         /// Stands before what the library says of a wrong result.
         Came(came: Came) => { what_came(*came, language) };
         /// Stands before what the library says of a refusal after somebody had signed.

@@ -1,6 +1,7 @@
 //! What a person does next about an operation, with the commands that do it.
 //!
-//! **Invariant:** an advice holds commands that work when they are copied.
+//! **Invariant:** an advice holds commands that work when they are copied, and following it never leads back to the failure
+//! that gave it.
 
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, CloudSign, Posting};
@@ -23,13 +24,16 @@ impl Store {
             return Message::NotKept { id, state };
         }
         let command = self.command("resume", of);
-        let start_over = self.command("start-over", of);
         match operation.state() {
             State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
+                let abandon = self.command("abandon", of);
+                if self.is_of_stdin(of) {
+                    return Message::UnclearStdin { id, abandon };
+                }
                 Message::Unclear {
                     id,
-                    start_over,
-                    abandon: self.command("abandon", of),
+                    start_over: self.command("start-over", of),
+                    abandon,
                     cost: self.cost(operation),
                 }
             }
@@ -39,7 +43,7 @@ impl Store {
             } => Message::from(DiadocMessage::StartOverLater {
                 id,
                 moment: told(*not_before),
-                command: start_over,
+                command: self.command("start-over", of),
             }),
             State::Done if is_no_result(operation) => self.advice_on_wrong_result(operation),
             State::Done | State::Refused { .. } => Message::HandOut { id, command },
@@ -87,6 +91,34 @@ impl Store {
                 cost,
             },
         }
+    }
+
+    /// What a person does about an operation that the service does not know any more: going on with it would only find
+    /// that again.
+    pub(crate) fn advice_on_gone(&self, operation: &Operation) -> Message {
+        let (of, id) = (operation.id(), operation.id().to_string());
+        let abandon = self.command("abandon", of);
+        let kept = Kept::of(operation);
+        if kept.is_some_and(|kept| !kept.is_empty() && kept.may_be_of_use()) {
+            let save = self.save_command(of);
+            return Message::GoneSigned { id, save, abandon };
+        }
+        if self.is_of_stdin(of) {
+            return Message::UnclearStdin { id, abandon };
+        }
+        Message::Gone {
+            id,
+            // The record alone lets hope for more.
+            start_over: self.command("start-over", of) + " --even-if-open",
+            abandon,
+            cost: self.cost(operation),
+        }
+    }
+
+    /// Whether what was asked for is not there any more.
+    fn is_of_stdin(&self, id: &OperationId) -> bool {
+        let note = self.note(id).ok().flatten();
+        note.is_some_and(|note| note.is_of_stdin())
     }
 
     /// What it costs to ask for the same again.

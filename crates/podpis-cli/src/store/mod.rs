@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `place`, `database` | where that is |
 //! | `note` | what is remembered beside a record |
+//! | `ends` | what is remembered after it |
 //! | `advice` | what a person does about it |
 //!
 //! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
@@ -11,6 +12,7 @@
 
 mod advice;
 mod database;
+mod ends;
 mod note;
 mod place;
 
@@ -29,8 +31,10 @@ pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
 pub(crate) use place::own_folder;
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
+use ends::Ends;
 use note::Notes;
 use place::Place;
 
@@ -255,6 +259,21 @@ impl Store {
         }
     }
 
+    /// Notes how an operation ended whose record is gone.
+    pub(crate) fn note_end(&self, id: &OperationId, exit: Exit) {
+        if let Some(notes) = self.notes()
+            && let Err(error) = Ends::of(notes.folder()).add(id, exit)
+        {
+            // Who asks for it again will be told that there is none.
+            tracing::debug!(%id, %error, "how an operation ended could not be noted");
+        }
+    }
+
+    /// How an operation ended whose record is gone, where that is known.
+    pub(crate) fn ended(&self, id: &OperationId) -> Option<Exit> {
+        Ends::of(self.notes()?.folder()).find(id)
+    }
+
     /// Gives the note of an operation to the journal that its record was moved to.
     pub(crate) fn give_note(&self, id: &OperationId, to: &Self) -> std::io::Result<()> {
         if let (Some(note), Some(notes)) = (self.note(id)?, to.notes()) {
@@ -332,11 +351,16 @@ impl Store {
         record.ok_or_else(|| self.unknown(id))
     }
 
-    /// That there is no such operation.
+    /// That there is no such operation, or no more.
     pub(crate) fn unknown(&self, id: &OperationId) -> Failure {
-        let message = Message::NoOperation {
-            id: id.to_string(),
-            journal: self.shown(),
+        let text = id.to_string();
+        let message = match self.ended(id) {
+            Some(exit) => Message::FinishedBefore { id: text, exit },
+            None => Message::NoOperation {
+                id: text,
+                journal: self.shown(),
+                list: self.in_this_journal("podpis ops list".to_owned()),
+            },
         };
         Failure::failed("no_operation", message).about(id)
     }

@@ -45,7 +45,10 @@ fn an_operation_in_a_database_is_listed_resumed_and_forgotten_as_in_a_folder() {
     assert_eq!(resumed.code, 0, "{resumed:?}");
     assert!(openssl_accepts(&file, &folder.path("act.xml.p7s")));
     let gone = ops_in(&address, &service, &["show", &id], "");
-    gone.expect(1, &["no operation", "postgres://"]);
+    assert_eq!(gone.code, 0, "{gone:?}");
+    assert!(gone.stdout.contains("has finished already"), "{gone:?}");
+    let unknown = ops_in(&address, &service, &["show", "never-there"], "");
+    unknown.expect(1, &["no operation", "postgres://"]);
     assert_eq!(service.sandbox.counters().sms_sent, 1);
 }
 

@@ -45,6 +45,7 @@ mod languages;
 mod leaving;
 mod login;
 mod ops;
+mod over_already;
 mod receipts;
 mod resuming;
 mod resuming_all;

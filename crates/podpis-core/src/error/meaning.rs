@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use http::StatusCode;
 use podpis_operation::{Advice, OperationId, State};
 
 use super::{Error, ErrorKind};
@@ -23,6 +24,11 @@ pub enum Meaning {
     /// The operation goes on at the service, and can be resumed.
     StillOpen {
         /// The record to resume.
+        operation: OperationId,
+    },
+    /// The service does not know the operation: no later call says anything else.
+    Gone {
+        /// The record of what was asked for.
         operation: OperationId,
     },
     /// There will be no signature.
@@ -57,6 +63,11 @@ impl Error {
             return Some(match operation.state() {
                 State::Starting if self.0.before_start => Meaning::NotStarted,
                 State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
+                State::AwaitingCode { .. } | State::Processing { .. }
+                    if self.is_unknown_there() =>
+                {
+                    Meaning::Gone { operation: id }
+                }
                 State::AwaitingCode { .. } | State::Processing { .. } => {
                     Meaning::StillOpen { operation: id }
                 }
@@ -81,6 +92,13 @@ impl Error {
         (self.0.before_start || self.kind() == ErrorKind::InvalidInput)
             .then_some(Meaning::NotStarted)
     }
+
+    /// Whether the service itself, and no page of a proxy, says that there is no such thing.
+    fn is_unknown_there(&self) -> bool {
+        let gone = [StatusCode::NOT_FOUND, StatusCode::GONE];
+        self.service()
+            .is_some_and(|answer| !answer.is_page && gone.contains(&answer.status))
+    }
 }
 
 impl fmt::Display for Meaning {
@@ -98,6 +116,11 @@ impl fmt::Display for Meaning {
                     "Operation {operation} is still open at the service: resume it"
                 )
             }
+            Self::Gone { operation } => write!(
+                f,
+                "The service does not know operation {operation} any more: look there what became of it, then start \
+                 over or forget it"
+            ),
             Self::Refused { advice } => {
                 f.write_str("There will be no signature: ")?;
                 match advice {

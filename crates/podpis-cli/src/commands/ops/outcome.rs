@@ -18,6 +18,8 @@ pub(super) enum Ended {
     Delivered(Delivery),
     /// It is none of our business now.
     Skipped(Skip),
+    /// It had ended before, in this way, and its record is gone.
+    Before(Exit),
     Failed(Failure),
 }
 
@@ -90,6 +92,11 @@ impl Told {
                 let told = json!({ "operation": id, "skipped": why });
                 (Outcome::Skipped(skip.clone()), told)
             }
+            Ended::Before(exit) => {
+                let (text, exit) = (id.to_string(), *exit);
+                output.say(&Message::FinishedBefore { id: text, exit });
+                (Outcome::Ended(exit), finished_before(id, exit))
+            }
             Ended::Failed(failure) => {
                 output.complain(failure);
                 let exit = failure.exit();
@@ -125,6 +132,11 @@ impl Told {
         }
         self.exit
     }
+}
+
+/// For programs, an operation that had ended before.
+pub(super) fn finished_before(id: &OperationId, exit: Exit) -> Value {
+    json!({ "operation": id, "exit": exit.code(), "finished": true })
 }
 
 /// How it ended with one operation, in a word.

@@ -12,7 +12,7 @@ use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::drive::Clients;
-use podpis::operation::{Claim, JournalError, Service as Name};
+use podpis::operation::{Claim, JournalError, Service as Name, State};
 use podpis::{Diadoc, Extern, Operation, OperationId, Output as Gave, Podpis};
 
 use super::AgainArguments;
@@ -33,7 +33,7 @@ use crate::progress;
 use crate::prompt::Asker;
 use crate::ready::Ready;
 use crate::signature_file;
-use crate::store::{Note, NotedFile, Store};
+use crate::store::{Note, NotedFile, Store, is_no_result};
 use crate::whole_file::made;
 
 #[derive(Debug, Args)]
@@ -163,6 +163,9 @@ impl<'a> Round<'a> {
             if all {
                 // It was there a moment ago.
                 return Ok(Ended::Skipped(Skip::Finished));
+            }
+            if let Some(exit) = self.store.ended(id) {
+                return Ok(Ended::Before(exit));
             }
             return Err(self.store.unknown(id));
         };
@@ -305,7 +308,7 @@ impl<'a> Round<'a> {
             id: record.id().to_string(),
             files: names(record),
         });
-        if let Some(known) = progress::known(record) {
+        if let Some(known) = progress::known(record).or_else(|| finished(record)) {
             output.say(&known);
         }
         let goal = goal(record, note.as_ref(), self.out, Some(output))?;
@@ -437,6 +440,17 @@ fn goal(
         targets: files.into_iter().zip(targets).collect(),
         names: checks::ALL,
     })
+}
+
+/// That it has ended, where it has: what it gave is all that is left to do.
+fn finished(record: &Operation) -> Option<Message> {
+    let exit = match record.state() {
+        State::Done if !is_no_result(record) => Exit::Done,
+        State::Refused { .. } => Exit::Refused,
+        _ => return None,
+    };
+    let id = record.id().to_string();
+    Some(Message::FinishedBefore { id, exit })
 }
 
 /// What it is about: its files, or its kind where it has none.

@@ -12,6 +12,7 @@ use podpis::operation::State;
 use podpis::{Operation, OperationId};
 use serde_json::{Value, json};
 
+use super::outcome::finished_before;
 use super::view;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -43,6 +44,12 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
     let id = &store.meant(&arguments.id).await?;
     let (records, unreadable) = super::records(&store).await?;
     let Some(record) = records.iter().find(|record| record.id() == id) else {
+        if let Some(exit) = store.ended(id) {
+            output.result(&finished_before(id, exit))?;
+            let id = id.to_string();
+            output.show(&output.text(&Message::FinishedBefore { id, exit }))?;
+            return Ok(exit);
+        }
         return Err(unreadable
             .into_iter()
             .find(|(of, _)| of == id)

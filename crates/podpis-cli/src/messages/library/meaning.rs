@@ -12,6 +12,10 @@ pub(super) fn in_russian(meaning: &Meaning) -> String {
         Meaning::StillOpen { operation } => {
             format!("Операция {operation} у сервиса ещё открыта: продолжите её")
         }
+        Meaning::Gone { operation } => format!(
+            "Сервис больше не знает операцию {operation}: посмотрите в нём, чем она кончилась, и начните заново или забудьте \
+             её"
+        ),
         Meaning::Refused { advice } => format!("Подписи не будет: {}", next(advice)),
         Meaning::NotStored { operation } => format!(
             "Результат операции {operation} пришёл, но в журнале его нет: заберите его, пока программа работает"
