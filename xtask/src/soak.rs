@@ -30,15 +30,19 @@ pub(crate) fn postgres(root: &Path, arguments: &[&str]) -> Result<String, Vec<St
 /// How many programs are killed unless it is told.
 const RUNS: u64 = 1_000;
 
-/// The tests that kill the program, each of one way to sign or send.
-const WAYS: [&str; 4] = [
+/// The tests that kill the program, each of one way to sign or send, and those that break what is around it.
+const WAYS: [&str; 7] = [
     "killed::a_kill_at_any_moment_loses_nothing_and_asks_nobody_twice",
     "killed::a_kill_at_any_moment_of_a_dss_sign_loses_nothing_and_asks_nobody_twice",
     "killed::a_kill_at_any_moment_of_an_attaching_attaches_nothing_twice",
     "killed_sending::a_kill_at_any_moment_of_a_report_sends_it_once",
+    "surroundings::a_full_disk_loses_nothing_and_asks_nobody_twice",
+    "surroundings::a_journal_that_goes_away_is_missed_and_nobody_is_asked_again",
+    "surroundings::a_clock_that_is_set_between_two_programs_changes_nothing",
 ];
 
-/// The program, killed so many times in all, at moments that `PODPIS_KILL_SEED` says again.
+/// The program, killed or left without what it needs so many times in all, at moments that `PODPIS_KILL_SEED` says again.
+/// The clock is set only where the package `libfaketime` is there.
 pub(crate) fn program(root: &Path, arguments: &[&str]) -> Result<String, Vec<String>> {
     let runs = match arguments {
         [] => Some(RUNS),
@@ -78,6 +82,6 @@ pub(crate) fn program(root: &Path, arguments: &[&str]) -> Result<String, Vec<Str
     }
     let ways = WAYS.len();
     Ok(format!(
-        "soak program: {each} kills of each of {ways} ways; doubled 0, lost 0"
+        "soak program: {each} kills or faults of each of {ways} ways; doubled 0, lost 0"
     ))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use podpis::cms::{Digests, Document, Expectation, verify_detached};
@@ -53,7 +53,7 @@ impl Tally {
         let doubled = asked.saturating_sub(started) + started.saturating_sub(runs as u64);
         let lost = started.saturating_sub(self.delivered + self.listed + self.refused);
         println!(
-            "{way}: {runs} kills, started {started}, asked {asked}, made {made}, delivered {}, listed {}, refused {}, \
+            "{way}: {runs} runs, started {started}, asked {asked}, made {made}, delivered {}, listed {}, refused {}, \
              doubled {doubled}, lost {lost}",
             self.delivered, self.listed, self.refused
         );
@@ -81,7 +81,7 @@ impl Moments {
 }
 
 /// A way to sign: its name, and how late the answers of its endpoints are, in milliseconds.
-type Way = (&'static str, &'static [(&'static str, u64)]);
+pub(crate) type Way = (&'static str, &'static [(&'static str, u64)]);
 
 const CLOUD: Way = (
     "cloud",
@@ -94,7 +94,7 @@ const CLOUD: Way = (
     ],
 );
 
-const DSS: Way = (
+pub(crate) const DSS: Way = (
     "dss",
     &[
         ("Authenticate", 20),
@@ -103,13 +103,17 @@ const DSS: Way = (
     ],
 );
 
-fn sign(service: &Service, (method, _): Way, file: &Path) -> Child {
-    service
-        .podpis_with_pipes()
-        .args(["diadoc", "sign", "--yes", "--base-url", &service.url])
-        .args(["--method", method])
-        .arg(file)
-        .stdin(Stdio::null())
+/// The program that signs a file, with pipes.
+pub(crate) fn signing(service: &Service, (method, _): Way, file: &Path) -> Command {
+    let mut command = service.podpis_with_pipes();
+    command.args(["diadoc", "sign", "--yes", "--base-url", &service.url]);
+    command.args(["--method", method]).arg(file);
+    command.stdin(Stdio::null());
+    command
+}
+
+fn sign(service: &Service, way: Way, file: &Path) -> Child {
+    signing(service, way, file)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -121,7 +125,7 @@ fn sign(service: &Service, (method, _): Way, file: &Path) -> Child {
     clippy::disallowed_methods,
     reason = "real programs run on the real clock"
 )]
-fn whole_run(way: Way) -> Duration {
+pub(crate) fn whole_run(way: Way) -> Duration {
     let service = service(way);
     let folder = Folder::new();
     let mut longest = Duration::ZERO;
@@ -136,7 +140,7 @@ fn whole_run(way: Way) -> Duration {
     longest
 }
 
-fn service((_, late): Way) -> Service {
+pub(crate) fn service((_, late): Way) -> Service {
     let thinking = Duration::from_millis(60);
     let options = WorldOptions::default().processing(thinking);
     let service = Service::thinking(options.phone(PhoneMode::Confirm, Duration::ZERO));
@@ -148,7 +152,7 @@ fn service((_, late): Way) -> Service {
     service
 }
 
-fn is_signed(file: &Path) -> bool {
+pub(crate) fn is_signed(file: &Path) -> bool {
     let Ok(der) = std::fs::read(format!("{}.p7s", file.display())) else {
         return false;
     };

@@ -57,6 +57,7 @@ mod spoiled_signatures;
 mod standard_input;
 mod starting_over;
 mod strict;
+mod surroundings;
 mod untrusted;
 mod verify_fetch;
 mod verify_forgeries;
