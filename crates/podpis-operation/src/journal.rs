@@ -53,8 +53,27 @@ pub struct Stored {
 
 /// Keeps the records of operations until their results are handed over.
 ///
-/// The folder journal and the memory journal ship with the library; a database plugs in by this trait. The
-/// `conformance` feature has the rules as tests.
+/// The folder journal and the memory journal ship with the library, and one on PostgreSQL with
+/// `podpis-journal-postgres`; any other database plugs in by this trait.
+///
+/// # The rules
+///
+/// They are checked by the suites in `podpis_operation::conformance`, behind the feature of that name.
+///
+/// - A claim has a [`ClaimKey`](crate::ClaimKey) of its own, which is stored with its owner and its end. Whoever finds a
+///   claim that has not ended is refused; one that has ended is replaced, and with it its key.
+/// - A save looks, in one step that nobody can come between, whether the claim is still the one that is shown and the
+///   revision the one that was seen, and stores record, due time and the next revision. Otherwise it is a
+///   [`Conflict`](JournalError::Conflict) and changes nothing: who was overtaken stores nothing, and so sends nothing.
+/// - A claim that has ended counts until somebody takes the operation: its holder may save and renew it.
+/// - An id can be claimed, and fenced, before it has a record, and after its record was forgotten.
+/// - A record is kept as its JSON, whole. What cannot be read ([`Operation::from_json`] refuses a newer version) is an
+///   error where it is asked for by its id, is named by listings, and is left as it is.
+/// - A save that has returned is safe. After one that has failed nothing is sent.
+/// - A lease that lasts [until it is dropped](Lease::until_dropped) ends by the drop of its claim, or with its process
+///   where a journal can see that; one that cannot gives a length of its own.
+///
+#[doc = include_str!("own_journal.md")]
 #[async_trait::async_trait]
 pub trait Journal: fmt::Debug + Send + Sync {
     /// Takes the record for one holder until the claim is dropped or its lease runs out. An id that was never saved can
