@@ -11,10 +11,7 @@
 )]
 
 mod crash;
-#[path = "../crates/podpis/examples/document_signature.rs"]
-mod document_signature;
-#[path = "../crates/podpis/examples/sign_two_files.rs"]
-mod example;
+mod examples;
 mod flows;
 mod fuzz;
 mod guarantees;

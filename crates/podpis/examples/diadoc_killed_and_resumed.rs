@@ -3,14 +3,18 @@
 //! `cargo run -p podpis --example diadoc_killed_and_resumed` runs it against an embedded sandbox; a real program differs in
 //! the address, the login and the person who is asked.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+mod diadoc_client;
+
 use std::time::Duration;
 
-use podpis::core::wait::{Begin, PollPolicy};
+use diadoc_client::{Failure, client_of};
 use podpis::diadoc::CloudSign;
-use podpis::secret::{ApiClientId, ConfirmationCode, Password};
+use podpis::secret::ConfirmationCode;
 use podpis::{
-    CodeRequest, Deadline, Diadoc, DiadocLogin, Error, File, FolderJournal, Journal as _,
-    OperationId, PromptError, ReqwestTransport,
+    Begin as _, CodeRequest, Deadline, Diadoc, Error, File, FolderJournal, Journal as _,
+    OperationId, PromptError,
 };
 use podpis_sandbox::{Bind, Sandbox, WorldOptions};
 
@@ -23,27 +27,16 @@ async fn killed(diadoc: &Diadoc, folder: &std::path::Path) -> Result<OperationId
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Failure> {
     // A Diadoc to talk to: the sandbox, over real HTTP, with a login of its own.
     let sandbox = Sandbox::new(WorldOptions::default().processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
-    let seeded = sandbox.world_info().diadoc;
-    let client = || -> Result<Diadoc, Box<dyn std::error::Error>> {
-        let login = DiadocLogin::password(
-            ApiClientId::new(seeded.api_client_id.clone()),
-            seeded.login.clone(),
-            Password::new(seeded.password.clone()),
-        );
-        let builder = Diadoc::builder(server.base_url().parse()?, login, ReqwestTransport::new()?);
-        // The sandbox answers at once; leave this out for the real service.
-        let soon = PollPolicy::growing(Duration::from_millis(20), Duration::from_secs(1));
-        Ok(builder.polls(soon).build())
-    };
     let folder = tempfile::tempdir()?;
-    killed(&client()?, folder.path()).await?;
+    let id = killed(&client_of(&server)?, folder.path()).await?;
+    println!("operation {id} is started, and the program killed");
 
     // Another process: nothing but the folder is left. Nobody is asked a second time.
-    let (diadoc, journal) = (client()?, FolderJournal::at(folder.path())?);
+    let (diadoc, journal) = (client_of(&server)?, FolderJournal::at(folder.path())?);
     let mut prompt = |_: CodeRequest| {
         let code = sandbox.last_code().ok_or(PromptError::new("no SMS came"));
         std::future::ready(code.map(ConfirmationCode::new))
@@ -52,7 +45,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut run = diadoc.resume::<CloudSign>(journal.claim(open.id()).await?)?;
         let signatures = run.wait(&mut prompt, Deadline::minutes(10)).await?;
         for signed in signatures.all()? {
-            std::fs::write(folder.path().join("act.txt.p7s"), signed.der())?;
+            let name = format!("{}.p7s", signed.name());
+            std::fs::write(folder.path().join(&name), signed.der())?;
+            println!("resumed: {name} is written");
         }
         // The signatures are safe: the record is needed no more.
         run.forget().await?;

@@ -4,39 +4,31 @@
 //! `cargo run -p podpis --example document_signature` runs it against an embedded sandbox; a real program differs in
 //! the address, the login and the documents.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+mod diadoc_client;
+
 use std::time::Duration;
 
-use podpis::core::wait::{Begin, PollPolicy};
+use diadoc_client::{Failure, client_of};
 use podpis::diadoc::document_signature::{DocumentSignature, PowerOfAttorney, SignatureSource};
 use podpis::diadoc::message::Side;
 use podpis::diadoc::prepare::ToPrepare;
 use podpis::diadoc::{BoxId, EntityId, MessageId};
 use podpis::diadoc_proto::events;
-use podpis::secret::{ApiClientId, Password};
-use podpis::{Deadline, Diadoc, DiadocLogin, File, NoPrompt, ReqwestTransport};
+use podpis::{Begin as _, Deadline, File, NoPrompt};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};
 
 const FIVE_MINUTES: Deadline = Deadline::minutes(5);
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Failure> {
     // A Diadoc to talk to: the sandbox, over real HTTP, with an owner of the certificate who confirms at once.
     let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
     let sandbox = Sandbox::new(options.processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
     let seeded = sandbox.world_info().diadoc;
-    let login = DiadocLogin::password(
-        ApiClientId::new(seeded.api_client_id),
-        seeded.login,
-        Password::new(seeded.password),
-    );
-    let diadoc = Diadoc::builder(server.base_url().parse()?, login, ReqwestTransport::new()?)
-        // The sandbox answers at once; leave this out for the real service.
-        .polls(PollPolicy::growing(
-            Duration::from_millis(20),
-            Duration::from_secs(1),
-        ))
-        .build();
+    let diadoc = client_of(&server)?;
     let in_box: BoxId = seeded.box_id.parse()?;
     let message = MessageId::new(seeded.messages.unsent.message);
     let document = EntityId::new(seeded.messages.unsent.entity);
@@ -126,7 +118,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let signatures = after.signatures_of(&document);
     let ours = signatures.iter().filter(|one| one.side() == Side::Ours);
     let approvals = ours.clone().filter(|one| one.is_approval());
-    assert_eq!((ours.clone().count(), approvals.count()), (3, 2));
+    let counted = (ours.clone().count(), approvals.count());
+    println!("{} signatures, {} of them approvals", counted.0, counted.1);
+    assert_eq!(counted, (3, 2));
     Ok(())
 }
 

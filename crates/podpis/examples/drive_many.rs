@@ -3,20 +3,21 @@
 //! `cargo run -p podpis --example drive_many` runs it against an embedded sandbox; a real service differs in the address,
 //! the login, the web framework around the handlers, and where signatures go.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+mod diadoc_client;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podpis::core::wait::{Begin, PollPolicy};
+use diadoc_client::{Failure, client_of};
 use podpis::drive::{CodeAnswer, CodeError, Driver, News, Outcomes};
-use podpis::secret::{ApiClientId, ConfirmationCode, Password};
+use podpis::secret::ConfirmationCode;
 use podpis::{
-    Diadoc, DiadocLogin, File, FolderJournal, Journal, OperationId, Output, Podpis,
-    ReqwestTransport, Thumbprint,
+    Begin as _, Diadoc, File, FolderJournal, Journal, OperationId, Output, Podpis, Thumbprint,
 };
 use podpis_sandbox::{Bind, Sandbox, WorldOptions};
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What every handler has. Cheap to clone.
 #[derive(Clone)]
@@ -105,19 +106,7 @@ async fn main() -> Result<(), Failure> {
     // A Diadoc to talk to: the sandbox, over real HTTP, with a login of its own.
     let sandbox = Sandbox::new(WorldOptions::default().processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
-    let seeded = sandbox.world_info().diadoc;
-    let login = DiadocLogin::password(
-        ApiClientId::new(seeded.api_client_id),
-        seeded.login,
-        Password::new(seeded.password),
-    );
-    let diadoc = Diadoc::builder(server.base_url().parse()?, login, ReqwestTransport::new()?)
-        // The sandbox answers soon; leave this out for the real service.
-        .polls(PollPolicy::growing(
-            Duration::from_millis(20),
-            Duration::from_secs(1),
-        ))
-        .build();
+    let diadoc = client_of(&server)?;
 
     let folder = tempfile::tempdir()?;
     let journal: Arc<dyn Journal> = Arc::new(FolderJournal::at(folder.path())?);
@@ -129,13 +118,17 @@ async fn main() -> Result<(), Failure> {
     let service = Service {
         journal: Arc::clone(&journal),
         diadoc,
-        certificate: seeded.certificate.parse()?,
+        certificate: sandbox.world_info().diadoc.certificate.parse()?,
         driver: driver.clone(),
     };
 
     let taking = tokio::spawn(take(service.clone(), news, sandbox.clone(), 1));
     let id = service.begin("TEST document".to_owned()).await?;
     let signed = taking.await??;
+    println!(
+        "operation {id} has ended with {} signature(s)",
+        signed.len()
+    );
     assert!(signed.contains_key(&id));
 
     driver.shutdown().await;

@@ -3,15 +3,16 @@
 //! `cargo run -p podpis --example extern_killed_and_resumed` runs it against an embedded sandbox; a real program differs in
 //! the address, the login and the draft.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
+mod extern_client;
+
 use std::time::Duration;
 
-use podpis::core::wait::{Begin, PollPolicy};
+use extern_client::{Failure, client_of};
 use podpis::extern_api::SignDraft;
 use podpis::extern_api::model::{AccountId, DraftId};
-use podpis::secret::Token;
-use podpis::{
-    Deadline, Error, Extern, ExternLogin, FolderJournal, Journal as _, NoPrompt, ReqwestTransport,
-};
+use podpis::{Begin as _, Deadline, Error, Extern, FolderJournal, Journal as _, NoPrompt};
 use podpis_sandbox::{Bind, PhoneMode, Sandbox, WorldOptions};
 
 /// Starts, and is gone: what it knew is in the journal.
@@ -26,34 +27,30 @@ async fn killed(
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Failure> {
     // An Extern to talk to: the sandbox, over real HTTP, with a person who confirms on the phone.
     let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
     let sandbox = Sandbox::new(options.processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
     let seeded = sandbox.world_info().extern_;
     let (account, draft) = (
-        AccountId::new(seeded.account.clone()),
-        DraftId::new(seeded.drafts.dss.id.clone()),
+        AccountId::new(seeded.account),
+        DraftId::new(seeded.drafts.dss.id),
     );
-    let client = || -> Result<Extern, Box<dyn std::error::Error>> {
-        let login = ExternLogin::bearer(&Token::new(seeded.token.clone()));
-        let builder = Extern::builder(server.base_url().parse()?, login, ReqwestTransport::new()?);
-        // The sandbox answers at once; leave this out for the real service.
-        let soon = PollPolicy::growing(Duration::from_millis(20), Duration::from_secs(1));
-        Ok(builder.polls(soon).build())
-    };
     let folder = tempfile::tempdir()?;
-    killed(&client()?, (&account, &draft), folder.path()).await?;
+    killed(&client_of(&server)?, (&account, &draft), folder.path()).await?;
+    println!("started, and the program is killed");
 
     // Another process: nothing but the folder is left. Nobody is asked a second time.
-    let (extern_api, journal) = (client()?, FolderJournal::at(folder.path())?);
+    let (extern_api, journal) = (client_of(&server)?, FolderJournal::at(folder.path())?);
     for open in journal.open().await? {
         let mut run = extern_api.resume::<SignDraft>(journal.claim(open.id()).await?)?;
         let signatures = run.wait(&mut NoPrompt, Deadline::minutes(10)).await?;
         for signed in signatures.all()? {
             let name = format!("{}.p7s", signed.name());
             std::fs::write(folder.path().join(name), signed.der())?;
+            let (number, bytes) = (signed.position() + 1, signed.der().len());
+            println!("resumed: document {number} has a signature of {bytes} bytes");
         }
         // The signatures are safe: the record is needed no more.
         run.forget().await?;
