@@ -16,6 +16,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 mod top_level;
+mod translation;
 
 use std::fmt;
 use std::path::Path;
@@ -69,6 +70,10 @@ pub(crate) fn check(root: &Path) -> Result<String, Vec<String>> {
             &text,
         ));
     }
+    violations.extend(translation::check(
+        &std::fs::read_to_string(root.join("README.md")).map_err(trouble)?,
+        &std::fs::read_to_string(root.join("README.ru.md")).map_err(trouble)?,
+    ));
     let files = source_files::read(root).map_err(trouble)?;
     for file in &files {
         violations.extend(shape::check(file));

@@ -21,6 +21,8 @@ fn an_upward_edge_in_a_workspace_fails_the_command() {
         )
     };
     put("Cargo.toml", workspace);
+    put("README.md", "# Packages\n");
+    put("README.ru.md", "# Пакеты\n");
     put(
         "crates/podpis-core/Cargo.toml",
         &manifest("podpis-core", ""),
