@@ -20,21 +20,19 @@
 //! One lock for the whole folder costs that two saves wait for each other. That is a few milliseconds a handful
 //! of times per operation, and operations wait for people.
 
-use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Weak};
+use std::time::Duration;
 
-use podpis_operation::{
-    Cursor, Entry, Held, JournalError, Listing, Operation, OperationId, Page, Revision, Summary,
-    Timestamp, Which,
-};
+use podpis_operation::{Held, JournalError, Operation, OperationId, Revision, Timestamp};
 
 use super::holding::OwnerLock;
+use super::known::{Known, SETTLED};
 use super::lock::LockFile;
 use super::private::private_folder;
-use super::{UnreadableRecord, storage, stored};
+use super::{storage, stored};
 
 /// The folder of a journal.
 #[derive(Debug)]
@@ -42,6 +40,14 @@ pub(super) struct Folder {
     path: PathBuf,
     /// There while this journal holds any operation.
     pub(super) owner: Mutex<Weak<OwnerLock>>,
+    /// What was read of the records.
+    pub(super) known: Mutex<Known>,
+    /// Held while the folder is read.
+    pub(super) reading: Mutex<()>,
+    /// From which age on a file is told from the next one of its name.
+    pub(super) settled: Duration,
+    #[cfg(test)]
+    pub(super) counted: super::listing::Counted,
 }
 
 impl Folder {
@@ -66,6 +72,11 @@ impl Folder {
         Ok(Self {
             path,
             owner: Mutex::default(),
+            known: Mutex::default(),
+            reading: Mutex::default(),
+            settled: SETTLED,
+            #[cfg(test)]
+            counted: super::listing::Counted::default(),
         })
     }
 
@@ -94,6 +105,7 @@ impl Folder {
         let failed = |error| storage(&path, error);
         let text = stored::write(operation, revision, due).map_err(|error| failed(error.into()))?;
         self.replace(&path, &text, File::sync_all).map_err(failed)?;
+        self.known().changed(id);
         if let Err(error) = sync_folder(&self.path) {
             self.put_back(id, before.map(|stored| stored.text).as_deref());
             return Err(storage(&self.path, error));
@@ -117,112 +129,9 @@ impl Folder {
     fn remove_record(&self, id: &OperationId) -> Result<(), JournalError> {
         let path = self.record(id);
         remove(&path).map_err(|error| storage(&path, error))?;
+        self.known().gone(id);
         self.remove_leftover(id);
         sync_folder(&self.path).map_err(|error| storage(&self.path, error))
-    }
-
-    /// Looks at records without a lock: a rename shows the old record or the new one. A listing by id reads the records
-    /// of its page alone, one of what is due reads every record that nobody holds.
-    pub(super) fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        let which = listing.which();
-        let mut names = self.names()?;
-        if let Which::Due(now) = which {
-            let free = names.records.iter().filter(|id| !self.is_held(id, now));
-            return Ok(listing.page(free.filter_map(|id| self.entry(id, which))));
-        }
-        if listing.cursor().is_none() {
-            self.sweep(&names);
-        }
-        names.records.sort();
-        let after = |id: &&OperationId| {
-            listing
-                .cursor()
-                .is_none_or(|Cursor { id: last, .. }| *id > last)
-        };
-        let entries = names.records.iter().filter(after);
-        let entries = entries.filter_map(|id| self.entry(id, which));
-        Ok(listing.page(entries.take(listing.most() + 1)))
-    }
-
-    /// What a listing says of a record; none when it does not belong there, or was forgotten in between.
-    fn entry(&self, id: &OperationId, which: Which) -> Option<Entry> {
-        let path = self.record(id);
-        match stored::read(&path, id) {
-            Ok(stored) => {
-                let record = stored?.record;
-                let belongs = which.holds(record.operation.state(), record.due);
-                belongs.then(|| Entry::Record(Summary::of(&record.operation, record.due)))
-            }
-            Err(_) if matches!(which, Which::Due(_)) => None,
-            Err(error) => Some(Entry::Unreadable(podpis_operation::UnreadableRecord {
-                id: id.clone(),
-                place: path.display().to_string(),
-                why: UnreadableRecord::new(path, &error).why,
-            })),
-        }
-    }
-
-    /// All records, oldest first, and what cannot be read, by name.
-    pub(super) fn everything(
-        &self,
-    ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
-        let names = self.names()?;
-        self.sweep(&names);
-        let (mut records, mut unreadable) = (Vec::new(), Vec::new());
-        for id in &names.records {
-            let path = self.record(id);
-            match stored::read(&path, id) {
-                Ok(stored) => records.extend(stored.map(|stored| stored.record.operation)),
-                Err(error) => unreadable.push(UnreadableRecord::new(path, &error)),
-            }
-        }
-        records.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
-        unreadable.sort_by(|a, b| a.file.cmp(&b.file));
-        Ok((records, unreadable))
-    }
-
-    fn names(&self) -> Result<Names, JournalError> {
-        let mut names = Names::default();
-        let failed = |error| storage(&self.path, error);
-        for entry in fs::read_dir(&self.path).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
-            let Some((id, ending)) = name.to_str().and_then(|name| name.split_once('.')) else {
-                continue;
-            };
-            let Ok(id) = id.parse::<OperationId>() else {
-                continue;
-            };
-            match ending {
-                "json" => names.records.push(id),
-                "tmp" => names.temporary.push(id),
-                "lease" | "claim" => {
-                    names.claims.insert(id);
-                }
-                "owner" => names.owners.push(id),
-                _ => {}
-            }
-        }
-        Ok(names)
-    }
-
-    /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
-    /// this is left for the next time when the folder is locked or read-only.
-    fn sweep(&self, names: &Names) {
-        let claims = names.claims.iter().filter(|id| self.is_given_back(id));
-        let owners = names.owners.iter().filter(|name| !self.is_owner(name));
-        let (claims, owners) = (Vec::from_iter(claims), Vec::from_iter(owners));
-        let nothing = claims.is_empty() && owners.is_empty() && names.temporary.is_empty();
-        if !nothing && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
-            for id in &names.temporary {
-                self.remove_leftover(id);
-            }
-            for id in claims {
-                self.remove_free_claim(id);
-            }
-            for name in owners {
-                self.remove_free_owner(name);
-            }
-        }
     }
 
     /// Waits for the folder's lock.
@@ -282,16 +191,6 @@ impl Folder {
     pub(super) fn lock_file(&self) -> PathBuf {
         self.path.join("journal.lock")
     }
-}
-
-/// The files of a folder.
-#[derive(Default)]
-struct Names {
-    records: Vec<OperationId>,
-    temporary: Vec<OperationId>,
-    /// Those with a lease file or a claim file.
-    claims: BTreeSet<OperationId>,
-    owners: Vec<OperationId>,
 }
 
 /// Removes a file; one that is not there is fine.

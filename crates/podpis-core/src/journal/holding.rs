@@ -12,6 +12,7 @@
 //! lock, and they are kept out by it too: here `<id>.claim` is one more name of the locked owner file, which costs no
 //! descriptor. Where a file cannot have two names, such an old program is not kept out.
 
+use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::PathBuf;
@@ -56,6 +57,23 @@ impl Drop for OwnerLock {
     }
 }
 
+/// The owners of which somebody has found out whether they live, for as long as one look takes: thousands of operations
+/// have one owner.
+#[derive(Debug, Default)]
+pub(super) struct Owners(HashMap<OperationId, bool>);
+
+impl Owners {
+    fn is_alive(&mut self, folder: &Folder, holder: &Holder) -> Result<bool, JournalError> {
+        if let Some(alive) = self.0.get(&holder.lock) {
+            return Ok(*alive);
+        }
+        let path = folder.owner_file(&holder.lock);
+        let alive = LockFile::is_taken(&path).map_err(|error| storage(&path, error))?;
+        self.0.insert(holder.lock.clone(), alive);
+        Ok(alive)
+    }
+}
+
 /// Keeps others out of one operation until it is dropped.
 #[derive(Debug)]
 pub(super) struct Hold {
@@ -85,7 +103,7 @@ impl Folder {
     ) -> Result<(Hold, Option<Stored>), JournalError> {
         let hold = {
             let _lock = self.lock()?;
-            self.must_be_free(&id, lease.now())?;
+            self.must_be_free(&id, lease.now(), &mut Owners::default())?;
             let failed = |error| storage(&self.lease_file(&id), error);
             let owner = self.owner().map_err(failed)?;
             let holder = Holder {
@@ -128,17 +146,22 @@ impl Folder {
     }
 
     /// Whether somebody holds the operation, as far as can be told: doubts say so.
-    pub(super) fn is_held(&self, id: &OperationId, now: Timestamp) -> bool {
-        self.must_be_free(id, now).is_err()
+    pub(super) fn is_held(&self, id: &OperationId, now: Timestamp, owners: &mut Owners) -> bool {
+        self.must_be_free(id, now, owners).is_err()
     }
 
-    fn must_be_free(&self, id: &OperationId, now: Timestamp) -> Result<(), JournalError> {
+    fn must_be_free(
+        &self,
+        id: &OperationId,
+        now: Timestamp,
+        owners: &mut Owners,
+    ) -> Result<(), JournalError> {
         let claimed = |owner| JournalError::Claimed {
             id: id.clone(),
             owner,
         };
         if let Some(holder) = self.holder(id)?
-            && self.is_alive(&holder)?
+            && owners.is_alive(self, &holder)?
         {
             // The lock of the claim file is the holder's own.
             return if now < holder.ends {
@@ -177,11 +200,6 @@ impl Folder {
             // It may be of a newer program.
             Err(error) => Err(unreadable(error.into())),
         }
-    }
-
-    fn is_alive(&self, holder: &Holder) -> Result<bool, JournalError> {
-        let path = self.owner_file(&holder.lock);
-        LockFile::is_taken(&path).map_err(|error| storage(&path, error))
     }
 
     /// The owner file of all that this journal holds. Under the folder's lock.
@@ -226,9 +244,9 @@ impl Folder {
     }
 
     /// Whether files tell of a holder that has ended.
-    pub(super) fn is_given_back(&self, id: &OperationId) -> bool {
+    pub(super) fn is_given_back(&self, id: &OperationId, owners: &mut Owners) -> bool {
         match self.holder(id) {
-            Ok(Some(holder)) => self.is_alive(&holder).is_ok_and(|alive| !alive),
+            Ok(Some(holder)) => owners.is_alive(self, &holder).is_ok_and(|alive| !alive),
             Ok(None) => true,
             Err(_) => false,
         }
@@ -236,7 +254,7 @@ impl Folder {
 
     /// Removes the files of a claim that nobody holds. Under the folder's lock.
     pub(super) fn remove_free_claim(&self, id: &OperationId) {
-        if !self.is_given_back(id) {
+        if !self.is_given_back(id, &mut Owners::default()) {
             return;
         }
         let claim_file = self.claim_file(id);

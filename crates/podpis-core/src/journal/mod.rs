@@ -8,8 +8,11 @@
 
 mod folder;
 mod holding;
+mod known;
+mod listing;
 mod lock;
 mod private;
+mod several;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -33,7 +36,9 @@ pub use private::{LARGEST_FILE, private_folder, read_private};
 ///
 /// Several programs, and several journals in one program, may use the same folder: a claim keeps all others
 /// out, and ends with its lease, or with its process however that ends. Times are those of who claims. However many
-/// operations a journal holds, it keeps one file open for them. The folder must be on a file system where
+/// operations a journal holds, it keeps one file open for them. A listing looks at the folder once and reads each record that
+/// it tells once, however many pages it has; what is due is found by reading the records that have changed since this journal
+/// looked last. It remembers about a hundred bytes of each record for that. The folder must be on a file system where
 /// [`File::lock`](std::fs::File::lock) works; local ones are. The files that are not records belong to the
 /// journal: deleting them while a program runs lets a second one claim the same operation.
 ///

@@ -25,7 +25,8 @@ pub fn read_private(path: &Path) -> io::Result<Vec<u8>> {
     let known = file.metadata()?;
     must_be_regular(path, &known)?;
     must_be_private(path, &known)?;
-    let mut bytes = Vec::new();
+    // One more byte, so that the end is found without a larger buffer.
+    let mut bytes = Vec::with_capacity(usize::try_from(known.len()).unwrap_or_default() + 1);
     file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(too_large());

@@ -4,6 +4,7 @@
 
 mod faults;
 mod holding;
+mod listings;
 mod processes;
 mod rivals;
 

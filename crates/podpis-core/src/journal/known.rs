@@ -1,0 +1,199 @@
+//! What a journal remembers of the records in its folder, so that a look at them reads only what has changed since.
+//!
+//! **Invariant:** a hint. It decides which files are read, and nothing else: what is told of a record is in its file, and
+//! what is remembered of another file than the one that is there now is not believed. A record takes about a hundred bytes.
+
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::Bound;
+use std::time::{Duration, Instant, SystemTime};
+
+use podpis_operation::{OperationId, Timestamp, Which};
+
+/// Two files of one length under one name cannot be told apart while the clock of the file system stands still between
+/// them, which no system's does for so long.
+pub(super) const SETTLED: Duration = Duration::from_secs(2);
+
+/// For how long a page that goes on with a listing believes the names that the one before it has read.
+const BELIEVED: Duration = Duration::from_secs(10);
+
+/// The names in the folder, and what their files said.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Nothing is remembered of what this journal has changed itself.
+    records: BTreeMap<OperationId, Option<Seen>>,
+    /// When the names were read.
+    read: Option<Instant>,
+}
+
+/// What a file said when it was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// None where it was too young then to be told from its successor.
+    mark: Option<Mark>,
+    said: Said,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Said {
+    Record {
+        is_over: bool,
+        due: Option<Timestamp>,
+    },
+    /// It could not be read.
+    Nothing,
+}
+
+/// What tells a file from every other one that had its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark(u64);
+
+impl Known {
+    /// These are the names now.
+    pub(super) fn replace_names(&mut self, names: Vec<OperationId>) {
+        let mut before = std::mem::take(&mut self.records);
+        let with_seen = |name| {
+            let seen = before.remove(&name).flatten();
+            (name, seen)
+        };
+        self.records = names.into_iter().map(with_seen).collect();
+        self.read = Some(Instant::now());
+    }
+
+    /// Whether the names are new enough for a page that goes on with a listing.
+    pub(super) fn is_believed(&self) -> bool {
+        self.read.is_some_and(|read| read.elapsed() < BELIEVED)
+    }
+
+    /// This journal has changed a record, or made it.
+    pub(super) fn changed(&mut self, id: &OperationId) {
+        // Names that are read anew anyway need not be kept until then.
+        if self.is_believed() {
+            self.records.insert(id.clone(), None);
+        } else if let Some(known) = self.records.get_mut(id) {
+            *known = None;
+        }
+    }
+
+    /// A record is gone.
+    pub(super) fn gone(&mut self, id: &OperationId) {
+        self.records.remove(id);
+    }
+
+    /// What a file said.
+    pub(super) fn saw(&mut self, id: &OperationId, seen: Seen) {
+        if let Some(known) = self.records.get_mut(id) {
+            *known = Some(seen);
+        }
+    }
+
+    /// All of them, by id.
+    pub(super) fn all(&self) -> Vec<(OperationId, Option<Seen>)> {
+        let each = |(id, seen): (&OperationId, &Option<Seen>)| (id.clone(), *seen);
+        self.records.iter().map(each).collect()
+    }
+
+    /// The next ones behind an id.
+    pub(super) fn after(
+        &self,
+        last: Option<&OperationId>,
+        most: usize,
+    ) -> Vec<(OperationId, Option<Seen>)> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let next = self
+            .records
+            .range::<OperationId, _>((from, Bound::Unbounded));
+        let each = |(id, seen): (&OperationId, &Option<Seen>)| (id.clone(), *seen);
+        next.take(most).map(each).collect()
+    }
+
+    /// Those of which nothing is remembered.
+    pub(super) fn unread(&self) -> Vec<OperationId> {
+        let unread = self.records.iter().filter(|(_, seen)| seen.is_none());
+        unread.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Those that are due by then, as far as is remembered: the next ones behind a place, the longest due first.
+    pub(super) fn due(
+        &self,
+        now: Timestamp,
+        last: Option<&(Timestamp, OperationId)>,
+        most: usize,
+    ) -> Vec<(Timestamp, OperationId)> {
+        let last = last.map(|(due, id)| (*due, id));
+        let due = |(id, seen): (_, &Option<Seen>)| Some((seen.as_ref()?.due()?, id));
+        let mut next: Vec<(Timestamp, &OperationId)> = self
+            .records
+            .iter()
+            .filter_map(due)
+            .filter(|place| place.0 <= now && last.is_none_or(|last| *place > last))
+            .collect();
+        if next.len() > most {
+            next.select_nth_unstable(most);
+            next.truncate(most);
+        }
+        next.sort_unstable();
+        let owned = |(due, id): (Timestamp, &OperationId)| (due, id.clone());
+        next.into_iter().map(owned).collect()
+    }
+}
+
+impl Seen {
+    /// What a file said that had this mark, if it had one, before it was read.
+    pub(super) fn new(mark: Option<Mark>, said: Said) -> Self {
+        Self { mark, said }
+    }
+
+    /// Whether the file with this mark is the one that was read.
+    pub(super) fn is_of(&self, mark: Option<Mark>) -> bool {
+        mark.is_some() && self.mark == mark
+    }
+
+    /// Whether its record may belong to a listing by id.
+    pub(super) fn may_belong(&self, which: Which) -> bool {
+        match (self.said, which) {
+            (Said::Record { is_over, .. }, Which::Open) => !is_over,
+            (Said::Record { is_over, .. }, Which::Finished) => is_over,
+            _ => true,
+        }
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        match self.said {
+            Said::Record { due, .. } => due,
+            Said::Nothing => None,
+        }
+    }
+}
+
+impl Mark {
+    /// The mark of a file, unless it is so young that the next one may have the same.
+    pub(super) fn of(file: &Metadata, settled: Duration) -> Option<Self> {
+        let (number, changed) = identity(file);
+        let age = SystemTime::now().duration_since(changed?).ok()?;
+        if age < settled {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        (number, changed, file.len()).hash(&mut hasher);
+        Some(Self(hasher.finish()))
+    }
+}
+
+/// The number of a file in its file system, and when it was changed last, be it its name or who may write it.
+#[cfg(unix)]
+fn identity(file: &Metadata) -> (u64, Option<SystemTime>) {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let seconds = u64::try_from(file.ctime()).ok();
+    let nanos = u64::try_from(file.ctime_nsec()).unwrap_or_default();
+    let since = seconds.map(|seconds| Duration::from_secs(seconds) + Duration::from_nanos(nanos));
+    let changed = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
+    (file.ino(), changed)
+}
+
+#[cfg(not(unix))]
+fn identity(file: &Metadata) -> (u64, Option<SystemTime>) {
+    (0, file.modified().ok())
+}

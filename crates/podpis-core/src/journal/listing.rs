@@ -1,0 +1,302 @@
+//! Looks through the folder of a journal.
+//!
+//! **Invariant:** without the folder's lock, for a rename shows the old record or the new one, and without waiting for
+//! whoever writes. A whole listing costs one look at the folder and one read of each record that it tells, however many
+//! pages it has.
+//!
+//! The first page reads the names, and those of what is due also look at each file whether it has changed since it was read.
+//! The pages behind it go on with what is remembered then, and with what this journal itself has changed. All records are
+//! in one folder, not in several: a program of an earlier version that looks for an operation asked for just the same
+//! would not find it in another place, and would ask the person again. Nor would several be faster: it is the files that
+//! cost, and not their names.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{MutexGuard, PoisonError};
+
+use podpis_operation::{
+    Entry, JournalError, Listing, Operation, OperationId, Page, Summary, Timestamp, Which,
+};
+
+use super::folder::Folder;
+use super::holding::Owners;
+use super::known::{Known, Mark, Said, Seen};
+use super::lock::LockFile;
+use super::several::each;
+use super::{UnreadableRecord, storage, stored};
+
+/// How many records are looked for at once that may be due and held by nobody.
+const DUE_AT_ONCE: usize = 1_024;
+
+impl Folder {
+    /// A page of a listing.
+    pub(super) fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
+        let entries = match listing.which() {
+            Which::Due(now) => self.due(listing, now)?,
+            which => self.by_id(listing, which)?,
+        };
+        Ok(listing.page(entries))
+    }
+
+    fn by_id(&self, listing: &Listing, which: Which) -> Result<Vec<Entry>, JournalError> {
+        let mut last = listing.cursor().map(|cursor| cursor.id.clone());
+        if last.is_none() || !self.known().is_believed() {
+            let _reading = self.reading();
+            let names = self.names()?;
+            if last.is_none() {
+                self.sweep(&names);
+            }
+            self.known().replace_names(names.records);
+        }
+        let mut entries = Vec::new();
+        while entries.len() <= listing.most() {
+            let missing = listing.most() + 1 - entries.len();
+            let next = self.known().after(last.as_ref(), missing);
+            let Some((id, _)) = next.last() else { break };
+            last = Some(id.clone());
+            let found = each(&next, |(id, seen)| {
+                let mark = self.mark(id);
+                let is_known = seen.is_some_and(|seen| seen.is_of(mark) && !seen.may_belong(which));
+                (!is_known).then(|| self.entry(id, mark, which)).flatten()
+            });
+            let mut known = self.known();
+            for ((id, _), (seen, entry)) in next
+                .iter()
+                .zip(found)
+                .filter_map(|(id, found)| Some((id, found?)))
+            {
+                known.saw(id, seen);
+                entries.extend(entry);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The page of what is due, in its order.
+    fn due(&self, listing: &Listing, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        let cursor = listing.cursor();
+        if cursor.is_none() || !self.known().is_believed() {
+            self.read_what_has_changed()?;
+        } else {
+            let unread = self.known().unread();
+            self.read(&unread);
+        }
+        let mut last = cursor.map(|last| (last.due.unwrap_or_default(), last.id.clone()));
+        let most = listing.most() + 1;
+        let (mut entries, mut owners) = (Vec::new(), Owners::default());
+        while entries.len() < most {
+            let next = self.known().due(now, last.as_ref(), most.max(DUE_AT_ONCE));
+            let Some(place) = next.last() else { break };
+            last = Some(place.clone());
+            for (due, id) in next {
+                if entries.len() == most {
+                    break;
+                }
+                if self.is_held(&id, now, &mut owners) {
+                    continue;
+                }
+                let found = self.entry(&id, self.mark(&id), Which::Due(now));
+                let Some((seen, entry)) = found else { continue };
+                self.known().saw(&id, seen);
+                // What was given another place meanwhile is found there by the next listing.
+                let is_here =
+                    |entry: &Entry| matches!(entry, Entry::Record(it) if it.due == Some(due));
+                entries.extend(entry.filter(is_here));
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Reads the names, and the records that are not as they are remembered.
+    fn read_what_has_changed(&self) -> Result<(), JournalError> {
+        let _reading = self.reading();
+        let names = self.names()?;
+        let remembered = {
+            let mut known = self.known();
+            known.replace_names(names.records);
+            known.all()
+        };
+        let is_known = each(&remembered, |(id, seen)| {
+            seen.is_some_and(|seen| seen.is_of(self.mark(id)))
+        });
+        let changed = remembered.into_iter().zip(is_known);
+        let changed: Vec<OperationId> = changed
+            .filter_map(|((id, _), is_known)| (!is_known).then_some(id))
+            .collect();
+        self.read(&changed);
+        Ok(())
+    }
+
+    fn read(&self, ids: &[OperationId]) {
+        let seen = each(ids, |id| {
+            let found = self.entry(id, self.mark(id), Which::All);
+            found.map(|(seen, _)| seen)
+        });
+        let mut known = self.known();
+        for (id, seen) in ids.iter().zip(seen) {
+            match seen {
+                Some(seen) => known.saw(id, seen),
+                None => known.gone(id),
+            }
+        }
+    }
+
+    /// What the file of a record says, and a listing of it if it belongs there; none when it was forgotten in between.
+    fn entry(
+        &self,
+        id: &OperationId,
+        mark: Option<Mark>,
+        which: Which,
+    ) -> Option<(Seen, Option<Entry>)> {
+        let path = self.record(id);
+        #[cfg(test)]
+        self.counted.record();
+        match stored::read(&path, id) {
+            Ok(stored) => {
+                let record = stored?.record;
+                let state = record.operation.state();
+                let (is_over, due) = (state.is_final(), record.due);
+                let entry = which
+                    .holds(state, due)
+                    .then(|| Entry::Record(Summary::of(&record.operation, due)));
+                Some((Seen::new(mark, Said::Record { is_over, due }), entry))
+            }
+            Err(error) => {
+                let entry = (!matches!(which, Which::Due(_))).then(|| {
+                    Entry::Unreadable(podpis_operation::UnreadableRecord {
+                        id: id.clone(),
+                        place: path.display().to_string(),
+                        why: UnreadableRecord::new(path, &error).why,
+                    })
+                });
+                Some((Seen::new(mark, Said::Nothing), entry))
+            }
+        }
+    }
+
+    fn mark(&self, id: &OperationId) -> Option<Mark> {
+        let file = fs::symlink_metadata(self.record(id)).ok()?;
+        Mark::of(&file, self.settled)
+    }
+
+    /// All records, oldest first, and what cannot be read, by name.
+    pub(super) fn everything(
+        &self,
+    ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
+        let names = self.names()?;
+        self.sweep(&names);
+        let read = each(&names.records, |id| {
+            let path = self.record(id);
+            let stored = stored::read(&path, id);
+            stored.map_err(|error| UnreadableRecord::new(path, &error))
+        });
+        let (mut records, mut unreadable) = (Vec::new(), Vec::new());
+        for stored in read {
+            match stored {
+                Ok(stored) => records.extend(stored.map(|stored| stored.record.operation)),
+                Err(error) => unreadable.push(error),
+            }
+        }
+        records.sort_by(|a, b| (a.created(), a.id()).cmp(&(b.created(), b.id())));
+        unreadable.sort_by(|a, b| a.file.cmp(&b.file));
+        Ok((records, unreadable))
+    }
+
+    fn names(&self) -> Result<Names, JournalError> {
+        #[cfg(test)]
+        self.counted.folder();
+        let mut names = Names::default();
+        let failed = |error| storage(self.path(), error);
+        for entry in fs::read_dir(self.path()).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let Some((id, ending)) = name.to_str().and_then(|name| name.split_once('.')) else {
+                continue;
+            };
+            let Ok(id) = id.parse::<OperationId>() else {
+                continue;
+            };
+            match ending {
+                "json" => names.records.push(id),
+                "tmp" => names.temporary.push(id),
+                "lease" | "claim" => {
+                    names.claims.insert(id);
+                }
+                "owner" => names.owners.push(id),
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+
+    /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
+    /// this is left for the next time when the folder is locked or read-only.
+    fn sweep(&self, names: &Names) {
+        let mut known = Owners::default();
+        let claims = names.claims.iter();
+        let claims = claims.filter(|id| self.is_given_back(id, &mut known));
+        let claims = Vec::from_iter(claims);
+        let owners = names.owners.iter().filter(|name| !self.is_owner(name));
+        let owners = Vec::from_iter(owners);
+        let nothing = claims.is_empty() && owners.is_empty() && names.temporary.is_empty();
+        if !nothing && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
+            for id in &names.temporary {
+                self.remove_leftover(id);
+            }
+            for id in claims {
+                self.remove_free_claim(id);
+            }
+            for name in owners {
+                self.remove_free_owner(name);
+            }
+        }
+    }
+
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        // Whatever a panic leaves is a hint as before.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One reads the folder at a time, so that what is remembered last was read last.
+    fn reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The files of a folder.
+#[derive(Default)]
+struct Names {
+    records: Vec<OperationId>,
+    temporary: Vec<OperationId>,
+    /// Those with a lease file or a claim file.
+    claims: BTreeSet<OperationId>,
+    owners: Vec<OperationId>,
+}
+
+/// How often what was read, for tests.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    folders: std::sync::atomic::AtomicUsize,
+    records: std::sync::atomic::AtomicUsize,
+}
+
+#[cfg(test)]
+impl Counted {
+    fn folder(&self) {
+        self.folders
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    fn record(&self) {
+        self.records
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// How often the folder was read, and how many records, since this was asked last.
+    pub(super) fn take(&self) -> (usize, usize) {
+        let take = |count: &std::sync::atomic::AtomicUsize| {
+            count.swap(0, std::sync::atomic::Ordering::SeqCst)
+        };
+        (take(&self.folders), take(&self.records))
+    }
+}
