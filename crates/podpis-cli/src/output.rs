@@ -65,6 +65,11 @@ impl Output {
         });
     }
 
+    /// Whether a program asked for results.
+    pub(crate) fn is_for_programs(self) -> bool {
+        self.json
+    }
+
     /// One result for programs, where they asked for it.
     pub(crate) fn result(self, result: &impl Serialize) -> Result<(), Failure> {
         if !self.json {

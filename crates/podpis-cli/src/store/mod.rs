@@ -5,6 +5,7 @@
 //! | `place`, `database` | where that is |
 //! | `note` | what is remembered beside a record |
 //! | `ends` | what is remembered after it |
+//! | `records` | which operations there are |
 //! | `advice` | what a person does about it |
 //!
 //! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
@@ -15,21 +16,20 @@ mod database;
 mod ends;
 mod note;
 mod place;
+mod records;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
-use podpis::core::wait::{SystemTimer, Time as _};
-use podpis::operation::{Listing, UnreadableRecord, Which};
 use podpis::{Journal, MemoryJournal, Operation, OperationId};
 
 pub(crate) use advice::is_no_result;
 pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
 pub(crate) use place::own_folder;
+pub(crate) use records::{Begun, Contents, unreadable};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -166,34 +166,6 @@ impl Store {
         }
     }
 
-    /// The records that cannot be read: their places, and why. Every record was listed right before.
-    pub(crate) async fn unreadable(&self) -> Result<Vec<UnreadableRecord>, Failure> {
-        let mut listing = Listing::of(Which::All).limit(Listing::LARGEST);
-        let mut unreadable = Vec::new();
-        loop {
-            let page = self.journal().list(&listing).await;
-            let page = page.map_err(podpis::Error::from)?;
-            unreadable.extend(page.unreadable);
-            let Some(next) = page.next else { break };
-            listing = listing.after(next);
-        }
-        Ok(unreadable)
-    }
-
-    /// What is open, or cannot be read.
-    pub(crate) async fn open_ids(&self) -> Result<HashSet<OperationId>, podpis::Error> {
-        let mut listing = Listing::of(Which::Open).limit(Listing::LARGEST);
-        let mut open = HashSet::new();
-        loop {
-            let page = self.journal().list(&listing).await?;
-            open.extend(page.records.into_iter().map(|record| record.id));
-            open.extend(page.unreadable.into_iter().map(|record| record.id));
-            let Some(next) = page.next else { break };
-            listing = listing.after(next);
-        }
-        Ok(open)
-    }
-
     /// The folder or the database, for people.
     pub(crate) fn shown(&self) -> String {
         match &self.kept {
@@ -282,73 +254,12 @@ impl Store {
         Ok(())
     }
 
-    /// Removes notes that crashes left behind; these records, and those that cannot be read, are all there are.
-    pub(crate) fn sweep(&self, records: &[Operation], unreadable: &[(OperationId, Failure)]) {
-        if let Some(notes) = self.notes() {
-            notes.sweep(SystemTimer::new().now(), |id| {
-                records.iter().any(|record| record.id() == id)
-                    || unreadable.iter().any(|(unreadable, _)| unreadable == id)
-            });
-        }
-    }
-
     /// The record as the journal has it now. Waits for a save that is still under way.
     pub(crate) async fn record(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
         match self.journal().claim(id).await {
             Ok(claim) => Ok(claim.record().cloned()),
             Err(error) => Err(podpis::Error::from(error).into()),
         }
-    }
-
-    /// The operation that is meant by an id or by how it begins.
-    pub(crate) async fn meant(&self, named: &OperationId) -> Result<OperationId, Failure> {
-        let mut listing = Listing::of(Which::All).limit(Listing::LARGEST);
-        let mut meant = Vec::new();
-        loop {
-            let page = self.journal().list(&listing).await;
-            let page = page.map_err(podpis::Error::from)?;
-            let records = page.records.into_iter().map(|record| record.id);
-            let unreadable = page.unreadable.into_iter().map(|record| record.id);
-            for id in records.chain(unreadable) {
-                if id == *named {
-                    return Ok(id);
-                }
-                if id.as_str().starts_with(named.as_str()) {
-                    meant.push(id);
-                }
-            }
-            let Some(next) = page.next else { break };
-            listing = listing.after(next);
-        }
-        match meant.as_slice() {
-            [] => Ok(named.clone()),
-            [id] => Ok(id.clone()),
-            several => Err(Failure::usage(Message::SeveralOperations {
-                beginning: named.to_string(),
-                ids: several.iter().map(ToString::to_string).collect(),
-            })),
-        }
-    }
-
-    /// The open operation that was asked for just as this one is, where it was begun on this machine.
-    pub(crate) async fn same_as(&self, asked: &Note) -> Result<Option<Operation>, Failure> {
-        if !asked.says_what() {
-            return Ok(None);
-        }
-        let asked = asked.clone().in_sandbox(self.sandbox.get());
-        let open = self.journal().open().await.map_err(podpis::Error::from)?;
-        let same = open.into_iter().find(|record| {
-            !record.state().is_final()
-                && matches!(self.note(record.id()), Ok(Some(note)) if note == asked)
-        });
-        Ok(same)
-    }
-
-    /// The record, also while this program drives the operation.
-    pub(crate) async fn look(&self, id: &OperationId) -> Result<Operation, Failure> {
-        let records = self.journal().open().await.map_err(podpis::Error::from)?;
-        let record = records.into_iter().find(|record| record.id() == id);
-        record.ok_or_else(|| self.unknown(id))
     }
 
     /// That there is no such operation, or no more.

@@ -7,7 +7,7 @@
 //! document.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -218,27 +218,33 @@ impl Notes {
         let _ = fs::remove_file(self.path(id));
     }
 
-    /// Removes what crashes left behind: old files of operations that have no record.
-    pub(super) fn sweep(&self, now: SystemTime, has_record: impl Fn(&OperationId) -> bool) {
+    /// The old files, with the operations that they are of by their names: what has no record is a leftover of a crash.
+    pub(super) fn old(&self, now: SystemTime) -> Vec<(Option<OperationId>, PathBuf)> {
         let Ok(entries) = fs::read_dir(&self.0) else {
-            return;
+            return Vec::new();
         };
-        for entry in entries.flatten() {
+        let is_old = |entry: &DirEntry| {
+            let changed = entry.metadata().and_then(|data| data.modified()).ok();
+            let age = changed.and_then(|changed| now.duration_since(changed).ok());
+            age.is_some_and(|age| age > LEFTOVER)
+        };
+        let with_id = |entry: DirEntry| {
             let name = entry.file_name();
-            let id = name
-                .to_str()
-                .and_then(|name| name.strip_suffix(".json"))
-                .and_then(|id| id.parse::<OperationId>().ok());
-            if id.is_some_and(|id| has_record(&id)) {
-                continue;
-            }
-            let age = entry
-                .metadata()
-                .and_then(|data| data.modified())
-                .ok()
-                .and_then(|changed| now.duration_since(changed).ok());
-            if age.is_some_and(|age| age > LEFTOVER) {
-                let _ = fs::remove_file(entry.path());
+            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
+            (id.and_then(|id| id.parse().ok()), entry.path())
+        };
+        entries.flatten().filter(is_old).map(with_id).collect()
+    }
+
+    /// Removes those of them that have no record.
+    pub(super) fn sweep(
+        &self,
+        old: Vec<(Option<OperationId>, PathBuf)>,
+        has_record: impl Fn(&OperationId) -> bool,
+    ) {
+        for (id, file) in old {
+            if !id.is_some_and(|id| has_record(&id)) {
+                let _ = fs::remove_file(file);
             }
         }
     }
@@ -293,9 +299,10 @@ mod tests {
         notes.write(&without, &note("/b".into())).unwrap();
         let written = fs::metadata(notes.path(&without)).unwrap();
         let now = written.modified().unwrap();
-        notes.sweep(now + Duration::from_secs(60), |id| *id == with);
+        let sweep = |at| notes.sweep(notes.old(at), |id| *id == with);
+        sweep(now + Duration::from_secs(60));
         assert!(notes.read(&without).unwrap().is_some());
-        notes.sweep(now + 2 * LEFTOVER, |id| *id == with);
+        sweep(now + 2 * LEFTOVER);
         assert!(notes.read(&without).unwrap().is_none());
         assert!(notes.read(&with).unwrap().is_some());
     }

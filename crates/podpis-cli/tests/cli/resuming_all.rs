@@ -7,7 +7,7 @@ use std::path::Path;
 
 use podpis::core::journal::FolderJournal;
 use podpis::operation::{Event, Fingerprint, Kind, Origin, Timestamp};
-use podpis::{Journal as _, Operation, operation::Service as ServiceName};
+use podpis::{Journal as _, Operation, OperationId, operation::Service as ServiceName};
 use serde_json::{Value, json};
 
 use crate::bench::{Ended, Folder, Service, openssl_accepts};
@@ -227,4 +227,58 @@ fn a_stdout_that_is_full_keeps_nobody_from_being_driven() {
     for file in &files {
         assert!(openssl_accepts(file, &file.with_extension("p7s")));
     }
+}
+
+/// There are more than are taken up before any of them is driven.
+#[test]
+fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
+    let service = Service::quick();
+    let (folder, out) = (Folder::new(), Folder::new());
+    let act = folder.file("act", "act");
+    let left = Ended::of(service.dss_sign(&[&act]).args(["--timeout", "0"]));
+    assert_eq!(left.code, 4, "{left:?}");
+    let listed = service.listed();
+    let id = listed[0]["operation"].as_str().unwrap();
+    let text = fs::read_to_string(service.journal.path(&format!("{id}.json"))).unwrap();
+    let mut open = vec![id.to_owned()];
+    for _ in 1..120 {
+        let other = OperationId::random().to_string();
+        file(&service, &other, &text.replace(id, &other));
+        open.push(other);
+    }
+    let host = service.url.trim_start_matches("http://").to_owned();
+    let data = json!({ "step": "preparing", "task": "unknown" });
+    let elsewhere = record("diadoc.cloud-sign", "diadoc.invalid", &[accepted(data)]);
+    let elsewhere = put(&service, &elsewhere);
+    let unknown = record("diadoc.of-tomorrow", &host, &[accepted(json!({}))]);
+    let unknown = put(&service, &unknown);
+    let broken = file(&service, "broken", "{");
+
+    let ended = Ended::of(
+        service
+            .podpis()
+            .args(["ops", "resume", "--all", "--yes", "--json"])
+            .args(["--base-url", &service.url])
+            .arg("--out")
+            .arg(out.root()),
+    );
+    assert_eq!(ended.code, 4, "{ended:?}");
+    let objects = ended.objects();
+    assert_eq!(objects.len(), open.len() + 3, "{ended:?}");
+    let told = |id: &str| {
+        let own = objects.iter().filter(|one| one["operation"] == *id);
+        let own: Vec<&Value> = own.collect();
+        assert_eq!(own.len(), 1, "{id}: {ended:?}");
+        own[0]
+    };
+    for id in &open {
+        assert_eq!(told(id)["exit"], 0, "{ended:?}");
+    }
+    assert_eq!(told(&elsewhere)["skipped"], "elsewhere");
+    assert_eq!(told(&unknown)["exit"], 4);
+    assert_eq!(told(&broken)["exit"], 1);
+    // It is one and the same for all of them.
+    assert_eq!(out.names(), ["act.p7s"]);
+    assert_eq!(service.listed().len(), 2, "the rest is over");
+    assert_eq!(service.sandbox.counters().pushes_sent, 1);
 }

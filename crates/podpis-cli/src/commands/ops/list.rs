@@ -12,7 +12,7 @@ use crate::messages::{Label, Message};
 use crate::moment::seconds_since;
 use crate::output::Output;
 use crate::progress;
-use crate::store::{JournalArguments, Note, Store};
+use crate::store::{self, JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArguments {
@@ -34,31 +34,34 @@ const COLUMNS: [Label; 7] = [
 /// Lists.
 pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.journal).await?;
-    let (records, unreadable) = super::records(&store).await?;
+    let (records, unreadable) = store.everything().await?;
     if records.is_empty() && unreadable.is_empty() {
         output.say(&Message::JournalEmpty(store.shown()));
     }
-    for record in &records {
+    let mut rows = Vec::new();
+    for record in records {
         let note = store.note(record.id()).ok().flatten();
-        output.result(&view::summary(record, note.as_ref()))?;
-    }
-    if !records.is_empty() {
-        for line in table(&store, &records, output) {
-            output.show(&line)?;
+        if output.is_for_programs() {
+            output.result(&view::summary(&record, note.as_ref()))?;
+        } else {
+            rows.push(row(&record, note.as_ref(), output));
         }
     }
+    if !rows.is_empty() {
+        rows.insert(0, COLUMNS.map(|label| output.text(&Message::Label(label))));
+    }
+    for line in table(&rows) {
+        output.show(&line)?;
+    }
     let mut exit = Exit::Done;
-    for (_, failure) in &unreadable {
+    for failure in unreadable.into_iter().map(store::unreadable) {
         exit = exit.worst(failure.exit());
-        output.failure(failure);
+        output.failure(&failure);
     }
     Ok(exit)
 }
 
-fn table(store: &Store, records: &[Operation], output: Output) -> Vec<String> {
-    let head = COLUMNS.map(|label| output.text(&Message::Label(label)));
-    let mut rows = vec![head];
-    rows.extend(records.iter().map(|record| row(store, record, output)));
+fn table(rows: &[[String; COLUMNS.len()]]) -> impl Iterator<Item = String> {
     let width = |column: usize| {
         rows.iter()
             .filter_map(|row| row.get(column))
@@ -67,24 +70,22 @@ fn table(store: &Store, records: &[Operation], output: Output) -> Vec<String> {
             .unwrap_or_default()
     };
     let widths: Vec<usize> = (0..COLUMNS.len()).map(width).collect();
-    let line = |row: &[String; COLUMNS.len()]| {
+    rows.iter().map(move |row| {
         let cells = row.iter().zip(&widths);
         let cells: Vec<String> = cells
             .map(|(cell, width)| format!("{cell:<width$}"))
             .collect();
         cells.join("  ")
-    };
-    rows.iter().map(line).collect()
+    })
 }
 
-fn row(store: &Store, record: &Operation, output: Output) -> [String; COLUMNS.len()] {
+fn row(record: &Operation, note: Option<&Note>, output: Output) -> [String; COLUMNS.len()] {
     let origin = record.origin();
     let place = match &origin.place {
         Some(place) => format!("{}/{place}", origin.host),
         None => origin.host.clone(),
     };
-    let note = store.note(record.id()).ok().flatten();
-    let place = match note.as_ref().and_then(Note::sandbox) {
+    let place = match note.and_then(Note::sandbox) {
         Some(_) => output.text(&Message::InSandbox(place)),
         None => place,
     };

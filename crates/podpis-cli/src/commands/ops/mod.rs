@@ -3,6 +3,7 @@
 //! **Invariant:** only tells the commands apart, and finds what several of them need; each has a file of its own.
 
 mod abandon;
+mod asking;
 mod board;
 mod list;
 mod move_to;
@@ -122,19 +123,4 @@ fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
         }
         other => Failure::from(Error::from(other)).about(id),
     }
-}
-
-/// Every record, and a failure for each that cannot be read.
-async fn records(store: &Store) -> Result<(Vec<Operation>, Vec<(OperationId, Failure)>), Failure> {
-    let records = store.journal().open().await.map_err(Error::from)?;
-    let unreadable = store.unreadable().await?;
-    let failures = unreadable
-        .into_iter()
-        .map(|record| {
-            let message = Message::RecordUnreadable(record.place);
-            let failure = Failure::failed("journal", message).with_source(record.why);
-            (record.id.clone(), failure.about(&record.id))
-        })
-        .collect();
-    Ok((records, failures))
 }

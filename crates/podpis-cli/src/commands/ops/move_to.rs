@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
-use crate::store::{JournalArguments, Store};
+use crate::store::{self, JournalArguments, Store};
 
 #[derive(Debug, Args)]
 pub(crate) struct MoveArguments {
@@ -39,9 +39,9 @@ pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exi
         return Err(Failure::usage(Message::SameJournal));
     }
     let (ids, unreadable) = if arguments.ids.is_empty() {
-        let (records, unreadable) = super::records(&from).await?;
-        let ids = records.iter().map(|record| record.id().clone()).collect();
-        (ids, unreadable)
+        let contents = from.contents().await?;
+        let ids = contents.operations.into_iter().map(|(_, id)| id).collect();
+        (ids, contents.unreadable)
     } else {
         let mut ids = Vec::with_capacity(arguments.ids.len());
         for named in &arguments.ids {
@@ -50,9 +50,9 @@ pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exi
         (ids, Vec::new())
     };
     let mut exit = Exit::Done;
-    for (_, failure) in &unreadable {
+    for failure in unreadable.into_iter().map(store::unreadable) {
         exit = exit.worst(failure.exit());
-        output.failure(failure);
+        output.failure(&failure);
     }
     for id in &ids {
         match move_one(&from, &to, id).await {

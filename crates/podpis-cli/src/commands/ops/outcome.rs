@@ -3,6 +3,7 @@
 //! **Invariant:** nothing that is told, and no stream that does not take it, keeps the next operation from its turn.
 
 use podpis::OperationId;
+use podpis::operation::UnreadableRecord;
 use serde_json::{Value, json};
 
 use crate::address::Elsewhere;
@@ -11,6 +12,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::{Output, joined};
+use crate::store;
 
 /// How an attempt to go on ended.
 pub(super) enum Ended {
@@ -118,6 +120,14 @@ impl Told {
         if let Err(failure) = output.result(&told) {
             output.complain(&failure);
             self.exit = self.exit.worst(failure.exit());
+        }
+    }
+
+    /// Tells of records that cannot be read.
+    pub(super) fn unreadable(&mut self, records: &[UnreadableRecord]) {
+        for record in records {
+            let failure = store::unreadable(record.clone());
+            self.tell(&record.id, &Ended::Failed(failure));
         }
     }
 

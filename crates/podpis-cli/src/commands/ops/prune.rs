@@ -39,8 +39,7 @@ pub(super) async fn run(arguments: &PruneArguments, output: Output) -> Result<Ex
         .forget_finished(&lease, arguments.older_than)
         .await
         .map_err(Error::from)?;
-    let (records, unreadable) = super::records(&store).await?;
-    store.sweep(&records, &unreadable);
+    store.sweep().await?;
     output.say(&Message::Pruned {
         removed,
         journal: store.shown(),

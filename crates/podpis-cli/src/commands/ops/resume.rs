@@ -68,18 +68,16 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
     let (all, out) = (arguments.all, arguments.out.as_deref());
     let mut round = Round::new(&arguments.again, &store, all, out, output);
     if all {
-        let (records, unreadable) = super::records(&store).await?;
-        store.sweep(&records, &unreadable);
-        for (id, failure) in unreadable {
-            told.tell(&id, &Ended::Failed(failure));
-        }
-        if records.is_empty() {
+        let contents = store.contents().await?;
+        told.unreadable(&contents.unreadable);
+        if contents.operations.is_empty() {
             output.say(&Message::JournalEmpty(store.shown()));
         }
         let deadline = arguments.again.waiting.deadline().as_duration();
         let mut together = Together::new(&mut round, &mut told);
-        Box::pin(together.take_up(&records, &mut interrupt)).await;
+        Box::pin(together.take_up(contents, &mut interrupt)).await;
         Box::pin(together.drive(&mut interrupt, deadline)).await;
+        store.sweep().await?;
         return Ok(told.end());
     }
     let mut meant = Vec::with_capacity(arguments.ids.len());
@@ -227,6 +225,11 @@ impl<'a> Round<'a> {
             unknown.insert(Ready::at(connection, manner));
         }
         Ok(true)
+    }
+
+    /// How many services were reached so far.
+    pub(super) fn reached(&self) -> usize {
+        self.diadoc.len() + self.extern_api.len()
     }
 
     /// The clients of all services that were reached.

@@ -42,19 +42,16 @@ pub(crate) struct ShowArguments {
 pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.journal).await?;
     let id = &store.meant(&arguments.id).await?;
-    let (records, unreadable) = super::records(&store).await?;
-    let Some(record) = records.iter().find(|record| record.id() == id) else {
-        if let Some(exit) = store.ended(id) {
-            output.result(&finished_before(id, exit))?;
-            let id = id.to_string();
-            output.show(&output.text(&Message::FinishedBefore { id, exit }))?;
-            return Ok(exit);
-        }
-        return Err(unreadable
-            .into_iter()
-            .find(|(of, _)| of == id)
-            .map_or_else(|| store.unknown(id), |(_, failure)| failure));
-    };
+    let found = store.look(id).await;
+    if found.is_err()
+        && let Some(exit) = store.ended(id)
+    {
+        output.result(&finished_before(id, exit))?;
+        let id = id.to_string();
+        output.show(&output.text(&Message::FinishedBefore { id, exit }))?;
+        return Ok(exit);
+    }
+    let record = &found?;
     // A folder that cannot be written is told before anything else is.
     let folder = arguments
         .save

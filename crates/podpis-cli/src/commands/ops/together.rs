@@ -1,19 +1,20 @@
 //! Goes on with many operations together: one driver for all, one question for a code at a time.
 //!
 //! **Invariant:** each operation is told once, when it ended or why it does not go on; a person is asked for the code of one
-//! operation at a time, the oldest first, and nothing else waits for the person.
+//! operation at a time, the oldest first, and nothing else waits for the person. Where there are thousands, driving begins
+//! as soon as the service of each host is reached, and what is in memory of an operation is its id.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::future::{Future, pending};
-use std::pin::Pin;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::future::{pending, ready};
 use std::time::Duration;
 
 use podpis::core::wait::{SystemTimer, Time as _};
-use podpis::drive::{CodeAnswer, CodeError, CodeWanted, Driver, LeftAlone, News, Outcomes};
-use podpis::operation::{Service as Name, State, Timestamp};
-use podpis::{CodeRequest, Error, ErrorKind, Operation, OperationId, Output as Gave};
+use podpis::drive::{self, CodeWanted, Driver, LeftAlone, News, Outcomes};
+use podpis::operation::{JournalError, Owner, Service as Name, Timestamp};
+use podpis::{Error, ErrorKind, Operation, OperationId, Output as Gave};
 use tokio::task::JoinSet;
 
+use super::asking::{Asked, Asking, Question, Questions, answered, awaits_code};
 use super::board::Board;
 use super::outcome::{Ended, Skip, Told};
 use super::resume::{Round, names};
@@ -23,10 +24,10 @@ use crate::messages::Message;
 use crate::output::Output;
 use crate::progress;
 use crate::prompt::Asker;
-use crate::store::Store;
+use crate::store::{Begun, Contents, Store};
 
-/// How long the service may take to say whether a code was right.
-const VERDICT: Duration = Duration::from_secs(60);
+/// So many operations are taken up before any is driven.
+const AT_ONCE: usize = 100;
 
 /// How often it is looked for what other programs have finished.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,20 +39,21 @@ const SOON: Duration = Duration::from_secs(15);
 pub(super) struct Together<'t, 'a> {
     round: &'t mut Round<'a>,
     told: &'t mut Told,
-    /// What was taken up and has not been told.
-    open: Vec<OperationId>,
-    /// The codes to ask for.
-    questions: VecDeque<Question>,
-    /// Which attempt was asked for last.
-    asked_for: HashMap<OperationId, u32>,
+    /// What was in the journal and is to be taken up, oldest first.
+    waiting: BTreeSet<Begun>,
+    /// What can be taken up only when nothing is driven.
+    later: Vec<OperationId>,
+    /// What was taken up and has not been told, and when it was begun.
+    open: HashMap<OperationId, Timestamp>,
+    questions: Questions,
     /// What could not be taken up.
     passed_over: HashSet<OperationId>,
 }
 
 /// How long operations are driven.
 enum Until<'b> {
-    /// All that was taken up has ended, or this time is over.
-    Over(Duration),
+    /// All that was taken up has ended, or this time is over, at that moment.
+    Over(Duration, Duration),
     /// Ctrl-C comes; what there is is shown meanwhile.
     Stopped(&'b Board),
 }
@@ -59,62 +61,85 @@ enum Until<'b> {
 /// Why driving has paused.
 enum Paused {
     Over,
-    /// Something came for which no service was reached so far.
-    ForMore(OperationId),
+    /// There is more to be taken up, or another service was reached.
+    ForMore,
 }
 
-/// A code to ask for.
-struct Question {
-    operation: Operation,
-    attempt: u32,
-    rejection: Option<String>,
+/// Whether an operation can be driven here.
+enum Free {
+    Yes,
+    /// Somebody else drives it.
+    Claimed,
+    /// Its record is gone, or cannot be read.
+    No,
 }
-
-/// How asking for a code ended.
-enum Asked {
-    /// What comes of it is told as news.
-    Given,
-    NotGiven(Error),
-    HeldElsewhere,
-}
-
-/// A question that is being asked.
-type Asking<'s> = Pin<Box<dyn Future<Output = (OperationId, Asked)> + Send + 's>>;
 
 impl<'t, 'a> Together<'t, 'a> {
     pub(super) fn new(round: &'t mut Round<'a>, told: &'t mut Told) -> Self {
         Self {
             round,
             told,
-            open: Vec::new(),
-            questions: VecDeque::new(),
-            asked_for: HashMap::new(),
+            waiting: BTreeSet::new(),
+            later: Vec::new(),
+            open: HashMap::new(),
+            questions: Questions::default(),
             passed_over: HashSet::new(),
         }
     }
 
-    /// Takes up what can be driven, and tells of the rest.
-    pub(super) async fn take_up(&mut self, records: &[Operation], interrupt: &mut Interrupt) {
-        for record in records {
-            let id = record.id();
-            if record.state().is_final()
-                || !self.round.reaches(record).await
-                || !self.is_free(id).await
-            {
-                self.go_on_alone(id, interrupt).await;
-            } else {
-                self.open.push(id.clone());
-                if let Some(known) = progress::known(record) {
-                    self.round.output.say(&known);
-                }
-                if let State::AwaitingCode { attempt } = *record.state() {
-                    self.question(record.clone(), attempt, None);
-                }
-            }
+    /// Takes up what can be driven, and tells of the rest: of all where there are not many, and otherwise of one at each
+    /// host, so that driving can begin. The others are taken up meanwhile.
+    pub(super) async fn take_up(&mut self, contents: Contents, interrupt: &mut Interrupt) {
+        self.waiting = contents.operations;
+        let first = match self.waiting.len() {
+            0..=AT_ONCE => self.waiting.clone(),
+            _ => contents.hosts,
+        };
+        for begun in first {
+            self.waiting.remove(&begun);
+            self.take_up_one(&begun.1, interrupt, false).await;
             if interrupt.was_pressed() {
                 return;
             }
         }
+    }
+
+    /// Takes up one operation. What has to be gone on with alone, and could be claimed by this program's own driver, waits
+    /// while that is at work.
+    async fn take_up_one(&mut self, id: &OperationId, interrupt: &mut Interrupt, is_driving: bool) {
+        let looked = self.round.store.journal().look(id).await;
+        // What is gone or cannot be read is told as that.
+        let record = looked.ok().flatten().map(|stored| stored.operation);
+        let Some(record) = record.filter(|record| !record.state().is_final()) else {
+            return self.go_on_alone(id, interrupt).await;
+        };
+        let free = match self.round.reaches(&record).await {
+            true => self.is_free(id).await,
+            false => Free::No,
+        };
+        match free {
+            Free::Yes => {
+                self.open.insert(id.clone(), record.created());
+                if let Some(known) = progress::known(&record) {
+                    self.round.output.say(&known);
+                }
+                if let Some(attempt) = awaits_code(&record) {
+                    self.question(id, attempt, None);
+                }
+            }
+            Free::Claimed if is_driving => self.tell(id, &Ended::Skipped(Skip::Claimed)),
+            Free::No if is_driving => self.later.push(id.clone()),
+            Free::Claimed | Free::No => self.go_on_alone(id, interrupt).await,
+        }
+    }
+
+    /// Takes up the next one while the others are driven; whether they are to be left for it.
+    async fn take_up_next(&mut self, interrupt: &mut Interrupt) -> bool {
+        let reached = self.round.reached();
+        if let Some((_, id)) = self.waiting.pop_first() {
+            self.take_up_one(&id, interrupt, true).await;
+        }
+        self.round.reached() > reached || (self.waiting.is_empty() && !self.later.is_empty())
     }
 
     async fn go_on_alone(&mut self, id: &OperationId, interrupt: &mut Interrupt) {
@@ -122,68 +147,98 @@ impl<'t, 'a> Together<'t, 'a> {
         self.told.tell(id, &ended);
     }
 
-    /// Whether nobody drives it; what an earlier driver left alone is due again then.
-    async fn is_free(&self, id: &OperationId) -> bool {
-        let Ok(mut claim) = self.round.store.journal().claim(id).await else {
-            return false;
+    /// Whether nobody else drives it; what an earlier driver left alone is due again then.
+    async fn is_free(&self, id: &OperationId) -> Free {
+        let mut claim = match self.round.store.journal().claim(id).await {
+            Ok(claim) => claim,
+            Err(JournalError::Claimed { owner, .. }) => {
+                return match owner == Some(Owner::of_this_process()) {
+                    true => Free::Yes,
+                    false => Free::Claimed,
+                };
+            }
+            Err(_) => return Free::No,
         };
         let Some(record) = claim.record().cloned() else {
-            return false;
+            return Free::No;
         };
         let now = Timestamp::from(SystemTimer::new().now());
         let is_soon = claim.due().is_some_and(|due| due <= now.plus(SOON));
-        is_soon || record.due().is_none() || claim.save_due(&record, Some(now)).await.is_ok()
-    }
-
-    /// Drives all that was taken up to its end, or until this time is over.
-    pub(super) async fn drive(&mut self, interrupt: &mut Interrupt, longest: Duration) {
-        self.drive_once(interrupt, &Until::Over(longest)).await;
-    }
-
-    /// Drives all that was taken up, and what comes, until Ctrl-C.
-    pub(super) async fn watch(&mut self, interrupt: &mut Interrupt, board: &Board) {
-        let until_stopped = Until::Stopped(board);
-        while let Paused::ForMore(id) = self.drive_once(interrupt, &until_stopped).await {
-            // Its service was not reached before; where it cannot be, that is told once.
-            self.passed_over.insert(id.clone());
-            if let Ok(record) = self.round.store.look(&id).await {
-                self.take_up(&[record], interrupt).await;
-            }
+        match is_soon || record.due().is_none() || claim.save_due(&record, Some(now)).await.is_ok()
+        {
+            true => Free::Yes,
+            false => Free::No,
         }
+    }
+
+    /// Drives all that was there to its end, or until this time is over.
+    pub(super) async fn drive(&mut self, interrupt: &mut Interrupt, longest: Duration) {
+        let ends = SystemTimer::new().elapsed().saturating_add(longest);
+        self.drive_on(interrupt, &Until::Over(longest, ends)).await;
+    }
+
+    /// Drives all that was there, and what comes, until Ctrl-C.
+    pub(super) async fn watch(&mut self, interrupt: &mut Interrupt, board: &Board) {
+        self.drive_on(interrupt, &Until::Stopped(board)).await;
+    }
+
+    async fn drive_on(&mut self, interrupt: &mut Interrupt, until: &Until<'_>) {
+        while let Paused::ForMore = self.drive_once(interrupt, until).await {
+            self.take_up_later(interrupt).await;
+        }
+    }
+
+    async fn take_up_later(&mut self, interrupt: &mut Interrupt) {
+        for id in std::mem::take(&mut self.later) {
+            if interrupt.was_pressed() {
+                return;
+            }
+            self.take_up_one(&id, interrupt, false).await;
+        }
+    }
+
+    /// Whether there is nothing left to do.
+    fn is_done(&self, until: &Until<'_>) -> bool {
+        let is_over = self.open.is_empty() && self.waiting.is_empty();
+        is_over && matches!(until, Until::Over(..))
     }
 
     async fn drive_once(&mut self, interrupt: &mut Interrupt, until: &Until<'_>) -> Paused {
         let longest = match until {
-            Until::Over(longest) => *longest,
+            Until::Over(longest, _) => *longest,
             Until::Stopped(_) => Duration::MAX,
         };
-        let is_done = |open: &[OperationId]| open.is_empty() && matches!(until, Until::Over(_));
-        if is_done(&self.open) || interrupt.was_pressed() {
+        if self.is_done(until) || interrupt.was_pressed() {
+            self.tell_open(None).await;
             return Paused::Over;
         }
         let (driver, mut news) = self.begin(until);
         let _pushes = self.confirm_pushes();
         let (store, output) = (self.round.store, self.round.output);
         let time = SystemTimer::new();
-        let mut over = Box::pin(wait(time, longest));
+        let mut over = Box::pin(wait(time, until));
         let mut look = Box::pin(time.sleep(LOOK));
         let mut asking: Option<Asking<'_>> = None;
         let (mut is_late, mut paused) = (false, Paused::Over);
-        while !is_done(&self.open) {
+        while !self.is_done(until) {
             if asking.is_none() {
-                asking = self.next_question(&driver, store, output, longest);
+                asking = self.next_question(&driver, store, output, longest).await;
             }
             tokio::select! {
                 biased;
                 () = interrupt.pressed() => break,
                 (id, asked) = answered(&mut asking) => {
                     asking = None;
+                    self.questions.answered();
                     self.asked(&id, asked).await;
                 }
                 told = news.next() => {
                     let Some(told) = told else { break };
                     if let Some(id) = self.is_unreached(&told, until) {
-                        paused = Paused::ForMore(id);
+                        // Where its service cannot be reached, that is told once.
+                        self.passed_over.insert(id.clone());
+                        self.later.push(id);
+                        paused = Paused::ForMore;
                         break;
                     }
                     self.news(told, until, interrupt).await;
@@ -201,15 +256,31 @@ impl<'t, 'a> Together<'t, 'a> {
                     let took = time.elapsed().saturating_sub(began);
                     look = Box::pin(time.sleep(LOOK.max(took * 10)));
                 }
+                () = ready(()), if !self.waiting.is_empty() => {
+                    if self.take_up_next(interrupt).await {
+                        paused = Paused::ForMore;
+                        break;
+                    }
+                }
             }
         }
         drop(asking);
+        self.questions.again();
         driver.shutdown().await;
         while let Some(told) = news.next().await {
             self.news(told, until, interrupt).await;
         }
         if let Until::Stopped(board) = until {
             board.show(&driver.counts());
+        }
+        if is_late {
+            // Results that are there are written all the same.
+            self.take_up_later(interrupt).await;
+            while !interrupt.was_pressed()
+                && let Some((_, id)) = self.waiting.pop_first()
+            {
+                self.take_up_one(&id, interrupt, false).await;
+            }
         }
         if matches!(paused, Paused::Over) {
             self.tell_open(is_late.then_some(longest)).await;
@@ -221,7 +292,7 @@ impl<'t, 'a> Together<'t, 'a> {
         let journal = self.round.store.shared_journal();
         let driver = Driver::builder(journal, self.round.clients()).look_every(LOOK);
         match until {
-            Until::Over(_) => driver,
+            Until::Over(..) => driver,
             Until::Stopped(_) => driver.count_every(LOOK),
         }
         .start()
@@ -233,7 +304,9 @@ impl<'t, 'a> Together<'t, 'a> {
             (News::LeftAlone(left), Until::Stopped(_))
                 if left.error.kind() == ErrorKind::InvalidInput
                     && !self.passed_over.contains(&left.id)
-                    && !self.open.contains(&left.id) =>
+                    && !self.open.contains_key(&left.id)
+                    && !self.later.contains(&left.id)
+                    && !left.operation.as_ref().is_some_and(|it| self.waits(it)) =>
             {
                 Some(left.id.clone())
             }
@@ -250,7 +323,7 @@ impl<'t, 'a> Together<'t, 'a> {
         confirming
     }
 
-    fn next_question<'s>(
+    async fn next_question<'s>(
         &mut self,
         driver: &Driver<Gave>,
         store: &'s Store,
@@ -258,27 +331,24 @@ impl<'t, 'a> Together<'t, 'a> {
         longest: Duration,
     ) -> Option<Asking<'s>> {
         loop {
-            let question = self.questions.pop_front()?;
-            let operation = &question.operation;
-            let id = operation.id().clone();
+            let question = self.questions.next()?;
             // It may be over by now.
-            if !self.open.contains(&id) {
+            if !self.open.contains_key(&question.id) {
                 continue;
             }
-            let asker = self.asker(operation)?;
+            let Ok(operation) = store.look(&question.id).await else {
+                continue;
+            };
+            // So may the attempt.
+            if awaits_code(&operation) != Some(question.attempt) {
+                continue;
+            }
+            let asker = self.asker(&operation)?;
             output.say(&Message::GoingOn {
-                id: id.to_string(),
-                files: names(operation),
+                id: question.id.to_string(),
+                files: names(&operation),
             });
-            let driver = driver.clone();
-            let Question {
-                attempt, rejection, ..
-            } = question;
-            let request = CodeRequest::new(id.clone(), attempt, longest).after(rejection);
-            return Some(Box::pin(async move {
-                let asked = ask(&driver, asker, store, request).await;
-                (id, asked)
-            }));
+            return Some(question.ask(driver.clone(), asker, store, longest));
         }
     }
 
@@ -300,18 +370,25 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     async fn news(&mut self, news: News<Gave>, until: &Until<'_>, interrupt: &mut Interrupt) {
+        if self.is_for_later(&news) {
+            return;
+        }
         // What comes while operations are watched is taken up, too.
-        if let (Until::Stopped(_), News::Ended(_) | News::CodeWanted(_)) = (until, &news)
-            && let Some(id) = news.operation()
-            && !self.passed_over.contains(id)
-            && !self.open.contains(id)
+        if let (
+            Until::Stopped(_),
+            News::Ended(drive::Ended { operation, .. })
+            | News::CodeWanted(CodeWanted { operation, .. }),
+        ) = (until, &news)
+            && !self.passed_over.contains(operation.id())
+            && !self.open.contains_key(operation.id())
         {
-            self.open.push(id.clone());
+            self.open
+                .insert(operation.id().clone(), operation.created());
         }
         match news {
             News::Ended(ended) => {
                 let id = ended.operation.id();
-                if self.open.contains(id) {
+                if self.open.contains_key(id) {
                     // The record has what it gave.
                     let ended = self.round.one(id, interrupt).await;
                     self.tell(id, &ended);
@@ -324,7 +401,7 @@ impl<'t, 'a> Together<'t, 'a> {
                     rejection,
                     ..
                 } = wanted;
-                self.question(operation, attempt, rejection);
+                self.question(operation.id(), attempt, rejection);
             }
             News::LeftAlone(LeftAlone { id, error, .. }) => self.tell_failed(&id, error).await,
             News::JournalFails(error) => self.round.output.complain(&error.into()),
@@ -332,14 +409,39 @@ impl<'t, 'a> Together<'t, 'a> {
         }
     }
 
-    /// Notes that a code is wanted. A driver tells so of what waited before, too.
-    fn question(&mut self, operation: Operation, attempt: u32, rejection: Option<String>) {
-        let id = operation.id();
-        let is_new = self.asked_for.get(id).is_none_or(|asked| *asked < attempt);
-        if is_new && self.open.contains(id) {
-            self.asked_for.insert(id.clone(), attempt);
-            self.questions.push_back(Question {
-                operation,
+    /// Whether an operation is still to be taken up.
+    fn waits(&self, operation: &Operation) -> bool {
+        let begun = (operation.created(), operation.id().clone());
+        self.waiting.contains(&begun)
+    }
+
+    /// Whether it is seen from the record when that is taken up. That an operation is left alone is told once.
+    fn is_for_later(&mut self, news: &News<Gave>) -> bool {
+        match news {
+            News::Ended(drive::Ended { operation, .. })
+            | News::CodeWanted(CodeWanted { operation, .. }) => self.waits(operation),
+            News::LeftAlone(LeftAlone {
+                operation: Some(operation),
+                error,
+                ..
+            }) if self.waits(operation) => {
+                let is_later = error.kind() == ErrorKind::InvalidInput;
+                if !is_later {
+                    let begun = (operation.created(), operation.id().clone());
+                    self.waiting.remove(&begun);
+                    self.open.insert(begun.1, begun.0);
+                }
+                is_later
+            }
+            _ => false,
+        }
+    }
+
+    fn question(&mut self, id: &OperationId, attempt: u32, rejection: Option<String>) {
+        if self.open.contains_key(id) {
+            let id = id.clone();
+            self.questions.add(Question {
+                id,
                 attempt,
                 rejection,
             });
@@ -351,7 +453,7 @@ impl<'t, 'a> Together<'t, 'a> {
         let Ok(open) = self.round.store.open_ids().await else {
             return; // The driver tells that the journal fails.
         };
-        let finished = self.open.iter().filter(|id| !open.contains(*id));
+        let finished = self.open.keys().filter(|id| !open.contains(*id));
         for id in finished.cloned().collect::<Vec<_>>() {
             let ended = self.round.one(&id, interrupt).await;
             self.tell(&id, &ended);
@@ -359,20 +461,23 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     async fn tell_failed(&mut self, id: &OperationId, error: Error) {
-        if self.open.contains(id) {
+        if self.open.contains_key(id) {
             let failure = failed(self.round.store, id, error).await;
             self.tell(id, &Ended::Failed(failure.leaving_open()));
         }
     }
 
     fn tell(&mut self, id: &OperationId, ended: &Ended) {
-        self.open.retain(|open| open != id);
+        self.open.remove(id);
         self.told.tell(id, ended);
     }
 
     /// Tells of what has not ended: the time was over, or Ctrl-C came.
     async fn tell_open(&mut self, longest: Option<Duration>) {
-        for id in std::mem::take(&mut self.open) {
+        let open = std::mem::take(&mut self.open).into_iter();
+        let mut open: Vec<Begun> = open.map(|(id, begun)| (begun, id)).collect();
+        open.sort();
+        for (_, id) in open {
             let store = self.round.store;
             let failure = match longest {
                 None => interrupted(store, &id).await,
@@ -389,62 +494,10 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 }
 
-/// Asks for a code, and for another one while it is wrong.
-async fn ask(
-    driver: &Driver<Gave>,
-    asker: Asker,
-    store: &Store,
-    mut request: CodeRequest,
-) -> Asked {
-    let id = request.operation.clone();
-    loop {
-        let code = match asker.clone().ask(request.clone(), store).await {
-            Ok(code) => code,
-            // Another program may have given it.
-            Err(_) if !wants_code(store, &id).await => return Asked::Given,
-            Err(error) => {
-                let text = format!("the code was not given: {error}");
-                return Asked::NotGiven(Error::new(ErrorKind::Prompt, text).with_source(error));
-            }
-        };
-        match driver.give_code(&id, code, VERDICT).await {
-            Ok(CodeAnswer::Wrong {
-                tries_left,
-                rejection,
-            }) if tries_left > 0 => {
-                request.attempt += 1;
-                request.rejection = rejection;
-            }
-            Err(CodeError::Failed(error)) if !error.may_have_been_applied() => {
-                return Asked::NotGiven(error);
-            }
-            Err(CodeError::HeldElsewhere { .. }) => return Asked::HeldElsewhere,
-            // The rest is told as news.
-            _ => return Asked::Given,
-        }
-    }
-}
-
-/// Whether the journal says so, or does not say.
-async fn wants_code(store: &Store, id: &OperationId) -> bool {
-    match store.journal().look(id).await {
-        Ok(stored) => stored
-            .is_some_and(|stored| matches!(stored.operation.state(), State::AwaitingCode { .. })),
-        Err(_) => true,
-    }
-}
-
 /// For ever, where there is no end.
-async fn wait(time: SystemTimer, longest: Duration) {
-    match longest {
-        Duration::MAX => pending().await,
-        longest => time.sleep(longest).await,
-    }
-}
-
-async fn answered(asking: &mut Option<Asking<'_>>) -> (OperationId, Asked) {
-    match asking {
-        Some(asking) => asking.await,
-        None => pending().await,
+async fn wait(time: SystemTimer, until: &Until<'_>) {
+    match *until {
+        Until::Over(Duration::MAX, _) | Until::Stopped(_) => pending().await,
+        Until::Over(_, ends) => time.sleep(ends.saturating_sub(time.elapsed())).await,
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::AgainArguments;
 use super::board::Board;
-use super::outcome::{Ended, Told};
+use super::outcome::Told;
 use super::resume::Round;
 use super::together::Together;
 use crate::exit::Exit;
@@ -35,16 +35,14 @@ pub(super) async fn run(arguments: &WatchArguments, output: Output) -> Result<Ex
     let store = Store::open(&again.journal).await?;
     store.starting_in(None, again.base_url.as_deref());
     let mut told = Told::without_end(output);
-    let (records, unreadable) = super::records(&store).await?;
-    for (id, failure) in unreadable {
-        told.tell(&id, &Ended::Failed(failure));
-    }
+    let contents = store.contents().await?;
+    told.unreadable(&contents.unreadable);
     output.say(&Message::WatchStop);
     let mut interrupt = Interrupt::new();
     arguments.out.as_deref().map_or(Ok(()), made)?;
     let mut round = Round::new(again, &store, true, arguments.out.as_deref(), output);
     let mut together = Together::new(&mut round, &mut told);
-    Box::pin(together.take_up(&records, &mut interrupt)).await;
+    Box::pin(together.take_up(contents, &mut interrupt)).await;
     let board = Board::new(output);
     Box::pin(together.watch(&mut interrupt, &board)).await;
     Ok(told.end())

@@ -1,0 +1,216 @@
+//! Finds operations in the journal, however many it has.
+//!
+//! **Invariant:** no more than a page of records is in memory unless all of them are asked for, and what cannot be read is
+//! told or passed over, and hides nothing else.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
+
+use podpis::core::wait::{SystemTimer, Time as _};
+use podpis::operation::{
+    JournalError, Listing, Service, Summary, Timestamp, UnreadableRecord, Which,
+};
+use podpis::{Error, ErrorChain, Operation, OperationId};
+
+use super::{Keeping, Note, Store};
+use crate::failure::Failure;
+use crate::messages::Message;
+
+/// When an operation was begun, and which it is.
+pub(crate) type Begun = (Timestamp, OperationId);
+
+/// What a journal holds, without the records.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    /// The operations, oldest first.
+    pub(crate) operations: BTreeSet<Begun>,
+    /// The oldest open one of each host.
+    pub(crate) hosts: BTreeSet<Begun>,
+    pub(crate) unreadable: Vec<UnreadableRecord>,
+}
+
+impl Store {
+    /// What is in the journal.
+    pub(crate) async fn contents(&self) -> Result<Contents, Failure> {
+        let mut contents = Contents::default();
+        let mut oldest = HashMap::<(Service, String), Begun>::new();
+        let mut pages = self.pages(Which::All);
+        while let Some((records, unreadable)) = pages.next().await? {
+            for Summary {
+                id,
+                created,
+                origin,
+                state,
+                ..
+            } in records
+            {
+                let begun = (created, id);
+                if !state.is_final() {
+                    let host = oldest.entry((origin.service, origin.host));
+                    let first = host.or_insert_with(|| begun.clone());
+                    if begun < *first {
+                        first.clone_from(&begun);
+                    }
+                }
+                contents.operations.insert(begun);
+            }
+            contents.unreadable.extend(unreadable);
+        }
+        contents.hosts = oldest.into_values().collect();
+        Ok(contents)
+    }
+
+    /// Every record, oldest first, and what cannot be read.
+    pub(crate) async fn everything(
+        &self,
+    ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), Failure> {
+        let records = self.journal().open().await.map_err(Error::from)?;
+        if let Keeping::Folder(journal, _) = &self.kept {
+            // They were found on the way.
+            let unreadable = journal.unreadable().into_iter().filter_map(|record| {
+                Some(UnreadableRecord {
+                    id: of_file(record.file())?,
+                    place: record.file().display().to_string(),
+                    why: record.why().to_owned(),
+                })
+            });
+            return Ok((records, unreadable.collect()));
+        }
+        let mut all = Vec::new();
+        let mut pages = self.pages(Which::All);
+        while let Some((_, unreadable)) = pages.next().await? {
+            all.extend(unreadable);
+        }
+        Ok((records, all))
+    }
+
+    /// What is open, or cannot be read.
+    pub(crate) async fn open_ids(&self) -> Result<HashSet<OperationId>, Failure> {
+        self.ids(Which::Open).await
+    }
+
+    async fn ids(&self, which: Which) -> Result<HashSet<OperationId>, Failure> {
+        let mut ids = HashSet::new();
+        let mut pages = self.pages(which);
+        while let Some((records, unreadable)) = pages.next().await? {
+            ids.extend(records.into_iter().map(|record| record.id));
+            ids.extend(unreadable.into_iter().map(|record| record.id));
+        }
+        Ok(ids)
+    }
+
+    fn pages(&self, which: Which) -> Pages<'_> {
+        Pages {
+            store: self,
+            next: Some(Listing::of(which).limit(Listing::LARGEST)),
+        }
+    }
+
+    /// The operation that is meant by an id or by how it begins.
+    pub(crate) async fn meant(&self, named: &OperationId) -> Result<OperationId, Failure> {
+        match self.journal().look(named).await {
+            Ok(None) => {}
+            Ok(Some(_)) | Err(JournalError::Unreadable { .. }) => return Ok(named.clone()),
+            Err(error) => return Err(Error::from(error).into()),
+        }
+        let mut meant = Vec::new();
+        let mut pages = self.pages(Which::All);
+        while let Some((records, unreadable)) = pages.next().await? {
+            let records = records.into_iter().map(|record| record.id);
+            let unreadable = unreadable.into_iter().map(|record| record.id);
+            let begins = |id: &OperationId| id.as_str().starts_with(named.as_str());
+            meant.extend(records.chain(unreadable).filter(begins));
+        }
+        match meant.as_slice() {
+            [] => Ok(named.clone()),
+            [id] => Ok(id.clone()),
+            several => Err(Failure::usage(Message::SeveralOperations {
+                beginning: named.to_string(),
+                ids: several.iter().map(ToString::to_string).collect(),
+            })),
+        }
+    }
+
+    /// The oldest open operation that was asked for just as this one is, where it was begun on this machine.
+    pub(crate) async fn same_as(&self, asked: &Note) -> Result<Option<Operation>, Failure> {
+        if !asked.says_what() {
+            return Ok(None);
+        }
+        let asked = asked.clone().in_sandbox(self.sandbox.get());
+        let mut same = BTreeSet::new();
+        let mut pages = self.pages(Which::Open);
+        while let Some((records, _)) = pages.next().await? {
+            for record in records {
+                if matches!(self.note(&record.id), Ok(Some(note)) if note == asked) {
+                    same.insert((record.created, record.id));
+                }
+            }
+        }
+        for (_, id) in same {
+            match self.journal().look(&id).await {
+                Ok(Some(stored)) if !stored.operation.state().is_final() => {
+                    return Ok(Some(stored.operation));
+                }
+                Ok(_) | Err(JournalError::Unreadable { .. }) => {}
+                Err(error) => return Err(Error::from(error).into()),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record, also while this program drives the operation.
+    pub(crate) async fn look(&self, id: &OperationId) -> Result<Operation, Failure> {
+        match self.journal().look(id).await {
+            Ok(Some(stored)) => Ok(stored.operation),
+            Ok(None) => Err(self.unknown(id)),
+            Err(JournalError::Unreadable { what, source }) => Err(unreadable(UnreadableRecord {
+                id: id.clone(),
+                place: what,
+                why: ErrorChain(&*source).to_string(),
+            })),
+            Err(error) => Err(Error::from(error).into()),
+        }
+    }
+
+    /// Removes notes that crashes left behind: old ones of operations that have no record.
+    pub(crate) async fn sweep(&self) -> Result<(), Failure> {
+        let Some(notes) = self.notes() else {
+            return Ok(());
+        };
+        let old = notes.old(SystemTimer::new().now());
+        if !old.is_empty() {
+            let with_record = self.ids(Which::All).await?;
+            notes.sweep(old, |id| with_record.contains(id));
+        }
+        Ok(())
+    }
+}
+
+/// A record that cannot be read, as it is told.
+pub(crate) fn unreadable(record: UnreadableRecord) -> Failure {
+    let message = Message::RecordUnreadable(record.place);
+    let failure = Failure::failed("journal", message).with_source(record.why);
+    failure.about(&record.id)
+}
+
+fn of_file(record: &Path) -> Option<OperationId> {
+    record.file_stem()?.to_str()?.parse().ok()
+}
+
+/// The pages of a listing.
+struct Pages<'s> {
+    store: &'s Store,
+    next: Option<Listing>,
+}
+
+impl Pages<'_> {
+    async fn next(&mut self) -> Result<Option<(Vec<Summary>, Vec<UnreadableRecord>)>, Failure> {
+        let Some(listing) = self.next.take() else {
+            return Ok(None);
+        };
+        let page = self.store.journal().list(&listing).await;
+        let page = page.map_err(Error::from)?;
+        self.next = page.next.map(|next| listing.after(next));
+        Ok(Some((page.records, page.unreadable)))
+    }
+}
