@@ -17,8 +17,8 @@
 //! free and removed, in one go under the folder's lock, so no open file is ever without its name. For the
 //! same reason a temporary file seen under the folder's lock is a leftover of a crash.
 //!
-//! One lock for the whole folder costs that two saves wait for each other. That is a few milliseconds a handful
-//! of times per operation, and operations wait for people.
+//! One lock for the whole folder costs that two changes wait for each other. Saves that wait are made together by one of
+//! them.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write as _};
@@ -26,12 +26,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Weak};
 use std::time::Duration;
 
-use podpis_operation::{Held, JournalError, Operation, OperationId, Revision, Timestamp};
+use podpis_operation::{Held, JournalError, OperationId, Revision};
 
+use tempfile::NamedTempFile;
+
+use super::group::Save;
 use super::holding::OwnerLock;
 use super::known::{Known, SETTLED};
 use super::lock::LockFile;
 use super::private::private_folder;
+use super::several::at_once;
 use super::{storage, stored};
 
 /// The folder of a journal.
@@ -65,7 +69,7 @@ impl Folder {
         for made in missing.iter().filter_map(|part| part.parent()) {
             // A record is as safe as the name of its folder. Not every folder above may be read, and that
             // is no reason to refuse the journal.
-            if let Err(error) = sync_folder(made) {
+            if let Err(error) = Names::open(made).and_then(|names| names.sync()) {
                 tracing::debug!(folder = %made.display(), %error, "a folder could not be synced");
             }
         }
@@ -84,15 +88,59 @@ impl Folder {
         &self.path
     }
 
-    pub(super) fn save(
-        &self,
-        held: &Held,
-        operation: &Operation,
-        due: Option<Timestamp>,
-    ) -> Result<Revision, JournalError> {
+    /// Stores records of different operations together, and says of each what came of it.
+    pub(super) fn save_all(&self, saves: &[Save]) -> Vec<Result<Revision, JournalError>> {
+        let all_failed = |place: &Path, error: &io::Error| {
+            let failed = |_: &Save| Err(storage(place, same(error)));
+            saves.iter().map(failed).collect()
+        };
+        let lock_file = self.lock_file();
+        let _lock = match LockFile::take(&lock_file) {
+            Ok(lock) => lock,
+            Err(error) => return all_failed(&lock_file, &error),
+        };
+        // Before anything is changed, since what cannot be made safe would have to be undone.
+        let names = match Names::open(&self.path) {
+            Ok(names) => names,
+            Err(error) => return all_failed(&self.path, &error),
+        };
+        let next: Vec<_> = saves.iter().map(|save| self.next(save)).collect();
+        let safe = at_once(&next, |next| match next {
+            Ok(next) => next.file.as_file().sync_all(),
+            Err(_) => Ok(()),
+        });
+        let stored = next.into_iter().zip(safe);
+        let stored: Vec<_> = stored.map(|(next, safe)| next?.store(self, safe)).collect();
+        #[cfg(test)]
+        self.counted.sync();
+        let unsafe_names = match stored.iter().any(Result::is_ok) {
+            true => names.sync().err(),
+            false => None,
+        };
+        let Some(error) = unsafe_names else {
+            let revision = |(revision, _)| revision;
+            return stored
+                .into_iter()
+                .map(|stored| stored.map(revision))
+                .collect();
+        };
+        let undone = saves.iter().zip(stored).map(|(save, stored)| {
+            let (_, before) = stored?;
+            self.put_back(&save.held.id, before.as_deref());
+            Err(storage(&self.path, same(&error)))
+        });
+        undone.collect()
+    }
+
+    /// Writes the next version of a record beside it.
+    fn next(&self, save: &Save) -> Result<Next, JournalError> {
+        let Save {
+            held,
+            operation,
+            due,
+        } = save;
         let id = &held.id;
         let path = self.record(id);
-        let _lock = self.lock()?;
         self.must_be_held(held)?;
         let before = stored::read(&path, id)?;
         let stored = before
@@ -103,14 +151,16 @@ impl Folder {
         }
         let revision = stored.next();
         let failed = |error| storage(&path, error);
-        let text = stored::write(operation, revision, due).map_err(|error| failed(error.into()))?;
-        self.replace(&path, &text, File::sync_all).map_err(failed)?;
-        self.known().changed(id);
-        if let Err(error) = sync_folder(&self.path) {
-            self.put_back(id, before.map(|stored| stored.text).as_deref());
-            return Err(storage(&self.path, error));
-        }
-        Ok(revision)
+        let text =
+            stored::write(operation, revision, *due).map_err(|error| failed(error.into()))?;
+        let file = self.beside(&path, &text).map_err(failed)?;
+        Ok(Next {
+            id: id.clone(),
+            path,
+            revision,
+            before: before.map(|stored| stored.text),
+            file,
+        })
     }
 
     pub(super) fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
@@ -128,10 +178,12 @@ impl Folder {
 
     fn remove_record(&self, id: &OperationId) -> Result<(), JournalError> {
         let path = self.record(id);
+        let unsafe_names = |error| storage(&self.path, error);
+        let names = Names::open(&self.path).map_err(unsafe_names)?;
         remove(&path).map_err(|error| storage(&path, error))?;
         self.known().gone(id);
         self.remove_leftover(id);
-        sync_folder(&self.path).map_err(|error| storage(&self.path, error))
+        names.sync().map_err(unsafe_names)
     }
 
     /// Waits for the folder's lock.
@@ -141,14 +193,22 @@ impl Folder {
     }
 
     /// Writes the next version beside the record or the lease, and renames it over that. Under the folder's lock.
-    ///
-    /// `tempfile` removes the new file on every way out but the last, and replaces on Windows too.
     pub(super) fn replace(
         &self,
         path: &Path,
         text: &[u8],
         make_safe: impl FnOnce(&File) -> io::Result<()>,
     ) -> io::Result<()> {
+        let temporary = self.beside(path, text)?;
+        make_safe(temporary.as_file())?;
+        temporary.persist(path)?;
+        Ok(())
+    }
+
+    /// Writes the next version beside the record or the lease. Under the folder's lock.
+    ///
+    /// `tempfile` removes the new file unless it is renamed, and replaces on Windows too.
+    fn beside(&self, path: &Path, text: &[u8]) -> io::Result<NamedTempFile> {
         let name = path.file_stem().unwrap_or_default();
         remove(&path.with_extension("tmp"))?;
         let mut temporary = tempfile::Builder::new()
@@ -157,9 +217,7 @@ impl Folder {
             .rand_bytes(0) // one name per record, so that a leftover is found without a search
             .tempfile_in(&self.path)?;
         temporary.write_all(text)?;
-        make_safe(temporary.as_file())?;
-        temporary.persist(path)?;
-        Ok(())
+        Ok(temporary)
     }
 
     /// Undoes a replacement that may not outlast a power cut, since a save that failed changes nothing.
@@ -193,6 +251,38 @@ impl Folder {
     }
 }
 
+/// The next version of a record, which is not safe yet.
+struct Next {
+    id: OperationId,
+    path: PathBuf,
+    revision: Revision,
+    /// The file as it is.
+    before: Option<Vec<u8>>,
+    file: NamedTempFile,
+}
+
+impl Next {
+    /// Puts it in the place of the record, where it is safe; gives what was there.
+    fn store(
+        self,
+        folder: &Folder,
+        safe: io::Result<()>,
+    ) -> Result<(Revision, Option<Vec<u8>>), JournalError> {
+        let stored = safe.and_then(|()| Ok(self.file.persist(&self.path)?));
+        stored.map_err(|error| storage(&self.path, error))?;
+        folder.known().changed(&self.id);
+        Ok((self.revision, self.before))
+    }
+}
+
+/// A failure that several are told of.
+fn same(error: &io::Error) -> io::Error {
+    let unknown = || io::Error::new(error.kind(), error.to_string());
+    error
+        .raw_os_error()
+        .map_or_else(unknown, io::Error::from_raw_os_error)
+}
+
 /// Removes a file; one that is not there is fine.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
@@ -201,22 +291,30 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes the names in a folder outlast a power cut, where the system can do that.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    // Elsewhere a folder cannot be opened as a file, and the system keeps names safe by itself.
-    if !cfg!(unix) {
-        return Ok(());
+/// The names in a folder, which outlast a power cut once they are synced, where the system can do that.
+struct Names(Option<File>);
+
+impl Names {
+    fn open(folder: &Path) -> io::Result<Self> {
+        // Elsewhere a folder cannot be opened as a file, and the system keeps names safe by itself.
+        Ok(Self(match cfg!(unix) {
+            true => Some(File::open(folder)?),
+            false => None,
+        }))
     }
-    match File::open(path)?.sync_all() {
-        // The file system has no such thing for folders: the record is as safe as it can be there.
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::InvalidInput | ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
+
+    fn sync(&self) -> io::Result<()> {
+        match self.0.as_ref().map_or(Ok(()), File::sync_all) {
+            // The file system has no such thing for folders: the record is as safe as it can be there.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::InvalidInput | ErrorKind::Unsupported
+                ) =>
+            {
+                Ok(())
+            }
+            result => result,
         }
-        result => result,
     }
 }

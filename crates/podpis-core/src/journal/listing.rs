@@ -272,12 +272,13 @@ struct Names {
     owners: Vec<OperationId>,
 }
 
-/// How often what was read, for tests.
+/// How often what was done, for tests.
 #[cfg(test)]
 #[derive(Debug, Default)]
 pub(super) struct Counted {
     folders: std::sync::atomic::AtomicUsize,
     records: std::sync::atomic::AtomicUsize,
+    syncs: std::sync::atomic::AtomicUsize,
 }
 
 #[cfg(test)]
@@ -290,6 +291,15 @@ impl Counted {
     fn record(&self) {
         self.records
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    pub(super) fn sync(&self) {
+        self.syncs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// How often the folder was made safe.
+    pub(super) fn syncs(&self) -> usize {
+        self.syncs.load(std::sync::atomic::Ordering::SeqCst)
     }
 
     /// How often the folder was read, and how many records, since this was asked last.

@@ -7,6 +7,7 @@
 //! finds nothing new saves nothing, so waiting costs no disk writes.
 
 mod folder;
+mod group;
 mod holding;
 mod known;
 mod listing;
@@ -20,8 +21,10 @@ mod tests;
 use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::future::{Either, select};
 use podpis_operation::{
     Claim, Held, Journal, JournalError, Lease, Listing, Operation, OperationId, Page, Revision,
     Stored, Timestamp,
@@ -30,6 +33,7 @@ use podpis_operation::{
 use crate::ErrorChain;
 
 use folder::Folder;
+use group::{Group, Save};
 pub use private::{LARGEST_FILE, private_folder, read_private};
 
 /// Keeps each operation in a file of its own, `<id>.json`, so that another program can go on with it.
@@ -54,6 +58,7 @@ pub struct FolderJournal {
     /// Whoever writes waits for the folder's lock on a thread of the blocking pool; waiting here first means
     /// that a thousand tasks wait on one thread and not on a thousand.
     turn: Arc<tokio::sync::Mutex<()>>,
+    saves: Arc<Group>,
     unreadable: Arc<Mutex<Vec<UnreadableRecord>>>,
 }
 
@@ -66,6 +71,7 @@ impl FolderJournal {
         Ok(Self {
             folder: Arc::new(Folder::at(path.as_ref())?),
             turn: Arc::default(),
+            saves: Arc::default(),
             unreadable: Arc::default(),
         })
     }
@@ -140,8 +146,28 @@ impl Journal for FolderJournal {
         due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
         let (held, operation) = (held.clone(), operation.clone());
-        self.work_in_turn(move |folder| folder.save(&held, &operation, due))
-            .await
+        let save = Save {
+            held,
+            operation,
+            due,
+        };
+        let stored = self.saves.add(save);
+        let turn = pin!(Arc::clone(&self.turn).lock_owned());
+        // Whoever has its turn before stores what waits, too.
+        let stored = match select(stored, turn).await {
+            Either::Left((stored, _)) => stored,
+            Either::Right((turn, stored)) => {
+                let saves = Arc::clone(&self.saves);
+                let storing = self.work(move |folder| {
+                    let _turn = turn;
+                    saves.store(folder);
+                    Ok(())
+                });
+                storing.await?;
+                stored.await
+            }
+        };
+        stored.unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
     }
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {

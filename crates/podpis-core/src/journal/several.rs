@@ -15,9 +15,26 @@ const WORTH_A_THREAD: usize = 128;
 /// What looking at each of them gives, in their order.
 pub(super) fn each<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = available_parallelism().map_or(1, NonZero::get).min(THREADS);
-    let share = items.len().div_ceil(threads).max(WORTH_A_THREAD);
+    shared_out(
+        items,
+        items.len().div_ceil(threads).max(WORTH_A_THREAD),
+        look,
+    )
+}
+
+/// The same where each means to wait for the disk, which serves several at once.
+pub(super) fn at_once<T: Sync, R: Send>(items: &[T], wait: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    shared_out(items, items.len().div_ceil(THREADS), wait)
+}
+
+/// On as many threads as there are shares.
+fn shared_out<T: Sync, R: Send>(
+    items: &[T],
+    share: usize,
+    look: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let all = |items: &[T]| items.iter().map(&look).collect::<Vec<R>>();
-    let mut shares = items.chunks(share);
+    let mut shares = items.chunks(share.max(1));
     let Some(first) = shares.next() else {
         return Vec::new();
     };

@@ -12,8 +12,8 @@ use podpis_operation::{
 use super::{FolderJournal, TempDir, accepted, journal, operation, put};
 
 const PAGE: usize = 10;
-const OPEN: usize = 70;
-const OVER: usize = 130;
+const OPEN: usize = 34;
+const OVER: usize = 56;
 
 /// An accepted operation that has ended since.
 fn over(mut operation: Operation) -> Operation {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use futures_util::FutureExt as _;
+use futures_util::future::{join, join_all};
 use podpis_operation::{Journal, JournalError, Revision};
 
 use super::{FolderJournal, accepted, journal, names, operation};
@@ -127,4 +128,27 @@ async fn a_claim_that_nobody_waits_for_any_more_is_free() {
         claim = journal.claim(operation.id()).await;
     }
     assert!(claim.is_ok(), "{claim:?}");
+}
+
+/// Each has its own outcome all the same: one was overtaken.
+#[tokio::test]
+async fn saves_that_arrive_together_are_made_safe_together() {
+    let (_above, journal) = journal();
+    let mut claims = Vec::new();
+    for _ in 0..40 {
+        let operation = operation();
+        let claim = journal.claim(operation.id()).await.unwrap();
+        claims.push((claim, operation));
+    }
+    let mut overtaken = claims[7].0.held().clone();
+    overtaken.revision = Revision::from_number(9);
+    let seventh = claims[7].1.clone();
+    let overtaken = journal.save(&overtaken, &seventh, None);
+    let saves = claims.iter_mut().map(|(claim, one)| claim.save(one));
+    let (saved, overtaken) = join(join_all(saves), overtaken).await;
+    assert!(saved.into_iter().all(|saved| saved.is_ok()));
+    assert!(matches!(overtaken, Err(JournalError::Conflict { .. })));
+    let syncs = journal.folder.counted.syncs();
+    assert!(syncs <= 20, "{syncs}");
+    assert_eq!(journal.open().await.unwrap().len(), 40);
 }
