@@ -80,12 +80,18 @@ pub(super) struct Round<O> {
     streaks: HashMap<OperationId, u32>,
 }
 
-/// A journal that has failed is left alone.
+/// A journal that has failed is left alone. Where it could not be read, what is in memory goes on.
 struct Rest {
     until: Duration,
     pause: Duration,
     /// Whether it did not store; that it can be read says nothing of that.
     stores_nothing: bool,
+}
+
+impl Rest {
+    fn stores_nothing(&self) -> bool {
+        self.stores_nothing
+    }
 }
 
 /// What happened while the round waited.
@@ -155,7 +161,7 @@ impl<O: Send + 'static> Round<O> {
             self.shared.kept.clear();
             return !self.turns.is_empty() || !self.shared.is_idle();
         }
-        if self.is_resting(now) {
+        if self.is_resting(now, Rest::stores_nothing) {
             return true;
         }
         self.queue_kept();
@@ -174,6 +180,9 @@ impl<O: Send + 'static> Round<O> {
             }));
         }
         self.shared.counting.in_flight(self.lanes.in_flight());
+        if self.is_resting(now, |_| true) {
+            return true;
+        }
         if self.looking.is_none() && now >= self.next_look(now) {
             self.asked = now;
             if self.cursor.is_none() {
@@ -205,8 +214,10 @@ impl<O: Send + 'static> Round<O> {
         }
     }
 
-    fn is_resting(&self, now: Duration) -> bool {
-        self.rest.as_ref().is_some_and(|rest| now < rest.until)
+    /// Whether a journal is left alone that has failed so.
+    fn is_resting(&self, now: Duration, so: impl Fn(&Rest) -> bool) -> bool {
+        let rest = self.rest.as_ref();
+        rest.is_some_and(|rest| now < rest.until && so(rest))
     }
 
     /// When the journal is looked through next.
@@ -316,9 +327,12 @@ impl<O: Send + 'static> Round<O> {
     fn rest(&mut self, error: JournalError, stores_nothing: bool) {
         let now = self.shared.time.elapsed();
         let (first, longest) = RESTS;
-        let rest = match &self.rest {
+        let rest = match &mut self.rest {
             // Turns that were under way fail together.
-            Some(rest) if now < rest.until => return,
+            Some(rest) if now < rest.until => {
+                rest.stores_nothing |= stores_nothing;
+                return;
+            }
             Some(rest) => Rest {
                 until: now,
                 pause: (rest.pause * 2).min(longest),
@@ -345,15 +359,17 @@ impl<O: Send + 'static> Round<O> {
         if self.shared.is_stopping() {
             return LONGEST;
         }
-        if let Some(rest) = self.rest.as_ref().filter(|rest| now < rest.until) {
-            return rest.until.saturating_sub(now);
-        }
-        let look = self.looking.is_none().then(|| self.next_look(now));
-        let count = self.counting.is_none().then_some(self.count_at);
         let kept = self.kept.first().map(|(due, _)| {
             let wall = self.shared.now().as_millis();
             now.saturating_add(Duration::from_millis(due.as_millis().saturating_sub(wall)))
         });
+        if let Some(rest) = self.rest.as_ref().filter(|rest| now < rest.until) {
+            let kept = kept.filter(|_| !rest.stores_nothing);
+            let next = kept.map_or(rest.until, |kept| kept.min(rest.until));
+            return next.saturating_sub(now);
+        }
+        let look = self.looking.is_none().then(|| self.next_look(now));
+        let count = self.counting.is_none().then_some(self.count_at);
         let next = look.into_iter().chain(count).chain(kept).min();
         next.map_or(LONGEST, |next| next.saturating_sub(now))
     }

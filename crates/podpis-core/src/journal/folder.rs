@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Weak};
 use std::time::Duration;
 
-use podpis_operation::{Held, JournalError, OperationId, Revision};
+use podpis_operation::{ClaimKey, Held, JournalError, OperationId, Revision};
 
 use tempfile::NamedTempFile;
 
@@ -44,6 +44,8 @@ pub(super) struct Folder {
     path: PathBuf,
     /// There while this journal holds any operation.
     pub(super) owner: Mutex<Weak<OwnerLock>>,
+    /// Claims that were dropped and could not be given back.
+    pub(super) kept_claims: Mutex<Vec<(OperationId, ClaimKey)>>,
     /// What was read of the records.
     pub(super) known: Mutex<Known>,
     /// Held while the folder is read.
@@ -76,6 +78,7 @@ impl Folder {
         Ok(Self {
             path,
             owner: Mutex::default(),
+            kept_claims: Mutex::default(),
             known: Mutex::default(),
             reading: Mutex::default(),
             settled: SETTLED,

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use podpis_operation::{
     ClaimKey, Held, JournalError, Lease, OperationId, Owner, Stored, Timestamp,
@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{Folder, remove};
 use super::lock::LockFile;
-use super::private::{must_be_regular_if_there, read_private};
+use super::private::{has_no_room, must_be_regular_if_there, read_private};
 use super::{storage, stored};
 
 /// The largest lease file: the names in it are short.
@@ -87,8 +87,12 @@ impl Drop for Hold {
     /// Gives the claim back at once, and removes its files unless that would mean waiting: a drop happens on a thread of
     /// the runtime. The next look at the journal removes what stays.
     fn drop(&mut self) {
-        // What cannot be given back runs out, or ends with the process.
-        let _ = self.folder.give_back(&self.id, &self.key);
+        match self.folder.give_back(&self.id, &self.key) {
+            // It was given back, for example with its record.
+            Err(error) if error.kind() == ErrorKind::NotFound => return,
+            Err(_) => self.folder.keep_to_give_back(&self.id, &self.key),
+            Ok(()) => {}
+        }
         if let Ok(Some(_lock)) = LockFile::try_take(&self.folder.lock_file()) {
             self.folder.remove_free_claim(&self.id);
         }
@@ -101,6 +105,7 @@ impl Folder {
         id: OperationId,
         lease: &Lease,
     ) -> Result<(Hold, Option<Stored>), JournalError> {
+        self.give_back_again();
         let hold = {
             let _lock = self.lock()?;
             self.must_be_free(&id, lease.now(), &mut Owners::default())?;
@@ -191,6 +196,7 @@ impl Folder {
             Ok(text) if text.iter().all(|byte| *byte == 0) => return Ok(None),
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if has_no_room(&error) => return Err(storage(&path, error)),
             Err(error) => return Err(unreadable(error.into())),
         };
         match serde_json::from_slice(&text) {
@@ -241,6 +247,30 @@ impl Folder {
         // what has run out at this very moment, it is theirs that goes, and only old programs can tell.
         remove(&self.claim_file(id))?;
         file.set_len(0)
+    }
+
+    /// What cannot be given back now is given back later, since others keep its owner alive.
+    fn keep_to_give_back(&self, id: &OperationId, key: &ClaimKey) {
+        self.kept_claims().push((id.clone(), key.clone()));
+    }
+
+    /// Gives back what could not be given back when it was dropped.
+    pub(super) fn give_back_again(&self) {
+        let kept = std::mem::take(&mut *self.kept_claims());
+        for (id, key) in kept {
+            match self.give_back(&id, &key) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    self.keep_to_give_back(&id, &key);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn kept_claims(&self) -> MutexGuard<'_, Vec<(OperationId, ClaimKey)>> {
+        self.kept_claims
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether files tell of a holder that has ended.

@@ -57,8 +57,12 @@ impl Folder {
             let found = each(&next, |(id, seen)| {
                 let mark = self.mark(id);
                 let is_known = seen.is_some_and(|seen| seen.is_of(mark) && !seen.may_belong(which));
-                (!is_known).then(|| self.entry(id, mark, which)).flatten()
+                match is_known {
+                    true => Ok(None),
+                    false => self.entry(id, mark, which),
+                }
             });
+            let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
             let mut known = self.known();
             for ((id, _), (seen, entry)) in next
                 .iter()
@@ -74,12 +78,13 @@ impl Folder {
 
     /// The page of what is due, in its order.
     fn due(&self, listing: &Listing, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        self.give_back_again();
         let cursor = listing.cursor();
         if cursor.is_none() || !self.known().is_believed() {
             self.read_what_has_changed()?;
         } else {
             let unread = self.known().unread();
-            self.read(&unread);
+            self.read(&unread)?;
         }
         let mut last = cursor.map(|last| (last.due.unwrap_or_default(), last.id.clone()));
         let most = listing.most() + 1;
@@ -95,7 +100,7 @@ impl Folder {
                 if self.is_held(&id, now, &mut owners) {
                     continue;
                 }
-                let found = self.entry(&id, self.mark(&id), Which::Due(now));
+                let found = self.entry(&id, self.mark(&id), Which::Due(now))?;
                 let Some((seen, entry)) = found else { continue };
                 self.known().saw(&id, seen);
                 // What was given another place meanwhile is found there by the next listing.
@@ -123,15 +128,15 @@ impl Folder {
         let changed: Vec<OperationId> = changed
             .filter_map(|((id, _), is_known)| (!is_known).then_some(id))
             .collect();
-        self.read(&changed);
-        Ok(())
+        self.read(&changed)
     }
 
-    fn read(&self, ids: &[OperationId]) {
+    fn read(&self, ids: &[OperationId]) -> Result<(), JournalError> {
         let seen = each(ids, |id| {
-            let found = self.entry(id, self.mark(id), Which::All);
-            found.map(|(seen, _)| seen)
+            let found = self.entry(id, self.mark(id), Which::All)?;
+            Ok(found.map(|(seen, _)| seen))
         });
+        let seen = seen.into_iter().collect::<Result<Vec<_>, _>>()?;
         let mut known = self.known();
         for (id, seen) in ids.iter().zip(seen) {
             match seen {
@@ -139,6 +144,7 @@ impl Folder {
                 None => known.gone(id),
             }
         }
+        Ok(())
     }
 
     /// What the file of a record says, and a listing of it if it belongs there; none when it was forgotten in between.
@@ -147,20 +153,23 @@ impl Folder {
         id: &OperationId,
         mark: Option<Mark>,
         which: Which,
-    ) -> Option<(Seen, Option<Entry>)> {
+    ) -> Result<Option<(Seen, Option<Entry>)>, JournalError> {
         let path = self.record(id);
         #[cfg(test)]
         self.counted.record();
         match stored::read(&path, id) {
-            Ok(stored) => {
-                let record = stored?.record;
+            Ok(None) => Ok(None),
+            Ok(Some(stored)) => {
+                let record = stored.record;
                 let state = record.operation.state();
                 let (is_over, due) = (state.is_final(), record.due);
                 let entry = which
                     .holds(state, due)
                     .then(|| Entry::Record(Summary::of(&record.operation, due)));
-                Some((Seen::new(mark, Said::Record { is_over, due }), entry))
+                let seen = Seen::new(mark, Said::Record { is_over, due });
+                Ok(Some((seen, entry)))
             }
+            Err(error @ JournalError::Storage { .. }) => Err(error),
             Err(error) => {
                 let entry = (!matches!(which, Which::Due(_))).then(|| {
                     Entry::Unreadable(podpis_operation::UnreadableRecord {
@@ -169,7 +178,7 @@ impl Folder {
                         why: UnreadableRecord::new(path, &error).why,
                     })
                 });
-                Some((Seen::new(mark, Said::Nothing), entry))
+                Ok(Some((Seen::new(mark, Said::Nothing), entry)))
             }
         }
     }
@@ -187,13 +196,16 @@ impl Folder {
         self.sweep(&names);
         let read = each(&names.records, |id| {
             let path = self.record(id);
-            let stored = stored::read(&path, id);
-            stored.map_err(|error| UnreadableRecord::new(path, &error))
+            match stored::read(&path, id) {
+                Ok(stored) => Ok(Ok(stored.map(|stored| stored.record.operation))),
+                Err(error @ JournalError::Storage { .. }) => Err(error),
+                Err(error) => Ok(Err(UnreadableRecord::new(path, &error))),
+            }
         });
         let (mut records, mut unreadable) = (Vec::new(), Vec::new());
         for stored in read {
-            match stored {
-                Ok(stored) => records.extend(stored.map(|stored| stored.record.operation)),
+            match stored? {
+                Ok(record) => records.extend(record),
                 Err(error) => unreadable.push(error),
             }
         }

@@ -34,6 +34,21 @@ pub fn read_private(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether a file could not be read because there is no room for it just now: that says nothing of the file.
+pub(super) fn has_no_room(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+
+        let errors = [Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+        Errno::from_io_error(error).is_some_and(|error| errors.contains(&error))
+    }
+    #[cfg(not(unix))]
+    {
+        error.kind() == ErrorKind::OutOfMemory
+    }
+}
+
 /// Whether a folder is one in which nobody else may put or replace files.
 ///
 /// # Errors

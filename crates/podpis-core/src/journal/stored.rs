@@ -10,7 +10,8 @@ use std::path::Path;
 use podpis_operation::{JournalError, Operation, OperationId, Revision, Stored, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::private::read_private;
+use super::private::{has_no_room, read_private};
+use super::storage;
 
 /// The JSON of a file. The layout's version is the record's own.
 #[derive(Serialize, Deserialize)]
@@ -62,6 +63,7 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredFile>, 
     let text = match read_private(path) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if has_no_room(&error) => return Err(storage(path, error)),
         Err(error) => return Err(unreadable(error.into())),
     };
     let Layout {

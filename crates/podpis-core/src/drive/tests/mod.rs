@@ -1,6 +1,8 @@
 //! Drivers, on a clock that is moved by hand, with a service that does what the test says.
 
 mod codes;
+#[cfg(target_os = "linux")]
+mod limits;
 mod many;
 #[cfg(feature = "metrics")]
 mod metrics;

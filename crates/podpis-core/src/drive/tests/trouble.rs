@@ -203,6 +203,7 @@ struct Failing {
     time: ManualTime,
     /// Between which moments.
     full: (Duration, Duration),
+    saves_fail: bool,
     lists_fail: bool,
     failed: Mutex<usize>,
 }
@@ -237,7 +238,9 @@ impl Journal for Failing {
         one: &Operation,
         due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
-        self.is_full()?;
+        if self.saves_fail {
+            self.is_full()?;
+        }
         self.kept.save(held, one, due).await
     }
 
@@ -273,6 +276,7 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
             kept: journal.clone(),
             time: time.clone(),
             full: (20 * SECOND, 200 * SECOND),
+            saves_fail: true,
             lists_fail,
             failed: Mutex::default(),
         });
@@ -301,4 +305,27 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
         driver.shutdown().await;
         assert_all_over(&journal).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_in_memory_goes_on_while_the_journal_cannot_be_looked_through() {
+    let (time, post, journal) = stage();
+    post.send(&journal, "box", post.letter(1, 500)).await;
+    let failing = Failing {
+        kept: journal.clone(),
+        time: time.clone(),
+        full: (20 * SECOND, 400 * SECOND),
+        saves_fail: false,
+        lists_fail: true,
+        failed: Mutex::default(),
+    };
+    let (driver, mut news) = Driver::builder(Arc::new(failing), clients(&post))
+        .time(time.clone())
+        .start();
+    let told = news.next().await.unwrap();
+    assert!(matches!(told, News::JournalFails(_)), "{told:?}");
+    ends(&mut news, 1).await;
+    let (polls, scheduled) = (post.polls(), post.schedule(500 * SECOND));
+    assert_eq!(polls, scheduled, "no poll is late");
+    driver.shutdown().await;
 }
