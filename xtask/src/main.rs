@@ -45,6 +45,8 @@ usage: cargo xtask <command>
                     a database takes; [killed | throughput] only one of them
   soak program      kill the program at any moment of signing, attaching and sending, and go on with what it left;
                     [--runs N] so many times in all, 1000 unless told
+  soak folder       10,000 open operations with 64 files, and the program with 100,000 records in its journal: how long
+                    a list takes, when the first is asked for, and how much memory that takes; [--records N]
   packages [CRATE]  check what is published: manifests, features, the oldest Rust, documentation, and that each crate
                     builds and passes its tests from its package alone
   public-api        list the public items of the libraries in xtask/public-api, and count them; needs Rust nightly
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         ["semver", "--against", revision] => semver::check(&root, Some(revision)),
         ["fuzz", arguments @ ..] => fuzz::run(&root, arguments),
         ["soak", "program", arguments @ ..] => soak::program(&root, arguments),
+        ["soak", "folder", arguments @ ..] => soak::folder(&root, arguments),
         ["soak", "postgres", arguments @ ..] => soak::postgres(&root, arguments),
         ["bench", arguments @ ..] => bench::run(&root, arguments),
         ["help" | "--help" | "-h"] => {

@@ -2,27 +2,56 @@
 //!
 //! *Invariant:* it ends as what it runs ends.
 
+use std::borrow::BorrowMut;
 use std::path::Path;
 use std::process::Command;
 
 /// The journal on PostgreSQL.
 pub(crate) fn postgres(root: &Path, arguments: &[&str]) -> Result<String, Vec<String>> {
+    let soak = ["run", "--release", "-p", "podpis-journal-postgres"];
+    let mut soak = cargo(root, &soak);
+    soak.args(["--example", "soak", "--"]).args(arguments);
+    done(soak, "soak postgres")?;
+    Ok("soak postgres: all bounds are kept".to_owned())
+}
+
+/// So many operations are open at once in a process that may open 64 files.
+const OPEN: &str = "10000";
+
+/// The test that has the limit.
+const LIMITED: &str = "drive::tests::limits::many_are_started_looked_at_and_driven_with_few_files";
+
+/// The journal in a folder: very many operations, and the program with very many records.
+pub(crate) fn folder(root: &Path, arguments: &[&str]) -> Result<String, Vec<String>> {
+    let records = match arguments {
+        [] => None,
+        ["--records", records] => Some(*records),
+        _ => return Err(vec!["soak folder takes --records N".to_owned()]),
+    };
+    let test = ["test", "--quiet", "--release", "-p", "podpis-core", "--lib"];
+    let mut test = cargo(root, &test);
+    test.args(["--", "--exact", LIMITED]);
+    done(test.env("PODPIS_DRIVE_OPEN", OPEN), "soak folder")?;
+    let program = ["build", "--release", "-p", "podpis-cli", "--bins"];
+    done(cargo(root, &program), "soak folder")?;
+    let example = ["run", "--release", "-p", "podpis-cli"];
+    let mut example = cargo(root, &example);
+    example.args(["--example", "large_journal", "--"]);
+    done(example.args(records), "soak folder")?;
+    Ok("soak folder: all bounds are kept".to_owned())
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .current_dir(root)
-        .args([
-            "run",
-            "--release",
-            "--locked",
-            "-p",
-            "podpis-journal-postgres",
-        ])
-        .args(["--example", "soak", "--"])
-        .args(arguments)
-        .status();
-    match status {
-        Ok(status) if status.success() => Ok("soak postgres: all bounds are kept".to_owned()),
-        Ok(status) => Err(vec![format!("soak postgres: {status}")]),
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args(arguments).arg("--locked");
+    command
+}
+
+fn done(mut command: impl BorrowMut<Command>, what: &str) -> Result<(), Vec<String>> {
+    match command.borrow_mut().status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(vec![format!("{what}: {status}")]),
         Err(error) => Err(vec![format!("cargo cannot be run: {error}")]),
     }
 }

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Bound;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use podpis_operation::{OperationId, Timestamp, Which};
+
+use crate::wait::{SystemTimer, Time as _};
 
 /// Two files of one length under one name cannot be told apart while the clock of the file system stands still between
 /// them, which no system's does for so long.
@@ -23,8 +25,8 @@ const BELIEVED: Duration = Duration::from_secs(10);
 pub(super) struct Known {
     /// Nothing is remembered of what this journal has changed itself.
     records: BTreeMap<OperationId, Option<Seen>>,
-    /// When the names were read.
-    read: Option<Instant>,
+    /// A clock that was started when the names were read.
+    read: Option<SystemTimer>,
 }
 
 /// What a file said when it was read.
@@ -58,7 +60,7 @@ impl Known {
             (name, seen)
         };
         self.records = names.into_iter().map(with_seen).collect();
-        self.read = Some(Instant::now());
+        self.read = Some(SystemTimer::new());
     }
 
     /// Whether the names are new enough for a page that goes on with a listing.
@@ -171,7 +173,7 @@ impl Mark {
     /// The mark of a file, unless it is so young that the next one may have the same.
     pub(super) fn of(file: &Metadata, settled: Duration) -> Option<Self> {
         let (number, changed) = identity(file);
-        let age = SystemTime::now().duration_since(changed?).ok()?;
+        let age = SystemTimer::new().now().duration_since(changed?).ok()?;
         if age < settled {
             return None;
         }
