@@ -53,13 +53,12 @@ pub(super) struct Mark(u64);
 
 impl Known {
     /// These are the names now.
-    pub(super) fn replace_names(&mut self, names: Vec<OperationId>) {
-        let mut before = std::mem::take(&mut self.records);
-        let with_seen = |name| {
-            let seen = before.remove(&name).flatten();
-            (name, seen)
-        };
-        self.records = names.into_iter().map(with_seen).collect();
+    pub(super) fn replace_names(&mut self, mut names: Vec<OperationId>) {
+        names.sort_unstable();
+        self.records.retain(|id, _| names.binary_search(id).is_ok());
+        for name in names {
+            self.records.entry(name).or_default();
+        }
         self.read = Some(SystemTimer::new());
     }
 
@@ -88,12 +87,6 @@ impl Known {
         if let Some(known) = self.records.get_mut(id) {
             *known = Some(seen);
         }
-    }
-
-    /// All of them, by id.
-    pub(super) fn all(&self) -> Vec<(OperationId, Option<Seen>)> {
-        let each = |(id, seen): (&OperationId, &Option<Seen>)| (id.clone(), *seen);
-        self.records.iter().map(each).collect()
     }
 
     /// The next ones behind an id.

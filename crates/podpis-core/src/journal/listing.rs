@@ -25,6 +25,9 @@ use super::lock::LockFile;
 use super::several::each;
 use super::{UnreadableRecord, storage, stored};
 
+/// How many files are looked at together.
+const LOOKED_AT: usize = 8_192;
+
 /// How many records are looked for at once that may be due and held by nobody.
 const DUE_AT_ONCE: usize = 1_024;
 
@@ -116,18 +119,18 @@ impl Folder {
     fn read_what_has_changed(&self) -> Result<(), JournalError> {
         let _reading = self.reading();
         let names = self.names()?;
-        let remembered = {
-            let mut known = self.known();
-            known.replace_names(names.records);
-            known.all()
-        };
-        let is_known = each(&remembered, |(id, seen)| {
-            seen.is_some_and(|seen| seen.is_of(self.mark(id)))
-        });
-        let changed = remembered.into_iter().zip(is_known);
-        let changed: Vec<OperationId> = changed
-            .filter_map(|((id, _), is_known)| (!is_known).then_some(id))
-            .collect();
+        self.known().replace_names(names.records);
+        let (mut changed, mut last) = (Vec::new(), None);
+        loop {
+            let next = self.known().after(last.as_ref(), LOOKED_AT);
+            let Some((id, _)) = next.last() else { break };
+            last = Some(id.clone());
+            let is_known = each(&next, |(id, seen)| {
+                seen.is_some_and(|seen| seen.is_of(self.mark(id)))
+            });
+            let next = next.into_iter().zip(is_known);
+            changed.extend(next.filter_map(|((id, _), is_known)| (!is_known).then_some(id)));
+        }
         self.read(&changed)
     }
 
