@@ -37,7 +37,7 @@ grep -q _podpis completion.txt
 for language in "" ru/; do
     gunzip --stdout "usr/share/man/${language}man1/podpis-diadoc-sign.1.gz" > page.1
     # A warning is a line that no reader of manual pages would show right.
-    man --warnings --local-file page.1 > page.txt 2> warnings.txt
+    LC_ALL=C.UTF-8 man --warnings --local-file page.1 > page.txt 2> warnings.txt
     [ ! -s warnings.txt ] || { cat warnings.txt; exit 1; }
     grep -q -e '--method' page.txt
 done
