@@ -84,14 +84,26 @@ impl Store {
         Ok((records, all))
     }
 
-    /// What is open, or cannot be read.
-    pub(crate) async fn open_ids(&self) -> Result<HashSet<OperationId>, Failure> {
-        self.ids(Which::Open).await
+    /// Which of these are not open any more; what cannot be read may be.
+    pub(crate) async fn not_open<'i>(
+        &self,
+        mut ids: HashSet<&'i OperationId>,
+    ) -> Result<HashSet<&'i OperationId>, Failure> {
+        let mut pages = self.pages(Which::Open);
+        while let Some((records, unreadable)) = pages.next().await? {
+            for Summary { id, .. } in &records {
+                ids.remove(id);
+            }
+            for UnreadableRecord { id, .. } in &unreadable {
+                ids.remove(id);
+            }
+        }
+        Ok(ids)
     }
 
-    async fn ids(&self, which: Which) -> Result<HashSet<OperationId>, Failure> {
+    async fn ids(&self) -> Result<HashSet<OperationId>, Failure> {
         let mut ids = HashSet::new();
-        let mut pages = self.pages(which);
+        let mut pages = self.pages(Which::All);
         while let Some((records, unreadable)) = pages.next().await? {
             ids.extend(records.into_iter().map(|record| record.id));
             ids.extend(unreadable.into_iter().map(|record| record.id));
@@ -179,7 +191,7 @@ impl Store {
         };
         let old = notes.old(SystemTimer::new().now());
         if !old.is_empty() {
-            let with_record = self.ids(Which::All).await?;
+            let with_record = self.ids().await?;
             notes.sweep(old, |id| with_record.contains(id));
         }
         Ok(())

@@ -450,11 +450,11 @@ impl<'t, 'a> Together<'t, 'a> {
 
     /// Another program may share the work, and have finished what this one waits for.
     async fn look_for_finished(&mut self, interrupt: &mut Interrupt) {
-        let Ok(open) = self.round.store.open_ids().await else {
+        let open = self.open.keys().collect();
+        let Ok(finished) = self.round.store.not_open(open).await else {
             return; // The driver tells that the journal fails.
         };
-        let finished = self.open.keys().filter(|id| !open.contains(*id));
-        for id in finished.cloned().collect::<Vec<_>>() {
+        for id in finished.into_iter().cloned().collect::<Vec<_>>() {
             let ended = self.round.one(&id, interrupt).await;
             self.tell(&id, &ended);
         }
