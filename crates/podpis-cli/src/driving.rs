@@ -117,7 +117,8 @@ impl<'a> Driver<'a> {
                 let advice = self.store.advice(run.operation());
                 Err(Failure::from(error).about(&id).advising(Some(advice)))
             }
-            Some(Err(error)) if error.refusal().is_some() => {
+            // What is refused while the operation stays open is not the end of it.
+            Some(Err(error)) if error.refusal().is_some() && run.operation().state().is_final() => {
                 let signed = Kept::of(run.operation()).is_some_and(|kept| !kept.is_empty());
                 let failure = |error: Error| {
                     let failure = Failure::from(error);

@@ -74,6 +74,11 @@ enum Free {
     No,
 }
 
+/// Whether an operation was left alone because its service was not reached.
+fn has_no_client(news: &News<Gave>) -> bool {
+    matches!(news, News::LeftAlone(left) if left.error.kind() == ErrorKind::InvalidInput)
+}
+
 impl<'t, 'a> Together<'t, 'a> {
     pub(super) fn new(round: &'t mut Round<'a>, told: &'t mut Told) -> Self {
         Self {
@@ -268,6 +273,10 @@ impl<'t, 'a> Together<'t, 'a> {
         self.questions.again();
         driver.shutdown().await;
         while let Some(told) = news.next().await {
+            // The next driver has more clients, and says it again of what has none of them.
+            if matches!(paused, Paused::ForMore) && has_no_client(&told) {
+                continue;
+            }
             self.news(told, until, interrupt).await;
         }
         if let Until::Stopped(board) = until {
@@ -302,7 +311,7 @@ impl<'t, 'a> Together<'t, 'a> {
     fn is_unreached(&self, news: &News<Gave>, until: &Until<'_>) -> Option<OperationId> {
         match (news, until) {
             (News::LeftAlone(left), Until::Stopped(_))
-                if left.error.kind() == ErrorKind::InvalidInput
+                if has_no_client(news)
                     && !self.passed_over.contains(&left.id)
                     && !self.open.contains_key(&left.id)
                     && !self.later.contains(&left.id)
