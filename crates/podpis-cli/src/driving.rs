@@ -14,6 +14,7 @@ use crate::checks::StrictArguments;
 use crate::delivery::{Delivery, Goal, deliver};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::changed;
 use crate::interrupt::Interrupt;
 use crate::kept::{self, Came, Kept};
 use crate::messages::{DiadocMessage, Message};
@@ -182,6 +183,13 @@ impl<'a> Driver<'a> {
         let Some(mut delivery) = delivered else {
             return self.not_understood(operation.id());
         };
+        // The signature is right for what was sent, and wrong for what lies there now.
+        if let Ok(Some(note)) = self.store.note(operation.id())
+            && let Some(path) = changed(&note.paths(), &operation)
+        {
+            let message = Message::FileChanged(path.display().to_string());
+            delivery.fail(Failure::failed("file_changed", message));
+        }
         let forgotten = if delivery.is_complete {
             self.forget(run, delivery.exit).await
         } else {

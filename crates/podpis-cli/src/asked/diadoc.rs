@@ -107,7 +107,7 @@ impl Asked for DiadocAsk {
         if note.files.len() != record.files().len() {
             return Err(unknown());
         }
-        let files: Vec<PathBuf> = note.files.iter().map(NotedFile::file).collect();
+        let files = note.paths();
         must_be_the_same(&files, record)?;
         let places: Vec<PathBuf> = note.files.iter().map(NotedFile::signature).collect();
         Ok(Self::Files {

@@ -116,6 +116,11 @@ impl Note {
         self.stdin.is_some()
     }
 
+    /// The files that are signed.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.files.iter().map(NotedFile::file).collect()
+    }
+
     /// Likewise for an operation in the sandbox at this address.
     pub(super) fn in_sandbox(mut self, url: Option<&String>) -> Self {
         self.sandbox = url.cloned();

@@ -14,6 +14,7 @@ use podpis::{Error, ErrorChain, Operation, OperationId};
 
 use super::{Keeping, Note, Store};
 use crate::failure::Failure;
+use crate::files::changed;
 use crate::messages::Message;
 
 /// When an operation was begun, and which it is.
@@ -143,7 +144,8 @@ impl Store {
         }
     }
 
-    /// The oldest open operation that was asked for just as this one is, where it was begun on this machine.
+    /// The oldest open operation that was asked for just as this one is, and is about the same content, where it was
+    /// begun on this machine.
     pub(crate) async fn same_as(&self, asked: &Note) -> Result<Option<Operation>, Failure> {
         if !asked.says_what() {
             return Ok(None);
@@ -160,7 +162,10 @@ impl Store {
         }
         for (_, id) in same {
             match self.journal().look(&id).await {
-                Ok(Some(stored)) if !stored.operation.state().is_final() => {
+                Ok(Some(stored))
+                    if !stored.operation.state().is_final()
+                        && changed(&asked.paths(), &stored.operation).is_none() =>
+                {
                     return Ok(Some(stored.operation));
                 }
                 Ok(_) | Err(JournalError::Unreadable { .. }) => {}

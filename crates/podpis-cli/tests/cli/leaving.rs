@@ -174,3 +174,32 @@ fn what_has_no_meaning_without_waiting_is_named_and_nothing_is_sent() {
     }
     assert_eq!(service.sandbox.counters().operations_started, 0);
 }
+
+#[test]
+fn a_file_that_was_changed_meanwhile_is_not_called_signed() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act", "one");
+    let ended = Ended::of(service.sign(&[&file]).args(["--no-wait", "--json"]));
+    let id = left(&service, &ended, &"code".into());
+    let code = until(|| service.sandbox.last_code());
+    std::fs::write(&file, "two").unwrap();
+
+    // It is another document, and not the same asked for again.
+    let other = Ended::of(service.sign(&[&file]).args(["--no-wait", "--json"]));
+    assert_eq!(other.object()["started"], true, "{other:?}");
+    assert_ne!(other.object()["operation"], *id);
+
+    let mut podpis = service.podpis();
+    let resume = ["ops", "resume", &id, "--json"];
+    let resumed = Ended::of(podpis.args(resume).write_stdin(format!("{code}\n")));
+    resumed.expect(1, &["is not the file of the operation any more"]);
+    assert_eq!(
+        resumed.objects().last().unwrap()["error"]["kind"],
+        "file_changed"
+    );
+    assert_eq!(service.listed().len(), 1, "{resumed:?}");
+    assert!(!openssl_accepts(&file, &folder.path("act.p7s")));
+    std::fs::write(&file, "one").unwrap();
+    assert!(openssl_accepts(&file, &folder.path("act.p7s")));
+}

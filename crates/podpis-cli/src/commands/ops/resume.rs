@@ -423,7 +423,7 @@ fn goal(
     let noted = note.filter(|note| note.files.len() == names.len());
     let files: Vec<String> = match noted {
         Some(note) => {
-            let paths = note.files.iter().map(NotedFile::file);
+            let paths = note.paths().into_iter();
             paths.map(|file| file.display().to_string()).collect()
         }
         None => names.iter().map(|&name| name.to_owned()).collect(),
