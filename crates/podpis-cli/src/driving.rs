@@ -50,7 +50,11 @@ impl<'a> Driver<'a> {
         let id = OperationId::random();
         let store = self.store;
         let note = asked.note()?;
-        // What is begun again by mistake would ask the person a second time.
+        // What is begun again by mistake would ask the person a second time, and so would what is begun twice at once.
+        let begun = store.claim_name(&note.name()).await?;
+        let Some(_begun) = begun else {
+            return Err(Failure::failed("claimed", Message::BeingBegun));
+        };
         if follows.is_none()
             && let Some(open) = store.same_as(&note).await?
         {

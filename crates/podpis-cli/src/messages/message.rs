@@ -175,6 +175,9 @@ messages! {
         AlreadyOpen(id: String) =>
             "the same was begun before and is still open: operation {id}; nothing was sent",
             "то же самое уже начато и не закончено: операция {id}; ничего не отправлено";
+        BeingBegun =>
+            "another podpis with the same journal is beginning just the same at this moment: nothing was sent",
+            "другой podpis с тем же журналом прямо сейчас начинает то же самое: ничего не отправлено";
         NoOperation { id: String, journal: String, list: String } =>
             "there is no operation {id} in the journal at {journal}: it was abandoned, pruned or moved, or never was there; \
              what there is: {list}",

@@ -50,6 +50,11 @@ impl<'a> Ends<'a> {
 
     /// How the operation ended that is meant by this, which may be the beginning of its id.
     pub(super) fn find(&self, named: &OperationId) -> Option<Exit> {
+        Some(self.meant(named)?.1)
+    }
+
+    /// Which operation is meant, and how it ended.
+    pub(super) fn meant(&self, named: &OperationId) -> Option<(OperationId, Exit)> {
         let text = self.read().ok()?;
         let lines = text.lines().rev().filter_map(|line| line.split_once(' '));
         let meant: Vec<(&str, &str)> = lines
@@ -60,9 +65,10 @@ impl<'a> Ends<'a> {
         if *id != named.as_str() && meant.iter().any(|(other, _)| other != id) {
             return None;
         }
-        [Exit::Done, Exit::Failed, Exit::Refused]
+        let exit = [Exit::Done, Exit::Failed, Exit::Refused]
             .into_iter()
-            .find(|exit| exit.code().to_string() == *code)
+            .find(|exit| exit.code().to_string() == *code)?;
+        Some((id.parse().ok()?, exit))
     }
 
     fn read(&self) -> io::Result<String> {
@@ -105,6 +111,8 @@ mod tests {
         ] {
             assert_eq!(ends.find(&id(named)), expected, "{named}");
         }
+        ends.add(&id("def-1"), Exit::Done).unwrap();
+        assert_eq!(ends.meant(&id("de")), Some((id("def-1"), Exit::Done)));
         fs::write(folder.path().join(NAME), "x\nabc 9\n\u{fffd} 0\nd 0").unwrap();
         assert_eq!(ends.find(&id("abc")), None);
         assert_eq!(ends.find(&id("d")), Some(Exit::Done));

@@ -23,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
+use podpis::operation::{Claim, JournalError};
 use podpis::{Journal, MemoryJournal, Operation, OperationId};
 
 pub(crate) use advice::is_no_result;
@@ -246,6 +247,11 @@ impl Store {
         Ends::of(self.notes()?.folder()).find(id)
     }
 
+    /// The whole id of an operation whose record is gone.
+    fn ended_id(&self, named: &OperationId) -> Option<OperationId> {
+        Some(Ends::of(self.notes()?.folder()).meant(named)?.0)
+    }
+
     /// Gives the note of an operation to the journal that its record was moved to.
     pub(crate) fn give_note(&self, id: &OperationId, to: &Self) -> std::io::Result<()> {
         if let (Some(note), Some(notes)) = (self.note(id)?, to.notes()) {
@@ -259,6 +265,20 @@ impl Store {
         match self.journal().claim(id).await {
             Ok(claim) => Ok(claim.record().cloned()),
             Err(error) => Err(podpis::Error::from(error).into()),
+        }
+    }
+
+    /// A claim on a name that no operation has, which keeps other programs from what it stands for; none while one of them
+    /// has it.
+    pub(crate) async fn claim_name(&self, name: &str) -> Result<Option<Claim<'_>>, Failure> {
+        let name: OperationId = name.parse().map_err(Failure::setup)?;
+        match self.journal().claim(&name).await {
+            Ok(claim) => Ok(Some(claim)),
+            Err(JournalError::Claimed { .. }) => Ok(None),
+            Err(error) => {
+                let message = Message::JournalUnusable(self.shown());
+                Err(Failure::failed("journal", message).with_source(error))
+            }
         }
     }
 

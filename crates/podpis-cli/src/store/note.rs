@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use podpis::OperationId;
+use podpis::cms::{DigestAlgorithm, Digests};
 use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,14 @@ impl Note {
     /// Whether it is about standard input.
     pub(crate) fn is_of_stdin(&self) -> bool {
         self.stdin.is_some()
+    }
+
+    /// A name in the journal that no operation has, and that all have who ask for just the same.
+    pub(crate) fn name(&self) -> String {
+        let asked = serde_json::to_vec(self).unwrap_or_default();
+        let digests = Digests::of_with(&asked, &[DigestAlgorithm::Sha256]);
+        let digest = digests.iter().next().map(|(_, digest)| digest);
+        format!("begun-{:.32}", digest.unwrap_or_default())
     }
 
     /// The files that are signed.

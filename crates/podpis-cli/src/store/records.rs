@@ -119,7 +119,7 @@ impl Store {
         }
     }
 
-    /// The operation that is meant by an id or by how it begins.
+    /// The operation that is meant by an id or by how it begins, be it over and forgotten.
     pub(crate) async fn meant(&self, named: &OperationId) -> Result<OperationId, Failure> {
         match self.journal().look(named).await {
             Ok(None) => {}
@@ -135,7 +135,7 @@ impl Store {
             meant.extend(records.chain(unreadable).filter(begins));
         }
         match meant.as_slice() {
-            [] => Ok(named.clone()),
+            [] => Ok(self.ended_id(named).unwrap_or_else(|| named.clone())),
             [id] => Ok(id.clone()),
             several => Err(Failure::usage(Message::SeveralOperations {
                 beginning: named.to_string(),

@@ -4,8 +4,7 @@
 //! **Invariant:** of the programs that share a journal, one at a time looks in a place and starts what it found; who ends,
 //! however, keeps nobody away.
 
-use podpis::operation::{Claim, JournalError};
-use podpis::{Error, OperationId};
+use podpis::operation::Claim;
 
 use crate::failure::Failure;
 use crate::messages::DiadocMessage;
@@ -20,17 +19,11 @@ pub(crate) async fn alone<'s>(
     host: &str,
     place: &str,
 ) -> Result<Claim<'s>, Failure> {
-    let name = name(host, place);
-    let name: OperationId = name.parse().map_err(Failure::setup)?;
-    match store.journal().claim(&name).await {
-        Ok(claim) => Ok(claim),
-        Err(JournalError::Claimed { .. }) => {
-            let place = place.to_owned();
-            let message = DiadocMessage::AtItAlready { place };
-            Err(Failure::failed("claimed", message.into()))
-        }
-        Err(error) => Err(Error::from(error).into()),
-    }
+    let claim = store.claim_name(&name(host, place)).await?;
+    claim.ok_or_else(|| {
+        let place = place.to_owned();
+        Failure::failed("claimed", DiadocMessage::AtItAlready { place }.into())
+    })
 }
 
 /// A name in the journal that no operation has. Two places of one name would wait for each other, which is no harm.
@@ -45,6 +38,8 @@ fn name(host: &str, place: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use podpis::OperationId;
+
     use super::*;
 
     #[test]

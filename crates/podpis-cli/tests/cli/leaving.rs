@@ -203,3 +203,26 @@ fn a_file_that_was_changed_meanwhile_is_not_called_signed() {
     std::fs::write(&file, "one").unwrap();
     assert!(openssl_accepts(&file, &folder.path("act.p7s")));
 }
+
+#[test]
+fn what_is_begun_several_times_at_once_is_begun_once() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    let begin = || {
+        let mut command = service.sign(&[&file]);
+        command.args(["--no-wait", "--json"]);
+        std::thread::spawn(move || Ended::of(&mut command).code)
+    };
+    let mut codes: Vec<i32> = [begin(), begin(), begin()]
+        .into_iter()
+        .map(|one| one.join().unwrap())
+        .collect();
+    codes.sort_unstable();
+    assert_eq!(service.calls("CloudSign"), 1, "{codes:?}");
+    assert_eq!(service.sandbox.counters().sms_sent, 1, "{codes:?}");
+    assert_eq!(service.listed().len(), 1, "{codes:?}");
+    // One was begun; the others were told that it is, or that it is being begun.
+    assert_eq!(codes[2], 4, "{codes:?}");
+    assert!(codes.iter().all(|code| [1, 4].contains(code)), "{codes:?}");
+}

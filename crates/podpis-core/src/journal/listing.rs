@@ -49,7 +49,8 @@ impl Folder {
             if last.is_none() {
                 self.sweep(&names);
             }
-            self.known().replace_names(names.records);
+            self.known()
+                .replace_names(names.records.into_iter().collect());
         }
         let mut entries = Vec::new();
         while entries.len() <= listing.most() {
@@ -119,7 +120,8 @@ impl Folder {
     fn read_what_has_changed(&self) -> Result<(), JournalError> {
         let _reading = self.reading();
         let names = self.names()?;
-        self.known().replace_names(names.records);
+        self.known()
+            .replace_names(names.records.into_iter().collect());
         let (mut changed, mut last) = (Vec::new(), None);
         loop {
             let next = self.known().after(last.as_ref(), LOOKED_AT);
@@ -197,7 +199,8 @@ impl Folder {
     ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
         let names = self.names()?;
         self.sweep(&names);
-        let read = each(&names.records, |id| {
+        let records = Vec::from_iter(names.records);
+        let read = each(&records, |id| {
             let path = self.record(id);
             match stored::read(&path, id) {
                 Ok(stored) => Ok(Ok(stored.map(|stored| stored.record.operation))),
@@ -217,30 +220,44 @@ impl Folder {
         Ok((records, unreadable))
     }
 
+    /// All that is there. A record that is replaced while the names are read may stand behind where they were read and
+    /// before where they are read next, so a folder that has changed meanwhile is read again, and a name of either time is
+    /// one: what is gone is passed over when it is opened.
     fn names(&self) -> Result<Names, JournalError> {
         #[cfg(test)]
         self.counted.folder();
-        let mut names = Names::default();
         let failed = |error| storage(self.path(), error);
-        for entry in fs::read_dir(self.path()).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
+        let changed = || fs::metadata(self.path()).and_then(|folder| folder.modified());
+        let mut names = Names::default();
+        for _ in 0..READINGS {
+            let before = changed().map_err(failed)?;
+            self.read_names(&mut names).map_err(failed)?;
+            if changed().map_err(failed)? == before {
+                break;
+            }
+        }
+        Ok(names)
+    }
+
+    fn read_names(&self, names: &mut Names) -> std::io::Result<()> {
+        for entry in fs::read_dir(self.path())? {
+            let name = entry?.file_name();
             let Some((id, ending)) = name.to_str().and_then(|name| name.split_once('.')) else {
                 continue;
             };
             let Ok(id) = id.parse::<OperationId>() else {
                 continue;
             };
-            match ending {
-                "json" => names.records.push(id),
-                "tmp" => names.temporary.push(id),
-                "lease" | "claim" => {
-                    names.claims.insert(id);
-                }
-                "owner" => names.owners.push(id),
-                _ => {}
-            }
+            let of_its_kind = match ending {
+                "json" => &mut names.records,
+                "tmp" => &mut names.temporary,
+                "lease" | "claim" => &mut names.claims,
+                "owner" => &mut names.owners,
+                _ => continue,
+            };
+            of_its_kind.insert(id);
         }
-        Ok(names)
+        Ok(())
     }
 
     /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
@@ -280,12 +297,15 @@ impl Folder {
 /// The files of a folder.
 #[derive(Default)]
 struct Names {
-    records: Vec<OperationId>,
-    temporary: Vec<OperationId>,
+    records: BTreeSet<OperationId>,
+    temporary: BTreeSet<OperationId>,
     /// Those with a lease file or a claim file.
     claims: BTreeSet<OperationId>,
-    owners: Vec<OperationId>,
+    owners: BTreeSet<OperationId>,
 }
+
+/// How often the names of a folder are read that does not stand still.
+const READINGS: usize = 4;
 
 /// How often what was done, for tests.
 #[cfg(test)]

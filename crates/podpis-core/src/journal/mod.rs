@@ -212,6 +212,9 @@ impl fmt::Debug for FolderJournal {
     }
 }
 
+/// How many characters of a reason are told.
+const LONGEST_REASON: usize = 500;
+
 /// A file that has the name of a record and cannot be read as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableRecord {
@@ -225,6 +228,8 @@ impl UnreadableRecord {
             JournalError::Unreadable { source, .. } => ErrorChain(&**source).to_string(),
             other => ErrorChain(other).to_string(),
         };
+        // What is in the file may be a part of it.
+        let why = why.chars().take(LONGEST_REASON).collect();
         Self { file, why }
     }
 
