@@ -46,6 +46,13 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     std::path::absolute(path).map_err(unreadable(path))
 }
 
+/// What bytes are known again by, as text.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    let digests = Digests::of_with(bytes, &[DigestAlgorithm::Sha256]);
+    let digest = digests.iter().next().map(|(_, digest)| digest);
+    digest.unwrap_or_default()
+}
+
 /// Compares files with those of the operation, in their order.
 pub(crate) fn must_be_the_same(files: &[PathBuf], record: &Operation) -> Result<(), Failure> {
     let mut pairs = files.iter().zip(record.files());

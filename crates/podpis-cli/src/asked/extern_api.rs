@@ -98,7 +98,7 @@ impl Ask {
     }
 
     /// The files that are sent, in the order of the operation.
-    fn files(&self) -> Vec<PathBuf> {
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
         let files: &[StoredPath] = match &self.what {
             What::SendReport { files, .. } => files,
             _ => &[],

@@ -9,11 +9,10 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use podpis::File;
-use podpis::cms::{DigestAlgorithm, Digests};
 use podpis::diadoc::shelf::FILE_LIMIT;
 
 use crate::failure::Failure;
-use crate::files::unreadable;
+use crate::files::{digest, unreadable};
 use crate::messages::Message;
 
 /// The name of standard input among files. A file that is called so is `./-`.
@@ -57,11 +56,9 @@ impl ToSign {
         if bytes.len() as u64 > FILE_LIMIT {
             return Err(Failure::usage(Message::StdinTooLarge(FILE_LIMIT)));
         }
-        let digests = Digests::of_with(&bytes, &[DigestAlgorithm::Sha256]);
-        let digest = digests.iter().next().map(|(_, digest)| digest);
         Ok(Self::Stdin(Piped {
+            digest: digest(&bytes),
             content: File::bytes(STDIN, bytes),
-            digest: digest.unwrap_or_default(),
         }))
     }
 

@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use podpis::OperationId;
-use podpis::cms::{DigestAlgorithm, Digests};
 use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
 use crate::asked::{Ask, AttachAsk};
+use crate::files::digest;
 use crate::whole_file::{self, Readers};
 
 /// The layout that is written and read.
@@ -120,12 +120,18 @@ impl Note {
     /// A name in the journal that no operation has, and that all have who ask for just the same.
     pub(crate) fn name(&self) -> String {
         let asked = serde_json::to_vec(self).unwrap_or_default();
-        let digests = Digests::of_with(&asked, &[DigestAlgorithm::Sha256]);
-        let digest = digests.iter().next().map(|(_, digest)| digest);
-        format!("begun-{:.32}", digest.unwrap_or_default())
+        format!("begun-{:.32}", digest(&asked))
     }
 
-    /// The files that are signed.
+    /// The files that are signed or sent, whoever has a place for their signatures.
+    pub(super) fn content(&self) -> Vec<PathBuf> {
+        match &self.ask {
+            Some(ask) => ask.files(),
+            None => self.paths(),
+        }
+    }
+
+    /// The files whose signatures go beside them.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
         self.files.iter().map(NotedFile::file).collect()
     }

@@ -164,7 +164,7 @@ impl Store {
             match self.journal().look(&id).await {
                 Ok(Some(stored))
                     if !stored.operation.state().is_final()
-                        && changed(&asked.paths(), &stored.operation).is_none() =>
+                        && changed(&asked.content(), &stored.operation).is_none() =>
                 {
                     return Ok(Some(stored.operation));
                 }

@@ -226,3 +226,23 @@ fn what_is_begun_several_times_at_once_is_begun_once() {
     assert_eq!(codes[2], 4, "{codes:?}");
     assert!(codes.iter().all(|code| [1, 4].contains(code)), "{codes:?}");
 }
+
+#[test]
+fn a_report_whose_file_was_changed_meanwhile_is_another_report() {
+    let service = Service::quick();
+    let (folder, out) = (Folder::new(), Folder::new());
+    let file = folder.file("report.xml", "one");
+    let send = || {
+        let mut podpis = service.podpis();
+        podpis.args(["extern", "send", "--no-wait", "--json"]);
+        podpis.args(["--base-url", &service.url, "--out"]);
+        Ended::of(podpis.arg(out.root()).arg(&file))
+    };
+    let id = left(&service, &send(), &"later".into());
+    let same = send();
+    assert_eq!(same.object()["error"]["kind"], "already_open", "{same:?}");
+    assert_eq!(same.object()["error"]["operation"], *id, "{same:?}");
+    std::fs::write(&file, "two").unwrap();
+    let other = send();
+    assert_ne!(other.object()["error"]["kind"], "already_open", "{other:?}");
+}

@@ -52,9 +52,8 @@ pub(super) enum Said {
 pub(super) struct Mark(u64);
 
 impl Known {
-    /// These are the names now.
-    pub(super) fn replace_names(&mut self, mut names: Vec<OperationId>) {
-        names.sort_unstable();
+    /// These are the names now, in their order.
+    pub(super) fn replace_names(&mut self, names: Vec<OperationId>) {
         self.records.retain(|id, _| names.binary_search(id).is_ok());
         for name in names {
             self.records.entry(name).or_default();

@@ -49,8 +49,7 @@ impl Folder {
             if last.is_none() {
                 self.sweep(&names);
             }
-            self.known()
-                .replace_names(names.records.into_iter().collect());
+            self.known().replace_names(names.records);
         }
         let mut entries = Vec::new();
         while entries.len() <= listing.most() {
@@ -120,8 +119,7 @@ impl Folder {
     fn read_what_has_changed(&self) -> Result<(), JournalError> {
         let _reading = self.reading();
         let names = self.names()?;
-        self.known()
-            .replace_names(names.records.into_iter().collect());
+        self.known().replace_names(names.records);
         let (mut changed, mut last) = (Vec::new(), None);
         loop {
             let next = self.known().after(last.as_ref(), LOOKED_AT);
@@ -199,8 +197,7 @@ impl Folder {
     ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
         let names = self.names()?;
         self.sweep(&names);
-        let records = Vec::from_iter(names.records);
-        let read = each(&records, |id| {
+        let read = each(&names.records, |id| {
             let path = self.record(id);
             match stored::read(&path, id) {
                 Ok(stored) => Ok(Ok(stored.map(|stored| stored.record.operation))),
@@ -236,6 +233,10 @@ impl Folder {
                 break;
             }
         }
+        for found in [&mut names.records, &mut names.temporary, &mut names.owners] {
+            found.sort_unstable();
+            found.dedup();
+        }
         Ok(names)
     }
 
@@ -248,14 +249,15 @@ impl Folder {
             let Ok(id) = id.parse::<OperationId>() else {
                 continue;
             };
-            let of_its_kind = match ending {
-                "json" => &mut names.records,
-                "tmp" => &mut names.temporary,
-                "lease" | "claim" => &mut names.claims,
-                "owner" => &mut names.owners,
-                _ => continue,
-            };
-            of_its_kind.insert(id);
+            match ending {
+                "json" => names.records.push(id),
+                "tmp" => names.temporary.push(id),
+                "lease" | "claim" => {
+                    names.claims.insert(id);
+                }
+                "owner" => names.owners.push(id),
+                _ => {}
+            }
         }
         Ok(())
     }
@@ -294,14 +296,14 @@ impl Folder {
     }
 }
 
-/// The files of a folder.
+/// The files of a folder, by name.
 #[derive(Default)]
 struct Names {
-    records: BTreeSet<OperationId>,
-    temporary: BTreeSet<OperationId>,
+    records: Vec<OperationId>,
+    temporary: Vec<OperationId>,
     /// Those with a lease file or a claim file.
     claims: BTreeSet<OperationId>,
-    owners: BTreeSet<OperationId>,
+    owners: Vec<OperationId>,
 }
 
 /// How often the names of a folder are read that does not stand still.
