@@ -23,6 +23,10 @@ impl Flows {
         }
     }
 
+    pub(crate) fn done(&self) -> usize {
+        self.done
+    }
+
     pub(crate) fn run_up_to(&mut self, number: usize) -> Result<(), Error> {
         self.run(number.saturating_sub(self.done))
     }
