@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use podpis::cms::{Certificate, Signature};
 use podpis::{Begin, Deadline, Error, ErrorKind, File, Signatures};
-use podpis_sandbox::{Fault, WorldOptions};
+use podpis_sandbox::{Fault, Signatures as Keys, WorldOptions};
 
 use crate::stage::{SKINS, Stage};
 
@@ -48,6 +49,39 @@ async fn a_file_goes_up_in_parts_and_is_signed_over_both_skins() {
             );
         }
     }
+}
+
+/// Signs the file; gives its signer, and whether the signature is proven to be of it.
+async fn signed(stage: &Stage, file: File) -> (Certificate, bool) {
+    let signing = stage.diadoc().cloud_sign([file]);
+    let mut person = stage.person();
+    let signed = signing
+        .run(&mut person, Deadline::minutes(5))
+        .await
+        .unwrap();
+    let signed = signed.all().unwrap();
+    let signature = Signature::parse(signed[0].der()).unwrap();
+    let signer = signature.signers()[0].certificate().unwrap().clone();
+    (signer, signed[0].checks().is_proven())
+}
+
+#[tokio::test]
+async fn of_a_known_signer_only_the_digests_of_its_key_are_made() {
+    let mut signers = Vec::new();
+    for keys in [Keys::Gost, Keys::Ecdsa] {
+        let stage = Stage::in_process(WorldOptions::default().signatures(keys)).await;
+        let file = || File::bytes("act.xml", "content");
+        let (signer, is_proven) = signed(&stage, file()).await;
+        assert!(is_proven);
+        for file in [file(), file().by_shelf()] {
+            assert!(signed(&stage, file.signed_by(&signer)).await.1, "{keys:?}");
+        }
+        signers.push(signer);
+    }
+    // A digest of GOST that was not made proves nothing.
+    let stage = Stage::in_process(WorldOptions::default().signatures(Keys::Gost)).await;
+    let file = File::bytes("act.xml", "content").signed_by(&signers[1]);
+    assert!(!signed(&stage, file).await.1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use const_oid::ObjectIdentifier;
 
+use crate::Certificate;
 use crate::digests::DigestsError;
 use crate::oid;
 
@@ -45,6 +46,19 @@ impl DigestAlgorithm {
     /// What to compute while the certificate is not known yet: the two GOST R 34.11-2012 digests
     /// and SHA-256.
     pub const STANDARD: [Self; 3] = [Self::Streebog256, Self::Streebog512, Self::Sha256];
+
+    /// The digests that a signature by this certificate may be of, and SHA-256, by which contents are told apart. A key
+    /// says which digest it signs; where the certificate is not known it may be any of [`STANDARD`](Self::STANDARD).
+    #[must_use]
+    pub fn of_signer(certificate: Option<&Certificate>) -> Vec<Self> {
+        let own = certificate.and_then(|certificate| certificate.key_algorithm().digest());
+        let Some(own) = own else {
+            return Self::STANDARD.to_vec();
+        };
+        let mut algorithms = vec![Self::Sha256, own];
+        algorithms.dedup();
+        algorithms
+    }
 
     /// Every algorithm the crate computes.
     pub const SUPPORTED: [Self; 6] = [

@@ -15,7 +15,7 @@ use streebog::{Streebog256, Streebog512};
 use crate::{DigestAlgorithm, Signer};
 
 /// From how many bytes on a piece is worth threads.
-const LARGE: usize = 1024 * 1024;
+const LARGE: usize = 256 * 1024;
 
 /// Digests of one document.
 ///
@@ -208,7 +208,7 @@ impl DigestBuilder {
         Self::new(&DigestAlgorithm::STANDARD)
     }
 
-    /// Takes the next piece of the document. Of a piece of a mebibyte or more each digest is made on a core of its own,
+    /// Takes the next piece of the document. Of a piece of 256 KiB or more each digest is made on a core of its own,
     /// where there are several.
     pub fn update(&mut self, bytes: &[u8]) {
         let side_by_side = match bytes.len() {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use podpis_cms::Digests;
+use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Digests};
 use podpis_core::local_file::LocalFile;
 
 use crate::{BoxId, EntityId, MessageId, PatchedContentId, ShelfName};
@@ -18,6 +18,8 @@ pub struct File {
     name: String,
     source: Source,
     by_shelf: bool,
+    /// The digests that are made of bytes that are sent.
+    digests: Vec<DigestAlgorithm>,
     /// Size and digests of bytes that are at the service, where they were here once.
     known: Option<(u64, Digests)>,
 }
@@ -79,6 +81,7 @@ impl File {
             name: name.into(),
             source,
             by_shelf: false,
+            digests: DigestAlgorithm::of_signer(None),
             known: None,
         }
     }
@@ -88,6 +91,15 @@ impl File {
     #[must_use]
     pub fn with_content(mut self, bytes: &[u8]) -> Self {
         self.known = Some((bytes.len() as u64, Digests::of(bytes)));
+        self
+    }
+
+    /// The certificate that will sign, where it is known: of the bytes that are sent only the digests are made that a
+    /// signature by its key can be of, and those of GOST take most of an upload's work. A signature by another key could
+    /// not be checked to be of this file.
+    #[must_use]
+    pub fn signed_by(mut self, certificate: &Certificate) -> Self {
+        self.digests = DigestAlgorithm::of_signer(Some(certificate));
         self
     }
 
@@ -131,6 +143,11 @@ impl File {
     /// Size and digests of bytes that are at the service, where they are known.
     pub(crate) fn known(&self) -> Option<&(u64, Digests)> {
         self.known.as_ref()
+    }
+
+    /// Makes the digests of the bytes that are sent.
+    pub(crate) fn digests(&self) -> DigestBuilder {
+        DigestBuilder::new(&self.digests)
     }
 
     pub(crate) fn source(&self) -> &Source {

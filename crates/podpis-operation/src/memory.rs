@@ -27,7 +27,8 @@ struct Records {
 #[derive(Clone, Debug)]
 struct Saved {
     revision: Revision,
-    due: Option<Timestamp>,
+    /// What listings say of it: a record is read by whoever works on it.
+    summary: Summary,
     /// The record as JSON, which takes a fraction of what it takes when it is read.
     text: Box<[u8]>,
 }
@@ -57,9 +58,9 @@ impl Records {
     }
 
     fn put(&mut self, id: &OperationId, saved: Saved) {
-        let due = saved.due;
+        let due = saved.summary.due;
         let before = self.saved.insert(id.clone(), saved);
-        let before = before.and_then(|saved| saved.due);
+        let before = before.and_then(|saved| saved.summary.due);
         if before == due {
             return;
         }
@@ -71,7 +72,7 @@ impl Records {
 
     fn remove(&mut self, id: &OperationId) {
         let saved = self.saved.remove(id);
-        if let Some(due) = saved.and_then(|saved| saved.due) {
+        if let Some(due) = saved.and_then(|saved| saved.summary.due) {
             self.due.remove(&(due, id.clone()));
         }
     }
@@ -85,11 +86,8 @@ impl Records {
         let entries = due
             .take_while(|(due, _)| *due <= now)
             .filter(|(_, id)| self.holder(id, now).is_none())
-            .filter_map(|(_, id)| {
-                let saved = self.saved.get(id)?;
-                let operation = Operation::from_json(&saved.text).ok()?;
-                Some(Entry::Record(Summary::of(&operation, saved.due)))
-            });
+            .filter_map(|(_, id)| self.saved.get(id))
+            .map(|saved| Entry::Record(saved.summary.clone()));
         listing.page(entries.take(listing.most() + 1))
     }
 
@@ -164,7 +162,7 @@ impl Journal for MemoryJournal {
         let revision = stored.next();
         let saved = Saved {
             revision,
-            due,
+            summary: Summary::of(operation, due),
             text: text.into_boxed_slice(),
         };
         records.put(&held.id, saved);
@@ -202,13 +200,10 @@ impl Journal for MemoryJournal {
         let saved = records
             .saved
             .range::<OperationId, _>((from, Bound::Unbounded));
-        let entries = saved.filter_map(|(_, saved)| {
-            let operation = Operation::from_json(&saved.text).ok()?;
-            let summary = Summary::of(&operation, saved.due);
-            which
-                .holds(operation.state(), saved.due)
-                .then_some(Entry::Record(summary))
-        });
+        let entries = saved
+            .map(|(_, saved)| &saved.summary)
+            .filter(|summary| which.holds(&summary.state, summary.due))
+            .map(|summary| Entry::Record(summary.clone()));
         Ok(listing.page(entries.take(listing.most() + 1)))
     }
 }
@@ -217,7 +212,7 @@ fn read(saved: Saved) -> Result<Stored, JournalError> {
     Ok(Stored {
         operation: Operation::from_json(&saved.text).map_err(unreadable)?,
         revision: saved.revision,
-        due: saved.due,
+        due: saved.summary.due,
     })
 }
 

@@ -3,7 +3,7 @@
 //! *Invariant:* one line for each case: its processor time, the bytes it holds, or why there is no figure.
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -52,6 +52,32 @@ impl Figures {
         let cpu_ns = u64::try_from(of_one_pass.as_nanos())?;
         println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
         Ok((result, of_one_pass))
+    }
+
+    /// Measures one pass both in processor time and by the clock, in a line for each.
+    ///
+    /// # Errors
+    ///
+    /// As [`case`](Self::case).
+    pub fn both<T>(
+        &mut self,
+        name: &str,
+        per: usize,
+        pass: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (before, start) = (self.whose.used()?, Instant::now());
+        let result = black_box(pass()?);
+        let by_the_clock = start.elapsed();
+        let used = self.whose.used()?.saturating_sub(before);
+        let times = [
+            (name.to_owned(), used),
+            (format!("{name}: by the clock"), by_the_clock),
+        ];
+        for (name, time) in times {
+            let cpu_ns = u64::try_from(time.as_nanos())?;
+            println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
+        }
+        Ok(result)
     }
 
     /// Prints how many bytes so many things hold together.

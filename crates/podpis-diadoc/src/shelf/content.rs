@@ -3,7 +3,7 @@
 //! **Invariant:** the fingerprint is made from the very bytes that are sent.
 
 use bytes::Bytes;
-use podpis_cms::{DigestBuilder, Digests};
+use podpis_cms::Digests;
 use podpis_core::parts::Parts;
 use podpis_core::{Error, ErrorKind};
 use podpis_diadoc_proto::{ContentV2, ContentV3, DocumentId, DocumentIdEx};
@@ -103,7 +103,7 @@ pub(crate) async fn prepare(
                 let size = parts.size();
                 if file.goes_by_shelf() || size > INLINE_LIMIT || inline + size > INLINE_TOTAL {
                     let (name, digests) =
-                        upload(diadoc, settings, file.name(), position, &mut parts).await?;
+                        upload(diadoc, settings, file, position, &mut parts).await?;
                     Prepared {
                         content: Content::Shelf(name),
                         fingerprint: fingerprint(file, size, &digests),
@@ -113,7 +113,9 @@ pub(crate) async fn prepare(
                     let bytes = parts
                         .read(0, usize::try_from(size).unwrap_or(usize::MAX))
                         .await?;
-                    let digests = digest(&bytes);
+                    let mut digests = file.digests();
+                    digests.update(&bytes);
+                    let digests = digests.finish();
                     Prepared {
                         content: Content::Inline(bytes),
                         fingerprint: fingerprint(file, size, &digests),
@@ -134,7 +136,7 @@ pub(crate) async fn put_on_shelf(diadoc: &Diadoc, file: &File) -> Result<File, E
         );
         return Err(Error::new(ErrorKind::InvalidInput, text));
     };
-    let (name, digests) = upload(diadoc, diadoc.uploads(), file.name(), 0, &mut parts).await?;
+    let (name, digests) = upload(diadoc, diadoc.uploads(), file, 0, &mut parts).await?;
     Ok(file.put_on_shelf(name, parts.size(), digests))
 }
 
@@ -190,12 +192,6 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
         content,
         fingerprint: known,
     })
-}
-
-fn digest(bytes: &Bytes) -> Digests {
-    let mut builder = DigestBuilder::standard();
-    builder.update(bytes);
-    builder.finish()
 }
 
 fn fingerprint(file: &File, size: u64, digests: &Digests) -> Fingerprint {

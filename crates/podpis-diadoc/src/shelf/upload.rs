@@ -10,7 +10,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use podpis_cms::{DigestBuilder, Digests};
 use podpis_core::call::{Answer, Call};
 use podpis_core::parts::Parts;
@@ -18,7 +19,7 @@ use podpis_core::{Error, ErrorKind};
 
 use super::{UploadProgress, UploadSettings};
 use crate::endpoints::{SHELF_UPLOAD, SHELF_UPLOAD_PART, SHELF_UPLOAD_PART_INIT};
-use crate::{Diadoc, ShelfName};
+use crate::{Diadoc, File, ShelfName};
 
 /// How often missing parts are sent again.
 const ROUNDS: u32 = 3;
@@ -42,7 +43,7 @@ struct Upload<'a> {
 pub(super) async fn upload(
     diadoc: &Diadoc,
     settings: &UploadSettings,
-    file: &str,
+    file: &File,
     position: usize,
     parts: &mut Parts,
 ) -> Result<(ShelfName, Digests), Error> {
@@ -51,13 +52,13 @@ pub(super) async fn upload(
     let mut upload = Upload {
         diadoc,
         settings,
-        file,
+        file: file.name(),
         position,
         total,
         count,
         sent: 0,
     };
-    let mut digests = DigestBuilder::standard();
+    let mut digests = file.digests();
     upload.tell();
 
     let first = upload.read(parts, 0).await?;
@@ -69,7 +70,7 @@ pub(super) async fn upload(
     };
     let length = first.len();
     let call = Call::new(endpoint)
-        .query_if("fileExtension", extension(file))
+        .query_if("fileExtension", extension(file.name()))
         .body(first);
     let answer = diadoc
         .caller()
@@ -128,7 +129,7 @@ pub(super) async fn upload(
     Ok((name, digests.finish()))
 }
 
-impl Upload<'_> {
+impl<'a> Upload<'a> {
     async fn read(&self, parts: &mut Parts, index: u64) -> Result<Bytes, Error> {
         parts
             .read(
@@ -145,50 +146,42 @@ impl Upload<'_> {
         name: &ShelfName,
         digests: &mut DigestBuilder,
     ) -> Result<Vec<u64>, Error> {
-        let (count, in_flight) = (self.count, self.settings.parts_in_flight);
-        let mut lost = Vec::new();
-        let mut next = 1;
-        while next < count - 1 {
-            // One batch of reads, then its calls together: as much memory as parts in flight.
-            let mut batch = Vec::with_capacity(in_flight);
-            while batch.len() < in_flight && next < count - 1 {
+        let mut on_their_way = FuturesUnordered::new();
+        let (mut lost, mut next) = (Vec::new(), 1);
+        loop {
+            // A part is read when it can leave: as much memory as parts in flight.
+            while on_their_way.len() < self.settings.parts_in_flight && next < self.count - 1 {
                 let bytes = self.read(parts, next).await?;
                 digests.update(&bytes);
-                batch.push((next, bytes));
+                let (index, length) = (next, bytes.len());
+                let sent = self.send_part(name, index, bytes);
+                on_their_way.push(async move { (index, length, sent.await) });
                 next += 1;
             }
-            let upload = &*self;
-            let outcomes: Vec<(u64, usize, Result<Answer, Error>)> = stream::iter(batch)
-                .map(|(index, bytes)| async move {
-                    let length = bytes.len();
-                    Ok::<_, Error>((index, length, upload.send_part(name, index, bytes).await))
-                })
-                .buffer_unordered(in_flight)
-                .try_collect()
-                .await?;
-            for (index, length, outcome) in outcomes {
-                match outcome {
-                    Ok(_) => self.arrived(length),
-                    Err(error) if self.passes(&error) => lost.push(index),
-                    Err(error) => return Err(self.failed(error)),
-                }
+            match on_their_way.next().await {
+                None => break,
+                Some((_, length, Ok(_))) => self.arrived(length),
+                Some((index, _, Err(error))) if self.passes(&error) => lost.push(index),
+                Some((_, _, Err(error))) => return Err(self.failed(error)),
             }
         }
         Ok(lost)
     }
 
-    async fn send_part(&self, name: &ShelfName, index: u64, bytes: Bytes) -> Result<Answer, Error> {
-        let is_last = if index + 1 == self.count {
-            "true"
-        } else {
-            "false"
-        };
+    /// Sends a part. What it needs is taken now, and not kept while it travels.
+    fn send_part(
+        &self,
+        name: &ShelfName,
+        index: u64,
+        bytes: Bytes,
+    ) -> impl Future<Output = Result<Answer, Error>> + use<'a> {
+        let is_last = index + 1 == self.count;
         let call = Call::new(&SHELF_UPLOAD_PART)
             .query("fileName", name.as_str())
             .query("partIndex", index.to_string())
-            .query("isLastPart", is_last)
+            .query("isLastPart", is_last.to_string())
             .body(bytes);
-        self.diadoc.caller().call(call).await
+        self.diadoc.caller().call(call)
     }
 
     /// Sends the last part; gives the parts that the service misses.

@@ -88,7 +88,7 @@ impl DraftSigning {
             .await
             .map_err(Error::before_start)?;
         let certificate = draft.meta.as_ref().and_then(sender_certificate);
-        let algorithms = digests_of(certificate.as_ref());
+        let algorithms = DigestAlgorithm::of_signer(certificate.as_ref());
         let in_account = client.account(&account);
         let contents = in_account
             .contents_of(&self.draft, &draft)
@@ -190,18 +190,6 @@ pub(crate) fn sender_certificate(meta: &DraftMeta) -> Option<Certificate> {
     let certificate = meta.sender.as_ref()?.certificate.as_ref()?;
     let der = certificate.content.as_ref()?.decode().ok()?;
     Certificate::from_der(&der).ok()
-}
-
-/// The digests that a signature by this certificate may be of, and SHA-256, by which contents are told apart. A key says
-/// which digest it signs; where it is not known it may be any.
-pub(crate) fn digests_of(certificate: Option<&Certificate>) -> Vec<DigestAlgorithm> {
-    let own = certificate.and_then(|certificate| certificate.key_algorithm().digest());
-    let Some(own) = own else {
-        return DigestAlgorithm::STANDARD.to_vec();
-    };
-    let mut algorithms = vec![DigestAlgorithm::Sha256, own];
-    algorithms.dedup();
-    algorithms
 }
 
 /// Signing a reply that was not started yet.

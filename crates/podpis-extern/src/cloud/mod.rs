@@ -30,7 +30,7 @@ pub use decrypt::Decrypted;
 pub use kinds::{DecryptDocument, SignDraft, SignPfrReply, SignReply};
 pub use target::ConfirmPath;
 
-pub(crate) use builders::{digests_of, reply_file, sender_certificate};
+pub(crate) use builders::{reply_file, sender_certificate};
 pub(crate) use kinds::bound;
 pub(crate) use record::{Record, kept_of_steps, unsent};
 pub(crate) use target::Target;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use podpis_cms::Certificate;
+use podpis_cms::{Certificate, DigestAlgorithm};
 use podpis_core::wait::{Beginning, Prepared, Run};
 use podpis_core::{Error, ErrorKind, begins};
 use podpis_extern_model::{AccountId, Base64, CertificateText, DraftMeta};
@@ -15,7 +15,6 @@ use super::document::ReportDocument;
 use super::kind::SendReport;
 use super::record::{Document, Record, Step};
 use crate::Extern;
-use crate::cloud::digests_of;
 use crate::contents::UploadProgress;
 use crate::drafts::new_id;
 
@@ -95,7 +94,7 @@ impl ReportSending {
                 .account(&self.account)
                 .upload(document.file)
                 .content_type(&*document.content_type)
-                .digests(&digests_of(Some(&certificate)));
+                .digests(&DigestAlgorithm::of_signer(Some(&certificate)));
             if let Some(tell) = self.on_upload.clone() {
                 upload = upload.on_progress(move |progress| tell(progress));
             }

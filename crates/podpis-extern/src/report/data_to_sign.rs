@@ -6,13 +6,14 @@
 use std::fmt;
 
 use bytes::Bytes;
+use podpis_cms::DigestAlgorithm;
 use podpis_core::{Error, ErrorKind};
 use podpis_extern_model::{AccountId, ContentId, DocumentId};
 use podpis_operation::Fingerprint;
 
 use super::record::{Document, OtherBytes, Record};
 use crate::Extern;
-use crate::cloud::{digests_of, sender_certificate};
+use crate::cloud::sender_certificate;
 
 /// A document of a report whose signature is not one of its file: the service made other bytes of it, and these were
 /// signed. Whoever keeps the signature keeps them beside it.
@@ -101,7 +102,7 @@ pub(super) async fn looked_up(
     mut record: Record,
 ) -> Result<Record, Error> {
     let certificate = sender_certificate(&record.meta);
-    let algorithms = digests_of(certificate.as_ref());
+    let algorithms = DigestAlgorithm::of_signer(certificate.as_ref());
     let (account, draft) = (&record.account, &record.draft);
     for (document, file) in record.documents.iter_mut().zip(files) {
         let shown = client

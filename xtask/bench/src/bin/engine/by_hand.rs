@@ -1,7 +1,8 @@
 //! What an expert would write for CloudSign alone.
 //!
-//! *Invariant:* it does the same: one login for all, ten requests at once, a 401 renews the login once, every answer is
-//! checked, what is about to be sent is in the journal before, and signatures are verified and are for the documents.
+//! *Invariant:* it does the same: the same digests of the document, one login for all, ten requests at once, a 401 renews
+//! the login once, every answer is checked, what is about to be sent is in the journal before, and signatures are verified
+//! and are for the documents.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +19,7 @@ use podpis::diadoc_proto::{
 };
 use podpis::transport::{HttpRequest, HttpResponse};
 use podpis_bench::{Error, signing};
+use streebog::{Digest as _, Streebog256, Streebog512};
 use tokio::sync::Semaphore;
 use url::form_urlencoded::byte_serialize;
 
@@ -47,6 +49,11 @@ struct Fingerprint {
     #[expect(dead_code, reason = "for the person who looks into the journal")]
     size: u64,
     sha256: Vec<u8>,
+    #[expect(
+        dead_code,
+        reason = "for signatures by GOST keys: the certificate is not known before"
+    )]
+    streebog: (Vec<u8>, Vec<u8>),
 }
 
 #[derive(Clone)]
@@ -196,6 +203,10 @@ impl Way for ByHand {
                     name: name.to_owned(),
                     size: document.len() as u64,
                     sha256: digest(&SHA256, &document).as_ref().to_vec(),
+                    streebog: (
+                        Streebog256::digest(&document).to_vec(),
+                        Streebog512::digest(&document).to_vec(),
+                    ),
                 },
                 step: Step::Starting,
             },
