@@ -3,6 +3,9 @@
 //! The case: the whole program, from its start to its end. By hand it is a program that makes the same calls and no
 //! more: it neither keeps a record nor checks the signature, and loads no trusted certificates.
 //!
+//! `podpis extern sign-draft` of a draft of three documents is measured beside it, by a service that answers at once and by
+//! one that takes 20 ms, also by the clock: there the pauses count. Nobody writes that by hand here.
+//!
 //! All processes but the program of podpis are this one, started with another first argument.
 
 mod by_hand;
@@ -11,13 +14,23 @@ mod sandbox;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use podpis_bench::{Error, Figures, Side, Whose};
 
 use crate::sandbox::Sandbox;
 
-/// The case.
+/// What is measured on both sides.
 const CASE: &str = "diadoc sign";
+
+/// How long the service takes for an answer to those who sign a draft.
+const DRAFTS: [(&str, Duration); 2] = [
+    ("extern sign-draft, answered at once", Duration::ZERO),
+    (
+        "extern sign-draft, answered after 20 ms",
+        Duration::from_millis(20),
+    ),
+];
 
 /// Names the role of a process that this program starts.
 const SANDBOX: &str = "sandbox";
@@ -26,9 +39,9 @@ const SIGN: &str = "sign";
 fn main() -> ExitCode {
     let role = std::env::args().nth(1);
     let ended = match role.as_deref() {
-        Some(SANDBOX) => sandbox::serve(),
+        Some(SANDBOX) => sandbox::serve(std::env::args().nth(2)),
         Some(SIGN) => by_hand::sign(std::env::args().skip(2)),
-        _ => return podpis_bench::run(Whose::Children, case),
+        _ => return podpis_bench::run(Whose::Children, cases),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,13 +52,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn case(side: Side, figures: &mut Figures) -> Result<(), Error> {
+fn cases(side: Side, figures: &mut Figures) -> Result<(), Error> {
     let folder = Folder::new()?;
-    let sandbox = Sandbox::start()?;
+    sign(side, figures, &folder)?;
+    for (case, pause) in DRAFTS {
+        let Side::Podpis = side else {
+            figures.skip(case, "it would be a program of its own");
+            continue;
+        };
+        // A draft is signed once.
+        let sandbox = Sandbox::start(pause)?;
+        let out = folder.0.join(format!("draft-{}", pause.as_millis()));
+        std::fs::create_dir(&out)?;
+        let mut command = program::sign_draft(&sandbox.url, &folder.0, &out)?;
+        figures.both(case, 1, || succeed(&mut command))?;
+        if std::fs::read_dir(&out)?.count() < 6 {
+            return Err("three documents and three signatures were to be written".into());
+        }
+    }
+    Ok(())
+}
+
+fn sign(side: Side, figures: &mut Figures, folder: &Folder) -> Result<(), Error> {
+    let sandbox = Sandbox::start(Duration::ZERO)?;
     let document = folder.0.join("act.xml");
     std::fs::write(&document, "<act>small</act>\n")?;
     let command = || match side {
-        Side::Podpis => program::command(&sandbox.url, &folder.0, &document),
+        Side::Podpis => program::sign(&sandbox.url, &folder.0, &document),
         _ => command_by_hand(&sandbox.url, &document),
     };
     // Builds the program, and warms up.

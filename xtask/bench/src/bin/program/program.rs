@@ -12,7 +12,20 @@ use podpis_bench::Error;
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
 
 /// Signs the document; the sandbox gives the login and the code.
-pub(crate) fn command(url: &str, folder: &Path, document: &Path) -> Result<Command, Error> {
+pub(crate) fn sign(url: &str, folder: &Path, document: &Path) -> Result<Command, Error> {
+    let mut command = podpis(url, folder, ["diadoc", "sign"])?;
+    command.args(["--method", "cloud"]).arg(document);
+    Ok(command)
+}
+
+/// Signs the sandbox's draft of three documents.
+pub(crate) fn sign_draft(url: &str, folder: &Path, out: &Path) -> Result<Command, Error> {
+    let mut command = podpis(url, folder, ["extern", "sign-draft"])?;
+    command.arg("--out").arg(out);
+    Ok(command)
+}
+
+fn podpis(url: &str, folder: &Path, command: [&str; 2]) -> Result<Command, Error> {
     let program = match PROGRAM.get() {
         Some(program) => program,
         None => {
@@ -20,21 +33,13 @@ pub(crate) fn command(url: &str, folder: &Path, document: &Path) -> Result<Comma
             PROGRAM.get_or_init(|| built)
         }
     };
-    let mut command = Command::new(program);
-    command
+    let mut started = Command::new(program);
+    started
         .env_clear()
         .env("PODPIS_JOURNAL", folder.join("journal"))
-        .args([
-            "diadoc",
-            "sign",
-            "--method",
-            "cloud",
-            "--yes",
-            "--base-url",
-            url,
-        ])
-        .arg(document);
-    Ok(command)
+        .args(command)
+        .args(["--yes", "--base-url", url]);
+    Ok(started)
 }
 
 /// Builds it beside this program, so that it is built anew only where the tree has changed.

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use podpis_bench::Error;
-use podpis_sandbox::{Bind, Sandbox as Service, WorldOptions};
+use podpis_sandbox::{Bind, Fault, Sandbox as Service, WorldOptions};
 
 use crate::SANDBOX;
 
@@ -19,9 +19,11 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    pub(crate) fn start() -> Result<Self, Error> {
+    /// One that takes this long for each answer.
+    pub(crate) fn start(pause: Duration) -> Result<Self, Error> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg(SANDBOX)
+            .arg(pause.as_millis().to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -42,12 +44,16 @@ impl Drop for Sandbox {
 }
 
 /// The process itself: tells its address and serves until its input ends.
-pub(crate) fn serve() -> Result<(), Error> {
+pub(crate) fn serve(pause: Option<String>) -> Result<(), Error> {
+    let pause = Duration::from_millis(pause.ok_or("no pause")?.parse()?);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
     let service = Service::new(WorldOptions::default().processing(Duration::ZERO));
+    if !pause.is_zero() {
+        service.inject(Fault::on("*").delay(pause));
+    }
     let server = runtime.block_on(service.serve(Bind::loopback(0)))?;
     println!("{}", server.base_url());
     std::io::stdin().read_to_end(&mut Vec::new())?;
