@@ -24,7 +24,8 @@ struct ClaimState {
     held: Held,
     lease: Lease,
     due: Option<Timestamp>,
-    record: Option<Operation>,
+    /// Absent most of the time.
+    record: Option<Box<Operation>>,
     _hold: Box<dyn Any + Send + Sync>,
 }
 
@@ -61,7 +62,7 @@ impl<'j> Claim<'j> {
                 held: Held { id, key, revision },
                 lease,
                 due: record.as_ref().and_then(|record| record.due),
-                record: record.map(|record| record.operation),
+                record: record.map(|record| Box::new(record.operation)),
                 _hold: Box::new(hold),
             }),
         }
@@ -77,12 +78,12 @@ impl<'j> Claim<'j> {
     /// [taken](Self::take_record).
     #[must_use]
     pub fn record(&self) -> Option<&Operation> {
-        self.state.record.as_ref()
+        self.state.record.as_deref()
     }
 
     /// Hands the record over to whoever drives the operation: from then on it has one owner.
     pub fn take_record(&mut self) -> Option<Operation> {
-        self.state.record.take()
+        self.state.record.take().map(|record| *record)
     }
 
     /// The revision of the record.

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,16 +14,16 @@ const LONGEST: usize = 64;
 
 /// Names one operation, unique in a journal.
 ///
-/// 1 to 64 characters of `a-z`, `0-9` and `-`, the first not a `-`.
+/// 1 to 64 characters of `a-z`, `0-9` and `-`, the first not a `-`. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct OperationId(String);
+pub struct OperationId(Arc<str>);
 
 impl OperationId {
     /// A new id that nobody else has.
     #[must_use]
     pub fn random() -> Self {
-        Self(uuid::Uuid::new_v4().to_string())
+        Self(uuid::Uuid::new_v4().to_string().into())
     }
 
     /// The id as text.
@@ -44,7 +45,7 @@ impl FromStr for OperationId {
         {
             return Err(MalformedId(text.chars().take(LONGEST).collect()));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -58,7 +59,7 @@ impl TryFrom<String> for OperationId {
 
 impl From<OperationId> for String {
     fn from(id: OperationId) -> Self {
-        id.0
+        id.as_str().to_owned()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,15 +21,16 @@ const LONGEST: usize = 128;
 /// and keep each other out as any two do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Owner(String);
+pub struct Owner(Arc<str>);
 
 impl Owner {
     /// A name that this process has and no other: its number and something random.
     #[must_use]
     pub fn of_this_process() -> Self {
-        static NAME: OnceLock<String> = OnceLock::new();
-        let name =
-            NAME.get_or_init(|| format!("process {} {}", std::process::id(), uuid::Uuid::new_v4()));
+        static NAME: OnceLock<Arc<str>> = OnceLock::new();
+        let name = NAME.get_or_init(|| {
+            format!("process {} {}", std::process::id(), uuid::Uuid::new_v4()).into()
+        });
         Self(name.clone())
     }
 
@@ -48,7 +49,7 @@ impl FromStr for Owner {
         if length == 0 || length > LONGEST || text.chars().any(char::is_control) {
             return Err(MalformedOwner);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 }
 
@@ -62,7 +63,7 @@ impl TryFrom<String> for Owner {
 
 impl From<Owner> for String {
     fn from(owner: Owner) -> Self {
-        owner.0
+        owner.as_str().to_owned()
     }
 }
 
@@ -141,20 +142,32 @@ pub struct Held {
 
 /// Tells one claim from all others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ClaimKey(String);
+#[serde(from = "String", into = "String")]
+pub struct ClaimKey(Arc<str>);
 
 impl ClaimKey {
     /// A key that no other claim has.
     #[must_use]
     pub fn random() -> Self {
-        Self(uuid::Uuid::new_v4().to_string())
+        Self(uuid::Uuid::new_v4().to_string().into())
     }
 
     /// The key as text, for a journal that stores it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for ClaimKey {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<ClaimKey> for String {
+    fn from(key: ClaimKey) -> Self {
+        key.as_str().to_owned()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::counted::Counted;
 use crate::one_by_hand::{ByHand as Client, Operation};
 use crate::way::Way as _;
-use crate::{IN_FLIGHT, Many};
+use crate::{IN_FLIGHT, Many, STEP};
 
 /// The pauses between polls: from the first, by half more each time, to the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(15));
@@ -50,23 +50,14 @@ impl Many for ByHand {
         Ok(())
     }
 
-    async fn pass(&mut self, time: Duration) -> Result<(), Error> {
-        self.clock.advance(time);
-        let now = self.clock.elapsed();
-        loop {
-            let mut taken = Vec::with_capacity(IN_FLIGHT);
-            while taken.len() < IN_FLIGHT
-                && let Some((due, id)) = self.due.pop_first()
-            {
-                if due > now {
-                    self.due.insert((due, id));
-                    break;
-                }
-                taken.push(id);
-            }
+    async fn pass(&mut self, polls: usize) -> Result<(), Error> {
+        let mut made = 0;
+        while made < polls {
+            let taken = self.due();
             if taken.is_empty() {
-                return Ok(());
+                self.clock.advance(STEP);
             }
+            made += taken.len();
             for id in taken {
                 let Some(open) = self.open.get_mut(&id) else {
                     continue;
@@ -74,8 +65,28 @@ impl Many for ByHand {
                 self.client.poll(&mut open.operation).await?;
                 open.pause = (open.pause * 3 / 2).min(PAUSES.1);
                 let asked = open.operation.pause().unwrap_or_default();
-                self.due.insert((now + open.pause.max(asked), id));
+                let next = self.clock.elapsed() + open.pause.max(asked);
+                self.due.insert((next, id));
             }
         }
+        Ok(())
+    }
+}
+
+impl ByHand {
+    /// Takes those that are due, as many as are in flight at once.
+    fn due(&mut self) -> Vec<u64> {
+        let now = self.clock.elapsed();
+        let mut taken = Vec::with_capacity(IN_FLIGHT);
+        while taken.len() < IN_FLIGHT
+            && let Some((due, id)) = self.due.pop_first()
+        {
+            if due > now {
+                self.due.insert((due, id));
+                break;
+            }
+            taken.push(id);
+        }
+        taken
     }
 }

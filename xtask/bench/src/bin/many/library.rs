@@ -1,7 +1,6 @@
 //! podpis: its driver, with the journal in memory.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use podpis::drive::{Driver, Outcomes};
 use podpis::secret::{ApiClientId, Password};
@@ -10,7 +9,7 @@ use podpis_bench::Error;
 
 use crate::clock::Clock;
 use crate::counted::Counted;
-use crate::{IN_FLIGHT, Many, OPEN};
+use crate::{IN_FLIGHT, Many, STEP};
 
 /// As a user calls it.
 pub(crate) struct Library {
@@ -50,16 +49,15 @@ impl Many for Library {
         Ok(())
     }
 
-    async fn pass(&mut self, time: Duration) -> Result<(), Error> {
-        self.service.want(OPEN);
-        self.clock.advance(time);
-        // There is a shortest time between two looks; by then all others were polled.
+    async fn pass(&mut self, polls: usize) -> Result<(), Error> {
+        self.service.want(polls);
         let moving = async {
             loop {
-                for _ in 0..1_000 {
+                // As often as those who are due in one step are taken in hand.
+                for _ in 0..50 {
                     tokio::task::yield_now().await;
                 }
-                self.clock.advance(Duration::from_millis(20));
+                self.clock.advance(STEP);
             }
         };
         tokio::select! {
