@@ -30,6 +30,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) deadline: Deadline,
     /// Whether what was started is waited for.
     pub(crate) waits: bool,
+    /// Whether it is begun although an operation about the same is open.
+    pub(crate) even_if_open: bool,
     pub(crate) interrupt: &'a mut Interrupt,
     /// Who gives the codes.
     pub(crate) asker: Asker,
@@ -51,14 +53,20 @@ impl<'a> Driver<'a> {
         let store = self.store;
         let note = asked.note()?;
         // What is begun again by mistake would ask the person a second time, and so would what is begun twice at once.
-        let begun = store.claim_name(&note.name()).await?;
+        let (subjects, at) = (note.subjects(), client.origin());
+        let begun = store.claim_subjects(&subjects, &at.host).await?;
         let Some(_begun) = begun else {
             return Err(Failure::failed("claimed", Message::BeingBegun));
         };
         if follows.is_none()
-            && let Some(open) = store.same_as(&note).await?
+            && !self.even_if_open
+            && let Some((open, subject)) = store.open_about(&at, &subjects).await?
         {
-            let message = Message::AlreadyOpen(open.id().to_string());
+            let message = Message::AlreadyOpen {
+                id: open.id().to_string(),
+                what: subject.shown().to_owned(),
+                abandon: store.command("abandon", open.id()),
+            };
             let failure = Failure::new(Exit::Open, "already_open", message).about(open.id());
             return Err(failure.advising(Some(store.advice(&open))));
         }

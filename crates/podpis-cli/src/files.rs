@@ -70,7 +70,7 @@ pub(crate) fn changed<'f>(files: &'f [PathBuf], record: &Operation) -> Option<&'
 }
 
 /// Compares size and digest.
-fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
+pub(crate) fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
     let unreadable = unreadable(path);
     let changed = || Failure::usage(Message::FileChanged(path.display().to_string()));
     let digests =

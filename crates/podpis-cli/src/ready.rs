@@ -29,6 +29,10 @@ pub(crate) struct StartArguments {
     #[command(flatten)]
     leaving: LeavingArguments,
 
+    /// Begin it although an operation about the same is open; the person is asked twice
+    #[arg(long)]
+    even_if_open: bool,
+
     #[command(flatten)]
     journal: JournalArguments,
 }
@@ -74,6 +78,7 @@ pub(crate) struct Manner<'a> {
     pub(crate) store: &'a Store,
     pub(crate) waiting: &'a WaitingArguments,
     pub(crate) leaving: LeavingArguments,
+    pub(crate) even_if_open: bool,
     pub(crate) yes: bool,
     pub(crate) strict: StrictArguments,
     pub(crate) output: Output,
@@ -107,6 +112,7 @@ impl<'a, S: Service> Ready<'a, S> {
             store,
             waiting: &start.waiting,
             leaving: start.leaving,
+            even_if_open: start.even_if_open,
             yes: service.yes,
             strict,
             output,
@@ -167,6 +173,7 @@ impl<'a, S: Service> Ready<'a, S> {
             store,
             waiting,
             leaving,
+            even_if_open,
             yes,
             strict,
             output,
@@ -175,6 +182,7 @@ impl<'a, S: Service> Ready<'a, S> {
             store,
             deadline: waiting.deadline(),
             waits: !leaving.no_wait,
+            even_if_open,
             interrupt,
             asker: self.connection.asker(yes, waiting, output),
             output,

@@ -184,6 +184,7 @@ mod tests {
             store: &store,
             deadline,
             waits: true,
+            even_if_open: false,
             interrupt: &mut Interrupt::new(),
             asker: Asker::person(output, 1),
             output,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::environment::parse;
 use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
+use crate::store::Subject;
 
 /// One thing to do, as it is asked for and as it is noted.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +106,15 @@ impl AttachAsk {
             documents: noted.collect(),
             ..self.clone()
         }
+    }
+
+    /// What it is about. A document is known without its message, and one signature of it at a time is asked for.
+    pub(crate) fn subjects(&self) -> Vec<Subject> {
+        let of_many = self.documents.iter().map(|one| &one.entity);
+        let entities = self.entities.iter().chain(of_many);
+        entities
+            .map(|entity| Subject::of_id("document", entity))
+            .collect()
     }
 
     /// As the client takes it.

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::files::{must_be_the_same, unreadable};
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
-use crate::store::{Note, Store, StoredPath};
+use crate::store::{Note, Store, StoredPath, Subject};
 
 /// How many bytes of a draft's documents are kept from the start on; what is larger is fetched again.
 const KEPT: usize = 64 * 1024 * 1024;
@@ -104,6 +104,27 @@ impl Ask {
             _ => &[],
         };
         files.iter().map(StoredPath::to_path).collect()
+    }
+
+    /// What it is about.
+    pub(crate) fn subject(&self) -> Subject {
+        match &self.what {
+            What::SignDraft { draft } => Subject::of_id("draft", draft),
+            What::SignReply { reply, .. } | What::SignPfrReply { reply, .. } => {
+                Subject::of_id("reply", reply)
+            }
+            What::Decrypt { place, .. } => Subject::of_id("decrypt", place),
+            What::Answer { place, .. } => Subject::of_id("answer", place),
+            What::SendReport {
+                document_type,
+                meta,
+                ..
+            } => {
+                let sent = (&self.account, document_type, &meta.recipient, &meta.payer);
+                let name = serde_json::to_string(&sent).unwrap_or_default();
+                Subject::of_sending(name, self.files())
+            }
+        }
     }
 
     async fn listed(&self, client: &Extern, text: &str) -> Result<Vec<u8>, Failure> {

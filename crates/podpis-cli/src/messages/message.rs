@@ -171,10 +171,12 @@ messages! {
         SeveralOperations { beginning: String, ids: Vec<String> } let ids = ids.join(", ") =>
             "several operations begin with {beginning}: {ids}",
             "с {beginning} начинаются несколько операций: {ids}";
-        /// The same was asked for before, and is not at its end.
-        AlreadyOpen(id: String) =>
-            "the same was begun before and is still open: operation {id}; nothing was sent",
-            "то же самое уже начато и не закончено: операция {id}; ничего не отправлено";
+        /// An operation about the same was begun before, and is not at its end.
+        AlreadyOpen { id: String, what: String, abandon: String } =>
+            "{what}: operation {id} about it was begun before and is not finished, so nothing was sent; --even-if-open \
+             begins another one all the same, and the person is asked twice; this forgets that operation: {abandon}",
+            "{what}: об этом уже начата и не закончена операция {id}, поэтому ничего не отправлено; всё равно начать \
+             ещё одну – --even-if-open, и человека спросят дважды; забыть ту операцию: {abandon}";
         BeingBegun =>
             "another podpis with the same journal is beginning just the same at this moment: nothing was sent",
             "другой podpis с тем же журналом прямо сейчас начинает то же самое: ничего не отправлено";

@@ -7,6 +7,7 @@
 //! | `ends` | what is remembered after it |
 //! | `records` | which operations there are |
 //! | `advice` | what a person does about it |
+//! | `subject` | what an operation is about, however it was asked for |
 //!
 //! **Invariant:** where the signatures of an operation go is noted before it is started, and the note goes after
 //! the record.
@@ -17,6 +18,7 @@ mod ends;
 mod note;
 mod place;
 mod records;
+mod subject;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -31,6 +33,7 @@ pub(crate) use database::close;
 pub(crate) use note::{Note, NotedFile, StoredPath};
 pub(crate) use place::own_folder;
 pub(crate) use records::{Begun, Contents, unreadable};
+pub(crate) use subject::Subject;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -266,6 +269,23 @@ impl Store {
             Ok(claim) => Ok(claim.record().cloned()),
             Err(error) => Err(podpis::Error::from(error).into()),
         }
+    }
+
+    /// Claims that keep other programs from beginning something about one of these at this host; none while one of them
+    /// does.
+    pub(crate) async fn claim_subjects(
+        &self,
+        subjects: &[Subject],
+        host: &str,
+    ) -> Result<Option<Vec<Claim<'_>>>, Failure> {
+        let mut claims = Vec::with_capacity(subjects.len());
+        for name in subject::claimed_as(subjects, host) {
+            match self.claim_name(&name).await? {
+                Some(claim) => claims.push(claim),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(claims))
     }
 
     /// A claim on a name that no operation has, which keeps other programs from what it stands for; none while one of them

@@ -16,8 +16,8 @@ use podpis::OperationId;
 use podpis::core::journal::{private_folder, read_private};
 use serde::{Deserialize, Serialize};
 
-use crate::asked::{Ask, AttachAsk};
-use crate::files::digest;
+use super::subject::{Content, Subject};
+use crate::asked::{Ask, AttachAsk, STDIN};
 use crate::whole_file::{self, Readers};
 
 /// The layout that is written and read.
@@ -93,18 +93,6 @@ impl Note {
         }
     }
 
-    /// Whether it says what was asked for, and not only where the results go.
-    pub(super) fn says_what(&self) -> bool {
-        let is_told = [
-            !self.files.is_empty(),
-            self.ask.is_some(),
-            self.attach.is_some(),
-            self.receipts_of.is_some(),
-            self.stdin.is_some(),
-        ];
-        is_told.contains(&true)
-    }
-
     /// Likewise where standard input is signed, which has this digest, and the signature goes into this folder.
     pub(crate) fn of_stdin(mut self, digest: String, folder: PathBuf) -> Self {
         self.folder = Some(folder.into());
@@ -117,18 +105,27 @@ impl Note {
         self.stdin.is_some()
     }
 
-    /// A name in the journal that no operation has, and that all have who ask for just the same.
-    pub(crate) fn name(&self) -> String {
-        let asked = serde_json::to_vec(self).unwrap_or_default();
-        format!("begun-{:.32}", digest(&asked))
-    }
-
-    /// The files that are signed or sent, whoever has a place for their signatures.
-    pub(super) fn content(&self) -> Vec<PathBuf> {
-        match &self.ask {
-            Some(ask) => ask.files(),
-            None => self.paths(),
+    /// What is asked for, without how; none where that was not noted.
+    pub(crate) fn subjects(&self) -> Vec<Subject> {
+        if let Some(ask) = &self.ask {
+            return vec![ask.subject()];
         }
+        if let Some(ask) = &self.attach {
+            return ask.subjects();
+        }
+        if let Some(in_box) = &self.receipts_of {
+            // Nobody is asked for these, and each certificate has its own.
+            let by = self.certificate.as_deref().unwrap_or_default();
+            return vec![Subject::of_id("receipts", &format!("{in_box} {by}"))];
+        }
+        if let Some(digest) = &self.stdin {
+            return vec![Subject::of_content(Content::Digest(digest.clone()), STDIN)];
+        }
+        let of_file = |path: PathBuf| {
+            let shown = path.display().to_string();
+            Subject::of_content(Content::File(path), shown)
+        };
+        self.paths().into_iter().map(of_file).collect()
     }
 
     /// The files whose signatures go beside them.

@@ -3,18 +3,18 @@
 //! **Invariant:** no more than a page of records is in memory unless all of them are asked for, and what cannot be read is
 //! told or passed over, and hides nothing else.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::{
-    JournalError, Listing, Service, Summary, Timestamp, UnreadableRecord, Which,
+    JournalError, Listing, Origin, Service, Summary, Timestamp, UnreadableRecord, Which,
 };
 use podpis::{Error, ErrorChain, Operation, OperationId};
 
-use super::{Keeping, Note, Store};
+use super::subject::{Subject, may_share, shared};
+use super::{Keeping, Store};
 use crate::failure::Failure;
-use crate::files::changed;
 use crate::messages::Message;
 
 /// When an operation was begun, and which it is.
@@ -144,29 +144,33 @@ impl Store {
         }
     }
 
-    /// The oldest open operation that was asked for just as this one is, and is about the same content, where it was
-    /// begun on this machine.
-    pub(crate) async fn same_as(&self, asked: &Note) -> Result<Option<Operation>, Failure> {
-        if !asked.says_what() {
-            return Ok(None);
-        }
-        let asked = asked.clone().in_sandbox(self.sandbox.get());
-        let mut same = BTreeSet::new();
+    /// The oldest open operation at this service that is about one of these, and which one, where it was begun on this
+    /// machine.
+    pub(crate) async fn open_about<'a>(
+        &self,
+        at: &Origin,
+        asked: &'a [Subject],
+    ) -> Result<Option<(Operation, &'a Subject)>, Failure> {
+        let mut open = BTreeMap::new();
         let mut pages = self.pages(Which::Open);
         while let Some((records, _)) = pages.next().await? {
-            for record in records {
-                if matches!(self.note(&record.id), Ok(Some(note)) if note == asked) {
-                    same.insert((record.created, record.id));
+            let there =
+                |one: &Summary| one.origin.service == at.service && one.origin.is_at(&at.host);
+            for Summary { id, created, .. } in records.into_iter().filter(there) {
+                if let Ok(Some(note)) = self.note(&id) {
+                    let noted = note.subjects();
+                    if may_share(asked, &noted) {
+                        open.insert((created, id), noted);
+                    }
                 }
             }
         }
-        for (_, id) in same {
+        for ((_, id), noted) in open {
             match self.journal().look(&id).await {
-                Ok(Some(stored))
-                    if !stored.operation.state().is_final()
-                        && changed(&asked.content(), &stored.operation).is_none() =>
-                {
-                    return Ok(Some(stored.operation));
+                Ok(Some(stored)) if !stored.operation.state().is_final() => {
+                    if let Some(subject) = shared(asked, &noted, &stored.operation) {
+                        return Ok(Some((stored.operation, subject)));
+                    }
                 }
                 Ok(_) | Err(JournalError::Unreadable { .. }) => {}
                 Err(error) => return Err(Error::from(error).into()),

@@ -60,7 +60,7 @@ fn operations_are_moved_once_with_all_that_is_known_of_them() {
     let address = cluster.address();
     let service = Service::quick();
     let folder = Folder::new();
-    let [held, moved] = ["held", "act"].map(|name| folder.file(name, "x"));
+    let [held, moved] = ["held", "act"].map(|name| folder.file(name, name));
     let held = service.left_at_the_code(&held);
     let id = service.left_at_the_code(&moved);
     let journal = FolderJournal::at(service.journal.root()).unwrap();

@@ -12,6 +12,7 @@ mod attaching;
 mod authority;
 mod bad_answers;
 mod bad_input;
+mod begun_twice;
 mod believed;
 mod bench;
 #[cfg(all(unix, feature = "postgres"))]

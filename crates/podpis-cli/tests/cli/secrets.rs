@@ -112,9 +112,10 @@ impl Watched {
     }
 
     fn sign(&mut self, more: &[&str], input: &str, code: i32) -> Ended {
-        // Another file each time: what is open is not begun again.
-        let name = format!("act-{}", self.seen.len());
-        let file = self.folder.file(&name, CONTENT[0]);
+        // Another content each time: what is open is not begun again.
+        let number = self.seen.len();
+        let content = format!("{} {number}", CONTENT[0]);
+        let file = self.folder.file(&format!("act-{number}"), content);
         let url = self.service.url.clone();
         let file = file.to_str().unwrap().to_owned();
         let arguments = [

@@ -33,7 +33,7 @@ const ONE_CONFIRMATION: usize = 100;
 #[derive(Args, Clone, Debug)]
 pub(super) struct WaitingChoice {
     /// Sign all documents that wait for nothing but a signature, in as many messages as they are, with one confirmation
-    #[arg(long, conflicts_with_all = ["message", "entities", "approval", "no_wait"])]
+    #[arg(long, conflicts_with_all = ["message", "entities", "approval", "no_wait", "even_if_open"])]
     pub(super) waiting: bool,
 
     #[command(flatten)]

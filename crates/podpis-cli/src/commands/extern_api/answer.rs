@@ -37,7 +37,7 @@ pub(crate) struct AnswerArguments {
     docflow: Option<String>,
 
     /// Answer all that the docflows of the account ask for, as far as it can be answered in one way only
-    #[arg(long, conflicts_with_all = ["inventory", "no_wait"])]
+    #[arg(long, conflicts_with_all = ["inventory", "no_wait", "even_if_open"])]
     waiting: bool,
 
     #[command(flatten)]

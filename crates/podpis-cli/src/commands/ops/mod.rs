@@ -82,6 +82,7 @@ impl AgainArguments {
             store,
             waiting: &self.waiting,
             leaving: LeavingArguments::default(),
+            even_if_open: false,
             yes: self.yes,
             strict: self.strict,
             output,

@@ -53,6 +53,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Приложить согласующие подписи: их у документа может быть сколько угодно",
     ),
     (
+        "Begin it although an operation about the same is open; the person is asked twice",
+        "Начать, хотя об этом же есть незаконченная операция; человека спросят дважды",
+    ),
+    (
         "Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given, else \
          the only one that the user has",
         "Ящик организации: GUID или 32 шестнадцатеричные цифры с @diadoc.ru; если не назван – DIADOC_BOX, иначе \

@@ -1,0 +1,185 @@
+//! What an operation is about: what somebody would be asked for twice if it was begun again.
+//!
+//! **Invariant:** who signs, by which method and certificate, and where the results go is no part of it. What the service has
+//! is known by its ids in any case, and what comes from here by its content.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use podpis::Operation;
+use podpis::operation::Fingerprint;
+
+use crate::files::{digest, is_the_same};
+
+/// Something that is signed, answered or decrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subject {
+    /// What is done with it, and its id.
+    name: String,
+    /// All of what has no id.
+    contents: Vec<Content>,
+    /// As people know it.
+    shown: String,
+}
+
+/// Content that comes from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// In a file.
+    File(PathBuf),
+    /// With this digest.
+    Digest(String),
+}
+
+impl Subject {
+    /// Something that the service has. `what` is done with it.
+    pub(crate) fn of_id(what: &str, id: &impl ToString) -> Self {
+        let shown = id.to_string();
+        Self {
+            name: format!("{what} {shown}").to_lowercase(),
+            contents: Vec::new(),
+            shown,
+        }
+    }
+
+    /// Content that is signed by itself, whoever gets it.
+    pub(crate) fn of_content(content: Content, shown: impl Into<String>) -> Self {
+        Self {
+            name: "content".to_owned(),
+            contents: vec![content],
+            shown: shown.into(),
+        }
+    }
+
+    /// Files that are sent together to somebody, whom `name` says.
+    pub(crate) fn of_sending(name: String, files: Vec<PathBuf>) -> Self {
+        let shown = files.first().map(|file| file.display().to_string());
+        Self {
+            name,
+            contents: files.into_iter().map(Content::File).collect(),
+            shown: shown.unwrap_or_default(),
+        }
+    }
+
+    /// As people know it.
+    pub(crate) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// A name in the journal that no operation has, and that all have who begin the same at this host. A file stands there
+    /// by its path: it is not read only for that.
+    fn claimed_as(&self, host: &str) -> String {
+        let known = format!("{host} {:?}", (&self.name, &self.contents));
+        format!("begun-{:.32}", digest(known.as_bytes()))
+    }
+
+    /// Whether it is that of an operation with these files.
+    fn is(&self, noted: &Self, files: &[&Fingerprint]) -> bool {
+        let mut pairs = self.contents.iter().zip(files);
+        self.name == noted.name
+            && self.contents.len() == files.len()
+            && pairs.all(|(content, known)| content.is(known))
+    }
+}
+
+impl Content {
+    fn is(&self, known: &Fingerprint) -> bool {
+        match self {
+            Self::File(path) => is_the_same(path, known).is_ok(),
+            Self::Digest(digest) => known.digests.values().any(|known| known == digest),
+        }
+    }
+}
+
+/// The names that keep others from beginning the same, each once and in an order in which two never wait for each other.
+pub(super) fn claimed_as(subjects: &[Subject], host: &str) -> BTreeSet<String> {
+    subjects.iter().map(|one| one.claimed_as(host)).collect()
+}
+
+/// Whether an operation may be about one of these; its record tells.
+pub(super) fn may_share(asked: &[Subject], noted: &[Subject]) -> bool {
+    let mut noted = noted.iter();
+    noted.any(|known| asked.iter().any(|one| one.name == known.name))
+}
+
+/// The first of these that an operation is about, too. `noted` is what was noted of it.
+pub(super) fn shared<'a>(
+    asked: &'a [Subject],
+    noted: &[Subject],
+    record: &Operation,
+) -> Option<&'a Subject> {
+    let mut files = record.files().iter();
+    noted.iter().find_map(|known| {
+        let own: Vec<&Fingerprint> = files.by_ref().take(known.contents.len()).collect();
+        asked.iter().find(|one| one.is(known, &own))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use podpis::cms::Digests;
+    use podpis::operation::{Kind, Origin, Service, Timestamp};
+
+    use super::*;
+
+    fn fingerprint(content: &str) -> Fingerprint {
+        let mut known = Fingerprint::named("x");
+        known.size = Some(content.len() as u64);
+        known.digests = Digests::of(content.as_bytes()).iter().collect();
+        known
+    }
+
+    #[test]
+    fn an_id_is_the_same_in_any_case_and_for_one_thing_only() {
+        let one = Subject::of_id("document", &"AB-1");
+        assert!(one.is(&Subject::of_id("document", &"ab-1"), &[]));
+        for other in [("document", "ab-2"), ("draft", "ab-1")] {
+            assert!(!one.is(&Subject::of_id(other.0, &other.1), &[]));
+        }
+        let upper = claimed_as(&[one], "host");
+        assert_eq!(
+            upper,
+            claimed_as(&[Subject::of_id("document", &"ab-1")], "host")
+        );
+        assert_ne!(
+            upper,
+            claimed_as(&[Subject::of_id("document", &"ab-1")], "other")
+        );
+    }
+
+    #[test]
+    fn content_is_the_same_wherever_it_lies_and_what_is_sent_as_a_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a", "b", "copy of b"].map(|name| folder.path().join(name));
+        for (path, content) in paths.iter().zip(["a", "b", "b"]) {
+            std::fs::write(path, content).unwrap();
+        }
+        let file = |at: usize| Subject::of_content(Content::File(paths[at].clone()), "x");
+        let origin = Origin::new(Service::Diadoc, "host");
+        let record = Operation::prepare(Kind::new("x"), origin, Timestamp::from_millis(0));
+        let record = record.with_files(vec![fingerprint("a"), fingerprint("b")]);
+        let noted = [file(0), file(1)];
+        let stdin = Subject::of_content(Content::Digest(digest(b"b")), "stdin");
+        for (asked, expected) in [
+            (file(2), true),
+            (stdin, true),
+            (
+                Subject::of_content(Content::Digest(digest(b"c")), "x"),
+                false,
+            ),
+        ] {
+            let asked = [asked];
+            assert!(may_share(&asked, &noted));
+            assert_eq!(shared(&asked, &noted, &record).is_some(), expected);
+        }
+        let sent = |name: &str, files: &[usize]| {
+            let files = files.iter().map(|at| paths[*at].clone()).collect();
+            [Subject::of_sending(name.to_owned(), files)]
+        };
+        let noted = sent("to me", &[0, 1]);
+        assert!(shared(&sent("to me", &[0, 2]), &noted, &record).is_some());
+        for (name, files) in [("to me", &[0][..]), ("to me", &[1, 0]), ("to you", &[0, 1])] {
+            assert!(shared(&sent(name, files), &noted, &record).is_none());
+        }
+    }
+}
