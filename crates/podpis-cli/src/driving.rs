@@ -251,6 +251,11 @@ pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Fai
         Ok(Some(record)) => {
             let failure = failure.about(id);
             let kept = store.is_kept();
+            let is_known =
+                kind == ErrorKind::Deadline && matches!(record.state(), State::Processing { .. });
+            if is_gone || is_known {
+                store.note_gone(&record, is_gone);
+            }
             match kind {
                 ErrorKind::Signature => {
                     let came = Kept::of(&record).map_or(Came::Signatures, |kept| kept.came());

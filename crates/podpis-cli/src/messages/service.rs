@@ -39,6 +39,7 @@ words! {
         "confirming" => "code unanswered", "код без ответа";
         "awaiting_signer" => "waits for the signer's phone", "ждёт ответа на телефоне";
         "processing" => "at work", "в работе";
+        "gone" => "unknown to the service by now", "сервис её больше не знает";
         "done" => "done, to be fetched", "готова, не получена";
         "refused" => "refused", "отказ";
         other => { other };

@@ -23,6 +23,9 @@ impl Store {
         if !self.is_kept() {
             return Message::NotKept { id, state };
         }
+        if self.is_gone(operation) {
+            return self.advice_on_gone(operation);
+        }
         let command = self.command("resume", of);
         match operation.state() {
             State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
@@ -99,17 +102,21 @@ impl Store {
         let (of, id) = (operation.id(), operation.id().to_string());
         let abandon = self.command("abandon", of);
         let kept = Kept::of(operation);
-        if kept.is_some_and(|kept| !kept.is_empty() && kept.may_be_of_use()) {
+        if kept.is_some_and(|kept| kept.may_be_of_use()) {
             let save = self.save_command(of);
             return Message::GoneSigned { id, save, abandon };
         }
         if self.is_of_stdin(of) {
             return Message::UnclearStdin { id, abandon };
         }
+        let mut start_over = self.command("start-over", of);
+        if !self.is_gone(operation) {
+            // It could not be noted, and the record alone lets hope for more.
+            start_over.push_str(" --even-if-open");
+        }
         Message::Gone {
             id,
-            // The record alone lets hope for more.
-            start_over: self.command("start-over", of) + " --even-if-open",
+            start_over,
             abandon,
             cost: self.cost(operation),
         }

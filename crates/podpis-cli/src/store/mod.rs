@@ -228,6 +228,35 @@ impl Store {
         }
     }
 
+    /// Notes whether the service knows an operation that is open.
+    pub(crate) fn note_gone(&self, record: &Operation, is_gone: bool) {
+        let Some(notes) = self.notes() else {
+            return;
+        };
+        let id = record.id();
+        let since = is_gone.then(|| record.changed());
+        let noted = notes.read(id).and_then(|note| match note {
+            Some(note) if note.is_gone(record) != is_gone => {
+                notes.write(id, &note.gone_since(since))
+            }
+            None if is_gone => {
+                let note = Note::new(None, Vec::new());
+                notes.write(id, &note.gone_since(since))
+            }
+            _ => Ok(()),
+        });
+        if let Err(error) = noted {
+            // The next one who asks the service finds that again.
+            tracing::debug!(%id, %error, "that an operation is gone could not be noted");
+        }
+    }
+
+    /// Whether the service did not know an operation when it was asked last.
+    pub(crate) fn is_gone(&self, record: &Operation) -> bool {
+        let note = self.note(record.id()).ok().flatten();
+        note.is_some_and(|note| note.is_gone(record))
+    }
+
     /// Removes the note of an operation whose record is gone.
     pub(crate) fn drop_note(&self, id: &OperationId) {
         if let Some(notes) = self.notes() {

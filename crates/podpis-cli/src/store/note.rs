@@ -3,8 +3,8 @@
 //! A note is a file of its own, `outputs/<id>.json` in the folder of the journal, written before the operation is
 //! started and removed after its record. Losing one loses comfort and no signature: the record has those.
 //!
-//! **Invariant:** a note under its name is a whole one; it holds paths, a thumbprint and a digest, never a byte of a
-//! document.
+//! **Invariant:** a note under its name is a whole one; it holds paths, a thumbprint, a digest and a moment, never a byte
+//! of a document.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, DirEntry};
@@ -12,8 +12,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use podpis::OperationId;
 use podpis::core::journal::{private_folder, read_private};
+use podpis::operation::Timestamp;
+use podpis::{Operation, OperationId};
 use serde::{Deserialize, Serialize};
 
 use super::subject::{Content, Subject};
@@ -53,6 +54,9 @@ pub(crate) struct Note {
     /// The digest of what standard input gave to be signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stdin: Option<String>,
+    /// When the record had changed last, before the service did not know the operation any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gone: Option<Timestamp>,
 }
 
 /// Paths of one file.
@@ -82,6 +86,7 @@ impl Note {
             attach: None,
             receipts_of: None,
             stdin: None,
+            gone: None,
         }
     }
 
@@ -103,6 +108,17 @@ impl Note {
     /// Whether it is about standard input.
     pub(crate) fn is_of_stdin(&self) -> bool {
         self.stdin.is_some()
+    }
+
+    /// Whether the service did not know the operation when it was asked last. What was learned since changes the record.
+    pub(crate) fn is_gone(&self, record: &Operation) -> bool {
+        !record.state().is_final() && self.gone == Some(record.changed())
+    }
+
+    /// Likewise once that is found out, or the contrary.
+    pub(super) fn gone_since(mut self, since: Option<Timestamp>) -> Self {
+        self.gone = since;
+        self
     }
 
     /// What is asked for, without how; none where that was not noted.

@@ -36,6 +36,7 @@ mod extern_reports;
 mod extern_secrets;
 mod extern_waiting;
 mod generate;
+mod going_on;
 mod gost;
 mod hidden_characters;
 mod interrupted;

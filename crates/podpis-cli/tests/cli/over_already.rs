@@ -52,7 +52,8 @@ fn what_the_service_has_forgotten_is_started_over_or_forgotten_in_one_step() {
                 false => ("abandon", &[][..]),
             };
             let advice = advised(&ended.stderr, command);
-            assert_eq!(advice[2], id);
+            assert_eq!(advice, ["ops", command, id.as_str()]);
+            assert_eq!(service.listed()[0]["gone"], true, "{way:?}");
             let followed = Ended::of(service.podpis().args(advice).args(more));
             assert_eq!(followed.code, 0, "{way:?}: {followed:?}");
             assert!(service.listed().is_empty(), "{way:?}");

@@ -11,7 +11,6 @@ use crate::failure::Failure;
 use crate::messages::{Label, Message};
 use crate::moment::seconds_since;
 use crate::output::Output;
-use crate::progress;
 use crate::store::{self, JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
@@ -97,7 +96,7 @@ fn row(record: &Operation, note: Option<&Note>, output: Output) -> [String; COLU
     [
         record.id().to_string(),
         record.kind().to_string(),
-        output.text(&Message::State(progress::state(record))),
+        output.text(&Message::State(view::state(record, note))),
         place,
         files,
         output.text(&Message::Age(seconds_since(record.created()))),

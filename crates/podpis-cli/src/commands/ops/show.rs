@@ -21,7 +21,6 @@ use crate::messages::{Label, Message};
 use crate::moment::rfc3339;
 use crate::out_folder::OutFolder;
 use crate::output::{Output, joined};
-use crate::progress;
 use crate::store::{JournalArguments, Note, Store};
 
 #[derive(Debug, Args)]
@@ -123,7 +122,7 @@ fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label,
         (Label::Kind, record.kind().to_string()),
         (
             Label::State,
-            output.text(&Message::State(progress::state(record))),
+            output.text(&Message::State(view::state(record, note))),
         ),
     ];
     if let State::Refused { refusal, message } = record.state() {

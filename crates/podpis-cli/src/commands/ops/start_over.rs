@@ -107,7 +107,14 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
         state: record.state().name(),
         command: command.clone(),
     };
+    let signed = || Kept::of(record).is_some_and(|kept| kept.may_be_of_use());
+    let save_first = || Message::SaveFirst {
+        id: id.to_string(),
+        save: store.save_command(id),
+    };
     let message = match record.state() {
+        _ if store.is_gone(record) && signed() => save_first(),
+        _ if store.is_gone(record) => return Ok(()),
         State::AwaitingCode { .. } | State::Processing { .. } => still_open(),
         State::Starting if podpis::is_found_out(record) => still_open(),
         State::Done if old.output().is_ok() => Message::HandOut {
@@ -115,12 +122,7 @@ fn must_be_hopeless(store: &Store, old: &AnyRun<'_>) -> Result<(), Failure> {
             command,
         },
         // What came cannot be handed out, and starting over forgets it.
-        State::Done if Kept::of(record).is_some_and(|kept| kept.may_be_of_use()) => {
-            Message::SaveFirst {
-                id: id.to_string(),
-                save: store.save_command(id),
-            }
-        }
+        State::Done if signed() => save_first(),
         _ => return Ok(()),
     };
     Err(Failure::usage(message).about(id))

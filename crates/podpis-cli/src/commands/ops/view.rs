@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::failure::refusal_name;
 use crate::moment::{rfc3339, seconds_since};
 use crate::output::joined;
+use crate::progress;
 use crate::store::{Note, is_no_result};
 
 /// A record in short.
@@ -19,7 +20,11 @@ pub(super) fn summary(operation: &Operation, note: Option<&Note>) -> Value {
         "operation": operation.id(),
         "kind": operation.kind(),
         "state": operation.state().name(),
-        "next": next(operation),
+        "gone": is_gone(operation, note),
+        "next": match is_gone(operation, note) {
+            true => "look",
+            false => next(operation),
+        },
         "service": service(operation),
         "host": operation.origin().host,
         "sandbox": note.and_then(Note::sandbox),
@@ -50,6 +55,18 @@ pub(super) fn whole(
     };
     let told = json!({ "files": files, "outputs": outputs });
     joined(joined(summary(operation, note), told), more)
+}
+
+/// The state for people, in a word.
+pub(super) fn state(operation: &Operation, note: Option<&Note>) -> &'static str {
+    match is_gone(operation, note) {
+        true => "gone",
+        false => progress::state(operation),
+    }
+}
+
+fn is_gone(operation: &Operation, note: Option<&Note>) -> bool {
+    note.is_some_and(|note| note.is_gone(operation))
 }
 
 fn file(file: &Fingerprint) -> Value {
