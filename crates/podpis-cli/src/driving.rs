@@ -104,10 +104,11 @@ impl<'a> Driver<'a> {
         let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         let operation = run.operation().clone();
         let shown = waiting_line::show(&operation, self.deadline, &self.time, self.output);
+        let pushes = asker.answer_pushes(store.journal(), Some(operation.id()));
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
             never = shown => match never {},
-            () = asker.answer_pushes() => None,
+            () = pushes => None,
             () = self.interrupt.pressed() => None,
         }
     }
@@ -143,7 +144,7 @@ impl<'a> Driver<'a> {
                 };
                 if let Err(unwritten) = self.rescue(&run, goal) {
                     // The record still has what could not be written.
-                    self.output.complain(&failure(error));
+                    self.output.complain(&failure(error).about(&id));
                     let advice = self.store.advice(run.operation());
                     let unwritten = unwritten.about(&id).leaving_open();
                     return Err(unwritten.advising(Some(advice)));
@@ -160,7 +161,7 @@ impl<'a> Driver<'a> {
                 let gave = run.output()?;
                 let delivery = self.hand_over(run, gave, goal).await;
                 // They are as good as they are: what became of the journal says nothing of them.
-                let warning = Failure::from(error).led_by(Message::JournalGone);
+                let warning = Failure::from(error).led_by(Message::JournalGone).about(&id);
                 self.output.complain(&warning);
                 Ok(delivery)
             }
@@ -217,7 +218,8 @@ impl<'a> Driver<'a> {
         }
         // The result is delivered as it is: that its record stays says nothing of it.
         if let Err(failure) = forgotten {
-            self.output.complain(&failure.led_by(Message::JournalGone));
+            let failure = failure.led_by(Message::JournalGone);
+            self.output.complain(&failure.about(operation.id()));
         }
         delivery
     }

@@ -5,7 +5,7 @@
 
 use std::error::Error as StdError;
 
-use podpis::{Error, ErrorKind, Meaning, OperationId, Refusal};
+use podpis::{Error, ErrorKind, Meaning, Operation, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -137,6 +137,15 @@ impl Failure {
         self
     }
 
+    /// The operation it is about.
+    pub(crate) fn operation(&self) -> Option<&OperationId> {
+        let of_cause = match &self.cause {
+            Cause::Own(_) => None,
+            Cause::Library(error) => error.operation().map(Operation::id),
+        };
+        of_cause.or(self.operation.as_ref())
+    }
+
     /// Whether the signer said no.
     pub(crate) fn is_a_no(&self) -> bool {
         match &self.cause {
@@ -191,14 +200,14 @@ impl Failure {
 
     /// The failure for `--json`.
     pub(crate) fn told(&self, language: Language) -> Told {
-        let own_operation = self.operation.as_ref().map(ToString::to_string);
+        let operation = self.operation().map(ToString::to_string);
         match &self.cause {
             Cause::Own(own) => Told {
                 kind: own.kind,
                 message: self.line(language),
                 trace_id: None,
                 refusal: None,
-                operation: own_operation,
+                operation,
             },
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
@@ -208,10 +217,7 @@ impl Failure {
                 },
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
-                operation: error
-                    .operation()
-                    .map(|operation| operation.id().to_string())
-                    .or(own_operation),
+                operation,
             },
         }
     }

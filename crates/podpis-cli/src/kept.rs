@@ -153,8 +153,10 @@ pub(crate) fn rescue(
                 reading: Reading::Of(file) | Reading::StatesContent(file),
                 place,
                 ..
-            }) => output.say(&named(file, place)),
-            Ok(Saved { reading, place, .. }) => output.say(&Message::Saved { place, reading }),
+            }) => output.about(operation.id(), &named(file, place)),
+            Ok(Saved { reading, place, .. }) => {
+                output.about(operation.id(), &Message::Saved { place, reading });
+            }
             Err(failure) => failed = Some(failure),
         }
     }

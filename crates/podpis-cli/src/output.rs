@@ -6,6 +6,7 @@
 
 use std::io::{self, Write as _};
 
+use podpis::OperationId;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -30,11 +31,26 @@ struct Versioned<'a, T> {
 pub(crate) struct Output {
     language: Language,
     json: bool,
+    /// Whether every line about an operation names it.
+    names_operations: bool,
 }
 
 impl Output {
     pub(crate) fn new(language: Language, json: bool) -> Self {
-        Self { language, json }
+        Self {
+            language,
+            json,
+            names_operations: false,
+        }
+    }
+
+    /// The same where several operations are told of at once.
+    #[must_use]
+    pub(crate) fn naming_operations(self) -> Self {
+        Self {
+            names_operations: true,
+            ..self
+        }
     }
 
     /// The language in which people are told things.
@@ -55,6 +71,22 @@ impl Output {
     /// One line for the person.
     pub(crate) fn say(self, message: &Message) {
         self.line(&self.text(message));
+    }
+
+    /// One line for the person, about an operation.
+    pub(crate) fn about(self, id: &OperationId, message: &Message) {
+        self.line(&self.named(Some(id), self.text(message)));
+    }
+
+    /// A text that names the operation that it is about, where that has to be told.
+    fn named(self, id: Option<&OperationId>, text: String) -> String {
+        match id.filter(|id| self.names_operations && !text.contains(id.as_str())) {
+            Some(id) => self.text(&Message::OfOperation {
+                id: id.to_string(),
+                text,
+            }),
+            None => text,
+        }
     }
 
     /// One line as it is, for example one to copy into a shell.
@@ -117,7 +149,8 @@ impl Output {
 
     /// A failure, for people.
     pub(crate) fn complain(self, failure: &Failure) {
-        self.line(&format!("podpis: {}", failure.line(self.language)));
+        let line = self.named(failure.operation(), failure.line(self.language));
+        self.line(&format!("podpis: {line}"));
         if self.language == Language::Russian {
             // With --verbose the library's own words are there too.
             tracing::debug!("{}", failure.line(Language::English));

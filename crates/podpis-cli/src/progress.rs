@@ -83,7 +83,7 @@ impl Observer for Narrator {
             _ => None,
         };
         if let Some(message) = message {
-            self.0.say(&message);
+            self.0.about(operation.id(), &message);
         }
     }
 }

@@ -124,8 +124,13 @@ impl<'a, S: Service> Ready<'a, S> {
 
     /// The same by a connection that is there.
     pub(crate) fn at(connection: Connection<S>, manner: Manner<'a>) -> Self {
+        // What happens while nobody waits is told by the command that goes on.
+        let client = match manner.leaving.no_wait {
+            true => connection.reader(),
+            false => connection.client(manner.waiting, manner.output),
+        };
         Self {
-            client: connection.client(manner.waiting, manner.output),
+            client,
             connection,
             manner,
         }

@@ -46,6 +46,10 @@ pub(crate) async fn show(
     time: &SharedTime,
     output: Output,
 ) -> Infallible {
+    if operation.state().is_final() {
+        // What it gave is handed out, and nothing is waited for.
+        return std::future::pending().await;
+    }
     let what = what(operation);
     let said = |left: Duration| {
         let seconds = left.as_secs_f64().ceil() as u64;

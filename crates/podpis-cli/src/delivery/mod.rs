@@ -116,7 +116,7 @@ impl Delivery {
     /// Tells people what came.
     pub(crate) fn say(&self) {
         for line in &self.lines {
-            self.output.say(line);
+            self.output.about(&self.id, line);
         }
     }
 

@@ -353,7 +353,8 @@ messages! {
              программой, поэтому её запись не сохранена";
 
         // What happens to operations in the journal.
-        GoingOn { id: String, files: String } => "operation {id}: {files}", "операция {id}: {files}";
+        /// Any text about one operation of several.
+        OfOperation { id: String, text: String } => "operation {id}: {text}", "операция {id}: {text}";
         /// Also said where that is an error.
         Claimed(id: String) =>
             "operation {id} is being driven by another program and is left to it",

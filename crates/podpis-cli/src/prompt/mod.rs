@@ -9,7 +9,7 @@ mod lines;
 mod phone;
 mod terminal;
 
-use podpis::{CodeRequest, PromptError, secret::ConfirmationCode};
+use podpis::{CodeRequest, Journal, OperationId, PromptError, secret::ConfirmationCode};
 
 use crate::environment;
 use crate::messages::Message;
@@ -35,10 +35,11 @@ enum Way {
 }
 
 impl Asker {
-    /// Confirms what waits on the sandbox's phone, for as long as it is asked to. Never ends.
-    pub(crate) async fn answer_pushes(&self) {
+    /// Confirms what waits on the sandbox's phone for this operation, or for any open one of this journal, for as long as
+    /// it is asked to. Never ends.
+    pub(crate) async fn answer_pushes(&self, journal: &dyn Journal, of: Option<&OperationId>) {
         match &self.way {
-            Way::Phone(phone) => phone.confirm(self.output).await,
+            Way::Phone(phone) => phone.confirm(journal, of, self.output).await,
             _ => std::future::pending().await,
         }
     }
@@ -91,11 +92,11 @@ impl Asker {
             output,
             attempts: of,
         } = self;
-        let attempt = request.attempt;
+        let (id, attempt) = (request.operation, request.attempt);
         let rejection = request.rejection.filter(|words| !words.trim().is_empty());
         let code = match way {
             Way::Phone(phone) => {
-                let looked = store.look(&request.operation).await;
+                let looked = store.look(&id).await;
                 let operation = looked.map_err(|failure| {
                     PromptError::new(output.text(&Message::WaitingForPhone))
                         .with_source(output.words(&failure))
@@ -105,9 +106,9 @@ impl Asker {
             Way::Terminal => terminal::ask(output, attempt, of, rejection).await?,
             Way::Lines => {
                 if let Some(words) = rejection {
-                    output.say(&Message::CodeRejection(words));
+                    output.about(&id, &Message::CodeRejection(words));
                 }
-                output.say(&Message::WaitingForLine { attempt, of });
+                output.about(&id, &Message::WaitingForLine { attempt, of });
                 lines::next(output).await?
             }
         };

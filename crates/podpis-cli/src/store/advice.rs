@@ -122,6 +122,21 @@ impl Store {
         }
     }
 
+    /// What a person does about an operation whose results have no place any more: they go into the folder in which the
+    /// command is called.
+    pub(crate) fn advice_on_no_place(&self, operation: &Operation) -> Message {
+        let (of, id) = (operation.id(), operation.id().to_string());
+        let command = self.command("resume", of) + " --out .";
+        match operation.state() {
+            State::Done | State::Refused { .. } => Message::HandOut { id, command },
+            open => Message::GoOn {
+                id,
+                state: open.name(),
+                command,
+            },
+        }
+    }
+
     /// Whether what was asked for is not there any more.
     fn is_of_stdin(&self, id: &OperationId) -> bool {
         let note = self.note(id).ok().flatten();

@@ -43,7 +43,16 @@ pub(crate) async fn go_on<S: Service>(
         }
         let noted = store.own_note(id)?.and_then(|note| note.folder());
         let folder = match &noted {
-            Some(noted) => OutFolder::open(Some(noted))?,
+            Some(noted) => match OutFolder::open(Some(noted)) {
+                Ok(folder) => folder,
+                Err(failure) => {
+                    let advice = store.advice_on_no_place(&record);
+                    let failure = failure.about(id).advising(Some(advice));
+                    output.failure(&failure);
+                    exit = exit.worst(failure.exit());
+                    continue;
+                }
+            },
             None => folder.clone(),
         };
         let goal = Goal::Folder(FolderGoal::of(folder));

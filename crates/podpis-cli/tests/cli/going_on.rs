@@ -3,9 +3,96 @@
 //! **Invariant:** the last words are the command that goes on, and it works when it is copied; where several operations go on
 //! together, every line about one of them names it.
 
+use std::fs;
+
 use podpis_sandbox::Fault;
 
-use crate::bench::{Ended, Folder, Service, advised};
+use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, podpis};
+
+#[test]
+fn a_folder_that_cannot_be_used_leads_to_another_one() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let file = folder.file("in/act", "x");
+    let id = service.left_at_the_code(&file);
+    let (here, kept) = (folder.path("here"), folder.file("kept", "x"));
+    fs::create_dir(&here).unwrap();
+    fs::remove_dir_all(folder.path("in")).unwrap();
+    let ended = service.ops(&["resume", &id, "--yes"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    let last = ended.stderr.lines().last().unwrap();
+    assert!(last.contains("podpis ops resume"), "{ended:?}");
+    let advice = advised(&ended.stderr, "resume");
+    let mut resume = service.podpis();
+    let resumed = Ended::of(resume.current_dir(&here).args(advice).arg("--yes"));
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(openssl_accepts(&kept, &here.join("act.p7s")));
+}
+
+/// The journal, the address and the id of an operation whose service is gone.
+fn left_behind() -> (Folder, String, String) {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    (service.journal, service.url, id)
+}
+
+#[test]
+fn a_service_that_does_not_answer_leads_back_to_resume() {
+    let (journal, url, id) = left_behind();
+    for at in [&[][..], &["--base-url", &url]] {
+        let mut command = podpis();
+        command.env("PODPIS_JOURNAL", journal.root());
+        command.args(["ops", "resume", &id, "--yes"]).args(at);
+        let ended = Ended::of(&mut command);
+        assert_ne!(ended.code, 0, "{ended:?}");
+        let last = ended.stderr.lines().last().unwrap();
+        let resume = format!("podpis ops resume {id}");
+        assert!(last.contains(&resume), "{ended:?}");
+    }
+}
+
+#[test]
+fn each_line_about_one_of_several_names_it_and_the_first_says_what_it_is() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let begin = |command: &str, more: &[&str]| {
+        let mut podpis = service.podpis();
+        podpis.current_dir(folder.root()).args(command.split(' '));
+        podpis.args(["--base-url", &service.url, "--no-wait", "--json"]);
+        let ended = Ended::of(podpis.args(more));
+        assert_eq!(ended.code, 4, "{ended:?}");
+        ended.object()["operation"].as_str().unwrap().to_owned()
+    };
+    folder.file("act", "act");
+    folder.file("bill", "bill");
+    folder.file("report.xml", "<report/>");
+    folder.file("gone/file", "gone");
+    let ids = [
+        begin("diadoc sign act", &[]),
+        begin("diadoc sign bill", &["--method", "cloud"]),
+        begin("diadoc sign gone/file", &["--method", "cloud"]),
+        begin("extern sign-draft", &[]),
+        begin("extern send report.xml", &[]),
+    ];
+    fs::remove_dir_all(folder.path("gone")).unwrap();
+    let ended = service.ops(&["resume", "--all", "--yes"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    for line in ended.stderr.lines() {
+        let is_named = ids.iter().any(|id| line.contains(id.as_str()));
+        assert!(
+            is_named || line.starts_with("using the sandbox"),
+            "{line}: {ended:?}"
+        );
+    }
+    for id in &ids {
+        let mut about = ended.stderr.lines().filter(|line| line.contains(&**id));
+        let first = about.next().unwrap();
+        assert!(first.starts_with(&format!("operation {id}: ")), "{first}");
+        let last = about.next_back().unwrap();
+        assert!(last.starts_with("outcome of"), "{last}");
+    }
+    // They have ended just now.
+    assert!(!ended.stderr.contains("finished already"), "{ended:?}");
+    assert!(!ended.stderr.contains(" left"), "{ended:?}");
+}
 
 #[test]
 fn what_is_known_to_be_gone_is_told_until_the_service_says_otherwise() {

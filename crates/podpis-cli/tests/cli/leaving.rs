@@ -76,6 +76,8 @@ fn each_command_starts_and_leaves_and_is_gone_on_with() {
         };
         let ended = run(&["--no-wait"]);
         let id = left(&service, &ended, &confirmed_by);
+        // Nobody waits, so nothing is said to be waited for.
+        assert!(!ended.stderr.contains('…'), "{ended:?}");
         let counters = service.sandbox.counters();
         assert_eq!(counters.confirmations, 0, "{command}");
         // The same again asks for nothing a second time.

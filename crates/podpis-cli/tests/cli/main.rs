@@ -15,6 +15,7 @@ mod bad_input;
 mod begun_twice;
 mod believed;
 mod bench;
+mod beside_others;
 #[cfg(all(unix, feature = "postgres"))]
 #[allow(
     dead_code,

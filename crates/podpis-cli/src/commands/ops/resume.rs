@@ -62,10 +62,15 @@ pub(crate) struct ResumeArguments {
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::open(&arguments.again.journal).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
-    arguments.out.as_deref().map_or(Ok(()), made)?;
+    let (all, out) = (arguments.all, arguments.out.as_deref());
+    let output = if all {
+        output.naming_operations()
+    } else {
+        output
+    };
+    out.map_or(Ok(()), made)?;
     let mut told = Told::new(output);
     let mut interrupt = Interrupt::new();
-    let (all, out) = (arguments.all, arguments.out.as_deref());
     let mut round = Round::new(&arguments.again, &store, all, out, output);
     if all {
         let contents = store.contents().await?;
@@ -138,7 +143,21 @@ impl<'a> Round<'a> {
 
     /// Goes on with one operation, to its end.
     pub(super) async fn one(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Ended {
-        match Box::pin(self.try_one(id, interrupt)).await {
+        self.go_to_the_end(id, interrupt, true).await
+    }
+
+    /// Hands out what came of an operation that this program has told of already.
+    pub(super) async fn end(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Ended {
+        self.go_to_the_end(id, interrupt, false).await
+    }
+
+    async fn go_to_the_end(
+        &mut self,
+        id: &OperationId,
+        interrupt: &mut Interrupt,
+        is_news: bool,
+    ) -> Ended {
+        match Box::pin(self.try_one(id, interrupt, is_news)).await {
             Ok(ended) => ended,
             Err(failure) => Ended::Failed(failure.about(id)),
         }
@@ -148,6 +167,7 @@ impl<'a> Round<'a> {
         &mut self,
         id: &OperationId,
         interrupt: &mut Interrupt,
+        is_news: bool,
     ) -> Result<Ended, Failure> {
         let all = self.all;
         let claim = match self.store.journal().claim(id).await {
@@ -168,15 +188,27 @@ impl<'a> Round<'a> {
             return Err(self.store.unknown(id));
         };
         let open = !record.state().is_final();
-        Box::pin(self.go_on(claim, &record, interrupt))
+        Box::pin(self.go_on(claim, &record, interrupt, is_news))
             .await
             .or_else(|failure| {
+                let failure = failure.about(id);
                 Ok(Ended::Failed(if open {
                     failure.leaving_open()
                 } else {
                     failure
                 }))
             })
+    }
+
+    /// Tells which operation is gone on with, and what is known of it.
+    pub(super) fn tell(&self, record: &Operation) {
+        self.output.say(&Message::OfOperation {
+            id: record.id().to_string(),
+            text: names(record),
+        });
+        if let Some(known) = progress::known(record).or_else(|| finished(record)) {
+            self.output.about(record.id(), &known);
+        }
     }
 
     /// Whether an open operation can be driven together with others: its service is reached, and there is a place for its
@@ -266,6 +298,7 @@ impl<'a> Round<'a> {
         claim: Claim<'_>,
         record: &Operation,
         interrupt: &mut Interrupt,
+        is_news: bool,
     ) -> Result<Ended, Failure> {
         // Nobody is asked for a login that would be of no use.
         if podpis::kept(record).is_none() {
@@ -275,13 +308,15 @@ impl<'a> Round<'a> {
         match record.origin().service {
             Name::Diadoc => {
                 let mut known = mem::take(&mut self.diadoc);
-                let ended = self.go_on_at(&mut known, claim, record, interrupt).await;
+                let going = self.go_on_at(&mut known, claim, record, interrupt, is_news);
+                let ended = going.await;
                 self.diadoc = known;
                 ended
             }
             Name::Extern => {
                 let mut known = mem::take(&mut self.extern_api);
-                let ended = self.go_on_at(&mut known, claim, record, interrupt).await;
+                let going = self.go_on_at(&mut known, claim, record, interrupt, is_news);
+                let ended = going.await;
                 self.extern_api = known;
                 ended
             }
@@ -296,25 +331,28 @@ impl<'a> Round<'a> {
         claim: Claim<'_>,
         record: &Operation,
         interrupt: &mut Interrupt,
+        is_news: bool,
     ) -> Result<Ended, Failure> {
         let (again, output) = (self.again, self.output);
-        let note = self.store.own_note(record.id())?;
+        let leading_on = |failure: Failure| match failure.advice() {
+            Some(_) => failure,
+            None => failure.advising(Some(self.store.advice(record))),
+        };
+        let note = self.store.own_note(record.id()).map_err(leading_on)?;
         let base_url = again.base_url.as_deref();
-        let address = Address::of(record, S::ADDRESS, note.as_ref(), base_url)?;
+        let address =
+            Address::of(record, S::ADDRESS, note.as_ref(), base_url).map_err(leading_on)?;
         let is_final = record.state().is_final();
         if let Address::Elsewhere(elsewhere) = &address
             && !is_final
         {
             return self.left_alone(record, elsewhere.clone());
         }
-        output.say(&Message::GoingOn {
-            id: record.id().to_string(),
-            files: names(record),
-        });
-        if let Some(known) = progress::known(record).or_else(|| finished(record)) {
-            output.say(&known);
+        if is_news {
+            self.tell(record);
         }
-        let goal = goal(record, note.as_ref(), self.out, Some(output))?;
+        let goal = goal(record, note.as_ref(), self.out, Some(output))
+            .map_err(|failure| failure.advising(Some(self.store.advice_on_no_place(record))))?;
         let manner = again.manner(self.store, output);
         let offline = || -> Result<Ready<'a, S>, Failure> {
             let connection = Connection::offline(address::stored(record)?);
@@ -329,7 +367,7 @@ impl<'a> Round<'a> {
                 // Signatures that have come are handed out all the same.
                 _ if is_final => (offline()?, false),
                 Ok(Err(elsewhere)) => return self.left_alone(record, elsewhere),
-                Err(failure) => return Err(failure),
+                Err(failure) => return Err(leading_on(failure)),
             },
         };
         let goal = S::fetching(goal, note, &ready.client);
@@ -345,7 +383,9 @@ impl<'a> Round<'a> {
         if self.all {
             Ok(Ended::Skipped(Skip::Elsewhere(elsewhere)))
         } else {
-            Err(elsewhere.failure(record))
+            // Anybody may have written the address of a host into a record, so no command is made of it.
+            let advice = elsewhere.in_sandbox.then(|| self.store.advice(record));
+            Err(elsewhere.failure(record).advising(advice))
         }
     }
 }

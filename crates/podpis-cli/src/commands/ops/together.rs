@@ -22,7 +22,6 @@ use crate::driving::{failed, interrupted};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
-use crate::progress;
 use crate::prompt::Asker;
 use crate::store::{Begun, Contents, Store};
 
@@ -125,9 +124,7 @@ impl<'t, 'a> Together<'t, 'a> {
         match free {
             Free::Yes => {
                 self.open.insert(id.clone(), record.created());
-                if let Some(known) = progress::known(&record) {
-                    self.round.output.say(&known);
-                }
+                self.round.tell(&record);
                 if let Some(attempt) = awaits_code(&record) {
                     self.question(id, attempt, None);
                 }
@@ -327,7 +324,8 @@ impl<'t, 'a> Together<'t, 'a> {
     fn confirm_pushes(&self) -> JoinSet<()> {
         let mut confirming = JoinSet::new();
         for (_, _, asker) in self.round.askers() {
-            confirming.spawn(async move { asker.answer_pushes().await });
+            let journal = self.round.store.shared_journal();
+            confirming.spawn(async move { asker.answer_pushes(&*journal, None).await });
         }
         confirming
     }
@@ -353,9 +351,9 @@ impl<'t, 'a> Together<'t, 'a> {
                 continue;
             }
             let asker = self.asker(&operation)?;
-            output.say(&Message::GoingOn {
+            output.say(&Message::OfOperation {
                 id: question.id.to_string(),
-                files: names(&operation),
+                text: names(&operation),
             });
             return Some(question.ask(driver.clone(), asker, store, longest));
         }
@@ -399,7 +397,7 @@ impl<'t, 'a> Together<'t, 'a> {
                 let id = ended.operation.id();
                 if self.open.contains_key(id) {
                     // The record has what it gave.
-                    let ended = self.round.one(id, interrupt).await;
+                    let ended = self.round.end(id, interrupt).await;
                     self.tell(id, &ended);
                 }
             }

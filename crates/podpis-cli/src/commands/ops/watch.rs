@@ -34,6 +34,7 @@ pub(super) async fn run(arguments: &WatchArguments, output: Output) -> Result<Ex
     let again = &arguments.again;
     let store = Store::open(&again.journal).await?;
     store.starting_in(None, again.base_url.as_deref());
+    let output = output.naming_operations();
     let mut told = Told::without_end(output);
     let contents = store.contents().await?;
     told.unreadable(&contents.unreadable);
