@@ -70,6 +70,7 @@ impl<'a> Driver<'a> {
             let failure = Failure::new(Exit::Open, "already_open", message).about(open.id());
             return Err(failure.advising(Some(store.advice(&open))));
         }
+        asked.make_folders()?;
         store.prepare(&id, note).await?;
         let start = Start {
             id: id.clone(),

@@ -3,13 +3,14 @@
 //! **Invariant:** a name holds a whole file or none; nothing that is there is replaced, and a document and its
 //! signature always have the same name and number.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::file_name::{numbered, safe};
 use crate::messages::Message;
-use crate::whole_file::{self, made, may_add, usable};
+use crate::whole_file::{self, made, makeable, may_add, usable};
 
 /// How many files of one name there may be.
 const MOST: u32 = 10_000;
@@ -24,19 +25,29 @@ pub(crate) struct OutFolder {
 }
 
 impl OutFolder {
-    /// The folder that the command names, which is made where it is not there, or the current one.
+    /// The folder that the command names, or the current one. Where it is not there, it is made once there is something
+    /// for it: a command that is refused leaves none behind.
     pub(crate) fn asked(folder: Option<&Path>) -> Result<Self, Failure> {
-        folder.map_or(Ok(()), made)?;
-        Self::open(folder)
+        let real = makeable(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self::at(folder, real))
     }
 
     /// The folder, or the current one. Finds out whether it can be written.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Failure> {
         let real = usable(folder.unwrap_or(Path::new(".")))?;
-        Ok(Self {
+        Ok(Self::at(folder, real))
+    }
+
+    fn at(folder: Option<&Path>, real: PathBuf) -> Self {
+        Self {
             shown: folder.unwrap_or(Path::new("")).to_owned(),
             real,
-        })
+        }
+    }
+
+    /// Makes it where it is not there.
+    pub(crate) fn make(&self) -> Result<(), Failure> {
+        made(&self.real)
     }
 
     /// The path without links and detours.
@@ -55,6 +66,7 @@ impl OutFolder {
             let shown = self.shown.join(&name).display().to_string();
             Failure::failed("output", Message::ResultNotWritten(shown)).with_source(error)
         };
+        fs::create_dir_all(&self.real).map_err(failed)?;
         for number in 1..=MOST {
             let name = numbered(&name, number);
             let parts: Vec<(String, &[u8])> = parts
@@ -86,8 +98,6 @@ impl OutFolder {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

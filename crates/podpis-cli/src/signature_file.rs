@@ -17,7 +17,7 @@ use crate::file_name::safe;
 use crate::files::must_be_kept;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
-use crate::whole_file::{self, Readers, made, usable};
+use crate::whole_file::{self, Readers, made, makeable, nearest, usable};
 
 /// Where the signature of one file goes.
 #[derive(Clone, Debug)]
@@ -49,8 +49,7 @@ pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>,
         let folder = out.unwrap_or_else(|| file.parent().unwrap_or(Path::new("")));
         wanted.push(folder.join(signature));
     }
-    out.map_or(Ok(()), made)?;
-    let targets = at(&wanted)?;
+    let targets = each_in(&wanted, makeable)?;
     let mut seen = HashSet::new();
     for target in &targets {
         if inputs.contains(&target.place()) {
@@ -65,6 +64,13 @@ pub(crate) fn plan(files: &[PathBuf], out: Option<&Path>) -> Result<Vec<Target>,
 
 /// Goes on with a plan that was made earlier.
 pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    each_in(places, usable)
+}
+
+fn each_in(
+    places: &[PathBuf],
+    real: impl Fn(&Path) -> Result<PathBuf, Failure>,
+) -> Result<Vec<Target>, Failure> {
     let mut folders = HashMap::new();
     let mut targets = Vec::with_capacity(places.len());
     for shown in places {
@@ -81,10 +87,10 @@ pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
         };
         let real = match folders.get(folder) {
             Some(real) => real,
-            None => folders.entry(folder).or_insert(usable(folder)?),
+            None => folders.entry(folder).or_insert(real(folder)?),
         };
         // The file system itself knows best which names are too long for it, and whom it lets look.
-        if let Err(error) = fs::symlink_metadata(real.join(name))
+        if let Err(error) = fs::symlink_metadata(nearest(real).join(name))
             && error.kind() != io::ErrorKind::NotFound
         {
             let unusable = Message::TargetUnusable(shown.display().to_string());
@@ -100,13 +106,12 @@ pub(crate) fn at(places: &[PathBuf]) -> Result<Vec<Target>, Failure> {
 }
 
 /// Plans where signatures go when only the names of the files are known. Nothing that is there is replaced.
-pub(crate) fn for_names(names: &[&str], folder: &Path) -> Result<Vec<Target>, Failure> {
-    let folder = OutFolder::open(Some(folder))?;
+pub(crate) fn for_names(names: &[&str], folder: &OutFolder) -> Vec<Target> {
     let target = |name: &&str| Target::Guessed {
         folder: folder.clone(),
         name: safe(name, "signature"),
     };
-    Ok(names.iter().map(target).collect())
+    names.iter().map(target).collect()
 }
 
 impl Target {
@@ -123,6 +128,14 @@ impl Target {
         match self {
             Self::Planned { folder, name, .. } => folder.join(name),
             Self::Guessed { folder, .. } => folder.real().to_owned(),
+        }
+    }
+
+    /// Makes its folder where that is not there.
+    pub(crate) fn make_folder(&self) -> Result<(), Failure> {
+        match self {
+            Self::Planned { folder, .. } => made(folder),
+            Self::Guessed { folder, .. } => folder.make(),
         }
     }
 
@@ -200,7 +213,8 @@ mod tests {
     fn what_is_there_is_kept_when_only_names_are_known() {
         let folder = folder_with(&["act.p7s"]);
         let names_of_files = ["act", "act", "../b/act", "..", ""];
-        let targets = for_names(&names_of_files, folder.path()).unwrap();
+        let out = OutFolder::open(Some(folder.path())).unwrap();
+        let targets = for_names(&names_of_files, &out);
         for round in 0..2 {
             for (at, target) in targets.iter().enumerate() {
                 let shown = target.write(&[at as u8]).unwrap();

@@ -21,26 +21,54 @@ pub(crate) enum Readers {
     Owner,
 }
 
-/// Makes a folder that somebody has named for results, where it is not there.
+/// Makes a folder for results, where it is not there.
 pub(crate) fn made(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| {
-        let shown = folder.display().to_string();
-        Failure::usage(Message::NoFolder(shown)).with_source(error)
-    })
+    fs::create_dir_all(folder).map_err(|error| no_folder(folder, error))
 }
 
 /// The folder without links and detours, if a file can be written there.
 pub(crate) fn usable(folder: &Path) -> Result<PathBuf, Failure> {
-    let shown = || folder.display().to_string();
-    let unusable = |error| Failure::usage(Message::NoFolder(shown())).with_source(error);
-    let real = fs::canonicalize(folder).map_err(unusable)?;
+    usable_for(folder, folder)
+}
+
+/// The same, told as a failure of the folder that was asked for.
+fn usable_for(asked: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let real = fs::canonicalize(folder).map_err(|error| no_folder(asked, error))?;
     if !real.is_dir() {
-        return Err(unusable(io::ErrorKind::NotADirectory.into()));
+        return Err(no_folder(asked, io::ErrorKind::NotADirectory.into()));
     }
     // Permissions, read-only disks and full ones show themselves only when somebody writes.
-    temporary(&real, Readers::Anybody)
-        .map_err(|error| Failure::usage(Message::FolderNotWritable(shown())).with_source(error))?;
+    temporary(&real, Readers::Anybody).map_err(|error| {
+        let shown = asked.display().to_string();
+        Failure::usage(Message::FolderNotWritable(shown)).with_source(error)
+    })?;
     Ok(real)
+}
+
+/// Likewise for a folder that may not be there yet, if it can be made.
+pub(crate) fn makeable(folder: &Path) -> Result<PathBuf, Failure> {
+    let path = std::path::absolute(folder).map_err(|error| no_folder(folder, error))?;
+    let there = nearest(&path);
+    let real = usable_for(folder, there)?;
+    Ok(match path.strip_prefix(there) {
+        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+        _ => real,
+    })
+}
+
+/// The path, or the nearest above it that is there.
+pub(crate) fn nearest(path: &Path) -> &Path {
+    let mut parts = path.ancestors();
+    let there = parts.find(|part| fs::symlink_metadata(part).is_ok());
+    there.unwrap_or(path)
+}
+
+fn no_folder(folder: &Path, error: io::Error) -> Failure {
+    let shown = folder.display().to_string();
+    if folder.is_file() {
+        return Failure::usage(Message::FolderIsFile(shown));
+    }
+    Failure::usage(Message::NoFolder(shown)).with_source(error)
 }
 
 /// Writes it in the place of what may be there.
@@ -106,7 +134,12 @@ fn temporary(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     }
     #[cfg(not(unix))]
     let _ = readers;
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| {
+        // The name of the temporary file says nothing to anybody.
+        let text = error.to_string();
+        let said = text.split(" at path ").next().unwrap_or(&text);
+        io::Error::new(error.kind(), said)
+    })
 }
 
 /// Forces the new name to the disk, where folders can be forced.

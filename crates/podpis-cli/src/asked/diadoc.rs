@@ -155,6 +155,14 @@ impl Asked for DiadocAsk {
         }
     }
 
+    fn make_folders(&self) -> Result<(), Failure> {
+        match self {
+            Self::Files { targets, .. } => targets.iter().try_for_each(Target::make_folder),
+            Self::Receipts { .. } => Ok(()),
+            Self::Attach { folder, .. } => folder.make(),
+        }
+    }
+
     fn start<'j>(&self, diadoc: &Diadoc, start: Start<'j>) -> Result<Starting<'j>, Failure> {
         // Each sort of signing has a type of its own, with this setter.
         macro_rules! by {

@@ -244,6 +244,10 @@ impl Asked for ExternAsk {
         Ok(note)
     }
 
+    fn make_folders(&self) -> Result<(), Failure> {
+        self.folder.make()
+    }
+
     fn start<'j>(&self, client: &Extern, start: Start<'j>) -> Result<Starting<'j>, Failure> {
         let (account, certificate) = (&self.ask.account, self.certificate.clone());
         match &self.ask.what {

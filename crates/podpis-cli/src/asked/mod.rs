@@ -56,6 +56,9 @@ pub(crate) trait Asked: Sized {
     /// What is noted before the start.
     fn note(&self) -> Result<Note, Failure>;
 
+    /// Makes the folders for the results, where they are not there.
+    fn make_folders(&self) -> Result<(), Failure>;
+
     /// Starts it.
     fn start<'j>(&self, client: &Self::Service, start: Start<'j>) -> Result<Starting<'j>, Failure>;
 

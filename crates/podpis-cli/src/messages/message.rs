@@ -86,6 +86,9 @@ messages! {
         NoFolder(folder: String) =>
             "the folder {folder} for signatures cannot be used",
             "папка {folder} для подписей не годится";
+        FolderIsFile(path: String) =>
+            "{path} is a file, and a folder is needed",
+            "{path} – это файл, а нужна папка";
         FolderNotWritable(folder: String) =>
             "signatures cannot be written to the folder {folder}",
             "в папку {folder} не записать подписи";

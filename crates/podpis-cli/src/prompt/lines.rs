@@ -1,27 +1,60 @@
 //! Reads a code from standard input: one line, one code.
 //!
-//! **Invariant:** a wrong code uses up its line and no more, so that the next attempt reads the next line; a question that
-//! was left alone uses up none: the line that comes then is for the next one.
+//! **Invariant:** a wrong code uses up its line and no more, so that the next attempt reads the next line; a line that is no
+//! code is not sent, and the next one is read as long as there are tries; a question that was left alone uses up none:
+//! the line that comes then is for the next one.
 
 use std::future::{Future as _, poll_fn};
 use std::io::{self, BufRead as _, Read as _};
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
-use podpis::PromptError;
+use podpis::{OperationId, PromptError};
 use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
+use super::code;
 use crate::messages::Message;
 use crate::output::Output;
 
 /// The longest line read, in bytes. Codes have six digits.
 const LONGEST: u64 = 1024;
 
+/// The most that is passed over to find the next line.
+const REST: u64 = 1024 * 1024;
+
 /// The line that somebody waits for at standard input, or waited for.
 static STDIN: Awaited = Awaited::new();
 
-/// The next line.
-pub(super) async fn next(output: Output) -> Result<String, PromptError> {
+/// The code in the next line that has one, while there are tries.
+pub(super) async fn code(
+    id: &OperationId,
+    attempt: u32,
+    of: u32,
+    output: Output,
+) -> Result<String, PromptError> {
+    let mut bad: Option<Message> = None;
+    for _ in attempt..=of.max(attempt) {
+        if let Some(why) = &bad {
+            output.about(id, why);
+        }
+        output.about(id, &Message::WaitingForLine { attempt, of });
+        bad = Some(match next(output).await {
+            Ok(Ok(line)) => match code::typed(&line) {
+                Some(code) => return Ok(code),
+                None => Message::NotACode,
+            },
+            Ok(Err(why)) => why,
+            // That there is no other line says less.
+            Err(error) if bad.is_none() => return Err(error),
+            Err(_) => break,
+        });
+    }
+    let why = bad.unwrap_or(Message::NotACode);
+    Err(PromptError::new(output.text(&why)))
+}
+
+/// The next line, or why it cannot have a code.
+async fn next(output: Output) -> Result<Result<String, Message>, PromptError> {
     let failed = |message: Message| PromptError::new(output.text(&message));
     let line = match STDIN.line(read_line).await {
         Ok(Ok(line)) => line,
@@ -32,18 +65,22 @@ pub(super) async fn next(output: Output) -> Result<String, PromptError> {
         return Err(failed(Message::NoMoreLines));
     }
     if line.len() as u64 > LONGEST {
-        return Err(failed(Message::CodeTooLong));
+        return Ok(Err(Message::CodeTooLong));
     }
-    String::from_utf8(line).map_err(|_| failed(Message::CodeNotText))
+    Ok(String::from_utf8(line).map_err(|_| Message::CodeNotText))
 }
 
-/// The line with its end; empty when there is none.
+/// The line with its end, or the beginning of one that is too long; empty when there is none.
 fn read_line() -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
-    io::stdin()
-        .lock()
+    let mut stdin = io::stdin().lock();
+    stdin
+        .by_ref()
         .take(LONGEST + 1)
         .read_until(b'\n', &mut line)?;
+    if line.len() as u64 > LONGEST && !line.ends_with(b"\n") {
+        stdin.take(REST).skip_until(b'\n')?;
+    }
     Ok(line)
 }
 

@@ -108,8 +108,7 @@ impl Asker {
                 if let Some(words) = rejection {
                     output.about(&id, &Message::CodeRejection(words));
                 }
-                output.about(&id, &Message::WaitingForLine { attempt, of });
-                lines::next(output).await?
+                lines::code(&id, attempt, of, output).await?
             }
         };
         let code = code::typed(&code);

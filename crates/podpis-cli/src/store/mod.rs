@@ -77,6 +77,8 @@ enum Keeping {
     Folder(FolderJournal, Notes),
     /// The notes stay on this machine: the files are here.
     Database(database::Opened, Notes),
+    /// A folder that is not there.
+    Absent(PathBuf, MemoryJournal),
     Memory(MemoryJournal),
 }
 
@@ -90,6 +92,18 @@ impl Store {
     /// The journal that a word on the command line means.
     pub(crate) async fn named(word: &Path) -> Result<Self, Failure> {
         Self::at(place::place_of(word, true), Some(word.to_owned())).await
+    }
+
+    /// The same where nothing is begun: a folder that is not there is as good as an empty one, and is not made.
+    pub(crate) async fn existing(arguments: &JournalArguments) -> Result<Self, Failure> {
+        let given = arguments.journal.clone();
+        match place::place(given.as_deref())? {
+            Place::Folder(path) if matches!(path.try_exists(), Ok(false)) => {
+                let path = std::path::absolute(&path).unwrap_or(path);
+                Ok(Self::of(Keeping::Absent(path, MemoryJournal::new()), given))
+            }
+            place => Self::at(place, given).await,
+        }
     }
 
     async fn at(place: Place, given: Option<PathBuf>) -> Result<Self, Failure> {
@@ -113,10 +127,8 @@ impl Store {
     }
 
     fn in_folder(path: &Path) -> Result<Keeping, Failure> {
-        let journal = FolderJournal::at(path).map_err(|error| {
-            let message = Message::JournalUnusable(path.display().to_string());
-            Failure::failed("journal", message).with_source(error)
-        })?;
+        let journal = FolderJournal::at(path)
+            .map_err(|error| unusable(path.display().to_string(), true).with_source(error))?;
         let notes = Notes::of(journal.path());
         Ok(Keeping::Folder(journal, notes))
     }
@@ -150,7 +162,7 @@ impl Store {
         match &self.kept {
             Keeping::Folder(journal, _) => journal,
             Keeping::Database(opened, _) => &*opened.journal,
-            Keeping::Memory(journal) => journal,
+            Keeping::Absent(_, journal) | Keeping::Memory(journal) => journal,
         }
     }
 
@@ -159,14 +171,14 @@ impl Store {
         match &self.kept {
             Keeping::Folder(journal, _) => Arc::new(journal.clone()),
             Keeping::Database(opened, _) => Arc::clone(&opened.journal),
-            Keeping::Memory(journal) => Arc::new(journal.clone()),
+            Keeping::Absent(_, journal) | Keeping::Memory(journal) => Arc::new(journal.clone()),
         }
     }
 
     fn notes(&self) -> Option<&Notes> {
         match &self.kept {
             Keeping::Folder(_, notes) | Keeping::Database(_, notes) => Some(notes),
-            Keeping::Memory(_) => None,
+            Keeping::Absent(..) | Keeping::Memory(_) => None,
         }
     }
 
@@ -175,6 +187,7 @@ impl Store {
         match &self.kept {
             Keeping::Folder(journal, _) => journal.path().display().to_string(),
             Keeping::Database(opened, _) => opened.place.clone(),
+            Keeping::Absent(path, _) => path.display().to_string(),
             Keeping::Memory(_) => String::new(),
         }
     }
@@ -183,7 +196,7 @@ impl Store {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match &self.kept {
             Keeping::Folder(journal, _) => Some(journal.path()),
-            Keeping::Database(..) | Keeping::Memory(_) => None,
+            Keeping::Database(..) | Keeping::Absent(..) | Keeping::Memory(_) => None,
         }
     }
 
@@ -198,14 +211,15 @@ impl Store {
         let Some(notes) = self.notes() else {
             return Ok(());
         };
-        let unusable = |place: String| Failure::failed("journal", Message::JournalUnusable(place));
         self.journal()
             .claim(id)
             .await
-            .map_err(|error| unusable(self.shown()).with_source(error))?;
+            .map_err(|error| self.unusable().with_source(error))?;
         notes
             .write(id, &note.in_sandbox(self.sandbox.get()))
-            .map_err(|error| unusable(notes.folder().display().to_string()).with_source(error))
+            .map_err(|error| {
+                unusable(notes.folder().display().to_string(), true).with_source(error)
+            })
     }
 
     /// The note of an operation, if there is one.
@@ -324,11 +338,13 @@ impl Store {
         match self.journal().claim(&name).await {
             Ok(claim) => Ok(Some(claim)),
             Err(JournalError::Claimed { .. }) => Ok(None),
-            Err(error) => {
-                let message = Message::JournalUnusable(self.shown());
-                Err(Failure::failed("journal", message).with_source(error))
-            }
+            Err(error) => Err(self.unusable().with_source(error)),
         }
+    }
+
+    /// That it cannot be used.
+    fn unusable(&self) -> Failure {
+        unusable(self.shown(), self.folder().is_some())
     }
 
     /// That there is no such operation, or no more.
@@ -344,4 +360,13 @@ impl Store {
         };
         Failure::failed("no_operation", message).about(id)
     }
+}
+
+/// That this place of a journal cannot be used. A folder is as it was set up; a database may be back soon.
+fn unusable(place: String, is_folder: bool) -> Failure {
+    let exit = match is_folder {
+        true => Exit::Usage,
+        false => Exit::Failed,
+    };
+    Failure::new(exit, "journal", Message::JournalUnusable(place))
 }

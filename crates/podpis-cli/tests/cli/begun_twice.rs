@@ -55,6 +55,7 @@ fn a_document_is_asked_for_once_by_whichever_method_and_message() {
         is_named(&attach(other), &id, what);
     }
     assert_eq!(service.sandbox.counters().operations_started, started);
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
     let russian = attach(&["--method", "cloud", "--lang", "ru"]);
     russian.expect(4, &[&id, "уже начата", "--even-if-open"]);
 
@@ -87,6 +88,7 @@ fn a_content_is_asked_for_once_wherever_it_lies_and_by_whichever_method() {
     piped.args(["-", "--out", "piped", "--no-wait", "--json"]);
     is_named(&Ended::of(piped.write_stdin("x")), &id, "stdin");
     assert_eq!(service.sandbox.counters().operations_started, 1);
+    assert_eq!(folder.names(), ["act", "copy", "other"]);
 
     let cloud = ["--method", "cloud"];
     begun(&sign(&["other"], &cloud));

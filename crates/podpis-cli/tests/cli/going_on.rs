@@ -11,21 +11,31 @@ use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, podpis};
 
 #[test]
 fn a_folder_that_cannot_be_used_leads_to_another_one() {
-    let (service, folder) = (Service::quick(), Folder::new());
-    let file = folder.file("in/act", "x");
-    let id = service.left_at_the_code(&file);
-    let (here, kept) = (folder.path("here"), folder.file("kept", "x"));
-    fs::create_dir(&here).unwrap();
-    fs::remove_dir_all(folder.path("in")).unwrap();
-    let ended = service.ops(&["resume", &id, "--yes"]);
-    assert_eq!(ended.code, 2, "{ended:?}");
-    let last = ended.stderr.lines().last().unwrap();
-    assert!(last.contains("podpis ops resume"), "{ended:?}");
-    let advice = advised(&ended.stderr, "resume");
-    let mut resume = service.podpis();
-    let resumed = Ended::of(resume.current_dir(&here).args(advice).arg("--yes"));
-    assert_eq!(resumed.code, 0, "{resumed:?}");
-    assert!(openssl_accepts(&kept, &here.join("act.p7s")));
+    for is_noted in [true, false] {
+        let (service, folder) = (Service::quick(), Folder::new());
+        let file = folder.file("in/act", "x");
+        let id = service.left_at_the_code(&file);
+        let (here, kept) = (folder.path("here"), folder.file("kept", "x"));
+        fs::create_dir(&here).unwrap();
+        let mut arguments = vec!["resume", &id, "--yes"];
+        if is_noted {
+            fs::remove_dir_all(folder.path("in")).unwrap();
+        } else {
+            arguments.extend(["--out", kept.to_str().unwrap()]);
+        }
+        let ended = service.ops(&arguments);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        if !is_noted {
+            ended.expect(2, &["is a file, and a folder is needed"]);
+        }
+        let last = ended.stderr.lines().last().unwrap();
+        assert!(last.contains("podpis ops resume"), "{ended:?}");
+        let advice = advised(&ended.stderr, "resume");
+        let mut resume = service.podpis();
+        let resumed = Ended::of(resume.current_dir(&here).args(advice).arg("--yes"));
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+        assert!(openssl_accepts(&kept, &here.join("act.p7s")));
+    }
 }
 
 /// The journal, the address and the id of an operation whose service is gone.
@@ -95,6 +105,40 @@ fn each_line_about_one_of_several_names_it_and_the_first_says_what_it_is() {
 }
 
 #[test]
+fn a_line_that_is_no_code_is_followed_by_the_next_one() {
+    let bad: [&[u8]; 5] = [b"\n", b"the code\n", b"\xff\xfe\n", &[b'7'; 3_000], b"12\n"];
+    for line in bad {
+        let (service, folder) = (Service::quick(), Folder::new());
+        let file = folder.file("act", "x");
+        let id = service.left_at_the_code(&file);
+        let code = service.sandbox.last_code().unwrap();
+        let mut input = line.to_vec();
+        if !input.ends_with(b"\n") {
+            input.push(b'\n');
+        }
+        input.extend(format!("{code}\n").bytes());
+        let mut resume = service.podpis();
+        let resumed = Ended::of(resume.args(["ops", "resume", &id]).write_stdin(input));
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+        assert_eq!(service.calls("CloudSignConfirm"), 1);
+        assert!(openssl_accepts(&file, &folder.path("act.p7s")));
+    }
+}
+
+#[test]
+fn no_more_lines_are_read_than_codes_may_be_tried() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    let code = service.sandbox.last_code().unwrap();
+    let mut resume = service.podpis();
+    resume.args(["ops", "resume", &id, "--code-attempts", "2"]);
+    let ended = Ended::of(resume.write_stdin(format!("no\nno\n{code}\n")));
+    ended.expect(4, &["that is no code"]);
+    assert_eq!(service.calls("CloudSignConfirm"), 0);
+    assert_eq!(advised(&ended.stderr, "resume")[2], id);
+}
+
+#[test]
 fn what_is_known_to_be_gone_is_told_until_the_service_says_otherwise() {
     let (service, folder) = (Service::quick(), Folder::new());
     let file = folder.file("act", "x");
@@ -133,4 +177,20 @@ fn what_is_known_to_be_gone_is_told_until_the_service_says_otherwise() {
     service
         .ops(&["start-over", &id])
         .expect(2, &["asks the person twice"]);
+}
+
+#[test]
+fn an_id_is_taken_in_any_case() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    let upper = id.to_uppercase();
+    for named in [&*upper, &upper[..12]] {
+        let shown = service.ops(&["show", named, "--json"]);
+        assert_eq!(shown.code, 0, "{shown:?}");
+        assert_eq!(shown.object()["operation"], *id);
+    }
+    let resumed = service.ops(&["resume", &upper, "--yes"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    let again = service.ops(&["abandon", &upper]);
+    again.expect(1, &["finished already", &id]);
 }

@@ -34,7 +34,7 @@ fn a_folder_that_cannot_be_used_is_named_and_nothing_is_sent() {
                 sign.env("PODPIS_JOURNAL", &bad);
             }
             let ended = Ended::of(&mut sign);
-            ended.expect(1, &["journal", bad.to_str().unwrap(), "nothing was sent"]);
+            ended.expect(2, &["journal", bad.to_str().unwrap(), "nothing was sent"]);
             assert_eq!(ended.object()["error"]["kind"], "journal");
         }
     }

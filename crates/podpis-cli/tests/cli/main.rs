@@ -47,6 +47,7 @@ mod killed_sending;
 mod languages;
 mod leaving;
 mod login;
+mod nothing_left;
 mod ops;
 mod over_already;
 mod receipts;

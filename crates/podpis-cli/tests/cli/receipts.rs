@@ -217,6 +217,6 @@ fn mistakes_are_named() {
     run(&["--box", &seeded.other_box]).expect(1, &[]);
     let folder = Folder::new();
     let file = folder.file("journal", "x");
-    run(&["--journal", file.to_str().unwrap()]).expect(1, &[file.to_str().unwrap()]);
+    run(&["--journal", file.to_str().unwrap()]).expect(2, &[file.to_str().unwrap()]);
     assert_eq!(service.sandbox.counters().receipts_signed, 0);
 }

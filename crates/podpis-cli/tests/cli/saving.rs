@@ -486,6 +486,7 @@ fn what_was_signed_and_refused_and_cannot_be_written_waits_in_the_journal() {
         .unwrap();
     let push = until(|| service.sandbox.messages().pop());
     fs::remove_dir(&results).unwrap();
+    fs::write(&results, "in its place").unwrap();
     service.sandbox.confirm(&push.operation).unwrap();
     let ended = Ended::from(child.wait_with_output().unwrap());
     ended.expect(4, &["it was signed, and then it was refused"]);
@@ -493,6 +494,7 @@ fn what_was_signed_and_refused_and_cannot_be_written_waits_in_the_journal() {
         ended.stderr.contains("one.xml was not written"),
         "{ended:?}"
     );
+    fs::remove_file(&results).unwrap();
     fs::create_dir(&results).unwrap();
     let resume = advised(&ended.stderr, "resume");
     let ended = Ended::of(service.podpis().args(resume).arg("--json"));

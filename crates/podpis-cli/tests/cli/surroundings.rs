@@ -161,12 +161,12 @@ fn a_journal_that_goes_away_is_missed_and_nobody_is_asked_again() {
         let asked = soak.service.sandbox.counters().pushes_sent;
         if run % 2 == 0 {
             let missed = soak.service.ops(&["resume", "--all", "--yes"]);
-            missed.expect(1, &["journal", journal.to_str().unwrap()]);
+            missed.expect(2, &["journal", journal.to_str().unwrap()]);
             fs::remove_file(&journal).unwrap();
         } else {
-            // One that was not there is made, with what came into it before the program ended.
+            // There is one again where something came into it before the program ended; reading makes none.
             soak.finish();
-            fs::remove_dir_all(&journal).unwrap();
+            let _ = fs::remove_dir_all(&journal);
         }
         assert_eq!(soak.service.sandbox.counters().pushes_sent, asked);
         fs::rename(&away, &journal).unwrap();

@@ -16,10 +16,10 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
+use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::ready::{Ready, StartArguments};
 use crate::signature_file::{self, Target};
-use crate::whole_file::made;
 
 #[derive(Debug, Args)]
 #[command(
@@ -136,6 +136,6 @@ fn stdin_target(
     if needs_code && !environment::person_beside_stdin() {
         return Err(Failure::usage(Message::StdinHoldsNoCode));
     }
-    made(out)?;
-    signature_file::for_names(&[STDIN], out)
+    let folder = OutFolder::asked(Some(out))?;
+    Ok(signature_file::for_names(&[STDIN], &folder))
 }

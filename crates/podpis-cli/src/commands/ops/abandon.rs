@@ -16,7 +16,7 @@ use crate::store::{JournalArguments, Store};
 #[derive(Debug, Args)]
 pub(crate) struct AbandonArguments {
     /// The operation
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = super::named)]
     id: OperationId,
 
     #[command(flatten)]
@@ -25,7 +25,7 @@ pub(crate) struct AbandonArguments {
 
 /// Forgets.
 pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::open(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal).await?;
     let id = &store.meant(&arguments.id).await?;
     let meaning = |state| Message::Abandoning {
         id: id.to_string(),

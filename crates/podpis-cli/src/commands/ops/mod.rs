@@ -17,7 +17,7 @@ mod view;
 mod watch;
 
 use clap::{Args, Subcommand};
-use podpis::operation::{Claim, JournalError};
+use podpis::operation::{Claim, JournalError, MalformedId};
 use podpis::{Error, Operation, OperationId};
 
 use crate::checks::StrictArguments;
@@ -102,6 +102,11 @@ pub(crate) async fn run(command: OpsCommand, output: Output) -> Result<Exit, Fai
         OpsCommand::Prune(arguments) => prune::run(&arguments, output).await,
         OpsCommand::Move(arguments) => move_to::run(&arguments, output).await,
     }
+}
+
+/// The id that a person means, or how it begins, in whatever case it is written.
+fn named(text: &str) -> Result<OperationId, MalformedId> {
+    text.to_ascii_lowercase().parse()
 }
 
 /// Takes an operation for this program.

@@ -20,7 +20,7 @@ use crate::store::{self, JournalArguments, Store};
 #[derive(Debug, Args)]
 pub(crate) struct MoveArguments {
     /// The operations; every one in the journal unless given
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = super::named)]
     ids: Vec<OperationId>,
 
     /// The journal that they are moved to: a folder, or the postgres:// address of a database
@@ -33,7 +33,7 @@ pub(crate) struct MoveArguments {
 
 /// Moves.
 pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exit, Failure> {
-    let from = Store::open(&arguments.journal).await?;
+    let from = Store::existing(&arguments.journal).await?;
     let to = Store::named(&arguments.to).await?;
     if from.shown() == to.shown() {
         return Err(Failure::usage(Message::SameJournal));

@@ -34,13 +34,13 @@ use crate::prompt::Asker;
 use crate::ready::Ready;
 use crate::signature_file;
 use crate::store::{Note, NotedFile, Store, is_no_result};
-use crate::whole_file::made;
 
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArguments {
     /// The operations
     #[arg(
         value_name = "ID",
+        value_parser = super::named,
         required_unless_present = "all",
         conflicts_with = "all"
     )]
@@ -60,7 +60,7 @@ pub(crate) struct ResumeArguments {
 
 /// Goes on with all that is asked for.
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::open(&arguments.again.journal).await?;
+    let store = Store::existing(&arguments.again.journal).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
     let (all, out) = (arguments.all, arguments.out.as_deref());
     let output = if all {
@@ -68,7 +68,6 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
     } else {
         output
     };
-    out.map_or(Ok(()), made)?;
     let mut told = Told::new(output);
     let mut interrupt = Interrupt::new();
     let mut round = Round::new(&arguments.again, &store, all, out, output);
@@ -440,24 +439,23 @@ fn goal(
     if *record.kind() == AutoSignReceipts::KIND {
         return Ok(Goal::Told);
     }
-    let here = || {
-        let folder = Path::new(".");
-        let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        if let Some(output) = output {
-            output.say(&Message::PlaceUnknown {
-                id: record.id().to_string(),
-                folder: shown.display().to_string(),
-            });
+    let folder = || match (out, note.and_then(Note::folder)) {
+        (Some(out), _) => OutFolder::asked(Some(out)),
+        (None, Some(noted)) => OutFolder::open(Some(&noted)),
+        (None, None) => {
+            if let Some(output) = output {
+                let here = Path::new(".");
+                let shown = std::path::absolute(here).unwrap_or_else(|_| here.to_owned());
+                output.say(&Message::PlaceUnknown {
+                    id: record.id().to_string(),
+                    folder: shown.display().to_string(),
+                });
+            }
+            OutFolder::open(None)
         }
-        folder
     };
     if record.origin().service == Name::Extern || *record.kind() == SignAndAttach::KIND {
-        let noted = note.and_then(Note::folder);
-        let folder = out.or(noted.as_deref());
-        if folder.is_none() {
-            here();
-        }
-        return Ok(Goal::Folder(FolderGoal::of(OutFolder::open(folder)?)));
+        return Ok(Goal::Folder(FolderGoal::of(folder()?)));
     }
     let names: Vec<&str> = record.files().iter().map(|file| &*file.name).collect();
     let noted = note.filter(|note| note.files.len() == names.len());
@@ -473,11 +471,7 @@ fn goal(
             let places: Vec<PathBuf> = note.files.iter().map(NotedFile::signature).collect();
             signature_file::at(&places)?
         }
-        (out, _) => {
-            let folder = note.and_then(Note::folder);
-            let folder = out.or(folder.as_deref());
-            signature_file::for_names(&names, folder.unwrap_or_else(here))?
-        }
+        _ => signature_file::for_names(&names, &folder()?),
     };
     Ok(Goal::Files {
         targets: files.into_iter().zip(targets).collect(),

@@ -26,7 +26,7 @@ use crate::store::{JournalArguments, Note, Store};
 #[derive(Debug, Args)]
 pub(crate) struct ShowArguments {
     /// The operation
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = super::named)]
     id: OperationId,
 
     /// Write all that the record keeps into this folder, as it came: signatures, and what came in their place
@@ -39,7 +39,7 @@ pub(crate) struct ShowArguments {
 
 /// Shows.
 pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::open(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal).await?;
     let id = &store.meant(&arguments.id).await?;
     let found = store.look(id).await;
     if found.is_err()

@@ -25,7 +25,7 @@ use crate::store::Store;
 #[derive(Debug, Args)]
 pub(crate) struct StartOverArguments {
     /// The operation
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = super::named)]
     id: OperationId,
 
     /// Start over although the old operation can still be finished; the person is asked twice
@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let again = &arguments.again;
     let is_strict = again.strict.is_asked_for();
     arguments.leaving.must_be_without("--strict", is_strict)?;
-    let store = Store::open(&again.journal).await?;
+    let store = Store::existing(&again.journal).await?;
     let (claim, record) = super::claim(&store, &store.meant(&arguments.id).await?).await?;
     must_not_be_early(&record)?;
     let over = Over {

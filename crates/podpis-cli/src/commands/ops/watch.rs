@@ -17,7 +17,6 @@ use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
 use crate::store::Store;
-use crate::whole_file::made;
 
 #[derive(Debug, Args)]
 pub(crate) struct WatchArguments {
@@ -40,7 +39,6 @@ pub(super) async fn run(arguments: &WatchArguments, output: Output) -> Result<Ex
     told.unreadable(&contents.unreadable);
     output.say(&Message::WatchStop);
     let mut interrupt = Interrupt::new();
-    arguments.out.as_deref().map_or(Ok(()), made)?;
     let mut round = Round::new(again, &store, true, arguments.out.as_deref(), output);
     let mut together = Together::new(&mut round, &mut told);
     Box::pin(together.take_up(contents, &mut interrupt)).await;
