@@ -85,7 +85,7 @@ async fn still_open() {
     let error = fails(WorldOptions::default(), Some(fault), 0).await;
     assert!(matches!(error.meaning(), Some(Meaning::StillOpen { .. })));
     let id = error.operation().unwrap().id().to_string();
-    shows(&error, &["still processing after 300 s", &id, "resume it"]);
+    shows(&error, &["still at work after 300 s", &id, "resume it"]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 //! **Invariant:** `starting` and `confirming` mean "may have been sent": a record that is found in one of them
 //! is reconciled, never sent again.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,20 @@ impl State {
             Self::Processing { .. } => Next::PollAfter(pause),
             Self::Done | Self::Refused { .. } => Next::Finished,
         }
+    }
+}
+
+/// In words that follow "the operation is".
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Starting => "starting",
+            Self::AwaitingCode { .. } => "waiting for the code",
+            Self::Confirming { .. } => "being confirmed",
+            Self::Processing { .. } => "at work",
+            Self::Done => "done",
+            Self::Refused { .. } => "refused",
+        })
     }
 }
 

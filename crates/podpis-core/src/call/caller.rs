@@ -386,24 +386,12 @@ impl Caller {
         answer.trace_id = trace_id(response.headers());
         answer.retry_after = retry_after(response.headers());
 
-        let mut text = format!(
-            "{}: the service answered {}",
-            endpoint.name,
-            meaning(status)
-        );
-        for part in [&answer.code, &answer.message].into_iter().flatten() {
-            text.push_str(": ");
-            text.push_str(part);
-        }
-        if let Some(trace_id) = &answer.trace_id {
-            text.push_str(&format!(" [trace id {trace_id}]"));
-        }
         let kind = if status == StatusCode::UNAUTHORIZED {
             ErrorKind::Login
         } else {
             ErrorKind::Service
         };
-        Error::new(kind, text)
+        Error::new(kind, answer.to_string())
             .with_effect(effect(endpoint.replay, Outcome::Status(status)))
             .with_service(answer)
     }
@@ -470,24 +458,6 @@ fn trace(
             "no answer"
         ),
     }
-}
-
-/// A status in words that say what to do.
-fn meaning(status: StatusCode) -> String {
-    let words = match status.as_u16() {
-        400 => "bad request",
-        401 => "not logged in",
-        402 => "the subscription of the box has ended",
-        403 => "no access",
-        404 => "not found",
-        409 => "conflict",
-        410 => "this method was removed",
-        413 => "too large",
-        429 => "too many requests",
-        500..=599 => "a failure of its own",
-        _ => return status.as_u16().to_string(),
-    };
-    format!("{} ({words})", status.as_u16())
 }
 
 impl CallerBuilder {

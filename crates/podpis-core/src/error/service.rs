@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** holds the answer, never the request.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -43,6 +44,52 @@ impl ServiceAnswer {
             details: serde_json::Value::Null,
         }
     }
+}
+
+/// The endpoint, the status in words, the service's code and words, and the id to quote.
+///
+/// ```
+/// use http::StatusCode;
+/// use podpis_core::error::ServiceAnswer;
+///
+/// let mut answer = ServiceAnswer::new("GetMessage", StatusCode::NOT_FOUND);
+/// answer.message = Some("Сообщение не найдено".into());
+/// assert_eq!(answer.to_string(), "GetMessage: the service answered 404 (not found): Сообщение не найдено");
+/// ```
+impl fmt::Display for ServiceAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            endpoint, status, ..
+        } = self;
+        write!(f, "{endpoint}: the service answered {}", status.as_u16())?;
+        if let Some(words) = meaning(*status) {
+            write!(f, " ({words})")?;
+        }
+        for part in [&self.code, &self.message].into_iter().flatten() {
+            write!(f, ": {part}")?;
+        }
+        match &self.trace_id {
+            Some(trace_id) => write!(f, " [trace id {trace_id}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A status in words that say what to do.
+fn meaning(status: StatusCode) -> Option<&'static str> {
+    Some(match status.as_u16() {
+        400 => "bad request",
+        401 => "not logged in",
+        402 => "the subscription of the box has ended",
+        403 => "no access",
+        404 => "not found",
+        409 => "conflict",
+        410 => "this method was removed",
+        413 => "too large",
+        429 => "too many requests",
+        500..=599 => "a failure of its own",
+        _ => return None,
+    })
 }
 
 /// A service's words as one line of at most 500 characters, without control characters: fit for a terminal, a

@@ -265,13 +265,6 @@ impl Sequence for SignAndAttach {
                 return Event::Finished { data };
             }
         }
-        let message = match record.step {
-            Step::Posting => {
-                let words = message.unwrap_or_default();
-                Some(format!("{words}; the signature is kept in the record"))
-            }
-            _ => message,
-        };
         Event::Refused { refusal, message }
     }
 

@@ -145,8 +145,8 @@ impl Conversation for CloudSign {
             ),
             _ => format!(
                 "the start of signing {files} was sent to Diadoc and its answer was lost: Diadoc may have sent an \
-                 SMS, whose code cannot be used without that answer. Nothing was signed; start over, which sends \
-                 the person a new SMS"
+                 SMS, whose code cannot be used without that answer, so no signature can come of it. To start over \
+                 sends the person a new SMS"
             ),
         };
         Err(Error::new(ErrorKind::CannotTell, what))

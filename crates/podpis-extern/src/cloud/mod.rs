@@ -52,9 +52,7 @@ pub fn progress(operation: &Operation) -> Option<OperationStatus> {
 pub(crate) fn wrong_signatures<R>(signed: Result<Signatures, Error>) -> Option<Event<R>> {
     let problem = match signed {
         Ok(signatures) => signatures.all().err()?.to_string(),
-        Err(error) if error.kind() == ErrorKind::NotTrusted => {
-            format!("{error}; the signatures are kept in the record")
-        }
+        Err(error) if error.kind() == ErrorKind::NotTrusted => error.to_string(),
         Err(error) => ErrorChain(&error).to_string(),
     };
     Some(Event::Refused {

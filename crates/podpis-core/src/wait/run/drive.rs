@@ -140,7 +140,7 @@ impl<K: Conversation> Run<'_, K> {
     fn give_up(&self, deadline: Deadline) -> Error {
         let mut text = format!(
             "the operation is still {} after {} s and {} polls; it goes on at the service and can be resumed",
-            self.operation.state().name(),
+            self.operation.state(),
             deadline.as_duration().as_secs(),
             self.operation.polls(),
         );

@@ -561,7 +561,7 @@ pub(crate) fn output_of<K: OperationKind>(
         }
         state => Err(Error::new(
             ErrorKind::InvalidInput,
-            format!("the operation is still {}", state.name()),
+            format!("the operation is still {state}"),
         )),
     }
 }
