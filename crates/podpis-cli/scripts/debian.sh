@@ -2,11 +2,16 @@
 # Makes a package for Debian with the program, its completions and its manual pages, unpacks it in a folder of its own, and
 # looks whether all of it works there. Needs cargo with cargo-deb (`cargo install cargo-deb`), dpkg and man-db.
 #
-#     crates/podpis-cli/scripts/debian.sh FOLDER    # where the package goes
+#     crates/podpis-cli/scripts/debian.sh [--install] FOLDER    # where the package goes
+#
+# With --install it is also installed, by dpkg in a fresh Debian that debootstrap makes in a folder of its own, used there and
+# removed. That needs debootstrap and root.
 #
 # Not a part of the CI: it builds the program for release.
 set -euo pipefail
-[ $# -eq 1 ] || { echo "usage: $0 FOLDER" >&2; exit 2; }
+is_installed=no
+[ "${1-}" != --install ] || { is_installed=yes; shift; }
+[ $# -eq 1 ] || { echo "usage: $0 [--install] FOLDER" >&2; exit 2; }
 mkdir -p "$1"
 folder=$(realpath "$1")
 cd "$(dirname "$0")/../../.."
@@ -41,4 +46,25 @@ for language in "" ru/; do
     [ ! -s warnings.txt ] || { cat warnings.txt; exit 1; }
     grep -q -e '--method' page.txt
 done
+if [ "$is_installed" = yes ]; then
+    system=$root/system
+    debootstrap --variant=minbase --include=bash-completion,man-db "$(. /etc/os-release; echo "$VERSION_CODENAME")" \
+        "$system" > debootstrap.txt
+    cp "$package" "$system/podpis.deb"
+    # What is in there sees nothing of this machine but its kernel and its loopback.
+    inside() { env --ignore-environment PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 chroot "$system" "$@"; }
+    # The fresh system leaves pages out of packages as containers do; a person's has them.
+    rm -f "$system"/etc/dpkg/dpkg.cfg.d/*
+    inside dpkg --install /podpis.deb
+    inside podpis --version
+    inside sh -c 'cd /root && echo act > act.txt && podpis diadoc sign --sandbox --yes act.txt &&
+        podpis verify --allow-unchecked act.txt act.txt.p7s'
+    inside man podpis-diadoc-sign | grep -q -e '--method'
+    inside man --local-file /usr/share/man/ru/man1/podpis-diadoc-sign.1.gz | grep -q ПАРАМЕТРЫ
+    inside bash -c '. /usr/share/bash-completion/bash_completion && _comp_load podpis 2> /dev/null ||
+        _completion_loader podpis; complete -p podpis' | grep -q _podpis
+    inside dpkg --purge podpis
+    inside sh -c '! command -v podpis' > /dev/null
+    echo "installed, used and removed in a fresh Debian"
+fi
 echo "$package: $(du -k "$package" | cut -f 1) kB, $(find usr -type f | wc -l) files, all of it works"
