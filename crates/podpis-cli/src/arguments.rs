@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 
+use clap::error::ErrorKind;
 use clap::{
     ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum as _,
 };
@@ -143,15 +144,18 @@ pub(crate) fn command(
 /// Prints help, or what was not understood.
 fn told(error: &clap::Error, language: Language) -> Exit {
     let is_russian = language == Language::Russian && error.use_stderr();
+    let without_command = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     let text = match is_russian {
         true => help::complaint(error),
+        // Clap's own is the help alone.
+        false if without_command => format!("error: {NO_COMMAND}\n\n{}", error.render()),
         false => error.render().to_string(),
     };
     let hides = |word: OsString| word.to_string_lossy().chars().any(is_hidden);
     if std::env::args_os().any(hides) {
         // It repeats what was not understood, and a line of that is not one of ours.
         Output::new(language, false).line(&text);
-    } else if is_russian {
+    } else if is_russian || without_command {
         // A closed stream is no reason for another ending.
         let _ = std::io::stderr().write_all(text.as_bytes());
     } else {
@@ -170,6 +174,9 @@ fn told(error: &clap::Error, language: Language) -> Exit {
     let _ = Output::new(language, json).result(&failure);
     Exit::Usage
 }
+
+/// What is wrong with a group of commands alone.
+const NO_COMMAND: &str = "no command is named";
 
 /// The sentence of a complaint: its first paragraph, which may name what is missing or what would do in lines of its own.
 fn english(complaint: &str) -> Option<String> {

@@ -173,7 +173,7 @@ impl Failure {
                 }
             }
             Cause::Library(error) => {
-                let (what, meaning) = library::told(error, language);
+                let (what, meaning) = self.of_library(error, language);
                 let lead = match &self.lead {
                     Some(lead) => lead.text(language),
                     None => Message::Lead(self.exit()).text(language),
@@ -181,16 +181,23 @@ impl Failure {
                 let Some(meaning) = meaning else {
                     return format!("{lead}: {what}");
                 };
-                // Our own lead says already that there will be no signature.
+                // The lead says already how it ended, which is not always that there is no signature.
                 let is_refused = matches!(error.meaning(), Some(Meaning::Refused { .. }));
                 match meaning.split_once(": ") {
-                    Some((_, next)) if is_refused && self.lead.is_none() => {
+                    Some((_, next)) if is_refused => {
                         format!("{lead}: {what}; {next}")
                     }
                     _ => format!("{lead}: {what}. {meaning}."),
                 }
             }
         }
+    }
+
+    /// What the library says, and what it means where no advice knows that better.
+    fn of_library(&self, error: &Error, language: Language) -> (String, Option<String>) {
+        let (what, meaning) = library::told(error, language);
+        let is_known = matches!(self.advice(), Some(Message::NoCode { .. }));
+        (what, meaning.filter(|_| !is_known))
     }
 
     /// What the person does next.
@@ -211,9 +218,10 @@ impl Failure {
             },
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
-                message: match library::told(error, language) {
-                    (what, Some(meaning)) => format!("{what}. {meaning}."),
-                    (what, None) => what,
+                message: match (self.of_library(error, language), &self.lead) {
+                    ((what, Some(meaning)), None) => format!("{what}. {meaning}."),
+                    ((what, None), None) => what,
+                    _ => self.line(language),
                 },
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),

@@ -173,9 +173,7 @@ fn at_work(operation: &Operation) -> Option<Message> {
     if operation.origin().service != Service::Extern {
         return None;
     }
-    Some(match progress(operation)? {
-        OperationStatus::AwaitingForConfirmation => Message::ConfirmOnPhone,
-        OperationStatus::UserHasUnconfirmedOperation => Message::FinishOtherOnPhone,
-        status => Message::Progress(status.to_string()),
-    })
+    let status = progress(operation)?;
+    tracing::debug!(progress = %status, "Extern says");
+    Some(Message::Progress(status))
 }

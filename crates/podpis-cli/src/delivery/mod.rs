@@ -26,7 +26,7 @@ pub(crate) use only_started::{ConfirmedBy, only_started};
 use crate::checks;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::{CheckName, Message};
+use crate::messages::{CheckName, Message, library};
 use crate::output::{Output, joined};
 use crate::signature_file::Target;
 
@@ -162,9 +162,10 @@ impl Delivery {
     /// A file has no signature. `result` says for programs which one.
     fn not_signed(&mut self, result: Value, file: &str, reason: &str) {
         self.exit = self.exit.worst(Exit::Refused);
+        let reason = library::reason(reason, self.output.language());
         let error = json!({ "kind": "not_signed", "message": reason });
         self.result(joined(result, json!({ "file": file, "error": error })));
-        let (file, reason) = (file.to_owned(), reason.to_owned());
+        let file = file.to_owned();
         self.line(Message::NotSigned { file, reason });
     }
 

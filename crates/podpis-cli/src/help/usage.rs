@@ -20,6 +20,10 @@ pub(crate) fn complaint(error: &Error) -> String {
     for suggestion in suggested.into_iter().filter_map(|kind| list(error, kind)) {
         text += &format!("\n  возможно, имелось в виду: {suggestion}\n");
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Clap's words for it are the help.
+        return format!("{text}\n{}\n", error.render().to_string().trim_end());
+    }
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         let usage = usage.to_string().replacen("Usage:", "Использование:", 1);
         text += &format!("\n{}\n", usage.trim_end());
@@ -44,7 +48,7 @@ pub(crate) fn sentence(error: &Error) -> String {
         }
         ErrorKind::ValueValidation => {
             let why = error.source().map(ToString::to_string);
-            let why = why.map_or_else(String::new, |why| format!(": {}", reason(&why)));
+            let why = why.map_or_else(String::new, |why| format!(": {}", library::words(&why)));
             format!("значение «{value}» не подходит к «{argument}»{why}")
         }
         ErrorKind::UnknownArgument => format!("неизвестный аргумент «{argument}»"),
@@ -53,7 +57,10 @@ pub(crate) fn sentence(error: &Error) -> String {
             format!("неизвестная команда «{command}»")
         }
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "не названа команда".to_owned()
+            match list(error, ContextKind::ValidSubcommand) {
+                Some(known) => format!("не названа команда; годится одна из: {known}"),
+                None => "не названа команда".to_owned(),
+            }
         }
         ErrorKind::NoEquals => format!("между «{argument}» и значением нужен знак «=»"),
         ErrorKind::TooManyValues => format!("лишнее значение «{value}» у «{argument}»"),
@@ -71,30 +78,6 @@ pub(crate) fn sentence(error: &Error) -> String {
         ErrorKind::InvalidUtf8 => "аргумент не в кодировке UTF-8".to_owned(),
         _ => "вызов не понят".to_owned(),
     }
-}
-
-/// Why a value is not one, in Russian. A range is told by its numbers; what is not known stays as it came.
-fn reason(english: &str) -> String {
-    if let Some((value, range)) = english.split_once(" is not in ") {
-        return format!("{value} не в границах {range}");
-    }
-    let russian = match english {
-        "invalid digit found in string" | "cannot parse integer from empty string" => {
-            "это не целое число"
-        }
-        "invalid IP address syntax" => "это не IP-адрес",
-        "a number with s, m, h or d is wanted, for example 30d" => {
-            "нужно число с s, m, h или d, например 30d"
-        }
-        "it is a kind and a code with a colon between them, for example ifns:0087" => {
-            "нужны вид и код через двоеточие, например ifns:0087"
-        }
-        "the kind is ifns, mri, togs, upfr, sfr, fss or mvd" => {
-            "вид – ifns, mri, togs, upfr, sfr, fss или mvd"
-        }
-        other => return library::words(other),
-    };
-    russian.to_owned()
 }
 
 /// What the error knows of this kind.
@@ -159,7 +142,10 @@ mod tests {
                 .unwrap_err();
             assert_eq!(sentence(&error), expected, "{call}");
             let text = complaint(&error);
-            assert!(!text.contains("Usage") && !text.contains("error"), "{text}");
+            assert!(
+                !text.contains("Usage") && !text.contains("error:"),
+                "{text}"
+            );
         }
     }
 }

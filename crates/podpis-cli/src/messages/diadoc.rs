@@ -6,9 +6,10 @@ use podpis::diadoc::certificates::{SigningMethod, Unusable};
 use podpis::diadoc::dss_sign::{DssConfirmType, DssOperator, DssProgress};
 use podpis::diadoc_proto::DocumentDirection;
 
-use super::Language;
+use super::counted::{BATCHES, DOCUMENTS, IN_MESSAGES, OPERATIONS, ORGANIZATIONS, RECEIPTS};
 use super::service::unusable;
 use super::words::{messages, words};
+use super::{Language, library};
 use crate::waiting::Need;
 
 messages! {
@@ -20,11 +21,11 @@ messages! {
             "using the box {in_box} of {organization}, the only one there is",
             "ящик {in_box} организации {organization}: других нет";
         /// So many organizations the user has.
-        MissingBox { organizations: usize } =>
-            "no box: use --box or set DIADOC_BOX; the user has {organizations} organizations, and podpis diadoc \
-             organizations lists their boxes",
-            "нет ящика: задайте --box или DIADOC_BOX; организаций у пользователя: {organizations}, их ящики покажет \
-             podpis diadoc organizations";
+        MissingBox { organizations: usize } let organizations = language.counted(*organizations, ORGANIZATIONS) =>
+            "no box: use --box or set DIADOC_BOX; the user has {organizations}, and podpis diadoc organizations lists \
+             their boxes",
+            "не указан ящик: задайте --box или DIADOC_BOX; у пользователя {organizations}, ящики покажет podpis diadoc \
+             organizations";
 
         // What happens while the signer is asked.
         SignerAsked =>
@@ -49,28 +50,30 @@ messages! {
 
         // Receipts.
         ReceiptsBegun => "Diadoc signs the receipts…", "Диадок подписывает извещения…";
-        ReceiptsSoFar { signed: u64, batches: u32 } =>
-            "receipts signed so far: {signed}, in batches: {batches}",
-            "пока подписано извещений: {signed}, пачек: {batches}";
-        ReceiptsSigned { signed: u64, batches: u32 } =>
-            "receipts signed and sent: {signed}, in batches: {batches}",
-            "подписано и отправлено извещений: {signed}, пачек: {batches}";
+        ReceiptsSoFar { signed: u64, batches: u32 }
+            let (signed, batches) = (language.counted(*signed, RECEIPTS), language.counted(*batches, BATCHES)) =>
+            "signed so far: {signed}, {batches}",
+            "пока подписано: {signed}, {batches}";
+        ReceiptsSigned { signed: u64, batches: u32 }
+            let (signed, batches) = (language.counted(*signed, RECEIPTS), language.counted(*batches, BATCHES)) =>
+            "signed and sent: {signed}, {batches}",
+            "подписано и отправлено: {signed}, {batches}";
         ReceiptsRepeatedKey =>
             "Diadoc named a batch that was signed already, which is taken for the end; run it again to see whether \
              receipts still wait",
             "Диадок назвал пачку, которая уже подписана, и это принято за конец; запустите ещё раз, чтобы узнать, не \
              ждут ли ещё извещения";
-        ReceiptsTooMany { batches: u32 } =>
-            "there may be more receipts: {batches} batches are the most at once; run it again",
-            "извещения могли остаться: {batches} пачек — предел за один раз; запустите ещё раз";
+        ReceiptsTooMany { batches: u32 } let batches = language.counted(*batches, BATCHES) =>
+            "there may be more receipts: {batches} are the most at once; run it again",
+            "извещения могли остаться: {batches} — предел за один раз; запустите ещё раз";
 
         // Documents of messages.
         TestTakesNoCertificate =>
             "--cert has no meaning with --method test: nobody signs",
-            "с --method test сертификат (--cert) ни к чему: никто не подписывает";
+            "с --method test сертификат (--cert) не имеет смысла: никто не подписывает";
         AttachBegun =>
             "Diadoc has what is to be signed; whoever signs is asked to confirm…",
-            "у Диадока есть то, что подписать; подписанта просят подтвердить…";
+            "Диадок получил то, что нужно подписать; подписанта просят подтвердить…";
         /// The signatures are there.
         Attaching => "signed; attaching…", "подписано; подпись прикладывается…";
         AttachingOf { message: usize, of: usize } =>
@@ -107,13 +110,14 @@ messages! {
         /// Where a document is now.
         Saved(place: String) => "saved: {place}", "сохранён: {place}";
         /// What is about to be signed.
-        WillSign { documents: usize, messages: usize } =>
-            "to be signed: {documents} documents in {messages} messages, with one confirmation for all that go together",
-            "на подпись: документов {documents}, сообщений {messages}; одно подтверждение на все, что идут вместе";
+        WillSign { documents: usize, messages: usize }
+            let (documents, messages) = (language.counted(*documents, DOCUMENTS), language.counted(*messages, IN_MESSAGES)) =>
+            "to be signed: {documents} in {messages}, with one confirmation for all that go together",
+            "на подпись: {documents} в {messages}; одно подтверждение на все, что идут вместе";
         /// What waits and needs something else.
-        NotSigned { documents: usize } =>
-            "{documents} documents wait for something else than a signature:",
-            "ждут не только подписи, документов: {documents}:";
+        NotSigned { documents: usize } let documents = language.counted(*documents, DOCUMENTS) =>
+            "waiting for something else than a signature: {documents}",
+            "ждут не только подписи: {documents}";
         OnlyWithWaiting =>
             "--type, --counterparty and --since choose among what waits: use them with --waiting",
             "--type, --counterparty и --since выбирают из того, что ждёт: используйте их с --waiting";
@@ -121,31 +125,33 @@ messages! {
             "no document waits that needs nothing but a signature",
             "документов, которым нужна только подпись, нет";
         OnlyShown => "nothing was sent: --dry-run only shows", "ничего не отправлено: --dry-run только показывает";
-        AskSign { documents: usize } => "Sign {documents} documents?", "Подписать документы ({documents})?";
+        AskSign { documents: usize } let documents = language.counted(*documents, DOCUMENTS) =>
+            "Sign {documents}?",
+            "Подписать {documents}?";
         NotWanted => "not signed: the answer was no", "не подписано: ответ — нет";
-        NobodyToAsk { documents: usize } =>
-            "nobody can be asked whether to sign these {documents} documents: say so by --confirm-count {documents}",
-            "некого спросить, подписывать ли эти документы ({documents}): подтвердите через --confirm-count {documents}";
-        OtherCount { expected: usize, documents: usize } =>
-            "{documents} documents would be signed, and --confirm-count says {expected}: nothing was sent",
-            "к подписи готово документов: {documents}, а --confirm-count говорит {expected}: ничего не отправлено";
+        NobodyToAsk { documents: usize } let counted = language.counted(*documents, DOCUMENTS) =>
+            "nobody can be asked whether to sign {counted}: say so by --confirm-count {documents}",
+            "некого спросить, подписать ли {counted}: подтвердите через --confirm-count {documents}";
+        OtherCount { expected: usize, documents: usize } let documents = language.counted(*documents, DOCUMENTS) =>
+            "{documents} would be signed, and --confirm-count says {expected}: nothing was sent",
+            "на подпись: {documents}, а в --confirm-count — {expected}: ничего не отправлено";
         /// The box or the account.
         AtItAlready { place: String } =>
             "another podpis with the same journal is at work on what waits in {place}: nothing was sent; run this again \
              when it has ended",
             "с тем, что ждёт в {place}, уже работает другой podpis с тем же журналом: ничего не отправлено; запустите \
              снова, когда он закончит";
-        GoingOnFirst { operations: usize } =>
-            "open operations that go on first: {operations}",
-            "сначала продолжаются незаконченные операции: {operations}";
+        GoingOnFirst { operations: usize } let operations = language.counted(*operations, OPERATIONS) =>
+            "first goes on what is open: {operations}",
+            "сначала продолжается то, что не закончено: {operations}";
 
         // What docflows of Extern ask for.
         Asks { document: String, reply_type: String } =>
             "  document {document} asks for {reply_type}",
             "  документ {document} ждёт ответа {reply_type}";
-        WillAnswer { documents: usize } =>
-            "documents to be answered: {documents}; each reply is confirmed by itself where the service asks for that",
-            "ответить на документы: {documents}; каждый ответ подтверждается отдельно, если этого просит сервис";
+        WillAnswer { documents: usize } let documents = language.counted(*documents, DOCUMENTS) =>
+            "to be answered: {documents}; each reply is confirmed by itself where the service asks for that",
+            "ждут ответа: {documents}; каждый ответ подтверждается отдельно, если этого просит сервис";
         AnsweredByOperation { document: String, id: String } =>
             "document {document}: operation {id} answers it and is still open: see podpis ops show {id}",
             "документ {document}: на него отвечает незаконченная операция {id}: podpis ops show {id}";
@@ -188,15 +194,17 @@ words! {
             "для подписи нужна доверенность: --power-of-attorney";
         Need::OtherMethod(why) =>
             "needs another --method: {why}",
-            "нужен другой способ (--method): {why}";
+            { format!("нужен другой способ (--method): {}", library::words(why)) };
         Need::Right => "the user may not sign in this box", "у пользователя нет права подписи в этом ящике";
         Need::Packet =>
             "its packet is signed as a whole, and not all of it is here",
-            "пакет подписывают целиком, а здесь не весь";
+            "пакет подписывают целиком, а здесь он не весь";
         Need::Operation(id) =>
             "operation {id} is about it and is still open: see podpis ops show {id}",
-            "о нём ещё не закончена операция {id}: podpis ops show {id}";
-        Need::Rule(why) => "cannot be signed: {why}", "подписать нельзя: {why}";
+            "с ним связана незаконченная операция {id}: podpis ops show {id}";
+        Need::Rule(why) =>
+            "cannot be signed: {why}",
+            { format!("подписать нельзя: {}", library::words(why)) };
         Need::Other =>
             "needs something that this program does not know",
             "нужно что-то, чего эта программа не знает";

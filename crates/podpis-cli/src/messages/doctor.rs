@@ -3,6 +3,7 @@
 //! **Invariant:** a problem comes with what to do about it, in the same language.
 
 use super::Language;
+use super::counted::{ACCOUNTS, BOXES, OPERATIONS, RECORDS, THAN_OPERATIONS};
 use super::words::messages;
 
 messages! {
@@ -118,9 +119,9 @@ messages! {
         BoxUnknown(in_box: String) =>
             "the user has no box {in_box}",
             "у пользователя нет ящика {in_box}";
-        BoxUnnamed(number: usize) =>
-            "the user has {number} boxes, and none is named",
-            "ящиков у пользователя: {number}, и ни один не выбран";
+        BoxUnnamed(number: usize) let number = language.counted(*number, BOXES) =>
+            "the user has {number}, and none is named",
+            "у пользователя {number}, и ни один не выбран";
         NameBox =>
             "choose one of podpis diadoc organizations, by DIADOC_BOX or box in the profile",
             "выберите один из podpis diadoc organizations, в DIADOC_BOX или box профиля";
@@ -128,9 +129,9 @@ messages! {
         AccountUnknown(account: String) =>
             "the user has no account {account}",
             "у пользователя нет учётной записи {account}";
-        AccountUnnamed(number: usize) =>
-            "the user has {number} accounts, and none is named",
-            "учётных записей у пользователя: {number}, и ни одна не выбрана";
+        AccountUnnamed(number: usize) let number = language.counted(*number, ACCOUNTS) =>
+            "the user has {number}, and none is named",
+            "у пользователя {number}, и ни одна не выбрана";
         NameAccount =>
             "choose one of podpis extern accounts, by EXTERN_ACCOUNT or account in the profile",
             "выберите одну из podpis extern accounts, в EXTERN_ACCOUNT или account профиля";
@@ -148,21 +149,21 @@ messages! {
             "получите или продлите в Контуре сертификат с ключом на сервисе";
 
         // Where operations are kept.
-        JournalFine { journal: String, open: usize } =>
-            "{journal}, operations in it: {open}",
-            "{journal}, операций в нём: {open}";
-        JournalMore { journal: String, open: usize } =>
-            "{journal}, operations in it: more than {open}",
-            "{journal}, операций в нём: больше {open}";
+        JournalFine { journal: String, open: usize }
+            let open = language.counted(*open, OPERATIONS) => "{journal}, with {open}", "{journal}, в нём {open}";
+        JournalMore { journal: String, open: usize }
+            let open = language.counted(*open, THAN_OPERATIONS) =>
+            "{journal}, with more than {open}",
+            "{journal}, в нём больше {open}";
         RepairJournal =>
             "give the folder to yourself alone, or name another folder or database in PODPIS_JOURNAL",
             "оставьте папку доступной только вам или укажите в PODPIS_JOURNAL другую папку или базу данных";
         RepairDatabase =>
             "check the address in PODPIS_JOURNAL, the server, the database and PGPASSWORD",
             "проверьте адрес в PODPIS_JOURNAL, сервер, базу данных и PGPASSWORD";
-        RecordsUnreadable(number: usize) =>
-            "records that cannot be read: {number}",
-            "записей, которые не читаются: {number}";
+        RecordsUnreadable(number: usize) let number = language.counted(*number, RECORDS) =>
+            "{number} in it cannot be read",
+            "не читается в нём: {number}";
         LookAtRecords => "podpis ops list names them", "их назовёт podpis ops list";
         DiskFine(megabytes: u64) => "{megabytes} MB free", "свободно {megabytes} МБ";
         DiskFull(megabytes: u64) =>

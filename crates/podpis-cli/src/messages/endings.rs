@@ -18,7 +18,7 @@ words! {
         Exit::Usage => "nothing was sent for signing", "на подпись ничего не отправлено";
         Exit::Refused => "there will be no signature", "подписи не будет";
         Exit::NotProven => "it is not proven", "не доказано";
-        Exit::Open => "it is not known yet how this ends", "пока неизвестно, чем это закончится";
+        Exit::Open => "it is not finished", "не закончено";
     }
 }
 
@@ -35,7 +35,18 @@ words! {
         Outcome::Skipped(Skip::Finished) => "finished by another program", "закончена другой программой";
         Outcome::Skipped(Skip::Elsewhere(_)) =>
             "left alone, it lives at another address",
-            "не тронута: она живёт по другому адресу";
+            "не тронута: она относится к другому адресу";
+    }
+}
+
+words! {
+    /// How operations ended that are counted.
+    pub(super) fn ended_as(name: &str) in language {
+        "done" => "done", "готово";
+        "refused" => "refused", "отказ";
+        "failed" => "failed", "не получилось";
+        "left_alone" => "left alone", "не тронуто";
+        other => { other };
     }
 }
 
@@ -104,18 +115,20 @@ words! {
             "operation {id} was made in the sandbox at {host}, and no sandbox answers there now: nothing was sent; if \
              your login is for {host}, name it with --base-url (now: {configured})",
             "операция {id} создана в песочнице {host}, и песочница там сейчас не отвечает: ничего не отправлено; если \
-             ваш логин для {host}, укажите его в --base-url (сейчас: {configured})";
+             вы входите в {host}, укажите его в --base-url (сейчас: {configured})";
         id =>
             "operation {id} lives at {host}, and what is set up is {configured}: nothing was sent; if your login is \
              for {host}, name it with --base-url (now: {configured})",
-            "операция {id} живёт на {host}, а настроен {configured}: ничего не отправлено; если ваш логин для {host}, \
+            "операция {id} относится к {host}, а настроен {configured}: ничего не отправлено; если вы входите в {host}, \
              укажите его в --base-url (сейчас: {configured})";
     }
 }
 
 words! {
     /// What is lost with a record of this state; it has none when it could not be read.
-    pub(super) fn abandoning(state: Option<&str>, id: &str) in language {
+    pub(super) fn abandoning(state: Option<&str>, id: &str) in language with {
+        let told = state.map_or(String::new(), |name| super::service::state(name, language));
+    } {
         None =>
             "operation {id} is forgotten; its record could not be read",
             "операция {id} забыта; её запись не читалась";
@@ -128,10 +141,10 @@ words! {
         Some("awaiting_code") =>
             "operation {id} is forgotten; the service is not told, and the code from its SMS is of no use any more",
             "операция {id} забыта; сервису об этом не сказано, а код из её SMS больше ни на что не годится";
-        Some(state) =>
-            "operation {id} is forgotten ({state}); the service is not told and may still sign, and nobody fetches \
+        Some(_) =>
+            "operation {id} is forgotten ({told}); the service is not told and may still sign, and nobody fetches \
              what it gives",
-            "операция {id} забыта ({state}); сервису об этом не сказано, он ещё может подписать, но результат никто не \
+            "операция {id} забыта ({told}); сервису об этом не сказано, он ещё может подписать, но результат никто не \
              заберёт";
     }
 }

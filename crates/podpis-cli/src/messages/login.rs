@@ -23,7 +23,7 @@ messages! {
         SecretInSettings { path: String, key: String } =>
             "{path}: {key} would be a secret, and settings hold none: remove it; podpis login keeps logins, and secrets \
              can come from variables",
-            "{path}: {key} — секрет, а в настройках их не бывает: уберите его; логины хранит podpis login, а секреты \
+            "{path}: {key} — секрет, а в настройках их не бывает: уберите его; вход хранит podpis login, а секреты \
              можно задать переменными";
         UnknownSetting { path: String, key: String } =>
             "{path}: {key} is no setting of this program, or not of this form",
@@ -64,8 +64,8 @@ messages! {
         LoggedIn { service: &'static str, profile: String, url: String } =>
             "logged in to {service} at {url} (profile {profile})",
             "вход в {service} выполнен: {url} (профиль {profile})";
-        KeptInKeyRing => "the login is in the key ring", "логин хранится в связке ключей";
-        KeptInFile(path: String) => "the login is in {path}", "логин хранится в {path}";
+        KeptInKeyRing => "the login is in the key ring", "вход сохранён в связке ключей";
+        KeptInFile(path: String) => "the login is in {path}", "вход сохранён в {path}";
         NoRefresh =>
             "the service gave no refresh token, so this login ends with its first one",
             "сервис не дал токена обновления, поэтому вход закончится вместе с первым токеном";
@@ -83,19 +83,19 @@ messages! {
         LogInAgain(command: String) => "log in again with: {command}", "войдите снова: {command}";
 
         // Where logins are kept.
-        LoginUnreadable(place: String) => "the login in {place} cannot be used", "логин в {place} не годится";
-        LoginNotKept(place: String) => "the login was not kept in {place}", "логин не удалось сохранить в {place}";
+        LoginUnreadable(place: String) => "the login in {place} cannot be used", "сохранённый вход в {place} не годится";
+        LoginNotKept(place: String) => "the login was not kept in {place}", "вход не удалось сохранить в {place}";
         LoginNotRemoved(place: String) =>
             "the login was not removed from {place}",
-            "логин не удалось удалить из {place}";
+            "вход не удалось удалить из {place}";
         NoStateFolder =>
             "there is no home folder to keep logins in",
-            "нет домашней папки, в которой хранить логины";
+            "нет домашней папки, в которой хранить вход";
         KeyRingSilent =>
             "the key ring does not answer; PODPIS_KEY_RING=off does without it",
             "связка ключей не отвечает; без неё — PODPIS_KEY_RING=off";
         LoginLocked(place: String) =>
             "another program has held the login in {place} for too long",
-            "другая программа слишком долго держит логин в {place}";
+            "другая программа слишком долго держит сохранённый вход в {place}";
     }
 }

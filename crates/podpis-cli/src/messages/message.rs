@@ -2,10 +2,14 @@
 //!
 //! **Invariant:** a message is one line; it names the thing and says what to do.
 
+use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
-use super::endings::{abandoning, confirmed, how_it_ended, lead, other_host, read_as, what_came};
-use super::service::{answering, reporting, state, unusable};
+use super::counted::{BYTES, THAN_BYTES};
+use super::endings::{
+    abandoning, confirmed, ended_as, how_it_ended, lead, other_host, read_as, what_came,
+};
+use super::service::{answering, progress, reporting, state, unusable};
 use super::words::messages;
 use super::{
     Check, Cost, DiadocMessage, DoctorMessage, Label, Language, LoginMessage, SignatureMessage,
@@ -45,24 +49,24 @@ messages! {
              EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
         MissingAccount =>
             "no account: use --account or set EXTERN_ACCOUNT; podpis extern accounts lists them",
-            "неизвестна учётная запись: укажите --account или EXTERN_ACCOUNT; список — podpis extern accounts";
+            "не указана учётная запись: задайте --account или EXTERN_ACCOUNT; список покажет podpis extern accounts";
         MissingIds(names: &'static str) =>
-            "{names} must be given; only a sandbox has something to do without",
-            "нужно указать {names}; без этого есть что делать только в песочнице";
+            "{names} must be given; only a sandbox can do without",
+            "нужно указать {names}; без этого обойдётся только песочница";
         ReplyTypeNeeded { document: String, types: String } =>
             "document {document} can be answered with {types}; choose by --type",
-            "на документ {document} можно ответить так: {types}; выберите через --type";
+            "на документ {document} можно ответить так: {types}; выберите тип в --type";
         NoSuchCertificate(thumbprint: String) =>
             "the account has no certificate {thumbprint}; podpis extern certificates lists them, and --cert-file takes \
              one from a file",
-            "у учётной записи нет сертификата {thumbprint}; список — podpis extern certificates, а из файла сертификат \
-             берёт --cert-file";
+            "у учётной записи нет сертификата {thumbprint}; список покажет podpis extern certificates; сертификат из \
+             файла укажите в --cert-file";
         CertificateUnreadable(path: String) =>
             "{path} is not a certificate in DER or PEM",
             "{path} — не сертификат в DER или PEM";
         NoWaitWith(name: &'static str) =>
-            "--no-wait only starts the operation, so {name} has no meaning with it",
-            "--no-wait только начинает операцию, и {name} с ним ни к чему";
+            "--no-wait only starts the operation, so {name} means nothing with it",
+            "--no-wait только начинает операцию, поэтому {name} с ним не имеет смысла";
         YesNeedsSandbox(url: String) =>
             "--yes answers for the person, so it works with a sandbox only, and {url} is not one; leave --yes out",
             "--yes отвечает за человека, поэтому работает только с песочницей, а {url} — не песочница; уберите --yes";
@@ -84,27 +88,27 @@ messages! {
             "the signature would be {target}, and that is a folder",
             "подпись должна лечь в {target}, а это папка";
         NoFolder(folder: String) =>
-            "the folder {folder} for signatures cannot be used",
-            "папка {folder} для подписей не годится";
+            "the folder {folder} cannot be used",
+            "папка {folder} не годится";
         FolderIsFile(path: String) =>
             "{path} is a file, and a folder is needed",
-            "{path} – это файл, а нужна папка";
+            "{path} — это файл, а нужна папка";
         FolderNotWritable(folder: String) =>
-            "signatures cannot be written to the folder {folder}",
-            "в папку {folder} не записать подписи";
+            "nothing can be written to the folder {folder}",
+            "в папку {folder} нельзя писать";
         FileUnreadable(path: String) => "{path} cannot be read", "файл {path} не читается";
         NotAFile(path: String) => "{path} is not a file", "{path} — не файл";
         /// A pipe, a device, a socket.
         ReadOnce(path: String) =>
             "{path} is a pipe or a device, which can be read only once; write it into a file and name that",
-            "{path} – канал или устройство, прочитать его можно только раз; запишите его в файл и укажите файл";
+            "{path} — канал или устройство, прочитать его можно только один раз; запишите его в файл и укажите файл";
         StdinEmpty => "standard input is empty: there is nothing to sign", "стандартный ввод пуст: подписывать нечего";
-        StdinTooLarge(limit: u64) =>
-            "standard input has more than {limit} bytes, the most that can be signed",
-            "на стандартном вводе больше {limit} байт, а подписать можно не больше";
+        StdinTooLarge(limit: u64) let limit = language.counted(*limit, THAN_BYTES) =>
+            "standard input has more than {limit}, the most that can be signed",
+            "на стандартном вводе больше {limit}, а больше подписать нельзя";
         StdinIsAlone =>
             "- is standard input, which is signed alone; a file called - is ./-",
-            "- – это стандартный ввод, он подписывается один; файл с именем - называется ./-";
+            "- — это стандартный ввод, он подписывается один; файл с именем - называется ./-";
         StdinNeedsOut =>
             "the signature of standard input needs a folder: --out DIR writes DIR/stdin.p7s; a file called - is ./-",
             "для подписи стандартного ввода нужна папка: с --out DIR она ляжет в DIR/stdin.p7s; файл с именем - \
@@ -115,9 +119,9 @@ messages! {
             "на стандартном вводе то, что подписывается, поэтому код оттуда не взять, а терминала, чтобы спросить, нет: \
              используйте --method dss или --no-wait и podpis ops resume; ничего не отправлено";
         StdinIsGone { id: String, command: String } =>
-            "operation {id} was about standard input, which is not kept: give the same to podpis diadoc sign again, once \
+            "operation {id} was to sign standard input, which is not kept: give the same to podpis diadoc sign again, once \
              this operation is forgotten with: {command}",
-            "операция {id} была о стандартном вводе, он не хранится: подайте то же самое в podpis diadoc sign снова, но \
+            "операция {id} подписывала стандартный ввод, а он не хранится: подайте то же самое в podpis diadoc sign снова, но \
              сначала забудьте эту операцию: {command}";
         MetaWithout { path: String, what: &'static str } =>
             "{path} does not say {what}, which the service needs",
@@ -125,18 +129,19 @@ messages! {
         TargetUnusable(target: String) =>
             "the signature would be {target}, and no file can have this name; rename the file that is signed",
             "подпись должна лечь в {target}, а файла с таким именем быть не может; переименуйте подписываемый файл";
-        TooLargeForSignature { path: String, limit: u64 } =>
-            "{path} is larger than {limit} bytes, and no signature is",
-            "{path} больше {limit} байт, подписей такого размера не бывает";
+        TooLargeForSignature { path: String, limit: u64 }
+            let limit = language.counted(*limit, THAN_BYTES) =>
+            "{path} is larger than {limit}, and no signature is",
+            "{path} больше {limit}, подписей такого размера не бывает";
 
         // What went wrong.
         Setup => "the program cannot be set up", "программа не может начать работу";
-        ListenFailed(address: String) => "cannot listen on {address}", "не получается слушать {address}";
+        ListenFailed(address: String) => "cannot listen on {address}", "не удаётся слушать адрес {address}";
         NothingAnswers(url: String) => "nothing answers at {url}", "по адресу {url} никто не отвечает";
         SandboxControl(path: &'static str) =>
             "the sandbox did not answer {path} as it should",
             "песочница ответила на {path} не так, как должна";
-        PageNotWritten(page: String) => "the page {page} cannot be written", "страница {page} не записывается";
+        PageNotWritten(page: String) => "the page {page} cannot be written", "страницу {page} не удалось записать";
         SignatureNotWritten(target: String) => "the signature {target} was not written", "подпись {target} не записана";
         ResultNotWritten(target: String) => "{target} was not written", "{target} не записан";
         ContentDiffers(file: String) =>
@@ -152,7 +157,7 @@ messages! {
             "операция дала результат, которого эта версия программы не знает";
         JournalUnusable(path: String) =>
             "the journal at {path} cannot be used, so nothing was sent",
-            "журнал {path} не годится, поэтому ничего не отправлено";
+            "журналом {path} пользоваться нельзя, поэтому ничего не отправлено";
         NoJournalFolder =>
             "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal",
             "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal";
@@ -214,16 +219,17 @@ messages! {
         KindUnknown { id: String, kind: String } =>
             "operation {id} is a {kind}, and this version of the program cannot go on with that",
             "операция {id} — {kind}, эта версия программы такие не продолжает";
-        StillOpen { id: String, state: &'static str, command: String } =>
+        StillOpen { id: String, state: &'static str, command: String }
+            let state = self::state(state, language) =>
             "operation {id} can still be finished ({state}), and starting over asks the person twice; --even-if-open \
              does it all the same, and this goes on with it: {command}",
-            "операцию {id} ещё можно закончить ({state}), а если начать заново, человека спросят дважды; всё равно \
-             начать — --even-if-open, продолжить — {command}";
+            "операцию {id} ещё можно закончить ({state}), а если начать заново, человека спросят дважды; начать всё \
+             равно: --even-if-open; продолжить: {command}";
 
         // What happens while the person waits.
         UsingSandbox(url: String) =>
             "using the sandbox at {url}; its signatures are worth nothing",
-            "работаем с песочницей {url}; её подписи ничего не значат";
+            "используется песочница {url}; её подписи ничего не значат";
         NoAnswerYet(host: String) =>
             "no answer from {host} for 5 seconds, trying again",
             "{host} не отвечает уже 5 секунд, пробуем ещё";
@@ -242,12 +248,8 @@ messages! {
         Reporting(step: ReportStep) => { reporting(*step, language) };
         /// The next step of answering a document.
         Answering(step: AnswerStep) => { answering(*step, language) };
-        ConfirmOnPhone => "confirm on your phone (myDSS)", "подтвердите на телефоне (myDSS)";
-        FinishOtherOnPhone =>
-            "another operation waits on your phone (myDSS): confirm or decline that one first",
-            "на телефоне (myDSS) ждёт другая операция: сначала подтвердите или отклоните её";
-        /// The service's own word.
-        Progress(status: String) => "Extern says: {status}", "Экстерн сообщает: {status}";
+        /// How far Extern is.
+        Progress(status: OperationStatus) => { progress(status, language) };
         ConfirmedOnPhone => "--yes: confirmed on the sandbox's phone", "--yes: подтверждено на телефоне песочницы";
         CodeFromPhone => "--yes: the code is taken from the sandbox's phone", "--yes: код взят с телефона песочницы";
         CodeNotAccepted =>
@@ -273,7 +275,8 @@ messages! {
             } };
 
         // What a person does next about an operation.
-        GoOn { id: String, state: &'static str, command: String } =>
+        GoOn { id: String, state: &'static str, command: String }
+            let state = self::state(state, language) =>
             "operation {id} is open ({state}) and in the journal; go on with: {command}",
             "операция {id} открыта ({state}) и записана в журнал; продолжить: {command}";
         /// Nobody waits for it.
@@ -289,7 +292,14 @@ messages! {
             "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; if \
              nothing was signed, start over, which {cost}: {start_over}; or forget it with: {abandon}",
             "отсюда не узнать, чем кончилась операция {id}: спросите подписанта и посмотрите в сервисе; если ничего не \
-             подписано, начните заново, {cost}: {start_over}; или забудьте её: {abandon}";
+             подписано, начните заново ({cost}): {start_over}; или забудьте её: {abandon}";
+        /// The service has no code by which it could be signed.
+        NoCode { id: String, start_over: String, abandon: String, cost: Cost }
+            let cost = cost.text(language) =>
+            "operation {id} gives no signature: the code of its SMS, if one came, is of no use; start over, which {cost}: \
+             {start_over}; or forget it with: {abandon}",
+            "операция {id} подписи не даст: код из её SMS, если она пришла, ни на что не годится; начните заново ({cost}): \
+             {start_over}; или забудьте её: {abandon}";
         /// What was asked for is not there any more.
         UnclearStdin { id: String, abandon: String } =>
             "nobody can tell from here what became of operation {id}: ask the signer, and look at the service; standard \
@@ -303,13 +313,13 @@ messages! {
             "operation {id} will not go on: the service does not know it any more; look there, and if nothing was signed, \
              start over, which {cost}: {start_over}; or forget it with: {abandon}",
             "операция {id} не продолжится: сервис её больше не знает; посмотрите в нём, и если ничего не подписано, начните \
-             заново, {cost}: {start_over}; или забудьте её: {abandon}";
+             заново ({cost}): {start_over}; или забудьте её: {abandon}";
         /// The same where somebody has signed.
         GoneSigned { id: String, save: String, abandon: String } =>
             "operation {id} will not go on: the service does not know any more what it is about; it was signed, and this \
              writes what came: {save}; this forgets it: {abandon}",
-            "операция {id} не продолжится: сервис больше не знает, о чём она; она подписана, записать пришедшее: {save}; \
-             забыть её: {abandon}";
+            "операция {id} не продолжится: сервис больше не знает, о чём она; подписать успели; записать пришедшее: \
+             {save}; забыть операцию: {abandon}";
         /// Stands before what the library says of a wrong result.
         Came(came: Came) => { what_came(*came, language) };
         /// Stands before what the library says of a refusal after somebody had signed.
@@ -319,27 +329,27 @@ messages! {
             let came = what_came(*came, language) =>
             "operation {id}: {came}; all that came waits in the journal, and this writes it as it came: {save}; nobody \
              has to be asked again before somebody has looked at it; this forgets it: {abandon}",
-            "операция {id}: {came}; всё, что пришло, лежит в журнале, записать его таким, как пришло: {save}; пока на \
-             него не посмотрели, никого спрашивать снова не надо; забыть: {abandon}";
+            "операция {id}: {came}; всё, что пришло, лежит в журнале; записать как есть: {save}; пока на это не \
+             посмотрели, никого спрашивать снова не надо; забыть операцию: {abandon}";
         /// What came is in the journal and of no use.
         OfNoUse { came: Came, id: String, save: String, start_over: String, cost: Cost }
             let (came, cost) = (what_came(*came, language), cost.text(language)) =>
             "operation {id}: {came}, and nothing else came; it waits in the journal, and this writes it as it came: \
              {save}; signing again {cost}: {start_over}",
-            "операция {id}: {came}, и больше ничего; она лежит в журнале, записать её такой, как пришла: {save}; \
-             подписать снова, {cost}: {start_over}";
+            "операция {id}: {came}, и больше ничего; пришедшее лежит в журнале; записать как есть: {save}; \
+             подписать снова ({cost}): {start_over}";
         /// There is nothing in the journal.
         NothingCame { id: String, start_over: String, abandon: String, cost: Cost }
             let cost = cost.text(language) =>
             "operation {id} has ended, and no signature came of it; signing again {cost}: {start_over}; this forgets \
              it: {abandon}",
-            "операция {id} закончилась, и подписей нет; подписать снова, {cost}: {start_over}; забыть её: {abandon}";
+            "операция {id} закончилась, и подписей нет; подписать снова ({cost}): {start_over}; забыть её: {abandon}";
         /// Starting over would lose what is in the journal.
         SaveFirst { id: String, save: String } =>
-            "operation {id} keeps what came, and starting over forgets it: write it first, with {save}; --even-if-open \
+            "operation {id} keeps what came, and starting over forgets it: write it first, with: {save}; --even-if-open \
              starts over all the same",
-            "в операции {id} лежит то, что пришло, а начать заново — значит забыть это: сначала запишите его, {save}; \
-             всё равно начать — --even-if-open";
+            "в операции {id} лежит то, что пришло, и если начать заново, оно пропадёт; сначала запишите его: {save}; \
+             начать всё равно: --even-if-open";
         /// A file with what was in the journal.
         Saved { place: String, reading: Reading }
             let reading = read_as(reading, language) => "{place}: {reading}", "{place}: {reading}";
@@ -349,7 +359,8 @@ messages! {
         NotSent { file: String, place: String } =>
             "{file}: signed and not sent; the signature is in {place}",
             "{file}: подписан, но не отправлен; подпись в {place}";
-        NotKept { id: String, state: &'static str } =>
+        NotKept { id: String, state: &'static str }
+            let state = self::state(state, language) =>
             "operation {id} is still open ({state}); it belongs to the embedded sandbox, which ends with the program, \
              so its record was not kept",
             "операция {id} ещё открыта ({state}); она живёт во встроенной песочнице, которая закрывается вместе с \
@@ -361,7 +372,7 @@ messages! {
         /// Also said where that is an error.
         Claimed(id: String) =>
             "operation {id} is being driven by another program and is left to it",
-            "операцией {id} занята другая программа, ей она и остаётся";
+            "операцию {id} ведёт другая программа, ей она и оставлена";
         Finished(id: String) =>
             "operation {id} was finished by another program",
             "операцию {id} закончила другая программа";
@@ -369,7 +380,7 @@ messages! {
         Outcome { id: String, outcome: Outcome }
             let outcome = how_it_ended(outcome, language) =>
             "outcome of operation {id}: {outcome}",
-            "чем кончилась операция {id}: {outcome}";
+            "итог операции {id}: {outcome}";
         PlaceUnknown { id: String, folder: String } =>
             "where the signatures of operation {id} were to go was not noted, so they go to {folder}; --out names \
              another folder",
@@ -384,8 +395,8 @@ messages! {
             "records removed from the journal at {journal}: {removed}",
             "записей удалено из журнала {journal}: {removed}";
         /// While operations are watched.
-        Watching(counted: String) => "operations: {counted}", "операции: {counted}";
-        WatchStop => "Ctrl-C stops it; what is open stays in the journal", "Ctrl-C останавливает; что открыто, остаётся в журнале";
+        Watching(counted: String) => "operations ({counted})", "операции ({counted})";
+        WatchStop => "Ctrl-C stops it; what is open stays in the journal", "Ctrl-C — остановить; незаконченное остаётся в журнале";
         JournalEmpty(path: String) =>
             "there are no operations in the journal at {path}",
             "в журнале {path} нет операций";
@@ -394,10 +405,12 @@ messages! {
         Label(label: Label) => { label.text(language) };
         /// By its name in records.
         State(name: &'static str) => { state(name, language) };
+        /// How operations ended that are counted, by its name for programs.
+        EndedAs(name: &'static str) => { ended_as(name, language) };
         /// In seconds.
         Age(seconds: u64) => { language.length(*seconds) };
         /// In bytes.
-        Size(bytes: u64) => "{bytes} bytes", "{bytes} байт";
+        Size(bytes: u64) => { language.counted(*bytes, BYTES) };
 
         // How the code is asked for.
         AskCode => "Code from the SMS:", "Код из SMS:";
@@ -407,17 +420,17 @@ messages! {
             "код неверный; попытка {attempt} из {of}";
         /// The service's words about the code before.
         CodeRejection(words: String) =>
-            "the service says about the last code: {words}",
-            "сервис сказал о прошлом коде: {words}";
+            "the service says of the last code: {words}",
+            "сервис сказал о прошлом коде: «{words}»";
         NotACode =>
             "that is no code, so it was not sent: a code is letters and digits, such as 123456",
-            "это не код, и он не отправлен: код – это буквы и цифры, например 123456";
+            "это не код, и он не отправлен: код — это буквы и цифры, например 123456";
         CodeNotText => "the code on standard input is not UTF-8 text", "код на стандартном вводе — не текст в UTF-8";
         CodeTooLong =>
             "the line on standard input is too long to be a code",
             "строка на стандартном вводе слишком длинная для кода";
         NoMoreLines => "standard input ended without a code", "стандартный ввод закончился, а кода нет";
-        CodeCancelled => "the person stopped", "человек не стал отвечать";
+        CodeCancelled => "the person stopped", "отвечать не стали";
 
         // What came of it.
         Signed { file: String, target: String } => "{file}: signed, {target}", "{file}: подписан, {target}";
@@ -436,14 +449,14 @@ messages! {
         Usable => "  can sign remotely", "  годится для удалённой подписи";
         Inn(inn: String) => "INN {inn}", "ИНН {inn}";
         NotUsable(reason: Unusable)
-            let reason = unusable(reason, language) => "  cannot sign remotely: {reason}", "  не годится: {reason}";
+            let reason = unusable(reason, language) => "  cannot sign remotely: {reason}", "  не годится для удалённой подписи: {reason}";
         NothingListed => "there are none", "ничего нет";
 
         // The sandbox as a server.
-        SandboxListens(url: String) => "the sandbox listens at {url}", "песочница слушает {url}";
+        SandboxListens(url: String) => "the sandbox listens at {url}", "песочница работает по адресу {url}";
         SandboxPhone(url: String) => "the virtual phone: {url}", "виртуальный телефон: {url}";
         SandboxVariables => "to use it from another terminal:", "чтобы работать с ней из другого терминала:";
-        SandboxStop => "Ctrl-C stops it", "Ctrl-C останавливает её";
+        SandboxStop => "Ctrl-C stops it", "Ctrl-C — остановить её";
 
         /// What is said about Diadoc.
         Diadoc(message: DiadocMessage) => { message.text(language) };

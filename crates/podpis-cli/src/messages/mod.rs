@@ -2,7 +2,7 @@
 //!
 //! | module | what is said |
 //! |---|---|
-//! | `words` | how messages are declared |
+//! | `words`, `counted` | how messages are declared, and numbers told |
 //! | `message` | all but what follows |
 //! | `diadoc`, `service` | of Diadoc, and of what a service does |
 //! | `doctor` | of what is set up, and how well |
@@ -14,6 +14,7 @@
 //! **Invariant:** a message stands once with its words in both languages, so that one without a translation does not
 //! compile. The library speaks English; its sentences have their Russian here, and what has none is told by its kind.
 
+mod counted;
 mod diadoc;
 mod doctor;
 mod endings;
@@ -75,7 +76,7 @@ impl Language {
             0..60 => (seconds, ["s", "с"]),
             60..3_600 => (seconds / 60, ["min", "мин"]),
             3_600..172_800 => (seconds / 3_600, ["h", "ч"]),
-            _ => (seconds / 86_400, ["d", "дн"]),
+            _ => return self.counted(seconds / 86_400, counted::DAYS),
         };
         format!("{number} {}", self.of(unit))
     }
@@ -91,9 +92,9 @@ messages! {
         Refusal => "refusal", "отказ";
         Place => "where", "где";
         Created => "begun", "начата";
-        Changed => "changed", "изменилась";
+        Changed => "changed", "изменена";
         Age => "age", "возраст";
-        Follows => "follows", "вместо";
+        Follows => "in place of", "вместо";
         Files => "files", "файлы";
         File => "file", "файл";
         Digest => "digest", "хеш";
@@ -138,7 +139,7 @@ mod tests {
         assert_eq!(texts(59), ["59 s", "59 с"]);
         assert_eq!(texts(60), ["1 min", "1 мин"]);
         assert_eq!(texts(7_200), ["2 h", "2 ч"]);
-        assert_eq!(texts(172_800), ["2 d", "2 дн"]);
+        assert_eq!(texts(172_800), ["2 d", "2 дня"]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The words for what the service does: steps, states, and why a certificate cannot sign.
 //!
-//! **Invariant:** what came after this program is told in the library's own word, or as something that goes on.
+//! **Invariant:** no word of a service or of a record is shown as it is; what came after this program is told in the
+//! library's own word, or as something that goes on.
 
+use podpis::extern_api::model::OperationStatus;
 use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use super::Language;
@@ -47,6 +49,28 @@ words! {
 }
 
 words! {
+    /// How far Extern is with a signature or a decryption.
+    pub(super) fn progress(status: &OperationStatus) in language {
+        OperationStatus::Enqueued => "Extern has it in its queue…", "Экстерн поставил операцию в очередь…";
+        OperationStatus::InProgress => "Extern is at work…", "Экстерн работает над операцией…";
+        OperationStatus::Completed => "Extern is done; its answer comes…", "Экстерн закончил; ждём его ответ…";
+        OperationStatus::CanceledByUser => "the signer declined", "подписант отказался";
+        OperationStatus::Timeout => "nobody confirmed in time", "вовремя не подтвердили";
+        OperationStatus::Crashed => "Extern failed at it", "Экстерн не справился с операцией";
+        OperationStatus::UserHasUnconfirmedOperation =>
+            "another operation waits on your phone (myDSS): confirm or decline that one first",
+            "на телефоне (myDSS) ждёт другая операция: сначала подтвердите или отклоните её";
+        OperationStatus::AwaitingForConfirmation => "confirm on your phone (myDSS)", "подтвердите на телефоне (myDSS)";
+        OperationStatus::ExceededConfirmationAttemptsCount =>
+            "the PIN was wrong too many times",
+            "слишком много раз введён неверный PIN";
+        _ =>
+            "Extern says something that this version does not know; --verbose shows it",
+            "Экстерн сообщает то, чего эта версия не знает; что именно, покажет --verbose";
+    }
+}
+
+words! {
     /// Why a certificate cannot sign remotely.
     pub(super) fn unusable(reason: &Unusable) in language {
         Unusable::NotRemote => "{reason}", "ключ на носителе, а не на сервисе";
@@ -73,5 +97,41 @@ fn of_another_type(certificate_type: &str) -> String {
         "kontur_certificate" => "это Контур.Сертификат".into(),
         "goskey" => "это сертификат Госключа".into(),
         other => format!("тип {other} этой версии неизвестен"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether it has a word that is not Russian, but the names of things on a phone.
+    fn has_latin(text: &str) -> bool {
+        let text = text.replace("myDSS", "").replace("PIN", "");
+        text.replace("--verbose", "")
+            .contains(|c: char| c.is_ascii_alphabetic())
+    }
+
+    #[test]
+    fn states_and_progress_are_told_in_words() {
+        for name in [
+            "starting",
+            "awaiting_code",
+            "confirming",
+            "awaiting_signer",
+            "processing",
+            "done",
+            "refused",
+        ] {
+            let russian = state(name, Language::Russian);
+            assert!(!has_latin(&russian), "{russian}");
+            assert!(!state(name, Language::English).contains('_'));
+        }
+        let unknown = OperationStatus::from("SomethingNew");
+        for status in OperationStatus::ALL.iter().chain([&unknown]) {
+            let russian = progress(status, Language::Russian);
+            assert!(!has_latin(&russian), "{russian}");
+            let english = progress(status, Language::English);
+            assert!(!english.contains(status.as_str()), "{english}");
+        }
     }
 }

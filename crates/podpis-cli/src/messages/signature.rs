@@ -5,6 +5,7 @@
 use podpis::cms::{Check, Departure, Form, Reason};
 
 use super::Language;
+use super::counted::{BITS, CERTIFICATES};
 use super::words::{messages, words};
 
 messages! {
@@ -20,9 +21,10 @@ messages! {
             "--cert {text} is neither a thumbprint nor a file with a certificate",
             "--cert {text} — не отпечаток и не файл с сертификатом";
         /// The file holds so many certificates.
-        CertificatesSeveral { path: String, count: usize } =>
-            "{path} holds {count} certificates, and --cert takes a file with one",
-            "сертификатов в {path}: {count}, а для --cert нужен файл с одним сертификатом";
+        CertificatesSeveral { path: String, count: usize }
+            let count = language.counted(*count, CERTIFICATES) =>
+            "{path} holds {count}, and --cert takes a file with one",
+            "в {path} {count}, а для --cert нужен файл с одним";
 
         // What is wrong with the answer.
         Unreadable(path: String) => "{path} is not a detached signature", "{path} — не отсоединённая подпись";
@@ -42,7 +44,7 @@ messages! {
         DigestProvesNothing { file: String, signature: String, algorithm: String } =>
             "{signature} is worth nothing as a signature of {file}: it knows the file by {algorithm}, which proves \
              nothing",
-            "{signature} как подпись файла {file} ничего не значит: хэш файла в ней — {algorithm}, он ничего не \
+            "{signature} как подпись файла {file} ничего не значит: хеш файла в ней — {algorithm}, он ничего не \
              доказывает";
         NotChecked { file: String, signature: String } =>
             "{signature} could not be checked against {file}",
@@ -162,8 +164,8 @@ words! {
             "a certificate in the signature cannot be read",
             "сертификат в подписи не читается";
         Reason::WeakKey { bits } =>
-            "the signer's RSA key has {bits} bits, and fewer than 2048 prove nothing",
-            "бит в ключе RSA подписанта: {bits}, а меньше 2048 ничего не доказывают";
+            { format!("the signer's RSA key has {}, and fewer than 2048 prove nothing", language.counted(*bits, BITS)) },
+            { format!("в ключе RSA подписанта {}, а меньше 2048 ничего не доказывают", language.counted(*bits, BITS)) };
         Reason::ValueNotChecked => "the signature value was not checked", "значение подписи не проверено";
         Reason::NotAsked => "no certificate was asked for", "сертификат не запрашивали";
         other => { other.to_string() };

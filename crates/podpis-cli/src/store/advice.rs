@@ -33,11 +33,21 @@ impl Store {
                 if self.is_of_stdin(of) {
                     return Message::UnclearStdin { id, abandon };
                 }
+                let (start_over, cost) = (self.command("start-over", of), self.cost(operation));
+                let is_started = matches!(operation.state(), State::Confirming { .. });
+                if *operation.kind() == CloudSign::KIND && !is_started {
+                    return Message::NoCode {
+                        id,
+                        start_over,
+                        abandon,
+                        cost,
+                    };
+                }
                 Message::Unclear {
                     id,
-                    start_over: self.command("start-over", of),
+                    start_over,
                     abandon,
-                    cost: self.cost(operation),
+                    cost,
                 }
             }
             State::Refused {

@@ -135,7 +135,7 @@ fn a_code_from_stdin_and_the_words_about_a_wrong_one() {
     let ended = Ended::from(child.wait_with_output().unwrap());
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(ended.objects().len(), 3);
-    let words = "the service says about the last code: ";
+    let words = "the service says of the last code: ";
     assert!(ended.stderr.contains(words), "{ended:?}");
 }
 

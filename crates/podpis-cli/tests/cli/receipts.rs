@@ -52,13 +52,13 @@ fn batch_after_batch_is_told_and_the_total_at_last() {
     for (language, so_far, total) in [
         (
             "en",
-            "receipts signed so far: 200, in batches: 2",
-            "receipts signed and sent: 250, in batches: 3",
+            "signed so far: 200 receipts, 2 batches",
+            "signed and sent: 250 receipts, 3 batches",
         ),
         (
             "ru",
-            "пока подписано извещений: 200, пачек: 2",
-            "подписано и отправлено извещений: 250, пачек: 3",
+            "пока подписано: 200 извещений, 2 пачки",
+            "подписано и отправлено: 250 извещений, 3 пачки",
         ),
     ] {
         let service = quick(waiting(250));

@@ -46,7 +46,7 @@ fn what_is_there_and_what_comes_is_signed_until_ctrl_c() {
     service.left_at_the_code(&files[2]);
     signed(&files[2]);
     until(|| service.listed().is_empty().then_some(()));
-    heard(&mut child, "operations: done 3");
+    heard(&mut child, "operations (done: 3)");
     let ended = interrupt(child);
     assert_eq!(ended.code, 0, "{ended:?}");
     let objects = ended.objects();
@@ -63,7 +63,7 @@ fn an_empty_journal_is_watched_too() {
     let service = Service::quick();
     let folder = Folder::new();
     let mut child = watch(&service);
-    heard(&mut child, "operations: 0");
+    heard(&mut child, "operations (0)");
     let file = folder.file("act", "x");
     service.left_at_the_code(&file);
     signed(&file);

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::{Check, DoctorMessage, Message};
+use crate::messages::{Check, DoctorMessage, Message, library};
 use crate::output::Output;
 
 /// All that was found so far.
@@ -97,7 +97,8 @@ impl Findings<'_> {
         cause: &(dyn std::error::Error + 'static),
         advice: DoctorMessage,
     ) -> Result<(), Failure> {
-        let found = format!("{}: {}", self.text(found), podpis::ErrorChain(cause));
+        let cause = library::cause(cause, self.output().language());
+        let found = format!("{}: {cause}", self.text(found));
         self.wrong(check, &found, advice)
     }
 

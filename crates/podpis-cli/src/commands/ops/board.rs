@@ -54,7 +54,9 @@ impl Board {
         }
         match &shown.bars {
             Some((_, bars)) => self.draw(bars, counts),
-            None => self.output.say(&Message::Watching(line(counts))),
+            None => self
+                .output
+                .say(&Message::Watching(line(counts, self.output))),
         }
         // A stream that is full is no reason to leave operations alone.
         if let Err(failure) = self.output.result(&told) {
@@ -106,25 +108,25 @@ fn told(counts: &Counts) -> Value {
     })
 }
 
-/// And as people are, by the names of records.
-fn line(counts: &Counts) -> String {
+/// And as people are.
+fn line(counts: &Counts, output: Output) -> String {
     let states = counts
         .open
         .iter()
-        .map(|(state, number)| (*state, *number as u64));
+        .map(|(state, number)| (Message::State(state), *number as u64));
     let ends = [
-        ("done", counts.done),
-        ("refused", counts.refused),
-        ("failed", counts.failed),
-        ("left_alone", counts.left_alone),
+        (Message::EndedAs("done"), counts.done),
+        (Message::EndedAs("refused"), counts.refused),
+        (Message::EndedAs("failed"), counts.failed),
+        (Message::EndedAs("left_alone"), counts.left_alone),
     ];
     let numbers: Vec<String> = states
         .chain(ends)
         .filter(|(_, number)| *number > 0)
-        .map(|(name, number)| format!("{name} {number}"))
+        .map(|(message, number)| format!("{}: {number}", output.text(&message)))
         .collect();
     if numbers.is_empty() {
         return "0".to_owned();
     }
-    numbers.join(", ")
+    numbers.join("; ")
 }

@@ -4,21 +4,21 @@
 pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "A file and its detached signature, such as FILE.p7s; with --all, files",
-        "Файл и его отсоединённая подпись, например FILE.p7s; с --all – файлы",
+        "Файл и его отсоединённая подпись, например FILE.p7s; с --all — файлы",
     ),
     (
         "A root that you trust, for the signature to be judged by: a file with certificates (PEM with any number \
          of them, DER or Base64) or a folder of such files. Can be repeated",
-        "Корень, которому вы доверяете и по которому судят о подписи: файл с сертификатами (PEM с любым их \
+        "Корень, которому вы доверяете и по которому проверяется доверие к подписи: файл с сертификатами (PEM с любым их \
          числом, DER или Base64) или папка с такими файлами. Можно повторять",
     ),
     (
         "Account; EXTERN_ACCOUNT unless given",
-        "Учётная запись; если не названа – EXTERN_ACCOUNT",
+        "Учётная запись; если не указана — EXTERN_ACCOUNT",
     ),
     (
         "Address and port to listen on; port 0 takes a free one",
-        "Адрес и порт, на которых ждать запросов; порт 0 – любой свободный",
+        "Адрес и порт, на которых ждать запросов; порт 0 — любой свободный",
     ),
     (
         "Address of the computer that sends, as the service demands it",
@@ -27,12 +27,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Address of the service, to which the login is sent; DIADOC_BASE_URL, EXTERN_BASE_URL or production \
          unless given. An operation of another address is left alone",
-        "Адрес сервиса, которому отправляется логин; если не назван – DIADOC_BASE_URL, EXTERN_BASE_URL или \
+        "Адрес сервиса, в который выполняется вход; если не указан — DIADOC_BASE_URL, EXTERN_BASE_URL или \
          рабочий. Операция с другим адресом не трогается",
     ),
     (
         "Address of the service; DIADOC_BASE_URL, for Extern EXTERN_BASE_URL, or production unless given",
-        "Адрес сервиса; если не назван – DIADOC_BASE_URL, для Экстерна EXTERN_BASE_URL, или рабочий",
+        "Адрес сервиса; если не указан — DIADOC_BASE_URL, для Экстерна EXTERN_BASE_URL, или рабочий",
     ),
     (
         "Answer all that the docflows of the account ask for, as far as it can be answered in one way only",
@@ -41,13 +41,13 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Answer for the person: take the code from the phone of the sandbox, and confirm there. Refused for any \
          other service",
-        "Отвечать за человека: взять код с телефона песочницы и подтвердить на нём. С другим сервисом – отказ",
+        "Отвечать за человека: взять код с телефона песочницы и подтвердить на нём. С другим сервисом — отказ",
     ),
     (
         "Answer for the person: take the code from the phone of the sandbox. Refused for any other service",
-        "Отвечать за человека: взять код с телефона песочницы. С другим сервисом – отказ",
+        "Отвечать за человека: взять код с телефона песочницы. С другим сервисом — отказ",
     ),
-    ("At most so many", "Не больше стольких"),
+    ("At most so many", "Не больше этого числа"),
     (
         "Attach approval signatures, of which a document can have any number",
         "Приложить согласующие подписи: их у документа может быть сколько угодно",
@@ -59,7 +59,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Box of the organization: a GUID, or 32 hexadecimal digits with @diadoc.ru; DIADOC_BOX unless given, else \
          the only one that the user has",
-        "Ящик организации: GUID или 32 шестнадцатеричные цифры с @diadoc.ru; если не назван – DIADOC_BOX, иначе \
+        "Ящик организации: GUID или 32 шестнадцатеричные цифры с @diadoc.ru; если не указан — DIADOC_BOX, иначе \
          единственный ящик пользователя",
     ),
     (
@@ -82,7 +82,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Confirm for the person on the phone of the sandbox. Refused for any other service",
-        "Подтвердить за человека на телефоне песочницы. С другим сервисом – отказ",
+        "Подтвердить за человека на телефоне песочницы. С другим сервисом — отказ",
     ),
     (
         "Content of the documents of a package for the pension fund: one file for all, or one for each",
@@ -95,7 +95,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Diadoc", "Диадок"),
     (
         "Docflow of the document; for an inventory, the docflow that it belongs to",
-        "Документооборот документа; для описи – тот, к которому она относится",
+        "Документооборот документа; для описи — тот, к которому она относится",
     ),
     ("Document in it", "Документ в нём"),
     (
@@ -127,7 +127,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Files to sign, all with one confirmation; `-` alone is standard input, which needs --out",
-        "Файлы на подпись, все с одним подтверждением; один `-` – стандартный ввод, ему нужен --out",
+        "Файлы на подпись, все с одним подтверждением; один `-` — стандартный ввод, ему нужен --out",
     ),
     (
         "Folder for the documents themselves, to be read before they are signed. Nothing that is there is \
@@ -137,29 +137,29 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Folder for the pages", "Папка для страниц"),
     (
         "Folder for the prepared documents; the current one unless given. Nothing that is there is replaced",
-        "Папка для подготовленных документов; если не названа – текущая. Ничего из того, что в ней есть, не \
+        "Папка для подготовленных документов; если не указана — текущая. Ничего из того, что в ней есть, не \
          заменяется",
     ),
     (
         "Folder for the signatures; beside each file unless given",
-        "Папка для подписей; если не названа – рядом с каждым файлом",
+        "Папка для подписей; если не указана — рядом с каждым файлом",
     ),
     (
         "Folder for the signatures; the current one unless given. Nothing that is there is replaced",
-        "Папка для подписей; если не названа – текущая. Ничего из того, что в ней есть, не заменяется",
+        "Папка для подписей; если не указана — текущая. Ничего из того, что в ней есть, не заменяется",
     ),
     (
         "Folder for the signatures; where they were to go from the beginning unless given",
-        "Папка для подписей; если не названа – та, что была названа с самого начала",
+        "Папка для подписей; если не указана — та, что была указана с самого начала",
     ),
     (
         "Folder for what comes; the current one unless given. Nothing that is there is replaced",
-        "Папка для того, что придёт; если не названа – текущая. Ничего из того, что в ней есть, не заменяется",
+        "Папка для того, что придёт; если не указана — текущая. Ничего из того, что в ней есть, не заменяется",
     ),
     (
         "Folder of the journal, or postgres:// address of its database; PODPIS_JOURNAL or the user's own folder \
          unless given",
-        "Папка журнала или адрес его базы postgres://; если не назван – PODPIS_JOURNAL или папка пользователя",
+        "Папка журнала или адрес его базы postgres://; если не указан — PODPIS_JOURNAL или папка пользователя",
     ),
     (
         "GOST R 34.10-2012, as real signatures are",
@@ -178,7 +178,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "How long ago they have ended at least: a number with s, m, h or d, for example 30d. Signatures that were \
          not written yet go with their records",
-        "Сколько времени назад они закончились, самое меньшее: число с s, m, h или d, например 30d. Незаписанные \
+        "Как давно они закончились, не меньше: число с s, m, h или d, например 30d. Незаписанные \
          подписи уходят вместе с записями",
     ),
     (
@@ -225,11 +225,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Language of messages; from LC_ALL, LC_MESSAGES or LANG unless given",
-        "Язык сообщений; если не назван – по LC_ALL, LC_MESSAGES или LANG",
+        "Язык сообщений; если не указан — по LC_ALL, LC_MESSAGES или LANG",
     ),
     (
         "Listen where other machines reach it too, such as inside a container: whoever reaches it reads its codes",
-        "Слушать там, куда достают и другие компьютеры, например в контейнере: кто до неё достаёт, читает её коды",
+        "Слушать адрес, доступный и другим компьютерам, например в контейнере: кому доступна песочница, тот читает её коды",
     ),
     (
         "Log in by a browser on this machine, in place of a page on any device",
@@ -244,15 +244,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Look at a sandbox inside the program in place of the services; no account, certificate or phone is \
          needed",
-        "Смотреть на песочницу внутри программы вместо сервисов; учётная запись, сертификат и телефон не нужны",
+        "Проверить песочницу внутри программы вместо сервисов; учётная запись, сертификат и телефон не нужны",
     ),
     (
         "Message of the documents; with a sandbox, a seeded unsigned document unless given",
-        "Сообщение с документами; в песочнице, если не названо, – её готовый неподписанный документ",
+        "Сообщение с документами; в песочнице, если не указано, — её готовый неподписанный документ",
     ),
     (
         "Message or draft of the documents; with a sandbox, a seeded unsent document unless given",
-        "Сообщение или черновик с документами; в песочнице, если не названо, – её готовый неотправленный документ",
+        "Сообщение или черновик с документами; в песочнице, если не указано, — её готовый неотправленный документ",
     ),
     (
         "Nobody signs: the service makes a test signature, for test organizations only",
@@ -283,7 +283,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Only documents that wait for something that this side signs",
-        "Только документы, которые ждут чего-то, что подписывает эта сторона",
+        "Только документы, в которых эта сторона должна что-то подписать",
     ),
     (
         "Only show what would be signed, and what the others need",
@@ -301,7 +301,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Power of attorney by which the signer acts: `default` for the user's own, or NUMBER:INN:REPINN of who \
          issued it and who acts by it",
-        "Доверенность, по которой действует подписант: `default` – та, что у пользователя по умолчанию, или \
+        "Доверенность, по которой действует подписант: `default` — та, что у пользователя по умолчанию, или \
          NUMBER:INN:REPINN: номер, ИНН доверителя и ИНН представителя",
     ),
     (
@@ -314,12 +314,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Print one JSON object per result on stdout, and failures as {\"error\":…}",
-        "Печатать в стандартный вывод по объекту JSON на результат, а неудачи как {\"error\":…}",
+        "Выводить в стандартный вывод по объекту JSON на результат, а ошибки как {\"error\":…}",
     ),
     ("Print version", "Показать версию"),
     (
         "Profile of podpis.toml; PODPIS_PROFILE, or the one that the file names, unless given",
-        "Профиль из podpis.toml; если не назван – PODPIS_PROFILE или тот, который называет файл",
+        "Профиль из podpis.toml; если не указан — PODPIS_PROFILE или тот, который называет файл",
     ),
     (
         "Put a time stamp of the sandbox into every signature (CAdES-T)",
@@ -328,7 +328,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Remote signatures with Diadoc and Kontur.Extern: the key stays at the service, a person confirms by \
          phone",
-        "Удалённая подпись в Диадоке и Контур.Экстерне: ключ остаётся у сервиса, человек подтверждает телефоном",
+        "Удалённая подпись в Диадоке и Контур.Экстерне: ключ остаётся у сервиса, человек подтверждает на телефоне",
     ),
     (
         "Revocation lists: a file (PEM with any number of them, DER or Base64) or a folder. Can be repeated",
@@ -357,7 +357,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Show what is sent and answered (endpoints, statuses, trace ids) on stderr",
-        "Показывать в потоке ошибок, что отправляется и что приходит (методы, коды ответа, номера запросов)",
+        "Показывать в потоке ошибок, что отправляется и что приходит (методы, коды ответа, идентификаторы запросов)",
     ),
     (
         "Sign all documents that wait for nothing but a signature, in as many messages as they are, with one \
@@ -367,15 +367,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Sign at most so many documents",
-        "Подписать не больше стольких документов",
+        "Подписать не больше этого числа документов",
     ),
     (
         "Sign documents as they are stored, even where they could be prepared",
-        "Подписать документы как они лежат, даже если их можно подготовить",
+        "Подписать документы такими, как они хранятся, даже если их можно подготовить",
     ),
     (
         "Sign without a question, if it is so many documents, and nothing at all otherwise",
-        "Подписать без вопроса, если документов столько, а иначе не подписать ничего",
+        "Подписать без вопроса, если документов ровно столько, а иначе не подписать ничего",
     ),
     (
         "Start a sandbox inside the program and use it; no account, certificate or phone is needed",
@@ -387,12 +387,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "The URL at which it is reached, as its certificates say it; that of --listen unless given",
-        "Адрес, по которому её находят и который стоит в её сертификатах; если не назван – адрес из --listen",
+        "Адрес, по которому её находят и который стоит в её сертификатах; если не указан — адрес из --listen",
     ),
     (
         "The address, registered for the program, at which it waits for the browser; a free port of 127.0.0.1 \
          unless given",
-        "Зарегистрированный для программы адрес, на котором она ждёт браузер; если не назван – свободный порт \
+        "Зарегистрированный для программы адрес, на котором она ждёт браузер; если не указан — свободный порт \
          127.0.0.1",
     ),
     (
@@ -403,12 +403,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "The docflow, to answer all that it asks for; a seeded one of the sandbox unless given",
-        "Документооборот, чтобы ответить на всё, чего он просит; если не назван – готовый в песочнице",
+        "Документооборот, чтобы ответить на всё, чего он просит; если не указан — готовый в песочнице",
     ),
     ("The document", "Документ"),
     (
         "The draft; a seeded one of the sandbox unless given",
-        "Черновик; если не назван – готовый в песочнице",
+        "Черновик; если не указан — готовый в песочнице",
     ),
     ("The files of the report", "Файлы отчёта"),
     (
@@ -418,22 +418,22 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "The moment to judge at instead of now, such as 2024-06-15T12:00:00Z, or 2024-06-15 for its first moment \
          in UTC. A trusted time stamp goes before it",
-        "Момент, на который судить вместо сейчас, например 2024-06-15T12:00:00Z, или 2024-06-15 – его начало в \
+        "Момент, на который проверять доверие, вместо текущего, например 2024-06-15T12:00:00Z, или 2024-06-15 — его начало в \
          UTC. Доверенный штамп времени важнее",
     ),
     ("The operation", "Операция"),
     ("The operations", "Операции"),
     (
         "The operations; every one in the journal unless given",
-        "Операции; если не названы – все в журнале",
+        "Операции; если не указаны — все в журнале",
     ),
     (
         "The reply; a seeded one of the sandbox unless given",
-        "Ответ; если не назван – готовый в песочнице",
+        "Ответ; если не указан — готовый в песочнице",
     ),
     (
         "The service's forceConfirmation; what it means for receipts depends on the service",
-        "Признак сервиса forceConfirmation; что он значит для извещений, зависит от сервиса",
+        "Параметр сервиса forceConfirmation; что он значит для извещений, зависит от сервиса",
     ),
     ("The shell", "Оболочка"),
     (
@@ -446,11 +446,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Thumbprint of the certificate to sign with; the person's current one unless given",
-        "Отпечаток сертификата для подписи; если не назван – текущий сертификат человека",
+        "Отпечаток сертификата для подписи; если не указан — текущий сертификат человека",
     ),
     (
         "Thumbprint of the certificate to sign with; the user's current one unless given",
-        "Отпечаток сертификата для подписи; если не назван – текущий сертификат пользователя",
+        "Отпечаток сертификата для подписи; если не указан — текущий сертификат пользователя",
     ),
     (
         "Thumbprint of the certificate whose owner signs",
@@ -470,12 +470,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "What ids, tokens and codes are made from; sandboxes with one seed have the same ones",
-        "Из чего делаются номера, токены и коды; у песочниц с одним зерном они одинаковы",
+        "Из чего получаются номера, токены и коды; у песочниц с одним и тем же значением они одинаковы",
     ),
     ("What it signs with", "Чем она подписывает"),
     (
         "What that sandbox signs with; ecdsa unless given",
-        "Чем подписывает эта песочница; если не названо – ecdsa",
+        "Чем подписывает эта песочница; если не указано — ecdsa",
     ),
     (
         "Which of the two contradicting documents about `forceConfirmation` Extern follows",
@@ -483,12 +483,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Which service to ask; those that are set up unless given",
-        "Какой сервис спросить; если не назван – те, что настроены",
+        "Какой сервис спросить; если не указан — те, что настроены",
     ),
     ("Which service to log in to", "В какой сервис войти"),
     (
         "Which service to log out of; both unless given",
-        "Из какого сервиса выйти; если не назван – из обоих",
+        "Из какого сервиса выйти; если не указан — из обоих",
     ),
     (
         "Who sends, for whom and to whom: the service's own JSON (sender, recipient, payer, …)",
@@ -496,7 +496,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Why a demand is declined; may be given several times",
-        "Почему отказано в приёме требования; можно называть несколько раз",
+        "Почему отказано в приёме требования; можно указать несколько раз",
     ),
     (
         "Write all that the record keeps into this folder, as it came: signatures, and what came in their place",

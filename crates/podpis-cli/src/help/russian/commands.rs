@@ -8,7 +8,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Check which file a signature is for, who signed, and whether that is proven",
-        "Проверить, к какому файлу подпись, кто подписал и доказано ли это",
+        "Проверить, к какому файлу относится подпись, кто подписал и доказано ли это",
     ),
     (
         "Decrypt a document; it is written under its own name",
@@ -20,7 +20,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Go on with all operations, also those that come, until Ctrl-C, and show how many there are",
-        "Продолжать все операции, и новые тоже, до Ctrl-C и показывать, сколько их",
+        "Продолжать все операции, в том числе новые, до Ctrl-C и показывать, сколько их",
     ),
     (
         "Go on with operations that were interrupted, and look after the journal they are kept in",
@@ -68,11 +68,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Look at what is set up, and say what is wrong and what to do about it",
-        "Посмотреть, что настроено, и сказать, что не так и что с этим делать",
+        "Проверить настройки и сказать, что не так и что с этим делать",
     ),
     (
         "Make completions for a shell, or manual pages",
-        "Создать дополнения для оболочки или страницы справочника",
+        "Создать автодополнение для оболочки или страницы справочника man",
     ),
     (
         "Move operations into another journal, each of them once",
@@ -80,7 +80,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Print the completions for a shell",
-        "Вывести дополнения для оболочки",
+        "Вывести автодополнение для оболочки",
     ),
     (
         "Print this message or the help of the given subcommand(s)",
@@ -93,11 +93,11 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "Say as whom the services know whoever is logged in",
-        "Сказать, кем сервисы считают вошедшего",
+        "Показать, от чьего имени выполнен вход",
     ),
     (
         "Send a report: from files to a docflow, checked, signed, prepared and sent",
-        "Отправить отчёт: от файлов до документооборота – проверить, подписать, подготовить и отправить",
+        "Отправить отчёт: от файлов до документооборота — проверить, подписать, подготовить и отправить",
     ),
     (
         "Show what is known about an operation, and what to do about it",
@@ -135,6 +135,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("Sign with Diadoc", "Подписывать в Диадоке"),
     (
         "Write the manual pages, one for each command",
-        "Записать страницы справочника, по одной на команду",
+        "Записать страницы справочника man, по одной на команду",
     ),
 ];

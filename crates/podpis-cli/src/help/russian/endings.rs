@@ -14,12 +14,12 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          The operation is in the journal until its signatures are written: whatever stops the program, `podpis \
          ops` goes on with it. That of --sandbox ends with the program and is not kept.",
         "Прежний FILE.p7s заменяется одним шагом: ни в какой момент под этим именем не лежит половина подписи.\n\
-         С dss подписант подтверждает на телефоне, а программа говорит где и ждёт. Если Диадок позже попросит \
-         начать заново, это делается в пределах --timeout, не больше трёх раз.\n\
-         С cloud код из SMS спрашивается в терминале. Если стандартный ввод – не терминал, одна его строка – один \
+         С dss подписант подтверждает на телефоне, а программа говорит, где именно, и ждёт. Если Диадок попросит \
+         начать заново позже, программа сделает это в пределах --timeout, не больше трёх раз.\n\
+         С cloud код из SMS спрашивается в терминале. Если стандартный ввод — не терминал, одна его строка — один \
          код.\n\
          Стандартный ввод (`-`) называется stdin, его подпись ложится в папку --out как stdin.p7s, и ничего, что там \
-         есть, не заменяется. Код для него спрашивается в терминале. Файл с именем `-` – это ./-.\n\
+         есть, не заменяется. Код для него спрашивается в терминале. Файл с именем `-` — это ./-.\n\
          Операция лежит в журнале, пока её подписи не записаны: что бы ни остановило программу, `podpis ops` её \
          продолжит. Операция --sandbox кончается вместе с программой и не хранится.",
     ),
@@ -35,13 +35,13 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          without --fetch, which gets what is missing from the addresses in the certificates and says of every \
          address what came of it.",
         "Подпись читается в DER, BER, PEM или Base64, в том числе с нулями или концом строки в хвосте; чем она \
-         отличается от DER, говорится.\n\
-         Коды завершения: 0 – доказано: ключ сертификата подписанта подписал именно это содержимое; 1 – неверно: \
+         отличается от DER, сообщается.\n\
+         Коды завершения: 0 — доказано: ключ сертификата подписанта подписал именно это содержимое; 1 — неверно: \
          содержимое другое, значение неверно, хеш ничего не доказывает, сертификат не тот, это не подпись или её \
-         нет; 2 – неверный вызов или файл не читается; 3 – не доказано: что-то нельзя проверить. Из нескольких \
+         нет; 2 — неверный вызов или файл не читается; 3 — не доказано: что-то нельзя проверить. Из нескольких \
          файлов считается худший: 1, затем 2, 3, 0.\n\
-         Чей это сертификат и можно ли ему доверять, проверяется с --trust по названным файлам: 0 – доверенный, 1 \
-         – отвергнут, 3 – не доказано, и сказано, чего не хватает и где это взять. Без --fetch ничего не \
+         Чей это сертификат и можно ли ему доверять, проверяется с --trust по названным файлам: 0 — доверенный, 1 \
+         — отвергнут, 3 — не доказано; тогда сказано, чего не хватает и где это взять. Без --fetch ничего не \
          запрашивается; с ним недостающее берётся по адресам из сертификатов, и о каждом адресе сказано, что \
          получилось.",
     ),
@@ -82,14 +82,14 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          PODPIS_PROFILE names the profile of podpis.toml; PODPIS_KEY_RING=off keeps logins out of the key ring.\n\
          PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
          PODPIS_LOG takes tracing filters, for example podpis_core=debug.",
-        "Коды завершения: 0 – сделано, 1 – не вышло, 2 – неверный вызов, 3 – отказ, подписано не всё или не \
-         доказано, 4 – ещё не закончено или неизвестно.\n\
-         podpis login хранит вход, а podpis.toml – настройки, и переменные не нужны. Иначе секреты берутся из \
+        "Коды завершения: 0 — готово, 1 — не получилось, 2 — неверный вызов, 3 — отказ, подписано не всё или не \
+         доказано, 4 — ещё не закончено или неизвестно.\n\
+         podpis login хранит вход, а podpis.toml — настройки, и переменные не нужны. Иначе секреты берутся из \
          окружения: DIADOC_TOKEN или DIADOC_CLIENT_ID, DIADOC_LOGIN и DIADOC_PASSWORD; читаются и DIADOC_BOX с \
          DIADOC_BASE_URL. Для Экстерна: EXTERN_TOKEN или EXTERN_CLIENT_ID, EXTERN_API_KEY, EXTERN_LOGIN и \
          EXTERN_PASSWORD; читаются и EXTERN_ACCOUNT, EXTERN_BASE_URL, EXTERN_IDENTITY_URL. ИМЯ_FILE может назвать \
          файл, в котором лежит значение.\n\
-         PODPIS_PROFILE называет профиль из podpis.toml; PODPIS_KEY_RING=off не пускает вход в связку ключей.\n\
+         PODPIS_PROFILE называет профиль из podpis.toml; с PODPIS_KEY_RING=off вход не хранится в связке ключей.\n\
          PODPIS_JOURNAL называет папку, где хранятся незаконченные операции.\n\
          PODPIS_LOG принимает фильтры tracing, например podpis_core=debug.",
     ),
@@ -97,15 +97,15 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "With --waiting each docflow is told with the documents that ask for a reply, and by what they can be \
          answered; podpis extern reply --waiting answers them. Documents of inventories are not looked at: a \
          docflow does not name them.",
-        "С --waiting о каждом документообороте говорится, какие документы просят ответа и чем на них можно \
-         ответить; podpis extern reply --waiting отвечает на них. Документы описей не смотрятся: документооборот \
+        "С --waiting о каждом документообороте сообщается, какие документы просят ответа и чем на них можно \
+         ответить; podpis extern reply --waiting отвечает на них. Документы описей не просматриваются: документооборот \
          их не называет.",
     ),
     (
         "With --waiting each document is told with what it needs: nothing but a signature, which podpis diadoc \
          attach --waiting gives, or something else.\n\
          Documents in drafts are in no list: --drafts looks for them.",
-        "С --waiting о каждом документе говорится, чего ему не хватает: только подписи, которую поставит podpis \
+        "С --waiting о каждом документе сообщается, чего ему не хватает: только подписи, которую поставит podpis \
          diadoc attach --waiting, или чего-то другого.\n\
          Документов черновиков нет ни в одном списке: их ищет --drafts.",
     ),

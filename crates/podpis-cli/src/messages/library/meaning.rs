@@ -6,8 +6,8 @@ pub(super) fn in_russian(meaning: &Meaning) -> String {
     match meaning {
         Meaning::NotStarted => "Ничего не начато".to_owned(),
         Meaning::Unknown { operation } => format!(
-            "Неизвестно, выполнил ли это сервис: посмотрите, прежде чем начинать снова; что отправлено, хранит операция \
-             {operation}"
+            "Неизвестно, выполнил ли это сервис: посмотрите в нём, прежде чем начинать снова; что отправлено, хранит \
+             операция {operation}"
         ),
         Meaning::StillOpen { operation } => {
             format!("Операция {operation} у сервиса ещё открыта: продолжите её")
@@ -24,7 +24,7 @@ pub(super) fn in_russian(meaning: &Meaning) -> String {
             format!("Пришедшее хранится в операции {operation}; это не подписи этих файлов")
         }
         Meaning::KeptUntrusted { operation } => format!(
-            "Подписи хранятся в операции {operation}, и с ними ничего не сделано: посмотрите на сертификат, прежде чем \
+            "Подписи хранятся в операции {operation}, ими никто не пользовался: посмотрите на сертификат, прежде чем \
              пользоваться ими или снова спрашивать человека"
         ),
         _ => "Что это значит для подписи, покажет --verbose".to_owned(),

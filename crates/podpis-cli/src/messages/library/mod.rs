@@ -2,20 +2,32 @@
 //!
 //! | module | has |
 //! |---|---|
-//! | `sentences` | the library's sentences with their Russian |
+//! | `known` | what a failure holds as data, in the place of its English |
+//! | `service`, `refusal`, `system` | what a service answered, why there is no result, what the system says |
 //! | `meaning` | what a failure means for the signature, and what to do |
+//! | `sentences`, `lookup` | the library's sentences with their Russian, and how one is found |
 //!
-//! A sentence is found by its form, with what it is about in the place of `{}`, and that is put into Russian in turn. What has
-//! no Russian is not told in English: the kind of the failure is told, and `--verbose` shows the library's own words.
+//! What is known as data is told by it. A sentence around that is found by its form, with what it is about in the place of
+//! `{}`, and that is put into Russian in turn. What has no Russian is not told in English: the kind of the failure is told,
+//! and `--verbose` shows the library's own words.
 //!
-//! **Invariant:** no English sentence comes out of here; names, numbers and the service's Russian do.
+//! **Invariant:** no English sentence comes out of here, but a service's own words in quotes; names and numbers do.
 
+mod known;
+mod lookup;
 mod meaning;
+mod refusal;
 mod sentences;
+mod service;
+mod system;
+
+use std::error::Error as StdError;
 
 use podpis::{Error, ErrorChain, ErrorKind};
 
 use super::Language;
+use known::Known;
+use lookup::{LOOKUPS, of_form, sentence};
 use sentences::SENTENCES;
 
 /// A failure of the library, and what it means for the signature where that is known.
@@ -29,18 +41,24 @@ pub(crate) fn told(error: &Error, language: Language) -> (String, Option<String>
     match language {
         Language::English => (what.to_owned(), meaning.map(|meaning| meaning.to_string())),
         Language::Russian => (
-            beginning(what).unwrap_or_else(|| kind(error)),
+            in_russian(what, &Known::of(error)).unwrap_or_else(|| kind(error)),
             meaning.as_ref().map(meaning::in_russian),
         ),
     }
 }
 
 /// The cause of a failure that the program found.
-pub(crate) fn cause(error: &(dyn std::error::Error + 'static), language: Language) -> String {
+pub(crate) fn cause(error: &(dyn StdError + 'static), language: Language) -> String {
     let said = ErrorChain(error).to_string();
     match language {
         Language::English => said,
-        Language::Russian => words(&said),
+        Language::Russian => {
+            let known = Known::of(error);
+            // Others wrap what the system says into words of their own.
+            let innermost = || known.innermost().map(|words| format!("{words}; {DETAILS}"));
+            let told = in_russian(&said, &known).or_else(innermost);
+            told.unwrap_or_else(|| DETAILS.to_owned())
+        }
     }
 }
 
@@ -49,97 +67,50 @@ pub(crate) fn words(said: &str) -> String {
     beginning(said).unwrap_or_else(|| DETAILS.to_owned())
 }
 
+/// Why something was refused: a sentence of the library, or the service's own words.
+pub(crate) fn reason(said: &str, language: Language) -> String {
+    match (language, sentence(said).filter(|told| is_russian(told))) {
+        (Language::English, _) => said.to_owned(),
+        (Language::Russian, Some(russian)) => russian,
+        (Language::Russian, None) => format!("«{said}»"),
+    }
+}
+
+/// The Russian of what a failure says.
+fn in_russian(said: &str, known: &Known) -> Option<String> {
+    beginning(&known.marked(said)).map(|russian| known.unmarked(russian))
+}
+
 /// Where the library's own words are.
 const DETAILS: &str = "подробности: --verbose";
 
-/// The Russian of what was said, as far as it has one: what follows a colon may be left out.
+/// The Russian of what was said, as far as it has one: what follows a colon may be left out, but not the last cause where that
+/// is known.
 fn beginning(said: &str) -> Option<String> {
     sentence(said).or_else(|| {
         let mut ends = said.rmatch_indices(": ").map(|(end, _)| &said[..end]);
-        let known = ends.find_map(sentence)?;
-        Some(format!("{known}; {DETAILS}"))
+        let known = ends.find_map(sentence).filter(|told| is_russian(told))?;
+        let last = said.rsplit(": ").next().filter(|last| known::is_one(last));
+        Some(match last {
+            Some(last) => format!("{known}: {last}"),
+            None => format!("{known}; {DETAILS}"),
+        })
     })
 }
 
-/// The Russian of what was said; none where a part of it has none.
-fn sentence(said: &str) -> Option<String> {
-    if let Some(answer) = answered(said) {
-        return Some(answer);
-    }
-    // Of what the system says the number is enough, where the words are not known.
-    let system = || {
-        let (_, number) = said.rsplit_once(" (os error ")?;
-        let number: u32 = number.strip_suffix(')')?.parse().ok()?;
-        Some(format!("ошибка системы {number}"))
-    };
-    let known = SENTENCES
-        .iter()
-        .find_map(|(english, russian)| filled(russian, &parts(english, said)?));
-    known
-        .or_else(|| is_data(said).then(|| said.to_owned()))
-        .or_else(system)
+/// Whether it says something: a name alone says nothing.
+fn is_russian(text: &str) -> bool {
+    text.contains(|letter| ('\u{400}'..='\u{4ff}').contains(&letter) || known::is_mark(letter))
 }
 
-/// What the service answered: of its words those that are Russian.
-fn answered(said: &str) -> Option<String> {
-    let (endpoint, answer) = said.split_once(": the service answered ")?;
-    let status: String = answer.chars().take_while(char::is_ascii_digit).collect();
-    let (words, trace) = match answer.split_once(" [trace id ") {
-        Some((words, trace)) => (words, format!(" [trace id {trace}")),
-        None => (answer, String::new()),
-    };
-    let words = words.split_once(": ").map(|(_, words)| words);
-    let words = words.filter(|words| words.contains(is_cyrillic));
-    let words = words.map(|words| format!(": {words}")).unwrap_or_default();
-    is_data(endpoint).then(|| format!("{endpoint}: сервис ответил {status}{words}{trace}"))
-}
-
-/// What stands in the places of the form, where it is one of this form.
-fn parts<'s>(form: &str, said: &'s str) -> Option<Vec<&'s str>> {
-    let mut pieces = form.split("{}");
-    let mut rest = said.strip_prefix(pieces.next()?)?;
-    let mut parts = Vec::new();
-    let mut pieces = pieces.peekable();
-    while let Some(piece) = pieces.next() {
-        let end = match (piece, pieces.peek()) {
-            ("", None) => rest.len(),
-            (_, None) => rest.strip_suffix(piece)?.len(),
-            _ => rest.find(piece)?,
-        };
-        parts.push(&rest[..end]);
-        rest = &rest[end + piece.len()..];
-    }
-    rest.is_empty().then_some(parts)
-}
-
-/// The Russian with its places filled in.
-fn filled(russian: &str, parts: &[&str]) -> Option<String> {
-    let mut text = russian.to_owned();
-    for (place, part) in parts.iter().enumerate().rev() {
-        let part = match *part {
-            "" => String::new(),
-            part => sentence(part)?,
-        };
-        text = text.replace(&format!("{{{place}}}"), &part);
-    }
-    Some(text)
-}
-
-/// A name, a number or words in Russian, and no English sentence: that has three words of small Latin letters in a row.
-fn is_data(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_word = |word: &&str| {
-        word.chars()
-            .all(|c| c.is_ascii_lowercase() || ",.:;'".contains(c))
-    };
-    let has_extension =
-        |name: &&str| matches!(name.rsplit_once('.'), Some((_, end)) if !end.is_empty());
-    let is_file = text.starts_with('/') || words.last().is_some_and(has_extension);
-    is_file || !words.windows(3).any(|three| three.iter().all(is_word))
-}
-
-fn is_cyrillic(letter: char) -> bool {
-    ('\u{400}'..='\u{4ff}').contains(&letter)
+/// The Russian of what the library says where a service said nothing that could be told.
+fn in_place_of_words(said: &str) -> Option<String> {
+    let own = [
+        "an HTML page instead of an answer",
+        "it is in the encoding `{}`, which was not asked for",
+    ];
+    let mut own = SENTENCES.iter().filter(|(form, _)| own.contains(form));
+    own.find_map(|form| of_form(form, said, &LOOKUPS.into()))
 }
 
 /// What the failure is, where its words have no Russian.
@@ -159,46 +130,84 @@ fn kind(error: &Error) -> String {
         ErrorKind::NotTrusted => "подписавшему нельзя доверять",
         _ => "не вышло",
     };
-    let endpoint = error.service().map(|answer| {
-        let status = answer.status.as_u16();
-        format!(" ({}, {status})", answer.endpoint)
-    });
-    format!("{what}{}; {DETAILS}", endpoint.unwrap_or_default())
+    let answer = error
+        .service()
+        .map(|answer| format!(": {}", service::in_russian(answer)));
+    format!("{what}{}; {DETAILS}", answer.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use http::StatusCode;
+    use podpis::Refusal;
+    use podpis::core::error::ServiceAnswer;
+
     use super::*;
 
     #[test]
-    fn sentences_nest_and_keep_names_and_the_services_russian() {
+    fn causes_are_told_by_what_they_hold() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let failed = format!("the journal failed: the journal at /x does not work: {full}");
+        let error = Error::new(ErrorKind::Journal, failed).with_source(full);
+        let (what, _) = told(&error, Language::Russian);
+        assert_eq!(
+            what,
+            "журнал не сработал: журнал в /x не работает: на диске нет места"
+        );
+
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let wrapped =
+            format!("X: no answer: no connection to the server: what others say: {refused}");
+        let error = Error::new(ErrorKind::NoAnswer, wrapped).with_source(refused);
+        let (what, _) = told(&error, Language::Russian);
+        assert_eq!(
+            what,
+            "X: нет ответа: нет соединения с сервером: в соединении отказано"
+        );
+
+        let mut answer = ServiceAnswer::new("ConnectToken", StatusCode::BAD_REQUEST);
+        (answer.code, answer.message) = (
+            Some("invalid_grant".into()),
+            Some("try it: again, later".into()),
+        );
+        answer.trace_id = Some("7".into());
+        let said = "login by password: the login or the password is not accepted (400: invalid_grant: try it: \
+                    again, later) [trace id 7]";
+        let error = Error::new(ErrorKind::Login, said).with_service(answer);
+        let (what, _) = told(&error, Language::Russian);
+        assert_eq!(
+            what,
+            "вход по паролю: логин или пароль не приняты (400: invalid_grant: «try it: again, later») [идентификатор \
+             запроса: 7]"
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_told_with_what_the_service_says_of_it() {
         for (said, expected) in [
             (
-                "act.xml is empty: there is nothing to send",
-                "act.xml пуст: отправлять нечего",
+                Some("the person: does not sign that"),
+                "сервис отказал: «the person: does not sign that»",
+            ),
+            (Some("Отозван"), "сервис отказал: «Отозван»"),
+            (
+                Some("Отозван [trace id 7]"),
+                "сервис отказал: «Отозван» [идентификатор запроса: 7]",
             ),
             (
-                "act.xml could not be put on the shelf (ShelfUpload: the service answered 500 (internal error): \
-                 Не сложилось [trace id 7]); nothing was started",
-                "act.xml не удалось положить на полку (ShelfUpload: сервис ответил 500: Не сложилось [trace id 7]); \
-                 ничего не начато",
+                Some("PostMessagePatch: the service answered 409 (conflict): it is signed"),
+                "сервис отказал: PostMessagePatch: сервис ответил 409 (конфликт): «it is signed»",
             ),
             (
-                "DssSign: no answer: the connection broke before the answer was complete",
-                "DssSign: нет ответа: соединение оборвалось до конца ответа",
+                Some("the documents could not be encrypted"),
+                "сервис отказал: документы не удалось зашифровать",
             ),
-            (
-                "act of many things.xml is a folder",
-                "act of many things.xml – папка",
-            ),
+            (None, "сервис отказал"),
         ] {
-            assert_eq!(sentence(said).as_deref(), Some(expected), "{said}");
-        }
-        for unknown in [
-            "nobody has said that before",
-            "a.xml cannot be read: such a thing happens",
-        ] {
-            assert_eq!(sentence(unknown), None, "{unknown}");
+            let (what, _) = told(&Error::refused(Refusal::Other, said), Language::Russian);
+            assert_eq!(what, expected);
         }
     }
 
@@ -211,19 +220,5 @@ mod tests {
             "аргумент, файл или настройка не годится; подробности: --verbose"
         );
         assert_eq!(meaning.as_deref(), Some("Ничего не начато"));
-    }
-
-    #[test]
-    fn every_place_of_a_sentence_stands_in_its_russian() {
-        for (english, russian) in SENTENCES {
-            let places = english.matches("{}").count();
-            for place in 0..places {
-                assert!(
-                    russian.contains(&format!("{{{place}}}")),
-                    "{english}: {place}"
-                );
-            }
-            assert!(!russian.contains(&format!("{{{places}}}")), "{english}");
-        }
     }
 }

@@ -12,6 +12,7 @@ pub(crate) use self::fetched::{FromWhere, Sought, Trouble};
 use self::fetched::{from_where, sought, trouble};
 use self::sentence::sentence;
 use super::Language;
+use super::counted::THAN_BYTES;
 use super::words::{messages, words};
 
 messages! {
@@ -31,7 +32,10 @@ messages! {
         /// A pipe, a device and the like.
         NeitherFileNorFolder(path: String) => "{path} is neither a file nor a folder", "{path} — не файл и не папка";
         FolderUnreadable(path: String) => "the folder {path} cannot be read", "папка {path} не читается";
-        TooLarge { path: String, limit: u64 } => "{path} is larger than {limit} bytes", "{path} больше {limit} байт";
+        TooLarge { path: String, limit: u64 }
+            let limit = language.counted(*limit, THAN_BYTES) =>
+            "{path} is larger than {limit}",
+            "{path} больше {limit}";
         /// A file that is not of this kind.
         NotOfKind { path: String, kind: Kind }
             let [_, _, several] = kind.words(language) =>

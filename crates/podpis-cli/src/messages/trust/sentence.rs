@@ -29,7 +29,7 @@ words! {
             "вместо {genitive} в нём назван другой сертификат или никакой";
         Reason::SigningCertificateDiffers =>
             "the signature was made for another certificate than {certificate}",
-            "подпись сделана для другого сертификата вместо {genitive}";
+            "подпись сделана для другого сертификата, а не для {genitive}";
         Reason::Revoked if detail == Some("certificateHold") =>
             "{certificate} was put on hold{on}",
             "действие {genitive} приостановлено{on}";
@@ -55,7 +55,7 @@ words! {
         Reason::StampUnreadable => "it cannot be read", "штамп не читается";
         Reason::NeedsFile =>
             "the file is not at hand in the digest that the signer used{more}",
-            "нет хэша файла, которым пользовался подписант{more}";
+            "нет хеша файла, которым пользовался подписант{more}";
         Reason::NoSignerCertificate => "{certificate} is not at hand", "нет {genitive}";
         Reason::NoChain =>
             "no path leads from {certificate} to a root that you trust",
