@@ -14,10 +14,11 @@ use super::corpus::files;
 use super::json::change_json;
 use super::run::{Bound, Linear, Tried, fuzz};
 
+/// Thirty readers, and each that refuses says where: brackets in brackets are a step of that for each byte.
 const BOUND: Bound = Bound {
     allocations: Linear {
         least: 500,
-        per_byte: 30,
+        per_byte: 60,
     },
     bytes: Linear {
         least: 100_000,

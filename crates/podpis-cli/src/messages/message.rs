@@ -184,7 +184,7 @@ messages! {
             "{what}: operation {id} about it was begun before and is not finished, so nothing was sent; --even-if-open \
              begins another one all the same, and the person is asked twice; this forgets that operation: {abandon}",
             "{what}: об этом уже начата и не закончена операция {id}, поэтому ничего не отправлено; всё равно начать \
-             ещё одну – --even-if-open, и человека спросят дважды; забыть ту операцию: {abandon}";
+             ещё одну — --even-if-open, и человека спросят дважды; забыть ту операцию: {abandon}";
         BeingBegun =>
             "another podpis with the same journal is beginning just the same at this moment: nothing was sent",
             "другой podpis с тем же журналом прямо сейчас начинает то же самое: ничего не отправлено";
