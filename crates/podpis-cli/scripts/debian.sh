@@ -7,7 +7,7 @@
 # With --install it is also installed, by dpkg in a fresh Debian that debootstrap makes in a folder of its own, used there and
 # removed. That needs debootstrap and root.
 #
-# Not a part of the CI: it builds the program for release.
+# Not a part of the CI: it builds the program as it is packaged.
 set -euo pipefail
 is_installed=no
 [ "${1-}" != --install ] || { is_installed=yes; shift; }
@@ -16,8 +16,8 @@ mkdir -p "$1"
 folder=$(realpath "$1")
 cd "$(dirname "$0")/../../.."
 
-cargo build --release --package podpis-cli
-program=target/release/podpis
+cargo build --profile dist --package podpis-cli
+program=target/dist/podpis
 made=target/package-debian
 rm -rf "$made"
 mkdir -p "$made/man" "$made/man-ru"
@@ -26,7 +26,7 @@ mkdir -p "$made/man" "$made/man-ru"
 "$program" generate completions fish > "$made/podpis.fish"
 "$program" --lang en generate man "$made/man" > "$made/pages.txt"
 "$program" --lang ru generate man "$made/man-ru" >> "$made/pages.txt"
-cargo deb --no-build --package podpis-cli --output "$folder/"
+cargo deb --no-build --profile dist --package podpis-cli --output "$folder/"
 
 package=$(ls -t "$folder"/podpis_*.deb | head -n 1)
 root=$(mktemp -d)
