@@ -93,6 +93,9 @@ settings! {
         processing: Duration = Duration::from_millis(300),
         /// How long a login token lives (24 hours).
         token_life: Duration = Duration::from_secs(24 * 60 * 60),
+        /// How often may be asked whether a login on another device was confirmed (3 s): in whole seconds, and as often as
+        /// wanted with none.
+        login_interval: Duration = Duration::from_secs(3),
         /// How long an SMS code is good (5 minutes), counted from the moment it was sent.
         code_life: Duration = Duration::from_secs(5 * 60),
         /// Which call reports a wrong or late code.

@@ -166,6 +166,7 @@ impl Service {
     }
 
     pub(crate) fn start(options: WorldOptions) -> Self {
+        let options = options.login_interval(Duration::ZERO);
         Self::thinking(options.processing(Duration::ZERO))
     }
 

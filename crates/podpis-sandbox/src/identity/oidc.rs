@@ -21,7 +21,6 @@ use crate::room::Shared;
 /// The code flow gives shorter tokens than a password does.
 const CODE_FLOW_TOKEN_LIFE: Duration = Duration::from_secs(3600);
 const REFRESH_LIFE: Duration = Duration::from_secs(45 * 24 * 60 * 60);
-const INTERVAL: u64 = 3;
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The scopes of both services; one token opens both, whichever it was asked for.
@@ -52,6 +51,7 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
     let operation = shared.ids.guid();
     let code = shared.ids.trace();
     let user_code = shared.ids.code(8);
+    let interval = shared.options.login_interval.as_secs();
     let login = Operation::new(
         MessageKind::Push,
         (operation.clone(), Vec::new()),
@@ -60,7 +60,7 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
         (
             Device {
                 user_code: user_code.clone(),
-                interval: INTERVAL,
+                interval,
                 last_poll: None,
                 used: false,
             },
@@ -86,7 +86,7 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
         "user_code": user_code,
         "verification_uri": page,
         "verification_uri_complete": page,
-        "interval": INTERVAL,
+        "interval": interval,
         "expires_in": CODE_LIFE.as_secs(),
     })))
     .about(&operation)

@@ -22,7 +22,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// An interval of more than this is a mistake.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// The service is not asked more often than this, even where it allows it.
-const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 /// "slow_down" makes the interval longer by this, for all polls to come (RFC 8628, 3.5).
 const SLOWER: Duration = Duration::from_secs(5);
 /// Pauses after no answer grow up to this.

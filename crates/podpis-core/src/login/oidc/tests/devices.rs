@@ -78,6 +78,20 @@ async fn what_was_asked_for_more_slowly_stays_so_for_all_polls() {
 }
 
 #[tokio::test]
+async fn a_service_that_may_be_asked_at_any_time_is_not_asked_without_a_pause() {
+    let (script, time, provider) = stage();
+    script.json(200, &STARTED.replace(":3,", ":0,"));
+    let login = provider.start_device().await.unwrap();
+    assert_eq!(login.interval(), Duration::ZERO);
+    for _ in 0..9 {
+        script.error("authorization_pending");
+    }
+    script.tokens("a", "");
+    login.wait(Deadline::minutes(1)).await.unwrap();
+    assert_eq!(time.slept(), Duration::from_secs(1));
+}
+
+#[tokio::test]
 async fn a_start_is_read_in_every_spelling() {
     let spelled = [
         STARTED.replace("verification_uri", "verification_url"),
