@@ -9,190 +9,139 @@
 mod diadoc_client;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use diadoc_client::{Failure, client_of};
 use podpis::diadoc::CloudSign;
-use podpis::operation::JournalError;
 use podpis::secret::ConfirmationCode;
-use podpis::{
-    Begin as _, Diadoc, Error, ErrorChain, ErrorKind, File, FolderJournal, Journal, Next,
-    OperationId, Run,
-};
+use podpis::{Begin as _, Diadoc, Error, ErrorChain, ErrorKind, File, FolderJournal};
+use podpis::{Journal, Next, OperationId, Run};
 use podpis_sandbox::{Bind, Sandbox, WorldOptions};
+use tokio::sync::Mutex;
+
+type Signing = Run<'static, CloudSign>;
 
 /// What every handler has.
 struct Service {
     journal: Arc<dyn Journal>,
     diadoc: Diadoc,
     /// The runs that no handler has at work just now. One that is lost here is in the journal all the same.
-    runs: Mutex<HashMap<OperationId, Run<'static, CloudSign>>>,
+    runs: Mutex<HashMap<OperationId, Signing>>,
 }
-
-/// What the page shows.
-#[derive(Debug, PartialEq)]
-enum Page {
-    /// A field for the code; from the second attempt on, the one before was wrong.
-    EnterCode { attempt: u32 },
-    /// Nothing new; the page asks again after this pause, and not sooner.
-    Wait(Duration),
-    /// The signature.
-    Signed(Vec<u8>),
-}
-
-/// Status and text of what did not work.
-type Refused = (u16, String);
 
 impl Service {
-    fn new(journal: Arc<dyn Journal>, diadoc: Diadoc) -> Self {
-        Self {
-            journal,
-            diadoc,
-            runs: Mutex::default(),
-        }
-    }
-
     /// `POST /signings`: begins. The record is in the journal before anything is sent.
-    async fn begin(&self, text: String) -> Result<OperationId, Refused> {
+    async fn begin(&self, text: &'static str) -> Result<OperationId, Error> {
         let signing = self.diadoc.cloud_sign([File::bytes("document.txt", text)]);
-        let run = signing.start(&*self.journal).await.map_err(refused)?;
+        let run = signing.start(&*self.journal).await?;
         let id = run.operation().id().clone();
-        self.keep(run.owned(Arc::clone(&self.journal)));
+        self.keep(run.owned(Arc::clone(&self.journal))).await;
         Ok(id)
     }
 
-    /// `GET /signings/{id}`: asks the service once, if there is something to ask.
-    async fn look(&self, id: &OperationId) -> Result<Page, Refused> {
+    /// `GET /signings/{id}`: asks the service once, if there is something to ask, and says what the page does next: shows a
+    /// field for the code, asks again after a pause, or fetches the signature. A failure that passes is none.
+    async fn look(&self, id: &OperationId) -> Result<Next, Error> {
         let mut run = self.take(id).await?;
-        let asked = match run.next() {
-            Next::PollAfter(_) => run.poll().await,
-            Next::Reconcile => run.reconcile().await,
-            Next::GiveCode { .. } | Next::Finished => Ok(()),
-        };
-        self.page(run, asked)
+        let asked = run.turn().await;
+        self.shown(run, asked).await
     }
 
-    /// `POST /signings/{id}/code`: a wrong code is no error, and the page asks for another one.
-    async fn code(&self, id: &OperationId, code: &str) -> Result<Page, Refused> {
+    /// `POST /signings/{id}/code`: a wrong code is no error; the page shows the field again.
+    async fn code(&self, id: &OperationId, code: &str) -> Result<Next, Error> {
         let mut run = self.take(id).await?;
         let confirmed = run.confirm(ConfirmationCode::new(code)).await;
-        self.page(run, confirmed)
+        self.shown(run, confirmed).await
+    }
+
+    /// `GET /signings/{id}/signature`: as often as it is asked for.
+    async fn signature(&self, id: &OperationId) -> Result<Vec<u8>, Failure> {
+        let run = self.take(id).await?;
+        let signature = run.output()?.all()?[0].der().to_vec();
+        self.keep(run).await;
+        Ok(signature)
     }
 
     /// `DELETE /signings/{id}`: the signature is in safe hands, so the record may go.
-    async fn forget(&self, id: &OperationId) -> Result<(), Refused> {
-        self.take(id).await?.forget().await.map_err(refused)
+    async fn forget(&self, id: &OperationId) -> Result<(), Error> {
+        self.take(id).await?.forget().await
     }
 
     /// Takes the run out, so that two handlers never have it. When a browser hangs up and the handler is dropped in the
     /// middle, the run is dropped too, and the next handler goes on from the journal, as after a restart.
-    async fn take(&self, id: &OperationId) -> Result<Run<'static, CloudSign>, Refused> {
-        if let Some(run) = self.runs().remove(id) {
+    async fn take(&self, id: &OperationId) -> Result<Signing, Error> {
+        if let Some(run) = self.runs.lock().await.remove(id) {
             return Ok(run);
         }
-        let claim = self.journal.claim(id).await;
-        let claim = claim.map_err(|error| refused(error.into()))?;
-        if claim.record().is_none() {
-            return Err((404, "there is no such signing".to_owned()));
-        }
-        let claim = claim.owned(Arc::clone(&self.journal));
-        self.diadoc.resume(claim).map_err(refused)
+        let claim = self.journal.claim(id).await?;
+        self.diadoc.resume(claim.owned(Arc::clone(&self.journal)))
     }
 
-    /// What is shown after a call. A failure that passes changes nothing: the page asks again.
-    fn page(
-        &self,
-        run: Run<'static, CloudSign>,
-        called: Result<(), Error>,
-    ) -> Result<Page, Refused> {
-        let page = match called {
-            Err(error) if !error.is_transient() => Err(error),
-            _ => match run.next() {
-                Next::GiveCode { attempt } => Ok(Page::EnterCode { attempt }),
-                Next::PollAfter(pause) => Ok(Page::Wait(pause)),
-                // An answer was lost. The next look finds out what became of it, and nothing is sent twice.
-                Next::Reconcile => Ok(Page::Wait(Duration::from_secs(1))),
-                Next::Finished => signature(&run).map(Page::Signed),
-            },
-        };
-        self.keep(run);
-        page.map_err(refused)
+    async fn shown(&self, run: Signing, done: Result<(), Error>) -> Result<Next, Error> {
+        let next = run.next();
+        self.keep(run).await;
+        done.map(|()| next)
     }
 
-    fn keep(&self, run: Run<'static, CloudSign>) {
+    async fn keep(&self, run: Signing) {
         let id = run.operation().id().clone();
-        self.runs().insert(id, run);
-    }
-
-    fn runs(&self) -> MutexGuard<'_, HashMap<OperationId, Run<'static, CloudSign>>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.runs.lock().await.insert(id, run);
     }
 }
 
-fn signature(run: &Run<'_, CloudSign>) -> Result<Vec<u8>, Error> {
-    let signatures = run.output()?;
-    let all = signatures.all().map_err(|unsigned| {
-        Error::new(ErrorKind::Signature, unsigned.to_string()).with_operation(run.operation())
-    })?;
-    Ok(all[0].der().to_vec())
-}
-
-/// An error for both readers: the log has every cause, the person the sentence and what it means for the signature.
-fn refused(error: Error) -> Refused {
-    println!("log: {}", ErrorChain(&error));
-    let cause = std::error::Error::source(&error).and_then(|cause| cause.downcast_ref());
-    let status = match (error.kind(), cause) {
-        (ErrorKind::InvalidInput, _) => 400,
-        // Another handler has it at work.
-        (_, Some(JournalError::Claimed { .. })) => 409,
-        (ErrorKind::Refused, _) => 410,
+/// Status and text of what did not work: the log has every cause, the person the sentence and what it means for the signature.
+fn refused(error: &Error) -> (u16, String) {
+    println!("log: {}", ErrorChain(error));
+    let status = match error.kind() {
+        ErrorKind::InvalidInput => 400,
+        ErrorKind::Refused => 410,
+        // Another handler has it at work, or there is no such signing.
+        ErrorKind::Journal => 409,
         _ => 502,
     };
-    let text = match error.meaning() {
-        Some(meaning) => format!("{error}. {meaning}."),
-        None => error.to_string(),
-    };
-    (status, text)
+    let meaning = error.meaning().map(|meaning| format!(". {meaning}."));
+    (status, format!("{error}{}", meaning.unwrap_or_default()))
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let sandbox = Sandbox::new(WorldOptions::default().processing(Duration::ZERO));
     let server = sandbox.serve(Bind::loopback(0)).await?;
-    let diadoc = client_of(&server)?;
     let folder = tempfile::tempdir()?;
-    let journal: Arc<dyn Journal> = Arc::new(FolderJournal::at(folder.path())?);
-    let service = Service::new(Arc::clone(&journal), diadoc.clone());
+    let service = || -> Result<Service, Failure> {
+        let journal = Arc::new(FolderJournal::at(folder.path())?);
+        let (diadoc, runs) = (client_of(&server)?, Mutex::default());
+        Ok(Service {
+            journal,
+            diadoc,
+            runs,
+        })
+    };
 
     // A browser begins, and the person mistypes the code.
-    let begun = service.begin("TEST document".to_owned()).await;
-    let id = begun.map_err(shown)?;
-    let page = news(&service, &id).await?;
-    assert_eq!(page, Page::EnterCode { attempt: 1 });
-    let page = service.code(&id, "000000").await.map_err(shown)?;
-    println!("a wrong code: {page:?}");
+    let old = service()?;
+    let id = old.begin("TEST document").await?;
+    assert_eq!(news(&old, &id).await?, Next::GiveCode { attempt: 1 });
+    println!("a wrong code: {:?}", old.code(&id, "000000").await?);
 
     // The next version of the service is deployed: what the old one kept is gone.
-    drop(service);
-    let service = Service::new(journal, diadoc);
-    let page = news(&service, &id).await?;
-    assert_eq!(page, Page::EnterCode { attempt: 2 });
+    drop(old);
+    let service = service()?;
+    assert_eq!(news(&service, &id).await?, Next::GiveCode { attempt: 2 });
     let code = sandbox.last_code().ok_or("no SMS came")?;
-    service.code(&id, &code).await.map_err(shown)?;
+    service.code(&id, &code).await?;
     // The same form, sent once more by an impatient person.
-    let again = service.code(&id, &code).await;
-    println!("the code once more: {again:?}");
-    assert!(matches!(again, Err((400, _))));
-
-    let Page::Signed(signature) = news(&service, &id).await? else {
-        return Err("no signature came".into());
-    };
-    println!("signed: {} bytes", signature.len());
-    service.forget(&id).await.map_err(shown)?;
-    let gone = service.look(&id).await;
-    println!("looked at again: {gone:?}");
-    assert!(matches!(gone, Err((404, _))));
+    let again = service
+        .code(&id, &code)
+        .await
+        .map_err(|error| refused(&error));
+    assert!(matches!(again, Err((400, _))), "{again:?}");
+    assert_eq!(news(&service, &id).await?, Next::Finished);
+    println!("signed: {} bytes", service.signature(&id).await?.len());
+    service.forget(&id).await?;
+    let gone = service.look(&id).await.map_err(|error| refused(&error));
+    assert!(matches!(gone, Err((409, _))), "{gone:?}");
     assert_eq!(sandbox.counters().sms_sent, 1);
     Ok(())
 }
@@ -202,17 +151,13 @@ async fn main() -> Result<(), Failure> {
     clippy::disallowed_methods,
     reason = "a browser waits by the clock of the wall"
 )]
-async fn news(service: &Service, id: &OperationId) -> Result<Page, Failure> {
+async fn news(service: &Service, id: &OperationId) -> Result<Next, Error> {
     loop {
-        match service.look(id).await.map_err(shown)? {
-            Page::Wait(pause) => tokio::time::sleep(pause).await,
-            page => return Ok(page),
+        match service.look(id).await? {
+            Next::PollAfter(pause) => tokio::time::sleep(pause).await,
+            next => return Ok(next),
         }
     }
-}
-
-fn shown((status, text): Refused) -> String {
-    format!("{status}: {text}")
 }
 
 #[cfg(test)]
