@@ -23,6 +23,7 @@
 //! | `moment` | how moments are told |
 //! | `messages`, `output` | the words, in two languages, and the two streams |
 //! | `hidden` | which characters of a name or a text nobody is shown as they are |
+//! | `file_size` | what a limit on the size of files means |
 //! | `failure`, `exit` | what went wrong, in words and as a number |
 //!
 //! **Invariant:** stdout carries results and nothing else, one JSON object per line with `--json`; everything for people goes to stderr; no
@@ -47,6 +48,7 @@ mod environment;
 mod exit;
 mod failure;
 mod file_name;
+mod file_size;
 mod files;
 mod help;
 mod hidden;

@@ -20,6 +20,7 @@ use std::pin::Pin;
 use crate::arguments::{Arguments, Command};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::file_size;
 use crate::log;
 use crate::output::Output;
 use crate::profile;
@@ -50,7 +51,9 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
         Command::Diadoc(command) => block_on(Box::pin(diadoc::run(command, output))),
         Command::Extern(command) => block_on(Box::pin(extern_api::run(command, output))),
         Command::Ops(command) => block_on(Box::pin(ops::run(command, output))),
-        Command::Generate(command) => generate::run(command, output),
+        Command::Generate(command) => {
+            block_on(Box::pin(async move { generate::run(command, output) }))
+        }
         Command::Login(arguments) => block_on(Box::pin(login::run(arguments, output))),
         Command::Logout(arguments) => {
             block_on(Box::pin(
@@ -89,6 +92,7 @@ fn ends(
 ) -> Result<Exit, Failure> {
     let runtime = runtime.enable_all().build().map_err(Failure::setup)?;
     let ended = runtime.block_on(async {
+        file_size::is_an_error();
         let ended = command.await;
         store::close().await;
         ended

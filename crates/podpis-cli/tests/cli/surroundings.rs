@@ -100,7 +100,7 @@ fn with_little_room(program: &Command, blocks: u64) -> Command {
     shell.env_clear();
     let known = program.get_envs();
     shell.envs(known.filter_map(|(name, value)| Some((name, value?))));
-    let script = "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"";
+    let script = "ulimit -f \"$1\"; shift; exec \"$@\"";
     shell.args(["-c", script, "sh", &blocks.to_string()]);
     shell.arg(program.get_program()).args(program.get_args());
     shell.stdin(Stdio::null());
