@@ -64,6 +64,7 @@ messages! {
         LoggedIn { service: &'static str, profile: String, url: String } =>
             "logged in to {service} at {url} (profile {profile})",
             "вход в {service} выполнен: {url} (профиль {profile})";
+        #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
         KeptInKeyRing => "the login is in the key ring", "вход сохранён в связке ключей";
         KeptInFile(path: String) => "the login is in {path}", "вход сохранён в {path}";
         NoRefresh =>
@@ -91,6 +92,7 @@ messages! {
         NoStateFolder =>
             "there is no home folder to keep logins in",
             "нет домашней папки, в которой хранить вход";
+        #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
         KeyRingSilent =>
             "the key ring does not answer; PODPIS_KEY_RING=off does without it",
             "связка ключей не отвечает; без неё — PODPIS_KEY_RING=off";

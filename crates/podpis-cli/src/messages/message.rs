@@ -161,6 +161,7 @@ messages! {
         NoJournalFolder =>
             "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal",
             "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal";
+        #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "only databases have passwords"))]
         PasswordInJournal =>
             "a password on the command line is seen by everybody on this machine: leave it out of --journal, and put it \
              into PGPASSWORD, or the whole address into PODPIS_JOURNAL",

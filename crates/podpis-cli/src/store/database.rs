@@ -80,19 +80,11 @@ mod without {
     use crate::failure::Failure;
     use crate::messages::Message;
 
-    #[expect(
-        clippy::unused_async,
-        reason = "it is awaited where there are databases"
-    )]
     pub(crate) async fn open(_: &str, _: bool) -> Result<Opened, Failure> {
         let place = Message::JournalUnusable("postgres://".to_owned());
         let why = "this program was built without journals in databases";
         Err(Failure::usage(place).with_source(why))
     }
 
-    #[expect(
-        clippy::unused_async,
-        reason = "it is awaited where there are databases"
-    )]
     pub(crate) async fn close() {}
 }
