@@ -83,7 +83,8 @@ pub trait Journal: fmt::Debug + Send + Sync {
     /// dropped is given back at once where that is possible, and otherwise when its lease runs out.
     ///
     /// # Errors
-    /// [`JournalError::Claimed`] when somebody else holds it; the other kinds when it cannot be read.
+    /// [`JournalError::Claimed`] when somebody else holds it; [`JournalError::HolderUnknown`] when somebody may;
+    /// [`JournalError::Unreadable`] when nobody does and its record cannot be read; the other kinds when the journal fails.
     async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError>;
 
     /// Makes a claim run out later, or earlier, and gives the lease that it has now. One that has run out can be renewed
@@ -163,8 +164,12 @@ pub trait Journal: fmt::Debug + Send + Sync {
                     Ok(claim) if claim.due().is_some_and(|due| due <= lease.now()) => {
                         claims.push(claim);
                     }
-                    Ok(_) | Err(JournalError::Claimed { .. } | JournalError::Unreadable { .. }) => {
-                    }
+                    Ok(_)
+                    | Err(
+                        JournalError::Claimed { .. }
+                        | JournalError::HolderUnknown { .. }
+                        | JournalError::Unreadable { .. },
+                    ) => {}
                     Err(failed) => return Err(failed),
                 }
                 if claims.len() == limit {
@@ -202,7 +207,11 @@ pub trait Journal: fmt::Debug + Send + Sync {
                 let claim = match self.claim_for(&summary.id, lease).await {
                     Ok(claim) => claim,
                     // Somebody is about to take the result, or it was replaced since it was listed.
-                    Err(JournalError::Claimed { .. } | JournalError::Unreadable { .. }) => continue,
+                    Err(
+                        JournalError::Claimed { .. }
+                        | JournalError::HolderUnknown { .. }
+                        | JournalError::Unreadable { .. },
+                    ) => continue,
                     Err(failed) => return Err(failed),
                 };
                 let is_over =
@@ -273,6 +282,18 @@ pub enum JournalError {
     Unreadable {
         /// The operation, or the place of the record.
         what: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Who holds an operation cannot be found out, so that it is taken for held: what says so is damaged, or of a newer
+    /// program.
+    #[error(
+        "who drives the operation cannot be read in {place}: where no program is at work on it, remove that"
+    )]
+    HolderUnknown {
+        /// The file or row.
+        place: String,
         /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,

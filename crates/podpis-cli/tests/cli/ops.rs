@@ -112,6 +112,30 @@ fn a_record_that_cannot_be_read_is_named_and_can_be_removed() {
     assert!(service.listed().is_empty());
 }
 
+/// Somebody may be at work on it.
+#[test]
+fn an_operation_whose_holder_cannot_be_told_is_not_abandoned() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    let record = service.journal.path(&format!("{id}.json"));
+    let whole = fs::read(&record).unwrap();
+    for held in ["{\"key\": \"k\"", "{\"newer\": 1}"] {
+        let lease = service.journal.file(&format!("{id}.lease"), held);
+        for text in [&whole[..], b"{"] {
+            fs::write(&record, text).unwrap();
+            let ended = service.ops(&["abandon", &id, "--json"]);
+            ended.expect(1, &["who drives", lease.to_str().unwrap(), "remove"]);
+            assert_eq!(ended.object()["error"]["operation"], id);
+            assert_eq!(fs::read(&record).unwrap(), text);
+            assert_eq!(fs::read_to_string(&lease).unwrap(), held);
+        }
+        fs::remove_file(lease).unwrap();
+    }
+    assert_eq!(service.ops(&["abandon", &id]).code, 0);
+    assert!(!record.exists());
+}
+
 #[test]
 fn what_is_abandoned_is_gone_and_nobody_is_told() {
     let service = Service::quick();

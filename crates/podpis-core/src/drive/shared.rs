@@ -183,7 +183,7 @@ impl<O: Send + 'static> Shared<O> {
             Err(JournalError::Claimed { .. } | JournalError::Conflict { .. }) => {
                 return Seen::Nothing;
             }
-            Err(error @ JournalError::Unreadable { .. }) => {
+            Err(error @ (JournalError::HolderUnknown { .. } | JournalError::Unreadable { .. })) => {
                 self.leave_unreadable(id, error.into()).await;
                 return Seen::Nothing;
             }

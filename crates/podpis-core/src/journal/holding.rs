@@ -186,9 +186,9 @@ impl Folder {
     /// What the lease file says; none when there is none, or when it was given back.
     fn holder(&self, id: &OperationId) -> Result<Option<Holder>, JournalError> {
         let path = self.lease_file(id);
-        let unreadable =
-            |source: Box<dyn std::error::Error + Send + Sync>| JournalError::Unreadable {
-                what: path.display().to_string(),
+        let unknown =
+            |source: Box<dyn std::error::Error + Send + Sync>| JournalError::HolderUnknown {
+                place: path.display().to_string(),
                 source,
             };
         let text = match read_private(&path) {
@@ -197,14 +197,14 @@ impl Folder {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) if has_no_room(&error) => return Err(storage(&path, error)),
-            Err(error) => return Err(unreadable(error.into())),
+            Err(error) => return Err(unknown(error.into())),
         };
         match serde_json::from_slice(&text) {
             Ok(holder) => Ok(Some(holder)),
             // Given back while it was being read.
             Err(_) if fs::metadata(&path).is_ok_and(|known| known.len() == 0) => Ok(None),
             // It may be of a newer program.
-            Err(error) => Err(unreadable(error.into())),
+            Err(error) => Err(unknown(error.into())),
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<
             claim.forget().await.map_err(Error::from)?;
             Some(state)
         }
-        // What cannot be read can still be removed.
+        // A record that cannot be read can still be removed, as long as nobody holds it.
         Err(JournalError::Unreadable { .. }) => {
             output.say(&meaning(None));
             store.journal().forget(id).await.map_err(Error::from)?;

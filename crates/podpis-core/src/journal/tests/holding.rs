@@ -114,22 +114,36 @@ async fn a_lease_that_a_power_cut_left_empty_holds_nothing() {
 }
 
 #[tokio::test]
-async fn a_lease_of_a_newer_program_is_left_alone_and_named() {
+async fn a_lease_that_is_damaged_or_of_a_newer_program_is_left_alone_and_named() {
     let (_above, journal) = journal();
-    let operation = operation();
+    let operation = accepted(operation());
     put(&journal, &operation).await;
     let lease = journal.folder.lease_file(operation.id());
-    let text = "{\"key\": \"k\", \"something\": \"newer\"}";
-    fs::write(&lease, text).unwrap();
-    match journal.claim(operation.id()).await {
-        Err(JournalError::Unreadable { what, .. }) => assert_eq!(what, lease.display().to_string()),
-        other => panic!("{other:?}"),
+    for text in [
+        "{\"key\": \"k\", \"something\": \"newer\"}",
+        "{\"key\": \"k\"",
+        "\0\0{",
+        " ",
+    ] {
+        fs::write(&lease, text).unwrap();
+        match journal.claim(operation.id()).await {
+            Err(JournalError::HolderUnknown { place, .. }) => {
+                assert_eq!(place, lease.display().to_string());
+            }
+            other => panic!("{other:?}"),
+        }
+        let now = Timestamp::from_millis(u64::MAX - 1);
+        let due = Listing::of(Which::Due(now));
+        assert_eq!(journal.list(&due).await.unwrap().records, []);
+        let lease_of_now = Lease::new(Owner::of_this_process(), now, Duration::from_secs(1));
+        let claims = journal.claim_due(&lease_of_now, 9).await.unwrap();
+        assert!(claims.is_empty());
+        let seen = journal.open().await.unwrap();
+        assert_eq!(seen, std::slice::from_ref(&operation), "it is seen");
+        assert_eq!(fs::read_to_string(&lease).unwrap(), text);
     }
-    let now = Timestamp::from_millis(u64::MAX - 1);
-    let due = journal.list(&Listing::of(Which::Due(now))).await.unwrap();
-    assert_eq!(due.records, []);
-    assert_eq!(journal.open().await.unwrap(), [operation], "it is seen");
-    assert_eq!(fs::read_to_string(lease).unwrap(), text);
+    fs::remove_file(lease).unwrap();
+    assert!(!is_claimed(&journal, operation.id()).await);
 }
 
 #[tokio::test]

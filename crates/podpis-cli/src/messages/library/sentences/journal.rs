@@ -16,6 +16,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "запись {0} не читается{1}",
     ),
     (
+        "who drives the operation cannot be read in {}: where no program is at work on it, remove that{}",
+        "кто ведёт операцию, в {0} не читается: если над ней никто не работает, удалите это{1}",
+    ),
+    (
         "the journal at {} does not work{}",
         "журнал в {0} не работает{1}",
     ),
