@@ -238,8 +238,9 @@ impl<'a> Driver<'a> {
 
     async fn forget(&self, run: AnyRun<'_>, exit: Exit) -> Result<(), Failure> {
         let id = run.operation().id().clone();
-        run.forget().await?;
+        // First, so that nobody finds neither. As long as there is a record, nobody asks how it ended.
         self.store.note_end(&id, exit);
+        run.forget().await?;
         self.store.drop_note(&id);
         Ok(())
     }

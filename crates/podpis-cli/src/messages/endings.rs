@@ -33,6 +33,7 @@ words! {
         Outcome::Ended(Exit::Open) => "stays in the journal", "остаётся в журнале";
         Outcome::Skipped(Skip::Claimed) => "left to another program", "занята другой программой";
         Outcome::Skipped(Skip::Finished) => "finished by another program", "закончена другой программой";
+        Outcome::Skipped(Skip::Gone) => "gone from the journal", "в журнале её больше нет";
         Outcome::Skipped(Skip::Elsewhere(_)) =>
             "left alone, it lives at another address",
             "не тронута: она относится к другому адресу";

@@ -377,6 +377,9 @@ messages! {
         Finished(id: String) =>
             "operation {id} was finished by another program",
             "операцию {id} закончила другая программа";
+        RecordGone(id: String) =>
+            "operation {id} is not in the journal any more, and how it ended was not noted there",
+            "операции {id} в журнале больше нет, а чем она закончилась, там не записано";
         /// One line of the end.
         Outcome { id: String, outcome: Outcome }
             let outcome = how_it_ended(outcome, language) =>

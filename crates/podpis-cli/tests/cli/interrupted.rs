@@ -41,7 +41,7 @@ pub(crate) fn heard(child: &mut Child, words: &str) -> String {
 const CLOUD: [&str; 5] = ["diadoc", "sign", "--method", "cloud", "--json"];
 
 /// The words with which the program waits for a code.
-const ASKED: &str = "the code is read from";
+pub(crate) const ASKED: &str = "the code is read from";
 
 /// Presses Ctrl-C, with stdin still open: nobody typed anything.
 pub(crate) fn interrupt(mut child: Child) -> Ended {

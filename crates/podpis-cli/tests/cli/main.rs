@@ -64,6 +64,7 @@ mod starting_over;
 mod strict;
 mod surroundings;
 mod untrusted;
+mod vanished;
 mod verify_fetch;
 mod verify_forgeries;
 mod verify_many;

@@ -32,6 +32,8 @@ pub(crate) enum Skip {
     Claimed,
     /// Another program finished it.
     Finished,
+    /// Its record is gone, and nobody noted how it ended: it may have been forgotten, moved, or finished on another machine.
+    Gone,
     /// It lives at another address than the one that is set up.
     Elsewhere(Elsewhere),
 }
@@ -84,6 +86,7 @@ impl Told {
                 let (why, message) = match skip {
                     Skip::Claimed => ("claimed", Message::Claimed(id.to_string())),
                     Skip::Finished => ("finished", Message::Finished(id.to_string())),
+                    Skip::Gone => ("gone", Message::RecordGone(id.to_string())),
                     Skip::Elsewhere(elsewhere) => {
                         let elsewhere = elsewhere.clone();
                         let id = id.to_string();

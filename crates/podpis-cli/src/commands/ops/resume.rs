@@ -179,7 +179,10 @@ impl<'a> Round<'a> {
         let Some(record) = claim.record().cloned() else {
             if all {
                 // It was there a moment ago.
-                return Ok(Ended::Skipped(Skip::Finished));
+                return Ok(Ended::Skipped(match self.store.ended(id) {
+                    Some(_) => Skip::Finished,
+                    None => Skip::Gone,
+                }));
             }
             if let Some(exit) = self.store.ended(id) {
                 return Ok(Ended::Before(exit));
