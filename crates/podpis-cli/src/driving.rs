@@ -50,42 +50,49 @@ impl<'a> Driver<'a> {
         follows: Option<OperationId>,
     ) -> Result<AnyRun<'a>, Failure> {
         let id = OperationId::random();
-        let store = self.store;
-        let note = asked.note()?;
-        // What is begun again by mistake would ask the person a second time, and so would what is begun twice at once.
-        let (subjects, at) = (note.subjects(), client.origin());
-        let begun = store.claim_subjects(&subjects, &at.host).await?;
-        let Some(_begun) = begun else {
-            return Err(Failure::failed("claimed", Message::BeingBegun));
-        };
-        if follows.is_none()
-            && !self.even_if_open
-            && let Some((open, subject)) = store.open_about(&at, &subjects).await?
-        {
-            let message = Message::AlreadyOpen {
-                id: open.id().to_string(),
-                what: subject.shown().to_owned(),
-                abandon: store.command("abandon", open.id()),
+        let (store, deadline) = (self.store, self.deadline);
+        let even_if_open = self.even_if_open;
+        let starting = async {
+            let note = asked.note()?;
+            // What is begun again by mistake would ask the person a second time, and so would what is begun twice at once.
+            let (subjects, at) = (note.subjects(), client.origin());
+            let begun = store.claim_subjects(&subjects, &at.host).await?;
+            let Some(_begun) = begun else {
+                return Err(Failure::failed("claimed", Message::BeingBegun));
             };
-            let failure = Failure::new(Exit::Open, "already_open", message).about(open.id());
-            return Err(failure.advising(Some(store.advice(&open))));
-        }
-        asked.make_folders()?;
-        store.prepare(&id, note).await?;
-        let start = Start {
-            id: id.clone(),
-            follows,
-            journal: store.journal(),
+            if follows.is_none()
+                && !even_if_open
+                && let Some((open, subject)) = store.open_about(&at, &subjects).await?
+            {
+                let message = Message::AlreadyOpen {
+                    id: open.id().to_string(),
+                    what: subject.shown().to_owned(),
+                    abandon: store.command("abandon", open.id()),
+                };
+                let failure = Failure::new(Exit::Open, "already_open", message).about(open.id());
+                return Err(failure.advising(Some(store.advice(&open))));
+            }
+            asked.make_folders()?;
+            store.prepare(&id, note).await?;
+            let start = Start {
+                id: id.clone(),
+                follows,
+                journal: store.journal(),
+            };
+            let starting = asked.start(&client.starting_within(deadline), start)?;
+            match starting.await {
+                Ok(run) => Ok(run),
+                Err(error) => Err(failed(store, &id, error).await),
+            }
         };
-        let starting = asked.start(&client.starting_within(self.deadline), start)?;
+        // Also while another program keeps the journal locked.
         let started = tokio::select! {
             started = starting => Some(started),
             () = self.interrupt.pressed() => None,
         };
         match started {
-            Some(Ok(run)) => Ok(run),
-            Some(Err(error)) => Err(failed(self.store, &id, error).await),
-            None => Err(interrupted(self.store, &id).await),
+            Some(started) => started,
+            None => Err(interrupted(store, &id).await),
         }
     }
 
@@ -285,6 +292,7 @@ pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Fai
 
 /// That Ctrl-C came, with what the person does next.
 pub(crate) async fn interrupted(store: &Store, id: &OperationId) -> Failure {
+    store.hurry();
     match store.record(id).await {
         Ok(Some(record)) => Failure::new(Exit::Open, "interrupted", Message::Interrupted)
             .about(id)

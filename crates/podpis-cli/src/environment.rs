@@ -9,6 +9,7 @@ use std::env;
 use std::io::IsTerminal as _;
 
 use crate::failure::Failure;
+use crate::files::read_at_most;
 use crate::messages::Message;
 use crate::profile;
 
@@ -56,6 +57,9 @@ pub(crate) const JOURNAL: &str = "PODPIS_JOURNAL";
 /// The terminal that a program belongs to, whatever its standard input is.
 const OWN_TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 
+/// A file that a variable names holds a password or a token, and nothing that is larger than this.
+const LARGEST_VALUE: u64 = 1024 * 1024;
+
 /// The variable's own value, or that of the profile.
 pub(crate) fn plain(name: &'static str) -> Result<Option<String>, Failure> {
     let own = own(name)?;
@@ -86,8 +90,13 @@ pub(crate) fn value(name: &'static str) -> Result<Option<String>, Failure> {
                 name,
                 path: path.to_string_lossy().into_owned(),
             };
-            let text = std::fs::read(&path)
-                .map_err(|error| Failure::usage(unreadable()).with_source(error))?;
+            let text = std::fs::File::open(&path)
+                .and_then(|file| read_at_most(file, LARGEST_VALUE))
+                .map_err(|error| Failure::usage(unreadable()).with_source(error))?
+                .ok_or_else(|| {
+                    let text = format!("it is larger than {LARGEST_VALUE} bytes");
+                    Failure::usage(unreadable()).with_source(text)
+                })?;
             let text = String::from_utf8(text)
                 .map_err(|_| Failure::usage(Message::VariableNotText(format!("{name}_FILE"))))?;
             // Some editors put a mark before the text that nobody sees.

@@ -63,7 +63,9 @@ pub(crate) fn must_be_the_same(files: &[PathBuf], record: &Operation) -> Result<
 pub(crate) fn changed<'f>(files: &'f [PathBuf], record: &Operation) -> Option<&'f PathBuf> {
     let mut pairs = files.iter().zip(record.files());
     let (path, _) = pairs.find(|(path, expected)| {
-        let is_known = !expected.digests.is_empty() && fs::File::open(path).is_ok();
+        let is_known = !expected.digests.is_empty()
+            && must_be_kept(path).is_ok()
+            && fs::File::open(path).is_ok();
         is_known && is_the_same(path, expected).is_err()
     })?;
     Some(path)
@@ -75,6 +77,7 @@ pub(crate) fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Fai
     let changed = || Failure::usage(Message::FileChanged(path.display().to_string()));
     let digests =
         Digests::from_pairs(&expected.digests).map_err(|error| changed().with_source(error))?;
+    must_be_kept(path)?;
     let file = fs::File::open(path).map_err(&unreadable)?;
     let size = file.metadata().map_err(&unreadable)?.len();
     if digests.is_empty() || expected.size.is_some_and(|expected| expected != size) {

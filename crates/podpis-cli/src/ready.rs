@@ -62,12 +62,17 @@ impl StartArguments {
     }
 
     /// The journal for operations of this service; that of the embedded sandbox ends with it.
-    pub(crate) async fn store(&self, service: &ServiceArguments) -> Result<Store, Failure> {
+    pub(crate) async fn store(
+        &self,
+        service: &ServiceArguments,
+        output: Output,
+    ) -> Result<Store, Failure> {
         self.leaving.must_be_without("--sandbox", service.sandbox)?;
         if service.sandbox {
             Ok(Store::memory())
         } else {
-            Store::open(&self.journal).await
+            let store = Store::open(&self.journal, output).await?;
+            Ok(store.within(self.waiting.deadline()))
         }
     }
 }

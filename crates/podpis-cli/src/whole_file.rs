@@ -3,13 +3,15 @@
 //! **Invariant:** the bytes are on the disk under another name before they get theirs, and a file that was not finished
 //! disappears.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use podpis::core::journal::open_regular;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::files::read_at_most;
 use crate::messages::Message;
 
 /// Who may read a file.
@@ -105,9 +107,12 @@ pub(crate) fn may_add(place: &Path, bytes: &[u8]) -> bool {
     match fs::symlink_metadata(place) {
         Err(error) => error.kind() == io::ErrorKind::NotFound,
         Ok(data) => {
+            let length = bytes.len() as u64;
             data.is_file()
-                && data.len() == bytes.len() as u64
-                && fs::read(place).is_ok_and(|there| there == bytes)
+                && data.len() == length
+                && open_regular(place, OpenOptions::new().read(true))
+                    .and_then(|file| read_at_most(file, length))
+                    .is_ok_and(|there| there.as_deref() == Some(bytes))
         }
     }
 }

@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use podpis::core::journal::read_private;
+use podpis::core::journal::{open_regular, read_private};
 use podpis::core::wait::{SharedTime, SystemTimer};
 
 use super::Kept;
@@ -83,7 +83,7 @@ impl Place {
             options.mode(0o600);
         }
         let path = self.folder.join(format!("{}.lock", self.name));
-        let file = options.open(path).map_err(failed)?;
+        let file = open_regular(&path, &mut options).map_err(failed)?;
         let time = SharedTime::new(SystemTimer::new());
         for _ in 0..LOOKS {
             match file.try_lock() {

@@ -158,6 +158,9 @@ messages! {
         JournalUnusable(path: String) =>
             "the journal at {path} cannot be used, so nothing was sent",
             "журналом {path} пользоваться нельзя, поэтому ничего не отправлено";
+        JournalLocked(path: String) =>
+            "another program has locked {path}, waiting for it",
+            "{path} заблокирован другой программой, ждём её";
         NoJournalFolder =>
             "there is no home folder to keep the journal in; set PODPIS_JOURNAL or use --journal",
             "нет домашней папки, в которой вести журнал; задайте PODPIS_JOURNAL или --journal";

@@ -10,7 +10,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use podpis::OperationId;
-use podpis::core::journal::read_private;
+use podpis::core::journal::{open_regular, read_private};
 
 use crate::exit::Exit;
 use crate::whole_file::{self, Readers};
@@ -45,7 +45,7 @@ impl<'a> Ends<'a> {
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path)?.write_all(line.as_bytes())
+        open_regular(&path, &mut options)?.write_all(line.as_bytes())
     }
 
     /// How the operation ended that is meant by this, which may be the beginning of its id.

@@ -22,11 +22,12 @@ mod subject;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use clap::Args;
 use podpis::core::journal::FolderJournal;
 use podpis::operation::{Claim, JournalError};
-use podpis::{Journal, MemoryJournal, Operation, OperationId};
+use podpis::{Deadline, Journal, MemoryJournal, Operation, OperationId};
 
 pub(crate) use advice::is_no_result;
 pub(crate) use database::close;
@@ -38,9 +39,13 @@ pub(crate) use subject::Subject;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
+use crate::output::Output;
 use ends::Ends;
 use note::Notes;
 use place::Place;
+
+/// Another program that changes the journal at this moment is waited for, however little time there is for an operation.
+const SHORTEST_WAIT: Duration = Duration::from_secs(5);
 
 /// What every command takes that starts operations or goes on with them.
 #[derive(Debug, Args)]
@@ -84,31 +89,37 @@ enum Keeping {
 
 impl Store {
     /// The journal that is asked for: in a folder, which is made if it is not there, or in a database.
-    pub(crate) async fn open(arguments: &JournalArguments) -> Result<Self, Failure> {
+    pub(crate) async fn open(
+        arguments: &JournalArguments,
+        output: Output,
+    ) -> Result<Self, Failure> {
         let given = arguments.journal.clone();
-        Self::at(place::place(given.as_deref())?, given).await
+        Self::at(place::place(given.as_deref())?, given, output).await
     }
 
     /// The journal that a word on the command line means.
-    pub(crate) async fn named(word: &Path) -> Result<Self, Failure> {
-        Self::at(place::place_of(word, true), Some(word.to_owned())).await
+    pub(crate) async fn named(word: &Path, output: Output) -> Result<Self, Failure> {
+        Self::at(place::place_of(word, true), Some(word.to_owned()), output).await
     }
 
     /// The same where nothing is begun: a folder that is not there is as good as an empty one, and is not made.
-    pub(crate) async fn existing(arguments: &JournalArguments) -> Result<Self, Failure> {
+    pub(crate) async fn existing(
+        arguments: &JournalArguments,
+        output: Output,
+    ) -> Result<Self, Failure> {
         let given = arguments.journal.clone();
         match place::place(given.as_deref())? {
             Place::Folder(path) if matches!(path.try_exists(), Ok(false)) => {
                 let path = std::path::absolute(&path).unwrap_or(path);
                 Ok(Self::of(Keeping::Absent(path, MemoryJournal::new()), given))
             }
-            place => Self::at(place, given).await,
+            place => Self::at(place, given, output).await,
         }
     }
 
-    async fn at(place: Place, given: Option<PathBuf>) -> Result<Self, Failure> {
+    async fn at(place: Place, given: Option<PathBuf>, output: Output) -> Result<Self, Failure> {
         let kept = match place {
-            Place::Folder(path) => Self::in_folder(&path)?,
+            Place::Folder(path) => Self::in_folder(&path, output)?,
             Place::Database {
                 address,
                 is_argument,
@@ -126,11 +137,30 @@ impl Store {
         Ok(Self::of(kept, given))
     }
 
-    fn in_folder(path: &Path) -> Result<Keeping, Failure> {
+    fn in_folder(path: &Path, output: Output) -> Result<Keeping, Failure> {
         let journal = FolderJournal::at(path)
             .map_err(|error| unusable(path.display().to_string(), true).with_source(error))?;
         let notes = Notes::of(journal.path());
+        let journal = journal.telling_of_waits(move |lock| {
+            output.say(&Message::JournalLocked(lock.display().to_string()));
+        });
         Ok(Keeping::Folder(journal, notes))
+    }
+
+    /// The same, which waits no longer for other programs than what is asked of it is waited for.
+    pub(crate) fn within(mut self, deadline: Deadline) -> Self {
+        if let Keeping::Folder(journal, _) = &mut self.kept {
+            let longest = deadline.as_duration().max(SHORTEST_WAIT);
+            *journal = journal.clone().waiting_at_most(longest);
+        }
+        self
+    }
+
+    /// From here on other programs are waited for no longer than their changes take: this one ends.
+    pub(crate) fn hurry(&self) {
+        if let Keeping::Folder(journal, _) = &self.kept {
+            journal.hurry();
+        }
     }
 
     /// A journal that ends with the program, as the embedded sandbox does.
@@ -306,12 +336,18 @@ impl Store {
         Ok(())
     }
 
-    /// The record as the journal has it now. Waits for a save that is still under way.
+    /// The record as the journal has it now. Waits for a save that is still under way, but not for a journal that another
+    /// program keeps locked: nothing is under way there.
     pub(crate) async fn record(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
-        match self.journal().claim(id).await {
+        let record = match self.journal().claim(id).await {
             Ok(claim) => Ok(claim.record().cloned()),
-            Err(error) => Err(podpis::Error::from(error).into()),
-        }
+            Err(JournalError::Storage { .. }) => {
+                let looked = self.journal().look(id).await;
+                looked.map(|stored| stored.map(|stored| stored.operation))
+            }
+            Err(error) => Err(error),
+        };
+        record.map_err(|error| podpis::Error::from(error).into())
     }
 
     /// Claims that keep other programs from beginning something about one of these at this host; none while one of them

@@ -144,6 +144,51 @@ fn before_anything_is_sent_nothing_is_left() {
     assert_eq!(notes.count(), 0);
 }
 
+/// Whether the program has a way of its own to take Ctrl-C.
+#[cfg(target_os = "linux")]
+fn takes_interrupts(child: &Child) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+    // SIGINT is the second one.
+    caught & 0b10 != 0
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_journal_that_another_program_keeps_locked_is_waited_for_no_longer() {
+    for is_begun in [false, true] {
+        let service = Service::quick();
+        let folder = Folder::new();
+        let file = folder.file("act", "x");
+        let id = is_begun.then(|| service.left_at_the_code(&file));
+        let lock = service.journal.path("journal.lock");
+        let mut options = std::fs::File::options();
+        let options = options.write(true).create(true).truncate(false);
+        let lock = options.open(lock).unwrap();
+        lock.lock().unwrap();
+        let asked = service.calls("CloudSign");
+        let child = match &id {
+            Some(id) => spawn(&service, &["ops", "resume", id, "--json"], &[]),
+            None => {
+                let arguments = [&CLOUD[..], &["--base-url", &service.url]].concat();
+                spawn(&service, &arguments, &[&file])
+            }
+        };
+        until(|| takes_interrupts(&child).then_some(()));
+        let ended = interrupt(child);
+        match id {
+            Some(id) => {
+                ended.expect(4, &["interrupted"]);
+                assert_eq!(advised(&ended.stderr, "resume")[2], id);
+            }
+            None => ended.expect(1, &["interrupted", "nothing was sent"]),
+        }
+        assert_eq!(service.calls("CloudSign"), asked);
+        drop(lock);
+    }
+}
+
 #[test]
 fn a_start_without_an_answer_is_a_case_for_a_person() {
     let service = Service::quick();

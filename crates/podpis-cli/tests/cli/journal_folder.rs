@@ -104,6 +104,44 @@ fn the_usual_place_is_the_users_own() {
 }
 
 #[cfg(unix)]
+fn make_pipe(place: &std::path::Path) {
+    let _ = fs::remove_file(place);
+    let made = std::process::Command::new("mkfifo").arg(place).status();
+    assert!(made.unwrap().success());
+}
+
+/// What is there instead of how operations ended costs only that.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    let id = service.left_at_the_code(&file);
+    let ended = service.journal.path("outputs/ended");
+    make_pipe(&ended);
+    let resumed = service.ops(&["resume", &id, "--yes"]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert!(openssl_accepts(&file, &folder.path("act.p7s")));
+    service.ops(&["show", &id]).expect(1, &["no operation"]);
+
+    for ending in ["lease", "json"] {
+        let id = service.left_at_the_code(&folder.file(ending, "x"));
+        make_pipe(&service.journal.path(&format!("outputs/{id}.json")));
+        assert_eq!(service.ops(&["show", &id]).code, 0);
+        let pipe = service.journal.path(&format!("{id}.{ending}"));
+        make_pipe(&pipe);
+        let words = [pipe.to_str().unwrap(), "not a regular file"];
+        service.ops(&["resume", &id]).expect(1, &words);
+    }
+    let lock = service.journal.path("journal.lock");
+    make_pipe(&lock);
+    let words = [lock.to_str().unwrap(), "not a regular file"];
+    let sign = Ended::of(&mut service.sign(&[&folder.file("third", "x")]));
+    sign.expect(1, &words);
+}
+
+#[cfg(unix)]
 #[test]
 fn nobody_else_reads_the_journal() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Weak};
 use std::time::Duration;
 
-use podpis_operation::{ClaimKey, Held, JournalError, OperationId, Revision};
+use podpis_operation::{ClaimKey, Held, JournalError, OperationId, Revision, Stored};
 
 use tempfile::NamedTempFile;
 
@@ -34,7 +34,8 @@ use super::group::Save;
 use super::holding::OwnerLock;
 use super::known::{Known, SETTLED};
 use super::lock::LockFile;
-use super::private::private_folder;
+use super::private::{LARGEST_FILE, private_folder};
+use super::room::Room;
 use super::several::at_once;
 use super::{storage, stored};
 
@@ -50,6 +51,8 @@ pub(super) struct Folder {
     pub(super) known: Mutex<Known>,
     /// Held while the folder is read.
     pub(super) reading: Mutex<()>,
+    /// For the records that are read.
+    pub(super) room: Room,
     /// From which age on a file is told from the next one of its name.
     pub(super) settled: Duration,
     #[cfg(test)]
@@ -81,6 +84,7 @@ impl Folder {
             kept_claims: Mutex::default(),
             known: Mutex::default(),
             reading: Mutex::default(),
+            room: Room::of(LARGEST_FILE),
             settled: SETTLED,
             #[cfg(test)]
             counted: super::listing::Counted::default(),
@@ -92,22 +96,37 @@ impl Folder {
     }
 
     /// Stores records of different operations together, and says of each what came of it.
-    pub(super) fn save_all(&self, saves: &[Save]) -> Vec<Result<Revision, JournalError>> {
-        let all_failed = |place: &Path, error: &io::Error| {
-            let failed = |_: &Save| Err(storage(place, same(error)));
-            saves.iter().map(failed).collect()
-        };
-        let lock_file = self.lock_file();
-        let _lock = match LockFile::take(&lock_file) {
-            Ok(lock) => lock,
-            Err(error) => return all_failed(&lock_file, &error),
-        };
+    pub(super) fn save_all(
+        &self,
+        saves: &[Save],
+        _lock: &LockFile,
+    ) -> Vec<Result<Revision, JournalError>> {
         // Before anything is changed, since what cannot be made safe would have to be undone.
         let names = match Names::open(&self.path) {
             Ok(names) => names,
-            Err(error) => return all_failed(&self.path, &error),
+            Err(error) => {
+                let failed = |_: &Save| Err(storage(&self.path, same(&error)));
+                return saves.iter().map(failed).collect();
+            }
         };
-        let next: Vec<_> = saves.iter().map(|save| self.next(save)).collect();
+        let mut stored = Vec::with_capacity(saves.len());
+        while stored.len() < saves.len() {
+            stored.extend(self.save_first(&saves[stored.len()..], &names));
+        }
+        stored
+    }
+
+    /// Stores the first ones of them: so many that what is to be put back if it cannot be made safe has room in memory.
+    fn save_first(&self, saves: &[Save], names: &Names) -> Vec<Result<Revision, JournalError>> {
+        let (mut next, mut size) = (Vec::new(), 0);
+        for save in saves {
+            let one = self.next(save);
+            size += one.as_ref().map_or(0, Next::size);
+            next.push(one);
+            if size >= LARGEST_FILE {
+                break;
+            }
+        }
         let safe = at_once(&next, |next| match next {
             Ok(next) => next.file.as_file().sync_all(),
             Err(_) => Ok(()),
@@ -145,7 +164,7 @@ impl Folder {
         let id = &held.id;
         let path = self.record(id);
         self.must_be_held(held)?;
-        let before = stored::read(&path, id)?;
+        let before = stored::read(&path, id, &self.room)?;
         let stored = before
             .as_ref()
             .map_or(Revision::NONE, |stored| stored.record.revision);
@@ -166,14 +185,12 @@ impl Folder {
         })
     }
 
-    pub(super) fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        let _lock = self.lock()?;
+    pub(super) fn forget_held(&self, held: &Held, _lock: &LockFile) -> Result<(), JournalError> {
         self.must_be_held(held)?;
         self.remove_record(&held.id)
     }
 
-    pub(super) fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        let _lock = self.lock()?;
+    pub(super) fn forget(&self, id: &OperationId, _lock: &LockFile) -> Result<(), JournalError> {
         self.remove_record(id)?;
         self.remove_free_claim(id);
         Ok(())
@@ -189,10 +206,21 @@ impl Folder {
         names.sync().map_err(unsafe_names)
     }
 
-    /// Waits for the folder's lock.
-    pub(super) fn lock(&self) -> Result<LockFile, JournalError> {
+    /// The folder's lock, if it is free.
+    pub(super) fn try_lock(&self) -> Result<Option<LockFile>, JournalError> {
         let path = self.lock_file();
-        LockFile::take(&path).map_err(|error| storage(&path, error))
+        LockFile::try_take(&path).map_err(|error| storage(&path, error))
+    }
+
+    /// The record as it is stored.
+    pub(super) fn read_record(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        let path = self.record(id);
+        #[cfg(test)]
+        self.counted
+            .may_read()
+            .map_err(|error| stored::failed(&path, error))?;
+        let stored = stored::read(&path, id, &self.room)?;
+        Ok(stored.map(|stored| stored.record))
     }
 
     /// Writes the next version beside the record or the lease, and renames it over that. Under the folder's lock.
@@ -265,6 +293,11 @@ struct Next {
 }
 
 impl Next {
+    /// How many bytes of it are in memory.
+    fn size(&self) -> u64 {
+        self.before.as_ref().map_or(0, |before| before.len() as u64)
+    }
+
     /// Puts it in the place of the record, where it is safe; gives what was there.
     fn store(
         self,

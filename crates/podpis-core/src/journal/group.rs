@@ -11,6 +11,7 @@ use podpis_operation::{Held, JournalError, Operation, Revision, Timestamp};
 use tokio::sync::oneshot;
 
 use super::folder::Folder;
+use super::lock::LockFile;
 
 /// The most that are stored together: each has a file open for that time.
 const MOST: usize = 16;
@@ -38,13 +39,13 @@ impl Group {
     }
 
     /// Stores what waits now.
-    pub(super) fn store(&self, folder: &Folder) {
+    pub(super) fn store(&self, folder: &Folder, lock: &LockFile) {
         let mut waiting = std::mem::take(&mut *self.waiting());
         while !waiting.is_empty() {
             let (together, later) = take(waiting);
             waiting = later;
             let (saves, replies): (Vec<_>, Vec<_>) = together.into_iter().unzip();
-            for (stored, reply) in folder.save_all(&saves).into_iter().zip(replies) {
+            for (stored, reply) in folder.save_all(&saves, lock).into_iter().zip(replies) {
                 // Who has gone away does not want to know.
                 let _ = reply.send(stored);
             }

@@ -25,8 +25,9 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::{Folder, remove};
 use super::lock::LockFile;
-use super::private::{has_no_room, must_be_regular_if_there, read_private};
-use super::{storage, stored};
+use super::private::{PrivateFile, has_no_room};
+use super::regular::open_regular;
+use super::storage;
 
 /// The largest lease file: the names in it are short.
 const LARGEST_LEASE: u64 = 4096;
@@ -104,39 +105,43 @@ impl Folder {
         self: &Arc<Self>,
         id: OperationId,
         lease: &Lease,
+        lock: LockFile,
     ) -> Result<(Hold, Option<Stored>), JournalError> {
         self.give_back_again();
-        let hold = {
-            let _lock = self.lock()?;
-            self.must_be_free(&id, lease.now(), &mut Owners::default())?;
-            let failed = |error| storage(&self.lease_file(&id), error);
-            let owner = self.owner().map_err(failed)?;
-            let holder = Holder {
-                key: ClaimKey::random(),
-                owner: lease.owner().clone(),
-                lock: owner.name.clone(),
-                ends: lease.ends(),
-            };
-            self.write_holder(&id, &holder).map_err(failed)?;
-            self.remove_leftover(&id);
-            let claim_file = self.claim_file(&id);
-            let linked = remove(&claim_file).and_then(|()| fs::hard_link(&owner.path, &claim_file));
-            if let Err(error) = linked {
-                tracing::debug!(%id, %error, "a claim cannot be seen by programs of before lease files");
-            }
-            Hold {
-                folder: Arc::clone(self),
-                id,
-                key: holder.key,
-                _owner: owner,
-            }
+        self.must_be_free(&id, lease.now(), &mut Owners::default())?;
+        let failed = |error| storage(&self.lease_file(&id), error);
+        let owner = self.owner().map_err(failed)?;
+        let holder = Holder {
+            key: ClaimKey::random(),
+            owner: lease.owner().clone(),
+            lock: owner.name.clone(),
+            ends: lease.ends(),
         };
-        let stored = stored::read(&self.record(&hold.id), &hold.id)?;
-        Ok((hold, stored.map(|stored| stored.record)))
+        self.write_holder(&id, &holder).map_err(failed)?;
+        self.remove_leftover(&id);
+        let claim_file = self.claim_file(&id);
+        let linked = remove(&claim_file).and_then(|()| fs::hard_link(&owner.path, &claim_file));
+        if let Err(error) = linked {
+            tracing::debug!(%id, %error, "a claim cannot be seen by programs of before lease files");
+        }
+        let hold = Hold {
+            folder: Arc::clone(self),
+            id,
+            key: holder.key,
+            _owner: owner,
+        };
+        // Nobody waits for what is read now.
+        drop(lock);
+        let stored = self.read_record(&hold.id)?;
+        Ok((hold, stored))
     }
 
-    pub(super) fn renew(&self, held: &Held, lease: &Lease) -> Result<(), JournalError> {
-        let _lock = self.lock()?;
+    pub(super) fn renew(
+        &self,
+        held: &Held,
+        lease: &Lease,
+        _lock: &LockFile,
+    ) -> Result<(), JournalError> {
         let mut holder = self.must_be_held(held)?;
         holder.ends = lease.ends();
         self.write_holder(&held.id, &holder)
@@ -191,7 +196,8 @@ impl Folder {
                 place: path.display().to_string(),
                 source,
             };
-        let text = match read_private(&path) {
+        let text = PrivateFile::open(&path).and_then(|file| file.read(LARGEST_LEASE));
+        let text = match text {
             // Nothing is in it, or zeros, which a power cut may leave.
             Ok(text) if text.iter().all(|byte| *byte == 0) => return Ok(None),
             Ok(text) => text,
@@ -216,7 +222,8 @@ impl Folder {
         }
         let name = OperationId::random();
         let path = self.owner_file(&name);
-        let lock = LockFile::take(&path)?;
+        // Nobody else knows the name.
+        let lock = LockFile::try_take(&path)?.ok_or(ErrorKind::ResourceBusy)?;
         let owner = Arc::new(OwnerLock {
             path,
             name,
@@ -235,8 +242,7 @@ impl Folder {
     /// Empties the lease file of a claim. Without the folder's lock: see the top of this file.
     fn give_back(&self, id: &OperationId, key: &ClaimKey) -> io::Result<()> {
         let path = self.lease_file(id);
-        must_be_regular_if_there(&path)?;
-        let file = OpenOptions::new().read(true).write(true).open(&path)?;
+        let file = open_regular(&path, OpenOptions::new().read(true).write(true))?;
         let mut text = Vec::new();
         (&file).take(LARGEST_LEASE).read_to_end(&mut text)?;
         let holder: Holder = serde_json::from_slice(&text)?;

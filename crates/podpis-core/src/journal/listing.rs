@@ -160,10 +160,9 @@ impl Folder {
         let path = self.record(id);
         #[cfg(test)]
         self.counted.record();
-        match stored::read(&path, id) {
+        match self.read_record(id) {
             Ok(None) => Ok(None),
-            Ok(Some(stored)) => {
-                let record = stored.record;
+            Ok(Some(record)) => {
                 let state = record.operation.state();
                 let (is_over, due) = (state.is_final(), record.due);
                 let entry = which
@@ -174,6 +173,7 @@ impl Folder {
             }
             Err(error @ JournalError::Storage { .. }) => Err(error),
             Err(error) => {
+                let mark = mark.filter(|_| !stored::may_pass(&error));
                 let entry = (!matches!(which, Which::Due(_))).then(|| {
                     Entry::Unreadable(podpis_operation::UnreadableRecord {
                         id: id.clone(),
@@ -199,8 +199,8 @@ impl Folder {
         self.sweep(&names);
         let read = each(&names.records, |id| {
             let path = self.record(id);
-            match stored::read(&path, id) {
-                Ok(stored) => Ok(Ok(stored.map(|stored| stored.record.operation))),
+            match self.read_record(id) {
+                Ok(stored) => Ok(Ok(stored.map(|stored| stored.operation))),
                 Err(error @ JournalError::Storage { .. }) => Err(error),
                 Err(error) => Ok(Err(UnreadableRecord::new(path, &error))),
             }
@@ -316,6 +316,7 @@ pub(super) struct Counted {
     folders: std::sync::atomic::AtomicUsize,
     records: std::sync::atomic::AtomicUsize,
     syncs: std::sync::atomic::AtomicUsize,
+    fails: std::sync::atomic::AtomicBool,
 }
 
 #[cfg(test)]
@@ -328,6 +329,18 @@ impl Counted {
     fn record(&self) {
         self.records
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// The next record cannot be read, as on a disk that stumbles.
+    pub(super) fn fail_once(&self) {
+        self.fails.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    pub(super) fn may_read(&self) -> std::io::Result<()> {
+        match self.fails.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            true => Err(std::io::Error::other("the disk stumbles")),
+            false => Ok(()),
+        }
     }
 
     pub(super) fn sync(&self) {

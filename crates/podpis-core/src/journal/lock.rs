@@ -7,27 +7,14 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::private::must_be_regular_if_there;
+use super::regular::open_regular;
 
 /// A locked file. Two handles keep each other out within one process as well.
 #[derive(Debug)]
 pub(super) struct LockFile(File);
 
 impl LockFile {
-    /// Waits until the lock is free.
-    pub(super) fn take(path: &Path) -> io::Result<Self> {
-        let file = open(path)?;
-        loop {
-            match file.lock() {
-                Ok(()) => return Ok(Self(file)),
-                // A signal handler of the program ran; that says nothing about the lock.
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Takes the lock if it is free.
+    /// Takes the lock if it is free. Nobody waits here: see [`Patience`](super::patience::Patience).
     pub(super) fn try_take(path: &Path) -> io::Result<Option<Self>> {
         let file = open(path)?;
         loop {
@@ -42,8 +29,7 @@ impl LockFile {
 
     /// Whether somebody has locked the file; nobody has when there is none. Who asks keeps nobody else from asking.
     pub(super) fn is_taken(path: &Path) -> io::Result<bool> {
-        must_be_regular_if_there(path)?;
-        let file = match File::open(path) {
+        let file = match open_regular(path, OpenOptions::new().read(true)) {
             Ok(file) => Self(file),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(error),
@@ -68,10 +54,9 @@ impl Drop for LockFile {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    must_be_regular_if_there(path)?;
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    open_regular(path, &mut options)
 }

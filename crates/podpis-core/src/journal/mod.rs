@@ -12,7 +12,10 @@ mod holding;
 mod known;
 mod listing;
 mod lock;
+mod patience;
 mod private;
+mod regular;
+mod room;
 mod several;
 mod stored;
 #[cfg(test)]
@@ -23,18 +26,24 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use podpis_operation::{
     Claim, Held, Journal, JournalError, Lease, Listing, Operation, OperationId, Page, Revision,
     Stored, Timestamp,
 };
+use tokio::sync::OwnedMutexGuard;
 
 use crate::ErrorChain;
+use crate::wait::SharedTime;
 
 use folder::Folder;
 use group::{Group, Save};
+use lock::LockFile;
+use patience::Patience;
 pub use private::{LARGEST_FILE, private_folder, read_private};
+pub use regular::open_regular;
 
 /// Keeps each operation in a file of its own, `<id>.json`, so that another program can go on with it.
 ///
@@ -50,14 +59,15 @@ pub use private::{LARGEST_FILE, private_folder, read_private};
 /// handles and, when it is done, the signatures. A folder or a record that others may write, or that belongs to somebody
 /// else than the user or root, is refused: what is in it decides what is sent.
 ///
-/// The methods of [`Journal`] must be called within a tokio runtime, of either flavour. A future that is
-/// dropped midway may still finish its work in the background; its claim is free then, or runs out when it was a renewal.
+/// The methods of [`Journal`] must be called within a tokio runtime, of either flavour, with its timer. A future that is
+/// dropped before it has begun to change the folder changes nothing; one that is dropped later may still finish its work in
+/// the background, and its claim is free then, or runs out when it was a renewal.
 #[derive(Clone)]
 pub struct FolderJournal {
     folder: Arc<Folder>,
-    /// Whoever writes waits for the folder's lock on a thread of the blocking pool; waiting here first means
-    /// that a thousand tasks wait on one thread and not on a thousand.
+    /// Whoever changes the folder waits here first, so that of a thousand tasks one looks for the folder's lock.
     turn: Arc<tokio::sync::Mutex<()>>,
+    patience: Patience,
     saves: Arc<Group>,
     unreadable: Arc<Mutex<Vec<UnreadableRecord>>>,
 }
@@ -71,9 +81,40 @@ impl FolderJournal {
         Ok(Self {
             folder: Arc::new(Folder::at(path.as_ref())?),
             turn: Arc::default(),
+            patience: Patience::default(),
             saves: Arc::default(),
             unreadable: Arc::default(),
         })
+    }
+
+    /// Waits no longer than this for another program that has locked the folder: a minute unless set. A change of a program
+    /// takes milliseconds, so that one which takes longer hangs or was stopped. After a wait in vain nothing is waited for
+    /// until the folder is seen free.
+    #[must_use]
+    pub fn waiting_at_most(mut self, longest: Duration) -> Self {
+        self.patience.longest = longest;
+        self
+    }
+
+    /// Calls this with the path of the lock when one change has waited five seconds for it; without it that is a warning in
+    /// the log.
+    #[must_use]
+    pub fn telling_of_waits(mut self, tell: impl Fn(&Path) + Send + Sync + 'static) -> Self {
+        self.patience.tell = Arc::new(tell);
+        self
+    }
+
+    /// Measures waits by this clock; that of the machine unless set.
+    #[must_use]
+    pub fn time(mut self, time: impl Into<SharedTime>) -> Self {
+        self.patience.time = time.into();
+        self
+    }
+
+    /// From here on waits no longer than a second, which is plenty for the changes of others, in all clones of this journal:
+    /// for a program that is about to end and stores what is under way.
+    pub fn hurry(&self) {
+        self.patience.hurry();
     }
 
     /// The folder, as an absolute path.
@@ -107,19 +148,66 @@ impl FolderJournal {
             .unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
     }
 
-    /// Likewise for what takes the folder's lock.
-    async fn work_in_turn<T: Send + 'static>(
+    /// Likewise for what changes the folder, once it is this journal's turn and no other program has the lock.
+    async fn change<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Arc<Folder>) -> Result<T, JournalError> + Send + 'static,
+        job: impl FnOnce(&Arc<Folder>, LockFile) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        self.work(move |folder| {
-            // The work goes on when its future is dropped, and its turn with it.
-            let _turn = turn;
-            job(folder)
-        })
-        .await
+        self.change_in(turn, job).await
     }
+
+    async fn change_in<T: Send + 'static>(
+        &self,
+        turn: OwnedMutexGuard<()>,
+        job: impl FnOnce(&Arc<Folder>, LockFile) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let mut waiting = self.patience.begin();
+        let wanted = Arc::new(());
+        let mut next = (job, turn);
+        loop {
+            let (job, turn) = next;
+            let asked = Arc::downgrade(&wanted);
+            let tried = self.work(move |folder| {
+                let lock = free(folder)?.filter(|_| asked.strong_count() > 0);
+                let Some(lock) = lock else {
+                    return Ok(Tried::Busy((job, turn)));
+                };
+                // The work goes on when its future is dropped, and its turn with it.
+                let done = job(folder, lock);
+                drop(turn);
+                Ok(Tried::Done(done))
+            });
+            next = match tried.await? {
+                Tried::Done(done) => {
+                    self.patience.was_rewarded();
+                    return done;
+                }
+                Tried::Busy(again) => again,
+            };
+            let lock = self.folder.lock_file();
+            self.patience.wait(&mut waiting, &lock).await?;
+        }
+    }
+}
+
+/// What came of a look at the folder's lock.
+enum Tried<T, J> {
+    /// It was free, and this came of the work.
+    Done(Result<T, JournalError>),
+    /// It was not, and the work is still to be done.
+    Busy(J),
+}
+
+/// The folder's lock. Whoever only sweeps has it for so short a time that it is not worth a pause.
+fn free(folder: &Folder) -> Result<Option<LockFile>, JournalError> {
+    for _ in 0..3 {
+        if let Some(lock) = folder.try_lock()? {
+            return Ok(Some(lock));
+        }
+        std::thread::yield_now();
+    }
+    Ok(None)
 }
 
 #[async_trait::async_trait]
@@ -127,7 +215,7 @@ impl Journal for FolderJournal {
     async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
         let (claimed, asked) = (id.clone(), lease.clone());
         let (hold, record) = self
-            .work_in_turn(move |folder| folder.claim(claimed, &asked))
+            .change(move |folder, lock| folder.claim(claimed, &asked, lock))
             .await?;
         let (key, lease) = (hold.key.clone(), lease.clone());
         Ok(Claim::new(self, id.clone(), key, lease, record, hold))
@@ -135,7 +223,7 @@ impl Journal for FolderJournal {
 
     async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
         let (held, lease) = (held.clone(), lease.clone());
-        self.work_in_turn(move |folder| folder.renew(&held, &lease).map(|()| lease))
+        self.change(move |folder, lock| folder.renew(&held, &lease, &lock).map(|()| lease))
             .await
     }
 
@@ -158,9 +246,8 @@ impl Journal for FolderJournal {
             Either::Left((stored, _)) => stored,
             Either::Right((turn, stored)) => {
                 let saves = Arc::clone(&self.saves);
-                let storing = self.work(move |folder| {
-                    let _turn = turn;
-                    saves.store(folder);
+                let storing = self.change_in(turn, move |folder, lock| {
+                    saves.store(folder, &lock);
                     Ok(())
                 });
                 storing.await?;
@@ -172,19 +259,19 @@ impl Journal for FolderJournal {
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
         let held = held.clone();
-        self.work_in_turn(move |folder| folder.forget_held(&held))
+        self.change(move |folder, lock| folder.forget_held(&held, &lock))
             .await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         let id = id.clone();
-        self.work_in_turn(move |folder| folder.forget(&id)).await
+        self.change(move |folder, lock| folder.forget(&id, &lock))
+            .await
     }
 
     async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
         let id = id.clone();
-        let stored = self.work(move |folder| stored::read(&folder.record(&id), &id));
-        Ok(stored.await?.map(|stored| stored.record))
+        self.work(move |folder| folder.read_record(&id)).await
     }
 
     async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {

@@ -6,9 +6,11 @@
 //! **Invariant:** nothing waits for ever (a pipe) and nothing grows without bound (a device, a huge file); an error names
 //! the file, and on Unix its mode.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
+
+use super::regular::open_regular;
 
 /// A larger file is no record and no note: the largest records hold some hundred signatures.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
@@ -19,19 +21,49 @@ pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// [`ErrorKind::NotFound`] when there is none; [`ErrorKind::PermissionDenied`] when others may write it; and when it is
 /// not a regular file, is larger than [`LARGEST_FILE`], or cannot be read.
 pub fn read_private(path: &Path) -> io::Result<Vec<u8>> {
-    // Opening a named pipe would wait for a writer that never comes.
-    must_be_regular(path, &fs::symlink_metadata(path)?)?;
-    let file = File::open(path)?;
-    let known = file.metadata()?;
-    must_be_regular(path, &known)?;
-    must_be_private(path, &known)?;
-    // One more byte, so that the end is found without a larger buffer.
-    let mut bytes = Vec::with_capacity(usize::try_from(known.len()).unwrap_or_default() + 1);
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(too_large());
+    PrivateFile::open(path)?.read(LARGEST_FILE)
+}
+
+/// A file that nobody else may have written, before it is read.
+#[derive(Debug)]
+pub(super) struct PrivateFile {
+    file: File,
+    length: u64,
+}
+
+impl PrivateFile {
+    /// As [`read_private`].
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let file = open_regular(path, OpenOptions::new().read(true))?;
+        let known = file.metadata()?;
+        must_be_private(path, &known)?;
+        let length = known.len();
+        Ok(Self { file, length })
     }
-    Ok(bytes)
+
+    /// How many bytes it has, unless somebody is writing it.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// All of it, which is an error where there are more bytes than that.
+    pub(super) fn read(self, longest: u64) -> io::Result<Vec<u8>> {
+        let too_large = || {
+            let text = format!("it is larger than {longest} bytes");
+            io::Error::new(ErrorKind::InvalidData, text)
+        };
+        if self.length > longest {
+            return Err(too_large());
+        }
+        // One more byte, so that the end is found without a larger buffer.
+        let room = usize::try_from(self.length).unwrap_or_default() + 1;
+        let mut bytes = Vec::with_capacity(room);
+        self.file.take(longest + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > longest {
+            true => Err(too_large()),
+            false => Ok(bytes),
+        }
+    }
 }
 
 /// Whether a file could not be read because there is no room for it just now: that says nothing of the file.
@@ -55,31 +87,6 @@ pub(super) fn has_no_room(error: &io::Error) -> bool {
 /// [`ErrorKind::PermissionDenied`] when others may write it; and when it cannot be looked at.
 pub fn private_folder(path: &Path) -> io::Result<()> {
     must_be_private(path, &fs::metadata(path)?)
-}
-
-/// A file that is there is one that can be locked, and not a pipe or a link to somewhere else.
-pub(super) fn must_be_regular_if_there(path: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(known) => must_be_regular(path, &known),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-fn must_be_regular(path: &Path, known: &Metadata) -> io::Result<()> {
-    if !known.is_file() {
-        let text = format!("{} is not a regular file", path.display());
-        return Err(io::Error::new(ErrorKind::InvalidInput, text));
-    }
-    if known.len() > LARGEST_FILE {
-        return Err(too_large());
-    }
-    Ok(())
-}
-
-fn too_large() -> io::Error {
-    let text = format!("it is larger than {LARGEST_FILE} bytes");
-    io::Error::new(ErrorKind::InvalidData, text)
 }
 
 #[cfg(unix)]

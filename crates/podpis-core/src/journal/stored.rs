@@ -4,13 +4,15 @@
 //! lose what was not understood.
 
 use std::borrow::Cow;
-use std::io::ErrorKind;
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use podpis_operation::{JournalError, Operation, OperationId, Revision, Stored, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::private::{has_no_room, read_private};
+use super::private::{LARGEST_FILE, PrivateFile, has_no_room};
+use super::room::Room;
 use super::storage;
 
 /// The JSON of a file. The layout's version is the record's own.
@@ -54,18 +56,21 @@ pub(super) fn write(
     })
 }
 
-/// The record of `id` in the file at `path`; none when there is no such file.
-pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredFile>, JournalError> {
-    let unreadable = |source| JournalError::Unreadable {
-        what: path.display().to_string(),
-        source,
-    };
-    let text = match read_private(path) {
-        Ok(text) => text,
+/// The record of `id` in the file at `path`, for which there has to be room; none when there is no such file.
+pub(super) fn read(
+    path: &Path,
+    id: &OperationId,
+    room: &Room,
+) -> Result<Option<StoredFile>, JournalError> {
+    let failed = |error| failed(path, error);
+    let unreadable = |source| unreadable(path, source);
+    let file = match PrivateFile::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) if has_no_room(&error) => return Err(storage(path, error)),
-        Err(error) => return Err(unreadable(error.into())),
+        Err(error) => return Err(failed(error)),
     };
+    let _place = room.take(file.length());
+    let text = file.read(LARGEST_FILE).map_err(failed)?;
     let Layout {
         revision,
         due,
@@ -86,6 +91,26 @@ pub(super) fn read(path: &Path, id: &OperationId) -> Result<Option<StoredFile>, 
         },
         text,
     }))
+}
+
+/// That the system did not give the file.
+pub(super) fn failed(path: &Path, error: io::Error) -> JournalError {
+    match has_no_room(&error) {
+        true => storage(path, error),
+        false => unreadable(path, error.into()),
+    }
+}
+
+fn unreadable(path: &Path, source: Box<dyn Error + Send + Sync>) -> JournalError {
+    JournalError::Unreadable {
+        what: path.display().to_string(),
+        source,
+    }
+}
+
+/// Whether it was the system that failed, and not what is in the file: it may be read the next time.
+pub(super) fn may_pass(error: &JournalError) -> bool {
+    matches!(error, JournalError::Unreadable { source, .. } if source.is::<io::Error>())
 }
 
 /// The file is a record, and not one that a journal put there.

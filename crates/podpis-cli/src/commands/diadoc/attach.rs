@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: AttachArguments, output: Output) -> Result<Ex
     }
     arguments.waiting.filter.filter().map(drop)?;
     let folder = OutFolder::asked(arguments.out.as_deref())?;
-    let store = start.store(service).await?;
+    let store = start.store(service, output).await?;
     let in_box = arguments.diadoc.in_box()?;
     let ready = Ready::<Diadoc>::open(&store, service, start, arguments.strict, output).await?;
     let connection = &ready.connection;

@@ -39,7 +39,7 @@ pub(super) async fn run(arguments: ReceiptsArguments, output: Output) -> Result<
     let (service, start) = (&arguments.diadoc.service, &arguments.start);
     let cert = arguments.cert.as_deref();
     let certificate = cert.map(|text| parse("--cert", text)).transpose()?;
-    let store = start.store(service).await?;
+    let store = start.store(service, output).await?;
     let in_box = arguments.diadoc.in_box()?;
     // What is signed stays at the service.
     let strict = StrictArguments::default();

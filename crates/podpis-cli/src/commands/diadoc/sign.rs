@@ -90,7 +90,7 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
     } else {
         signature_file::plan(files, out)?
     };
-    let store = start.store(service).await?;
+    let store = start.store(service, output).await?;
     let signed = if is_stdin {
         ToSign::stdin()?
     } else {

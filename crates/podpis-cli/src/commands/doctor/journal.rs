@@ -23,7 +23,7 @@ pub(super) async fn examine(
     arguments: &JournalArguments,
     mut findings: Findings<'_>,
 ) -> Result<(), Failure> {
-    let store = match Store::open(arguments).await {
+    let store = match Store::open(arguments, findings.output()).await {
         Ok(store) => store,
         Err(failure) => {
             let advice = repair(arguments.is_database());

@@ -90,7 +90,7 @@ pub(super) async fn run(arguments: AnswerArguments, output: Output) -> Result<Ex
         contents.push(stored(path)?);
     }
     let SigningArguments { operation, strict } = &arguments.signing;
-    let places = operation.places().await?;
+    let places = operation.places(output).await?;
     let account = operation.open(&places, *strict, output).await?;
     let seeded = account.seeded();
     let made_up = match seeded {

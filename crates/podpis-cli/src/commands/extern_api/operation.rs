@@ -67,9 +67,10 @@ impl OperationArguments {
     }
 
     /// Where results go and where operations are kept, which outlives them.
-    pub(super) async fn places(&self) -> Result<(OutFolder, Store), Failure> {
+    pub(super) async fn places(&self, output: Output) -> Result<(OutFolder, Store), Failure> {
         let folder = OutFolder::asked(self.out.as_deref())?;
-        Ok((folder, self.start.store(&self.extern_api.service).await?))
+        let service = &self.extern_api.service;
+        Ok((folder, self.start.store(service, output).await?))
     }
 
     /// Finds out whether all is right; `strict` is what it means that a signature is not proven.
@@ -117,7 +118,7 @@ pub(super) async fn run(
     what: impl FnOnce(Option<&ExternInfo>) -> Option<What>,
     output: Output,
 ) -> Result<Exit, Failure> {
-    let places = arguments.places().await?;
+    let places = arguments.places(output).await?;
     let account = arguments.open(&places, strict, output).await?;
     let what = what(account.seeded()).ok_or_else(|| Failure::usage(Message::MissingIds(needs)))?;
     let delivery = account.carry_out(what, &mut Interrupt::new()).await?;

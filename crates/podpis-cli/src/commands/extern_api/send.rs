@@ -71,7 +71,7 @@ pub(super) async fn run(arguments: SendArguments, output: Output) -> Result<Exit
     }
     let meta = given_meta(&arguments)?;
     let SigningArguments { operation, strict } = &arguments.signing;
-    let places = operation.places().await?;
+    let places = operation.places(output).await?;
     let account = operation.open(&places, *strict, output).await?;
     let seeded = account.seeded();
     let needs = |what| Failure::usage(Message::MissingIds(what));

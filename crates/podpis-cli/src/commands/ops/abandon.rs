@@ -25,7 +25,7 @@ pub(crate) struct AbandonArguments {
 
 /// Forgets.
 pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::existing(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal, output).await?;
     let id = &store.meant(&arguments.id).await?;
     let meaning = |state| Message::Abandoning {
         id: id.to_string(),

@@ -32,7 +32,7 @@ const COLUMNS: [Label; 7] = [
 
 /// Lists.
 pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::existing(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal, output).await?;
     let (records, unreadable) = store.everything().await?;
     if records.is_empty() && unreadable.is_empty() {
         output.say(&Message::JournalEmpty(store.shown()));

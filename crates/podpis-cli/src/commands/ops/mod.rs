@@ -76,6 +76,17 @@ pub(crate) struct AgainArguments {
 }
 
 impl AgainArguments {
+    /// The journal, where nothing is begun.
+    async fn store(&self, output: Output) -> Result<Store, Failure> {
+        let store = Store::existing(&self.journal, output).await?;
+        Ok(self.within(store))
+    }
+
+    /// The same journal, which is waited for no longer than the operations are.
+    fn within(&self, store: Store) -> Store {
+        store.within(self.waiting.deadline())
+    }
+
     /// How that is done.
     fn manner<'a>(&'a self, store: &'a Store, output: Output) -> Manner<'a> {
         Manner {

@@ -33,8 +33,8 @@ pub(crate) struct MoveArguments {
 
 /// Moves.
 pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exit, Failure> {
-    let from = Store::existing(&arguments.journal).await?;
-    let to = Store::named(&arguments.to).await?;
+    let from = Store::existing(&arguments.journal, output).await?;
+    let to = Store::named(&arguments.to, output).await?;
     if from.shown() == to.shown() {
         return Err(Failure::usage(Message::SameJournal));
     }

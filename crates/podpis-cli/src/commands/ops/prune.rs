@@ -32,7 +32,7 @@ pub(crate) struct PruneArguments {
 
 /// Removes.
 pub(super) async fn run(arguments: &PruneArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::existing(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal, output).await?;
     let lease = Lease::new(Owner::of_this_process(), now().into(), LEASE);
     let removed = store
         .journal()

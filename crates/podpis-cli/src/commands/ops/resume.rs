@@ -23,6 +23,7 @@ use crate::asked::Contents;
 use crate::checks;
 use crate::connection::{Connection, Service};
 use crate::delivery::{FolderGoal, Goal};
+use crate::driving::interrupted;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
@@ -60,7 +61,7 @@ pub(crate) struct ResumeArguments {
 
 /// Goes on with all that is asked for.
 pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::existing(&arguments.again.journal).await?;
+    let store = arguments.again.store(output).await?;
     store.starting_in(None, arguments.again.base_url.as_deref());
     let (all, out) = (arguments.all, arguments.out.as_deref());
     let output = if all {
@@ -169,7 +170,13 @@ impl<'a> Round<'a> {
         is_news: bool,
     ) -> Result<Ended, Failure> {
         let all = self.all;
-        let claim = match self.store.journal().claim(id).await {
+        let claimed = tokio::select! {
+            claimed = self.store.journal().claim(id) => claimed,
+            () = interrupt.pressed(), if !interrupt.was_pressed() => {
+                return Err(interrupted(self.store, id).await);
+            }
+        };
+        let claim = match claimed {
             Ok(claim) => claim,
             Err(JournalError::Claimed { .. }) if all => {
                 return Ok(Ended::Skipped(Skip::Claimed));

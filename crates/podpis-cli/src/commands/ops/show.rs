@@ -39,7 +39,7 @@ pub(crate) struct ShowArguments {
 
 /// Shows.
 pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exit, Failure> {
-    let store = Store::existing(&arguments.journal).await?;
+    let store = Store::existing(&arguments.journal, output).await?;
     let id = &store.meant(&arguments.id).await?;
     let found = store.look(id).await;
     if found.is_err()

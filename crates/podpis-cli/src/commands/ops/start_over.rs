@@ -44,7 +44,7 @@ pub(super) async fn run(arguments: &StartOverArguments, output: Output) -> Resul
     let again = &arguments.again;
     let is_strict = again.strict.is_asked_for();
     arguments.leaving.must_be_without("--strict", is_strict)?;
-    let store = Store::existing(&again.journal).await?;
+    let store = again.store(output).await?;
     let (claim, record) = super::claim(&store, &store.meant(&arguments.id).await?).await?;
     must_not_be_early(&record)?;
     let over = Over {

@@ -118,7 +118,7 @@ impl<'t, 'a> Together<'t, 'a> {
             return self.go_on_alone(id, interrupt).await;
         };
         let free = match self.round.reaches(&record).await {
-            true => self.is_free(id).await,
+            true => self.is_free(id, interrupt).await,
             false => Free::No,
         };
         match free {
@@ -150,8 +150,12 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     /// Whether nobody else drives it; what an earlier driver left alone is due again then.
-    async fn is_free(&self, id: &OperationId) -> Free {
-        let mut claim = match self.round.store.journal().claim(id).await {
+    async fn is_free(&self, id: &OperationId, interrupt: &mut Interrupt) -> Free {
+        let claimed = tokio::select! {
+            claimed = self.round.store.journal().claim(id) => claimed,
+            () = interrupt.pressed(), if !interrupt.was_pressed() => return Free::No,
+        };
+        let mut claim = match claimed {
             Ok(claim) => claim,
             Err(JournalError::Claimed { owner, .. }) => {
                 return match owner == Some(Owner::of_this_process()) {
@@ -267,6 +271,9 @@ impl<'t, 'a> Together<'t, 'a> {
             }
         }
         drop(asking);
+        if interrupt.was_pressed() {
+            store.hurry();
+        }
         self.questions.again();
         driver.shutdown().await;
         while let Some(told) = news.next().await {

@@ -31,7 +31,7 @@ pub(crate) struct WatchArguments {
 /// Watches.
 pub(super) async fn run(arguments: &WatchArguments, output: Output) -> Result<Exit, Failure> {
     let again = &arguments.again;
-    let store = Store::open(&again.journal).await?;
+    let store = again.within(Store::open(&again.journal, output).await?);
     store.starting_in(None, again.base_url.as_deref());
     let output = output.naming_operations();
     let mut told = Told::without_end(output);

@@ -3,9 +3,10 @@
 //! **Invariant:** every failure names its place, and nothing is lost or changed by it.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
-use podpis_operation::{Journal, JournalError, Listing, OperationId, Revision, Which};
+use podpis_operation::{Journal, JournalError, Listing, OperationId, Revision, Timestamp, Which};
 
 use super::{FolderJournal, accepted, journal, names, operation, put};
 use crate::ErrorChain;
@@ -214,15 +215,67 @@ async fn an_unreadable_record_is_never_written_over() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_pipe_in_the_place_of_a_record_blocks_nobody() {
+async fn a_pipe_in_the_place_of_any_file_keeps_nobody_waiting_and_is_named() {
+    for ending in ["json", "lease", "claim", "owner", "tmp"] {
+        let (_above, journal) = journal();
+        let operation = operation();
+        put(&journal, &operation).await;
+        let id = operation.id();
+        let place = journal.path().join(format!("{id}.{ending}"));
+        let _ = fs::remove_file(&place);
+        if ending == "owner" {
+            let lease = serde_json::json!({
+                "key": "k", "owner": "somebody", "lock": id, "ends": u64::MAX,
+            });
+            fs::write(journal.folder.lease_file(id), lease.to_string()).unwrap();
+        }
+        make_pipe(&place);
+        let looked = journal.open().await.unwrap();
+        assert_eq!(looked.is_empty(), ending == "json");
+        assert_eq!(journal.unreadable().len(), usize::from(ending == "json"));
+        journal.list(&Listing::of(Which::All)).await.unwrap();
+        let due = Which::Due(Timestamp::from_millis(u64::MAX - 1));
+        journal.list(&Listing::of(due)).await.unwrap();
+        match journal.claim(id).await {
+            Ok(_) => assert_eq!(ending, "tmp"),
+            Err(error) => names_place(&error, &place),
+        }
+        journal.forget(id).await.unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_in_the_place_of_the_lock_keeps_nobody_waiting_and_is_named() {
     let (_above, journal) = journal();
-    let made = std::process::Command::new("mkfifo")
-        .arg(journal.path().join("pipe.json"))
-        .status()
-        .unwrap();
-    assert!(made.success());
-    assert!(journal.open().await.unwrap().is_empty());
-    assert_eq!(journal.unreadable().len(), 1);
+    let operation = operation();
+    put(&journal, &operation).await;
+    let mut claim = journal.claim(operation.id()).await.unwrap();
+    let place = journal.folder.lock_file();
+    fs::remove_file(&place).unwrap();
+    make_pipe(&place);
+    let looked = journal.open().await.unwrap();
+    assert_eq!(looked, std::slice::from_ref(&operation));
+    for error in [
+        claim.save(&operation).await.unwrap_err(),
+        journal.claim(operation.id()).await.unwrap_err(),
+        journal.forget(operation.id()).await.unwrap_err(),
+    ] {
+        names_place(&error, &place);
+    }
+}
+
+#[cfg(unix)]
+fn make_pipe(place: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(place).status();
+    assert!(made.unwrap().success());
+}
+
+#[cfg(unix)]
+fn names_place(error: &JournalError, place: &Path) {
+    let text = ErrorChain(error).to_string();
+    let words = format!("{} is not a regular file", place.display());
+    assert!(text.contains(&words), "{text}");
 }
 
 #[tokio::test]
@@ -261,7 +314,7 @@ async fn a_look_leaves_alone_what_somebody_is_writing() {
     let operation = operation();
     let writing = journal.folder.temporary(operation.id());
     fs::write(&writing, "{\"revis").unwrap();
-    let lock = journal.folder.lock().unwrap();
+    let lock = journal.folder.try_lock().unwrap().unwrap();
     assert!(
         journal.open().await.unwrap().is_empty(),
         "and does not wait"
@@ -301,7 +354,7 @@ async fn a_drop_waits_for_nobody_and_frees_at_once() {
     let (_above, journal) = journal();
     let operation = operation();
     let claim = journal.claim(operation.id()).await.unwrap();
-    let lock = journal.folder.lock().unwrap();
+    let lock = journal.folder.try_lock().unwrap().unwrap();
     drop(claim);
     let left = fs::read(journal.folder.lease_file(operation.id())).unwrap();
     assert!(

@@ -9,6 +9,7 @@ use podpis_operation::{
     Event, Journal as _, Listing, Operation, OperationId, Timestamp, Which, conformance,
 };
 
+use super::super::room::Room;
 use super::{FolderJournal, TempDir, accepted, journal, operation, put};
 
 const PAGE: usize = 10;
@@ -147,6 +148,39 @@ async fn a_replaced_record_is_read_again_however_alike_and_however_soon() {
         let page = journal.list(&Listing::of(which)).await.unwrap();
         assert_eq!(page.records[0].due, Some(due));
     }
+}
+
+/// What the system says once is not what the file says.
+#[tokio::test]
+async fn a_record_that_could_not_be_read_for_once_is_read_again() {
+    let (_above, journal) = journal();
+    let record = accepted(operation());
+    put(&journal, &record).await;
+    let journal = another(&journal);
+    journal.folder.counted.fail_once();
+    assert_eq!(listed(&journal, LATER).await.0, []);
+    assert_eq!(listed(&journal, LATER).await.0, [record.id().clone()]);
+
+    // What is in the file is read once.
+    std::fs::write(journal.folder.record(record.id()), "{").unwrap();
+    assert_eq!(listed(&journal, LATER).await, (Vec::new(), (1, 1)));
+    assert_eq!(listed(&journal, LATER).await, (Vec::new(), (1, 0)));
+}
+
+#[tokio::test]
+async fn what_is_read_side_by_side_has_room() {
+    let (_above, journal) = journal();
+    let long = serde_json::json!("long ".repeat(1_000));
+    for _ in 0..200 {
+        put(&journal, &accepted(operation()).with_data(long.clone())).await;
+    }
+    let mut journal = another(&journal);
+    let folder = Arc::get_mut(&mut journal.folder).unwrap();
+    folder.room = Room::of(8_000);
+    assert_eq!(listed(&journal, Which::All).await.0.len(), 200);
+    assert_eq!(journal.open().await.unwrap().len(), 200);
+    let most = journal.folder.room.most();
+    assert!((5_000..=8_000).contains(&most), "{most}");
 }
 
 #[tokio::test]

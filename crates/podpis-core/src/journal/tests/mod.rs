@@ -7,6 +7,7 @@ mod holding;
 mod listings;
 mod processes;
 mod rivals;
+mod waiting;
 
 use std::path::Path;
 

@@ -8,12 +8,13 @@
 //! oldest go first. It can be removed at any time.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use podpis::Thumbprint;
+use podpis::core::journal::open_regular;
 
 use crate::files::read_at_most;
 use crate::whole_file::{Readers, replace};
@@ -44,11 +45,8 @@ impl Cache {
     /// What is kept under this name.
     pub(super) fn get(&self, name: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(name);
-        // Nothing that could keep the program waiting is opened.
-        if !fs::symlink_metadata(&path).ok()?.is_file() {
-            return None;
-        }
-        read_at_most(File::open(path).ok()?, LIMIT).ok()?
+        let file = open_regular(&path, OpenOptions::new().read(true));
+        read_at_most(file.ok()?, LIMIT).ok()?
     }
 
     /// Was it stored not longer ago than a certificate is kept?

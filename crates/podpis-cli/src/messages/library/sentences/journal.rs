@@ -20,6 +20,10 @@ pub(super) const SENTENCES: &[(&str, &str)] = &[
         "кто ведёт операцию, в {0} не читается: если над ней никто не работает, удалите это{1}",
     ),
     (
+        "another program has locked it; it was waited for {} s",
+        "он заблокирован другой программой; ждали {0} с",
+    ),
+    (
         "the journal at {} does not work{}",
         "журнал в {0} не работает{1}",
     ),
