@@ -63,6 +63,7 @@ mod standard_input;
 mod starting_over;
 mod strict;
 mod surroundings;
+mod two_programs;
 mod untrusted;
 mod vanished;
 mod verify_fetch;

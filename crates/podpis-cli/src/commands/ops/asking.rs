@@ -24,6 +24,8 @@ pub(super) struct Questions {
     next: VecDeque<Question>,
     /// The one that is being asked.
     now: Option<Question>,
+    /// Those whose operations somebody else had at work when the code was there.
+    held: Vec<Question>,
     /// Which attempt was asked for last.
     asked_for: HashMap<OperationId, u32>,
 }
@@ -63,9 +65,24 @@ impl Questions {
         self.now.clone()
     }
 
+    /// Whose code is being asked for.
+    pub(super) fn now(&self) -> Option<&OperationId> {
+        self.now.as_ref().map(|question| &question.id)
+    }
+
     /// It was answered.
     pub(super) fn answered(&mut self) {
         self.now = None;
+    }
+
+    /// Its operation was somebody else's at that moment, who may leave it open.
+    pub(super) fn held(&mut self) {
+        self.held.extend(self.now.take());
+    }
+
+    /// What was somebody else's is asked again, unless it has gone on since.
+    pub(super) fn look_again(&mut self) {
+        self.next.extend(self.held.drain(..));
     }
 
     /// Whoever was being asked had no time to answer, and is asked again.

@@ -118,7 +118,10 @@ impl<'t, 'a> Together<'t, 'a> {
             return self.go_on_alone(id, interrupt).await;
         };
         let free = match self.round.reaches(&record).await {
-            true => self.is_free(id, interrupt).await,
+            true => {
+                self.passed_over.remove(id);
+                self.is_free(id, interrupt).await
+            }
             false => Free::No,
         };
         match free {
@@ -215,7 +218,7 @@ impl<'t, 'a> Together<'t, 'a> {
             Until::Stopped(_) => Duration::MAX,
         };
         if self.is_done(until) || interrupt.was_pressed() {
-            self.tell_open(None).await;
+            self.tell_open(None, interrupt).await;
             return Paused::Over;
         }
         let (driver, mut news) = self.begin(until);
@@ -227,6 +230,12 @@ impl<'t, 'a> Together<'t, 'a> {
         let mut asking: Option<Asking<'_>> = None;
         let (mut is_late, mut paused) = (false, Paused::Over);
         while !self.is_done(until) {
+            // Who waits for a verdict on what another program has finished would wait in vain.
+            let now = self.questions.now();
+            if now.is_some_and(|id| !self.open.contains_key(id)) {
+                asking = None;
+                self.questions.answered();
+            }
             if asking.is_none() {
                 asking = self.next_question(&driver, store, output, longest).await;
             }
@@ -235,8 +244,13 @@ impl<'t, 'a> Together<'t, 'a> {
                 () = interrupt.pressed() => break,
                 (id, asked) = answered(&mut asking) => {
                     asking = None;
-                    self.questions.answered();
-                    self.asked(&id, asked).await;
+                    match (&asked, until) {
+                        (Asked::HeldElsewhere, Until::Stopped(_)) => self.questions.held(),
+                        _ => {
+                            self.questions.answered();
+                            self.asked(&id, asked).await;
+                        }
+                    }
                 }
                 told = news.next() => {
                     let Some(told) = told else { break };
@@ -256,6 +270,7 @@ impl<'t, 'a> Together<'t, 'a> {
                 () = &mut look => {
                     let began = time.elapsed();
                     self.look_for_finished(interrupt).await;
+                    self.questions.look_again();
                     if let Until::Stopped(board) = until {
                         board.show(&driver.counts());
                     }
@@ -296,7 +311,8 @@ impl<'t, 'a> Together<'t, 'a> {
             }
         }
         if matches!(paused, Paused::Over) {
-            self.tell_open(is_late.then_some(longest)).await;
+            let late = is_late.then_some(longest);
+            self.tell_open(late, interrupt).await;
         }
         paused
     }
@@ -486,8 +502,9 @@ impl<'t, 'a> Together<'t, 'a> {
         self.told.tell(id, ended);
     }
 
-    /// Tells of what has not ended: the time was over, or Ctrl-C came.
-    async fn tell_open(&mut self, longest: Option<Duration>) {
+    /// Tells of what has not ended, here or elsewhere: the time was over, or Ctrl-C came.
+    async fn tell_open(&mut self, longest: Option<Duration>, interrupt: &mut Interrupt) {
+        self.look_for_finished(interrupt).await;
         let open = std::mem::take(&mut self.open).into_iter();
         let mut open: Vec<Begun> = open.map(|(id, begun)| (begun, id)).collect();
         open.sort();
