@@ -60,9 +60,9 @@ impl<'a> Driver<'a> {
             let Some(_begun) = begun else {
                 return Err(Failure::failed("claimed", Message::BeingBegun));
             };
-            if follows.is_none()
-                && !even_if_open
-                && let Some((open, subject)) = store.open_about(&at, &subjects).await?
+            if !even_if_open
+                && let Some((open, subject)) =
+                    store.open_about(&at, &subjects, follows.as_ref()).await?
             {
                 let message = Message::AlreadyOpen {
                     id: open.id().to_string(),

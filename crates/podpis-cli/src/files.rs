@@ -53,6 +53,13 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
     digest.unwrap_or_default()
 }
 
+/// The same of what is in a file.
+pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
+    let digests = Digests::read(fs::File::open(path)?, &[DigestAlgorithm::Sha256])?;
+    let digest = digests.iter().next().map(|(_, digest)| digest);
+    Ok(digest.unwrap_or_default())
+}
+
 /// Compares files with those of the operation, in their order.
 pub(crate) fn must_be_the_same(files: &[PathBuf], record: &Operation) -> Result<(), Failure> {
     let mut pairs = files.iter().zip(record.files());

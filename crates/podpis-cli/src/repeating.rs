@@ -7,7 +7,7 @@
 use std::time::{Duration, SystemTime};
 
 use podpis::operation::Timestamp;
-use podpis::{AnyRun, Deadline, Error, Output as Gave, Refusal};
+use podpis::{AnyRun, Deadline, Error, OperationId, Output as Gave, Refusal};
 
 use crate::asked::Asked;
 use crate::delivery::{Delivery, only_started};
@@ -107,12 +107,12 @@ async fn in_place_of<'r>(
     started: Result<AnyRun<'r>, Failure>,
     output: Output,
 ) -> Result<AnyRun<'r>, Failure> {
+    let id = old.operation().id().clone();
     if let Err(failure) = &started
-        && failure.exit() != Exit::Open
+        && !follows(store, failure.operation(), &id).await
     {
         return started;
     }
-    let id = old.operation().id().clone();
     // Also when nobody knows what became of the start: the new record stands for both now.
     match old.forget().await {
         Ok(()) => store.drop_note(&id),
@@ -125,6 +125,14 @@ async fn in_place_of<'r>(
         new: run.operation().id().to_string(),
     });
     Ok(run)
+}
+
+/// Whether there is a record of the new operation, which names the old one.
+async fn follows(store: &Store, new: Option<&OperationId>, old: &OperationId) -> bool {
+    match new {
+        Some(new) => matches!(store.look(new).await, Ok(record) if record.follows() == Some(old)),
+        None => false,
+    }
 }
 
 #[cfg(test)]

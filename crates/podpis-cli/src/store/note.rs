@@ -246,6 +246,12 @@ impl Notes {
         Ok(Some(note))
     }
 
+    /// The operations that have notes.
+    pub(super) fn ids(&self) -> Vec<OperationId> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        entries.filter_map(|entry| of_note(&entry)).collect()
+    }
+
     /// Removes a note; one that is not there is fine, and one that stays harms nobody.
     pub(super) fn remove(&self, id: &OperationId) {
         let _ = fs::remove_file(self.path(id));
@@ -261,11 +267,7 @@ impl Notes {
             let age = changed.and_then(|changed| now.duration_since(changed).ok());
             age.is_some_and(|age| age > LEFTOVER)
         };
-        let with_id = |entry: DirEntry| {
-            let name = entry.file_name();
-            let id = name.to_str().and_then(|name| name.strip_suffix(".json"));
-            (id.and_then(|id| id.parse().ok()), entry.path())
-        };
+        let with_id = |entry: DirEntry| (of_note(&entry), entry.path());
         entries.flatten().filter(is_old).map(with_id).collect()
     }
 
@@ -289,6 +291,13 @@ impl Notes {
     fn path(&self, id: &OperationId) -> PathBuf {
         self.0.join(Self::name(id))
     }
+}
+
+/// The operation whose note a file is, by its name.
+fn of_note(entry: &DirEntry) -> Option<OperationId> {
+    let name = entry.file_name();
+    let id = name.to_str()?.strip_suffix(".json")?;
+    id.parse().ok()
 }
 
 #[cfg(test)]

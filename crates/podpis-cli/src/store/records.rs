@@ -8,11 +8,12 @@ use std::path::Path;
 
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::{
-    JournalError, Listing, Origin, Service, Summary, Timestamp, UnreadableRecord, Which,
+    JournalError, Listing, Origin, Service, State, Summary, Timestamp, UnreadableRecord, Which,
 };
 use podpis::{Error, ErrorChain, Operation, OperationId};
 
-use super::subject::{Subject, may_share, shared};
+use super::note::Notes;
+use super::subject::{Subject, may_share, shared, signed};
 use super::{Keeping, Store};
 use crate::failure::Failure;
 use crate::messages::Message;
@@ -144,32 +145,60 @@ impl Store {
         }
     }
 
-    /// The oldest open operation at this service that is about one of these, and which one, where it was begun on this
-    /// machine.
+    /// The oldest operation at this service that is about one of these and whose result is not written yet, and which one;
+    /// `except` is started over. What is not noted on this machine is known by its files alone.
     pub(crate) async fn open_about<'a>(
         &self,
         at: &Origin,
         asked: &'a [Subject],
+        except: Option<&OperationId>,
     ) -> Result<Option<(Operation, &'a Subject)>, Failure> {
-        let mut open = BTreeMap::new();
+        let is_there = |origin: &Origin| origin.service == at.service && origin.is_at(&at.host);
+        let (mut seen, mut open) = (HashSet::new(), BTreeMap::new());
         let mut pages = self.pages(Which::Open);
         while let Some((records, _)) = pages.next().await? {
-            let there =
-                |one: &Summary| one.origin.service == at.service && one.origin.is_at(&at.host);
-            for Summary { id, created, .. } in records.into_iter().filter(there) {
-                if let Ok(Some(note)) = self.note(&id) {
-                    let noted = note.subjects();
-                    if may_share(asked, &noted) {
-                        open.insert((created, id), noted);
+            for Summary {
+                id,
+                created,
+                origin,
+                ..
+            } in records
+            {
+                if is_there(&origin) && Some(&id) != except {
+                    let noted = self.note(&id).ok().flatten().map(|note| note.subjects());
+                    if noted.as_ref().is_none_or(|noted| may_share(asked, noted)) {
+                        open.insert((created, id.clone()), noted);
                     }
                 }
+                seen.insert(id);
+            }
+        }
+        // What is done and has a note was not written yet.
+        let noted = self.notes().map(Notes::ids).unwrap_or_default();
+        for id in noted
+            .into_iter()
+            .filter(|id| !seen.contains(id) && Some(id) != except)
+        {
+            let noted = self.note(&id).ok().flatten().map(|note| note.subjects());
+            if noted.as_ref().is_some_and(|noted| may_share(asked, noted)) {
+                open.insert((Timestamp::default(), id), noted);
             }
         }
         for ((_, id), noted) in open {
             match self.journal().look(&id).await {
-                Ok(Some(stored)) if !stored.operation.state().is_final() => {
-                    if let Some(subject) = shared(asked, &noted, &stored.operation) {
-                        return Ok(Some((stored.operation, subject)));
+                Ok(Some(stored)) if is_there(stored.operation.origin()) => {
+                    let record = stored.operation;
+                    let is_over = record.state().is_final() && *record.state() != State::Done;
+                    // Nobody is asked by what the service has forgotten, and one of these is started over already.
+                    if is_over || (except.is_some() && self.is_gone(&record)) {
+                        continue;
+                    }
+                    let about = match &noted {
+                        Some(noted) => shared(asked, noted, &record),
+                        None => signed(asked, &record),
+                    };
+                    if let Some(subject) = about {
+                        return Ok(Some((record, subject)));
                     }
                 }
                 Ok(_) | Err(JournalError::Unreadable { .. }) => {}

@@ -9,7 +9,10 @@ use std::path::PathBuf;
 use podpis::Operation;
 use podpis::operation::Fingerprint;
 
-use crate::files::{digest, is_the_same};
+use crate::files::{digest, digest_of, is_the_same};
+
+/// What is done with content that is signed by itself.
+const CONTENT: &str = "content";
 
 /// Something that is signed, answered or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +48,7 @@ impl Subject {
     /// Content that is signed by itself, whoever gets it.
     pub(crate) fn of_content(content: Content, shown: impl Into<String>) -> Self {
         Self {
-            name: "content".to_owned(),
+            name: CONTENT.to_owned(),
             contents: vec![content],
             shown: shown.into(),
         }
@@ -66,10 +69,10 @@ impl Subject {
         &self.shown
     }
 
-    /// A name in the journal that no operation has, and that all have who begin the same at this host. A file stands there
-    /// by its path: it is not read only for that.
+    /// A name in the journal that no operation has, and that all have who begin the same at this host.
     fn claimed_as(&self, host: &str) -> String {
-        let known = format!("{host} {:?}", (&self.name, &self.contents));
+        let contents: Vec<String> = self.contents.iter().map(Content::name).collect();
+        let known = format!("{host} {:?}", (&self.name, contents));
         format!("begun-{:.32}", digest(known.as_bytes()))
     }
 
@@ -83,6 +86,14 @@ impl Subject {
 }
 
 impl Content {
+    /// The digest, wherever the content lies. What cannot be read is not begun, and has its path.
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => digest_of(path).unwrap_or_else(|_| path.display().to_string()),
+            Self::Digest(digest) => digest.clone(),
+        }
+    }
+
     fn is(&self, known: &Fingerprint) -> bool {
         match self {
             Self::File(path) => is_the_same(path, known).is_ok(),
@@ -112,6 +123,17 @@ pub(super) fn shared<'a>(
     noted.iter().find_map(|known| {
         let own: Vec<&Fingerprint> = files.by_ref().take(known.contents.len()).collect();
         asked.iter().find(|one| one.is(known, &own))
+    })
+}
+
+/// The first of these whose content was signed by an operation of which nothing is noted; its record tells.
+pub(super) fn signed<'a>(asked: &'a [Subject], record: &Operation) -> Option<&'a Subject> {
+    asked.iter().find(|one| {
+        one.name == CONTENT
+            && one.contents.iter().all(|content| {
+                let mut files = record.files().iter();
+                files.any(|known| content.is(known))
+            })
     })
 }
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use podpis_sandbox::{ExternPlace, PhoneMode, WorldOptions};
+use podpis_sandbox::{ExternPlace, Fault, PhoneMode, SignatureFault, WorldOptions};
 
 use crate::bench::{Ended, Folder, Service, advised};
 
@@ -99,6 +99,75 @@ fn a_content_is_asked_for_once_wherever_it_lies_and_by_whichever_method() {
     // What has changed is another content.
     folder.file("act", "z");
     begun(&sign(&["act"], &cloud));
+}
+
+#[test]
+fn what_is_done_and_not_written_is_not_asked_for_again() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    folder.file("act", "x");
+    let sign = ["diadoc", "sign", "act"];
+    let other = Fault::on("CloudSignConfirmResult").signatures(SignatureFault::OtherSigner);
+    service.sandbox.inject(other);
+    let ended = Ended::of(
+        service
+            .sign(&[&folder.path("act")])
+            .args(["--yes", "--json"]),
+    );
+    let id = ended.object()["error"]["operation"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(service.listed()[0]["state"], "done");
+    let started = service.sandbox.counters().operations_started;
+    for method in ["cloud", "dss"] {
+        let again = begin(&service, &folder, &sign, &["--method", method]);
+        again.expect(4, &[&id, "--even-if-open"]);
+    }
+    assert_eq!(service.sandbox.counters().operations_started, started);
+}
+
+#[test]
+fn a_content_is_known_without_a_note_and_begun_once_under_all_its_names() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let names = ["a", "b", "c", "d"];
+    for name in names {
+        folder.file(name, "x");
+    }
+    let at_once: Vec<Ended> = std::thread::scope(|scope| {
+        let begin = |name| begin(&service, &folder, &["diadoc", "sign", name], &[]);
+        let calls = names.map(|name| scope.spawn(move || begin(name)));
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    let is_begun = |ended: &&Ended| ended.stdout.contains("\"started\":true");
+    let first: Vec<&Ended> = at_once.iter().filter(is_begun).collect();
+    assert_eq!(first.len(), 1, "{at_once:?}");
+    let id = begun(first[0]);
+    std::fs::remove_file(service.journal.path(&format!("outputs/{id}.json"))).unwrap();
+    let cloud = ["--method", "cloud"];
+    is_named(
+        &begin(&service, &folder, &["diadoc", "sign", "b"], &cloud),
+        &id,
+        "b",
+    );
+    assert_eq!(service.sandbox.counters().operations_started, 1);
+}
+
+#[test]
+fn what_is_started_over_is_not_begun_beside_another_one() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    folder.file("act", "x");
+    let sign = ["diadoc", "sign", "--method", "cloud", "act"];
+    service
+        .sandbox
+        .inject(Fault::on("CloudSign").call(1).drop_after());
+    let lost = begin(&service, &folder, &sign, &[]).object();
+    let lost = lost["error"]["operation"].as_str().unwrap();
+    let other = begun(&begin(&service, &folder, &sign, &["--even-if-open"]));
+    let over = service.ops(&["start-over", lost, "--no-wait"]);
+    over.expect(4, &[&other, "--even-if-open"]);
+    let over = service.ops(&["start-over", lost, "--no-wait", "--even-if-open"]);
+    assert_eq!(over.code, 4, "{over:?}");
+    assert_eq!(service.sandbox.counters().operations_started, 3);
 }
 
 /// The arguments that name a document.

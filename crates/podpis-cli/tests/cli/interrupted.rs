@@ -7,6 +7,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use podpis_sandbox::Fault;
@@ -23,8 +24,19 @@ fn spawn(service: &Service, arguments: &[&str], files: &[&Path]) -> Child {
         .unwrap()
 }
 
+/// Longer than anything takes to be said.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
 /// Reads what the program says to people until these words come.
 pub(crate) fn heard(child: &mut Child, words: &str) -> String {
+    let id = child.id().to_string();
+    let (came, waited_for) = mpsc::channel::<()>();
+    // Words that never come end the program, and with it the test.
+    std::thread::spawn(move || {
+        if waited_for.recv_timeout(A_MINUTE) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-KILL", &id]).status();
+        }
+    });
     let mut heard = String::new();
     let stderr = child.stderr.as_mut().unwrap();
     while !heard.contains(words) {
@@ -32,6 +44,7 @@ pub(crate) fn heard(child: &mut Child, words: &str) -> String {
         assert_eq!(stderr.read(&mut byte).unwrap(), 1, "{heard}");
         heard.push(char::from(byte[0]));
     }
+    drop(came);
     // What is said is said just before the waiting begins.
     std::thread::sleep(Duration::from_millis(50));
     heard

@@ -126,7 +126,7 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
     service.ops(&["show", &id]).expect(1, &["no operation"]);
 
     for ending in ["lease", "json"] {
-        let id = service.left_at_the_code(&folder.file(ending, "x"));
+        let id = service.left_at_the_code(&folder.file(ending, ending));
         make_pipe(&service.journal.path(&format!("outputs/{id}.json")));
         assert_eq!(service.ops(&["show", &id]).code, 0);
         let pipe = service.journal.path(&format!("{id}.{ending}"));
@@ -138,7 +138,7 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
     make_pipe(&lock);
     let words = [lock.to_str().unwrap(), "not a regular file"];
     let sign = Ended::of(&mut service.sign(&[&folder.file("third", "x")]));
-    sign.expect(1, &words);
+    sign.expect(2, &words);
 }
 
 #[cfg(unix)]

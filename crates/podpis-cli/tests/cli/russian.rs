@@ -224,7 +224,7 @@ fn states_are_told_in_words_of_the_language() {
     told(
         service.sign(&[&file]).arg("--yes"),
         4,
-        &["уже начато и не закончено"],
+        &["уже начата и не закончена операция"],
     );
     let id = resume[2].clone();
     told(
@@ -308,7 +308,7 @@ fn what_the_system_says_is_told_in_russian() {
     };
     told(&mut sign(&long), 2, &["имя файла слишком длинное"]);
     told(&mut sign(&below_file), 2, &["это не папка"]);
-    told(&mut sign(&file), 2, &["такой файл уже есть"]);
+    told(&mut sign(&file), 2, &["это файл, а нужна папка"]);
     told(&mut sign(Path::new("/proc/act")), 2, &["/proc/act"]);
     told(&mut sign(Path::new("/proc")), 2, &["/proc"]);
     told(

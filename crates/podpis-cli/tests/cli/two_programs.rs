@@ -65,7 +65,7 @@ fn each_operation_is_driven_by_one_of_them() {
     // Both look for whatever comes.
     let mut programs = [watch(&service, &["--yes"]), watch(&service, &["--yes"])];
     for program in &mut programs {
-        heard(program, "operations: 0");
+        heard(program, "operations (0)");
     }
     let ids: Vec<String> = files
         .iter()
@@ -115,7 +115,7 @@ fn what_a_killed_program_held_is_taken_over_at_once() {
     let first_holder = until(|| holder(&service, id));
     assert!(first_holder.contains(&first.id().to_string()));
     let mut second = watch(&service, &[]);
-    heard(&mut second, "operations: processing 1");
+    heard(&mut second, "operations (at work: 1)");
     assert_eq!(until(|| holder(&service, id)), first_holder);
 
     first.kill().unwrap();

@@ -63,14 +63,15 @@ impl Error {
             return Some(match operation.state() {
                 State::Starting if self.0.before_start => Meaning::NotStarted,
                 State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
-                State::AwaitingCode { .. } | State::Processing { .. }
-                    if self.is_unknown_there() =>
-                {
+                State::Processing { .. } if self.is_unknown_there() => {
                     Meaning::Gone { operation: id }
                 }
-                State::AwaitingCode { .. } | State::Processing { .. } => {
-                    Meaning::StillOpen { operation: id }
+                // Without a code nobody can ask again, so that a code was sent in vain takes the service's own words.
+                State::AwaitingCode { .. } if self.is_unknown_there() && self.has_words() => {
+                    Meaning::Gone { operation: id }
                 }
+                State::AwaitingCode { .. } => Meaning::StillOpen { operation: id },
+                State::Processing { .. } => Meaning::StillOpen { operation: id },
                 // Nothing is wrong with what came.
                 State::Done if self.kind() == ErrorKind::Journal => {
                     Meaning::NotStored { operation: id }
@@ -98,6 +99,12 @@ impl Error {
         let gone = [StatusCode::NOT_FOUND, StatusCode::GONE];
         self.service()
             .is_some_and(|answer| !answer.is_page && gone.contains(&answer.status))
+    }
+
+    /// Whether the service said something of it.
+    fn has_words(&self) -> bool {
+        self.service()
+            .is_some_and(|answer| answer.message.is_some() || answer.code.is_some())
     }
 }
 

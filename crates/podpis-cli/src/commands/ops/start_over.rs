@@ -87,6 +87,7 @@ impl Over<'_> {
         let connection = connection.map_err(|elsewhere| elsewhere.failure(record))?;
         let manner = Manner {
             leaving: self.arguments.leaving,
+            even_if_open: self.arguments.even_if_open,
             ..again.manner(store, self.output)
         };
         let ready = Ready::at(connection, manner);
