@@ -154,6 +154,11 @@ impl Failure {
         }
     }
 
+    /// Whether nothing was begun, as an earlier operation about the same is open.
+    pub(crate) fn is_already_open(&self) -> bool {
+        matches!(&self.cause, Cause::Own(own) if own.kind == "already_open")
+    }
+
     /// The number the program ends with.
     pub(crate) fn exit(&self) -> Exit {
         match &self.cause {

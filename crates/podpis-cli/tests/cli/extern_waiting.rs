@@ -87,6 +87,27 @@ fn all_that_can_be_answered_in_one_way_is_answered_once() {
 }
 
 #[test]
+fn a_document_is_the_same_in_whatever_case_its_ids_were_typed() {
+    let (service, out) = (Service::quick(), Folder::new());
+    let dry = run(&service, "reply", &out, &["--dry-run"]).objects();
+    let one = dry.iter().find(|one| one["needs"] == "reply").unwrap();
+    let mut podpis = service.podpis();
+    podpis.current_dir(out.root());
+    podpis.args(["extern", "reply", "--no-wait", "--json"]);
+    podpis.args(["--base-url", &service.url]);
+    for name in ["docflow", "document"] {
+        let id = one[name].as_str().unwrap().to_uppercase();
+        podpis.args([format!("--{name}"), id]);
+    }
+    let left = Ended::of(&mut podpis);
+    assert_eq!(left.code, 4, "{left:?}");
+    let told = needs(&run(&service, "reply", &out, &["--dry-run"]));
+    assert_eq!(told[one["document"].as_str().unwrap()], "operation");
+    let others = told.values().filter(|need| *need == "reply").count() as u64;
+    assert_eq!(others, PLAIN - 1);
+}
+
+#[test]
 fn whoever_says_no_on_the_phone_is_not_asked_for_the_next_one() {
     let options = WorldOptions::default().phone(PhoneMode::Decline, Duration::ZERO);
     let (service, out) = (Service::start(options), Folder::new());

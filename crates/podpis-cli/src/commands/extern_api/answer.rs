@@ -239,14 +239,18 @@ impl Answerer<'_> {
             Err(failure) => Err(failure),
         };
         let (exit, was_stopped) = match answered {
-            Ok(delivery) => (delivery.print()?, false),
+            Ok(delivery) => {
+                let exit = delivery.print()?;
+                (exit, exit == Exit::Open)
+            }
             Err(failure) => {
                 self.output.failure(&failure);
-                (failure.exit(), failure.is_a_no())
+                let is_left = failure.exit() == Exit::Open && !failure.is_already_open();
+                (failure.exit(), failure.is_a_no() || is_left)
             }
         };
         self.exit = self.exit.worst(exit);
-        Ok(was_stopped || exit == Exit::Open)
+        Ok(was_stopped)
     }
 
     pub(super) fn choose<'a>(&self, offers: &'a [ReplyAsked]) -> Result<&'a ReplyAsked, Failure> {

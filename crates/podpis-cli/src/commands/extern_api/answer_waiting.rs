@@ -28,7 +28,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let output = answerer.output;
     let mut interrupt = Interrupt::new();
-    let place = answerer.account.id.to_string();
+    let place = answerer.account.id.to_string().to_lowercase();
     let host = answerer.account.ready.connection.host();
     let _alone = match consent.dry_run {
         true => None,
@@ -36,7 +36,8 @@ pub(super) async fn run(
     };
     if !consent.dry_run {
         let mut records = records(store, &answerer).await?;
-        records.retain(|record| record.origin().place.as_deref() == Some(&*place));
+        let known = |record: &Operation| record.origin().place.as_deref().map(str::to_lowercase);
+        records.retain(|record| known(record).is_some_and(|known| known == place));
         let (ready, folder) = (&answerer.account.ready, &answerer.account.folder);
         let exit = go_on(store, ready, records, folder, &mut interrupt, output).await?;
         answerer.exit = answerer.exit.worst(exit);
@@ -120,8 +121,9 @@ fn need(
     open: &[(OperationId, DocumentPath)],
 ) -> Option<(&'static str, Message)> {
     let place = &offers.first()?.place;
+    let is_it = |known: &DocumentPath| lower(known) == lower(place);
     let document = place.document_id().to_string();
-    if let Some((id, _)) = open.iter().find(|(_, known)| known == place) {
+    if let Some((id, _)) = open.iter().find(|(_, known)| is_it(known)) {
         let id = id.to_string();
         return Some((
             "operation",
@@ -135,4 +137,9 @@ fn need(
     };
     let lacks_content = offer.is_package && answerer.manner.contents.is_empty();
     lacks_content.then(|| ("content", DiadocMessage::ContentNeeded { document }.into()))
+}
+
+/// A document as it is told apart from others: the service takes its ids in any case.
+fn lower(place: &DocumentPath) -> String {
+    place.to_string().to_lowercase()
 }
