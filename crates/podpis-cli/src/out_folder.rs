@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 use crate::file_name::{numbered, safe};
 use crate::messages::Message;
-use crate::whole_file::{self, made, makeable, may_add, usable};
+use crate::whole_file::{self, made, makeable, may_add, not_written, usable};
 
 /// How many files of one name there may be.
 const MOST: u32 = 10_000;
@@ -63,8 +63,9 @@ impl OutFolder {
     ) -> Result<Vec<String>, Failure> {
         let name = safe(name, "document");
         let failed = |error: io::Error| {
-            let shown = self.shown.join(&name).display().to_string();
-            Failure::failed("output", Message::ResultNotWritten(shown)).with_source(error)
+            let target = self.shown.join(&name);
+            let unwritten = Message::ResultNotWritten(target.display().to_string());
+            not_written(unwritten, &target, &self.real, error)
         };
         fs::create_dir_all(&self.real).map_err(failed)?;
         for number in 1..=MOST {

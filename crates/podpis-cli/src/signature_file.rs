@@ -17,7 +17,7 @@ use crate::file_name::safe;
 use crate::files::must_be_kept;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
-use crate::whole_file::{self, Readers, made, makeable, nearest, usable};
+use crate::whole_file::{self, Readers, made, makeable, nearest, not_written, usable};
 
 /// Where the signature of one file goes.
 #[derive(Clone, Debug)]
@@ -142,11 +142,15 @@ impl Target {
     /// Puts the signature there, and says where that is.
     pub(crate) fn write(&self, der: &[u8]) -> Result<String, Failure> {
         match self {
-            Self::Planned { folder, name, .. } => {
+            Self::Planned {
+                shown,
+                folder,
+                name,
+            } => {
                 let written = whole_file::replace(folder, name, der, Readers::Anybody);
                 written.map(|()| self.shown()).map_err(|error| {
-                    let message = Message::SignatureNotWritten(self.shown());
-                    Failure::failed("output", message).with_source(error)
+                    let unwritten = Message::SignatureNotWritten(self.shown());
+                    not_written(unwritten, shown, folder, error)
                 })
             }
             Self::Guessed { folder, name } => {

@@ -73,6 +73,26 @@ fn no_folder(folder: &Path, error: io::Error) -> Failure {
     Failure::usage(Message::NoFolder(shown)).with_source(error)
 }
 
+/// That something could not be written into a folder, which may have become a file meanwhile.
+pub(crate) fn not_written(
+    unwritten: Message,
+    target: &Path,
+    folder: &Path,
+    error: io::Error,
+) -> Failure {
+    let there = nearest(folder);
+    if there.is_file() {
+        return Failure::failed(
+            "output",
+            Message::FolderBecameFile {
+                target: target.display().to_string(),
+                folder: there.display().to_string(),
+            },
+        );
+    }
+    Failure::failed("output", unwritten).with_source(error)
+}
+
 /// Writes it in the place of what may be there.
 pub(crate) fn replace(
     folder: &Path,

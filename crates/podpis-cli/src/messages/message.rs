@@ -144,6 +144,9 @@ messages! {
         PageNotWritten(page: String) => "the page {page} cannot be written", "страницу {page} не удалось записать";
         SignatureNotWritten(target: String) => "the signature {target} was not written", "подпись {target} не записана";
         ResultNotWritten(target: String) => "{target} was not written", "{target} не записан";
+        FolderBecameFile { target: String, folder: String } =>
+            "{target} was not written: {folder} is a file, and a folder is needed",
+            "{target} не записан: {folder} — это файл, а нужна папка";
         ContentDiffers(file: String) =>
             "{file} is not what was signed any more, so only its signature was written",
             "{file} — уже не то, что подписано, поэтому записана только подпись";

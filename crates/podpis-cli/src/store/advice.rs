@@ -3,17 +3,24 @@
 //! **Invariant:** an advice holds commands that work when they are copied, and following it never leads back to the failure
 //! that gave it.
 
+use std::path::PathBuf;
+
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, CloudSign, Posting};
 use podpis::operation::State;
 use podpis::{Operation, OperationId, Refusal};
 
-use super::{Keeping, Store};
+use super::{Keeping, Note, NotedFile, Store};
 use crate::asked::AttachMethod;
 use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::told;
 use crate::profile;
+use crate::signature_file;
+use crate::whole_file::usable;
+
+/// Makes `ops resume` write into the folder in which it is called.
+const HERE: &str = " --out .";
 
 impl Store {
     /// What a person does next about an operation that stays in the journal.
@@ -26,7 +33,7 @@ impl Store {
         if self.is_gone(operation) {
             return self.advice_on_gone(operation);
         }
-        let command = self.command("resume", of);
+        let command = self.resume_command(of);
         match operation.state() {
             State::Starting | State::Confirming { .. } if !podpis::is_found_out(operation) => {
                 let abandon = self.command("abandon", of);
@@ -136,7 +143,7 @@ impl Store {
     /// command is called.
     pub(crate) fn advice_on_no_place(&self, operation: &Operation) -> Message {
         let (of, id) = (operation.id(), operation.id().to_string());
-        let command = self.command("resume", of) + " --out .";
+        let command = self.command("resume", of) + HERE;
         match operation.state() {
             State::Done | State::Refused { .. } => Message::HandOut { id, command },
             open => Message::GoOn {
@@ -184,6 +191,16 @@ impl Store {
         self.in_this_journal(command)
     }
 
+    /// The command that goes on with an operation and works now: where its results cannot go any more, they go into the
+    /// folder in which it is called.
+    fn resume_command(&self, id: &OperationId) -> String {
+        let command = self.command("resume", id);
+        match self.note(id) {
+            Ok(Some(note)) if !has_place(&note) => command + HERE,
+            _ => command,
+        }
+    }
+
     /// The command that writes what an operation keeps into the folder in which it is called.
     pub(crate) fn save_command(&self, id: &OperationId) -> String {
         self.in_this_journal(format!("podpis ops show {id} --save ."))
@@ -200,6 +217,13 @@ impl Store {
         }
         command
     }
+}
+
+/// Whether results can be written where they were to go.
+fn has_place(note: &Note) -> bool {
+    let places: Vec<PathBuf> = note.files.iter().map(NotedFile::signature).collect();
+    let folder = note.folder();
+    folder.is_none_or(|folder| usable(&folder).is_ok()) && signature_file::at(&places).is_ok()
 }
 
 /// Whether what an operation gave is known to be no result: nobody needs to hand it out to find that.

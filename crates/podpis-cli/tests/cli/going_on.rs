@@ -38,6 +38,40 @@ fn a_folder_that_cannot_be_used_leads_to_another_one() {
     }
 }
 
+#[test]
+fn a_folder_that_became_a_file_is_told_and_led_away_from_at_once() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let (file, out) = (folder.file("act", "x"), folder.path("out"));
+    let here = folder.path("here");
+    fs::create_dir(&here).unwrap();
+    let to_out = ["--out", out.to_str().unwrap()];
+    let ended = service.sign_with_input(&to_out, &[&file], |code| {
+        fs::remove_dir(&out).unwrap();
+        fs::write(&out, "in its place").unwrap();
+        format!("{code}\n").into_bytes()
+    });
+    ended.expect(4, &["act.p7s was not written", "out is a file"]);
+    let resumed = |ended: &Ended| {
+        let advice = advised(&ended.stderr, "resume");
+        let mut resume = service.podpis();
+        resume.current_dir(&here).args(advice).arg("--yes");
+        let resumed = Ended::of(&mut resume);
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+        assert!(openssl_accepts(&file, &here.join("act.p7s")));
+    };
+    resumed(&ended);
+    fs::remove_file(here.join("act.p7s")).unwrap();
+    fs::remove_file(&out).unwrap();
+
+    let left = Ended::of(service.sign(&[&file]).args(to_out).arg("--no-wait"));
+    assert_eq!(left.code, 4, "{left:?}");
+    fs::remove_dir(&out).unwrap();
+    fs::write(&out, "in its place").unwrap();
+    let again = Ended::of(&mut service.sign(&[&file]));
+    again.expect(4, &["was begun before"]);
+    resumed(&again);
+}
+
 /// The journal, the address and the id of an operation whose service is gone.
 fn left_behind() -> (Folder, String, String) {
     let (service, folder) = (Service::quick(), Folder::new());

@@ -277,7 +277,8 @@ fn a_signature_that_cannot_be_written_does_not_lose_the_others() {
 
     // It waits in the journal, and neither the service nor a login is needed to get it.
     let requests = service.sandbox.requests().len();
-    let resume = advised(&ended.stderr, "resume");
+    let mut resume = advised(&ended.stderr, "resume");
+    assert_eq!(resume.split_off(3), ["--out", "."]);
     let still = Ended::of(service.podpis().args(&resume).arg("--json"));
     still.expect(2, &["a/one.p7s"]);
     fs::remove_dir(folder.path("a/one.p7s")).unwrap();
