@@ -159,12 +159,15 @@ fn temporary(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     }
     #[cfg(not(unix))]
     let _ = readers;
-    builder.tempfile_in(folder).map_err(|error| {
-        // The name of the temporary file says nothing to anybody.
-        let text = error.to_string();
-        let said = text.split(" at path ").next().unwrap_or(&text);
-        io::Error::new(error.kind(), said)
-    })
+    let file = builder.tempfile_in(folder);
+    file.map_err(|error| without_path(&error))
+}
+
+/// What the system said about a temporary file, whose name says nothing to anybody.
+pub(crate) fn without_path(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let said = text.split(" at path ").next().unwrap_or(&text);
+    io::Error::new(error.kind(), said)
 }
 
 /// Forces the new name to the disk, where folders can be forced.

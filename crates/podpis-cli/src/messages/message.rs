@@ -161,6 +161,10 @@ messages! {
         JournalUnusable(path: String) =>
             "the journal at {path} cannot be used, so nothing was sent",
             "журналом {path} пользоваться нельзя, поэтому ничего не отправлено";
+        /// Nobody can be kept from an operation, so nothing is done with it.
+        JournalBroken(path: String) =>
+            "the journal at {path} does not work, so nothing was done",
+            "журнал {path} не работает, поэтому ничего не сделано";
         JournalLocked(path: String) =>
             "another program has locked {path}, waiting for it",
             "{path} заблокирован другой программой, ждём её";
@@ -210,6 +214,12 @@ messages! {
         JournalGone =>
             "warning: the result is delivered, and its record in the journal could not be changed",
             "внимание: результат выдан, а запись о нём в журнале изменить не удалось";
+        /// What is left to do then.
+        SettleDelivered(id: String) =>
+            "Nothing is lost: where the journal has the operation as open when it works again, podpis ops abandon {id} \
+             forgets it",
+            "Ничего не потеряно: если операция значится открытой, когда журнал снова заработает, podpis ops abandon {id} \
+             забудет её";
         FilesUnknown { id: String, command: String } =>
             "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
              operation with: {command}",
@@ -291,6 +301,10 @@ messages! {
             let confirmed = confirmed(*by, language) =>
             "operation {id} is started and in the journal; {confirmed}: {command}",
             "операция {id} начата и записана в журнал; {confirmed}: {command}";
+        /// Once that is mended which keeps the journal from working.
+        GoOnLater { id: String, command: String } =>
+            "operation {id} stays as it is; once that is mended, go on with: {command}",
+            "операция {id} остаётся как есть; когда это будет исправлено, продолжить: {command}";
         HandOut { id: String, command: String } =>
             "operation {id} has ended, and what it gave is in the journal; get it with: {command}",
             "операция {id} закончилась, её результат в журнале; получить: {command}";

@@ -191,6 +191,14 @@ impl Store {
         self.in_this_journal(command)
     }
 
+    /// What a person does about an operation that could not be taken, as the journal does not work.
+    pub(crate) fn advice_on_no_journal(&self, id: &OperationId) -> Message {
+        Message::GoOnLater {
+            id: id.to_string(),
+            command: self.command("resume", id),
+        }
+    }
+
     /// The command that goes on with an operation and works now: where its results cannot go any more, they go into the
     /// folder in which it is called.
     fn resume_command(&self, id: &OperationId) -> String {

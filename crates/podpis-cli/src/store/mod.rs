@@ -20,6 +20,8 @@ mod place;
 mod records;
 mod subject;
 
+use std::error::Error as StdError;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -40,6 +42,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
+use crate::whole_file::without_path;
 use ends::Ends;
 use note::Notes;
 use place::Place;
@@ -244,7 +247,7 @@ impl Store {
         self.journal()
             .claim(id)
             .await
-            .map_err(|error| self.unusable().with_source(error))?;
+            .map_err(|error| self.unusable().with_source(reason(error)))?;
         notes
             .write(id, &note.in_sandbox(self.sandbox.get()))
             .map_err(|error| {
@@ -374,13 +377,28 @@ impl Store {
         match self.journal().claim(&name).await {
             Ok(claim) => Ok(Some(claim)),
             Err(JournalError::Claimed { .. }) => Ok(None),
-            Err(error) => Err(self.unusable().with_source(error)),
+            Err(error) => Err(self.unusable().with_source(reason(error))),
         }
     }
 
     /// That it cannot be used.
     fn unusable(&self) -> Failure {
         unusable(self.shown(), self.folder().is_some())
+    }
+
+    /// That an operation is not taken for this program: somebody else has it, or the journal cannot be changed.
+    pub(crate) fn not_claimed(&self, id: &OperationId, error: JournalError) -> Failure {
+        let failure = match error {
+            JournalError::Claimed { .. } => {
+                Failure::failed("claimed", Message::Claimed(id.to_string()))
+            }
+            error @ JournalError::Storage { .. } => {
+                let message = Message::JournalBroken(self.shown());
+                Failure::failed("journal", message).with_source(reason(error))
+            }
+            other => podpis::Error::from(other).into(),
+        };
+        failure.about(id)
     }
 
     /// That there is no such operation, or no more.
@@ -395,6 +413,17 @@ impl Store {
             },
         };
         Failure::failed("no_operation", message).about(id)
+    }
+}
+
+/// Why a journal does not work, without the names of the files in it: they say nothing to anybody.
+fn reason(error: JournalError) -> Box<dyn StdError + Send + Sync> {
+    match error {
+        JournalError::Storage { source, .. } => match source.downcast_ref::<io::Error>() {
+            Some(error) => without_path(error).into(),
+            None => source,
+        },
+        other => other.into(),
     }
 }
 

@@ -188,8 +188,10 @@ fn what_has_finished_and_was_not_fetched_is_handed_out_and_told() {
         std::fs::create_dir(folder.path("act.p7s")).unwrap();
         format!("{code}\n").into_bytes()
     });
-    let resume = advised(&ended.stderr, "resume");
+    let mut resume = advised(&ended.stderr, "resume");
     std::fs::remove_dir(folder.path("act.p7s")).unwrap();
+    // The signature has its place again.
+    assert_eq!(resume.split_off(3), ["--out", "."]);
     for _ in 0..2 {
         let ended = Ended::of(service.podpis().args(&resume));
         assert_eq!(ended.code, 0, "{ended:?}");

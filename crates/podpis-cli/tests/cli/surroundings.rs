@@ -12,8 +12,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use podpis_sandbox::Counters;
+use serde_json::Value;
 
-use crate::bench::{Ended, Folder, Service};
+use crate::bench::{Ended, Folder, Service, advised, until};
 use crate::killed::{
     DSS, Moments, Tally, Way, finish, is_signed, runs_and_seed, service, signing, whole_run,
 };
@@ -135,6 +136,73 @@ fn a_full_disk_loses_nothing_and_asks_nobody_twice() {
     }
     println!("PODPIS_KILL_SEED={seed}; by exit code: {codes:?}");
     soak.tell("disk full");
+}
+
+#[test]
+fn a_journal_without_room_is_named_with_the_reason_and_what_to_do_then() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let file = folder.file("act", "x");
+    let id = service.left_at_the_code(&file);
+    let journal = service.journal.root().to_str().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut program = service.podpis_with_pipes();
+        program.args(arguments);
+        Ended::from(with_little_room(&program, 0).output().unwrap())
+    };
+    let is_plain = |ended: &Ended| {
+        let names_of_files = [".lease", ".json", "begun-"];
+        assert!(
+            !names_of_files
+                .iter()
+                .any(|name| ended.stderr.contains(name)),
+            "{ended:?}"
+        );
+    };
+    let ended = run(&["ops", "resume", &id, "--yes"]);
+    ended.expect(1, &[journal, "so nothing was done", "too large"]);
+    is_plain(&ended);
+    let advice = advised(&ended.stderr, "resume");
+    let new = folder.file("new", "y");
+    let sign = ["diadoc", "sign", new.to_str().unwrap(), "--base-url"];
+    let ended = run(&[&sign[..], &[&service.url]].concat());
+    ended.expect(2, &[journal, "so nothing was sent", "too large"]);
+    is_plain(&ended);
+    // There is room again.
+    let resumed = Ended::of(service.podpis().args(advice).arg("--yes"));
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+}
+
+#[test]
+fn a_signature_that_comes_without_a_journal_is_delivered_and_settled_later() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let file = folder.file("act", "x");
+    let mut program = service.podpis_with_pipes();
+    program.args(["diadoc", "sign", "--base-url", &service.url]);
+    let child = program.arg(&file).spawn().unwrap();
+    let push = until(|| {
+        let is_waited_for = |one: &Value| one["state"] == "processing";
+        let listed = service.listed();
+        let push = service.sandbox.messages().pop();
+        push.filter(|_| listed.iter().any(is_waited_for))
+    });
+    let journal = service.journal.root().to_owned();
+    let away = journal.with_extension("away");
+    fs::rename(&journal, &away).unwrap();
+    fs::write(&journal, "").unwrap();
+    service.sandbox.confirm(&push.operation).unwrap();
+    let ended = Ended::from(child.wait_with_output().unwrap());
+    fs::remove_file(&journal).unwrap();
+    fs::rename(&away, &journal).unwrap();
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(is_signed(&file));
+    assert!(!ended.stderr.contains("before it ends"), "{ended:?}");
+    let id = service.listed()[0]["operation"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(advised(&ended.stderr, "abandon")[2], id);
+    assert_eq!(service.ops(&["abandon", &id]).code, 0);
+    assert!(service.listed().is_empty());
 }
 
 #[test]

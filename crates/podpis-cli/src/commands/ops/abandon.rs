@@ -47,7 +47,7 @@ pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<
             store.journal().forget(id).await.map_err(Error::from)?;
             None
         }
-        Err(error) => return Err(super::not_claimed(id, error)),
+        Err(error) => return Err(store.not_claimed(id, error)),
     };
     store.drop_note(id);
     output.result(&json!({ "operation": id, "abandoned": true, "state": state }))?;

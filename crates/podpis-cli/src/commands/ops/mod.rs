@@ -17,14 +17,13 @@ mod view;
 mod watch;
 
 use clap::{Args, Subcommand};
-use podpis::operation::{Claim, JournalError, MalformedId};
-use podpis::{Error, Operation, OperationId};
+use podpis::operation::{Claim, MalformedId};
+use podpis::{Operation, OperationId};
 
 use crate::checks::StrictArguments;
 use crate::connection::WaitingArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::messages::Message;
 use crate::output::Output;
 use crate::profile::ProfileArguments;
 use crate::ready::{LeavingArguments, Manner};
@@ -126,18 +125,9 @@ async fn claim<'s>(store: &'s Store, id: &OperationId) -> Result<(Claim<'s>, Ope
         .journal()
         .claim(id)
         .await
-        .map_err(|error| not_claimed(id, error))?;
+        .map_err(|error| store.not_claimed(id, error))?;
     match claim.record().cloned() {
         Some(record) => Ok((claim, record)),
         None => Err(store.unknown(id)),
-    }
-}
-
-fn not_claimed(id: &OperationId, error: JournalError) -> Failure {
-    match error {
-        JournalError::Claimed { .. } => {
-            Failure::failed("claimed", Message::Claimed(id.to_string())).about(id)
-        }
-        other => Failure::from(Error::from(other)).about(id),
     }
 }

@@ -78,13 +78,13 @@ async fn move_one(from: &Store, to: &Store, id: &OperationId) -> Result<(), Fail
         Ok(claim) => Some(claim),
         // Somebody drives it there already.
         Err(JournalError::Claimed { .. }) => None,
-        Err(error) => return Err(super::not_claimed(id, error)),
+        Err(error) => return Err(to.not_claimed(id, error)),
     };
     let stored = if let Some(claim) = &there {
         claim.record().cloned()
     } else {
         let looked = to.journal().look(id).await;
-        let stored = looked.map_err(|error| super::not_claimed(id, error))?;
+        let stored = looked.map_err(|error| to.not_claimed(id, error))?;
         stored.map(|stored| stored.operation)
     };
     match (stored, &mut there) {

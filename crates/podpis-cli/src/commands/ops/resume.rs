@@ -181,7 +181,11 @@ impl<'a> Round<'a> {
             Err(JournalError::Claimed { .. }) if all => {
                 return Ok(Ended::Skipped(Skip::Claimed));
             }
-            Err(error) => return Err(super::not_claimed(id, error)),
+            Err(error) => {
+                let is_broken = matches!(error, JournalError::Storage { .. });
+                let advice = is_broken.then(|| self.store.advice_on_no_journal(id));
+                return Err(self.store.not_claimed(id, error).advising(advice));
+            }
         };
         let Some(record) = claim.record().cloned() else {
             if all {
