@@ -203,6 +203,9 @@ messages! {
             "there is no operation {id} in the journal at {journal}: it was abandoned, pruned or moved, or never was there; \
              what there is: {list}",
             "в журнале {journal} нет операции {id}: её забыли, удалили или перенесли, или никогда не было; что есть: {list}";
+        InItsPlace { id: String, next: String } =>
+            "operation {id} was started over, and operation {next} is in its place",
+            "операция {id} начата заново, вместо неё — операция {next}";
         /// Its record is gone, or nothing more happens to it.
         FinishedBefore { id: String, exit: Exit }
             let outcome = how_it_ended(&Outcome::Ended(*exit), language) =>

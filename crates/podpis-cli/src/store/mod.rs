@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `place`, `database` | where that is |
 //! | `note` | what is remembered beside a record |
-//! | `ends` | what is remembered after it |
+//! | `ends`, `missing` | what is remembered after it, and what is told of it then |
 //! | `records` | which operations there are |
 //! | `advice` | what a person does about it |
 //! | `subject` | what an operation is about, however it was asked for |
@@ -15,6 +15,7 @@
 mod advice;
 mod database;
 mod ends;
+mod missing;
 mod note;
 mod place;
 mod records;
@@ -399,20 +400,6 @@ impl Store {
             other => podpis::Error::from(other).into(),
         };
         failure.about(id)
-    }
-
-    /// That there is no such operation, or no more.
-    pub(crate) fn unknown(&self, id: &OperationId) -> Failure {
-        let text = id.to_string();
-        let message = match self.ended(id) {
-            Some(exit) => Message::FinishedBefore { id: text, exit },
-            None => Message::NoOperation {
-                id: text,
-                journal: self.shown(),
-                list: self.in_this_journal("podpis ops list".to_owned()),
-            },
-        };
-        Failure::failed("no_operation", message).about(id)
     }
 }
 

@@ -204,6 +204,24 @@ fn what_has_finished_and_was_not_fetched_is_handed_out_and_told() {
 }
 
 #[test]
+fn what_was_started_over_leads_to_what_is_in_its_place() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let id = service.left_at_the_code(&folder.file("act", "x"));
+    let over = service.ops(&["start-over", &id, "--even-if-open", "--no-wait"]);
+    assert_eq!(over.code, 4, "{over:?}");
+    let next = service.listed()[0]["operation"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_ne!(next, id);
+    for command in ["show", "resume", "start-over", "abandon"] {
+        let ended = service.ops(&[command, &id]);
+        ended.expect(1, &[&id, "was started over", &next]);
+        assert_eq!(advised(&ended.stderr, "resume")[2], next, "{ended:?}");
+    }
+}
+
+#[test]
 fn what_was_pruned_or_never_known_is_a_clear_error() {
     let (service, folder) = (Service::quick(), Folder::new());
     let file = folder.file("act", "x");

@@ -34,7 +34,7 @@ pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<
     let state = match store.journal().claim(id).await {
         Ok(claim) => {
             let Some(record) = claim.record() else {
-                return Err(store.unknown(id));
+                return Err(store.missing(id).await);
             };
             let state = record.state().name();
             output.say(&meaning(Some(state)));

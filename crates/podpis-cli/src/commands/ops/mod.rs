@@ -128,6 +128,6 @@ async fn claim<'s>(store: &'s Store, id: &OperationId) -> Result<(Claim<'s>, Ope
         .map_err(|error| store.not_claimed(id, error))?;
     match claim.record().cloned() {
         Some(record) => Ok((claim, record)),
-        None => Err(store.unknown(id)),
+        None => Err(store.missing(id).await),
     }
 }

@@ -198,7 +198,7 @@ impl<'a> Round<'a> {
             if let Some(exit) = self.store.ended(id) {
                 return Ok(Ended::Before(exit));
             }
-            return Err(self.store.unknown(id));
+            return Err(self.store.missing(id).await);
         };
         let open = !record.state().is_final();
         Box::pin(self.go_on(claim, &record, interrupt, is_news))

@@ -50,6 +50,11 @@ pub(super) async fn run(arguments: &ShowArguments, output: Output) -> Result<Exi
         output.show(&output.text(&Message::FinishedBefore { id, exit }))?;
         return Ok(exit);
     }
+    if found.is_err()
+        && let Some(failure) = store.started_over(id).await
+    {
+        return Err(failure);
+    }
     let record = &found?;
     // A folder that cannot be written is told before anything else is.
     let folder = arguments
