@@ -206,7 +206,15 @@ impl Failure {
             let settled = Message::SettleDelivered(id.to_string());
             return (what, Some(settled.text(language)));
         }
-        let is_known = matches!(self.advice(), Some(Message::NoCode { .. }));
+        let is_open = matches!(error.meaning(), Some(Meaning::StillOpen { .. }));
+        let is_known = match self.advice() {
+            Some(Message::NoCode { .. }) => true,
+            // The service did not know it when it was asked before.
+            Some(
+                Message::Gone { .. } | Message::GoneSigned { .. } | Message::UnclearStdin { .. },
+            ) => is_open,
+            _ => false,
+        };
         (what, meaning.filter(|_| !is_known))
     }
 

@@ -185,6 +185,17 @@ fn what_is_known_to_be_gone_is_told_until_the_service_says_otherwise() {
         .ops(&["resume", &id])
         .expect(4, &["does not know", &id]);
     service.sandbox.clear_faults();
+    // What says nothing of it changes nothing of that.
+    service
+        .sandbox
+        .inject(Fault::on("DssSignResult").status(403));
+    let failed = service.ops(&["resume", &id]);
+    failed.expect(4, &["403"]);
+    for word in ["still open", "ops resume"] {
+        assert!(!failed.stderr.contains(word), "{failed:?}");
+    }
+    assert!(failed.stderr.contains("ops start-over"), "{failed:?}");
+    service.sandbox.clear_faults();
 
     let listed = &service.listed()[0];
     assert_eq!(
