@@ -168,9 +168,10 @@ impl<'a> Driver<'a> {
             {
                 let gave = run.output()?;
                 let delivery = self.hand_over(run, gave, goal).await;
-                // They are as good as they are: what became of the journal says nothing of them.
-                let warning = Failure::from(error).led_by(Message::JournalGone).about(&id);
-                self.output.complain(&warning);
+                // They are as good as they are: what became of the journal matters where they could not be written either.
+                if !delivery.is_complete {
+                    self.output.complain(&Failure::from(error).about(&id));
+                }
                 Ok(delivery)
             }
             Some(Err(error)) => {

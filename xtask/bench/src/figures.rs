@@ -3,7 +3,9 @@
 //! *Invariant:* one line for each case: its processor time, the bytes it holds, or why there is no figure.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use podpis::core::wait::{SystemTimer, Time as _};
 
 use serde_json::json;
 
@@ -65,9 +67,9 @@ impl Figures {
         per: usize,
         pass: impl FnOnce() -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (before, start) = (self.whose.used()?, Instant::now());
+        let (before, time) = (self.whose.used()?, SystemTimer::new());
         let result = black_box(pass()?);
-        let by_the_clock = start.elapsed();
+        let by_the_clock = time.elapsed();
         let used = self.whose.used()?.saturating_sub(before);
         let times = [
             (name.to_owned(), used),
