@@ -112,6 +112,21 @@ async fn gone() {
         .body("text/html", "<html></html>");
     let error = fails(WorldOptions::default(), Some(page), 0).await;
     assert!(matches!(error.meaning(), Some(Meaning::StillOpen { .. })));
+
+    // Whether a code was for nothing takes the service's own words.
+    for (words, is_gone) in [("", false), ("there is no such token", true)] {
+        let answer = Fault::on("CloudSignConfirm")
+            .status(404)
+            .body("text/plain", words);
+        let error = fails(WorldOptions::default(), Some(answer), 0).await;
+        let meaning = error.meaning();
+        assert_eq!(
+            matches!(meaning, Some(Meaning::Gone { .. })),
+            is_gone,
+            "{error:?}"
+        );
+        assert_eq!(matches!(meaning, Some(Meaning::StillOpen { .. })), !is_gone);
+    }
 }
 
 #[tokio::test]

@@ -8,12 +8,14 @@
 
 mod cpu;
 mod figures;
+mod served;
 pub mod signing;
 
 use std::process::ExitCode;
 
 pub use cpu::Whose;
 pub use figures::Figures;
+pub use served::Served;
 
 /// Whatever goes wrong ends the program, and with it the comparison.
 pub type Error = Box<dyn std::error::Error>;

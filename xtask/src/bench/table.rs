@@ -17,7 +17,7 @@ pub(super) fn render(comparison: &Comparison) -> String {
             .map(|case| row(case, &comparison.sides)),
     );
     let mut lines = vec![format!(
-        "{}: processor time or bytes of one, median of {} rounds",
+        "{}: processor time (or time by the clock, or bytes) of one, median of {} rounds",
         comparison.benchmark, comparison.rounds
     )];
     lines.extend(aligned(&rows));
@@ -115,7 +115,7 @@ mod tests {
         ];
         let all = all.map(|text| parse(text).unwrap());
         let expected = "\
-cms: processor time or bytes of one, median of 1 rounds
+cms: processor time (or time by the clock, or bytes) of one, median of 1 rounds
 case      podpis    by hand  110d2c3  podpis / by hand  podpis / 110d2c3
 a        1.00 µs  500.00 ns  1.00 µs              2.00              1.00
 longer  50.00 ns          –  skipped                 –                 –

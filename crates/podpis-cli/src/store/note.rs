@@ -1,7 +1,8 @@
 //! What the program remembers about an operation beyond its record: where the files are and where the signatures go.
 //!
 //! A note is a file of its own, `outputs/<id>.json` in the folder of the journal, written before the operation is
-//! started and removed after its record. Losing one loses comfort and no signature: the record has those.
+//! started and removed after its record. Losing one loses no signature, since the record has those: where they go must be told
+//! again, and that a document or a draft is asked for already is not known here any more.
 //!
 //! **Invariant:** a note under its name is a whole one; it holds paths, a thumbprint, a digest and a moment, never a byte
 //! of a document.

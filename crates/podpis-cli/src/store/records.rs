@@ -154,6 +154,10 @@ impl Store {
         except: Option<&OperationId>,
     ) -> Result<Option<(Operation, &'a Subject)>, Failure> {
         let is_there = |origin: &Origin| origin.service == at.service && origin.is_at(&at.host);
+        let noted = |id: &OperationId| {
+            let note = self.note(id).ok().flatten();
+            note.map(|note| note.subjects())
+        };
         let (mut seen, mut open) = (HashSet::new(), BTreeMap::new());
         let mut pages = self.pages(Which::Open);
         while let Some((records, _)) = pages.next().await? {
@@ -165,7 +169,7 @@ impl Store {
             } in records
             {
                 if is_there(&origin) && Some(&id) != except {
-                    let noted = self.note(&id).ok().flatten().map(|note| note.subjects());
+                    let noted = noted(&id);
                     if noted.as_ref().is_none_or(|noted| may_share(asked, noted)) {
                         open.insert((created, id.clone()), noted);
                     }
@@ -174,12 +178,10 @@ impl Store {
             }
         }
         // What is done and has a note was not written yet.
-        let noted = self.notes().map(Notes::ids).unwrap_or_default();
-        for id in noted
-            .into_iter()
-            .filter(|id| !seen.contains(id) && Some(id) != except)
-        {
-            let noted = self.note(&id).ok().flatten().map(|note| note.subjects());
+        let with_notes = self.notes().map(Notes::ids).unwrap_or_default();
+        let others = with_notes.into_iter();
+        for id in others.filter(|id| !seen.contains(id) && Some(id) != except) {
+            let noted = noted(&id);
             if noted.as_ref().is_some_and(|noted| may_share(asked, noted)) {
                 open.insert((Timestamp::default(), id), noted);
             }

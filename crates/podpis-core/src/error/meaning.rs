@@ -63,15 +63,14 @@ impl Error {
             return Some(match operation.state() {
                 State::Starting if self.0.before_start => Meaning::NotStarted,
                 State::Starting | State::Confirming { .. } => Meaning::Unknown { operation: id },
-                State::Processing { .. } if self.is_unknown_there() => {
+                State::AwaitingCode { .. } | State::Processing { .. }
+                    if self.is_unknown_there(operation.state()) =>
+                {
                     Meaning::Gone { operation: id }
                 }
-                // Without a code nobody can ask again, so that a code was sent in vain takes the service's own words.
-                State::AwaitingCode { .. } if self.is_unknown_there() && self.has_words() => {
-                    Meaning::Gone { operation: id }
+                State::AwaitingCode { .. } | State::Processing { .. } => {
+                    Meaning::StillOpen { operation: id }
                 }
-                State::AwaitingCode { .. } => Meaning::StillOpen { operation: id },
-                State::Processing { .. } => Meaning::StillOpen { operation: id },
                 // Nothing is wrong with what came.
                 State::Done if self.kind() == ErrorKind::Journal => {
                     Meaning::NotStored { operation: id }
@@ -94,17 +93,15 @@ impl Error {
             .then_some(Meaning::NotStarted)
     }
 
-    /// Whether the service itself, and no page of a proxy, says that there is no such thing.
-    fn is_unknown_there(&self) -> bool {
+    /// Whether the service itself, and no page of a proxy, says that there is no such thing. To a code it must say so in
+    /// words: it is not asked again without another code, and on the way an empty answer comes easily.
+    fn is_unknown_there(&self, state: &State) -> bool {
         let gone = [StatusCode::NOT_FOUND, StatusCode::GONE];
-        self.service()
-            .is_some_and(|answer| !answer.is_page && gone.contains(&answer.status))
-    }
-
-    /// Whether the service said something of it.
-    fn has_words(&self) -> bool {
-        self.service()
-            .is_some_and(|answer| answer.message.is_some() || answer.code.is_some())
+        self.service().is_some_and(|answer| {
+            let is_asked_again = matches!(state, State::Processing { .. });
+            let has_words = answer.message.is_some() || answer.code.is_some();
+            !answer.is_page && gone.contains(&answer.status) && (is_asked_again || has_words)
+        })
     }
 }
 

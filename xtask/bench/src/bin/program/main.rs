@@ -16,9 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use podpis_bench::{Error, Figures, Side, Whose};
-
-use crate::sandbox::Sandbox;
+use podpis_bench::{Error, Figures, Served, Side, Whose};
 
 /// What is measured on both sides.
 const CASE: &str = "diadoc sign";
@@ -39,7 +37,7 @@ const SIGN: &str = "sign";
 fn main() -> ExitCode {
     let role = std::env::args().nth(1);
     let ended = match role.as_deref() {
-        Some(SANDBOX) => sandbox::serve(std::env::args().nth(2)),
+        Some(SANDBOX) => sandbox::serve(),
         Some(SIGN) => by_hand::sign(std::env::args().skip(2)),
         _ => return podpis_bench::run(Whose::Children, cases),
     };
@@ -61,7 +59,7 @@ fn cases(side: Side, figures: &mut Figures) -> Result<(), Error> {
             continue;
         };
         // A draft is signed once.
-        let sandbox = Sandbox::start(pause)?;
+        let sandbox = Served::start(SANDBOX, pause)?;
         let out = folder.0.join(format!("draft-{}", pause.as_millis()));
         std::fs::create_dir(&out)?;
         let mut command = program::sign_draft(&sandbox.url, &folder.0, &out)?;
@@ -74,7 +72,7 @@ fn cases(side: Side, figures: &mut Figures) -> Result<(), Error> {
 }
 
 fn sign(side: Side, figures: &mut Figures, folder: &Folder) -> Result<(), Error> {
-    let sandbox = Sandbox::start(Duration::ZERO)?;
+    let sandbox = Served::start(SANDBOX, Duration::ZERO)?;
     let document = folder.0.join("act.xml");
     std::fs::write(&document, "<act>small</act>\n")?;
     let command = || match side {

@@ -14,9 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use peak_alloc::PeakAlloc;
-use podpis_bench::{Error, Figures, Side, Whose};
-
-use crate::sink::Sink;
+use podpis_bench::{Error, Figures, Served, Side, Whose};
 
 /// Counts what both sides allocate.
 #[global_allocator]
@@ -35,7 +33,7 @@ fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() != Some(SINK) {
         return podpis_bench::run(Whose::Own, cases);
     }
-    match sink::serve(std::env::args().nth(2)) {
+    match sink::serve() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -49,7 +47,7 @@ fn cases(side: Side, figures: &mut Figures) -> Result<(), Error> {
     let per = usize::try_from(SIZE)?;
     for (signer, is_known) in [("any key", false), ("a key that is known", true)] {
         for (answers, pause) in [("at once", Duration::ZERO), ("after 20 ms", SLOW)] {
-            let sink = Sink::start(pause)?;
+            let sink = Served::start(SINK, pause)?;
             let put = || match side {
                 Side::Podpis => library::put(&sink.url, &document.0, is_known),
                 _ => by_hand::put(&sink.url, &document.0, is_known),

@@ -1,56 +1,26 @@
-//! The service: takes whatever comes, in a process of its own.
+//! The service: takes whatever comes.
 //!
-//! *Invariant:* what it uses is not counted, and an answer waits for nothing but the pause.
+//! *Invariant:* an answer waits for nothing but the pause.
 
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use podpis_bench::Error;
+use podpis_bench::{Error, Served};
 
-use crate::SINK;
-
-/// A sink that ends with the value.
-pub(crate) struct Sink {
-    child: Child,
-    pub(crate) url: String,
-}
-
-impl Sink {
-    pub(crate) fn start(pause: Duration) -> Result<Self, Error> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg(SINK)
-            .arg(pause.as_millis().to_string())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let told = child.stdout.take().ok_or("no output")?;
-        let mut url = String::new();
-        BufReader::new(told).read_line(&mut url)?;
-        let url = url.trim_end().to_owned();
-        Ok(Self { child, url })
-    }
-}
-
-impl Drop for Sink {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The process itself: tells its address and serves until it is stopped.
-pub(crate) fn serve(pause: Option<String>) -> Result<(), Error> {
-    let pause = Duration::from_millis(pause.ok_or("no pause")?.parse()?);
+/// The process itself.
+pub(crate) fn serve() -> Result<(), Error> {
+    let pause = Served::pause()?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}", listener.local_addr()?);
-    for connection in listener.incoming() {
-        let connection = connection?;
-        // A client that goes away ends its own connection.
-        thread::spawn(move || answer(connection, pause).is_ok());
-    }
-    Ok(())
+    let url = format!("http://{}", listener.local_addr()?);
+    thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            // A client that goes away ends its own connection.
+            thread::spawn(move || answer(connection, pause).is_ok());
+        }
+    });
+    Served::last(&url)
 }
 
 fn answer(mut connection: TcpStream, pause: Duration) -> Result<(), Error> {
