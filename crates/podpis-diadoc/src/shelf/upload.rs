@@ -147,25 +147,38 @@ impl<'a> Upload<'a> {
         digests: &mut DigestBuilder,
     ) -> Result<Vec<u64>, Error> {
         let mut on_their_way = FuturesUnordered::new();
-        let (mut lost, mut next) = (Vec::new(), 1);
-        loop {
-            // A part is read when it can leave: as much memory as parts in flight.
-            while on_their_way.len() < self.settings.parts_in_flight && next < self.count - 1 {
-                let bytes = self.read(parts, next).await?;
-                digests.update(&bytes);
-                let (index, length) = (next, bytes.len());
-                let sent = self.send_part(name, index, bytes);
-                on_their_way.push(async move { (index, length, sent.await) });
-                next += 1;
+        let mut lost = Vec::new();
+        for index in 1..self.count - 1 {
+            // It is read and hashed while the others are on their way: as much memory as one part more than these.
+            let bytes = self.read(parts, index).await?;
+            digests.update(&bytes);
+            while on_their_way.len() >= self.settings.parts_in_flight
+                && let Some(sent) = on_their_way.next().await
+            {
+                lost.extend(self.settled(sent)?);
             }
-            match on_their_way.next().await {
-                None => break,
-                Some((_, length, Ok(_))) => self.arrived(length),
-                Some((index, _, Err(error))) if self.passes(&error) => lost.push(index),
-                Some((_, _, Err(error))) => return Err(self.failed(error)),
-            }
+            let (length, sent) = (bytes.len(), self.send_part(name, index, bytes));
+            on_their_way.push(async move { (index, length, sent.await) });
+        }
+        while let Some(sent) = on_their_way.next().await {
+            lost.extend(self.settled(sent)?);
         }
         Ok(lost)
+    }
+
+    /// The part, where it was lost on the way.
+    fn settled(
+        &mut self,
+        (index, length, sent): (u64, usize, Result<Answer, Error>),
+    ) -> Result<Option<u64>, Error> {
+        match sent {
+            Ok(_) => {
+                self.arrived(length);
+                Ok(None)
+            }
+            Err(error) if self.passes(&error) => Ok(Some(index)),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Sends a part. What it needs is taken now, and not kept while it travels.
