@@ -85,12 +85,6 @@ impl Message {
         moment(self.wire.timestamp_ticks)
     }
 
-    /// When it was last changed, by the service's clock.
-    #[must_use]
-    pub fn last_changed(&self) -> Option<SystemTime> {
-        moment(self.wire.last_patch_timestamp_ticks)
-    }
-
     /// Whether it is a draft.
     #[must_use]
     pub fn is_draft(&self) -> bool {

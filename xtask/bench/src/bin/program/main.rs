@@ -3,8 +3,8 @@
 //! The case: the whole program, from its start to its end. By hand it is a program that makes the same calls and no
 //! more: it neither keeps a record nor checks the signature, and loads no trusted certificates.
 //!
-//! `podpis extern sign-draft` of a draft of three documents is measured beside it, by a service that answers at once and by
-//! one that takes 20 ms, also by the clock: there the pauses count. Nobody writes that by hand here.
+//! `podpis extern sign-draft` of a draft of three documents is measured beside it, by phone and by SMS, by a service that
+//! answers at once and by one that takes 20 ms, also by the clock: there the pauses count. Nobody writes that by hand here.
 //!
 //! All processes but the program of podpis are this one, started with another first argument.
 
@@ -17,18 +17,32 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use podpis_bench::{Error, Figures, Served, Side, Whose};
+use podpis_sandbox::{Sandbox, WorldOptions};
 
 /// What is measured on both sides.
 const CASE: &str = "diadoc sign";
 
-/// How long the service takes for an answer to those who sign a draft.
-const DRAFTS: [(&str, Duration); 2] = [
-    ("extern sign-draft, answered at once", Duration::ZERO),
+/// How those who sign a draft confirm it.
+#[derive(Clone, Copy)]
+enum By {
+    Phone,
+    Sms,
+}
+
+/// Likewise, and how long the service takes for an answer.
+const DRAFTS: [(&str, By, Duration); 4] = [
+    ("sign-draft by phone, answered at once", By::Phone, AT_ONCE),
     (
-        "extern sign-draft, answered after 20 ms",
-        Duration::from_millis(20),
+        "sign-draft by phone, answered after 20 ms",
+        By::Phone,
+        LATER,
     ),
+    ("sign-draft by SMS, answered at once", By::Sms, AT_ONCE),
+    ("sign-draft by SMS, answered after 20 ms", By::Sms, LATER),
 ];
+
+const AT_ONCE: Duration = Duration::ZERO;
+const LATER: Duration = Duration::from_millis(20);
 
 /// Names the role of a process that this program starts.
 const SANDBOX: &str = "sandbox";
@@ -53,16 +67,24 @@ fn main() -> ExitCode {
 fn cases(side: Side, figures: &mut Figures) -> Result<(), Error> {
     let folder = Folder::new()?;
     sign(side, figures, &folder)?;
-    for (case, pause) in DRAFTS {
+    let seeded = Sandbox::new(WorldOptions::default())
+        .world_info()
+        .extern_
+        .drafts;
+    for (position, (case, by, pause)) in DRAFTS.into_iter().enumerate() {
         let Side::Podpis = side else {
             figures.skip(case, "it would be a program of its own");
             continue;
         };
+        let draft = match by {
+            By::Phone => &seeded.dss.id,
+            By::Sms => &seeded.sms.id,
+        };
         // A draft is signed once.
         let sandbox = Served::start(SANDBOX, pause)?;
-        let out = folder.0.join(format!("draft-{}", pause.as_millis()));
+        let out = folder.0.join(format!("draft-{position}"));
         std::fs::create_dir(&out)?;
-        let mut command = program::sign_draft(&sandbox.url, &folder.0, &out)?;
+        let mut command = program::sign_draft(&sandbox.url, &folder.0, draft, &out)?;
         figures.both(case, 1, || succeed(&mut command))?;
         if std::fs::read_dir(&out)?.count() < 6 {
             return Err("three documents and three signatures were to be written".into());

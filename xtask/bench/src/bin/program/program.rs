@@ -18,10 +18,15 @@ pub(crate) fn sign(url: &str, folder: &Path, document: &Path) -> Result<Command,
     Ok(command)
 }
 
-/// Signs the sandbox's draft of three documents.
-pub(crate) fn sign_draft(url: &str, folder: &Path, out: &Path) -> Result<Command, Error> {
+/// Signs a draft.
+pub(crate) fn sign_draft(
+    url: &str,
+    folder: &Path,
+    draft: &str,
+    out: &Path,
+) -> Result<Command, Error> {
     let mut command = podpis(url, folder, ["extern", "sign-draft"])?;
-    command.arg("--out").arg(out);
+    command.args(["--draft", draft, "--out"]).arg(out);
     Ok(command)
 }
 
