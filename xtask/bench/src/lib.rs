@@ -10,12 +10,14 @@ mod cpu;
 mod figures;
 mod served;
 pub mod signing;
+mod still;
 
 use std::process::ExitCode;
 
 pub use cpu::Whose;
 pub use figures::Figures;
 pub use served::Served;
+pub use still::Still;
 
 /// Whatever goes wrong ends the program, and with it the comparison.
 pub type Error = Box<dyn std::error::Error>;

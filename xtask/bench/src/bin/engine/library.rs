@@ -1,8 +1,5 @@
 //! podpis: drives operations step by step, with its journal in memory.
 
-use std::time::{Duration, SystemTime};
-
-use podpis::core::wait::Time;
 use podpis::diadoc::CloudSign;
 use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 #[allow(
@@ -12,7 +9,7 @@ use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 )]
 use podpis::*;
 use podpis::{Deadline, Diadoc, DiadocLogin, File, MemoryJournal, NoPrompt, Run};
-use podpis_bench::Error;
+use podpis_bench::{Error, Still};
 
 use crate::service::Service;
 use crate::way::{Waiting, Way};
@@ -21,25 +18,6 @@ use crate::way::{Waiting, Way};
 pub(crate) struct Library {
     diadoc: Diadoc,
     journal: MemoryJournal,
-}
-
-/// A clock that stands still, and wakes nobody up.
-#[derive(Debug)]
-struct Still;
-
-#[async_trait::async_trait]
-impl Time for Still {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000)
-    }
-
-    fn elapsed(&self) -> Duration {
-        Duration::from_secs(1)
-    }
-
-    async fn sleep(&self, _: Duration) {
-        std::future::pending().await
-    }
 }
 
 impl Way for Library {
