@@ -95,10 +95,20 @@ impl fmt::Debug for EntityContent {
 }
 
 /// A document in a message, or another attachment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Document<'m> {
     message: &'m Message,
     entity: &'m Entity,
+}
+
+/// Names the message by its id: otherwise each of many would print all of them.
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("message", self.message.id())
+            .field("entity", self.entity)
+            .finish()
+    }
 }
 
 impl<'m> Document<'m> {

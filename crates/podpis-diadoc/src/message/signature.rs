@@ -3,6 +3,7 @@
 //! **Invariant:** what is signed is found by following parents until an attachment is reached: with its time stamp, a
 //! signature may have the signature as it was posted for a parent.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use podpis_diadoc_proto::events::{Entity, EntityType, PowerOfAttorneyInfo};
@@ -14,10 +15,20 @@ use crate::EntityId;
 use crate::certificates::moment;
 
 /// A signature in a message.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct AttachedSignature<'m> {
     message: &'m Message,
     entity: &'m Entity,
+}
+
+/// Names the message by its id: otherwise each of many would print all of them.
+impl fmt::Debug for AttachedSignature<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttachedSignature")
+            .field("message", self.message.id())
+            .field("entity", self.entity)
+            .finish()
+    }
 }
 
 impl<'m> AttachedSignature<'m> {

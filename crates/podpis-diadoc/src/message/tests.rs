@@ -324,3 +324,20 @@ fn a_signature_that_is_not_verified_yet_has_no_result() {
     assert!(info.verified_at.is_some());
     assert!(!format!("{info:?}").contains("Иванов"));
 }
+
+#[test]
+fn what_is_printed_of_one_document_or_signature_is_not_the_whole_message() {
+    let entities = vec![
+        entity("D", EntityType::ATTACHMENT).with_file_name("act.xml"),
+        signature("S", "D", OURS),
+    ];
+    let message = read_in(OURS, outgoing(entities));
+    let document = format!("{:?}", message.attachment(&EntityId::new("D")));
+    assert!(
+        document.contains("\"D\"") && !document.contains("\"S\""),
+        "{document}"
+    );
+    let signature = format!("{:?}", message.signatures());
+    assert!(signature.contains("\"S\""), "{signature}");
+    assert!(!signature.contains("timestamp_ticks"), "{signature}");
+}
