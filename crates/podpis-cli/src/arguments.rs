@@ -73,7 +73,10 @@ pub(crate) struct Arguments {
     pub(crate) embeds: bool,
 }
 
+// Each command's arguments are made only where it is called or its help is asked for. What is flattened into them has a plain
+// comment for that: clap would take any other for the help of the command.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Run a Diadoc and an Extern of your own to try things on: it signs with test keys and has a virtual phone
     Sandbox(SandboxArguments),
@@ -115,18 +118,28 @@ fn surrounding() -> Language {
 
 /// Reads the arguments of the process. Help and complaints are printed here.
 pub(crate) fn parse() -> Result<Arguments, Exit> {
-    let language = spoken(std::env::args_os().skip(1)).unwrap_or_else(surrounding);
-    let parsed = command(language, |program| program)
-        .try_get_matches()
-        .and_then(|matches| {
-            let arguments = Arguments::from_arg_matches(&matches)?;
-            Ok(Arguments {
-                profile: given(&matches, ProfileArguments::ID),
-                embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
-                ..arguments
-            })
-        });
-    parsed.map_err(|error| told(&error, language))
+    understood(Arguments::command()).map_err(|error| {
+        let language = spoken(std::env::args_os().skip(1)).unwrap_or_else(surrounding);
+        // Every command has to be translated for that, which is worth its time only where something is told.
+        let error = match language {
+            Language::English => error,
+            Language::Russian => understood(help::in_russian(Arguments::command()))
+                .err()
+                .unwrap_or(error),
+        };
+        told(&error, language)
+    })
+}
+
+/// What the process was asked for.
+fn understood(program: clap::Command) -> Result<Arguments, clap::Error> {
+    let matches = program.try_get_matches()?;
+    let arguments = Arguments::from_arg_matches(&matches)?;
+    Ok(Arguments {
+        profile: given(&matches, ProfileArguments::ID),
+        embeds: given::<bool>(&matches, "sandbox").unwrap_or_default(),
+        ..arguments
+    })
 }
 
 /// All that can be asked, told in a language. `change` is made before anything is added to it.
@@ -238,7 +251,9 @@ mod tests {
             }
         }
         let mut words = Vec::new();
-        collect(&Arguments::command(), &mut words);
+        let mut command = Arguments::command();
+        command.build();
+        collect(&command, &mut words);
         words
     });
 

@@ -18,7 +18,7 @@ pub(crate) const ALL: &[CheckName] = &[CheckName::Digest, CheckName::Signer, Che
 /// Those of a signature for which nobody named a certificate.
 pub(crate) const UNNAMED: &[CheckName] = &[CheckName::Digest, CheckName::Value];
 
-/// How much has to be known of signatures that a service gives.
+// How much has to be known of signatures that a service gives.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct StrictArguments {
     /// End with 3 when a signature could not be checked whole; it is written all the same

@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::phone_link;
 use crate::store::{JournalArguments, Store};
 
-/// What every command takes that starts operations.
+// What every command takes that starts operations.
 #[derive(Debug, Args)]
 pub(crate) struct StartArguments {
     #[command(flatten)]
@@ -37,7 +37,7 @@ pub(crate) struct StartArguments {
     journal: JournalArguments,
 }
 
-/// Whether somebody waits for what is started.
+// Whether somebody waits for what is started.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct LeavingArguments {
     /// Only start it, and end with 4: `podpis ops resume` asks for the code, waits and writes what comes

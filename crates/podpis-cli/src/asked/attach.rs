@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::messages::{DiadocMessage, Message};
 use crate::store::Subject;
 
-/// One thing to do, as it is asked for and as it is noted.
+// One thing to do, as it is asked for and as it is noted.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AttachAsk {
     /// Message of the documents; with a sandbox, a seeded unsigned document unless given

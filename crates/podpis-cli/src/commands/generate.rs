@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::whole_file::{self, Readers, usable};
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum GenerateCommand {
     /// Print the completions for a shell
     Completions {

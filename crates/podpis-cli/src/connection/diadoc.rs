@@ -19,7 +19,7 @@ use crate::messages::{DiadocMessage, Message};
 use crate::output::Output;
 use crate::profile::ServiceName;
 
-/// What every command that talks to Diadoc takes.
+// What every command that talks to Diadoc takes.
 #[derive(Debug, Args)]
 pub(crate) struct DiadocArguments {
     #[command(flatten)]

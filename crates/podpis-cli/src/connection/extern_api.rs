@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::messages::Message;
 use crate::profile::ServiceName;
 
-/// What every command that talks to Extern takes.
+// What every command that talks to Extern takes.
 #[derive(Debug, Args)]
 pub(crate) struct ExternArguments {
     #[command(flatten)]

@@ -42,7 +42,7 @@ use crate::profile::{ProfileArguments, ServiceName};
 use crate::prompt::Asker;
 use crate::sandbox::{self, Found, SandboxControl, Signatures};
 
-/// What every command that talks to a service takes.
+// What every command that talks to a service takes.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ServiceArguments {
     /// Start a sandbox inside the program and use it; no account, certificate or phone is needed
@@ -76,7 +76,7 @@ impl ServiceArguments {
     }
 }
 
-/// What every command takes that waits for operations.
+// What every command takes that waits for operations.
 #[derive(Debug, Args)]
 pub(crate) struct WaitingArguments {
     /// How long to wait for the signatures, in minutes; uploads do not count

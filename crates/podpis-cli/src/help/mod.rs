@@ -16,9 +16,23 @@ use clap::{Arg, ArgAction, Command};
 
 pub(crate) use usage::{complaint, sentence};
 
-/// The form of the help. The headings of its parts are told to clap apart from it.
-const TEMPLATE: &str =
-    "{before-help}{about-with-newline}\nИспользование: {usage}\n\n{all-args}{after-help}";
+/// The form of the help of a command, with the parts that it has.
+fn template(command: &Command) -> String {
+    let parts = [
+        (command.has_subcommands(), "Команды", "{subcommands}"),
+        (
+            command.get_positionals().next().is_some(),
+            "Аргументы",
+            "{positionals}",
+        ),
+        (true, "Параметры", "{options}"),
+    ];
+    let parts = parts.into_iter().filter(|(has, ..)| *has);
+    let parts: String = parts
+        .map(|(_, heading, part)| format!("\n\n{heading}:\n{part}"))
+        .collect();
+    format!("{{before-help}}{{about-with-newline}}\nИспользование: {{usage}}{parts}{{after-help}}")
+}
 
 /// A command and all below it, with Russian in place of English.
 pub(crate) fn in_russian(mut command: Command) -> Command {
@@ -34,9 +48,10 @@ fn translated(command: Command) -> Command {
         command.get_after_help().map(ToString::to_string),
     ];
     let [about, long_about, after_help] = texts.map(|text| text.map(|text| of(&text)));
+    let template = template(&command);
     let mut command = command
-        .help_template(TEMPLATE)
-        .subcommand_help_heading("Команды")
+        .help_template(template)
+        .subcommand_help_heading("Команды") // manual pages have it in the call of a command
         .mut_args(argument);
     if let Some(about) = about {
         command = command.about(about);
@@ -51,17 +66,10 @@ fn translated(command: Command) -> Command {
 }
 
 fn argument(argument: Arg) -> Arg {
-    let heading = match argument.is_positional() {
-        true => "Аргументы",
-        false => "Параметры",
-    };
     let tail = values(&argument);
     let [short, long] = [argument.get_help(), argument.get_long_help()]
         .map(|text| text.map(|text| format!("{}{tail}", of(&text.to_string()))));
-    let mut argument = argument
-        .help_heading(heading)
-        .hide_default_value(true)
-        .hide_possible_values(true);
+    let mut argument = argument.hide_default_value(true).hide_possible_values(true);
     if let Some(text) = short {
         argument = argument.help(text);
     }

@@ -30,7 +30,7 @@ const LONGEST_NAME: usize = 64;
 
 static CHOSEN: OnceLock<Profile> = OnceLock::new();
 
-/// What every command takes that reads settings.
+// What every command takes that reads settings.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ProfileArguments {
     /// Profile of podpis.toml; PODPIS_PROFILE, or the one that the file names, unless given

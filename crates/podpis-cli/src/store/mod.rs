@@ -51,7 +51,7 @@ use place::Place;
 /// Another program that changes the journal at this moment is waited for, however little time there is for an operation.
 const SHORTEST_WAIT: Duration = Duration::from_secs(5);
 
-/// What every command takes that starts operations or goes on with them.
+// What every command takes that starts operations or goes on with them.
 #[derive(Debug, Args)]
 pub(crate) struct JournalArguments {
     /// Folder of the journal, or postgres:// address of its database; PODPIS_JOURNAL or the user's own folder unless given

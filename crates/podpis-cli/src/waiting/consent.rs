@@ -10,7 +10,7 @@ use crate::messages::DiadocMessage;
 use crate::output::Output;
 use crate::prompt;
 
-/// What people say of it on the command line.
+// What people say of it on the command line.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ConsentArguments {
     /// Sign at most so many documents

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::messages::Message;
 use crate::moment;
 
-/// Which documents.
+// Which documents.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct FilterArguments {
     /// Only documents of this type, by Diadoc's name of it: Nonformalized, UniversalTransferDocument and more

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum DiadocCommand {
     /// Sign files and write FILE.p7s for each: a detached signature, CMS in DER
     Sign(Box<sign::SignArguments>),

@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum ExternCommand {
     /// Sign all documents of a draft; each is written with its signature
     SignDraft(Box<sign_draft::SignDraftArguments>),

@@ -37,7 +37,7 @@ pub(super) struct OperationArguments {
     start: StartArguments,
 }
 
-/// The same where signatures come.
+// The same where signatures come.
 #[derive(Debug, Args)]
 pub(super) struct SigningArguments {
     #[command(flatten)]

@@ -30,6 +30,7 @@ use crate::ready::{LeavingArguments, Manner};
 use crate::store::{JournalArguments, Store};
 
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum OpsCommand {
     /// List the operations that are not finished, or whose signatures were not written
     List(list::ListArguments),
@@ -49,7 +50,7 @@ pub(crate) enum OpsCommand {
     Move(move_to::MoveArguments),
 }
 
-/// What the commands take that talk to the service of an operation.
+// What the commands take that talk to the service of an operation.
 #[derive(Debug, Args)]
 pub(crate) struct AgainArguments {
     /// Address of the service, to which the login is sent; DIADOC_BASE_URL, EXTERN_BASE_URL or production unless given.
