@@ -7,7 +7,7 @@
 use podpis::transport::{
     Delivery, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
-use podpis::{BaseUrl, Operation};
+use podpis::{BaseUrl, Operation, ReqwestTransport};
 use podpis_sandbox::WorldInfo;
 
 use crate::environment::{self, parse};
@@ -72,11 +72,12 @@ impl Address {
     /// that it does not know, and where none answers nothing is sent.
     pub(crate) async fn reach(
         &self,
+        transport: &ReqwestTransport,
     ) -> Result<Result<(BaseUrl, Option<Box<WorldInfo>>), Elsewhere>, Failure> {
         match self {
             Self::Configured(base) => Ok(Ok((base.clone(), None))),
             Self::Elsewhere(elsewhere) => Ok(Err(elsewhere.clone())),
-            Self::Sandbox(base, elsewhere) => Ok(match sandbox::look(base).await? {
+            Self::Sandbox(base, elsewhere) => Ok(match sandbox::look(base, transport).await? {
                 Found::Sandbox(_, world) => Ok((base.clone(), Some(world))),
                 Found::Other | Found::Nothing(_) => Err(elsewhere.clone()),
             }),

@@ -6,14 +6,19 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use podpis::transport::{HttpRequest, TransportError};
-use podpis::{BaseUrl, ReqwestTransport, SharedTransport};
+use podpis::core::wait::{SharedTime, SystemTimer};
+use podpis::transport::{
+    Delivery, HttpRequest, HttpResponse, Transport as _, TransportError, TransportErrorKind,
+};
+use podpis::{BaseUrl, ReqwestTransport};
 use podpis_sandbox::{Bind, PhoneMessage, RunningServer, Sandbox, WorldInfo, WorldOptions};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::failure::Failure;
 use crate::messages::Message;
+
+/// Where a sandbox tells who may log in. Nothing else has that.
+const WORLD: &str = "/_sandbox/world";
 
 /// A sandbox answers its control paths at once.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub(crate) struct SandboxControl {
     base: BaseUrl,
-    transport: SharedTransport,
+    transport: ReqwestTransport,
 }
 
 /// What is at an address of this machine.
@@ -34,11 +39,6 @@ pub(crate) enum Found {
     Other,
     /// Nothing that answers.
     Nothing(TransportError),
-}
-
-#[derive(Deserialize)]
-struct Health {
-    status: String,
 }
 
 /// What a sandbox signs with.
@@ -72,29 +72,22 @@ pub(crate) async fn embed(signatures: Signatures) -> Result<RunningServer, Failu
 }
 
 /// Finds out what is at `base`. Asks nothing unless that is this machine.
-pub(crate) async fn look(base: &BaseUrl) -> Result<Found, Failure> {
+pub(crate) async fn look(base: &BaseUrl, transport: &ReqwestTransport) -> Result<Found, Failure> {
     if !base.is_loopback() {
         return Ok(Found::Other);
     }
-    let transport = ReqwestTransport::builder()
-        .connect_timeout(PATIENCE)
-        .exchange_timeout(PATIENCE)
-        .build()
-        .map_err(Failure::setup)?;
     let control = SandboxControl {
         base: base.clone(),
-        transport: transport.into(),
+        transport: transport.clone(),
     };
-    match control.exchange("/_sandbox/health").await {
-        Err(error) => return Ok(Found::Nothing(error)),
-        Ok(None) => return Ok(Found::Other),
-        Ok(Some(body)) => match serde_json::from_slice::<Health>(&body) {
-            Ok(health) if health.status == "ok" => {}
-            _ => return Ok(Found::Other),
+    Ok(match control.exchange(WORLD).await {
+        Err(error) => Found::Nothing(error),
+        Ok(None) => Found::Other,
+        Ok(Some(body)) => match serde_json::from_slice(&body) {
+            Ok(world) => Found::Sandbox(control, Box::new(world)),
+            Err(_) => Found::Other,
         },
-    }
-    let world = control.get("/_sandbox/world").await?;
-    Ok(Found::Sandbox(control, Box::new(world)))
+    })
 }
 
 impl SandboxControl {
@@ -110,7 +103,7 @@ impl SandboxControl {
         if let Ok(post) = "POST".parse() {
             *request.method_mut() = post;
         }
-        let answer = self.transport.execute(request).await;
+        let answer = self.execute(request).await;
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 
@@ -127,8 +120,18 @@ impl SandboxControl {
 
     /// The body of a 200; nothing if the answer is another.
     async fn exchange(&self, path: &str) -> Result<Option<Vec<u8>>, TransportError> {
-        let answer = self.transport.execute(self.request(path)).await?;
+        let answer = self.execute(self.request(path)).await?;
         Ok((answer.status().as_u16() == 200).then(|| answer.into_body().to_vec()))
+    }
+
+    async fn execute(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let time: SharedTime = SystemTimer::new().into();
+        let exchange = self.transport.execute(request);
+        let answer = time.within(PATIENCE, exchange).await;
+        answer.unwrap_or_else(|| {
+            let kind = TransportErrorKind::Timeout;
+            Err(TransportError::new(kind, Delivery::Unknown))
+        })
     }
 
     fn request(&self, path: &str) -> HttpRequest {

@@ -73,7 +73,8 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
     };
     let base = address_of(&arguments, address)?;
     let url = shown(&base);
-    let found = sandbox::look(&base).await?;
+    let transport = ReqwestTransport::new().map_err(Failure::setup)?;
+    let found = sandbox::look(&base, &transport).await?;
     let at_sandbox = match found {
         Found::Sandbox(control, world) => {
             output.say(&Message::UsingSandbox(url.clone()));
@@ -98,7 +99,6 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
         at_sandbox.as_ref().map(|(_, world)| &**world),
         output,
     )?;
-    let transport = ReqwestTransport::new().map_err(Failure::setup)?;
     let provider = client.provider(&transport)?;
     let place = Place::required(service)?;
     let longest = Duration::from_secs(arguments.timeout * 60);

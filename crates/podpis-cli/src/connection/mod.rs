@@ -221,7 +221,7 @@ impl<S: Service> Connection<S> {
             Some(server) => parse("--sandbox", server.base_url())?,
             None => configured(S::ADDRESS, arguments.base_url.as_deref())?,
         };
-        Self::settle(base, given, arguments.yes, embedded, output).await
+        Self::settle(base, transport()?, given, arguments.yes, embedded, output).await
     }
 
     /// The same where an operation that was started before is gone on with.
@@ -230,7 +230,8 @@ impl<S: Service> Connection<S> {
         yes: bool,
         output: Output,
     ) -> Result<Result<Self, Elsewhere>, Failure> {
-        let (base, world) = match address.reach().await? {
+        let transport = transport()?;
+        let (base, world) = match address.reach(&transport).await? {
             Ok(reached) => reached,
             Err(elsewhere) => return Ok(Err(elsewhere)),
         };
@@ -239,7 +240,7 @@ impl<S: Service> Connection<S> {
             Some(world) => given.only_of(&S::known(&S::seeded(*world))),
             None => given,
         };
-        let settled = Self::settle(base, given, yes, None, output).await;
+        let settled = Self::settle(base, transport, given, yes, None, output).await;
         settled.map(Ok)
     }
 
@@ -256,12 +257,12 @@ impl<S: Service> Connection<S> {
 
     async fn settle(
         base: BaseUrl,
+        transport: ReqwestTransport,
         given: Given,
         yes: bool,
         embedded: Option<RunningServer>,
         output: Output,
     ) -> Result<Self, Failure> {
-        let transport = ReqwestTransport::new().map_err(Failure::setup)?;
         let url = host_url(&base);
         let kept = if given.names_somebody() || embedded.is_some() {
             None
@@ -276,7 +277,7 @@ impl<S: Service> Connection<S> {
             let credentials = given.complete(&S::LOGIN).map_err(missing)?;
             S::login(credentials, None, &transport)
         };
-        let (login, sandbox) = match sandbox::look(&base).await? {
+        let (login, sandbox) = match sandbox::look(&base, &transport).await? {
             Found::Sandbox(control, world) => {
                 output.say(&Message::UsingSandbox(url));
                 let world = Box::new(S::seeded(*world));
@@ -366,6 +367,11 @@ impl<S: Service> Connection<S> {
             _ => Asker::person(output, attempts),
         }
     }
+}
+
+/// What sends all that is sent to one service.
+fn transport() -> Result<ReqwestTransport, Failure> {
+    ReqwestTransport::new().map_err(Failure::setup)
 }
 
 /// The address, for people.
