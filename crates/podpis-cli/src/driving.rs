@@ -73,7 +73,7 @@ impl<'a> Driver<'a> {
                 return Err(failure.advising(Some(store.advice(&open))));
             }
             asked.make_folders()?;
-            store.prepare(&id, note).await?;
+            store.prepare(&id, note)?;
             let start = Start {
                 id: id.clone(),
                 follows,

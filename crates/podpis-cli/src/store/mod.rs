@@ -239,16 +239,12 @@ impl Store {
         !matches!(self.kept, Keeping::Memory(_))
     }
 
-    /// Notes where files and signatures of an operation are before it is started, and finds out on the way whether
-    /// the journal can be written.
-    pub(crate) async fn prepare(&self, id: &OperationId, note: Note) -> Result<(), Failure> {
+    /// Notes where files and signatures of an operation are before it is started. That the journal can be written is known
+    /// by then: what the operation is about was claimed in it.
+    pub(crate) fn prepare(&self, id: &OperationId, note: Note) -> Result<(), Failure> {
         let Some(notes) = self.notes() else {
             return Ok(());
         };
-        self.journal()
-            .claim(id)
-            .await
-            .map_err(|error| self.unusable().with_source(reason(error)))?;
         notes
             .write(id, &note.in_sandbox(self.sandbox.get()))
             .map_err(|error| {
