@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::files::changed;
 use crate::interrupt::Interrupt;
 use crate::kept::{self, Came, Kept};
-use crate::messages::{DiadocMessage, Message};
+use crate::messages::{Cost, DiadocMessage, Message};
 use crate::output::Output;
 use crate::prompt::Asker;
 use crate::store::Store;
@@ -112,7 +112,16 @@ impl<'a> Driver<'a> {
         let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         let operation = run.operation().clone();
         let shown = waiting_line::show(&operation, self.deadline, &self.time, self.output);
-        let pushes = asker.answer_pushes(store.journal(), Some(operation.id()));
+        let pushes = async {
+            match store.cost(&operation) {
+                Cost::Confirmation => {
+                    let of = Some(operation.id());
+                    asker.answer_pushes(store.journal(), of).await;
+                }
+                // No push comes for it.
+                Cost::Sms | Cost::Nothing => std::future::pending().await,
+            }
+        };
         tokio::select! {
             waited = run.wait(&mut prompt, self.deadline) => Some(waited),
             never = shown => match never {},
