@@ -92,8 +92,8 @@ impl Output {
     /// One line as it is, for example one to copy into a shell.
     pub(crate) fn line(self, text: &str) {
         waiting_line::aside(|| {
-            // Nobody is left to be told that nobody listens.
-            let _ = writeln!(io::stderr(), "{}", one_line(text));
+            // In one piece, between the lines of others. Nobody is left to be told that nobody listens.
+            let _ = io::stderr().write_all(format!("{}\n", one_line(text)).as_bytes());
         });
     }
 
