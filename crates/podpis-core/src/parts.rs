@@ -4,12 +4,15 @@
 //! made of bytes of two states.
 
 use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
+use crate::wait::compute;
 use crate::{Error, ErrorKind};
 
 /// A file that can be read part by part, any part again. Between two parts nothing of a file on disk is in
@@ -24,7 +27,8 @@ enum Source {
     Bytes(Bytes),
     Path {
         path: PathBuf,
-        file: tokio::fs::File,
+        /// Locked while it is read: whoever gave up a part may leave a thread behind that still does.
+        file: Arc<Mutex<File>>,
         /// When it was last written, where the system says so: a file may be rewritten with the same size.
         modified: Option<SystemTime>,
     },
@@ -52,11 +56,8 @@ impl Parts {
     /// than `limit` bytes.
     pub async fn of_path(path: &Path, limit: u64) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let file = tokio::fs::File::open(path)
-            .await
-            .map_err(|error| unreadable(&name, error))?;
-        let metadata = file
-            .metadata()
+        let opened = path.to_owned();
+        let (file, metadata) = compute(move || opened_at(&opened))
             .await
             .map_err(|error| unreadable(&name, error))?;
         if !metadata.is_file() {
@@ -68,7 +69,7 @@ impl Parts {
             size: metadata.len(),
             source: Source::Path {
                 path: path.to_owned(),
-                file,
+                file: Arc::new(Mutex::new(file)),
                 modified: metadata.modified().ok(),
             },
         })
@@ -111,26 +112,18 @@ impl Parts {
             }
             Source::Path { file, modified, .. } => {
                 let name = &self.name;
-                file.seek(std::io::SeekFrom::Start(offset))
-                    .await
-                    .map_err(|error| unreadable(name, error))?;
-                let mut part = BytesMut::zeroed(usize::try_from(wanted).unwrap_or(length));
-                match file.read_exact(&mut part).await {
-                    Ok(_) => {}
-                    Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                        return Err(changed(name));
+                let (file, length) = (Arc::clone(file), usize::try_from(wanted).unwrap_or(length));
+                match compute(move || read_at(&file, offset, length)).await {
+                    Ok((part, known))
+                        if known.len() == self.size && known.modified().ok() == *modified =>
+                    {
+                        Ok(part)
                     }
-                    Err(error) => return Err(unreadable(name, error)),
+                    Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                        Err(unreadable(name, error))
+                    }
+                    _ => Err(changed(name)),
                 }
-                // Looked at after the reading, so that a change before it and one during it are both seen.
-                let metadata = file
-                    .metadata()
-                    .await
-                    .map_err(|error| unreadable(name, error))?;
-                if metadata.len() != self.size || metadata.modified().ok() != *modified {
-                    return Err(changed(name));
-                }
-                Ok(part.freeze())
             }
         }
     }
@@ -143,6 +136,23 @@ impl fmt::Debug for Parts {
             .field("size", &self.size)
             .finish_non_exhaustive()
     }
+}
+
+fn opened_at(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    Ok((file, metadata))
+}
+
+fn read_at(file: &Mutex<File>, offset: u64, length: usize) -> io::Result<(Bytes, Metadata)> {
+    // Where it stands is set anew each time.
+    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(offset))?;
+    let mut part = BytesMut::zeroed(length);
+    file.read_exact(&mut part)?;
+    // Looked at after the reading, so that a change before it and one during it are both seen.
+    let metadata = file.metadata()?;
+    Ok((part.freeze(), metadata))
 }
 
 fn check_size(name: &str, size: u64, limit: u64) -> Result<(), Error> {
@@ -177,7 +187,7 @@ fn changed(name: &str) -> Error {
     invalid(format!("{name} changed while it was being read"))
 }
 
-fn unreadable(name: &str, error: std::io::Error) -> Error {
+fn unreadable(name: &str, error: io::Error) -> Error {
     invalid(format!("{name} cannot be read: {error}")).with_source(error)
 }
 
