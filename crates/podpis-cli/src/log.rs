@@ -1,11 +1,11 @@
-//! Decides what the log shows: `-v`, or `PODPIS_LOG` with the filters of tracing.
+//! Decides what the log shows: `-v`, or `PODPIS_LOG` with targets of tracing and their levels.
 //!
 //! **Invariant:** only our own events. The code of an SMS travels in the query of a URL, and the HTTP library
 //! writes URLs into its log, so its log is never turned on, whatever the filter says. An event is one line.
 
 use std::io::{self, Write};
 
-use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{FilterExt as _, Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
@@ -40,8 +40,8 @@ pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
         None if verbose => "debug".to_owned(),
         None => return Ok(()),
     };
-    let filter = EnvFilter::builder()
-        .parse(filter)
+    let filter: Targets = filter
+        .parse()
         .map_err(|error| Failure::usage(Message::BadArgument(VARIABLE)).with_source(error))?;
     let ours = filter_fn(|event| event.target().starts_with("podpis"));
     let layer = fmt::layer()
