@@ -80,14 +80,25 @@ pub(crate) async fn look(base: &BaseUrl, transport: &ReqwestTransport) -> Result
         base: base.clone(),
         transport: transport.clone(),
     };
-    Ok(match control.exchange(WORLD).await {
-        Err(error) => Found::Nothing(error),
-        Ok(None) => Found::Other,
-        Ok(Some(body)) => match serde_json::from_slice(&body) {
-            Ok(world) => Found::Sandbox(control, Box::new(world)),
-            Err(_) => Found::Other,
-        },
-    })
+    let body = match control.exchange(WORLD).await {
+        Err(error) => return Ok(Found::Nothing(error)),
+        Ok(None) => return Ok(Found::Other),
+        Ok(Some(body)) => body,
+    };
+    match serde_json::from_slice(&body) {
+        Ok(world) => Ok(Found::Sandbox(control, Box::new(world))),
+        Err(error) if is_a_world(&body) => {
+            let odd = Failure::failed("sandbox", Message::SandboxControl(WORLD));
+            Err(odd.with_source(error))
+        }
+        Err(_) => Ok(Found::Other),
+    }
+}
+
+/// Whether a sandbox of another version tells it, and not somebody who answers everything alike.
+fn is_a_world(body: &[u8]) -> bool {
+    let told = serde_json::from_slice::<serde_json::Value>(body);
+    told.is_ok_and(|told| told.get("diadoc").is_some() && told.get("extern").is_some())
 }
 
 impl SandboxControl {

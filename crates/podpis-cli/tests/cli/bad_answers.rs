@@ -3,7 +3,7 @@
 //! **Invariant:** a start that may have arrived ends with 4 and everything else with 1; nothing is written.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{Shutdown, TcpListener};
 
 use podpis_sandbox::Fault;
 
@@ -11,15 +11,25 @@ use crate::bench::{Ended, Folder, Service, podpis};
 
 /// Answers everything with a page, like a router that wants to be configured.
 fn page_server() -> String {
+    answering("text/html", "<html></html>")
+}
+
+/// Answers everything alike.
+fn answering(kind: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
         for socket in listener.incoming() {
             let mut socket = socket.unwrap();
             let _ = socket.read(&mut [0; 4096]);
-            let _ = socket.write_all(
-                b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: 13\r\n\r\n<html></html>",
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
             );
+            let _ = socket.write_all(answer.as_bytes());
+            // Who closes before all was read takes the answer back.
+            let _ = socket.shutdown(Shutdown::Write);
+            let _ = std::io::copy(&mut socket, &mut std::io::sink());
         }
     });
     url
@@ -39,6 +49,17 @@ fn sign_at(url: &str, folder: &Folder) -> assert_cmd::Command {
         ])
         .arg(folder.file("act", "x"));
     command
+}
+
+#[test]
+fn a_sandbox_of_another_version_is_told_from_others() {
+    let folder = Folder::new();
+    let url = answering("application/json", r#"{"diadoc": {}, "extern": {}}"#);
+    let ended = Ended::of(&mut sign_at(&url, &folder));
+    ended.expect(1, &["sandbox", "/_sandbox/world"]);
+    let url = answering("application/json", "{}");
+    let ended = Ended::of(&mut sign_at(&url, &folder));
+    assert!(!ended.stderr.contains("_sandbox"), "{ended:?}");
 }
 
 #[test]
