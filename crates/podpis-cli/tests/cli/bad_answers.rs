@@ -35,9 +35,12 @@ fn answering(kind: &'static str, body: &'static str) -> String {
     url
 }
 
-fn sign_at(url: &str, folder: &Folder) -> assert_cmd::Command {
+/// Signs a file there, with a journal that nobody else has: what another test has left open at the same port is not begun
+/// again.
+fn sign_at(url: &str, folder: &Folder, journal: &Folder) -> assert_cmd::Command {
     let mut command = podpis();
     command
+        .env("PODPIS_JOURNAL", journal.root())
         .args([
             "diadoc",
             "sign",
@@ -53,24 +56,24 @@ fn sign_at(url: &str, folder: &Folder) -> assert_cmd::Command {
 
 #[test]
 fn a_sandbox_of_another_version_is_told_from_others() {
-    let folder = Folder::new();
+    let (folder, journal) = (Folder::new(), Folder::new());
     let url = answering("application/json", r#"{"diadoc": {}, "extern": {}}"#);
-    let ended = Ended::of(&mut sign_at(&url, &folder));
+    let ended = Ended::of(&mut sign_at(&url, &folder, &journal));
     ended.expect(1, &["sandbox", "/_sandbox/world"]);
     let url = answering("application/json", "{}");
-    let ended = Ended::of(&mut sign_at(&url, &folder));
+    let ended = Ended::of(&mut sign_at(&url, &folder, &journal));
     assert!(!ended.stderr.contains("_sandbox"), "{ended:?}");
 }
 
 #[test]
 fn nobody_at_the_address() {
-    let folder = Folder::new();
+    let (folder, journal) = (Folder::new(), Folder::new());
     let url = {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
     for argument in [None, Some("--yes")] {
-        let ended = Ended::of(sign_at(&url, &folder).args(argument));
+        let ended = Ended::of(sign_at(&url, &folder, &journal).args(argument));
         ended.expect(1, &["nothing answers", &url]);
         assert_eq!(ended.object()["error"]["kind"], "no_answer");
     }
@@ -79,19 +82,19 @@ fn nobody_at_the_address() {
 
 #[test]
 fn another_server_at_the_address() {
-    let folder = Folder::new();
+    let (folder, journal) = (Folder::new(), Folder::new());
     let url = page_server();
-    Ended::of(&mut sign_at(&url, &folder)).expect(2, &["DIADOC_LOGIN"]);
-    Ended::of(sign_at(&url, &folder).arg("--yes")).expect(2, &["--yes", &url]);
+    Ended::of(&mut sign_at(&url, &folder, &journal)).expect(2, &["DIADOC_LOGIN"]);
+    Ended::of(sign_at(&url, &folder, &journal).arg("--yes")).expect(2, &["--yes", &url]);
     let ended = Ended::of(
-        sign_at(&url, &folder)
+        sign_at(&url, &folder, &journal)
             .env("DIADOC_CLIENT_ID", "id")
             .env("DIADOC_LOGIN", "me")
             .env("DIADOC_PASSWORD", "pass"),
     );
     ended.expect(1, &["HTML"]);
     // With a token the start itself goes out, and nobody knows what the page means.
-    let ended = Ended::of(sign_at(&url, &folder).env("DIADOC_TOKEN", "token"));
+    let ended = Ended::of(sign_at(&url, &folder, &journal).env("DIADOC_TOKEN", "token"));
     ended.expect(4, &["HTML"]);
     assert_eq!(folder.names(), ["act"]);
 }
@@ -100,7 +103,8 @@ fn another_server_at_the_address() {
 fn a_login_that_is_not_accepted() {
     let service = Service::quick();
     let folder = Folder::new();
-    let ended = Ended::of(sign_at(&service.url, &folder).env("DIADOC_PASSWORD", "guess"));
+    let ended =
+        Ended::of(sign_at(&service.url, &folder, &service.journal).env("DIADOC_PASSWORD", "guess"));
     ended.expect(1, &["did not accept the login"]);
     let error = &ended.object()["error"];
     assert_eq!(error["kind"], "login");
@@ -142,7 +146,7 @@ fn answers_that_cannot_be_read() {
         let service = Service::quick();
         let folder = Folder::new();
         service.sandbox.inject(fault.clone());
-        let ended = Ended::of(sign_at(&service.url, &folder).arg("--yes"));
+        let ended = Ended::of(sign_at(&service.url, &folder, &service.journal).arg("--yes"));
         assert_eq!(ended.code, code, "{fault:?}: {ended:?}");
         ended.expect(code, &[endpoint]);
         let error = &ended.object()["error"];
