@@ -82,8 +82,8 @@ pub(crate) fn changed<'f>(files: &'f [PathBuf], record: &Operation) -> Option<&'
 pub(crate) fn is_the_same(path: &Path, expected: &Fingerprint) -> Result<(), Failure> {
     let unreadable = unreadable(path);
     let changed = || Failure::usage(Message::FileChanged(path.display().to_string()));
-    let digests =
-        Digests::from_pairs(&expected.digests).map_err(|error| changed().with_source(error))?;
+    let digests = Digests::from_pairs(expected.digests.iter())
+        .map_err(|error| changed().with_source(error))?;
     must_be_kept(path)?;
     let file = fs::File::open(path).map_err(&unreadable)?;
     let size = file.metadata().map_err(&unreadable)?.len();

@@ -171,7 +171,7 @@ fn read(kept: &KeptBytes, files: &[Fingerprint]) -> Reading {
     let own = kept.file.iter();
     let mut found = Reading::OtherContent;
     for file in own.chain(files) {
-        let digests = Digests::from_pairs(&file.digests).ok();
+        let digests = Digests::from_pairs(file.digests.iter()).ok();
         let Some(digests) = digests.filter(|digests| !digests.is_empty()) else {
             found = Reading::NotChecked;
             continue;

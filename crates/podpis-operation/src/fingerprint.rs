@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A file of an operation: enough to recognise its signature, and too little to read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +15,9 @@ pub struct Fingerprint {
     /// Size in bytes; absent where the bytes were never here, for example a file already on the server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
-    /// Algorithm name to digest in lower-case hexadecimal text; empty where the bytes were never here.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub digests: BTreeMap<String, String>,
+    /// Empty where the bytes were never here.
+    #[serde(default, skip_serializing_if = "HexDigests::is_empty")]
+    pub digests: HexDigests,
 }
 
 impl Fingerprint {
@@ -26,7 +26,82 @@ impl Fingerprint {
         Self {
             name: name.into(),
             size: None,
-            digests: BTreeMap::new(),
+            digests: HexDigests::default(),
         }
+    }
+}
+
+/// Digests of one content in lower-case hexadecimal text, in the order of the names of their algorithms. In JSON they are
+/// an object.
+///
+/// ```
+/// use podpis_operation::HexDigests;
+///
+/// let digests: HexDigests = [("sha256", "00ff"), ("md5", "07")].into_iter().collect();
+/// assert_eq!(digests.get("sha256"), Some("00ff"));
+/// assert_eq!(digests.iter().next(), Some(("md5", "07")));
+/// ```
+// Thousands of records wait in memory at once, and a map has room for eleven digests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HexDigests(Box<[(Box<str>, Box<str>)]>);
+
+impl HexDigests {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The digest by the algorithm of this name.
+    #[must_use]
+    pub fn get(&self, algorithm: &str) -> Option<&str> {
+        let mut digests = self.iter();
+        digests.find_map(|(name, digest)| (name == algorithm).then_some(digest))
+    }
+
+    /// The name of each algorithm with the digest.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, digest)| (&**name, &**digest))
+    }
+}
+
+/// Of two digests by one algorithm the later one.
+impl<N: Into<Box<str>>, D: Into<Box<str>>> FromIterator<(N, D)> for HexDigests {
+    fn from_iter<I: IntoIterator<Item = (N, D)>>(digests: I) -> Self {
+        let digests = digests.into_iter();
+        let digests = digests.map(|(name, digest)| (name.into(), digest.into()));
+        let sorted: BTreeMap<_, _> = digests.collect();
+        Self(sorted.into_iter().collect())
+    }
+}
+
+impl Serialize for HexDigests {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for HexDigests {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digests = BTreeMap::<Box<str>, Box<str>>::deserialize(deserializer)?;
+        Ok(digests.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::HexDigests;
+
+    #[test]
+    fn digests_are_an_object_in_the_order_of_their_names() {
+        let text = r#"{"sha256":"01","streebog256":"02"}"#;
+        let read: HexDigests =
+            serde_json::from_str(r#"{"streebog256":"02","sha256":"00","sha256":"01"}"#).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        let made = [("streebog256", "02"), ("sha256", "00"), ("sha256", "01")];
+        assert_eq!(made.into_iter().collect::<HexDigests>(), read);
+        assert_eq!(read.get("sha256"), Some("01"));
+        assert_eq!(read.get("md5"), None);
+        assert_eq!(serde_json::to_string(&HexDigests::default()).unwrap(), "{}");
     }
 }

@@ -44,7 +44,7 @@ mod timestamp;
 pub use claim::Claim;
 pub use data::Data;
 pub use event::{Event, TransitionError};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, HexDigests};
 pub use id::{Kind, MalformedId, OperationId};
 pub use journal::{Journal, JournalError, Revision, Stored};
 pub use lease::{ClaimKey, Held, Lease, MalformedOwner, Owner};

@@ -97,7 +97,7 @@ impl Content {
     fn is(&self, known: &Fingerprint) -> bool {
         match self {
             Self::File(path) => is_the_same(path, known).is_ok(),
-            Self::Digest(digest) => known.digests.values().any(|known| known == digest),
+            Self::Digest(digest) => known.digests.iter().any(|(_, known)| known == digest),
         }
     }
 }

@@ -103,7 +103,7 @@ fn document(file: &Fingerprint) -> Result<Document<'static>, Error> {
     if file.digests.is_empty() {
         return Ok(Document::unknown(file.name.clone()));
     }
-    let digests = Digests::from_pairs(&file.digests).map_err(|error| {
+    let digests = Digests::from_pairs(file.digests.iter()).map_err(|error| {
         let text = format!(
             "the stored digests of {} cannot be read: {error}",
             file.name

@@ -151,6 +151,6 @@ fn shown_of<T>(asked: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 fn is_same(file: &Fingerprint, signed: &Fingerprint) -> bool {
-    let has = |(name, digest)| signed.digests.get(name) == Some(digest);
+    let has = |(name, digest): (&str, &str)| signed.digests.get(name) == Some(digest);
     file.size == signed.size && !file.digests.is_empty() && file.digests.iter().all(has)
 }

@@ -88,7 +88,7 @@ pub(super) async fn come_back_as_they_were(journal: &dyn Journal) {
         .with_files(vec![Fingerprint {
             name: "Счёт \"№ 1\"\n.pdf".to_owned(),
             size: Some(20_000_000),
-            digests: [("streebog-256".to_owned(), "00ff".to_owned())].into(),
+            digests: [("streebog-256", "00ff")].into_iter().collect(),
         }])
         .following(earlier.id().clone());
     accept(&mut full);

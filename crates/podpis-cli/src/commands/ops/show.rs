@@ -159,7 +159,7 @@ fn lines(record: &Operation, note: Option<&Note>, output: Output) -> Vec<(Label,
         let told = [Some(file.name.clone()), size];
         let told: Vec<String> = told.into_iter().flatten().collect();
         lines.push((Label::File, told.join(", ")));
-        for (algorithm, digest) in &file.digests {
+        for (algorithm, digest) in file.digests.iter() {
             lines.push((Label::Digest, format!("{algorithm} {digest}")));
         }
     }
