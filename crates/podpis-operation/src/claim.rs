@@ -24,8 +24,7 @@ struct ClaimState {
     held: Held,
     lease: Lease,
     due: Option<Timestamp>,
-    /// Absent most of the time.
-    record: Option<Box<Operation>>,
+    record: Option<Operation>,
     _hold: Box<dyn Any + Send + Sync>,
 }
 
@@ -62,7 +61,7 @@ impl<'j> Claim<'j> {
                 held: Held { id, key, revision },
                 lease,
                 due: record.as_ref().and_then(|record| record.due),
-                record: record.map(|record| Box::new(record.operation)),
+                record: record.map(|record| record.operation),
                 _hold: Box::new(hold),
             }),
         }
@@ -78,12 +77,12 @@ impl<'j> Claim<'j> {
     /// [taken](Self::take_record).
     #[must_use]
     pub fn record(&self) -> Option<&Operation> {
-        self.state.record.as_deref()
+        self.state.record.as_ref()
     }
 
     /// Hands the record over to whoever drives the operation: from then on it has one owner.
     pub fn take_record(&mut self) -> Option<Operation> {
-        self.state.record.take().map(|record| *record)
+        self.state.record.take()
     }
 
     /// The revision of the record.

@@ -4,23 +4,24 @@
 //! wait at once and most of them are not looked at.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// The client's part of a record. Only the client that made it can read it.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Data(Box<RawValue>);
+/// The client's part of a record. Only the client that made it can read it. Cheap to clone.
+#[derive(Clone)]
+pub struct Data(Arc<RawValue>);
 
 impl Data {
     /// The JSON of what a client keeps.
     ///
     /// Plain structs with text keys are what clients keep; what cannot be written as JSON becomes null.
     pub fn of(kept: &impl Serialize) -> Self {
-        serde_json::value::to_raw_value(kept).map_or_else(|_| Self::default(), Self)
+        serde_json::value::to_raw_value(kept)
+            .map_or_else(|_| Self::default(), |raw| Self(raw.into()))
     }
 
     /// Reads it back.
@@ -47,13 +48,26 @@ impl Data {
 /// Null.
 impl Default for Data {
     fn default() -> Self {
-        Self(RawValue::NULL.to_owned())
+        Self(RawValue::NULL.to_owned().into())
     }
 }
 
 impl From<Value> for Data {
     fn from(value: Value) -> Self {
         Self::of(&value)
+    }
+}
+
+impl Serialize for Data {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self(raw.into()))
     }
 }
 

@@ -18,19 +18,11 @@ pub struct MemoryJournal(Arc<Mutex<Records>>);
 
 #[derive(Debug, Default)]
 struct Records {
-    saved: BTreeMap<OperationId, Saved>,
+    /// An operation that is driven here shares its record with whoever drives it.
+    saved: BTreeMap<OperationId, Stored>,
     /// What is due at all, the longest due first: whoever looks for work reads no other records.
     due: BTreeSet<(Timestamp, OperationId)>,
     claimed: HashMap<OperationId, Holder>,
-}
-
-#[derive(Clone, Debug)]
-struct Saved {
-    revision: Revision,
-    /// What listings say of it: a record is read by whoever works on it.
-    summary: Summary,
-    /// The record as JSON, which takes a fraction of what it takes when it is read.
-    text: Box<[u8]>,
 }
 
 #[derive(Debug)]
@@ -57,10 +49,10 @@ impl Records {
             .is_some_and(|holder| holder.key == *key)
     }
 
-    fn put(&mut self, id: &OperationId, saved: Saved) {
-        let due = saved.summary.due;
-        let before = self.saved.insert(id.clone(), saved);
-        let before = before.and_then(|saved| saved.summary.due);
+    fn put(&mut self, id: &OperationId, stored: Stored) {
+        let due = stored.due;
+        let before = self.saved.insert(id.clone(), stored);
+        let before = before.and_then(|stored| stored.due);
         if before == due {
             return;
         }
@@ -71,8 +63,8 @@ impl Records {
     }
 
     fn remove(&mut self, id: &OperationId) {
-        let saved = self.saved.remove(id);
-        if let Some(due) = saved.and_then(|saved| saved.summary.due) {
+        let stored = self.saved.remove(id);
+        if let Some(due) = stored.and_then(|stored| stored.due) {
             self.due.remove(&(due, id.clone()));
         }
     }
@@ -87,7 +79,7 @@ impl Records {
             .take_while(|(due, _)| *due <= now)
             .filter(|(_, id)| self.holder(id, now).is_none())
             .filter_map(|(_, id)| self.saved.get(id))
-            .map(|saved| Entry::Record(saved.summary.clone()));
+            .map(entry);
         listing.page(entries.take(listing.most() + 1))
     }
 
@@ -127,10 +119,7 @@ impl Journal for MemoryJournal {
         };
         let holder = Holder::new(hold.key.clone(), lease);
         records.claimed.insert(id.clone(), holder);
-        let saved = records.saved.get(id).cloned();
-        // The hold gives the claim back under the same lock.
-        drop(records);
-        let record = saved.map(read).transpose()?;
+        let record = records.saved.get(id).cloned();
         let (key, lease) = (hold.key.clone(), lease.clone());
         Ok(Claim::new(self, id.clone(), key, lease, record, hold))
     }
@@ -151,21 +140,20 @@ impl Journal for MemoryJournal {
         operation: &Operation,
         due: Option<Timestamp>,
     ) -> Result<Revision, JournalError> {
-        let text = serde_json::to_vec(operation).map_err(unreadable)?;
         let mut records = self.records();
         let stored = records.saved.get(&held.id);
-        let stored = stored.map_or(Revision::NONE, |saved| saved.revision);
+        let stored = stored.map_or(Revision::NONE, |stored| stored.revision);
         let fits = stored == held.revision && *operation.id() == held.id;
         if !fits || !records.is_held(&held.id, &held.key) {
             return Err(JournalError::conflict(held));
         }
         let revision = stored.next();
-        let saved = Saved {
+        let stored = Stored {
+            operation: operation.clone(),
             revision,
-            summary: Summary::of(operation, due),
-            text: text.into_boxed_slice(),
+            due,
         };
-        records.put(&held.id, saved);
+        records.put(&held.id, stored);
         Ok(revision)
     }
 
@@ -184,8 +172,7 @@ impl Journal for MemoryJournal {
     }
 
     async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
-        let saved = self.records().saved.get(id).cloned();
-        saved.map(read).transpose()
+        Ok(self.records().saved.get(id).cloned())
     }
 
     async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
@@ -201,27 +188,15 @@ impl Journal for MemoryJournal {
             .saved
             .range::<OperationId, _>((from, Bound::Unbounded));
         let entries = saved
-            .map(|(_, saved)| &saved.summary)
-            .filter(|summary| which.holds(&summary.state, summary.due))
-            .map(|summary| Entry::Record(summary.clone()));
+            .map(|(_, stored)| stored)
+            .filter(|stored| which.holds(stored.operation.state(), stored.due))
+            .map(entry);
         Ok(listing.page(entries.take(listing.most() + 1)))
     }
 }
 
-fn read(saved: Saved) -> Result<Stored, JournalError> {
-    Ok(Stored {
-        operation: Operation::from_json(&saved.text).map_err(unreadable)?,
-        revision: saved.revision,
-        due: saved.summary.due,
-    })
-}
-
-/// What was written here can be read; serde's signature allows it not to be.
-fn unreadable(source: serde_json::Error) -> JournalError {
-    JournalError::Unreadable {
-        what: "an operation in memory".to_owned(),
-        source: source.into(),
-    }
+fn entry(stored: &Stored) -> Entry {
+    Entry::Record(Summary::of(&stored.operation, stored.due))
 }
 
 struct Hold {

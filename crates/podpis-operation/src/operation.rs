@@ -3,40 +3,40 @@
 //! **Invariant:** it never holds document bytes, codes, logins or login tokens, and its state changes only by
 //! [`Operation::apply`].
 
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::layout::{Layout, Version};
 use crate::{
     Data, Event, Fingerprint, Kind, Next, OperationId, Origin, State, Timestamp, TransitionError,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One remote signing, decryption or batch of receipts, as data.
 ///
 /// Serialise it with serde; [`Operation::from_json`] reads it back and refuses records of a version it does
-/// not know.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// not know. Cheap to clone.
+#[derive(Clone, PartialEq)]
 pub struct Operation {
-    version: Version,
+    /// Shared by clones until one of them changes: it is in its journal, with who drives it, and in errors at once.
+    record: Arc<Record>,
+    /// Beside it, because a poll counts and changes nothing else.
+    polls: u32,
+}
+
+#[derive(Clone, PartialEq)]
+struct Record {
     id: OperationId,
     kind: Kind,
     origin: Origin,
     state: State,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     files: Vec<Fingerprint>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     follows: Option<OperationId>,
     created: Timestamp,
     changed: Timestamp,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    polls: u32,
-    #[serde(default)]
     data: Data,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 impl Operation {
@@ -46,8 +46,7 @@ impl Operation {
     /// A record that is about to be started.
     #[must_use]
     pub fn prepare(kind: Kind, origin: Origin, now: Timestamp) -> Self {
-        Self {
-            version: Version,
+        let record = Record {
             id: OperationId::random(),
             kind,
             origin,
@@ -56,36 +55,44 @@ impl Operation {
             follows: None,
             created: now,
             changed: now,
-            polls: 0,
             data: Data::default(),
+        };
+        Self {
+            record: Arc::new(record),
+            polls: 0,
         }
+    }
+
+    /// The record, for a change that no clone sees.
+    fn record(&mut self) -> &mut Record {
+        Arc::make_mut(&mut self.record)
     }
 
     /// Under an id that the program chose before, for example to note where results go.
     #[must_use]
     pub fn with_id(mut self, id: OperationId) -> Self {
-        self.id = id;
+        self.record().id = id;
         self
     }
 
     /// With the files it is about.
     #[must_use]
     pub fn with_files(mut self, files: Vec<Fingerprint>) -> Self {
-        self.files = files;
+        self.record().files = files;
         self
     }
 
     /// With what the client needs to know before the start.
     #[must_use]
     pub fn with_data(mut self, data: impl Into<Data>) -> Self {
-        self.data = data.into();
+        self.record().data = data.into();
         self
     }
 
     /// As the repetition or the continuation of another operation.
     #[must_use]
     pub fn following(mut self, earlier: OperationId) -> Self {
-        self.follows = Some(earlier);
+        self.record().follows = Some(earlier);
         self
     }
 
@@ -112,14 +119,15 @@ impl Operation {
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Result<(), TransitionError> {
         // What is still the same wait goes on with its pauses.
         let is_news = !matches!(event, Event::Progressed { .. } | Event::CodeGiven);
-        let (state, data) = event.after(&self.state)?;
+        let (state, data) = event.after(self.state())?;
         if is_news {
             self.polls = 0;
         }
-        self.state = state;
-        self.changed = now;
+        let record = self.record();
+        record.state = state;
+        record.changed = now;
         if let Some(data) = data {
-            self.data = data;
+            record.data = data;
         }
         Ok(())
     }
@@ -133,14 +141,14 @@ impl Operation {
     /// [`Next::PollAfter`].
     #[must_use]
     pub fn next(&self, pause: Duration) -> Next {
-        self.state.next(pause)
+        self.state().next(pause)
     }
 
     /// When it wants to be looked at, if nobody says better: at once, unless it is over or waits for a person's code.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         match self.next(Duration::ZERO) {
-            Next::Reconcile | Next::PollAfter(_) => Some(self.changed),
+            Next::Reconcile | Next::PollAfter(_) => Some(self.changed()),
             Next::GiveCode { .. } | Next::Finished => None,
         }
     }
@@ -148,49 +156,49 @@ impl Operation {
     /// The operation's name in the journal.
     #[must_use]
     pub fn id(&self) -> &OperationId {
-        &self.id
+        &self.record.id
     }
 
     /// What sort of operation it is.
     #[must_use]
     pub fn kind(&self) -> &Kind {
-        &self.kind
+        &self.record.kind
     }
 
     /// Where it lives.
     #[must_use]
     pub fn origin(&self) -> &Origin {
-        &self.origin
+        &self.record.origin
     }
 
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> &State {
-        &self.state
+        &self.record.state
     }
 
     /// The files it is about, in the order of the request.
     #[must_use]
     pub fn files(&self) -> &[Fingerprint] {
-        &self.files
+        &self.record.files
     }
 
     /// The operation that this one repeats or continues.
     #[must_use]
     pub fn follows(&self) -> Option<&OperationId> {
-        self.follows.as_ref()
+        self.record.follows.as_ref()
     }
 
     /// When the record was made.
     #[must_use]
     pub fn created(&self) -> Timestamp {
-        self.created
+        self.record.created
     }
 
     /// When the state changed last.
     #[must_use]
     pub fn changed(&self) -> Timestamp {
-        self.changed
+        self.record.changed
     }
 
     /// How often the service was asked how far it is since there were news, as far as it was stored: what the next pause
@@ -203,15 +211,14 @@ impl Operation {
     /// What the client needs to go on; only the client that made it can read it.
     #[must_use]
     pub fn data(&self) -> &Data {
-        &self.data
+        &self.record.data
     }
 }
 
 /// Prints everything but the client's data, which may be long and holds the service's handles.
 impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            version,
+        let Record {
             id,
             kind,
             origin,
@@ -220,11 +227,10 @@ impl fmt::Debug for Operation {
             follows,
             created,
             changed,
-            polls,
             data: _,
-        } = self;
+        } = &*self.record;
         f.debug_struct("Operation")
-            .field("version", &version.number())
+            .field("version", &Self::VERSION)
             .field("id", id)
             .field("kind", kind)
             .field("origin", origin)
@@ -233,44 +239,61 @@ impl fmt::Debug for Operation {
             .field("follows", follows)
             .field("created", created)
             .field("changed", changed)
-            .field("polls", polls)
+            .field("polls", &self.polls)
             .finish_non_exhaustive()
     }
 }
 
-/// The layout of records that this library writes and reads.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-struct Version;
-
-impl Version {
-    fn number(self) -> u32 {
-        Operation::VERSION
+impl Serialize for Operation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Layout::from(self).serialize(serializer)
     }
 }
 
-impl TryFrom<u32> for Version {
-    type Error = UnknownVersion;
+impl<'de> Deserialize<'de> for Operation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Layout::deserialize(deserializer).map(Self::from)
+    }
+}
 
-    fn try_from(number: u32) -> Result<Self, UnknownVersion> {
-        if number == Self.number() {
-            Ok(Self)
-        } else {
-            Err(UnknownVersion(number))
+impl<'o> From<&'o Operation> for Layout<'o> {
+    fn from(operation: &'o Operation) -> Self {
+        let Operation { record, polls } = operation;
+        Self {
+            version: Version,
+            id: record.id.clone(),
+            kind: Cow::Borrowed(&record.kind),
+            origin: Cow::Borrowed(&record.origin),
+            state: Cow::Borrowed(&record.state),
+            files: Cow::Borrowed(&record.files),
+            follows: record.follows.clone(),
+            created: record.created,
+            changed: record.changed,
+            polls: *polls,
+            data: record.data.clone(),
         }
     }
 }
 
-impl From<Version> for u32 {
-    fn from(version: Version) -> Self {
-        version.number()
+impl From<Layout<'_>> for Operation {
+    fn from(layout: Layout<'_>) -> Self {
+        let record = Record {
+            id: layout.id,
+            kind: layout.kind.into_owned(),
+            origin: layout.origin.into_owned(),
+            state: layout.state.into_owned(),
+            files: layout.files.into_owned(),
+            follows: layout.follows,
+            created: layout.created,
+            changed: layout.changed,
+            data: layout.data,
+        };
+        Self {
+            record: Arc::new(record),
+            polls: layout.polls,
+        }
     }
 }
-
-/// The record was written by a newer library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the record has version {0}, and this program reads version 1: use a newer program")]
-pub struct UnknownVersion(u32);
 
 #[cfg(test)]
 mod tests {
@@ -343,6 +366,23 @@ mod tests {
             .apply(Event::CodeGiven, Timestamp::from_millis(9))
             .unwrap_err();
         assert_eq!(operation, before);
+    }
+
+    #[test]
+    fn a_clone_does_not_change_with_the_other() {
+        let operation = sample();
+        let before = operation.to_json().unwrap();
+        let mut other = operation.clone();
+        other.count_poll();
+        let data = Data::default();
+        other
+            .apply(Event::Accepted { data }, Timestamp::from_millis(2))
+            .unwrap();
+        other.count_poll();
+        assert_eq!(operation.to_json().unwrap(), before);
+        let read = Operation::from_json(&other.to_json().unwrap()).unwrap();
+        assert_eq!(read, other.with_id(read.id().clone()));
+        assert_eq!(read.polls(), 1);
     }
 
     #[test]

@@ -244,7 +244,7 @@ impl<O: Send + 'static> Shared<O> {
                 };
                 if !self.verdicts.give(id, wrong) {
                     let wanted = CodeWanted {
-                        operation: *operation,
+                        operation,
                         attempt,
                         tries_left,
                         rejection,
@@ -260,7 +260,7 @@ impl<O: Send + 'static> Shared<O> {
             } => {
                 self.verdicts.give(id, CodeAnswer::of_end(&operation));
                 let ended = Ended {
-                    operation: *operation,
+                    operation,
                     result,
                     is_stored: unstored.is_none(),
                 };
@@ -278,7 +278,7 @@ impl<O: Send + 'static> Shared<O> {
                 self.verdicts.forget(id);
                 self.tell(News::LeftAlone(LeftAlone {
                     id: id.clone(),
-                    operation: Some(*operation),
+                    operation: Some(operation),
                     error,
                     until,
                 }))

@@ -34,21 +34,21 @@ pub(super) enum Turned<O> {
     Soon { due: Timestamp, run: KeptRun<O> },
     /// It waits for the code of a person.
     CodeWanted {
-        operation: Box<Operation>,
+        operation: Operation,
         attempt: u32,
         rejection: Option<String>,
         tries_left: u32,
     },
     /// It is over.
     Ended {
-        operation: Box<Operation>,
+        operation: Operation,
         result: Result<O, Error>,
         /// Why the journal does not have it, if it does not.
         unstored: Option<JournalError>,
     },
     /// Its failure will not pass by itself. It is looked at again then, or not until somebody acts.
     LeftAlone {
-        operation: Box<Operation>,
+        operation: Operation,
         error: Error,
         until: Option<Timestamp>,
     },
@@ -243,7 +243,7 @@ where
             }
             let result = run.computed_output().await.map(O::from);
             Turned::Ended {
-                operation: Box::new(run.into_operation()),
+                operation: run.into_operation(),
                 result,
                 unstored,
             }
@@ -256,7 +256,7 @@ where
                 attempt,
                 rejection: run.rejection().map(str::to_owned),
                 tries_left: tries_left(run.settings(), attempt),
-                operation: Box::new(run.into_operation()),
+                operation: run.into_operation(),
             }
         }
         Next::PollAfter(_) | Next::Reconcile => match failed {
@@ -280,7 +280,7 @@ async fn leave_alone<O, K: Conversation>(mut run: Run<'_, K>, error: Error) -> T
     };
     match run.put_back_until(until).await {
         Ok(_) => Turned::LeftAlone {
-            operation: Box::new(run.into_operation()),
+            operation: run.into_operation(),
             error,
             until,
         },

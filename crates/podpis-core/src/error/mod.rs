@@ -63,7 +63,7 @@ struct Inner {
     before_start: bool,
     service: Option<ServiceAnswer>,
     refusal: Option<Refusal>,
-    operation: Option<Box<Operation>>,
+    operation: Option<Operation>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -107,7 +107,7 @@ impl Error {
     /// Adds the record of the operation, as it stands.
     #[must_use]
     pub fn with_operation(self, operation: &Operation) -> Self {
-        self.change(|inner| inner.operation = Some(Box::new(operation.clone())))
+        self.change(|inner| inner.operation = Some(operation.clone()))
     }
 
     /// Adds what the service answered.
@@ -204,7 +204,7 @@ impl Error {
     /// The record of the operation as it stands: keep it, and nothing is lost.
     #[must_use]
     pub fn operation(&self) -> Option<&Operation> {
-        self.0.operation.as_deref()
+        self.0.operation.as_ref()
     }
 }
 
