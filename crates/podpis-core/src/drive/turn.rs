@@ -9,7 +9,7 @@ use std::time::Duration;
 use podpis_operation::{Claim, JournalError, Next, Operation, Origin, State, Timestamp};
 
 use crate::secret::ConfirmationCode;
-use crate::wait::{Conversation, Current, Record as _, Run, RunSettings, compute, passes};
+use crate::wait::{Conversation, Current, Paused, Record as _, Run, RunSettings, compute, passes};
 use crate::{Error, ErrorKind};
 
 /// The pauses before a record is tried to be stored again.
@@ -111,25 +111,22 @@ pub(super) trait Waits<O>: Send + Sync {
 
 pub(super) type KeptRun<O> = Box<dyn Waits<O>>;
 
-struct Waiting<K: Conversation>(Run<'static, K>);
-
 #[async_trait::async_trait]
-impl<O, K> Waits<O> for Waiting<K>
+impl<O, K> Waits<O> for Paused<K>
 where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
 {
     fn origin(&self) -> &Origin {
-        self.0.operation().origin()
+        self.operation().origin()
     }
 
     async fn turn(self: Box<Self>, keep: bool) -> Turned<O> {
-        let Self(mut run) = *self;
-        match run.for_another_turn().await {
-            Ok(()) => {}
+        let mut run = match self.go_on().await {
+            Ok(run) => run,
             Err(JournalError::Conflict { .. }) => return Turned::TakenOver,
             Err(error) => return Turned::NotStored(error),
-        }
+        };
         let turned = run.turn().await;
         after(run, turned, keep).await
     }
@@ -318,15 +315,15 @@ async fn store<K: Conversation>(run: &mut Run<'_, K>) -> Result<Option<Timestamp
 }
 
 /// Keeps an operation until it is due again, if that is allowed and soon enough.
-fn kept<O, K>(mut run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
+fn kept<O, K>(run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
 where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
 {
-    match keep.then(|| run.keep()).flatten() {
+    match keep.then(|| run.may_pause()).flatten() {
         Some(due) => Ok(Turned::Soon {
             due,
-            run: Box::new(Waiting(run)),
+            run: Box::new(Paused::from(run)),
         }),
         None => Err(Box::new(run)),
     }

@@ -141,5 +141,5 @@ pub use run::{
     Begin, Beginning, Conversation, Current, Learned, OperationClient, OperationKind, Part,
     Prepared, Record, Run, RunSettings, Sequence, Step, followed,
 };
-pub(crate) use run::{output_of, passes};
+pub(crate) use run::{Paused, output_of, passes};
 pub use time::{SharedTime, SystemTimer, Time};

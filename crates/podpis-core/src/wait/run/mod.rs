@@ -8,6 +8,7 @@ mod current;
 mod drive;
 mod kind;
 mod learned;
+mod paused;
 mod sequence;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use begin::{Begin, Beginning, Prepared};
 pub use current::{Current, Record};
 pub use kind::{Conversation, OperationClient, OperationKind, RunSettings};
 pub use learned::Learned;
+pub(crate) use paused::Paused;
 pub use sequence::{Part, Sequence, Step, followed};
 pub(crate) use turn::passes;
 
@@ -97,7 +99,7 @@ impl<'j, K: Conversation> Run<'j, K> {
                 let text = format!("there is an operation {} already: resume it", earlier.id());
                 return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(earlier));
             }
-            let mut run = Self::new(client, claim, operation, record);
+            let mut run = Self::new(client, claim, operation, Box::new(record));
             run.hold = Some(hold);
             run.renewed = Some(claimed);
             run.claim.save(&run.operation).await.map_err(not_sent)?;
@@ -159,10 +161,15 @@ impl<'j, K: Conversation> Run<'j, K> {
             return Err(Error::new(ErrorKind::InvalidInput, text).with_operation(&operation));
         }
         let record = K::Record::of(&operation).map_err(|error| error.with_operation(&operation))?;
-        Ok(Self::new(client, claim, operation, record))
+        Ok(Self::new(client, claim, operation, Box::new(record)))
     }
 
-    fn new(client: K::Client, claim: Claim<'j>, operation: Operation, record: K::Record) -> Self {
+    fn new(
+        client: K::Client,
+        claim: Claim<'j>,
+        operation: Operation,
+        record: Box<K::Record>,
+    ) -> Self {
         // What is waited for counts from the same moment as what came before; each wait has bounds of its own.
         let bounds = client.caller().bounds();
         let began = bounds.map_or_else(
@@ -173,7 +180,7 @@ impl<'j, K: Conversation> Run<'j, K> {
             client: client.with_caller(client.caller().within(None)),
             claim,
             operation,
-            record: Box::new(record),
+            record,
             began,
             ends: None,
             hold: None,

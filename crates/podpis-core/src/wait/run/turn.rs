@@ -47,26 +47,9 @@ impl<K: Conversation> Run<'_, K> {
         self.unreadable = unreadable;
     }
 
-    /// From here on it has one more turn alone, under the claim of the turn before, which is renewed in good time.
-    ///
-    /// # Errors
-    /// As [`Claim::renew`](podpis_operation::Claim::renew); after a conflict the operation is somebody else's.
-    pub(crate) async fn for_another_turn(&mut self) -> Result<(), JournalError> {
-        let (now, length) = (self.time().elapsed(), self.claim.lease().length());
-        let age = self.renewed.map(|renewed| now.saturating_sub(renewed));
-        if age.is_none_or(|age| age >= length / 3) {
-            let wall = self.wall();
-            self.claim.renew(wall, length).await?;
-            self.renewed = Some(now);
-        }
-        let unreadable = self.unreadable;
-        self.for_a_turn(self.renewed.unwrap_or(now), unreadable);
-        Ok(())
-    }
-
-    /// When it is due again, if it may wait for that in memory: the journal has all of it but the number of its polls, and
-    /// the claim holds longer than that. Its locks are given back meanwhile.
-    pub(crate) fn keep(&mut self) -> Option<Timestamp> {
+    /// When it is due again, if it may wait for that in memory ([`Paused`](super::Paused)): the journal has all of it but
+    /// the number of its polls, and the claim holds longer than that.
+    pub(crate) fn may_pause(&self) -> Option<Timestamp> {
         let Next::PollAfter(pause) = self.next() else {
             return None;
         };
@@ -80,7 +63,6 @@ impl<K: Conversation> Run<'_, K> {
         if until.saturating_sub(renewed) > holds {
             return None;
         }
-        (self.hold, self.trouble) = (None, None);
         Some(due)
     }
 

@@ -479,7 +479,7 @@ async fn a_step_that_is_refused_for_now_is_not_sent_again_under_a_lease_that_has
     let minute = Duration::from_secs(60);
     let lease = Lease::new("a".parse().unwrap(), Timestamp::from_millis(0), minute);
     let claim = script.journal.claim_for(&id, &lease).await.unwrap();
-    let mut run = Run::<Steps>::new(script.clone(), claim, operation, "start".to_owned());
+    let mut run = Run::<Steps>::new(script.clone(), claim, operation, "start".to_owned().into());
     run.happen(Event::Accepted {
         data: "one".to_owned(),
     })
