@@ -20,7 +20,7 @@ pub struct MemoryJournal(Arc<Mutex<Records>>);
 struct Records {
     /// An operation that is driven here shares its record with whoever drives it.
     saved: BTreeMap<OperationId, Stored>,
-    /// What is due at all, the longest due first: whoever looks for work reads no other records.
+    /// What is due at all and held by nobody, the longest due first: whoever looks for work reads no other records.
     due: BTreeSet<(Timestamp, OperationId)>,
     claimed: HashMap<OperationId, Holder>,
 }
@@ -49,16 +49,20 @@ impl Records {
             .is_some_and(|holder| holder.key == *key)
     }
 
-    fn put(&mut self, id: &OperationId, stored: Stored) {
-        let due = stored.due;
-        let before = self.saved.insert(id.clone(), stored);
-        let before = before.and_then(|stored| stored.due);
-        if before == due {
-            return;
+    /// Gives it to a holder.
+    fn hold(&mut self, id: &OperationId, holder: Holder) -> Option<Stored> {
+        self.claimed.insert(id.clone(), holder);
+        let stored = self.saved.get(id)?;
+        if let Some(due) = stored.due {
+            self.due.remove(&(due, id.clone()));
         }
-        if let Some(before) = before {
-            self.due.remove(&(before, id.clone()));
-        }
+        Some(stored.clone())
+    }
+
+    /// Takes it back.
+    fn release(&mut self, id: &OperationId) {
+        self.claimed.remove(id);
+        let due = self.saved.get(id).and_then(|stored| stored.due);
         self.due.extend(due.map(|due| (due, id.clone())));
     }
 
@@ -69,18 +73,18 @@ impl Records {
         }
     }
 
-    /// A page of what is due and held by nobody.
+    /// A page of what is due and held by nobody, or by somebody whose lease has run out.
     fn due(&self, listing: &Listing, now: Timestamp) -> Page {
         let from = listing.cursor().map_or(Bound::Unbounded, |after| {
             Bound::Excluded((after.due.unwrap_or_default(), after.id.clone()))
         });
-        let due = self.due.range((from, Bound::Unbounded));
-        let entries = due
-            .take_while(|(due, _)| *due <= now)
-            .filter(|(_, id)| self.holder(id, now).is_none())
-            .filter_map(|(_, id)| self.saved.get(id))
-            .map(entry);
-        listing.page(entries.take(listing.most() + 1))
+        let free = self.due.range((from, Bound::Unbounded));
+        let free = free.map(|(_, id)| id).take(listing.most() + 1);
+        let ended = self.claimed.iter().filter(|(_, holder)| holder.ends <= now);
+        let ended = ended.map(|(id, _)| id);
+        let found = free.chain(ended).filter_map(|id| self.saved.get(id));
+        let due = found.filter(|stored| stored.due.is_some_and(|due| due <= now));
+        listing.page(due.map(entry))
     }
 
     /// The holder, unless its lease has run out.
@@ -117,21 +121,20 @@ impl Journal for MemoryJournal {
             id: id.clone(),
             key: ClaimKey::random(),
         };
-        let holder = Holder::new(hold.key.clone(), lease);
-        records.claimed.insert(id.clone(), holder);
-        let record = records.saved.get(id).cloned();
+        let record = records.hold(id, Holder::new(hold.key.clone(), lease));
         let (key, lease) = (hold.key.clone(), lease.clone());
         Ok(Claim::new(self, id.clone(), key, lease, record, hold))
     }
 
     async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
         let mut records = self.records();
-        if !records.is_held(&held.id, &held.key) {
-            return Err(JournalError::conflict(held));
+        match records.claimed.get_mut(&held.id) {
+            Some(holder) if holder.key == held.key => {
+                *holder = Holder::new(held.key.clone(), lease);
+                Ok(lease.clone())
+            }
+            _ => Err(JournalError::conflict(held)),
         }
-        let holder = Holder::new(held.key.clone(), lease);
-        records.claimed.insert(held.id.clone(), holder);
-        Ok(lease.clone())
     }
 
     async fn save(
@@ -153,7 +156,7 @@ impl Journal for MemoryJournal {
             revision,
             due,
         };
-        records.put(&held.id, stored);
+        records.saved.insert(held.id.clone(), stored);
         Ok(revision)
     }
 
@@ -210,7 +213,7 @@ impl Drop for Hold {
     fn drop(&mut self) {
         let mut records = self.journal.records();
         if records.is_held(&self.id, &self.key) {
-            records.claimed.remove(&self.id);
+            records.release(&self.id);
         }
     }
 }
