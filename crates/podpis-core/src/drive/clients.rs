@@ -3,26 +3,29 @@
 //! **Invariant:** an operation whose kind or origin nobody gave a client for has none, and a record never decides where
 //! its login goes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use podpis_operation::{Kind, Origin};
+use podpis_operation::{Kind, Origin, Service};
 
 use super::turn::{Drives, Typed};
 use crate::wait::{Conversation, OperationClient as _};
 
 /// The clients that operations are driven with, by kind and origin; `O` is what all of them give.
 pub struct Clients<O> {
-    by_route: HashMap<Route, Arc<dyn Drives<O>>>,
+    by_route: HashMap<Route<'static>, Arc<dyn Drives<O>>>,
 }
 
 /// What a client is for. Without a place it is for every box or account that has no client of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Route {
-    kind: Kind,
-    origin: Origin,
+struct Route<'r> {
+    kind: Cow<'r, Kind>,
+    service: Service,
+    host: Cow<'r, str>,
+    place: Option<Cow<'r, str>>,
 }
 
 impl<O: Send + 'static> Clients<O> {
@@ -41,9 +44,16 @@ impl<O: Send + 'static> Clients<O> {
         K: Conversation,
         O: From<K::Output>,
     {
+        let Origin {
+            service,
+            host,
+            place,
+        } = client.origin();
         let route = Route {
-            kind: K::KIND,
-            origin: client.origin(),
+            kind: Cow::Owned(K::KIND),
+            service,
+            host: host.into(),
+            place: place.map(Cow::from),
         };
         let typed = Typed::<K> {
             client,
@@ -58,8 +68,8 @@ impl<O: Send + 'static> Clients<O> {
     #[must_use]
     pub fn only_in(self, place: impl Into<String>) -> Self {
         let place = place.into();
-        let within = |(mut route, client): (Route, _)| {
-            route.origin = route.origin.in_place(place.clone());
+        let within = |(mut route, client): (Route<'static>, _)| {
+            route.place = Some(place.clone().into());
             (route, client)
         };
         Self {
@@ -74,24 +84,21 @@ impl<O: Send + 'static> Clients<O> {
         self
     }
 
-    pub(super) fn of(&self, kind: &Kind, origin: &Origin) -> Option<&Arc<dyn Drives<O>>> {
-        let host = origin.host.clone();
-        // Older records name plain http at its usual port without the port.
-        let older = format!("{host}:80");
-        [host, older].into_iter().find_map(|host| {
+    pub(super) fn of(&self, kind: &Kind, origin: &Origin) -> Option<Arc<dyn Drives<O>>> {
+        let at = |host: &str| {
+            let by_route: &HashMap<Route<'_>, _> = &self.by_route;
             let mut route = Route {
-                kind: kind.clone(),
-                origin: Origin {
-                    host,
-                    ..origin.clone()
-                },
+                kind: Cow::Borrowed(kind),
+                service: origin.service,
+                host: host.into(),
+                place: origin.place.as_deref().map(Cow::from),
             };
-            if let Some(client) = self.by_route.get(&route) {
-                return Some(client);
-            }
-            route.origin.place = None;
-            self.by_route.get(&route)
-        })
+            let own = by_route.get(&route);
+            route.place = None;
+            own.or_else(|| by_route.get(&route)).cloned()
+        };
+        // Older records name plain http at its usual port without the port.
+        at(&origin.host).or_else(|| at(&format!("{}:80", origin.host)))
     }
 }
 
