@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use podpis_operation::{OperationId, Origin, Timestamp};
+use podpis_operation::{OperationId, Timestamp};
 
 use super::turn::KeptRun;
 
@@ -34,11 +34,6 @@ impl<O> Kept<O> {
 
     pub(super) fn take(&self, id: &OperationId) -> Option<(Timestamp, KeptRun<O>)> {
         self.runs().remove(id)
-    }
-
-    pub(super) fn origin(&self, id: &OperationId) -> Option<Origin> {
-        let runs = self.runs();
-        runs.get(id).map(|(_, run)| run.origin().clone())
     }
 
     pub(super) fn due(&self, id: &OperationId) -> Option<Timestamp> {

@@ -3,7 +3,9 @@
 //! **Invariant:** while several hosts, or several places of a host, have work, none of them takes all that may be in flight:
 //! one that does not answer leaves room for the others. What is queued is bounded; what does not fit stays in the journal.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use podpis_operation::{OperationId, Origin, Summary};
 
@@ -24,14 +26,12 @@ const ALL_QUEUED: usize = 4_096;
 /// The most places that are queued for.
 const PLACES: usize = 4_096;
 
-/// A box or account, or what belongs to none.
-type Place = Option<String>;
-
 /// The place that an operation in flight takes.
 #[derive(Debug)]
 pub(super) struct InLane {
     pub(super) id: OperationId,
-    pub(super) origin: Origin,
+    /// Shared with others from there.
+    pub(super) origin: Arc<Origin>,
 }
 
 /// Whether something was queued.
@@ -59,12 +59,13 @@ pub(super) struct Lanes {
 
 #[derive(Debug)]
 struct Host {
-    /// Without a place.
-    origin: Origin,
+    /// Any of its places.
+    origin: Arc<Origin>,
     in_flight: usize,
-    places: HashMap<Place, Lane>,
+    /// By box or account.
+    places: HashMap<Arc<Origin>, Lane>,
     /// The places that have something queued, in the order of their turns.
-    turns: VecDeque<Place>,
+    turns: VecDeque<Arc<Origin>>,
     /// Whether there was ever more than one place.
     has_several: bool,
 }
@@ -101,45 +102,38 @@ impl Lanes {
     }
 
     /// Queues an operation that is in memory already, so that nothing is saved by leaving it out.
-    pub(super) fn push_kept(&mut self, id: OperationId, origin: Origin) {
+    pub(super) fn push_kept(&mut self, id: OperationId, origin: Arc<Origin>) {
         self.push_if(id, origin, false);
     }
 
     /// Queues an operation, if there is room for it.
-    pub(super) fn push(&mut self, id: OperationId, origin: Origin) -> bool {
+    pub(super) fn push(&mut self, id: OperationId, origin: Arc<Origin>) -> bool {
         self.push_if(id, origin, true)
     }
 
-    fn push_if(&mut self, id: OperationId, origin: Origin, needs_room: bool) -> bool {
-        let (place, origin) = split(origin);
+    fn push_if(&mut self, id: OperationId, origin: Arc<Origin>, needs_room: bool) -> bool {
         let is_full = self.queued >= ALL_QUEUED;
-        let host = match self.hosts.iter_mut().find(|host| host.origin == origin) {
-            Some(host) => host,
-            None => {
-                self.hosts.push_back(Host {
-                    origin,
-                    in_flight: 0,
-                    places: HashMap::new(),
-                    turns: VecDeque::new(),
-                    has_several: false,
-                });
-                let Some(host) = self.hosts.back_mut() else {
-                    return false;
-                };
-                host
-            }
-        };
-        let is_new = !host.places.contains_key(&place);
-        if needs_room && is_new && host.places.len() >= PLACES {
+        let at = self.hosts.iter().position(|host| host.has(&origin));
+        let at = at.unwrap_or_else(|| {
+            self.hosts.push_back(Host::of(Arc::clone(&origin)));
+            self.hosts.len() - 1
+        });
+        let Some(host) = self.hosts.get_mut(at) else {
             return false;
-        }
-        let lane = host.places.entry(place.clone()).or_default();
+        };
+        let has_room = host.places.len() < PLACES || !needs_room;
+        let place = match host.places.entry(origin) {
+            Entry::Vacant(_) if !has_room => return false,
+            place => place,
+        };
+        let origin = Arc::clone(place.key());
+        let lane = place.or_default();
         let queued = lane.queue.len();
         if needs_room && (queued >= QUEUED || (queued > 0 && is_full)) {
             return false;
         }
         if queued == 0 {
-            host.turns.push_back(place);
+            host.turns.push_back(origin);
         }
         lane.queue.push_back(id.clone());
         host.has_several |= host.places.len() > 1;
@@ -166,30 +160,28 @@ impl Lanes {
                 false => Some(free),
             };
             let Some(room) = room else { continue };
-            if let Some((id, place)) = host.next(room, is_sure) {
-                let mut origin = host.origin.clone();
-                origin.place = place;
+            if let Some(next) = host.next(room, is_sure) {
                 self.queued -= 1;
                 self.in_flight += 1;
-                return Some(InLane { id, origin });
+                return Some(next);
             }
         }
         None
     }
 
     /// An operation is not in flight any more.
-    pub(super) fn leave(&mut self, left: InLane) {
+    pub(super) fn leave(&mut self, left: &InLane) {
         self.known.remove(&left.id);
         self.in_flight = self.in_flight.saturating_sub(1);
-        let (place, origin) = split(left.origin);
-        let Some(host) = self.hosts.iter_mut().find(|host| host.origin == origin) else {
+        let mut hosts = self.hosts.iter_mut();
+        let Some(host) = hosts.find(|host| host.has(&left.origin)) else {
             return;
         };
         host.in_flight = host.in_flight.saturating_sub(1);
-        if let Some(lane) = host.places.get_mut(&place) {
+        if let Some(lane) = host.places.get_mut(&left.origin) {
             lane.in_flight = lane.in_flight.saturating_sub(1);
             if lane.in_flight == 0 && lane.queue.is_empty() {
-                host.places.remove(&place);
+                host.places.remove(&left.origin);
             }
         }
     }
@@ -203,7 +195,7 @@ impl Lanes {
         if self.known.contains(&due.id) || clients.of(&due.kind, &due.origin).is_none() {
             return Queued::NotOurs;
         }
-        match self.push(due.id, due.origin) {
+        match self.push(due.id, Arc::new(due.origin)) {
             true => Queued::Yes,
             false => Queued::NoRoom,
         }
@@ -211,11 +203,25 @@ impl Lanes {
 }
 
 impl Host {
+    fn of(origin: Arc<Origin>) -> Self {
+        Self {
+            origin,
+            in_flight: 0,
+            places: HashMap::new(),
+            turns: VecDeque::new(),
+            has_several: false,
+        }
+    }
+
+    fn has(&self, origin: &Origin) -> bool {
+        self.origin.service == origin.service && self.origin.host == origin.host
+    }
+
     /// The next operation of the place whose turn it is.
-    fn next(&mut self, room: usize, is_sure: bool) -> Option<(OperationId, Place)> {
+    fn next(&mut self, room: usize, is_sure: bool) -> Option<InLane> {
         for _ in 0..self.turns.len() {
-            let place = self.turns.pop_front()?;
-            let Some(lane) = self.places.get_mut(&place) else {
+            let origin = self.turns.pop_front()?;
+            let Some(lane) = self.places.get_mut(&origin) else {
                 continue;
             };
             let is_alone = is_sure && !self.has_several;
@@ -230,16 +236,12 @@ impl Host {
                 self.in_flight += 1;
             }
             if !lane.queue.is_empty() {
-                self.turns.push_back(place.clone());
+                self.turns.push_back(Arc::clone(&origin));
             }
             if let Some(id) = next {
-                return Some((id, place));
+                return Some(InLane { id, origin });
             }
         }
         None
     }
-}
-
-fn split(mut origin: Origin) -> (Place, Origin) {
-    (origin.place.take(), origin)
 }

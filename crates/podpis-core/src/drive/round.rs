@@ -4,17 +4,17 @@
 //! **Invariant:** one task and one timer for all operations. Looking takes a fifth of the time at most, a journal that fails
 //! is left alone for a while, and what is under way is finished before the end.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
-use podpis_operation::{Cursor, JournalError, OperationId, Page, Summary, Timestamp};
+use futures_util::{FutureExt as _, StreamExt as _};
+use podpis_operation::{Cursor, JournalError, OperationId, Origin, Page, Summary, Timestamp};
 
 use super::driver::Settings;
 use super::lanes::{InLane, Lanes, Queued};
@@ -52,8 +52,8 @@ pub(super) struct Round<O> {
     settings: Settings,
     lanes: Lanes,
     moments: Moments,
-    /// When what is kept in memory is due.
-    kept: BTreeSet<(Timestamp, OperationId)>,
+    /// When what is kept in memory is due, and where it lives.
+    kept: BTreeMap<(Timestamp, OperationId), Arc<Origin>>,
     turns: FuturesUnordered<Boxed<(InLane, Seen)>>,
     looking: Option<Boxed<Result<Page, JournalError>>>,
     counting: Option<Boxed<Result<(), JournalError>>>,
@@ -115,7 +115,7 @@ impl<O: Send + 'static> Round<O> {
             shared,
             settings,
             moments: Moments::default(),
-            kept: BTreeSet::new(),
+            kept: BTreeMap::new(),
             turns: FuturesUnordered::new(),
             looking: None,
             counting: None,
@@ -139,7 +139,13 @@ impl<O: Send + 'static> Round<O> {
     pub(super) async fn drive(mut self) {
         while self.begin() {
             match self.happened().await {
-                Happened::Turned(lane, seen) => self.turned(lane, seen),
+                Happened::Turned(lane, seen) => {
+                    self.turned(lane, seen);
+                    // And those that are over with it.
+                    while let Some(Some((lane, seen))) = self.turns.next().now_or_never() {
+                        self.turned(lane, seen);
+                    }
+                }
                 Happened::Looked(looked) => self.looked(looked),
                 Happened::Counted(counted) => self.counted(counted),
                 Happened::Finished(Ok(())) | Happened::TimeIsUp => {}
@@ -168,7 +174,7 @@ impl<O: Send + 'static> Round<O> {
         while let Some(lane) = self.lanes.next() {
             // A code is being given for it; it is found again.
             if !self.shared.take_in_hand(&lane.id) {
-                self.lanes.leave(lane);
+                self.lanes.leave(&lane);
                 continue;
             }
             let unreadable = self.streaks.get(&lane.id).copied().unwrap_or_default();
@@ -203,14 +209,11 @@ impl<O: Send + 'static> Round<O> {
     /// Queues what was kept and is due now.
     fn queue_kept(&mut self) {
         let now = self.shared.now();
-        while self.kept.first().is_some_and(|(due, _)| *due <= now) {
-            let Some((_, id)) = self.kept.pop_first() else {
-                break;
-            };
-            // It was given back if somebody gave a code for it.
-            if let Some(origin) = self.shared.kept.origin(&id) {
-                self.lanes.push_kept(id, origin);
-            }
+        while let Some(first) = self.kept.first_entry()
+            && first.key().0 <= now
+        {
+            let ((_, id), origin) = first.remove_entry();
+            self.lanes.push_kept(id, origin);
         }
     }
 
@@ -247,6 +250,7 @@ impl<O: Send + 'static> Round<O> {
     }
 
     fn turned(&mut self, lane: InLane, seen: Seen) {
+        self.lanes.leave(&lane);
         match seen {
             Seen::Later { due, unreadable } => {
                 if let Some(due) = due {
@@ -261,14 +265,13 @@ impl<O: Send + 'static> Round<O> {
             }
             Seen::Soon(due) => {
                 self.streaks.remove(&lane.id);
-                self.kept.insert((due, lane.id.clone()));
+                self.kept.insert((due, lane.id), lane.origin);
             }
             Seen::Nothing => {
                 self.streaks.remove(&lane.id);
             }
             Seen::JournalFailed(error) => self.rest(error, true),
         }
-        self.lanes.leave(lane);
     }
 
     fn looked(&mut self, looked: Result<Page, JournalError>) {
@@ -359,7 +362,7 @@ impl<O: Send + 'static> Round<O> {
         if self.shared.is_stopping() {
             return LONGEST;
         }
-        let kept = self.kept.first().map(|(due, _)| {
+        let kept = self.kept.first_key_value().map(|((due, _), _)| {
             let wall = self.shared.now().as_millis();
             now.saturating_add(Duration::from_millis(due.as_millis().saturating_sub(wall)))
         });

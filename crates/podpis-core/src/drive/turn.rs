@@ -6,7 +6,7 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use podpis_operation::{Claim, JournalError, Next, Operation, Origin, State, Timestamp};
+use podpis_operation::{Claim, JournalError, Next, Operation, State, Timestamp};
 
 use crate::secret::ConfirmationCode;
 use crate::wait::{Conversation, Current, Paused, Record as _, Run, RunSettings, compute, passes};
@@ -102,9 +102,6 @@ pub(super) trait Drives<O>: Send + Sync {
 /// An operation that waits for its next turn in memory, under its claim.
 #[async_trait::async_trait]
 pub(super) trait Waits<O>: Send + Sync {
-    /// Where it lives.
-    fn origin(&self) -> &Origin;
-
     /// Does what is next of it.
     async fn turn(self: Box<Self>, keep: bool) -> Turned<O>;
 }
@@ -117,10 +114,6 @@ where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
 {
-    fn origin(&self) -> &Origin {
-        self.operation().origin()
-    }
-
     async fn turn(self: Box<Self>, keep: bool) -> Turned<O> {
         let mut run = match self.go_on().await {
             Ok(run) => run,

@@ -20,11 +20,6 @@ pub(crate) struct Paused<K: OperationKind> {
 }
 
 impl<K: Conversation> Paused<K> {
-    /// The record, as it stands.
-    pub(crate) fn operation(&self) -> &Operation {
-        &self.operation
-    }
-
     /// Goes on with one more turn alone, under the claim of the turn before, which is renewed in good time.
     ///
     /// # Errors
