@@ -54,11 +54,14 @@ impl PollPolicy {
     }
 
     fn regular(&self, poll: u32) -> Duration {
-        let mut own = self.first;
+        let mut own = self.first.min(self.longest);
         for _ in 0..poll.min(64) {
+            if own == self.longest {
+                break;
+            }
             own = (own + own / 2).min(self.longest);
         }
-        own.min(self.longest)
+        own
     }
 }
 
