@@ -32,7 +32,7 @@ use tempfile::NamedTempFile;
 
 use super::group::Save;
 use super::holding::OwnerLock;
-use super::known::{Known, SETTLED};
+use super::known::{Known, Mark, SETTLED};
 use super::lock::LockFile;
 use super::private::{LARGEST_FILE, private_folder};
 use super::room::Room;
@@ -164,7 +164,9 @@ impl Folder {
         let id = &held.id;
         let path = self.record(id);
         self.must_be_held(held)?;
-        let before = stored::read(&path, id, &self.room)?;
+        let before = stored::open(&path)?
+            .map(|file| stored::read(file, &path, id, &self.room))
+            .transpose()?;
         let stored = before
             .as_ref()
             .map_or(Revision::NONE, |stored| stored.record.revision);
@@ -214,13 +216,28 @@ impl Folder {
 
     /// The record as it is stored.
     pub(super) fn read_record(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
+        self.read_marked(id).1
+    }
+
+    /// The same, and the mark of the very file that was read.
+    pub(super) fn read_marked(
+        &self,
+        id: &OperationId,
+    ) -> (Option<Mark>, Result<Option<Stored>, JournalError>) {
         let path = self.record(id);
         #[cfg(test)]
-        self.counted
-            .may_read()
-            .map_err(|error| stored::failed(&path, error))?;
-        let stored = stored::read(&path, id, &self.room)?;
-        Ok(stored.map(|stored| stored.record))
+        if let Err(error) = self.counted.may_read() {
+            return (None, Err(stored::failed(&path, error)));
+        }
+        match stored::open(&path) {
+            Ok(None) => (None, Ok(None)),
+            Ok(Some(file)) => {
+                let mark = Mark::of(file.known(), self.settled);
+                let stored = stored::read(file, &path, id, &self.room);
+                (mark, stored.map(|stored| Some(stored.record)))
+            }
+            Err(error) => (None, Err(error)),
+        }
     }
 
     /// Writes the next version beside the record or the lease, and renames it over that. Under the folder's lock.

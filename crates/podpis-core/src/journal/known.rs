@@ -54,10 +54,13 @@ pub(super) struct Mark(u64);
 impl Known {
     /// These are the names now, in their order.
     pub(super) fn replace_names(&mut self, names: Vec<OperationId>) {
-        self.records.retain(|id, _| names.binary_search(id).is_ok());
-        for name in names {
-            self.records.entry(name).or_default();
-        }
+        let mut known = std::mem::take(&mut self.records).into_iter().peekable();
+        let records = names.into_iter().map(|name| {
+            while known.next_if(|(id, _)| *id < name).is_some() {}
+            let same = known.next_if(|(id, _)| *id == name);
+            (name, same.and_then(|(_, seen)| seen))
+        });
+        self.records = records.collect();
         self.read = Some(SystemTimer::new());
     }
 

@@ -58,11 +58,11 @@ impl Folder {
             let Some((id, _)) = next.last() else { break };
             last = Some(id.clone());
             let found = each(&next, |(id, seen)| {
-                let mark = self.mark(id);
-                let is_known = seen.is_some_and(|seen| seen.is_of(mark) && !seen.may_belong(which));
-                match is_known {
+                let is_none_of_them =
+                    seen.is_some_and(|seen| !seen.may_belong(which) && seen.is_of(self.mark(id)));
+                match is_none_of_them {
                     true => Ok(None),
-                    false => self.entry(id, mark, which),
+                    false => self.entry(id, which),
                 }
             });
             let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -103,7 +103,7 @@ impl Folder {
                 if self.is_held(&id, now, &mut owners) {
                     continue;
                 }
-                let found = self.entry(&id, self.mark(&id), Which::Due(now))?;
+                let found = self.entry(&id, Which::Due(now))?;
                 let Some((seen, entry)) = found else { continue };
                 self.known().saw(&id, seen);
                 // What was given another place meanwhile is found there by the next listing.
@@ -136,7 +136,7 @@ impl Folder {
 
     fn read(&self, ids: &[OperationId]) -> Result<(), JournalError> {
         let seen = each(ids, |id| {
-            let found = self.entry(id, self.mark(id), Which::All)?;
+            let found = self.entry(id, Which::All)?;
             Ok(found.map(|(seen, _)| seen))
         });
         let seen = seen.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -154,13 +154,12 @@ impl Folder {
     fn entry(
         &self,
         id: &OperationId,
-        mark: Option<Mark>,
         which: Which,
     ) -> Result<Option<(Seen, Option<Entry>)>, JournalError> {
-        let path = self.record(id);
         #[cfg(test)]
         self.counted.record();
-        match self.read_record(id) {
+        let (mark, read) = self.read_marked(id);
+        match read {
             Ok(None) => Ok(None),
             Ok(Some(record)) => {
                 let state = record.operation.state();
@@ -174,6 +173,7 @@ impl Folder {
             Err(error @ JournalError::Storage { .. }) => Err(error),
             Err(error) => {
                 let mark = mark.filter(|_| !stored::may_pass(&error));
+                let path = self.record(id);
                 let entry = (!matches!(which, Which::Due(_))).then(|| {
                     Entry::Unreadable(podpis_operation::UnreadableRecord {
                         id: id.clone(),

@@ -10,7 +10,7 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
-use super::regular::open_regular;
+use super::regular::open_known;
 
 /// A larger file is no record and no note: the largest records hold some hundred signatures.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
@@ -28,22 +28,20 @@ pub fn read_private(path: &Path) -> io::Result<Vec<u8>> {
 #[derive(Debug)]
 pub(super) struct PrivateFile {
     file: File,
-    length: u64,
+    known: Metadata,
 }
 
 impl PrivateFile {
     /// As [`read_private`].
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let file = open_regular(path, OpenOptions::new().read(true))?;
-        let known = file.metadata()?;
+        let (file, known) = open_known(path, OpenOptions::new().read(true))?;
         must_be_private(path, &known)?;
-        let length = known.len();
-        Ok(Self { file, length })
+        Ok(Self { file, known })
     }
 
-    /// How many bytes it has, unless somebody is writing it.
-    pub(super) fn length(&self) -> u64 {
-        self.length
+    /// What the system says of it. It has so many bytes unless somebody is writing it.
+    pub(super) fn known(&self) -> &Metadata {
+        &self.known
     }
 
     /// All of it, which is an error where there are more bytes than that.
@@ -52,13 +50,22 @@ impl PrivateFile {
             let text = format!("it is larger than {longest} bytes");
             io::Error::new(ErrorKind::InvalidData, text)
         };
-        if self.length > longest {
+        let length = self.known.len();
+        if length > longest {
             return Err(too_large());
         }
-        // One more byte, so that the end is found without a larger buffer.
-        let room = usize::try_from(self.length).unwrap_or_default() + 1;
-        let mut bytes = Vec::with_capacity(room);
-        self.file.take(longest + 1).read_to_end(&mut bytes)?;
+        // One more byte is asked for than there should be: what gives fewer is at its end.
+        let length = usize::try_from(length).unwrap_or_default();
+        let mut bytes = vec![0; length + 1];
+        let read = match (&self.file).read(&mut bytes) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => 0,
+            read => read?,
+        };
+        bytes.truncate(read);
+        if read != length {
+            let rest = (longest + 1).saturating_sub(read as u64);
+            self.file.take(rest).read_to_end(&mut bytes)?;
+        }
         match bytes.len() as u64 > longest {
             true => Err(too_large()),
             false => Ok(bytes),

@@ -4,7 +4,7 @@
 //! nowhere else, and the error names the file. It is the opened file that is looked at, so that nothing can be put there in
 //! between.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -14,6 +14,12 @@ use std::path::Path;
 /// As [`OpenOptions::open`]; and [`ErrorKind::InvalidInput`], with the path, when something else is there, such as a pipe, a
 /// device, a folder or a symbolic link.
 pub fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let (file, _) = open_known(path, options)?;
+    Ok(file)
+}
+
+/// The same, and what the system says of the file, which had to be asked for.
+pub(super) fn open_known(path: &Path, options: &mut OpenOptions) -> io::Result<(File, Metadata)> {
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;
@@ -29,16 +35,19 @@ pub fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> 
     }
     let file = match options.open(path) {
         Ok(file) => file,
+        // Nothing is in its place, and most of what is looked for is not there.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(error),
         // The system has its own words for each of these.
         Err(_) if fs::symlink_metadata(path).is_ok_and(|known| !known.is_file()) => {
             return Err(not_regular(path));
         }
         Err(error) => return Err(error),
     };
-    if !file.metadata()?.is_file() {
+    let known = file.metadata()?;
+    if !known.is_file() {
         return Err(not_regular(path));
     }
-    Ok(file)
+    Ok((file, known))
 }
 
 fn not_regular(path: &Path) -> io::Error {

@@ -56,21 +56,27 @@ pub(super) fn write(
     })
 }
 
-/// The record of `id` in the file at `path`, for which there has to be room; none when there is no such file.
+/// The file of a record at `path`; none when there is no such file.
+pub(super) fn open(path: &Path) -> Result<Option<PrivateFile>, JournalError> {
+    match PrivateFile::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path, error)),
+    }
+}
+
+/// The record of `id` in its file, for which there has to be room.
 pub(super) fn read(
+    file: PrivateFile,
     path: &Path,
     id: &OperationId,
     room: &Room,
-) -> Result<Option<StoredFile>, JournalError> {
-    let failed = |error| failed(path, error);
+) -> Result<StoredFile, JournalError> {
     let unreadable = |source| unreadable(path, source);
-    let file = match PrivateFile::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(error)),
-    };
-    let _place = room.take(file.length());
-    let text = file.read(LARGEST_FILE).map_err(failed)?;
+    let _place = room.take(file.known().len());
+    let text = file
+        .read(LARGEST_FILE)
+        .map_err(|error| failed(path, error))?;
     let Layout {
         revision,
         due,
@@ -83,14 +89,14 @@ pub(super) fn read(
     if revision == Revision::NONE.number() {
         return Err(unreadable(Foreign::NeverSaved.into()));
     }
-    Ok(Some(StoredFile {
+    Ok(StoredFile {
         record: Stored {
             revision: Revision::from_number(revision),
             due: due.unwrap_or_else(|| operation.due()),
             operation: operation.into_owned(),
         },
         text,
-    }))
+    })
 }
 
 /// That the system did not give the file.
