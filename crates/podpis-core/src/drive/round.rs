@@ -198,7 +198,8 @@ impl<O: Send + 'static> Round<O> {
             let looking = look::due(Arc::clone(&self.shared), self.cursor.take());
             self.looking = Some(Box::pin(looking));
         }
-        if self.counting.is_none() && now >= self.count_at {
+        // What is due is looked for first: a count reads what is open anew.
+        if self.looking.is_none() && self.counting.is_none() && now >= self.count_at {
             let counting = look::count(Arc::clone(&self.shared));
             self.count_at = now;
             self.counting = Some(Box::pin(counting));
@@ -372,7 +373,8 @@ impl<O: Send + 'static> Round<O> {
             return next.saturating_sub(now);
         }
         let look = self.looking.is_none().then(|| self.next_look(now));
-        let count = self.counting.is_none().then_some(self.count_at);
+        let may_count = self.looking.is_none() && self.counting.is_none();
+        let count = may_count.then_some(self.count_at);
         let next = look.into_iter().chain(count).chain(kept).min();
         next.map_or(LONGEST, |next| next.saturating_sub(now))
     }

@@ -3,6 +3,7 @@
 mod codes;
 #[cfg(target_os = "linux")]
 mod limits;
+mod looks;
 mod many;
 #[cfg(feature = "metrics")]
 mod metrics;
