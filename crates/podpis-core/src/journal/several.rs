@@ -12,8 +12,9 @@ const THREADS: usize = 4;
 /// Fewer files than that are not worth a thread.
 const WORTH_A_THREAD: usize = 128;
 
-/// What looking at each of them gives, in their order.
-pub(super) fn each<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// What looking at each of these gives, in their order. Many are shared out among the processors, for looks that mostly wait
+/// for the system, such as reads of small files.
+pub fn each<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = available_parallelism().map_or(1, NonZero::get).min(THREADS);
     shared_out(
         items,

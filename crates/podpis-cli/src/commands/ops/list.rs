@@ -4,6 +4,7 @@
 
 use clap::Args;
 use podpis::Operation;
+use podpis::core::journal::each;
 
 use super::view;
 use crate::exit::Exit;
@@ -18,6 +19,9 @@ pub(crate) struct ListArguments {
     #[command(flatten)]
     journal: JournalArguments,
 }
+
+/// So many results for programs are in memory together.
+const AT_ONCE: usize = 4_096;
 
 /// The columns of the table.
 const COLUMNS: [Label; 7] = [
@@ -37,14 +41,19 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
     if records.is_empty() && unreadable.is_empty() {
         output.say(&Message::JournalEmpty(store.shown()));
     }
+    // The note of each is one more file.
+    let note = |record: &Operation| store.note(record.id()).ok().flatten();
     let mut rows = Vec::new();
-    for record in records {
-        let note = store.note(record.id()).ok().flatten();
-        if output.is_for_programs() {
-            output.result(&view::summary(&record, note.as_ref()))?;
-        } else {
-            rows.push(row(&record, note.as_ref(), output));
+    if output.is_for_programs() {
+        for some in records.chunks(AT_ONCE) {
+            for told in each(some, |record| view::summary(record, note(record).as_ref())) {
+                output.result(&told)?;
+            }
         }
+    } else {
+        rows = each(&records, |record| {
+            row(record, note(record).as_ref(), output)
+        });
     }
     if !rows.is_empty() {
         rows.insert(0, COLUMNS.map(|label| output.text(&Message::Label(label))));
