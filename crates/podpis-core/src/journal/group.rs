@@ -1,11 +1,12 @@
-//! Saves that arrive together are made safe together: the disk is waited for once for their folder, and at the same time for
-//! their files.
+//! Changes that arrive together are made together by one of those who wait, and saves among them are made safe together: the
+//! disk is waited for once for their folder, and at the same time for their files.
 //!
 //! **Invariant:** nobody is told that a record is stored before its file and its name are safe; each save is judged by itself,
-//! in the order in which they came; and of two saves of one operation the second sees the first.
+//! in the order in which they came; of two saves of one operation the second sees the first; and what nobody waits for any
+//! more is not begun.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use podpis_operation::{Held, JournalError, Operation, Revision, Timestamp};
 use tokio::sync::oneshot;
@@ -24,47 +25,78 @@ pub(super) struct Save {
     pub(super) due: Option<Timestamp>,
 }
 
-type Stored = Result<Revision, JournalError>;
+type Reply<T> = oneshot::Sender<Result<T, JournalError>>;
 
-/// The saves that wait for the folder.
-#[derive(Debug, Default)]
-pub(super) struct Group(Mutex<VecDeque<(Save, oneshot::Sender<Stored>)>>);
+/// What comes of a change, once somebody has made it.
+pub(super) type Done<T> = oneshot::Receiver<Result<T, JournalError>>;
+
+type Saves = VecDeque<(Save, Reply<Revision>)>;
+
+/// A change other than a save.
+type Change = Box<dyn FnOnce(&Arc<Folder>, &LockFile) + Send>;
+
+/// What waits for the folder.
+#[derive(Default)]
+pub(super) struct Group(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    changes: Vec<Change>,
+    saves: Saves,
+}
 
 impl Group {
-    /// Adds one, which whoever has the folder next stores with its own.
-    pub(super) fn add(&self, save: Save) -> oneshot::Receiver<Stored> {
-        let (reply, stored) = oneshot::channel();
-        self.waiting().push_back((save, reply));
-        stored
+    /// Adds a save.
+    pub(super) fn save(&self, save: Save) -> Done<Revision> {
+        let (reply, done) = oneshot::channel();
+        self.waiting().saves.push_back((save, reply));
+        done
     }
 
-    /// Stores what waits now.
-    pub(super) fn store(&self, folder: &Folder, lock: &LockFile) {
-        let mut waiting = std::mem::take(&mut *self.waiting());
-        while !waiting.is_empty() {
-            let (together, later) = take(waiting);
-            waiting = later;
-            let (saves, replies): (Vec<_>, Vec<_>) = together.into_iter().unzip();
-            for (stored, reply) in folder.save_all(&saves, lock).into_iter().zip(replies) {
-                // Who has gone away does not want to know.
+    /// Adds another change.
+    pub(super) fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Arc<Folder>, &LockFile) -> Result<T, JournalError> + Send + 'static,
+    ) -> Done<T> {
+        let (reply, done) = oneshot::channel();
+        let change = move |folder: &Arc<Folder>, lock: &LockFile| {
+            if !reply.is_closed() {
+                // Who has gone away meanwhile does not want to know.
+                let _ = reply.send(change(folder, lock));
+            }
+        };
+        self.waiting().changes.push(Box::new(change));
+        done
+    }
+
+    /// Makes all changes that wait now.
+    pub(super) fn make(&self, folder: &Arc<Folder>, lock: &LockFile) {
+        #[cfg(test)]
+        folder.counted.turn();
+        let Waiting { changes, mut saves } = std::mem::take(&mut *self.waiting());
+        for change in changes {
+            change(folder, lock);
+        }
+        while !saves.is_empty() {
+            let (together, later) = take(saves);
+            saves = later;
+            let (together, replies): (Vec<_>, Vec<_>) = together.into_iter().unzip();
+            for (stored, reply) in folder.save_all(&together, lock).into_iter().zip(replies) {
                 let _ = reply.send(stored);
             }
         }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<(Save, oneshot::Sender<Stored>)>> {
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-type Waiting = VecDeque<(Save, oneshot::Sender<Stored>)>;
-
 /// What is stored together, and what comes after it.
-fn take(waiting: Waiting) -> (Vec<(Save, oneshot::Sender<Stored>)>, Waiting) {
+fn take(saves: Saves) -> (Vec<(Save, Reply<Revision>)>, Saves) {
     let mut ids = HashSet::new();
     let (mut together, mut later) = (Vec::new(), VecDeque::new());
-    // Nobody wants to know any more, and nothing was stored.
-    for asked in waiting.into_iter().filter(|(_, reply)| !reply.is_closed()) {
+    for asked in saves.into_iter().filter(|(_, reply)| !reply.is_closed()) {
         if ids.insert(asked.0.held.id.clone()) && together.len() < MOST {
             together.push(asked);
         } else {

@@ -13,35 +13,17 @@
 //! descriptor. Where a file cannot have two names, such an old program is not kept out.
 
 use std::collections::HashMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Read as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
-use podpis_operation::{
-    ClaimKey, Held, JournalError, Lease, OperationId, Owner, Stored, Timestamp,
-};
-use serde::{Deserialize, Serialize};
+use podpis_operation::{ClaimKey, Held, JournalError, Lease, OperationId, Stored, Timestamp};
 
 use super::folder::{Folder, remove};
+use super::lease_file::Holder;
 use super::lock::LockFile;
-use super::private::{PrivateFile, has_no_room};
-use super::regular::open_regular;
 use super::storage;
-
-/// The largest lease file: the names in it are short.
-const LARGEST_LEASE: u64 = 4096;
-
-/// The JSON of a lease file.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Holder {
-    key: ClaimKey,
-    owner: Owner,
-    /// The name of the owner file, which is a safe one as ids are.
-    lock: OperationId,
-    ends: Timestamp,
-}
 
 /// The file that is locked for as long as this journal holds any operation.
 #[derive(Debug)]
@@ -85,17 +67,18 @@ pub(super) struct Hold {
 }
 
 impl Drop for Hold {
-    /// Gives the claim back at once, and removes its files unless that would mean waiting: a drop happens on a thread of
-    /// the runtime. The next look at the journal removes what stays.
+    /// Removes the files of the claim, or gives it back without the folder's lock if that would mean waiting: a drop happens
+    /// on a thread of the runtime. The next look at the journal removes what stays.
     fn drop(&mut self) {
-        match self.folder.give_back(&self.id, &self.key) {
-            // It was given back, for example with its record.
-            Err(error) if error.kind() == ErrorKind::NotFound => return,
-            Err(_) => self.folder.keep_to_give_back(&self.id, &self.key),
-            Ok(()) => {}
-        }
-        if let Ok(Some(_lock)) = LockFile::try_take(&self.folder.lock_file()) {
-            self.folder.remove_free_claim(&self.id);
+        let Self {
+            folder, id, key, ..
+        } = self;
+        let given_back = match LockFile::try_take(&folder.lock_file()) {
+            Ok(Some(lock)) => folder.remove_claim(id, key, &lock),
+            _ => folder.give_back(id, key),
+        };
+        if given_back.is_err() {
+            folder.keep_to_give_back(id, key);
         }
     }
 }
@@ -105,7 +88,7 @@ impl Folder {
         self: &Arc<Self>,
         id: OperationId,
         lease: &Lease,
-        lock: LockFile,
+        _lock: &LockFile,
     ) -> Result<(Hold, Option<Stored>), JournalError> {
         self.give_back_again();
         self.must_be_free(&id, lease.now(), &mut Owners::default())?;
@@ -117,10 +100,14 @@ impl Folder {
             lock: owner.name.clone(),
             ends: lease.ends(),
         };
-        self.write_holder(&id, &holder).map_err(failed)?;
         self.remove_leftover(&id);
+        self.write_holder(&id, &holder).map_err(failed)?;
         let claim_file = self.claim_file(&id);
-        let linked = remove(&claim_file).and_then(|()| fs::hard_link(&owner.path, &claim_file));
+        let link = || fs::hard_link(&owner.path, &claim_file);
+        let linked = link().or_else(|error| match error.kind() {
+            ErrorKind::AlreadyExists => remove(&claim_file).and_then(|()| link()),
+            _ => Err(error),
+        });
         if let Err(error) = linked {
             tracing::debug!(%id, %error, "a claim cannot be seen by programs of before lease files");
         }
@@ -130,8 +117,6 @@ impl Folder {
             key: holder.key,
             _owner: owner,
         };
-        // Nobody waits for what is read now.
-        drop(lock);
         let stored = self.read_record(&hold.id)?;
         Ok((hold, stored))
     }
@@ -188,32 +173,6 @@ impl Folder {
         }
     }
 
-    /// What the lease file says; none when there is none, or when it was given back.
-    fn holder(&self, id: &OperationId) -> Result<Option<Holder>, JournalError> {
-        let path = self.lease_file(id);
-        let unknown =
-            |source: Box<dyn std::error::Error + Send + Sync>| JournalError::HolderUnknown {
-                place: path.display().to_string(),
-                source,
-            };
-        let text = PrivateFile::open(&path).and_then(|file| file.read(LARGEST_LEASE));
-        let text = match text {
-            // Nothing is in it, or zeros, which a power cut may leave.
-            Ok(text) if text.iter().all(|byte| *byte == 0) => return Ok(None),
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) if has_no_room(&error) => return Err(storage(&path, error)),
-            Err(error) => return Err(unknown(error.into())),
-        };
-        match serde_json::from_slice(&text) {
-            Ok(holder) => Ok(Some(holder)),
-            // Given back while it was being read.
-            Err(_) if fs::metadata(&path).is_ok_and(|known| known.len() == 0) => Ok(None),
-            // It may be of a newer program.
-            Err(error) => Err(unknown(error.into())),
-        }
-    }
-
     /// The owner file of all that this journal holds. Under the folder's lock.
     fn owner(&self) -> io::Result<Arc<OwnerLock>> {
         let mut known = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -233,28 +192,6 @@ impl Folder {
         Ok(owner)
     }
 
-    /// Not synced: after a power cut nobody holds anything. Under the folder's lock.
-    fn write_holder(&self, id: &OperationId, holder: &Holder) -> io::Result<()> {
-        let text = serde_json::to_vec(holder)?;
-        self.replace(&self.lease_file(id), &text, |_| Ok(()))
-    }
-
-    /// Empties the lease file of a claim. Without the folder's lock: see the top of this file.
-    fn give_back(&self, id: &OperationId, key: &ClaimKey) -> io::Result<()> {
-        let path = self.lease_file(id);
-        let file = open_regular(&path, OpenOptions::new().read(true).write(true))?;
-        let mut text = Vec::new();
-        (&file).take(LARGEST_LEASE).read_to_end(&mut text)?;
-        let holder: Holder = serde_json::from_slice(&text)?;
-        if holder.key != *key {
-            return Ok(());
-        }
-        // Before the lease file, since it would be taken for the lock of an old program afterwards. If somebody takes over
-        // what has run out at this very moment, it is theirs that goes, and only old programs can tell.
-        remove(&self.claim_file(id))?;
-        file.set_len(0)
-    }
-
     /// What cannot be given back now is given back later, since others keep its owner alive.
     fn keep_to_give_back(&self, id: &OperationId, key: &ClaimKey) {
         self.kept_claims().push((id.clone(), key.clone()));
@@ -264,11 +201,8 @@ impl Folder {
     pub(super) fn give_back_again(&self) {
         let kept = std::mem::take(&mut *self.kept_claims());
         for (id, key) in kept {
-            match self.give_back(&id, &key) {
-                Err(error) if error.kind() != ErrorKind::NotFound => {
-                    self.keep_to_give_back(&id, &key);
-                }
-                _ => {}
+            if self.give_back(&id, &key).is_err() {
+                self.keep_to_give_back(&id, &key);
             }
         }
     }
@@ -319,10 +253,6 @@ impl Folder {
 
     pub(super) fn claim_file(&self, id: &OperationId) -> PathBuf {
         self.path().join(format!("{id}.claim"))
-    }
-
-    pub(super) fn lease_file(&self, id: &OperationId) -> PathBuf {
-        self.path().join(format!("{id}.lease"))
     }
 
     fn owner_file(&self, name: &OperationId) -> PathBuf {

@@ -316,6 +316,7 @@ pub(super) struct Counted {
     folders: std::sync::atomic::AtomicUsize,
     records: std::sync::atomic::AtomicUsize,
     syncs: std::sync::atomic::AtomicUsize,
+    turns: std::sync::atomic::AtomicUsize,
     fails: std::sync::atomic::AtomicBool,
 }
 
@@ -350,6 +351,15 @@ impl Counted {
     /// How often the folder was made safe.
     pub(super) fn syncs(&self) -> usize {
         self.syncs.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    pub(super) fn turn(&self) {
+        self.turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// How often somebody had the folder for changes.
+    pub(super) fn turns(&self) -> usize {
+        self.turns.load(std::sync::atomic::Ordering::SeqCst)
     }
 
     /// How often the folder was read, and how many records, since this was asked last.

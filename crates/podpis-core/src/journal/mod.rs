@@ -10,12 +10,15 @@ mod folder;
 mod group;
 mod holding;
 mod known;
+mod lease_file;
 mod listing;
 mod lock;
+mod names;
 mod patience;
 mod private;
 mod regular;
 mod room;
+mod saving;
 mod several;
 mod stored;
 #[cfg(test)]
@@ -39,7 +42,7 @@ use crate::ErrorChain;
 use crate::wait::SharedTime;
 
 use folder::Folder;
-use group::{Group, Save};
+use group::{Done, Group, Save};
 use lock::LockFile;
 use patience::Patience;
 pub use private::{LARGEST_FILE, private_folder, read_private};
@@ -69,7 +72,7 @@ pub struct FolderJournal {
     /// Whoever changes the folder waits here first, so that of a thousand tasks one looks for the folder's lock.
     turn: Arc<tokio::sync::Mutex<()>>,
     patience: Patience,
-    saves: Arc<Group>,
+    group: Arc<Group>,
     unreadable: Arc<Mutex<Vec<UnreadableRecord>>>,
 }
 
@@ -83,7 +86,7 @@ impl FolderJournal {
             folder: Arc::new(Folder::at(path.as_ref())?),
             turn: Arc::default(),
             patience: Patience::default(),
-            saves: Arc::default(),
+            group: Arc::default(),
             unreadable: Arc::default(),
         })
     }
@@ -149,56 +152,70 @@ impl FolderJournal {
             .unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
     }
 
-    /// Likewise for what changes the folder, once it is this journal's turn and no other program has the lock.
+    /// Likewise for what changes the folder.
     async fn change<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Arc<Folder>, LockFile) -> Result<T, JournalError> + Send + 'static,
+        change: impl FnOnce(&Arc<Folder>, &LockFile) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        self.change_in(turn, job).await
+        self.done(self.group.change(change)).await
     }
 
-    async fn change_in<T: Send + 'static>(
-        &self,
-        turn: OwnedMutexGuard<()>,
-        job: impl FnOnce(&Arc<Folder>, LockFile) -> Result<T, JournalError> + Send + 'static,
-    ) -> Result<T, JournalError> {
+    /// Waits until a change was made: by whoever has its turn before, or here.
+    async fn done<T>(&self, done: Done<T>) -> Result<T, JournalError> {
+        let turn = pin!(Arc::clone(&self.turn).lock_owned());
+        let done = match select(done, turn).await {
+            Either::Left((done, _)) => done,
+            Either::Right((turn, mut done)) => match self.make_changes(turn).await {
+                Ok(()) => done.await,
+                Err((error, _turn)) => {
+                    // As long as it is the turn of this one, nobody begins what failed; it may have been made before.
+                    done.close();
+                    return done.try_recv().unwrap_or(Err(error));
+                }
+            },
+        };
+        done.unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
+    }
+
+    /// Makes all changes that wait, as soon as no other program has the folder's lock. Gives the turn back with a failure.
+    async fn make_changes(&self, mut turn: Turn) -> Result<(), (JournalError, Option<Turn>)> {
         let mut waiting = self.patience.begin();
         let wanted = Arc::new(());
-        let mut next = (job, turn);
         loop {
-            let (job, turn) = next;
-            let asked = Arc::downgrade(&wanted);
-            let tried = self.work(move |folder| {
-                let lock = free(folder)?.filter(|_| asked.strong_count() > 0);
-                let Some(lock) = lock else {
-                    return Ok(Tried::Busy((job, turn)));
-                };
-                // The work goes on when its future is dropped, and its turn with it.
-                let done = job(folder, lock);
-                drop(turn);
-                Ok(Tried::Done(done))
-            });
-            next = match tried.await? {
-                Tried::Done(done) => {
-                    self.patience.was_rewarded();
-                    return done;
+            let (asked, group) = (Arc::downgrade(&wanted), Arc::clone(&self.group));
+            let tried = self.work(move |folder| match free(folder) {
+                Ok(Some(lock)) if asked.strong_count() > 0 => {
+                    // The work goes on when its future is dropped, and its turn with it.
+                    group.make(folder, &lock);
+                    drop(lock);
+                    drop(turn);
+                    Ok(None)
                 }
-                Tried::Busy(again) => again,
+                other => Ok(Some((other.err(), turn))),
+            });
+            let (failed, again) = match tried.await {
+                Ok(None) => {
+                    self.patience.was_rewarded();
+                    return Ok(());
+                }
+                Ok(Some(not_yet)) => not_yet,
+                Err(error) => return Err((error, None)),
             };
+            turn = again;
             let lock = self.folder.lock_file();
-            self.patience.wait(&mut waiting, &lock).await?;
+            let waited = match failed {
+                None => self.patience.wait(&mut waiting, &lock).await,
+                Some(error) => Err(error),
+            };
+            if let Err(error) = waited {
+                return Err((error, Some(turn)));
+            }
         }
     }
 }
 
-/// What came of a look at the folder's lock.
-enum Tried<T, J> {
-    /// It was free, and this came of the work.
-    Done(Result<T, JournalError>),
-    /// It was not, and the work is still to be done.
-    Busy(J),
-}
+/// Whoever has it may change the folder, as far as this journal is concerned.
+type Turn = OwnedMutexGuard<()>;
 
 /// The folder's lock. Whoever only sweeps has it for so short a time that it is not worth a pause.
 fn free(folder: &Folder) -> Result<Option<LockFile>, JournalError> {
@@ -224,7 +241,7 @@ impl Journal for FolderJournal {
 
     async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
         let (held, lease) = (held.clone(), lease.clone());
-        self.change(move |folder, lock| folder.renew(&held, &lease, &lock).map(|()| lease))
+        self.change(move |folder, lock| folder.renew(&held, &lease, lock).map(|()| lease))
             .await
     }
 
@@ -240,33 +257,18 @@ impl Journal for FolderJournal {
             operation,
             due,
         };
-        let stored = self.saves.add(save);
-        let turn = pin!(Arc::clone(&self.turn).lock_owned());
-        // Whoever has its turn before stores what waits, too.
-        let stored = match select(stored, turn).await {
-            Either::Left((stored, _)) => stored,
-            Either::Right((turn, stored)) => {
-                let saves = Arc::clone(&self.saves);
-                let storing = self.change_in(turn, move |folder, lock| {
-                    saves.store(folder, &lock);
-                    Ok(())
-                });
-                storing.await?;
-                stored.await
-            }
-        };
-        stored.unwrap_or_else(|stopped| Err(storage(self.path(), stopped)))
+        self.done(self.group.save(save)).await
     }
 
     async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
         let held = held.clone();
-        self.change(move |folder, lock| folder.forget_held(&held, &lock))
+        self.change(move |folder, lock| folder.forget_held(&held, lock))
             .await
     }
 
     async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
         let id = id.clone();
-        self.change(move |folder, lock| folder.forget(&id, &lock))
+        self.change(move |folder, lock| folder.forget(&id, lock))
             .await
     }
 

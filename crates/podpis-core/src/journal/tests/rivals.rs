@@ -130,6 +130,17 @@ async fn a_claim_that_nobody_waits_for_any_more_is_free() {
     assert!(claim.is_ok(), "{claim:?}");
 }
 
+#[tokio::test]
+async fn changes_that_arrive_together_are_made_in_few_turns() {
+    let (_above, journal) = journal();
+    let operations: Vec<_> = (0..40).map(|_| operation()).collect();
+    let claims = operations.iter().map(|one| journal.claim(one.id()));
+    let claims = join_all(claims).await;
+    assert!(claims.iter().all(Result::is_ok));
+    let turns = journal.folder.counted.turns();
+    assert!(turns <= 4, "{turns}");
+}
+
 /// Each has its own outcome all the same: one was overtaken.
 #[tokio::test]
 async fn saves_that_arrive_together_are_made_safe_together() {
