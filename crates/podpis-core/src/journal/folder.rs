@@ -9,7 +9,7 @@
 //! | `<id>.tmp` | the next version of the record or of the lease, until it is renamed |
 //! | `<id>.lease` | who holds the operation, and until when |
 //! | `<id>.claim` | keeps out programs of before lease files |
-//! | `<random>.owner` | locked by a journal for as long as it holds any operation |
+//! | `<random>.owner` | locked by a journal while it holds any operation, and until the next look at it afterwards |
 //! | `journal.lock` | locked for the length of one change: a claim, a save, a removal |
 //!
 //! A lock file that may be removed is a trap: somebody can open it, lose it to a removal, and lock a file that
@@ -23,14 +23,14 @@
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Weak};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use podpis_operation::{ClaimKey, Held, JournalError, OperationId, Stored};
 
 use tempfile::NamedTempFile;
 
-use super::holding::OwnerLock;
+use super::holding::{Left, OwnerLock};
 use super::known::{Known, Mark, SETTLED};
 use super::lock::LockFile;
 use super::names::Names;
@@ -43,7 +43,9 @@ use super::{storage, stored};
 pub(super) struct Folder {
     path: PathBuf,
     /// There while this journal holds any operation.
-    pub(super) owner: Mutex<Weak<OwnerLock>>,
+    pub(super) owner: Mutex<Option<Arc<OwnerLock>>>,
+    /// Lease files that this journal has emptied.
+    pub(super) left: Mutex<Left>,
     /// Claims that were dropped and could not be given back.
     pub(super) kept_claims: Mutex<Vec<(OperationId, ClaimKey)>>,
     /// What was read of the records.
@@ -80,6 +82,7 @@ impl Folder {
         Ok(Self {
             path,
             owner: Mutex::default(),
+            left: Mutex::default(),
             kept_claims: Mutex::default(),
             known: Mutex::default(),
             reading: Mutex::default(),

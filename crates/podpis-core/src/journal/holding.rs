@@ -4,7 +4,7 @@
 //! file that it names is locked; so a process that ends, however it ends, holds nothing. Lease files are made and
 //! replaced only while the folder's lock is held.
 //!
-//! A lease file is never changed but replaced by another file, so a holder can give its claim back without a lock: it
+//! A lease is never written over another one in the same file, so a holder can give its claim back without a lock: it
 //! empties the very file in which it has read its own key, and takes nothing away from somebody who has taken the
 //! operation over in between.
 //!
@@ -25,7 +25,7 @@ use super::lease_file::Holder;
 use super::lock::LockFile;
 use super::storage;
 
-/// The file that is locked for as long as this journal holds any operation.
+/// The file that is locked while this journal holds any operation, and until the next look at it afterwards.
 #[derive(Debug)]
 pub(super) struct OwnerLock {
     path: PathBuf,
@@ -67,18 +67,32 @@ pub(super) struct Hold {
 }
 
 impl Drop for Hold {
-    /// Removes the files of the claim, or gives it back without the folder's lock if that would mean waiting: a drop happens
-    /// on a thread of the runtime. The next look at the journal removes what stays.
+    /// Gives the claim back at once, without the folder's lock: a drop happens on a thread of the runtime, which must not
+    /// wait.
     fn drop(&mut self) {
-        let Self {
-            folder, id, key, ..
-        } = self;
-        let given_back = match LockFile::try_take(&folder.lock_file()) {
-            Ok(Some(lock)) => folder.remove_claim(id, key, &lock),
-            _ => folder.give_back(id, key),
-        };
-        if given_back.is_err() {
-            folder.keep_to_give_back(id, key);
+        match self.folder.give_back(&self.id, &self.key) {
+            Ok(()) => self.folder.leave(&self.id),
+            Err(_) => self.folder.keep_to_give_back(&self.id, &self.key),
+        }
+    }
+}
+
+/// The empty lease files that this journal has left, and the most of them: those that are used again, or removed by the next
+/// look at the journal or when the last handle of it is dropped.
+pub(super) type Left = Vec<OperationId>;
+
+const MOST_LEFT: usize = 64;
+
+impl Drop for Folder {
+    /// Unless that would mean waiting.
+    fn drop(&mut self) {
+        let left = std::mem::take(&mut *self.left());
+        if !left.is_empty()
+            && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file())
+        {
+            for id in left {
+                self.remove_free_claim(&id);
+            }
         }
     }
 }
@@ -173,11 +187,49 @@ impl Folder {
         }
     }
 
+    /// A lease file is empty now.
+    fn leave(&self, id: &OperationId) {
+        let mut left = self.left();
+        if left.len() < MOST_LEFT {
+            left.push(id.clone());
+            return;
+        }
+        drop(left);
+        if let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
+            self.remove_free_claim(id);
+        }
+    }
+
+    /// One of those that this journal has left.
+    pub(super) fn next_left(&self) -> Option<OperationId> {
+        self.left().pop()
+    }
+
+    /// A look removes what is left, and the owner file of a journal that holds nothing.
+    pub(super) fn leave_nothing(&self) {
+        self.left().clear();
+        let mut owner = self.owner_lock();
+        if owner
+            .as_ref()
+            .is_some_and(|owner| Arc::strong_count(owner) == 1)
+        {
+            *owner = None;
+        }
+    }
+
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn owner_lock(&self) -> MutexGuard<'_, Option<Arc<OwnerLock>>> {
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The owner file of all that this journal holds. Under the folder's lock.
     fn owner(&self) -> io::Result<Arc<OwnerLock>> {
-        let mut known = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(owner) = known.upgrade() {
-            return Ok(owner);
+        let mut known = self.owner_lock();
+        if let Some(owner) = &*known {
+            return Ok(Arc::clone(owner));
         }
         let name = OperationId::random();
         let path = self.owner_file(&name);
@@ -188,7 +240,7 @@ impl Folder {
             name,
             _lock: lock,
         });
-        *known = Arc::downgrade(&owner);
+        *known = Some(Arc::clone(&owner));
         Ok(owner)
     }
 

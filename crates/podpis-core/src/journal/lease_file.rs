@@ -1,7 +1,11 @@
 //! How a lease file looks, and how it is written and given back.
 //!
-//! **Invariant:** in a lease file is one whole lease or nothing: it is made or replaced under the folder's lock, and emptied
-//! or removed by whoever has read its own key in it. What is damaged, or of a newer program, is named and left alone.
+//! **Invariant:** in a lease file is one whole lease or nothing. A lease is written under the folder's lock, into a file that
+//! is empty or in the place of one that is not, and a file is emptied only by whoever has read its own key in it. What is
+//! damaged, or of a newer program, is named and left alone.
+//!
+//! What was emptied is used again, for another operation too: on some file systems more than half of all that a start costs
+//! was the making of files that are gone a moment later.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -11,9 +15,8 @@ use podpis_operation::{ClaimKey, JournalError, OperationId, Owner, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::folder::{Folder, remove};
-use super::lock::LockFile;
 use super::private::{PrivateFile, has_no_room};
-use super::regular::open_regular;
+use super::regular::{open_known, open_regular};
 use super::storage;
 
 /// The largest lease file: the names in it are short.
@@ -60,61 +63,51 @@ impl Folder {
     /// Not synced: after a power cut nobody holds anything. Under the folder's lock.
     pub(super) fn write_holder(&self, id: &OperationId, holder: &Holder) -> io::Result<()> {
         let (path, text) = (self.lease_file(id), serde_json::to_vec(holder)?);
-        match made(&path) {
-            // Until something is in it, nobody holds the operation.
-            Ok(mut file) => file.write_all(&text).inspect_err(|_| {
+        match self.empty_lease(&path)? {
+            Some(mut file) => file.write_all(&text).inspect_err(|_| {
                 let _ = remove(&path);
             }),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                self.replace(&path, &text, |_| Ok(()))
-            }
-            Err(error) => Err(error),
+            None => self.replace(&path, &text, |_| Ok(())),
         }
+    }
+
+    /// An empty file in the place of a lease file: the one that is there, or one that this journal gave back for another
+    /// operation, or a new one. None where a lease is in the file, or it cannot be written.
+    fn empty_lease(&self, path: &Path) -> io::Result<Option<File>> {
+        match open_known(path, OpenOptions::new().write(true)) {
+            Ok((file, known)) => return Ok((known.len() == 0).then_some(file)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(_) => return Ok(None),
+        }
+        while let Some(left) = self.next_left() {
+            let left = self.lease_file(&left);
+            if let Ok((file, known)) = open_known(&left, OpenOptions::new().write(true))
+                && known.len() == 0
+                && fs::rename(&left, path).is_ok()
+            {
+                return Ok(Some(file));
+            }
+        }
+        made(path).map(Some)
     }
 
     /// Empties the lease file of a claim. Without the folder's lock: see the top of `holding`.
     pub(super) fn give_back(&self, id: &OperationId, key: &ClaimKey) -> io::Result<()> {
-        let Some(file) = self.own_lease(id, key, OpenOptions::new().read(true).write(true))? else {
-            return Ok(());
-        };
-        // Before the lease file, since it would be taken for the lock of an old program afterwards. If somebody takes over
-        // what has run out at this very moment, it is theirs that goes, and only old programs can tell.
-        remove(&self.claim_file(id))?;
-        file.set_len(0)
-    }
-
-    /// Removes the files of a claim.
-    pub(super) fn remove_claim(
-        &self,
-        id: &OperationId,
-        key: &ClaimKey,
-        _lock: &LockFile,
-    ) -> io::Result<()> {
-        if self
-            .own_lease(id, key, OpenOptions::new().read(true))?
-            .is_none()
-        {
-            return Ok(());
-        }
-        remove(&self.claim_file(id))?;
-        remove(&self.lease_file(id))
-    }
-
-    /// The lease file of a claim; none when it was given back, for example with its record, or taken over.
-    fn own_lease(
-        &self,
-        id: &OperationId,
-        key: &ClaimKey,
-        options: &mut OpenOptions,
-    ) -> io::Result<Option<File>> {
-        let file = match open_regular(&self.lease_file(id), options) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        let path = self.lease_file(id);
+        let file = match open_regular(&path, OpenOptions::new().read(true).write(true)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             file => file?,
         };
         let mut text = Vec::new();
         (&file).take(LARGEST_LEASE).read_to_end(&mut text)?;
         let holder: Holder = serde_json::from_slice(&text)?;
-        Ok((holder.key == *key).then_some(file))
+        if holder.key != *key {
+            return Ok(());
+        }
+        // Before the lease file, since it would be taken for the lock of an old program afterwards. If somebody takes over
+        // what has run out at this very moment, it is theirs that goes, and only old programs can tell.
+        remove(&self.claim_file(id))?;
+        file.set_len(0)
     }
 
     pub(super) fn lease_file(&self, id: &OperationId) -> PathBuf {

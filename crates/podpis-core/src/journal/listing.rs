@@ -265,6 +265,7 @@ impl Folder {
     /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
     /// this is left for the next time when the folder is locked or read-only.
     fn sweep(&self, names: &Names) {
+        self.leave_nothing();
         let mut known = Owners::default();
         let claims = names.claims.iter();
         let claims = claims.filter(|id| self.is_given_back(id, &mut known));

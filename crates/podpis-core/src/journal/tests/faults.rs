@@ -364,6 +364,7 @@ async fn a_drop_waits_for_nobody_and_frees_at_once() {
     drop(lock);
     let other = FolderJournal::at(journal.path()).unwrap();
     assert!(other.claim(operation.id()).await.is_ok(), "it is free");
+    drop(other);
     journal.open().await.unwrap();
     assert_eq!(names(journal.path()), ["journal.lock"]);
 }

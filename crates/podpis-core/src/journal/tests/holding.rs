@@ -42,7 +42,7 @@ async fn is_claimed(journal: &FolderJournal, id: &OperationId) -> bool {
 
 #[tokio::test]
 async fn a_program_of_before_lease_files_is_kept_out_and_keeps_out() {
-    let (_above, journal) = journal();
+    let (above, journal) = journal();
     let operation = operation();
     put(&journal, &operation).await;
     let id = operation.id();
@@ -62,7 +62,8 @@ async fn a_program_of_before_lease_files_is_kept_out_and_keeps_out() {
     // Its claim file stays where it is, as it did.
     drop(older);
     assert!(!is_claimed(&journal, id).await);
-    assert_eq!(names(journal.path()), ["journal.lock"]);
+    drop(journal);
+    assert_eq!(names(&above.path().join("journal")), ["journal.lock"]);
 }
 
 #[tokio::test]
@@ -194,4 +195,44 @@ async fn who_holds_an_operation_is_told() {
     let _claim = journal.claim_for(&id, &lease).await.unwrap();
     let error = journal.claim(&id).await.unwrap_err();
     assert!(error.to_string().contains("(host 7)"), "{error}");
+}
+
+/// A file that is made and removed again costs some file systems more than all else.
+#[tokio::test]
+async fn the_files_of_claims_are_used_again_and_go_with_the_journal() {
+    let (above, journal) = journal();
+    let folder = journal.path().to_owned();
+    let leases = || {
+        let names = names(&folder).into_iter();
+        names.filter(|name| name.ends_with(".lease")).count()
+    };
+    for _ in 0..10 {
+        journal.claim(operation().id()).await.unwrap();
+        assert_eq!(leases(), 1);
+    }
+    let mut claims = Vec::new();
+    for _ in 0..100 {
+        claims.push(journal.claim(&OperationId::random()).await.unwrap());
+    }
+    drop(claims);
+    assert_eq!(leases(), 64, "no more than that are kept");
+    drop(journal);
+    assert_eq!(names(&above.path().join("journal")), ["journal.lock"]);
+}
+
+#[tokio::test]
+async fn a_claim_that_was_taken_over_is_neither_given_back_nor_used_again() {
+    let (_above, journal) = journal();
+    let (one, two) = (OperationId::random(), OperationId::random());
+    let at = Timestamp::from_millis(1);
+    let short = Lease::new(Owner::of_this_process(), at, Duration::ZERO);
+    let late = journal.claim_for(&one, &short).await.unwrap();
+    let other = FolderJournal::at(journal.path()).unwrap();
+    let later = Timestamp::from_millis(2);
+    let long = Lease::new(Owner::of_this_process(), later, Duration::from_secs(1));
+    let _taken_over = other.claim_for(&one, &long).await.unwrap();
+    drop(late);
+    let _next = journal.claim(&two).await.unwrap();
+    assert!(is_claimed(&journal, &one).await);
+    assert!(is_claimed(&other, &two).await);
 }
