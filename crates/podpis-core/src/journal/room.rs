@@ -15,6 +15,8 @@ pub(super) struct Room {
 #[derive(Debug, Default)]
 struct Taken {
     now: u64,
+    /// How many wait for room.
+    waiting: usize,
     #[cfg(test)]
     most: u64,
 }
@@ -39,8 +41,11 @@ impl Room {
     pub(super) fn take(&self, size: u64) -> Place<'_> {
         let size = size.min(self.size);
         let is_full = |taken: &mut Taken| taken.now + size > self.size;
-        let waiting = self.freed.wait_while(self.taken(), is_full);
+        let mut taken = self.taken();
+        taken.waiting += 1;
+        let waiting = self.freed.wait_while(taken, is_full);
         let mut taken = waiting.unwrap_or_else(PoisonError::into_inner);
+        taken.waiting -= 1;
         taken.now += size;
         #[cfg(test)]
         {
@@ -63,8 +68,12 @@ impl Room {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.room.taken().now -= self.size;
-        self.room.freed.notify_all();
+        let mut taken = self.room.taken();
+        taken.now -= self.size;
+        // To wake nobody is a system call as well.
+        if taken.waiting > 0 {
+            self.room.freed.notify_all();
+        }
     }
 }
 
