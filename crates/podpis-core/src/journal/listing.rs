@@ -22,7 +22,7 @@ use super::folder::Folder;
 use super::holding::Owners;
 use super::known::{Known, Mark, Said, Seen};
 use super::lock::LockFile;
-use super::several::each;
+use super::several::look_at_each;
 use super::{UnreadableRecord, storage, stored};
 
 /// How many files are looked at together.
@@ -57,7 +57,7 @@ impl Folder {
             let next = self.known().after(last.as_ref(), missing);
             let Some((id, _)) = next.last() else { break };
             last = Some(id.clone());
-            let found = each(&next, |(id, seen)| {
+            let found = look_at_each(&next, |(id, seen)| {
                 let is_none_of_them =
                     seen.is_some_and(|seen| !seen.may_belong(which) && seen.is_of(self.mark(id)));
                 match is_none_of_them {
@@ -125,7 +125,7 @@ impl Folder {
             let next = self.known().after(last.as_ref(), LOOKED_AT);
             let Some((id, _)) = next.last() else { break };
             last = Some(id.clone());
-            let is_known = each(&next, |(id, seen)| {
+            let is_known = look_at_each(&next, |(id, seen)| {
                 seen.is_some_and(|seen| seen.is_of(self.mark(id)))
             });
             let next = next.into_iter().zip(is_known);
@@ -135,7 +135,7 @@ impl Folder {
     }
 
     fn read(&self, ids: &[OperationId]) -> Result<(), JournalError> {
-        let seen = each(ids, |id| {
+        let seen = look_at_each(ids, |id| {
             let found = self.entry(id, Which::All)?;
             Ok(found.map(|(seen, _)| seen))
         });
@@ -197,7 +197,7 @@ impl Folder {
     ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
         let names = self.names()?;
         self.sweep(&names);
-        let read = each(&names.records, |id| {
+        let read = look_at_each(&names.records, |id| {
             let path = self.record(id);
             match self.read_record(id) {
                 Ok(stored) => Ok(Ok(stored.map(|stored| stored.operation))),

@@ -47,7 +47,7 @@ use lock::LockFile;
 use patience::Patience;
 pub use private::{LARGEST_FILE, private_folder, read_private};
 pub use regular::open_regular;
-pub use several::each;
+pub use several::look_at_each;
 
 /// Keeps each operation in a file of its own, `<id>.json`, so that another program can go on with it.
 ///

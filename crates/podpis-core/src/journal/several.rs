@@ -14,7 +14,7 @@ const WORTH_A_THREAD: usize = 128;
 
 /// What looking at each of these gives, in their order. Many are shared out among the processors, for looks that mostly wait
 /// for the system, such as reads of small files.
-pub fn each<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn look_at_each<T: Sync, R: Send>(items: &[T], look: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = available_parallelism().map_or(1, NonZero::get).min(THREADS);
     shared_out(
         items,
@@ -63,13 +63,13 @@ fn shared_out<T: Sync, R: Send>(
 
 #[cfg(test)]
 mod tests {
-    use super::each;
+    use super::look_at_each;
 
     #[test]
     fn what_is_found_is_in_the_order_of_what_was_looked_at() {
         for number in [0, 1, 127, 128, 129, 1_000] {
             let items: Vec<usize> = (0..number).collect();
-            assert_eq!(each(&items, |item| *item), items);
+            assert_eq!(look_at_each(&items, |item| *item), items);
         }
     }
 }

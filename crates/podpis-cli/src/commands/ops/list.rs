@@ -4,7 +4,7 @@
 
 use clap::Args;
 use podpis::Operation;
-use podpis::core::journal::each;
+use podpis::core::journal::look_at_each;
 
 use super::view;
 use crate::exit::Exit;
@@ -46,12 +46,12 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
     let mut rows = Vec::new();
     if output.is_for_programs() {
         for some in records.chunks(AT_ONCE) {
-            for told in each(some, |record| view::summary(record, note(record).as_ref())) {
+            for told in look_at_each(some, |record| view::summary(record, note(record).as_ref())) {
                 output.result(&told)?;
             }
         }
     } else {
-        rows = each(&records, |record| {
+        rows = look_at_each(&records, |record| {
             row(record, note(record).as_ref(), output)
         });
     }
