@@ -112,8 +112,10 @@ impl Parts {
             }
             Source::Path { file, modified, .. } => {
                 let name = &self.name;
-                let (file, length) = (Arc::clone(file), usize::try_from(wanted).unwrap_or(length));
-                match compute(move || read_at(&file, offset, length)).await {
+                let file = Arc::clone(file);
+                // Made here: what other threads allocate, the allocator keeps for each of them.
+                let part = BytesMut::zeroed(usize::try_from(wanted).unwrap_or(length));
+                match compute(move || read_at(&file, offset, part)).await {
                     Ok((part, known))
                         if known.len() == self.size && known.modified().ok() == *modified =>
                     {
@@ -144,11 +146,10 @@ fn opened_at(path: &Path) -> io::Result<(File, Metadata)> {
     Ok((file, metadata))
 }
 
-fn read_at(file: &Mutex<File>, offset: u64, length: usize) -> io::Result<(Bytes, Metadata)> {
+fn read_at(file: &Mutex<File>, offset: u64, mut part: BytesMut) -> io::Result<(Bytes, Metadata)> {
     // Where it stands is set anew each time.
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
     file.seek(SeekFrom::Start(offset))?;
-    let mut part = BytesMut::zeroed(length);
     file.read_exact(&mut part)?;
     // Looked at after the reading, so that a change before it and one during it are both seen.
     let metadata = file.metadata()?;
