@@ -46,7 +46,7 @@ use crate::profile::ProfileArguments;
                   PODPIS_PROFILE names the profile of podpis.toml; PODPIS_KEY_RING=off keeps logins out of the key \
                   ring.\n\
                   PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
-                  PODPIS_LOG takes tracing filters, for example podpis_core=debug."
+                  PODPIS_LOG takes targets of tracing with levels, for example podpis_core=debug."
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -33,6 +33,16 @@ impl Write for Lines {
     }
 }
 
+/// Reads `target=level,…`. What asks for spans or fields, or has no level after `=`, would be a target that nothing has.
+fn targets(filter: &str) -> Result<Targets, Failure> {
+    let wrong = || Failure::usage(Message::BadArgument(VARIABLE));
+    let is_odd = |part: &str| part.contains(['[', ']', '{', '}']) || part.ends_with('=');
+    if filter.split(',').any(|part| is_odd(part.trim())) {
+        return Err(wrong());
+    }
+    filter.parse().map_err(|error| wrong().with_source(error))
+}
+
 /// Turns the log on if it was asked for.
 pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
     let filter = match environment::plain(VARIABLE)? {
@@ -40,9 +50,7 @@ pub(crate) fn start(verbose: bool) -> Result<(), Failure> {
         None if verbose => "debug".to_owned(),
         None => return Ok(()),
     };
-    let filter: Targets = filter
-        .parse()
-        .map_err(|error| Failure::usage(Message::BadArgument(VARIABLE)).with_source(error))?;
+    let filter = targets(&filter)?;
     let ours = filter_fn(|event| event.target().starts_with("podpis"));
     let layer = fmt::layer()
         .with_writer(|| Lines)

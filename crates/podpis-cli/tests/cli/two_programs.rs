@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Child;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use podpis::operation::JournalError;
 use podpis_sandbox::{PhoneMode, WorldOptions};
 
 use crate::bench::{Ended, Folder, Service, openssl_accepts, until};
-use crate::interrupted::{heard, interrupt};
+use crate::interrupted::{ASKED, heard, interrupt};
 
 fn watch(service: &Service, more: &[&str]) -> Child {
     let mut watching = service
@@ -134,4 +135,28 @@ fn what_a_killed_program_held_is_taken_over_at_once() {
     assert_eq!(counters.pushes_sent, 1);
     assert_eq!(counters.confirmations, 1);
     assert_eq!(counters.signatures_made, 1);
+}
+
+#[test]
+fn what_another_program_asks_a_code_for_is_not_asked_about() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    let mut asking = service.podpis_with_pipes();
+    asking.args(["diadoc", "sign", "--method", "cloud", "--base-url"]);
+    let mut asking = asking.arg(&service.url).arg(&file).spawn().unwrap();
+    heard(&mut asking, ASKED);
+    let mut watching = watch(&service, &["--yes"]);
+    heard(&mut watching, ": 1)");
+
+    let code = service.sandbox.last_code().unwrap();
+    let mut stdin = asking.stdin.take().unwrap();
+    stdin.write_all(format!("{code}\n").as_bytes()).unwrap();
+    drop(stdin);
+    assert!(asking.wait_with_output().unwrap().status.success());
+    all_are_signed(&[file]);
+    let watched = interrupt(watching);
+    assert_eq!(watched.code, 0, "{watched:?}");
+    assert!(!watched.stderr.contains("the code is taken"), "{watched:?}");
+    assert_eq!(service.calls("CloudSignConfirm"), 1);
 }

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use podpis::drive::{CodeAnswer, CodeError, Driver};
-use podpis::operation::State;
+use podpis::operation::{JournalError, State};
 use podpis::{CodeRequest, Error, ErrorKind, Operation, OperationId, Output as Gave};
 
 use crate::prompt::Asker;
@@ -24,7 +24,7 @@ pub(super) struct Questions {
     next: VecDeque<Question>,
     /// The one that is being asked.
     now: Option<Question>,
-    /// Those whose operations somebody else had at work when the code was there.
+    /// Those whose operations somebody else has at work.
     held: Vec<Question>,
     /// Which attempt was asked for last.
     asked_for: HashMap<OperationId, u32>,
@@ -152,6 +152,12 @@ async fn wants_code(store: &Store, id: &OperationId) -> bool {
         Ok(stored) => stored.is_some_and(|stored| awaits_code(&stored.operation).is_some()),
         Err(_) => true,
     }
+}
+
+/// Whether somebody has it at work just now, who asks for its code, too.
+pub(super) async fn is_held(store: &Store, id: &OperationId) -> bool {
+    let claimed = store.journal().claim(id).await;
+    matches!(claimed, Err(JournalError::Claimed { .. }))
 }
 
 /// Which code a record waits for.

@@ -14,7 +14,7 @@ use podpis::operation::{JournalError, Owner, Service as Name, Timestamp};
 use podpis::{Error, ErrorKind, Operation, OperationId, Output as Gave};
 use tokio::task::JoinSet;
 
-use super::asking::{Asked, Asking, Question, Questions, answered, awaits_code};
+use super::asking::{Asked, Asking, Question, Questions, answered, awaits_code, is_held};
 use super::board::Board;
 use super::outcome::{Ended, Skip, Told};
 use super::resume::{Round, names};
@@ -245,7 +245,10 @@ impl<'t, 'a> Together<'t, 'a> {
                 (id, asked) = answered(&mut asking) => {
                     asking = None;
                     match (&asked, until) {
-                        (Asked::HeldElsewhere, Until::Stopped(_)) => self.questions.held(),
+                        (Asked::HeldElsewhere, Until::Stopped(_)) => {
+                            output.say(&Message::Claimed(id.to_string()));
+                            self.questions.held();
+                        }
                         _ => {
                             self.questions.answered();
                             self.asked(&id, asked).await;
@@ -371,6 +374,10 @@ impl<'t, 'a> Together<'t, 'a> {
             };
             // So may the attempt.
             if awaits_code(&operation) != Some(question.attempt) {
+                continue;
+            }
+            if is_held(store, &question.id).await {
+                self.questions.held();
                 continue;
             }
             let asker = self.asker(&operation)?;

@@ -81,7 +81,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          NAME_FILE may name a file that holds the value instead.\n\
          PODPIS_PROFILE names the profile of podpis.toml; PODPIS_KEY_RING=off keeps logins out of the key ring.\n\
          PODPIS_JOURNAL names the folder in which unfinished operations are kept.\n\
-         PODPIS_LOG takes tracing filters, for example podpis_core=debug.",
+         PODPIS_LOG takes targets of tracing with levels, for example podpis_core=debug.",
         "Коды завершения: 0 — готово, 1 — не получилось, 2 — неверный вызов, 3 — отказ, подписано не всё или не \
          доказано, 4 — ещё не закончено или неизвестно.\n\
          podpis login хранит вход, а podpis.toml — настройки, и переменные не нужны. Иначе секреты берутся из \
@@ -91,7 +91,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          файл, в котором лежит значение.\n\
          PODPIS_PROFILE называет профиль из podpis.toml; с PODPIS_KEY_RING=off вход не хранится в связке ключей.\n\
          PODPIS_JOURNAL называет папку, где хранятся незаконченные операции.\n\
-         PODPIS_LOG принимает фильтры tracing, например podpis_core=debug.",
+         PODPIS_LOG принимает цели tracing с уровнями, например podpis_core=debug.",
     ),
     (
         "With --waiting each docflow is told with the documents that ask for a reply, and by what they can be \
