@@ -10,8 +10,7 @@ use super::numbers::Numbers;
 use super::protobuf::{change_protobuf, full, messages};
 use super::run::{Bound, Linear, Tried, fuzz};
 
-/// A struct of a message has some hundred bytes, and an element of a list may be two bytes on the wire; all that a list which
-/// has just doubled ever took is four times that for each element.
+/// A struct of a message has some hundred bytes, and a field of it may be two bytes on the wire.
 const PROTOBUF: Bound = Bound {
     allocations: Linear {
         least: 100,
@@ -19,7 +18,7 @@ const PROTOBUF: Bound = Bound {
     },
     bytes: Linear {
         least: 20_000,
-        per_byte: 1_000,
+        per_byte: 400,
     },
 };
 const JSON: Bound = Bound {
