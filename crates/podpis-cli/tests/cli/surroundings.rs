@@ -75,11 +75,15 @@ impl Soak {
 
     /// Nobody was asked twice for the last file.
     fn was_asked_once(&mut self, what: &str) {
-        let now = self.service.sandbox.counters();
-        let started = now.operations_started - self.before.operations_started;
         // A push may come when the program that asked for it has ended.
-        let is_once = started <= 1 && now.pushes_sent <= now.operations_started;
-        assert!(is_once, "run {}, {what}: {now:?}", self.files.len());
+        let now = until(|| {
+            let now = self.service.sandbox.counters();
+            (now.pushes_sent >= now.operations_started).then_some(now)
+        });
+        let started = now.operations_started - self.before.operations_started;
+        let asked = now.pushes_sent - self.before.pushes_sent;
+        let run = self.files.len();
+        assert!(started <= 1 && asked <= started, "run {run}, {what}");
         self.before = now;
     }
 
