@@ -2,11 +2,9 @@
 
 use std::sync::Mutex;
 
-use podpis_operation::{
-    Claim, Event, Held, JournalError, Kind, Lease, Listing, Operation, Origin, Page, Revision,
-    Service, Stored, Timestamp,
-};
+use podpis_operation::{Event, JournalError, Kind, Listing, Operation, Origin, Service, Timestamp};
 
+use super::journal::{Probe, Probed};
 use super::*;
 use crate::ErrorKind;
 use crate::wait::{ManualTime, OperationClient as _, OperationKind as _, Time as _};
@@ -196,10 +194,9 @@ async fn what_nobody_can_tell_is_left_to_a_person() {
     assert!(news.next().await.is_none());
 }
 
-/// A journal whose saves fail for a while.
+/// Has no room for a while.
 #[derive(Debug)]
 struct Failing {
-    kept: MemoryJournal,
     time: ManualTime,
     /// Between which moments.
     full: (Duration, Duration),
@@ -223,44 +220,19 @@ impl Failing {
 }
 
 #[async_trait::async_trait]
-impl Journal for Failing {
-    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        Ok(self.kept.claim_for(id, lease).await?.through(self))
-    }
-
-    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
-        self.kept.renew(held, lease).await
-    }
-
-    async fn save(
-        &self,
-        held: &Held,
-        one: &Operation,
-        due: Option<Timestamp>,
-    ) -> Result<Revision, JournalError> {
-        if self.saves_fail {
-            self.is_full()?;
+impl Probe for Failing {
+    fn saves(&self) -> Result<(), JournalError> {
+        match self.saves_fail {
+            true => self.is_full(),
+            false => Ok(()),
         }
-        self.kept.save(held, one, due).await
     }
 
-    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        self.kept.forget_held(held).await
-    }
-
-    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.kept.forget(id).await
-    }
-
-    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
-        self.kept.look(id).await
-    }
-
-    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        if self.lists_fail {
-            self.is_full()?;
+    async fn lists(&self, _: &Listing) -> Result<(), JournalError> {
+        match self.lists_fail {
+            true => self.is_full(),
+            false => Ok(()),
         }
-        self.kept.list(listing).await
     }
 }
 
@@ -272,13 +244,16 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
             let letter = post.letter(number, 5 + number % 60);
             post.send(&journal, "box", letter).await;
         }
-        let failing = Arc::new(Failing {
-            kept: journal.clone(),
+        let failing = Failing {
             time: time.clone(),
             full: (20 * SECOND, 200 * SECOND),
             saves_fail: true,
             lists_fail,
             failed: Mutex::default(),
+        };
+        let failing = Arc::new(Probed {
+            kept: journal.clone(),
+            probe: failing,
         });
         let (driver, mut news) = Driver::builder(Arc::clone(&failing) as _, clients(&post))
             .time(time.clone())
@@ -300,7 +275,7 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
         assert!(unstored <= 100);
         assert!(time.elapsed() < 300 * SECOND, "{:?}", time.elapsed());
         // A fraction of what a loop without pauses would do.
-        let failed = *failing.failed.lock().unwrap();
+        let failed = *failing.probe.failed.lock().unwrap();
         assert!(failed < 1_000, "{failed}");
         driver.shutdown().await;
         assert_all_over(&journal).await;
@@ -312,12 +287,15 @@ async fn what_is_in_memory_goes_on_while_the_journal_cannot_be_looked_through() 
     let (time, post, journal) = stage();
     post.send(&journal, "box", post.letter(1, 500)).await;
     let failing = Failing {
-        kept: journal.clone(),
         time: time.clone(),
         full: (20 * SECOND, 400 * SECOND),
         saves_fail: false,
         lists_fail: true,
         failed: Mutex::default(),
+    };
+    let failing = Probed {
+        kept: journal.clone(),
+        probe: failing,
     };
     let (driver, mut news) = Driver::builder(Arc::new(failing), clients(&post))
         .time(time.clone())
