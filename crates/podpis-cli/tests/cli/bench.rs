@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use podpis_sandbox::{Bind, RunningServer, Sandbox, WorldOptions};
@@ -33,11 +34,20 @@ pub(crate) fn podpis_with_pipes() -> Command {
     command
 }
 
+/// What programs of these tests remember. What another run left is not found: its operations may be open at a port that
+/// somebody else has now.
+static STATE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let name = format!("state-{}", std::process::id());
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&place);
+    place
+});
+
 /// Where programs of these tests remember things, and that they have no settings and no key ring.
 fn own_places() -> [(&'static str, PathBuf); 3] {
     let places = Path::new(env!("CARGO_TARGET_TMPDIR"));
     [
-        ("XDG_STATE_HOME", places.join("state")),
+        ("XDG_STATE_HOME", STATE.clone()),
         ("XDG_CONFIG_HOME", places.join("no-settings")),
         ("PODPIS_KEY_RING", "off".into()),
     ]
