@@ -24,6 +24,9 @@ if [ "${1:-}" != inside ]; then
 fi
 
 printf 'password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+# It goes into the background before it can be asked; a question that comes too early would wait for a person.
+until printf 'ready' | timeout 5 secret-tool store --label=ready ready yes; do sleep 0.2; done
+secret-tool clear ready yes
 "$PODPIS" sandbox --listen 127.0.0.1:0 --phone confirm --json >"$HOME/sandbox.json" 2>/dev/null &
 sandbox=$!
 trap 'kill "$sandbox"' EXIT
