@@ -34,6 +34,7 @@ mod rules_of_calls;
 mod rules_of_messages;
 mod shelf;
 pub(crate) mod spoiled_signatures;
+mod staying_files;
 mod trusted;
 mod unusable_answers;
 mod what_waits;

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Digests};
 use podpis_core::local_file::LocalFile;
+use podpis_core::{Error, ErrorKind};
+use podpis_operation::Fingerprint;
 
 use crate::{BoxId, EntityId, MessageId, PatchedContentId, ShelfName};
 
@@ -20,8 +22,10 @@ pub struct File {
     by_shelf: bool,
     /// The digests that are made of bytes that are sent.
     digests: Vec<DigestAlgorithm>,
-    /// Size and digests of bytes that are at the service, where they were here once.
-    known: Option<(u64, Digests)>,
+    /// Whether a file on disk is there as it is until the operation has ended.
+    stays: bool,
+    /// What bytes that are at the service are known by, where they were here once.
+    known: Option<Fingerprint>,
 }
 
 /// Where the bytes are.
@@ -41,6 +45,20 @@ impl File {
     /// A file on disk, shown to the signer under its file name. It is read when the operation starts.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         LocalFile::path(path).into()
+    }
+
+    /// A file on disk that **stays there as it is until the operation has ended**, by the word of the caller. While it is
+    /// sent only its SHA-256 is made, which is a twelfth of the work; the digest that a signature turns out to be of is made
+    /// from the file when the signature is there, and the file must still have that SHA-256. Where it has not, or cannot be
+    /// read, the signature is not accepted until the file is there again.
+    ///
+    /// The record has the path, so another process that goes on needs the same one.
+    pub fn path_that_stays(path: impl Into<PathBuf>) -> Self {
+        Self {
+            digests: vec![DigestAlgorithm::Sha256],
+            stays: true,
+            ..Self::path(path)
+        }
     }
 
     /// Bytes in memory, shown to the signer under `name`.
@@ -82,6 +100,7 @@ impl File {
             source,
             by_shelf: false,
             digests: DigestAlgorithm::of_signer(None),
+            stays: false,
             known: None,
         }
     }
@@ -90,7 +109,10 @@ impl File {
     /// Bytes that are sent are known without it.
     #[must_use]
     pub fn with_content(mut self, bytes: &[u8]) -> Self {
-        self.known = Some((bytes.len() as u64, Digests::of(bytes)));
+        let mut known = Fingerprint::named(self.name.as_str());
+        known.size = Some(bytes.len() as u64);
+        known.digests = Digests::of(bytes).iter().collect();
+        self.known = Some(known);
         self
     }
 
@@ -133,16 +155,50 @@ impl File {
     }
 
     /// This file after its bytes were put on the shelf.
-    pub(crate) fn put_on_shelf(&self, name: ShelfName, size: u64, digests: Digests) -> Self {
+    pub(crate) fn put_on_shelf(&self, name: ShelfName, known: Fingerprint) -> Self {
         Self {
-            known: Some((size, digests)),
+            known: Some(known),
             ..Self::new(self.name.as_str(), Source::Shelf(name))
         }
     }
 
-    /// Size and digests of bytes that are at the service, where they are known.
-    pub(crate) fn known(&self) -> Option<&(u64, Digests)> {
-        self.known.as_ref()
+    /// What is known of bytes that are at the service, under the name that the signer sees.
+    pub(crate) fn known(&self) -> Fingerprint {
+        let mut known = Fingerprint::named(self.name.as_str());
+        if let Some(earlier) = &self.known {
+            known.clone_from(earlier);
+            known.name.clone_from(&self.name);
+        }
+        known
+    }
+
+    /// Where its bytes stay until the operation has ended, where that was promised.
+    ///
+    /// # Errors
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for a path that is no text, and for a file that is not there.
+    pub(crate) fn stays_at(&self) -> Result<Option<Box<str>>, Error> {
+        let Some(path) = self.on_disk().filter(|_| self.stays) else {
+            return Ok(None);
+        };
+        let invalid = |text: String| Error::new(ErrorKind::InvalidInput, text);
+        // A link may lead elsewhere later.
+        let whole = std::fs::canonicalize(path).map_err(|error| {
+            invalid(format!("{} cannot be read: {error}", path.display())).with_source(error)
+        })?;
+        let text = whole.into_os_string().into_string().map_err(|whole| {
+            invalid(format!(
+                "the path {} is not Unicode, and a record could not have it",
+                whole.display()
+            ))
+        })?;
+        Ok(Some(text.into_boxed_str()))
+    }
+
+    fn on_disk(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Here(file) => file.on_disk(),
+            _ => None,
+        }
     }
 
     /// Makes the digests of the bytes that are sent.

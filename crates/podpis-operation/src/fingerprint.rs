@@ -18,6 +18,10 @@ pub struct Fingerprint {
     /// Empty where the bytes were never here.
     #[serde(default, skip_serializing_if = "HexDigests::is_empty")]
     pub digests: HexDigests,
+    /// The absolute path at which the bytes stay as they are until the operation has ended, where that was promised:
+    /// digests that are missing here can be made from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays_at: Option<Box<str>>,
 }
 
 impl Fingerprint {
@@ -27,6 +31,7 @@ impl Fingerprint {
             name: name.into(),
             size: None,
             digests: HexDigests::default(),
+            stays_at: None,
         }
     }
 }

@@ -3,10 +3,16 @@
 //! **Invariant:** what cannot be bound, or whose signers are not trusted where that was asked for, is an error; the
 //! record keeps what came.
 
-use podpis_cms::{BindError, Digests, Document, Expectation, Signatures, bind_der};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use podpis_cms::{
+    BindError, DigestAlgorithm, Digests, Document, Expectation, Signatures, bind_der,
+};
 use podpis_operation::Fingerprint;
 
 use super::TrustCheck;
+use super::staying_file::{algorithms_of, digests_of};
 use crate::{Error, ErrorKind};
 
 /// Binds what came, an entry for each file: the signature in DER, or why there is none.
@@ -25,7 +31,12 @@ pub fn bind(
     expectation: &Expectation,
     trust: Option<&TrustCheck>,
 ) -> Result<Signatures, Error> {
-    let documents: Vec<Document<'_>> = files.iter().map(document).collect::<Result<_, Error>>()?;
+    let does_one_stay = files.iter().any(|file| file.stays_at.is_some());
+    let wanted = algorithms_of(given.iter().flatten().filter(|_| does_one_stay));
+    let documents: Vec<_> = files
+        .iter()
+        .map(|file| document(file, &wanted))
+        .collect::<Result<_, Error>>()?;
     let bound = bind_documents(&documents, given, expectation)?;
     if let Some(trust) = trust {
         trust.all(&documents, &bound)?;
@@ -99,7 +110,10 @@ fn by_digest(
         .collect()
 }
 
-fn document(file: &Fingerprint) -> Result<Document<'static>, Error> {
+fn document(
+    file: &Fingerprint,
+    wanted: &BTreeSet<DigestAlgorithm>,
+) -> Result<Document<'static>, Error> {
     if file.digests.is_empty() {
         return Ok(Document::unknown(file.name.clone()));
     }
@@ -110,6 +124,10 @@ fn document(file: &Fingerprint) -> Result<Document<'static>, Error> {
         );
         Error::new(ErrorKind::Journal, text).with_source(error)
     })?;
+    let digests = match &file.stays_at {
+        Some(path) => digests_of(file, Path::new(&**path), digests, wanted)?,
+        None => digests,
+    };
     Ok(Document::known(file.name.clone(), digests))
 }
 

@@ -5,6 +5,7 @@
 
 mod binding;
 mod builder;
+mod staying_file;
 mod trust;
 
 use std::fmt;

@@ -92,11 +92,11 @@ pub(crate) async fn prepare(
     }
     let mut opened = Vec::with_capacity(files.len());
     for file in files {
-        opened.push(open(file).await?);
+        opened.push((open(file).await?, file.stays_at()?));
     }
     let mut inline = 0;
     let mut prepared = Vec::with_capacity(files.len());
-    for (position, (file, parts)) in files.iter().zip(opened).enumerate() {
+    for (position, (file, (parts, stays_at))) in files.iter().zip(opened).enumerate() {
         prepared.push(match parts {
             None => elsewhere(file)?,
             Some(mut parts) => {
@@ -106,7 +106,7 @@ pub(crate) async fn prepare(
                         upload(diadoc, settings, file, position, &mut parts).await?;
                     Prepared {
                         content: Content::Shelf(name),
-                        fingerprint: fingerprint(file, size, &digests),
+                        fingerprint: fingerprint(file, size, &digests, stays_at),
                     }
                 } else {
                     inline += size;
@@ -118,7 +118,7 @@ pub(crate) async fn prepare(
                     let digests = digests.finish();
                     Prepared {
                         content: Content::Inline(bytes),
-                        fingerprint: fingerprint(file, size, &digests),
+                        fingerprint: fingerprint(file, size, &digests, stays_at),
                     }
                 }
             }
@@ -136,8 +136,10 @@ pub(crate) async fn put_on_shelf(diadoc: &Diadoc, file: &File) -> Result<File, E
         );
         return Err(Error::new(ErrorKind::InvalidInput, text));
     };
+    let stays_at = file.stays_at()?;
     let (name, digests) = upload(diadoc, diadoc.uploads(), file, 0, &mut parts).await?;
-    Ok(file.put_on_shelf(name, parts.size(), digests))
+    let known = fingerprint(file, parts.size(), &digests, stays_at);
+    Ok(file.put_on_shelf(name, known))
 }
 
 /// The file's bytes; none for a file whose bytes are at the service.
@@ -160,10 +162,6 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
             ErrorKind::InvalidInput,
             format!("{}: the {what} is empty", file.name()),
         )
-    };
-    let known = match file.known() {
-        Some((size, digests)) => fingerprint(file, *size, digests),
-        None => Fingerprint::named(file.name()),
     };
     let content = match file.source() {
         Source::Shelf(name) if name.as_str().is_empty() => {
@@ -190,13 +188,20 @@ fn elsewhere(file: &File) -> Result<Prepared, Error> {
     };
     Ok(Prepared {
         content,
-        fingerprint: known,
+        fingerprint: file.known(),
     })
 }
 
-fn fingerprint(file: &File, size: u64, digests: &Digests) -> Fingerprint {
-    let mut fingerprint = Fingerprint::named(file.name());
-    fingerprint.size = Some(size);
-    fingerprint.digests = digests.iter().collect();
-    fingerprint
+fn fingerprint(
+    file: &File,
+    size: u64,
+    digests: &Digests,
+    stays_at: Option<Box<str>>,
+) -> Fingerprint {
+    Fingerprint {
+        name: file.name().to_owned(),
+        size: Some(size),
+        digests: digests.iter().collect(),
+        stays_at,
+    }
 }

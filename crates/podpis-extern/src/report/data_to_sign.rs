@@ -126,6 +126,7 @@ pub(super) async fn looked_up(
             name: file.name.clone(),
             size: Some(size),
             digests: digests.iter().collect(),
+            stays_at: None,
         };
         // A copy under another id is the file.
         document.data_to_sign = (!is_same(file, &signed)).then_some(OtherBytes {

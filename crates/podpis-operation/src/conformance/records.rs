@@ -89,6 +89,7 @@ pub(super) async fn come_back_as_they_were(journal: &dyn Journal) {
             name: "Счёт \"№ 1\"\n.pdf".to_owned(),
             size: Some(20_000_000),
             digests: [("streebog-256", "00ff")].into_iter().collect(),
+            stays_at: Some("/reports/Счёт \"№ 1\"\n.pdf".into()),
         }])
         .following(earlier.id().clone());
     accept(&mut full);
