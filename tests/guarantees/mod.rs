@@ -5,6 +5,7 @@ mod a_crash_anywhere_asks_nobody_twice;
 mod a_failed_save_sends_nothing;
 mod a_signature_belongs_to_its_file;
 mod a_wait_ends_at_its_deadline;
+mod an_answer_takes_memory_by_its_length;
 mod an_open_operation_takes_two_kib;
 mod errors_say_what_they_mean;
 mod many_callers_cause_one_login;

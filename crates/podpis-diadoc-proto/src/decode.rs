@@ -4,7 +4,7 @@
 //! one has not, presence can only be seen in the bytes, and they are scanned once more, tag by tag, against the
 //! message's table.
 //!
-//! **Invariant:** any bytes give `Ok` or `Err`, never a panic, and nesting is bounded.
+//! **Invariant:** any bytes give `Ok` or `Err`, never a panic; nesting is bounded, and memory by the length of the bytes.
 
 use alloc::format;
 use alloc::string::String;
@@ -12,13 +12,12 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use prost::bytes::Buf;
-use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
+use prost::encoding::{DecodeContext, WireType, decode_key, skip_field};
 
 use crate::error::DecodeError;
+use crate::lists;
 use crate::required::{Checked, RequiredFields};
-
-/// How many messages may lie in each other; the same bound as prost's own.
-const DEPTH: usize = 100;
+use crate::wire::{DEPTH, payload};
 
 /// Reads a message of type `M`; a required field that is absent, in it or in a message inside it, is an error.
 ///
@@ -27,18 +26,22 @@ const DEPTH: usize = 100;
 ///
 /// # Errors
 /// [`DecodeError::is_malformed`] when the bytes are not such a message; [`DecodeError::missing`] names the
-/// first required field that is absent.
+/// first required field that is absent; [`DecodeError::overfull`] names a list that would take far more memory than
+/// the bytes.
 pub fn decode_checked<M: Checked>(mut buf: impl Buf) -> Result<M, DecodeError> {
     let bytes = buf.copy_to_bytes(buf.remaining());
-    let decoded = M::decode(bytes.clone())
-        .map_err(|cause| DecodeError::malformed(M::REQUIRED.message, cause))?;
+    let table = M::REQUIRED;
+    let malformed = |cause| DecodeError::malformed(table.message, cause);
+    if let Some(path) = lists::overfull(&bytes, table).map_err(malformed)? {
+        return Err(DecodeError::overfull_list(table.message, path));
+    }
+    let decoded = M::decode(bytes.clone()).map_err(malformed)?;
     if decoded.shows_all_required() {
         return Ok(decoded);
     }
-    match absent(&[&bytes], M::REQUIRED, DEPTH) {
-        Ok(None) => Ok(decoded),
-        Ok(Some(path)) => Err(DecodeError::missing_field(M::REQUIRED.message, path)),
-        Err(cause) => Err(DecodeError::malformed(M::REQUIRED.message, cause)),
+    match absent(&[&bytes], table, DEPTH).map_err(malformed)? {
+        None => Ok(decoded),
+        Some(path) => Err(DecodeError::missing_field(table.message, path)),
     }
 }
 
@@ -87,14 +90,4 @@ fn absent(
         }
     }
     Ok(None)
-}
-
-/// Takes one length-delimited value off the front of `rest`.
-fn payload<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], prost::DecodeError> {
-    let mut at = *rest;
-    let length = decode_varint(&mut at)?;
-    // Lets prost check the length and word the error: `rest` is moved past the value only if it is whole.
-    skip_field(WireType::LengthDelimited, 1, rest, DecodeContext::default())?;
-    let length = usize::try_from(length).unwrap_or(usize::MAX).min(at.len());
-    Ok(&at[..length])
 }

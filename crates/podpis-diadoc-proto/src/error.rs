@@ -19,6 +19,8 @@ enum Kind {
     Malformed(prost::DecodeError),
     /// Well-formed, but the field at this path is absent.
     MissingField(String),
+    /// The list at this path has too many elements for the length of the message.
+    OverfullList(String),
 }
 
 impl DecodeError {
@@ -36,6 +38,13 @@ impl DecodeError {
         }
     }
 
+    pub(crate) const fn overfull_list(message: &'static str, path: String) -> Self {
+        Self {
+            message,
+            kind: Kind::OverfullList(path),
+        }
+    }
+
     /// Full name of the message that was being read, for example `Diadoc.Api.Proto.CloudSignConfirmResult`.
     #[must_use]
     pub const fn message(&self) -> &'static str {
@@ -43,17 +52,27 @@ impl DecodeError {
     }
 
     /// Path of the required field that is absent, for example `Signatures[0].DocumentId.MessageId`. `None` when
-    /// the bytes are malformed.
+    /// something else is wrong.
     #[must_use]
     pub fn missing(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Malformed(_) => None,
             Kind::MissingField(path) => Some(path),
+            Kind::Malformed(_) | Kind::OverfullList(_) => None,
         }
     }
 
-    /// Whether the bytes are not protobuf, are truncated, or have another shape. The alternative is a
-    /// well-formed message that lacks a required field.
+    /// Path of the list whose elements are empty or nearly so, and so many that they would take far more memory than
+    /// the bytes; for example `Events.Message.Entities`. `None` when something else is wrong.
+    #[must_use]
+    pub fn overfull(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::OverfullList(path) => Some(path),
+            Kind::Malformed(_) | Kind::MissingField(_) => None,
+        }
+    }
+
+    /// Whether the bytes are not protobuf, are truncated, or have another shape. The alternatives are a
+    /// well-formed message that lacks a required field, and one whose lists are [overfull](Self::overfull).
     #[must_use]
     pub const fn is_malformed(&self) -> bool {
         matches!(self.kind, Kind::Malformed(_))
@@ -67,6 +86,11 @@ impl fmt::Display for DecodeError {
             Kind::MissingField(path) => {
                 write!(f, "{} lacks its required field {path}", self.message)
             }
+            Kind::OverfullList(path) => write!(
+                f,
+                "{} has too many elements in {path} for its length: they are empty or nearly so",
+                self.message
+            ),
         }
     }
 }
@@ -75,7 +99,7 @@ impl core::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match &self.kind {
             Kind::Malformed(cause) => Some(cause),
-            Kind::MissingField(_) => None,
+            Kind::MissingField(_) | Kind::OverfullList(_) => None,
         }
     }
 }

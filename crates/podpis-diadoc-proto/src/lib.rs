@@ -13,7 +13,8 @@
 //!   encodes every `Some`.
 //! - **[`decode_checked`] finds absent required fields.** prost reads a missing required field as empty; here
 //!   it is an error that names the message and the path to the field. A few fields that nothing depends on may
-//!   be absent; their documentation says so.
+//!   be absent; their documentation says so. Nor does it read lists of empty messages that would take hundreds of
+//!   times their length in memory.
 //! - **`Debug` never prints content, signatures or secrets**, only lengths and `redacted`.
 //!
 //! Protobuf enums stay raw `i32` in the structs, so a number that is newer than this crate survives; each enum
@@ -59,9 +60,11 @@ mod error;
 mod generated;
 #[cfg(feature = "json")]
 pub mod json;
+mod lists;
 mod receipts;
 mod redaction;
 mod required;
+mod wire;
 
 pub use prost;
 

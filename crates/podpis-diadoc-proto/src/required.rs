@@ -1,9 +1,11 @@
 //! Which fields of a message Diadoc marks `required`, as data; without those of answers that nothing here
-//! depends on, as a server that leaves them out is only older or newer than our schema.
+//! depends on, as a server that leaves them out is only older or newer than our schema. And which lists it has.
 //!
 //! **Invariant:** the tables are written by `cargo xtask codegen` from the descriptors, never by hand.
 
 use core::fmt;
+
+use crate::lists::Listed;
 
 /// A message type whose required fields are known, so that [`decode_checked`](crate::decode_checked) can
 /// look for them. Implemented for every message of this crate.
@@ -22,6 +24,7 @@ pub struct RequiredFields {
     pub(crate) message: &'static str,
     pub(crate) fields: &'static [RequiredField],
     pub(crate) nested: &'static [Nested],
+    pub(crate) lists: &'static [Listed],
 }
 
 impl RequiredFields {

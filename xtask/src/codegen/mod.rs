@@ -4,6 +4,7 @@
 //! see the same bytes, and equal input gives equal output.
 
 mod builders;
+mod lists;
 mod messages;
 mod names;
 mod open_enums;

@@ -1,4 +1,4 @@
-//! The tables by which `decode_checked` finds absent required fields.
+//! The tables by which `decode_checked` finds absent required fields, and bounds lists.
 //!
 //! *Invariant:* every message has a table; a table lists only those inner messages in which something is
 //! required at some depth, so that content is not scanned for nothing. A field keeps its label, and so its
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use protox::prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 
 use super::builders::default;
+use super::lists::Lists;
 use super::names;
 use super::schema::Schema;
 
@@ -75,8 +76,9 @@ pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String,
     let looked_into = |field: &FieldDescriptor, inner: &MessageDescriptor| {
         requiring.contains(inner.full_name()) && !not_looked_for.contains(&field.full_name())
     };
+    let lists = Lists::of(&messages);
     let mut text = String::from(
-        "//! The required fields of every message, except those that may be absent.\n\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
+        "//! The required fields of every message, except those that may be absent, and its lists.\n\nuse core::mem::size_of;\n\nuse alloc::string::String;\n\nuse crate::lists::Listed;\nuse crate::required::{Checked, Nested, RequiredField, RequiredFields};\n",
     );
     let mut all = String::new();
     let mut seen = BTreeSet::new();
@@ -89,10 +91,11 @@ pub(crate) fn render(schema: &Schema, not_looked_for: &[&str]) -> Result<String,
             ));
         }
         text.push_str(&format!(
-            "\nstatic {table}: RequiredFields = RequiredFields {{\n    message: \"{}\",\n    fields: &[{}],\n    nested: &[{}],\n}};\n",
+            "\nstatic {table}: RequiredFields = RequiredFields {{\n    message: \"{}\",\n    fields: &[{}],\n    nested: &[{}],\n    lists: &[{}],\n}};\n",
             message.full_name(),
             fields(message, looked_for),
             nested(schema, message, looked_into),
+            lists.render(schema, message),
         ));
         let path = names::message_path(schema, message);
         text.push_str(&format!(
@@ -226,7 +229,7 @@ fn shown(
 }
 
 /// Lines of a list with the closing bracket's indent; nothing if there are none.
-fn closed(lines: Vec<String>) -> String {
+pub(super) fn closed(lines: Vec<String>) -> String {
     if lines.is_empty() {
         String::new()
     } else {
@@ -235,7 +238,7 @@ fn closed(lines: Vec<String>) -> String {
 }
 
 /// `Diadoc.Api.Proto.Events.DocumentSignature` becomes `EVENTS_DOCUMENT_SIGNATURE`.
-fn table_name(schema: &Schema, message: &MessageDescriptor) -> String {
+pub(super) fn table_name(schema: &Schema, message: &MessageDescriptor) -> String {
     let below = message
         .full_name()
         .strip_prefix(schema.root_package)

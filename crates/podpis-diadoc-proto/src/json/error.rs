@@ -22,6 +22,7 @@ enum Reason {
     Base64(String),
     Absent(String),
     Enum(String),
+    Overfull(String),
 }
 
 impl JsonError {
@@ -64,6 +65,10 @@ impl JsonError {
         Self::new(message, Reason::Enum(path.to_string()))
     }
 
+    pub(super) fn overfull(message: &str, path: &str) -> Self {
+        Self::new(message, Reason::Overfull(path.to_string()))
+    }
+
     /// Name of the message, below the package.
     #[must_use]
     pub fn message(&self) -> &str {
@@ -98,6 +103,10 @@ impl fmt::Display for JsonError {
             Reason::Base64(path) => write!(f, "{name}: {path} is not Base64"),
             Reason::Absent(path) => write!(f, "{name}: {path} is required and absent"),
             Reason::Enum(path) => write!(f, "{name}: {path} is a number outside its enum"),
+            Reason::Overfull(path) => write!(
+                f,
+                "{name}: {path} is one element too many for the length of the text: they are empty or nearly so"
+            ),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Reads a message from JSON as tolerantly as the service does.
 //!
 //! **Invariant:** a value of the wrong kind is an error that names its member; what the schema does not know is
-//! ignored.
+//! ignored. What is read takes memory by the length of the text.
 
 use std::borrow::ToOwned as _;
+use std::cell::Cell;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -18,21 +19,32 @@ use serde_json::Value as Json;
 
 use super::{JsonError, descriptor, names, text};
 
+/// How many messages the lists of any text may have.
+const LEAST: usize = 64;
+
+/// How many bytes of the text each further one has at the least. An empty one has three, and takes a kilobyte of memory.
+const BYTES: usize = 16;
+
 /// The bytes of the message of this name (below `Diadoc.Api.Proto`).
 ///
 /// Required numbers, booleans and enums that are absent are read as their default, as the service does; other absent
 /// required fields stay absent.
 ///
 /// # Errors
-/// When no message has this name, or the text is not JSON of one.
+/// When no message has this name, the text is not JSON of one, or a list in it has so many empty messages that they would
+/// take far more memory than the text.
 pub fn read(message: &str, json: &[u8]) -> Result<Vec<u8>, JsonError> {
     let descriptor = descriptor(message)?;
     let json = text::plain(json).ok_or_else(|| JsonError::not_json(message))?;
     if json.trim().is_empty() {
         return Err(JsonError::empty(message));
     }
+    let length = json.len();
     let json: Json = serde_json::from_str(&json).map_err(|_| JsonError::not_json(message))?;
-    let reader = Reader { message };
+    let reader = Reader {
+        message,
+        left: Cell::new(length / BYTES + LEAST),
+    };
     match reader.object(&descriptor, &json, "")? {
         Some(read) => Ok(read.encode_to_vec()),
         None => Err(JsonError::not_json(message)),
@@ -41,6 +53,8 @@ pub fn read(message: &str, json: &[u8]) -> Result<Vec<u8>, JsonError> {
 
 struct Reader<'a> {
     message: &'a str,
+    /// How many messages lists may still have.
+    left: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -90,6 +104,11 @@ impl Reader<'_> {
         let mut items = Vec::new();
         for (place, item) in json.as_array().ok_or_else(wrong)?.iter().enumerate() {
             let path = format!("{path}[{place}]");
+            if let Kind::Message(_) = field.kind() {
+                let left = self.left.get().checked_sub(1);
+                let left = left.ok_or_else(|| JsonError::overfull(self.message, &path))?;
+                self.left.set(left);
+            }
             let item = self.one(field, item, &path)?;
             items.push(item.ok_or_else(|| JsonError::kind(self.message, &path))?);
         }

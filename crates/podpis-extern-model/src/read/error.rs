@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::trail::Trail;
+use super::trail::{OVERFULL, Trail};
 
 /// A body is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum ReadProblem {
     InvalidValue,
     /// A field occurs twice in an object, so that it is not clear which one counts.
     Duplicate,
+    /// A list has so many items that are empty, or nearly so, that they would take far more memory than the body.
+    Overfull,
 }
 
 /// How serde begins its message about a value of another sort, and our word for that sort.
@@ -95,6 +97,8 @@ impl ReadError {
                 } else if let Some(rest) = message.strip_prefix("duplicate field ") {
                     trail.append_field_named_in(rest, &mut field);
                     ReadProblem::Duplicate
+                } else if message.starts_with(OVERFULL) {
+                    ReadProblem::Overfull
                 } else {
                     ReadProblem::InvalidValue
                 }
@@ -155,6 +159,10 @@ impl fmt::Display for ReadError {
             },
             ReadProblem::InvalidValue => write!(f, "{subject} has a value that cannot be read")?,
             ReadProblem::Duplicate => write!(f, "{subject} occurs twice")?,
+            ReadProblem::Overfull => write!(
+                f,
+                "{subject} is one item too many for the length of the answer: they are empty or nearly so"
+            )?,
         }
         let broken = [
             ReadProblem::NotJson,

@@ -1,9 +1,11 @@
 //! Decides how an answer's body becomes a value.
 //!
 //! **Invariant:** an object is read from a JSON object only. The usual reading would take `[]` for an object
-//! with no fields, and an answer without ids means "nothing to confirm" here.
+//! with no fields, and an answer without ids means "nothing to confirm" here. What is read takes memory by the length of
+//! the body.
 
 mod error;
+mod room;
 mod trail;
 
 use serde::Deserialize;
@@ -22,10 +24,11 @@ const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 ///
 /// # Errors
 /// When the body is not JSON, or a field that must be there is missing or has another form than every source
-/// describes. The error names the field and the reason, never what was in the body.
+/// describes; or when a list has so many empty items that they would take far more memory than the body. The error names
+/// the field and the reason, never what was in the body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
     let body = json_text(body)?;
-    let (none, kept) = (Trail::none(), Trail::kept());
+    let (none, kept) = (Trail::none(body.len()), Trail::kept(body.len()));
     let (mut deserializer, mut value) = walk::<T>(body, &none);
     if value.is_err() {
         // What went wrong is located by going the same way again.
@@ -54,8 +57,9 @@ pub(crate) fn read_part<'de, T: Deserialize<'de>>(
     part: &'de Value,
     root: &str,
 ) -> Result<T, ReadError> {
-    T::deserialize(Traced::new(part, &Trail::none())).or_else(|_| {
-        let trail = Trail::kept();
+    let length = part.to_string().len();
+    T::deserialize(Traced::new(part, &Trail::none(length))).or_else(|_| {
+        let trail = Trail::kept(length);
         T::deserialize(Traced::new(part, &trail))
             .map_err(|error| ReadError::from_json(&error, root, &trail))
     })

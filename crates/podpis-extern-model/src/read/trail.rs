@@ -3,21 +3,29 @@
 //! A deserializer around another one. `serde_path_to_error` does the same with the names that come from the
 //! body; here a name is taken from the list that serde's derive gives for each struct, and objects are refused
 //! to arrays. Only the second is needed while all goes well, so the trail is kept when something is read again because it
-//! could not be read.
+//! could not be read. What items take in memory is counted on the way.
 //!
 //! **Invariant:** a path holds names of our own fields, indices and `*`, whatever the body calls its keys.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
+
+use super::room::Room;
 
 /// Names of the fields of a struct.
 type Fields = &'static [&'static str];
 
+/// What serde is told of a list whose items take more than the body may.
+pub(super) const OVERFULL: &str = "an overfull list";
+
 /// Where a reading is; after a failure, where it failed.
 #[derive(Debug)]
 pub(super) struct Trail {
+    room: Room,
     is_kept: bool,
     steps: RefCell<Vec<Step>>,
     /// The fields of the innermost object that could not be read.
@@ -33,20 +41,21 @@ enum Step {
 }
 
 impl Trail {
-    /// Of a reading that is expected to go well: it leads nowhere.
-    pub(super) fn none() -> Self {
+    /// Of a reading of so many bytes that is expected to go well: it leads nowhere.
+    pub(super) fn none(length: usize) -> Self {
         Self {
+            room: Room::of(length),
             is_kept: false,
             steps: RefCell::default(),
             fields: Cell::default(),
         }
     }
 
-    /// Of a reading that is expected to fail.
-    pub(super) fn kept() -> Self {
+    /// Of a reading of so many bytes that is expected to fail.
+    pub(super) fn kept(length: usize) -> Self {
         Self {
             is_kept: true,
-            ..Self::none()
+            ..Self::none(length)
         }
     }
 
@@ -304,8 +313,13 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Traced<'_, A> {
         let step = Step::Item(self.items);
         self.items += 1;
         let seed = Traced::new(seed, self.trail);
-        self.trail
-            .within(step, || self.inner.next_element_seed(seed))
+        self.trail.within(step, || {
+            let item = self.inner.next_element_seed(seed)?;
+            match item.is_none() || self.trail.room.take(size_of::<S::Value>()) {
+                true => Ok(item),
+                false => Err(A::Error::custom(OVERFULL)),
+            }
+        })
     }
 
     fn size_hint(&self) -> Option<usize> {

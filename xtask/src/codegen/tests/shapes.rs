@@ -155,6 +155,28 @@ fn a_required_field_may_be_left_out_of_the_table() {
     );
 }
 
+/// What is counted is what may take far more memory than its bytes, and the way to it.
+#[test]
+fn lists_of_messages_and_texts_are_in_the_tables() {
+    let schema = fixture(
+        "syntax = \"proto2\";\npackage Diadoc.Api.Proto;\n\
+         // Page.\nmessage Page {\n// A.\nrepeated Item A = 1;\n// B.\noptional Item B = 2;\n// C.\noptional Leaf C = 3; }\n\
+         // Item.\nmessage Item {\n// D.\nrepeated string D = 1;\n// E.\nrepeated int32 E = 2; }\n\
+         // Leaf.\nmessage Leaf {\n// F.\noptional string F = 1; }",
+    )
+    .unwrap();
+    let text = required::render(&schema, &[]).unwrap();
+    contains(
+        &text,
+        "lists: &[\n        Listed { tag: 1, name: \"A\", element: size_of::<crate::Item>(), message: Some(&ITEM) },\n        \
+         Listed { tag: 2, name: \"B\", element: 0, message: Some(&ITEM) },\n    ],",
+    );
+    contains(
+        &text,
+        "lists: &[\n        Listed { tag: 1, name: \"D\", element: size_of::<String>(), message: None },\n    ],",
+    );
+}
+
 #[test]
 fn a_slip_among_the_fields_that_may_be_absent_is_refused() {
     let schema = fixture(FIXTURE).unwrap();
