@@ -13,15 +13,16 @@ use std::time::Duration;
 use podpis_sandbox::Fault;
 
 use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, until};
+use crate::running::Running;
 
 /// A signing, or another command, that runs while the test goes on.
-fn spawn(service: &Service, arguments: &[&str], files: &[&Path]) -> Child {
-    service
+fn spawn(service: &Service, arguments: &[&str], files: &[&Path]) -> Running {
+    let child = service
         .podpis_with_pipes()
         .args(arguments)
         .args(files)
-        .spawn()
-        .unwrap()
+        .spawn();
+    child.unwrap().into()
 }
 
 /// Longer than anything takes to be said.
@@ -57,15 +58,16 @@ const CLOUD: [&str; 5] = ["diadoc", "sign", "--method", "cloud", "--json"];
 pub(crate) const ASKED: &str = "the code is read from";
 
 /// Presses Ctrl-C, with stdin still open: nobody typed anything.
-pub(crate) fn interrupt(mut child: Child) -> Ended {
+pub(crate) fn interrupt(child: impl Into<Running>) -> Ended {
+    let mut child = child.into();
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(sent.unwrap().success());
     let stdin = child.stdin.take();
-    let output = child.wait_with_output().unwrap();
+    let ended = child.ended();
     drop(stdin);
-    Ended::from(output)
+    ended
 }
 
 #[test]

@@ -53,6 +53,7 @@ mod over_already;
 mod receipts;
 mod resuming;
 mod resuming_all;
+mod running;
 mod russian;
 mod sandbox_server;
 mod saving;

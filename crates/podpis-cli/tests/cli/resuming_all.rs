@@ -3,7 +3,10 @@
 //! **Invariant:** each record is told with its outcome, and none keeps another one from being driven.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use podpis::core::journal::FolderJournal;
 use podpis::operation::{Event, Fingerprint, Kind, Origin, Timestamp};
@@ -282,4 +285,39 @@ fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
     fs::remove_file(service.journal.path("broken.json")).unwrap();
     assert_eq!(service.listed().len(), 2, "the rest is over");
     assert_eq!(service.sandbox.counters().pushes_sent, 1);
+}
+
+#[test]
+fn who_does_not_answer_is_asked_once_for_all_operations() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let file = folder.file("act", "x");
+    service.left_at_the_code(&file);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    // Takes what comes, and says nothing.
+    std::thread::spawn(move || {
+        for _ in listener.incoming() {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    let data = json!({ "step": "preparing", "task": "1" });
+    let silent = [1, 2, 3].map(|_| {
+        let operation = record("diadoc.cloud-sign", &host, &[accepted(data.clone())]);
+        put(&service, &operation)
+    });
+
+    let mut all = service.podpis();
+    all.env("DIADOC_BASE_URL", format!("http://{host}"));
+    let ended = Ended::of(all.args(["ops", "resume", "--all", "--yes", "--json"]));
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(openssl_accepts(&file, &file.with_extension("p7s")));
+    for id in &silent {
+        let objects = ended.objects();
+        let told = objects.iter().find(|one| one["operation"] == **id).unwrap();
+        assert_eq!(told["error"]["kind"], "no_answer", "{told}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Child;
 use std::time::Duration;
 
 use podpis::Journal as _;
@@ -18,14 +17,15 @@ use podpis_sandbox::{PhoneMode, WorldOptions};
 
 use crate::bench::{Ended, Folder, Service, openssl_accepts, until};
 use crate::interrupted::{ASKED, heard, interrupt};
+use crate::running::Running;
 
-fn watch(service: &Service, more: &[&str]) -> Child {
-    let mut watching = service
+fn watch(service: &Service, more: &[&str]) -> Running {
+    let watching = service
         .podpis_with_pipes()
         .args(["ops", "watch", "--json", "--base-url", &service.url])
         .args(more)
-        .spawn()
-        .unwrap();
+        .spawn();
+    let mut watching = Running::from(watching.unwrap());
     heard(&mut watching, "Ctrl-C stops it");
     watching
 }
@@ -144,7 +144,8 @@ fn what_another_program_asks_a_code_for_is_not_asked_about() {
     let file = folder.file("act", "x");
     let mut asking = service.podpis_with_pipes();
     asking.args(["diadoc", "sign", "--method", "cloud", "--base-url"]);
-    let mut asking = asking.arg(&service.url).arg(&file).spawn().unwrap();
+    let asking = asking.arg(&service.url).arg(&file).spawn();
+    let mut asking = Running::from(asking.unwrap());
     heard(&mut asking, ASKED);
     let mut watching = watch(&service, &["--yes"]);
     heard(&mut watching, ": 1)");
@@ -153,7 +154,7 @@ fn what_another_program_asks_a_code_for_is_not_asked_about() {
     let mut stdin = asking.stdin.take().unwrap();
     stdin.write_all(format!("{code}\n").as_bytes()).unwrap();
     drop(stdin);
-    assert!(asking.wait_with_output().unwrap().status.success());
+    assert_eq!(asking.ended().code, 0);
     all_are_signed(&[file]);
     let watched = interrupt(watching);
     assert_eq!(watched.code, 0, "{watched:?}");

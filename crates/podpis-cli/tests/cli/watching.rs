@@ -6,23 +6,25 @@
 #![cfg(unix)]
 
 use std::path::PathBuf;
-use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use podpis::core::journal::FolderJournal;
-use podpis::operation::{Event, Kind, Origin, Service as ServiceName, Timestamp};
-use podpis::{Journal as _, Operation};
+use podpis::operation::{Event, Kind, Lease, Origin, Owner, Service as ServiceName, Timestamp};
+use podpis::{Journal as _, Operation, OperationId};
 use serde_json::Value;
 
-use crate::bench::{Folder, Service, openssl_accepts, until};
+use crate::bench::{Ended, Folder, Service, openssl_accepts, until};
 use crate::interrupted::{heard, interrupt};
+use crate::running::Running;
 
-fn watch(service: &Service) -> Child {
-    service
+fn watch(service: &Service) -> Running {
+    let child = service
         .podpis_with_pipes()
         .args(["ops", "watch", "--yes", "--json"])
         .args(["--base-url", &service.url])
-        .spawn()
-        .unwrap()
+        .spawn();
+    child.unwrap().into()
 }
 
 fn signed(file: &std::path::Path) -> PathBuf {
@@ -102,6 +104,63 @@ fn who_is_killed_is_replaced_at_once_and_nobody_is_asked_twice() {
     assert!(counters.confirmations <= 8);
 }
 
+fn now() -> Timestamp {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    Timestamp::from_millis(u64::try_from(now.as_millis()).unwrap())
+}
+
+#[test]
+fn what_a_running_program_is_about_to_write_outlives_its_record() {
+    let service = Service::quick();
+    let (folder, out) = (Folder::new(), Folder::new());
+    let begun = Ended::of(
+        service
+            .dss_sign(&[&folder.file("act", "x")])
+            .args(["--no-wait", "--json"]),
+    );
+    let id = begun.object()["operation"].as_str().unwrap().to_owned();
+    let record = std::fs::read_to_string(service.journal.path(&format!("{id}.json"))).unwrap();
+    let mut open = vec![id.clone()];
+    for _ in 1..60 {
+        let other = OperationId::random().to_string();
+        let record = record.replace(&id, &other);
+        service.journal.file(&format!("{other}.json"), record);
+        open.push(other);
+    }
+    let is_over = AtomicBool::new(false);
+    let ended = std::thread::scope(|scope| {
+        // What `podpis ops prune --older-than 0s` does, at every moment.
+        scope.spawn(|| {
+            let journal = FolderJournal::at(service.journal.root()).unwrap();
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            while !is_over.load(Ordering::SeqCst) {
+                let lease = Lease::new(Owner::of_this_process(), now(), Duration::from_secs(60));
+                let pruned = runtime.block_on(journal.forget_finished(&lease, Duration::ZERO));
+                pruned.unwrap();
+            }
+        });
+        let ended = Ended::of(
+            service
+                .podpis()
+                .args(["ops", "resume", "--all", "--yes", "--json"])
+                .args(["--base-url", &service.url])
+                .arg("--out")
+                .arg(out.root()),
+        );
+        is_over.store(true, Ordering::SeqCst);
+        ended
+    });
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let objects = ended.objects();
+    for id in &open {
+        let told = objects.iter().find(|one| one["operation"] == **id).unwrap();
+        assert_eq!(told["exit"], 0, "{told}");
+        assert_eq!(told["files"].as_array().unwrap().len(), 1, "{told}");
+    }
+    assert_eq!(out.names(), ["act.p7s"]);
+    assert!(service.listed().is_empty());
+}
+
 #[test]
 fn only_what_has_ended_long_ago_is_pruned() {
     let service = Service::quick();
@@ -118,8 +177,7 @@ fn only_what_has_ended_long_ago_is_pruned() {
         runtime.block_on(claim.save(&record)).unwrap();
         record.id().to_string()
     };
-    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-    let now = Timestamp::from_millis(u64::try_from(now.as_millis()).unwrap());
+    let now = now();
     put(Timestamp::from_millis(1));
     put(Timestamp::from_millis(2));
     let young = put(now);
