@@ -4,6 +4,7 @@
 //! operation stays open, the command that goes on with it comes along.
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 
 use podpis::{Error, ErrorKind, Meaning, Operation, OperationId, Refusal};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use crate::login::Ended;
 use crate::messages::{Language, LoginMessage, Message, library};
 
 /// Why the program did not do what it was asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     cause: Cause,
     /// The operation it is about, where the cause does not tell.
@@ -24,7 +25,7 @@ pub(crate) struct Failure {
     lead: Option<Box<Message>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Cause {
     /// The program itself found it.
     Own(Own),
@@ -33,12 +34,12 @@ enum Cause {
 }
 
 /// A failure that the program found.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Own {
     exit: Exit,
     kind: &'static str,
     message: Box<Message>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// A failure as `--json` tells it.
@@ -96,7 +97,7 @@ impl Failure {
         source: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
         if let Cause::Own(own) = &mut self.cause {
-            own.source = Some(source.into());
+            own.source = Some(source.into().into());
         }
         self
     }

@@ -5,6 +5,7 @@
 mod abandon;
 mod asking;
 mod board;
+mod known;
 mod list;
 mod move_to;
 pub(crate) mod outcome;

@@ -3,8 +3,6 @@
 //! **Invariant:** starts nothing; one operation that cannot go on, whyever, keeps none of the others from it, and the end
 //! names each with its outcome; an operation that somebody else drives is left to them.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::mem;
 use std::path::{Path, PathBuf};
 
@@ -13,9 +11,10 @@ use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::drive::Clients;
 use podpis::operation::{Claim, JournalError, Service as Name, State};
-use podpis::{Diadoc, Extern, Operation, OperationId, Output as Gave, Podpis};
+use podpis::{Diadoc, Error, Extern, Operation, OperationId, Output as Gave, Podpis};
 
 use super::AgainArguments;
+use super::known::Known;
 use super::outcome::{Ended, Skip, Told};
 use super::together::Together;
 use crate::address::{self, Address, Elsewhere};
@@ -32,7 +31,7 @@ use crate::out_folder::OutFolder;
 use crate::output::Output;
 use crate::progress;
 use crate::prompt::Asker;
-use crate::ready::Ready;
+use crate::ready::{Manner, Ready};
 use crate::signature_file;
 use crate::store::{Note, NotedFile, Store, is_no_result};
 
@@ -117,9 +116,8 @@ pub(super) struct Round<'a> {
     all: bool,
     out: Option<&'a Path>,
     pub(super) output: Output,
-    /// By address, so that many operations cost one login.
-    diadoc: HashMap<Address, Ready<'a, Diadoc>>,
-    extern_api: HashMap<Address, Ready<'a, Extern>>,
+    diadoc: Known<'a, Diadoc>,
+    extern_api: Known<'a, Extern>,
 }
 
 impl<'a> Round<'a> {
@@ -136,28 +134,28 @@ impl<'a> Round<'a> {
             all,
             out,
             output,
-            diadoc: HashMap::new(),
-            extern_api: HashMap::new(),
+            diadoc: Known::default(),
+            extern_api: Known::default(),
         }
     }
 
     /// Goes on with one operation, to its end.
     pub(super) async fn one(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Ended {
-        self.go_to_the_end(id, interrupt, true).await
+        self.go_to_the_end(id, interrupt, None).await
     }
 
-    /// Hands out what came of an operation that this program has told of already.
-    pub(super) async fn end(&mut self, id: &OperationId, interrupt: &mut Interrupt) -> Ended {
-        self.go_to_the_end(id, interrupt, false).await
+    /// Hands out what came of an operation that this program has told of already, and that has ended as this record says.
+    pub(super) async fn end(&mut self, ended: &Operation, interrupt: &mut Interrupt) -> Ended {
+        self.go_to_the_end(ended.id(), interrupt, Some(ended)).await
     }
 
     async fn go_to_the_end(
         &mut self,
         id: &OperationId,
         interrupt: &mut Interrupt,
-        is_news: bool,
+        driven: Option<&Operation>,
     ) -> Ended {
-        match Box::pin(self.try_one(id, interrupt, is_news)).await {
+        match Box::pin(self.try_one(id, interrupt, driven)).await {
             Ok(ended) => ended,
             Err(failure) => Ended::Failed(failure.about(id)),
         }
@@ -167,7 +165,7 @@ impl<'a> Round<'a> {
         &mut self,
         id: &OperationId,
         interrupt: &mut Interrupt,
-        is_news: bool,
+        driven: Option<&Operation>,
     ) -> Result<Ended, Failure> {
         let all = self.all;
         let claimed = tokio::select! {
@@ -176,7 +174,7 @@ impl<'a> Round<'a> {
                 return Err(interrupted(self.store, id).await);
             }
         };
-        let claim = match claimed {
+        let mut claim = match claimed {
             Ok(claim) => claim,
             Err(JournalError::Claimed { .. }) if all => {
                 return Ok(Ended::Skipped(Skip::Claimed));
@@ -188,6 +186,12 @@ impl<'a> Round<'a> {
             }
         };
         let Some(record) = claim.record().cloned() else {
+            if let (Some(ended), None) = (driven, self.store.ended(id)) {
+                // Nobody held it for a moment, in which somebody removed what is over: its results are not files yet.
+                claim.save(ended).await.map_err(Error::from)?;
+                drop(claim);
+                return Box::pin(self.try_one(id, interrupt, driven)).await;
+            }
             if all {
                 // It was there a moment ago.
                 return Ok(Ended::Skipped(match self.store.ended(id) {
@@ -201,7 +205,7 @@ impl<'a> Round<'a> {
             return Err(self.store.missing(id).await);
         };
         let open = !record.state().is_final();
-        Box::pin(self.go_on(claim, &record, interrupt, is_news))
+        Box::pin(self.go_on(claim, &record, interrupt, driven.is_none()))
             .await
             .or_else(|failure| {
                 let failure = failure.about(id);
@@ -250,7 +254,7 @@ impl<'a> Round<'a> {
 
     async fn reach<S: Resumed>(
         &self,
-        known: &mut HashMap<Address, Ready<'a, S>>,
+        known: &mut Known<'a, S>,
         record: &Operation,
     ) -> Result<bool, Failure> {
         let note = self.store.own_note(record.id())?;
@@ -260,27 +264,23 @@ impl<'a> Round<'a> {
             return Ok(false);
         }
         goal(record, note.as_ref(), self.out, None)?;
-        if let Entry::Vacant(unknown) = known.entry(address) {
-            let address = unknown.key();
-            let connection = Connection::to(address, self.again.yes, self.output).await?;
-            let Ok(connection) = connection else {
-                return Ok(false);
-            };
-            let manner = self.again.manner(self.store, self.output);
-            unknown.insert(Ready::at(connection, manner));
-        }
-        Ok(true)
+        let reached = known.reach(&address, self.manner()).await;
+        reached.map(|reached| reached.is_ok())
+    }
+
+    fn manner(&self) -> Manner<'a> {
+        self.again.manner(self.store, self.output)
     }
 
     /// How many services were reached so far.
     pub(super) fn reached(&self) -> usize {
-        self.diadoc.len() + self.extern_api.len()
+        self.diadoc.all().len() + self.extern_api.all().len()
     }
 
     /// The clients of all services that were reached.
     pub(super) fn clients(&self) -> Clients<Gave> {
-        let diadoc = self.diadoc.values().map(|ready| ready.client.clients());
-        let extern_api = self.extern_api.values().map(|ready| ready.client.clients());
+        let diadoc = self.diadoc.all().map(|ready| ready.client.clients());
+        let extern_api = self.extern_api.all().map(|ready| ready.client.clients());
         diadoc.chain(extern_api).fold(Clients::new(), Clients::and)
     }
 
@@ -297,11 +297,11 @@ impl<'a> Round<'a> {
         }
         let diadoc = self
             .diadoc
-            .values()
+            .all()
             .map(|ready| of(Name::Diadoc, ready, self.again, self.output));
         let extern_api = self
             .extern_api
-            .values()
+            .all()
             .map(|ready| of(Name::Extern, ready, self.again, self.output));
         diadoc.chain(extern_api).collect()
     }
@@ -340,7 +340,7 @@ impl<'a> Round<'a> {
 
     async fn go_on_at<S: Resumed>(
         &self,
-        known: &mut HashMap<Address, Ready<'a, S>>,
+        known: &mut Known<'a, S>,
         claim: Claim<'_>,
         record: &Operation,
         interrupt: &mut Interrupt,
@@ -366,28 +366,28 @@ impl<'a> Round<'a> {
         }
         let goal = goal(record, note.as_ref(), self.out, Some(output))
             .map_err(|failure| failure.advising(Some(self.store.advice_on_no_place(record))))?;
-        let manner = again.manner(self.store, output);
         let offline = || -> Result<Ready<'a, S>, Failure> {
             let connection = Connection::offline(address::stored(record)?);
-            Ok(Ready::at(connection, manner))
+            Ok(Ready::at(connection, self.manner()))
         };
-        let (ready, is_settled) = match known.remove(&address) {
-            Some(ready) => (ready, true),
+        let reached = match is_final && !S::FETCHES {
             // Nothing is asked of the service, so neither it nor a login need be there.
-            None if is_final && !S::FETCHES => (offline()?, false),
-            None => match Connection::to(&address, again.yes, output).await {
-                Ok(Ok(connection)) => (Ready::at(connection, manner), true),
-                // Signatures that have come are handed out all the same.
-                _ if is_final => (offline()?, false),
-                Ok(Err(elsewhere)) => return self.left_alone(record, elsewhere),
-                Err(failure) => return Err(leading_on(failure)),
-            },
+            true => None,
+            false => Some(known.reach(&address, self.manner()).await),
+        };
+        let stored;
+        let ready = match reached {
+            Some(Ok(Ok(ready))) => ready,
+            Some(Ok(Err(elsewhere))) if !is_final => return self.left_alone(record, elsewhere),
+            Some(Err(failure)) if !is_final => return Err(leading_on(failure)),
+            // Signatures that have come are handed out all the same.
+            _ => {
+                stored = offline()?;
+                &stored
+            }
         };
         let goal = S::fetching(goal, note, &ready.client);
         let delivered = ready.go_on(claim, &goal, interrupt).await;
-        if is_settled {
-            known.insert(address, ready);
-        }
         delivered.map(Ended::Delivered)
     }
 

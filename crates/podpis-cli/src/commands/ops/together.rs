@@ -424,10 +424,11 @@ impl<'t, 'a> Together<'t, 'a> {
         }
         match news {
             News::Ended(ended) => {
-                let id = ended.operation.id();
+                let operation = &ended.operation;
+                let id = operation.id();
                 if self.open.contains_key(id) {
                     // The record has what it gave.
-                    let ended = self.round.end(id, interrupt).await;
+                    let ended = self.round.end(operation, interrupt).await;
                     self.tell(id, &ended);
                 }
             }
@@ -455,8 +456,13 @@ impl<'t, 'a> Together<'t, 'a> {
     /// Whether it is seen from the record when that is taken up. That an operation is left alone is told once.
     fn is_for_later(&mut self, news: &News<Gave>) -> bool {
         match news {
-            News::Ended(drive::Ended { operation, .. })
-            | News::CodeWanted(CodeWanted { operation, .. }) => self.waits(operation),
+            News::CodeWanted(CodeWanted { operation, .. }) => self.waits(operation),
+            // Who removes what is over would find it first.
+            News::Ended(drive::Ended { operation, .. }) if self.waits(operation) => {
+                self.take_out(operation);
+                self.round.tell(operation);
+                false
+            }
             News::LeftAlone(LeftAlone {
                 operation: Some(operation),
                 error,
@@ -464,14 +470,19 @@ impl<'t, 'a> Together<'t, 'a> {
             }) if self.waits(operation) => {
                 let is_later = error.kind() == ErrorKind::InvalidInput;
                 if !is_later {
-                    let begun = (operation.created(), operation.id().clone());
-                    self.waiting.remove(&begun);
-                    self.open.insert(begun.1, begun.0);
+                    self.take_out(operation);
                 }
                 is_later
             }
             _ => false,
         }
+    }
+
+    /// It need not be taken up any more.
+    fn take_out(&mut self, operation: &Operation) {
+        let begun = (operation.created(), operation.id().clone());
+        self.waiting.remove(&begun);
+        self.open.insert(begun.1, begun.0);
     }
 
     fn question(&mut self, id: &OperationId, attempt: u32, rejection: Option<String>) {
