@@ -31,7 +31,7 @@ pub(crate) use extern_api::ExternArguments;
 pub(crate) use login::Person;
 
 use self::login::{Credentials, Given, Known, Variables};
-use self::silence::Listening;
+use self::silence::{Listening, Told};
 use crate::address::{Address, Elsewhere, Silent, configured};
 use crate::environment::{self, parse};
 use crate::failure::Failure;
@@ -309,8 +309,12 @@ impl<S: Service> Connection<S> {
             },
         };
         let host = base.host();
-        let listening = Listening::new(transport, SystemTimer::new().into(), move || {
-            output.say(&Message::NoAnswerYet(host.clone()));
+        let listening = Listening::new(transport, SystemTimer::new().into(), move |told| {
+            let host = host.clone();
+            output.say(&match told {
+                Told::NoAnswer => Message::NoAnswerYet(host),
+                Told::ComeAgain { seconds } => Message::ComeAgain { host, seconds },
+            });
         });
         Ok(Self {
             base,

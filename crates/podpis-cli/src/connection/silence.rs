@@ -1,13 +1,15 @@
-//! Decides when the person is told that a service does not answer.
+//! Decides when the person is told that a service does not answer, or asks to come again.
 //!
 //! **Invariant:** it only listens: every request goes to the service as it is, once, and its answer or error comes back as
-//! it is. A silence is told once, until there is an answer again.
+//! it is. Each is told once, until there is an answer again.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use podpis::core::call::retry_after;
 use podpis::core::wait::SharedTime;
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 
@@ -20,8 +22,16 @@ const SMALL: usize = 64 * 1024;
 pub(super) struct Listening<T> {
     inner: T,
     time: SharedTime,
-    tell: Box<dyn Fn() + Send + Sync>,
+    tell: Box<dyn Fn(Told) + Send + Sync>,
     silence: Mutex<Option<Silence>>,
+    is_put_off: AtomicBool,
+}
+
+/// What the person is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    NoAnswer,
+    ComeAgain { seconds: u64 },
 }
 
 /// Since the first request without an answer.
@@ -32,12 +42,17 @@ struct Silence {
 }
 
 impl<T> Listening<T> {
-    pub(super) fn new(inner: T, time: SharedTime, tell: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(super) fn new(
+        inner: T,
+        time: SharedTime,
+        tell: impl Fn(Told) + Send + Sync + 'static,
+    ) -> Self {
         Self {
             inner,
             time,
             tell: Box::new(tell),
             silence: Mutex::new(None),
+            is_put_off: AtomicBool::new(false),
         }
     }
 
@@ -59,7 +74,20 @@ impl<T> Listening<T> {
             told.is_some_and(|told| !std::mem::replace(told, true))
         });
         if is_news {
-            (self.tell)();
+            (self.tell)(Told::NoAnswer);
+        }
+    }
+
+    /// An answer came.
+    fn hear(&self, answer: &HttpResponse) {
+        self.with(|silence| *silence = None);
+        let later = retry_after(answer.headers()).filter(|it| !it.is_zero());
+        // A success that says so is no answer to wait for: it is asked how far it is.
+        let later = later.filter(|_| !answer.status().is_success());
+        let was_put_off = self.is_put_off.swap(later.is_some(), Ordering::Relaxed);
+        if let (Some(later), false) = (later, was_put_off) {
+            let seconds = later.as_secs();
+            (self.tell)(Told::ComeAgain { seconds });
         }
     }
 
@@ -85,8 +113,8 @@ impl<T: Transport> Transport for Listening<T> {
                 exchange.await
             }
         };
-        if answer.is_ok() {
-            self.with(|silence| *silence = None);
+        if let Ok(answer) = &answer {
+            self.hear(answer);
         } else if self.patience().is_zero() {
             self.tell();
         }
@@ -104,7 +132,7 @@ impl<T: fmt::Debug> fmt::Debug for Listening<T> {
 mod tests {
     use std::collections::VecDeque;
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use podpis::core::wait::ManualTime;
     use podpis::transport::{Delivery, TransportErrorKind};
@@ -143,7 +171,8 @@ mod tests {
         };
         let told = Arc::new(AtomicUsize::new(0));
         let counted = told.clone();
-        let listening = Listening::new(slow, time.clone(), move || {
+        let listening = Listening::new(slow, time.clone(), move |told| {
+            assert_eq!(told, Told::NoAnswer);
             counted.fetch_add(1, Ordering::SeqCst);
         });
         let mut all = Vec::new();
@@ -154,6 +183,47 @@ mod tests {
             time.sleep(Duration::from_secs(3)).await;
         }
         all
+    }
+
+    /// Answers with these statuses, each with its Retry-After.
+    #[derive(Debug)]
+    struct Busy(Mutex<VecDeque<(u16, &'static str)>>);
+
+    #[async_trait]
+    impl Transport for Busy {
+        async fn execute(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+            let next = self.0.lock().unwrap().pop_front();
+            let (status, later) = next.unwrap();
+            let mut answer = HttpResponse::default();
+            *answer.status_mut() = status.try_into().unwrap();
+            let headers = answer.headers_mut();
+            headers.insert("retry-after", later.parse().unwrap());
+            Ok(answer)
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_to_come_again_is_told_once_until_another_answer() {
+        let answers = [
+            (204, "9"),
+            (429, "7"),
+            (429, "8"),
+            (200, "0"),
+            (503, "3"),
+            (503, "soon"),
+            (409, "1"),
+        ];
+        let busy = Busy(Mutex::new(answers.into()));
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let kept = told.clone();
+        let time = ManualTime::new().into();
+        let listening = Listening::new(busy, time, move |told| kept.lock().unwrap().push(told));
+        for (status, _) in answers {
+            let answer = listening.execute(HttpRequest::default()).await.unwrap();
+            assert_eq!(answer.status(), status);
+        }
+        let expected = [7, 3, 1].map(|seconds| Told::ComeAgain { seconds });
+        assert_eq!(*told.lock().unwrap(), expected);
     }
 
     #[tokio::test]

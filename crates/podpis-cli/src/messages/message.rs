@@ -253,6 +253,10 @@ messages! {
         NoAnswerYet(host: String) =>
             "no answer from {host} for 5 seconds, trying again",
             "{host} не отвечает уже 5 секунд, пробуем ещё";
+        /// Too much is asked of it, or it has no time.
+        ComeAgain { host: String, seconds: u64 } =>
+            "{host} asks to come again in {seconds} s",
+            "{host} просит прийти снова через {seconds} с";
         /// An operation with its file, and how long it is still waited for.
         StillWaiting { what: String, minutes: u64, seconds: u64 } =>
             "operation {what}: {minutes}:{seconds:02} left",

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use podpis_sandbox::{PhoneMode, WorldOptions};
+use podpis_sandbox::{Fault, PhoneMode, WorldOptions};
 use serde_json::Value;
 
 use crate::bench::{Ended, Folder, Service, advised, openssl_accepts, until};
@@ -49,6 +49,23 @@ fn the_code_is_asked_for_by_the_command_that_is_told() {
     assert_eq!(service.sandbox.counters().sms_sent, 1);
     assert_eq!(service.calls("CloudSign"), 1);
     assert!(service.listed().is_empty());
+}
+
+#[test]
+fn who_asks_to_come_again_before_the_start_is_told() {
+    for waiting in [&["--no-wait"][..], &["--timeout", "1", "--yes"]] {
+        let service = Service::quick();
+        let folder = Folder::new();
+        let file = folder.file("act", "x");
+        let busy = Fault::on("CloudSign").call(1).status(429).retry_after(1);
+        service.sandbox.inject(busy);
+        let ended = Ended::of(service.sign(&[&file]).args(waiting));
+        let host = service.url.trim_start_matches("http://");
+        let line = format!("{host} asks to come again in 1 s\n");
+        assert_eq!(ended.stderr.matches(&line).count(), 1, "{ended:?}");
+        assert_eq!(service.calls("CloudSign"), 2);
+        assert_eq!(service.sandbox.counters().operations_started, 1);
+    }
 }
 
 #[test]

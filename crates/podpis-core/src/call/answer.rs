@@ -110,8 +110,10 @@ pub(super) fn trace_id(headers: &HeaderMap) -> Option<String> {
     )
 }
 
-/// Retry-After in whole seconds. A date is read too, against the answer's own Date, so that no clock is needed.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// How long an answer with these headers asks to wait: its Retry-After, in whole seconds. A date is read too, against the
+/// answer's own Date, so that no clock is needed. None where there is none, or it cannot be read.
+#[must_use]
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers
         .get(http::header::RETRY_AFTER)?
         .to_str()

@@ -17,7 +17,7 @@ mod repeat;
 mod request;
 mod sunset;
 
-pub use answer::{Answer, LONGEST_ID};
+pub use answer::{Answer, LONGEST_ID, retry_after};
 pub(crate) use answer::{encoded, encoding};
 pub use bounds::{Bounds, PermitClass};
 pub use caller::{Caller, CallerBuilder, Explanation};
