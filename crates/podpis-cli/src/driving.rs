@@ -167,7 +167,8 @@ impl<'a> Driver<'a> {
                     return Err(unwritten.advising(Some(advice)));
                 }
                 // It has been reported by then, and there is nothing more in it.
-                self.forget(run, Exit::Refused).await?;
+                let forgotten = self.forget(run, Exit::Refused).await;
+                forgotten.map_err(|error| self.store.told(error).about(&id))?;
                 Err(failure(error))
             }
             // Signatures that the journal does not take are handed over all the same.
@@ -179,7 +180,7 @@ impl<'a> Driver<'a> {
                 let delivery = self.hand_over(run, gave, goal).await;
                 // They are as good as they are: what became of the journal matters where they could not be written either.
                 if !delivery.is_complete {
-                    self.output.complain(&Failure::from(error).about(&id));
+                    self.output.complain(&self.store.told(error).about(&id));
                 }
                 Ok(delivery)
             }
@@ -235,9 +236,9 @@ impl<'a> Driver<'a> {
             delivery.failures.push(last.advising(advice));
         }
         // The result is delivered as it is: that its record stays says nothing of it.
-        if let Err(failure) = forgotten {
-            let failure = failure.led_by(Message::JournalGone);
-            self.output.complain(&failure.about(operation.id()));
+        if let Err(error) = forgotten {
+            let failure = self.store.not_settled(operation.id(), error);
+            self.output.complain(&failure);
         }
         delivery
     }
@@ -253,7 +254,7 @@ impl<'a> Driver<'a> {
         delivery
     }
 
-    async fn forget(&self, run: AnyRun<'_>, exit: Exit) -> Result<(), Failure> {
+    async fn forget(&self, run: AnyRun<'_>, exit: Exit) -> Result<(), Error> {
         let id = run.operation().id().clone();
         // First, so that nobody finds neither. As long as there is a record, nobody asks how it ended.
         self.store.note_end(&id, exit);
@@ -267,7 +268,7 @@ impl<'a> Driver<'a> {
 pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Failure {
     let kind = error.kind();
     let is_gone = matches!(error.meaning(), Some(Meaning::Gone { .. }));
-    let failure = Failure::from(error);
+    let failure = store.told(error);
     match store.record(id).await {
         Ok(Some(record)) => {
             let failure = failure.about(id);
@@ -296,6 +297,9 @@ pub(crate) async fn failed(store: &Store, id: &OperationId, error: Error) -> Fai
             failure
         }
         // The failure itself is the better news.
+        Err(_) if failure.exit() == Exit::Open => failure
+            .about(id)
+            .advising(Some(store.advice_on_no_journal(id))),
         Err(_) => failure.about(id),
     }
 }
@@ -312,6 +316,9 @@ pub(crate) async fn interrupted(store: &Store, id: &OperationId) -> Failure {
             store.drop_note(id);
             Failure::failed("interrupted", Message::InterruptedEarly)
         }
-        Err(failure) => failure.about(id),
+        Err(failure) => {
+            let advice = store.advice_on_no_journal(id);
+            failure.about(id).advising(Some(advice))
+        }
     }
 }

@@ -202,11 +202,6 @@ impl Failure {
     /// What the library says, and what it means where no advice knows that better.
     fn of_library(&self, error: &Error, language: Language) -> (String, Option<String>) {
         let (what, meaning) = library::told(error, language);
-        if let (Some(Message::JournalGone), Some(id)) = (self.lead.as_deref(), self.operation()) {
-            // The library does not know that its result is a file by now.
-            let settled = Message::SettleDelivered(id.to_string());
-            return (what, Some(settled.text(language)));
-        }
         let is_open = matches!(error.meaning(), Some(Meaning::StillOpen { .. }));
         let is_known = match self.advice() {
             Some(Message::NoCode { .. }) => true,

@@ -165,6 +165,10 @@ messages! {
         JournalBroken(path: String) =>
             "the journal at {path} does not work, so nothing was done",
             "журнал {path} не работает, поэтому ничего не сделано";
+        /// What was asked for is as it was, or goes on at the service.
+        JournalFails(path: String) =>
+            "the journal at {path} does not work",
+            "журнал {path} не работает";
         JournalLocked(path: String) =>
             "another program has locked {path}, waiting for it",
             "{path} заблокирован другой программой, ждём её";
@@ -214,15 +218,13 @@ messages! {
         OtherHost { id: String, elsewhere: Elsewhere } => { other_host(id, elsewhere, language) };
         InSandbox(place: String) => "{place} (sandbox)", "{place} (песочница)";
         NoteRefused(id: String) => "the note of operation {id} is not used", "заметка операции {id} не используется";
-        JournalGone =>
-            "warning: the result is delivered, and its record in the journal could not be changed",
-            "внимание: результат выдан, а запись о нём в журнале изменить не удалось";
+        JournalGone(path: String) =>
+            "warning: the result is delivered, and its record in the journal at {path} could not be changed",
+            "внимание: результат выдан, а запись о нём в журнале {path} изменить не удалось";
         /// What is left to do then.
-        SettleDelivered(id: String) =>
-            "Nothing is lost: where the journal has the operation as open when it works again, podpis ops abandon {id} \
-             forgets it",
-            "Ничего не потеряно: если операция значится открытой, когда журнал снова заработает, podpis ops abandon {id} \
-             забудет её";
+        SettleDelivered(command: String) =>
+            "nothing is lost: where the journal has the operation as open when it works again, this forgets it: {command}",
+            "ничего не потеряно: если операция значится открытой, когда журнал снова заработает, забыть её: {command}";
         FilesUnknown { id: String, command: String } =>
             "where the files of operation {id} are was not noted: sign them with podpis diadoc sign, and forget this \
              operation with: {command}",

@@ -5,6 +5,7 @@
 //! | `place`, `database` | where that is |
 //! | `note` | what is remembered beside a record |
 //! | `ends`, `missing` | what is remembered after it, and what is told of it then |
+//! | `failing` | how it is told that the journal fails |
 //! | `records` | which operations there are |
 //! | `advice` | what a person does about it |
 //! | `subject` | what an operation is about, however it was asked for |
@@ -15,14 +16,13 @@
 mod advice;
 mod database;
 mod ends;
+mod failing;
 mod missing;
 mod note;
 mod place;
 mod records;
 mod subject;
 
-use std::error::Error as StdError;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -43,8 +43,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
 use crate::output::Output;
-use crate::whole_file::without_path;
 use ends::Ends;
+use failing::{reason, unusable};
 use note::Notes;
 use place::Place;
 
@@ -347,7 +347,7 @@ impl Store {
             }
             Err(error) => Err(error),
         };
-        record.map_err(|error| podpis::Error::from(error).into())
+        record.map_err(|error| self.failing(error))
     }
 
     /// Claims that keep other programs from beginning something about one of these at this host; none while one of them
@@ -377,44 +377,4 @@ impl Store {
             Err(error) => Err(self.unusable().with_source(reason(error))),
         }
     }
-
-    /// That it cannot be used.
-    fn unusable(&self) -> Failure {
-        unusable(self.shown(), self.folder().is_some())
-    }
-
-    /// That an operation is not taken for this program: somebody else has it, or the journal cannot be changed.
-    pub(crate) fn not_claimed(&self, id: &OperationId, error: JournalError) -> Failure {
-        let failure = match error {
-            JournalError::Claimed { .. } => {
-                Failure::failed("claimed", Message::Claimed(id.to_string()))
-            }
-            error @ JournalError::Storage { .. } => {
-                let message = Message::JournalBroken(self.shown());
-                Failure::failed("journal", message).with_source(reason(error))
-            }
-            other => podpis::Error::from(other).into(),
-        };
-        failure.about(id)
-    }
-}
-
-/// Why a journal does not work, without the names of the files in it: they say nothing to anybody.
-fn reason(error: JournalError) -> Box<dyn StdError + Send + Sync> {
-    match error {
-        JournalError::Storage { source, .. } => match source.downcast_ref::<io::Error>() {
-            Some(error) => without_path(error).into(),
-            None => source,
-        },
-        other => other.into(),
-    }
-}
-
-/// That this place of a journal cannot be used. A folder is as it was set up; a database may be back soon.
-fn unusable(place: String, is_folder: bool) -> Failure {
-    let exit = match is_folder {
-        true => Exit::Usage,
-        false => Exit::Failed,
-    };
-    Failure::new(exit, "journal", Message::JournalUnusable(place))
 }

@@ -10,7 +10,7 @@ use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::{
     JournalError, Listing, Origin, Service, State, Summary, Timestamp, UnreadableRecord, Which,
 };
-use podpis::{Error, ErrorChain, Operation, OperationId};
+use podpis::{ErrorChain, Operation, OperationId};
 
 use super::note::Notes;
 use super::subject::{Subject, may_share, shared, signed};
@@ -66,7 +66,8 @@ impl Store {
     pub(crate) async fn everything(
         &self,
     ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), Failure> {
-        let records = self.journal().open().await.map_err(Error::from)?;
+        let records = self.journal().open().await;
+        let records = records.map_err(|error| self.failing(error))?;
         if let Keeping::Folder(journal, _) = &self.kept {
             // They were found on the way.
             let unreadable = journal.unreadable().into_iter().filter_map(|record| {
@@ -125,7 +126,7 @@ impl Store {
         match self.journal().look(named).await {
             Ok(None) => {}
             Ok(Some(_)) | Err(JournalError::Unreadable { .. }) => return Ok(named.clone()),
-            Err(error) => return Err(Error::from(error).into()),
+            Err(error) => return Err(self.failing(error)),
         }
         let mut meant = Vec::new();
         let mut pages = self.pages(Which::All);
@@ -204,7 +205,7 @@ impl Store {
                     }
                 }
                 Ok(_) | Err(JournalError::Unreadable { .. }) => {}
-                Err(error) => return Err(Error::from(error).into()),
+                Err(error) => return Err(self.failing(error)),
             }
         }
         Ok(None)
@@ -220,7 +221,7 @@ impl Store {
                 place: what,
                 why: ErrorChain(&*source).to_string(),
             })),
-            Err(error) => Err(Error::from(error).into()),
+            Err(error) => Err(self.failing(error)),
         }
     }
 
@@ -261,7 +262,7 @@ impl Pages<'_> {
             return Ok(None);
         };
         let page = self.store.journal().list(&listing).await;
-        let page = page.map_err(Error::from)?;
+        let page = page.map_err(|error| self.store.failing(error))?;
         self.next = page.next.map(|next| listing.after(next));
         Ok(Some((page.records, page.unreadable)))
     }

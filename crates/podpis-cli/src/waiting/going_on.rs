@@ -3,8 +3,8 @@
 //! **Invariant:** starts nothing; what nobody can tell about stays open, and is told; what somebody else drives is left to
 //! them.
 
+use podpis::Operation;
 use podpis::operation::JournalError;
-use podpis::{Error, Operation};
 
 use crate::connection::Service;
 use crate::delivery::{FolderGoal, Goal};
@@ -36,7 +36,7 @@ pub(crate) async fn go_on<S: Service>(
         let claim = match store.journal().claim(id).await {
             Ok(claim) => claim,
             Err(JournalError::Claimed { .. }) => continue,
-            Err(error) => return Err(Failure::from(Error::from(error)).about(id)),
+            Err(error) => return Err(store.failing(error).about(id)),
         };
         if claim.record().is_none() {
             continue;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::bench::{Ended, Folder, Service, advised, until};
 use crate::killed::{
     DSS, Moments, Tally, Way, finish, is_signed, runs_and_seed, service, signing, whole_run,
 };
+use crate::running::Running;
 
 /// How many programs run in broken surroundings, unless a soak wants more.
 const RUNS: usize = 6;
@@ -174,6 +176,47 @@ fn a_journal_without_room_is_named_with_the_reason_and_what_to_do_then() {
     // There is room again.
     let resumed = Ended::of(service.podpis().args(advice).arg("--yes"));
     assert_eq!(resumed.code, 0, "{resumed:?}");
+}
+
+#[test]
+fn a_journal_that_goes_away_before_the_code_is_named_with_what_goes_on_then() {
+    for (language, words) in [
+        ("en", "podpis: the journal at {} does not work: "),
+        ("ru", "podpis: журнал {} не работает: это не папка\n"),
+    ] {
+        let (service, folder) = (Service::quick(), Folder::new());
+        let file = folder.file("act", "x");
+        let mut program = service.podpis_with_pipes();
+        program.args(["diadoc", "sign", "--method", "cloud", "--json"]);
+        program.args(["--lang", language, "--base-url", &service.url]);
+        let mut child = Running::from(program.arg(&file).spawn().unwrap());
+        let code = until(|| {
+            let is_waited_for = |one: &Value| one["state"] == "awaiting_code";
+            let code = service.sandbox.last_code();
+            code.filter(|_| service.listed().iter().any(is_waited_for))
+        });
+        let journal = service.journal.root().to_owned();
+        let away = journal.with_extension("away");
+        fs::rename(&journal, &away).unwrap();
+        fs::write(&journal, "").unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(format!("{code}\n").as_bytes()).unwrap();
+        drop(stdin);
+        let ended = child.ended();
+        fs::remove_file(&journal).unwrap();
+        fs::rename(&away, &journal).unwrap();
+        assert_eq!(ended.code, 4, "{ended:?}");
+        let words = words.replace("{}", journal.to_str().unwrap());
+        assert!(ended.stderr.contains(&words), "{ended:?}");
+        assert!(!ended.stderr.contains("journal.lock"), "{ended:?}");
+        assert_eq!(ended.object()["error"]["kind"], "journal");
+        // Nothing was sent, so the code is good.
+        let resume = advised(&ended.stderr, "resume");
+        let mut podpis = service.podpis();
+        let resumed = Ended::of(podpis.args(resume).write_stdin(format!("{code}\n")));
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+        assert_eq!(service.sandbox.counters().sms_sent, 1);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@
 use clap::Args;
 use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{BoxId, SignAndAttach};
-use podpis::{Diadoc, Error, Operation};
+use podpis::{Diadoc, Operation};
 
 use crate::asked::{AttachAsk, DiadocAsk};
 use crate::connection::DiadocArguments;
@@ -108,7 +108,8 @@ impl Work<'_> {
     /// The operations of the journal that are about documents at this service. A box has two names, so those of another
     /// one may be about the same documents.
     async fn records(&self) -> Result<Vec<Operation>, Failure> {
-        let mut records = self.store.journal().open().await.map_err(Error::from)?;
+        let records = self.store.journal().open().await;
+        let mut records = records.map_err(|error| self.store.failing(error))?;
         records.retain(|record| {
             *record.kind() == SignAndAttach::KIND
                 && record.origin().is_at(&self.ready.connection.host())

@@ -6,7 +6,7 @@
 
 use podpis::core::wait::OperationKind as _;
 use podpis::extern_api::{AnswerDocument, DocflowFilter, ReplyAsked};
-use podpis::{DocumentPath, Error, Operation, OperationId};
+use podpis::{DocumentPath, Operation, OperationId};
 use serde_json::json;
 
 use super::answer::Answerer;
@@ -109,7 +109,8 @@ pub(super) async fn run(
 /// The operations of the journal that answer documents at this service.
 async fn records(store: &Store, answerer: &Answerer<'_>) -> Result<Vec<Operation>, Failure> {
     let host = answerer.account.ready.connection.host();
-    let mut records = store.journal().open().await.map_err(Error::from)?;
+    let records = store.journal().open().await;
+    let mut records = records.map_err(|error| store.failing(error))?;
     records.retain(|record| *record.kind() == AnswerDocument::KIND && record.origin().is_at(&host));
     Ok(records)
 }

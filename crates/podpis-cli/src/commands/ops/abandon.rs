@@ -3,8 +3,8 @@
 //! **Invariant:** says what is lost by it, sends nothing, and takes nothing from a program that is at work on it.
 
 use clap::Args;
+use podpis::OperationId;
 use podpis::operation::JournalError;
-use podpis::{Error, OperationId};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -38,13 +38,15 @@ pub(super) async fn run(arguments: &AbandonArguments, output: Output) -> Result<
             };
             let state = record.state().name();
             output.say(&meaning(Some(state)));
-            claim.forget().await.map_err(Error::from)?;
+            let forgotten = claim.forget().await;
+            forgotten.map_err(|error| store.failing(error))?;
             Some(state)
         }
         // A record that cannot be read can still be removed, as long as nobody holds it.
         Err(JournalError::Unreadable { .. }) => {
             output.say(&meaning(None));
-            store.journal().forget(id).await.map_err(Error::from)?;
+            let forgotten = store.journal().forget(id).await;
+            forgotten.map_err(|error| store.failing(error))?;
             None
         }
         Err(error) => return Err(store.not_claimed(id, error)),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use podpis::operation::JournalError;
-use podpis::{Error, Operation, OperationId};
+use podpis::{Operation, OperationId};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -92,7 +92,8 @@ async fn move_one(from: &Store, to: &Store, id: &OperationId) -> Result<(), Fail
         (Some(stored), _) if is_the_same(&record, &stored) => {}
         (None, Some(claim)) => {
             let due = here.due();
-            claim.save_due(&record, due).await.map_err(Error::from)?;
+            let saved = claim.save_due(&record, due).await;
+            saved.map_err(|error| to.failing(error))?;
         }
         _ => {
             let message = Message::MovedElsewhere {
@@ -104,7 +105,7 @@ async fn move_one(from: &Store, to: &Store, id: &OperationId) -> Result<(), Fail
     }
     from.give_note(id, to).map_err(Failure::setup)?;
     // Held there until it is gone here: nobody drives both.
-    here.forget().await.map_err(Error::from)?;
+    here.forget().await.map_err(|error| from.failing(error))?;
     from.drop_note(id);
     Ok(())
 }

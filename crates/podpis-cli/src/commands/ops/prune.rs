@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use clap::Args;
-use podpis::Error;
 use podpis::operation::{Lease, Owner};
 use serde_json::json;
 
@@ -38,7 +37,7 @@ pub(super) async fn run(arguments: &PruneArguments, output: Output) -> Result<Ex
         .journal()
         .forget_finished(&lease, arguments.older_than)
         .await
-        .map_err(Error::from)?;
+        .map_err(|error| store.failing(error))?;
     store.sweep().await?;
     output.say(&Message::Pruned {
         removed,

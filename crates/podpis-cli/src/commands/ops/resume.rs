@@ -11,7 +11,7 @@ use podpis::core::wait::OperationKind as _;
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::drive::Clients;
 use podpis::operation::{Claim, JournalError, Service as Name, State};
-use podpis::{Diadoc, Error, Extern, Operation, OperationId, Output as Gave, Podpis};
+use podpis::{Diadoc, Extern, Operation, OperationId, Output as Gave, Podpis};
 
 use super::AgainArguments;
 use super::known::Known;
@@ -188,7 +188,8 @@ impl<'a> Round<'a> {
         let Some(record) = claim.record().cloned() else {
             if let (Some(ended), None) = (driven, self.store.ended(id)) {
                 // Nobody held it for a moment, in which somebody removed what is over: its results are not files yet.
-                claim.save(ended).await.map_err(Error::from)?;
+                let saved = claim.save(ended).await;
+                saved.map_err(|error| self.store.failing(error))?;
                 drop(claim);
                 return Box::pin(self.try_one(id, interrupt, driven)).await;
             }

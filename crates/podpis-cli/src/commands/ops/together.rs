@@ -442,7 +442,7 @@ impl<'t, 'a> Together<'t, 'a> {
                 self.question(operation.id(), attempt, rejection);
             }
             News::LeftAlone(LeftAlone { id, error, .. }) => self.tell_failed(&id, error).await,
-            News::JournalFails(error) => self.round.output.complain(&error.into()),
+            News::JournalFails(error) => self.round.output.complain(&self.round.store.told(error)),
             _ => {}
         }
     }
