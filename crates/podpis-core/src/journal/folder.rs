@@ -57,7 +57,7 @@ pub(super) struct Folder {
     /// From which age on a file is told from the next one of its name.
     pub(super) settled: Duration,
     #[cfg(test)]
-    pub(super) counted: super::listing::Counted,
+    pub(super) counted: super::counted::Counted,
 }
 
 impl Folder {
@@ -89,7 +89,7 @@ impl Folder {
             room: Room::of(LARGEST_FILE),
             settled: SETTLED,
             #[cfg(test)]
-            counted: super::listing::Counted::default(),
+            counted: super::counted::Counted::default(),
         })
     }
 

@@ -74,7 +74,14 @@ impl Known {
         // Names that are read anew anyway need not be kept until then.
         if self.is_believed() {
             self.records.insert(id.clone(), None);
-        } else if let Some(known) = self.records.get_mut(id) {
+        } else {
+            self.forget(id);
+        }
+    }
+
+    /// What is remembered of a record is not so any more.
+    pub(super) fn forget(&mut self, id: &OperationId) {
+        if let Some(known) = self.records.get_mut(id) {
             *known = None;
         }
     }
@@ -97,18 +104,41 @@ impl Known {
         last: Option<&OperationId>,
         most: usize,
     ) -> Vec<(OperationId, Option<Seen>)> {
-        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
-        let next = self
-            .records
-            .range::<OperationId, _>((from, Bound::Unbounded));
         let each = |(id, seen): (&OperationId, &Option<Seen>)| (id.clone(), *seen);
-        next.take(most).map(each).collect()
+        self.behind(last).take(most).map(each).collect()
+    }
+
+    fn behind(
+        &self,
+        last: Option<&OperationId>,
+    ) -> impl Iterator<Item = (&OperationId, &Option<Seen>)> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        self.records
+            .range::<OperationId, _>((from, Bound::Unbounded))
+    }
+
+    /// The next ones behind an id of which something is remembered.
+    pub(super) fn read_after(
+        &self,
+        last: Option<&OperationId>,
+        most: usize,
+    ) -> Vec<(OperationId, Seen)> {
+        let read = self
+            .behind(last)
+            .filter_map(|(id, seen)| Some((id.clone(), (*seen)?)));
+        read.take(most).collect()
     }
 
     /// Those of which nothing is remembered.
     pub(super) fn unread(&self) -> Vec<OperationId> {
         let unread = self.records.iter().filter(|(_, seen)| seen.is_none());
         unread.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether these are more than so many.
+    pub(super) fn are_unread(&self, more_than: usize) -> bool {
+        let mut unread = self.records.values().filter(|seen| seen.is_none());
+        unread.nth(more_than).is_some()
     }
 
     /// Those that are due by then, as far as is remembered: the next ones behind a place, the longest due first.
@@ -147,11 +177,12 @@ impl Seen {
         mark.is_some() && self.mark == mark
     }
 
-    /// Whether its record may belong to a listing by id.
+    /// Whether its record may belong to a listing.
     pub(super) fn may_belong(&self, which: Which) -> bool {
         match (self.said, which) {
             (Said::Record { is_over, .. }, Which::Open) => !is_over,
             (Said::Record { is_over, .. }, Which::Finished) => is_over,
+            (Said::Record { due, .. }, Which::Due(now)) => due.is_some_and(|due| due <= now),
             _ => true,
         }
     }

@@ -5,17 +5,20 @@
 //! pages it has.
 //!
 //! The first page reads the names, and those of what is due also look at each file whether it has changed since it was read.
-//! The pages behind it go on with what is remembered then, and with what this journal itself has changed. All records are
-//! in one folder, not in several: a program of an earlier version that looks for an operation asked for just the same
-//! would not find it in another place, and would ask the person again. Nor would several be faster: it is the files that
-//! cost, and not their names.
+//! The pages behind it go on with what is remembered then, and with what this journal itself has changed. Which record is due
+//! first is known once all were read; where that would take long, what is due is told by id, so that work can begin with the
+//! first page.
+//!
+//! All records are in one folder, not in several: a program of an earlier version that looks for an operation asked for
+//! just the same would not find it in another place, and would ask the person again. Nor would several be faster: it is the
+//! files that cost, and not their names.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::{MutexGuard, PoisonError};
 
 use podpis_operation::{
-    Entry, JournalError, Listing, Operation, OperationId, Page, Summary, Timestamp, Which,
+    Cursor, Entry, JournalError, Listing, Operation, OperationId, Page, Summary, Timestamp, Which,
 };
 
 use super::folder::Folder;
@@ -31,16 +34,19 @@ const LOOKED_AT: usize = 8_192;
 /// How many records are looked for at once that may be due and held by nobody.
 const DUE_AT_ONCE: usize = 1_024;
 
+/// More records than that are not read before the first of what is due is told.
+pub(super) const READ_AHEAD: usize = if cfg!(test) { 128 } else { 8_192 };
+
 impl Folder {
     /// A page of a listing.
     pub(super) fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        let entries = match listing.which() {
-            Which::Due(now) => self.due(listing, now)?,
-            which => self.by_id(listing, which)?,
-        };
-        Ok(listing.page(entries))
+        match listing.which() {
+            Which::Due(now) => self.due(listing, now),
+            which => Ok(listing.page(self.by_id(listing, which)?)),
+        }
     }
 
+    /// The entries of a page in the order of ids, and the one behind it.
     fn by_id(&self, listing: &Listing, which: Which) -> Result<Vec<Entry>, JournalError> {
         let mut last = listing.cursor().map(|cursor| cursor.id.clone());
         if last.is_none() || !self.known().is_believed() {
@@ -51,44 +57,103 @@ impl Folder {
             }
             self.known().replace_names(names.records);
         }
-        let mut entries = Vec::new();
-        while entries.len() <= listing.most() {
-            let missing = listing.most() + 1 - entries.len();
-            let next = self.known().after(last.as_ref(), missing);
-            let Some((id, _)) = next.last() else { break };
-            last = Some(id.clone());
-            let found = look_at_each(&next, |(id, seen)| {
-                let is_none_of_them =
-                    seen.is_some_and(|seen| !seen.may_belong(which) && seen.is_of(self.mark(id)));
-                match is_none_of_them {
-                    true => Ok(None),
-                    false => self.entry(id, which),
-                }
-            });
-            let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
-            let mut known = self.known();
-            for ((id, _), (seen, entry)) in next
-                .iter()
-                .zip(found)
-                .filter_map(|(id, found)| Some((id, found?)))
-            {
-                known.saw(id, seen);
-                entries.extend(entry);
-            }
+        let (mut entries, most) = (Vec::new(), listing.most() + 1);
+        while entries.len() < most {
+            let Some(next) = self.look_behind(&mut last, most - entries.len(), which)? else {
+                break;
+            };
+            entries.extend(next);
         }
         Ok(entries)
     }
 
-    /// The page of what is due, in its order.
-    fn due(&self, listing: &Listing, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+    /// What belongs to a listing of the next records behind an id, which moves on; none where there are no more.
+    fn look_behind(
+        &self,
+        last: &mut Option<OperationId>,
+        number: usize,
+        which: Which,
+    ) -> Result<Option<Vec<Entry>>, JournalError> {
+        let next = self.known().after(last.as_ref(), number);
+        let Some((id, _)) = next.last() else {
+            return Ok(None);
+        };
+        *last = Some(id.clone());
+        let found = look_at_each(&next, |(id, seen)| {
+            let is_none_of_them =
+                seen.is_some_and(|seen| !seen.may_belong(which) && seen.is_of(self.mark(id)));
+            match is_none_of_them {
+                true => Ok(None),
+                false => self.entry(id, which),
+            }
+        });
+        let found = found.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let (mut entries, mut known) = (Vec::new(), self.known());
+        for ((id, _), (seen, entry)) in next
+            .iter()
+            .zip(found)
+            .filter_map(|(id, found)| Some((id, found?)))
+        {
+            known.saw(id, seen);
+            entries.extend(entry);
+        }
+        Ok(Some(entries))
+    }
+
+    /// A page of what is due: in its order, or by id where most of the records were never read.
+    fn due(&self, listing: &Listing, now: Timestamp) -> Result<Page, JournalError> {
         self.give_back_again();
         let cursor = listing.cursor();
-        if cursor.is_none() || !self.known().is_believed() {
-            self.read_what_has_changed()?;
-        } else {
-            let unread = self.known().unread();
-            self.read(&unread)?;
+        let is_old = cursor.is_none() || !self.known().is_believed();
+        if is_old {
+            self.read_names_again()?;
         }
+        match cursor {
+            // Such a listing has begun so.
+            Some(Cursor { due: None, id }) => self.due_by_id(Some(id.clone()), listing, now),
+            None if self.known().are_unread(READ_AHEAD) => self.due_by_id(None, listing, now),
+            _ => {
+                if is_old {
+                    self.forget_what_has_changed();
+                }
+                let unread = self.known().unread();
+                self.read(&unread)?;
+                Ok(listing.page(self.by_due(listing, now)?))
+            }
+        }
+    }
+
+    /// What is due of the next records behind an id.
+    fn due_by_id(
+        &self,
+        mut last: Option<OperationId>,
+        listing: &Listing,
+        now: Timestamp,
+    ) -> Result<Page, JournalError> {
+        let (mut records, mut owners) = (Vec::new(), Owners::default());
+        while records.is_empty() {
+            let next = self.look_behind(&mut last, listing.most(), Which::Due(now))?;
+            let Some(next) = next else {
+                last = None;
+                break;
+            };
+            records.extend(next.into_iter().filter_map(|entry| match entry {
+                Entry::Record(summary) if !self.is_held(&summary.id, now, &mut owners) => {
+                    Some(summary)
+                }
+                _ => None,
+            }));
+        }
+        Ok(Page {
+            records,
+            unreadable: Vec::new(),
+            next: last.map(|id| Cursor { due: None, id }),
+        })
+    }
+
+    /// The entries of a page of what is due, in its order, and the one behind it.
+    fn by_due(&self, listing: &Listing, now: Timestamp) -> Result<Vec<Entry>, JournalError> {
+        let cursor = listing.cursor();
         let mut last = cursor.map(|last| (last.due.unwrap_or_default(), last.id.clone()));
         let most = listing.most() + 1;
         let (mut entries, mut owners) = (Vec::new(), Owners::default());
@@ -115,23 +180,28 @@ impl Folder {
         Ok(entries)
     }
 
-    /// Reads the names, and the records that are not as they are remembered.
-    fn read_what_has_changed(&self) -> Result<(), JournalError> {
+    fn read_names_again(&self) -> Result<(), JournalError> {
         let _reading = self.reading();
         let names = self.names()?;
         self.known().replace_names(names.records);
-        let (mut changed, mut last) = (Vec::new(), None);
+        Ok(())
+    }
+
+    /// Forgets what is not as it is remembered.
+    fn forget_what_has_changed(&self) {
+        let mut last = None;
         loop {
-            let next = self.known().after(last.as_ref(), LOOKED_AT);
+            let next = self.known().read_after(last.as_ref(), LOOKED_AT);
             let Some((id, _)) = next.last() else { break };
             last = Some(id.clone());
-            let is_known = look_at_each(&next, |(id, seen)| {
-                seen.is_some_and(|seen| seen.is_of(self.mark(id)))
-            });
-            let next = next.into_iter().zip(is_known);
-            changed.extend(next.filter_map(|((id, _), is_known)| (!is_known).then_some(id)));
+            let is_known = look_at_each(&next, |(id, seen)| seen.is_of(self.mark(id)));
+            let mut known = self.known();
+            for ((id, _), is_known) in next.iter().zip(is_known) {
+                if !is_known {
+                    known.forget(id);
+                }
+            }
         }
-        self.read(&changed)
     }
 
     fn read(&self, ids: &[OperationId]) -> Result<(), JournalError> {
@@ -309,65 +379,3 @@ struct Names {
 
 /// How often the names of a folder are read that does not stand still.
 const READINGS: usize = 4;
-
-/// How often what was done, for tests.
-#[cfg(test)]
-#[derive(Debug, Default)]
-pub(super) struct Counted {
-    folders: std::sync::atomic::AtomicUsize,
-    records: std::sync::atomic::AtomicUsize,
-    syncs: std::sync::atomic::AtomicUsize,
-    turns: std::sync::atomic::AtomicUsize,
-    fails: std::sync::atomic::AtomicBool,
-}
-
-#[cfg(test)]
-impl Counted {
-    fn folder(&self) {
-        self.folders
-            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    fn record(&self) {
-        self.records
-            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    /// The next record cannot be read, as on a disk that stumbles.
-    pub(super) fn fail_once(&self) {
-        self.fails.store(true, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    pub(super) fn may_read(&self) -> std::io::Result<()> {
-        match self.fails.swap(false, std::sync::atomic::Ordering::SeqCst) {
-            true => Err(std::io::Error::other("the disk stumbles")),
-            false => Ok(()),
-        }
-    }
-
-    pub(super) fn sync(&self) {
-        self.syncs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    /// How often the folder was made safe.
-    pub(super) fn syncs(&self) -> usize {
-        self.syncs.load(std::sync::atomic::Ordering::SeqCst)
-    }
-
-    pub(super) fn turn(&self) {
-        self.turns.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-    }
-
-    /// How often somebody had the folder for changes.
-    pub(super) fn turns(&self) -> usize {
-        self.turns.load(std::sync::atomic::Ordering::SeqCst)
-    }
-
-    /// How often the folder was read, and how many records, since this was asked last.
-    pub(super) fn take(&self) -> (usize, usize) {
-        let take = |count: &std::sync::atomic::AtomicUsize| {
-            count.swap(0, std::sync::atomic::Ordering::SeqCst)
-        };
-        (take(&self.folders), take(&self.records))
-    }
-}

@@ -9,6 +9,7 @@ use podpis_operation::{
     Event, Journal as _, Listing, Operation, OperationId, Timestamp, Which, conformance,
 };
 
+use super::super::listing::READ_AHEAD;
 use super::super::room::Room;
 use super::{FolderJournal, TempDir, accepted, journal, operation, put};
 
@@ -110,6 +111,46 @@ async fn what_is_due_is_found_by_one_read_of_each_record_and_then_by_what_has_ch
     expected.sort();
     assert_eq!(ids, expected);
     let most = open.len() + open.len().div_ceil(PAGE) + 2;
+    assert!(folders == 1 && records <= most, "{records}");
+}
+
+/// Driving begins with the first page, however many there are.
+#[tokio::test]
+async fn of_very_many_that_were_never_read_the_first_page_of_what_is_due_reads_a_page() {
+    let (_above, journal, mut open) = filled().await;
+    let record = std::fs::read_to_string(journal.folder.record(open[0].id())).unwrap();
+    for _ in 0..READ_AHEAD {
+        let another = accepted(operation());
+        let text = record.replace(open[0].id().as_str(), another.id().as_str());
+        std::fs::write(journal.folder.record(another.id()), text).unwrap();
+        open.push(another);
+    }
+    let held = open.pop().unwrap();
+    let _claim = journal.claim(held.id()).await.unwrap();
+    let journal = another(&journal);
+    let first = Listing::of(LATER).limit(PAGE);
+    let first = journal.list(&first).await.unwrap();
+    assert!(!first.records.is_empty() && first.next.is_some());
+    let (folders, records) = journal.folder.counted.take();
+    assert!(folders == 1 && records <= 3 * PAGE, "{records}");
+
+    let mut found: Vec<OperationId> = first.records.into_iter().map(|it| it.id).collect();
+    let mut next = first.next;
+    while let Some(cursor) = next {
+        let page = Listing::of(LATER).limit(PAGE).after(cursor);
+        let page = journal.list(&page).await.unwrap();
+        found.extend(page.records.into_iter().map(|record| record.id));
+        next = page.next;
+    }
+    let mut expected: Vec<OperationId> = open.iter().map(|one| one.id().clone()).collect();
+    expected.sort();
+    assert_eq!(found, expected, "each once, and not what is held");
+    let (folders, rest) = journal.folder.counted.take();
+    assert_eq!((folders, records + rest), (0, OPEN + OVER + READ_AHEAD));
+
+    // From now on it is known which are due first.
+    let (_, (folders, records)) = listed(&journal, LATER).await;
+    let most = expected.len() + expected.len().div_ceil(PAGE);
     assert!(folders == 1 && records <= most, "{records}");
 }
 
