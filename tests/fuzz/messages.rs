@@ -29,7 +29,7 @@ const JSON: Bound = Bound {
     },
     bytes: Linear {
         least: 100_000,
-        per_byte: 250,
+        per_byte: 500,
     },
 };
 

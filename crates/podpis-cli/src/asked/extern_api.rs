@@ -15,7 +15,7 @@ use super::{Asked, Start, Starting};
 use crate::delivery::{FolderGoal, Goal};
 use crate::environment::parse;
 use crate::failure::Failure;
-use crate::files::{must_be_kept, must_be_the_same, unreadable};
+use crate::files::{must_be_the_same, read_small};
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
 use crate::store::{Note, Store, StoredPath, Subject};
@@ -337,8 +337,7 @@ impl Asked for ExternAsk {
 /// A certificate from a file, DER or PEM.
 fn from_file(path: &StoredPath) -> Result<Vec<u8>, Failure> {
     let path = path.to_path();
-    must_be_kept(&path)?;
-    let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
+    let bytes = read_small(&path)?;
     match Certificate::read_all(&bytes).map(|all| all.into_iter().next()) {
         Ok(first) => Ok(first.map(|known| known.der().to_vec()).unwrap_or_default()),
         Err(error) => {

@@ -97,6 +97,9 @@ messages! {
             "nothing can be written to the folder {folder}",
             "в папку {folder} нельзя писать";
         FileUnreadable(path: String) => "{path} cannot be read", "файл {path} не читается";
+        FileTooLarge { path: String, limit: u64 } let limit = language.counted(*limit, THAN_BYTES) =>
+            "{path} is larger than {limit}, the most that is taken",
+            "{path} больше {limit}, а больше нельзя";
         NotAFile(path: String) => "{path} is not a file", "{path} — не файл";
         /// A pipe, a device, a socket.
         ReadOnce(path: String) =>

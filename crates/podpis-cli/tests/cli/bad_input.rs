@@ -66,6 +66,46 @@ fn folders_for_signatures_that_cannot_be_used_are_named() {
     assert_eq!(fs::read_dir(out).unwrap().count(), 0);
 }
 
+/// A terabyte, which would take hours to read.
+#[test]
+fn what_is_too_large_is_not_read() {
+    let service = Service::quick();
+    let folder = Folder::new();
+    let good = folder.file("good", "x");
+    let huge = folder.file("huge", "");
+    fs::File::options()
+        .write(true)
+        .open(&huge)
+        .unwrap()
+        .set_len(1 << 40)
+        .unwrap();
+    let before = folder.names();
+    let [good, huge] = [&good, &huge].map(|path| path.to_str().unwrap());
+    let send = ["extern", "send", "--yes", "--force"];
+    let reply = ["extern", "reply", "--yes", "--docflow", "d"];
+    let rows: [(&[&str], &[&str], &str); 5] = [
+        (&["diadoc", "sign", "--yes"], &[good, huge], "419"),
+        (&send, &[huge], "32"),
+        (&send, &[good, "--meta", huge], "16"),
+        (&reply, &["--document", "x", "--content", huge], "32"),
+        (&["verify"], &[good, huge], "16"),
+    ];
+    for (command, arguments, limit) in rows {
+        let mut podpis = service.podpis();
+        podpis.args(command).args(arguments).arg("--json");
+        if command[0] != "verify" {
+            podpis.args(["--base-url", &service.url]);
+        }
+        let ended = Ended::of(podpis.current_dir(folder.root()));
+        assert_eq!(ended.code, 2, "{ended:?}");
+        let message = ended.object()["error"]["message"].to_string();
+        assert!(message.contains("huge is larger than "), "{ended:?}");
+        assert!(message.contains(&format!("than {limit}")), "{ended:?}");
+    }
+    assert_eq!(folder.names(), before);
+    assert!(service.sandbox.requests().is_empty());
+}
+
 /// Every row ends with 2 and a sentence that names the thing, before anybody is asked.
 #[cfg(unix)]
 #[test]

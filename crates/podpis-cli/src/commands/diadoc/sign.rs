@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use podpis::Diadoc;
+use podpis::diadoc::shelf::FILE_LIMIT;
 
 use crate::asked::{DiadocAsk, Method, STDIN, ToSign};
 use crate::checks::{self, StrictArguments};
@@ -14,6 +15,7 @@ use crate::connection::DiadocArguments;
 use crate::environment::{self, parse};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::files::must_fit;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
@@ -88,7 +90,11 @@ pub(super) async fn run(arguments: SignArguments, output: Output) -> Result<Exit
         let needs_code = matches!(method, SignMethod::Cloud) && !service.yes && !start.leaves();
         stdin_target(files, out, needs_code)?
     } else {
-        signature_file::plan(files, out)?
+        let targets = signature_file::plan(files, out)?;
+        files
+            .iter()
+            .try_for_each(|file| must_fit(file, FILE_LIMIT))?;
+        targets
     };
     let store = start.store(service, output).await?;
     let signed = if is_stdin {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use podpis::Extern;
+use podpis::extern_api::CONTENT_LIMIT;
 use podpis::extern_api::model::AccountId;
 use podpis_sandbox::ExternInfo;
 
@@ -16,7 +17,7 @@ use crate::connection::ExternArguments;
 use crate::delivery::Delivery;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files::{absolute, must_be_kept};
+use crate::files::{absolute, must_fit};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::out_folder::OutFolder;
@@ -49,7 +50,7 @@ pub(super) struct SigningArguments {
 
 /// A file that will be read, by a path that stays right in another folder.
 pub(super) fn stored(path: &Path) -> Result<StoredPath, Failure> {
-    must_be_kept(path)?;
+    must_fit(path, CONTENT_LIMIT)?;
     absolute(path).map(StoredPath::from)
 }
 

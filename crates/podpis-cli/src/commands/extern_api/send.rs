@@ -13,7 +13,7 @@ use super::operation::{SigningArguments, stored};
 use crate::asked::{CertificateChoice, What};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::files::{must_be_kept, unreadable};
+use crate::files::{read_small, unreadable};
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
@@ -134,8 +134,7 @@ fn given_meta(arguments: &SendArguments) -> Result<Option<DraftMeta>, Failure> {
 
 /// The service's own JSON, with the three that it refuses to do without.
 fn written_meta(path: &Path) -> Result<DraftMeta, Failure> {
-    must_be_kept(path)?;
-    let text = std::fs::read(path).map_err(unreadable(path))?;
+    let text = read_small(path)?;
     let meta = serde_json::from_slice(&text).map_err(io::Error::from);
     let meta: DraftMeta = meta.map_err(unreadable(path))?;
     let missing = [

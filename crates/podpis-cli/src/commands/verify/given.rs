@@ -247,9 +247,6 @@ where
         if !data.is_file() {
             return Err(Unusable::NoFile);
         }
-        if data.len() > LIMIT {
-            return Err(Unusable::TooLarge);
-        }
         let bytes = read_at_most(File::open(path)?, LIMIT)?.ok_or(Unusable::TooLarge)?;
         let says_kind = contains(&bytes, self.kind.label());
         (self.read)(bytes).map_err(|error| {
