@@ -10,7 +10,7 @@ use podpis::{Error, ErrorKind, Meaning, Operation, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::login::Ended;
+use crate::login::{Ended, Unusable};
 use crate::messages::{Language, LoginMessage, Message, library};
 
 /// Why the program did not do what it was asked.
@@ -201,7 +201,12 @@ impl Failure {
 
     /// What the library says, and what it means where no advice knows that better.
     fn of_library(&self, error: &Error, language: Language) -> (String, Option<String>) {
-        let (what, meaning) = library::told(error, language);
+        let (said, meaning) = library::told(error, language);
+        // The library gives on only the English of what the program found.
+        let what = match cause::<Unusable>(error) {
+            Some(found) => found.failure().line(language),
+            None => said,
+        };
         let is_open = matches!(error.meaning(), Some(Meaning::StillOpen { .. }));
         let is_known = match self.advice() {
             Some(Message::NoCode { .. }) => true,
@@ -247,18 +252,20 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let ended = ended(&error).map(Ended::command);
-        let advice = ended.map(|command| LoginMessage::LogInAgain(command).into());
+        let ended = cause::<Ended>(&error).map(Ended::command);
+        let again = ended.map(|command| LoginMessage::LogInAgain(command).into());
+        let found = || cause::<Unusable>(&error)?.failure().advice().cloned();
+        let advice = again.or_else(found);
         Self::of(Cause::Library(error)).advising(advice)
     }
 }
 
-/// The kept login that is no good any more, where that is the cause.
-fn ended(error: &Error) -> Option<&Ended> {
+/// A cause of this type, where there is one.
+fn cause<T: StdError + 'static>(error: &Error) -> Option<&T> {
     let mut cause = error.source();
     while let Some(one) = cause {
-        if let Some(ended) = one.downcast_ref() {
-            return Some(ended);
+        if let Some(found) = one.downcast_ref() {
+            return Some(found);
         }
         cause = one.source();
     }

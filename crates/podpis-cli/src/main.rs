@@ -17,6 +17,7 @@
 //! | `delivery`, `signature_file` | where signatures go |
 //! | `out_folder`, `file_name` | where results go whose names only the service knows |
 //! | `whole_file` | that none of them is ever half-written |
+//! | `record_ids` | which ids of the service a record has |
 //! | `kept` | what the things are that a record keeps, and how they become files |
 //! | `checks` | how the checks of a signature are told |
 //! | `waiting` | what waits for a signature, and what it needs |
@@ -65,6 +66,7 @@ mod profile;
 mod progress;
 mod prompt;
 mod ready;
+mod record_ids;
 mod repeating;
 mod sandbox;
 mod signature_file;

@@ -109,12 +109,12 @@ impl Ask {
     /// What it is about.
     pub(crate) fn subject(&self) -> Subject {
         match &self.what {
-            What::SignDraft { draft } => Subject::of_id("draft", draft),
+            What::SignDraft { draft } => Subject::of_made("draft", draft),
             What::SignReply { reply, .. } | What::SignPfrReply { reply, .. } => {
-                Subject::of_id("reply", reply)
+                Subject::of_made("reply", reply)
             }
             What::Decrypt { place, .. } => Subject::of_id("decrypt", place),
-            What::Answer { place, .. } => Subject::of_id("answer", place),
+            What::Answer { place, .. } => Subject::of_id("answer", place).making(),
             What::SendReport {
                 document_type,
                 meta,
@@ -122,7 +122,7 @@ impl Ask {
             } => {
                 let sent = (&self.account, document_type, &meta.recipient, &meta.payer);
                 let name = serde_json::to_string(&sent).unwrap_or_default();
-                Subject::of_sending(name, self.files())
+                Subject::of_sending(name, self.files()).making()
             }
         }
     }

@@ -23,4 +23,4 @@ pub(crate) use browser::Browser;
 pub(crate) use kept::Kept;
 pub(crate) use place::{Place, Stored};
 pub(crate) use provider::{Client, provider};
-pub(crate) use renewal::{Ended, command, credentials};
+pub(crate) use renewal::{Ended, Unusable, command, credentials};

@@ -74,6 +74,26 @@ impl fmt::Display for Ended {
 
 impl std::error::Error for Ended {}
 
+/// What the program itself found wrong with a kept login; the cause of an error of the library, which is all that a client
+/// gives on.
+#[derive(Debug)]
+pub(crate) struct Unusable(Failure);
+
+impl Unusable {
+    /// What was found.
+    pub(crate) fn failure(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.line(Language::English))
+    }
+}
+
+impl std::error::Error for Unusable {}
+
 /// The command that logs in to a service in this profile.
 pub(crate) fn command(service: ServiceName) -> String {
     let service = service.as_str();
@@ -168,9 +188,10 @@ impl Inner {
     }
 }
 
-/// A failure of the program as one of the library, which is what a client gives on.
+/// A failure of the program as one of the library.
 fn told(failure: Failure) -> Error {
-    Error::new(ErrorKind::Login, failure.line(Language::English))
+    let unusable = Unusable(failure);
+    Error::new(ErrorKind::Login, unusable.to_string()).with_source(unusable)
 }
 
 impl fmt::Debug for Renewing {

@@ -12,10 +12,10 @@ use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::{Listing, Which};
 use podpis::{Journal, Operation, OperationId, PromptError};
 use podpis_sandbox::{MessageKind, MessageState, PhoneMessage};
-use serde_json::Value;
 
 use crate::messages::Message;
 use crate::output::Output;
+use crate::record_ids::has_id;
 use crate::sandbox::SandboxControl;
 
 /// How often the phone is looked at.
@@ -152,19 +152,5 @@ async fn open(journal: &dyn Journal) -> Vec<OperationId> {
 /// Whether this is the SMS or the push of the operation. One that is too old is, too: the service has the better words for
 /// that.
 fn is_of(message: &PhoneMessage, kind: MessageKind, operation: &Operation) -> bool {
-    message.kind == kind
-        && message
-            .known_as
-            .iter()
-            .any(|id| holds(&operation.data().to_value(), id))
-}
-
-/// Whether an id is anywhere in a record: operations that are made of others keep the records of those.
-fn holds(data: &Value, id: &str) -> bool {
-    match data {
-        Value::String(text) => text.eq_ignore_ascii_case(id),
-        Value::Array(values) => values.iter().any(|value| holds(value, id)),
-        Value::Object(fields) => fields.values().any(|value| holds(value, id)),
-        _ => false,
-    }
+    message.kind == kind && message.known_as.iter().any(|id| has_id(operation, id))
 }

@@ -10,6 +10,7 @@ use podpis::Operation;
 use podpis::operation::Fingerprint;
 
 use crate::files::{digest, digest_of, is_the_same};
+use crate::record_ids::has_id;
 
 /// What is done with content that is signed by itself.
 const CONTENT: &str = "content";
@@ -23,6 +24,10 @@ pub(crate) struct Subject {
     contents: Vec<Content>,
     /// As people know it.
     shown: String,
+    /// Whether its id is that of something which other operations make on their way.
+    is_made: bool,
+    /// Whether such things are made on the way.
+    makes: bool,
 }
 
 /// Content that comes from here.
@@ -42,6 +47,24 @@ impl Subject {
             name: format!("{what} {shown}").to_lowercase(),
             contents: Vec::new(),
             shown,
+            is_made: false,
+            makes: false,
+        }
+    }
+
+    /// Likewise what may be a part of another operation, such as the draft of a report.
+    pub(crate) fn of_made(what: &str, id: &impl ToString) -> Self {
+        Self {
+            is_made: true,
+            ..Self::of_id(what, id)
+        }
+    }
+
+    /// The same where drafts or replies are made for it.
+    pub(crate) fn making(self) -> Self {
+        Self {
+            makes: true,
+            ..self
         }
     }
 
@@ -51,6 +74,8 @@ impl Subject {
             name: CONTENT.to_owned(),
             contents: vec![content],
             shown: shown.into(),
+            is_made: false,
+            makes: false,
         }
     }
 
@@ -61,6 +86,8 @@ impl Subject {
             name,
             contents: files.into_iter().map(Content::File).collect(),
             shown: shown.unwrap_or_default(),
+            is_made: false,
+            makes: false,
         }
     }
 
@@ -74,6 +101,11 @@ impl Subject {
         let contents: Vec<String> = self.contents.iter().map(Content::name).collect();
         let known = format!("{host} {:?}", (&self.name, contents));
         format!("begun-{:.32}", digest(known.as_bytes()))
+    }
+
+    /// Whether an operation has made it.
+    fn is_made_by(&self, record: &Operation) -> bool {
+        self.is_made && has_id(record, &self.shown)
     }
 
     /// Whether it is that of an operation with these files.
@@ -109,8 +141,10 @@ pub(super) fn claimed_as(subjects: &[Subject], host: &str) -> BTreeSet<String> {
 
 /// Whether an operation may be about one of these; its record tells.
 pub(super) fn may_share(asked: &[Subject], noted: &[Subject]) -> bool {
+    let may_be =
+        |one: &Subject, known: &Subject| one.name == known.name || (one.is_made && known.makes);
     let mut noted = noted.iter();
-    noted.any(|known| asked.iter().any(|one| one.name == known.name))
+    noted.any(|known| asked.iter().any(|one| may_be(one, known)))
 }
 
 /// The first of these that an operation is about, too. `noted` is what was noted of it.
@@ -122,18 +156,21 @@ pub(super) fn shared<'a>(
     let mut files = record.files().iter();
     noted.iter().find_map(|known| {
         let own: Vec<&Fingerprint> = files.by_ref().take(known.contents.len()).collect();
-        asked.iter().find(|one| one.is(known, &own))
+        let is_it = |one: &&Subject| one.is(known, &own) || (known.makes && one.is_made_by(record));
+        asked.iter().find(is_it)
     })
 }
 
-/// The first of these whose content was signed by an operation of which nothing is noted; its record tells.
+/// The first of these whose content was signed, or that was made, by an operation of which nothing is noted; its record
+/// tells.
 pub(super) fn signed<'a>(asked: &'a [Subject], record: &Operation) -> Option<&'a Subject> {
     asked.iter().find(|one| {
-        one.name == CONTENT
-            && one.contents.iter().all(|content| {
-                let mut files = record.files().iter();
-                files.any(|known| content.is(known))
-            })
+        one.is_made_by(record)
+            || one.name == CONTENT
+                && one.contents.iter().all(|content| {
+                    let mut files = record.files().iter();
+                    files.any(|known| content.is(known))
+                })
     })
 }
 

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use podpis_sandbox::{ExternPlace, Fault, PhoneMode, SignatureFault, WorldOptions};
+use serde_json::Value;
 
 use crate::bench::{Ended, Folder, Service, advised};
 
@@ -238,6 +239,43 @@ fn what_extern_has_is_asked_for_once_however_it_is_named() {
         is_named(&run(&again), &id, &what);
         assert_eq!(service.listed().len(), 1, "{command}");
     }
+}
+
+#[test]
+fn what_another_operation_has_made_to_be_signed_is_asked_for_once() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    folder.file("report.xml", "<report/>");
+    let run = |command: &str, more: &[&str]| begin(&service, &folder, &["extern", command], more);
+    let made = |id: &str, what: &str| {
+        let record = std::fs::read(service.journal.path(&format!("{id}.json"))).unwrap();
+        let record: Value = serde_json::from_slice(&record).unwrap();
+        let id = &record["operation"]["data"][what];
+        id.as_str().unwrap().to_uppercase()
+    };
+    let report = begun(&run("send", &["report.xml"]));
+    let draft = made(&report, "draft");
+    let replies = run("reply", &[]).objects();
+    let answer = replies[0]["operation"].as_str().unwrap();
+    let (reply, asked) = (made(answer, "reply"), service.sandbox.counters());
+
+    let draft_again = ["--draft", &draft];
+    is_named(&run("sign-draft", &draft_again), &report, &draft);
+    let document = service
+        .sandbox
+        .world_info()
+        .extern_
+        .replies
+        .fns_demand
+        .place;
+    let mut reply_again = place(&document, str::to_owned);
+    reply_again.extend(["--reply".to_owned(), reply.clone()]);
+    let reply_again: Vec<&str> = reply_again.iter().map(String::as_str).collect();
+    is_named(&run("sign-reply", &reply_again), answer, &reply);
+    // What is not noted on this machine is known by its record.
+    std::fs::remove_file(service.journal.path(&format!("outputs/{report}.json"))).unwrap();
+    is_named(&run("sign-draft", &draft_again), &report, &draft);
+    let started = |asked: podpis_sandbox::Counters| asked.operations_started;
+    assert_eq!(started(service.sandbox.counters()), started(asked));
 }
 
 #[test]

@@ -256,6 +256,23 @@ fn two_programs_at_once_renew_once() {
 }
 
 #[test]
+fn a_login_that_cannot_be_renewed_is_told_in_the_language_of_the_run() {
+    let home = Home::new();
+    home.log_in(&[]);
+    let lock = home.login_file("default.diadoc.lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    for (language, words) in [
+        ("en", "the login was not kept in"),
+        ("ru", "не получилось: вход не удалось сохранить в"),
+    ] {
+        let ended = home.run(&["diadoc", "organizations", "--lang", language]);
+        assert_eq!(ended.code, 1, "{ended:?}");
+        assert!(ended.stderr.contains(words), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_login_that_has_ended_says_how_to_log_in_again() {
     let home = Home::new();
     home.log_in(&["--profile", "work"]);
