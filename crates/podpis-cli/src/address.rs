@@ -61,7 +61,9 @@ impl Address {
             in_sandbox: sandbox.is_some(),
         };
         Ok(match sandbox {
-            Some(base) if given.is_none() => Self::Sandbox(base, elsewhere),
+            Some(base) if given.is_none() || known_as(host) == known_as(&configured.host()) => {
+                Self::Sandbox(base, elsewhere)
+            }
             _ => Self::Elsewhere(elsewhere),
         })
     }
@@ -91,6 +93,18 @@ impl Elsewhere {
         let id = record.id().to_string();
         let elsewhere = self.clone();
         Failure::usage(Message::OtherHost { id, elsewhere }).about(record.id())
+    }
+}
+
+/// One name for all of a host: whoever listens at a port of this machine is the same under each of its names. That is
+/// enough to find what was begun there, and not to send a login.
+pub(crate) fn known_as(host: &str) -> String {
+    match format!("http://{host}").parse::<BaseUrl>() {
+        Ok(base) if base.is_loopback() => {
+            let port = base.as_url().port_or_known_default();
+            format!("localhost:{}", port.unwrap_or_default())
+        }
+        _ => host.to_owned(),
     }
 }
 
@@ -126,5 +140,27 @@ impl Transport for Silent {
         let kind = TransportErrorKind::InvalidRequest;
         let why = "the program sends nothing for this";
         Err(TransportError::new(kind, Delivery::NotSent).with_source(why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_as;
+
+    #[test]
+    fn a_port_of_this_machine_has_one_name_and_others_have_their_own() {
+        for (host, expected) in [
+            ("127.0.0.1:8787", "localhost:8787"),
+            ("localhost:8787", "localhost:8787"),
+            ("[::1]:8787", "localhost:8787"),
+            ("localhost", "localhost:80"),
+            ("localhost.example.org:8787", "localhost.example.org:8787"),
+            ("127.0.0.1.example.org", "127.0.0.1.example.org"),
+            ("localhost:8787@example.org", "localhost:8787@example.org"),
+            ("diadoc-api.kontur.ru", "diadoc-api.kontur.ru"),
+            ("", ""),
+        ] {
+            assert_eq!(known_as(host), expected);
+        }
     }
 }

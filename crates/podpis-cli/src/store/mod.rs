@@ -39,6 +39,7 @@ pub(crate) use place::own_folder;
 pub(crate) use records::{Begun, Contents, unreadable};
 pub(crate) use subject::Subject;
 
+use crate::address::known_as;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::Message;
@@ -358,7 +359,7 @@ impl Store {
         host: &str,
     ) -> Result<Option<Vec<Claim<'_>>>, Failure> {
         let mut claims = Vec::with_capacity(subjects.len());
-        for name in subject::claimed_as(subjects, host) {
+        for name in subject::claimed_as(subjects, &known_as(host)) {
             match self.claim_name(&name).await? {
                 Some(claim) => claims.push(claim),
                 None => return Ok(None),

@@ -15,6 +15,7 @@ use podpis::{ErrorChain, Operation, OperationId};
 use super::note::Notes;
 use super::subject::{Subject, may_share, shared, signed};
 use super::{Keeping, Store};
+use crate::address::known_as;
 use crate::failure::Failure;
 use crate::messages::Message;
 
@@ -154,7 +155,11 @@ impl Store {
         asked: &'a [Subject],
         except: Option<&OperationId>,
     ) -> Result<Option<(Operation, &'a Subject)>, Failure> {
-        let is_there = |origin: &Origin| origin.service == at.service && origin.is_at(&at.host);
+        let host = known_as(&at.host);
+        let is_there = |origin: &Origin| {
+            origin.service == at.service
+                && (origin.is_at(&at.host) || known_as(&origin.host) == host)
+        };
         let noted = |id: &OperationId| {
             let note = self.note(id).ok().flatten();
             note.map(|note| note.subjects())

@@ -103,6 +103,22 @@ fn a_content_is_asked_for_once_wherever_it_lies_and_by_whichever_method() {
 }
 
 #[test]
+fn what_was_begun_in_a_sandbox_is_found_under_each_name_of_this_machine() {
+    let (service, folder) = (Service::quick(), Folder::new());
+    let file = folder.file("act", "x");
+    let id = service.left_at_the_code(&file);
+    let url = service.url.replace("127.0.0.1", "localhost");
+    let mut sign = service.podpis();
+    sign.args(["diadoc", "sign", "--json", "--no-wait", "--base-url", &url]);
+    let again = Ended::of(sign.arg(&file));
+    is_named(&again, &id, "act");
+    let mut resume = service.podpis();
+    let resumed = Ended::of(resume.args(advised(&again.stderr, "resume")).arg("--yes"));
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert_eq!(service.sandbox.counters().operations_started, 1);
+}
+
+#[test]
 fn what_is_done_and_not_written_is_not_asked_for_again() {
     let (service, folder) = (Service::quick(), Folder::new());
     folder.file("act", "x");
