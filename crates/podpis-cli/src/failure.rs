@@ -187,6 +187,8 @@ impl Failure {
                 let Some(meaning) = meaning else {
                     return format!("{lead}: {what}");
                 };
+                // A service may end its own words as sentences end.
+                let what = what.trim_end_matches('.');
                 // The lead says already how it ended, which is not always that there is no signature.
                 let is_refused = matches!(error.meaning(), Some(Meaning::Refused { .. }));
                 match meaning.split_once(": ") {
@@ -323,6 +325,15 @@ mod tests {
             let told = line.to_lowercase();
             let times = told.matches("there will be no signature").count();
             assert_eq!(times, usize::from(language == Language::English), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_a_service_ends_with_a_stop_has_one() {
+        let failure = Failure::from(Error::refused(Refusal::TooManyAttempts, Some("words.")));
+        for language in [Language::English, Language::Russian] {
+            let line = failure.line(language);
+            assert!(line.contains("words") && !line.contains(".;"), "{line}");
         }
     }
 

@@ -34,7 +34,7 @@ messages! {
             "no sandbox answers at {url}; start one with podpis sandbox, or name its address with --base-url",
             "по адресу {url} песочница не отвечает; запустите её командой podpis sandbox или укажите адрес в --base-url";
         ClientMissing(names: String) =>
-            "the program does not know itself to the identity service: {names} is not set, and nobody can be asked at a \
+            "without {names} the program does not know itself to the identity service, and nobody can be asked at a \
              terminal",
             "программе нечем представиться службе входа: не задано {names}, а терминала, чтобы спросить, нет";
         AskClient => "Client id:", "Идентификатор программы (client_id):";

@@ -38,12 +38,12 @@ messages! {
             "{name}_FILE names {path}, which gives no value",
             "в {name}_FILE указан файл {path}, но значения из него не получить";
         MissingCredentials(names: String) =>
-            "no login: {names} is not set; log in with podpis login, or set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
+            "no login without {names}: log in with podpis login, or set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
              (or NAME_FILE with the path of a file that holds the value)",
             "нечем войти: не задано {names}; войдите командой podpis login либо задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
              DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
         MissingExternCredentials(names: String) =>
-            "no login: {names} is not set; log in with podpis login --service extern, or set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
+            "no login without {names}: log in with podpis login --service extern, or set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
              and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value)",
             "нечем войти: не задано {names}; войдите командой podpis login --service extern либо задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
              EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
