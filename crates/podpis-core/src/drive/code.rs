@@ -182,7 +182,8 @@ impl<O: Send + 'static> Shared<O> {
             return Err((reply, error));
         }
         let outcome = self.code_in_hand(id, code, reply).await;
-        self.leave(id);
+        self.places.leave_code(id);
+        self.left.notify_waiters();
         outcome
     }
 
@@ -193,7 +194,7 @@ impl<O: Send + 'static> Shared<O> {
             if self.is_stopping() {
                 return Err(CodeError::Stopped);
             }
-            if self.take_in_hand(id) {
+            if self.places.take_for_code(id) {
                 return Ok(());
             }
             left.await;
@@ -207,7 +208,7 @@ impl<O: Send + 'static> Shared<O> {
         reply: Reply,
     ) -> Result<(), (Reply, CodeError)> {
         // Nobody gives a code for what waits for something else; if somebody does, it is claimed anew.
-        drop(self.kept.take(id));
+        self.places.give_back(id);
         let claimed = self.time.elapsed();
         let claim = match self.journal.claim_for(id, &self.lease()).await {
             Ok(claim) => claim.owned(Arc::clone(&self.journal)),

@@ -4,12 +4,13 @@
 //! one that does not answer leaves room for the others. What is queued is bounded; what does not fit stays in the journal.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use podpis_operation::{OperationId, Origin, Summary};
+use podpis_operation::{Origin, Summary};
 
-use super::clients::Clients;
+use super::places::Place;
+use super::shared::Shared;
 
 /// A host may have this many times what is free in flight, and no more.
 const HOST_SHARE: usize = 3;
@@ -26,64 +27,50 @@ const ALL_QUEUED: usize = 4_096;
 /// The most places that are queued for.
 const PLACES: usize = 4_096;
 
-/// The place that an operation in flight takes.
-#[derive(Debug)]
-pub(super) struct InLane {
-    pub(super) id: OperationId,
-    /// Shared with others from there.
-    pub(super) origin: Arc<Origin>,
-}
-
 /// Whether something was queued.
 pub(super) enum Queued {
     Yes,
     /// It stays in the journal until there is room.
     NoRoom,
-    /// It is queued or in flight already, or there is no client for it.
+    /// It has a place already, or there is no client for it.
     NotOurs,
 }
 
 /// What is due, sorted by where it lives.
-#[derive(Debug)]
-pub(super) struct Lanes {
+pub(super) struct Lanes<O> {
     slots: usize,
     in_flight: usize,
     queued: usize,
     /// In the order of their turns.
-    hosts: VecDeque<Host>,
-    /// What is queued or in flight.
-    known: HashSet<OperationId>,
+    hosts: VecDeque<Host<O>>,
     /// Whether all that is due was seen once; there may be other hosts and places before.
     is_sure: bool,
 }
 
-#[derive(Debug)]
-struct Host {
+struct Host<O> {
     /// Any of its places.
     origin: Arc<Origin>,
     in_flight: usize,
     /// By box or account.
-    places: HashMap<Arc<Origin>, Lane>,
+    places: HashMap<Arc<Origin>, Lane<O>>,
     /// The places that have something queued, in the order of their turns.
     turns: VecDeque<Arc<Origin>>,
     /// Whether there was ever more than one place.
     has_several: bool,
 }
 
-#[derive(Debug, Default)]
-struct Lane {
-    queue: VecDeque<OperationId>,
+struct Lane<O> {
+    queue: VecDeque<Arc<Place<O>>>,
     in_flight: usize,
 }
 
-impl Lanes {
+impl<O> Lanes<O> {
     pub(super) fn new(slots: usize) -> Self {
         Self {
             slots,
             in_flight: 0,
             queued: 0,
             hosts: VecDeque::new(),
-            known: HashSet::new(),
             is_sure: false,
         }
     }
@@ -102,48 +89,43 @@ impl Lanes {
     }
 
     /// Queues an operation that is in memory already, so that nothing is saved by leaving it out.
-    pub(super) fn push_kept(&mut self, id: OperationId, origin: Arc<Origin>) {
-        self.push_if(id, origin, false);
+    pub(super) fn push_kept(&mut self, place: Arc<Place<O>>) {
+        self.push_if(place, false);
     }
 
-    /// Queues an operation, if there is room for it.
-    pub(super) fn push(&mut self, id: OperationId, origin: Arc<Origin>) -> bool {
-        self.push_if(id, origin, true)
-    }
-
-    fn push_if(&mut self, id: OperationId, origin: Arc<Origin>, needs_room: bool) -> bool {
+    fn push_if(&mut self, queued: Arc<Place<O>>, needs_room: bool) -> bool {
         let is_full = self.queued >= ALL_QUEUED;
-        let at = self.hosts.iter().position(|host| host.has(&origin));
+        let origin = &queued.origin;
+        let at = self.hosts.iter().position(|host| host.has(origin));
         let at = at.unwrap_or_else(|| {
-            self.hosts.push_back(Host::of(Arc::clone(&origin)));
+            self.hosts.push_back(Host::of(Arc::clone(origin)));
             self.hosts.len() - 1
         });
         let Some(host) = self.hosts.get_mut(at) else {
             return false;
         };
         let has_room = host.places.len() < PLACES || !needs_room;
-        let place = match host.places.entry(origin) {
+        let place = match host.places.entry(Arc::clone(origin)) {
             Entry::Vacant(_) if !has_room => return false,
             place => place,
         };
         let origin = Arc::clone(place.key());
-        let lane = place.or_default();
-        let queued = lane.queue.len();
-        if needs_room && (queued >= QUEUED || (queued > 0 && is_full)) {
+        let lane = place.or_insert_with(Lane::empty);
+        let length = lane.queue.len();
+        if needs_room && (length >= QUEUED || (length > 0 && is_full)) {
             return false;
         }
-        if queued == 0 {
+        if length == 0 {
             host.turns.push_back(origin);
         }
-        lane.queue.push_back(id.clone());
+        lane.queue.push_back(queued);
         host.has_several |= host.places.len() > 1;
         self.queued += 1;
-        self.known.insert(id);
         true
     }
 
     /// The next operation, which is in flight from now on.
-    pub(super) fn next(&mut self) -> Option<InLane> {
+    pub(super) fn next(&mut self) -> Option<Arc<Place<O>>> {
         let free = self
             .slots
             .checked_sub(self.in_flight)
@@ -170,8 +152,7 @@ impl Lanes {
     }
 
     /// An operation is not in flight any more.
-    pub(super) fn leave(&mut self, left: &InLane) {
-        self.known.remove(&left.id);
+    pub(super) fn leave(&mut self, left: &Place<O>) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let mut hosts = self.hosts.iter_mut();
         let Some(host) = hosts.find(|host| host.has(&left.origin)) else {
@@ -186,23 +167,43 @@ impl Lanes {
         }
     }
 
+    /// The same, as others from there have it.
+    fn shared(&self, origin: Origin) -> Arc<Origin> {
+        let host = self.hosts.iter().find(|host| host.has(&origin));
+        let known = host.and_then(|host| host.places.get_key_value(&origin));
+        known.map_or_else(|| Arc::new(origin), |(known, _)| Arc::clone(known))
+    }
+
     /// Queues what is due, unless nobody gave a client for it.
-    pub(super) fn queue<O: Send + 'static>(
-        &mut self,
-        due: Summary,
-        clients: &Clients<O>,
-    ) -> Queued {
-        if self.known.contains(&due.id) || clients.of(&due.kind, &due.origin).is_none() {
+    pub(super) fn queue(&mut self, due: Summary, shared: &Shared<O>) -> Queued
+    where
+        O: Send + 'static,
+    {
+        let Shared {
+            places, clients, ..
+        } = shared;
+        if places.has(&due.id) || clients.of(&due.kind, &due.origin).is_none() {
             return Queued::NotOurs;
         }
-        match self.push(due.id, Arc::new(due.origin)) {
-            true => Queued::Yes,
-            false => Queued::NoRoom,
+        let place = Arc::new(Place::new(due.id, self.shared(due.origin)));
+        if !self.push_if(Arc::clone(&place), true) {
+            return Queued::NoRoom;
+        }
+        places.add(place);
+        Queued::Yes
+    }
+}
+
+impl<O> Lane<O> {
+    fn empty() -> Self {
+        Self {
+            queue: VecDeque::new(),
+            in_flight: 0,
         }
     }
 }
 
-impl Host {
+impl<O> Host<O> {
     fn of(origin: Arc<Origin>) -> Self {
         Self {
             origin,
@@ -218,7 +219,7 @@ impl Host {
     }
 
     /// The next operation of the place whose turn it is.
-    fn next(&mut self, room: usize, is_sure: bool) -> Option<InLane> {
+    fn next(&mut self, room: usize, is_sure: bool) -> Option<Arc<Place<O>>> {
         for _ in 0..self.turns.len() {
             let origin = self.turns.pop_front()?;
             let Some(lane) = self.places.get_mut(&origin) else {
@@ -236,10 +237,10 @@ impl Host {
                 self.in_flight += 1;
             }
             if !lane.queue.is_empty() {
-                self.turns.push_back(Arc::clone(&origin));
+                self.turns.push_back(origin);
             }
-            if let Some(id) = next {
-                return Some(InLane { id, origin });
+            if next.is_some() {
+                return next;
             }
         }
         None

@@ -37,7 +37,7 @@ pub(super) async fn count<O: Send + 'static>(shared: Arc<Shared<O>>) -> Result<(
     loop {
         let page = shared.journal.list(&listing).await?;
         for summary in &page.records {
-            let due = shared.kept.due(&summary.id).or(summary.due);
+            let due = shared.places.due(&summary.id).or(summary.due);
             counts.add(&summary.state, due, now);
             let wants_code = matches!(summary.state, State::AwaitingCode { .. });
             if shared.clients.of(&summary.kind, &summary.origin).is_none() {

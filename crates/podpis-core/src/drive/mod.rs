@@ -10,11 +10,11 @@ mod clients;
 mod code;
 mod counts;
 mod driver;
-mod kept;
 mod lanes;
 mod look;
 mod moments;
 mod news;
+mod places;
 mod round;
 mod shared;
 #[cfg(test)]

@@ -14,13 +14,14 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use podpis_operation::{Cursor, JournalError, OperationId, Origin, Page, Summary, Timestamp};
+use podpis_operation::{Cursor, JournalError, OperationId, Page, Summary, Timestamp};
 
 use super::driver::Settings;
-use super::lanes::{InLane, Lanes, Queued};
+use super::lanes::{Lanes, Queued};
 use super::look;
 use super::moments::Moments;
 use super::news::News;
+use super::places::Place;
 use super::shared::{Seen, Shared};
 use super::told::Of;
 
@@ -50,11 +51,12 @@ type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub(super) struct Round<O> {
     shared: Arc<Shared<O>>,
     settings: Settings,
-    lanes: Lanes,
+    lanes: Lanes<O>,
     moments: Moments,
-    /// When what is kept in memory is due, and where it lives.
-    kept: BTreeMap<(Timestamp, OperationId), Arc<Origin>>,
-    turns: FuturesUnordered<Boxed<(InLane, Seen)>>,
+    /// What is kept in memory, by when it is due and how many there were before.
+    kept: BTreeMap<(Timestamp, u64), Arc<Place<O>>>,
+    number: u64,
+    turns: FuturesUnordered<Boxed<(Arc<Place<O>>, Seen)>>,
     looking: Option<Boxed<Result<Page, JournalError>>>,
     counting: Option<Boxed<Result<(), JournalError>>>,
     finished: Option<Boxed<Result<(), JournalError>>>,
@@ -95,8 +97,8 @@ impl Rest {
 }
 
 /// What happened while the round waited.
-enum Happened {
-    Turned(InLane, Seen),
+enum Happened<O> {
+    Turned(Arc<Place<O>>, Seen),
     Looked(Result<Page, JournalError>),
     Counted(Result<(), JournalError>),
     Finished(Result<(), JournalError>),
@@ -116,6 +118,7 @@ impl<O: Send + 'static> Round<O> {
             settings,
             moments: Moments::default(),
             kept: BTreeMap::new(),
+            number: 0,
             turns: FuturesUnordered::new(),
             looking: None,
             counting: None,
@@ -139,11 +142,11 @@ impl<O: Send + 'static> Round<O> {
     pub(super) async fn drive(mut self) {
         while self.begin() {
             match self.happened().await {
-                Happened::Turned(lane, seen) => {
-                    self.turned(lane, seen);
+                Happened::Turned(place, seen) => {
+                    self.turned(place, seen);
                     // And those that are over with it.
-                    while let Some(Some((lane, seen))) = self.turns.next().now_or_never() {
-                        self.turned(lane, seen);
+                    while let Some(Some((place, seen))) = self.turns.next().now_or_never() {
+                        self.turned(place, seen);
                     }
                 }
                 Happened::Looked(looked) => self.looked(looked),
@@ -164,25 +167,25 @@ impl<O: Send + 'static> Round<O> {
         let now = self.shared.time.elapsed();
         if self.shared.is_stopping() {
             (self.looking, self.counting, self.finished) = (None, None, None);
-            self.shared.kept.clear();
+            self.shared.places.give_all_back();
             return !self.turns.is_empty() || !self.shared.is_idle();
         }
         if self.is_resting(now, Rest::stores_nothing) {
             return true;
         }
         self.queue_kept();
-        while let Some(lane) = self.lanes.next() {
+        while let Some(place) = self.lanes.next() {
             // A code is being given for it; it is found again.
-            if !self.shared.take_in_hand(&lane.id) {
-                self.lanes.leave(&lane);
+            if !self.shared.places.take_in_hand(&place) {
+                self.lanes.leave(&place);
+                self.shared.places.remove(&place.id);
                 continue;
             }
-            let unreadable = self.streaks.get(&lane.id).copied().unwrap_or_default();
+            let unreadable = self.streaks.get(&place.id).copied().unwrap_or_default();
             let shared = Arc::clone(&self.shared);
             self.turns.push(Box::pin(async move {
-                let seen = shared.turn(&lane.id, unreadable).await;
-                shared.leave(&lane.id);
-                (lane, seen)
+                let seen = shared.turn(&place, unreadable).await;
+                (place, seen)
             }));
         }
         self.shared.counting.in_flight(self.lanes.in_flight());
@@ -213,8 +216,7 @@ impl<O: Send + 'static> Round<O> {
         while let Some(first) = self.kept.first_entry()
             && first.key().0 <= now
         {
-            let ((_, id), origin) = first.remove_entry();
-            self.lanes.push_kept(id, origin);
+            self.lanes.push_kept(first.remove());
         }
     }
 
@@ -250,27 +252,28 @@ impl<O: Send + 'static> Round<O> {
         }
     }
 
-    fn turned(&mut self, lane: InLane, seen: Seen) {
-        self.lanes.leave(&lane);
+    fn turned(&mut self, place: Arc<Place<O>>, seen: Seen) {
+        self.lanes.leave(&place);
+        if !self.streaks.is_empty() && !matches!(seen, Seen::JournalFailed(_)) {
+            self.streaks.remove(&place.id);
+        }
+        if let Seen::Soon(due) = seen {
+            self.number += 1;
+            self.kept.insert((due, self.number), place);
+            return;
+        }
+        self.shared.places.remove(&place.id);
         match seen {
             Seen::Later { due, unreadable } => {
                 if let Some(due) = due {
                     self.moments.add(due);
                 }
-                if unreadable == 0 {
-                    self.streaks.remove(&lane.id);
-                } else if self.streaks.len() < STREAKS || self.streaks.contains_key(&lane.id) {
-                    self.streaks.insert(lane.id.clone(), unreadable);
+                if unreadable > 0 && self.streaks.len() < STREAKS {
+                    self.streaks.insert(place.id.clone(), unreadable);
                 }
                 self.rest = None;
             }
-            Seen::Soon(due) => {
-                self.streaks.remove(&lane.id);
-                self.kept.insert((due, lane.id), lane.origin);
-            }
-            Seen::Nothing => {
-                self.streaks.remove(&lane.id);
-            }
+            Seen::Soon(_) | Seen::Nothing => {}
             Seen::JournalFailed(error) => self.rest(error, true),
         }
     }
@@ -285,7 +288,7 @@ impl<O: Send + 'static> Round<O> {
         let told = &self.shared.told;
         let usable = |summary: &Summary| !told.has(Of::Record, &summary.id, Some(summary.changed));
         for summary in page.records.into_iter().filter(usable) {
-            match self.lanes.queue(summary, &self.shared.clients) {
+            match self.lanes.queue(summary, &self.shared) {
                 Queued::Yes => self.is_fed = true,
                 Queued::NoRoom => self.is_more = true,
                 Queued::NotOurs => {}
@@ -380,7 +383,7 @@ impl<O: Send + 'static> Round<O> {
     }
 
     /// Waits for whatever comes first.
-    async fn happened(&mut self) -> Happened {
+    async fn happened(&mut self) -> Happened<O> {
         let shared = Arc::clone(&self.shared);
         let pause = self.pause(shared.time.elapsed());
         let is_busy = !self.turns.is_empty()
@@ -400,8 +403,8 @@ impl<O: Send + 'static> Round<O> {
                 self.finished = None;
                 return Poll::Ready(Happened::Finished(told));
             }
-            if let Poll::Ready(Some((lane, seen))) = self.turns.poll_next_unpin(context) {
-                return Poll::Ready(Happened::Turned(lane, seen));
+            if let Poll::Ready(Some((place, seen))) = self.turns.poll_next_unpin(context) {
+                return Poll::Ready(Happened::Turned(place, seen));
             }
             woken.as_mut().poll(context).map(|()| Happened::Woken)
         });

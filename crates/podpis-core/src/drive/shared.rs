@@ -16,8 +16,8 @@ use tokio::sync::{Notify, Semaphore, watch};
 use super::clients::Clients;
 use super::code::{CodeAnswer, Verdicts};
 use super::counts::Counting;
-use super::kept::Kept;
 use super::news::{CodeWanted, Ended, LeftAlone, News, Teller};
+use super::places::{Place, Places};
 use super::told::{Of, Told};
 use super::turn::Turned;
 use crate::wait::SharedTime;
@@ -31,7 +31,7 @@ pub(super) struct Shared<O> {
     pub(super) lease: Duration,
     pub(super) teller: Teller<O>,
     pub(super) told: Told,
-    pub(super) kept: Kept<O>,
+    pub(super) places: Places<O>,
     pub(super) counting: Counting,
     /// There may be something to do.
     pub(super) wake: Notify,
@@ -41,8 +41,6 @@ pub(super) struct Shared<O> {
     pub(super) is_stopping: AtomicBool,
     /// Whether all is over.
     pub(super) is_over: watch::Sender<bool>,
-    /// What is being worked at here.
-    in_hand: Mutex<HashSet<OperationId>>,
     /// The operations for which a code is being given.
     giving: Mutex<HashSet<OperationId>>,
     /// Something is not in hand any more.
@@ -91,14 +89,13 @@ impl<O: Send + 'static> Shared<O> {
             lease,
             teller,
             told: Told::default(),
-            kept: Kept::new(),
+            places: Places::new(),
             counting: Counting::default(),
             wake: Notify::new(),
             look: AtomicBool::new(false),
             put_back: Mutex::default(),
             is_stopping: AtomicBool::new(false),
             is_over: watch::Sender::new(false),
-            in_hand: Mutex::default(),
             giving: Mutex::default(),
             left: Notify::new(),
             verdicts: Verdicts::default(),
@@ -124,23 +121,13 @@ impl<O: Send + 'static> Shared<O> {
         self.wake.notify_one();
     }
 
-    /// Whether it was taken in hand just now, and was not before.
-    pub(super) fn take_in_hand(&self, id: &OperationId) -> bool {
-        self.hands().insert(id.clone())
-    }
-
-    /// Whether nothing is under way.
+    /// Whether no code is being given.
     pub(super) fn is_idle(&self) -> bool {
-        self.hands().is_empty() && self.giving().is_empty()
+        self.giving().is_empty()
     }
 
     pub(super) fn giving(&self) -> MutexGuard<'_, HashSet<OperationId>> {
         self.giving.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn leave(&self, id: &OperationId) {
-        self.hands().remove(id);
-        self.left.notify_waiters();
     }
 
     /// The journal is looked through at once.
@@ -167,46 +154,62 @@ impl<O: Send + 'static> Shared<O> {
         self.put_back.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hands(&self) -> MutexGuard<'_, HashSet<OperationId>> {
-        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Does what is next of an operation that is in hand, gives it out of hand, and tells what came of it.
+    pub(super) async fn turn(&self, place: &Place<O>, unreadable: u32) -> Seen {
+        let turned = match self.places.take(place) {
+            Some((due, run)) => Ok((run.turn(self.may_keep(due)).await, None)),
+            // On the heap, as all that few turns need.
+            None => Box::pin(self.claimed_turn(&place.id, unreadable)).await,
+        };
+        let seen = match turned {
+            Ok((Turned::Soon { due, run }, _)) => {
+                self.places.keep(place, due, run);
+                Seen::Soon(due)
+            }
+            Ok((turned, changed)) => Box::pin(self.settle(&place.id, changed, turned)).await,
+            Err(seen) => seen,
+        };
+        self.places.leave(place);
+        self.left.notify_waiters();
+        seen
     }
 
-    /// Does what is next of an operation that was due when it was listed, and tells what came of it.
-    pub(super) async fn turn(&self, id: &OperationId, unreadable: u32) -> Seen {
-        if let Some((due, run)) = self.kept.take(id) {
-            let keep = self.may_keep(due);
-            return self.settle(id, None, run.turn(keep).await).await;
-        }
+    /// Claims an operation that was due when it was listed, and does what is next of it. With when it was changed before.
+    async fn claimed_turn(
+        &self,
+        id: &OperationId,
+        unreadable: u32,
+    ) -> Result<(Turned<O>, Option<Timestamp>), Seen> {
         let (claimed, lease) = (self.time.elapsed(), self.lease());
         let claim = match self.journal.claim_for(id, &lease).await {
             Ok(claim) => claim.owned(Arc::clone(&self.journal)),
             Err(JournalError::Claimed { .. } | JournalError::Conflict { .. }) => {
-                return Seen::Nothing;
+                return Err(Seen::Nothing);
             }
             Err(error @ (JournalError::HolderUnknown { .. } | JournalError::Unreadable { .. })) => {
                 self.leave_unreadable(id, error.into()).await;
-                return Seen::Nothing;
+                return Err(Seen::Nothing);
             }
-            Err(error) => return Seen::JournalFailed(error),
+            Err(error) => return Err(Seen::JournalFailed(error)),
         };
         // Somebody else may have looked at it since it was listed, or it may be gone.
         let (Some(record), Some(due)) = (claim.record(), claim.due()) else {
-            return Seen::Nothing;
+            return Err(Seen::Nothing);
         };
         if due > lease.now() {
-            return Seen::Nothing;
+            return Err(Seen::Nothing);
         }
         let changed = record.changed();
         let Some(client) = self.clients.of(record.kind(), record.origin()) else {
-            return Seen::Nothing;
+            return Err(Seen::Nothing);
         };
         let keep = self.may_keep(due);
         let turned = client.turn(claim, claimed, unreadable, keep).await;
-        self.settle(id, Some(changed), turned).await
+        Ok((turned, Some(changed)))
     }
 
     fn may_keep(&self, due: Timestamp) -> bool {
-        !self.is_stopping() && self.kept.may_keep(due, self.now())
+        !self.is_stopping() && self.places.may_keep(due, self.now())
     }
 
     /// Tells what came of a turn.
@@ -227,10 +230,8 @@ impl<O: Send + 'static> Shared<O> {
                 }
                 return Seen::Later { due, unreadable };
             }
-            Turned::Soon { due, run } => {
-                self.kept.put(id.clone(), due, run);
-                return Seen::Soon(due);
-            }
+            // Nobody has a place for it here, so it is given back.
+            Turned::Soon { due, .. } => return Seen::put_back(Some(due)),
             Turned::CodeWanted {
                 operation,
                 attempt,
