@@ -334,17 +334,20 @@ fn places(der: &[u8]) -> Option<Places> {
 
 /// Appends a form of issuer and serial number that is equal when they name the same certificate.
 pub(crate) fn canonical_id(issuer: &[u8], serial: &[u8], out: &mut Vec<u8>) {
-    // A number is the same with more sign bytes in front than it needs.
-    let mut serial = serial;
-    while let [first @ (0 | 0xFF), second, ..] = serial
-        && (first ^ second) & 0x80 == 0
-    {
-        serial = serial.get(1..).unwrap_or_default();
-    }
-    out.extend(tlv::encode(tlv::INTEGER, serial));
+    out.extend(tlv::encode(tlv::INTEGER, shortest(serial)));
     if let Some(issuer) = Elements::of(issuer).next() {
         name::canonical(&issuer, out);
     }
+}
+
+/// The content of an INTEGER without sign bytes that it does not need: the number is the same.
+pub(crate) fn shortest(mut number: &[u8]) -> &[u8] {
+    while let [first @ (0 | 0xFF), second, ..] = number
+        && (first ^ second) & 0x80 == 0
+    {
+        number = number.get(1..).unwrap_or_default();
+    }
+    number
 }
 
 impl PartialEq for Certificate {

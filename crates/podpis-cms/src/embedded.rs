@@ -21,6 +21,12 @@ pub(crate) fn give(
     signers: &mut [Signer],
     limits: &Limits,
 ) -> Result<(), FormatError> {
+    if let [signer] = signers
+        && let Some((found, has_unreadable)) = of_one(der, set.clone(), signer, limits)?
+    {
+        signer.set_certificates(found.into(), has_unreadable);
+        return Ok(());
+    }
     // Forms of names can be long; what is kept of them is a number that nobody can foresee.
     let hasher = RandomState::new();
     let mut form = Vec::new();
@@ -38,12 +44,8 @@ pub(crate) fn give(
     }
 
     let mut has_unreadable = false;
-    for choice in set {
-        // The other choices (attribute certificates and the like) are never a signer's.
-        if choice.tag() != tlv::SEQUENCE {
-            continue;
-        }
-        let Some(certificate) = Certificate::read(der.slice_ref(choice.whole())) else {
+    for certificate in certificates(der, set) {
+        let Some(certificate) = certificate else {
             has_unreadable = true;
             continue;
         };
@@ -58,15 +60,8 @@ pub(crate) fn give(
             .subject_key_id()
             .map(|id| hasher.hash_one((true, &id.to_vec())));
         for number in [Some(by_issuer), by_key].into_iter().flatten() {
-            if let Some(found) = named.get_mut(&number)
-                && !found.contains(&certificate)
-            {
-                if found.len() == limits.certificates {
-                    return Err(FormatError::TooManyCertificates {
-                        limit: limits.certificates,
-                    });
-                }
-                found.push(certificate.clone());
+            if let Some(found) = named.get_mut(&number) {
+                add(found, &certificate, limits)?;
             }
         }
     }
@@ -95,9 +90,55 @@ pub(crate) fn give(
     Ok(())
 }
 
+/// What the only signer names, and whether there is a certificate that cannot be read. `None` where bytes alone do not
+/// tell: a name of the issuer is not written as the signer writes it, and may be the same all the same.
+fn of_one(
+    der: &Bytes,
+    set: Elements<'_>,
+    signer: &Signer,
+    limits: &Limits,
+) -> Result<Option<(Vec<Certificate>, bool)>, FormatError> {
+    let (mut found, mut has_unreadable) = (Vec::new(), false);
+    for certificate in certificates(der, set) {
+        let Some(certificate) = certificate else {
+            has_unreadable = true;
+            continue;
+        };
+        match signer.names_literally(&certificate) {
+            Some(true) => add(&mut found, &certificate, limits)?,
+            Some(false) => {}
+            None => return Ok(None),
+        }
+    }
+    Ok(Some((found, has_unreadable)))
+}
+
+/// Adds a certificate that a signer names, if it is not there yet.
+fn add(
+    found: &mut Vec<Certificate>,
+    certificate: &Certificate,
+    limits: &Limits,
+) -> Result<(), FormatError> {
+    if found.contains(certificate) {
+        return Ok(());
+    }
+    if found.len() == limits.certificates {
+        return Err(FormatError::TooManyCertificates {
+            limit: limits.certificates,
+        });
+    }
+    found.push(certificate.clone());
+    Ok(())
+}
+
 /// The readable certificates of a set, in their order.
 pub(crate) fn all(der: &Bytes, set: Elements<'_>) -> Vec<Certificate> {
+    certificates(der, set).flatten().collect()
+}
+
+/// The certificates of a set, in their order; `None` for each that cannot be read. The other choices (attribute
+/// certificates and the like) are never a signer's.
+fn certificates(der: &Bytes, set: Elements<'_>) -> impl Iterator<Item = Option<Certificate>> {
     set.filter(|choice: &Element<'_>| choice.tag() == tlv::SEQUENCE)
-        .filter_map(|choice| Certificate::read(der.slice_ref(choice.whole())))
-        .collect()
+        .map(|choice| Certificate::read(der.slice_ref(choice.whole())))
 }

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use const_oid::ObjectIdentifier;
 
-use crate::certificate::{canonical_id, place, slice};
+use crate::certificate::{canonical_id, place, shortest, slice};
 use crate::scheme::Scheme;
 use crate::signed_attributes::{self, SignedAttributes};
 use crate::tlv::{self, Element, Elements};
@@ -200,18 +200,28 @@ impl Signer {
     /// Does the signer mean this certificate: by issuer and serial number, or by key identifier?
     #[must_use]
     pub fn names(&self, certificate: &Certificate) -> bool {
+        self.names_literally(certificate).unwrap_or_else(|| {
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            self.canonical_id(&mut ours);
+            canonical_id(
+                certificate.issuer_der(),
+                certificate.serial_bytes(),
+                &mut theirs,
+            );
+            ours == theirs
+        })
+    }
+
+    /// The same, as far as bytes alone tell: with another serial number it is another certificate, with the same issuer
+    /// byte for byte it is this one. `None` where the names have to be compared.
+    pub(crate) fn names_literally(&self, certificate: &Certificate) -> Option<bool> {
         match &self.id {
-            SignerId::KeyId(id) => certificate.subject_key_id() == Some(self.bytes(id)),
-            SignerId::IssuerAndSerial { .. } => {
-                let mut theirs = Vec::new();
-                canonical_id(
-                    certificate.issuer_der(),
-                    certificate.serial_bytes(),
-                    &mut theirs,
-                );
-                let mut ours = Vec::new();
-                self.canonical_id(&mut ours);
-                ours == theirs
+            SignerId::KeyId(id) => Some(certificate.subject_key_id() == Some(self.bytes(id))),
+            SignerId::IssuerAndSerial { issuer, serial } => {
+                if shortest(self.bytes(serial)) != shortest(certificate.serial_bytes()) {
+                    return Some(false);
+                }
+                (self.bytes(issuer) == certificate.issuer_der()).then_some(true)
             }
         }
     }

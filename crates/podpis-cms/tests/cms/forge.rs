@@ -77,32 +77,17 @@ impl Key {
     /// A certificate that is valid until this year of the century.
     fn certified(number: u8, serial: u8, until: &str) -> Self {
         let signing = SigningKey::from_slice(&[number; 32]).unwrap();
-        let point = signing.verifying_key().to_encoded_point(false);
-        let ecdsa = seq(&[oid("1.2.840.10045.4.3.2")]);
-        let spki = seq(&[
-            seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]),
-            tlv(0x03, &[&[0], point.as_bytes()].concat()),
-        ]);
-        let validity = seq(&[
-            tlv(0x17, b"260101000000Z"),
-            tlv(0x17, format!("{until}0101000000Z").as_bytes()),
-        ]);
-        let tbs = seq(&[
-            tlv(0xA0, &integer(2)),
-            integer(serial),
-            ecdsa.clone(),
-            name("Forge"),
-            validity,
-            name(&format!("Signer {number}")),
-            spki,
-        ]);
-        // Nobody verifies the certificate's own signature here.
-        let certificate = seq(&[tbs, ecdsa, tlv(0x03, &[0, 1])]);
+        let certificate = certificate(&signing, &name("Forge"), &integer(serial), until);
         Self {
             signing,
             serial,
             certificate,
         }
+    }
+
+    /// Another certificate of the key, with this issuer and serial number.
+    pub(crate) fn certificate_by(&self, issuer: &[u8], serial: &[u8]) -> Vec<u8> {
+        certificate(&self.signing, issuer, serial, "48")
     }
 
     pub(crate) fn value(&self, message: &[u8]) -> Vec<u8> {
@@ -150,10 +135,39 @@ impl Key {
     }
 }
 
+fn certificate(key: &SigningKey, issuer: &[u8], serial: &[u8], until: &str) -> Vec<u8> {
+    let point = key.verifying_key().to_encoded_point(false);
+    let ecdsa = seq(&[oid("1.2.840.10045.4.3.2")]);
+    let spki = seq(&[
+        seq(&[oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")]),
+        tlv(0x03, &[&[0], point.as_bytes()].concat()),
+    ]);
+    let validity = seq(&[
+        tlv(0x17, b"260101000000Z"),
+        tlv(0x17, format!("{until}0101000000Z").as_bytes()),
+    ]);
+    let tbs = seq(&[
+        tlv(0xA0, &integer(2)),
+        serial.to_vec(),
+        ecdsa.clone(),
+        issuer.to_vec(),
+        validity,
+        name("Signer"),
+        spki,
+    ]);
+    // Nobody verifies the certificate's own signature here.
+    seq(&[tbs, ecdsa, tlv(0x03, &[0, 1])])
+}
+
 pub(crate) fn name(common_name: &str) -> Vec<u8> {
+    name_of(0x0C, common_name)
+}
+
+/// A name whose one part is a string of this type.
+pub(crate) fn name_of(tag: u8, common_name: &str) -> Vec<u8> {
     seq(&[set(&[seq(&[
         oid("2.5.4.3"),
-        tlv(0x0C, common_name.as_bytes()),
+        tlv(tag, common_name.as_bytes()),
     ])])])
 }
 

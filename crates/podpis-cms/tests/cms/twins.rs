@@ -1,11 +1,11 @@
 //! Where several certificates fit a signer, the one whose key made the value is the signer's.
 
 use podpis_cms::{
-    BindError, Check, Document, Expectation, FormatError, Reason, Signature, Thumbprint,
-    verify_detached,
+    BindError, Certificate, Check, Document, Expectation, FormatError, Reason, Signature,
+    Thumbprint, verify_detached,
 };
 
-use crate::forge::{self, Key, content_type, message_digest};
+use crate::forge::{self, Key, content_type, integer, message_digest, seq, tlv};
 
 const CONTENT: &[u8] = b"The act is signed.";
 
@@ -51,6 +51,53 @@ fn the_genuine_one_passes_and_its_twin_does_not() {
             }
             let alone = forge::signature(&[&twins[0].certificate], std::slice::from_ref(&info));
             asked(&alone, &twins[0].certificate).unwrap_err();
+        }
+    }
+}
+
+/// Which certificates a signer names does not depend on whether bytes told it or names had to be compared: beside another
+/// signer names always are.
+#[test]
+fn a_signer_names_the_same_certificates_alone_and_beside_another() {
+    let (key, other) = (Key::new(5), Key::new(6));
+    let by = |issuer: &[u8], serial: &[u8]| key.certificate_by(issuer, serial);
+    let (issuer, serial) = (forge::name("Forge"), integer(5));
+    let same = by(&issuer, &serial);
+    let printable = by(&forge::name_of(0x13, "forge "), &serial);
+    let padded = by(&issuer, &tlv(0x02, &[0, 5]));
+    let next = by(&issuer, &integer(6));
+    let negative = by(&issuer, &integer(0xFB));
+    let stranger = by(&forge::name("Forge 2"), &serial);
+    let unreadable = seq(&[]);
+    // What is embedded, and the places of what the signer names.
+    let rows: [(Vec<&[u8]>, &[usize]); 9] = [
+        (vec![&same], &[0]),
+        (vec![&printable], &[0]),
+        (vec![&padded], &[0]),
+        (vec![&next, &negative, &stranger], &[]),
+        (vec![&same, &next], &[0]),
+        (
+            vec![&next, &same, &printable, &padded, &stranger],
+            &[1, 2, 3],
+        ),
+        (vec![&stranger, &same], &[1]),
+        (vec![&same, &same, &unreadable], &[0]),
+        (vec![], &[]),
+    ];
+    let info = |key: &Key| key.signer_info(&[content_type(), message_digest(CONTENT)]);
+    for (embedded, named) in rows {
+        let expected: Vec<&[u8]> = named.iter().map(|place| embedded[*place]).collect();
+        let alone = vec![info(&key)];
+        let beside = vec![info(&key), info(&other)];
+        for infos in [alone, beside] {
+            let signature = Signature::parse(&forge::signature(&embedded, &infos)).unwrap();
+            let signer = &signature.signers()[0];
+            let found: Vec<&[u8]> = signer.certificates().iter().map(|one| one.der()).collect();
+            assert_eq!(found, expected);
+            for der in embedded.iter().filter(|der| **der != unreadable) {
+                let certificate = Certificate::from_der(der).unwrap();
+                assert_eq!(signer.names(&certificate), expected.contains(der));
+            }
         }
     }
 }
