@@ -9,6 +9,7 @@ use podpis_diadoc_proto::documents::{RecipientResponseStatus, SenderSignatureSta
 use podpis_diadoc_proto::events::PowerOfAttorneyInfo;
 
 use super::info::Verification;
+use super::types;
 use crate::moment::Moment;
 
 /// A letter or a draft.
@@ -89,13 +90,8 @@ impl Document {
     }
 
     pub(super) fn is_formalized(&self) -> bool {
-        is_formalized(&self.type_named_id)
+        types::is_formalized(&self.type_named_id)
     }
-}
-
-/// A type other than `Nonformalized` has a format.
-pub(super) fn is_formalized(type_named_id: &str) -> bool {
-    !type_named_id.eq_ignore_ascii_case("Nonformalized")
 }
 
 /// What is known about a signature.

@@ -8,10 +8,10 @@ use podpis_diadoc_proto::LockMode;
 use podpis_diadoc_proto::events::{MessageToPost, SignedContent};
 
 use super::super::boxes;
-use super::message::{Document, Entity, Message, What, is_formalized};
+use super::message::{Document, Entity, Message, What};
 use super::posts::{self, Method};
 use super::rules::{self, Named};
-use super::{attach, body, recipient, wire};
+use super::{attach, body, recipient, types, wire};
 use crate::answer::{Handled, bad_request};
 use crate::call::Call;
 use crate::diadoc::state::Room;
@@ -56,7 +56,7 @@ fn documents(request: &MessageToPost) -> Vec<Posted<'_>> {
                 type_named_id: known.type_named_id.clone(),
                 function: text(&known.function, "default"),
                 version: text(&known.version, "v1"),
-                can_be_prepared: is_formalized(&known.type_named_id),
+                can_be_prepared: types::is_formalized(&known.type_named_id),
                 needs_recipient_signature: known.need_recipient_signature.unwrap_or_default(),
                 custom_id: known.custom_document_id.clone(),
                 ..Document::default()

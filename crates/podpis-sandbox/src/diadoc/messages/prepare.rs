@@ -12,8 +12,8 @@ use podpis_diadoc_proto::invoicing::Signer;
 use podpis_diadoc_proto::invoicing::signers::ExtendedSigner;
 
 use super::super::boxes;
-use super::message::is_formalized;
 use super::store::Prepared;
+use super::types::is_formalized;
 use super::{body, rules};
 use crate::answer::{Handled, Needed as _, Reply, bad_request};
 use crate::call::Call;

@@ -2,11 +2,10 @@
 //!
 //! **Invariant:** what a list tells of such a document and what is refused under it come from the same row.
 
+use podpis_diadoc_proto::ResolutionTarget;
 use podpis_diadoc_proto::docflow::{PowerOfAttorneyAttachmentStatus, StatusName};
 use podpis_diadoc_proto::documents::ResolutionStatusType;
 use podpis_diadoc_proto::documents::{Document as WireDocument, ResolutionStatus};
-use podpis_diadoc_proto::events::AttachmentType;
-use podpis_diadoc_proto::{DocumentType, ResolutionTarget};
 
 use super::blank;
 use super::info::{DocumentInfo, WaitingInfo};
@@ -40,126 +39,33 @@ pub(super) enum Demand {
     User(&'static str),
     /// Somebody who can decrypt it.
     Decryption,
+    /// Whatever a flow asks for that is newer than every list of flows.
+    Unknown,
 }
 
-/// One of them: the name of its file, its type and function, its flow.
-struct Row(&'static str, &'static str, &'static str, Way, i32, Demand);
+use Demand::{Decryption, Nothing, PowerOfAttorney, Title, Unknown, User};
+use Way::{In, Out, Within};
+
+/// One of them: the name of its file, its type, which way it goes, what it needs.
+struct Row(&'static str, &'static str, Way, Demand);
 
 /// In the order of their numbers.
+#[rustfmt::skip]
 const ROWS: [Row; 14] = [
-    Row(
-        "contract-20.txt",
-        "Contract",
-        "default",
-        Way::In,
-        2,
-        Demand::Nothing,
-    ),
-    Row(
-        "reconciliation-21.txt",
-        "ReconciliationAct",
-        "default",
-        Way::In,
-        2,
-        Demand::Nothing,
-    ),
-    Row(
-        "waybill-22.txt",
-        "Torg12",
-        "default",
-        Way::In,
-        1,
-        Demand::Nothing,
-    ),
-    Row(
-        "contract-23.txt",
-        "Contract",
-        "default",
-        Way::In,
-        2,
-        Demand::User(DIRECTOR),
-    ),
-    Row(
-        "contract-24.txt",
-        "Contract",
-        "default",
-        Way::In,
-        2,
-        Demand::User(ACCOUNTANT),
-    ),
-    Row(
-        "act-25.xml",
-        "XmlAcceptanceCertificate",
-        "default",
-        Way::In,
-        3,
-        Demand::Title,
-    ),
-    Row(
-        "waybill-26.xml",
-        "XmlTorg12",
-        "default",
-        Way::In,
-        3,
-        Demand::Title,
-    ),
-    Row(
-        "contract-27.bin",
-        "Contract",
-        "default",
-        Way::In,
-        2,
-        Demand::Decryption,
-    ),
-    Row(
-        "agreement-28.txt",
-        "SupplementaryAgreement",
-        "default",
-        Way::In,
-        2,
-        Demand::PowerOfAttorney,
-    ),
-    Row(
-        "invoice-29.xml",
-        "Invoice",
-        "default",
-        Way::Out,
-        10,
-        Demand::Nothing,
-    ),
-    Row(
-        "prices-30.txt",
-        "PriceListAgreement",
-        "default",
-        Way::Out,
-        1,
-        Demand::Nothing,
-    ),
-    Row(
-        "act-31.txt",
-        "AcceptanceCertificate",
-        "default",
-        Way::Within,
-        1,
-        Demand::Nothing,
-    ),
-    // A flow that is newer than every list of flows.
-    Row(
-        "contract-32.txt",
-        "Contract",
-        "default",
-        Way::In,
-        99,
-        Demand::Nothing,
-    ),
-    Row(
-        "prices-33.txt",
-        "PriceListAgreement",
-        "default",
-        Way::Out,
-        1,
-        Demand::PowerOfAttorney,
-    ),
+    Row("contract-20.txt", "Contract", In, Nothing),
+    Row("reconciliation-21.txt", "ReconciliationAct", In, Nothing),
+    Row("waybill-22.txt", "Torg12", In, Nothing),
+    Row("contract-23.txt", "Contract", In, User(DIRECTOR)),
+    Row("contract-24.txt", "Contract", In, User(ACCOUNTANT)),
+    Row("act-25.xml", "XmlAcceptanceCertificate", In, Title),
+    Row("waybill-26.xml", "XmlTorg12", In, Title),
+    Row("contract-27.bin", "Contract", In, Decryption),
+    Row("agreement-28.txt", "SupplementaryAgreement", In, PowerOfAttorney),
+    Row("invoice-29.xml", "Invoice", Out, Nothing),
+    Row("prices-30.txt", "PriceListAgreement", Out, Nothing),
+    Row("act-31.txt", "AcceptanceCertificate", Within, Nothing),
+    Row("contract-32.txt", "Contract", In, Unknown),
+    Row("prices-33.txt", "PriceListAgreement", Out, PowerOfAttorney),
 ];
 
 fn numbered() -> impl Iterator<Item = (u8, &'static Row)> {
@@ -183,7 +89,7 @@ fn row(entity: &str) -> Option<&'static Row> {
 
 /// Their messages.
 pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
-    numbered().map(move |(number, Row(name, kind, function, way, flow, _))| {
+    numbered().map(move |(number, Row(name, kind, way, _))| {
         let is_formal = name.ends_with(".xml");
         let content = if is_formal {
             blank::transfer_document(name)
@@ -198,24 +104,24 @@ pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
                 Document {
                     file_name: (*name).to_owned(),
                     type_named_id: (*kind).to_owned(),
-                    function: (*function).to_owned(),
+                    function: "default".to_owned(),
                     version: "v1".to_owned(),
-                    can_be_prepared: is_formal && *way == Way::Out,
-                    needs_recipient_signature: *way != Way::Within && *flow != 10,
+                    can_be_prepared: is_formal && *way == Out,
+                    needs_recipient_signature: *way != Within && *kind != "Invoice",
                     custom_id: None,
-                    sent_at: (*way == Way::In).then_some(at),
+                    sent_at: (*way == In).then_some(at),
                     patched: false,
                 },
             )
         };
         let id = message_id(number);
         let mut message = Message {
-            outgoing: *way != Way::In,
-            internal: *way == Way::Within,
+            outgoing: *way != In,
+            internal: *way == Within,
             entities: vec![entity],
             ..blank::message(&id, at)
         };
-        if *way == Way::Within {
+        if *way == Within {
             message.other_box = Some(BOX_ID.to_owned());
         }
         message
@@ -224,13 +130,13 @@ pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
 
 /// What is told of such a document beside what is told of all.
 pub(super) fn tell(entity: &str, wire: &mut WireDocument) {
-    let Some(Row(_, _, _, _, flow, demand)) = row(entity) else {
+    let Some(Row(.., demand)) = row(entity) else {
         return;
     };
-    wire.workflow_id = *flow;
     match demand {
-        Demand::Decryption => wire.is_encrypted_content = Some(true),
-        Demand::User(user) => {
+        Decryption => wire.is_encrypted_content = Some(true),
+        Unknown => wire.workflow_id = 99,
+        User(user) => {
             let target = ResolutionTarget {
                 user_id: Some((*user).to_owned()),
                 ..ResolutionTarget::default()
@@ -249,7 +155,7 @@ pub(super) fn tell(entity: &str, wire: &mut WireDocument) {
 /// Whether a signature of such a document needs a power of attorney.
 pub(super) fn power(entity: &str) -> Option<PowerOfAttorneyAttachmentStatus> {
     let Row(.., demand) = row(entity)?;
-    (*demand == Demand::PowerOfAttorney)
+    (*demand == PowerOfAttorney)
         .then(|| PowerOfAttorneyAttachmentStatus::new(StatusName::POWER_OF_ATTORNEY_REQUIRED))
 }
 
@@ -259,52 +165,20 @@ pub(super) fn demand(entity: &str) -> Option<Demand> {
     Some(*demand)
 }
 
-/// The kind of attachment, and the number of its type in the older schema.
-pub(super) fn kind(type_named_id: &str) -> Option<(AttachmentType, DocumentType)> {
-    Some(match type_named_id {
-        "Contract" => (AttachmentType::CONTRACT, DocumentType::CONTRACT),
-        "ReconciliationAct" => (
-            AttachmentType::RECONCILIATION_ACT,
-            DocumentType::RECONCILIATION_ACT,
-        ),
-        "Torg12" => (AttachmentType::TORG12, DocumentType::TORG12),
-        "XmlAcceptanceCertificate" => (
-            AttachmentType::XML_ACCEPTANCE_CERTIFICATE,
-            DocumentType::XML_ACCEPTANCE_CERTIFICATE,
-        ),
-        "XmlTorg12" => (AttachmentType::XML_TORG12, DocumentType::XML_TORG12),
-        "SupplementaryAgreement" => (
-            AttachmentType::SUPPLEMENTARY_AGREEMENT,
-            DocumentType::SUPPLEMENTARY_AGREEMENT,
-        ),
-        "Invoice" => (AttachmentType::INVOICE, DocumentType::INVOICE),
-        "PriceListAgreement" => (
-            AttachmentType::PRICE_LIST_AGREEMENT,
-            DocumentType::PRICE_LIST_AGREEMENT,
-        ),
-        "AcceptanceCertificate" => (
-            AttachmentType::ACCEPTANCE_CERTIFICATE,
-            DocumentType::ACCEPTANCE_CERTIFICATE,
-        ),
-        _ => return None,
-    })
-}
-
 /// All that waits from the start, and what the director has to give for it.
 pub(super) fn describe(others: impl IntoIterator<Item = DocumentInfo>) -> Vec<WaitingInfo> {
     let others = others.into_iter().map(|document| WaitingInfo {
         document,
         needs: "signature".to_owned(),
     });
-    let rows = numbered().map(|(number, Row(_, _, _, _, flow, demand))| {
+    let rows = numbered().map(|(number, Row(.., demand))| {
         let needs = match demand {
-            Demand::Nothing if *flow == 99 => "other",
-            Demand::Nothing => "signature",
-            Demand::User(user) if *user == DIRECTOR => "signature",
-            Demand::User(_) => "colleague",
-            Demand::Title => "title",
-            Demand::PowerOfAttorney => "power_of_attorney",
-            Demand::Decryption => "decryption",
+            Nothing | User(DIRECTOR) => "signature",
+            Unknown => "other",
+            User(_) => "colleague",
+            Title => "title",
+            PowerOfAttorney => "power_of_attorney",
+            Decryption => "decryption",
         };
         WaitingInfo {
             document: DocumentInfo {

@@ -193,7 +193,7 @@ fn entity(
             packet_id: message.is_locked().then(|| message.id.clone()),
             version: Some(document.version.clone()),
             power_of_attorney_attachment_status: waiting::power(&known.id),
-            ..attachment(attachment_type(&document.type_named_id))
+            ..attachment(kind_of(document, AttachmentType::TITLE, |it| it.attachment))
         }],
         What::Signature(signature) => signatures(room, known, signature, view, space),
         What::DeliveryFailure => vec![attachment(AttachmentType::DELIVERY_FAILURE_NOTIFICATION)],
@@ -245,14 +245,9 @@ fn signatures(
     }
 }
 
-fn attachment_type(type_named_id: &str) -> AttachmentType {
-    if type_named_id.eq_ignore_ascii_case("UniversalTransferDocument") {
-        AttachmentType::UNIVERSAL_TRANSFER_DOCUMENT
-    } else if type_named_id.eq_ignore_ascii_case("Nonformalized") {
-        AttachmentType::NONFORMALIZED
-    } else {
-        waiting::kind(type_named_id).map_or(AttachmentType::TITLE, |(kind, _)| kind)
-    }
+/// What a document is by its type, or what one of a type that nobody knows is.
+fn kind_of<T>(document: &Document, unknown: T, what: impl Fn(&types::Kind) -> T) -> T {
+    types::kind(&document.type_named_id).map_or(unknown, what)
 }
 
 /// What is known about a document, without its bytes.
@@ -260,19 +255,14 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
     let by_sender = message.by_sender(&entity.id);
     let by_recipient = message.by_recipient(&entity.id, document);
     let none = GeneralReceiptStatus::GENERAL_RECEIPT_STATUS_NOT_ACCEPTABLE;
-    let kind = match attachment_type(&document.type_named_id) {
-        AttachmentType::NONFORMALIZED => DocumentType::NONFORMALIZED,
-        AttachmentType::UNIVERSAL_TRANSFER_DOCUMENT => DocumentType::UNIVERSAL_TRANSFER_DOCUMENT,
-        _ => waiting::kind(&document.type_named_id)
-            .map_or(DocumentType::UNKNOWN_DOCUMENT_TYPE, |(_, kind)| kind),
-    };
+    let unknown = DocumentType::UNKNOWN_DOCUMENT_TYPE;
     let mut wire = WireDocument {
         index_key: Some(document.index_key(&entity.id)),
         message_id: message.id.clone(),
         entity_id: entity.id.clone(),
         creation_timestamp_ticks: entity.created.ticks(),
         counteragent_box_id: message.other_box.as_deref().map(boxes::old_form),
-        document_type: Some(kind.number()),
+        document_type: Some(kind_of(document, unknown, |it| it.number).number()),
         content: Some(size(&entity.content)),
         file_name: Some(document.file_name.clone()),
         department_id: Some(HEAD_DEPARTMENT.to_owned()),
@@ -289,7 +279,7 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         proxy_signature_status: Some(ProxySignatureStatus::PROXY_SIGNATURE_STATUS_NONE.number()),
         type_named_id: document.type_named_id.clone(),
         function: document.function.clone(),
-        workflow_id: types::workflow(&document.type_named_id),
+        workflow_id: kind_of(document, types::SIGNATURE, |it| it.workflow),
         title: document.file_name.clone(),
         recipient_receipt_metadata: RecipientReceiptMetadata::new(none),
         confirmation_metadata: ConfirmationMetadata::new(none, 0),

@@ -288,8 +288,27 @@ fn the_newer_list_is_asked_by_a_message() {
     assert_eq!(message::<DocumentList>(&desk.get(&path)).total_count, 2);
     let path = format!("/V2/GetDocumentTypes?boxId={}", info.box_id);
     let types: GetDocumentTypesResponseV2 = message(&desk.get(&path));
-    let names: Vec<&str> = types.document_types.iter().map(|one| &*one.name).collect();
-    assert_eq!(names, ["Nonformalized", "UniversalTransferDocument"]);
+    // Every document of the box has a type that is told, with its flow; a title of the recipient is what answers one.
+    for class in ["Inbound", "Outbound", "Internal"] {
+        let query = format!("filterCategory=Any.{class}");
+        for document in list(&mut desk, &query).documents {
+            let mut known = types.document_types.iter();
+            let known = known.find(|one| one.name == document.type_named_id);
+            let version = &known.unwrap().functions[0].versions[0];
+            let titles: Vec<(i32, bool)> = (version.titles.iter())
+                .map(|one| (one.index, one.is_formal))
+                .collect();
+            let is_formal =
+                (document.file_name.as_deref()).is_some_and(|name| name.ends_with(".xml"));
+            match document.workflow_id {
+                // Newer than every list of flows.
+                99 => continue,
+                3 => assert_eq!(titles, [(0, true), (1, true)]),
+                _ => assert_eq!(titles, [(0, is_formal)], "{document:?}"),
+            }
+            assert_eq!(version.workflows[0].id, document.workflow_id);
+        }
+    }
     let newer: GetDocumentTypesResponseV3 = message(&desk.get(&path.replace("V2", "V3")));
     let older: GetDocumentTypesResponse = message(&desk.get(&path.replace("/V2", "")));
     for (place, known) in types.document_types.iter().enumerate() {
