@@ -18,6 +18,8 @@ use podpis_sandbox::{
     StampedParent, Verification, WorldOptions,
 };
 
+use serde_json::{Value, json};
+
 use crate::stage::{Recorder, SKINS, Stage};
 
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
@@ -212,6 +214,33 @@ async fn a_packet_is_signed_with_one_confirmation_and_one_patch() {
     assert_eq!(stage.calls("PostMessagePatch"), 1);
 }
 
+/// A message of two documents, each of which may be signed and sent alone.
+fn two_unlocked(stage: &Stage) -> (MessageId, [EntityId; 2]) {
+    let info = stage.sandbox.world_info().diadoc;
+    let document = |name: &str| {
+        json!({
+            "SignedContent": { "Content": "eA==" },
+            "TypeNamedId": "Nonformalized",
+            "Metadata": [{ "Key": "FileName", "Value": name }],
+        })
+    };
+    let body = json!({
+        "FromBoxId": info.box_id, "ToBoxId": info.other_box, "DelaySend": true,
+        "DocumentAttachments": [document("first.txt"), document("second.txt")],
+    });
+    let request = http::Request::post("/V3/PostMessage")
+        .header("authorization", format!("Bearer {}", info.token))
+        .header("content-type", "application/json")
+        .header("accept", "application/json");
+    let answer = stage
+        .sandbox
+        .handle(&request.body(body.to_string().into()).unwrap());
+    let posted: Value = serde_json::from_slice(answer.body()).unwrap();
+    let id = |place: usize| EntityId::new(posted["Entities"][place]["EntityId"].as_str().unwrap());
+    let message = MessageId::new(posted["MessageId"].as_str().unwrap());
+    (message, [id(0), id(1)])
+}
+
 #[tokio::test]
 async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
     let fault = |file| Fault::on("DssSign").file_unsigned(file, 2);
@@ -221,9 +250,7 @@ async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
             stage.inject(fault(*file));
         }
         let diadoc = stage.diadoc();
-        let locked = stage.sandbox.world_info().diadoc.messages.locked;
-        let entities: Vec<EntityId> = locked.documents.iter().map(EntityId::new).collect();
-        let message = MessageId::new(locked.message);
+        let (message, entities) = two_unlocked(&stage);
         let attaching = diadoc
             .in_box(&stage.in_box())
             .sign_and_attach(&message, &entities[0]);

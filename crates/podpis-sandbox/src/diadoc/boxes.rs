@@ -3,7 +3,7 @@
 //! **Invariant:** a box that nobody has is 404, one that others have is 403, whichever form its id is written in.
 
 use super::places::{BOX_ID, OTHER_BOX_ID};
-use crate::answer::{Handled, Refusal};
+use crate::answer::{Handled, Refusal, bad_request};
 use crate::call::Call;
 
 /// Refuses a call whose `boxId` is not the box of the seeded users.
@@ -20,6 +20,14 @@ pub(super) fn check(id: &str) -> Handled<()> {
     } else {
         Err(Refusal::not_found("No box has this id."))
     }
+}
+
+/// Refuses a box in a body that is not the one of the seeded users.
+pub(super) fn check_field(id: &str) -> Handled<()> {
+    if uuid::Uuid::try_parse(id.strip_suffix("@diadoc.ru").unwrap_or(id)).is_err() {
+        return bad_request(format!("BoxId field is not valid box id: {id}"));
+    }
+    check(id)
 }
 
 /// A box is named by its GUID or by its older form, `32 hexadecimal digits@diadoc.ru`.

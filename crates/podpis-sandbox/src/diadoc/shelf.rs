@@ -82,6 +82,12 @@ pub(super) fn own_name(name: &str) -> &str {
     name.strip_prefix(OWN_PREFIX).unwrap_or(name)
 }
 
+/// A file of the user that a body names.
+pub(super) fn named(room: &Room, user: usize, name: &str) -> Handled<Bytes> {
+    let file = room.own.shelf.read(user, own_name(name));
+    file.or_bad_request(format!("File {name} is not found in temporary storage"))
+}
+
 /// A name as the server makes it.
 pub(super) fn new_name(room: &mut Room) -> String {
     format!("dd-api-{}", room.guid())

@@ -69,7 +69,7 @@ fn one(
             bad_request("The content of a file is empty.")
         }
         (Some(bytes), None, None, None) => Ok(bytes.clone()),
-        (None, Some(name), None, None) => Ok(room.own.shelf.read(user, shelf::own_name(name))?),
+        (None, Some(name), None, None) => shelf::named(room, user, name),
         (None, None, Some(id), None) => prepared(room, id),
         (None, None, None, Some(Place::InBox(id))) => document(room, &id.message_id, &id.entity_id),
         (None, None, None, Some(Place::Anywhere(id))) if boxes::is(&id.box_id, BOX_ID) => {

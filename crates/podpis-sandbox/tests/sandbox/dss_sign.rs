@@ -137,7 +137,7 @@ fn every_source_of_bytes() {
             400,
         ),
         (vec![on_shelf("unknown".to_owned())], 400),
-        (vec![on_shelf("__userId__/unknown".to_owned())], 404),
+        (vec![on_shelf("__userId__/unknown".to_owned())], 400),
         (vec![document("unknown")], 404),
         (vec![prepared("unknown")], 404),
         (vec![inline_v3("good"), prepared("unknown")], 404),

@@ -90,7 +90,7 @@ fn check_demand(room: &Room, user: usize, entity: &str, named: &Named<'_>) -> Ha
     let refused = |text: &str| Err(conflict(text).coded("DocumentService.InvalidDocumentState"));
     let signer = room.shared.people.get(user).map(|user| user.id);
     match waiting::demand(entity) {
-        Some(Demand::Title) => refused("The document is answered by a title of the recipient."),
+        Some(Demand::Title) => Err(coded_conflict("DocumentService.InvalidDocumentType")),
         Some(Demand::PowerOfAttorney) if !named.has_power() => {
             refused("The signature of this document needs a power of attorney.")
         }
@@ -159,6 +159,11 @@ fn check_approval(
 
 pub(super) fn conflict(text: &str) -> Refusal {
     Refusal::conflict(text)
+}
+
+/// A conflict that says its code, and nothing else, in the body too.
+pub(super) fn coded_conflict(code: &'static str) -> Refusal {
+    conflict(&format!("ErrorCode: {code} (Http.Conflict)")).coded(code)
 }
 
 fn invalid_today(message: &Message, document: &str, now: Moment) -> usize {

@@ -18,7 +18,7 @@ use crate::diadoc::state::Room;
 /// `POST /SendDraft`.
 pub(crate) fn send(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: DraftToSend = body(call)?;
-    boxes::check(&request.box_id)?;
+    boxes::check_field(&request.box_id)?;
     posts::once(room, Method::SendDraft, call, |room| {
         apply(room, user, &request, call)
     })

@@ -59,7 +59,7 @@ fn post<M: Readable>(
     read: impl FnOnce(M) -> Patch,
 ) -> Handled {
     let patch = read(body(call)?);
-    boxes::check(&patch.box_id)?;
+    boxes::check_field(&patch.box_id)?;
     posts::once(room, Method::PostMessagePatch, call, |room| {
         apply(room, user, &patch, call)
     })
@@ -88,6 +88,15 @@ fn apply(room: &mut Room, user: usize, patch: &Patch, call: &Call) -> Handled<By
             return bad_request("R-SIG-1: two ordinary signatures of one document in one patch.");
         }
         checked.push(one);
+    }
+    let is_signed = |id: &str| (checked.iter()).any(|one| !one.approval && one.document == id);
+    let is_left = |id: &str| !is_signed(id) && !message.is_signed(id, true);
+    if message.is_locked()
+        && checked.iter().any(|one| !one.approval)
+        && message.documents().any(|(entity, _)| is_left(&entity.id))
+    {
+        let code = "DocumentService.NotAllowedForLockedPacket";
+        return Err(attach::coded_conflict(code));
     }
     let patched: Vec<EntityPatch> = checked
         .iter()

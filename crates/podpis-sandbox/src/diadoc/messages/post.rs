@@ -21,7 +21,7 @@ const MOST_DOCUMENTS: usize = 40;
 /// `POST /V3/PostMessage`.
 pub(crate) fn message(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: MessageToPost = body(call)?;
-    boxes::check(&request.from_box_id)?;
+    boxes::check_field(&request.from_box_id)?;
     posts::once(room, Method::PostMessage, call, |room| {
         apply(room, user, &request, call)
     })

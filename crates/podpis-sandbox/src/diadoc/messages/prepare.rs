@@ -47,7 +47,7 @@ macro_rules! signing {
 /// `POST /PrepareDocumentsToSign`.
 pub(crate) fn documents(room: &mut Room, user: usize, call: &Call) -> Handled {
     let request: PrepareDocumentsToSignRequest = body(call)?;
-    boxes::check(&request.box_id)?;
+    boxes::check_field(&request.box_id)?;
     let without_content = call.query.switch("excludeContent")?;
     let mut made = Vec::new();
     for one in &request.draft_documents {

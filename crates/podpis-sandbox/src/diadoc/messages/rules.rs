@@ -14,7 +14,7 @@ use podpis_diadoc_proto::powers_of_attorney::{
     PowerOfAttorneyValidationStatus, PowerOfAttorneyValidationStatusNamedId as Status,
 };
 
-use super::super::source;
+use super::super::{shelf, source};
 use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::places::ORGANIZATION;
 use crate::diadoc::state::Room;
@@ -139,7 +139,7 @@ fn on_shelf(room: &Room, user: usize, name: &str) -> Handled<Bytes> {
             "R-SIG-6: names on the shelf are local here, without __userId__/ or a user's id.",
         );
     }
-    Ok(room.own.shelf.read(user, name)?)
+    shelf::named(room, user, name)
 }
 
 /// The bytes of a document that is posted with a signature (R-SRC-1).

@@ -9,7 +9,7 @@ use podpis_diadoc_proto::prost::Message as _;
 
 use super::support::{given, of, place, test_signature};
 use crate::signatures::openssl_accepts;
-use crate::support::{Desk, Is as _, made, message, old_form, text};
+use crate::support::{Desk, Is as _, header, made, message, old_form, text};
 
 #[test]
 fn a_signature_lies_under_its_document() {
@@ -98,10 +98,15 @@ fn a_locked_packet_is_sent_together() {
     assert_eq!(read.lock_mode, LockMode::FULL.number());
     let first = place(&packet.message, &packet.documents[0]);
     let second = place(&packet.message, &packet.documents[1]);
-    desk.attach(&first, test_signature());
-    assert!(desk.state(&first).sent);
-    assert!(desk.state(&second).sent);
-    assert!(desk.state(&second).signatures.is_empty());
+    let alone = desk.patch(&packet.message, vec![of(&first, test_signature())], "");
+    alone.is(409);
+    let code = "DocumentService.NotAllowedForLockedPacket";
+    assert_eq!(header(&alone, "x-diadoc-errorcode"), Some(code));
+    assert_eq!(text(&alone), format!("ErrorCode: {code} (Http.Conflict)"));
+    assert!(!desk.state(&first).sent);
+    let all = [&first, &second].map(|one| of(one, test_signature()));
+    desk.patch(&packet.message, all.to_vec(), "").is(200);
+    assert!(desk.state(&first).sent && desk.state(&second).sent);
 }
 
 #[test]
@@ -147,7 +152,11 @@ fn whose_message_it_is() {
             body(&info.other_box, &document.message, one()),
             403,
         ),
-        ("no such box", body("none", &document.message, one()), 404),
+        (
+            "no id of a box",
+            body("none", &document.message, one()),
+            400,
+        ),
         ("no such message", body(&info.box_id, "none", one()), 404),
         (
             "a draft",

@@ -149,7 +149,7 @@ fn r_src_1_a_document_has_one_source() {
     }
     let empty = but(signed(), |it| it.content = Some(Bytes::new()));
     assert_eq!(desk.status_of(letter(vec![empty])).0, 400);
-    assert_eq!(desk.status_of(letter(vec![on_shelf("none")])).0, 404);
+    assert_eq!(desk.status_of(letter(vec![on_shelf("none")])).0, 400);
     assert_eq!(desk.status_of(letter(vec![on_shelf(&name)])).0, 200);
 }
 
