@@ -6,7 +6,7 @@
 use super::call::Call;
 use super::draft_json::signature_json;
 use super::state::Room;
-use super::things::{Compression, Docflow, Document};
+use super::things::{Compression, Docflow, Document, is_printable};
 use serde_json::{Value, json};
 
 /// How far a docflow has come: finished when the authority has sent everything and every reply was sent.
@@ -45,6 +45,8 @@ pub(super) fn docflow_json(
     let mut body = json!({
         "id": docflow.id,
         "organization-id": room.own.account_id(docflow.account),
+        "abonent-id": room.own.account_id(docflow.account),
+        "extern-user-id": room.shared.people.get(call.user).map(|user| user.id),
         "type": docflow.kind,
         "status": format!("urn:docflow-common-status:{}", status(room, index)),
         "success-state": format!("urn:docflow-state:{}", docflow.success),
@@ -80,7 +82,7 @@ pub(super) fn description(room: &Room, known: &Document) -> Value {
         "related-docflows-count": 0,
         "support-recognition": false,
         "encrypted-certificates": [],
-        "support-print": if known.content_type == "application/pdf" { "no" } else { "yes" },
+        "support-print": if is_printable(&known.content_type) { "yes" } else { "no" },
     });
     if let Some(encryption) = &known.encryption {
         let serial = room.own.certificate(encryption.certificate);
@@ -150,33 +152,41 @@ pub(super) fn document_json(room: &Room, call: &Call, index: usize, known: &Docu
     })
 }
 
-/// The `description` of a docflow.
+/// The `description` of a docflow: what either official SDK reads of its kind.
 fn of_its_kind(docflow: &Docflow) -> Value {
-    let payer = match &docflow.kpp {
-        Some(kpp) => format!("{}-{kpp}", docflow.inn),
-        None => docflow.inn.clone(),
+    let (inn, kpp) = (&docflow.inn, &docflow.kpp);
+    let payer = match kpp {
+        Some(kpp) => format!("{inn}-{kpp}"),
+        None => inn.clone(),
     };
-    let form = |knd: &str, name: &str| json!({ "knd": knd, "version": "5.08", "form-fullname": name, "form-shortname": name });
-    match docflow.kind.trim_start_matches("urn:docflow:") {
+    let form = |member: &str, code: &str, name: &str| {
+        let mut form = json!({
+            "knd": null, "okud": null, "version": "5.08", "form-fullname": name, "form-shortname": name,
+        });
+        form[member] = json!(code);
+        form
+    };
+    let mut body = match docflow.kind.trim_start_matches("urn:docflow:") {
         "fns534-report" => json!({
-            "form-version": form("1151001", "НДС"),
+            "form-version": form("knd", "1151001", "НДС"),
             "recipient": "0087", "final-recipient": "0087", "recepient": "0087", "final-recepient": "0087",
-            "correction-number": 0,
-            "period-begin": "2023-07-01T00:00:00.0000000", "period-end": "2023-09-30T00:00:00.0000000",
-            "period-code": "23", "payer-inn": payer, "original-draft-id": null,
+            "correction-number": 0, "period-code": "23", "report-inn": inn, "report-kpp": kpp, "oktmo": "45301000",
+            "reorganization-form": null, "reorganization-inn": null, "reorganization-kpp": null,
         }),
         "fns534-demand" => json!({
-            "cu": "0087", "transit-cu": "0087", "attachments-count": 1, "payer-inn": payer,
-            "form-versions": [form("1165013", "Требование о представлении документов")],
+            "cu": "0087", "transit-cu": "0087", "attachments-count": 1,
+            "form-versions": [form("knd", "1165013", "Требование о представлении документов")],
+            "sent-on-report-filename": null, "receipt-status": null, "receipt-deadline-date": null,
+            "receipt-date": null, "reply-deadline-date": null, "replies-status": null,
         }),
         "fns534-inventory" => json!({
-            "form-version": form("1184002", "Опись документов"),
-            "recipient": "0087", "final-recipient": "0087", "payer-inn": payer,
+            "form-version": form("knd", "1184002", "Опись документов"),
+            "recipient": "0087", "final-recipient": "0087", "ogrn": null, "report-inn": inn, "report-kpp": kpp,
+            "oktmo": "45301000",
         }),
         "stat-report" => json!({
-            "form-version": { "okud": "0610013", "version": "1", "form-fullname": "П-1" },
+            "form-version": form("okud", "0610013", "П-1"),
             "recipient": "77-00", "okpo": "00000001", "okud": "0610013", "correction-number": 0,
-            "period-begin": "2023-09-01T00:00:00.0000000", "period-end": "2023-09-30T00:00:00.0000000",
             "period-code": "09",
         }),
         "stat-cu-letter" => json!({
@@ -184,12 +194,30 @@ fn of_its_kind(docflow: &Docflow) -> Value {
         }),
         "pfr-report" => json!({
             "registration-number": "087-000-000001", "cu": "087-000", "final-recipient": "087-000",
-            "form-version": { "version": "1.0", "form-fullname": "СЗВ-М" },
+            "form-version": form("knd", "1151162", "СЗВ-М"), "extended-status": null,
         }),
         "fss-report" => json!({
-            "registration-number": "7700000001", "fss-id": "1", "fss-stage-type": "FormingReceipt",
-            "fss-stage-status": "Success", "form-version": { "version": "1.0", "form-fullname": "4-ФСС" },
+            "registration-number": "7700000001", "fss-id": "1", "fss-stage-description": null,
+            "fss-stage-error-code": null, "fss-stage-error-extend": null, "fss-stage-type": "FormingReceipt",
+            "fss-stage-status": "Success", "fss-stage-date": docflow.changed.date_time(),
+            "form-version": form("knd", "1151111", "4-ФСС"), "correction-number": 0,
         }),
-        _ => json!({}),
+        // Of a kind that it does not know one SDK reads texts only.
+        _ => return json!({}),
+    };
+    let about = [
+        ("payer-inn", json!(payer)),
+        ("period-begin", json!("2023-07-01T00:00:00.0000000")),
+        ("period-end", json!("2023-09-30T00:00:00.0000000")),
+        ("related-docflow-id", Value::Null),
+        ("related-document-id", Value::Null),
+        ("origin-docflow-id", Value::Null),
+        ("origin-document-id", Value::Null),
+        ("original-draft-id", Value::Null),
+        ("requisites", Value::Null),
+    ];
+    for (name, value) in about {
+        body[name] = value;
     }
+    body
 }

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::api_task::Errand;
 use super::call::{Call, base64_reply};
-use super::docflow_json::{description, docflow_json, document_json, documents, status};
+use super::docflow_json::{description, docflow_json, document_json, documents};
 use super::draft_json::signature_json;
 use super::route::Endpoint;
 use super::state::Room;
-use super::things::{Compression, Docflow, Document, Readable, Signature};
+use super::things::{Compression, Docflow, Document, Readable, Signature, refuse_unprintable};
 use super::work::Work;
 use super::{api_tasks, decryption, outlines, replies, tasks};
 use crate::answer::{Handled, Needed as _, Refusal, Reply};
@@ -103,8 +103,10 @@ fn put_decrypted(room: &mut Room, call: &Call, index: usize) -> Handled {
 /// `POST …/print`: the same document is not printed twice at the same time.
 fn print(room: &mut Room, call: &Call, index: usize) -> Handled {
     api_tasks::deferred(call)?;
+    let document = room.own.document(index)?;
+    refuse_unprintable(&document.content_type)?;
     let prints = |known: &Errand| is_print_of(known, index);
-    api_tasks::refuse_while(room, &room.own.document(index)?.tasks, prints)?;
+    api_tasks::refuse_while(room, &document.tasks, prints)?;
     let content_id = named_content(room, call)?;
     let errand = Errand::DocflowPrint {
         document: index,
@@ -126,9 +128,8 @@ fn inventories(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Ha
             .documents_of(document.docflow)
             .filter(|(_, known)| of(known))
     };
-    let docflow = room.own.docflows.get(document.docflow);
-    let sent = docflow.map(|known| known.sent.precise_date_time());
-    let organization = docflow.map(|known| room.own.account_id(known.account));
+    let docflow = room.own.docflows.get(document.docflow).cloned();
+    let docflow = docflow.unwrap_or_default();
     let mut ids: Vec<&str> = Vec::new();
     for (_, known) in all() {
         if let Some(place) = &known.inventory
@@ -143,20 +144,20 @@ fn inventories(room: &Room, endpoint: Endpoint, call: &Call, index: usize) -> Ha
             .filter(|(_, known)| inside(known))
             .map(|(index, known)| document_json(room, call, index, known))
             .collect();
-        json!({
-            "id": id,
-            "organization-id": organization,
-            "type": "urn:docflow:fns534-inventory",
-            "status": format!("urn:docflow-common-status:{}", status(room, document.docflow)),
-            "success-state": "urn:docflow-state:neutral",
-            "send-date": sent,
-            "last-change-date": sent,
-            "documents": documents,
-            "links": [
-                call.link("self", &format!("{own}/inventories/{id}")),
-                call.link("related-document", &own),
-            ],
-        })
+        let inventory = Docflow {
+            id: id.to_owned(),
+            kind: "urn:docflow:fns534-inventory",
+            changed: docflow.sent,
+            success: "neutral",
+            ..docflow.clone()
+        };
+        let mut body = docflow_json(room, call, document.docflow, &inventory, false);
+        body["documents"] = documents.into();
+        body["links"] = json!([
+            call.link("self", &format!("{own}/inventories/{id}")),
+            call.link("related-document", &own),
+        ]);
+        body
     };
     if endpoint == Endpoint::Inventory {
         let wanted = call.ids.item;

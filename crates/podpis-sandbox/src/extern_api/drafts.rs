@@ -15,7 +15,9 @@ use super::route::Endpoint;
 use super::seed_ids::DSS_ENCRYPTION;
 use super::signing::{self, Way};
 use super::state::{Room, refuse_sent};
-use super::things::{Draft, Part, Signature, all_signed, draft_name, refuse_unsigned};
+use super::things::{
+    Draft, Part, Signature, all_signed, draft_name, refuse_unprintable, refuse_unsigned,
+};
 use super::work::Work;
 use super::{api_tasks, draft_edit, error, outcome, tasks};
 use crate::answer::{Handled, Needed as _, Refusal, Reply, bad_request};
@@ -107,12 +109,14 @@ fn start(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Hand
 
 fn document(room: &mut Room, endpoint: Endpoint, call: &Call, index: usize) -> Handled {
     let at = room.own.part(index, call.ids.document)?.1;
+    let part = &room.own.draft(index)?.parts[at];
     let print = Errand::DraftPrint {
         draft: index,
-        part: room.own.draft(index)?.parts[at].id.clone(),
+        part: part.id.clone(),
     };
     if endpoint == Endpoint::DraftDocumentPrint {
         api_tasks::deferred(call)?;
+        refuse_unprintable(&part.content_type)?;
         return Ok(api_tasks::start(room, call, print));
     }
     if endpoint == Endpoint::DraftDocumentTask {

@@ -16,10 +16,10 @@ use super::seed_ids::{
 };
 use super::state::Extern;
 use super::things::{
-    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply, Signature,
+    Agency, Compression, Docflow, Document, Encryption, Inventory, Readable, Reply,
 };
 use crate::moment::Moment;
-use crate::signer::{Digests, Manner, encrypt_for, sign_detached};
+use crate::signer::{Manner, encrypt_for};
 
 pub(super) const FNS: usize = 0;
 const DEMAND: usize = 1;
@@ -193,16 +193,8 @@ fn add(external: &mut Extern, plan: Plan, manner: &Manner) -> (usize, ExternPlac
         related_document: id(Of::Document, number),
         id: id(Of::Inventory, plan.docflow),
     });
-    // A signature that cannot be made is a bug that a test of this seed would see.
-    let official = external.official.clone();
-    let digests = Digests::of(manner.signatures, &plain);
-    let signature = sign_detached(&official, &digests, sent(), manner).ok();
-    let signature = signature.map(|bytes| Signature {
-        id: id(Of::Signature, 8192 + number),
-        bytes,
-        thumbprint: Some(official.thumbprint),
-        third_party: false,
-    });
+    let id_of_signature = id(Of::Signature, 8192 + number);
+    let signature = external.signed_by_official(id_of_signature, &plain, sent(), manner);
     let place = inventory.clone();
     let place = place.map(|place| (place.related_document, place.id));
     let (related_document, in_inventory) = place.unzip();

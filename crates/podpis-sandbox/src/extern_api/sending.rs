@@ -41,32 +41,33 @@ pub(super) fn is_pension(draft: &Draft) -> bool {
     recipient(draft).0 == Agency::Pfr
 }
 
-/// What an authority sends, one after the other: the tax service by the code of its office, where that is told from
-/// others. Each with the reply it asks for and with what it makes of the docflow.
+/// What an authority sends in a flow, one after the other: the tax service by the code of its office, where that is told
+/// from others. Each with the reply it asks for and with what it makes of the docflow.
 const ANSWERS: &str = "\
     0088 fns534-report-date-confirmation - neutral
     0088 fns534-report-acceptance-result-negative fns534-report-receipt failed
     0085 fns534-report-date-confirmation - neutral
     0085 fns534-report-acceptance-result-positive fns534-report-receipt neutral
     0085 fns534-report-processing-result-precise fns534-report-receipt warning
-    Fns fns534-report-date-confirmation - neutral
-    Fns fns534-report-acceptance-result-positive fns534-report-receipt neutral
-    Fns fns534-report-processing-result-ok fns534-report-receipt successful
-    Rosstat stat-report-protocol-v2-positive stat-report-receipt successful
-    Pfr pfr-report-protocol pfr-report-protocol-reply successful
-    Other fss-report-receipt - successful";
+    fns534-report fns534-report-date-confirmation - neutral
+    fns534-report fns534-report-acceptance-result-positive fns534-report-receipt neutral
+    fns534-report fns534-report-processing-result-ok fns534-report-receipt successful
+    stat-report stat-report-protocol-v2-positive stat-report-receipt successful
+    pfr-report pfr-report-protocol pfr-report-protocol-reply successful
+    fss-report fss-report-receipt - successful
+    mvd-notification mvd-notification-epgu-receipt - successful";
 
 /// What comes of a draft that is sent at a moment, the last first.
-fn arrivals(agency: Agency, code: &str, sent: Moment, step: Duration) -> Vec<Arrival> {
-    let who = match (agency, code) {
-        (Agency::Fns, "0085" | "0088") => code.to_owned(),
-        _ => format!("{agency:?}"),
+fn arrivals(flow: &str, code: &str, sent: Moment, step: Duration) -> Vec<Arrival> {
+    let who = match (flow, code) {
+        ("fns534-report", "0085" | "0088") => code,
+        _ => flow,
     };
     let mut at = sent;
     let mut arrivals = Vec::new();
     for row in ANSWERS.lines() {
         let mut words = row.split_whitespace();
-        if words.next() == Some(&who) {
+        if words.next() == Some(who) {
             let mut word = || words.next().unwrap_or_default();
             at = at.after(step);
             arrivals.push(Arrival {
@@ -87,7 +88,8 @@ pub(super) fn send(room: &mut Room, index: usize, at: Moment) -> Option<usize> {
     let (agency, kind, code) = recipient(&draft);
     let options = &room.own.options;
     let (indexed, step) = (at.after(options.indexing_time), options.authority_time);
-    let arrivals = arrivals(agency, code, at, step);
+    let flow = kind.trim_start_matches("urn:docflow:");
+    let arrivals = arrivals(flow, code, at, step);
     let payer = &draft.meta["payer"];
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let next = arrivals.last().map(|next| next.at);
@@ -123,12 +125,12 @@ fn add_sent(room: &mut Room, docflow: usize, part: Part, at: Moment) {
         room.own.contents.keep_forever(id);
     }
     let id = room.guid();
+    let flow = room.own.docflows.get(docflow).map_or("", |it| it.kind);
+    let own = flow.replace("urn:docflow:", "urn:document:");
     let document = Document {
         id,
         docflow,
-        kind: part
-            .kind
-            .unwrap_or_else(|| "urn:document:fns534-report-attachment".to_owned()),
+        kind: part.kind.unwrap_or(own),
         filename: part.filename,
         content_type: part.content_type,
         sent: at,
@@ -178,6 +180,9 @@ fn arrive(room: &mut Room, index: usize) {
     room.own
         .contents
         .keep(&content_id, account, "application/xml", plain.clone());
+    let signature_id = room.guid();
+    let signature =
+        (room.own).signed_by_official(signature_id, &plain, arrival.at, &room.shared.manner);
     let document = Document {
         id,
         docflow: index,
@@ -192,6 +197,7 @@ fn arrive(room: &mut Room, index: usize) {
         }],
         reply_kinds: arrival.reply_kind.into_iter().collect(),
         package: package && arrival.reply_kind.is_some(),
+        signatures: signature.into_iter().collect(),
         ..Document::default()
     };
     room.own.add_document(document, false);

@@ -4,16 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
+
 use super::api_task::ApiTask;
 use super::contents_store::{Content, Contents};
 use super::options::ExternOptions;
-use super::things::{Account, Certificate, Docflow, Document, Draft, Reply, draft_name};
+use super::things::{Account, Certificate, Docflow, Document, Draft, Reply, Signature, draft_name};
 use super::work::Operations;
 use crate::answer::{Handled, Needed as _, bad_request};
 use crate::classes::Classes;
 use crate::kept::Kept;
 use crate::moment::Moment;
-use crate::signer::Identity;
+use crate::signer::{Digests, Identity, Manner, sign_detached};
 
 /// The Extern half of a world.
 #[derive(Clone, Debug)]
@@ -84,6 +86,24 @@ impl Extern {
     pub(super) fn content(&self, id: &str, account: usize) -> Handled<&Content> {
         let content = self.contents.get(id, account);
         content.or_not_found("Контент не найден.")
+    }
+
+    /// The signature that the authority puts under what it sends. One that cannot be made is a bug that a test of the
+    /// seed would see.
+    pub(super) fn signed_by_official(
+        &self,
+        id: String,
+        content: &Bytes,
+        at: Moment,
+        manner: &Manner,
+    ) -> Option<Signature> {
+        let digests = Digests::of(manner.signatures, content);
+        Some(Signature {
+            id,
+            bytes: sign_detached(&self.official, &digests, at, manner).ok()?,
+            thumbprint: Some(self.official.thumbprint.clone()),
+            third_party: false,
+        })
     }
 
     /// The documents of a docflow with their places, in the order in which they came.

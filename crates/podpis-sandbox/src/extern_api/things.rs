@@ -285,3 +285,21 @@ pub(super) fn refuse_unsigned(parts: &[Part]) -> Handled<()> {
 pub(super) fn all_signed(parts: &[Part]) -> bool {
     !parts.is_empty() && parts.iter().all(|part| part.signature.is_some())
 }
+
+/// The types of content that can be printed.
+const PRINTABLE: [&str; 3] = ["application/octet-stream", "application/xml", "text/xml"];
+
+pub(super) fn is_printable(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    PRINTABLE
+        .iter()
+        .any(|known| kind.eq_ignore_ascii_case(known))
+}
+
+pub(super) fn refuse_unprintable(content_type: &str) -> Handled<()> {
+    if is_printable(content_type) {
+        return Ok(());
+    }
+    let refusal = Refusal::bad_request("Печать документа не поддерживается.");
+    Err(refusal.coded("documentPrintUnsupported"))
+}

@@ -113,6 +113,57 @@ fn a_document_is_printed_once_at_a_time() {
 }
 
 #[test]
+fn what_cannot_be_printed_says_so() {
+    let mut client = Client::new();
+    let draft = client.draft(&client.info.drafts.dss.id);
+    let content = client.upload("%PDF");
+    let body = json!({
+        "content-id": content,
+        "description": { "filename": "a.pdf", "content-type": "application/pdf" },
+    });
+    let added = client.expect(201, "POST", &format!("{draft}/documents"), body.to_string());
+    let path = format!("{draft}/documents/{}", text(&added, "id"));
+    let print = format!("{path}/print?deferred=true");
+    let refused = client.expect(400, "GET", &print, "");
+    let id = "urn:error:externapi:documentPrintUnsupported";
+    assert_eq!(text(&refused, "id"), id);
+}
+
+/// What either official SDK reads of a docflow's kind; it is there also where nothing is known.
+#[test]
+fn a_docflow_tells_what_the_sdks_read_of_its_kind() {
+    const OF_KINDS: [(&str, &str); 4] = [
+        (
+            "fns534-report",
+            "form-version recipient recepient final-recipient final-recepient correction-number period-code \
+             report-inn report-kpp oktmo reorganization-form",
+        ),
+        (
+            "fns534-demand",
+            "cu transit-cu attachments-count form-versions receipt-status receipt-deadline-date replies-status",
+        ),
+        ("stat-cu-letter", "cu subject okpo"),
+        (
+            "pfr-report",
+            "registration-number cu final-recipient form-version extended-status",
+        ),
+    ];
+    const OF_ALL: &str = "payer-inn period-begin period-end related-docflow-id related-document-id origin-docflow-id \
+         original-draft-id requisites";
+    let mut client = Client::new();
+    for (kind, members) in OF_KINDS {
+        let page = client.get(&client.path(&format!("docflows?type={kind}")));
+        let docflow = &page["docflows-page-item"][0];
+        assert_eq!(docflow["abonent-id"], client.info.account.as_str());
+        assert!(docflow["extern-user-id"].is_string());
+        let seen = docflow["description"].as_object().unwrap();
+        for member in members.split(' ').chain(OF_ALL.split(' ')) {
+            assert!(seen.contains_key(member), "{kind}: {member}");
+        }
+    }
+}
+
+#[test]
 fn inventories_are_found_through_their_document() {
     let mut client = Client::new();
     let place = client.info.replies.inventory_receipt.place.clone();
@@ -129,6 +180,8 @@ fn inventories_are_found_through_their_document() {
     assert_eq!(list["total-count"], 1);
     let inventory = list["docflows-page-item"][0].clone();
     assert_eq!(inventory["id"], place.inventory.unwrap());
+    let form = &inventory["description"]["form-version"];
+    assert_eq!(text(form, "form-fullname"), "Опись документов");
     let one = format!("{related}/inventories/{}", text(&inventory, "id"));
     assert_eq!(client.get(&one), inventory);
     let documents = inventory["documents"].as_array().unwrap();

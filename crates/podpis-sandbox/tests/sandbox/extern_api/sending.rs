@@ -103,7 +103,8 @@ fn recipients_decide_what_is_answered() {
         ifns-code | 0088 | failed | fns534-report-acceptance-result-negative | 1
         sfr-code | 087-000 | successful | pfr-report-protocol | 1
         togs-code | 77-00 | successful | stat-report-protocol-v2-positive | 1
-        fss-code | 7700 | successful | fss-report-receipt | 0";
+        fss-code | 7700 | successful | fss-report-receipt | 0
+        mvd-code | 77 | successful | mvd-notification-epgu-receipt | 0";
     for [field, code, state, last, replies] in rows(table) {
         let mut client = Client::new();
         let draft = signed_draft(&mut client, (field, code), ("first.xml", "<a/>"));
@@ -116,6 +117,12 @@ fn recipients_decide_what_is_answered() {
         let state = format!("urn:docflow-state:{state}");
         assert_eq!(docflow["success-state"], state);
         let documents = docflow["documents"].as_array().unwrap().iter();
+        for document in documents.clone() {
+            let signature = &document["signatures"][0]["content-link"]["href"];
+            let path = url::Url::parse(signature.as_str().unwrap()).unwrap();
+            let signature = client.get(path.path());
+            assert!(signature.as_str().unwrap().starts_with("MI"), "{document}");
+        }
         let links = documents.flat_map(|one| one["links"].as_array().unwrap());
         let asked = links.filter(|link| link["rel"] == "reply").count();
         assert_eq!(asked.to_string(), replies, "{code}");
