@@ -19,6 +19,7 @@ enum Reason {
     Empty,
     NotJson,
     Kind(String),
+    Value(String),
     Base64(String),
     Absent(String),
     Enum(String),
@@ -53,6 +54,10 @@ impl JsonError {
         Self::new(message, Reason::Kind(path.to_string()))
     }
 
+    pub(super) fn value(message: &str, path: &str) -> Self {
+        Self::new(message, Reason::Value(path.to_string()))
+    }
+
     pub(super) fn base64(message: &str, path: &str) -> Self {
         Self::new(message, Reason::Base64(path.to_string()))
     }
@@ -81,6 +86,15 @@ impl JsonError {
         self.reason == Reason::Empty
     }
 
+    /// The member whose text, number or boolean stands for no value of its own kind, when that is what is wrong.
+    #[must_use]
+    pub fn not_converted(&self) -> Option<&str> {
+        match &self.reason {
+            Reason::Value(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The member that is not Base64, when that is what is wrong.
     #[must_use]
     pub fn not_base64(&self) -> Option<&str> {
@@ -99,7 +113,9 @@ impl fmt::Display for JsonError {
             Reason::Malformed => write!(f, "the bytes are not a {name}"),
             Reason::Empty => write!(f, "there is no text to read a {name} from"),
             Reason::NotJson => write!(f, "the text is not a JSON object to read a {name} from"),
-            Reason::Kind(path) => write!(f, "{name}: {path} has the wrong kind of value"),
+            Reason::Kind(path) | Reason::Value(path) => {
+                write!(f, "{name}: {path} has the wrong kind of value")
+            }
             Reason::Base64(path) => write!(f, "{name}: {path} is not Base64"),
             Reason::Absent(path) => write!(f, "{name}: {path} is required and absent"),
             Reason::Enum(path) => write!(f, "{name}: {path} is a number outside its enum"),

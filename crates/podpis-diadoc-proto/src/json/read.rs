@@ -122,7 +122,12 @@ impl Reader<'_> {
         json: &Json,
         path: &str,
     ) -> Result<Option<Value>, JsonError> {
-        let wrong = || JsonError::kind(self.message, path);
+        let is_structure = json.is_object() || json.is_array();
+        let wrong = || match field.kind() {
+            Kind::Message(_) => JsonError::kind(self.message, path),
+            _ if is_structure => JsonError::kind(self.message, path),
+            _ => JsonError::value(self.message, path),
+        };
         let value = match field.kind() {
             Kind::Message(inner) => self.object(&inner, json, path)?.map(Value::Message),
             Kind::Bool => boolean(json).map(Value::Bool),

@@ -29,7 +29,13 @@ pub(super) fn for_dss(
             ))
         });
     };
-    named(room, user, thumbprint, now, Certificate::signs_by_dss)
+    named(
+        room,
+        user,
+        (thumbprint, "DSS"),
+        now,
+        Certificate::signs_by_dss,
+    )
 }
 
 /// The certificate for receipts: a Kontur.Certificate. Without a thumbprint it is the active one.
@@ -55,7 +61,7 @@ pub(super) fn for_receipts(
             })
             .or_not_found("User has no valid cloud certificate");
     };
-    named(room, user, thumbprint, now, |known| {
+    named(room, user, (thumbprint, "cloud"), now, |known| {
         is_kontur(known) || by_dss && known.signs_by_dss()
     })
 }
@@ -63,13 +69,13 @@ pub(super) fn for_receipts(
 fn named(
     room: &Room,
     user: usize,
-    thumbprint: &str,
+    (thumbprint, kind): (&str, &str),
     now: Moment,
     fits: impl Fn(&Certificate) -> bool,
 ) -> Handled<usize> {
     let unknown = || {
         Refusal::not_found(format!(
-            "No certificate that can do this has the thumbprint {thumbprint}."
+            "Certificate with thumbprint {thumbprint} is not a {kind} certificate"
         ))
     };
     let (index, known) = room

@@ -114,12 +114,14 @@ fn certificate(room: &Room, user: usize, call: &Call) -> Handled<usize> {
         return known
             .iter()
             .position(|one| one.is_active(call.now))
-            .or_not_found("You have no active certificate.");
+            .or_not_found("User has no valid cloud certificate");
     };
     let index = known
         .iter()
         .position(|one| one.thumbprint.eq_ignore_ascii_case(wanted))
-        .or_not_found("You have no certificate with this thumbprint.")?;
+        .or_not_found(format!(
+            "Certificate with thumbprint {wanted} is not a cloud certificate"
+        ))?;
     if known.get(index).is_some_and(|one| one.is_active(call.now)) {
         Ok(index)
     } else {

@@ -27,12 +27,37 @@ pub(super) fn request(message: &str, call: &Call) -> Handled<Option<Bytes>> {
         .map(|bytes| Some(bytes.into()))
         .map_err(|error| {
             let short = message.rsplit('.').next().unwrap_or(message);
-            Refusal::bad_request(match error.not_base64() {
-                Some(path) => format!("{path}: An error has occurred."),
-                None if error.is_empty_text() => "Request body cannot be empty".to_owned(),
-                None => format!("Can't deserialize request body into type: {short}"),
-            })
+            let text = match (error.not_base64(), error.not_converted()) {
+                (Some(path), _) => format!("{path}: An error has occurred."),
+                // The whole value comes back, however long it is.
+                (_, Some(path)) => {
+                    let value = value_at(call.body, path).unwrap_or_default();
+                    format!(
+                        "{path}: Error converting value {value} to a member of type 'Diadoc.Protocols.Api.{short}'. Path '{path}'."
+                    )
+                }
+                _ if error.is_empty_text() => "Request body cannot be empty".to_owned(),
+                _ => format!("Can't deserialize request body into type: {short}"),
+            };
+            Refusal::bad_request(text)
         })
+}
+
+/// The value at a path like `Files[0].FileName`, whose names may be in any case.
+fn value_at(body: &[u8], path: &str) -> Option<Value> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    path.split('.').try_fold(body, |value, step| {
+        let (name, place) = match step.trim_end_matches(']').split_once('[') {
+            Some((name, place)) => (name, Some(place.parse::<usize>().ok()?)),
+            None => (step, None),
+        };
+        let mut members = value.as_object()?.iter();
+        let (_, found) = members.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        match place {
+            Some(place) => found.get(place).cloned(),
+            None => Some(found.clone()),
+        }
+    })
 }
 
 /// The answer as the request wants it. An answer that is no such message (an odd layout that an option asked for)

@@ -215,6 +215,14 @@ fn what_is_no_json_of_the_message_is_refused_in_the_words_of_the_service() {
     let protobuf = dss_request(vec![inline_v3("x"), ContentV3::default()]);
     let request = typed(desk.request("POST", &path, protobuf), &[IN]);
     assert_eq!(desk.send(&request).status(), 400, "protobuf by mistake");
+    // A value that stands for none of its kind comes back whole, however long it is.
+    let long = "x".repeat(10_000);
+    let body = format!(r#"{{"signDataSource":"{long}"}}"#);
+    let path = path.replace("/DssSign", "/V2/DssSign");
+    let answer = desk.send(&typed(desk.request("POST", &path, body), &[IN]));
+    answer.is(400);
+    let words = format!("SignDataSource: Error converting value \"{long}\"");
+    assert!(text(&answer).starts_with(&words));
 }
 
 /// One world that is asked in protobuf and its twin that is asked in JSON. A world is made from its seed, so the twins
