@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use podpis_diadoc_proto::AsyncMethodResult;
 use podpis_transport::HttpResponse;
 
 use crate::signer::SignError;
@@ -66,6 +67,12 @@ impl Reply {
 
     pub(crate) fn message(message: &impl prost::Message) -> Self {
         Self::bytes(message.encode_to_vec())
+    }
+
+    /// That a task of an operation runs from now on.
+    pub(crate) fn task(id: String, operation: &str) -> Self {
+        let task = AsyncMethodResult { task_id: Some(id) };
+        Self::message(&task).about(operation)
     }
 
     pub(crate) fn text(body: impl Into<String>) -> Self {

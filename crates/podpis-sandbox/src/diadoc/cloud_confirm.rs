@@ -4,7 +4,7 @@
 //! per file, unless a fault was injected.
 
 use bytes::Bytes;
-use podpis_diadoc_proto::{AsyncMethodResult, CloudSignConfirmResult, ContentV2};
+use podpis_diadoc_proto::{CloudSignConfirmResult, ContentV2};
 
 use super::cloud_operations::{CloudSign, ConfirmTask, Verdict, token};
 use super::state::Room;
@@ -60,10 +60,7 @@ pub(super) fn confirm(room: &mut Room, user: usize, call: &Call) -> Handled {
         known.work.confirmations.push((task_id.clone(), task));
     }
     room.own.cloud.call(operation, &task_id);
-    Ok(Reply::message(&AsyncMethodResult {
-        task_id: Some(task_id),
-    })
-    .about(&id))
+    Ok(Reply::task(task_id, &id))
 }
 
 /// `GET /CloudSignConfirmResult`.

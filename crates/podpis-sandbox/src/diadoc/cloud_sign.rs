@@ -3,7 +3,7 @@
 //! **Invariant:** an accepted start sends exactly one SMS, `processing` later, whether or not anyone polls. A
 //! second start is a second operation with a second SMS: the service does not recognise a repeat.
 
-use podpis_diadoc_proto::{AsyncMethodResult, CloudSignRequest, CloudSignResult};
+use podpis_diadoc_proto::{CloudSignRequest, CloudSignResult};
 use prost::Message as _;
 
 use super::cloud_operations::{self, CloudSign};
@@ -70,10 +70,7 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.own
         .cloud
         .begin(operation, call.now, room.shared.line());
-    Ok(Reply::message(&AsyncMethodResult {
-        task_id: Some(task_id),
-    })
-    .about(&id))
+    Ok(Reply::task(task_id, &id))
 }
 
 /// `GET /CloudSignResult`.

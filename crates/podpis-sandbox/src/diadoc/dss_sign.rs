@@ -3,7 +3,6 @@
 //! **Invariant:** an accepted start is one operation: the service does not recognise a repeat, which is a second
 //! operation and finds the first one unconfirmed.
 
-use podpis_diadoc_proto::AsyncMethodResult;
 use podpis_diadoc_proto::dss::{
     DssGosKeyData, DssSignDataSource, DssSignFile, DssSignRequest, DssSignRequestV2,
 };
@@ -123,10 +122,7 @@ fn begin(
     );
     room.counters().operations_started += 1;
     room.own.dss.begin(operation, call.now, room.shared.line());
-    Ok(Reply::message(&AsyncMethodResult {
-        task_id: Some(task),
-    })
-    .about(&id))
+    Ok(Reply::task(task, &id))
 }
 
 fn body<M: Message + Default>(call: &Call, refusal: &str) -> Handled<M> {

@@ -4,9 +4,7 @@
 //! anyone polls.
 
 use http::StatusCode;
-use podpis_diadoc_proto::{
-    AsyncMethodResult, AutosignReceiptsResult, AutosignReceiptsResultBefore2017,
-};
+use podpis_diadoc_proto::{AutosignReceiptsResult, AutosignReceiptsResultBefore2017};
 
 use super::options::{LastBatchKey, ReceiptsLayout, ReceiptsMethod};
 use super::receipts_store::Batch;
@@ -68,10 +66,7 @@ pub(super) fn start(room: &mut Room, user: usize, call: &Call) -> Handled {
     room.counters().operations_started += 1;
     let signed = room.own.receipts.settle(call.now, &room.own.options);
     room.counters().receipts_signed += signed;
-    Ok(Reply::message(&AsyncMethodResult {
-        task_id: Some(task),
-    })
-    .about(&id))
+    Ok(Reply::task(task, &id))
 }
 
 /// `GET /AutosignReceiptsResult`.

@@ -104,6 +104,7 @@ fn to(room: &mut Room, endpoint: Endpoint, call: &mut Call, path: &str) -> Handl
     match endpoint {
         Endpoint::ConnectToken => return Ok(identity::token(room.shared, call)),
         Endpoint::DeviceAuthorization => return Ok(identity::device(room.shared, call)),
+        Endpoint::AuthenticationCertificate => return identity::certificate(room.shared, call),
         Endpoint::Authorize => return Ok(identity::authorize(room.shared, call)),
         Endpoint::ConfirmationCode => {
             let (code, operation) = operations::code_of(room, call.query.required("requestId")?)?;

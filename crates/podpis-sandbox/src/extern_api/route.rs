@@ -29,6 +29,7 @@ macro_rules! endpoints {
 endpoints! {
     ConnectToken POST "connect/token",
     DeviceAuthorization POST "connect/deviceauthorization",
+    AuthenticationCertificate POST "authentication/certificate",
     Authorize GET "connect/authorize",
     ConfirmationCode GET "test-tools/v1/get-cloud-sign-confirmation-code",
     AuthenticateByPass POST "auth/{item}/authenticate-by-pass",
@@ -212,7 +213,14 @@ static PATHS: LazyLock<Router<Vec<usize>>> = LazyLock::new(|| {
 });
 
 const ANY_DRAFT: &str = "/v1/{account}/drafts/{draft}/{*item}";
-const SERVICES: [&str; 5] = ["v1", "connect", "test-tools", "auth", "sessions"];
+const SERVICES: [&str; 6] = [
+    "v1",
+    "connect",
+    "authentication",
+    "test-tools",
+    "auth",
+    "sessions",
+];
 
 /// Where a request goes, by a path in lower case; none when it is not one of Extern's.
 pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Option<Route<'a>> {

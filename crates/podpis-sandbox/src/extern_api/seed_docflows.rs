@@ -41,11 +41,11 @@ const ASKING: &str = "\
         fns534-demand-acceptance-result-positive,fns534-demand-acceptance-result-negative
     2 stat-cu-letter letter.xml stat-cu-letter-receipt
     3 pfr-report-protocol protocol.xml pfr-report-protocol-reply
-    1 fns534-inventory-acceptance-result-positive KV_OPIS_0087.xml fns534-demand-inventory-receipt 2
+    1 fns534-inventory-acceptance-result-positive KV_OPIS_0087.xml fns534-inventory-receipt 2
     4 fns534-report-acceptance-result-positive KV_0087_2.xml fns534-report-receipt
     4 fns534-report-processing-result-ok UV_0087_2.xml fns534-report-receipt
     4 pfr-report-protocol protocol_2.xml pfr-report-protocol-reply
-    4 fns534-inventory-acceptance-result-positive KV_OPIS_0087_2.xml fns534-demand-inventory-receipt 12";
+    4 fns534-inventory-acceptance-result-positive KV_OPIS_0087_2.xml fns534-inventory-receipt 12";
 
 /// A document on its way into the seed.
 struct Plan {

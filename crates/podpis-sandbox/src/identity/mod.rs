@@ -9,7 +9,7 @@ mod store;
 mod truster;
 mod who;
 
-pub(crate) use oidc::{authorize, device, token};
+pub(crate) use oidc::{authorize, certificate, device, token};
 pub(crate) use people::{
     ACCOUNTANT, API_CLIENT_ID, API_KEY, CLIENT_ID, DIRECTOR, User, stranger, users,
 };

@@ -11,8 +11,9 @@ use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::people::{API_CLIENT_ID, API_KEY, CLIENT_ID};
+use super::portal;
 use super::store::{CODE_LIFE, Device, Grant, Kind};
-use crate::answer::Reply;
+use crate::answer::{Handled, Reply};
 use crate::call::Call;
 use crate::phone::{Asked, End, Line, MessageKind, Operation, Purpose, Service, Stage};
 use crate::query::Query;
@@ -92,6 +93,23 @@ pub(crate) fn device(shared: &mut Shared, call: &Call) -> Reply {
     .about(&operation)
 }
 
+/// `POST /authentication/certificate`: what the key of a certificate has to decrypt for the grant of that name.
+pub(crate) fn certificate(shared: &mut Shared, call: &Call) -> Handled {
+    let form = Query::of_form(call.body);
+    if let Err(refused) = client(call, &form) {
+        return Ok(refuse(refused));
+    }
+    let der = STANDARD.decode(form.optional("public_key").unwrap_or_default());
+    let (der, free) = (der.unwrap_or_default(), form.flag("free")?);
+    Ok(match portal::challenge(shared, &der, free, call.now)? {
+        Ok((encrypted, _)) => no_store(Reply::json(&json!({
+            "encrypted_key": encrypted,
+            "trusted_thumbprints": null,
+        }))),
+        Err(code) => refuse(("invalid_grant", code)),
+    })
+}
+
 /// `GET /connect/authorize`: the first user is logged in and agrees.
 pub(crate) fn authorize(shared: &mut Shared, call: &Call) -> Reply {
     let query = &call.query;
@@ -139,6 +157,14 @@ fn grant(shared: &mut Shared, call: &Call) -> Result<Value, Refused> {
             let password = form.optional("password").unwrap_or_default();
             let user = shared.by_password(login, password);
             (user.ok_or(invalid("Wrong username or password."))?, life)
+        }
+        "certificate" => {
+            scope(&form)?;
+            let key = STANDARD.decode(form.optional("decrypted_key").unwrap_or_default());
+            let thumbprint = form.optional("thumbprint").unwrap_or_default();
+            let key = key.unwrap_or_default();
+            let user = portal::opened(shared, thumbprint, &key, call.now);
+            (user.map_err(invalid)?, life)
         }
         "refresh_token" => {
             let token = form.optional("refresh_token").unwrap_or_default();

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::store::{Grant, Kind};
 use crate::answer::{Handled, Reply, base64};
 use crate::call::Call;
+use crate::moment::Moment;
 use crate::room::Shared;
 use crate::signer;
 
@@ -45,47 +46,77 @@ pub(crate) fn refresh(shared: &mut Shared, call: &Call) -> Handled {
 
 /// `POST auth/v5.12/authenticate-by-cert`: the body is a certificate.
 pub(crate) fn by_certificate(shared: &mut Shared, call: &Call) -> Handled {
-    if !signer::is_certificate(call.body) {
-        return Ok(refused("CertUnreadable"));
+    let free = call.query.flag("free")?;
+    Ok(match challenge(shared, call.body, free, call.now)? {
+        Ok((encrypted, thumbprint)) => Reply::json(&json!({
+            "EncryptedKey": encrypted,
+            "TrustedThumbprints": null,
+            "Link": {
+                "Rel": "next",
+                "Href": format!("{}/auth/v5.12/approve-cert?thumbprint={thumbprint}", call.base),
+            },
+        })),
+        Err(code) => refused(code),
+    })
+}
+
+/// A secret encrypted for a certificate, in Base64, with its thumbprint; or the code of what is wrong with it. One that is
+/// not valid now goes only with `free`.
+pub(super) fn challenge(
+    shared: &mut Shared,
+    der: &[u8],
+    free: bool,
+    now: Moment,
+) -> Handled<Result<(String, String), &'static str>> {
+    if !signer::is_certificate(der) {
+        return Ok(Err("CertUnreadable"));
     }
-    let Some((user, identity)) = shared.certificate_of(call.body).cloned() else {
-        return Ok(refused("UnknownCertificate"));
+    let Some((user, identity)) = shared.certificate_of(der).cloned() else {
+        return Ok(Err("UnknownCertificate"));
     };
-    if !identity.is_active(call.now) && !call.query.flag("free")? {
-        return Ok(refused("CertNotValid"));
+    if !identity.is_active(now) && !free {
+        return Ok(Err("CertNotValid"));
     }
     let secret = shared.ids.trace();
     let Some(encrypted) = signer::encrypt_for(&identity, secret.as_bytes())? else {
-        return Ok(refused("CertNotValid"));
+        return Ok(Err("CertNotValid"));
     };
-    let thumbprint = identity.thumbprint.clone();
+    let thumbprint = identity.thumbprint;
     shared.identity.add(Grant {
         token: secret,
-        kind: Kind::Challenge { thumbprint },
-        user,
-        until: call.now.after(CHALLENGE_LIFE),
-    });
-    Ok(Reply::json(&json!({
-        "EncryptedKey": base64(&encrypted),
-        "TrustedThumbprints": null,
-        "Link": {
-            "Rel": "next",
-            "Href": format!("{}/auth/v5.12/approve-cert?thumbprint={}", call.base, identity.thumbprint),
+        kind: Kind::Challenge {
+            thumbprint: thumbprint.clone(),
         },
-    })))
+        user,
+        until: now.after(CHALLENGE_LIFE),
+    });
+    Ok(Ok((base64(&encrypted), thumbprint)))
 }
 
 /// `POST auth/v5.12/approve-cert`: the body is what was encrypted.
 pub(crate) fn approve_certificate(shared: &mut Shared, call: &Call) -> Handled {
-    let thumbprint = call.query.required("thumbprint")?.to_ascii_uppercase();
-    let secret = String::from_utf8_lossy(call.body).into_owned();
-    let wanted = Kind::Challenge { thumbprint };
-    let grant = shared.identity.take(&secret, |kind| *kind == wanted);
-    Ok(match grant {
-        Some(grant) if call.now < grant.until => session(shared, call, grant.user),
-        Some(_) => refused("RndBytesExpired"),
-        None => refused("WrongKey"),
+    let thumbprint = call.query.required("thumbprint")?;
+    Ok(match opened(shared, thumbprint, call.body, call.now) {
+        Ok(user) => session(shared, call, user),
+        Err(code) => refused(code),
     })
+}
+
+/// Whose certificate it is that a secret was encrypted for.
+pub(super) fn opened(
+    shared: &mut Shared,
+    thumbprint: &str,
+    secret: &[u8],
+    now: Moment,
+) -> Result<usize, &'static str> {
+    let thumbprint = thumbprint.to_ascii_uppercase();
+    let wanted = Kind::Challenge { thumbprint };
+    let secret = String::from_utf8_lossy(secret);
+    match shared.identity.take(&secret, |kind| *kind == wanted) {
+        Some(grant) if now < grant.until => Ok(grant.user),
+        Some(_) => Err("RndBytesExpired"),
+        None => Err("WrongKey"),
+    }
 }
 
 pub(super) fn session(shared: &mut Shared, call: &Call, user: usize) -> Reply {

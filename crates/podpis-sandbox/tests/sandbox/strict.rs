@@ -71,7 +71,7 @@ pub(crate) fn message_of(path: &str) -> Option<&'static str> {
 }
 
 /// What answers without a message: the services' logins and bytes, Extern, and the sandbox itself.
-const OTHERS: &str = "/v1 /connect/ /auth/ /sessions/ /test-tools/ /_sandbox /phone authenticate authenticateconfirm \
+const OTHERS: &str = "/v1 /connect/ /authentication/ /auth/ /sessions/ /test-tools/ /_sandbox /phone authenticate authenticateconfirm \
     shelfupload shelfuploadpart shelfuploadpartinit shelfdownload getentitycontent";
 
 fn has_no_message(path: &str) -> bool {

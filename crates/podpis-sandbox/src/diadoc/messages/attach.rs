@@ -4,10 +4,9 @@
 //! refuses. Whether the value is right is found out later, in [`settle`].
 
 use super::info::Verification;
-use super::message::{Entity, Message, Signature, Undo, What};
+use super::message::{Demand, Entity, Message, Signature, Undo, What};
 use super::rules::{self, Named, Source};
 use super::store::{Event, Happened};
-use super::waiting::{self, Demand};
 use super::{NOT_FOUND, wire};
 use crate::answer::{Handled, Refusal, bad_request};
 use crate::diadoc::state::Room;
@@ -68,7 +67,7 @@ pub(super) fn check(
         )
         .coded("DocumentService.InvalidDocumentState"));
     } else {
-        check_demand(room, user, &entity.id, named)?;
+        check_demand(room, user, document.demand, named)?;
     }
     if invalid_today(message, &entity.id, now) >= INVALID_A_DAY {
         return Err(conflict(
@@ -86,15 +85,15 @@ pub(super) fn check(
 }
 
 /// Whether an ordinary signature has all that its document needs.
-fn check_demand(room: &Room, user: usize, entity: &str, named: &Named<'_>) -> Handled<()> {
+fn check_demand(room: &Room, user: usize, demand: Demand, named: &Named<'_>) -> Handled<()> {
     let refused = |text: &str| Err(conflict(text).coded("DocumentService.InvalidDocumentState"));
     let signer = room.shared.people.get(user).map(|user| user.id);
-    match waiting::demand(entity) {
-        Some(Demand::Title) => Err(coded_conflict("DocumentService.InvalidDocumentType")),
-        Some(Demand::PowerOfAttorney) if !named.has_power() => {
+    match demand {
+        Demand::Title => Err(coded_conflict("DocumentService.InvalidDocumentType")),
+        Demand::PowerOfAttorney if !named.has_power() => {
             refused("The signature of this document needs a power of attorney.")
         }
-        Some(Demand::User(asked)) if signer != Some(asked) => {
+        Demand::User(asked) if signer != Some(asked) => {
             refused("The document was handed over to a colleague for signing.")
         }
         _ => Ok(()),

@@ -5,8 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::message::{Document, Message};
-use super::waiting::{self, Demand};
+use super::message::{Demand, Document, Message};
 use crate::classes::Classes;
 
 /// What the words of a filter are decided by.
@@ -30,7 +29,7 @@ impl State {
             sender: message.by_sender(id).number(),
             response: message.by_recipient(id, document).number(),
             sent: document.sent_at.is_some(),
-            asked: matches!(waiting::demand(id), Some(Demand::User(_))),
+            asked: matches!(document.demand, Demand::User(_)),
         }
     }
 }

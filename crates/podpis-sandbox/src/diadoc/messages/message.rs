@@ -55,6 +55,22 @@ pub(super) enum What {
     VerificationReport,
 }
 
+/// What a document needs beside a signature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Demand {
+    #[default]
+    Nothing,
+    /// A title of the recipient.
+    Title,
+    PowerOfAttorney,
+    /// The signature of this user, who was asked for it.
+    User(&'static str),
+    /// Somebody who can decrypt it.
+    Decryption,
+    /// Whatever a flow asks for that is newer than every list of flows.
+    Unknown,
+}
+
 /// What is known about a document.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Document {
@@ -68,6 +84,7 @@ pub(super) struct Document {
     pub(super) custom_id: Option<String>,
     pub(super) sent_at: Option<Moment>,
     pub(super) patched: bool,
+    pub(super) demand: Demand,
 }
 
 impl Document {

@@ -9,7 +9,7 @@ use podpis_diadoc_proto::documents::{Document as WireDocument, ResolutionStatus}
 
 use super::blank;
 use super::info::{DocumentInfo, WaitingInfo};
-use super::message::{Document, Entity, Message};
+use super::message::{Demand, Document, Entity, Message};
 use crate::diadoc::places::BOX_ID;
 use crate::moment::Moment;
 
@@ -26,21 +26,6 @@ enum Way {
     In,
     Out,
     Within,
-}
-
-/// What a document needs beside a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Demand {
-    Nothing,
-    /// A title of the recipient.
-    Title,
-    PowerOfAttorney,
-    /// The signature of this user, who was asked for it.
-    User(&'static str),
-    /// Somebody who can decrypt it.
-    Decryption,
-    /// Whatever a flow asks for that is newer than every list of flows.
-    Unknown,
 }
 
 use Demand::{Decryption, Nothing, PowerOfAttorney, Title, Unknown, User};
@@ -76,20 +61,9 @@ fn message_id(number: u8) -> String {
     format!("d0b3a6c2-2222-4c5e-9a57-0d1ad0c0{number:04x}")
 }
 
-/// The row of a document.
-fn row(entity: &str) -> Option<&'static Row> {
-    let digits = entity.get(entity.len().checked_sub(4)?..)?;
-    let number = u8::from_str_radix(digits, 16).ok()?;
-    let place = number.checked_sub(FIRST)?;
-    let row = ROWS.get(usize::from(place))?;
-    blank::entity_id(number)
-        .eq_ignore_ascii_case(entity)
-        .then_some(row)
-}
-
 /// Their messages.
 pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
-    numbered().map(move |(number, Row(name, kind, way, _))| {
+    numbered().map(move |(number, Row(name, kind, way, demand))| {
         let is_formal = name.ends_with(".xml");
         let content = if is_formal {
             blank::transfer_document(name)
@@ -102,15 +76,12 @@ pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
                 number,
                 content,
                 Document {
-                    file_name: (*name).to_owned(),
                     type_named_id: (*kind).to_owned(),
-                    function: "default".to_owned(),
-                    version: "v1".to_owned(),
                     can_be_prepared: is_formal && *way == Out,
                     needs_recipient_signature: *way != Within && *kind != "Invoice",
-                    custom_id: None,
                     sent_at: (*way == In).then_some(at),
-                    patched: false,
+                    demand: *demand,
+                    ..Document::plain(name)
                 },
             )
         };
@@ -129,16 +100,13 @@ pub(super) fn seeded(at: Moment) -> impl Iterator<Item = Message> {
 }
 
 /// What is told of such a document beside what is told of all.
-pub(super) fn tell(entity: &str, wire: &mut WireDocument) {
-    let Some(Row(.., demand)) = row(entity) else {
-        return;
-    };
+pub(super) fn tell(demand: Demand, wire: &mut WireDocument) {
     match demand {
         Decryption => wire.is_encrypted_content = Some(true),
         Unknown => wire.workflow_id = 99,
         User(user) => {
             let target = ResolutionTarget {
-                user_id: Some((*user).to_owned()),
+                user_id: Some(user.to_owned()),
                 ..ResolutionTarget::default()
             };
             wire.resolution_status = Some(ResolutionStatus {
@@ -153,16 +121,9 @@ pub(super) fn tell(entity: &str, wire: &mut WireDocument) {
 }
 
 /// Whether a signature of such a document needs a power of attorney.
-pub(super) fn power(entity: &str) -> Option<PowerOfAttorneyAttachmentStatus> {
-    let Row(.., demand) = row(entity)?;
-    (*demand == PowerOfAttorney)
+pub(super) fn power(demand: Demand) -> Option<PowerOfAttorneyAttachmentStatus> {
+    (demand == PowerOfAttorney)
         .then(|| PowerOfAttorneyAttachmentStatus::new(StatusName::POWER_OF_ATTORNEY_REQUIRED))
-}
-
-/// What a document needs beside a signature; none for one that is not of these.
-pub(super) fn demand(entity: &str) -> Option<Demand> {
-    let Row(.., demand) = row(entity)?;
-    Some(*demand)
 }
 
 /// All that waits from the start, and what the director has to give for it.

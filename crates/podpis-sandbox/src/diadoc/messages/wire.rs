@@ -192,7 +192,7 @@ fn entity(
             document_info: Some(about(message, known, document)),
             packet_id: message.is_locked().then(|| message.id.clone()),
             version: Some(document.version.clone()),
-            power_of_attorney_attachment_status: waiting::power(&known.id),
+            power_of_attorney_attachment_status: waiting::power(document.demand),
             ..attachment(kind_of(document, AttachmentType::TITLE, |it| it.attachment))
         }],
         What::Signature(signature) => signatures(room, known, signature, view, space),
@@ -291,7 +291,7 @@ pub(super) fn about(message: &Message, entity: &Entity, document: &Document) -> 
         docflow_status: DocflowStatusV3::new(in_words(by_sender, by_recipient)),
         ..WireDocument::default()
     };
-    waiting::tell(&entity.id, &mut wire);
+    waiting::tell(document.demand, &mut wire);
     wire
 }
 

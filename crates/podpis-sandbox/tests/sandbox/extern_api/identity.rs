@@ -4,9 +4,11 @@ use crate::support::Is as _;
 use std::time::Duration;
 
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use podpis_sandbox::{PhoneMode, WorldOptions};
 use serde_json::Value;
 
+use super::cryptography::{decrypt, key};
 use super::support::{Client, text};
 
 const DEVICE: &str = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code";
@@ -183,4 +185,66 @@ fn the_life_of_a_token_can_have_another_name() {
     let (_, body) = token(&mut client, &form);
     assert_eq!(body["expires"], 60);
     assert!(body.get("expires_in").is_none());
+}
+
+/// What was encrypted for a certificate opens in the portal and by OpenID Connect, once.
+#[test]
+fn by_certificate() {
+    let mut client = Client::new();
+    let known = client.info.clone();
+    let thumbprint = &known.certificate("dss-encryption").unwrap().thumbprint;
+    let der = client.world.certificate(thumbprint).unwrap();
+    let key = key("extern-dss-rsa.pem");
+    client.authorization.clear();
+    let quest = client.expect(200, "POST", "/auth/v5.12/authenticate-by-cert", der.clone());
+    assert!(quest["TrustedThumbprints"].is_null());
+    let link = text(&quest["Link"], "Href");
+    let link = &link[link.find("/auth/").unwrap()..];
+    let secret = decrypt(&decoded(&quest, "EncryptedKey"), &key).unwrap();
+    let wrong = client.expect(403, "POST", link, "wrong");
+    assert_eq!(text(&wrong, "Code"), "WrongKey");
+    let session = client.expect(200, "POST", link, secret.clone());
+    assert_eq!(text(&session, "Sid"), known.sid);
+    client.expect(403, "POST", link, secret);
+    for (body, code) in [
+        (b"none".to_vec(), "CertUnreadable"),
+        (
+            client
+                .world
+                .certificate(&known.certificate("expired").unwrap().thumbprint)
+                .unwrap(),
+            "CertNotValid",
+        ),
+    ] {
+        let refused = client.expect(403, "POST", "/auth/v5.12/authenticate-by-cert", body);
+        assert_eq!(text(&refused, "Code"), code);
+    }
+
+    let escaped = |bytes: &[u8]| {
+        let text = STANDARD.encode(bytes);
+        text.replace('+', "%2B")
+            .replace('/', "%2F")
+            .replace('=', "%3D")
+    };
+    let form = format!(
+        "client_id={}&client_secret={}&public_key={}&free=False",
+        known.client_id,
+        known.api_key,
+        escaped(&der)
+    );
+    let quest = client.expect(200, "POST", "/authentication/certificate", form);
+    assert!(quest["trusted_thumbprints"].is_null());
+    let secret = decrypt(&decoded(&quest, "encrypted_key"), &key).unwrap();
+    let grant = format!(
+        "grant_type=certificate&scope=extern.api&thumbprint={thumbprint}&decrypted_key={}",
+        escaped(&secret)
+    );
+    let (status, body) = token(&mut client, &grant);
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(works(&mut client, &body), 200);
+    assert_eq!(error(&mut client, &grant), "invalid_grant", "works once");
+}
+
+fn decoded(body: &Value, name: &str) -> Vec<u8> {
+    STANDARD.decode(text(body, name)).unwrap()
 }
