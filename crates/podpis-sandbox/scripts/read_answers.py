@@ -111,6 +111,9 @@ class Tour:
         self.get("/V2/GetMyUser", "UserV2")
         self.get("/GetMyEmployee", "Employees.Employee", **own)
         self.get("/GetMyPermissions", "OrganizationUserPermissions", orgId=organization["id"])
+        self.get("/V3/GetCounteragents", "CounteragentList", myBoxId=own["boxId"])
+        for prefix in ("", "/V2"):
+            self.get(prefix + "/GetCounteragents", "CounteragentList", myOrgId=organization["id"])
         for prefix, suffix in (("", ""), ("/V2", "V2"), ("/V3", "V3")):
             name = "Documents.Types.GetDocumentTypesResponse" + suffix
             self.get(prefix + "/GetDocumentTypes", name, **own)
@@ -121,7 +124,8 @@ class Tour:
         places = [(self.seeds["unsigned_document"]["message"], self.seeds["unsigned_document"]["entity"])]
         places += [(one["message"], one["entity"]) for one in seeds.values() if isinstance(one, dict) and "entity" in one]
         places += [(one["message"], one["documents"][0]) for one in seeds.values() if isinstance(one, dict) and "documents" in one]
-        for message, entity in places:
+        places += [(one["document"]["message"], one["document"]["entity"]) for one in seeds["waiting"]]
+        for message, entity in dict.fromkeys(places):
             place = {"boxId": box, "messageId": message}
             for version in (3, 4, 5, 6):
                 for inject in ("false", "true"):
