@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Logs in with a real Secret Service: the login is in the key ring and in no file, several programs at once renew it once, and
-# logout removes it. Needs cargo, curl, and of Debian gnome-keyring, dbus and libsecret-tools:
+# logout removes it; a ring that is locked and asks in vain to be opened is told of. Needs cargo, curl, and of Debian gnome-keyring,
+# dbus, libglib2.0-bin and libsecret-tools:
 #
 #   crates/podpis-cli/scripts/login_with_key_ring.sh
 #
@@ -8,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
-for program in cargo curl dbus-run-session gnome-keyring-daemon secret-tool; do
+for program in cargo curl dbus-run-session gdbus gnome-keyring-daemon secret-tool; do
     command -v "$program" >/dev/null || { echo "$program is missing" >&2; exit 2; }
 done
 
@@ -17,6 +18,10 @@ if [ "${1:-}" != inside ]; then
     podpis=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/podpis
     home=$(mktemp -d)
     trap 'rm -rf "$home"' EXIT
+    # Whoever locks the ring in this session is asked by a program that never asks.
+    mkdir -p "$home/dbus-1/services"
+    printf '[D-BUS Service]\nName=org.gnome.keyring.SystemPrompter\nExec=/bin/sleep 30\n' \
+        >"$home/dbus-1/services/org.gnome.keyring.SystemPrompter.service"
     # A session of its own, in a home of its own: nobody's key ring is touched.
     env -i PATH="$PATH" HOME="$home" XDG_RUNTIME_DIR="$home" LANG=C.UTF-8 PODPIS="$podpis" \
         dbus-run-session -- "crates/podpis-cli/scripts/$(basename "$0")" inside
@@ -69,5 +74,15 @@ echo "renewed once"
 step "logout"
 "$PODPIS" logout --service diadoc
 [ "$(in_ring)" = 0 ] || fail "the login is still in the key ring"
+
+step "a locked key ring that waits for somebody to open it"
+"$PODPIS" login --sandbox --base-url "$url" 2>/dev/null
+gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+    --method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/login']" >/dev/null
+for words in "en does not answer yet" "ru пока не отвечает"; do
+    told=$(timeout 8 "$PODPIS" --lang "${words%% *}" whoami --service diadoc 2>&1 || true)
+    [[ $told = *${words#* }* ]] || fail "nobody is told what is waited for: $told"
+    echo "$told"
+done
 
 printf '\nall is well with the key ring\n'

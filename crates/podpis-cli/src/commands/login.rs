@@ -45,7 +45,7 @@ pub(crate) struct LoginArguments {
     base_url: Option<String>,
 
     /// Log in by a browser on this machine, in place of a page on any device
-    #[arg(long)]
+    #[arg(long, conflicts_with = "yes")]
     browser: bool,
 
     /// The address, registered for the program, at which it waits for the browser; a free port of 127.0.0.1 unless given
@@ -100,7 +100,7 @@ pub(crate) async fn run(arguments: LoginArguments, output: Output) -> Result<Exi
         output,
     )?;
     let provider = client.provider(&transport)?;
-    let place = Place::required(service)?;
+    let place = Place::required(service, output)?;
     let longest = Duration::from_secs(arguments.timeout * 60);
     let tokens = if arguments.browser {
         by_browser(&provider, arguments.redirect.as_deref(), longest, output).await?

@@ -26,7 +26,7 @@ pub(crate) struct LogoutArguments {
 pub(crate) async fn run(arguments: &LogoutArguments, output: Output) -> Result<Exit, Failure> {
     let wanted = |service: &ServiceName| arguments.service.is_none_or(|one| one == *service);
     for service in ServiceName::ALL.into_iter().filter(wanted) {
-        let place = Place::required(service)?;
+        let place = Place::required(service, output)?;
         let lock = place.lock().await?;
         let was_there = place.remove(&lock).await?;
         let profile = profile::name().to_owned();

@@ -28,11 +28,11 @@ pub(crate) async fn run(arguments: &WhoamiArguments, output: Output) -> Result<E
     let wanted = |service: ServiceName| arguments.service.is_none_or(|one| one == service);
     let mut exit = Exit::Done;
     let mut asked = false;
-    if wanted(ServiceName::Diadoc) && Diadoc::is_set_up().await? {
+    if wanted(ServiceName::Diadoc) && Diadoc::is_set_up(output).await? {
         asked = true;
         exit = exit.worst(ended(diadoc(output).await, output));
     }
-    if wanted(ServiceName::Extern) && Extern::is_set_up().await? {
+    if wanted(ServiceName::Extern) && Extern::is_set_up(output).await? {
         asked = true;
         exit = exit.worst(ended(extern_api(output).await, output));
     }

@@ -137,7 +137,7 @@ pub(crate) trait Service: OperationClient {
     fn client(at: &Connection<Self>, waiting: Option<Waiting<'_>>) -> Self;
 
     /// Whether anything of it is set, or a login is kept.
-    async fn is_set_up() -> Result<bool, Failure> {
+    async fn is_set_up(output: Output) -> Result<bool, Failure> {
         let login = Self::LOGIN;
         let names = [
             Some(Self::ADDRESS.0),
@@ -150,7 +150,7 @@ pub(crate) trait Service: OperationClient {
         if names.into_iter().flatten().any(environment::is_set) {
             return Ok(true);
         }
-        match Place::of(Self::NAME) {
+        match Place::of(Self::NAME, output) {
             Some(place) => Ok(place.read().await?.is_some()),
             None => Ok(false),
         }
@@ -267,7 +267,7 @@ impl<S: Service> Connection<S> {
         let kept = if given.names_somebody() || embedded.is_some() {
             None
         } else {
-            kept::credentials(S::NAME, &base, &transport).await?
+            kept::credentials(S::NAME, &base, &transport, output).await?
         };
         let complete = |given: Given| {
             if let Some(kept) = &kept {

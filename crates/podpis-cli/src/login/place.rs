@@ -11,11 +11,12 @@ use std::time::Duration;
 use podpis::core::journal::{open_regular, read_private};
 use podpis::core::wait::{SharedTime, SystemTimer};
 
-use super::Kept;
 #[cfg(feature = "key-ring")]
 use super::key_ring::{self, Answer};
+use super::{Kept, command};
 use crate::failure::Failure;
 use crate::messages::LoginMessage;
+use crate::output::Output;
 use crate::profile::{self, ServiceName};
 use crate::store::own_folder;
 use crate::whole_file::{self, Readers};
@@ -29,9 +30,12 @@ const LOOKS: u32 = 4_800;
 /// The place of one login.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
+    service: ServiceName,
     folder: PathBuf,
     /// In the key ring, and what the file's name begins with.
     name: String,
+    /// Where the person is told of waiting.
+    output: Output,
 }
 
 /// Where a login was stored.
@@ -48,15 +52,20 @@ pub(crate) struct Locked(#[expect(dead_code, reason = "it is held")] File);
 
 impl Place {
     /// Of a service in the profile; none without a home.
-    pub(crate) fn of(service: ServiceName) -> Option<Self> {
+    pub(crate) fn of(service: ServiceName, output: Output) -> Option<Self> {
         let folder = own_folder().ok()?.join("logins");
         let name = format!("{}.{}", profile::name(), service.as_str());
-        Some(Self { folder, name })
+        Some(Self {
+            service,
+            folder,
+            name,
+            output,
+        })
     }
 
     /// The same where there has to be one.
-    pub(crate) fn required(service: ServiceName) -> Result<Self, Failure> {
-        Self::of(service).ok_or_else(|| Failure::usage(LoginMessage::NoStateFolder.into()))
+    pub(crate) fn required(service: ServiceName, output: Output) -> Result<Self, Failure> {
+        Self::of(service, output).ok_or_else(|| Failure::usage(LoginMessage::NoStateFolder.into()))
     }
 
     fn file_name(&self) -> String {
@@ -99,11 +108,11 @@ impl Place {
     /// The login, if there is one.
     pub(crate) async fn read(&self) -> Result<Option<Kept>, Failure> {
         if let Some(bytes) = self.read_file()? {
-            return self.understood(&bytes, self.shown()).map(Some);
+            return self.understood(&bytes, LoginMessage::LoginUnreadable(self.shown()));
         }
         #[cfg(feature = "key-ring")]
-        if let Answer::Done(Some(bytes)) = key_ring::read(&self.name).await? {
-            return self.understood(&bytes, "key ring".to_owned()).map(Some);
+        if let Answer::Done(Some(bytes)) = key_ring::read(&self.name, self.output).await? {
+            return self.understood(&bytes, LoginMessage::LoginInRingUnreadable);
         }
         Ok(None)
     }
@@ -114,7 +123,9 @@ impl Place {
             .written()
             .map_err(|error| self.failure(LoginMessage::LoginNotKept, error.into()))?;
         #[cfg(feature = "key-ring")]
-        if let Answer::Done(()) = key_ring::write(&self.name, bytes.clone()).await? {
+        let written = key_ring::write(&self.name, bytes.clone(), self.output).await?;
+        #[cfg(feature = "key-ring")]
+        if let Answer::Done(()) = written {
             // What an earlier program kept without a key ring would win.
             self.remove_file()?;
             return Ok(Stored::KeyRing);
@@ -128,7 +139,7 @@ impl Place {
     pub(crate) async fn remove(&self, _lock: &Locked) -> Result<bool, Failure> {
         let was_in_file = self.remove_file()?;
         #[cfg(feature = "key-ring")]
-        if let Answer::Done(true) = key_ring::remove(&self.name).await? {
+        if let Answer::Done(true) = key_ring::remove(&self.name, self.output).await? {
             return Ok(true);
         }
         Ok(was_in_file)
@@ -175,12 +186,13 @@ impl Place {
         }
     }
 
-    fn understood(&self, bytes: &[u8], place: String) -> Result<Kept, Failure> {
-        Kept::read(bytes).ok_or_else(|| {
-            let message = LoginMessage::LoginUnreadable(place);
-            let again = LoginMessage::LogInAgain("podpis login".to_owned());
-            Failure::failed("login", message.into()).advising(Some(again.into()))
-        })
+    /// What was kept; `otherwise` says where that cannot be used.
+    fn understood(&self, bytes: &[u8], otherwise: LoginMessage) -> Result<Option<Kept>, Failure> {
+        let kept = Kept::read(bytes).ok_or_else(|| {
+            let again = LoginMessage::LogInAgain(command(self.service));
+            Failure::failed("login", otherwise.into()).advising(Some(again.into()))
+        });
+        kept.map(Some)
     }
 
     fn failure(&self, message: fn(String) -> LoginMessage, error: io::Error) -> Failure {

@@ -22,6 +22,7 @@ use super::{Kept, Place, provider};
 use crate::failure::Failure;
 use crate::messages::Language;
 use crate::moment;
+use crate::output::Output;
 use crate::profile::{self, ServiceName};
 
 /// The login of a service that is kept for this address; none where there is none or it is for another.
@@ -29,8 +30,9 @@ pub(crate) async fn credentials(
     service: ServiceName,
     base: &BaseUrl,
     transport: &ReqwestTransport,
+    output: Output,
 ) -> Result<Option<SharedCredentials>, Failure> {
-    let Some(place) = Place::of(service) else {
+    let Some(place) = Place::of(service, output) else {
         return Ok(None);
     };
     let kept = place.read().await?;

@@ -34,9 +34,12 @@ messages! {
             "no sandbox answers at {url}; start one with podpis sandbox, or name its address with --base-url",
             "по адресу {url} песочница не отвечает; запустите её командой podpis sandbox или укажите адрес в --base-url";
         ClientMissing(names: String) =>
-            "without {names} the program does not know itself to the identity service, and nobody can be asked at a \
-             terminal",
-            "программе нечем представиться службе входа: не задано {names}, а терминала, чтобы спросить, нет";
+            "the program has no name at the identity service, and nobody can be asked at a terminal; not set: {names}. Set \
+             what Kontur gave to your program (or NAME_FILE with the path of a file that holds the value), or try it \
+             with --sandbox",
+            "программе нечем представиться службе входа, а терминала, чтобы спросить, нет; не задано: {names}. Задайте \
+             то, что Контур выдал вашей программе (или ИМЯ_FILE с путём к файлу, в котором лежит значение), либо \
+             попробуйте с --sandbox";
         AskClient => "Client id:", "Идентификатор программы (client_id):";
         AskKey => "API key (is not shown):", "Ключ API (не показывается):";
         /// Behind it stand the address and the code.
@@ -85,6 +88,10 @@ messages! {
 
         // Where logins are kept.
         LoginUnreadable(place: String) => "the login in {place} cannot be used", "сохранённый вход в {place} не годится";
+        #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
+        LoginInRingUnreadable =>
+            "the login in the key ring cannot be used",
+            "вход, сохранённый в связке ключей, не годится";
         LoginNotKept(place: String) => "the login was not kept in {place}", "вход не удалось сохранить в {place}";
         LoginNotRemoved(place: String) =>
             "the login was not removed from {place}",
@@ -93,9 +100,19 @@ messages! {
             "there is no home folder to keep logins in",
             "нет домашней папки, в которой хранить вход";
         #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
+        KeyRingAwaited =>
+            "the key ring of the system does not answer yet; it may ask you to open it, perhaps in another window",
+            "связка ключей системы пока не отвечает; возможно, она просит её открыть, например в другом окне";
+        #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
         KeyRingSilent =>
             "the key ring does not answer; PODPIS_KEY_RING=off does without it",
             "связка ключей не отвечает; без неё — PODPIS_KEY_RING=off";
+        #[cfg_attr(not(feature = "key-ring"), expect(dead_code, reason = "there is none"))]
+        KeyRingClosed =>
+            "the key ring is locked and was not opened; open it and try again, or log in again without it: \
+             PODPIS_KEY_RING=off",
+            "связка ключей заперта, и её не открыли; откройте её и повторите или войдите снова без неё: \
+             PODPIS_KEY_RING=off";
         LoginLocked(place: String) =>
             "another program has held the login in {place} for too long",
             "другая программа слишком долго держит сохранённый вход в {place}";

@@ -156,7 +156,14 @@ fn both_services_can_be_logged_in_to() {
 fn a_browser_comes_back_with_the_code() {
     let home = Home::new();
     let url = home.service.url.clone();
-    let mut child = home.running(&["login", "--sandbox", "--base-url", &url, "--browser"]);
+    let browser = ["login", "--sandbox", "--base-url", &url, "--browser"];
+    // Nobody answers for the person there.
+    let with_yes = home.run(&[&browser[..], &["--yes"]].concat());
+    assert!(
+        with_yes.code == 2 && with_yes.stderr.contains("--yes"),
+        "{with_yes:?}"
+    );
+    let mut child = home.running(&browser);
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let page = loop {
         let mut line = String::new();

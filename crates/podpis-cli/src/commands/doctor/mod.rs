@@ -69,11 +69,11 @@ pub(crate) async fn run(
     let url = embedded.as_ref().map(|server| server.base_url().to_owned());
     let mut looked_at = 0;
     // A kept login that cannot be read is told of as a login.
-    if url.is_some() || Diadoc::is_set_up().await.unwrap_or(true) {
+    if url.is_some() || Diadoc::is_set_up(output).await.unwrap_or(true) {
         looked_at += 1;
         diadoc::examine(url.as_deref(), report.of(Some("diadoc"))).await?;
     }
-    if url.is_some() || Extern::is_set_up().await.unwrap_or(true) {
+    if url.is_some() || Extern::is_set_up(output).await.unwrap_or(true) {
         looked_at += 1;
         extern_api::examine(url.as_deref(), report.of(Some("extern"))).await?;
     }
