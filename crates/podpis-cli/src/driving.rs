@@ -19,6 +19,7 @@ use crate::interrupt::Interrupt;
 use crate::kept::{self, Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::output::Output;
+use crate::phone_link;
 use crate::prompt::Asker;
 use crate::store::Store;
 use crate::waiting_line;
@@ -35,6 +36,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) interrupt: &'a mut Interrupt,
     /// Who gives the codes.
     pub(crate) asker: Asker,
+    /// The sandbox on whose phone a person answers.
+    pub(crate) phone: Option<String>,
     pub(crate) output: Output,
     pub(crate) strict: StrictArguments,
     pub(crate) time: SharedTime,
@@ -111,6 +114,11 @@ impl<'a> Driver<'a> {
         let (store, asker) = (self.store, &self.asker);
         let mut prompt = |request: CodeRequest| asker.clone().ask(request, store);
         let operation = run.operation().clone();
+        if let Some(sandbox) = &self.phone
+            && !operation.state().is_final()
+        {
+            phone_link::tell(sandbox, self.output);
+        }
         let shown = waiting_line::show(&operation, self.deadline, &self.time, self.output);
         let pushes = async {
             match store.cost(&operation) {

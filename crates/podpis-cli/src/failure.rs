@@ -6,12 +6,13 @@
 use std::error::Error as StdError;
 use std::sync::Arc;
 
+use podpis::operation::State;
 use podpis::{Error, ErrorKind, Meaning, Operation, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::login::{Ended, Unusable};
-use crate::messages::{Language, LoginMessage, Message, library};
+use crate::messages::{Language, List, LoginMessage, Message, library};
 
 /// Why the program did not do what it was asked.
 #[derive(Clone, Debug)]
@@ -174,7 +175,10 @@ impl Failure {
             Cause::Own(own) => {
                 let text = own.message.text(language);
                 match &own.source {
-                    Some(source) => format!("{text}: {}", library::cause(&**source, language)),
+                    Some(source) => match library::cause(&**source, language) {
+                        hint if hint == library::DETAILS => format!("{text}; {hint}"),
+                        cause => format!("{text}: {cause}"),
+                    },
                     None => text,
                 }
             }
@@ -184,11 +188,17 @@ impl Failure {
                     Some(lead) => lead.text(language),
                     None => Message::Lead(self.exit()).text(language),
                 };
-                let Some(meaning) = meaning else {
+                let is_told_twice = match error.meaning() {
+                    // The lead says it.
+                    Some(Meaning::NotStarted) => self.exit() == Exit::Usage,
+                    // The advice says it, with the command.
+                    Some(Meaning::StillOpen { .. }) => self.advice().is_some(),
+                    _ => false,
+                };
+                let Some(meaning) = meaning.filter(|_| !is_told_twice) else {
                     return format!("{lead}: {what}");
                 };
-                // A service may end its own words as sentences end.
-                let what = what.trim_end_matches('.');
+                let what = without_stop(&what);
                 // The lead says already how it ended, which is not always that there is no signature.
                 let is_refused = matches!(error.meaning(), Some(Meaning::Refused { .. }));
                 match meaning.split_once(": ") {
@@ -240,7 +250,9 @@ impl Failure {
             Cause::Library(error) => Told {
                 kind: kind_name(error.kind()),
                 message: match (self.of_library(error, language), &self.lead) {
-                    ((what, Some(meaning)), None) => format!("{what}. {meaning}."),
+                    ((what, Some(meaning)), None) => {
+                        format!("{}. {meaning}.", without_stop(&what))
+                    }
                     ((what, None), None) => what,
                     _ => self.line(language),
                 },
@@ -257,8 +269,39 @@ impl From<Error> for Failure {
         let ended = cause::<Ended>(&error).map(Ended::command);
         let again = ended.map(|command| LoginMessage::LogInAgain(command).into());
         let found = || cause::<Unusable>(&error)?.failure().advice().cloned();
-        let advice = again.or_else(found);
+        let listed = || list_of(&error).map(Message::Lists);
+        let advice = again.or_else(found).or_else(listed);
         Self::of(Cause::Library(error)).advising(advice)
+    }
+}
+
+/// What lists the things that can be named, where the service says that there is no such thing.
+fn list_of(error: &Error) -> Option<List> {
+    let answer = error.service()?;
+    let is_of_the_service = !answer.is_page && answer.status.as_u16() == 404;
+    let is_over = error.operation().is_some_and(|operation| {
+        // What was begun is known, and the service does not know it any more.
+        !matches!(operation.state(), State::Starting)
+    });
+    if !is_of_the_service || is_over {
+        return None;
+    }
+    match answer.endpoint {
+        "DssSign" | "DssSignV2" | "CloudSign" | "AutoSignReceipts" | "GetMyCertificates"
+        | "GetMyEmployee" | "GetDocuments" | "GetNewEvents" => Some(List::Signers),
+        "GetMessage" | "GetEntityContent" | "PrepareDocumentsToSign" => Some(List::Documents),
+        "Docflow" | "Documents" | "Document" | "DecryptContent" | "GenerateReply"
+        | "PfrGenerateReply" => Some(List::Docflows),
+        "Certificates" | "Docflows" | "DraftCreate" => Some(List::Accounts),
+        _ => None,
+    }
+}
+
+/// Words of a service often end with a full stop, and something follows here.
+fn without_stop(text: &str) -> &str {
+    match text.strip_suffix('.') {
+        Some(before) if !before.ends_with('.') => before,
+        _ => text,
     }
 }
 
@@ -310,6 +353,13 @@ mod tests {
         assert_eq!(told["kind"], "refused");
         assert_eq!(told["refusal"], "too-many-attempts");
         assert!(told.get("operation").is_none(), "{told}");
+    }
+
+    #[test]
+    fn what_is_only_told_with_verbose_is_no_cause() {
+        let failure = Failure::usage(Message::Setup).with_source("nobody has said that before");
+        let line = failure.line(Language::Russian);
+        assert!(line.ends_with("; подробности: --verbose"), "{line}");
     }
 
     #[test]

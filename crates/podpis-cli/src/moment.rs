@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 use podpis::core::wait::{SystemTimer, Time as _};
 use podpis::operation::Timestamp;
 
+use crate::failure::Failure;
+use crate::messages::Message;
+
 /// A moment in the form of RFC 3339, in UTC. Every moment of its four-digit years has one, the last second of 9999
 /// too, which stands where there is no end.
 pub(crate) fn rfc3339(time: impl Into<SystemTime>) -> Option<String> {
@@ -24,7 +27,7 @@ pub(crate) fn rfc3339(time: impl Into<SystemTime>) -> Option<String> {
 }
 
 /// The moment that a person writes: in the form of RFC 3339, or a date, whose first moment in UTC it is.
-pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+fn parse(text: &str) -> Option<SystemTime> {
     // The parser takes more forms than people are told of, some of them with a time that it passes over.
     let stands =
         |at: usize, marks: &[u8]| text.as_bytes().get(at).is_some_and(|c| marks.contains(c));
@@ -45,6 +48,14 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     } else {
         SystemTime::UNIX_EPOCH.checked_add(since.unsigned_abs())
     }
+}
+
+/// The same of an argument of this name.
+pub(crate) fn argument(name: &'static str, text: &str) -> Result<SystemTime, Failure> {
+    parse(text).ok_or_else(|| {
+        let text = text.to_owned();
+        Failure::usage(Message::NotAMoment { name, text })
+    })
 }
 
 /// The present, by the clock of the library.

@@ -1,6 +1,8 @@
 //! Tells where the sandbox's phone is, for who has to answer on it: as an address and, at a terminal, as a QR code.
 //!
-//! **Invariant:** only the address of a sandbox is told, and nothing is asked of it.
+//! **Invariant:** only the address of a sandbox is told, once, and nothing is asked of it.
+
+use std::sync::{Mutex, PoisonError};
 
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -9,8 +11,17 @@ use crate::environment::person_at_stderr;
 use crate::messages::Message;
 use crate::output::Output;
 
-/// Tells it. `sandbox` is its address.
+/// The sandboxes whose phones were told.
+static TOLD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Tells it to whoever has to answer now. `sandbox` is its address.
 pub(crate) fn tell(sandbox: &str, output: Output) {
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    if told.iter().any(|one| one == sandbox) {
+        return;
+    }
+    told.push(sandbox.to_owned());
+    drop(told);
     let phone = format!("{sandbox}/phone");
     if person_at_stderr() {
         drawn(&phone).iter().for_each(|row| output.line(row));

@@ -140,11 +140,11 @@ fn accepted(operation: &Operation) -> Option<Message> {
         [DiadocMessage::AttachBegun.into(), Message::CodeTaken]
     } else if operation.origin().service != Service::Extern {
         [Message::FilesTaken, Message::CodeTaken]
-    } else if extern_step(operation).is_none_or(|step| step.is_signing()) {
-        [Message::ExternAtWork, Message::ExternHasCode]
+    } else if let Some(step) = extern_step(operation) {
+        // The step was told when it began, and only signing takes a code.
+        return (!is_first && step.is_signing()).then_some(Message::ExternHasCode);
     } else {
-        // The step was told when it began, and only signing may ask for the phone.
-        return None;
+        [Message::ExternAtWork, Message::ExternHasCode]
     };
     Some(if is_first { first } else { later })
 }

@@ -17,7 +17,6 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
-use crate::phone_link;
 use crate::store::{JournalArguments, Store};
 
 // What every command takes that starts operations.
@@ -110,9 +109,6 @@ impl<'a, S: Service> Ready<'a, S> {
             .leaving
             .must_be_without("--strict", strict.is_asked_for())?;
         let connection = Connection::open(service, output).await?;
-        if let Some(sandbox) = connection.sandbox_url().filter(|_| !service.yes) {
-            phone_link::tell(&sandbox, output);
-        }
         let manner = Manner {
             store,
             waiting: &start.waiting,
@@ -175,6 +171,12 @@ impl<'a, S: Service> Ready<'a, S> {
         Box::pin(driver.finish(run, goal)).await
     }
 
+    /// The sandbox on whose phone a person answers.
+    pub(crate) fn phone(&self) -> Option<String> {
+        let sandbox = self.connection.sandbox_url();
+        sandbox.filter(|_| !self.manner.yes)
+    }
+
     fn driver<'d>(&self, interrupt: &'d mut Interrupt) -> Driver<'d>
     where
         'a: 'd,
@@ -195,6 +197,7 @@ impl<'a, S: Service> Ready<'a, S> {
             even_if_open,
             interrupt,
             asker: self.connection.asker(yes, waiting, output),
+            phone: self.phone(),
             output,
             strict,
             time: SystemTimer::new().into(),

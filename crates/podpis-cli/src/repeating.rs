@@ -195,6 +195,7 @@ mod tests {
             even_if_open: false,
             interrupt: &mut Interrupt::new(),
             asker: Asker::person(output, 1),
+            phone: None,
             output,
             strict: StrictArguments::default(),
             time: time.clone().into(),

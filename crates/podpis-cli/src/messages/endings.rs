@@ -10,6 +10,39 @@ use crate::delivery::ConfirmedBy;
 use crate::exit::Exit;
 use crate::kept::{Came, Reading};
 
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Boxes of Diadoc, and certificates in them.
+    Signers,
+    /// Documents of Diadoc.
+    Documents,
+    /// Docflows of Extern.
+    Docflows,
+    /// Accounts of Extern.
+    Accounts,
+}
+
+words! {
+    /// Where to find the name of what the service did not find.
+    pub(super) fn lists(list: List) in language {
+        List::Signers =>
+            "podpis diadoc organizations lists the boxes that --box takes, and podpis diadoc certificates what --cert takes and \
+             which method each certificate is for",
+            "ящики для --box покажет podpis diadoc organizations, а сертификаты для --cert и способ, для которого годится \
+             каждый, — podpis diadoc certificates";
+        List::Documents =>
+            "podpis diadoc documents lists documents with their --message and --entity",
+            "документы с их --message и --entity покажет podpis diadoc documents";
+        List::Docflows =>
+            "podpis extern docflows lists the docflows, and with --waiting the documents that ask for replies",
+            "документообороты покажет podpis extern docflows, а с --waiting — и документы, на которые ждут ответа";
+        List::Accounts =>
+            "podpis extern accounts lists the accounts that --account takes",
+            "учётные записи для --account покажет podpis extern accounts";
+    }
+}
+
 words! {
     /// What stands before what the library says.
     pub(super) fn lead(exit: Exit) in language {

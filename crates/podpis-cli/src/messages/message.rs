@@ -7,7 +7,8 @@ use podpis::extern_api::{AnswerStep, ReportStep, Unusable};
 
 use super::counted::{BYTES, THAN_BYTES};
 use super::endings::{
-    abandoning, confirmed, ended_as, how_it_ended, lead, other_host, read_as, what_came,
+    List, abandoning, confirmed, ended_as, how_it_ended, lead, lists, other_host, read_as,
+    what_came,
 };
 use super::service::{answering, progress, reporting, state, unusable};
 use super::words::messages;
@@ -30,6 +31,12 @@ messages! {
 
         // What is wrong with the call of the program.
         BadArgument(name: &'static str) => "{name} is wrong", "неверное значение {name}";
+        /// What an argument of this name holds.
+        NotAMoment { name: &'static str, text: String } =>
+            "{name} {text} is not a moment: it is written as 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00, or \
+             2024-06-15 for its first moment in UTC",
+            "{name} {text} — не момент времени: его пишут как 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00 или \
+             2024-06-15, то есть начало этого дня по UTC";
         VariableNotText(name: String) => "{name} does not hold UTF-8 text", "в {name} не текст в UTF-8";
         VariableTwice(name: &'static str) =>
             "{name} and {name}_FILE are both set; unset one of them",
@@ -38,15 +45,15 @@ messages! {
             "{name}_FILE names {path}, which gives no value",
             "в {name}_FILE указан файл {path}, но значения из него не получить";
         MissingCredentials(names: String) =>
-            "no login without {names}: log in with podpis login, or set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
-             (or NAME_FILE with the path of a file that holds the value)",
-            "нечем войти: не задано {names}; войдите командой podpis login либо задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
-             DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
+            "no login; not set: {names}. Log in with podpis login, or set DIADOC_TOKEN, or DIADOC_CLIENT_ID with DIADOC_LOGIN and DIADOC_PASSWORD \
+             (or NAME_FILE with the path of a file that holds the value); to try it without an account, use --sandbox",
+            "нечем войти; не задано: {names}. Войдите командой podpis login либо задайте DIADOC_TOKEN либо DIADOC_CLIENT_ID вместе с DIADOC_LOGIN и \
+             DIADOC_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение); попробовать без учётной записи — --sandbox";
         MissingExternCredentials(names: String) =>
-            "no login without {names}: log in with podpis login --service extern, or set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
-             and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value)",
-            "нечем войти: не задано {names}; войдите командой podpis login --service extern либо задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
-             EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение)";
+            "no login; not set: {names}. Log in with podpis login --service extern, or set EXTERN_TOKEN, or EXTERN_CLIENT_ID and EXTERN_API_KEY with EXTERN_LOGIN \
+             and EXTERN_PASSWORD (or NAME_FILE with the path of a file that holds the value); to try it without an account, use --sandbox",
+            "нечем войти; не задано: {names}. Войдите командой podpis login --service extern либо задайте EXTERN_TOKEN либо EXTERN_CLIENT_ID и EXTERN_API_KEY вместе с \
+             EXTERN_LOGIN и EXTERN_PASSWORD (или ИМЯ_FILE с путём к файлу, в котором лежит значение); попробовать без учётной записи — --sandbox";
         MissingAccount =>
             "no account: use --account or set EXTERN_ACCOUNT; podpis extern accounts lists them",
             "не указана учётная запись: задайте --account или EXTERN_ACCOUNT; список покажет podpis extern accounts";
@@ -308,6 +315,8 @@ messages! {
             let state = self::state(state, language) =>
             "operation {id} is open ({state}) and in the journal; go on with: {command}",
             "операция {id} открыта ({state}) и записана в журнал; продолжить: {command}";
+        /// Where to find what can be named.
+        Lists(list: List) => { lists(*list, language) };
         /// Nobody waits for it.
         OnlyStarted { id: String, by: ConfirmedBy, command: String }
             let confirmed = confirmed(*by, language) =>

@@ -28,6 +28,7 @@ mod words;
 
 pub(crate) use diadoc::DiadocMessage;
 pub(crate) use doctor::{Check, DoctorMessage};
+pub(crate) use endings::List;
 pub(crate) use login::LoginMessage;
 pub(crate) use message::Message;
 pub(crate) use signature::{CheckName, SignatureMessage};

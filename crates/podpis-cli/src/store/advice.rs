@@ -16,6 +16,7 @@ use crate::kept::{Came, Kept};
 use crate::messages::{Cost, DiadocMessage, Message};
 use crate::moment::told;
 use crate::profile;
+use crate::progress;
 use crate::signature_file;
 use crate::whole_file::usable;
 
@@ -26,7 +27,7 @@ impl Store {
     /// What a person does next about an operation that stays in the journal.
     pub(crate) fn advice(&self, operation: &Operation) -> Message {
         let (of, id) = (operation.id(), operation.id().to_string());
-        let state = operation.state().name();
+        let state = progress::state(operation);
         if !self.is_kept() {
             return Message::NotKept { id, state };
         }
@@ -146,9 +147,9 @@ impl Store {
         let command = self.command("resume", of) + HERE;
         match operation.state() {
             State::Done | State::Refused { .. } => Message::HandOut { id, command },
-            open => Message::GoOn {
+            _ => Message::GoOn {
                 id,
-                state: open.name(),
+                state: progress::state(operation),
                 command,
             },
         }

@@ -310,7 +310,7 @@ fn yes_and_seeded_logins_are_for_sandboxes_only() {
             .env("DIADOC_CLIENT_ID", "id")
             .env("DIADOC_LOGIN", "me"),
     )
-    .expect(2, &["no login without DIADOC_PASSWORD"]);
+    .expect(2, &["not set: DIADOC_PASSWORD.", "--sandbox"]);
     Ended::of(sign().arg("--yes").env("DIADOC_TOKEN", "token"))
         .expect(2, &["--yes", "https://diadoc-api.kontur.ru"]);
     assert_eq!(folder.names(), ["act"]);

@@ -81,6 +81,10 @@ fn all_that_can_be_answered_in_one_way_is_answered_once() {
     let answered = ended.objects().into_iter();
     let answered = answered.filter(|one| one["answered"].is_string()).count() as u64;
     assert_eq!(answered, PLAIN);
+    // Once for each, and not in other words before.
+    let told = ended.stderr.lines().filter(|line| *line == "signing");
+    assert_eq!(told.count() as u64, PLAIN, "{ended:?}");
+    assert!(!ended.stderr.contains("Extern has begun"), "{ended:?}");
     let left = needs(&run(&service, "reply", &out, &[]));
     assert_eq!(left.len(), 3, "{left:?}");
     assert_eq!(service.sandbox.counters().replies_sent, PLAIN);

@@ -47,6 +47,7 @@ mod killed_sending;
 mod languages;
 mod leaving;
 mod login;
+mod next_steps;
 mod nothing_left;
 mod ops;
 mod over_already;

@@ -24,6 +24,7 @@ const ALLOWED: &[&str] = &[
     "CloudSignConfirm",
     "CloudSignConfirmResult",
     "DER",
+    "Documents",
     "Draft",
     "DssSign",
     "DssSignResult",
@@ -242,14 +243,14 @@ fn states_are_told_in_words_of_the_language() {
     let ended = told(
         service.dss_sign(&[&file]).args(["--timeout", "0"]),
         4,
-        &["(в работе)"],
+        &["(ждёт ответа на телефоне)"],
     );
     let mut resume = advised(&ended.stderr, "resume");
     resume.extend(["--timeout".to_owned(), "0".to_owned()]);
     told(
         service.podpis().args(&resume),
         4,
-        &["не закончено", "(в работе)"],
+        &["не закончено", "(ждёт ответа на телефоне)"],
     );
     told(
         service.podpis().args(["ops", "abandon", &resume[2]]),

@@ -11,6 +11,7 @@ use podpis::core::wait::{SystemTimer, Time as _};
 use crate::address::{Address, Elsewhere};
 use crate::connection::{Connection, Service};
 use crate::failure::Failure;
+use crate::phone_link;
 use crate::ready::{Manner, Ready};
 
 /// Who was not reached is left alone for so long: a service that never answers takes seconds each time.
@@ -45,8 +46,15 @@ impl<'a, S: Service> Known<'a, S> {
             Entry::Occupied(known) => return Ok(Ok(known.into_mut())),
             Entry::Vacant(unknown) => unknown,
         };
-        let why = match Connection::to(address, manner.yes, manner.output).await {
-            Ok(Ok(connection)) => return Ok(Ok(unknown.insert(Ready::at(connection, manner)))),
+        let output = manner.output;
+        let why = match Connection::to(address, manner.yes, output).await {
+            Ok(Ok(connection)) => {
+                let ready = unknown.insert(Ready::at(connection, manner));
+                if let Some(sandbox) = ready.phone() {
+                    phone_link::tell(&sandbox, output);
+                }
+                return Ok(Ok(ready));
+            }
             Ok(Err(elsewhere)) => Ok(elsewhere),
             Err(failure) => Err(failure),
         };

@@ -90,10 +90,7 @@ impl Basis {
         }
         let at = match &arguments.at {
             None => Moment::now(moment::now()),
-            Some(text) => {
-                let unclear = || usage(TrustMessage::NotAMoment(text.clone()));
-                Moment::asked(moment::parse(text).ok_or_else(unclear)?)
-            }
+            Some(text) => Moment::asked(moment::argument("--at", text)?),
         };
         let read = |bytes: Vec<u8>| Certificate::read_all(&bytes);
         let mut certificates = Reader::new(Kind::Certificates, read, output);

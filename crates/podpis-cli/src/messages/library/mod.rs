@@ -82,7 +82,7 @@ fn in_russian(said: &str, known: &Known) -> Option<String> {
 }
 
 /// Where the library's own words are.
-const DETAILS: &str = "подробности: --verbose";
+pub(crate) const DETAILS: &str = "подробности: --verbose";
 
 /// The Russian of what was said, as far as it has one: what follows a colon may be left out, but not the last cause where that
 /// is known.

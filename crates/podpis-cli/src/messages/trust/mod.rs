@@ -24,11 +24,6 @@ messages! {
         NeedsTrust(argument: &'static str) =>
             "{argument} means nothing without --trust, which names the roots that you trust",
             "{argument} ничего не значит без --trust, где названы корни, которым вы доверяете";
-        NotAMoment(text: String) =>
-            "--at {text} is not a moment: it is written as 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00, or \
-             2024-06-15 for its first moment in UTC",
-            "--at {text} — не момент времени: его пишут как 2024-06-15T12:00:00Z, 2024-06-15T15:00:00+03:00 или \
-             2024-06-15, то есть начало этого дня по UTC";
         /// A pipe, a device and the like.
         NeitherFileNorFolder(path: String) => "{path} is neither a file nor a folder", "{path} — не файл и не папка";
         FolderUnreadable(path: String) => "the folder {path} cannot be read", "папка {path} не читается";
