@@ -107,6 +107,15 @@ messages! {
         Needs(need: Need) => { needs(need, language) };
         /// Which way a document goes.
         Way(direction: DocumentDirection) => { way(*direction, language) };
+        /// The number of a document.
+        Number(number: String) => "number {number}", "№ {number}";
+        /// The date of a document, as it has it.
+        Date(date: String) => "of {date}", "от {date}";
+        /// The box of the other side.
+        Counterparty(box_id: String) => "counterparty {box_id}", "контрагент {box_id}";
+        DraftsNotShown =>
+            "drafts were not looked at: Diadoc shows them only to users who may see every document of the box",
+            "черновики не просмотрены: Диадок показывает их только тем, кому в ящике видны все документы";
         /// Where a document is now.
         Saved(place: String) => "saved: {place}", "сохранён: {place}";
         /// What is about to be signed.
@@ -174,6 +183,9 @@ words! {
     /// What a document needs.
     fn needs(need: &Need) in language {
         Need::Signature => "needs nothing but a signature", "нужна только подпись";
+        Need::SignatureOfDraft =>
+            "a draft that needs nothing but a signature, and is sent to its recipient with it",
+            "черновик, которому нужна только подпись; с ней он уйдёт получателю";
         Need::Title =>
             "needs a title of the recipient, an XML of its own: this program does not make one",
             "нужен титул получателя, отдельный XML: эта программа его не составляет";

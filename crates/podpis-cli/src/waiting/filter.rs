@@ -26,16 +26,21 @@ pub(crate) struct FilterArguments {
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
 
-    /// Documents of drafts too, which are in no list: the whole feed of the box is read for them
+    /// Without documents of drafts. Those are in no list: the feed of the box is read for them
     #[arg(long, requires = "waiting")]
-    pub(crate) drafts: bool,
+    no_drafts: bool,
 }
 
 impl FilterArguments {
     /// Whether it says anything.
     pub(crate) fn is_empty(&self) -> bool {
         let said = [&self.document_type, &self.counterparty, &self.since];
-        !self.drafts && said.into_iter().all(Option::is_none)
+        !self.no_drafts && said.into_iter().all(Option::is_none)
+    }
+
+    /// Whether drafts are looked at too.
+    pub(crate) fn has_drafts(&self) -> bool {
+        !self.no_drafts
     }
 
     /// As the client takes it.
@@ -53,10 +58,15 @@ impl FilterArguments {
             filter.counterparty = Some(parse("--counterparty", text)?);
         }
         if let Some(text) = &self.since {
-            let since = moment::parse(text)
-                .ok_or_else(|| Failure::usage(Message::BadArgument("--since")))?;
-            filter.sent_from = Some(since);
+            filter.sent_from = Some(moment::argument("--since", text)?);
         }
         Ok(filter)
     }
+}
+
+/// A box by what its two forms have in common, where they have anything.
+pub(crate) fn digits(name: &str) -> String {
+    let name = name.split('@').next().unwrap_or(name);
+    let digits = name.chars().filter(|c| *c != '-');
+    digits.collect::<String>().to_ascii_lowercase()
 }

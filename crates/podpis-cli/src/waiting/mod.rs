@@ -38,13 +38,15 @@ use podpis::{Diadoc, Error, ErrorKind, Operation, OperationId};
 pub(crate) use alone::alone;
 pub(crate) use consent::ConsentArguments;
 pub(crate) use docflows::asking;
-pub(crate) use filter::FilterArguments;
+pub(crate) use filter::{FilterArguments, digits};
 pub(crate) use going_on::go_on;
 pub(crate) use need::Need;
 pub(crate) use shown::{lines, told};
 
 use crate::asked::{AttachAsk, AttachMethod};
 use crate::failure::Failure;
+use crate::messages::DiadocMessage;
+use crate::output::Output;
 
 /// How many messages are read at once.
 const AT_ONCE: usize = 8;
@@ -63,7 +65,7 @@ impl Waiting {
     }
 
     pub(crate) fn needs_only_a_signature(&self) -> bool {
-        self.need == Need::Signature
+        self.need.is_only_a_signature()
     }
 }
 
@@ -78,6 +80,7 @@ pub(crate) struct Survey<'a> {
     by_certificate: Option<Need>,
     /// The open operations and their documents.
     open: Vec<(OperationId, Vec<(MessageId, EntityId)>)>,
+    output: Output,
 }
 
 impl<'a> Survey<'a> {
@@ -87,6 +90,7 @@ impl<'a> Survey<'a> {
         in_box: &BoxId,
         ask: &'a AttachAsk,
         records: &[Operation],
+        output: Output,
     ) -> Result<Self, Failure> {
         let in_box = client.in_box(in_box);
         let open = records
@@ -100,10 +104,11 @@ impl<'a> Survey<'a> {
             by_certificate: by_certificate(&in_box, ask).await?,
             open: open.collect(),
             in_box,
+            output,
         })
     }
 
-    /// What waits, in the order of the lists, and behind it what waits in drafts, where that is asked for.
+    /// What waits, in the order of the lists, and behind it what waits in drafts, where those are looked at.
     pub(crate) async fn find(
         &self,
         filter: DocumentFilter,
@@ -181,7 +186,18 @@ impl<'a> Survey<'a> {
         let mut events = self.in_box.events().of_drafts().read();
         let mut seen = HashSet::new();
         let mut found = Vec::new();
-        while let Some(event) = events.try_next().await? {
+        loop {
+            let event = match events.try_next().await {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                // Only whoever may see every document of the box is shown what happens to drafts.
+                Err(error) if is_about_it(&error) => {
+                    tracing::debug!("the feed of drafts: {error}");
+                    self.output.say(&DiadocMessage::DraftsNotShown.into());
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            };
             if !event.is_new || !seen.insert(event.message.to_string().to_ascii_lowercase()) {
                 continue;
             }
@@ -200,7 +216,10 @@ impl<'a> Survey<'a> {
             if !documents.iter().any(|document| is_meant(filter, document)) {
                 continue;
             }
-            let need = self.need_of_draft(&documents).await?;
+            let need = match self.need_of_draft(&documents).await? {
+                Need::Signature => Need::SignatureOfDraft,
+                other => other,
+            };
             found.extend(documents.into_iter().map(|document| Waiting {
                 document,
                 need: need.clone(),
@@ -249,8 +268,12 @@ impl<'a> Survey<'a> {
 fn is_meant(filter: &DocumentFilter, document: &ListedDocument) -> bool {
     let of_type = filter.document_type.as_ref();
     let with_whom = filter.counterparty.as_ref();
+    let is_with = |other: &BoxId| {
+        let whom = document.counterparty.as_ref();
+        whom.is_some_and(|whom| digits(whom.as_str()) == digits(other.as_str()))
+    };
     of_type.is_none_or(|name| *name == document.document_type)
-        && with_whom.is_none_or(|other| document.counterparty.as_ref() == Some(other))
+        && with_whom.is_none_or(is_with)
         && (filter.sent_from).is_none_or(|since| document.created.is_none_or(|made| made >= since))
 }
 

@@ -12,6 +12,8 @@ use crate::messages::DiadocMessage;
 pub(crate) enum Need {
     /// Nothing but a signature.
     Signature,
+    /// The same of a draft, which is sent with it.
+    SignatureOfDraft,
     /// A title of the recipient.
     Title,
     /// An answer to a request to revoke it.
@@ -53,10 +55,15 @@ impl From<Needs> for Need {
 }
 
 impl Need {
+    /// Whether a signature is all.
+    pub(crate) fn is_only_a_signature(&self) -> bool {
+        matches!(self, Self::Signature | Self::SignatureOfDraft)
+    }
+
     /// The word for programs.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Signature => "signature",
+            Self::Signature | Self::SignatureOfDraft => "signature",
             Self::Title => "title",
             Self::RevocationAnswer => "revocation_answer",
             Self::Colleague => "colleague",

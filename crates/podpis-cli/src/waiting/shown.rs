@@ -35,7 +35,7 @@ pub(crate) fn told(document: &ListedDocument, need: Option<&Need>, output: Outpu
     joined(known, json!({ "needs": need.word(), "reason": words }))
 }
 
-/// For people: a line for the document, one for what it needs.
+/// For people: a line for the document, one for what tells it from others, one for its ids, one for what it needs.
 pub(crate) fn lines(document: &ListedDocument, need: Option<&Need>, output: Output) -> Vec<String> {
     let words = |message: DiadocMessage| output.text(&message.into());
     let way = words(DiadocMessage::Way(document.direction));
@@ -51,7 +51,21 @@ pub(crate) fn lines(document: &ListedDocument, need: Option<&Need>, output: Outp
         document.message, document.entity
     );
     let need = need.map(|need| format!("  {}", words(need.message())));
-    [first, ids].into_iter().chain(need).collect()
+    let about = about(document, words);
+    let rest = about.into_iter().chain([ids]).chain(need);
+    std::iter::once(first).chain(rest).collect()
+}
+
+/// What tells it from others of its name, where that is known.
+fn about(document: &ListedDocument, words: impl Fn(DiadocMessage) -> String) -> Option<String> {
+    let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let counterparty = document.counterparty.as_ref().map(ToString::to_string);
+    let about = columns([
+        said(&document.number).map(|number| words(DiadocMessage::Number(number))),
+        said(&document.date).map(|date| words(DiadocMessage::Date(date))),
+        counterparty.map(|other| words(DiadocMessage::Counterparty(other))),
+    ]);
+    (!about.is_empty()).then(|| format!("  {about}"))
 }
 
 /// Which way it goes, in a word that stays; a number where this version has no word.

@@ -25,11 +25,21 @@ fn attach(service: &Service, folder: &Folder, arguments: &[&str]) -> Ended {
     Ended::of(command.args(["--waiting", "--json"]).args(arguments))
 }
 
+/// What every seeded document needs, those of the draft of the own box too.
+fn all_seeded(service: &Service) -> BTreeMap<String, String> {
+    let seeded = service.sandbox.world_info().diadoc.messages;
+    let of_draft = seeded.draft.documents.into_iter();
+    let of_draft = of_draft.map(|entity| (entity, "signature".to_owned()));
+    let waiting = seeded.waiting.into_iter();
+    let waiting = waiting.map(|one| (one.document.entity, one.needs));
+    waiting.chain(of_draft).collect()
+}
+
 /// The seeded documents that need this, by their ids.
 fn seeded(service: &Service, needs: &str) -> BTreeSet<String> {
-    let seeded = service.sandbox.world_info().diadoc.messages.waiting;
-    let found = seeded.into_iter().filter(|one| one.needs == needs);
-    found.map(|one| one.document.entity).collect()
+    let all = all_seeded(service).into_iter();
+    let found = all.filter(|(_, need)| need == needs);
+    found.map(|(entity, _)| entity).collect()
 }
 
 /// Every document with an ordinary signature of ours that was not there from the start.
@@ -51,10 +61,29 @@ fn texts(objects: &[Value], field: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The documents of the draft: as the draft was sent they have other ids.
+const OF_DRAFT: [&str; 2] = ["appendix.txt", "УПД-6.xml"];
+
+/// These documents, and those of the draft, were signed.
+fn are_signed(service: &Service, mut expected: BTreeSet<String>) -> Vec<DocumentState> {
+    let documents = signed(service);
+    let (of_draft, others): (Vec<_>, Vec<_>) = documents
+        .iter()
+        .cloned()
+        .partition(|one| OF_DRAFT.contains(&one.file_name.as_str()));
+    let mut names: Vec<&str> = of_draft.iter().map(|one| &*one.file_name).collect();
+    names.sort_unstable();
+    assert_eq!(names, OF_DRAFT);
+    for entity in service.sandbox.world_info().diadoc.messages.draft.documents {
+        expected.remove(&entity);
+    }
+    assert_eq!(ids(&others), expected);
+    documents
+}
+
 /// Each document that needs nothing but a signature has one, which verifies, and no other document has any.
 fn all_is_signed_once(service: &Service) {
-    let documents = signed(service);
-    assert_eq!(ids(&documents), seeded(service, "signature"));
+    let documents = are_signed(service, seeded(service, "signature"));
     for document in &documents {
         let ours = document.signatures.iter().filter(|one| one.ours);
         let ours: Vec<_> = ours.collect();
@@ -82,6 +111,8 @@ fn the_embedded_sandbox_needs_nothing_else() {
     let attached = texts(&objects, "attached");
     assert!(attached.len() >= 12, "{attached:?}");
     assert_eq!(folder.names().len(), attached.len());
+    let of_draft = "appendix.txt.p7s".to_owned();
+    assert!(folder.names().contains(&of_draft), "{attached:?}");
     let needs: BTreeSet<String> = texts(&objects, "needs").into_values().collect();
     let needs: Vec<&str> = needs.iter().map(String::as_str).collect();
     let expected = [
@@ -106,11 +137,9 @@ fn all_is_signed_with_one_confirmation_and_once() {
         let told = ended.objects();
         let attached: BTreeSet<String> = texts(&told, "attached").into_keys().collect();
         assert_eq!(attached, seeded(&service, "signature"));
-        let needs = texts(&told, "needs");
-        let waiting = service.sandbox.world_info().diadoc.messages.waiting;
-        for one in waiting.iter().filter(|one| one.needs != "signature") {
-            assert_eq!(needs.get(&one.document.entity), Some(&one.needs));
-        }
+        let others = all_seeded(&service).into_iter();
+        let others = others.filter(|(_, need)| need != "signature");
+        assert_eq!(texts(&told, "needs"), others.collect());
         assert!(service.listed().is_empty());
 
         // There is nothing left to sign, and nobody is asked.
@@ -130,11 +159,7 @@ fn what_is_listed_is_what_would_be_signed() {
     assert_eq!(dry.code, 0, "{dry:?}");
     let needs = texts(&listed.objects(), "needs");
     assert_eq!(needs, texts(&dry.objects(), "needs"));
-    let waiting = service.sandbox.world_info().diadoc.messages.waiting;
-    let known = waiting
-        .into_iter()
-        .map(|one| (one.document.entity, one.needs));
-    assert_eq!(needs, known.collect());
+    assert_eq!(needs, all_seeded(&service));
     assert!(signed(&service).is_empty());
     assert_eq!(
         service.calls("DssSign") + service.calls("PrepareDocumentsToSign"),
@@ -143,42 +168,48 @@ fn what_is_listed_is_what_would_be_signed() {
 }
 
 #[test]
-fn documents_of_drafts_are_looked_for_on_request() {
+fn drafts_are_looked_at_unless_they_are_left_out() {
     let service = willing();
     let list = |more: &[&str]| {
         let mut command = service.diadoc("documents");
         let ended = Ended::of(command.args(["--waiting", "--json"]).args(more));
         assert_eq!(ended.code, 0, "{ended:?}");
-        texts(&ended.objects(), "needs")
+        (texts(&ended.objects(), "needs"), ended)
     };
-    let (without, with) = (list(&[]), list(&["--drafts"]));
+    let (with, _) = list(&[]);
+    let feeds = service.calls("GetNewEvents");
+    let (without, _) = list(&["--no-drafts"]);
+    assert_eq!(service.calls("GetNewEvents"), feeds);
     let draft = service.sandbox.world_info().diadoc.messages.draft;
     for entity in &draft.documents {
         assert_eq!(without.get(entity), None);
         assert_eq!(with.get(entity).map(String::as_str), Some("signature"));
     }
     assert_eq!(with.len(), without.len() + draft.documents.len());
-    let other = ["--drafts", "--type", "Invoice"];
+    let is_of_it = |entity: &String| draft.documents.contains(entity);
+    assert!(!list(&["--type", "Invoice"]).0.keys().any(is_of_it));
+
+    // Whoever may not see all documents is not shown them, and signs the others.
+    service
+        .sandbox
+        .inject(Fault::on("GetNewEvents").call(1).status(403));
+    let (seen, ended) = list(&[]);
+    assert_eq!(seen, without);
     assert!(
-        list(&other)
-            .keys()
-            .all(|entity| !draft.documents.contains(entity))
+        ended.stderr.contains("drafts were not looked at"),
+        "{ended:?}"
     );
 
     // They are signed and sent with the others, with one confirmation.
     let folder = Folder::new();
-    let ended = attach(&service, &folder, &["--drafts", "--yes"]);
+    let ended = attach(&service, &folder, &["--yes"]);
     assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stderr.contains("sent to its recipient"), "{ended:?}");
     let attached = texts(&ended.objects(), "attached");
-    assert!(
-        draft
-            .documents
-            .iter()
-            .all(|entity| attached.contains_key(entity))
-    );
+    assert!(draft.documents.iter().all(|one| attached.contains_key(one)));
     assert_eq!(service.calls("SendDraft"), 1);
     assert_eq!(service.sandbox.counters().pushes_sent, 1);
-    let again = attach(&service, &folder, &["--drafts", "--yes"]);
+    let again = attach(&service, &folder, &["--yes"]);
     assert_eq!(again.code, 0, "{again:?}");
     assert!(texts(&again.objects(), "attached").is_empty());
 }
@@ -223,8 +254,8 @@ fn filters_and_limits_choose_and_never_split_a_packet() {
     let contracts = dry(&["--type", "Contract"]);
     assert_eq!((contracts.len(), count(&contracts)), (5, 2));
     let other = service.sandbox.world_info().diadoc.other_box;
-    assert_eq!(count(&dry(&["--counterparty", &other])), 12);
-    assert_eq!(count(&dry(&["--since", "2020-01-01"])), 13);
+    assert_eq!(count(&dry(&["--counterparty", &other])), 14);
+    assert_eq!(count(&dry(&["--since", "2020-01-01"])), 15);
     assert_eq!(dry(&["--since", "2999-01-01"]).len(), 0);
     assert_eq!(count(&dry(&["--limit", "1"])), 1);
     let plain = dry(&["--type", "Nonformalized", "--limit", "3"]);
@@ -244,7 +275,7 @@ fn filters_and_limits_choose_and_never_split_a_packet() {
     for (arguments, words) in [
         (&["--type", "Any.Inbound"][..], "--type"),
         (&["--counterparty", "me"], "--counterparty"),
-        (&["--since", "yesterday"], "--since"),
+        (&["--since", "yesterday"], "2024-06-15"),
     ] {
         attach(&service, &folder, arguments).expect(2, &[words]);
     }
@@ -263,7 +294,7 @@ fn a_power_of_attorney_is_all_that_some_need() {
     assert_eq!(ended.code, 0, "{ended:?}");
     let mut expected = seeded(&service, "signature");
     expected.extend(seeded(&service, "power_of_attorney"));
-    assert_eq!(ids(&signed(&service)), expected);
+    are_signed(&service, expected);
 }
 
 #[test]
@@ -311,11 +342,18 @@ fn whoever_says_no_on_the_phone_is_not_asked_again() {
 fn documents_are_saved_to_be_read_and_told_in_both_languages() {
     let service = willing();
     let folder = Folder::new();
-    for (language, words) in [("en", "needs a title"), ("ru", "нужен титул")] {
+    let other = service.sandbox.world_info().diadoc.other_box;
+    for (language, words) in [
+        ("en", ["needs a title", "counterparty"]),
+        ("ru", ["нужен титул", "контрагент"]),
+    ] {
         let mut command = service.diadoc("documents");
         let command = command.args(["--waiting", "--lang", language]);
         let ended = Ended::of(command);
-        assert!(ended.stdout.contains(words), "{ended:?}");
+        assert!(ended.stdout.contains(words[0]), "{ended:?}");
+        // As the filter takes it.
+        let line = format!("  {} {}@", words[1], other.replace('-', ""));
+        assert!(ended.stdout.contains(&line), "{line}: {ended:?}");
     }
     let mut command = service.diadoc("documents");
     command.args(["--type", "Contract", "--json", "--save"]);
@@ -390,12 +428,13 @@ fn two_that_begin_together_ask_once_for_a_document() {
 }
 
 /// The answers of the calls that matter are late, so that kills meet them on their way.
-const LATE: [(&str, u64); 6] = [
+const LATE: [(&str, u64); 7] = [
     ("GetDocuments", 5),
     ("GetMessage", 5),
     ("DssSign", 60),
     ("DssSignResult", 40),
     ("PostMessagePatch", 40),
+    ("SendDraft", 40),
     ("GetEntityContent", 5),
 ];
 

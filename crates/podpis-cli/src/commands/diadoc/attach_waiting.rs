@@ -23,7 +23,7 @@ use crate::output::Output;
 use crate::ready::Ready;
 use crate::store::Store;
 use crate::waiting::{
-    ConsentArguments, FilterArguments, Survey, Waiting, alone, go_on, lines, told,
+    ConsentArguments, FilterArguments, Survey, Waiting, alone, digits, go_on, lines, told,
 };
 
 /// How many documents one confirmation is for. How many the service takes, no source says; their signatures have to fit
@@ -81,8 +81,8 @@ impl Work<'_> {
         }
         let open = self.records().await?;
         let client = self.ready.connection.reader();
-        let survey = Survey::of(&client, &self.in_box, &self.ask, &open).await?;
-        let found = survey.find(filter, arguments.filter.drafts).await?;
+        let survey = Survey::of(&client, &self.in_box, &self.ask, &open, output).await?;
+        let found = survey.find(filter, arguments.filter.has_drafts()).await?;
         let (to_sign, others): (Vec<Waiting>, Vec<Waiting>) =
             found.into_iter().partition(Waiting::needs_only_a_signature);
         let packs = packs(to_sign, arguments.consent.limit());
@@ -154,13 +154,6 @@ impl Work<'_> {
         }
         Ok(())
     }
-}
-
-/// A box by what its two forms have in common, where they have anything.
-fn digits(name: &str) -> String {
-    let name = name.split('@').next().unwrap_or(name);
-    let digits = name.chars().filter(|c| *c != '-');
-    digits.collect::<String>().to_ascii_lowercase()
 }
 
 /// The documents by their messages, as far as the limit goes: those of one message stay together.

@@ -23,8 +23,8 @@ use crate::waiting::{FilterArguments, Need, Survey, lines, told};
 #[derive(Debug, Args)]
 #[command(
     after_help = "With --waiting each document is told with what it needs: nothing but a signature, which podpis diadoc \
-                  attach --waiting gives, or something else.\n\
-                  Documents in drafts are in no list: --drafts looks for them."
+                  attach --waiting gives, or something else. Documents of drafts are told then too, behind the others: a draft \
+                  is sent to its recipient with its signatures."
 )]
 pub(crate) struct DocumentsArguments {
     /// Only documents that wait for something that this side signs
@@ -66,8 +66,8 @@ pub(super) async fn run(arguments: &DocumentsArguments, output: Output) -> Resul
     let mut told = 0;
     if arguments.waiting {
         let ask = AttachAsk::default();
-        let survey = Survey::of(&client, &in_box, &ask, &[]).await?;
-        for one in survey.find(filter, arguments.filter.drafts).await? {
+        let survey = Survey::of(&client, &in_box, &ask, &[], output).await?;
+        for one in survey.find(filter, arguments.filter.has_drafts()).await? {
             if told == most {
                 break;
             }

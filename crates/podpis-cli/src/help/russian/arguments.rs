@@ -107,10 +107,6 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
         "Документ документооборота, к которому относится опись",
     ),
     (
-        "Documents of drafts too, which are in no list: the whole feed of the box is read for them",
-        "И документы черновиков, которых нет ни в одном списке: ради них читается вся лента ящика",
-    ),
-    (
         "End with 0 also when something could not be checked, or trust is not proven; what is wrong ends with 1 \
          all the same",
         "Завершаться с 0 и тогда, когда что-то нельзя проверить или доверие не доказано; неверное всё равно даёт \
@@ -497,6 +493,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     (
         "Why a demand is declined; may be given several times",
         "Почему отказано в приёме требования; можно указать несколько раз",
+    ),
+    (
+        "Without documents of drafts. Those are in no list: the feed of the box is read for them",
+        "Без документов черновиков. Их нет ни в одном списке: ради них читается лента ящика",
     ),
     (
         "Write all that the record keeps into this folder, as it came: signatures, and what came in their place",

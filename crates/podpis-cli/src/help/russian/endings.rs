@@ -103,10 +103,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "With --waiting each document is told with what it needs: nothing but a signature, which podpis diadoc \
-         attach --waiting gives, or something else.\n\
-         Documents in drafts are in no list: --drafts looks for them.",
+         attach --waiting gives, or something else. Documents of drafts are told then too, behind the others: a draft \
+         is sent to its recipient with its signatures.",
         "С --waiting о каждом документе сообщается, чего ему не хватает: только подписи, которую поставит podpis \
-         diadoc attach --waiting, или чего-то другого.\n\
-         Документов черновиков нет ни в одном списке: их ищет --drafts.",
+         diadoc attach --waiting, или чего-то другого. Тогда показываются и документы черновиков, после остальных: \
+         с подписями черновик уходит получателю.",
     ),
 ];
