@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 
 use podpis::operation::State;
-use podpis::{Error, ErrorKind, Meaning, Operation, OperationId, Refusal};
+use podpis::{Error, ErrorChain, ErrorKind, Meaning, Operation, OperationId, Refusal};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -48,6 +48,9 @@ struct Own {
 pub(crate) struct Told {
     kind: &'static str,
     message: String,
+    /// The service's own word for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -211,6 +214,14 @@ impl Failure {
         }
     }
 
+    /// All words of it, as whoever looks for the cause needs them.
+    pub(crate) fn unabridged(&self) -> String {
+        match &self.cause {
+            Cause::Own(_) => self.line(Language::English),
+            Cause::Library(error) => ErrorChain(error).to_string(),
+        }
+    }
+
     /// What the library says, and what it means where no advice knows that better.
     fn of_library(&self, error: &Error, language: Language) -> (String, Option<String>) {
         let (said, meaning) = library::told(error, language);
@@ -243,6 +254,7 @@ impl Failure {
             Cause::Own(own) => Told {
                 kind: own.kind,
                 message: self.line(language),
+                code: None,
                 trace_id: None,
                 refusal: None,
                 operation,
@@ -256,6 +268,7 @@ impl Failure {
                     ((what, None), None) => what,
                     _ => self.line(language),
                 },
+                code: error.service().and_then(|answer| answer.code.clone()),
                 trace_id: error.service().and_then(|answer| answer.trace_id.clone()),
                 refusal: error.refusal().and_then(refusal_name),
                 operation,
@@ -291,7 +304,7 @@ fn list_of(error: &Error) -> Option<List> {
         | "GetMyEmployee" | "GetDocuments" | "GetNewEvents" => Some(List::Signers),
         "GetMessage" | "GetEntityContent" | "PrepareDocumentsToSign" => Some(List::Documents),
         "Docflow" | "Documents" | "Document" | "DecryptContent" | "GenerateReply"
-        | "PfrGenerateReply" => Some(List::Docflows),
+        | "PfrGenerateReply" | "Reply" | "PfrReply" => Some(List::Docflows),
         "Certificates" | "Docflows" | "DraftCreate" => Some(List::Accounts),
         _ => None,
     }

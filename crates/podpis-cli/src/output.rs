@@ -149,12 +149,14 @@ impl Output {
 
     /// A failure, for people.
     pub(crate) fn complain(self, failure: &Failure) {
-        let line = self.named(failure.operation(), failure.line(self.language));
-        self.line(&format!("podpis: {line}"));
-        if self.language == Language::Russian {
+        let told = failure.line(self.language);
+        let unabridged = failure.unabridged();
+        if unabridged != told {
             // With --verbose the library's own words are there too.
-            tracing::debug!("{}", failure.line(Language::English));
+            tracing::debug!("{unabridged}");
         }
+        let line = self.named(failure.operation(), told);
+        self.line(&format!("podpis: {line}"));
         if let Some(advice) = failure.advice() {
             self.line(&format!("podpis: {}", self.text(advice)));
         }

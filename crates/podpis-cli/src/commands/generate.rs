@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::messages::{Language, Message};
 use crate::output::Output;
-use crate::whole_file::{self, Readers, usable};
+use crate::whole_file::{self, Readers, made, makeable};
 
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
@@ -28,7 +28,7 @@ pub(crate) enum GenerateCommand {
     },
     /// Write the manual pages, one for each command
     Man {
-        /// Folder for the pages
+        /// Folder for the pages; it is made where it is not there
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
@@ -67,7 +67,8 @@ fn completions(mut program: Command, shell: Shell, output: Output) -> Result<(),
 }
 
 fn manual(mut program: Command, folder: &Path, output: Output) -> Result<(), Failure> {
-    let real = usable(folder)?;
+    let real = makeable(folder)?;
+    made(&real)?;
     program.build();
     let mut pages = Vec::new();
     collect(&program, &mut pages);

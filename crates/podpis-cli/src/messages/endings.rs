@@ -27,18 +27,18 @@ words! {
     /// Where to find the name of what the service did not find.
     pub(super) fn lists(list: List) in language {
         List::Signers =>
-            "podpis diadoc organizations lists the boxes that --box takes, and podpis diadoc certificates what --cert takes and \
-             which method each certificate is for",
-            "ящики для --box покажет podpis diadoc organizations, а сертификаты для --cert и способ, для которого годится \
+            "what --box takes is listed by podpis diadoc organizations; what --cert takes, with the method for which each \
+             certificate is, by podpis diadoc certificates",
+            "ящики для --box покажет podpis diadoc organizations; сертификаты для --cert и способ, для которого годится \
              каждый, — podpis diadoc certificates";
         List::Documents =>
-            "podpis diadoc documents lists documents with their --message and --entity",
+            "documents with their --message and --entity are listed by podpis diadoc documents",
             "документы с их --message и --entity покажет podpis diadoc documents";
         List::Docflows =>
-            "podpis extern docflows lists the docflows, and with --waiting the documents that ask for replies",
+            "docflows are listed by podpis extern docflows, and with --waiting the documents that ask for replies",
             "документообороты покажет podpis extern docflows, а с --waiting — и документы, на которые ждут ответа";
         List::Accounts =>
-            "podpis extern accounts lists the accounts that --account takes",
+            "what --account takes is listed by podpis extern accounts",
             "учётные записи для --account покажет podpis extern accounts";
     }
 }

@@ -49,7 +49,11 @@ fn every_command_has_a_manual_page_in_either_language() {
         }
     }
     let folder = Folder::new();
-    let nowhere = folder.path("nowhere");
-    let ended = Ended::of(podpis().args(["generate", "man"]).arg(&nowhere));
-    ended.expect(2, &["nowhere"]);
+    let new = folder.path("share/man1");
+    let ended = Ended::of(podpis().args(["generate", "man"]).arg(&new));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(new.join("podpis.1").is_file());
+    let file = folder.file("taken", "x");
+    let ended = Ended::of(podpis().args(["generate", "man"]).arg(&file));
+    ended.expect(2, &["taken", "is a file"]);
 }

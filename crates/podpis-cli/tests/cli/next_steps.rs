@@ -57,6 +57,26 @@ fn a_name_that_the_service_does_not_know_leads_to_its_list() {
 }
 
 #[test]
+fn codes_of_the_service_are_for_programs() {
+    let service = Service::quick();
+    let code = "urn:error:externapi:error";
+    for language in ["en", "ru"] {
+        let mut command = service.podpis();
+        command.args(["extern", "reply", "--docflow", "none", "--json"]);
+        command.args(["--base-url", &service.url, "--lang", language]);
+        let ended = Ended::of(&mut command);
+        ended.expect(1, &["Документооборот не найден"]);
+        assert!(!ended.stderr.contains(code), "{ended:?}");
+        let error = &ended.object()["error"];
+        assert_eq!(error["code"], code);
+        let message = error["message"].as_str().unwrap();
+        assert!(!message.contains(code), "{message}");
+        let verbose = Ended::of(command.arg("--verbose"));
+        assert!(verbose.stderr.contains(code), "{verbose:?}");
+    }
+}
+
+#[test]
 fn whoever_cannot_log_in_is_shown_how_to_try() {
     let folder = Folder::new();
     let file = folder.file("act", "x");

@@ -130,7 +130,10 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
          replaced",
         "Папка для самих документов, чтобы прочесть их до подписи. Ничего из того, что в ней есть, не заменяется",
     ),
-    ("Folder for the pages", "Папка для страниц"),
+    (
+        "Folder for the pages; it is made where it is not there",
+        "Папка для страниц; если её нет, она создаётся",
+    ),
     (
         "Folder for the prepared documents; the current one unless given. Nothing that is there is replaced",
         "Папка для подготовленных документов; если не указана — текущая. Ничего из того, что в ней есть, не \

@@ -44,12 +44,7 @@ impl Known {
             if let Some(words) = &answer.message {
                 // How the identity service is told.
                 let status = answer.status.as_u16();
-                let code = answer.code.iter().map(|code| format!("{code}: "));
-                let russian = format!(
-                    "({status}: {}{})",
-                    code.collect::<String>(),
-                    service::reason(words)
-                );
+                let russian = format!("({status}: {})", service::reason(words));
                 self.insert(format!("({status}: {})", said.join(": ")), Some(russian));
             }
             self.insert(answer.to_string(), Some(service::in_russian(answer)));

@@ -39,11 +39,26 @@ pub(crate) fn told(error: &Error, language: Language) -> (String, Option<String>
         None => &said,
     };
     match language {
-        Language::English => (what.to_owned(), meaning.map(|meaning| meaning.to_string())),
+        Language::English => (
+            without_code(what, error),
+            meaning.map(|meaning| meaning.to_string()),
+        ),
         Language::Russian => (
             in_russian(what, &Known::of(error)).unwrap_or_else(|| kind(error)),
             meaning.as_ref().map(meaning::in_russian),
         ),
+    }
+}
+
+/// Where a service has words for people, its code is for programs.
+fn without_code(said: &str, error: &Error) -> String {
+    let answer = error.service();
+    let both = answer.and_then(|answer| Some((answer.code.as_ref()?, answer.message.as_ref()?)));
+    match both {
+        Some((code, words)) => {
+            said.replacen(&format!(": {code}: {words}"), &format!(": {words}"), 1)
+        }
+        None => said.to_owned(),
     }
 }
 
@@ -179,7 +194,7 @@ mod tests {
         let (what, _) = told(&error, Language::Russian);
         assert_eq!(
             what,
-            "вход по паролю: логин или пароль не приняты (400: invalid_grant: «try it: again, later») [идентификатор \
+            "вход по паролю: логин или пароль не приняты (400: «try it: again, later») [идентификатор \
              запроса: 7]"
         );
     }

@@ -1,6 +1,7 @@
 //! What a service answered, in Russian.
 //!
-//! **Invariant:** the service's own words are always told, as they came and in quotes: they are the reason.
+//! **Invariant:** the service's own words are always told, as they came and in quotes: they are the reason. Its code, which is
+//! for programs, stands for them where there are none.
 
 use podpis::core::error::ServiceAnswer;
 
@@ -17,11 +18,10 @@ pub(super) fn in_russian(answer: &ServiceAnswer) -> String {
         answer.endpoint,
         status_words(status)
     );
-    if let Some(code) = &answer.code {
-        text += &format!(": {code}");
-    }
     if let Some(words) = &answer.message {
         text += &format!(": {}", reason(words));
+    } else if let Some(code) = &answer.code {
+        text += &format!(": {code}");
     }
     if let Some(id) = &answer.trace_id {
         text += &trace(id);
@@ -55,7 +55,7 @@ pub(super) fn kept_in_russian(said: &str) -> Option<String> {
 fn coded(words: &str) -> String {
     let is_code = |code: &str| !code.contains(' ') && code.is_ascii();
     match words.split_once(": ") {
-        Some((code, words)) if is_code(code) => format!("{code}: {}", reason(words)),
+        Some((code, words)) if is_code(code) => reason(words),
         None if is_code(words) => words.to_owned(),
         _ => reason(words),
     }
@@ -113,7 +113,7 @@ mod tests {
             ),
             (
                 answer(409, Some("A.B"), Some("Уже подписан")),
-                "409 (конфликт): A.B: «Уже подписан»".to_owned(),
+                "409 (конфликт): «Уже подписан»".to_owned(),
             ),
             (
                 answer(409, None, Some(long)),
