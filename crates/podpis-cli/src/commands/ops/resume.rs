@@ -5,9 +5,10 @@
 
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
-use podpis::core::wait::OperationKind as _;
+use podpis::core::wait::{OperationKind as _, SystemTimer, Time as _};
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
 use podpis::drive::Clients;
 use podpis::operation::{Claim, JournalError, Service as Name, State};
@@ -34,6 +35,10 @@ use crate::prompt::Asker;
 use crate::ready::{Manner, Ready};
 use crate::signature_file;
 use crate::store::{Note, NotedFile, Store, is_no_result};
+
+/// So long, and with these pauses, what somebody else has for a moment is waited for.
+const A_MOMENT: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArguments {
@@ -169,7 +174,7 @@ impl<'a> Round<'a> {
     ) -> Result<Ended, Failure> {
         let all = self.all;
         let claimed = tokio::select! {
-            claimed = self.store.journal().claim(id) => claimed,
+            claimed = self.claimed(id, driven.is_some()) => claimed,
             () = interrupt.pressed(), if !interrupt.was_pressed() => {
                 return Err(interrupted(self.store, id).await);
             }
@@ -216,6 +221,21 @@ impl<'a> Round<'a> {
                     failure
                 }))
             })
+    }
+
+    /// Takes an operation for this program. Whoever has one that this program has driven to its end has it for a moment
+    /// only, to write what it gave or to remove its record.
+    async fn claimed(&self, id: &OperationId, is_driven: bool) -> Result<Claim<'a>, JournalError> {
+        let time = SystemTimer::new();
+        let ends = time.elapsed() + A_MOMENT;
+        loop {
+            match self.store.journal().claim(id).await {
+                Err(JournalError::Claimed { .. }) if is_driven && time.elapsed() < ends => {
+                    time.sleep(PAUSE).await;
+                }
+                claimed => return claimed,
+            }
+        }
     }
 
     /// Tells which operation is gone on with, and what is known of it.
