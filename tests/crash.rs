@@ -11,14 +11,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use podpis::operation::{
-    Claim, Held, JournalError, Lease, Listing, Page, Revision, Stored, Timestamp,
-};
+use podpis::operation::JournalError;
 use podpis::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use podpis::{
-    Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, OperationId, Podpis,
-    SharedTransport,
+    Deadline, Error, ErrorKind, Journal, MemoryJournal, Operation, Podpis, SharedTransport,
 };
+use podpis_core::journal::probed::{Probe, Probed};
 use podpis_sandbox::{DiadocOptions, PhoneMode, Signatures, WorldOptions};
 use tokio::sync::Notify;
 
@@ -120,10 +118,7 @@ pub(crate) async fn every_point(flow: &Flow, signatures: Signatures) -> Vec<Row>
         let stage = Stage::in_process(options).await;
         let death = Death::at(number);
         let journal = MemoryJournal::new();
-        let mortal = MortalJournal {
-            kept: journal.clone(),
-            death: death.clone(),
-        };
+        let mortal = Probed::new(journal.clone(), death.clone());
         let wire = MortalTransport {
             wire: stage.transport(),
             death: death.clone(),
@@ -242,51 +237,24 @@ fn without_ids(path: &str) -> String {
     parts.join("/")
 }
 
-#[derive(Debug)]
-struct MortalJournal {
-    kept: MemoryJournal,
-    death: Death,
-}
-
 #[async_trait::async_trait]
-impl Journal for MortalJournal {
-    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        Ok(self.kept.claim_for(id, lease).await?.through(self))
-    }
-
-    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
-        self.kept.renew(held, lease).await
-    }
-
-    async fn save(
-        &self,
-        held: &Held,
-        operation: &Operation,
-        due: Option<Timestamp>,
-    ) -> Result<Revision, JournalError> {
+impl Probe for Death {
+    async fn saves(&self, operation: &Operation) -> Result<(), JournalError> {
         let state = operation.state().name();
-        self.death.pass(format!("before saving {state}")).await;
-        let saved = self.kept.save(held, operation, due).await;
-        self.death.pass(format!("after saving {state}")).await;
-        saved
+        self.pass(format!("before saving {state}")).await;
+        Ok(())
     }
 
-    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        self.death.pass("before forgetting".to_owned()).await;
-        let forgotten = self.kept.forget_held(held).await;
-        self.death.pass("after forgetting".to_owned()).await;
-        forgotten
+    async fn has_saved(&self, operation: &Operation) {
+        let state = operation.state().name();
+        self.pass(format!("after saving {state}")).await;
     }
 
-    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.kept.forget(id).await
+    async fn forgets(&self) {
+        self.pass("before forgetting".to_owned()).await;
     }
 
-    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
-        self.kept.look(id).await
-    }
-
-    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        self.kept.list(listing).await
+    async fn has_forgotten(&self) {
+        self.pass("after forgetting".to_owned()).await;
     }
 }

@@ -6,75 +6,47 @@ use std::time::Duration;
 use podpis::core::call::Effect;
 use podpis::diadoc::document_signature::{DocumentSignature, SignatureSource};
 use podpis::diadoc::{AutoSignReceipts, SignAndAttach};
-use podpis::operation::{
-    Claim, Held, JournalError, Lease, Listing, Page, Revision, Stored, Timestamp,
-};
+use podpis::operation::JournalError;
 use podpis::secret::ConfirmationCode;
-use podpis::{
-    Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation,
-    OperationId,
-};
+use podpis::{Begin, Deadline, ErrorKind, File, Journal, MemoryJournal, Next, NoPrompt, Operation};
+use podpis_core::journal::probed::{Probe, Probed, no_room};
 use podpis_sandbox::{DiadocOptions, PhoneMode, WorldOptions};
 
 use crate::flows::attach::unsigned;
 use crate::stage::Stage;
 
-/// A journal on a disk that is full after some saves.
-#[derive(Debug, Default)]
+/// A disk that is full after some saves.
+#[derive(Debug)]
 struct FullDisk {
-    kept: MemoryJournal,
     saves_left: AtomicU32,
 }
 
 #[async_trait::async_trait]
-impl Journal for FullDisk {
-    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        Ok(self.kept.claim_for(id, lease).await?.through(self))
+impl Probe for FullDisk {
+    async fn saves(&self, _: &Operation) -> Result<(), JournalError> {
+        let less = |left: u32| left.checked_sub(1);
+        let saved = self
+            .saves_left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+        saved.map(drop).map_err(|_| no_room())
     }
+}
 
-    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
-        self.kept.renew(held, lease).await
-    }
+/// A journal on such a disk.
+fn full_after(saves: u32) -> Probed<FullDisk> {
+    let saves_left = AtomicU32::new(saves);
+    Probed::new(MemoryJournal::new(), FullDisk { saves_left })
+}
 
-    async fn save(
-        &self,
-        held: &Held,
-        operation: &Operation,
-        due: Option<Timestamp>,
-    ) -> Result<Revision, JournalError> {
-        let left = self.saves_left.load(Ordering::SeqCst);
-        if left == 0 {
-            let source = std::io::Error::from(std::io::ErrorKind::StorageFull);
-            return Err(JournalError::Storage {
-                place: "/full".to_owned(),
-                source: source.into(),
-            });
-        }
-        self.saves_left.store(left - 1, Ordering::SeqCst);
-        self.kept.save(held, operation, due).await
-    }
-
-    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        self.kept.forget_held(held).await
-    }
-
-    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.kept.forget(id).await
-    }
-
-    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
-        self.kept.look(id).await
-    }
-
-    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        self.kept.list(listing).await
-    }
+/// Makes room on it.
+fn make_room(journal: &Probed<FullDisk>, saves: u32) {
+    journal.probe().saves_left.store(saves, Ordering::SeqCst);
 }
 
 #[tokio::test]
 async fn no_start() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    let journal = FullDisk::default();
+    let journal = full_after(0);
     let error = stage
         .diadoc()
         .cloud_sign([File::bytes("a", "a")])
@@ -91,7 +63,7 @@ async fn no_start() {
 #[tokio::test]
 async fn no_start_of_the_newer_ones() {
     let stage = Stage::in_process(WorldOptions::default()).await;
-    let (diadoc, journal) = (stage.diadoc(), FullDisk::default());
+    let (diadoc, journal) = (stage.diadoc(), full_after(0));
     let files = [File::bytes("a", "a")];
     let signing = diadoc.in_box(&stage.in_box()).dss_sign(files);
     let errors = [
@@ -115,7 +87,7 @@ async fn no_posting() {
     let options = WorldOptions::default().phone(PhoneMode::Confirm, Duration::ZERO);
     let stage = Stage::in_process(options).await;
     let (diadoc, (message, entity)) = (stage.diadoc(), unsigned(&stage));
-    let journal = FullDisk::default();
+    let journal = full_after(0);
     let test = DocumentSignature::builder(&entity, SignatureSource::Test);
     let patching = diadoc.in_box(&stage.in_box()).patch_message(&message);
     let patching = patching.signature(test.build().unwrap());
@@ -124,7 +96,7 @@ async fn no_posting() {
     assert_eq!(error.effect(), Some(Effect::NotApplied));
 
     // Enough for the signing: `starting` and `processing`. The signature is there, and has to be stored first.
-    journal.saves_left.store(2, Ordering::SeqCst);
+    make_room(&journal, 2);
     let attaching = diadoc
         .in_box(&stage.in_box())
         .sign_and_attach(&message, &entity);
@@ -135,7 +107,7 @@ async fn no_posting() {
     let id = run.operation().id().clone();
     drop(run);
 
-    journal.saves_left.store(9, Ordering::SeqCst);
+    make_room(&journal, 9);
     let claim = journal.claim(&id).await.unwrap();
     let mut run = diadoc.resume::<SignAndAttach>(claim).unwrap();
     let attached = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
@@ -149,10 +121,7 @@ async fn no_further_batch() {
     let options = DiadocOptions::default().receipts(150);
     let stage = Stage::in_process(WorldOptions::default().diadoc_options(options)).await;
     // Enough for the first batch: `starting` and `processing`.
-    let journal = FullDisk {
-        saves_left: AtomicU32::new(2),
-        ..FullDisk::default()
-    };
+    let journal = full_after(2);
     let signing = stage.diadoc().in_box(&stage.in_box()).auto_sign_receipts();
     let mut run = signing.start(&journal).await.unwrap();
     let waited = run.wait(&mut NoPrompt, Deadline::minutes(5)).await;
@@ -161,7 +130,7 @@ async fn no_further_batch() {
     let id = run.operation().id().clone();
     drop(run);
 
-    journal.saves_left.store(9, Ordering::SeqCst);
+    make_room(&journal, 9);
     let claim = journal.claim(&id).await.unwrap();
     let mut run = stage.diadoc().resume::<AutoSignReceipts>(claim).unwrap();
     let came = run.wait(&mut NoPrompt, Deadline::minutes(5)).await.unwrap();
@@ -173,10 +142,7 @@ async fn no_further_batch() {
 async fn no_code() {
     let stage = Stage::in_process(WorldOptions::default()).await;
     // Enough for `starting`, `processing` and `awaiting_code`.
-    let journal = FullDisk {
-        saves_left: AtomicU32::new(3),
-        ..FullDisk::default()
-    };
+    let journal = full_after(3);
     let diadoc = stage.diadoc();
     let mut run = diadoc
         .cloud_sign([File::bytes("a", "a")])
@@ -199,7 +165,7 @@ async fn no_code() {
         Next::GiveCode { attempt: 1 },
         "the same code can be given when there is room again"
     );
-    journal.saves_left.store(9, Ordering::SeqCst);
+    make_room(&journal, 9);
     run.confirm(ConfirmationCode::new(code)).await.unwrap();
     assert_eq!(stage.calls("CloudSignConfirm"), 1);
 }

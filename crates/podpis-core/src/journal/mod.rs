@@ -18,6 +18,8 @@ mod lock;
 mod names;
 mod patience;
 mod private;
+#[cfg(any(test, feature = "test-util"))]
+pub mod probed;
 mod regular;
 mod room;
 mod saving;

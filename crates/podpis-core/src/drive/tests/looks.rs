@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use podpis_operation::{JournalError, Listing, MemoryJournal, Which};
 
-use super::journal::{Probe, Probed};
 use super::{Driver, Post, SECOND, clients, ends};
+use crate::journal::probed::{Probe, Probed};
 use crate::wait::ManualTime;
 
 /// Takes its time for a listing and notes when it begins and ends.
@@ -31,7 +31,7 @@ impl Probe for Noting {
         Ok(())
     }
 
-    fn has_listed(&self, listing: &Listing) {
+    async fn has_listed(&self, listing: &Listing) {
         self.note(match listing.which() {
             Which::Due(_) => "a look ends",
             _ => "a count ends",
@@ -45,16 +45,13 @@ async fn what_is_due_is_looked_for_before_what_is_open_is_counted() {
     let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);
     let (post, journal) = (Post::at("post", &time), MemoryJournal::new());
     post.send(&journal, "box", post.letter(1, 5)).await;
-    let noting = Arc::new(Probed {
-        kept: journal,
-        probe: Noting::default(),
-    });
+    let noting = Arc::new(Probed::new(journal, Noting::default()));
     let (driver, mut news) = Driver::builder(Arc::clone(&noting) as _, clients(&post))
         .time(time)
         .start();
     ends(&mut news, 1).await;
     driver.shutdown().await;
-    let listed = noting.probe.0.lock().unwrap();
+    let listed = noting.probe().0.lock().unwrap();
     assert_eq!(
         listed[..3],
         ["a look begins", "a look ends", "a count begins"]

@@ -1,7 +1,6 @@
 //! Drivers, on a clock that is moved by hand, with a service that does what the test says.
 
 mod codes;
-mod journal;
 #[cfg(target_os = "linux")]
 mod limits;
 mod looks;

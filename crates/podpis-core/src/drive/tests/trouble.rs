@@ -4,9 +4,9 @@ use std::sync::Mutex;
 
 use podpis_operation::{Event, JournalError, Kind, Listing, Operation, Origin, Service, Timestamp};
 
-use super::journal::{Probe, Probed};
 use super::*;
 use crate::ErrorKind;
+use crate::journal::probed::{Probe, Probed, no_room};
 use crate::wait::{ManualTime, OperationClient as _, OperationKind as _, Time as _};
 use post::Delivering;
 
@@ -210,10 +210,7 @@ impl Failing {
         let (from, to) = self.full;
         if (from..to).contains(&self.time.elapsed()) {
             *self.failed.lock().unwrap() += 1;
-            return Err(JournalError::Storage {
-                place: "/full".to_owned(),
-                source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
-            });
+            return Err(no_room());
         }
         Ok(())
     }
@@ -221,7 +218,7 @@ impl Failing {
 
 #[async_trait::async_trait]
 impl Probe for Failing {
-    fn saves(&self) -> Result<(), JournalError> {
+    async fn saves(&self, _: &Operation) -> Result<(), JournalError> {
         match self.saves_fail {
             true => self.is_full(),
             false => Ok(()),
@@ -251,10 +248,7 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
             lists_fail,
             failed: Mutex::default(),
         };
-        let failing = Arc::new(Probed {
-            kept: journal.clone(),
-            probe: failing,
-        });
+        let failing = Arc::new(Probed::new(journal.clone(), failing));
         let (driver, mut news) = Driver::builder(Arc::clone(&failing) as _, clients(&post))
             .time(time.clone())
             .start();
@@ -275,7 +269,7 @@ async fn a_journal_that_fails_is_left_alone_for_a_while_and_nothing_is_lost() {
         assert!(unstored <= 100);
         assert!(time.elapsed() < 300 * SECOND, "{:?}", time.elapsed());
         // A fraction of what a loop without pauses would do.
-        let failed = *failing.probe.failed.lock().unwrap();
+        let failed = *failing.probe().failed.lock().unwrap();
         assert!(failed < 1_000, "{failed}");
         driver.shutdown().await;
         assert_all_over(&journal).await;
@@ -293,10 +287,7 @@ async fn what_is_in_memory_goes_on_while_the_journal_cannot_be_looked_through() 
         lists_fail: true,
         failed: Mutex::default(),
     };
-    let failing = Probed {
-        kept: journal.clone(),
-        probe: failing,
-    };
+    let failing = Probed::new(journal.clone(), failing);
     let (driver, mut news) = Driver::builder(Arc::new(failing), clients(&post))
         .time(time.clone())
         .start();

@@ -5,10 +5,7 @@ mod sequence;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use podpis_operation::{
-    Held, Journal as _, Kind, Lease, Listing, MemoryJournal, OperationId, Page, Revision, Service,
-    Stored,
-};
+use podpis_operation::{Journal as _, Kind, Lease, MemoryJournal, OperationId, Service};
 
 use super::*;
 use podpis_transport::{
@@ -16,6 +13,7 @@ use podpis_transport::{
 };
 
 use crate::call::{Call, Caller, Endpoint, Method, Replay};
+use crate::journal::probed::{Probe, Probed, no_room};
 use crate::wait::{Deadline, ManualTime, NoPrompt};
 
 type Answer = Result<Learned<String>, Error>;
@@ -324,65 +322,33 @@ async fn steps_that_are_lost_again_and_again_end_at_the_deadline() {
     assert_eq!(waited, std::time::Duration::from_secs(300));
 }
 
-/// A journal whose saves fail where the test says.
+/// Fails at one of the saves.
 #[derive(Debug)]
 struct Failing {
-    kept: MemoryJournal,
     saves: Mutex<u32>,
     fails_at: u32,
 }
 
 #[async_trait::async_trait]
-impl Journal for Failing {
-    async fn claim_for(&self, id: &OperationId, lease: &Lease) -> Result<Claim<'_>, JournalError> {
-        Ok(self.kept.claim_for(id, lease).await?.through(self))
-    }
-
-    async fn renew(&self, held: &Held, lease: &Lease) -> Result<Lease, JournalError> {
-        self.kept.renew(held, lease).await
-    }
-
-    async fn save(
-        &self,
-        held: &Held,
-        one: &Operation,
-        due: Option<Timestamp>,
-    ) -> Result<Revision, JournalError> {
-        *self.saves.lock().unwrap() += 1;
-        if *self.saves.lock().unwrap() == self.fails_at {
-            return Err(JournalError::Storage {
-                place: "/full".to_owned(),
-                source: std::io::Error::from(std::io::ErrorKind::StorageFull).into(),
-            });
+impl Probe for Failing {
+    async fn saves(&self, _: &Operation) -> Result<(), JournalError> {
+        let mut saves = self.saves.lock().unwrap();
+        *saves += 1;
+        match *saves == self.fails_at {
+            true => Err(no_room()),
+            false => Ok(()),
         }
-        self.kept.save(held, one, due).await
-    }
-
-    async fn forget_held(&self, held: &Held) -> Result<(), JournalError> {
-        self.kept.forget_held(held).await
-    }
-
-    async fn forget(&self, id: &OperationId) -> Result<(), JournalError> {
-        self.kept.forget(id).await
-    }
-
-    async fn look(&self, id: &OperationId) -> Result<Option<Stored>, JournalError> {
-        self.kept.look(id).await
-    }
-
-    async fn list(&self, listing: &Listing) -> Result<Page, JournalError> {
-        self.kept.list(listing).await
     }
 }
 
 #[tokio::test]
 async fn a_step_that_could_not_be_stored_was_not_sent() {
     let script = Script::of([accepted("one"), next("two"), next("two"), finished("end")]);
-    let journal = Failing {
-        kept: script.journal.clone(),
+    let failing = Failing {
         saves: Mutex::new(0),
         fails_at: 3,
     };
+    let journal = Probed::new(script.journal.clone(), failing);
     let operation = Operation::prepare(Steps::KIND, script.origin(), Timestamp::from_millis(0));
     let started =
         Run::<Steps>::start(script.clone(), &journal, operation, "start".to_owned(), ()).await;
