@@ -184,6 +184,18 @@ impl Caller {
     async fn permit(&self) -> Option<Permit> {
         let limit = &self.inner.limit;
         let class = self.class();
+        let now = self.inner.time.elapsed();
+        match self.bounds {
+            // Even the grace is over: what leaves now has no time to come back.
+            Some(bounds) if bounds.left_for_request(now).is_zero() => return None,
+            Some(bounds) if bounds.left(now).is_zero() => return limit.try_permit(class),
+            _ => {}
+        }
+        if limit.held_for(class, now).is_zero()
+            && let Some(permit) = limit.try_permit(class)
+        {
+            return Some(permit);
+        }
         let queue = async {
             loop {
                 let held = limit.held_for(class, self.inner.time.elapsed());
@@ -199,13 +211,8 @@ impl Caller {
                 }
             }
         };
-        let now = self.inner.time.elapsed();
-        match self.bounds {
-            // Even the grace is over: what leaves now has no time to come back.
-            Some(bounds) if bounds.left_for_request(now).is_zero() => None,
-            Some(bounds) if bounds.left(now).is_zero() => limit.try_permit(class),
-            _ => self.bounded(queue).await,
-        }
+        // On the heap, so that a call that need not wait holds little.
+        Box::pin(self.bounded(queue)).await
     }
 
     fn class(&self) -> PermitClass {
@@ -231,13 +238,17 @@ impl Caller {
     /// What the answer says of the load that the service bears.
     fn heed(&self, exchanged: &Result<HttpResponse, TransportError>) {
         let Ok(response) = exchanged else { return };
+        let status = response.status();
+        if !matches!(status, REFUSED_FOR_NOW | StatusCode::SERVICE_UNAVAILABLE) {
+            return self.inner.limit.calm();
+        }
         let mut asked = retry_after(response.headers());
         if self.bounds.is_none() {
             // No deadline ends this wait: whoever comes next asks again after a while, and hears the answer.
             asked = asked.map(|pause| pause.min(self.inner.repeat.longest_pause()));
         }
-        match (response.status(), asked) {
-            (REFUSED_FOR_NOW, _) | (StatusCode::SERVICE_UNAVAILABLE, Some(_)) => {
+        match (status, asked) {
+            (REFUSED_FOR_NOW, _) | (_, Some(_)) => {
                 let until = asked.map(|pause| self.inner.time.elapsed().saturating_add(pause));
                 self.inner.limit.slow_down(self.class(), until);
             }
@@ -300,7 +311,7 @@ impl Caller {
                 && let (Some(credentials), Some(stale)) = (&self.inner.credentials, &authorization)
             {
                 renewed = true;
-                let fresh = self.logged_in(|| credentials.renew(stale)).await;
+                let fresh = Box::pin(self.logged_in(|| credentials.renew(stale))).await;
                 if let Some(fresh) = fresh.map_err(|error| remembering(unsure, error))? {
                     authorization = Some(fresh);
                     request = call.to_request(&self.inner.base)?;
@@ -416,10 +427,12 @@ fn login_failed(error: Error) -> Error {
 
 fn read(exchanged: &Result<HttpResponse, TransportError>) -> (Outcome, Option<Duration>) {
     match exchanged {
-        Ok(response) => (
-            Outcome::Status(response.status()),
-            retry_after(response.headers()),
-        ),
+        Ok(response) => {
+            let status = response.status();
+            // A success is not repeated, and says to its caller how long to wait.
+            let hint = (!status.is_success()).then(|| retry_after(response.headers()));
+            (Outcome::Status(status), hint.flatten())
+        }
         Err(error) => match error.delivery() {
             Delivery::NotSent => (Outcome::NotSent, None),
             Delivery::Unknown => (Outcome::Lost, None),

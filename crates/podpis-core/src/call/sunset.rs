@@ -5,9 +5,11 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::Endpoint;
+
+const SUNSET: HeaderName = HeaderName::from_static("sunset");
 
 /// Which endpoints were warned about.
 #[derive(Debug, Default)]
@@ -15,7 +17,7 @@ pub(super) struct Sunsets(Mutex<HashSet<&'static str>>);
 
 impl Sunsets {
     pub(super) fn look(&self, endpoint: &'static Endpoint, headers: &HeaderMap) {
-        let Some(date) = headers.get("sunset").and_then(|value| value.to_str().ok()) else {
+        let Some(date) = headers.get(SUNSET).and_then(|value| value.to_str().ok()) else {
             return;
         };
         let first = self
