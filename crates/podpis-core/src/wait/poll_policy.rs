@@ -54,14 +54,17 @@ impl PollPolicy {
     }
 
     fn regular(&self, poll: u32) -> Duration {
-        let mut own = self.first.min(self.longest);
+        // In nanoseconds, of which there are enough for five hundred years: every turn of every operation asks.
+        let nanos = |pause: Duration| u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX);
+        let longest = nanos(self.longest);
+        let mut own = nanos(self.first).min(longest);
         for _ in 0..poll.min(64) {
-            if own == self.longest {
-                break;
+            if own == longest {
+                return self.longest;
             }
-            own = (own + own / 2).min(self.longest);
+            own = own.saturating_add(own / 2).min(longest);
         }
-        own
+        Duration::from_nanos(own)
     }
 }
 

@@ -11,7 +11,7 @@ use futures_util::future::{Either, select};
 use podpis_operation::Next;
 
 use super::{Conversation, Current, Run, output_of};
-use crate::wait::{CodeRequest, Deadline, Prompt, compute};
+use crate::wait::{CodeRequest, Deadline, Prompt, SharedTime, compute};
 use crate::{Error, ErrorKind};
 
 impl<K: Conversation> Run<'_, K> {
@@ -128,8 +128,8 @@ impl<K: Conversation> Run<'_, K> {
         }
     }
 
-    pub(super) fn time(&self) -> crate::wait::SharedTime {
-        K::settings(&self.client).time.clone()
+    pub(super) fn time(&self) -> &SharedTime {
+        &K::settings(&self.client).time
     }
 
     fn left(&self, deadline: Deadline) -> Duration {

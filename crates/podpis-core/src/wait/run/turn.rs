@@ -69,12 +69,14 @@ impl<K: Conversation> Run<'_, K> {
     /// When its first poll is due, if it was only just started and handed over: no pause is left out.
     pub(crate) fn is_early(&self) -> Option<Timestamp> {
         let operation = &self.operation;
+        if operation.polls() > 0 || self.claim.due() != Some(operation.changed()) {
+            return None;
+        }
         let Next::PollAfter(pause) = self.next() else {
             return None;
         };
         let due = operation.changed().plus(pause);
-        let is_fresh = operation.polls() == 0 && self.claim.due() == Some(operation.changed());
-        (is_fresh && due > self.wall()).then_some(due)
+        (due > self.wall()).then_some(due)
     }
 
     /// When the next turn is due; none when it is over, or waits for a person.
