@@ -145,7 +145,7 @@ where
         keep: bool,
     ) -> Turned<O> {
         let mut run = match Run::<K>::resume(self.client.clone(), claim) {
-            Ok(run) => run,
+            Ok(run) => Box::new(run),
             Err(error) => return Turned::Unusable(error),
         };
         run.for_a_turn(claimed, unreadable);
@@ -169,7 +169,7 @@ where
         code: ConfirmationCode,
     ) -> (Turned<O>, Coded) {
         let mut run = match Run::<K>::resume(self.client.clone(), claim) {
-            Ok(run) => run,
+            Ok(run) => Box::new(run),
             Err(error) => return (Turned::Unusable(error), Coded::NotWanted("unreadable")),
         };
         run.for_a_turn(claimed, 0);
@@ -203,8 +203,21 @@ where
     }
 }
 
-/// Puts an operation back after a turn, and says what came of it.
-async fn after<O, K>(mut run: Run<'static, K>, turned: Result<(), Error>, keep: bool) -> Turned<O>
+/// Keeps an operation after a turn or puts it back, and says what came of it.
+async fn after<O, K>(run: Box<Run<'static, K>>, turned: Result<(), Error>, keep: bool) -> Turned<O>
+where
+    O: From<K::Output> + Send + 'static,
+    K: Conversation,
+{
+    let is_well = turned.as_ref().err().is_none_or(passes);
+    match kept(run, keep && is_well) {
+        Ok(soon) => soon,
+        // On the heap: most are kept.
+        Err(run) => Box::pin(put_back(run, turned)).await,
+    }
+}
+
+async fn put_back<O, K>(mut run: Box<Run<'static, K>>, turned: Result<(), Error>) -> Turned<O>
 where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
@@ -251,18 +264,15 @@ where
         }
         Next::PollAfter(_) | Next::Reconcile => match failed {
             Some(error) if !passes(&error) => leave_alone(run, error).await,
-            _ => match kept(run, keep) {
-                Ok(soon) => soon,
-                Err(mut run) => {
-                    let put_back = run.put_back().await;
-                    later(&run, put_back)
-                }
-            },
+            _ => {
+                let put_back = run.put_back().await;
+                later(&run, put_back)
+            }
         },
     }
 }
 
-async fn leave_alone<O, K: Conversation>(mut run: Run<'_, K>, error: Error) -> Turned<O> {
+async fn leave_alone<O, K: Conversation>(mut run: Box<Run<'_, K>>, error: Error) -> Turned<O> {
     // A person has to look, or whoever set it up.
     let until = match error.kind() {
         ErrorKind::CannotTell => None,
@@ -308,7 +318,7 @@ async fn store<K: Conversation>(run: &mut Run<'_, K>) -> Result<Option<Timestamp
 }
 
 /// Keeps an operation until it is due again, if that is allowed and soon enough.
-fn kept<O, K>(run: Run<'static, K>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
+fn kept<O, K>(run: Box<Run<'static, K>>, keep: bool) -> Result<Turned<O>, Box<Run<'static, K>>>
 where
     O: From<K::Output> + Send + 'static,
     K: Conversation,
@@ -316,9 +326,9 @@ where
     match keep.then(|| run.may_pause()).flatten() {
         Some(due) => Ok(Turned::Soon {
             due,
-            run: Box::new(Paused::from(run)),
+            run: Box::new(Paused::from(*run)),
         }),
-        None => Err(Box::new(run)),
+        None => Err(run),
     }
 }
 

@@ -24,19 +24,22 @@ impl<K: Conversation> Paused<K> {
     ///
     /// # Errors
     /// As [`Claim::renew`]; after a conflict the operation is somebody else's.
-    pub(crate) async fn go_on(self) -> Result<Run<'static, K>, JournalError> {
-        let mut run = Run::new(self.client, self.claim, self.operation, self.record);
+    pub(crate) async fn go_on(self: Box<Self>) -> Result<Box<Run<'static, K>>, JournalError> {
+        let paused = *self;
+        let run = Run::new(paused.client, paused.claim, paused.operation, paused.record);
+        // On the heap, so that it is never moved.
+        let mut run = Box::new(run);
         let now = run.time().elapsed();
         let length = run.claim.lease().length();
         let is_fresh = |renewed: &Duration| now.saturating_sub(*renewed) < length / 3;
-        let renewed = match self.renewed.filter(is_fresh) {
+        let renewed = match paused.renewed.filter(is_fresh) {
             Some(renewed) => renewed,
             None => {
                 run.claim.renew(run.wall(), length).await?;
                 now
             }
         };
-        run.for_a_turn(renewed, self.unreadable);
+        run.for_a_turn(renewed, paused.unreadable);
         Ok(run)
     }
 }
