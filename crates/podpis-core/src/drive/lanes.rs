@@ -3,8 +3,7 @@
 //! **Invariant:** while several hosts, or several places of a host, have work, none of them takes all that may be in flight:
 //! one that does not answer leaves room for the others. What is queued is bounded; what does not fit stays in the journal.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use podpis_operation::{Origin, Summary};
@@ -52,7 +51,7 @@ struct Host<O> {
     origin: Arc<Origin>,
     in_flight: usize,
     /// By box or account.
-    places: HashMap<Arc<Origin>, Lane<O>>,
+    places: BTreeMap<Option<String>, Lane<O>>,
     /// The places that have something queued, in the order of their turns.
     turns: VecDeque<Arc<Origin>>,
     /// Whether there was ever more than one place.
@@ -60,6 +59,7 @@ struct Host<O> {
 }
 
 struct Lane<O> {
+    origin: Arc<Origin>,
     queue: VecDeque<Arc<Place<O>>>,
     in_flight: usize,
 }
@@ -105,18 +105,22 @@ impl<O> Lanes<O> {
             return false;
         };
         let has_room = host.places.len() < PLACES || !needs_room;
-        let place = match host.places.entry(Arc::clone(origin)) {
-            Entry::Vacant(_) if !has_room => return false,
-            place => place,
+        if !host.places.contains_key(&origin.place) {
+            if !has_room {
+                return false;
+            }
+            let lane = Lane::of(Arc::clone(origin));
+            host.places.insert(origin.place.clone(), lane);
+        }
+        let Some(lane) = host.places.get_mut(&origin.place) else {
+            return false;
         };
-        let origin = Arc::clone(place.key());
-        let lane = place.or_insert_with(Lane::empty);
         let length = lane.queue.len();
         if needs_room && (length >= QUEUED || (length > 0 && is_full)) {
             return false;
         }
         if length == 0 {
-            host.turns.push_back(origin);
+            host.turns.push_back(Arc::clone(&lane.origin));
         }
         lane.queue.push_back(queued);
         host.has_several |= host.places.len() > 1;
@@ -159,10 +163,10 @@ impl<O> Lanes<O> {
             return;
         };
         host.in_flight = host.in_flight.saturating_sub(1);
-        if let Some(lane) = host.places.get_mut(&left.origin) {
+        if let Some(lane) = host.places.get_mut(&left.origin.place) {
             lane.in_flight = lane.in_flight.saturating_sub(1);
             if lane.in_flight == 0 && lane.queue.is_empty() {
-                host.places.remove(&left.origin);
+                host.places.remove(&left.origin.place);
             }
         }
     }
@@ -170,8 +174,8 @@ impl<O> Lanes<O> {
     /// The same, as others from there have it.
     fn shared(&self, origin: Origin) -> Arc<Origin> {
         let host = self.hosts.iter().find(|host| host.has(&origin));
-        let known = host.and_then(|host| host.places.get_key_value(&origin));
-        known.map_or_else(|| Arc::new(origin), |(known, _)| Arc::clone(known))
+        let lane = host.and_then(|host| host.places.get(&origin.place));
+        lane.map_or_else(|| Arc::new(origin), |lane| Arc::clone(&lane.origin))
     }
 
     /// Queues what is due, unless nobody gave a client for it.
@@ -195,8 +199,9 @@ impl<O> Lanes<O> {
 }
 
 impl<O> Lane<O> {
-    fn empty() -> Self {
+    fn of(origin: Arc<Origin>) -> Self {
         Self {
+            origin,
             queue: VecDeque::new(),
             in_flight: 0,
         }
@@ -208,7 +213,7 @@ impl<O> Host<O> {
         Self {
             origin,
             in_flight: 0,
-            places: HashMap::new(),
+            places: BTreeMap::new(),
             turns: VecDeque::new(),
             has_several: false,
         }
@@ -222,7 +227,7 @@ impl<O> Host<O> {
     fn next(&mut self, room: usize, is_sure: bool) -> Option<Arc<Place<O>>> {
         for _ in 0..self.turns.len() {
             let origin = self.turns.pop_front()?;
-            let Some(lane) = self.places.get_mut(&origin) else {
+            let Some(lane) = self.places.get_mut(&origin.place) else {
                 continue;
             };
             let is_alone = is_sure && !self.has_several;
