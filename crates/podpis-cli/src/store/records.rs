@@ -22,45 +22,73 @@ use crate::messages::Message;
 /// When an operation was begun, and which it is.
 pub(crate) type Begun = (Timestamp, OperationId);
 
-/// What a journal holds, without the records.
-#[derive(Debug, Default)]
-pub(crate) struct Contents {
+/// What a journal holds, without the records, as far as it was looked through.
+pub(crate) struct Contents<'s> {
+    pages: Pages<'s>,
     /// The operations, oldest first.
     pub(crate) operations: BTreeSet<Begun>,
     /// The oldest open one of each host.
-    pub(crate) hosts: BTreeSet<Begun>,
-    pub(crate) unreadable: Vec<UnreadableRecord>,
+    oldest: HashMap<(Service, String), Begun>,
+}
+
+impl Contents<'_> {
+    /// Whether it was looked through.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.pages.next.is_none()
+    }
+
+    /// Looks at the next page; gives what cannot be read there.
+    pub(crate) async fn look_on(&mut self) -> Result<Vec<UnreadableRecord>, Failure> {
+        let Some((records, unreadable)) = self.pages.next().await? else {
+            return Ok(Vec::new());
+        };
+        for Summary {
+            id,
+            created,
+            origin,
+            state,
+            ..
+        } in records
+        {
+            let begun = (created, id);
+            if !state.is_final() {
+                let host = self.oldest.entry((origin.service, origin.host));
+                let first = host.or_insert_with(|| begun.clone());
+                if begun < *first {
+                    first.clone_from(&begun);
+                }
+            }
+            self.operations.insert(begun);
+        }
+        Ok(unreadable)
+    }
+
+    /// Whether there may be an operation that was not taken out.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.is_whole() || !self.operations.is_empty()
+    }
+
+    /// Takes out the oldest operation.
+    pub(crate) fn take_oldest(&mut self) -> Option<OperationId> {
+        Some(self.operations.pop_first()?.1)
+    }
+
+    /// Takes out the oldest open one of some host, as long as one of these is there.
+    pub(crate) fn take_of_a_host(&mut self) -> Option<OperationId> {
+        let is_there = |begun: &&Begun| self.operations.contains(*begun);
+        let oldest = self.oldest.values().filter(is_there).min()?;
+        Some(self.operations.take(&oldest.clone())?.1)
+    }
 }
 
 impl Store {
-    /// What is in the journal.
-    pub(crate) async fn contents(&self) -> Result<Contents, Failure> {
-        let mut contents = Contents::default();
-        let mut oldest = HashMap::<(Service, String), Begun>::new();
-        let mut pages = self.pages(Which::All);
-        while let Some((records, unreadable)) = pages.next().await? {
-            for Summary {
-                id,
-                created,
-                origin,
-                state,
-                ..
-            } in records
-            {
-                let begun = (created, id);
-                if !state.is_final() {
-                    let host = oldest.entry((origin.service, origin.host));
-                    let first = host.or_insert_with(|| begun.clone());
-                    if begun < *first {
-                        first.clone_from(&begun);
-                    }
-                }
-                contents.operations.insert(begun);
-            }
-            contents.unreadable.extend(unreadable);
+    /// What is in the journal, of which nothing was looked at.
+    pub(crate) fn contents(&self) -> Contents<'_> {
+        Contents {
+            pages: self.pages(Which::All),
+            operations: BTreeSet::new(),
+            oldest: HashMap::new(),
         }
-        contents.hosts = oldest.into_values().collect();
-        Ok(contents)
     }
 
     /// Every record, oldest first, and what cannot be read.

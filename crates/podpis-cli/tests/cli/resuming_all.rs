@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use podpis::core::journal::FolderJournal;
-use podpis::operation::{Event, Fingerprint, Kind, Origin, Timestamp};
+use podpis::operation::{Event, Fingerprint, Kind, Listing, Origin, Timestamp};
 use podpis::{Journal as _, Operation, OperationId, operation::Service as ServiceName};
 use serde_json::{Value, json};
 
@@ -232,7 +232,7 @@ fn a_stdout_that_is_full_keeps_nobody_from_being_driven() {
     }
 }
 
-/// There are more than are taken up before any of them is driven.
+/// There are more than are taken up before any of them is driven, and more than a page of the journal has.
 #[test]
 fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
     let service = Service::quick();
@@ -253,6 +253,12 @@ fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
     let data = json!({ "step": "preparing", "task": "unknown" });
     let elsewhere = record("diadoc.cloud-sign", "diadoc.invalid", &[accepted(data)]);
     let elsewhere = put(&service, &elsewhere);
+    let text = fs::read_to_string(service.journal.path(&format!("{elsewhere}.json"))).unwrap();
+    let more = Listing::LARGEST;
+    for _ in 0..more {
+        let other = OperationId::random().to_string();
+        file(&service, &other, &text.replace(&elsewhere, &other));
+    }
     let unknown = record("diadoc.of-tomorrow", &host, &[accepted(json!({}))]);
     let unknown = put(&service, &unknown);
     let broken = file(&service, "broken", "{");
@@ -267,7 +273,7 @@ fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
     );
     assert_eq!(ended.code, 4, "{ended:?}");
     let objects = ended.objects();
-    assert_eq!(objects.len(), open.len() + 3, "{ended:?}");
+    assert_eq!(objects.len(), open.len() + more + 3, "{ended:?}");
     let told = |id: &str| {
         let own = objects.iter().filter(|one| one["operation"] == *id);
         let own: Vec<&Value> = own.collect();
@@ -283,7 +289,7 @@ fn of_very_many_each_ends_once_and_what_cannot_go_on_is_told() {
     // It is one and the same for all of them.
     assert_eq!(out.names(), ["act.p7s"]);
     fs::remove_file(service.journal.path("broken.json")).unwrap();
-    assert_eq!(service.listed().len(), 2, "the rest is over");
+    assert_eq!(service.listed().len(), more + 2, "the rest is over");
     assert_eq!(service.sandbox.counters().pushes_sent, 1);
 }
 

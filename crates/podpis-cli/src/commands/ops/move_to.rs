@@ -39,9 +39,12 @@ pub(super) async fn run(arguments: &MoveArguments, output: Output) -> Result<Exi
         return Err(Failure::usage(Message::SameJournal));
     }
     let (ids, unreadable) = if arguments.ids.is_empty() {
-        let contents = from.contents().await?;
+        let (mut contents, mut unreadable) = (from.contents(), Vec::new());
+        while !contents.is_whole() {
+            unreadable.extend(contents.look_on().await?);
+        }
         let ids = contents.operations.into_iter().map(|(_, id)| id).collect();
-        (ids, contents.unreadable)
+        (ids, unreadable)
     } else {
         let mut ids = Vec::with_capacity(arguments.ids.len());
         for named in &arguments.ids {

@@ -77,15 +77,12 @@ pub(super) async fn run(arguments: &ResumeArguments, output: Output) -> Result<E
     let mut interrupt = Interrupt::new();
     let mut round = Round::new(&arguments.again, &store, all, out, output);
     if all {
-        let contents = store.contents().await?;
-        told.unreadable(&contents.unreadable);
-        if contents.operations.is_empty() {
-            output.say(&Message::JournalEmpty(store.shown()));
-        }
         let deadline = arguments.again.waiting.deadline().as_duration();
         let mut together = Together::new(&mut round, &mut told);
-        Box::pin(together.take_up(contents, &mut interrupt)).await;
-        Box::pin(together.drive(&mut interrupt, deadline)).await;
+        if !Box::pin(together.take_up(&mut interrupt)).await? {
+            output.say(&Message::JournalEmpty(store.shown()));
+        }
+        Box::pin(together.drive(&mut interrupt, deadline)).await?;
         store.sweep().await?;
         return Ok(told.end());
     }

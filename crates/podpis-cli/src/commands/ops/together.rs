@@ -2,9 +2,10 @@
 //!
 //! **Invariant:** each operation is told once, when it ended or why it does not go on; a person is asked for the code of one
 //! operation at a time, the oldest first, and nothing else waits for the person. Where there are thousands, driving begins
-//! as soon as the service of each host is reached, and what is in memory of an operation is its id.
+//! with the first page of the journal, as soon as the service of each host in it is reached, and what is in memory of an
+//! operation is its id. News wait until the journal was looked through: so they are of what is known.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::future::{pending, ready};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use super::board::Board;
 use super::outcome::{Ended, Skip, Told};
 use super::resume::{Round, names};
 use crate::driving::{failed, interrupted};
+use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::messages::Message;
 use crate::output::Output;
@@ -39,7 +41,7 @@ pub(super) struct Together<'t, 'a> {
     round: &'t mut Round<'a>,
     told: &'t mut Told,
     /// What was in the journal and is to be taken up, oldest first.
-    waiting: BTreeSet<Begun>,
+    waiting: Contents<'a>,
     /// What can be taken up only when nothing is driven.
     later: Vec<OperationId>,
     /// What was taken up and has not been told, and when it was begun.
@@ -80,10 +82,11 @@ fn has_no_client(news: &News<Gave>) -> bool {
 
 impl<'t, 'a> Together<'t, 'a> {
     pub(super) fn new(round: &'t mut Round<'a>, told: &'t mut Told) -> Self {
+        let waiting = round.store.contents();
         Self {
             round,
             told,
-            waiting: BTreeSet::new(),
+            waiting,
             later: Vec::new(),
             open: HashMap::new(),
             questions: Questions::default(),
@@ -92,20 +95,28 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     /// Takes up what can be driven, and tells of the rest: of all where there are not many, and otherwise of one at each
-    /// host, so that driving can begin. The others are taken up meanwhile.
-    pub(super) async fn take_up(&mut self, contents: Contents, interrupt: &mut Interrupt) {
-        self.waiting = contents.operations;
-        let first = match self.waiting.len() {
-            0..=AT_ONCE => self.waiting.clone(),
-            _ => contents.hosts,
+    /// host, so that driving can begin. The others are taken up meanwhile. Whether there is anything.
+    pub(super) async fn take_up(&mut self, interrupt: &mut Interrupt) -> Result<bool, Failure> {
+        self.look_on().await?;
+        let is_empty = !self.waiting.has_more();
+        let are_few = self.waiting.is_whole() && self.waiting.operations.len() <= AT_ONCE;
+        let next = match are_few {
+            true => Contents::take_oldest,
+            false => Contents::take_of_a_host,
         };
-        for begun in first {
-            self.waiting.remove(&begun);
-            self.take_up_one(&begun.1, interrupt, false).await;
-            if interrupt.was_pressed() {
-                return;
-            }
+        while !interrupt.was_pressed()
+            && let Some(id) = next(&mut self.waiting)
+        {
+            self.take_up_one(&id, interrupt, false).await;
         }
+        Ok(!is_empty)
+    }
+
+    /// Looks at the next page of what is in the journal.
+    async fn look_on(&mut self) -> Result<(), Failure> {
+        let unreadable = self.waiting.look_on().await?;
+        self.told.unreadable(&unreadable);
+        Ok(())
     }
 
     /// Takes up one operation. What has to be gone on with alone, and could be claimed by this program's own driver, waits
@@ -138,13 +149,19 @@ impl<'t, 'a> Together<'t, 'a> {
         }
     }
 
-    /// Takes up the next one while the others are driven; whether they are to be left for it.
-    async fn take_up_next(&mut self, interrupt: &mut Interrupt) -> bool {
+    /// Looks for more, or takes up the next one, while the others are driven; whether they are to be left for it.
+    async fn take_up_next(&mut self, interrupt: &mut Interrupt) -> Result<bool, Failure> {
+        if !self.waiting.is_whole() {
+            self.look_on().await?;
+            return Ok(false);
+        }
         let reached = self.round.reached();
-        if let Some((_, id)) = self.waiting.pop_first() {
+        let of_a_host = self.waiting.take_of_a_host();
+        if let Some(id) = of_a_host.or_else(|| self.waiting.take_oldest()) {
             self.take_up_one(&id, interrupt, true).await;
         }
-        self.round.reached() > reached || (self.waiting.is_empty() && !self.later.is_empty())
+        let is_last = !self.waiting.has_more();
+        Ok(self.round.reached() > reached || (is_last && !self.later.is_empty()))
     }
 
     async fn go_on_alone(&mut self, id: &OperationId, interrupt: &mut Interrupt) {
@@ -181,20 +198,33 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     /// Drives all that was there to its end, or until this time is over.
-    pub(super) async fn drive(&mut self, interrupt: &mut Interrupt, longest: Duration) {
+    pub(super) async fn drive(
+        &mut self,
+        interrupt: &mut Interrupt,
+        longest: Duration,
+    ) -> Result<(), Failure> {
         let ends = SystemTimer::new().elapsed().saturating_add(longest);
-        self.drive_on(interrupt, &Until::Over(longest, ends)).await;
+        self.drive_on(interrupt, &Until::Over(longest, ends)).await
     }
 
     /// Drives all that was there, and what comes, until Ctrl-C.
-    pub(super) async fn watch(&mut self, interrupt: &mut Interrupt, board: &Board) {
-        self.drive_on(interrupt, &Until::Stopped(board)).await;
+    pub(super) async fn watch(
+        &mut self,
+        interrupt: &mut Interrupt,
+        board: &Board,
+    ) -> Result<(), Failure> {
+        self.drive_on(interrupt, &Until::Stopped(board)).await
     }
 
-    async fn drive_on(&mut self, interrupt: &mut Interrupt, until: &Until<'_>) {
-        while let Paused::ForMore = self.drive_once(interrupt, until).await {
+    async fn drive_on(
+        &mut self,
+        interrupt: &mut Interrupt,
+        until: &Until<'_>,
+    ) -> Result<(), Failure> {
+        while let Paused::ForMore = self.drive_once(interrupt, until).await? {
             self.take_up_later(interrupt).await;
         }
+        Ok(())
     }
 
     async fn take_up_later(&mut self, interrupt: &mut Interrupt) {
@@ -208,18 +238,22 @@ impl<'t, 'a> Together<'t, 'a> {
 
     /// Whether there is nothing left to do.
     fn is_done(&self, until: &Until<'_>) -> bool {
-        let is_over = self.open.is_empty() && self.waiting.is_empty();
+        let is_over = self.open.is_empty() && !self.waiting.has_more();
         is_over && matches!(until, Until::Over(..))
     }
 
-    async fn drive_once(&mut self, interrupt: &mut Interrupt, until: &Until<'_>) -> Paused {
+    async fn drive_once(
+        &mut self,
+        interrupt: &mut Interrupt,
+        until: &Until<'_>,
+    ) -> Result<Paused, Failure> {
         let longest = match until {
             Until::Over(longest, _) => *longest,
             Until::Stopped(_) => Duration::MAX,
         };
         if self.is_done(until) || interrupt.was_pressed() {
             self.tell_open(None, interrupt).await;
-            return Paused::Over;
+            return Ok(Paused::Over);
         }
         let (driver, mut news) = self.begin(until);
         let _pushes = self.confirm_pushes();
@@ -228,7 +262,7 @@ impl<'t, 'a> Together<'t, 'a> {
         let mut over = Box::pin(wait(time, until));
         let mut look = Box::pin(time.sleep(LOOK));
         let mut asking: Option<Asking<'_>> = None;
-        let (mut is_late, mut paused) = (false, Paused::Over);
+        let (mut is_late, mut paused) = (false, Ok(Paused::Over));
         while !self.is_done(until) {
             // Who waits for a verdict on what another program has finished would wait in vain.
             let now = self.questions.now();
@@ -236,7 +270,7 @@ impl<'t, 'a> Together<'t, 'a> {
                 asking = None;
                 self.questions.answered();
             }
-            if asking.is_none() {
+            if asking.is_none() && self.waiting.is_whole() {
                 asking = self.next_question(&driver, store, output, longest).await;
             }
             tokio::select! {
@@ -255,13 +289,13 @@ impl<'t, 'a> Together<'t, 'a> {
                         }
                     }
                 }
-                told = news.next() => {
+                told = news.next(), if self.waiting.is_whole() => {
                     let Some(told) = told else { break };
                     if let Some(id) = self.is_unreached(&told, until) {
                         // Where its service cannot be reached, that is told once.
                         self.passed_over.insert(id.clone());
                         self.later.push(id);
-                        paused = Paused::ForMore;
+                        paused = Ok(Paused::ForMore);
                         break;
                     }
                     self.news(told, until, interrupt).await;
@@ -280,9 +314,10 @@ impl<'t, 'a> Together<'t, 'a> {
                     let took = time.elapsed().saturating_sub(began);
                     look = Box::pin(time.sleep(LOOK.max(took * 10)));
                 }
-                () = ready(()), if !self.waiting.is_empty() => {
-                    if self.take_up_next(interrupt).await {
-                        paused = Paused::ForMore;
+                () = ready(()), if self.waiting.has_more() => {
+                    let is_for_more = self.take_up_next(interrupt).await;
+                    if !matches!(is_for_more, Ok(false)) {
+                        paused = is_for_more.map(|_| Paused::ForMore);
                         break;
                     }
                 }
@@ -296,7 +331,7 @@ impl<'t, 'a> Together<'t, 'a> {
         driver.shutdown().await;
         while let Some(told) = news.next().await {
             // The next driver has more clients, and says it again of what has none of them.
-            if matches!(paused, Paused::ForMore) && has_no_client(&told) {
+            if matches!(paused, Ok(Paused::ForMore)) && has_no_client(&told) {
                 continue;
             }
             self.news(told, until, interrupt).await;
@@ -307,13 +342,18 @@ impl<'t, 'a> Together<'t, 'a> {
         if is_late {
             // Results that are there are written all the same.
             self.take_up_later(interrupt).await;
-            while !interrupt.was_pressed()
-                && let Some((_, id)) = self.waiting.pop_first()
-            {
-                self.take_up_one(&id, interrupt, false).await;
+            while !interrupt.was_pressed() && self.waiting.has_more() {
+                if !self.waiting.is_whole() {
+                    if let Err(failure) = self.look_on().await {
+                        paused = Err(failure);
+                        break;
+                    }
+                } else if let Some(id) = self.waiting.take_oldest() {
+                    self.take_up_one(&id, interrupt, false).await;
+                }
             }
         }
-        if matches!(paused, Paused::Over) {
+        if !matches!(paused, Ok(Paused::ForMore)) {
             let late = is_late.then_some(longest);
             self.tell_open(late, interrupt).await;
         }
@@ -450,7 +490,7 @@ impl<'t, 'a> Together<'t, 'a> {
     /// Whether an operation is still to be taken up.
     fn waits(&self, operation: &Operation) -> bool {
         let begun = (operation.created(), operation.id().clone());
-        self.waiting.contains(&begun)
+        self.waiting.operations.contains(&begun)
     }
 
     /// Whether it is seen from the record when that is taken up. That an operation is left alone is told once.
@@ -481,7 +521,7 @@ impl<'t, 'a> Together<'t, 'a> {
     /// It need not be taken up any more.
     fn take_out(&mut self, operation: &Operation) {
         let begun = (operation.created(), operation.id().clone());
-        self.waiting.remove(&begun);
+        self.waiting.operations.remove(&begun);
         self.open.insert(begun.1, begun.0);
     }
 

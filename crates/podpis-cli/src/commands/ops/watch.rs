@@ -35,14 +35,12 @@ pub(super) async fn run(arguments: &WatchArguments, output: Output) -> Result<Ex
     store.starting_in(None, again.base_url.as_deref());
     let output = output.naming_operations();
     let mut told = Told::without_end(output);
-    let contents = store.contents().await?;
-    told.unreadable(&contents.unreadable);
     output.say(&Message::WatchStop);
     let mut interrupt = Interrupt::new();
     let mut round = Round::new(again, &store, true, arguments.out.as_deref(), output);
     let mut together = Together::new(&mut round, &mut told);
-    Box::pin(together.take_up(contents, &mut interrupt)).await;
+    Box::pin(together.take_up(&mut interrupt)).await?;
     let board = Board::new(output);
-    Box::pin(together.watch(&mut interrupt, &board)).await;
+    Box::pin(together.watch(&mut interrupt, &board)).await?;
     Ok(told.end())
 }
