@@ -273,6 +273,12 @@ impl Store {
         }
     }
 
+    /// Reads the notes of many operations, of those that have one which can be read.
+    pub(crate) fn notes_of_many(&self) -> impl Fn(&OperationId) -> Option<Note> {
+        let notes = self.notes().filter(|notes| notes.may_be_read().is_ok());
+        move |id| notes?.read_believed(id).ok().flatten()
+    }
+
     /// Notes whether the service knows an operation that is open.
     pub(crate) fn note_gone(&self, record: &Operation, is_gone: bool) {
         let Some(notes) = self.notes() else {

@@ -9,6 +9,7 @@ use podpis::core::journal::look_at_each;
 use super::view;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hidden::one_line;
 use crate::messages::{Label, Message};
 use crate::moment::seconds_since;
 use crate::output::Output;
@@ -20,7 +21,7 @@ pub(crate) struct ListArguments {
     journal: JournalArguments,
 }
 
-/// So many results for programs are in memory together.
+/// So many lines are made and written together.
 const AT_ONCE: usize = 4_096;
 
 /// The columns of the table.
@@ -34,6 +35,9 @@ const COLUMNS: [Label; 7] = [
     Label::Follows,
 ];
 
+/// What the table has for each of them.
+type Row<T = String> = [T; COLUMNS.len()];
+
 /// Lists.
 pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exit, Failure> {
     let store = Store::existing(&arguments.journal, output).await?;
@@ -42,7 +46,8 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
         output.say(&Message::JournalEmpty(store.shown()));
     }
     // The note of each is one more file.
-    let note = |record: &Operation| store.note(record.id()).ok().flatten();
+    let note = store.notes_of_many();
+    let note = |record: &Operation| note(record.id());
     let mut rows = Vec::new();
     if output.is_for_programs() {
         for some in records.chunks(AT_ONCE) {
@@ -58,8 +63,10 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
     if !rows.is_empty() {
         rows.insert(0, COLUMNS.map(|label| output.text(&Message::Label(label))));
     }
-    for line in table(&rows) {
-        output.show(&line)?;
+    let widths = widths(&rows);
+    for some in rows.chunks(AT_ONCE) {
+        let lines = look_at_each(some, |row| line(row, &widths));
+        output.show_whole(&lines.join("\n"))?;
     }
     let mut exit = Exit::Done;
     for failure in unreadable.into_iter().map(store::unreadable) {
@@ -69,25 +76,26 @@ pub(super) async fn run(arguments: &ListArguments, output: Output) -> Result<Exi
     Ok(exit)
 }
 
-fn table(rows: &[[String; COLUMNS.len()]]) -> impl Iterator<Item = String> {
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let widths: Vec<usize> = (0..COLUMNS.len()).map(width).collect();
-    rows.iter().map(move |row| {
-        let cells = row.iter().zip(&widths);
-        let cells: Vec<String> = cells
-            .map(|(cell, width)| format!("{cell:<width$}"))
-            .collect();
-        cells.join("  ")
-    })
+/// How wide each column is.
+fn widths(rows: &[Row]) -> Row<usize> {
+    let mut widths = [0; COLUMNS.len()];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    widths
 }
 
-fn row(record: &Operation, note: Option<&Note>, output: Output) -> [String; COLUMNS.len()] {
+fn line(row: &Row, widths: &Row<usize>) -> String {
+    let cells = row.iter().zip(widths);
+    let cells: Vec<String> = cells
+        .map(|(cell, width)| format!("{cell:<width$}"))
+        .collect();
+    one_line(cells.join("  ").trim_end())
+}
+
+fn row(record: &Operation, note: Option<&Note>, output: Output) -> Row {
     let origin = record.origin();
     let place = match &origin.place {
         Some(place) => format!("{}/{place}", origin.host),
