@@ -78,10 +78,15 @@ impl Writer<'_> {
             return self.constructed(bytes, &header, part, depth);
         }
         let (element, _) = Element::first(bytes)?;
-        let start = self.begin(element.tag_bytes());
-        self.out.extend_from_slice(element.content());
-        self.finish(start);
+        self.whole(&element);
         Ok(element.whole().len())
+    }
+
+    /// Writes an element whose content stays as it is.
+    fn whole(&mut self, element: &Element<'_>) {
+        let content = element.content();
+        self.begin(element.tag_bytes(), content.len());
+        self.out.extend_from_slice(content);
     }
 
     fn constructed(
@@ -91,7 +96,8 @@ impl Writer<'_> {
         part: Part,
         depth: usize,
     ) -> Result<usize, FormatError> {
-        let start = self.begin(bytes.get(..header.tag_length).unwrap_or_default());
+        let tag = bytes.get(..header.tag_length).unwrap_or_default();
+        let begun = self.begin(tag, header.content);
         let mut position = 0;
         let length = self.each(bytes, header, |writer, child| {
             let tag = child.first().copied().unwrap_or_default();
@@ -99,7 +105,7 @@ impl Writer<'_> {
             position += 1;
             writer.element(child, inner, depth + 1)
         })?;
-        self.finish(start);
+        self.finish(&begun);
         Ok(length)
     }
 
@@ -139,9 +145,9 @@ impl Writer<'_> {
         depth: usize,
     ) -> Result<usize, FormatError> {
         self.form.note(Departure::ConstructedString);
-        let start = self.begin(&[tag]);
+        let begun = self.begin(&[tag], header.content);
         let length = self.pieces(bytes, header, depth)?;
-        self.finish(start);
+        self.finish(&begun);
         Ok(length)
     }
 
@@ -187,9 +193,7 @@ impl Writer<'_> {
                 self.out.truncate(length);
                 *self.form = before;
                 let (element, _) = Element::first(bytes)?;
-                let start = self.begin(element.tag_bytes());
-                self.out.extend_from_slice(element.content());
-                self.finish(start);
+                self.whole(&element);
                 Ok(element.whole().len())
             }
             other => other,
@@ -204,18 +208,38 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a tag; the length follows when the content is written.
-    fn begin(&mut self, tag: &[u8]) -> usize {
+    /// Writes a tag and the length that the content had as it came, which it mostly keeps.
+    fn begin(&mut self, tag: &[u8], length: usize) -> Begun {
         self.out.extend_from_slice(tag);
-        self.out.len()
+        let before = self.out.len();
+        tlv::push_length(&mut self.out, length);
+        let content = self.out.len();
+        Begun {
+            length,
+            before,
+            content,
+        }
     }
 
-    /// Puts the length before the content that was written since `begin`.
-    fn finish(&mut self, start: usize) {
-        let mut length = Vec::new();
-        tlv::push_length(&mut length, self.out.len() - start);
-        self.out.splice(start..start, length);
+    /// Puts another length before the content that was written since `begin`, where it is another.
+    fn finish(&mut self, begun: &Begun) {
+        let length = self.out.len() - begun.content;
+        if length != begun.length {
+            let mut bytes = Vec::new();
+            tlv::push_length(&mut bytes, length);
+            self.out.splice(begun.before..begun.content, bytes);
+        }
     }
+}
+
+/// An element whose content is being written.
+struct Begun {
+    /// The length that stands before the content.
+    length: usize,
+    /// Where that length begins.
+    before: usize,
+    /// Where the content begins.
+    content: usize,
 }
 
 /// What an element is, by what it stands in and where.
