@@ -35,6 +35,10 @@ pub(crate) struct Place {
     /// In the key ring, and what the file's name begins with.
     name: String,
     /// Where the person is told of waiting.
+    #[cfg_attr(
+        not(feature = "key-ring"),
+        expect(dead_code, reason = "a file keeps nobody waiting")
+    )]
     output: Output,
 }
 
