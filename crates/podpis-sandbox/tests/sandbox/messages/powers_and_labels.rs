@@ -129,7 +129,7 @@ fn a_file_of_a_power_of_attorney_has_to_be_there() {
     let mut lost = file();
     lost.content = made(|it: &mut ContentV3| it.name_on_shelf = Some("none".to_owned()));
     let power = made(|it: &mut PowerOfAttorneyToPost| it.content = Some(lost));
-    assert_eq!(desk.try_attach(&document, by(power)).0, 404);
+    assert_eq!(desk.try_attach(&document, by(power)).0, 400);
 }
 
 #[test]
