@@ -59,6 +59,9 @@ async fn nothing_but_sha256_is_made_while_they_are_sent() {
     assert_eq!(file.stays_at.as_deref().map(Path::new), Some(&*place));
 }
 
+/// What happens to a file.
+type Change = fn(&Path);
+
 /// What comes of an operation whose file is broken by `change` meanwhile, and of going on when it is as it was again.
 async fn broken(change: impl FnOnce(&Path)) -> (Error, bool) {
     let (stage, _folder, [act, _]) = stage().await;
@@ -95,7 +98,7 @@ async fn one_that_did_not_stay_is_named_and_its_signature_waits_for_it() {
         fs::write(path, content).unwrap();
     };
     let gone = |path: &Path| fs::remove_file(path).unwrap();
-    let changes: [(fn(&Path), &str); 4] = [
+    let changes: [(Change, &str); 4] = [
         (other, "is not what was sent"),
         (longer, "is not what was sent"),
         (same_size, "is not what was sent"),
