@@ -18,8 +18,6 @@ use podpis_sandbox::{
     StampedParent, Verification, WorldOptions,
 };
 
-use serde_json::{Value, json};
-
 use crate::stage::{Recorder, SKINS, Stage};
 
 const TEN_MINUTES: Deadline = Deadline::minutes(10);
@@ -212,67 +210,6 @@ async fn a_packet_is_signed_with_one_confirmation_and_one_patch() {
     }
     assert_eq!(stage.sandbox.counters().pushes_sent, 1);
     assert_eq!(stage.calls("PostMessagePatch"), 1);
-}
-
-/// A message of two documents, each of which may be signed and sent alone.
-fn two_unlocked(stage: &Stage) -> (MessageId, [EntityId; 2]) {
-    let info = stage.sandbox.world_info().diadoc;
-    let document = |name: &str| {
-        json!({
-            "SignedContent": { "Content": "eA==" },
-            "TypeNamedId": "Nonformalized",
-            "Metadata": [{ "Key": "FileName", "Value": name }],
-        })
-    };
-    let body = json!({
-        "FromBoxId": info.box_id, "ToBoxId": info.other_box, "DelaySend": true,
-        "DocumentAttachments": [document("first.txt"), document("second.txt")],
-    });
-    let request = http::Request::post("/V3/PostMessage")
-        .header("authorization", format!("Bearer {}", info.token))
-        .header("content-type", "application/json")
-        .header("accept", "application/json");
-    let answer = stage
-        .sandbox
-        .handle(&request.body(body.to_string().into()).unwrap());
-    let posted: Value = serde_json::from_slice(answer.body()).unwrap();
-    let id = |place: usize| EntityId::new(posted["Entities"][place]["EntityId"].as_str().unwrap());
-    let message = MessageId::new(posted["MessageId"].as_str().unwrap());
-    (message, [id(0), id(1)])
-}
-
-#[tokio::test]
-async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
-    let fault = |file| Fault::on("DssSign").file_unsigned(file, 2);
-    for failed in [vec![0], vec![0, 1]] {
-        let stage = Stage::in_process(willing()).await;
-        for file in &failed {
-            stage.inject(fault(*file));
-        }
-        let diadoc = stage.diadoc();
-        let (message, entities) = two_unlocked(&stage);
-        let attaching = diadoc
-            .in_box(&stage.in_box())
-            .sign_and_attach(&message, &entities[0]);
-        let attaching = attaching.and(&entities[1]);
-        let outcome = attaching.run(&mut NoPrompt, TEN_MINUTES).await;
-        if failed.len() == 2 {
-            let error = outcome.unwrap_err();
-            assert_eq!(error.refusal(), Some(&Refusal::Other));
-            assert!(error.to_string().contains("first.txt"), "{error}");
-            assert_eq!(stage.calls("PostMessagePatch"), 0);
-            continue;
-        }
-        let attached = outcome.unwrap();
-        assert!(!attached.is_complete());
-        let [first, second] = &attached.documents[..] else {
-            panic!("{attached:?}");
-        };
-        assert!(first.signature.is_none() && second.signature.is_some());
-        let failed = attached.signatures.unwrap().all().unwrap_err();
-        assert_eq!(failed.files().next().unwrap().0, first.name);
-        assert_eq!(signed(&stage, &entities[1]), (1, 0));
-    }
 }
 
 #[tokio::test]
