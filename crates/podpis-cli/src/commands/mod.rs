@@ -73,6 +73,10 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     }
 }
 
+/// So many threads may wait for files and people: the allocator keeps memory for each, which with the hundreds that tokio
+/// would begin is more than the records of 100,000 operations take.
+const BLOCKING_THREADS: usize = 16;
+
 fn block_on(
     command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
 ) -> Result<Exit, Failure> {
@@ -90,7 +94,11 @@ fn ends(
     mut runtime: tokio::runtime::Builder,
     command: Pin<Box<dyn Future<Output = Result<Exit, Failure>>>>,
 ) -> Result<Exit, Failure> {
-    let runtime = runtime.enable_all().build().map_err(Failure::setup)?;
+    let runtime = runtime
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .build()
+        .map_err(Failure::setup)?;
     let ended = runtime.block_on(async {
         file_size::is_an_error();
         let ended = command.await;
