@@ -6,9 +6,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use const_oid::ObjectIdentifier;
-
 use crate::certificate::slice;
+use crate::oid;
 use crate::signature::Content;
 use crate::{FormatError, Limits, Signature};
 
@@ -28,7 +27,7 @@ impl Attached {
     /// [`FormatError`]; [`OtherContent`](FormatError::OtherContent) for another type, also when the
     /// type asked for is no OID, and [`Detached`](FormatError::Detached) where there is no content.
     pub fn parse(bytes: &[u8], content_type: &str) -> Result<Self, FormatError> {
-        let kind = ObjectIdentifier::new(content_type).map_err(|_| FormatError::OtherContent {
+        let kind = oid::of_text(content_type).ok_or_else(|| FormatError::OtherContent {
             oid: content_type.to_owned(),
         })?;
         let (signature, content) =

@@ -84,8 +84,8 @@ impl DigestAlgorithm {
     /// By dotted OID. An unknown OID is [`Other`](Self::Other).
     #[must_use]
     pub fn from_oid(oid: &str) -> Self {
-        ObjectIdentifier::new(oid).map_or_else(
-            |_| Self::Other(oid.to_owned()),
+        oid::of_text(oid).map_or_else(
+            || Self::Other(oid.to_owned()),
             |oid| Self::of(oid.as_bytes()),
         )
     }
@@ -194,9 +194,9 @@ impl FromStr for DigestAlgorithm {
         {
             return Ok(known);
         }
-        match ObjectIdentifier::new(text) {
-            Ok(oid) => Ok(Self::from_oid(&oid.to_string())),
-            Err(_) => Err(DigestsError::UnknownAlgorithm {
+        match oid::of_text(text) {
+            Some(oid) => Ok(Self::of(oid.as_bytes())),
+            None => Err(DigestsError::UnknownAlgorithm {
                 name: text.to_owned(),
             }),
         }

@@ -102,6 +102,17 @@ pub(crate) const SNILS: Oid = known("1.2.643.100.3");
 /// Longer than any identifier in use; turning arcs into decimal digits takes time by the square.
 const LONGEST: usize = 128;
 
+/// The most bits of an arc that the crate which encodes it and writes it again does both with.
+const ARC_BITS: u32 = 28;
+
+/// Of dotted text; none where it is no identifier, or an arc of it is larger than that.
+pub(crate) fn of_text(text: &str) -> Option<Oid> {
+    let fits = text
+        .split('.')
+        .all(|arc| arc.parse::<u32>().is_ok_and(|arc| arc >> ARC_BITS == 0));
+    fits.then(|| Oid::new(text).ok()).flatten()
+}
+
 /// Dotted text of an encoded identifier, with arcs of any size. What is no identifier in its
 /// shortest encoding, or longer than 128 bytes, is given in hex after `#`.
 ///
@@ -175,7 +186,20 @@ fn decimal(arc: &[u8], minus: u64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::oid_text;
+    use super::{of_text, oid_text};
+
+    #[test]
+    fn text_leads_to_the_identifier() {
+        for text in ["1.2.643.7.1.1.2.2", "1.2.268435455", "2.5.4.3"] {
+            let read = of_text(text).map(|oid| oid.to_string());
+            assert_eq!(read.as_deref(), Some(text));
+        }
+        for none in [
+            "", "1", "1.", "1.2.x", "1.2.+3", "1.2.-3", "1..2", "7.1", "sha256",
+        ] {
+            assert_eq!(of_text(none), None, "{none}");
+        }
+    }
 
     #[test]
     fn arcs_of_any_size_read_true() {

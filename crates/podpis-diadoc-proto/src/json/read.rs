@@ -22,8 +22,9 @@ use super::{JsonError, descriptor, names, text};
 /// How many messages the lists of any text may have.
 const LEAST: usize = 64;
 
-/// How many bytes of the text each further one has at the least. An empty one has three, and takes a kilobyte of memory.
-const BYTES: usize = 16;
+/// How many bytes of the text each further one has at the least: one with a short text has more. An empty one has three, and
+/// takes a kilobyte of memory.
+const BYTES: usize = 8;
 
 /// The bytes of the message of this name (below `Diadoc.Api.Proto`).
 ///

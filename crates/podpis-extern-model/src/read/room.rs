@@ -8,8 +8,8 @@
 
 use std::cell::Cell;
 
-/// What items may always take: some dozens of the largest.
-const LEAST: usize = 64 * 1024;
+/// What items may always take: a page of a thousand that have nothing but short ids, as somebody's own server may answer.
+const LEAST: usize = 1024 * 1024;
 
 /// What each byte of a body allows. The largest struct, of a document, has 1 KB, and with an id and links some hundred
 /// bytes in a body.

@@ -77,6 +77,11 @@ impl FromStr for DigestName {
     type Err = NoDigestName;
 
     fn from_str(text: &str) -> Result<Self, NoDigestName> {
+        // The crate that encodes it takes for granted that an arc has no more bits than these.
+        let fits = |arc: &str| arc.parse::<u32>().is_ok_and(|arc| arc >> 28 == 0);
+        if !text.split('.').all(fits) {
+            return Err(NoDigestName);
+        }
         ObjectIdentifier::new(text)
             .map(Self)
             .map_err(|_| NoDigestName)

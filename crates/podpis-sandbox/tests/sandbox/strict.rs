@@ -75,7 +75,8 @@ const OTHERS: &str = "/v1 /connect/ /authentication/ /auth/ /sessions/ /test-too
     shelfupload shelfuploadpart shelfuploadpartinit shelfdownload getentitycontent";
 
 fn has_no_message(path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
+    // The sandbox takes several slashes for one.
+    let path = format!("/{}", path.trim_start_matches('/').to_ascii_lowercase());
     path == "/" || (OTHERS.split(' ')).any(|known| path.starts_with(known) || path.ends_with(known))
 }
 

@@ -121,7 +121,7 @@ fn r_sig_6_names_on_the_shelf_are_local() {
         assert_eq!(status, 400, "{wrong}");
         assert!(text.contains("R-SIG-6"), "{text}");
     }
-    assert_eq!(desk.try_attach(&document, on_shelf("none")).0, 404);
+    assert_eq!(desk.try_attach(&document, on_shelf("none")).0, 400);
     assert_eq!(desk.try_attach(&document, on_shelf(&name)).0, 200);
 }
 
