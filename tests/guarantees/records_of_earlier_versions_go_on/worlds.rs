@@ -25,13 +25,21 @@ pub(super) async fn stage(world: &str) -> Stage {
 
 /// What the service took when the records were written.
 fn lenient(options: DiadocOptions) -> DiadocOptions {
-    options.bare_shelf_names(true).dss_receipts(true)
+    options
+        .bare_shelf_names(true)
+        .dss_receipts(true)
+        .locked_packets_in_part(true)
+}
+
+fn of_demands(options: ExternOptions) -> ExternOptions {
+    options.receipts_of_demand_inventories(true)
 }
 
 fn phone(mode: PhoneMode, seconds: u64) -> WorldOptions {
     WorldOptions::default()
         .phone(mode, Duration::from_secs(seconds))
         .diadoc_options(lenient(DiadocOptions::default()))
+        .extern_options(of_demands(ExternOptions::default()))
 }
 
 fn willing(seconds: u64) -> WorldOptions {
@@ -43,7 +51,7 @@ fn diadoc(options: DiadocOptions) -> WorldOptions {
 }
 
 fn external(options: ExternOptions) -> WorldOptions {
-    willing(0).extern_options(options)
+    willing(0).extern_options(of_demands(options))
 }
 
 fn verdict(verdict: DraftVerdict) -> WorldOptions {

@@ -74,6 +74,8 @@ settings! {
         bare_shelf_names: bool = false,
         /// Whether AutoSignReceipts takes DSS certificates too (no; only Kontur.Certificates work in the service).
         dss_receipts: bool = false,
+        /// Whether some documents of a locked packet can be signed without the others (no; the service answers 409).
+        locked_packets_in_part: bool = false,
         /// How many receipts wait in the box (3).
         receipts: usize = 3,
         /// Whether AutoSignReceipts exists.

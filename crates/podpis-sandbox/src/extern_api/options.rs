@@ -80,6 +80,9 @@ settings! {
         /// Whether the task of a reply lives at `documents/{d}/tasks/{t}` (then the reply's own path is 404), as some
         /// sources say of inventories; no by default.
         reply_tasks_under_document: bool = false,
+        /// Whether what asks for a receipt in an inventory asks for `fns534-demand-inventory-receipt` (no: it is
+        /// `fns534-inventory-receipt`). Records of earlier programs are about such receipts.
+        receipts_of_demand_inventories: bool = false,
         /// Whether the `task-result` of a decryption is the content itself as a Base64 string, as in 2019; no by
         /// default, and then it is `{"content-id"}`.
         inline_decryption_result: bool = false,

@@ -84,7 +84,14 @@ pub(super) fn seed(
     for (at, (agency, kind, incoming)) in DOCFLOWS.into_iter().enumerate() {
         external.add_docflow(docflow(at + 1, agency, kind, incoming), true);
     }
-    let mut asking = ASKING.lines().map(Plan::of);
+    let of_demands = external.options.receipts_of_demand_inventories;
+    let mut asking = ASKING.lines().map(|row| {
+        let mut plan = Plan::of(row);
+        if of_demands && plan.in_inventory_of.is_some() {
+            plan.reply_kinds = vec!["fns534-demand-inventory-receipt"];
+        }
+        plan
+    });
     let mut reply = || {
         let asking = asking.next().map(|plan| reply_to(external, plan, manner));
         asking.unwrap_or_default()

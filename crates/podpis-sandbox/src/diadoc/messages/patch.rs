@@ -91,7 +91,8 @@ fn apply(room: &mut Room, user: usize, patch: &Patch, call: &Call) -> Handled<By
     }
     let is_signed = |id: &str| (checked.iter()).any(|one| !one.approval && one.document == id);
     let is_left = |id: &str| !is_signed(id) && !message.is_signed(id, true);
-    if message.is_locked()
+    if !room.own.options.locked_packets_in_part
+        && message.is_locked()
         && checked.iter().any(|one| !one.approval)
         && message.documents().any(|(entity, _)| is_left(&entity.id))
     {
