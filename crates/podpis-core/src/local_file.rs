@@ -3,7 +3,7 @@
 //! **Invariant:** nothing is read before the file is opened, and what is on disk is never in memory whole.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 
@@ -49,15 +49,6 @@ impl LocalFile {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Its path, where it is on disk.
-    #[must_use]
-    pub fn on_disk(&self) -> Option<&Path> {
-        match &self.bytes {
-            Place::Memory(_) => None,
-            Place::Disk(path) => Some(path),
-        }
     }
 
     /// Opens it, to be read part by part.

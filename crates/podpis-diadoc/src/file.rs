@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use podpis_cms::{Certificate, DigestAlgorithm, DigestBuilder, Digests};
 use podpis_core::local_file::LocalFile;
+use podpis_core::parts::Parts;
 use podpis_core::{Error, ErrorKind};
 use podpis_operation::Fingerprint;
 
@@ -172,12 +173,12 @@ impl File {
         known
     }
 
-    /// Where its bytes stay until the operation has ended, where that was promised.
+    /// Where its bytes stay until the operation has ended, where that was promised: they were opened as these.
     ///
     /// # Errors
     /// [`InvalidInput`](ErrorKind::InvalidInput) for a path that is no text, and for a file that is not there.
-    pub(crate) fn stays_at(&self) -> Result<Option<Box<str>>, Error> {
-        let Some(path) = self.on_disk().filter(|_| self.stays) else {
+    pub(crate) fn stays_at(&self, opened: &Parts) -> Result<Option<Box<str>>, Error> {
+        let Some(path) = opened.path().filter(|_| self.stays) else {
             return Ok(None);
         };
         let invalid = |text: String| Error::new(ErrorKind::InvalidInput, text);
@@ -192,13 +193,6 @@ impl File {
             ))
         })?;
         Ok(Some(text.into_boxed_str()))
-    }
-
-    fn on_disk(&self) -> Option<&Path> {
-        match &self.source {
-            Source::Here(file) => file.on_disk(),
-            _ => None,
-        }
     }
 
     /// Makes the digests of the bytes that are sent.

@@ -92,14 +92,14 @@ pub(crate) async fn prepare(
     }
     let mut opened = Vec::with_capacity(files.len());
     for file in files {
-        opened.push((open(file).await?, file.stays_at()?));
+        opened.push(open(file).await?);
     }
     let mut inline = 0;
     let mut prepared = Vec::with_capacity(files.len());
-    for (position, (file, (parts, stays_at))) in files.iter().zip(opened).enumerate() {
-        prepared.push(match parts {
+    for (position, (file, opened)) in files.iter().zip(opened).enumerate() {
+        prepared.push(match opened {
             None => elsewhere(file)?,
-            Some(mut parts) => {
+            Some((mut parts, stays_at)) => {
                 let size = parts.size();
                 if file.goes_by_shelf() || size > INLINE_LIMIT || inline + size > INLINE_TOTAL {
                     let (name, digests) =
@@ -129,31 +129,32 @@ pub(crate) async fn prepare(
 
 /// Puts a file on the shelf; gives the same file as one that is there, with its digests still known.
 pub(crate) async fn put_on_shelf(diadoc: &Diadoc, file: &File) -> Result<File, Error> {
-    let Some(mut parts) = open(file).await? else {
+    let Some((mut parts, stays_at)) = open(file).await? else {
         let text = format!(
             "{} is at the service already and cannot be put on the shelf",
             file.name()
         );
         return Err(Error::new(ErrorKind::InvalidInput, text));
     };
-    let stays_at = file.stays_at()?;
     let (name, digests) = upload(diadoc, diadoc.uploads(), file, 0, &mut parts).await?;
     let known = fingerprint(file, parts.size(), &digests, stays_at);
     Ok(file.put_on_shelf(name, known))
 }
 
-/// The file's bytes; none for a file whose bytes are at the service.
-async fn open(file: &File) -> Result<Option<Parts>, Error> {
+/// The file's bytes, and where they stay; none for a file whose bytes are at the service.
+async fn open(file: &File) -> Result<Option<(Parts, Option<Box<str>>)>, Error> {
     if file.name().trim().is_empty() {
         return Err(Error::new(
             ErrorKind::InvalidInput,
             "a file has no name, and the signer is shown names only",
         ));
     }
-    match file.source() {
-        Source::Here(here) => here.open(FILE_LIMIT).await.map(Some),
-        Source::Shelf(_) | Source::Entity { .. } | Source::Patched(_) => Ok(None),
-    }
+    let Source::Here(here) = file.source() else {
+        return Ok(None);
+    };
+    let parts = here.open(FILE_LIMIT).await?;
+    let stays_at = file.stays_at(&parts)?;
+    Ok(Some((parts, stays_at)))
 }
 
 fn elsewhere(file: &File) -> Result<Prepared, Error> {
