@@ -28,7 +28,7 @@ const JSON: Bound = Bound {
         per_byte: 3,
     },
     bytes: Linear {
-        least: 100_000,
+        least: 40_000,
         per_byte: 500,
     },
 };
