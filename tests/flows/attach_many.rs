@@ -196,3 +196,28 @@ async fn what_could_not_be_signed_is_named_and_the_rest_is_attached() {
         assert_eq!(signed(&stage, &entities[1]), (1, 0));
     }
 }
+
+/// The service takes a locked packet as a whole, so what was signed of one is not in the message, and is not lost.
+#[tokio::test]
+async fn of_a_locked_packet_that_was_signed_in_part_the_signatures_are_kept() {
+    let stage = Stage::in_process(willing()).await;
+    stage.inject(Fault::on("DssSign").file_unsigned(0, 2));
+    let locked = stage.sandbox.world_info().diadoc.messages.locked;
+    let entities: Vec<EntityId> = locked.documents.iter().map(EntityId::new).collect();
+    let diadoc = stage.diadoc().in_box(&stage.in_box());
+    let attaching = diadoc.sign_and_attach(&MessageId::new(locked.message), &entities[0]);
+    let journal = MemoryJournal::new();
+    let attaching = entities[1..]
+        .iter()
+        .fold(attaching, |all, one| all.and(one));
+    let mut run = attaching.start(&journal).await.unwrap();
+    let error = run.wait(&mut NoPrompt, TEN_MINUTES).await.unwrap_err();
+    assert_eq!(error.refusal(), Some(&Refusal::Other));
+    assert!(
+        error.to_string().contains("NotAllowedForLockedPacket"),
+        "{error}"
+    );
+    let kept = SignAndAttach::kept_signatures(run.operation());
+    let kept: Vec<EntityId> = kept.into_iter().map(|(entity, _)| entity).collect();
+    assert_eq!(kept, entities[1..]);
+}

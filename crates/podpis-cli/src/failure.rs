@@ -319,7 +319,7 @@ fn without_stop(text: &str) -> &str {
 }
 
 /// A cause of this type, where there is one.
-fn cause<T: StdError + 'static>(error: &Error) -> Option<&T> {
+pub(crate) fn cause<T: StdError + 'static>(error: &Error) -> Option<&T> {
     let mut cause = error.source();
     while let Some(one) = cause {
         if let Some(found) = one.downcast_ref() {

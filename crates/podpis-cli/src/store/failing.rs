@@ -10,7 +10,7 @@ use podpis::{Error, ErrorChain, Meaning, OperationId};
 
 use super::Store;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Failure, cause};
 use crate::messages::Message;
 use crate::whole_file::without_path;
 
@@ -30,7 +30,7 @@ impl Store {
 
     /// A failure of the library, which may be that of the journal.
     pub(crate) fn told(&self, error: Error) -> Failure {
-        let Some(reason) = journal(&error).and_then(does_not_work) else {
+        let Some(reason) = cause(&error).and_then(does_not_work) else {
             return error.into();
         };
         let message = match error.meaning() {
@@ -42,7 +42,7 @@ impl Store {
 
     /// That the record of an operation stays whose result is delivered.
     pub(crate) fn not_settled(&self, id: &OperationId, error: Error) -> Failure {
-        let reason = journal(&error).and_then(does_not_work);
+        let reason = cause(&error).and_then(does_not_work);
         let failure = Failure::failed("journal", Message::JournalGone(self.shown()));
         let settle = Message::SettleDelivered(self.command("abandon", id));
         failure
@@ -65,18 +65,6 @@ impl Store {
         };
         failure.about(id)
     }
-}
-
-/// The failure of a journal that is the cause of an error.
-fn journal(error: &Error) -> Option<&JournalError> {
-    let mut cause = error.source();
-    while let Some(one) = cause {
-        if let Some(failed) = one.downcast_ref() {
-            return Some(failed);
-        }
-        cause = one.source();
-    }
-    None
 }
 
 /// Why a journal does not work, without the names of the files in it: they say nothing to anybody.

@@ -12,13 +12,7 @@ fn files_that_cannot_be_signed_are_named() {
     let folder = Folder::new();
     let good = folder.file("good", "x");
     let empty = folder.file("empty.xml", "");
-    let large = folder.file("large.bin", "");
-    fs::File::options()
-        .write(true)
-        .open(&large)
-        .unwrap()
-        .set_len(400 * 1024 * 1024 + 1)
-        .unwrap();
+    let large = folder.file_of_size("large.bin", 400 * 1024 * 1024 + 1);
     let sub = folder.path("folder");
     fs::create_dir(&sub).unwrap();
     let before = folder.names();
@@ -72,13 +66,7 @@ fn what_is_too_large_is_not_read() {
     let service = Service::quick();
     let folder = Folder::new();
     let good = folder.file("good", "x");
-    let huge = folder.file("huge", "");
-    fs::File::options()
-        .write(true)
-        .open(&huge)
-        .unwrap()
-        .set_len(1 << 40)
-        .unwrap();
+    let huge = folder.file_of_size("huge", 1 << 40);
     let before = folder.names();
     let [good, huge] = [&good, &huge].map(|path| path.to_str().unwrap());
     let send = ["extern", "send", "--yes", "--force"];

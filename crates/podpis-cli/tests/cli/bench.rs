@@ -147,6 +147,14 @@ impl Folder {
         path
     }
 
+    /// Makes a file of so many bytes, which takes no room, and gives its path.
+    pub(crate) fn file_of_size(&self, name: &str, bytes: u64) -> PathBuf {
+        let path = self.file(name, "");
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_len(bytes).unwrap();
+        path
+    }
+
     /// The names in the folder itself.
     pub(crate) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.0.path())

@@ -158,8 +158,7 @@ fn what_cannot_be_used_is_named() {
     let spoiled = folder.file("spoiled.pem", spoiled);
     let empty = folder.file("empty", "");
     let missing = folder.path("missing");
-    let huge = folder.path("huge");
-    File::create(&huge).unwrap().set_len(1 << 40).unwrap();
+    let huge = folder.file_of_size("huge", 1 << 40);
     fs::create_dir(folder.path("hollow")).unwrap();
     folder.file("texts/a.txt", "a text");
     let (hollow, texts) = (folder.path("hollow"), folder.path("texts"));

@@ -92,12 +92,6 @@ fn paths_that_cannot_be_read_are_named() {
     let missing = folder.path("missing");
     Ended::of(&mut verify(&file, &missing)).expect(2, &["missing"]);
     Ended::of(&mut verify(&file, &folder.path(""))).expect(2, &["directory"]);
-    let large = folder.file("large.p7s", "");
-    fs::File::options()
-        .write(true)
-        .open(&large)
-        .unwrap()
-        .set_len(17 * 1024 * 1024)
-        .unwrap();
+    let large = folder.file_of_size("large.p7s", 17 * 1024 * 1024);
     Ended::of(&mut verify(&file, &large)).expect(2, &["large.p7s", "larger"]);
 }
