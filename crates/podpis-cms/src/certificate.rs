@@ -176,7 +176,7 @@ impl Certificate {
             [0, rest @ ..] if !rest.is_empty() => rest,
             all => all,
         };
-        hex::encode_upper(significant)
+        base16ct::upper::encode_string(significant)
     }
 
     /// The first moment of validity; `None` if what stands there is no date.

@@ -100,9 +100,12 @@ impl Digests {
     /// Pairs to store: the algorithm's [name](DigestAlgorithm::name), the digest in lower-case hex.
     /// The order is always the same.
     pub fn iter(&self) -> impl Iterator<Item = (String, String)> + '_ {
-        self.0
-            .iter()
-            .map(|(algorithm, digest)| (algorithm.name().to_owned(), hex::encode(digest)))
+        self.0.iter().map(|(algorithm, digest)| {
+            (
+                algorithm.name().to_owned(),
+                base16ct::lower::encode_string(digest),
+            )
+        })
     }
 
     /// Reads stored pairs back.
@@ -118,9 +121,10 @@ impl Digests {
         let mut digests = BTreeMap::new();
         for (name, text) in pairs {
             let algorithm: DigestAlgorithm = name.as_ref().parse()?;
-            let digest = hex::decode(text.as_ref()).map_err(|_| DigestsError::NotHex {
-                algorithm: algorithm.clone(),
-            })?;
+            let digest =
+                base16ct::mixed::decode_vec(text.as_ref()).map_err(|_| DigestsError::NotHex {
+                    algorithm: algorithm.clone(),
+                })?;
             if algorithm
                 .length()
                 .is_some_and(|length| length != digest.len())
@@ -336,7 +340,7 @@ mod tests {
 
     fn hex_of(bytes: &[u8], algorithm: DigestAlgorithm) -> String {
         let digests = Digests::of_with(bytes, std::slice::from_ref(&algorithm));
-        hex::encode(digests.get(&algorithm).unwrap())
+        base16ct::lower::encode_string(digests.get(&algorithm).unwrap())
     }
 
     #[test]

@@ -57,8 +57,10 @@ impl Name {
         let mut text = String::new();
         let mut parts = Vec::new();
         for (kind, value) in name.inside().flat_map(|set| set.inside()).filter_map(pair) {
-            let value =
-                text_of(&value).map_or_else(|| format!("#{}", hex::encode(value.content())), shown);
+            let value = text_of(&value).map_or_else(
+                || format!("#{}", base16ct::lower::encode_string(value.content())),
+                shown,
+            );
             if !text.is_empty() {
                 text.push_str(", ");
             }

@@ -128,7 +128,7 @@ pub fn oid_text(content: &[u8]) -> String {
     {
         return text;
     }
-    format!("#{}", hex::encode(content))
+    format!("#{}", base16ct::lower::encode_string(content))
 }
 
 fn dotted(content: &[u8]) -> Option<String> {

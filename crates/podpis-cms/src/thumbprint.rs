@@ -51,11 +51,11 @@ impl Thumbprint {
         if digits.is_empty() {
             return Err(ThumbprintError::Empty);
         }
-        let mut bytes = [0; 20];
-        hex::decode_to_slice(&digits, &mut bytes).map_err(|_| ThumbprintError::Length {
+        let bytes = base16ct::mixed::decode_vec(&digits).ok();
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or(ThumbprintError::Length {
             found: digits.len(),
-        })?;
-        Ok(Self(bytes))
+        })
     }
 
     /// The 20 bytes.
@@ -73,7 +73,7 @@ fn is_skipped(character: char) -> bool {
 
 impl fmt::Display for Thumbprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode_upper(self.0))
+        f.write_str(&base16ct::upper::encode_string(&self.0))
     }
 }
 

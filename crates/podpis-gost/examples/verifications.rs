@@ -43,7 +43,8 @@ fn cases() -> Result<(), Box<dyn Error>> {
         OsRng.try_fill_bytes(&mut digest)?;
         let value: Signature = key.sign_prehash_with_rng(&mut OsRng, &digest)?;
         let info = key.verifying_key().to_public_key_der()?;
-        let [info, digest, value] = [info.as_bytes(), &digest, value.as_bytes()].map(hex::encode);
+        let [info, digest, value] =
+            [info.as_bytes(), &digest, value.as_bytes()].map(base16ct::lower::encode_string);
         println!("{set}\t{}\t{info}\t{digest}\t{value}", set.oid());
     }
     Ok(())
@@ -54,15 +55,18 @@ fn time(cases: &str, duration: Duration) -> Result<(), Box<dyn Error>> {
         let [name, _, info, digest, value] = line.split('\t').collect::<Vec<_>>()[..] else {
             return Err("a line of cases has five columns".into());
         };
-        let key = VerifyingKey::from_spki_der(&hex::decode(info)?)?;
-        let (digest, value) = (hex::decode(digest)?, hex::decode(value)?);
+        let key = VerifyingKey::from_spki_der(&base16ct::mixed::decode_vec(info)?)?;
+        let (digest, value) = (
+            base16ct::mixed::decode_vec(digest)?,
+            base16ct::mixed::decode_vec(value)?,
+        );
         if !key.verify(&digest, &value) {
             return Err(format!("{name}: the value is not right").into());
         }
         let rate = per_second(duration, || {
             black_box(key.verify(black_box(&digest), &value))
         })?;
-        let info = hex::decode(info)?;
+        let info = base16ct::mixed::decode_vec(info)?;
         let keys = per_second(duration, || {
             VerifyingKey::from_spki_der(black_box(&info)).is_ok()
         })?;

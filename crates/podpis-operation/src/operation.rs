@@ -32,7 +32,8 @@ struct Record {
     kind: Kind,
     origin: Origin,
     state: State,
-    files: Vec<Fingerprint>,
+    /// Shared when the rest changes: they stay what they are, and there may be a thousand.
+    files: Arc<[Fingerprint]>,
     follows: Option<OperationId>,
     created: Timestamp,
     changed: Timestamp,
@@ -51,7 +52,7 @@ impl Operation {
             kind,
             origin,
             state: State::Starting,
-            files: Vec::new(),
+            files: Arc::default(),
             follows: None,
             created: now,
             changed: now,
@@ -78,7 +79,7 @@ impl Operation {
     /// With the files it is about.
     #[must_use]
     pub fn with_files(mut self, files: Vec<Fingerprint>) -> Self {
-        self.record().files = files;
+        self.record().files = files.into();
         self
     }
 
@@ -282,7 +283,7 @@ impl From<Layout<'_>> for Operation {
             kind: layout.kind.into_owned(),
             origin: layout.origin.into_owned(),
             state: layout.state.into_owned(),
-            files: layout.files.into_owned(),
+            files: layout.files.into_owned().into(),
             follows: layout.follows,
             created: layout.created,
             changed: layout.changed,

@@ -36,7 +36,7 @@ impl Ids {
 
     /// A trace id of 32 hexadecimal digits.
     pub(crate) fn trace(&mut self) -> String {
-        hex::encode(&self.next()[..16])
+        base16ct::lower::encode_string(&self.next()[..16])
     }
 
     /// A code of so many decimal digits, 4 to 12; the first one is not a zero.

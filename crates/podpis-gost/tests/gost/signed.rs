@@ -28,7 +28,7 @@ fn examples() -> Vec<Example> {
                 source,
                 what,
                 private,
-                der: hex::decode(der).unwrap(),
+                der: base16ct::mixed::decode_vec(der).unwrap(),
             },
             _ => panic!("not a line of the table: {line}"),
         })
@@ -153,7 +153,7 @@ fn the_value_of_the_message_of_rfc_4490_is_right() {
         .find(|example| example.source == "RFC 4491, 4.2")
         .unwrap();
     let key = private_key(signer).unwrap();
-    let value = hex::decode(
+    let value = base16ct::mixed::decode_vec(
         "c0c342d93f8ffe2511118877bf89c3db834204d620f9682a99f6fe303be4f4c8\
          f8d5b4dafbe1c69167341fbca67a0d127bfd1025c651db8db2f48c717eed72a9",
     )

@@ -50,7 +50,7 @@ const EXAMPLES: [Example; 2] = [
 ];
 
 fn big_endian(number: &str) -> Vec<u8> {
-    hex::decode(number).unwrap()
+    base16ct::mixed::decode_vec(number).unwrap()
 }
 
 fn little_endian(number: &str) -> Vec<u8> {

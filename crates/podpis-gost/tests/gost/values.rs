@@ -17,11 +17,14 @@ fn every_value_of_the_table_is_judged_rightly() {
     for line in TABLE.lines() {
         match line.split('\t').collect::<Vec<_>>()[..] {
             ["key", name, info] => {
-                let info = hex::decode(info).unwrap();
+                let info = base16ct::mixed::decode_vec(info).unwrap();
                 keys.insert(name, VerifyingKey::from_spki_der(&info));
             }
             ["value", name, case, right, digest, value] => {
-                let (digest, value) = (hex::decode(digest).unwrap(), hex::decode(value).unwrap());
+                let (digest, value) = (
+                    base16ct::mixed::decode_vec(digest).unwrap(),
+                    base16ct::mixed::decode_vec(value).unwrap(),
+                );
                 let valid = keys[name]
                     .as_ref()
                     .is_ok_and(|key| key.verify(&digest, &value));
@@ -42,7 +45,7 @@ fn keys_of_the_table_are_refused_for_what_is_wrong_with_them() {
         .lines()
         .filter_map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
             ["key", name, info] => {
-                let info = hex::decode(info).unwrap();
+                let info = base16ct::mixed::decode_vec(info).unwrap();
                 Some((name, VerifyingKey::from_spki_der(&info).err()?))
             }
             _ => None,

@@ -43,7 +43,7 @@ impl Certificate {
     }
 
     pub(super) fn serial_number(&self) -> String {
-        hex::encode_upper(
+        base16ct::upper::encode_string(
             self.identity
                 .certificate
                 .tbs_certificate

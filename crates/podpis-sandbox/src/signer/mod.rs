@@ -67,7 +67,7 @@ impl Identity {
 
 /// SHA-1 in upper-case hexadecimal, as Windows and both services write it.
 pub(crate) fn thumbprint(der: &[u8]) -> String {
-    hex::encode_upper(Sha1::digest(der))
+    base16ct::upper::encode_string(&Sha1::digest(der))
 }
 
 pub(crate) fn is_certificate(der: &[u8]) -> bool {

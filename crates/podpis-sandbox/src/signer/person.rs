@@ -40,7 +40,7 @@ impl Person {
                 .to_der()
                 .map(|der| thumbprint(&der))
                 .unwrap_or_default(),
-            serial_number: hex::encode_upper(body.serial_number.as_bytes()),
+            serial_number: base16ct::upper::encode_string(body.serial_number.as_bytes()),
             issuer: text(&body.issuer, rfc4519::CN).unwrap_or_default(),
             not_before: body.validity.not_before.to_date_time().to_string(),
             not_after: body.validity.not_after.to_date_time().to_string(),

@@ -181,7 +181,7 @@ fn the_certificate_is_inside_and_has_the_thumbprint_that_was_told() {
     assert!(data.encap_content_info.econtent.is_none(), "detached");
     let certificates = data.certificates.unwrap();
     let certificate = certificates.0.get(0).unwrap().to_der().unwrap();
-    let thumbprint = hex::encode_upper(sha1::Sha1::digest(&certificate));
+    let thumbprint = base16ct::upper::encode_string(&sha1::Sha1::digest(&certificate));
     assert_eq!(thumbprint, desk.info().certificate);
     let seen = desk.world.certificate(&thumbprint.to_lowercase());
     assert_eq!(seen, Some(certificate.clone()));

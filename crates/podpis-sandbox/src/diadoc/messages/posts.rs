@@ -40,7 +40,9 @@ pub(super) fn once(
     let id = match &told {
         // A GUID in any case is one id.
         Some(id) => Some(id.to_ascii_lowercase()),
-        None => method.has_default().then(|| hex::encode(body)),
+        None => method
+            .has_default()
+            .then(|| base16ct::lower::encode_string(&body)),
     };
     let name = id.map(|id| format!("{method:?} {id}"));
     let posts = &room.own.messages.posts;
