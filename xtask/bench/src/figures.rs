@@ -82,6 +82,12 @@ impl Figures {
         Ok(result)
     }
 
+    /// Prints a time by the clock that was measured elsewhere.
+    pub fn time(&mut self, name: &str, time: Duration) {
+        let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        println!("{}", json!({"case": name, "cpu_ns": ns, "per": 1}));
+    }
+
     /// Prints how many bytes so many things hold together.
     pub fn bytes(&mut self, name: &str, per: usize, bytes: usize) {
         println!("{}", json!({"case": name, "bytes": bytes, "per": per}));

@@ -256,8 +256,13 @@ impl<O: Send + 'static> Shared<O> {
             // What comes of it now, or with one of the next turns, is the answer.
             None => self.verdicts.wait(id, reply),
         }
-        if let Seen::Later { due: Some(due), .. } = self.settle(id, changed, turned).await {
-            self.put_back(due);
+        match self.settle(id, changed, turned).await {
+            Seen::Later { due: Some(due), .. } => self.put_back(due),
+            Seen::Over {
+                operation,
+                unstored,
+            } => self.tell_end(operation, unstored.is_none()).await,
+            _ => {}
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use podpis_operation::{
 };
 
 use super::counts::Counts;
-use super::news::{CodeWanted, Ended, News};
+use super::news::{CodeWanted, News};
 use super::shared::Shared;
 use super::told::Of;
 use crate::{Error, ErrorKind};
@@ -74,20 +74,11 @@ pub(super) async fn finished<O: Send + 'static>(
             if shared.is_stopping() {
                 return Ok(());
             }
-            let Some(client) = shared.clients.of(&summary.kind, &summary.origin) else {
+            if shared.clients.of(&summary.kind, &summary.origin).is_none() {
                 foreign(&shared, summary).await?;
-                continue;
-            };
-            let Some(operation) = look(&shared, summary).await? else {
-                continue;
-            };
-            let result = client.result(operation.clone()).await;
-            let ended = Ended {
-                operation,
-                result,
-                is_stored: true,
-            };
-            shared.tell(News::Ended(ended)).await;
+            } else if let Some(operation) = look(&shared, summary).await? {
+                shared.tell_end(operation, true).await;
+            }
         }
         for record in page.unreadable {
             unreadable(&shared, record).await;

@@ -4,17 +4,18 @@
 //! **Invariant:** one task and one timer for all operations. Looking takes a fifth of the time at most, a journal that fails
 //! is left alone for a while, and what is under way is finished before the end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::thread;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
-use podpis_operation::{Cursor, JournalError, OperationId, Page, Summary, Timestamp};
+use podpis_operation::{Cursor, JournalError, Operation, OperationId, Page, Summary, Timestamp};
 
 use super::driver::Settings;
 use super::lanes::{Lanes, Queued};
@@ -46,6 +47,9 @@ const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 /// How many operations are remembered whose answers cannot be read.
 const STREAKS: usize = 4_096;
 
+/// How many bytes the records hold whose ends are to be told, before nothing more is begun.
+const UNTOLD: usize = 32 * 1024 * 1024;
+
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 pub(super) struct Round<O> {
@@ -57,6 +61,13 @@ pub(super) struct Round<O> {
     kept: BTreeMap<(Timestamp, u64), Arc<Place<O>>>,
     number: u64,
     turns: FuturesUnordered<Boxed<(Arc<Place<O>>, Seen)>>,
+    /// What is over and to be told, with whether it is stored, and how many bytes they hold.
+    over: VecDeque<(Operation, bool)>,
+    untold: usize,
+    /// The ends that are told. Their results are made beside the turns, which have to come in time.
+    ends: FuturesUnordered<Boxed<()>>,
+    /// How many results are made at once: on all cores but the one that asks the services.
+    tellers: usize,
     looking: Option<Boxed<Result<Page, JournalError>>>,
     counting: Option<Boxed<Result<(), JournalError>>>,
     finished: Option<Boxed<Result<(), JournalError>>>,
@@ -100,6 +111,7 @@ impl Rest {
 enum Happened<O> {
     Turned(Arc<Place<O>>, Seen),
     Looked(Result<Page, JournalError>),
+    Told,
     Counted(Result<(), JournalError>),
     Finished(Result<(), JournalError>),
     Woken,
@@ -120,6 +132,10 @@ impl<O: Send + 'static> Round<O> {
             kept: BTreeMap::new(),
             number: 0,
             turns: FuturesUnordered::new(),
+            over: VecDeque::new(),
+            untold: 0,
+            ends: FuturesUnordered::new(),
+            tellers: thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1)),
             looking: None,
             counting: None,
             finished,
@@ -151,7 +167,7 @@ impl<O: Send + 'static> Round<O> {
                 }
                 Happened::Looked(looked) => self.looked(looked),
                 Happened::Counted(counted) => self.counted(counted),
-                Happened::Finished(Ok(())) | Happened::TimeIsUp => {}
+                Happened::Told | Happened::Finished(Ok(())) | Happened::TimeIsUp => {}
                 Happened::Finished(Err(error)) => self.rest(error, false),
                 Happened::Woken => self.woken(),
             }
@@ -165,16 +181,19 @@ impl<O: Send + 'static> Round<O> {
     /// Begins whatever may begin; false at the end.
     fn begin(&mut self) -> bool {
         let now = self.shared.time.elapsed();
+        self.tell_ends();
         if self.shared.is_stopping() {
             (self.looking, self.counting, self.finished) = (None, None, None);
             self.shared.places.give_all_back();
-            return !self.turns.is_empty() || !self.shared.is_idle();
+            return self.is_at_work();
         }
         if self.is_resting(now, Rest::stores_nothing) {
             return true;
         }
         self.queue_kept();
-        while let Some(place) = self.lanes.next() {
+        while self.untold < UNTOLD
+            && let Some(place) = self.lanes.next()
+        {
             // A code is being given for it; it is found again.
             if !self.shared.places.take_in_hand(&place) {
                 self.lanes.leave(&place);
@@ -208,6 +227,23 @@ impl<O: Send + 'static> Round<O> {
             self.counting = Some(Box::pin(counting));
         }
         true
+    }
+
+    /// Goes on with telling what is over.
+    fn tell_ends(&mut self) {
+        while self.ends.len() < self.tellers
+            && let Some((operation, is_stored)) = self.over.pop_front()
+        {
+            self.untold -= held(&operation);
+            let shared = Arc::clone(&self.shared);
+            let end = async move { shared.tell_end(operation, is_stored).await };
+            self.ends.push(Box::pin(end));
+        }
+    }
+
+    /// Whether something is under way that is finished before the end.
+    fn is_at_work(&self) -> bool {
+        !self.turns.is_empty() || !self.ends.is_empty() || !self.shared.is_idle()
     }
 
     /// Queues what was kept and is due now.
@@ -272,6 +308,17 @@ impl<O: Send + 'static> Round<O> {
                     self.streaks.insert(place.id.clone(), unreadable);
                 }
                 self.rest = None;
+            }
+            Seen::Over {
+                operation,
+                unstored,
+            } => {
+                self.untold += held(&operation);
+                self.over.push_back((operation, unstored.is_none()));
+                match unstored {
+                    Some(error) => self.rest(error, true),
+                    None => self.rest = None,
+                }
             }
             Seen::Soon(_) | Seen::Nothing => {}
             Seen::JournalFailed(error) => self.rest(error, true),
@@ -386,11 +433,10 @@ impl<O: Send + 'static> Round<O> {
     async fn happened(&mut self) -> Happened<O> {
         let shared = Arc::clone(&self.shared);
         let pause = self.pause(shared.time.elapsed());
-        let is_busy = !self.turns.is_empty()
+        let is_busy = self.is_at_work()
             || self.looking.is_some()
             || self.counting.is_some()
-            || self.finished.is_some()
-            || !shared.is_idle();
+            || self.finished.is_some();
         let mut woken = pin!(shared.wake.notified());
         let first = poll_fn(|context| {
             if let Some(looked) = poll(&mut self.looking, context) {
@@ -406,6 +452,9 @@ impl<O: Send + 'static> Round<O> {
             if let Poll::Ready(Some((place, seen))) = self.turns.poll_next_unpin(context) {
                 return Poll::Ready(Happened::Turned(place, seen));
             }
+            if let Poll::Ready(Some(())) = self.ends.poll_next_unpin(context) {
+                return Poll::Ready(Happened::Told);
+            }
             woken.as_mut().poll(context).map(|()| Happened::Woken)
         });
         // A clock that moves by itself when everybody sleeps must not move while something is under way.
@@ -419,6 +468,12 @@ impl<O: Send + 'static> Round<O> {
         };
         happened.unwrap_or(Happened::TimeIsUp)
     }
+}
+
+/// About how many bytes a record holds.
+fn held(operation: &Operation) -> usize {
+    const WITHOUT_DATA: usize = 1_024;
+    operation.data().as_json().len() + WITHOUT_DATA
 }
 
 fn poll<T>(future: &mut Option<Boxed<T>>, context: &mut Context<'_>) -> Option<T> {

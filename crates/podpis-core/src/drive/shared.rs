@@ -59,6 +59,11 @@ pub(super) enum Seen {
     },
     /// It is kept here until then.
     Soon(Timestamp),
+    /// It is over, which is to be told.
+    Over {
+        operation: Operation,
+        unstored: Option<JournalError>,
+    },
     /// It is not gone on with here.
     Nothing,
     /// The journal has failed.
@@ -212,7 +217,7 @@ impl<O: Send + 'static> Shared<O> {
         !self.is_stopping() && self.places.may_keep(due, self.now())
     }
 
-    /// Tells what came of a turn.
+    /// Tells what came of a turn, but for an end.
     pub(super) async fn settle(
         &self,
         id: &OperationId,
@@ -256,20 +261,13 @@ impl<O: Send + 'static> Shared<O> {
             }
             Turned::Ended {
                 operation,
-                result,
                 unstored,
             } => {
                 self.verdicts.give(id, CodeAnswer::of_end(&operation));
-                let ended = Ended {
+                return Seen::Over {
                     operation,
-                    result,
-                    is_stored: unstored.is_none(),
+                    unstored,
                 };
-                // As long as it cannot be stored it ends again and again.
-                if ended.is_stored || self.told.is_new(Of::End, id, None) {
-                    self.tell(News::Ended(ended)).await;
-                }
-                return unstored.map_or_else(|| Seen::put_back(None), Seen::JournalFailed);
             }
             Turned::LeftAlone {
                 operation,
@@ -298,6 +296,25 @@ impl<O: Send + 'static> Shared<O> {
             Turned::NotStored(error) => return Seen::JournalFailed(error),
         }
         Seen::Nothing
+    }
+
+    /// Makes the result of an operation that is over, and tells both.
+    pub(super) async fn tell_end(&self, operation: Operation, is_stored: bool) {
+        // As long as it cannot be stored it ends again and again.
+        if !is_stored && !self.told.is_new(Of::End, operation.id(), None) {
+            return;
+        }
+        match self.clients.of(operation.kind(), operation.origin()) {
+            Some(client) => {
+                let ended = Ended {
+                    result: client.result(operation.clone()).await,
+                    operation,
+                    is_stored,
+                };
+                self.tell(News::Ended(ended)).await;
+            }
+            None => self.leave_foreign(operation).await,
+        }
     }
 
     /// Tells of a record that cannot be read, once.

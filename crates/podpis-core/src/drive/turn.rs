@@ -39,10 +39,9 @@ pub(super) enum Turned<O> {
         rejection: Option<String>,
         tries_left: u32,
     },
-    /// It is over.
+    /// It is over. Its result is not made yet: that only computes, and takes a while.
     Ended {
         operation: Operation,
-        result: Result<O, Error>,
         /// Why the journal does not have it, if it does not.
         unstored: Option<JournalError>,
     },
@@ -244,10 +243,8 @@ where
                     Err(error) => unstored = Some(error),
                 }
             }
-            let result = run.computed_output().await.map(O::from);
             Turned::Ended {
                 operation: run.into_operation(),
-                result,
                 unstored,
             }
         }

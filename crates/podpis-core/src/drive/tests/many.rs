@@ -1,6 +1,7 @@
 //! Thousands of operations at once.
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use podpis_operation::MemoryJournal;
 
@@ -112,6 +113,26 @@ async fn a_box_that_does_not_answer_keeps_no_other_waiting() {
     assert!(took < 40 * SECOND, "{took:?}");
     assert!(ended.len() < 100, "{}", ended.len());
     driver.shutdown().await;
+}
+
+#[tokio::test]
+async fn results_that_take_long_keep_no_poll_waiting() {
+    let time = ManualTime::at(std::time::UNIX_EPOCH + SECOND);
+    let (post, journal) = (Post::at("post", &time), MemoryJournal::new());
+    for number in 0..100 {
+        post.send(&journal, "box", post.letter(number, 1)).await;
+    }
+    let gate = Arc::new(OnceLock::new());
+    post.office().held_up = Some(Arc::clone(&gate));
+    let (driver, mut news) = builder(&post, &journal).in_flight(4).start();
+    for _ in 0..100_000 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(post.polls(), 100, "all are over, and no result is made");
+    gate.set(()).unwrap();
+    assert_eq!(ends(&mut news, 100).await.len(), 100);
+    driver.shutdown().await;
+    assert_all_over(&journal).await;
 }
 
 /// What waits is neither claimed nor stored anew for each poll, and others have it when its driver is gone.

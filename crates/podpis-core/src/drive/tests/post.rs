@@ -1,7 +1,7 @@
 //! A service that delivers letters: each takes its time, and some want a code.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use podpis_operation::{Event, Journal, Kind, Operation, OperationId, Refusal, Service};
@@ -45,6 +45,8 @@ pub(super) struct Office {
     pub(super) most_in_flight: usize,
     /// How many answers from here on cannot be read.
     pub(super) unreadable: usize,
+    /// No result is made before this is set.
+    pub(super) held_up: Option<Arc<OnceLock<()>>>,
 }
 
 /// What a record keeps.
@@ -150,7 +152,11 @@ impl OperationKind for Letter {
     type Request = ();
     type Output = String;
 
-    fn output(_: &Post, at: Current<'_, Delivering>) -> Result<String, Error> {
+    fn output(client: &Post, at: Current<'_, Delivering>) -> Result<String, Error> {
+        let held_up = client.office().held_up.clone();
+        if let Some(gate) = held_up {
+            gate.wait();
+        }
         Ok(format!("letter {}", at.record().number))
     }
 }
