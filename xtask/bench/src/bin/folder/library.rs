@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use podpis::secret::{ApiClientId, Password};
+use podpis::secret::{ApiClientId, ConfirmationCode, Password};
 #[allow(
     clippy::wildcard_imports,
     unused_imports,
@@ -22,10 +22,9 @@ pub(crate) struct Library {
 }
 
 impl Starts for Library {
-    fn new(folder: &Path) -> Result<Self, Error> {
+    fn new(folder: &Path, service: Service) -> Result<Self, Error> {
         let password = Password::new("a password");
         let login = DiadocLogin::password(ApiClientId::new("bench"), "login", password);
-        let service = Service::at_work();
         Ok(Self {
             diadoc: Diadoc::builder("http://localhost".parse()?, login, service).build(),
             journal: FolderJournal::at(folder)?,
@@ -36,5 +35,17 @@ impl Starts for Library {
         let signing = self.diadoc.cloud_sign([File::bytes("act.xml", document)]);
         drop(signing.start(&self.journal).await?);
         Ok(())
+    }
+
+    async fn whole(&self, document: Vec<u8>) -> Result<Vec<Vec<u8>>, Error> {
+        let signing = self.diadoc.cloud_sign([File::bytes("act.xml", document)]);
+        let mut run = signing.start(&self.journal).await?;
+        run.poll().await?;
+        run.confirm(ConfirmationCode::new("739155")).await?;
+        run.poll().await?;
+        let output = run.output()?;
+        let signatures = output.all()?.iter().map(|one| one.der().to_vec()).collect();
+        run.forget().await?;
+        Ok(signatures)
     }
 }
