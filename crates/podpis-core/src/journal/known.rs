@@ -1,7 +1,9 @@
 //! What a journal remembers of the records in its folder, so that a look at them reads only what has changed since.
 //!
 //! **Invariant:** a hint. It decides which files are read, and nothing else: what is told of a record is in its file, and
-//! what is remembered of another file than the one that is there now is not believed. A record takes about a hundred bytes.
+//! what is remembered of another file than the one that is there now is not believed. A record takes about 150 bytes, and a
+//! name that is read again takes none: names are read over and over, on whichever thread, and what is large for a moment on
+//! each of many threads stays large.
 
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -23,10 +25,19 @@ const BELIEVED: Duration = Duration::from_secs(10);
 /// The names in the folder, and what their files said.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    /// Nothing is remembered of what this journal has changed itself.
-    records: BTreeMap<OperationId, Option<Seen>>,
+    records: BTreeMap<OperationId, Name>,
+    /// Which reading of the names was begun last.
+    reading: u32,
     /// A clock that was started when the names were read.
     read: Option<SystemTimer>,
+}
+
+#[derive(Debug)]
+struct Name {
+    /// Nothing is remembered of what this journal has changed itself.
+    seen: Option<Seen>,
+    /// The last reading in which it was there.
+    reading: u32,
 }
 
 /// What a file said when it was read.
@@ -52,15 +63,25 @@ pub(super) enum Said {
 pub(super) struct Mark(u64);
 
 impl Known {
-    /// These are the names now, in their order.
-    pub(super) fn replace_names(&mut self, names: Vec<OperationId>) {
-        let mut known = std::mem::take(&mut self.records).into_iter().peekable();
-        let records = names.into_iter().map(|name| {
-            while known.next_if(|(id, _)| *id < name).is_some() {}
-            let same = known.next_if(|(id, _)| *id == name);
-            (name, same.and_then(|(_, seen)| seen))
-        });
-        self.records = records.collect();
+    /// From here on the names are read: those that are not there until [`Known::end_reading`] are gone. A reading that fails is
+    /// as good as none.
+    pub(super) fn begin_reading(&mut self) {
+        self.reading = self.reading.wrapping_add(1);
+    }
+
+    /// A name was read.
+    pub(super) fn is_there(&mut self, id: OperationId) {
+        let reading = self.reading;
+        let new = Name {
+            seen: None,
+            reading,
+        };
+        self.records.entry(id).or_insert(new).reading = reading;
+    }
+
+    pub(super) fn end_reading(&mut self) {
+        let reading = self.reading;
+        self.records.retain(|_, name| name.reading == reading);
         self.read = Some(SystemTimer::new());
     }
 
@@ -71,18 +92,17 @@ impl Known {
 
     /// This journal has changed a record, or made it.
     pub(super) fn changed(&mut self, id: &OperationId) {
+        self.forget(id);
         // Names that are read anew anyway need not be kept until then.
         if self.is_believed() {
-            self.records.insert(id.clone(), None);
-        } else {
-            self.forget(id);
+            self.is_there(id.clone());
         }
     }
 
     /// What is remembered of a record is not so any more.
     pub(super) fn forget(&mut self, id: &OperationId) {
-        if let Some(known) = self.records.get_mut(id) {
-            *known = None;
+        if let Some(name) = self.records.get_mut(id) {
+            name.seen = None;
         }
     }
 
@@ -93,8 +113,8 @@ impl Known {
 
     /// What a file said.
     pub(super) fn saw(&mut self, id: &OperationId, seen: Seen) {
-        if let Some(known) = self.records.get_mut(id) {
-            *known = Some(seen);
+        if let Some(name) = self.records.get_mut(id) {
+            name.seen = Some(seen);
         }
     }
 
@@ -104,17 +124,19 @@ impl Known {
         last: Option<&OperationId>,
         most: usize,
     ) -> Vec<(OperationId, Option<Seen>)> {
-        let each = |(id, seen): (&OperationId, &Option<Seen>)| (id.clone(), *seen);
+        let each = |(id, seen): (&OperationId, _)| (id.clone(), seen);
         self.behind(last).take(most).map(each).collect()
     }
 
     fn behind(
         &self,
         last: Option<&OperationId>,
-    ) -> impl Iterator<Item = (&OperationId, &Option<Seen>)> {
+    ) -> impl Iterator<Item = (&OperationId, Option<Seen>)> {
         let from = last.map_or(Bound::Unbounded, Bound::Excluded);
-        self.records
-            .range::<OperationId, _>((from, Bound::Unbounded))
+        let behind = self
+            .records
+            .range::<OperationId, _>((from, Bound::Unbounded));
+        behind.map(|(id, name)| (id, name.seen))
     }
 
     /// The next ones behind an id of which something is remembered.
@@ -125,19 +147,19 @@ impl Known {
     ) -> Vec<(OperationId, Seen)> {
         let read = self
             .behind(last)
-            .filter_map(|(id, seen)| Some((id.clone(), (*seen)?)));
+            .filter_map(|(id, seen)| Some((id.clone(), seen?)));
         read.take(most).collect()
     }
 
     /// Those of which nothing is remembered.
     pub(super) fn unread(&self) -> Vec<OperationId> {
-        let unread = self.records.iter().filter(|(_, seen)| seen.is_none());
+        let unread = self.records.iter().filter(|(_, name)| name.seen.is_none());
         unread.map(|(id, _)| id.clone()).collect()
     }
 
     /// Whether these are more than so many.
     pub(super) fn are_unread(&self, more_than: usize) -> bool {
-        let mut unread = self.records.values().filter(|seen| seen.is_none());
+        let mut unread = self.records.values().filter(|name| name.seen.is_none());
         unread.nth(more_than).is_some()
     }
 
@@ -149,20 +171,29 @@ impl Known {
         most: usize,
     ) -> Vec<(Timestamp, OperationId)> {
         let last = last.map(|(due, id)| (*due, id));
-        let due = |(id, seen): (_, &Option<Seen>)| Some((seen.as_ref()?.due()?, id));
-        let mut next: Vec<(Timestamp, &OperationId)> = self
-            .records
-            .iter()
-            .filter_map(due)
-            .filter(|place| place.0 <= now && last.is_none_or(|last| *place > last))
-            .collect();
-        if next.len() > most {
-            next.select_nth_unstable(most);
-            next.truncate(most);
+        let due = |(id, name): (_, &Name)| Some((name.seen?.due()?, id));
+        let places = self.records.iter().filter_map(due);
+        let places = places.filter(|place| place.0 <= now && last.is_none_or(|last| *place > last));
+        let mut next: Vec<(Timestamp, &OperationId)> = Vec::new();
+        for place in places {
+            next.push(place);
+            // All that are due may be all that there are.
+            if next.len() == 2 * most {
+                first(&mut next, most);
+            }
         }
+        first(&mut next, most);
         next.sort_unstable();
         let owned = |(due, id): (Timestamp, &OperationId)| (due, id.clone());
         next.into_iter().map(owned).collect()
+    }
+}
+
+/// Leaves the least of them, so many.
+fn first<T: Ord>(of: &mut Vec<T>, most: usize) {
+    if of.len() > most {
+        of.select_nth_unstable(most);
+        of.truncate(most);
     }
 }
 
@@ -224,4 +255,39 @@ fn identity(file: &Metadata) -> (u64, Option<SystemTime>) {
 #[cfg(not(unix))]
 fn identity(file: &Metadata) -> (u64, Option<SystemTime>) {
     (0, file.modified().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_that_are_due_those_are_next_that_have_waited_longest() {
+        let mut known = Known::default();
+        let mut expected = Vec::new();
+        for number in 0..100 {
+            let id: OperationId = format!("{number:02}").parse().unwrap();
+            // Several at once, and in another order than their ids.
+            let due = Timestamp::from_millis(number * 37 % 50);
+            let said = Said::Record {
+                is_over: false,
+                due: Some(due),
+            };
+            known.is_there(id.clone());
+            known.saw(&id, Seen::new(None, said));
+            expected.push((due, id));
+        }
+        expected.sort();
+        let now = Timestamp::from_millis(40);
+        expected.retain(|(due, _)| *due <= now);
+        let (mut found, mut last) = (Vec::new(), None);
+        loop {
+            let next = known.due(now, last.as_ref(), 3);
+            let Some(place) = next.last() else { break };
+            last = Some(place.clone());
+            assert!(next.len() <= 3);
+            found.extend(next);
+        }
+        assert_eq!(found, expected);
+    }
 }

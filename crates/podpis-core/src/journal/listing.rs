@@ -13,7 +13,6 @@
 //! just the same would not find it in another place, and would ask the person again. Nor would several be faster: it is the
 //! files that cost, and not their names.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::sync::{MutexGuard, PoisonError};
 
@@ -21,12 +20,12 @@ use podpis_operation::{
     Cursor, Entry, JournalError, Listing, Operation, OperationId, Page, Summary, Timestamp, Which,
 };
 
+use super::files::{FileKind, LeftBehind};
 use super::folder::Folder;
 use super::holding::Owners;
 use super::known::{Known, Mark, Said, Seen};
-use super::lock::LockFile;
 use super::several::look_at_each;
-use super::{UnreadableRecord, storage, stored};
+use super::{UnreadableRecord, stored};
 
 /// How many files are looked at together.
 const LOOKED_AT: usize = 8_192;
@@ -50,12 +49,11 @@ impl Folder {
     fn by_id(&self, listing: &Listing, which: Which) -> Result<Vec<Entry>, JournalError> {
         let mut last = listing.cursor().map(|cursor| cursor.id.clone());
         if last.is_none() || !self.known().is_believed() {
-            let _reading = self.reading();
-            let names = self.names()?;
+            let mut left = LeftBehind::default();
+            self.read_names_again(|id, kind| left.add(id, kind))?;
             if last.is_none() {
-                self.sweep(&names);
+                self.sweep(&left);
             }
-            self.known().replace_names(names.records);
         }
         let (mut entries, most) = (Vec::new(), listing.most() + 1);
         while entries.len() < most {
@@ -106,7 +104,7 @@ impl Folder {
         let cursor = listing.cursor();
         let is_old = cursor.is_none() || !self.known().is_believed();
         if is_old {
-            self.read_names_again()?;
+            self.read_names_again(|_, _| {})?;
         }
         match cursor {
             // Such a listing has begun so.
@@ -180,10 +178,18 @@ impl Folder {
         Ok(entries)
     }
 
-    fn read_names_again(&self) -> Result<(), JournalError> {
+    /// Reads which records there are, and gives the names of the other files.
+    fn read_names_again(
+        &self,
+        mut other: impl FnMut(OperationId, FileKind),
+    ) -> Result<(), JournalError> {
         let _reading = self.reading();
-        let names = self.names()?;
-        self.known().replace_names(names.records);
+        self.known().begin_reading();
+        self.each_name(|id, kind| match kind {
+            FileKind::Record => self.known().is_there(id),
+            kind => other(id, kind),
+        })?;
+        self.known().end_reading();
         Ok(())
     }
 
@@ -265,9 +271,15 @@ impl Folder {
     pub(super) fn everything(
         &self,
     ) -> Result<(Vec<Operation>, Vec<UnreadableRecord>), JournalError> {
-        let names = self.names()?;
-        self.sweep(&names);
-        let read = look_at_each(&names.records, |id| {
+        let (mut records, mut left) = (Vec::new(), LeftBehind::default());
+        self.each_name(|id, kind| match kind {
+            FileKind::Record => records.push(id),
+            kind => left.add(id, kind),
+        })?;
+        records.sort_unstable();
+        records.dedup();
+        self.sweep(&left);
+        let read = look_at_each(&records, |id| {
             let path = self.record(id);
             match self.read_record(id) {
                 Ok(stored) => Ok(Ok(stored.map(|stored| stored.operation))),
@@ -287,75 +299,6 @@ impl Folder {
         Ok((records, unreadable))
     }
 
-    /// All that is there. A record that is replaced while the names are read may stand behind where they were read and
-    /// before where they are read next, so a folder that has changed meanwhile is read again, and a name of either time is
-    /// one: what is gone is passed over when it is opened.
-    fn names(&self) -> Result<Names, JournalError> {
-        #[cfg(test)]
-        self.counted.folder();
-        let failed = |error| storage(self.path(), error);
-        let changed = || fs::metadata(self.path()).and_then(|folder| folder.modified());
-        let mut names = Names::default();
-        for _ in 0..READINGS {
-            let before = changed().map_err(failed)?;
-            self.read_names(&mut names).map_err(failed)?;
-            if changed().map_err(failed)? == before {
-                break;
-            }
-        }
-        for found in [&mut names.records, &mut names.temporary, &mut names.owners] {
-            found.sort_unstable();
-            found.dedup();
-        }
-        Ok(names)
-    }
-
-    fn read_names(&self, names: &mut Names) -> std::io::Result<()> {
-        for entry in fs::read_dir(self.path())? {
-            let name = entry?.file_name();
-            let Some((id, ending)) = name.to_str().and_then(|name| name.split_once('.')) else {
-                continue;
-            };
-            let Ok(id) = id.parse::<OperationId>() else {
-                continue;
-            };
-            match ending {
-                "json" => names.records.push(id),
-                "tmp" => names.temporary.push(id),
-                "lease" | "claim" => {
-                    names.claims.insert(id);
-                }
-                "owner" => names.owners.push(id),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Removes what crashes left behind. Looking at a journal waits for nobody and needs no right to write, so
-    /// this is left for the next time when the folder is locked or read-only.
-    fn sweep(&self, names: &Names) {
-        self.leave_nothing();
-        let mut known = Owners::default();
-        let claims = names.claims.iter();
-        let claims = claims.filter(|id| self.is_given_back(id, &mut known));
-        let claims = Vec::from_iter(claims);
-        let owners = names.owners.iter().filter(|name| !self.is_owner(name));
-        let owners = Vec::from_iter(owners);
-        let nothing = claims.is_empty() && owners.is_empty() && names.temporary.is_empty();
-        if !nothing && let Ok(Some(_lock)) = LockFile::try_take(&self.lock_file()) {
-            for id in &names.temporary {
-                self.remove_leftover(id);
-            }
-            for id in claims {
-                self.remove_free_claim(id);
-            }
-            for name in owners {
-                self.remove_free_owner(name);
-            }
-        }
-    }
-
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
         // Whatever a panic leaves is a hint as before.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
@@ -366,16 +309,3 @@ impl Folder {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-/// The files of a folder, by name.
-#[derive(Default)]
-struct Names {
-    records: Vec<OperationId>,
-    temporary: Vec<OperationId>,
-    /// Those with a lease file or a claim file.
-    claims: BTreeSet<OperationId>,
-    owners: Vec<OperationId>,
-}
-
-/// How often the names of a folder are read that does not stand still.
-const READINGS: usize = 4;

@@ -8,6 +8,7 @@
 
 #[cfg(test)]
 mod counted;
+mod files;
 mod folder;
 mod group;
 mod holding;
@@ -59,7 +60,7 @@ pub use several::look_at_each;
 /// out, and ends with its lease, or with its process however that ends. Times are those of who claims. However many
 /// operations a journal holds, it keeps one file open for them. A listing looks at the folder once and reads each record that
 /// it tells once, however many pages it has; what is due is found by reading the records that have changed since this journal
-/// looked last. It remembers about a hundred bytes of each record for that. Where thousands were never read, what is due is
+/// looked last. It remembers about 150 bytes of each record for that. Where thousands were never read, what is due is
 /// listed by id and not the longest due first, so that the first page is there at once. The folder must be on a file system where
 /// [`File::lock`](std::fs::File::lock) works; local ones are. The files that are not records belong to the
 /// journal: deleting them while a program runs lets a second one claim the same operation.

@@ -154,6 +154,29 @@ async fn of_very_many_that_were_never_read_the_first_page_of_what_is_due_reads_a
     assert!(folders == 1 && records <= most, "{records}");
 }
 
+/// Names are read several times a minute: were they copied each time, every thread that does it would keep the room.
+#[tokio::test]
+async fn a_name_that_is_read_again_is_not_kept_a_second_time() {
+    let (_above, journal, open) = filled().await;
+    let kept = || {
+        let names = journal.folder.known().after(None, usize::MAX);
+        let kept = |(id, _): (OperationId, _)| (id.as_str().as_ptr(), id.to_string());
+        names.into_iter().map(kept).collect::<Vec<_>>()
+    };
+    listed(&journal, Which::All).await;
+    let mut first = kept();
+    assert_eq!(first.len(), OPEN + OVER);
+    let gone = open[0].id();
+    let other = FolderJournal::at(journal.path()).unwrap();
+    other.forget(gone).await.unwrap();
+    first.retain(|(_, id)| id != gone.as_str());
+    for which in [Which::All, LATER] {
+        let (_, (folders, _)) = listed(&journal, which).await;
+        assert_eq!(folders, 1);
+        assert_eq!(kept(), first, "{which:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_page_shows_what_this_journal_has_changed_since_the_one_before() {
     let (_above, journal, open) = filled().await;
