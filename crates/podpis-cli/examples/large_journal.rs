@@ -1,8 +1,9 @@
 //! What the program does with a journal of 100,000 operations that wait for a person's phone: how long a list of them takes,
-//! when it begins to ask the service about them, and how much memory it takes for that.
+//! when it begins to ask the service about them, and how much memory it takes for that, and whether it takes ever more.
 //!
-//! `cargo xtask soak folder` builds it beside the program and runs it. The records and the notes are those that the program
-//! itself has left of one operation, under other names; the service is a sandbox in this process.
+//! `cargo xtask soak folder` builds it beside the program and runs it; run by itself it takes the number of records, and for
+//! how many seconds they are driven. The records and the notes are those that the program itself has left of one operation,
+//! under other names; the service is a sandbox in this process.
 
 #![allow(clippy::print_stdout, reason = "a measurement prints")]
 
@@ -27,7 +28,11 @@ const LIST: Duration = Duration::from_secs(2);
 const FIRST_POLL: Duration = Duration::from_secs(1);
 const MEMORY: u64 = 150 * 1024;
 
-/// For how long the operations are driven, so that all of them are taken up.
+/// By so much the most memory may grow in the last third of the time: what a program has for each poll, or for each look
+/// through the journal, grows as long as it runs.
+const GROWTH: u64 = 16 * 1024;
+
+/// For how long the operations are driven unless told, so that all of them are taken up.
 const DRIVEN: Duration = Duration::from_secs(60);
 
 type Failure = Box<dyn Error>;
@@ -104,24 +109,28 @@ impl Stage {
         }
     }
 
-    /// Until the first poll, and the most memory of a minute, in KiB.
-    fn resume(&self) -> Result<(Duration, u64), Failure> {
+    /// Until the first poll, and the most memory up to the end of each third of the time, in KiB.
+    fn resume(&self, driven: Duration) -> Result<(Duration, [u64; 3]), Failure> {
         let polls = || self.server.sandbox().counters().polls;
         let (before, began) = (polls(), SystemTimer::new());
         let url = self.server.base_url();
         let resume = ["ops", "resume", "--all", "--base-url", url];
         let mut child = Running(self.podpis(&resume).spawn()?);
         while polls() == before {
-            if child.0.try_wait()?.is_some() || began.elapsed() > DRIVEN {
+            if child.0.try_wait()?.is_some() || began.elapsed() > driven {
                 return Err("ops resume --all has asked nothing".into());
             }
             sleep(Duration::from_millis(1));
         }
         let first = began.elapsed();
-        sleep(DRIVEN.saturating_sub(first));
+        let mut peaks = [0; 3];
+        for (third, peak) in (1..).zip(&mut peaks) {
+            sleep((driven / 3 * third).saturating_sub(began.elapsed()));
+            *peak = most(&child.0)?;
+        }
         let polled = polls() - before;
-        println!("resume --all: {polled} polls in {} s", DRIVEN.as_secs());
-        Ok((first, peak(&child.0)?))
+        println!("resume --all: {polled} polls in {} s", driven.as_secs());
+        Ok((first, peaks))
     }
 }
 
@@ -136,7 +145,7 @@ impl Drop for Running {
 }
 
 /// The most memory that a process had, in KiB.
-fn peak(child: &Child) -> Result<u64, Failure> {
+fn most(child: &Child) -> Result<u64, Failure> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id()))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let peak = line.and_then(|line| line.split_whitespace().next());
@@ -144,10 +153,11 @@ fn peak(child: &Child) -> Result<u64, Failure> {
 }
 
 fn main() -> Result<(), Failure> {
-    let records = match std::env::args().nth(1) {
-        Some(records) => records.parse()?,
-        None => RECORDS,
-    };
+    let mut arguments = std::env::args().skip(1);
+    let records = arguments.next().map(|records| records.parse());
+    let records = records.transpose()?.unwrap_or(RECORDS);
+    let driven = arguments.next().map(|seconds| seconds.parse());
+    let driven = driven.transpose()?.map_or(DRIVEN, Duration::from_secs);
     let stage = Stage::new()?;
     let began = SystemTimer::new();
     stage.fill(records)?;
@@ -161,13 +171,17 @@ fn main() -> Result<(), Failure> {
         list.as_secs_f64(),
         again.as_secs_f64()
     );
-    let (first, peak) = stage.resume()?;
+    let (first, peaks) = stage.resume(driven)?;
+    let [early, later, peak] = peaks;
     println!(
-        "resume --all: first poll after {:.2} s, {} MiB at most",
+        "resume --all: first poll after {:.2} s; {}, {} and {} MiB at most up to each third",
         first.as_secs_f64(),
+        early / 1024,
+        later / 1024,
         peak / 1024
     );
-    if list.min(again) > LIST || first > FIRST_POLL || peak > MEMORY {
+    let is_steady = peak <= later + GROWTH;
+    if list.min(again) > LIST || first > FIRST_POLL || peak > MEMORY || !is_steady {
         return Err("a bound is not kept".into());
     }
     Ok(())
