@@ -113,6 +113,14 @@ impl ReadError {
         }
     }
 
+    /// Of a part that was read from a text of its own, whose lines are not those of the body.
+    pub(super) fn without_position(self) -> Self {
+        Self {
+            position: None,
+            ..self
+        }
+    }
+
     /// Why the body cannot be read.
     #[must_use]
     pub fn problem(&self) -> ReadProblem {

@@ -8,7 +8,6 @@ mod error;
 mod room;
 mod trail;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -28,41 +27,47 @@ const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// the field and the reason, never what was in the body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
     let body = json_text(body)?;
-    let (none, kept) = (Trail::none(body.len()), Trail::kept(body.len()));
-    let (mut deserializer, mut value) = walk::<T>(body, &none);
-    if value.is_err() {
-        // What went wrong is located by going the same way again.
-        (deserializer, value) = walk::<T>(body, &kept);
-    }
-    let value = value.map_err(|error| ReadError::from_json(&error, "", &kept))?;
+    let (value, mut deserializer) = walk_to_the_end(body, "")?;
     // What stands after the value belongs to no field.
     let end = deserializer.end();
-    end.map_err(|error| ReadError::from_json(&error, "", &none))?;
+    end.map_err(|error| ReadError::from_json(&error, "", &Trail::none(0)))?;
     Ok(value)
+}
+
+/// Reads a part of a body that was read before; `root` is the path of that part.
+pub(crate) fn read_part<T: DeserializeOwned>(part: &Value, root: &str) -> Result<T, ReadError> {
+    // As text, so that no second way of reading each type is built for values.
+    let text = part.to_string();
+    match walk_to_the_end(text.as_bytes(), root) {
+        Ok((value, _)) => Ok(value),
+        Err(error) => Err(error.without_position()),
+    }
 }
 
 type Body<'b> = serde_json::Deserializer<serde_json::de::SliceRead<'b>>;
 
+/// The value, and where it ends in the text.
+fn walk_to_the_end<'b, T: DeserializeOwned>(
+    body: &'b [u8],
+    root: &str,
+) -> Result<(T, Body<'b>), ReadError> {
+    if let (Ok(value), deserializer) = walk(body, &Trail::none(body.len())) {
+        return Ok((value, deserializer));
+    }
+    // What went wrong is located by going the same way again.
+    let trail = Trail::kept(body.len());
+    let (value, deserializer) = walk(body, &trail);
+    let value = value.map_err(|error| ReadError::from_json(&error, root, &trail))?;
+    Ok((value, deserializer))
+}
+
 fn walk<'b, T: DeserializeOwned>(
     body: &'b [u8],
     trail: &Trail,
-) -> (Body<'b>, serde_json::Result<T>) {
+) -> (serde_json::Result<T>, Body<'b>) {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = T::deserialize(Traced::new(&mut deserializer, trail));
-    (deserializer, value)
-}
-
-/// Reads a part of a body that was read before; `root` is the path of that part.
-pub(crate) fn read_part<'de, T: Deserialize<'de>>(
-    part: &'de Value,
-    root: &str,
-) -> Result<T, ReadError> {
-    let length = part.to_string().len();
-    T::deserialize(Traced::new(part, &Trail::none(length))).or_else(|_| {
-        let trail = Trail::kept(length);
-        T::deserialize(Traced::new(part, &trail))
-            .map_err(|error| ReadError::from_json(&error, root, &trail))
-    })
+    (value, deserializer)
 }
 
 /// Reads the bytes of a signature or a content.
