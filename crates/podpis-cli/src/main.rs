@@ -26,6 +26,7 @@
 //! | `hidden` | which characters of a name or a text nobody is shown as they are |
 //! | `file_size` | what a limit on the size of files means |
 //! | `failure`, `exit` | what went wrong, in words and as a number |
+//! | `panicking` | what a bug of ours does to the program |
 //!
 //! **Invariant:** stdout carries results and nothing else, one JSON object per line with `--json`; everything for people goes to stderr; no
 //! secret is taken from an argument, and none is printed.
@@ -61,6 +62,7 @@ mod messages;
 mod moment;
 mod out_folder;
 mod output;
+mod panicking;
 mod phone_link;
 mod profile;
 mod progress;
@@ -78,6 +80,7 @@ mod whole_file;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    panicking::ends_the_program();
     match arguments::parse() {
         Ok(arguments) => commands::run(arguments).into(),
         Err(exit) => exit.into(),
