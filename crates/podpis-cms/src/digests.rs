@@ -243,7 +243,9 @@ impl DigestBuilder {
     /// The digests of all pieces together.
     #[must_use]
     pub fn finish(self) -> Digests {
-        Digests(self.0.into_iter().map(Hasher::finish).collect())
+        let mut digests = Digests::default();
+        digests.0.extend(self.0.into_iter().map(Hasher::finish));
+        digests
     }
 }
 

@@ -112,7 +112,10 @@ impl Expectation {
             }
         }
         if let Some(wanted) = self.wanted {
-            all.sort_by_key(|certificate| certificate.thumbprint() != wanted);
+            let is_wanted = |certificate: &&Certificate| certificate.thumbprint() == wanted;
+            let (mut first, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_wanted);
+            first.extend(others);
+            all = first;
         }
         all.dedup();
         all

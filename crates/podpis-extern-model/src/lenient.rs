@@ -3,8 +3,10 @@
 //! **Invariant:** null means absent everywhere. No message made here contains a value that was read.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Error, Unexpected};
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -26,8 +28,37 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let items = Option::<Vec<Option<T>>>::deserialize(deserializer)?;
-    Ok(items.into_iter().flatten().flatten().collect())
+    deserializer.deserialize_option(List(PhantomData))
+}
+
+struct List<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Vec<T>, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element::<Option<T>>()? {
+            list.extend(item);
+        }
+        Ok(list)
+    }
 }
 
 /// A list for each key; null in either place is an empty list.
@@ -37,10 +68,11 @@ where
     T: Deserialize<'de>,
 {
     let lists = Option::<BTreeMap<String, Option<Vec<Option<T>>>>>::deserialize(deserializer)?;
-    let lists = lists.into_iter().flatten();
-    Ok(lists
-        .map(|(key, items)| (key, items.into_iter().flatten().flatten().collect()))
-        .collect())
+    let mut whole = BTreeMap::new();
+    for (key, items) in lists.into_iter().flatten() {
+        whole.insert(key, items.into_iter().flatten().flatten().collect());
+    }
+    Ok(whole)
 }
 
 /// A text for each key; a value that is not a text is written as JSON.
@@ -48,8 +80,11 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Option<String>>, D::Error> {
     let values = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?;
-    let values = values.into_iter().flatten();
-    Ok(values.map(|(key, value)| (key, loose(value))).collect())
+    let mut texts = BTreeMap::new();
+    for (key, value) in values.into_iter().flatten() {
+        texts.insert(key, loose(value));
+    }
+    Ok(texts)
 }
 
 /// A text; any other value as its JSON. For what is only shown to people.

@@ -75,7 +75,8 @@ impl<N: Into<Box<str>>, D: Into<Box<str>>> FromIterator<(N, D)> for HexDigests {
     fn from_iter<I: IntoIterator<Item = (N, D)>>(digests: I) -> Self {
         let digests = digests.into_iter();
         let digests = digests.map(|(name, digest)| (name.into(), digest.into()));
-        let sorted: BTreeMap<_, _> = digests.collect();
+        let mut sorted = BTreeMap::new();
+        sorted.extend(digests);
         Self(sorted.into_iter().collect())
     }
 }

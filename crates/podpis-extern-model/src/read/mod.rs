@@ -26,48 +26,38 @@ const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// describes; or when a list has so many empty items that they would take far more memory than the body. The error names
 /// the field and the reason, never what was in the body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
-    let body = json_text(body)?;
-    let (value, mut deserializer) = walk_to_the_end(body, "")?;
-    // What stands after the value belongs to no field.
-    let end = deserializer.end();
-    end.map_err(|error| ReadError::from_json(&error, "", &Trail::none(0)))?;
-    Ok(value)
+    read_text(json_text(body)?, "")
 }
 
 /// Reads a part of a body that was read before; `root` is the path of that part.
 pub(crate) fn read_part<T: DeserializeOwned>(part: &Value, root: &str) -> Result<T, ReadError> {
     // As text, so that no second way of reading each type is built for values.
     let text = part.to_string();
-    match walk_to_the_end(text.as_bytes(), root) {
-        Ok((value, _)) => Ok(value),
-        Err(error) => Err(error.without_position()),
-    }
+    read_text(text.as_bytes(), root).map_err(ReadError::without_position)
 }
 
-type Body<'b> = serde_json::Deserializer<serde_json::de::SliceRead<'b>>;
+fn read_text<T: DeserializeOwned>(text: &[u8], root: &str) -> Result<T, ReadError> {
+    let mut value = None;
+    located(text.len(), root, &mut |trail| {
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        value = Some(T::deserialize(Traced::new(&mut deserializer, trail))?);
+        // What stands after the value belongs to no field.
+        deserializer.end()
+    })?;
+    value.ok_or_else(|| ReadError::new(ReadProblem::Empty, root))
+}
 
-/// The value, and where it ends in the text.
-fn walk_to_the_end<'b, T: DeserializeOwned>(
-    body: &'b [u8],
+/// Reads a text of that length, once if all is well; what went wrong is located by going the same way again.
+fn located(
+    length: usize,
     root: &str,
-) -> Result<(T, Body<'b>), ReadError> {
-    if let (Ok(value), deserializer) = walk(body, &Trail::none(body.len())) {
-        return Ok((value, deserializer));
+    read: &mut dyn FnMut(&Trail) -> serde_json::Result<()>,
+) -> Result<(), ReadError> {
+    if read(&Trail::none(length)).is_ok() {
+        return Ok(());
     }
-    // What went wrong is located by going the same way again.
-    let trail = Trail::kept(body.len());
-    let (value, deserializer) = walk(body, &trail);
-    let value = value.map_err(|error| ReadError::from_json(&error, root, &trail))?;
-    Ok((value, deserializer))
-}
-
-fn walk<'b, T: DeserializeOwned>(
-    body: &'b [u8],
-    trail: &Trail,
-) -> (serde_json::Result<T>, Body<'b>) {
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = T::deserialize(Traced::new(&mut deserializer, trail));
-    (value, deserializer)
+    let trail = Trail::kept(length);
+    read(&trail).map_err(|error| ReadError::from_json(&error, root, &trail))
 }
 
 /// Reads the bytes of a signature or a content.

@@ -83,13 +83,14 @@ impl Trail {
 
     /// Reads a value one step further down. The step stays when the reading fails.
     fn within<T, E>(&self, step: Step, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        if !self.is_kept {
-            return read();
+        if self.is_kept {
+            self.steps.borrow_mut().push(step);
         }
-        self.steps.borrow_mut().push(step);
-        let value = read()?;
-        self.steps.borrow_mut().pop();
-        Ok(value)
+        let value = read();
+        if self.is_kept && value.is_ok() {
+            self.steps.borrow_mut().pop();
+        }
+        value
     }
 
     fn failed_in(&self, fields: Fields) {

@@ -60,12 +60,13 @@ fn merge(known: &mut Value, given: &Value) {
 
 fn without_nulls(value: &Value) -> Value {
     match value {
-        Value::Object(fields) => fields
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.clone(), without_nulls(value)))
-            .collect::<Map<String, Value>>()
-            .into(),
+        Value::Object(fields) => {
+            let mut kept = Map::new();
+            for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+                kept.insert(name.clone(), without_nulls(value));
+            }
+            kept.into()
+        }
         other => other.clone(),
     }
 }
