@@ -73,8 +73,8 @@ fn dispatch(arguments: Arguments, output: Output) -> Result<Exit, Failure> {
     }
 }
 
-/// So many threads may wait for files and people: the allocator keeps memory for each, and the hundreds that tokio would begin
-/// made a quarter of the peak of `ops resume --all` over 100,000 records.
+/// So many threads may wait for files and people: for each of the hundreds that tokio would begin, the allocator keeps the most
+/// that it ever had.
 const BLOCKING_THREADS: usize = 16;
 
 fn block_on(
