@@ -163,7 +163,7 @@ impl<O: Send + 'static> Driver<O> {
     /// operation need not be one that this driver has seen: it is claimed for as long as it takes.
     ///
     /// The code is sent once. When the returned future is dropped, it is sent all the same. Do not wait for it in the task
-    /// that takes the [news](super::Outcomes): when 1,024 of them wait, nothing goes on, and no code is judged either.
+    /// that takes the [news](super::Outcomes): when too many of them wait, nothing goes on, and no code is judged either.
     ///
     /// # Errors
     /// When the code was not sent, with who has the operation where it is somebody else; or when nobody knows whether it
