@@ -51,8 +51,7 @@ impl Figures {
             }
         };
         let of_one_pass = used / passes;
-        let cpu_ns = u64::try_from(of_one_pass.as_nanos())?;
-        println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
+        self.time(name, per, of_one_pass)?;
         Ok((result, of_one_pass))
     }
 
@@ -71,21 +70,20 @@ impl Figures {
         let result = black_box(pass()?);
         let by_the_clock = time.elapsed();
         let used = self.whose.used()?.saturating_sub(before);
-        let times = [
-            (name.to_owned(), used),
-            (format!("{name}: by the clock"), by_the_clock),
-        ];
-        for (name, time) in times {
-            let cpu_ns = u64::try_from(time.as_nanos())?;
-            println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
-        }
+        self.time(name, per, used)?;
+        self.time(&format!("{name}: by the clock"), per, by_the_clock)?;
         Ok(result)
     }
 
-    /// Prints a time by the clock that was measured elsewhere.
-    pub fn time(&mut self, name: &str, time: Duration) {
-        let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        println!("{}", json!({"case": name, "cpu_ns": ns, "per": 1}));
+    /// Prints a time, of the processors or by the clock, that so many things took together.
+    ///
+    /// # Errors
+    ///
+    /// For more than five hundred years.
+    pub fn time(&mut self, name: &str, per: usize, time: Duration) -> Result<(), Error> {
+        let cpu_ns = u64::try_from(time.as_nanos())?;
+        println!("{}", json!({"case": name, "cpu_ns": cpu_ns, "per": per}));
+        Ok(())
     }
 
     /// Prints how many bytes so many things hold together.

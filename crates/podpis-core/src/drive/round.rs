@@ -47,7 +47,8 @@ const RESTS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 /// How many operations are remembered whose answers cannot be read.
 const STREAKS: usize = 4_096;
 
-/// How many bytes the records hold whose ends are to be told, before nothing more is begun.
+/// How many bytes the records hold whose ends are to be told, before nothing more is begun: some ten thousand signatures,
+/// which are checked within a lease when the driver is shut down.
 const UNTOLD: usize = 32 * 1024 * 1024;
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -191,7 +192,7 @@ impl<O: Send + 'static> Round<O> {
             return true;
         }
         self.queue_kept();
-        while self.untold < UNTOLD
+        while self.has_room()
             && let Some(place) = self.lanes.next()
         {
             // A code is being given for it; it is found again.
@@ -241,6 +242,11 @@ impl<O: Send + 'static> Round<O> {
         }
     }
 
+    /// Whether there is room for more ends.
+    fn has_room(&self) -> bool {
+        self.untold < UNTOLD
+    }
+
     /// Whether something is under way that is finished before the end.
     fn is_at_work(&self) -> bool {
         !self.turns.is_empty() || !self.ends.is_empty() || !self.shared.is_idle()
@@ -264,7 +270,7 @@ impl<O: Send + 'static> Round<O> {
 
     /// When the journal is looked through next.
     fn next_look(&self, now: Duration) -> Duration {
-        let earliest = match self.lanes.has_free() {
+        let earliest = match self.lanes.has_free() && self.has_room() {
             true => now,
             false => self.unhurried_look,
         };

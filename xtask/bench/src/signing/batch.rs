@@ -40,6 +40,18 @@ impl Batch {
         })
     }
 
+    /// That these are the signatures, in the documents' order.
+    ///
+    /// # Errors
+    ///
+    /// When one is another.
+    pub fn expect(&self, given: &[Vec<u8>]) -> Result<(), Error> {
+        match given == self.signatures {
+            true => Ok(()),
+            false => Err("another signature than the service gave".into()),
+        }
+    }
+
     /// The first so many documents with their signatures. Expects a batch in the documents' order.
     pub fn first(&self, count: usize) -> Self {
         Self {

@@ -67,11 +67,7 @@ fn cases<W: Way>(figures: &mut Figures) -> Result<(), Error> {
         }
         Ok(given)
     })?;
-    if given == [signature.clone()] {
-        Ok(())
-    } else {
-        Err("another signature than the service gave".into())
-    }
+    batch.expect(&given)
 }
 
 /// What an operation holds that was started and waits for its next poll.

@@ -101,9 +101,5 @@ fn cases<S: Starts>(figures: &mut Figures) -> Result<(), Error> {
             Ok(given)
         })
     })?;
-    if given == [signature.clone()] {
-        Ok(())
-    } else {
-        Err("another signature than the service gave".into())
-    }
+    batch.expect(&given)
 }

@@ -66,7 +66,7 @@ async fn cases(figures: &mut Figures) -> Result<(), Error> {
     let driver = Podpis::new().with_diadoc(diadoc).driver(Arc::new(journal));
     let (driver, mut news) = driver.in_flight(IN_FLIGHT).start();
     SystemTimer::new().sleep(AT_WORK).await;
-    figures.time(WAITING, late(service.take()));
+    figures.time(WAITING, 1, late(service.take()))?;
     service.be_done();
     for _ in 0..OPEN {
         match news.next().await {
@@ -74,7 +74,7 @@ async fn cases(figures: &mut Figures) -> Result<(), Error> {
             other => return Err(format!("no end: {other:?}").into()),
         }
     }
-    figures.time(ENDING, late(service.take()));
+    figures.time(ENDING, 1, late(service.take()))?;
     driver.shutdown().await;
     Ok(())
 }
